@@ -1,0 +1,14 @@
+"""RBA Audit: play spaces held against the child-friendly play space standard (RBRA).
+
+    >>> from rba_audit import audit, load_standard, read_sites
+    >>> findings = audit(read_sites("sample_sites.geojson"), load_standard("rbra-2024"))
+    >>> findings.status.value_counts()
+"""
+
+from rba_audit.audits import audit
+from rba_audit.maps import compliance_map
+from rba_audit.sites import read_sites
+from rba_audit.standard import load_standard
+
+__all__ = ["audit", "compliance_map", "load_standard", "read_sites"]
+__version__ = "0.1.0"

@@ -1,0 +1,174 @@
+"""What people come here to do, one plain function each; the command line and the web call the same ones."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rba_audit.errors import RbaError, StandardError
+from rba_audit.evidence import read_evidence
+from rba_audit.findings import STATUSES, Findings, Status, hold
+from rba_audit.findings.laws import breaches
+from rba_audit.layers import Place
+from rba_audit.maps import compliance_map
+from rba_audit.reports import features_of, geojson_chunks, list_csv, listed, workbook, write_findings_csv
+from rba_audit.sites import Sites
+from rba_audit.standard import OUTCOMES, Outcome, Requirement, Standard, load_standard, read_edition
+from rba_audit.words import Message, say
+
+Progress = Callable[[Message], None]
+# Above this many rows a CSV is slower and larger than anything that would read it; Parquet takes its place.
+PARQUET_FROM_ROWS = 5_000_000
+
+
+def audit(sites: Sites, standard: Standard | None = None, *, extension: bool = False) -> Findings:
+    """Hold the answers that sites carry against a standard (the default edition where none is given)."""
+    edition = standard or load_standard()
+    return hold(sites, read_evidence([sites.properties(site) for site in range(len(sites))], edition), edition, extension=extension)
+
+
+def write_results(findings: Findings, folder: Path, context: Sequence[Place] = (), progress: Progress = lambda _message: None) -> list[Path]:
+    """Write the audited sites, the findings table, the list of non-standard sites and the map; return what was written.
+
+    Raises:
+        RbaError: the folder cannot be written to.
+    """
+    try:
+        return list(_write(findings, folder, context, progress))
+    except OSError as fault:
+        raise RbaError(say("{folder}: nothing can be written there ({fault}); name another folder with --out", folder=folder, fault=fault.strerror)) from fault
+
+
+def _write(findings: Findings, folder: Path, context: Sequence[Place], progress: Progress) -> Iterator[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    progress(say("writing the audited sites"))
+    path = folder / "audited.geojson"
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(geojson_chunks(findings.features()))
+    yield path
+    progress(say("writing the findings"))
+    if len(findings) * len(findings.standard.requirements) > PARQUET_FROM_ROWS:
+        yield _write_parquet(findings, folder / "findings.parquet")
+    else:
+        path = folder / "findings.csv"
+        write_findings_csv(findings, path)
+        yield path
+    progress(say("writing the lists"))
+    path = folder / "non_standard.csv"
+    path.write_text(list_csv(listed(findings, "non_standard")), encoding="utf-8", newline="")
+    yield path
+    path = folder / "non_standard.xlsx"
+    path.write_bytes(workbook(findings))
+    yield path
+    progress(say("drawing the map"))
+    path = folder / "map.html"
+    compliance_map(findings, boundaries=[place.feature for place in context if place.layer == "boundary"]).save(path)
+    yield path
+
+
+def _write_parquet(findings: Findings, path: Path) -> Path:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    writer: pq.ParquetWriter | None = None
+    for block in findings.table_blocks():
+        table = pa.Table.from_pandas(block, preserve_index=False)
+        writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd")
+        writer.write_table(table)
+    if writer is not None:
+        writer.close()
+    return path
+
+
+def problems_by_rule(sites: Sites) -> dict[tuple[str, str], list[Message]]:
+    """Return what was wrong in a file of sites, the same kind of fault together, most serious and most frequent first."""
+    grouped: dict[tuple[str, str], list[Message]] = {}
+    for problem in sites.problems:
+        grouped.setdefault((problem.level, problem.rule), []).append(say("{problem}", problem=problem))
+    return dict(sorted(grouped.items(), key=lambda item: (item[0][0] != "refused", -len(item[1]))))
+
+
+def remarks_on_answers(findings: Findings) -> list[Message]:
+    """Return a sentence for each answer that could not be used, and for each that this edition does not ask."""
+    sentences = [
+        say("{site}, {question}: {why}; it counts as not known", site=findings.source.ids[remark.row], question=remark.question, why=remark.why)
+        for remark in findings.evidence.remarks
+    ]
+    sentences += [
+        say("{question} is answered at {count} sites but not asked by {edition}; it is kept and not judged", question=key, count=count, edition=findings.standard.edition)
+        for key, count in findings.evidence.unasked.items()
+    ]
+    return sentences
+
+
+def check_standard(folder: Path) -> tuple[Standard | None, list[StandardError]]:
+    """Return the edition in a folder and everything that is wrong with it: its files, its law and its examples."""
+    standard, problems = read_edition(folder)
+    if standard is not None and not problems:
+        problems = list(breaches(standard))
+    return standard, problems
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A site whose status or score range differs between two editions."""
+
+    site: str
+    status_before: Status
+    status_after: Status
+    score_before: tuple[int | None, int | None]
+    score_after: tuple[int | None, int | None]
+
+
+@dataclass(frozen=True)
+class Reaudit:
+    """The same evidence held against two editions."""
+
+    before: Findings
+    after: Findings
+    flips: tuple[Flip, ...]
+    outcomes: Counter[tuple[str, Outcome, Outcome]]
+    """How many sites changed from one outcome to another, by requirement that both editions have."""
+    unasked: dict[str, int]
+    """Answers that the later edition does not ask any more, with how many sites carry them."""
+    unanswered: tuple[Requirement, ...]
+    """Requirements that only the later edition has, and that some site leaves undetermined."""
+
+
+def reaudit(sites: Sites, before: Standard, after: Standard, *, extension: bool = False) -> Reaudit:
+    """Hold the same evidence against two editions and return what flips and what cannot be answered any more."""
+    first, second = (audit(sites, standard, extension=extension) for standard in (before, after))
+    flips = []
+    for site, name in enumerate(sites.ids):
+        one, two = first.verdict(site), second.verdict(site)
+        if one["status"] != two["status"]:
+            scores = [(verdict["score_low"], verdict["score_high"]) for verdict in (one, two)]
+            flips.append(
+                Flip(
+                    name,
+                    STATUSES[first.conclusions.status[site]],
+                    STATUSES[second.conclusions.status[site]],
+                    scores[0],  # type: ignore[arg-type]  # whole numbers or None
+                    scores[1],  # type: ignore[arg-type]
+                )
+            )
+    place = {requirement.id: index for index, requirement in enumerate(before.requirements)}
+    changed: Counter[tuple[str, Outcome, Outcome]] = Counter()
+    unanswered = []
+    for index, requirement in enumerate(after.requirements):
+        if requirement.id not in place:
+            if (second.matrix[index] == OUTCOMES.index("undetermined")).any():
+                unanswered.append(requirement)
+            continue
+        for old, new in zip(first.matrix[place[requirement.id]], second.matrix[index], strict=True):
+            if old != new:
+                changed[requirement.id, OUTCOMES[old], OUTCOMES[new]] += 1
+    lost = {key: count for key, count in second.evidence.unasked.items() if key not in first.evidence.unasked}
+    return Reaudit(first, second, tuple(flips), changed, lost, tuple(unanswered))
+
+
+def site_features(findings: Findings, name: str) -> Iterator[str]:
+    """Yield one of the two lists as GeoJSON, piece by piece."""
+    return geojson_chunks(features_of(findings, listed(findings, name)))  # type: ignore[arg-type]  # a list's name

@@ -1,0 +1,39 @@
+"""Every error raised on purpose.
+
+A site that does not conform is a finding, never an error. Messages are one sentence: where, what was found, what to do.
+"""
+
+from __future__ import annotations
+
+from rba_audit.words import Message
+
+
+class RbaError(Exception):
+    """The audit could not be done; the message is for the person who asked for it."""
+
+    def __init__(self, message: Message | str) -> None:
+        super().__init__(message)
+        self.message = message
+
+    def __str__(self) -> str:
+        return str(self.message)
+
+
+class StandardError(RbaError):
+    """An edition cannot be used as it is written."""
+
+
+class SiteError(RbaError):
+    """A file of sites cannot be read."""
+
+
+class EvidenceError(RbaError):
+    """An answer or a visit cannot be taken."""
+
+
+class NotInRegister(RbaError):
+    """What was asked for is not in the register."""
+
+
+class NotAllowed(RbaError):
+    """The person may not do this."""

@@ -1,0 +1,40 @@
+"""Answers as typed columns, one per question; reading and checking them."""
+
+from rba_audit.evidence.columns import (
+    FIRST_CHOICE,
+    GIVEN,
+    MISSING,
+    NOT_APPLICABLE,
+    NOT_SEEN,
+    OTHER,
+    OUT_OF_RANGE,
+    UNREADABLE,
+    Evidence,
+    Remark,
+    choice_code,
+    code_rows,
+    normal,
+    number_rows,
+    read_evidence,
+)
+from rba_audit.evidence.numbers import fixed_point, read_number
+
+__all__ = [
+    "FIRST_CHOICE",
+    "GIVEN",
+    "MISSING",
+    "NOT_APPLICABLE",
+    "NOT_SEEN",
+    "OTHER",
+    "OUT_OF_RANGE",
+    "UNREADABLE",
+    "Evidence",
+    "Remark",
+    "choice_code",
+    "code_rows",
+    "fixed_point",
+    "normal",
+    "number_rows",
+    "read_evidence",
+    "read_number",
+]

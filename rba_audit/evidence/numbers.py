@@ -1,0 +1,96 @@
+"""Numbers as people type them, and as fixed-point integers of a stated precision.
+
+Nothing is guessed: a text that could mean two numbers is refused and says which two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rba_audit.errors import EvidenceError
+from rba_audit.words import say
+
+_GROUPED: Final = {mark: re.compile(rf"\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+") for mark in (".", ",", " ")}
+_PLAIN: Final = re.compile(r"\d+")
+_SPACES: Final = re.compile(r"[\s\u00a0\u2009\u202f]")
+LONGEST: Final = 32
+# Beyond this a value no longer fits a fixed-point column; it is far outside any plausible range.
+LARGEST: Final = 10**17
+
+
+def read_number(text: str) -> Decimal:
+    """Return the number that `text` means, with a comma or a point before the decimals.
+
+    >>> read_number("1,2"), read_number("1.200,5"), read_number("1 200")
+    (Decimal('1.2'), Decimal('1200.5'), Decimal('1200'))
+
+    Raises:
+        EvidenceError: it is no number, or it could be two (`1.200`).
+    """
+    plain = _SPACES.sub(" ", text.strip())
+    sign = -1 if plain[:1] in ("-", "−") else 1
+    body = plain[1:].strip() if plain[:1] in ("-", "−", "+") else plain
+    if not body or len(body) > LONGEST:
+        raise _no_number(text)
+    whole, decimals = _split(body, text)
+    digits = _digits(whole, text)
+    if decimals and not _PLAIN.fullmatch(decimals):
+        raise _no_number(text)
+    return sign * Decimal(f"{digits}.{decimals or 0}").normalize()
+
+
+def _no_number(text: str) -> EvidenceError:
+    return EvidenceError(say("'{text}' is not a number; write it like 1,2 or 1.2", text=text[:LONGEST]))
+
+
+def _split(body: str, text: str) -> tuple[str, str]:
+    """Return what stands before and after the decimal mark."""
+    marks = [mark for mark in (".", ",") if mark in body]
+    if not marks:
+        return body, ""
+    if len(marks) == 2:  # noqa: PLR2004 - both marks: the last one is the decimal mark
+        last = max(marks, key=body.rindex)
+        return (body, "") if body.count(last) > 1 else tuple(body.split(last))  # type: ignore[return-value]
+    mark = marks[0]
+    if body.count(mark) > 1:
+        return body, ""
+    whole, decimals = body.split(mark)
+    if len(decimals) == 3 and re.fullmatch(r"[1-9]\d{0,2}", whole):  # noqa: PLR2004 - a group of thousands has three digits
+        raise EvidenceError(
+            say("'{text}' could be {small} or {large}; write {small_typed} or {large}", text=text, small=f"{whole},{decimals}", large=whole + decimals, small_typed=f"{whole},{decimals}0")
+        )
+    return whole or "0", decimals
+
+
+def _digits(whole: str, text: str) -> str:
+    if _PLAIN.fullmatch(whole):
+        return whole
+    for mark, pattern in _GROUPED.items():
+        if pattern.fullmatch(whole):
+            return whole.replace(mark, "")
+    raise _no_number(text)
+
+
+def fixed_point(values: Sequence[int | float | Decimal], decimals: int) -> NDArray[np.int64]:
+    """Return `values` × 10^`decimals` as integers, rounded half away from zero at their written decimals.
+
+    A float counts as the shortest decimal that prints it, so 1.005 with two decimals is 101 and not 100. Values too
+    large for a column come out as ±`LARGEST`.
+    """
+    rough = np.array([float(value) for value in values], dtype=np.float64) * 10.0**decimals
+    rough = np.clip(rough, -float(LARGEST), float(LARGEST))
+    size = np.abs(rough)
+    result = (np.sign(rough) * np.floor(size + 0.5)).astype(np.int64)
+    # Only near a tie, or beyond what a float holds exactly, can the product above have rounded wrongly.
+    doubtful = np.flatnonzero((np.abs(size - np.floor(size) - 0.5) < 1e-6 * np.maximum(size, 1)) | (size > 2**40))
+    for index in doubtful.tolist():
+        exact = Decimal(repr(values[index])) if isinstance(values[index], float) else Decimal(values[index])
+        rounded = int(exact.scaleb(decimals).to_integral_value(ROUND_HALF_UP))
+        result[index] = max(-LARGEST, min(LARGEST, rounded))
+    return result

@@ -1,0 +1,212 @@
+"""Evidence held against a standard: one outcome for each requirement and site, and what follows for each site.
+
+Pure: no clock, file, database or web. Verdicts are computed each time and never stored.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from rba_audit.evidence import GIVEN, Evidence
+from rba_audit.findings.conclusions import NO_SCORE, STATUSES, Conclusions, Status, conclude, counted
+from rba_audit.findings.kernel import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED
+from rba_audit.findings.kernel import outcomes as _outcomes
+from rba_audit.findings.program import compile_standard
+from rba_audit.findings.traces import Explainer, Trace, outcome_words
+from rba_audit.geometry import area_m2
+from rba_audit.sites import Sites
+from rba_audit.standard import OUTCOMES, Standard
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+
+__all__ = [
+    "CONFORMS",
+    "DOES_NOT_APPLY",
+    "DOES_NOT_CONFORM",
+    "PARTIAL",
+    "STATUSES",
+    "UNDETERMINED",
+    "Findings",
+    "Status",
+    "Trace",
+    "hold",
+    "outcome_words",
+]
+
+TABLE_COLUMNS = ("site_id", "requirement", "outcome", "mark", "observed", "expected", "reason", "evidence_source", "edition")
+_TABLE_BLOCK = 8192
+
+
+def hold(sites: Sites, evidence: Evidence, standard: Standard, *, extension: bool = False) -> Findings:
+    """Hold evidence against a standard.
+
+    `evidence` has one column of answers for each site, in the order of `sites`. With `extension`, extension
+    requirements count as well.
+    """
+    matrix = _outcomes(compile_standard(standard), evidence.codes, evidence.numbers)
+    return Findings(sites, evidence, standard, matrix, conclude(standard, matrix, evidence.audited, extension), extension)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The outcome of every requirement at every site, and the conclusion for each site."""
+
+    source: Sites
+    evidence: Evidence
+    standard: Standard
+    matrix: NDArray[np.int8]
+    """Outcomes with shape (requirements, sites)."""
+    conclusions: Conclusions
+    extension: bool
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    @property
+    def outcomes(self) -> NDArray[np.int8]:
+        """Outcomes with shape (sites, requirements), as positions in `standard.OUTCOMES`; 0 is `undetermined`."""
+        return self.matrix.T
+
+    @cached_property
+    def status(self) -> pd.Series[str]:
+        """The status of each site, by its id."""
+        words = np.array(STATUSES)[self.conclusions.status]
+        return pd.Series(pd.Categorical(words, categories=list(STATUSES)), index=pd.Index(self.source.ids, name="site_id"), name="status")
+
+    def counts(self) -> dict[Status, int]:
+        """Return how many sites have each status, in the order of `STATUSES`."""
+        numbers = np.bincount(self.conclusions.status, minlength=len(STATUSES))
+        return {status: int(number) for status, number in zip(STATUSES, numbers, strict=True)}
+
+    def rank(self, reached: int) -> str | None:
+        """Return the name of the rung that is number `reached` from below; None for 0."""
+        return self.standard.ladder.rungs[reached - 1].name if reached else None
+
+    def red(self, site: int) -> list[str]:
+        """Return the ids of the mandatory requirements that the site at position `site` does not meet."""
+        return self._named(self.conclusions.red[:, site])
+
+    def fails(self, site: int) -> list[str]:
+        """Return the ids of the counted requirements that the site does not meet."""
+        return self._named(self.conclusions.fails[:, site])
+
+    def _named(self, chosen: NDArray[np.bool_]) -> list[str]:
+        return [self.standard.requirements[index].id for index in np.flatnonzero(chosen).tolist()]
+
+    @cached_property
+    def answered_pct(self) -> NDArray[np.float64]:
+        """For each site, the percent of questions asked there (of counted requirements that may apply) with a usable answer."""
+        asked = np.zeros(len(self), dtype=np.int64)
+        answered = np.zeros(len(self), dtype=np.int64)
+        for index in np.flatnonzero(counted(self.standard, self.extension)).tolist():
+            applies = self.matrix[index] != DOES_NOT_APPLY
+            for question in self.standard.requirements[index].questions:
+                asked += applies
+                answered += applies & (self.evidence.codes[self.evidence.row[question.id]] >= GIVEN)
+        return np.round(100 * answered / np.maximum(asked, 1), 1)
+
+    @cached_property
+    def area_m2(self) -> NDArray[np.float64]:
+        """The area of each site's outline in m²; NaN where there is none."""
+        return area_m2(self.source.shapes)
+
+    def explain(self, site_id: str, requirement_id: str | None = None) -> Trace | list[Trace]:
+        """Return the trace of one requirement at a site, or of all of them in the standard's order.
+
+        Raises:
+            SiteError: there is no such site.
+            StandardError: there is no such requirement.
+        """
+        traces = self.traces(self.source.index_of(site_id))
+        if requirement_id is None:
+            return list(traces)
+        wanted = self.standard.requirement(requirement_id)
+        return next(trace for trace in traces if trace.requirement is wanted)
+
+    def traces(self, site: int) -> Iterator[Trace]:
+        """Yield the trace of every requirement at the site at position `site`."""
+        explainer = Explainer(self.standard, self.evidence, slice(site, site + 1))
+        for index, requirement in enumerate(self.standard.requirements):
+            yield explainer.trace(site, self.source.ids[site], requirement, int(self.matrix[index, site]))
+
+    def table(self) -> pd.DataFrame:
+        """Return the findings table: one row for each site and requirement, sites in order."""
+        return pd.concat(self.table_blocks(), ignore_index=True) if len(self) else pd.DataFrame(columns=list(TABLE_COLUMNS))
+
+    def table_blocks(self) -> Iterator[pd.DataFrame]:
+        """Yield the findings table in pieces that fit memory."""
+        for start in range(0, len(self), _TABLE_BLOCK):
+            yield self._table_block(slice(start, min(start + _TABLE_BLOCK, len(self))))
+
+    def _table_block(self, sites: slice) -> pd.DataFrame:
+        explainer = Explainer(self.standard, self.evidence, sites)
+        requirements = self.standard.requirements
+        count = sites.stop - sites.start
+        texts = {column: np.empty((count, len(requirements)), dtype=object) for column in ("mark", "observed", "expected", "reason", "evidence_source")}
+        for index, requirement in enumerate(requirements):
+            first, inverse = explainer.alike(requirement)
+            told = [explainer.trace(sites.start + at, "", requirement, int(self.matrix[index, sites.start + at])) for at in first.tolist()]
+            for column, values in texts.items():
+                values[:, index] = np.array([getattr(trace, column) for trace in told], dtype=object)[inverse]
+        columns: dict[str, object] = {
+            "site_id": np.repeat(np.array(self.source.ids[sites], dtype=object), len(requirements)),
+            "requirement": np.tile(np.array([requirement.id for requirement in requirements], dtype=object), count),
+            "outcome": np.array(OUTCOMES, dtype=object)[self.outcomes[sites].reshape(-1)],
+            **{column: values.reshape(-1) for column, values in texts.items()},
+            "edition": self.standard.edition,
+        }
+        frame = pd.DataFrame(columns)[list(TABLE_COLUMNS)]
+        frame["mark"] = frame["mark"].astype("Int64")
+        return frame
+
+    def verdict(self, site: int) -> dict[str, object]:
+        """Return what an audited site says besides its own properties; a key for each column of the audited sites."""
+        found = self.conclusions
+        scored = found.score_low[site] != NO_SCORE
+        area = self.area_m2[site]
+        aspects: dict[str, object] = {}
+        for index, aspect in enumerate(self.standard.aspects):
+            for suffix, values in (("", found.aspect_low), ("_high", found.aspect_high)):
+                value = values[index, site]
+                aspects[f"pct_{aspect.code}{suffix}"] = None if np.isnan(value) else float(value)
+        return {
+            "status": STATUSES[found.status[site]],
+            "rank_low": self.rank(int(found.rank_low[site])) if scored else None,
+            "rank_high": self.rank(int(found.rank_high[site])) if scored else None,
+            "score_low": int(found.score_low[site]) if scored else None,
+            "score_high": int(found.score_high[site]) if scored else None,
+            "score_max": self.standard.ladder.maximum,
+            "answered_pct": float(self.answered_pct[site]),
+            "red": self.red(site),
+            "fails": self.fails(site),
+            "undetermined_count": int(found.undetermined[site]),
+            "edition": self.standard.edition,
+            "area_m2": None if np.isnan(area) else round(float(area), 1),
+            **aspects,
+        }
+
+    def features(self) -> Iterator[dict[str, object]]:
+        """Yield the audited sites as GeoJSON Features: each site's own document with its verdict added."""
+        for site, (name, document) in enumerate(zip(self.source.ids, self.source.features, strict=True)):
+            yield {**document, "id": name, "properties": {**(document.get("properties") or {}), **self.verdict(site)}}
+
+    def sites(self) -> gpd.GeoDataFrame:
+        """Return the audited sites as a GeoDataFrame in longitude and latitude, indexed by site id."""
+        import geopandas as gpd
+
+        rows = [{**self.source.properties(site), **self.verdict(site)} for site in range(len(self))]
+        return gpd.GeoDataFrame(rows, geometry=list(self.source.shapes), crs="EPSG:4326", index=pd.Index(self.source.ids, name="site_id"))
+
+
+def as_json(feature: Mapping[str, object]) -> str:
+    """Return a Feature as one line of JSON."""
+    return json.dumps(feature, ensure_ascii=False, allow_nan=False)

@@ -1,0 +1,122 @@
+"""From outcomes to what a place is told: a score range, a rank range, red items and a status.
+
+Whole numbers throughout: a score never depends on how a float was rounded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rba_audit.findings.kernel import CONFORMS, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED
+from rba_audit.standard import OUTCOMES, Standard
+
+Status = Literal["standard", "nearly_standard", "non_standard", "undetermined", "not_audited"]
+STATUSES: Final[tuple[Status, ...]] = ("standard", "nearly_standard", "non_standard", "undetermined", "not_audited")
+_STANDARD, _NEARLY, _NON, _UNDETERMINED, _NOT_AUDITED = range(len(STATUSES))
+NO_SCORE: Final = -1
+
+
+@dataclass(frozen=True)
+class Conclusions:
+    """One entry for each site.
+
+    Scores are on the ladder's scale, `NO_SCORE` where nothing counts. A rank is the number of rungs reached, 0 for none.
+    `red` and `fails` have shape (requirements, sites).
+    """
+
+    score_low: NDArray[np.int64]
+    score_high: NDArray[np.int64]
+    rank_low: NDArray[np.int64]
+    rank_high: NDArray[np.int64]
+    status: NDArray[np.int8]
+    red: NDArray[np.bool_]
+    fails: NDArray[np.bool_]
+    undetermined: NDArray[np.int64]
+    aspect_low: NDArray[np.float64]
+    """(aspects, sites): percent of an aspect's marks that are certain; NaN where nothing counts."""
+    aspect_high: NDArray[np.float64]
+
+
+def counted(standard: Standard, extension: bool) -> NDArray[np.bool_]:
+    """Return which requirements count in scores, ranks, red items and status."""
+    return np.array([extension or requirement.tier == "core" for requirement in standard.requirements], dtype=np.bool_)
+
+
+def conclude(standard: Standard, outcomes: NDArray[np.int8], audited: NDArray[np.bool_], extension: bool) -> Conclusions:
+    """Return what follows from an outcome matrix of shape (requirements, sites)."""
+    counts = counted(standard, extension)
+    low, high, all_marks = _marks(standard, outcomes, counts)
+    score_low, score_high = (_score(standard, marks, all_marks) for marks in (low, high))
+    gated = np.array([requirement.mandatory == standard.gate for requirement in standard.requirements], dtype=np.bool_) & counts
+    unmet = (outcomes == DOES_NOT_CONFORM) | (outcomes == PARTIAL)
+    red = unmet & gated[:, None]
+    unknown_gate = ((outcomes == UNDETERMINED) & gated[:, None]).any(axis=0)
+    top = len(standard.ladder)
+    rank_low, rank_high = (_rank(standard, score) for score in (score_low, score_high))
+    rank_high = np.where(red.any(axis=0), np.minimum(rank_high, top - 1), rank_high)
+    rank_low = np.where(red.any(axis=0) | unknown_gate, np.minimum(rank_low, top - 1), rank_low)
+    aspect_low, aspect_high = _aspects(standard, outcomes, counts)
+    return Conclusions(
+        score_low=score_low,
+        score_high=score_high,
+        rank_low=rank_low,
+        rank_high=rank_high,
+        status=_status(rank_low, rank_high, top, audited, score_low != NO_SCORE),
+        red=red,
+        fails=(outcomes == DOES_NOT_CONFORM) & counts[:, None],
+        undetermined=((outcomes == UNDETERMINED) & counts[:, None]).sum(axis=0),
+        aspect_low=aspect_low,
+        aspect_high=aspect_high,
+    )
+
+
+def _marks(
+    standard: Standard, outcomes: NDArray[np.int8], counts: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return marks that are certain, marks still possible, and marks there are to earn, for each site."""
+    marks = standard.marks
+    table = np.zeros(len(OUTCOMES), dtype=np.int64)
+    table[CONFORMS], table[PARTIAL] = marks.conforms, marks.partial
+    relevant = outcomes[counts]
+    certain = table[relevant].sum(axis=0)
+    unknown = (relevant == UNDETERMINED).sum(axis=0)
+    known = ((relevant == CONFORMS) | (relevant == PARTIAL) | (relevant == DOES_NOT_CONFORM)).sum(axis=0)
+    return certain, certain + marks.conforms * unknown, marks.conforms * (known + unknown)
+
+
+def _score(standard: Standard, marks: NDArray[np.int64], all_marks: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return floor(maximum × marks / all_marks + ½), in whole numbers."""
+    safe = np.maximum(all_marks, 1)
+    return np.where(all_marks > 0, (2 * standard.ladder.maximum * marks + safe) // (2 * safe), NO_SCORE)
+
+
+def _rank(standard: Standard, score: NDArray[np.int64]) -> NDArray[np.int64]:
+    minima = np.array([rung.minimum for rung in standard.ladder], dtype=np.int64)
+    return np.searchsorted(minima, score, side="right")
+
+
+def _status(
+    rank_low: NDArray[np.int64], rank_high: NDArray[np.int64], top: int, audited: NDArray[np.bool_], scored: NDArray[np.bool_]
+) -> NDArray[np.int8]:
+    return np.select(
+        [~audited, ~scored, rank_low == top, (rank_high < top) & (rank_low == top - 1), rank_high < top],
+        [_NOT_AUDITED, _UNDETERMINED, _STANDARD, _NEARLY, _NON],
+        _UNDETERMINED,
+    ).astype(np.int8)
+
+
+def _aspects(
+    standard: Standard, outcomes: NDArray[np.int8], counts: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    of = np.array([requirement.aspect for requirement in standard.requirements])
+    low, high = (np.full((len(standard.aspects), outcomes.shape[1]), np.nan) for _ in range(2))
+    for index, aspect in enumerate(standard.aspects):
+        certain, possible, all_marks = _marks(standard, outcomes, counts & (of == aspect.code))
+        some = all_marks > 0
+        low[index, some] = np.round(100 * certain[some] / all_marks[some], 1)
+        high[index, some] = np.round(100 * possible[some] / all_marks[some], 1)
+    return low, high

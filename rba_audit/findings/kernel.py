@@ -1,0 +1,90 @@
+"""One interpreter of the table of operations, for one site and for a million: NumPy, in blocks that stay in the cache.
+
+The outcome matrix starts as zeros, which is `undetermined`: memory nobody wrote to never passes or fails.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rba_audit import conditions
+from rba_audit.conditions import Trits
+from rba_audit.evidence import GIVEN, NOT_APPLICABLE
+from rba_audit.findings.program import NO_LIMIT, NO_REGISTER, Op, Program
+from rba_audit.standard import OUTCOMES
+
+UNDETERMINED, DOES_NOT_CONFORM, PARTIAL, CONFORMS, DOES_NOT_APPLY = (np.int8(index) for index in range(len(OUTCOMES)))
+BLOCK: Final = 8192
+
+
+def outcomes(program: Program, codes: NDArray[np.uint8], numbers: NDArray[np.int64]) -> NDArray[np.int8]:
+    """Return the outcome of every requirement at every site, shape (requirements, sites), as positions in `OUTCOMES`."""
+    sites = codes.shape[1]
+    result = np.zeros((len(program.requirements), sites), dtype=np.int8)
+    for start in range(0, sites, BLOCK):
+        block = slice(start, min(start + BLOCK, sites))
+        registers = registers_of(program, codes[:, block], numbers[:, block])
+        _decide(program, registers, codes[:, block], result[:, block])
+    return result
+
+
+def registers_of(program: Program, codes: NDArray[np.uint8], numbers: NDArray[np.int64]) -> Trits:
+    """Return every condition's value at every site, shape (registers, sites)."""
+    registers = np.zeros((program.registers, codes.shape[1]), dtype=np.int8)
+    for op, register, a, b, c, d in program.ops.tolist():
+        match op:
+            case Op.WORD:
+                registers[register] = conditions.word_is(codes[a], program.word_tables[b])
+            case Op.AT_LEAST:
+                registers[register] = conditions.at_least(numbers[b], codes[a] == GIVEN, c)
+            case Op.AT_MOST:
+                registers[register] = conditions.at_least(-numbers[b], codes[a] == GIVEN, -c)
+            case Op.AT_LEAST_BY | Op.AT_MOST_BY:
+                limit = program.limit_tables[c][codes[d]]
+                known = (codes[a] == GIVEN) & (limit != NO_LIMIT)
+                sign = 1 if op == Op.AT_LEAST_BY else -1
+                registers[register] = conditions.at_least(sign * numbers[b], known, sign * limit)
+            case Op.NOT_NEGATIVE | Op.NOT_NEGATIVE_BY:
+                registers[register] = _not_negative(program, codes, numbers, op, a, b, c, d)
+            case Op.INCLUDES:
+                registers[register] = conditions.includes(numbers[b], codes[a] == GIVEN, c, d)
+            case Op.ALL:
+                registers[register] = conditions.every(registers[program.lists[a:b]])
+            case Op.ANY:
+                registers[register] = conditions.some(registers[program.lists[a:b]])
+            case Op.COUNT:
+                registers[register] = conditions.count_within(registers[program.lists[a:b]], c, d)
+    return registers
+
+
+def _not_negative(
+    program: Program, codes: NDArray[np.uint8], numbers: NDArray[np.int64], op: int, first: int, last: int, c: int, d: int
+) -> Trits:
+    constant = program.limit_tables[c][codes[d]] if op == Op.NOT_NEGATIVE_BY else np.full(codes.shape[1], c, dtype=np.int64)
+    known = constant != NO_LIMIT
+    total = np.where(known, constant, 0)
+    for coefficient, start, stop in program.terms[first:last].tolist():
+        product = np.full(codes.shape[1], coefficient, dtype=np.int64)
+        for code_row, number_row in program.factors[start:stop].tolist():
+            given = codes[code_row] == GIVEN
+            known &= given
+            # An answer outside its range may be huge; it is unknown anyway and must not overflow.
+            product *= np.where(given, numbers[number_row], 0)
+        total += product
+    return conditions.at_least(total, known, 0)
+
+
+def _decide(program: Program, registers: Trits, codes: NDArray[np.uint8], result: NDArray[np.int8]) -> None:
+    for index, (applies, conforms, partial, not_applicable) in enumerate(program.requirements.tolist()):
+        meets = registers[conforms]
+        partly = registers[partial] if partial != NO_REGISTER else np.int8(-1)
+        fails = (meets < 0) & (partly < 0)
+        row = np.where(meets > 0, CONFORMS, np.where(partly > 0, PARTIAL, np.where(fails, DOES_NOT_CONFORM, UNDETERMINED)))
+        if not_applicable != NO_REGISTER:
+            row = np.where(codes[not_applicable] == NOT_APPLICABLE, DOES_NOT_APPLY, row)
+        if applies != NO_REGISTER:
+            row = np.where(registers[applies] > 0, row, np.where(registers[applies] < 0, DOES_NOT_APPLY, UNDETERMINED))
+        result[index] = row

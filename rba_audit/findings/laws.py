@@ -1,0 +1,216 @@
+"""What must be true of every requirement, proved by trying: answers at, just under and just over every limit, and hidden.
+
+The law: one more answer may settle an outcome, and never turns a settled one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import product
+from math import floor, prod
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rba_audit.conditions import Between, Compare, Condition, Includes, Lookup, Sum, parts_of, questions_of
+from rba_audit.errors import StandardError
+from rba_audit.evidence import FIRST_CHOICE, GIVEN, MISSING, NOT_APPLICABLE, OTHER, OUT_OF_RANGE, code_rows, number_rows, read_evidence
+from rba_audit.findings.kernel import CONFORMS, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED, outcomes
+from rba_audit.findings.program import compile_requirements, compile_standard
+from rba_audit.standard import OUTCOMES, Question, Requirement, Standard
+from rba_audit.words import Message, say
+
+MOST_CASES: Final = 4_000_000
+_State = tuple[int, int]
+"""The code and the number one answer may have."""
+
+
+def breaches(standard: Standard) -> Iterator[StandardError]:
+    """Yield every requirement that breaks the law, can never conform or never fail, and every example that does not come true."""
+    for requirement in standard.requirements:
+        yield from _requirement_breaches(standard, requirement)
+    yield from _false_examples(standard)
+
+
+def _false_examples(standard: Standard) -> Iterator[StandardError]:
+    evidence = read_evidence([example.given for example in standard.examples], standard)
+    for remark in evidence.remarks:
+        if evidence.codes[evidence.row[remark.question], remark.row] == OUT_OF_RANGE:
+            continue
+        yield StandardError(say("{where}: {problem}", where=standard.examples[remark.row].where, problem=remark.why))
+    found = outcomes(compile_standard(standard), evidence.codes, evidence.numbers)
+    index = {requirement.id: number for number, requirement in enumerate(standard.requirements)}
+    for site, example in enumerate(standard.examples):
+        outcome = OUTCOMES[found[index[example.requirement], site]]
+        if outcome != example.outcome:
+            yield StandardError(
+                say(
+                    "{where}: \"{says}\" is said to be '{wanted}' for {id}, but comes out as '{found}'; correct the example or the condition",
+                    where=example.where,
+                    says=example.says,
+                    wanted=example.outcome,
+                    id=example.requirement,
+                    found=outcome,
+                )
+            )
+
+
+def _requirement_breaches(standard: Standard, requirement: Requirement) -> Iterator[StandardError]:
+    where = f"{requirement.edition}, {requirement.id}"
+    conditions = [each for each in (requirement.applies_when, requirement.conforms_when, requirement.partial_when) if each is not None]
+    names = dict.fromkeys(name for condition in conditions for name in questions_of(condition))
+    questions = [standard.question(name) for name in names]
+    states = [_states(question, questions, conditions, requirement) for question in questions]
+    if prod(map(len, states)) > MOST_CASES:
+        yield StandardError(say("{where}: it looks at too many answers at once to be proved; split the requirement", where=where))
+        return
+    found = _all_outcomes(requirement, questions, states)
+    for axis, question in enumerate(questions):
+        hidden = np.take(found, [0], axis=axis)
+        turned = (hidden != UNDETERMINED) & (found != hidden)
+        if turned.any():
+            yield StandardError(_turned(where, question, questions, states, found, np.argwhere(turned)[0], axis))
+    for outcome, wanted in ((CONFORMS, "conforms"), (DOES_NOT_CONFORM, "does_not_conform"), (PARTIAL, "partial")):
+        if wanted == "partial" and requirement.partial_when is None:
+            continue
+        if not (found == outcome).any():
+            yield StandardError(say("{where}: no answers make it '{outcome}'; correct its conditions", where=where, outcome=wanted))
+
+
+def _turned(
+    where: str,
+    question: Question,
+    questions: Sequence[Question],
+    states: Sequence[Sequence[_State]],
+    found: NDArray[np.int8],
+    at: NDArray[np.intp],
+    axis: int,
+) -> Message:
+    before = at.copy()
+    before[axis] = 0
+    given = ", ".join(
+        f"{each.id} = {_shown(each, states[number][at[number]])}" for number, each in enumerate(questions) if at[number] and number != axis
+    )
+    return say(
+        "{where}: with {given} it is already '{before}', yet {id} = {value} would turn it into '{after}'; say in 'partial_when' what falls short",
+        where=where,
+        given=given or "-",
+        before=OUTCOMES[found[tuple(before)]],
+        id=question.id,
+        value=_shown(question, states[axis][at[axis]]),
+        after=OUTCOMES[found[tuple(at)]],
+    )
+
+
+def _shown(question: Question, state: _State) -> str:
+    code, number = state
+    if code == NOT_APPLICABLE:
+        return "not_applicable"
+    if question.kind == "number":
+        return str(float(Fraction(number, question.scale)))
+    if question.kind == "set":
+        return "+".join(choice.name for bit, choice in enumerate(question.choices) if number >> bit & 1) or "none"
+    return "(other)" if code == OTHER else question.choices[code - FIRST_CHOICE].name
+
+
+def _all_outcomes(requirement: Requirement, questions: Sequence[Question], states: Sequence[Sequence[_State]]) -> NDArray[np.int8]:
+    """Return the outcome of every combination of states, one axis a question; place 0 of an axis is the hidden answer."""
+    shape = tuple(map(len, states))
+    places = np.indices(shape, dtype=np.int32).reshape(len(shape), -1)
+    codes = np.zeros((len(questions), places.shape[1]), dtype=np.uint8)
+    rows = number_rows(questions)
+    numbers = np.zeros((len(rows), places.shape[1]), dtype=np.int64)
+    for question, row in code_rows(questions).items():
+        table = np.array(states[row], dtype=np.int64)
+        codes[row] = table[places[row], 0]
+        if question in rows:
+            numbers[rows[question]] = table[places[row], 1]
+    program = compile_requirements(questions, [requirement])
+    found: NDArray[np.int8] = outcomes(program, codes, numbers)[0].reshape(shape)
+    return found
+
+
+def _states(question: Question, questions: Sequence[Question], conditions: Sequence[Condition], requirement: Requirement) -> list[_State]:
+    states: list[_State] = [(MISSING, 0)]
+    if requirement.may_be_not_applicable and question.id == requirement.questions[0].id:
+        states.append((NOT_APPLICABLE, 0))
+    if question.kind == "number":
+        return states + [(GIVEN, value) for value in _telling_numbers(question, questions, conditions)]
+    if question.kind == "set":
+        return states + [(GIVEN, mask) for mask in _telling_sets(question, conditions)]
+    states += [(OTHER, 0)] if question.open else []
+    return states + [(FIRST_CHOICE + number, 0) for number in range(len(question.choices))]
+
+
+def _telling_numbers(question: Question, questions: Sequence[Question], conditions: Sequence[Condition]) -> list[int]:
+    """Return values at, just under and just over every limit, where a limit may depend on the other numbers of a sum."""
+    low, high = int(question.low * question.scale), int(question.high * question.scale)
+    values = {low, high}
+    for leaf in _leaves(conditions):
+        match leaf:
+            case Between(question.id, bottom, top):
+                limits: list[Fraction] = [bottom, top]
+            case Compare(question.id, _, Fraction() as limit):
+                limits = [limit]
+            case Compare(question.id, _, Lookup(_, table)):
+                limits = [limit for _, limit in table]
+            case Compare() if question.id in questions_of(leaf):
+                limits = [*_spread(question), *_tipping_points(question, questions, leaf)]
+            case _:
+                limits = []
+        for limit in limits:
+            at = floor(limit * question.scale)
+            values.update({at - 1, at, at + 1})
+    return sorted(value for value in values if low <= value <= high)
+
+
+def _spread(question: Question) -> list[Fraction]:
+    """Return a low and a high but ordinary value of a number, at its precision."""
+    steps = (Fraction(1, 10), Fraction(3, 5))
+    return [Fraction(floor((question.low + (question.high - question.low) * step) * question.scale), question.scale) for step in steps]
+
+
+def _tipping_points(question: Question, questions: Sequence[Question], compare: Compare) -> list[Fraction]:
+    """Return the values of `question` at which a sum meets its limit, for some values of the other numbers in it."""
+    others = [each for each in questions if each.kind == "number" and each.id != question.id and each.id in questions_of(compare)]
+    limits = [limit for _, limit in compare.limit.limits] if isinstance(compare.limit, Lookup) else [compare.limit]
+    points = []
+    for values in product(*(_spread(each) for each in others)):
+        given = {each.id: value for each, value in zip(others, values, strict=True)}
+        for limit in limits:
+            at_zero, at_one = (_value(compare.left, {**given, question.id: x}) - _value(limit, {**given, question.id: x}) for x in (Fraction(0), Fraction(1)))
+            if at_zero != at_one:
+                points.append(at_zero / (at_zero - at_one))
+    return points
+
+
+def _value(side: str | Fraction | Sum, given: Mapping[str, Fraction]) -> Fraction:
+    if isinstance(side, str):
+        return given[side]
+    if isinstance(side, Fraction):
+        return side
+    return sum((term.times * prod((given[name] for name in term.of), start=Fraction(1)) for term in side.terms), start=Fraction(0))
+
+
+def _telling_sets(question: Question, conditions: Sequence[Condition]) -> list[int]:
+    """Return masks with every count of the names that a condition counts."""
+    masks = {0, (1 << len(question.choices)) - 1}
+    names = [choice.name for choice in question.choices]
+    for leaf in _leaves(conditions):
+        if isinstance(leaf, Includes) and leaf.question == question.id:
+            mask = 0
+            for name in leaf.of or names:
+                mask |= 1 << names.index(name)
+                masks.add(mask)
+    return sorted(masks)
+
+
+def _leaves(conditions: Sequence[Condition]) -> Iterator[Condition]:
+    for condition in conditions:
+        parts = parts_of(condition)
+        if parts:
+            yield from _leaves(parts)
+        else:
+            yield condition

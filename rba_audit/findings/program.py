@@ -1,0 +1,204 @@
+"""An edition compiled into a table of operations: data, no generated code, which any interpreter can run.
+
+A condition that stands in many requirements is one operation. Registers hold three-valued results; numbers are compared
+as integers, so every comparison is exact.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from fractions import Fraction
+from math import lcm, prod
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rba_audit.conditions import All, AnyOf, Between, Compare, Condition, Count, Includes, Is, Lookup, Sum
+from rba_audit.evidence import FIRST_CHOICE, GIVEN, choice_code, code_rows, number_rows
+from rba_audit.standard import Question, Requirement, Standard
+
+NO_REGISTER: Final = -1
+NO_LIMIT: Final = np.iinfo(np.int64).min
+"""Stands in a lookup where the word has no limit: the comparison is unknown."""
+
+
+class Op(IntEnum):
+    """What one row of the table does with its arguments a–d; the result goes to its register."""
+
+    WORD = 0  # a: code row, b: word table
+    AT_LEAST = 1  # a: code row, b: number row, c: limit
+    AT_MOST = 2
+    AT_LEAST_BY = 3  # a: code row, b: number row, c: limit table, d: code row of the word that chooses
+    AT_MOST_BY = 4
+    NOT_NEGATIVE = 5  # a, b: first and last term, c: constant; holds when the sum is zero or more
+    NOT_NEGATIVE_BY = 6  # as above, with c: limit table, d: code row of the word that chooses the constant
+    INCLUDES = 7  # a: code row, b: number row, c: bit mask, d: how many
+    ALL = 8  # a, b: first and last register of the list
+    ANY = 9
+    COUNT = 10  # a, b: first and last register of the list, c: at least, d: at most
+
+
+@dataclass(frozen=True)
+class Program:
+    """The table and its pools.
+
+    `ops` has shape (operations, 6): op, register, a, b, c, d. `requirements` has shape (requirements, 4): the registers
+    of applies, conforms and partial (or -1), and the code row whose `not_applicable` counts (or -1).
+    """
+
+    ops: NDArray[np.int64]
+    requirements: NDArray[np.int64]
+    registers: int
+    lists: NDArray[np.int64]
+    word_tables: NDArray[np.int8]
+    limit_tables: NDArray[np.int64]
+    terms: NDArray[np.int64]
+    """(terms, 3): coefficient, first and last factor."""
+    factors: NDArray[np.int64]
+    """(factors, 2): code row, number row."""
+    register_of: Mapping[Condition, int]
+
+
+def compile_standard(standard: Standard) -> Program:
+    """Return the table of operations of an edition; an edition object is compiled once."""
+    program = _COMPILED.get(id(standard))
+    if program is None:
+        program = _COMPILED[id(standard)] = compile_requirements(standard.questions, standard.requirements)
+        weakref.finalize(standard, _COMPILED.pop, id(standard), None)
+    return program
+
+
+def compile_requirements(questions: Sequence[Question], requirements: Sequence[Requirement]) -> Program:
+    """Return the table of some requirements over columns that stand in the order of `questions`."""
+    return _Compiler(questions).program(requirements)
+
+
+_COMPILED: Final[dict[int, Program]] = {}
+
+
+class _Compiler:
+    def __init__(self, questions: Sequence[Question]) -> None:
+        self._questions: Mapping[str, Question] = {question.id: question for question in questions}
+        self._row = code_rows(questions)
+        self._number_row = number_rows(questions)
+        self._register: dict[Condition, int] = {}
+        self._ops: list[tuple[int, ...]] = []
+        self._lists: list[int] = []
+        self._words: list[NDArray[np.int8]] = []
+        self._limits: list[NDArray[np.int64]] = []
+        self._terms: list[tuple[int, int, int]] = []
+        self._factors: list[tuple[int, int]] = []
+
+    def program(self, requirements: Sequence[Requirement]) -> Program:
+        rows = [self._requirement(requirement) for requirement in requirements]
+        return Program(
+            ops=np.array(self._ops, dtype=np.int64).reshape(-1, 6),
+            requirements=np.array(rows, dtype=np.int64).reshape(-1, 4),
+            registers=len(self._ops),
+            lists=np.array(self._lists, dtype=np.int64),
+            word_tables=np.array(self._words, dtype=np.int8).reshape(-1, 256),
+            limit_tables=np.array(self._limits, dtype=np.int64).reshape(-1, 256),
+            terms=np.array(self._terms, dtype=np.int64).reshape(-1, 3),
+            factors=np.array(self._factors, dtype=np.int64).reshape(-1, 2),
+            register_of=self._register,
+        )
+
+    def _requirement(self, requirement: Requirement) -> tuple[int, int, int, int]:
+        return (
+            NO_REGISTER if requirement.applies_when is None else self._condition(requirement.applies_when),
+            self._condition(requirement.conforms_when),
+            NO_REGISTER if requirement.partial_when is None else self._condition(requirement.partial_when),
+            self._row[requirement.questions[0].id] if requirement.may_be_not_applicable else NO_REGISTER,
+        )
+
+    def _condition(self, condition: Condition) -> int:
+        if condition not in self._register:
+            op, *arguments = self._operation(condition)
+            self._register[condition] = len(self._ops)
+            self._ops.append((int(op), len(self._ops), *arguments))
+        return self._register[condition]
+
+    def _operation(self, condition: Condition) -> tuple[int, int, int, int, int]:
+        match condition:
+            case Is(name, words):
+                return Op.WORD, self._row[name], self._word_table(self._questions[name], words), 0, 0
+            case Includes(name, count, of):
+                question = self._questions[name]
+                names = [choice.name for choice in question.choices]
+                mask = sum(1 << names.index(each) for each in of or names)
+                return Op.INCLUDES, self._row[name], self._number_row[name], mask, count
+            case Between(name, low, high):
+                return self._operation(All((Compare(name, True, low), Compare(name, False, high))))
+            case Compare(str(name), at_least, Fraction() as limit):
+                op = Op.AT_LEAST if at_least else Op.AT_MOST
+                return op, self._row[name], self._number_row[name], int(limit * self._questions[name].scale), 0
+            case Compare(str(name), at_least, Lookup() as lookup):
+                op = Op.AT_LEAST_BY if at_least else Op.AT_MOST_BY
+                table = self._limit_table(lookup, self._questions[name].scale)
+                return op, self._row[name], self._number_row[name], table, self._row[lookup.by]
+            case Compare():
+                return self._sum(condition)
+            case All(of):
+                return Op.ALL, *self._list(of), 0, 0
+            case AnyOf(of):
+                return Op.ANY, *self._list(of), 0, 0
+            case Count(of, low, high):
+                return Op.COUNT, *self._list(of), low, high
+
+    def _list(self, conditions: Sequence[Condition]) -> tuple[int, int]:
+        registers = [self._condition(each) for each in conditions]
+        start = len(self._lists)
+        self._lists.extend(registers)
+        return start, len(self._lists)
+
+    def _word_table(self, question: Question, words: Sequence[str]) -> int:
+        table = np.zeros(256, dtype=np.int8)
+        # Every usable answer that is not one of the words is known not to be one of them.
+        table[GIVEN:] = -1
+        table[[choice_code(question, word) for word in words]] = 1
+        table[FIRST_CHOICE + len(question.choices) :] = 0
+        self._words.append(table)
+        return len(self._words) - 1
+
+    def _limit_table(self, lookup: Lookup, scale: int) -> int:
+        question = self._questions[lookup.by]
+        table = np.full(256, NO_LIMIT, dtype=np.int64)
+        for word, limit in lookup.limits:
+            table[choice_code(question, word)] = int(limit * scale)
+        self._limits.append(table)
+        return len(self._limits) - 1
+
+    def _sum(self, condition: Compare) -> tuple[int, int, int, int, int]:
+        """Bring both sides to `sum >= 0` with whole coefficients over fixed-point numbers."""
+        sign = 1 if condition.at_least else -1
+        terms = [(sign * times, names) for times, names in self._side(condition.left)]
+        lookup = condition.limit if isinstance(condition.limit, Lookup) else None
+        if not isinstance(condition.limit, Lookup):
+            terms += [(-sign * times, names) for times, names in self._side(condition.limit)]
+        coefficients = [times / prod(self._questions[name].scale for name in names) for times, names in terms]
+        steps = [limit for _, limit in lookup.limits] if lookup else []
+        scale = lcm(*(each.denominator for each in [*coefficients, *steps]))
+        constant, start = 0, len(self._terms)
+        for coefficient, (_, names) in zip(coefficients, terms, strict=True):
+            whole = int(coefficient * scale)
+            if not names:
+                constant += whole
+                continue
+            first = len(self._factors)
+            self._factors.extend((self._row[name], self._number_row[name]) for name in names)
+            self._terms.append((whole, first, len(self._factors)))
+        if lookup is None:
+            return Op.NOT_NEGATIVE, start, len(self._terms), constant, 0
+        return Op.NOT_NEGATIVE_BY, start, len(self._terms), self._limit_table(lookup, -sign * scale), self._row[lookup.by]
+
+    @staticmethod
+    def _side(side: str | Fraction | Sum) -> list[tuple[Fraction, tuple[str, ...]]]:
+        if isinstance(side, str):
+            return [(Fraction(1), (side,))]
+        if isinstance(side, Fraction):
+            return [(side, ())]
+        return [(term.times, term.of) for term in side.terms]

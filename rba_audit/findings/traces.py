@@ -1,0 +1,195 @@
+"""Why an outcome is what it is: built on demand from the answers and the conditions, never stored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rba_audit.conditions import All, Condition, Count, parts_of, questions_of
+from rba_audit.evidence import FIRST_CHOICE, GIVEN, MISSING, NOT_APPLICABLE, NOT_SEEN, OUT_OF_RANGE, UNREADABLE, Evidence
+from rba_audit.findings.kernel import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED, registers_of
+from rba_audit.findings.program import Program, compile_standard
+from rba_audit.findings.wording import answer, described, limit_of, short
+from rba_audit.standard import OUTCOMES, Outcome, Question, Requirement, Standard
+from rba_audit.words import say
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """One answer a requirement looked at."""
+
+    question: Question
+    code: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One requirement at one site: what was wanted, what was found, and why that gives the outcome."""
+
+    site: str
+    requirement: Requirement
+    outcome: Outcome
+    mark: int | None
+    observations: tuple[Observation, ...]
+    expected: str
+    reason: str
+    evidence_source: str
+
+    @property
+    def observed(self) -> str:
+        """The answers in one line; a single answer stands alone, several are named."""
+        given = [each for each in self.observations if each.text]
+        if len(self.observations) == 1:
+            return given[0].text if given else ""
+        return "; ".join(f"{short(each.question)}: {each.text}" for each in given)
+
+    def __str__(self) -> str:
+        requirement = self.requirement
+        lines = [
+            f"{requirement.id} {requirement.title}: {outcome_words(self.outcome)}",
+            f"  {requirement.shall}",
+            f"  {say('Wanted')}: {self.expected}",
+            f"  {say('Found')}: {self.observed or say('nothing')}",
+            f"  {say('Why')}: {self.reason}",
+            f"  {say('Source')}: {', '.join(requirement.sources)} ({requirement.confidence}, {requirement.link})",
+        ]
+        if self.outcome in ("does_not_conform", "partial"):
+            lines.append(f"  {say('Remedy')}: {requirement.remedy.what}")
+        return "\n".join(lines)
+
+
+def outcome_words(outcome: Outcome) -> str:
+    """Return an outcome as people call it."""
+    words = {
+        "conforms": say("conforms"),
+        "partial": say("partly conforms"),
+        "does_not_conform": say("does not conform"),
+        "undetermined": say("not known yet"),
+        "not_applicable": say("does not apply"),
+    }
+    return str(words[outcome])
+
+
+class Explainer:
+    """Explains the outcomes of one block of sites; keeps every condition's value for them."""
+
+    def __init__(self, standard: Standard, evidence: Evidence, sites: slice) -> None:
+        self._standard = standard
+        self._evidence = evidence
+        self._sites = range(*sites.indices(evidence.codes.shape[1]))
+        self._program: Program = compile_standard(standard)
+        self._registers = registers_of(self._program, evidence.codes[:, sites], evidence.numbers[:, sites])
+
+    @cached_property
+    def _raw(self) -> Mapping[tuple[int, str], object]:
+        return {(remark.row, remark.question): remark.value for remark in self._evidence.remarks}
+
+    def trace(self, site: int, name: str, requirement: Requirement, outcome: int) -> Trace:
+        """Return the trace of one requirement at the site with position `site`, called `name`."""
+        marks = self._standard.marks
+        mark = {int(CONFORMS): marks.conforms, int(PARTIAL): marks.partial, int(DOES_NOT_CONFORM): marks.does_not_conform}.get(int(outcome))
+        observations = tuple(self._observation(site, question) for question in requirement.questions)
+        return Trace(
+            site=name,
+            requirement=requirement,
+            outcome=OUTCOMES[outcome],
+            mark=mark,
+            observations=observations,
+            expected=self._expected(site, requirement),
+            reason=self._reason(site, requirement, outcome, observations),
+            evidence_source="surveyor" if any(each.code >= GIVEN or each.code == NOT_APPLICABLE for each in observations) else "",
+        )
+
+    def alike(self, requirement: Requirement) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return which sites stand for all others with the same answers to what `requirement` looks at, and who stands for whom."""
+        rows = [self._evidence.row[name] for name in self._looked_at(requirement)]
+        numbers = [self._evidence.number_row[name] for name in self._looked_at(requirement) if name in self._evidence.number_row]
+        sites = slice(self._sites.start, self._sites.stop)
+        answers = np.vstack([self._evidence.codes[rows, sites].astype(np.int64), self._evidence.numbers[numbers, sites]])
+        unreadable = (self._evidence.codes[rows, sites] == UNREADABLE).any(axis=0)
+        # An unreadable answer is shown as it was written, so no two of them are alike.
+        answers = np.vstack([answers, np.where(unreadable, np.arange(answers.shape[1]), -1)])
+        _, first, inverse = np.unique(answers, axis=1, return_index=True, return_inverse=True)
+        return first, inverse.reshape(-1)
+
+    def _looked_at(self, requirement: Requirement) -> list[str]:
+        conditions = (requirement.applies_when, requirement.conforms_when, requirement.partial_when)
+        names = [question.id for question in requirement.questions]
+        names += [name for condition in conditions if condition is not None for name in questions_of(condition)]
+        return list(dict.fromkeys(names))
+
+    def _observation(self, site: int, question: Question) -> Observation:
+        code = int(self._evidence.codes[self._evidence.row[question.id], site])
+        row = self._evidence.number_row.get(question.id)
+        number = int(self._evidence.numbers[row, site]) if row is not None else 0
+        return Observation(question, code, answer(question, code, number, self._raw.get((site, question.id))))
+
+    def _known_words(self, site: int, names: Iterator[str]) -> dict[str, str | None]:
+        words: dict[str, str | None] = {}
+        for name in names:
+            question = self._standard.question(name)
+            code = int(self._evidence.codes[self._evidence.row[name], site])
+            words[name] = question.choices[code - FIRST_CHOICE].name if code >= FIRST_CHOICE else None
+        return words
+
+    def _value(self, site: int, condition: Condition) -> int:
+        return int(self._registers[self._program.register_of[condition], site - self._sites.start])
+
+    def _expected(self, site: int, requirement: Requirement) -> str:
+        words = self._known_words(site, questions_of(requirement.conforms_when))
+        condition = requirement.conforms_when
+        if len(requirement.questions) == 1 and not parts_of(condition):
+            return limit_of(condition, self._standard, words)
+        return described(condition, self._standard, words)
+
+    def _reason(self, site: int, requirement: Requirement, outcome: int, observations: tuple[Observation, ...]) -> str:
+        if outcome == DOES_NOT_APPLY:
+            return self._why_not_applicable(site, requirement)
+        if outcome == UNDETERMINED:
+            return self._why_undetermined(site, requirement, observations)
+        if outcome == CONFORMS:
+            return str(say("meets the limit") if requirement.threshold_origin != "none" else say("as required"))
+        short_of = self._failing(site, requirement.conforms_when)
+        words = self._known_words(site, questions_of(requirement.conforms_when))
+        told = "; ".join(described(each, self._standard, words) for each in short_of)
+        return str(say("falls short of: {conditions}", conditions=told) if outcome == DOES_NOT_CONFORM else say("nearly: still to meet {conditions}", conditions=told))
+
+    def _why_not_applicable(self, site: int, requirement: Requirement) -> str:
+        if requirement.applies_when is None or self._value(site, requirement.applies_when) >= 0:
+            return str(say("the surveyor found that it does not apply here"))
+        facts = dict.fromkeys(questions_of(requirement.applies_when))
+        told = [f"{short(question)}: {self._observation(site, question).text}" for question in map(self._standard.question, facts) if self._observation(site, question).code >= GIVEN]
+        return "; ".join(told)
+
+    def _why_undetermined(self, site: int, requirement: Requirement, observations: tuple[Observation, ...]) -> str:
+        applies = requirement.applies_when
+        if applies is not None and self._value(site, applies) == 0:
+            unknown = [question for question in map(self._standard.question, dict.fromkeys(questions_of(applies))) if self._observation(site, question).code < GIVEN]
+            return str(say("not known whether it applies: {facts}", facts="; ".join(map(short, unknown))))
+        looked = [self._observation(site, self._standard.question(name)) for name in self._looked_at(requirement)]
+        doubtful = [each for each in looked if each.code < GIVEN]
+        parts = []
+        for message, codes in (
+            (say("not seen"), (MISSING, NOT_SEEN)),
+            (say("not plausible"), (OUT_OF_RANGE,)),
+            (say("not readable"), (UNREADABLE,)),
+        ):
+            names = [short(each.question) for each in doubtful if each.code in codes]
+            if names:
+                parts.append(f"{message}: {'; '.join(names)}")
+        if not parts:
+            parts = [str(say("'not applicable' is no answer here: {questions}", questions="; ".join(short(each.question) for each in doubtful)))] if doubtful else []
+        return ". ".join(parts) or str(say("no limit is given for this kind of site"))
+
+    def _failing(self, site: int, condition: Condition) -> list[Condition]:
+        """Return the smallest parts of a false condition that make it false."""
+        if isinstance(condition, All):
+            return [each for part in condition.of if self._value(site, part) < 0 for each in self._failing(site, part)]
+        if isinstance(condition, Count) and condition.at_most == len(condition.of):
+            return [part for part in condition.of if self._value(site, part) < 0]
+        return [condition]

@@ -1,0 +1,43 @@
+"""What leaves the house: the two lists, the repairs behind them, the audited sites and the findings table, as files."""
+
+from rba_audit.reports.geodata import STATUS_COLOURS, features_of, geojson_chunks, kml, write_findings_csv
+from rba_audit.reports.lists import (
+    LISTED,
+    ListName,
+    Repair,
+    Row,
+    kind_words,
+    listed,
+    outcome_names,
+    rank_words,
+    repairs,
+    rows,
+    score_words,
+    status_words,
+    text_of,
+)
+from rba_audit.reports.spreadsheets import list_csv, plain, workbook
+
+__all__ = [
+    "LISTED",
+    "STATUS_COLOURS",
+    "ListName",
+    "Repair",
+    "Row",
+    "features_of",
+    "geojson_chunks",
+    "kind_words",
+    "kml",
+    "list_csv",
+    "listed",
+    "outcome_names",
+    "plain",
+    "rank_words",
+    "repairs",
+    "rows",
+    "score_words",
+    "status_words",
+    "text_of",
+    "workbook",
+    "write_findings_csv",
+]

@@ -1,0 +1,108 @@
+"""Audited sites as GeoJSON and KML, and the findings table as CSV or Parquet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from shapely.geometry.base import BaseGeometry
+
+from rba_audit.findings import STATUSES, Findings
+from rba_audit.reports.lists import Row, rank_words, score_words, status_words
+from rba_audit.reports.spreadsheets import plain
+from rba_audit.words import say
+
+_KML: Final = "http://www.opengis.net/kml/2.2"
+# Control characters that XML 1.0 cannot hold; names of sites come from anywhere.
+_NOT_XML: Final = {code: " " for code in [*range(0x20), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)] if code not in (0x9, 0xA, 0xD)}
+# KML colours are aabbggrr; the same hues as on the map.
+STATUS_COLOURS: Final = {
+    "standard": "#128370",
+    "nearly_standard": "#E6AB3A",
+    "non_standard": "#8B0822",
+    "undetermined": "#AFB3B7",
+    "not_audited": "#1B1928",
+}
+
+
+def geojson_chunks(features: Iterable[Mapping[str, object]]) -> Iterator[str]:
+    """Yield a FeatureCollection piece by piece, one Feature on a line."""
+    yield '{"type": "FeatureCollection", "features": ['
+    for number, feature in enumerate(features):
+        yield ",\n" if number else "\n"
+        yield json.dumps(feature, ensure_ascii=False, allow_nan=False)
+    yield "\n]}\n"
+
+
+def features_of(findings: Findings, found: Sequence[Row]) -> Iterator[Mapping[str, object]]:
+    """Yield the audited Features of some sites."""
+    wanted = {row.position for row in found}
+    return (feature for position, feature in enumerate(findings.features()) if position in wanted)
+
+
+def write_findings_csv(findings: Findings, path: Path) -> None:
+    """Write the findings table as CSV in UTF-8, piece by piece."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        for number, block in enumerate(findings.table_blocks()):
+            for column in ("site_id", "observed", "expected", "reason"):
+                block[column] = block[column].map(plain)
+            block.to_csv(file, index=False, header=number == 0, lineterminator="\n")
+        if not len(findings):
+            findings.table().to_csv(file, index=False, lineterminator="\n")
+
+
+def kml(findings: Findings, found: Sequence[Row]) -> bytes:
+    """Return sites as KML, coloured by status; sites that are not located are listed without a place."""
+    ET.register_namespace("", _KML)
+    root = ET.Element(f"{{{_KML}}}kml")
+    document = _child(root, "Document")
+    _child(document, "name", str(say("Play spaces")))
+    _child(document, "description", str(say("Readiness estimate, not an official score")))
+    for status in STATUSES:
+        style = _child(document, "Style", id=status)
+        colour = STATUS_COLOURS[status].lstrip("#")
+        abgr = f"{{}}{colour[4:6]}{colour[2:4]}{colour[0:2]}".lower()
+        _child(_child(style, "IconStyle"), "color", abgr.format("ff"))
+        _child(_child(style, "LineStyle"), "color", abgr.format("ff"))
+        _child(_child(style, "PolyStyle"), "color", abgr.format("80"))
+    for row in found:
+        place = _child(document, "Placemark")
+        _child(place, "name", row.name)
+        _child(place, "description", f"{status_words(row.status)} · {score_words(row.score_low, row.score_high, row.score_max)} · {rank_words(row.rank_low, row.rank_high)}")
+        _child(place, "styleUrl", f"#{row.status}")
+        data = _child(place, "ExtendedData")
+        for key, value in (("id", row.id), ("status", row.status), ("red", " ".join(each.id for each in row.red))):
+            _child(_child(data, "Data", name=key), "value", value)
+        shape = findings.source.shapes[row.position]
+        if shape is not None:
+            _geometry(place, shape)
+    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def _child(parent: ET.Element, name: str, text: str | None = None, /, **attributes: str) -> ET.Element:
+    child = ET.SubElement(parent, f"{{{_KML}}}{name}", attributes)
+    if text is not None:
+        child.text = text.translate(_NOT_XML)
+    return child
+
+
+def _geometry(parent: ET.Element, shape: BaseGeometry) -> None:
+    match shape.geom_type:
+        case "Point":
+            _child(_child(parent, "Point"), "coordinates", _coordinates(shape.coords))
+        case "Polygon":
+            polygon = _child(parent, "Polygon")
+            for boundary, rings in (("outerBoundaryIs", [shape.exterior]), ("innerBoundaryIs", shape.interiors)):
+                for ring in rings:
+                    _child(_child(_child(polygon, boundary), "LinearRing"), "coordinates", _coordinates(ring.coords))
+        case "MultiPolygon":
+            group = _child(parent, "MultiGeometry")
+            for part in shape.geoms:
+                _geometry(group, part)
+
+
+def _coordinates(points: Iterable[tuple[float, ...]]) -> str:
+    return " ".join(f"{point[0]!r},{point[1]!r}" for point in points)

@@ -1,0 +1,169 @@
+"""The two lists a planner works from, and the repairs behind them; one row each, ready for any kind of file.
+
+Sites that do not conform and sites nobody knows enough about are never on one list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from rba_audit.findings import DOES_NOT_CONFORM, PARTIAL, STATUSES, Findings, Status, outcome_words
+from rba_audit.findings.conclusions import counted
+from rba_audit.standard import OUTCOMES, Requirement, Standard
+from rba_audit.words import Message, amount, say
+
+ListName = Literal["non_standard", "not_known"]
+LISTED: Final[dict[ListName, tuple[Status, ...]]] = {
+    "non_standard": ("non_standard", "nearly_standard"),
+    "not_known": ("undetermined", "not_audited"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One site of a list."""
+
+    id: str
+    name: str
+    kind: str
+    kelurahan: str
+    kecamatan: str
+    status: Status
+    score_low: int | None
+    score_high: int | None
+    score_max: int
+    rank_low: str | None
+    rank_high: str | None
+    answered_pct: float
+    red: tuple[Requirement, ...]
+    fails: tuple[Requirement, ...]
+    undetermined: int
+    position: int
+    """The site's place among the findings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One requirement that a listed site does not, or only partly, meet."""
+
+    row: Row
+    requirement: Requirement
+    outcome: str
+    observed: str
+    expected: str
+    remedy: str
+    lead: str
+    cost: str
+
+
+def rows(findings: Findings, statuses: Sequence[Status] = STATUSES) -> list[Row]:
+    """Return the sites with one of these statuses: worst first, then by name."""
+    order = {status: place for place, status in enumerate(statuses)}
+    found = [_row(findings, site) for site in range(len(findings)) if STATUSES[findings.conclusions.status[site]] in order]
+    return sorted(found, key=lambda row: (order[row.status], row.score_high if row.score_high is not None else -1, row.name.casefold(), row.id))
+
+
+def listed(findings: Findings, name: ListName) -> list[Row]:
+    """Return the sites of one of the two lists."""
+    return rows(findings, LISTED[name])
+
+
+def repairs(findings: Findings, found: Sequence[Row]) -> list[Repair]:
+    """Return one entry for each counted requirement that these sites do not, or only partly, meet; mandatory ones first."""
+    standard = findings.standard
+    counts = counted(standard, findings.extension)
+    result = []
+    for row in found:
+        unmet = [
+            trace
+            for index, trace in enumerate(findings.traces(row.position))
+            if counts[index] and findings.matrix[index, row.position] in (DOES_NOT_CONFORM, PARTIAL)
+        ]
+        for trace in sorted(unmet, key=lambda trace: trace.requirement not in row.red):
+            remedy = trace.requirement.remedy
+            result.append(
+                Repair(
+                    row=row,
+                    requirement=trace.requirement,
+                    outcome=outcome_words(trace.outcome),
+                    observed=trace.observed,
+                    expected=trace.expected,
+                    remedy=str(remedy.what),
+                    lead=str(standard.agencies[remedy.lead]),
+                    cost=str(standard.cost_bands[remedy.cost].words),
+                )
+            )
+    return result
+
+
+def _row(findings: Findings, site: int) -> Row:
+    verdict = findings.verdict(site)
+    properties = findings.source.properties(site)
+    standard = findings.standard
+    return Row(
+        id=findings.source.ids[site],
+        name=text_of(properties.get("name")) or findings.source.ids[site],
+        kind=kind_words(standard, properties.get("kind")),
+        kelurahan=text_of(properties.get("kelurahan")) or text_of(properties.get("kelurahan_code")),
+        kecamatan=text_of(properties.get("kecamatan")),
+        status=STATUSES[findings.conclusions.status[site]],
+        score_low=verdict["score_low"],  # type: ignore[arg-type]  # a whole number or None
+        score_high=verdict["score_high"],  # type: ignore[arg-type]
+        score_max=standard.ladder.maximum,
+        rank_low=verdict["rank_low"],  # type: ignore[arg-type]  # a rung's name or None
+        rank_high=verdict["rank_high"],  # type: ignore[arg-type]
+        answered_pct=float(findings.answered_pct[site]),
+        red=tuple(standard.requirement(each) for each in findings.red(site)),
+        fails=tuple(standard.requirement(each) for each in findings.fails(site)),
+        undetermined=int(findings.conclusions.undetermined[site]),
+        position=site,
+    )
+
+
+def text_of(value: object) -> str:
+    """Return a property of a site as text; empty where it is not given."""
+    return "" if value is None else str(value).strip()
+
+
+def kind_words(standard: Standard, kind: object) -> str:
+    """Return what kind of place it is, in the standard's words where it has one."""
+    name = text_of(kind)
+    if standard.has_question("kind"):
+        for choice in standard.question("kind").choices:
+            if choice.name == name:
+                return str(choice.words)
+    return name.replace("_", " ")
+
+
+def status_words(status: Status) -> str:
+    """Return a status as people call it."""
+    words: dict[Status, Message] = {
+        "standard": say("standard"),
+        "nearly_standard": say("nearly standard"),
+        "non_standard": say("not standard"),
+        "undetermined": say("not known yet"),
+        "not_audited": say("not audited yet"),
+    }
+    return str(words[status])
+
+
+def score_words(low: int | None, high: int | None, maximum: int) -> str:
+    """Return a score range as people read it: `310–402 of 595`."""
+    if low is None or high is None:
+        return str(say("no score"))
+    span = amount(low, 0) if low == high else f"{amount(low, 0)}–{amount(high, 0)}"
+    return str(say("{span} of {maximum}", span=span, maximum=amount(maximum, 0)))
+
+
+def rank_words(low: str | None, high: str | None) -> str:
+    """Return a rank range as people read it: `Madya–Utama`."""
+    none = str(say("no rank"))
+    first, last = low or none, high or none
+    return first if first == last else f"{first}–{last}"
+
+
+def outcome_names() -> dict[str, str]:
+    """Return every outcome as people call it."""
+    return {outcome: outcome_words(outcome) for outcome in OUTCOMES}

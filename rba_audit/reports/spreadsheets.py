@@ -1,0 +1,143 @@
+"""Lists as CSV and XLSX. A cell that a spreadsheet would take for a formula is made plain text first."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from typing import Final, Generic, TypeVar
+
+import xlsxwriter
+
+from rba_audit.findings import Findings
+from rba_audit.reports.lists import Repair, Row, listed, rank_words, repairs, rows, status_words
+from rba_audit.words import Message, say
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_BOM: Final = "\ufeff"
+_LONGEST_CELL: Final = 32_767
+Cell = str | int | float | None
+T = TypeVar("T")
+
+
+def plain(value: Cell) -> Cell:
+    """Return a cell that no spreadsheet will calculate: a text beginning like a formula gets an apostrophe before it."""
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(_FORMULA) else value
+    return value
+
+
+class Column(Generic[T]):
+    """A column of a list: its heading, its value for a row, and its width in characters."""
+
+    def __init__(self, heading: Message, value: Callable[[T], Cell], width: int = 14) -> None:
+        self.heading = heading
+        self.value = value
+        self.width = width
+
+
+def site_columns() -> list[Column[Row]]:
+    """Return the columns of both lists."""
+    return [
+        Column(say("Id"), lambda row: row.id, 22),
+        Column(say("Name"), lambda row: row.name, 34),
+        Column(say("Kind"), lambda row: row.kind, 24),
+        Column(say("Kelurahan"), lambda row: row.kelurahan, 18),
+        Column(say("Kecamatan"), lambda row: row.kecamatan, 16),
+        Column(say("Status"), lambda row: status_words(row.status), 18),
+        Column(say("Lowest score"), lambda row: row.score_low, 13),
+        Column(say("Highest score"), lambda row: row.score_high, 13),
+        Column(say("Out of"), lambda row: row.score_max, 9),
+        Column(say("Rank"), lambda row: rank_words(row.rank_low, row.rank_high), 18),
+        Column(say("Answered (%)"), lambda row: row.answered_pct, 12),
+        Column(say("Mandatory, not met"), lambda row: "; ".join(f"{each.id} {each.title}" for each in row.red), 44),
+        Column(say("Requirements not met"), lambda row: len(row.fails), 14),
+        Column(say("Not known yet"), lambda row: row.undetermined, 14),
+    ]
+
+
+def repair_columns() -> list[Column[Repair]]:
+    """Return the columns of the repairs."""
+    return [
+        Column(say("Id"), lambda repair: repair.row.id, 22),
+        Column(say("Name"), lambda repair: repair.row.name, 34),
+        Column(say("Kecamatan"), lambda repair: repair.row.kecamatan, 16),
+        Column(say("Requirement"), lambda repair: repair.requirement.id, 12),
+        Column(say("Title"), lambda repair: str(repair.requirement.title), 34),
+        Column(say("Outcome"), lambda repair: repair.outcome, 16),
+        Column(say("Mandatory"), lambda repair: str(say("yes")) if repair.requirement in repair.row.red else "", 11),
+        Column(say("Found"), lambda repair: repair.observed, 36),
+        Column(say("Wanted"), lambda repair: repair.expected, 36),
+        Column(say("Remedy"), lambda repair: repair.remedy, 52),
+        Column(say("Lead agency"), lambda repair: repair.lead, 30),
+        Column(say("Cost band"), lambda repair: repair.cost, 18),
+    ]
+
+
+def csv_text(columns: Sequence[Column[T]], found: Sequence[T]) -> str:
+    """Return a list as CSV with a byte-order mark, so that Excel reads it as UTF-8."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow([str(column.heading) for column in columns])
+    writer.writerows([[plain(column.value(row)) for column in columns] for row in found])
+    return _BOM + buffer.getvalue()
+
+
+def list_csv(found: Sequence[Row]) -> str:
+    """Return sites as CSV."""
+    return csv_text(site_columns(), found)
+
+
+def workbook(findings: Findings) -> bytes:
+    """Return both lists, all sites and the repairs as one XLSX workbook."""
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(buffer, options) as book:
+        styles = {
+            "heading": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E7F1EF", "bottom": 1}),
+            "cell": book.add_format({"text_wrap": True, "valign": "top"}),
+        }
+        non_standard, not_known = listed(findings, "non_standard"), listed(findings, "not_known")
+        _sheet(book, styles, str(say("Not standard")), site_columns(), non_standard)
+        _sheet(book, styles, str(say("Not known yet")), site_columns(), not_known)
+        _sheet(book, styles, str(say("Repairs")), repair_columns(), repairs(findings, non_standard))
+        _sheet(book, styles, str(say("All sites")), site_columns(), rows(findings))
+        _about(book, styles, findings)
+    return buffer.getvalue()
+
+
+def _sheet(book: xlsxwriter.Workbook, styles: dict[str, object], name: str, columns: Sequence[Column[T]], found: Sequence[T]) -> None:
+    sheet = book.add_worksheet(name)
+    for place, column in enumerate(columns):
+        sheet.set_column(place, place, column.width)
+        sheet.write_string(0, place, str(column.heading), styles["heading"])
+    for line, row in enumerate(found, start=1):
+        for place, column in enumerate(columns):
+            value = plain(column.value(row))
+            if isinstance(value, str):
+                sheet.write_string(line, place, value[:_LONGEST_CELL], styles["cell"])
+            elif value is not None:
+                sheet.write_number(line, place, value, styles["cell"])
+    sheet.freeze_panes(1, 2)
+    sheet.autofilter(0, 0, max(len(found), 1), len(columns) - 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+
+
+def _about(book: xlsxwriter.Workbook, styles: dict[str, object], findings: Findings) -> None:
+    sheet = book.add_worksheet(str(say("About")))
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 1, 90)
+    standard = findings.standard
+    lines: list[tuple[Message, str]] = [
+        (say("What this is"), str(say("Readiness estimate, not an official score"))),
+        (say("Standard"), f"{standard.edition} — {standard.title}"),
+        (say("Note"), str(standard.note)),
+        (say("Ladder"), str(standard.ladder.note.words)),
+        (say("Sites"), findings.source.source),
+    ]
+    for line, (heading, text) in enumerate(lines):
+        sheet.write_string(line, 0, str(heading), styles["heading"])
+        sheet.write_string(line, 1, str(plain(text)), styles["cell"])

@@ -1,0 +1,41 @@
+"""Where the files that are not Python live: in a checkout beside the package, in a wheel inside it.
+
+Nothing else in the package may build such a path.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+_PACKAGE: Final = Path(__file__).resolve().parent
+
+
+def _root() -> Path:
+    bundled = _PACKAGE / "_files"
+    return bundled if bundled.is_dir() else _PACKAGE.parent
+
+
+def standards_dir() -> Path:
+    """Return the folder that holds one folder per edition."""
+    return _root() / "standards"
+
+
+def templates_dir() -> Path:
+    """Return the folder of page templates."""
+    return _root() / "templates"
+
+
+def static_dir() -> Path:
+    """Return the folder of styles, scripts, icons and vendored JavaScript."""
+    return _root() / "static"
+
+
+def sample_sites() -> Path:
+    """Return the sample of real places in Kota Serang."""
+    return _root() / "sample_sites.geojson"
+
+
+def locale_dir() -> Path:
+    """Return the folder of message catalogues."""
+    return _PACKAGE / "locale"

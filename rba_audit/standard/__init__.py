@@ -1,0 +1,40 @@
+"""An edition of a standard, read from its files into frozen types; what cannot be used is refused with its remedy."""
+
+from rba_audit.standard.editions import default_edition, editions, load_standard, read_edition
+from rba_audit.standard.requirements import NONE_WORD
+from rba_audit.standard.terms import (
+    OUTCOMES,
+    Aspect,
+    Choice,
+    CostBand,
+    Example,
+    Ladder,
+    Outcome,
+    Question,
+    Remedy,
+    Requirement,
+    Rung,
+    Source,
+    Standard,
+)
+
+__all__ = [
+    "NONE_WORD",
+    "OUTCOMES",
+    "Aspect",
+    "Choice",
+    "CostBand",
+    "Example",
+    "Ladder",
+    "Outcome",
+    "Question",
+    "Remedy",
+    "Requirement",
+    "Rung",
+    "Source",
+    "Standard",
+    "default_edition",
+    "editions",
+    "load_standard",
+    "read_edition",
+]

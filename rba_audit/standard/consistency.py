@@ -1,0 +1,211 @@
+"""What must hold across the files of an edition: names that lead somewhere, limits that can be met, examples for all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from difflib import get_close_matches
+from fractions import Fraction
+from math import lcm
+from typing import Final
+
+from rba_audit.conditions import All, AnyOf, Between, Compare, Condition, Count, Includes, Is, Lookup, Sum, parts_of, questions_of
+from rba_audit.errors import StandardError
+from rba_audit.standard.requirements import MANDATORY, NONE_WORD, RESERVED
+from rba_audit.standard.terms import Question, Requirement, Standard
+from rba_audit.words import Message, say
+
+# Sums are compared in 64-bit integers; half of that leaves room for the difference of both sides.
+_LARGEST: Final = 2**62
+
+
+def faults_of(standard: Standard) -> list[StandardError]:
+    """Return what is wrong with an edition as a whole, each fault naming edition, requirement and remedy."""
+    return [
+        *_doubled_questions(standard),
+        *_empty_aspects(standard),
+        *_unknown_gate(standard),
+        *(fault for each in standard.situations.items() for fault in _condition_faults(standard, f"{standard.edition}, profile.toml, {each[0]}", each[1])),
+        *(fault for requirement in standard.requirements for fault in _requirement_faults(standard, requirement)),
+        *_example_faults(standard),
+    ]
+
+
+def _fault(where: str, problem: Message) -> StandardError:
+    return StandardError(say("{where}: {problem}", where=where, problem=problem))
+
+
+def _doubled_questions(standard: Standard) -> Iterator[StandardError]:
+    ids = [question.id for question in standard.facts]
+    ids += [question.id for requirement in standard.requirements for question in requirement.questions]
+    for name, times in Counter(ids).items():
+        if times > 1:
+            yield _fault(standard.edition, say("the question '{id}' stands {times} times; give each its own id", id=name, times=times))
+
+
+def _empty_aspects(standard: Standard) -> Iterator[StandardError]:
+    used = {requirement.aspect for requirement in standard.requirements}
+    for aspect in standard.aspects:
+        if aspect.code not in used:
+            yield _fault(standard.edition, say("the aspect {code} has no requirement; write {file}.toml", code=aspect.code, file=aspect.code.lower()))
+
+
+def _unknown_gate(standard: Standard) -> Iterator[StandardError]:
+    if standard.gate not in MANDATORY:
+        yield _fault(standard.edition, say("the gate '{gate}' is not one of {known}", gate=standard.gate, known=", ".join(MANDATORY)))
+
+
+def _requirement_faults(standard: Standard, requirement: Requirement) -> Iterator[StandardError]:
+    where = f"{requirement.edition}, {requirement.id}"
+    for condition in (requirement.applies_when, requirement.conforms_when, requirement.partial_when):
+        if condition is not None:
+            yield from _condition_faults(standard, where, condition)
+    asked = {name for name in _looked_at(requirement)}
+    for question in requirement.questions:
+        if question.id not in asked:
+            yield _fault(where, say("nothing looks at the question '{id}'; use it in a condition or take it out", id=question.id))
+    yield from _missing_examples(standard, requirement, where)
+
+
+def _looked_at(requirement: Requirement) -> Iterator[str]:
+    for condition in (requirement.applies_when, requirement.conforms_when, requirement.partial_when):
+        if condition is not None:
+            yield from questions_of(condition)
+
+
+# --- conditions ------------------------------------------------------------------------------------------------------
+
+
+def _condition_faults(standard: Standard, where: str, condition: Condition) -> Iterator[StandardError]:
+    seen: set[str] = set()
+    for problem in _problems(standard, condition):
+        text = str(problem)
+        if text not in seen:
+            seen.add(text)
+            yield _fault(where, problem)
+
+
+def _problems(standard: Standard, condition: Condition) -> Iterator[Message]:
+    for part in parts_of(condition):
+        yield from _problems(standard, part)
+    match condition:
+        case Is(name, words):
+            yield from _with(standard, name, lambda question: _word_problems(question, words))
+        case Includes(name, count, of):
+            yield from _with(standard, name, lambda question: _set_problems(question, count, of))
+        case Between(name, low, high):
+            yield from _with(standard, name, lambda question: _number_problems(question, (low, high)))
+        case Compare(left, _, limit):
+            yield from _compare_problems(standard, left, limit)
+        case All() | AnyOf() | Count():
+            pass
+
+
+def _with(standard: Standard, name: str, check: Callable[[Question], Iterable[Message]]) -> Iterator[Message]:
+    if standard.has_question(name):
+        yield from check(standard.question(name))
+        return
+    close = get_close_matches(name, [question.id for question in standard.questions], n=1)
+    hint = say("did you mean '{close}'?", close=close[0]) if close else say("ask it, or name another")
+    yield say("no question is called '{name}'; {hint}", name=name, hint=hint)
+
+
+def _word_problems(question: Question, words: tuple[str, ...]) -> Iterator[Message]:
+    if question.kind in ("number", "set"):
+        yield say("'{id}' is answered with a {kind}, not with one word; compare it otherwise", id=question.id, kind=question.kind)
+        return
+    known = [choice.name for choice in question.choices]
+    for word in words:
+        if word not in known:
+            yield say("'{id}' has no answer '{word}'; use one of: {known}", id=question.id, word=word, known=", ".join(known))
+
+
+def _set_problems(question: Question, count: int, of: tuple[str, ...]) -> Iterator[Message]:
+    if question.kind != "set":
+        yield say("'{id}' is not a set; ask for several names with kind = \"set\"", id=question.id)
+        return
+    known = [choice.name for choice in question.choices]
+    for word in of:
+        if word not in known:
+            yield say("'{id}' has no answer '{word}'; use one of: {known}", id=question.id, word=word, known=", ".join(known))
+    if not 0 < count <= len(of or known):
+        yield say("'{id}' can never include {count} names", id=question.id, count=count)
+
+
+def _number_problems(question: Question, limits: Iterable[Fraction]) -> Iterator[Message]:
+    if question.kind != "number":
+        yield say("'{id}' is not a number; compare its word with 'is'", id=question.id)
+        return
+    for limit in limits:
+        if (limit * question.scale).denominator != 1:
+            yield say("the limit {limit} needs more than the {decimals} decimals of '{id}'; raise 'decimals'", limit=float(limit), decimals=question.decimals, id=question.id)
+        if not question.low <= limit <= question.high:
+            yield say("the limit {limit} lies outside the range of '{id}'; widen 'range'", limit=float(limit), id=question.id)
+
+
+def _compare_problems(standard: Standard, left: str | Sum, limit: Fraction | Lookup | Sum) -> Iterator[Message]:
+    if isinstance(limit, Lookup):
+        yield from _with(standard, limit.by, lambda question: _word_problems(question, tuple(word for word, _ in limit.limits)))
+    if isinstance(left, str):
+        limits = [limit] if isinstance(limit, Fraction) else [value for _, value in limit.limits] if isinstance(limit, Lookup) else []
+        yield from _with(standard, left, lambda question: _number_problems(question, limits))
+    terms = [side for side in (left, limit) if isinstance(side, Sum)]
+    for side in terms:
+        for term in side.terms:
+            for name in term.of:
+                yield from _with(standard, name, lambda question: _number_problems(question, ()))
+    if terms and _too_large(standard, left, limit):
+        yield say("the sum can grow beyond what 64 bits hold; use fewer decimals or narrower ranges")
+
+
+def _too_large(standard: Standard, left: str | Sum, limit: Fraction | Lookup | Sum) -> bool:
+    largest, denominators = Fraction(0), [1]
+    for side in (left, limit):
+        for times, names in [(Fraction(1), (side,))] if isinstance(side, str) else [(term.times, term.of) for term in side.terms] if isinstance(side, Sum) else []:
+            size, scale = abs(times), 1
+            for name in names:
+                if not standard.has_question(name):
+                    return False
+                question = standard.question(name)
+                size *= max(abs(question.low), abs(question.high))
+                scale *= question.scale
+            largest += size
+            denominators.append(times.denominator * scale)
+    return largest * lcm(*denominators) > _LARGEST
+
+
+# --- examples --------------------------------------------------------------------------------------------------------
+
+
+def _missing_examples(standard: Standard, requirement: Requirement, where: str) -> Iterator[StandardError]:
+    have = {example.outcome for example in standard.examples if example.requirement == requirement.id}
+    wanted = ["conforms", "does_not_conform", "undetermined"]
+    wanted += ["partial"] if requirement.partial_when is not None else []
+    wanted += ["not_applicable"] if requirement.applies_when is not None or requirement.may_be_not_applicable else []
+    for outcome in wanted:
+        if outcome not in have:
+            yield _fault(where, say("no example has the outcome '{outcome}'; add one to examples/{file}.toml", outcome=outcome, file=requirement.aspect.lower()))
+
+
+def _example_faults(standard: Standard) -> Iterator[StandardError]:
+    known = {requirement.id for requirement in standard.requirements}
+    for example in standard.examples:
+        if example.requirement not in known:
+            yield _fault(example.where, say("no requirement is called '{id}'; correct it or take the example away", id=example.requirement))
+        for name, value in example.given.items():
+            for problem in _given_problems(standard, name, value):
+                yield _fault(example.where, problem)
+
+
+def _given_problems(standard: Standard, name: str, value: object) -> Iterator[Message]:
+    def check(question: Question) -> Iterator[Message]:
+        known = {*RESERVED, *(choice.name for choice in question.choices)}
+        if question.kind == "set" or question.open:
+            known.add(NONE_WORD)
+        elif question.kind == "number":
+            if isinstance(value, str) and value not in known:
+                yield say("'{id}' is a number, not {found}", id=name, found=repr(value))
+        elif not isinstance(value, bool) and value not in known:
+            yield say("'{id}' has no answer '{word}'; use one of: {known}", id=name, word=value, known=", ".join(sorted(known)))
+
+    yield from _with(standard, name, check)

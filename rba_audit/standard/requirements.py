@@ -1,0 +1,240 @@
+"""Reading one aspect's file: its requirements, their questions and their examples."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Final, Literal, cast
+
+from rba_audit.conditions import Condition, Names, exact, read_condition
+from rba_audit.errors import StandardError
+from rba_audit.standard.tables import Table, collecting
+from rba_audit.standard.terms import KINDS, OUTCOMES, Choice, Example, Kind, Outcome, Question, Remedy, Requirement
+from rba_audit.words import Words, say
+
+TIERS: Final = ("core", "extension")
+MANDATORY: Final = ("wajib", "auditor", "safety")
+CONFIDENCE: Final = ("official", "secondary", "inferred")
+LINKS: Final = ("direct", "analogous")
+ORIGINS: Final = ("source", "researcher", "unverified", "none")
+EVIDENCE: Final = ("photo", "document", "measurement", "observation", "interview", "map")
+REMEDY_ORIGINS: Final = ("source", "inferred")
+# A set is kept as one bit a name in a signed 64-bit column.
+MOST_CHOICES: Final = 62
+NONE_WORD: Final = "none"
+_PLAIN: Final = (
+    Choice("yes", Words("Ya", "Yes")),
+    Choice("partial", Words("Sebagian", "Partly")),
+    Choice("no", Words("Tidak", "No")),
+)
+_PART: Final = re.compile(r"[a-z][a-z0-9_]*")
+_WORD: Final = re.compile(r"[a-z0-9][a-z0-9_]*")
+RESERVED: Final = frozenset({"not_seen", "not_applicable", NONE_WORD, "belum_dilihat", "tidak_berlaku", "tidak_ada"})
+
+
+def read_aspect_file(content: Mapping[str, object], file: str, context: Context, problems: list[StandardError]) -> list[Requirement]:
+    """Return the requirements of one file; what is wrong with one is added to `problems` and does not hide the others."""
+    table = Table(content, file)
+    found = []
+    for number, item in enumerate(table.tables("requirement"), start=1):
+        name = item.get("id") if isinstance(item, dict) else None
+        where = f"{file}, {name or f'requirement {number}'}"
+        requirement = collecting(problems, lambda item=item, where=where: _read_requirement(Table(item, where), context))  # type: ignore[misc]
+        if requirement is not None:
+            found.append(requirement)
+    collecting(problems, table.done)
+    return found
+
+
+class Context:
+    """What a requirement may refer to: the edition, its aspects, agencies, cost bands, sources and situations."""
+
+    def __init__(
+        self,
+        *,
+        edition: str,
+        aspects: Mapping[str, tuple[str, ...]],
+        agencies: Sequence[str],
+        cost_bands: Sequence[str],
+        sources: Sequence[str],
+        situations: Names,
+    ) -> None:
+        self.edition = edition
+        self.aspects = aspects
+        self.agencies = agencies
+        self.cost_bands = cost_bands
+        self.sources = sources
+        self.situations = situations
+
+
+def _read_requirement(table: Table, context: Context) -> Requirement:
+    requirement_id = table.text("id")
+    aspect = requirement_id.partition("-")[0]
+    if not re.fullmatch(r"[A-Z]{2,5}-\d{2}", requirement_id):
+        raise table.fault(say("'{id}' is not an aspect code, a dash and two digits", id=requirement_id))
+    table.known("id", aspect, context.aspects)
+    questions = tuple(read_question(Table(item, table.where), requirement_id) for item in table.tables("question"))
+    _check_question_ids(table, requirement_id, questions)
+    checks: dict[str, Condition] = {}
+    for name, item in table.mapping("checks").items():
+        if name in context.situations:
+            raise table.fault(say("the check '{name}' has the name of a situation; give it another", name=name))
+        checks[name] = condition_of(table, f"checks.{name}", item, {**context.situations, **checks})
+    names = {**context.situations, **checks}
+    requirement = Requirement(
+        id=requirement_id,
+        aspect=aspect,
+        tier=cast(Literal["core", "extension"], table.one_of("tier", TIERS)),
+        title=table.words("title"),
+        shall=table.words("shall"),
+        why=table.words("why"),
+        questions=questions,
+        applies_when=_maybe_condition(table, "applies_when", names),
+        conforms_when=condition_of(table, "conforms_when", table.take("conforms_when"), names),
+        partial_when=_maybe_condition(table, "partial_when", names),
+        checks=MappingProxyType(checks),
+        mandatory=table.one_of("mandatory", MANDATORY) if table.has("mandatory") else None,
+        may_be_not_applicable=table.flag("may_be_not_applicable"),
+        sources=_sources(table, context),
+        confidence=table.one_of("confidence", CONFIDENCE),
+        link=table.one_of("link", LINKS),
+        threshold_origin=table.one_of("threshold_origin", ORIGINS),
+        kha=table.texts("kha", default=context.aspects[aspect]),
+        evidence_wanted=_evidence(table),
+        remedy=_read_remedy(table, context),
+        edition=context.edition,
+    )
+    table.done()
+    if requirement.may_be_not_applicable and len(questions) != 1:
+        raise table.fault(say("'may_be_not_applicable' goes with one question only; use a fact and 'applies_when'"))
+    return requirement
+
+
+def _check_question_ids(table: Table, requirement_id: str, questions: Sequence[Question]) -> None:
+    for question in questions:
+        if question.id == requirement_id and len(questions) == 1:
+            continue
+        head, _, part = question.id.partition(".")
+        if head != requirement_id or not _PART.fullmatch(part):
+            raise table.fault(say("the question '{id}' must be named '{owner}.part' in lower case", id=question.id, owner=requirement_id))
+
+
+def _sources(table: Table, context: Context) -> tuple[str, ...]:
+    sources = table.texts("sources")
+    if not sources:
+        raise table.fault(say("'sources' is empty; name at least one"))
+    for source in sources:
+        table.known("sources", source.split(maxsplit=1)[0], context.sources)
+    return sources
+
+
+def _evidence(table: Table) -> tuple[str, ...]:
+    wanted = table.texts("evidence_wanted")
+    if not wanted:
+        raise table.fault(say("'evidence_wanted' is empty; name at least one"))
+    return tuple(table.known("evidence_wanted", each, EVIDENCE) for each in wanted)
+
+
+def _read_remedy(table: Table, context: Context) -> Remedy:
+    remedy = table.table("remedy")
+    found = Remedy(
+        what=remedy.words_of({code: remedy.text(code) for code in ("id", "en")}, "remedy"),
+        lead=remedy.one_of("lead", context.agencies),
+        cost=remedy.one_of("cost", context.cost_bands),
+        origin=remedy.one_of("origin", REMEDY_ORIGINS),
+    )
+    remedy.done()
+    return found
+
+
+def condition_of(table: Table, key: str, value: object, names: Names) -> Condition:
+    """Return the condition under `key`, its faults told with file and requirement."""
+    try:
+        return read_condition(value, names)
+    except StandardError as fault:
+        raise table.fault(say("'{key}': {problem}", key=key, problem=fault.message)) from fault
+
+
+def _maybe_condition(table: Table, key: str, names: Names) -> Condition | None:
+    return condition_of(table, key, table.take(key), names) if table.has(key) else None
+
+
+def read_question(table: Table, requirement: str | None) -> Question:
+    """Return one question of a requirement, or one fact where `requirement` is None."""
+    question_id = table.text("id")
+    table.where = f"{table.where}, {question_id}" if requirement != question_id else table.where
+    kind = cast(Kind, table.one_of("kind", KINDS))
+    ask, hint = table.words("ask"), table.maybe_words("hint")
+    choices: tuple[Choice, ...] = _PLAIN
+    low, high, unit, decimals = Fraction(0), Fraction(0), Words("", ""), 0
+    if kind == "number":
+        choices, unit, decimals = (), _unit(table), table.whole("decimals")
+        low, high = _range(table, decimals)
+    elif kind in ("choice", "set"):
+        choices = _choices(table, RESERVED if kind == "set" else RESERVED - {NONE_WORD})
+    elif kind == "yes_no":
+        choices = (_PLAIN[0], _PLAIN[2])
+    partial = table.words("partial_means") if kind == "yes_partial_no" else None
+    is_open = table.flag("open") if kind == "choice" else False
+    table.done()
+    return Question(question_id, ask, kind, hint, choices, partial, unit, decimals, low, high, is_open, requirement)
+
+
+def _unit(table: Table) -> Words:
+    """A symbol is one text for both languages; a word such as "children" has two."""
+    unit = table.take("unit")
+    return Words(unit, unit) if isinstance(unit, str) and unit.strip() else table.words_of(unit, "unit")
+
+
+def _range(table: Table, decimals: int) -> tuple[Fraction, Fraction]:
+    ends = table.take("range")
+    if not isinstance(ends, list) or len(ends) != 2 or exact(ends[0]) >= exact(ends[1]):  # noqa: PLR2004 - low and high
+        raise table.fault(say("'range' must be [low, high], not {found}", found=repr(ends)))
+    low, high = exact(ends[0]), exact(ends[1])
+    if decimals > 6 or max(abs(low), abs(high)) > 10**9:  # noqa: PLR2004 - what fits a fixed-point column with room to multiply
+        raise table.fault(say("'range' or 'decimals' is larger than a column can hold; use another unit"))
+    if any((end * 10**decimals).denominator != 1 for end in (low, high)):
+        raise table.fault(say("'range' needs more than {decimals} decimals; raise 'decimals'", decimals=decimals))
+    return low, high
+
+
+def _choices(table: Table, reserved: frozenset[str]) -> tuple[Choice, ...]:
+    choices = []
+    for item in table.tables("choices"):
+        choice = Table(item, table.where)
+        name = choice.text("name")
+        if not _WORD.fullmatch(name) or name in reserved:
+            raise table.fault(say("the choice '{name}' must be lower case with '_' and not a word with a meaning of its own", name=name))
+        choices.append(Choice(name, choice.words_of({code: choice.text(code) for code in ("id", "en")}, name)))
+        choice.done()
+    names = [choice.name for choice in choices]
+    if len(set(names)) != len(names) or len(names) > MOST_CHOICES:
+        raise table.fault(say("'choices' has a name twice, or more than {most} names", most=MOST_CHOICES))
+    return tuple(choices)
+
+
+def read_examples(content: Mapping[str, object], file: str, problems: list[StandardError]) -> list[Example]:
+    """Return the examples of one file; a broken one is added to `problems`."""
+    table = Table(content, file)
+    found = []
+    for number, item in enumerate(table.tables("example"), start=1):
+        where = f"{file}, example {number}"
+        example = collecting(problems, lambda item=item, where=where: _read_example(Table(item, where)))  # type: ignore[misc]
+        if example is not None:
+            found.append(example)
+    collecting(problems, table.done)
+    return found
+
+
+def _read_example(table: Table) -> Example:
+    example = Example(
+        requirement=table.text("requirement"),
+        says=table.words("says"),
+        given=MappingProxyType(dict(table.mapping("given"))),
+        outcome=cast(Outcome, table.one_of("outcome", OUTCOMES)),
+        where=table.where,
+    )
+    table.done()
+    return example

@@ -1,0 +1,162 @@
+"""Reading a TOML table key by key, so that anything unknown, missing or of the wrong kind earns its sentence."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TypeVar
+
+from rba_audit.errors import StandardError
+from rba_audit.words import Message, Words, say
+
+T = TypeVar("T")
+
+
+def read_toml(path: Path) -> dict[str, object]:
+    """Return the content of a TOML file, with exact decimals.
+
+    Raises:
+        StandardError: the file is missing or is not TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    except FileNotFoundError:
+        raise StandardError(say("{file} is missing; write it or take it out of standard.toml", file=path)) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise StandardError(say("{file} is not readable as TOML ({fault}); correct that line", file=path, fault=fault)) from None
+
+
+class Table:
+    """One table of a file, emptied as it is read; `done` refuses what is left."""
+
+    def __init__(self, content: object, where: str) -> None:
+        self.where = where
+        if not isinstance(content, dict):
+            raise self.fault(say("a table belongs here, not {found}", found=repr(content)))
+        self._left: dict[str, object] = dict(content)
+        self._asked: set[str] = set()
+
+    def fault(self, problem: Message | str) -> StandardError:
+        """Return the error that says `problem` and where it is."""
+        return StandardError(say("{where}: {problem}", where=self.where, problem=problem))
+
+    def has(self, key: str) -> bool:
+        """Tell whether `key` is given."""
+        self._asked.add(key)
+        return key in self._left
+
+    def take(self, key: str) -> object:
+        """Return the value of `key`, which must be given."""
+        self._asked.add(key)
+        if key not in self._left:
+            raise self.fault(say("'{key}' is missing; add it", key=key))
+        return self._left.pop(key)
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Return a text that is not empty."""
+        if default is not None and not self.has(key):
+            return default
+        value = self.take(key)
+        if not isinstance(value, str) or not value.strip():
+            raise self.fault(say("'{key}' must be a text, not {found}", key=key, found=repr(value)))
+        return value
+
+    def one_of(self, key: str, known: Iterable[str]) -> str:
+        """Return a word that is one of `known`."""
+        value = self.text(key)
+        return self.known(key, value, known)
+
+    def known(self, key: str, value: str, known: Iterable[str]) -> str:
+        """Return `value` if it is one of `known`."""
+        words = tuple(known)
+        if value not in words:
+            raise self.fault(say("'{key}' is '{found}'; use one of: {known}", key=key, found=value, known=", ".join(words)))
+        return value
+
+    def words(self, key: str) -> Words:
+        """Return a text in both languages."""
+        return self.words_of(self.take(key), key)
+
+    def words_of(self, value: object, key: str) -> Words:
+        """Return `value` as a text in both languages; other keys in it are refused."""
+        if not isinstance(value, dict) or set(value) - {"id", "en"}:
+            raise self.fault(say("'{key}' must be {{ id = \"…\", en = \"…\" }}, not {found}", key=key, found=repr(value)))
+        texts = [value.get(code) for code in ("id", "en")]
+        for code, text in zip(("id", "en"), texts, strict=True):
+            if not isinstance(text, str) or not text.strip():
+                raise self.fault(say("'{key}' has no text in '{code}'; write it", key=key, code=code))
+        return Words(str(texts[0]), str(texts[1]))
+
+    def maybe_words(self, key: str) -> Words | None:
+        """Return a text in both languages, or None where it is not given."""
+        return self.words(key) if self.has(key) else None
+
+    def whole(self, key: str, default: int | None = None) -> int:
+        """Return a whole number, zero or more."""
+        if default is not None and not self.has(key):
+            return default
+        value = self.take(key)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise self.fault(say("'{key}' must be a whole number, not {found}", key=key, found=repr(value)))
+        return value
+
+    def flag(self, key: str) -> bool:
+        """Return true or false; not given is false."""
+        value = self.take(key) if self.has(key) else False
+        if not isinstance(value, bool):
+            raise self.fault(say("'{key}' must be true or false, not {found}", key=key, found=repr(value)))
+        return value
+
+    def day(self, key: str) -> date:
+        """Return a date."""
+        value = self.take(key)
+        if not isinstance(value, date):
+            raise self.fault(say("'{key}' must be a date such as 2022-01-01, not {found}", key=key, found=repr(value)))
+        return value
+
+    def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
+        """Return a list of texts."""
+        if default is not None and not self.has(key):
+            return default
+        value = self.take(key)
+        if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+            raise self.fault(say("'{key}' must be a list of texts, not {found}", key=key, found=repr(value)))
+        return tuple(value)
+
+    def table(self, key: str) -> Table:
+        """Return the table under `key`."""
+        return Table(self.take(key), f"{self.where} [{key}]")
+
+    def tables(self, key: str) -> list[object]:
+        """Return the list of tables under `key`, unread."""
+        value = self.take(key)
+        if not isinstance(value, list) or not value:
+            raise self.fault(say("'{key}' must be a list of tables, not {found}", key=key, found=repr(value)))
+        return value
+
+    def mapping(self, key: str) -> Mapping[str, object]:
+        """Return the table under `key` as it is; empty where it is not given."""
+        value = self.take(key) if self.has(key) else {}
+        if not isinstance(value, dict):
+            raise self.fault(say("'{key}' must be a table, not {found}", key=key, found=repr(value)))
+        return value
+
+    def done(self) -> None:
+        """Refuse the keys that nobody asked for."""
+        for key in self._left:
+            close = get_close_matches(key, self._asked, n=1)
+            hint = say("did you mean '{close}'?", close=close[0]) if close else say("take it out")
+            raise self.fault(say("'{key}' is not known; {hint}", key=key, hint=hint))
+
+
+def collecting(problems: list[StandardError], read: Callable[[], T]) -> T | None:
+    """Return what `read` returns, or None after adding its error to `problems`."""
+    try:
+        return read()
+    except StandardError as fault:
+        problems.append(fault)
+        return None

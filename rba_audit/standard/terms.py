@@ -1,0 +1,255 @@
+"""What an edition of a standard is made of, as frozen types.
+
+These types hold what the files say and nothing that was concluded from it: a verdict is never stored on a requirement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Final, Literal
+
+from rba_audit.conditions import Condition
+from rba_audit.errors import StandardError
+from rba_audit.words import Words, say
+
+Outcome = Literal["undetermined", "does_not_conform", "partial", "conforms", "not_applicable"]
+OUTCOMES: Final[tuple[Outcome, ...]] = ("undetermined", "does_not_conform", "partial", "conforms", "not_applicable")
+Kind = Literal["yes_no", "yes_partial_no", "number", "choice", "set"]
+KINDS: Final[tuple[Kind, ...]] = ("yes_no", "yes_partial_no", "number", "choice", "set")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One word an answer may be, and how it is shown."""
+
+    name: str
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One thing a surveyor can see or measure, or (without a requirement) a fact about the site."""
+
+    id: str
+    ask: Words
+    kind: Kind
+    hint: Words | None = None
+    choices: tuple[Choice, ...] = ()
+    partial_means: Words | None = None
+    unit: Words = Words("", "")
+    decimals: int = 0
+    low: Fraction = Fraction(0)
+    high: Fraction = Fraction(0)
+    open: bool = False
+    requirement: str | None = None
+
+    @property
+    def scale(self) -> int:
+        """Fixed-point steps to one unit: 100 for two decimals."""
+        return int(10**self.decimals)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact comes from, and how much of it was read."""
+
+    key: str
+    title: Words
+    read: Words | None
+    urls: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """What to do about a requirement that is not met, who leads, and what it may cost."""
+
+    what: Words
+    lead: str
+    cost: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class CostBand:
+    """An order of magnitude, in rupiah."""
+
+    name: str
+    words: Words
+    low: int
+    high: int
+
+
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """A chapter of requirements."""
+
+    code: str
+    number: int
+    name: Words
+    kha: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One "shall": its words, its questions, and the conditions under which a site conforms."""
+
+    id: str
+    aspect: str
+    tier: Literal["core", "extension"]
+    title: Words
+    shall: Words
+    why: Words
+    questions: tuple[Question, ...]
+    applies_when: Condition | None
+    conforms_when: Condition
+    partial_when: Condition | None
+    checks: Mapping[str, Condition]
+    mandatory: str | None
+    may_be_not_applicable: bool
+    sources: tuple[str, ...]
+    confidence: str
+    link: str
+    threshold_origin: str
+    kha: tuple[str, ...]
+    evidence_wanted: tuple[str, ...]
+    remedy: Remedy
+    edition: str
+    """The edition whose files state it; a later edition that changes nothing keeps the earlier name here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Evidence in plain words, and the outcome it must earn."""
+
+    requirement: str
+    says: Words
+    given: Mapping[str, object]
+    outcome: Outcome
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A remark on a number of the standard: its sources and how sure we are."""
+
+    words: Words
+    keys: tuple[str, ...]
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A rank and the lowest score that reaches it."""
+
+    name: str
+    minimum: int
+    confidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The ranks of an edition, lowest first, and its highest possible score."""
+
+    maximum: int
+    rungs: tuple[Rung, ...]
+    note: Note
+
+    def __iter__(self) -> Iterator[Rung]:
+        return iter(self.rungs)
+
+    def __len__(self) -> int:
+        return len(self.rungs)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """Marks for an outcome that counts."""
+
+    conforms: int
+    partial: int
+    does_not_conform: int
+    note: Note
+
+
+@dataclass(frozen=True)
+class Standard:
+    """One edition of one standard."""
+
+    edition: str
+    revision: int
+    title: Words
+    publisher: Words
+    note: Words
+    effective: date
+    based_on: str | None
+    marks: Marks
+    ladder: Ladder
+    gate: str
+    """The `mandatory` value whose unmet requirements are red items."""
+    gate_note: Note
+    aspects: tuple[Aspect, ...]
+    requirements: tuple[Requirement, ...]
+    facts: tuple[Question, ...]
+    situations: Mapping[str, Condition]
+    agencies: Mapping[str, Words]
+    cost_bands: Mapping[str, CostBand]
+    sources: Mapping[str, Source]
+    examples: tuple[Example, ...]
+    _requirement_by_id: Mapping[str, Requirement] = field(init=False, repr=False, compare=False)
+    _question_by_id: Mapping[str, Question] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        questions = [*self.facts, *(question for requirement in self.requirements for question in requirement.questions)]
+        object.__setattr__(self, "_requirement_by_id", MappingProxyType({each.id: each for each in self.requirements}))
+        object.__setattr__(self, "_question_by_id", MappingProxyType({each.id: each for each in questions}))
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """Facts first, then the questions of the requirements, in the standard's order."""
+        return tuple(self._question_by_id.values())
+
+    def requirement(self, requirement_id: str) -> Requirement:
+        """Return one requirement.
+
+        Raises:
+            StandardError: this edition has none with that id.
+        """
+        try:
+            return self._requirement_by_id[requirement_id]
+        except KeyError:
+            raise StandardError(
+                say("{edition} has no requirement '{id}'; `rba-audit standard show {edition}` lists them", edition=self.edition, id=requirement_id)
+            ) from None
+
+    def question(self, question_id: str) -> Question:
+        """Return one question or fact.
+
+        Raises:
+            StandardError: this edition has none with that id.
+        """
+        try:
+            return self._question_by_id[question_id]
+        except KeyError:
+            raise StandardError(say("{edition} has no question '{id}'", edition=self.edition, id=question_id)) from None
+
+    def has_question(self, question_id: str) -> bool:
+        """Tell whether this edition asks `question_id`."""
+        return question_id in self._question_by_id
+
+    def aspect(self, code: str) -> Aspect:
+        """Return one aspect by its code."""
+        return next(aspect for aspect in self.aspects if aspect.code == code)
+
+    def rank_of(self, score: int, red: bool = False) -> str | None:
+        """Return the highest rung that `score` reaches, or None below the first.
+
+        With `red` (a mandatory requirement is not met) the rank stops one rung below the top.
+        """
+        reached = [rung.name for rung in self.ladder if score >= rung.minimum]
+        if red and len(reached) == len(self.ladder):
+            reached.pop()
+        return reached[-1] if reached else None

@@ -1,0 +1,89 @@
+"""What is said to people, in Indonesian first and English beside it.
+
+Text in Python is an English msgid; `say` keeps it untranslated until it is shown, so that one message can be read in
+either language. Text of a standard or a site never passes through here: it comes in both languages from its own file.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from typing import Final, NamedTuple
+
+from rba_audit.resources import locale_dir
+
+LANGUAGES: Final = ("id", "en")
+_language: ContextVar[str] = ContextVar("language", default="id")
+
+
+def language() -> str:
+    """Return the language people are spoken to in just now: `id` or `en`."""
+    return _language.get()
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Speak `code` (`id` or `en`) inside the block; an unknown code speaks Indonesian."""
+    token = _language.set(code if code in LANGUAGES else LANGUAGES[0])
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+def speak(code: str) -> None:
+    """Speak `code` (`id` or `en`) from here on in this context; an unknown code speaks Indonesian."""
+    _language.set(code if code in LANGUAGES else LANGUAGES[0])
+
+
+class Words(NamedTuple):
+    """A text of a standard or a list, in both languages; `str()` gives the current one."""
+
+    id: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.en if language() == "en" else self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence not yet put into a language: a msgid and what goes into its braces."""
+
+    text: str
+    params: tuple[tuple[str, object], ...] = ()
+
+    def __str__(self) -> str:
+        return _catalogue(language()).gettext(self.text).format(**{key: value for key, value in self.params})
+
+
+def say(text: str, /, **params: object) -> Message:
+    """Return `text` with `params` for its `{braces}`, to be translated when it is shown.
+
+    >>> with speaking("en"):
+    ...     str(say("{count} sites", count=3))
+    '3 sites'
+    """
+    return Message(text, tuple(params.items()))
+
+
+@cache
+def _catalogue(code: str) -> gettext.NullTranslations:
+    return gettext.translation("messages", localedir=locale_dir(), languages=[code], fallback=True)
+
+
+def amount(value: Fraction | Decimal | float, decimals: int) -> str:
+    """Return a number as the current language writes it: `1.200,5` in Indonesian, `1,200.5` in English.
+
+    Decimals that are all zero are left out.
+    """
+    text = f"{float(value):,.{decimals}f}"
+    if decimals and not text.rpartition(".")[2].strip("0"):
+        text = text.rpartition(".")[0]
+    return text if language() == "en" else text.translate(str.maketrans(",.", ".,"))
