@@ -1,7 +1,7 @@
 """RBA Audit: play spaces held against the child-friendly play space standard (RBRA).
 
     >>> from rba_audit import audit, load_standard, read_sites
-    >>> findings = audit(read_sites("sample_sites.geojson"), load_standard("rbra-2024"))
+    >>> findings = audit(read_sites("sample_sites.geojson"), load_standard())
     >>> findings.status.value_counts()
 """
 

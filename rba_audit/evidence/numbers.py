@@ -83,14 +83,15 @@ def fixed_point(values: Sequence[int | float | Decimal], decimals: int) -> NDArr
     A float counts as the shortest decimal that prints it, so 1.005 with two decimals is 101 and not 100. Values too
     large for a column come out as ±`LARGEST`.
     """
-    rough = np.array([float(value) for value in values], dtype=np.float64) * 10.0**decimals
+    rough = np.array([float(max(-LARGEST, min(LARGEST, value))) for value in values], dtype=np.float64) * 10.0**decimals
     rough = np.clip(rough, -float(LARGEST), float(LARGEST))
     size = np.abs(rough)
     result = (np.sign(rough) * np.floor(size + 0.5)).astype(np.int64)
     # Only near a tie, or beyond what a float holds exactly, can the product above have rounded wrongly.
     doubtful = np.flatnonzero((np.abs(size - np.floor(size) - 0.5) < 1e-6 * np.maximum(size, 1)) | (size > 2**40))
     for index in doubtful.tolist():
-        exact = Decimal(repr(values[index])) if isinstance(values[index], float) else Decimal(values[index])
+        value = max(-LARGEST, min(LARGEST, values[index]))
+        exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
         rounded = int(exact.scaleb(decimals).to_integral_value(ROUND_HALF_UP))
         result[index] = max(-LARGEST, min(LARGEST, rounded))
     return result

@@ -150,7 +150,7 @@ def status_words(status: Status) -> str:
 
 
 def score_words(low: int | None, high: int | None, maximum: int) -> str:
-    """Return a score range as people read it: `310–402 of 595`."""
+    """Return a score range as people read it: `310–402 of 500`."""
     if low is None or high is None:
         return str(say("no score"))
     span = amount(low, 0) if low == high else f"{amount(low, 0)}–{amount(high, 0)}"

@@ -1,0 +1,77 @@
+# The two commands of the README are `make demo` and `make test`. Everything is set up in .venv from locked, hashed dependencies.
+PYTHON ?= python3
+PORT ?= 8000
+CONTEXT ?=
+BIN := .venv/bin
+SOURCES := $(shell find rba_audit -name '*.py')
+
+.PHONY: demo test check lint types layers unit verdicts bench vendor lock messages build clean help
+
+help:  ## say what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
+
+demo: .venv/.runtime  ## set up, audit the sample, serve it on this computer
+	@$(BIN)/rba-audit audit sample_sites.geojson --out out $(if $(CONTEXT),--context $(CONTEXT))
+	@$(BIN)/rba-audit serve --demo --port $(PORT) $(if $(CONTEXT),--context $(CONTEXT))
+
+test: .venv/.dev  ## set up and run everything
+	@tools/get-chromium
+	@$(MAKE) --no-print-directory check unit build
+
+check: lint types layers standards  ## what a machine can see without running the program
+
+lint: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/.dev
+	$(BIN)/mypy
+
+layers: .venv/.dev
+	$(BIN)/lint-imports
+
+.PHONY: standards
+standards: .venv/.dev
+	@for edition in standards/*/; do $(BIN)/rba-audit standard check $$edition || exit 1; done
+
+unit: .venv/.dev
+	$(BIN)/pytest
+
+verdicts: .venv/.dev  ## judge the sample again and show whose verdict changed
+	@$(BIN)/python tools/verdicts.py show
+
+verdicts-accept: .venv/.dev
+	@$(BIN)/python tools/verdicts.py accept
+
+bench: .venv/.dev  ## time the engine
+	@$(BIN)/python tools/bench.py
+
+vendor: .venv/.dev  ## fetch the vendored scripts again, as the lock file says
+	$(BIN)/python tools/vendor.py fetch
+
+messages: .venv/.dev  ## collect the messages, update both catalogues and compile them
+	@$(BIN)/python tools/messages.py
+
+lock: .venv/.dev  ## resolve the dependencies again
+	$(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock
+	$(BIN)/uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements-dev.lock
+
+build: .venv/.dev  ## build the wheel and try it outside the checkout
+	@$(BIN)/python tools/try_wheel.py
+
+clean:
+	rm -rf .venv build dist out instance .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/bin/python:
+	@tools/make-venv $(PYTHON)
+
+.venv/.runtime: .venv/bin/python requirements.lock pyproject.toml
+	@echo "Setting up: dependencies (a minute or two the first time)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+.venv/.dev: .venv/.runtime requirements-dev.lock
+	@echo "Setting up: what the tests need"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@

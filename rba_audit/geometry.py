@@ -1,0 +1,93 @@
+"""Square metres and points from longitude and latitude, on the WGS84 ellipsoid.
+
+Nothing else in the package may call `.area`: an area in degrees, or in a plane, is not that of the ground.
+
+The ellipsoid is laid on the sphere of equal area (authalic latitude), where the ground between an edge and
+the equator has a closed form, the spherical excess of the quadrilateral it makes. A ring is the sum of its
+edges, as in the shoelace formula; an edge follows the great circle, so long edges need no subdividing.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pyproj
+import shapely
+from numpy.typing import ArrayLike, NDArray
+
+_GEOD: Final = pyproj.Geod(ellps="WGS84")
+_POLYGON: Final = int(shapely.GeometryType.POLYGON)
+_MULTIPOLYGON: Final = int(shapely.GeometryType.MULTIPOLYGON)  # and above it GeometryCollection
+
+
+def area_m2(shapes: ArrayLike) -> NDArray[np.float64]:
+    """Return the area of each shape on the ellipsoid, in m²; NaN where there is none to measure.
+
+    Args:
+        shapes: shapely geometries in longitude and latitude (degrees), or None.
+
+    Returns:
+        One float per shape, holes taken out, parts added up; NaN for None, points and lines.
+
+    Source: J. P. Snyder, Map Projections: A Working Manual, USGS PP 1395, eqs. 3-11 and 3-12.
+
+    >>> area_m2([shapely.box(106.8, -6.2, 106.801, -6.199)]).round(0).tolist()
+    [12239.0]
+    """
+    column = _column(shapes)
+    areas = np.full(len(column), np.nan)
+    parts, shape_of_part = shapely.get_parts(column, return_index=True)
+    while (nested := shapely.get_type_id(parts) >= _MULTIPOLYGON).any():
+        inner, owner = shapely.get_parts(parts[nested], return_index=True)
+        shape_of_part = np.concatenate([shape_of_part[~nested], shape_of_part[nested][owner]])
+        parts = np.concatenate([parts[~nested], inner])
+    flat = (shapely.get_type_id(parts) == _POLYGON) & ~shapely.is_empty(parts)
+    if not flat.any():
+        return areas
+    rings, polygon_of_ring = shapely.get_rings(parts[flat], return_index=True)
+    ring_areas = _ring_areas_m2(rings)
+    outer = np.diff(polygon_of_ring, prepend=-1) != 0
+    shape_of_ring = shape_of_part[flat][polygon_of_ring]
+    sums = np.bincount(shape_of_ring, np.where(outer, ring_areas, -ring_areas), len(column))
+    measured = np.unique(shape_of_ring)
+    areas[measured] = sums[measured]
+    return areas
+
+
+def representative_lonlat(shapes: ArrayLike) -> NDArray[np.float64]:
+    """Return a point inside each shape, as rows of longitude and latitude in degrees; NaN for None."""
+    points = shapely.point_on_surface(_column(shapes))
+    return np.column_stack([shapely.get_x(points), shapely.get_y(points)])
+
+
+def _column(shapes: ArrayLike) -> NDArray[np.object_]:
+    column = np.asarray(shapes, dtype=object)
+    return column.reshape(1) if column.ndim == 0 else column
+
+
+def _ring_areas_m2(rings: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Return the area inside each ring, in m², whichever way round it is drawn."""
+    degrees, ring = shapely.get_coordinates(rings, return_index=True)
+    same_ring = ring[1:] == ring[:-1]
+    turn = np.radians(np.diff(degrees[:, 0]))[same_ring]
+    turn = (turn + np.pi) % (2 * np.pi) - np.pi if (np.abs(turn) > np.pi).any() else turn
+    latitude = _authalic(np.radians(degrees[:, 1]))
+    start, end = latitude[:-1][same_ring], latitude[1:][same_ring]
+    excess = 2 * np.arctan(np.tan(turn / 2) * np.sin((start + end) / 2) / np.cos((end - start) / 2))
+    radius_squared = _GEOD.a**2 * _authalic_q(np.array(np.pi / 2)) / 2
+    return np.abs(np.bincount(ring[1:][same_ring], excess, len(rings))) * radius_squared
+
+
+def _authalic(latitude: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the latitudes (radians) on the sphere of equal area."""
+    ratio = _authalic_q(latitude) / _authalic_q(np.array(np.pi / 2))
+    return np.arcsin(np.clip(ratio, -1, 1))
+
+
+def _authalic_q(latitude: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return Snyder's q: the area from the equator to a latitude, per radian and in units of a²/2."""
+    e_squared, e = _GEOD.es, np.sqrt(_GEOD.es)
+    sine = np.sin(latitude)
+    q: NDArray[np.float64] = (1 - e_squared) * (sine / (1 - e_squared * sine**2) + np.arctanh(e * sine) / e)
+    return q

@@ -1,0 +1,195 @@
+"""A GeoJSON file as one object: its members, and its features one by one.
+
+One broken feature costs only itself; text that belongs to none is refused by line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from rba_audit.sites.json_values import Broken, Reader, cut_off, duplicate_key, skip_spaces
+from rba_audit.sites.lookalikes import GEOMETRY_TYPES, refuse_by_beginning, sequence
+from rba_audit.sites.problems import Notes, Refusal, quoted, unusable
+from rba_audit.sites.resync import Recovery
+from rba_audit.sites.text import Lines
+from rba_audit.words import say
+
+_LONGEST_LITERAL: Final = 32  # characters of a number or a word that a cut may have halved
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element of `features`, and why it cannot be used where that is so."""
+
+    index: int
+    line: int
+    value: Any
+    fault: Refusal | None
+
+
+@dataclass(slots=True)
+class Document:
+    """What a file holds.
+
+    Attributes:
+        members: Every member of the object but `features`.
+        elements: The elements of `features` in file order, or None without that member.
+        complete: Whether the object was read to its closing brace.
+        faults: Its members that JSON allows and GeoJSON does not (a key that stands twice, NaN), and why.
+        line: Line it begins on.
+    """
+
+    line: int
+    members: dict[str, Any] = field(default_factory=dict)
+    elements: list[Element] | None = None
+    complete: bool = False
+    faults: list[tuple[str, Refusal]] = field(default_factory=list)
+
+
+def read_document(text: str, source: str, notes: Notes) -> Document:
+    """Return what the text of a file holds; problems outside the features go to `notes`.
+
+    Raises:
+        SiteError: It does not begin as an object, or is broken before its features begin.
+    """
+    start = skip_spaces(text, 0)
+    if not text.startswith("{", start):
+        raise refuse_by_beginning(text, start, source)
+    parsing = _Parsing(text, source, notes)
+    document = Document(line=parsing.lines.at(start))
+    end = parsing.read_members(document, start + 1)
+    parsing.read_rest(document, end)
+    return document
+
+
+class _Parsing:
+    def __init__(self, text: str, source: str, notes: Notes) -> None:
+        self.text, self.source, self.notes = text, source, notes
+        self.reader, self.lines = Reader(text), Lines(text)
+        self.recovery = Recovery(self.reader)
+
+    def read_members(self, document: Document, at: int) -> int:
+        """Fill `document` with the members that begin at `at`; return the offset after what was read."""
+        text = self.text
+        try:
+            at = skip_spaces(text, at)
+            if text.startswith("}", at):
+                document.complete = True
+                return at + 1
+            while True:
+                at = self._read_member(document, at)
+                if text.startswith("}", at):
+                    document.complete = True
+                    return at + 1
+                at = skip_spaces(text, self._past(",", at))
+        except Broken as broken:
+            line = self.lines.at(broken.at)
+            if document.elements is None:
+                raise unusable(self.source, broken.why.found, broken.why.remedy, line) from None
+            self._refuse(line, broken.why)
+            return len(text)
+
+    def _read_member(self, document: Document, at: int) -> int:
+        if not self.text.startswith('"', at):
+            raise self._expected('"', at)
+        key, at, _ = self.reader.value_at(at)
+        at = skip_spaces(self.text, self._past(":", skip_spaces(self.text, at)))
+        if key in document.members or (key == "features" and document.elements is not None):
+            document.faults.append((key, duplicate_key(key)))
+        if key == "features" and document.elements is None and self.text.startswith("[", at):
+            document.elements = []
+            at = self._read_elements(document.elements, at + 1)
+        else:
+            value, at, fault = self.reader.value_at(at)
+            document.members.setdefault(key, value)
+            if fault is not None:
+                document.faults.append((key, fault))
+        return skip_spaces(self.text, at)
+
+    def _past(self, mark: str, at: int) -> int:
+        if not self.text.startswith(mark, at):
+            raise self._expected(mark, at)
+        return at + 1
+
+    def _expected(self, mark: str, at: int) -> Broken:
+        if at >= len(self.text):
+            return Broken(at, cut_off())
+        found = say("“{text}” stands where “{mark}” should", text=self._near(at), mark=mark)
+        return Broken(at, Refusal("not-json", found, say("correct it there, or export the sites again")))
+
+    def _read_elements(self, elements: list[Element], at: int) -> int:
+        """Fill `elements` from the array whose inside begins at `at`; return the offset after it."""
+        text, after_comma, after_fault = self.text, False, False
+        while (at := skip_spaces(text, at)) < len(text):
+            if text[at] == "]" and self.recovery.ends_array(at):
+                if after_comma:
+                    found = say("a comma stands after the last feature")
+                    self._warn(at, "comma", found, say("remove it"))
+                return at + 1
+            if text[at] in ",:}]":
+                at = self._pass_over(at)
+                after_comma = False
+                continue
+            if after_fault and text[at] == "{" and not self.recovery.is_feature(at, otherwise=True):
+                at, after_fault = self.recovery.next_element(at), False
+                continue
+            at = skip_spaces(text, self._read_element(elements, at))
+            after_fault = bool(elements) and elements[-1].value is None
+            after_comma = text.startswith(",", at)
+            if after_comma:
+                at += 1
+            elif text.startswith("{", at):
+                if elements and elements[-1].fault is None:
+                    self._warn(at, "comma", say("a comma is missing before this feature"), say("write it"))
+            elif at < len(text) and text[at] != "]":
+                at = self._pass_over(at)
+        if not (elements and elements[-1].fault is not None and elements[-1].fault.rule == "cut-off"):
+            raise Broken(at, cut_off())
+        return at
+
+    def _read_element(self, elements: list[Element], at: int) -> int:
+        line = self.lines.at(at)
+        if not elements:
+            self.recovery.learn(at)
+        try:
+            value, end, fault = self.reader.value_at(at)
+        except Broken as broken:
+            if self.text[at] != "{":
+                return self._pass_over(at)
+            value, end, fault = None, self.recovery.after_broken(at, broken.at), broken.why
+            if end == len(self.text) and end - broken.at < _LONGEST_LITERAL:
+                fault = cut_off()
+            line = self.lines.at(broken.at) if fault.rule == "not-json" else line
+        elements.append(Element(len(elements), line, value, fault))
+        return end
+
+    def _pass_over(self, at: int) -> int:
+        found = say("“{text}” stands between the features and belongs to none", text=self._near(at))
+        remedy = say("remove it, or complete the feature it is from")
+        self._refuse(self.lines.at(at), Refusal("stray-text", found, remedy))
+        return self.recovery.next_element(at + 1)
+
+    def read_rest(self, document: Document, at: int) -> None:
+        """Refuse what follows the object."""
+        at = skip_spaces(self.text, at)
+        if at >= len(self.text):
+            return
+        single = document.members.get("type") in ("Feature", *GEOMETRY_TYPES)
+        if single and document.elements is None and self.text[at] in "{\x1e":
+            raise sequence(self.source)
+        found = say("“{text}” stands after the end of the GeoJSON", text=self._near(at))
+        self._refuse(self.lines.at(at), Refusal("trailing-text", found, say("remove it, it is not read")))
+
+    def _near(self, at: int) -> str:
+        return quoted(self.text[at : at + 20].split("\n", 1)[0])
+
+    def _warn(self, at: int, *problem: Any) -> None:
+        self.notes.move_to(self.lines.at(at), "features")
+        self.notes.warn(*problem)
+        self.notes.move_to(None, "")
+
+    def _refuse(self, line: int, why: Refusal) -> None:
+        self.notes.move_to(line, "")
+        self.notes.refuse(why)
+        self.notes.move_to(None, "")

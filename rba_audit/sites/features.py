@@ -1,0 +1,196 @@
+"""One Feature held against RFC 7946: its type, id, properties and geometry; and is it a site or a part.
+
+Nothing of a feature is changed here, and a fault in it never reaches its neighbours.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from shapely.geometry.base import BaseGeometry
+
+from rba_audit.sites.bounds import warn_of_bbox
+from rba_audit.sites.json_values import refuse_unusable
+from rba_audit.sites.lookalikes import GEOMETRY_TYPES, type_hint
+from rba_audit.sites.places import PART_KINDS
+from rba_audit.sites.positions import Project
+from rba_audit.sites.problems import Notes, Refusal, quoted
+from rba_audit.sites.reference_systems import projection_of, reprojected
+from rba_audit.sites.shapes import PLACES, shape_of
+from rba_audit.words import say
+
+_ID_PROPERTIES: Final = ("id", "kode", "@id")
+_LARGEST_ID: Final = 1e300  # beyond it lie infinity, and whole numbers that cannot be written
+_FORBIDDEN: Final = ("coordinates", "geometries", "features")
+
+
+class Checked(NamedTuple):
+    """A feature that may be kept.
+
+    Attributes:
+        id: Its id; a hash of it where it has none.
+        named: Whether the id is its own.
+        part_of: Id of the site it is a part of, or None for a site.
+        kind: What part it is.
+        document: The feature, untouched unless it was reprojected.
+        shape: Its shape, or None.
+    """
+
+    id: str
+    named: bool
+    part_of: str | None
+    kind: str
+    document: dict[str, Any]
+    shape: BaseGeometry | None
+
+
+def checked(feature: object, notes: Notes, project: Project | None = None) -> Checked:
+    """Return a feature that holds; warnings go to `notes`, which also learns its id.
+
+    Args:
+        feature: A decoded element of `features`.
+        notes: Stands at the feature.
+        project: What the collection's `crs` asks for, if anything.
+
+    Raises:
+        Refusal: RFC 7946 forbids what it holds, or it cannot be told which site it is.
+    """
+    if not isinstance(feature, Mapping):
+        found = say("“{value}” stands where a feature should", value=quoted(feature))
+        raise Refusal("feature-not-object", found, say("remove it or write a Feature"))
+    geometry = feature.get("geometry")
+    coordinates = geometry.get("coordinates") if isinstance(geometry, Mapping) else None
+    refuse_unusable(feature, skipped=coordinates)
+    _refuse_type(feature)
+    properties = _properties(feature, notes)
+    own_id = _own_id(feature, properties)
+    notes.site = own_id
+    part_of = _id_text(properties.get("part_of"), ".properties.part_of")
+    for member in _FORBIDDEN:
+        if member in feature:
+            found = say("a feature has a member “{member}”", member=member)
+            remedy = say("put it into the geometry or remove it")
+            raise Refusal("member-not-allowed", found, remedy, f".{member}")
+    warn_of_bbox(feature, notes)
+    document = feature if isinstance(feature, dict) else dict(feature)
+    for holder in (feature, geometry):
+        if isinstance(holder, Mapping) and "crs" in holder:
+            project = projection_of(holder, notes)
+    shape = _shape(feature, notes, project, site=part_of is None)
+    if project is not None:
+        document = reprojected(document, project)
+    _warn_of_id(feature, own_id, notes, needed=part_of is None)
+    kind = _kind(properties, part_of, notes)
+    return Checked(own_id or hashed(feature), own_id is not None, part_of, kind, document, shape)
+
+
+def hashed(feature: Mapping[str, Any]) -> str:
+    """Return the id of a feature that has none: the same for the same content, whatever its spacing."""
+    text = json.dumps(feature, sort_keys=True, separators=(",", ":"), default=dict)
+    return f"sha-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def lenient_id(feature: object) -> str | None:
+    """Return the id of a feature that may be wrong in every other way."""
+    if not isinstance(feature, Mapping):
+        return None
+    properties = feature.get("properties")
+    try:
+        return _own_id(feature, properties if isinstance(properties, Mapping) else {})
+    except Refusal:
+        return None
+
+
+def _refuse_type(feature: Mapping[str, Any]) -> None:
+    if "type" not in feature:
+        found = say("the feature has no member “type”")
+        raise Refusal("type-missing", found, say("write “type”: “Feature” into it"))
+    kind = feature["type"]
+    if kind == "FeatureCollection":
+        found = say("a FeatureCollection stands inside another")
+        raise Refusal("nested-features", found, say("move its features to the outer one"))
+    if kind in GEOMETRY_TYPES:
+        found = say("a bare {type} stands where a feature should", type=kind)
+        raise Refusal("type-unknown", found, say("put it into a Feature as its geometry"), ".type")
+    if kind != "Feature":
+        found = say("“{type}” is not the type of a feature", type=quoted(kind))
+        raise Refusal("type-unknown", found, type_hint(kind, ("Feature",), say("write “Feature”")), ".type")
+
+
+def _properties(feature: Mapping[str, Any], notes: Notes) -> Mapping[str, Any]:
+    properties = feature.get("properties")
+    if "properties" not in feature:
+        found = say("the feature has no member “properties”")
+        notes.warn("properties-missing", found, say("write null if it has none"))
+    if properties is None:
+        return {}
+    if not isinstance(properties, Mapping):
+        found = say("the properties are “{value}”, not an object", value=quoted(properties))
+        raise Refusal("properties-not-object", found, say("write an object, or null"), ".properties")
+    return properties
+
+
+def _own_id(feature: Mapping[str, Any], properties: Mapping[str, Any]) -> str | None:
+    own = _id_text(feature.get("id"), ".id")
+    for name in _ID_PROPERTIES:
+        if own is None:
+            own = _id_text(properties.get(name), f".properties.{name}")
+    return own
+
+
+def _id_text(value: object, at: str) -> str | None:
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return value if value.strip() else None
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < _LARGEST_ID:
+        found = say("the id is “{value}”, neither text nor a usable number", value=quoted(value))
+        raise Refusal("id-type", found, say("write it as text"), at)
+    # JSON knows one kind of number: 1, 1.0 and 1e0 are the same id, whoever wrote the file last.
+    return str(int(value)) if value == int(value) else repr(float(value))
+
+
+def _warn_of_id(feature: Mapping[str, Any], own_id: str | None, notes: Notes, *, needed: bool) -> None:
+    if "id" in feature and feature["id"] is None:
+        notes.warn("id-null", say("the id is null"), say("write text or a number, or leave it out"), ".id")
+    if own_id is None and needed:
+        found = say("the feature has no id, a hash of it serves, and changes with it")
+        notes.warn("id-missing", found, say("give it an id that stays"))
+    if own_id is not None and own_id != own_id.strip():
+        found = say("the id begins or ends with a space")
+        notes.warn("id-spaces", found, say("remove the space, in answers and parts too"))
+
+
+def _shape(
+    feature: Mapping[str, Any], notes: Notes, project: Project | None, *, site: bool
+) -> BaseGeometry | None:
+    geometry = feature.get("geometry")
+    if "geometry" not in feature:
+        found = say("the feature has no member “geometry”")
+        notes.warn("geometry-missing", found, say("write null while it is not located"))
+    if geometry is None:
+        return None
+    shape = shape_of(geometry, notes, ".geometry", project)
+    if site and geometry["type"] not in PLACES and shape is not None:
+        found = say("the shape is a {type}", type=geometry["type"])
+        remedy = say("draw it as a point or an area; until then it is listed, not drawn and not measured")
+        notes.warn("shape-set-aside", found, remedy, ".geometry")
+        return None
+    return shape
+
+
+def _kind(properties: Mapping[str, Any], part_of: str | None, notes: Notes) -> str:
+    kind = properties.get("part")
+    known = ", ".join(PART_KINDS)
+    if part_of is None:
+        if isinstance(kind, str) and kind in PART_KINDS:
+            found = say("a {part} has no “part_of”, and is taken for a site", part=kind)
+            notes.warn("part-without-site", found, say("write the id of its site"), ".properties.part_of")
+        return ""
+    if not isinstance(kind, str) or kind not in PART_KINDS:
+        found = say("“{part}” is not a known part of a site", part=quoted(kind))
+        notes.warn("part-kind", found, say("write one of {kinds}", kinds=known), ".properties.part")
+    return kind if isinstance(kind, str) else ""

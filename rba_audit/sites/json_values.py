@@ -1,0 +1,168 @@
+"""One JSON value read from the middle of a text, and what JSON allows but a site may not hold.
+
+Duplicate keys and NaN do not stop the reading: they are handed back with the value, whose end is then known.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+from rba_audit.sites.problems import Refusal, quoted
+from rba_audit.sites.text import SURROGATE, save_as_utf8
+from rba_audit.words import Message, say
+
+MAX_DEPTH: Final = 64
+_MAX_BITS: Final = 1023  # of a whole number that still fits a 64-bit float
+_SPACES: Final = re.compile(r"[ \t\r\n]*")
+
+
+class Value(NamedTuple):
+    """A value, the offset after it, and why it may not be used all the same."""
+
+    value: Any
+    end: int
+    fault: Refusal | None
+
+
+class Broken(Exception):
+    """The text is not JSON from `at` on. Raised and caught inside this package."""
+
+    def __init__(self, at: int, why: Refusal) -> None:
+        super().__init__(why.rule)
+        self.at, self.why = at, why
+
+
+def skip_spaces(text: str, at: int) -> int:
+    """Return the offset of the next character that is not JSON's white space."""
+    match = _SPACES.match(text, at)
+    return match.end() if match else at
+
+
+class Reader:
+    """Reads the values of one text, each in one pass."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._fault: Refusal | None = None
+        self._decoder = json.JSONDecoder(object_pairs_hook=self._object, parse_constant=self._constant)
+
+    def value_at(self, at: int) -> Value:
+        """Return the value that begins at `at`.
+
+        Raises:
+            Broken: No JSON value begins there, or it goes wrong before its end.
+        """
+        self._fault = None
+        try:
+            value, end = self._decoder.raw_decode(self.text, at)
+        except json.JSONDecodeError as error:
+            raise Broken(error.pos, self._not_json(error.pos, error.msg)) from None
+        except ValueError:  # Python reads no whole number of more than 4,300 digits
+            raise Broken(at, too_large()) from None
+        except RecursionError:
+            raise Broken(at, too_deep()) from None
+        return Value(value, end, self._fault)
+
+    def _not_json(self, at: int, detail: str) -> Refusal:
+        if SURROGATE.match(self.text, at):
+            return not_utf8()
+        if at >= len(self.text) or detail.startswith("Unterminated") and self._runs_out(at):
+            return cut_off()
+        found = say("the JSON goes wrong before “{text}” ({detail})", text=self._near(at), detail=detail)
+        return Refusal("not-json", found, say("correct it there, or export the sites again"))
+
+    def _runs_out(self, at: int) -> bool:
+        return self.text.find("\n", at) < 0 and self.text.find('"', at + 1) < 0
+
+    def _near(self, at: int) -> str:
+        return quoted(self.text[at : at + 20].split("\n", 1)[0])
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        members = dict(pairs)
+        if len(members) != len(pairs) and self._fault is None:
+            keys = [key for key, _ in pairs]
+            twice = next(key for key in keys if keys.count(key) > 1)
+            self._fault = duplicate_key(twice)
+        return members
+
+    def _constant(self, name: str) -> float:
+        if self._fault is None:
+            found = say("{constant} is not a number in JSON", constant=name)
+            self._fault = Refusal("not-a-number", found, say("write the number, or null where it is unknown"))
+        return float(name.replace("Infinity", "inf"))
+
+
+def refuse_unusable(document: Mapping[str, Any], skipped: object = None) -> None:
+    """Refuse what could not be written again: text that is not Unicode, boundless numbers, deep nesting.
+
+    Args:
+        document: A decoded object.
+        skipped: A value inside it that is checked elsewhere (long coordinate lists).
+
+    Raises:
+        Refusal: Naming where the first such value is.
+    """
+    waiting: list[tuple[Any, int, str]] = [(document, 1, "")]
+    while waiting:
+        item, depth, at = waiting.pop()
+        if depth > MAX_DEPTH:
+            raise too_deep()
+        mapping = isinstance(item, Mapping)
+        entries: Iterable[tuple[Any, Any]] = item.items() if mapping else enumerate(item)
+        for key, value in entries:
+            if mapping and not isinstance(key, str):
+                found = say("“{value}” is not a JSON value", value=quoted(key))
+                raise Refusal("not-json", found, say("use text for the names of members"), at)
+            if mapping and not key.isascii() and SURROGATE.search(key):
+                raise not_utf8(at)
+            kind = type(value)
+            if kind is str:
+                if not value.isascii() and SURROGATE.search(value):
+                    raise not_utf8(_below(at, key))
+            elif kind is float:
+                if value - value != 0:
+                    raise too_large(_below(at, key))
+            elif kind is int:
+                if value.bit_length() > _MAX_BITS:
+                    raise too_large(_below(at, key))
+            elif isinstance(value, (Mapping, list, tuple)):
+                if value is not skipped:
+                    waiting.append((value, depth + 1, _below(at, key)))
+            elif value is not None and not isinstance(value, (bool, float, int, str)):
+                found = say("“{value}” is not a JSON value", value=quoted(value))
+                raise Refusal("not-json", found, say("write it as text or as a number"), _below(at, key))
+
+
+def _below(at: str, key: str | int) -> str:
+    return f"{at}[{key}]" if isinstance(key, int) else f"{at}.{quoted(key)}"
+
+
+def duplicate_key(key: str) -> Refusal:
+    """Return why an object with a key twice is refused: each reader keeps another of the two values."""
+    found = say("the key “{key}” stands twice in one object", key=quoted(key))
+    return Refusal("duplicate-key", found, say("keep the right one of the two"))
+
+
+def too_large(at: str = "") -> Refusal:
+    """Return why a number that no 64-bit float can hold is refused."""
+    found: Message = say("a number is too large, or not a number")
+    return Refusal("number-too-large", found, say("correct it, or write null where it is unknown"), at)
+
+
+def too_deep() -> Refusal:
+    """Return why deep nesting is refused."""
+    found = say("objects or arrays are nested more than {count} deep", count=MAX_DEPTH)
+    return Refusal("nested-too-deep", found, say("remove what nests so deep"))
+
+
+def not_utf8(at: str = "") -> Refusal:
+    """Return why text that is not Unicode is refused."""
+    return Refusal("not-utf8", say("the text holds bytes that are not UTF-8"), save_as_utf8(), at)
+
+
+def cut_off() -> Refusal:
+    """Return what is said of a file that ends too early."""
+    return Refusal("cut-off", say("the file ends in the middle"), say("copy or export it again"))

@@ -1,0 +1,104 @@
+"""What people send in place of GeoJSON, recognised by how it begins or by its members.
+
+Only names things; it never tries to read them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from rba_audit.errors import SiteError
+from rba_audit.sites.problems import quoted, unusable
+from rba_audit.words import Message, say
+
+GEOMETRY_TYPES: Final = (
+    "Point",
+    "MultiPoint",
+    "LineString",
+    "MultiLineString",
+    "Polygon",
+    "MultiPolygon",
+    "GeometryCollection",
+)
+_TYPES: Final = ("FeatureCollection", "Feature", *GEOMETRY_TYPES)
+_BEGINNINGS: Final = (
+    ("PK\x03\x04", "a ZIP archive (a zipped shapefile, KMZ or XLSX)"),
+    ("\x1f\udc8b", "a gzip archive"),
+    ("\x00\x00'\n", "a shapefile"),
+    ("SQLite format 3", "a GeoPackage or another SQLite database"),
+    ("fgb\x03", "FlatGeobuf"),
+    ("PAR1", "GeoParquet"),
+    ("%PDF", "a PDF"),
+)
+_MARKUP: Final = (
+    ("<kml", "KML"),
+    ("<gpx", "GPX"),
+    ("<osm", "OpenStreetMap XML"),
+    ("<gml", "GML"),
+    ("<html", "an HTML page"),
+    ("<!doctype html", "an HTML page"),
+)
+_TABLE: Final = re.compile(r"[^{}\[\]<>\n]*[,;\t][^{}\[\]<>\n]*(?:\n|$)")
+_SCALAR: Final = re.compile(r'"|-?\d|true\b|false\b|null\b')
+
+
+def refuse_by_beginning(text: str, start: int, source: str) -> SiteError:
+    """Return the error for a text that does not begin with an object at `start`."""
+    head = text[start : start + 1000]
+    if head.startswith("\x1e"):
+        return sequence(source)
+    if head.startswith("["):
+        found = say("the file holds a JSON array, not a FeatureCollection")
+        return unusable(source, found, say("put it in a FeatureCollection as its member “features”"))
+    kind = next((name for mark, name in _BEGINNINGS if head.startswith(mark)), None)
+    if kind is None and head.startswith("<"):
+        kind = next((name for mark, name in _MARKUP if mark in head.lower()), "XML")
+    if kind is not None:
+        return unusable(source, say("this looks like {kind}, not GeoJSON", kind=kind), _export())
+    if _SCALAR.match(head) and not _TABLE.match(head):
+        found = say("the file holds one JSON value, not a FeatureCollection")
+        return unusable(source, found, _export())
+    if _TABLE.match(head):
+        return unusable(source, say("this looks like {kind}, not GeoJSON", kind="CSV"), _export())
+    return unusable(source, say("the file is not JSON"), _export())
+
+
+def refuse_by_members(members: Mapping[str, object], source: str) -> SiteError:
+    """Return the error for an object that is neither FeatureCollection, Feature nor geometry."""
+    kind = None
+    if members.get("type") == "Topology":
+        kind = "TopoJSON"
+    elif "osm3s" in members or ("elements" in members and "type" not in members):
+        kind = "Overpass JSON"
+    elif "type" not in members and not members.keys().isdisjoint(
+        ("geometryType", "spatialReference", "attributes", "rings", "paths", "displayFieldName")
+    ):
+        kind = "ESRI JSON"
+    if kind is not None:
+        return unusable(source, say("this looks like {kind}, not GeoJSON", kind=kind), _export())
+    if "type" not in members:
+        found = say("the object has no member “type”")
+        return unusable(source, found, say("write “type”: “FeatureCollection” into it"))
+    found = say("“{type}” is not a GeoJSON type", type=quoted(members["type"]))
+    return unusable(source, found, type_hint(members["type"], _TYPES, say("write “FeatureCollection”")))
+
+
+def type_hint(written: object, allowed: tuple[str, ...], otherwise: Message) -> Message:
+    """Return what to write in place of a type; the right one if only its capitals are wrong."""
+    if isinstance(written, str):
+        for name in allowed:
+            if written.casefold() == name.casefold():
+                return say("write “{type}” with these capitals", type=name)
+    return otherwise
+
+
+def sequence(source: str) -> SiteError:
+    """Return the error for one feature per line (RFC 8142), which is another format."""
+    found = say("this is a sequence of GeoJSON texts, one after another")
+    return unusable(source, found, say("export it as one FeatureCollection"))
+
+
+def _export() -> Message:
+    return say("export the sites as GeoJSON")

@@ -1,0 +1,194 @@
+"""From a file, bytes or decoded features to `Sites`.
+
+A bad feature never hides the good ones; nothing is repaired, dropped or guessed without a problem saying so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from shapely.geometry.base import BaseGeometry
+
+from rba_audit.sites.bounds import warn_of_bbox
+from rba_audit.sites.document import Document, read_document
+from rba_audit.sites.features import Checked, checked, lenient_id
+from rba_audit.sites.lookalikes import GEOMETRY_TYPES, refuse_by_members
+from rba_audit.sites.places import Part, Sites
+from rba_audit.sites.positions import Project
+from rba_audit.sites.problems import Notes, Refusal, quoted, unusable
+from rba_audit.sites.reference_systems import projection_of
+from rba_audit.sites.text import text_of
+from rba_audit.words import Message, say
+
+
+def read_sites(path: str | PathLike[str], *, strict: bool = False) -> Sites:
+    """Read the sites of a GeoJSON file (RFC 7946).
+
+    Args:
+        path: The file.
+        strict: Whether one refused feature refuses the file.
+
+    Raises:
+        SiteError: The file cannot be used as a whole, or `strict` and something in it is refused.
+    """
+    source = fspath(path)
+    try:
+        data = Path(path).read_bytes()
+    except FileNotFoundError:
+        raise unusable(source, say("there is no such file"), say("check its name and folder")) from None
+    except IsADirectoryError:
+        raise unusable(source, say("this is a folder"), say("name a file in it")) from None
+    except (OSError, ValueError) as error:
+        found = say("the file cannot be read ({detail})", detail=getattr(error, "strerror", None) or error)
+        raise unusable(source, found, say("check that you may read it")) from error
+    return sites_from_bytes(data, source, strict=strict)
+
+
+def sites_from_bytes(data: bytes, source: str, *, strict: bool = False) -> Sites:
+    """Read the sites of a GeoJSON file that is in memory; `source` names it in messages.
+
+    Raises:
+        SiteError: As `read_sites`.
+    """
+    notes = Notes()
+    document = read_document(text_of(data, source, notes), source, notes)
+    sites = _sites_of_document(document, source, notes)
+    refused = [problem for problem in sites.problems if problem.level == "refused"]
+    if strict and refused:
+        first, more = refused[0], len(refused) - 1
+        found = first.found
+        if more:
+            found = say("{found} ({count} more are refused)", found=found, count=more)
+        raise unusable(say("{source}, {where}", source=source, where=first.where), found, first.remedy)
+    return sites
+
+
+def sites_from_features(features: Iterable[Mapping[str, Any]], source: str) -> Sites:
+    """Take features that are decoded already, such as a register keeps, with the same checks."""
+    gathering = _Gathering(source, Notes(), None)
+    for index, feature in enumerate(features):
+        gathering.take(feature, None, None, f"features[{index}]")
+    return gathering.sites()
+
+
+def _sites_of_document(document: Document, source: str, notes: Notes) -> Sites:
+    members, kind = document.members, document.members.get("type")
+    if document.elements is None and (kind == "Feature" or kind in GEOMETRY_TYPES):
+        gathering = _Gathering(source, notes, None)
+        gathering.take_single(document)
+        return gathering.sites()
+    cut_before_type = "type" not in members and not document.complete and document.elements is not None
+    if kind != "FeatureCollection" and not cut_before_type:
+        raise refuse_by_members(members, source)
+    if document.elements is None:
+        found = say("the FeatureCollection has no array “features”")
+        raise unusable(source, found, say("export the sites again"), document.line)
+    gathering = _Gathering(source, notes, _collection_projection(document, source, notes))
+    for element in document.elements:
+        gathering.take(element.value, element.fault, element.line, f"features[{element.index}]")
+    return gathering.sites()
+
+
+def _collection_projection(document: Document, source: str, notes: Notes) -> Project | None:
+    """Check the members beside the features; return what their `crs` asks for."""
+    notes.move_to(document.line, "")
+    for member, why in document.faults:
+        if member == "crs":
+            raise unusable(source, why.found, why.remedy, document.line)
+        why.at = f".{member}"
+        if member == "features":
+            notes.refuse(why)
+        else:
+            notes.warn(why.rule, why.found, why.remedy, why.at)
+    for member in ("coordinates", "geometries", "geometry", "properties"):
+        if member in document.members:
+            found = say("the FeatureCollection has a member “{member}”", member=member)
+            notes.warn("member-not-allowed", found, say("it is not read, remove it"), f".{member}")
+    warn_of_bbox(document.members, notes)
+    try:
+        return projection_of(document.members, notes)
+    except Refusal as why:
+        raise unusable(source, why.found, why.remedy, document.line) from None
+
+
+class _Gathering:
+    """Takes features one by one and keeps what may be kept."""
+
+    def __init__(self, source: str, notes: Notes, project: Project | None) -> None:
+        self._source, self._notes, self._project = source, notes, project
+        self._first: dict[str, Message] = {}
+        self._kept: list[Checked] = []
+        self._parts: list[tuple[Part, int | None, str]] = []
+
+    def take(self, feature: object, fault: Refusal | None, line: int | None, path: str) -> None:
+        """Keep a feature, or note why not."""
+        self._notes.move_to(line, path)
+        self._notes.site = lenient_id(feature)
+        try:
+            if fault is not None:
+                raise fault
+            self._keep(checked(feature, self._notes, self._project))
+        except Refusal as why:
+            self._notes.refuse(why)
+
+    def take_single(self, document: Document) -> None:
+        """Take the one feature, or the bare geometry, that a file is."""
+        feature, fault = document.members, next((why for _, why in document.faults), None)
+        if feature["type"] != "Feature":
+            self._notes.move_to(document.line, "")
+            kind = feature["type"]
+            found = say("the file holds a bare {type}, taken as one site without a name", type=kind)
+            self._notes.warn("bare-geometry", found, say("put it into a Feature with an id and a name"))
+            feature = {"type": "Feature", "properties": None, "geometry": feature}
+        self.take(feature, fault, document.line, "")
+
+    def _keep(self, feature: Checked) -> None:
+        id = feature.id
+        if feature.part_of is not None and not feature.named:
+            copies = 1
+            while id in self._first:  # three benches may well be described in the same words
+                copies += 1
+                id = f"{feature.id}-{copies}"
+        elif id in self._first:
+            place = self._first[id]
+            found = say("the id “{id}” is taken by the feature at {place}", id=quoted(id), place=place)
+            raise Refusal("id-duplicate", found, say("give each feature its own id"))
+        line, path = self._notes.line, self._notes.path
+        self._first[id] = say("{path}", path=path) if line is None else say("line {line}", line=line)
+        if feature.part_of is None:
+            self._kept.append(feature)
+        else:
+            part = Part(id, feature.part_of, feature.kind, feature.document, feature.shape)
+            self._parts.append((part, line, path))
+
+    def sites(self) -> Sites:
+        """Return what was kept, and every problem in file order."""
+        ids = tuple(feature.id for feature in self._kept)
+        known = set(ids)
+        for part, line, path in self._parts:
+            if part.site not in known:
+                self._notes.move_to(line, path)
+                self._notes.site = part.id
+                lost = quoted(part.site)
+                found = say("the part belongs to “{site}”, which is not among the sites", site=lost)
+                remedy = say("write the id of its site, or correct that site")
+                self._notes.warn("part-of-nothing", found, remedy, ".properties.part_of")
+        return Sites(
+            source=self._source,
+            ids=ids,
+            features=tuple(feature.document for feature in self._kept),
+            shapes=_column([feature.shape for feature in self._kept]),
+            parts=tuple(part for part, _, _ in self._parts),
+            problems=tuple(sorted(self._notes.problems, key=lambda problem: problem.line or 0)),
+        )
+
+
+def _column(shapes: list[BaseGeometry | None]) -> np.ndarray[Any, np.dtype[np.object_]]:
+    column = np.empty(len(shapes), dtype=object)
+    column[:] = shapes
+    column.flags.writeable = False
+    return column

@@ -1,0 +1,178 @@
+"""The geometry of a feature as a flat shapely shape in longitude and latitude.
+
+A shape that cannot be measured is set aside with a warning, never repaired: its site stays in the list.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from rba_audit.sites.bounds import warn_of_bbox
+from rba_audit.sites.lookalikes import GEOMETRY_TYPES, type_hint
+from rba_audit.sites.positions import (
+    XY,
+    Project,
+    array_of,
+    line_array,
+    position_array,
+    ring_array,
+)
+from rba_audit.sites.problems import Notes, Refusal, quoted
+from rba_audit.words import say
+
+PLACES: Final = ("Point", "Polygon", "MultiPolygon")  # what a play space can be drawn as
+_FORBIDDEN: Final = ("geometry", "properties", "features")
+_LOCATION: Final = re.compile(r"\[(\S+) (\S+?)(?: \S+)?\]")
+
+
+def shape_of(geometry: object, notes: Notes, at: str, project: Project | None = None) -> BaseGeometry | None:
+    """Return the shape of a geometry object; None where its coordinates are empty or it is set aside.
+
+    Args:
+        geometry: A GeoJSON geometry object.
+        notes: Takes the warnings.
+        at: Path of the geometry below the feature.
+        project: Turns the file's coordinates into longitude and latitude, where they are not.
+
+    Raises:
+        Refusal: It is no geometry RFC 7946 allows.
+    """
+    if not isinstance(geometry, Mapping):
+        found = say("the geometry is “{value}”, not an object", value=quoted(geometry))
+        raise Refusal("geometry-not-object", found, say("write a geometry, or null where none is known"), at)
+    kind = _type_of(geometry, at)
+    for member in _FORBIDDEN:
+        if member in geometry:
+            found = say("a geometry has a member “{member}”", member=member)
+            raise Refusal("member-not-allowed", found, say("move it to the feature"), f"{at}.{member}")
+    warn_of_bbox(geometry, notes, at)
+    member = "geometries" if kind == "GeometryCollection" else "coordinates"
+    if member not in geometry:
+        found = say("the {type} has no member “{member}”", type=kind, member=member)
+        raise Refusal("coordinates-missing", found, say("write it, or null for the whole geometry"), at)
+    content = array_of(geometry[member], say("an array"), f"{at}.{member}")
+    if not content:
+        found = say("the {type} has no coordinates", type=kind)
+        notes.warn("coordinates-empty", found, say("locate it, or write null for the geometry"), at)
+        return None
+    if kind == "GeometryCollection":
+        return _collection(content, notes, f"{at}.{member}", project)
+    shape = _BUILDERS[kind](content, f"{at}.{member}", notes, project)
+    return shape if _is_sound(shape, notes, at) else None
+
+
+def _type_of(geometry: Mapping[str, Any], at: str) -> str:
+    if "type" not in geometry:
+        found = say("the geometry has no member “type”")
+        raise Refusal("type-missing", found, say("write its type, such as “Polygon”"), at)
+    kind = geometry["type"]
+    if not isinstance(kind, str) or kind not in GEOMETRY_TYPES:
+        found = say("“{type}” is not a type of geometry", type=quoted(kind))
+        remedy = type_hint(kind, GEOMETRY_TYPES, say("write “Point”, “Polygon” or “MultiPolygon”"))
+        raise Refusal("type-unknown", found, remedy, f"{at}.type")
+    return kind
+
+
+def _point(content: Sequence[Any], at: str, notes: Notes, project: Project | None) -> BaseGeometry:
+    if project is None and len(content) in (2, 3) and set(map(type, content)) <= {int, float}:
+        lon, lat = content[0], content[1]
+        if -180 <= lon <= 180 and -90 <= lat <= 90:  # the ordinary case, a million times over
+            return shapely.Point(lon, lat)
+    try:
+        return shapely.Point(position_array([content], at, notes, project)[0])
+    except Refusal as why:
+        raise Refusal(why.rule, why.found, why.remedy, at) from None
+
+
+def _multipoint(content: Sequence[Any], at: str, notes: Notes, project: Project | None) -> BaseGeometry:
+    return shapely.MultiPoint(position_array(content, at, notes, project))
+
+
+def _line(content: Sequence[Any], at: str, notes: Notes, project: Project | None) -> BaseGeometry:
+    return shapely.LineString(line_array(content, at, notes, project))
+
+
+def _multiline(content: Sequence[Any], at: str, notes: Notes, project: Project | None) -> BaseGeometry:
+    lines = [line_array(line, f"{at}[{i}]", notes, project) for i, line in enumerate(content)]
+    return shapely.MultiLineString(lines)
+
+
+def _polygon(content: Sequence[Any], at: str, notes: Notes, project: Project | None) -> shapely.Polygon:
+    rings = array_of(content, say("an array of rings"), at)
+    if not rings:
+        found = say("a polygon has no ring")
+        raise Refusal("ring-too-short", found, say("draw its outline, or leave it out"), at)
+    arrays = [ring_array(ring, f"{at}[{i}]", notes, project) for i, ring in enumerate(rings)]
+    return shapely.Polygon(arrays[0], arrays[1:])
+
+
+def _multipolygon(content: Sequence[Any], at: str, notes: Notes, project: Project | None) -> BaseGeometry:
+    parts = [_polygon(part, f"{at}[{i}]", notes, project) for i, part in enumerate(content)]
+    return shapely.MultiPolygon(parts)
+
+
+_Builder = Callable[[Sequence[Any], str, Notes, Project | None], BaseGeometry]
+_BUILDERS: Final[Mapping[str, _Builder]] = {
+    "Point": _point,
+    "MultiPoint": _multipoint,
+    "LineString": _line,
+    "MultiLineString": _multiline,
+    "Polygon": _polygon,
+    "MultiPolygon": _multipolygon,
+}
+
+
+def _collection(
+    members: Sequence[Any], notes: Notes, at: str, project: Project | None
+) -> BaseGeometry | None:
+    if any(isinstance(member, Mapping) and member.get("type") == "GeometryCollection" for member in members):
+        found = say("a GeometryCollection holds another")
+        notes.warn("nested-collection", found, say("put all geometries into one"), at)
+    shapes = [shape_of(member, notes, f"{at}[{i}]", project) for i, member in enumerate(members)]
+    sound = [shape for shape in shapes if shape is not None]
+    return shapely.GeometryCollection(sound) if len(sound) == len(shapes) else None
+
+
+def _is_sound(shape: BaseGeometry, notes: Notes, at: str) -> bool:
+    """Say whether a shape can be drawn and measured; warn of outlines drawn the wrong way round."""
+    if shape.geom_type in ("Point", "MultiPoint"):
+        return True
+    if shapely.is_valid(shape):
+        if shape.geom_type in ("Polygon", "MultiPolygon"):
+            _warn_of_winding(shape, notes, at)
+        return True
+    remedy = say("draw it again; until then it is listed, not drawn and not measured")
+    if any(_doubled_area(shapely.get_coordinates(ring)) == 0 for ring in shapely.get_rings(shape)):
+        notes.warn("shape-without-area", say("the outline encloses nothing"), remedy, at)
+        return False
+    reason = str(shapely.is_valid_reason(shape))
+    where = _LOCATION.search(reason)
+    found = say(
+        "the shape is not valid near longitude {lon}, latitude {lat} ({reason})",
+        lon=where[1] if where else "?",
+        lat=where[2] if where else "?",
+        reason=reason.split("[", 1)[0],
+    )
+    notes.warn("shape-not-valid", found, remedy, at)
+    return False
+
+
+def _warn_of_winding(shape: BaseGeometry, notes: Notes, at: str) -> None:
+    rings, polygon = shapely.get_rings(shapely.get_parts(shape), return_index=True)
+    outer: NDArray[np.bool_] = np.diff(polygon, prepend=-1) != 0
+    if (shapely.is_ccw(rings) != outer).any():
+        found = say("an outline is drawn against the right-hand rule")
+        notes.warn("winding", found, say("draw outer rings counterclockwise and holes clockwise"), at)
+
+
+def _doubled_area(xy: XY) -> float:
+    """Return twice the signed area of a ring in square degrees: good for telling zero, for nothing else."""
+    x, y = (xy - xy[0]).T
+    return float(np.dot(x[:-1], y[1:]) - np.dot(x[1:], y[:-1]))
