@@ -1,7 +1,7 @@
 # The two commands of the README are `make demo` and `make test`. Everything is set up in .venv from locked, hashed dependencies.
 PYTHON ?= python3
 PORT ?= 8000
-CONTEXT ?=
+CONTEXT ?= sample_areas.geojson
 BIN := .venv/bin
 SOURCES := $(shell find rba_audit -name '*.py')
 
@@ -11,8 +11,8 @@ help:  ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
 
 demo: .venv/.runtime  ## set up, audit the sample, serve it on this computer
-	@$(BIN)/rba-audit audit sample_sites.geojson --out out $(if $(CONTEXT),--context $(CONTEXT))
-	@$(BIN)/rba-audit serve --demo --port $(PORT) $(if $(CONTEXT),--context $(CONTEXT))
+	@$(BIN)/rba-audit audit sample_sites.geojson --out out $(addprefix --context ,$(CONTEXT))
+	@$(BIN)/rba-audit serve --demo --port $(PORT) $(addprefix --context ,$(CONTEXT))
 
 test: .venv/.dev  ## set up and run everything
 	@tools/get-chromium

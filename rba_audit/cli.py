@@ -24,6 +24,7 @@ from rba_audit.errors import RbaError
 from rba_audit.findings import STATUSES, Findings, outcome_words
 from rba_audit.layers import read_context
 from rba_audit.reports import rank_words, rows, score_words, status_words
+from rba_audit.resources import sample_areas
 from rba_audit.sites import Sites, read_sites
 from rba_audit.standard import Standard, default_edition, editions, load_standard
 from rba_audit.words import LANGUAGES, Message, say, speak
@@ -297,7 +298,7 @@ def _serve(options: argparse.Namespace) -> int:
     serve(
         standard=standard,
         register_url=options.register or os.environ.get("RBA_REGISTER"),
-        context=read_context(options.context),
+        context=read_context(options.context or ([sample_areas()] if options.demo else [])),
         demo=options.demo,
         host=options.host,
         port=options.port,

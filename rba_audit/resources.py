@@ -36,6 +36,11 @@ def sample_sites() -> Path:
     return _root() / "sample_sites.geojson"
 
 
+def sample_areas() -> Path:
+    """Return rough outlines of the six kecamatan of Kota Serang, for orientation on the sample's map."""
+    return _root() / "sample_areas.geojson"
+
+
 def locale_dir() -> Path:
     """Return the folder of message catalogues."""
     return _PACKAGE / "locale"
