@@ -282,8 +282,8 @@ def _reaudit(options: argparse.Namespace) -> int:
     for flip in result.flips:
         scores = " → ".join(score_words(*score, standard.ladder.maximum) for score, standard in ((flip.score_before, before), (flip.score_after, after)))
         print(f"  {flip.site}: {status_words(flip.status_before)} → {status_words(flip.status_after)} ({scores})")
-    for (requirement, old, new), count in sorted(result.outcomes.items()):
-        print(f"  {requirement}: {outcome_words(old)} → {outcome_words(new)}: {say('{count} sites', count=count)}")
+    for (requirement_id, old, new), count in sorted(result.outcomes.items()):
+        print(f"  {requirement_id}: {outcome_words(old)} → {outcome_words(new)}: {say('{count} sites', count=count)}")
     for requirement in result.unanswered:
         print(f"  {say('new and not answered everywhere')}: {requirement.id} {requirement.title}")
     for question, count in result.unasked.items():

@@ -60,7 +60,7 @@ class Message:
     params: tuple[tuple[str, object], ...] = ()
 
     def __str__(self) -> str:
-        return _catalogue(language()).gettext(self.text).format(**{key: value for key, value in self.params})
+        return _catalogue(language()).gettext(self.text).format(**dict(self.params))
 
 
 def say(text: str, /, **params: object) -> Message:

@@ -99,7 +99,7 @@ def test_explain_a_site_that_is_not_there_says_which_are_close(capsys):
         ["standard", "check", "no-such-folder"],
         ["serve", "--host", "0.0.0.0"],
     ],
-    ids=lambda words: " ".join(words),
+    ids=" ".join,
 )
 def test_what_cannot_be_done_ends_with_code_1_and_a_sentence_and_no_traceback(capsys, tmp_path, words):
     empty = tmp_path / "empty.geojson"
@@ -112,7 +112,7 @@ def test_what_cannot_be_done_ends_with_code_1_and_a_sentence_and_no_traceback(ca
 
 
 @pytest.mark.parametrize("words", [[], ["audit"], ["nonsense"], ["audit", "x", "--format", "xml"], ["standard"]])
-def test_what_is_not_understood_ends_with_code_2(capsys, words):
+def test_what_is_not_understood_ends_with_code_2(words):
     with pytest.raises(SystemExit) as ended:
         main(words)
 

@@ -13,6 +13,7 @@ from rba_audit.evidence import read_evidence
 from rba_audit.findings import STATUSES
 from rba_audit.findings.conclusions import NO_SCORE, conclude
 from rba_audit.findings.kernel import BLOCK, DOES_NOT_APPLY, UNDETERMINED, outcomes
+from rba_audit.findings.kernel_compiled import outcomes as compiled_outcomes
 from rba_audit.findings.program import compile_standard
 from rba_audit.standard import OUTCOMES, editions, load_standard
 
@@ -113,6 +114,14 @@ def test_sites_on_both_sides_of_a_block_boundary_are_judged_as_anywhere_else():
     few, _ = judged(standard, three)
 
     assert all((matrix[:, n] == few[:, n % 3]).all() for n in (0, 1, 2, BLOCK - 1, BLOCK, BLOCK + 4))
+
+
+def test_the_compiled_interpreter_agrees_with_the_reference_on_every_cell():
+    for name, standard in STANDARDS.items():
+        evidence = read_evidence([some_answers(name, seed, share=(seed % 10 + 1) / 10) for seed in range(300)] * 15, standard)
+        program = compile_standard(standard)
+
+        assert (compiled_outcomes(program, evidence.codes, evidence.numbers) == outcomes(program, evidence.codes, evidence.numbers)).all()
 
 
 def test_a_site_without_any_answer_ranges_from_nothing_to_full_and_is_not_audited():

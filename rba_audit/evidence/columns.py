@@ -5,6 +5,7 @@ Missing is a code of its own and zero, so memory nobody wrote to is an answer no
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,8 +17,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rba_audit.evidence.numbers import fixed_point, read_number
 from rba_audit.errors import EvidenceError
+from rba_audit.evidence.numbers import fixed_point, read_number
 from rba_audit.standard import NONE_WORD, Question, Standard
 from rba_audit.words import Message, say
 
@@ -221,7 +222,7 @@ def _read_amount(question: Question, value: object) -> tuple[int, int | float | 
         return GIVEN, _mask(question, value)
     if isinstance(value, str):
         return GIVEN, read_number(value)
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or value != value or abs(value) == float("inf"):
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or not math.isfinite(value):
         raise EvidenceError(say("'{value}' is not a number; {id} is measured in {unit}", value=value, id=question.id, unit=question.unit))
     return GIVEN, value
 

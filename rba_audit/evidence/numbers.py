@@ -54,14 +54,14 @@ def _split(body: str, text: str) -> tuple[str, str]:
     marks = [mark for mark in (".", ",") if mark in body]
     if not marks:
         return body, ""
-    if len(marks) == 2:  # noqa: PLR2004 - both marks: the last one is the decimal mark
+    if len(marks) == 2:
         last = max(marks, key=body.rindex)
         return (body, "") if body.count(last) > 1 else tuple(body.split(last))  # type: ignore[return-value]
     mark = marks[0]
     if body.count(mark) > 1:
         return body, ""
     whole, decimals = body.split(mark)
-    if len(decimals) == 3 and re.fullmatch(r"[1-9]\d{0,2}", whole):  # noqa: PLR2004 - a group of thousands has three digits
+    if len(decimals) == 3 and re.fullmatch(r"[1-9]\d{0,2}", whole):
         raise EvidenceError(
             say("'{text}' could be {small} or {large}; write {small_typed} or {large}", text=text, small=f"{whole},{decimals}", large=whole + decimals, small_typed=f"{whole},{decimals}0")
         )

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,8 +19,8 @@ from numpy.typing import NDArray
 from rba_audit.evidence import GIVEN, Evidence
 from rba_audit.findings.conclusions import NO_SCORE, STATUSES, Conclusions, Status, conclude, counted
 from rba_audit.findings.kernel import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED
-from rba_audit.findings.kernel import outcomes as _outcomes
-from rba_audit.findings.program import compile_standard
+from rba_audit.findings.kernel import outcomes as _outcomes_numpy
+from rba_audit.findings.program import Program, compile_standard
 from rba_audit.findings.traces import Explainer, Trace, outcome_words
 from rba_audit.geometry import area_m2
 from rba_audit.sites import Sites
@@ -44,6 +45,17 @@ __all__ = [
 
 TABLE_COLUMNS = ("site_id", "requirement", "outcome", "mark", "observed", "expected", "reason", "evidence_source", "edition")
 _TABLE_BLOCK = 8192
+# Loading and compiling numba takes seconds; below this many cells NumPy has finished before.
+_WORTH_COMPILING = 20_000_000
+
+
+def outcomes(program: Program, codes: NDArray[np.uint8], numbers: NDArray[np.int64]) -> NDArray[np.int8]:
+    """Return the outcome matrix, by the interpreter that is quickest for so many cells; both give the same."""
+    if codes.shape[1] * len(program.requirements) > _WORTH_COMPILING and find_spec("numba"):
+        from rba_audit.findings.kernel_compiled import outcomes as compiled
+
+        return compiled(program, codes, numbers)
+    return _outcomes_numpy(program, codes, numbers)
 
 
 def hold(sites: Sites, evidence: Evidence, standard: Standard, *, extension: bool = False) -> Findings:
@@ -52,7 +64,7 @@ def hold(sites: Sites, evidence: Evidence, standard: Standard, *, extension: boo
     `evidence` has one column of answers for each site, in the order of `sites`. With `extension`, extension
     requirements count as well.
     """
-    matrix = _outcomes(compile_standard(standard), evidence.codes, evidence.numbers)
+    matrix = outcomes(compile_standard(standard), evidence.codes, evidence.numbers)
     return Findings(sites, evidence, standard, matrix, conclude(standard, matrix, evidence.audited, extension), extension)
 
 

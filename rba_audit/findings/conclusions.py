@@ -11,7 +11,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rba_audit.findings.kernel import CONFORMS, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED
+from rba_audit.findings.kernel import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED
 from rba_audit.standard import OUTCOMES, Standard
 
 Status = Literal["standard", "nearly_standard", "non_standard", "undetermined", "not_audited"]
@@ -49,17 +49,16 @@ def counted(standard: Standard, extension: bool) -> NDArray[np.bool_]:
 def conclude(standard: Standard, outcomes: NDArray[np.int8], audited: NDArray[np.bool_], extension: bool) -> Conclusions:
     """Return what follows from an outcome matrix of shape (requirements, sites)."""
     counts = counted(standard, extension)
-    low, high, all_marks = _marks(standard, outcomes, counts)
-    score_low, score_high = (_score(standard, marks, all_marks) for marks in (low, high))
+    tally = _tally(standard, outcomes, counts)
+    score_low, score_high = (_score(standard, marks.sum(axis=0, dtype=np.int64), tally.all_marks.sum(axis=0, dtype=np.int64)) for marks in (tally.low, tally.high))
     gated = np.array([requirement.mandatory == standard.gate for requirement in standard.requirements], dtype=np.bool_) & counts
-    unmet = (outcomes == DOES_NOT_CONFORM) | (outcomes == PARTIAL)
-    red = unmet & gated[:, None]
-    unknown_gate = ((outcomes == UNDETERMINED) & gated[:, None]).any(axis=0)
+    red = np.zeros(outcomes.shape, dtype=np.bool_)
+    red[gated] = (outcomes[gated] == DOES_NOT_CONFORM) | (outcomes[gated] == PARTIAL)
+    has_red, unknown_gate = red[gated].any(axis=0), (outcomes[gated] == UNDETERMINED).any(axis=0)
     top = len(standard.ladder)
     rank_low, rank_high = (_rank(standard, score) for score in (score_low, score_high))
-    rank_high = np.where(red.any(axis=0), np.minimum(rank_high, top - 1), rank_high)
-    rank_low = np.where(red.any(axis=0) | unknown_gate, np.minimum(rank_low, top - 1), rank_low)
-    aspect_low, aspect_high = _aspects(standard, outcomes, counts)
+    rank_high = np.where(has_red, np.minimum(rank_high, top - 1), rank_high)
+    rank_low = np.where(has_red | unknown_gate, np.minimum(rank_low, top - 1), rank_low)
     return Conclusions(
         score_low=score_low,
         score_high=score_high,
@@ -68,24 +67,34 @@ def conclude(standard: Standard, outcomes: NDArray[np.int8], audited: NDArray[np
         status=_status(rank_low, rank_high, top, audited, score_low != NO_SCORE),
         red=red,
         fails=(outcomes == DOES_NOT_CONFORM) & counts[:, None],
-        undetermined=((outcomes == UNDETERMINED) & counts[:, None]).sum(axis=0),
-        aspect_low=aspect_low,
-        aspect_high=aspect_high,
+        undetermined=tally.unknown.sum(axis=0, dtype=np.int64),
+        aspect_low=_percent(tally.low, tally.all_marks),
+        aspect_high=_percent(tally.high, tally.all_marks),
     )
 
 
-def _marks(
-    standard: Standard, outcomes: NDArray[np.int8], counts: NDArray[np.bool_]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return marks that are certain, marks still possible, and marks there are to earn, for each site."""
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """Marks by aspect and site: certain ones, those still possible, and those there are to earn."""
+
+    low: NDArray[np.int32]
+    high: NDArray[np.int32]
+    all_marks: NDArray[np.int32]
+    unknown: NDArray[np.int32]
+
+
+def _tally(standard: Standard, outcomes: NDArray[np.int8], counts: NDArray[np.bool_]) -> _Tally:
     marks = standard.marks
-    table = np.zeros(len(OUTCOMES), dtype=np.int64)
+    table = np.zeros(len(OUTCOMES), dtype=np.int32)
     table[CONFORMS], table[PARTIAL] = marks.conforms, marks.partial
-    relevant = outcomes[counts]
-    certain = table[relevant].sum(axis=0)
-    unknown = (relevant == UNDETERMINED).sum(axis=0)
-    known = ((relevant == CONFORMS) | (relevant == PARTIAL) | (relevant == DOES_NOT_CONFORM)).sum(axis=0)
-    return certain, certain + marks.conforms * unknown, marks.conforms * (known + unknown)
+    place = {aspect.code: index for index, aspect in enumerate(standard.aspects)}
+    low, considered, unknown = (np.zeros((len(place), outcomes.shape[1]), dtype=np.int32) for _ in range(3))
+    for index in np.flatnonzero(counts).tolist():
+        at, row = place[standard.requirements[index].aspect], outcomes[index]
+        low[at] += table[row]
+        unknown[at] += row == UNDETERMINED
+        considered[at] += row != DOES_NOT_APPLY
+    return _Tally(low, low + marks.conforms * unknown, marks.conforms * considered, unknown)
 
 
 def _score(standard: Standard, marks: NDArray[np.int64], all_marks: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -109,14 +118,7 @@ def _status(
     ).astype(np.int8)
 
 
-def _aspects(
-    standard: Standard, outcomes: NDArray[np.int8], counts: NDArray[np.bool_]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    of = np.array([requirement.aspect for requirement in standard.requirements])
-    low, high = (np.full((len(standard.aspects), outcomes.shape[1]), np.nan) for _ in range(2))
-    for index, aspect in enumerate(standard.aspects):
-        certain, possible, all_marks = _marks(standard, outcomes, counts & (of == aspect.code))
-        some = all_marks > 0
-        low[index, some] = np.round(100 * certain[some] / all_marks[some], 1)
-        high[index, some] = np.round(100 * possible[some] / all_marks[some], 1)
-    return low, high
+def _percent(part: NDArray[np.int32], whole: NDArray[np.int32]) -> NDArray[np.float64]:
+    """Return percent with one decimal; NaN where nothing counts."""
+    percent: NDArray[np.float64] = np.divide(100.0 * part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
+    return percent.round(1)

@@ -16,7 +16,17 @@ from numpy.typing import NDArray
 
 from rba_audit.conditions import Between, Compare, Condition, Includes, Lookup, Sum, parts_of, questions_of
 from rba_audit.errors import StandardError
-from rba_audit.evidence import FIRST_CHOICE, GIVEN, MISSING, NOT_APPLICABLE, OTHER, OUT_OF_RANGE, code_rows, number_rows, read_evidence
+from rba_audit.evidence import (
+    FIRST_CHOICE,
+    GIVEN,
+    MISSING,
+    NOT_APPLICABLE,
+    OTHER,
+    OUT_OF_RANGE,
+    code_rows,
+    number_rows,
+    read_evidence,
+)
 from rba_audit.findings.kernel import CONFORMS, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED, outcomes
 from rba_audit.findings.program import compile_requirements, compile_standard
 from rba_audit.standard import OUTCOMES, Question, Requirement, Standard

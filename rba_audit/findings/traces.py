@@ -10,7 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rba_audit.conditions import All, Condition, Count, parts_of, questions_of
-from rba_audit.evidence import FIRST_CHOICE, GIVEN, MISSING, NOT_APPLICABLE, NOT_SEEN, OUT_OF_RANGE, UNREADABLE, Evidence
+from rba_audit.evidence import (
+    FIRST_CHOICE,
+    GIVEN,
+    MISSING,
+    NOT_APPLICABLE,
+    NOT_SEEN,
+    OUT_OF_RANGE,
+    UNREADABLE,
+    Evidence,
+)
 from rba_audit.findings.kernel import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED, registers_of
 from rba_audit.findings.program import Program, compile_standard
 from rba_audit.findings.wording import answer, described, limit_of, short
@@ -101,7 +110,7 @@ class Explainer:
             mark=mark,
             observations=observations,
             expected=self._expected(site, requirement),
-            reason=self._reason(site, requirement, outcome, observations),
+            reason=self._reason(site, requirement, outcome),
             evidence_source="surveyor" if any(each.code >= GIVEN or each.code == NOT_APPLICABLE for each in observations) else "",
         )
 
@@ -147,11 +156,11 @@ class Explainer:
             return limit_of(condition, self._standard, words)
         return described(condition, self._standard, words)
 
-    def _reason(self, site: int, requirement: Requirement, outcome: int, observations: tuple[Observation, ...]) -> str:
+    def _reason(self, site: int, requirement: Requirement, outcome: int) -> str:
         if outcome == DOES_NOT_APPLY:
             return self._why_not_applicable(site, requirement)
         if outcome == UNDETERMINED:
-            return self._why_undetermined(site, requirement, observations)
+            return self._why_undetermined(site, requirement)
         if outcome == CONFORMS:
             return str(say("meets the limit") if requirement.threshold_origin != "none" else say("as required"))
         short_of = self._failing(site, requirement.conforms_when)
@@ -166,7 +175,7 @@ class Explainer:
         told = [f"{short(question)}: {self._observation(site, question).text}" for question in map(self._standard.question, facts) if self._observation(site, question).code >= GIVEN]
         return "; ".join(told)
 
-    def _why_undetermined(self, site: int, requirement: Requirement, observations: tuple[Observation, ...]) -> str:
+    def _why_undetermined(self, site: int, requirement: Requirement) -> str:
         applies = requirement.applies_when
         if applies is not None and self._value(site, applies) == 0:
             unknown = [question for question in map(self._standard.question, dict.fromkeys(questions_of(applies))) if self._observation(site, question).code < GIVEN]

@@ -127,3 +127,13 @@ def _factor(value: Fraction) -> str:
 
 def _or(words: Iterable[str]) -> str:
     return f" {say('or')} ".join(words)
+
+
+def kind_words(standard: Standard, kind: object) -> str:
+    """Return what kind of place a site is, in the standard's words where it has one, else as it was written."""
+    name = "" if kind is None else str(kind).strip()
+    if standard.has_question("kind"):
+        for choice in standard.question("kind").choices:
+            if choice.name == name:
+                return str(choice.words)
+    return name.replace("_", " ").capitalize()

@@ -1,26 +1,23 @@
 """What leaves the house: the two lists, the repairs behind them, the audited sites and the findings table, as files."""
 
-from rba_audit.reports.geodata import STATUS_COLOURS, features_of, geojson_chunks, kml, write_findings_csv
+from rba_audit.findings.wording import kind_words
+from rba_audit.looks import rank_words, score_words, status_words
+from rba_audit.reports.geodata import features_of, geojson_chunks, kml, write_findings_csv
 from rba_audit.reports.lists import (
     LISTED,
     ListName,
     Repair,
     Row,
-    kind_words,
     listed,
     outcome_names,
-    rank_words,
     repairs,
     rows,
-    score_words,
-    status_words,
     text_of,
 )
 from rba_audit.reports.spreadsheets import list_csv, plain, workbook
 
 __all__ = [
     "LISTED",
-    "STATUS_COLOURS",
     "ListName",
     "Repair",
     "Row",

@@ -8,24 +8,18 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from shapely import MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from rba_audit.findings import STATUSES, Findings
-from rba_audit.reports.lists import Row, rank_words, score_words, status_words
+from rba_audit.findings import Findings
+from rba_audit.looks import LOOKS, rank_words, score_words, status_words
+from rba_audit.reports.lists import Row
 from rba_audit.reports.spreadsheets import plain
 from rba_audit.words import say
 
 _KML: Final = "http://www.opengis.net/kml/2.2"
 # Control characters that XML 1.0 cannot hold; names of sites come from anywhere.
 _NOT_XML: Final = {code: " " for code in [*range(0x20), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)] if code not in (0x9, 0xA, 0xD)}
-# KML colours are aabbggrr; the same hues as on the map.
-STATUS_COLOURS: Final = {
-    "standard": "#128370",
-    "nearly_standard": "#E6AB3A",
-    "non_standard": "#8B0822",
-    "undetermined": "#AFB3B7",
-    "not_audited": "#1B1928",
-}
 
 
 def geojson_chunks(features: Iterable[Mapping[str, object]]) -> Iterator[str]:
@@ -61,9 +55,10 @@ def kml(findings: Findings, found: Sequence[Row]) -> bytes:
     document = _child(root, "Document")
     _child(document, "name", str(say("Play spaces")))
     _child(document, "description", str(say("Readiness estimate, not an official score")))
-    for status in STATUSES:
+    for status, look in LOOKS.items():
         style = _child(document, "Style", id=status)
-        colour = STATUS_COLOURS[status].lstrip("#")
+        colour = look.colour.lstrip("#")
+        # KML colours are opacity, blue, green, red.
         abgr = f"{{}}{colour[4:6]}{colour[2:4]}{colour[0:2]}".lower()
         _child(_child(style, "IconStyle"), "color", abgr.format("ff"))
         _child(_child(style, "LineStyle"), "color", abgr.format("ff"))
@@ -79,7 +74,8 @@ def kml(findings: Findings, found: Sequence[Row]) -> bytes:
         shape = findings.source.shapes[row.position]
         if shape is not None:
             _geometry(place, shape)
-    return ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return text
 
 
 def _child(parent: ET.Element, name: str, text: str | None = None, /, **attributes: str) -> ET.Element:
@@ -90,15 +86,15 @@ def _child(parent: ET.Element, name: str, text: str | None = None, /, **attribut
 
 
 def _geometry(parent: ET.Element, shape: BaseGeometry) -> None:
-    match shape.geom_type:
-        case "Point":
+    match shape:
+        case Point():
             _child(_child(parent, "Point"), "coordinates", _coordinates(shape.coords))
-        case "Polygon":
+        case Polygon():
             polygon = _child(parent, "Polygon")
             for boundary, rings in (("outerBoundaryIs", [shape.exterior]), ("innerBoundaryIs", shape.interiors)):
                 for ring in rings:
                     _child(_child(_child(polygon, boundary), "LinearRing"), "coordinates", _coordinates(ring.coords))
-        case "MultiPolygon":
+        case MultiPolygon():
             group = _child(parent, "MultiGeometry")
             for part in shape.geoms:
                 _geometry(group, part)

@@ -11,8 +11,8 @@ from typing import Final, Literal
 
 from rba_audit.findings import DOES_NOT_CONFORM, PARTIAL, STATUSES, Findings, Status, outcome_words
 from rba_audit.findings.conclusions import counted
-from rba_audit.standard import OUTCOMES, Requirement, Standard
-from rba_audit.words import Message, amount, say
+from rba_audit.findings.wording import kind_words
+from rba_audit.standard import OUTCOMES, Requirement
 
 ListName = Literal["non_standard", "not_known"]
 LISTED: Final[dict[ListName, tuple[Status, ...]]] = {
@@ -125,43 +125,6 @@ def _row(findings: Findings, site: int) -> Row:
 def text_of(value: object) -> str:
     """Return a property of a site as text; empty where it is not given."""
     return "" if value is None else str(value).strip()
-
-
-def kind_words(standard: Standard, kind: object) -> str:
-    """Return what kind of place it is, in the standard's words where it has one."""
-    name = text_of(kind)
-    if standard.has_question("kind"):
-        for choice in standard.question("kind").choices:
-            if choice.name == name:
-                return str(choice.words)
-    return name.replace("_", " ")
-
-
-def status_words(status: Status) -> str:
-    """Return a status as people call it."""
-    words: dict[Status, Message] = {
-        "standard": say("standard"),
-        "nearly_standard": say("nearly standard"),
-        "non_standard": say("not standard"),
-        "undetermined": say("not known yet"),
-        "not_audited": say("not audited yet"),
-    }
-    return str(words[status])
-
-
-def score_words(low: int | None, high: int | None, maximum: int) -> str:
-    """Return a score range as people read it: `310–402 of 500`."""
-    if low is None or high is None:
-        return str(say("no score"))
-    span = amount(low, 0) if low == high else f"{amount(low, 0)}–{amount(high, 0)}"
-    return str(say("{span} of {maximum}", span=span, maximum=amount(maximum, 0)))
-
-
-def rank_words(low: str | None, high: str | None) -> str:
-    """Return a rank range as people read it: `Madya–Utama`."""
-    none = str(say("no rank"))
-    first, last = low or none, high or none
-    return first if first == last else f"{first}–{last}"
 
 
 def outcome_names() -> dict[str, str]:

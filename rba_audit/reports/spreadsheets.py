@@ -10,7 +10,8 @@ from typing import Final, Generic, TypeVar
 import xlsxwriter
 
 from rba_audit.findings import Findings
-from rba_audit.reports.lists import Repair, Row, listed, rank_words, repairs, rows, status_words
+from rba_audit.looks import rank_words, status_words
+from rba_audit.reports.lists import Repair, Row, listed, repairs, rows
 from rba_audit.words import Message, say
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

@@ -9,7 +9,20 @@ from fractions import Fraction
 from math import lcm
 from typing import Final
 
-from rba_audit.conditions import All, AnyOf, Between, Compare, Condition, Count, Includes, Is, Lookup, Sum, parts_of, questions_of
+from rba_audit.conditions import (
+    All,
+    AnyOf,
+    Between,
+    Compare,
+    Condition,
+    Count,
+    Includes,
+    Is,
+    Lookup,
+    Sum,
+    parts_of,
+    questions_of,
+)
 from rba_audit.errors import StandardError
 from rba_audit.standard.requirements import MANDATORY, NONE_WORD, RESERVED
 from rba_audit.standard.terms import Question, Requirement, Standard
@@ -60,7 +73,7 @@ def _requirement_faults(standard: Standard, requirement: Requirement) -> Iterato
     for condition in (requirement.applies_when, requirement.conforms_when, requirement.partial_when):
         if condition is not None:
             yield from _condition_faults(standard, where, condition)
-    asked = {name for name in _looked_at(requirement)}
+    asked = set(_looked_at(requirement))
     for question in requirement.questions:
         if question.id not in asked:
             yield _fault(where, say("nothing looks at the question '{id}'; use it in a condition or take it out", id=question.id))

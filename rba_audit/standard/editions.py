@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from rba_audit.conditions import Condition, read_condition
+from rba_audit.conditions import Condition
 from rba_audit.errors import StandardError
 from rba_audit.resources import standards_dir
 from rba_audit.standard.consistency import faults_of
-from rba_audit.standard.requirements import CONFIDENCE, Context, condition_of, read_aspect_file, read_examples, read_question
+from rba_audit.standard.requirements import (
+    CONFIDENCE,
+    Context,
+    condition_of,
+    read_aspect_file,
+    read_examples,
+    read_question,
+)
 from rba_audit.standard.tables import Table, collecting, read_toml
 from rba_audit.standard.terms import (
     Aspect,
@@ -215,7 +223,7 @@ def _read_ladder(table: Table) -> Ladder:
     ladder = Ladder(table.whole("maximum"), tuple(rungs), _read_note(table))
     table.done()
     steps = [0, *(rung.minimum for rung in rungs), ladder.maximum + 1]
-    if any(low >= high for low, high in zip(steps, steps[1:], strict=False)) or len({rung.name for rung in rungs}) != len(rungs):
+    if any(low >= high for low, high in pairwise(steps)) or len({rung.name for rung in rungs}) != len(rungs):
         raise table.fault(say("'rungs' must rise from above 0 to at most 'maximum', each with its own name"))
     return ladder
 

@@ -190,10 +190,10 @@ def _unit(table: Table) -> Words:
 
 def _range(table: Table, decimals: int) -> tuple[Fraction, Fraction]:
     ends = table.take("range")
-    if not isinstance(ends, list) or len(ends) != 2 or exact(ends[0]) >= exact(ends[1]):  # noqa: PLR2004 - low and high
+    if not isinstance(ends, list) or len(ends) != 2 or exact(ends[0]) >= exact(ends[1]):
         raise table.fault(say("'range' must be [low, high], not {found}", found=repr(ends)))
     low, high = exact(ends[0]), exact(ends[1])
-    if decimals > 6 or max(abs(low), abs(high)) > 10**9:  # noqa: PLR2004 - what fits a fixed-point column with room to multiply
+    if decimals > 6 or max(abs(low), abs(high)) > 10**9:
         raise table.fault(say("'range' or 'decimals' is larger than a column can hold; use another unit"))
     if any((end * 10**decimals).denominator != 1 for end in (low, high)):
         raise table.fault(say("'range' needs more than {decimals} decimals; raise 'decimals'", decimals=decimals))

@@ -22,6 +22,9 @@ Kind = Literal["yes_no", "yes_partial_no", "number", "choice", "set"]
 KINDS: Final[tuple[Kind, ...]] = ("yes_no", "yes_partial_no", "number", "choice", "set")
 
 
+NO_UNIT: Final = Words("", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One word an answer may be, and how it is shown."""
@@ -40,7 +43,7 @@ class Question:
     hint: Words | None = None
     choices: tuple[Choice, ...] = ()
     partial_means: Words | None = None
-    unit: Words = Words("", "")
+    unit: Words = NO_UNIT
     decimals: int = 0
     low: Fraction = Fraction(0)
     high: Fraction = Fraction(0)

@@ -1,0 +1,52 @@
+"""How each status is called and drawn, the same on every map, list, page and file.
+
+Shape always stands beside colour. The colours keep their distance under the common colour-vision deficiencies (worst
+CIEDE2000 20); amber and grey are light, so each shape also has a dark outline.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from rba_audit.words import Message, amount, say
+
+
+class Look(NamedTuple):
+    """How a status is called and drawn."""
+
+    label: Message
+    colour: str
+    shape: str
+
+
+LOOKS: Final[Mapping[str, Look]] = MappingProxyType(
+    {
+        "standard": Look(say("Standard"), "#128370", "circle"),
+        "nearly_standard": Look(say("Nearly standard"), "#E6AB3A", "diamond"),
+        "non_standard": Look(say("Not standard"), "#8B0822", "triangle"),
+        "undetermined": Look(say("Not known yet"), "#AFB3B7", "square"),
+        "not_audited": Look(say("Not audited yet"), "#1B1928", "plus"),
+    }
+)
+
+
+def status_words(status: str) -> str:
+    """Return a status as people call it."""
+    return str(LOOKS[status].label)
+
+
+def score_words(low: int | None, high: int | None, maximum: int) -> str:
+    """Return a score range as people read it: `310–402 of 500`."""
+    if low is None or high is None:
+        return str(say("no score"))
+    span = amount(low, 0) if low == high else f"{amount(low, 0)}–{amount(high, 0)}"
+    return str(say("{span} of {maximum}", span=span, maximum=amount(maximum, 0)))
+
+
+def rank_words(low: str | None, high: str | None) -> str:
+    """Return a rank range as people read it: `Madya–Utama`."""
+    none = str(say("no rank"))
+    first, last = low or none, high or none
+    return first if first == last else f"{first}–{last}"

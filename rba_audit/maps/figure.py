@@ -1,0 +1,122 @@
+"""The map as folium builds it: a base without tiles, the boundaries, the sites.
+
+Nothing folium would load from elsewhere survives: each link becomes a vendored file, is dropped on purpose,
+or is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import folium
+from branca.element import CssLink, Figure, JavascriptLink
+from folium.elements import JSCSSMixin
+from folium.map import Layer
+from folium.template import Template
+
+from rba_audit.errors import RbaError
+from rba_audit.words import say
+
+SCRIPTS: Final = (
+    "vendor/leaflet/leaflet.js",
+    "map/shapes.js",
+    "map/ground.js",
+    "map/card.js",
+    "map/cells.js",
+    "map/spread.js",
+    "map/controls.js",
+    "map/panel.js",
+    "map/sites.js",
+)
+STYLES: Final = ("vendor/leaflet/leaflet.css", "map/map.css")
+
+# For each file name folium asks for: the vendored file that answers, or None where the map does without.
+# Our markers are drawn by our own script, so icon fonts, jQuery and Bootstrap have nothing to do here.
+_ANSWERS: Final[Mapping[str, str | None]] = {
+    "leaflet.js": "vendor/leaflet/leaflet.js",
+    "leaflet.css": "vendor/leaflet/leaflet.css",
+    "jquery-3.7.1.min.js": None,
+    "bootstrap.bundle.min.js": None,
+    "leaflet.awesome-markers.js": None,
+    "bootstrap.min.css": None,
+    "bootstrap-glyphicons.css": None,
+    "all.min.css": None,
+    "leaflet.awesome-markers.css": None,
+    "leaflet.awesome.rotate.min.css": None,
+}
+
+
+class _DataLayer(JSCSSMixin, Layer):
+    """A layer our own script draws from data; `maker` is the function of `rbaMap` that makes it."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            var {{ this.get_name() }} = rbaMap.{{ this.maker }}({{ this.data|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, maker: str, data: object) -> None:
+        super().__init__(name=maker, overlay=True, control=False)
+        self._name = f"rba_{maker}"
+        # A fixed id gives the same bytes for the same data, so that a browser's copy stays good.
+        self._id = "layer"
+        self.maker = maker
+        self.data = data
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """What a page needs of the rendered map: the element it lives in, and the script that starts it."""
+
+    html: str
+    script: str
+
+
+def draw(data: Mapping[str, Any], boundaries: Sequence[Mapping[str, Any]], centre: tuple[float, float]) -> Drawing:
+    """Return the map of `data` (sites, looks and words) over `boundaries`, around `centre` (lon, lat).
+
+    Raises:
+        RbaError: Something in the map would be loaded from elsewhere.
+    """
+    chart = folium.Map(
+        location=(centre[1], centre[0]),
+        tiles=None,
+        zoom_start=11,
+        zoom_control=False,
+        attribution_control=False,
+    )
+    chart._id = "rba"  # noqa: SLF001 - a fixed id, for the same reason as above; folium offers no other way
+    chart.add_child(_DataLayer("ground", {"boundaries": list(boundaries), "words": data["words"]}))
+    chart.add_child(_DataLayer("sites", data))
+    figure = Figure()
+    figure.add_child(chart)
+    # Rendering puts links, elements and scripts into the figure; a second time would put them there twice.
+    figure.render()
+    refuse_unvendored(figure, own=chart.get_name())
+    return Drawing(html=figure.html.render().strip(), script=figure.script.render().strip() + "\n")
+
+
+def refuse_unvendored(figure: Figure, own: str) -> None:
+    """Check that every link in the header of `figure` is answered here; `own` names the map's own header.
+
+    Raises:
+        RbaError: A link has no vendored file, or something else was put into the header.
+    """
+    for name, element in figure.header._children.items():  # noqa: SLF001 - branca offers no other way to read a header
+        if isinstance(element, (JavascriptLink, CssLink)):
+            answer = _ANSWERS.get(element.url.rsplit("/", 1)[-1], "")
+            if answer is None or answer in SCRIPTS or answer in STYLES:
+                continue
+            raise RbaError(
+                say(
+                    "The map asks for {url}, which is not vendored; add it to static/vendor or drop it.",
+                    url=element.url,
+                )
+            )
+        # The page brings its own character set, viewport and styles.
+        if name not in {"meta_http", own}:
+            raise RbaError(say("The map's header holds {name}, which no page shows; put it into static/map.", name=name))

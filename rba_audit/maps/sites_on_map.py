@@ -1,0 +1,155 @@
+"""What the map shows of one audited site.
+
+A site nobody has located is never given a place here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeGuard
+
+from shapely.geometry import shape
+
+from rba_audit.errors import RbaError
+from rba_audit.looks import LOOKS
+from rba_audit.words import say
+
+LonLat = tuple[float, float]
+
+
+_SCHEME: Final = re.compile(r"\s*([a-z][a-z0-9+.-]*)\s*:", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapSite:
+    """One audited site as the map shows it.
+
+    `geometry` is a GeoJSON geometry in longitude and latitude, or None for a site not located yet; `lonlat`
+    is where its mark stands (inside the geometry when not given); `accuracy_m` is how well its position is
+    known, in metres; `red` holds the titles of unmet mandatory requirements; `href` leads to its page.
+
+    Raises:
+        RbaError: The status is not one of the five, or `href` is not an ordinary link.
+    """
+
+    id: str
+    name: str
+    status: str
+    kind: str = ""
+    kind_label: str = ""
+    kelurahan: str = ""
+    kecamatan: str = ""
+    score_low: int | None = None
+    score_high: int | None = None
+    score_max: int | None = None
+    rank_low: str | None = None
+    rank_high: str | None = None
+    red: tuple[str, ...] = ()
+    accuracy_m: float | None = None
+    geometry: Mapping[str, Any] | None = None
+    lonlat: LonLat | None = None
+    href: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.status not in LOOKS:
+            raise RbaError(
+                say(
+                    "Site {site}: the status {status} is unknown; audit the sites again.",
+                    site=self.id,
+                    status=self.status,
+                )
+            )
+        scheme = _SCHEME.match(self.href or "")
+        if scheme and scheme[1].lower() not in {"http", "https"}:
+            raise RbaError(
+                say(
+                    "Site {site}: {link} is not a link to a page; give a path or an https address.",
+                    site=self.id,
+                    link=self.href,
+                )
+            )
+
+    def place(self) -> LonLat | None:
+        """Return the longitude and latitude of the site's mark, or None for a site not located yet."""
+        if self.lonlat is not None:
+            return self.lonlat
+        if self.geometry is None:
+            return None
+        inside = shape(dict(self.geometry)).representative_point()
+        return None if inside.is_empty else (inside.x, inside.y)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the site as the map's script reads it; absent facts are left out."""
+        place = self.place()
+        # Before anyone looked, the range spans everything and would only look like knowledge.
+        scored = self.score_high is not None and self.status != "not_audited"
+        facts = {
+            "id": self.id,
+            "name": self.name or self.id,
+            "status": self.status,
+            "kind": self.kind,
+            "kind_label": self.kind_label or self.kind,
+            "kelurahan": self.kelurahan,
+            "kecamatan": self.kecamatan,
+            "score": [self.score_low, self.score_high, self.score_max] if scored else None,
+            "rank": [self.rank_low, self.rank_high] if scored else None,
+            "red": list(self.red),
+            "accuracy_m": self.accuracy_m,
+            "at": [round(place[0], 6), round(place[1], 6)] if place else None,
+            "outline": _rounded(self.geometry, 6) if _has_area(self.geometry) else None,
+            "href": self.href,
+        }
+        return {key: value for key, value in facts.items() if value not in (None, "", [])}
+
+
+def boundary_data(features: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return boundaries as the map's script reads them: outline, name, level and a place for the name.
+
+    A name is the property `name` or `nama`; a `level` that begins with `kelurahan` is drawn lighter.
+    """
+    return [
+        {
+            "name": str(properties.get("name") or properties.get("nama") or ""),
+            "level": "fine" if str(properties.get("level", "")).startswith("kelurahan") else "coarse",
+            "outline": _rounded(feature["geometry"], 5),
+            "label_at": _label_place(feature["geometry"]),
+        }
+        for feature in features
+        if _has_area(feature.get("geometry"))
+        for properties in [feature.get("properties") or {}]
+    ]
+
+
+def _label_place(geometry: Mapping[str, Any]) -> list[float]:
+    whole = shape(dict(geometry))
+    largest = max(getattr(whole, "geoms", [whole]), key=lambda part: part.area)
+    inside = largest.centroid if largest.contains(largest.centroid) else largest.representative_point()
+    return [round(inside.x, 5), round(inside.y, 5)]
+
+
+def _has_area(geometry: Mapping[str, Any] | None) -> TypeGuard[Mapping[str, Any]]:
+    return geometry is not None and geometry.get("type") in {"Polygon", "MultiPolygon"}
+
+
+def _rounded(geometry: Mapping[str, Any], decimals: int) -> dict[str, Any]:
+    """Return `geometry` with coordinates of `decimals` places: 5 are about a metre, 6 a tenth of one."""
+    return {"type": geometry["type"], "coordinates": _round_all(geometry["coordinates"], decimals)}
+
+
+def _round_all(value: object, decimals: int) -> object:
+    if isinstance(value, list | tuple):
+        return [_round_all(item, decimals) for item in value]
+    return round(value, decimals) if isinstance(value, float) else value
+
+
+def corners(sites: Sequence[MapSite], boundaries: Sequence[Mapping[str, Any]]) -> Iterator[LonLat]:
+    """Yield places which together span what the map should first show: the sites, or else the boundaries."""
+    places = [place for site in sites if (place := site.place())]
+    if places:
+        yield from places
+        return
+    for boundary in boundaries:
+        west, south, east, north = shape(boundary["outline"]).bounds
+        yield from ((west, south), (east, north))

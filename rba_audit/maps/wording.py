@@ -1,0 +1,61 @@
+"""Every word the map says, in the language spoken when it is built.
+
+The map's scripts hold no words of their own; `{braces}` left in a text are filled in by them.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from rba_audit.words import Message, say
+
+_WORDS: Final[dict[str, Message]] = {
+    "estimate": say("Readiness estimate, not an official score"),
+    "map": say("Map of the sites"),
+    "panel": say("Legend, filters and list of sites"),
+    "skip": say("Skip to the map"),
+    "no_script": say("The map needs JavaScript; switch it on, or use the list of sites."),
+    "shown": say("{shown} of {total} sites", shown="{shown}", total="{total}"),
+    "legend": say("Show or hide by status"),
+    "toggle": say("List and filters"),
+    "search": say("Search by name"),
+    "kind": say("Kind"),
+    "all": say("All"),
+    "kecamatan": say("District"),
+    "reset": say("Clear filters"),
+    "in_view": say("Sites in view"),
+    "results": say("Search results"),
+    "none_in_view": say("No site in this part of the map. Zoom out or move the map."),
+    "none_match": say("No site matches. Clear a filter or change the search."),
+    "more": say("Show {count} more", count="{count}"),
+    "not_located": say("Not located yet"),
+    "not_located_why": say("These sites have no position yet, so they are not on the map."),
+    "score": say("Score"),
+    "score_range": say("{low}–{high} of {max}", low="{low}", high="{high}", max="{max}"),
+    "score_one": say("{low} of {max}", low="{low}", max="{max}"),
+    "no_score": say("No score yet"),
+    "rank": say("Rank"),
+    "rank_range": say("{low} to {high}", low="{low}", high="{high}"),
+    "no_rank": say("below the first rank"),
+    "red": say("Mandatory requirements not met"),
+    "and_more": say("and {count} more", count="{count}"),
+    "accuracy": say("Position known to about {metres} m", metres="{metres}"),
+    "page": say("Open the site's page"),
+    "close": say("Close"),
+    "here": say("{count} sites at this place", count="{count}"),
+    "zoom_in": say("Zoom in"),
+    "zoom_out": say("Zoom out"),
+    "show_all": say("Show all sites"),
+    "nothing_located": say("No site has a position yet."),
+    "north": say("{degrees} N", degrees="{degrees}"),
+    "south": say("{degrees} S", degrees="{degrees}"),
+    "east": say("{degrees} E", degrees="{degrees}"),
+    "west": say("{degrees} W", degrees="{degrees}"),
+}
+
+DEFAULT_TITLE: Final = say("Compliance map of play spaces")
+
+
+def words_of_the_map() -> dict[str, str]:
+    """Return the words of the map by key, in the current language."""
+    return {key: str(message) for key, message in _WORDS.items()}

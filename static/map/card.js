@@ -1,0 +1,64 @@
+// What the map says about one site, or about the sites of one crowded place, as elements made from text.
+(function () {
+  'use strict';
+  const rba = window.rbaMap;
+  const el = rba.el;
+  const REDS_AT_ONCE = 5;
+
+  /** Return the status of `site` in words, with its shape. */
+  rba.statusLine = (site) => el('p', { class: 'rba-status' }, rba.shape(site.status, 18), el('span', {}, rba.look(site.status).label));
+
+  rba.where = (site) => [site.kelurahan, site.kecamatan].filter(Boolean).join(', ');
+
+  rba.scoreText = function (site, words) {
+    if (!site.score) return words.no_score;
+    const [low, high, max] = site.score;
+    return rba.fill(low === high ? words.score_one : words.score_range, { low: low, high: high, max: max });
+  };
+
+  rba.rankText = function (site, words) {
+    const [low, high] = site.rank.map((rank) => rank || words.no_rank);
+    return low === high ? low : rba.fill(words.rank_range, { low: low, high: high });
+  };
+
+  /** Return the card of one site. */
+  rba.card = function (site, words) {
+    const facts = el('dl', { class: 'rba-facts' }, el('div', {}, el('dt', {}, words.score), el('dd', {}, rba.scoreText(site, words))));
+    if (site.rank) facts.append(el('div', {}, el('dt', {}, words.rank), el('dd', {}, rba.rankText(site, words))));
+    return el('article', { class: 'rba-card' },
+      rba.statusLine(site),
+      el('h2', { tabindex: '-1' }, site.name),
+      el('p', { class: 'rba-where' }, [site.kind_label, rba.where(site)].filter(Boolean).join(' · ')),
+      facts,
+      reds(site, words),
+      site.accuracy_m ? el('p', { class: 'rba-accuracy' }, rba.fill(words.accuracy, { metres: Math.round(site.accuracy_m) })) : null,
+      site.href ? el('a', { class: 'rba-page-link', href: site.href }, words.page) : null,
+      el('p', { class: 'rba-card-note' }, words.estimate));
+  };
+
+  function reds(site, words) {
+    const all = site.red || [];
+    if (!all.length) return null;
+    const list = el('ul', {}, ...all.slice(0, REDS_AT_ONCE).map((title) => el('li', {}, title)));
+    if (all.length > REDS_AT_ONCE) list.append(el('li', { class: 'rba-and-more' }, rba.fill(words.and_more, { count: all.length - REDS_AT_ONCE })));
+    return el('section', { class: 'rba-reds' }, el('h3', {}, words.red), list);
+  }
+
+  /** Return a row of a list: the site's shape, name, status and place; pressing it calls `chosen(site)`. */
+  rba.row = function (site, chosen) {
+    const small = [rba.look(site.status).label, rba.where(site)].filter(Boolean).join(' · ');
+    const inside = [rba.shape(site.status, 20),
+      el('span', { class: 'rba-row-text' }, el('span', { class: 'rba-row-name' }, site.name), el('span', { class: 'rba-row-small' }, small))];
+    if (!chosen) {
+      return el('li', {}, site.href ? el('a', { class: 'rba-row', href: site.href }, ...inside) : el('div', { class: 'rba-row' }, ...inside));
+    }
+    const button = el('button', { type: 'button', class: 'rba-row', 'data-site': site.id }, ...inside);
+    button.addEventListener('click', () => chosen(site, button));
+    return el('li', {}, button);
+  };
+
+  /** Return the card of a place where more sites stand than the map can show apart. */
+  rba.crowd = (sites, words, chosen) => el('article', { class: 'rba-card rba-crowd' },
+    el('h2', { tabindex: '-1' }, rba.fill(words.here, { count: sites.length })),
+    el('ul', { class: 'rba-list' }, ...sites.map((site) => rba.row(site, chosen))));
+})();

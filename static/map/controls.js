@@ -1,0 +1,20 @@
+// Zoom, scale and the way back to all sites; their words come with the data.
+(function () {
+  'use strict';
+  const rba = window.rbaMap;
+
+  /** Add the controls to `map`; `home()` shows every site. */
+  rba.addControls = function (map, words, home) {
+    const zoom = { position: 'bottomright', zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out, zoomInText: '+', zoomOutText: '−' };
+    L.control.zoom(zoom).addTo(map);
+    L.control.scale({ position: 'bottomleft', imperial: false, maxWidth: 120 }).addTo(map);
+    const all = L.control({ position: 'bottomright' });
+    all.onAdd = () => {
+      const button = rba.el('button', { type: 'button', class: 'rba-home', title: words.show_all, 'aria-label': words.show_all });
+      L.DomEvent.disableClickPropagation(button);
+      button.addEventListener('click', () => { map.closePopup(); home(); });
+      return rba.el('div', { class: 'leaflet-bar' }, button);
+    };
+    all.addTo(map);
+  };
+})();

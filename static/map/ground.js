@@ -1,0 +1,188 @@
+// What lies below the sites: boundaries with quiet names, and a graticule, so that the map is never a blank.
+// Nothing here can be clicked, and nothing is loaded.
+(function () {
+  'use strict';
+  const rba = window.rbaMap;
+
+  const calm = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+  L.Map.mergeOptions({ minZoom: 3, maxZoom: 20, zoomAnimation: !calm, fadeAnimation: !calm, markerZoomAnimation: !calm, inertia: !calm });
+  if (calm) {
+    // No option of Leaflet stills the pan that brings a card into view.
+    const panBy = L.Map.prototype.panBy;
+    L.Map.include({ panBy(offset, options) { return panBy.call(this, offset, Object.assign({}, options, { animate: false })); } });
+  }
+
+  const STEPS = [30, 20, 10, 5, 2, 1, 0.5, 1 / 3, 1 / 6, 1 / 12, 1 / 30, 1 / 60, 1 / 120, 1 / 180, 1 / 360, 1 / 720, 1 / 1800, 1 / 3600];
+  const WIDE = 110;
+  const SHIFTS = [0, -20, 20, -36, 36, -52, 52, -72, 72];
+
+  rba.ground = (data) => new Ground(data);
+
+  const Ground = L.Layer.extend({
+    initialize(data) {
+      this.data = data;
+    },
+
+    onAdd(map) {
+      pane(map, 'rba-boundaries', 150);
+      pane(map, 'rba-names', 160);
+      this.boundaries = L.layerGroup().addTo(map);
+      this.names = [];
+      const order = { fine: 0, coarse: 1 };
+      const sorted = this.data.boundaries.slice().sort((a, b) => order[a.level] - order[b.level]);
+      const both = new Set(sorted.map((one) => one.level)).size > 1;
+      for (const boundary of sorted) {
+        const drawn = L.geoJSON(boundary.outline, {
+          pane: 'rba-boundaries',
+          interactive: false,
+          className: `rba-boundary rba-boundary-${boundary.level}`,
+          style: { fill: !(both && boundary.level === 'coarse') },
+        }).addTo(this.boundaries);
+        if (boundary.name) this._name(boundary, drawn.getBounds());
+      }
+      this.lines = overlay(map, 'rba-graticule', 140);
+      this.degrees = overlay(map, 'rba-degrees', 170);
+      this.labels = [];
+      map.on('move resize zoomend viewreset', this._draw, this);
+      map.on('zoomstart', this._hide, this);
+      map.on('moveend resize rba-arranged', this._choose, this);
+      map.whenReady(() => { this._draw(); this._choose(); });
+      return this;
+    },
+
+    onRemove(map) {
+      map.off(null, null, this);
+      this.boundaries.remove();
+      this.lines.remove();
+      this.degrees.remove();
+    },
+
+    bounds() {
+      const all = L.latLngBounds([]);
+      this.boundaries.eachLayer((layer) => all.extend(layer.getBounds()));
+      return all;
+    },
+
+    _name(boundary, bounds) {
+      const text = rba.el('span', {}, boundary.name);
+      const icon = L.divIcon({ className: `rba-name rba-name-${boundary.level}`, html: text, iconSize: [0, 0] });
+      const at = L.latLng(boundary.label_at[1], boundary.label_at[0]);
+      const marker = L.marker(at, { icon: icon, pane: 'rba-names', interactive: false, keyboard: false });
+      this.names.push({ text: text, marker: marker, bounds: bounds, level: boundary.level, length: boundary.name.length });
+    },
+
+    // A name is shown only where it fits its own outline and touches no name already there: larger areas first.
+    _choose() {
+      const map = this._map;
+      if (!map) return;
+      const naming = { taken: this.labels.slice() };
+      map.fire('rba-naming', naming);
+      const { x: wide, y: high } = map.getSize();
+      naming.taken.push([wide - 72, high - 180, wide, high], [0, high - 48, 150, high]);
+      const taken = naming.taken;
+      const view = map.getBounds();
+      const size = (name) => {
+        const a = map.latLngToContainerPoint(name.bounds.getNorthWest());
+        const b = map.latLngToContainerPoint(name.bounds.getSouthEast());
+        return { w: b.x - a.x, h: b.y - a.y };
+      };
+      const sized = this.names.map((name) => Object.assign({ name: name }, size(name)));
+      sized.sort((a, b) => (a.name.level === b.name.level ? b.w * b.h - a.w * a.h : a.name.level === 'coarse' ? -1 : 1));
+      for (const { name, w, h } of sized) {
+        const long = name.length * (name.level === 'coarse' ? 9.5 : 7);
+        const spot = map.latLngToContainerPoint(name.marker.getLatLng());
+        const fits = w > long * 0.9 && h > 26 && view.contains(name.marker.getLatLng());
+        const shift = fits ? SHIFTS.find((down) => Math.abs(down) < h * 0.3 && clear(taken, boxAt(spot, down, long))) : undefined;
+        if (shift !== undefined) {
+          taken.push(boxAt(spot, shift, long));
+          name.text.style.top = `${shift}px`;
+          name.marker.addTo(map);
+        } else {
+          name.marker.remove();
+        }
+      }
+    },
+
+    _hide() {
+      for (const canvas of [this.lines, this.degrees]) canvas.getContext('2d').clearRect(0, 0, canvas.width, canvas.height);
+    },
+
+    _draw() {
+      const map = this._map;
+      if (!map) return;
+      const size = map.getSize();
+      const lines = fitted(map, this.lines, size);
+      const degrees = fitted(map, this.degrees, size);
+      const view = map.getBounds();
+      const perPixel = (view.getEast() - view.getWest()) / Math.max(size.x, 1);
+      const step = STEPS.slice().reverse().find((one) => one / perPixel >= WIDE) || STEPS[0];
+      lines.strokeStyle = 'rgba(91, 88, 102, 0.16)';
+      lines.lineWidth = 1;
+      degrees.font = '500 11px system-ui, sans-serif';
+      degrees.lineJoin = 'round';
+      degrees.lineWidth = 3;
+      degrees.strokeStyle = 'rgba(250, 248, 244, 0.9)';
+      degrees.fillStyle = '#6E6A78';
+      this.labels = [];
+      const label = (text, x, y) => {
+        degrees.strokeText(text, x, y);
+        degrees.fillText(text, x, y);
+        this.labels.push(degrees.textAlign === 'center' ? [x - 36, 0, x + 36, y + 6] : [x - 72, y - 12, x + 10, y + 6]);
+      };
+      lines.beginPath();
+      degrees.textAlign = 'center';
+      for (let i = Math.ceil(view.getWest() / step); i * step <= view.getEast(); i++) {
+        const x = Math.round(map.latLngToContainerPoint([view.getCenter().lat, i * step]).x) + 0.5;
+        lines.moveTo(x, 0);
+        lines.lineTo(x, size.y);
+        if (x > 60 && x < size.x - 60) label(this._degrees(i * step, step, 'east', 'west'), x, 16);
+      }
+      degrees.textAlign = 'right';
+      for (let i = Math.ceil(view.getSouth() / step); i * step <= view.getNorth(); i++) {
+        const y = Math.round(map.latLngToContainerPoint([i * step, view.getCenter().lng]).y) + 0.5;
+        lines.moveTo(0, y);
+        lines.lineTo(size.x, y);
+        if (y > 40 && y < size.y - 190) label(this._degrees(i * step, step, 'north', 'south'), size.x - 10, y + 4);
+      }
+      lines.stroke();
+    },
+
+    _degrees(value, step, positive, negative) {
+      const seconds = Math.round(Math.abs(value) * 3600);
+      const pad = (number) => String(number).padStart(2, '0');
+      let text = `${Math.floor(seconds / 3600)}°`;
+      if (step < 1) text += `${pad(Math.floor(seconds / 60) % 60)}′`;
+      if (step < 1 / 60 - 1e-9) text += `${pad(seconds % 60)}″`;
+      return rba.fill(this.data.words[value < 0 ? negative : positive], { degrees: text });
+    },
+  });
+
+  const boxAt = (spot, down, wide) => [spot.x - wide / 2 - 6, spot.y + down - 12, spot.x + wide / 2 + 6, spot.y + down + 12];
+  const clear = (taken, box) => taken.every((other) => box[2] < other[0] || box[0] > other[2] || box[3] < other[1] || box[1] > other[3]);
+
+  function pane(map, name, zIndex) {
+    const made = map.createPane(name);
+    made.style.zIndex = zIndex;
+    made.style.pointerEvents = 'none';
+  }
+
+  function overlay(map, className, zIndex) {
+    pane(map, className, zIndex);
+    const canvas = rba.el('canvas', { class: className, 'aria-hidden': 'true' });
+    map.getPane(className).append(canvas);
+    return canvas;
+  }
+
+  // The canvas lies in a pane that moves with the map, and is set back over the view each time it is drawn.
+  function fitted(map, canvas, size) {
+    L.DomUtil.setPosition(canvas, map.containerPointToLayerPoint([0, 0]));
+    canvas.style.width = `${size.x}px`;
+    canvas.style.height = `${size.y}px`;
+    const sharp = window.devicePixelRatio || 1;
+    canvas.width = size.x * sharp;
+    canvas.height = size.y * sharp;
+    const ctx = canvas.getContext('2d');
+    ctx.setTransform(sharp, 0, 0, sharp, 0, 0);
+    return ctx;
+  }
+})();

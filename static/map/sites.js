@@ -1,0 +1,273 @@
+// The audited sites on the map: markers one can reach by keyboard while they are few, cells on a canvas when they are many.
+// Choosing a site, on the map or in the list, opens the same card.
+(function () {
+  'use strict';
+  const rba = window.rbaMap;
+  const MARKERS_AT_MOST = 200;
+  const CLOSE_UP = 16;
+  const SIDE_BY_SIDE = 25;
+  const LED_AWAY_AT_MOST = 60;
+  const ACCENT = '#0F6B5C';
+
+  rba.sites = (data) => new Sites(data);
+
+  const Sites = L.Layer.extend({
+    initialize(data) {
+      this.data = data;
+      rba.learnLooks(data.statuses);
+      for (const site of data.sites) if (site.at) site.latlng = site.shown = L.latLng(site.at[1], site.at[0]);
+      this.markers = new Map();
+      this.outlines = new Map();
+    },
+
+    onAdd(map) {
+      const pane = map.createPane('rba-sites');
+      pane.style.zIndex = 450;
+      this.root = map.getContainer().closest('.rba-map');
+      this.cells = new rba.Cells();
+      this.panel = new rba.Panel(this.root, this.data, () => this._refresh(), (site, from) => this.choose(site, from));
+      rba.addControls(map, this.data.words, () => this.home());
+      this._introduce(map);
+      this.leaders = L.layerGroup().addTo(map);
+      this.panel.refresh();
+      map.invalidateSize({ animate: false });
+      this.home(false);
+      map.on('zoomend', this._arrange, this);
+      map.on('moveend', this._look, this);
+      map.on('rba-naming', this._avoid, this);
+      map.on('click', this._press, this);
+      map.on('mousemove', this._hover, this);
+      map.on('popupclose', this._leave, this);
+      new ResizeObserver(() => this._resized()).observe(map.getContainer());
+      window.matchMedia('print').addEventListener('change', (paper) => this._fitPaper(paper.matches));
+      this._refresh();
+      return this;
+    },
+
+    onRemove(map) {
+      map.off(null, null, this);
+      this.markers.forEach((marker) => marker.remove());
+      this.outlines.forEach((outline) => outline.remove());
+      this.cells.remove();
+    },
+
+    /** Show every located site that passes the filters, or the boundaries when there is none. */
+    home(animate) {
+      const spread = L.latLngBounds(this._wanted().map((site) => site.latlng));
+      if (!spread.isValid()) this._map.eachLayer((layer) => { if (layer.bounds) spread.extend(layer.bounds()); });
+      if (spread.isValid()) this._map.fitBounds(spread, { padding: this._map.getSize().x < 480 ? [22, 22] : [44, 44], maxZoom: CLOSE_UP, animate: animate });
+    },
+
+    _wholeInView() {
+      const view = this._map.getBounds();
+      return this._wanted().every((site) => view.contains(site.latlng));
+    },
+
+    // A sheet that opens or a phone that turns takes no site out of view that was in it.
+    _resized() {
+      const whole = this._wholeInView();
+      this._map.invalidateSize({ animate: false });
+      if (whole && !this._wholeInView()) this.home(false);
+    },
+
+    // Paper has another shape: what was in view stays in view, and comes back as it was.
+    _fitPaper(printing) {
+      const map = this._map;
+      const whole = this._wholeInView();
+      const view = map.getBounds();
+      if (printing) this.screen = [map.getCenter(), map.getZoom()];
+      map.invalidateSize({ animate: false });
+      if (!printing && this.screen) map.setView(...this.screen, { animate: false });
+      else if (printing && whole) this.home(false);
+      else if (printing) map.fitBounds(view, { animate: false });
+    },
+
+    /** Open the card of `site`; focus returns to `from` when it is closed. */
+    choose(site, from) {
+      const map = this._map;
+      this.panel.sheet(false);
+      map.invalidateSize({ animate: false });
+      this.comeBack = from || null;
+      if (from && (map.getZoom() < CLOSE_UP - 3 || !map.getBounds().pad(-0.1).contains(site.latlng))) {
+        map.setView(site.latlng, Math.max(map.getZoom(), CLOSE_UP - 1), { animate: false });
+      }
+      this._open(site.shown, rba.card(site, this.data.words), Boolean(from));
+      this._mark(site);
+    },
+
+    _wanted() {
+      return this.data.sites.filter((site) => site.latlng && this.panel.wants(site));
+    },
+
+    _refresh() {
+      const wanted = this._wanted();
+      const few = wanted.length <= MARKERS_AT_MOST;
+      const keep = new Set(few ? wanted : []);
+      this.markers.forEach((marker, site) => { if (!keep.has(site)) marker.remove(); });
+      keep.forEach((site) => this._marker(site).addTo(this._map));
+      this.cells.show(few ? [] : wanted);
+      if (few) this.cells.remove();
+      else this.cells.addTo(this._map);
+      if (this.marked && !wanted.includes(this.marked)) this._map.closePopup();
+      this._arrange();
+      this.panel.refresh();
+      this._look();
+    },
+
+    _look() {
+      const view = this._map.getBounds();
+      const inView = this._wanted().filter((site) => view.contains(site.latlng));
+      this.panel.view(inView);
+      const drawn = new Set(inView.length <= MARKERS_AT_MOST ? inView.filter((site) => site.outline && this._large(site)) : []);
+      this.outlines.forEach((outline, site) => { if (!drawn.has(site)) outline.remove(); });
+      drawn.forEach((site) => this._outline(site).addTo(this._map));
+    },
+
+    // Which marks would hide one another depends on the zoom; a site led aside keeps a line to its true place.
+    _arrange() {
+      const map = this._map;
+      const zoom = map.getZoom();
+      const few = !map.hasLayer(this.cells);
+      const sites = this._wanted();
+      const points = few ? sites.map((site) => map.project(site.latlng, zoom)) : [];
+      const places = rba.spread(points, SIDE_BY_SIDE, LED_AWAY_AT_MOST);
+      this.leaders.clearLayers();
+      sites.forEach((site, i) => {
+        const aside = few && Math.hypot(places[i].x - points[i].x, places[i].y - points[i].y) > 2;
+        site.shown = aside ? map.unproject(L.point(places[i].x, places[i].y), zoom) : site.latlng;
+        if (few) this._marker(site).setLatLng(site.shown);
+        if (!aside) return;
+        this.leaders.addLayer(L.polyline([site.latlng, site.shown], { color: '#1B1928', weight: 1.25, interactive: false }));
+        this.leaders.addLayer(L.circleMarker(site.latlng, { radius: 2.5, stroke: false, fillColor: '#1B1928', fillOpacity: 1, interactive: false }));
+      });
+      if (this.marked) {
+        const site = this.marked;
+        this.ring.remove();
+        this._mark(site);
+        this.popup.setLatLng(site.shown);
+      }
+      map.fire('rba-arranged');
+    },
+
+    // Names of areas keep clear of the marks.
+    _avoid(event) {
+      const map = this._map;
+      for (const site of this._wanted()) {
+        const at = map.latLngToContainerPoint(site.shown);
+        event.taken.push([at.x - 14, at.y - 14, at.x + 14, at.y + 14]);
+      }
+    },
+
+    _marker(site) {
+      if (this.markers.has(site)) return this.markers.get(site);
+      const look = rba.look(site.status);
+      const icon = shapeIcon(site.status, 'rba-marker');
+      const marker = L.marker(site.latlng, { icon: icon, pane: 'rba-sites', riseOnHover: true });
+      const label = `${site.name}, ${look.label}`;
+      marker.on('add', () => {
+        const element = marker.getElement();
+        element.setAttribute('aria-label', label);
+        element.setAttribute('title', label);
+        element.dataset.site = site.id;
+        element.addEventListener('keydown', (event) => {
+          if (event.key !== 'Enter' && event.key !== ' ') return;
+          event.preventDefault();
+          this.choose(site, element);
+        });
+      });
+      marker.on('click', (event) => { L.DomEvent.stopPropagation(event); this.choose(site); });
+      this.markers.set(site, marker);
+      return marker;
+    },
+
+    _large(site) {
+      if (!site.bounds) site.bounds = L.geoJSON(site.outline).getBounds();
+      const a = this._map.latLngToContainerPoint(site.bounds.getNorthWest());
+      const b = this._map.latLngToContainerPoint(site.bounds.getSouthEast());
+      return Math.max(b.x - a.x, b.y - a.y) > 14;
+    },
+
+    _outline(site) {
+      if (this.outlines.has(site)) return this.outlines.get(site);
+      const style = { color: '#1B1928', weight: 1.25, opacity: 0.75, fillColor: rba.look(site.status).colour, fillOpacity: 0.22 };
+      const outline = L.geoJSON(site.outline, { style: style });
+      outline.on('click', (event) => { L.DomEvent.stopPropagation(event); this.choose(site); });
+      this.outlines.set(site, outline);
+      return outline;
+    },
+
+    // A ring round the chosen site, and how far from there it may really be.
+    _mark(site) {
+      this.marked = site;
+      const icon = shapeIcon(site.status, 'rba-marker rba-chosen');
+      this.ring = L.layerGroup([L.marker(site.shown, { icon: icon, pane: 'rba-sites', interactive: false, keyboard: false, zIndexOffset: 9999 })]);
+      if (site.accuracy_m) {
+        this.ring.addLayer(L.circle(site.latlng, { radius: site.accuracy_m, interactive: false, color: '#1B1928', weight: 1.25, opacity: 0.6, dashArray: '3 6', fillColor: ACCENT, fillOpacity: 0.05, className: 'rba-uncertain' }));
+      }
+      this.ring.addTo(this._map);
+    },
+
+    _open(latlng, content, focus) {
+      const narrow = this._map.getSize().x < 480;
+      const popup = this.popup = L.popup({ maxWidth: narrow ? 272 : 320, minWidth: narrow ? 240 : 272, maxHeight: Math.max(180, this._map.getSize().y - 90), offset: [0, -8], autoPanPadding: [16, 16], className: 'rba-popup' });
+      popup.setLatLng(latlng).setContent(content).openOn(this._map);
+      popup.getElement().querySelector('.leaflet-popup-close-button').setAttribute('aria-label', this.data.words.close);
+      const scrolled = popup.getElement().querySelector('.leaflet-popup-scrolled');
+      if (scrolled) scrolled.tabIndex = 0;
+      if (focus) content.querySelector('h2').focus({ preventScroll: true });
+    },
+
+    _leave() {
+      if (this.ring) this.ring.remove();
+      this.ring = this.marked = null;
+      const from = this.comeBack;
+      this.comeBack = null;
+      if (!from) return;
+      const same = from.isConnected ? from : this.root.querySelector(`.rba-found [data-site="${CSS.escape(from.dataset.site)}"]`);
+      (same || this._map.getContainer()).focus({ preventScroll: true });
+    },
+
+    _cell(event) {
+      return this._map.hasLayer(this.cells) ? this.cells.at(event.containerPoint) : null;
+    },
+
+    _hover(event) {
+      this._map.getContainer().classList.toggle('rba-over-cell', Boolean(this._cell(event)));
+    },
+
+    _press(event) {
+      const cell = this._cell(event);
+      if (!cell) return;
+      if (cell.sites.length === 1) {
+        this.choose(cell.sites[0]);
+        return;
+      }
+      const spread = L.latLngBounds(cell.sites.map((site) => site.latlng));
+      const target = Math.min(this._map.getBoundsZoom(spread.pad(0.2)), this._map.getMaxZoom());
+      const apart = spread.getNorthEast().distanceTo(spread.getSouthWest()) > 3;
+      if (apart && this._map.getZoom() < this._map.getMaxZoom()) {
+        this._map.setView(spread.getCenter(), Math.max(this._map.getZoom() + 1, Math.min(target, this._map.getZoom() + 4)));
+      } else {
+        this._open(spread.getCenter(), rba.crowd(cell.sites, this.data.words, (site, from) => this.choose(site, from)), true);
+      }
+    },
+
+    _introduce(map) {
+      const container = map.getContainer();
+      container.setAttribute('role', 'region');
+      container.setAttribute('aria-label', this.data.words.map);
+      container.addEventListener('keydown', (event) => {
+        if (event.key === 'Escape') map.closePopup();
+      });
+      if (!this.data.sites.some((site) => site.at)) {
+        container.append(rba.el('p', { class: 'rba-nothing' }, this.data.words.nothing_located));
+      }
+    },
+  });
+
+  const shapeIcon = (status, className) => L.divIcon({
+    className: className,
+    iconSize: [44, 44],
+    html: rba.el('span', { class: 'rba-hit' }, rba.shape(status, 26)),
+  });
+})();
