@@ -1,0 +1,39 @@
+"""The `rba-audit` command: the same services as the web, for a terminal.
+
+Exit codes: 0 done; 1 it could not be done (one sentence on stderr); 2 the command was not understood.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+from rba_audit.cli.arguments import parser
+from rba_audit.errors import RbaError
+from rba_audit.words import LANGUAGES, say, speak
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    speak(os.environ.get("RBA_LANG", LANGUAGES[0]))
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if "--lang" in words[:-1]:
+        speak(words[words.index("--lang") + 1])
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    options = parser().parse_args(words)
+    try:
+        code: int = options.run(options)
+    except RbaError as fault:
+        print(f"rba-audit: {fault}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        # The reader (head, less) has gone; that is no fault of ours, and Python must not complain at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        print(str(say("stopped")), file=sys.stderr)
+        return 1
+    return code

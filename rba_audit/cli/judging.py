@@ -1,0 +1,163 @@
+"""Judging a file of sites from a terminal: audit, explain, reaudit."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from rba_audit.audits import Reaudit, audit, problems_by_rule, reaudit, remarks_on_answers, write_results
+from rba_audit.findings import STATUSES, Findings, outcome_words
+from rba_audit.layers import read_context
+from rba_audit.looks import rank_words, score_words, status_words
+from rba_audit.reports import rows
+from rba_audit.sites import Sites, read_sites
+from rba_audit.standard import load_standard
+from rba_audit.words import Message, say
+
+_SHOWN = 5  # alike problems that are shown before the rest is counted
+
+
+def _progress(message: Message) -> None:
+    """Say what is being done, on a terminal only."""
+    if sys.stderr.isatty():
+        print(f"… {message}", file=sys.stderr)
+
+
+def _read(options: argparse.Namespace) -> Sites:
+    _progress(say("reading {file}", file=options.sites))
+    sites = read_sites(options.sites, strict=getattr(options, "strict", False))
+    for (level, _rule), sentences in problems_by_rule(sites).items():
+        label = say("refused") if level == "refused" else say("note")
+        for sentence in sentences[:_SHOWN]:
+            print(f"{label}: {sentence}", file=sys.stderr)
+        if len(sentences) > _SHOWN:
+            print(f"{label}: {say('{count} more like this', count=len(sentences) - _SHOWN)}", file=sys.stderr)
+    return sites
+
+
+def _judged(options: argparse.Namespace) -> Findings:
+    standard = load_standard(options.standard)
+    sites = _read(options)
+    _progress(say("judging {count} sites by {edition}", count=len(sites), edition=standard.edition))
+    findings = audit(sites, standard, extension=options.extension)
+    sentences = remarks_on_answers(findings)
+    for sentence in sentences[:_SHOWN]:
+        print(f"{say('note')}: {sentence}", file=sys.stderr)
+    if len(sentences) > _SHOWN:
+        print(f"{say('note')}: {say('{count} more like this', count=len(sentences) - _SHOWN)}", file=sys.stderr)
+    return findings
+
+
+def judge(options: argparse.Namespace) -> int:
+    """Judge the sites of a file."""
+    context = read_context(options.context)
+    findings = _judged(options)
+    written = write_results(findings, options.out, context, _progress) if options.out else []
+    if options.format == "json":
+        print(json.dumps(_summary(findings, written), ensure_ascii=False, indent=2))
+    else:
+        _print_summary(findings, written)
+    return 0
+
+
+def _summary(findings: Findings, written: Sequence[Path]) -> dict[str, object]:
+    problems = findings.source.problems
+    return {
+        "edition": findings.standard.edition,
+        "sites": len(findings),
+        "counts": findings.counts(),
+        "red": {name: findings.red(site) for site, name in enumerate(findings.source.ids) if findings.red(site)},
+        "refused": [str(problem) for problem in problems if problem.level == "refused"],
+        "warnings": [str(problem) for problem in problems if problem.level == "warning"],
+        "remarks": [str(remark) for remark in remarks_on_answers(findings)],
+        "written": [str(path) for path in written],
+        "note": str(say("Readiness estimate, not an official score")),
+    }
+
+
+def _print_summary(findings: Findings, written: Sequence[Path]) -> None:
+    print(f"{findings.standard.title} ({findings.standard.edition})")
+    print(say("Readiness estimate, not an official score"))
+    print()
+    for status, count in findings.counts().items():
+        print(f"{count:>7}  {status_words(status)} ({status})")
+    print(f"{len(findings):>7}  {say('sites')}")
+    reds = [row for row in rows(findings, STATUSES) if row.red]
+    if reds:
+        print(f"\n{say('Mandatory requirements not met')}:")
+    for row in reds:
+        ids = ", ".join(f"{each.id} {each.title}" for each in row.red)
+        print(f"  {row.id} ({row.name}): {ids}")
+    if written:
+        print(f"\n{say('Written')}:")
+    for path in written:
+        print(f"  {path}")
+
+
+def explain(options: argparse.Namespace) -> int:
+    """Print why a site got its outcomes."""
+    findings = _judged(options)
+    found = findings.explain(options.site, options.requirement)
+    traces = found if isinstance(found, list) else [found]
+    if options.format == "json":
+        shown = [
+            {
+                "site_id": trace.site,
+                "requirement": trace.requirement.id,
+                "title": str(trace.requirement.title),
+                "shall": str(trace.requirement.shall),
+                "outcome": trace.outcome,
+                "mark": trace.mark,
+                "observed": trace.observed,
+                "expected": trace.expected,
+                "reason": trace.reason,
+                "sources": list(trace.requirement.sources),
+                "evidence_source": trace.evidence_source,
+                "edition": findings.standard.edition,
+            }
+            for trace in traces
+        ]
+        print(json.dumps(shown, ensure_ascii=False, indent=2))
+        return 0
+    row = next(row for row in rows(findings) if row.id == options.site)
+    print(f"{row.name} ({row.id}) — {status_words(row.status)}, {score_words(row.score_low, row.score_high, row.score_max)}, {rank_words(row.rank_low, row.rank_high)}")
+    print(say("Readiness estimate, not an official score"))
+    for trace in traces:
+        print(f"\n{trace}")
+    return 0
+
+
+def compare(options: argparse.Namespace) -> int:
+    """Print what flips between two editions."""
+    before, after = load_standard(options.before), load_standard(options.after)
+    result = reaudit(_read(options), before, after, extension=options.extension)
+    if options.format == "json":
+        print(json.dumps(_compared(result), ensure_ascii=False, indent=2))
+        return 0
+    print(say("{count} of {sites} sites change their status from {before} to {after}", count=len(result.flips), sites=len(result.after), before=before.edition, after=after.edition))
+    for flip in result.flips:
+        scores = " → ".join(score_words(*score, standard.ladder.maximum) for score, standard in ((flip.score_before, before), (flip.score_after, after)))
+        print(f"  {flip.site}: {status_words(flip.status_before)} → {status_words(flip.status_after)} ({scores})")
+    for (requirement_id, old, new), count in sorted(result.outcomes.items()):
+        print(f"  {requirement_id}: {outcome_words(old)} → {outcome_words(new)}: {say('{count} sites', count=count)}")
+    for requirement in result.unanswered:
+        print(f"  {say('new and not answered everywhere')}: {requirement.id} {requirement.title}")
+    for question, count in result.unasked.items():
+        print(f"  {say('no longer asked')}: {question} ({say('{count} sites', count=count)})")
+    return 0
+
+
+def _compared(result: Reaudit) -> dict[str, object]:
+    return {
+        "from": result.before.standard.edition,
+        "to": result.after.standard.edition,
+        "sites": len(result.after),
+        "flips": [asdict(flip) for flip in result.flips],
+        "outcomes": [{"requirement": name, "from": old, "to": new, "sites": count} for (name, old, new), count in sorted(result.outcomes.items())],
+        "new_and_unanswered": [requirement.id for requirement in result.unanswered],
+        "no_longer_asked": result.unasked,
+    }

@@ -1,0 +1,109 @@
+"""Editions of the standard from a terminal: list, check, show, diff."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+
+from rba_audit.audits import check_standard
+from rba_audit.standard import Requirement, Standard, default_edition, editions, load_standard
+from rba_audit.words import say
+
+
+def show_list(options: argparse.Namespace) -> int:
+    """Print the editions at hand."""
+    if options.format == "json":
+        print(json.dumps([_outline(load_standard(name)) for name in editions()], ensure_ascii=False, indent=2))
+        return 0
+    for name in editions():
+        standard = load_standard(name)
+        core = sum(requirement.tier == "core" for requirement in standard.requirements)
+        mark = f" [{say('default')}]" if name == default_edition() else ""
+        counts = say("{core} core and {extension} extension requirements, ladder of {maximum}", core=core, extension=len(standard.requirements) - core, maximum=standard.ladder.maximum)
+        print(f"{name}{mark}: {standard.title}\n    {counts}")
+    return 0
+
+
+def check(options: argparse.Namespace) -> int:
+    """Print everything that is wrong with an edition; exit code 1 if anything is."""
+    standard, problems = check_standard(options.folder)
+    if options.format == "json":
+        print(json.dumps({"folder": str(options.folder), "problems": [str(problem) for problem in problems]}, ensure_ascii=False, indent=2))
+        return 1 if problems else 0
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if standard is None or problems:
+        print(f"rba-audit: {say('{folder}: {count} faults; nothing was changed', folder=options.folder, count=len(problems))}", file=sys.stderr)
+        return 1
+    counts = say("{requirements} requirements, {examples} examples, all in order", requirements=len(standard.requirements), examples=len(standard.examples))
+    print(f"{standard.edition}: {counts}")
+    return 0
+
+
+def show(options: argparse.Namespace) -> int:
+    """Print the requirements of an edition."""
+    standard = load_standard(options.edition)
+    if options.format == "json":
+        print(json.dumps({**_outline(standard), "requirements": [_requirement(each) for each in standard.requirements]}, ensure_ascii=False, indent=2))
+        return 0
+    print(f"{standard.edition}: {standard.title}\n{standard.note}\n")
+    print(f"{say('Ladder')}: " + ", ".join(f"{rung.name} {rung.minimum}" for rung in standard.ladder) + f" ({say('maximum')} {standard.ladder.maximum})")
+    for aspect in standard.aspects:
+        print(f"\n{aspect.number}. {aspect.name} ({aspect.code})")
+        for requirement in standard.requirements:
+            if requirement.aspect == aspect.code:
+                marks = [word for word in (requirement.mandatory, requirement.tier if requirement.tier != "core" else None) if word]
+                print(f"  {requirement.id}  {requirement.shall}{_bracketed(marks)}")
+    return 0
+
+
+def _bracketed(marks: Sequence[str]) -> str:
+    return f" [{', '.join(marks)}]" if marks else ""
+
+
+def diff(options: argparse.Namespace) -> int:
+    """Print what one edition adds, drops and changes against another."""
+    before, after = load_standard(options.before), load_standard(options.after)
+    old, new = ({requirement.id: requirement for requirement in standard.requirements} for standard in (before, after))
+    adds = [each for each in new if each not in old]
+    drops = [each for each in old if each not in new]
+    changes = [each for each in new if each in old and new[each] != old[each]]
+    if options.format == "json":
+        ladders = {standard.edition: _outline(standard)["ladder"] for standard in (before, after)}
+        print(json.dumps({"adds": adds, "drops": drops, "changes": changes, "ladders": ladders}, ensure_ascii=False, indent=2))
+        return 0
+    for label, ids in ((say("adds"), adds), (say("drops"), drops), (say("changes"), changes)):
+        print(f"{label}: {', '.join(f'{each} {(new.get(each) or old[each]).title}' for each in ids) or '-'}")
+    for standard in (before, after):
+        print(f"{standard.edition}: " + ", ".join(f"{rung.name} {rung.minimum}" for rung in standard.ladder) + f" / {standard.ladder.maximum}")
+    return 0
+
+
+def _outline(standard: Standard) -> dict[str, object]:
+    core = sum(requirement.tier == "core" for requirement in standard.requirements)
+    return {
+        "edition": standard.edition,
+        "title": str(standard.title),
+        "default": standard.edition == default_edition(),
+        "core": core,
+        "extension": len(standard.requirements) - core,
+        "ladder": {"maximum": standard.ladder.maximum, "rungs": [{"name": rung.name, "from": rung.minimum} for rung in standard.ladder]},
+    }
+
+
+def _requirement(requirement: Requirement) -> dict[str, object]:
+    return {
+        "id": requirement.id,
+        "tier": requirement.tier,
+        "title": str(requirement.title),
+        "shall": str(requirement.shall),
+        "mandatory": requirement.mandatory,
+        "questions": [{"id": question.id, "ask": str(question.ask), "kind": question.kind, "unit": str(question.unit)} for question in requirement.questions],
+        "sources": list(requirement.sources),
+        "confidence": requirement.confidence,
+        "link": requirement.link,
+        "threshold_origin": requirement.threshold_origin,
+        "kha": list(requirement.kha),
+    }
