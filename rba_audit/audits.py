@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Final
+from uuid import uuid4
 
-from rba_audit.errors import RbaError, StandardError
-from rba_audit.evidence import read_evidence
+from rba_audit.errors import EvidenceError, RbaError, StandardError
+from rba_audit.evidence import MISSING, NOT_APPLICABLE, read_evidence
 from rba_audit.findings import STATUSES, Findings, Status, hold
 from rba_audit.findings.laws import breaches
 from rba_audit.layers import Place
 from rba_audit.maps import compliance_map
+from rba_audit.register import Register, Stage, Visit, open_register
 from rba_audit.reports import features_of, geojson_chunks, list_csv, listed, workbook, write_findings_csv
-from rba_audit.sites import Sites
+from rba_audit.resources import sample_sites
+from rba_audit.sites import Sites, read_sites, sites_from_features
 from rba_audit.standard import OUTCOMES, Outcome, Requirement, Standard, load_standard, read_edition
 from rba_audit.words import Message, say
 
@@ -96,10 +101,14 @@ def remarks_on_answers(findings: Findings) -> list[Message]:
         say("{site}, {question}: {why}; it counts as not known", site=findings.source.ids[remark.row], question=remark.question, why=remark.why)
         for remark in findings.evidence.remarks
     ]
-    sentences += [
-        say("{question} is answered at {count} sites but not asked by {edition}; it is kept and not judged", question=key, count=count, edition=findings.standard.edition)
-        for key, count in findings.evidence.unasked.items()
-    ]
+    parts = {requirement.id: [question.id for question in requirement.questions] for requirement in findings.standard.requirements}
+    for key, count in findings.evidence.unasked.items():
+        if key in parts:
+            asked = ", ".join(parts[key])
+            sentences.append(say("{question} is answered at {count} sites, but it is asked in parts: {parts}; answer those", question=key, count=count, parts=asked))
+        else:
+            edition = findings.standard.edition
+            sentences.append(say("{question} is answered at {count} sites but not asked by {edition}; it is kept and not judged", question=key, count=count, edition=edition))
     return sentences
 
 
@@ -172,3 +181,76 @@ def reaudit(sites: Sites, before: Standard, after: Standard, *, extension: bool 
 def site_features(findings: Findings, name: str) -> Iterator[str]:
     """Yield one of the two lists as GeoJSON, piece by piece."""
     return geojson_chunks(features_of(findings, listed(findings, name)))  # type: ignore[arg-type]  # a list's name
+
+
+DEMO_URL: Final = "sqlite:///instance/demo.db"
+# The clock of eastern Indonesia, where each day begins first: no day that has begun somewhere is refused.
+_EARLIEST_CLOCK: Final = timezone(timedelta(hours=9))
+
+
+def audit_register(register: Register, standard: Standard) -> Findings:
+    """Judge every site of a register as it is known now: what its document says, and over it the answers of its latest visit."""
+    sites = sites_from_features(register.features(), str(say("the register")))
+    visits = register.latest_visits()
+    features = tuple(_with_answers(feature, visits.get(name)) for name, feature in zip(sites.ids, sites.features, strict=True))
+    return audit(replace(sites, features=features), standard)
+
+
+def _with_answers(feature: dict[str, object], visit: Visit | None) -> dict[str, object]:
+    if visit is None:
+        return feature
+    properties = feature.get("properties")
+    return {**feature, "properties": {**(properties if isinstance(properties, dict) else {}), **visit.answers}}
+
+
+def take_visit(
+    register: Register,
+    standard: Standard,
+    site_id: str,
+    answers: Mapping[str, object],
+    *,
+    auditor: str,
+    day: date,
+    stage: Stage,
+    note: str,
+    id: str | None = None,
+) -> Visit:
+    """Record the answers of one day at one site and return the visit as it is kept.
+
+    With `id` (a UUID that was made when the visit began), taking the same visit twice keeps one.
+
+    Raises:
+        NotInRegister: there is no such site.
+        EvidenceError: nothing was answered, an answer cannot be used, or auditor or day are missing or wrong.
+    """
+    if not auditor.strip():
+        raise EvidenceError(say("The visit names no auditor; write who answered."))
+    if day > datetime.now(_EARLIEST_CLOCK).date():
+        raise EvidenceError(say("The day of the visit, {day}, has not come yet; correct it.", day=day.isoformat()))
+    _refuse_unusable(answers, standard)
+    visit = Visit(id or str(uuid4()), site_id, standard.edition, stage, auditor.strip(), day, dict(answers), note.strip())
+    return register.add_visit(visit)
+
+
+def _refuse_unusable(answers: Mapping[str, object], standard: Standard) -> None:
+    """Refuse answers that would be recorded and then count for nothing."""
+    strange = [key for key in answers if not standard.has_question(key)]
+    if strange:
+        raise EvidenceError(say("{edition} does not ask {questions}; leave it out", edition=standard.edition, questions=", ".join(strange)))
+    evidence = read_evidence([answers], standard)
+    for remark in evidence.remarks:
+        raise EvidenceError(say("{question}: {why}; correct it or leave it open", question=remark.question, why=remark.why))
+    if not (evidence.codes != MISSING).any():
+        raise EvidenceError(say("Nothing was answered; answer one question at least."))
+    for question, code in zip(evidence.questions, evidence.codes[:, 0].tolist(), strict=True):
+        allowed = question.requirement is not None and standard.requirement(question.requirement).may_be_not_applicable
+        if code == NOT_APPLICABLE and not allowed:
+            raise EvidenceError(say("{question}: 'not applicable' is no answer here; answer it or leave it open", question=question.id))
+
+
+def open_demo_register(url: str | None) -> Register:
+    """Open a register for trying things out, with the sample sites in it where it is empty."""
+    register = open_register(url or DEMO_URL)
+    if not register.count():
+        register.import_features(read_sites(sample_sites()).features)
+    return register

@@ -269,7 +269,7 @@ def _read_compare(table: Mapping[str, object], _names: Names) -> Condition:
 
 def _read_between(table: Mapping[str, object], _names: Names) -> Condition:
     ends = table["between"]
-    if not isinstance(ends, list) or len(ends) != 2 or exact(ends[0]) > exact(ends[1]):  # noqa: PLR2004 - low and high
+    if not isinstance(ends, list) or len(ends) != 2 or exact(ends[0]) > exact(ends[1]):
         raise StandardError(say("'between' takes [low, high], not {found}", found=repr(ends)))
     return Between(_id(table), exact(ends[0]), exact(ends[1]))
 

@@ -9,19 +9,23 @@ edges, as in the shoelace formula; an edge follows the great circle, so long edg
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 import pyproj
 import shapely
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+Shapes = NDArray[np.object_] | Sequence[BaseGeometry | None]
 
 _GEOD: Final = pyproj.Geod(ellps="WGS84")
 _POLYGON: Final = int(shapely.GeometryType.POLYGON)
 _MULTIPOLYGON: Final = int(shapely.GeometryType.MULTIPOLYGON)  # and above it GeometryCollection
 
 
-def area_m2(shapes: ArrayLike) -> NDArray[np.float64]:
+def area_m2(shapes: Shapes) -> NDArray[np.float64]:
     """Return the area of each shape on the ellipsoid, in m²; NaN where there is none to measure.
 
     Args:
@@ -55,15 +59,18 @@ def area_m2(shapes: ArrayLike) -> NDArray[np.float64]:
     return areas
 
 
-def representative_lonlat(shapes: ArrayLike) -> NDArray[np.float64]:
+def representative_lonlat(shapes: Shapes) -> NDArray[np.float64]:
     """Return a point inside each shape, as rows of longitude and latitude in degrees; NaN for None."""
     points = shapely.point_on_surface(_column(shapes))
     return np.column_stack([shapely.get_x(points), shapely.get_y(points)])
 
 
-def _column(shapes: ArrayLike) -> NDArray[np.object_]:
-    column = np.asarray(shapes, dtype=object)
-    return column.reshape(1) if column.ndim == 0 else column
+def _column(shapes: Shapes) -> NDArray[np.object_]:
+    if isinstance(shapes, np.ndarray):
+        return shapes.astype(object)
+    column = np.empty(len(shapes), dtype=object)
+    column[:] = shapes
+    return column
 
 
 def _ring_areas_m2(rings: NDArray[np.object_]) -> NDArray[np.float64]:

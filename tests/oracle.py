@@ -92,7 +92,7 @@ class Oracle:
                 return UNKNOWN
             counted = names & set(condition["of"]) if "of" in condition else names
             return TRUE if len(counted) >= condition["includes_at_least"] else FALSE
-        left = self.amount(condition["question"] if "question" in condition else condition, properties)
+        left = self.amount(condition.get("question", condition), properties)
         if "between" in condition:
             low, high = map(Fraction, condition["between"])
             return UNKNOWN if left is None else TRUE if low <= left <= high else FALSE

@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rba_audit.errors import EvidenceError
-from rba_audit.evidence import GIVEN, MISSING, NOT_APPLICABLE, NOT_SEEN, OUT_OF_RANGE, UNREADABLE, fixed_point, read_evidence, read_number
+from rba_audit.evidence import (
+    GIVEN,
+    MISSING,
+    NOT_APPLICABLE,
+    NOT_SEEN,
+    OUT_OF_RANGE,
+    UNREADABLE,
+    fixed_point,
+    read_evidence,
+    read_number,
+)
 from rba_audit.standard import load_standard
 from rba_audit.words import speaking
 

@@ -268,6 +268,6 @@ def _facts():
 
 def test_an_unchanged_requirement_is_written_once():
     texts = [path.read_text(encoding="utf-8") for path in standards_dir().glob("*/*.toml")]
-    ids = re.findall(r'^id = "([A-Z]{3}-\d\d)"$\n^tier', "\n".join(texts), flags=re.M)
+    ids = re.findall(r'^id = "([A-Z]{3}-\d\d)"$\n^tier', "\n".join(texts), flags=re.MULTILINE)
 
     assert len(ids) == len(set(ids)) == 146

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeGuard
 from shapely.geometry import shape
 
 from rba_audit.errors import RbaError
+from rba_audit.geometry import area_m2
 from rba_audit.looks import LOOKS
 from rba_audit.words import say
 
@@ -124,7 +125,7 @@ def boundary_data(features: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]
 
 def _label_place(geometry: Mapping[str, Any]) -> list[float]:
     whole = shape(dict(geometry))
-    largest = max(getattr(whole, "geoms", [whole]), key=lambda part: part.area)
+    largest = max(getattr(whole, "geoms", [whole]), key=lambda part: float(area_m2([part])[0]))
     inside = largest.centroid if largest.contains(largest.centroid) else largest.representative_point()
     return [round(inside.x, 5), round(inside.y, 5)]
 

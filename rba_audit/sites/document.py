@@ -5,17 +5,18 @@ One broken feature costs only itself; text that belongs to none is refused by li
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from rba_audit.sites.json_values import Broken, Reader, cut_off, duplicate_key, skip_spaces
+from rba_audit.sites.json_values import LONGEST_LITERAL, Broken, Reader, cut_off, duplicate_key, skip_spaces
 from rba_audit.sites.lookalikes import GEOMETRY_TYPES, refuse_by_beginning, sequence
 from rba_audit.sites.problems import Notes, Refusal, quoted, unusable
 from rba_audit.sites.resync import Recovery
 from rba_audit.sites.text import Lines
 from rba_audit.words import say
 
-_LONGEST_LITERAL: Final = 32  # characters of a number or a word that a cut may have halved
+_MEMBER: Final = re.compile(r'"(?:[^"\\\r\n]|\\.)*"[ \t\r\n]*:')
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,8 @@ class _Parsing:
             line = self.lines.at(broken.at)
             if document.elements is None:
                 raise unusable(self.source, broken.why.found, broken.why.remedy, line) from None
-            self._refuse(line, broken.why)
+            if not document.elements or document.elements[-1].fault is not broken.why:
+                self._refuse(line, broken.why)
             return len(text)
 
     def _read_member(self, document: Document, at: int) -> int:
@@ -134,6 +136,10 @@ class _Parsing:
             if after_fault and text[at] == "{" and not self.recovery.is_feature(at, otherwise=True):
                 at, after_fault = self.recovery.next_element(at), False
                 continue
+            if elements and _MEMBER.match(text, at):
+                headless = text.startswith(self.recovery.first_key, at)
+                at = self._pass_over(at) if headless else self._unclosed(elements, at)
+                continue
             at = skip_spaces(text, self._read_element(elements, at))
             after_fault = bool(elements) and elements[-1].value is None
             after_comma = text.startswith(",", at)
@@ -144,9 +150,8 @@ class _Parsing:
                     self._warn(at, "comma", say("a comma is missing before this feature"), say("write it"))
             elif at < len(text) and text[at] != "]":
                 at = self._pass_over(at)
-        if not (elements and elements[-1].fault is not None and elements[-1].fault.rule == "cut-off"):
-            raise Broken(at, cut_off())
-        return at
+        last = elements[-1].fault if elements else None
+        raise Broken(at, last if last is not None and last.rule == "cut-off" else cut_off())
 
     def _read_element(self, elements: list[Element], at: int) -> int:
         line = self.lines.at(at)
@@ -158,11 +163,20 @@ class _Parsing:
             if self.text[at] != "{":
                 return self._pass_over(at)
             value, end, fault = None, self.recovery.after_broken(at, broken.at), broken.why
-            if end == len(self.text) and end - broken.at < _LONGEST_LITERAL:
+            if end == len(self.text) and end - broken.at < LONGEST_LITERAL:
                 fault = cut_off()
-            line = self.lines.at(broken.at) if fault.rule == "not-json" else line
+            if fault.rule == "not-json" and broken.at < end:
+                line = self.lines.at(broken.at)
         elements.append(Element(len(elements), line, value, fault))
         return end
+
+    def _unclosed(self, elements: list[Element], at: int) -> int:
+        """Refuse the last element, which closed before its member at `at`; return where the next begins."""
+        last = elements.pop()
+        found = say("the feature ends before its member {text}", text=self._near(at))
+        why = Refusal("not-json", found, say("remove the brace that is too many"))
+        elements.append(Element(last.index, self.lines.at(at), last.value, last.fault or why))
+        return self.recovery.next_element(at)
 
     def _pass_over(self, at: int) -> int:
         found = say("“{text}” stands between the features and belongs to none", text=self._near(at))

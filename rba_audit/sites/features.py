@@ -58,16 +58,19 @@ def checked(feature: object, notes: Notes, project: Project | None = None) -> Ch
     Raises:
         Refusal: RFC 7946 forbids what it holds, or it cannot be told which site it is.
     """
-    if not isinstance(feature, Mapping):
+    if not isinstance(feature, (dict, Mapping)):
         found = say("“{value}” stands where a feature should", value=quoted(feature))
         raise Refusal("feature-not-object", found, say("remove it or write a Feature"))
     geometry = feature.get("geometry")
-    coordinates = geometry.get("coordinates") if isinstance(geometry, Mapping) else None
+    coordinates = geometry.get("coordinates") if isinstance(geometry, (dict, Mapping)) else None
     refuse_unusable(feature, skipped=coordinates)
     _refuse_type(feature)
-    properties = _properties(feature, notes)
+    properties = _properties(feature)
     own_id = _own_id(feature, properties)
     notes.site = own_id
+    if "properties" not in feature:
+        found = say("the feature has no member “properties”")
+        notes.warn("properties-missing", found, say("write null if it has none"))
     part_of = _id_text(properties.get("part_of"), ".properties.part_of")
     for member in _FORBIDDEN:
         if member in feature:
@@ -77,7 +80,7 @@ def checked(feature: object, notes: Notes, project: Project | None = None) -> Ch
     warn_of_bbox(feature, notes)
     document = feature if isinstance(feature, dict) else dict(feature)
     for holder in (feature, geometry):
-        if isinstance(holder, Mapping) and "crs" in holder:
+        if isinstance(holder, (dict, Mapping)) and "crs" in holder:
             project = projection_of(holder, notes)
     shape = _shape(feature, notes, project, site=part_of is None)
     if project is not None:
@@ -120,14 +123,11 @@ def _refuse_type(feature: Mapping[str, Any]) -> None:
         raise Refusal("type-unknown", found, type_hint(kind, ("Feature",), say("write “Feature”")), ".type")
 
 
-def _properties(feature: Mapping[str, Any], notes: Notes) -> Mapping[str, Any]:
+def _properties(feature: Mapping[str, Any]) -> Mapping[str, Any]:
     properties = feature.get("properties")
-    if "properties" not in feature:
-        found = say("the feature has no member “properties”")
-        notes.warn("properties-missing", found, say("write null if it has none"))
     if properties is None:
         return {}
-    if not isinstance(properties, Mapping):
+    if not isinstance(properties, (dict, Mapping)):
         found = say("the properties are “{value}”, not an object", value=quoted(properties))
         raise Refusal("properties-not-object", found, say("write an object, or null"), ".properties")
     return properties
@@ -164,9 +164,7 @@ def _warn_of_id(feature: Mapping[str, Any], own_id: str | None, notes: Notes, *,
         notes.warn("id-spaces", found, say("remove the space, in answers and parts too"))
 
 
-def _shape(
-    feature: Mapping[str, Any], notes: Notes, project: Project | None, *, site: bool
-) -> BaseGeometry | None:
+def _shape(feature: Mapping[str, Any], notes: Notes, project: Project | None, *, site: bool) -> BaseGeometry | None:
     geometry = feature.get("geometry")
     if "geometry" not in feature:
         found = say("the feature has no member “geometry”")
@@ -184,7 +182,6 @@ def _shape(
 
 def _kind(properties: Mapping[str, Any], part_of: str | None, notes: Notes) -> str:
     kind = properties.get("part")
-    known = ", ".join(PART_KINDS)
     if part_of is None:
         if isinstance(kind, str) and kind in PART_KINDS:
             found = say("a {part} has no “part_of”, and is taken for a site", part=kind)
@@ -192,5 +189,6 @@ def _kind(properties: Mapping[str, Any], part_of: str | None, notes: Notes) -> s
         return ""
     if not isinstance(kind, str) or kind not in PART_KINDS:
         found = say("“{part}” is not a known part of a site", part=quoted(kind))
+        known = ", ".join(PART_KINDS)
         notes.warn("part-kind", found, say("write one of {kinds}", kinds=known), ".properties.part")
     return kind if isinstance(kind, str) else ""

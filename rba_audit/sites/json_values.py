@@ -15,6 +15,9 @@ from rba_audit.sites.text import SURROGATE, save_as_utf8
 from rba_audit.words import Message, say
 
 MAX_DEPTH: Final = 64
+LONGEST_LITERAL: Final = 32  # characters of a number or a word that a cut may have halved
+_WINDOW: Final = 1 << 18  # characters decoded from at a time, more where a value is longer
+_LONGEST_NAME: Final = 60  # characters of a member's name shown in a path
 _MAX_BITS: Final = 1023  # of a whole number that still fits a 64-bit float
 _SPACES: Final = re.compile(r"[ \t\r\n]*")
 
@@ -47,6 +50,8 @@ class Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self._fault: Refusal | None = None
+        # json counts the lines before every fault it finds, from the start of what it was given.
+        self._start, self._window = 0, text[:_WINDOW]
         self._decoder = json.JSONDecoder(object_pairs_hook=self._object, parse_constant=self._constant)
 
     def value_at(self, at: int) -> Value:
@@ -55,21 +60,39 @@ class Reader:
         Raises:
             Broken: No JSON value begins there, or it goes wrong before its end.
         """
-        self._fault = None
-        try:
-            value, end = self._decoder.raw_decode(self.text, at)
-        except json.JSONDecodeError as error:
-            raise Broken(error.pos, self._not_json(error.pos, error.msg)) from None
-        except ValueError:  # Python reads no whole number of more than 4,300 digits
-            raise Broken(at, too_large()) from None
-        except RecursionError:
-            raise Broken(at, too_deep()) from None
-        return Value(value, end, self._fault)
+        inside = self._start <= at < self._start + len(self._window)
+        if not inside or len(self._window) > _WINDOW:
+            self._look_at(at, _WINDOW)
+        while True:
+            self._fault = None
+            try:
+                value, end = self._decoder.raw_decode(self._window, at - self._start)
+            except json.JSONDecodeError as error:
+                if not self._may_be_cut(error.pos, error.msg):
+                    fault = self._start + error.pos
+                    raise Broken(fault, self._not_json(fault, error.msg)) from None
+            except ValueError:  # Python reads no whole number of more than 4,300 digits
+                raise Broken(at, too_large()) from None
+            except RecursionError:
+                raise Broken(at, too_deep()) from None
+            else:
+                if not self._may_be_cut(end, ""):
+                    return Value(value, self._start + end, self._fault)
+            self._look_at(at, _WINDOW if self._start < at else 2 * len(self._window))
+
+    def _look_at(self, start: int, length: int) -> None:
+        self._start, self._window = start, self.text[start : start + length]
+
+    def _may_be_cut(self, at: int, detail: str) -> bool:
+        """Say whether the window, not the text, may be why the reading stopped at `at` in it."""
+        if self._start + len(self._window) >= len(self.text):
+            return False
+        return len(self._window) - at < LONGEST_LITERAL or detail.startswith("Unterminated")
 
     def _not_json(self, at: int, detail: str) -> Refusal:
         if SURROGATE.match(self.text, at):
             return not_utf8()
-        if at >= len(self.text) or detail.startswith("Unterminated") and self._runs_out(at):
+        if at >= len(self.text) or (detail.startswith("Unterminated") and self._runs_out(at)):
             return cut_off()
         found = say("the JSON goes wrong before “{text}” ({detail})", text=self._near(at), detail=detail)
         return Refusal("not-json", found, say("correct it there, or export the sites again"))
@@ -110,7 +133,7 @@ def refuse_unusable(document: Mapping[str, Any], skipped: object = None) -> None
         item, depth, at = waiting.pop()
         if depth > MAX_DEPTH:
             raise too_deep()
-        mapping = isinstance(item, Mapping)
+        mapping = type(item) is dict or isinstance(item, Mapping)
         entries: Iterable[tuple[Any, Any]] = item.items() if mapping else enumerate(item)
         for key, value in entries:
             if mapping and not isinstance(key, str):
@@ -128,7 +151,7 @@ def refuse_unusable(document: Mapping[str, Any], skipped: object = None) -> None
             elif kind is int:
                 if value.bit_length() > _MAX_BITS:
                     raise too_large(_below(at, key))
-            elif isinstance(value, (Mapping, list, tuple)):
+            elif isinstance(value, (dict, list, tuple, Mapping)):
                 if value is not skipped:
                     waiting.append((value, depth + 1, _below(at, key)))
             elif value is not None and not isinstance(value, (bool, float, int, str)):
@@ -137,7 +160,7 @@ def refuse_unusable(document: Mapping[str, Any], skipped: object = None) -> None
 
 
 def _below(at: str, key: str | int) -> str:
-    return f"{at}[{key}]" if isinstance(key, int) else f"{at}.{quoted(key)}"
+    return f"{at}[{key}]" if isinstance(key, int) else f"{at}.{key[:_LONGEST_NAME]}"
 
 
 def duplicate_key(key: str) -> Refusal:

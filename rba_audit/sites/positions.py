@@ -152,7 +152,7 @@ def _refuse_out_of_range(xy: XY, at: str) -> None:
 
 
 def _refuse_antimeridian(xy: XY, at: str) -> None:
-    if len(xy) and (np.abs(np.diff(xy[:, 0])) > _LON).any():
+    if (np.abs(xy[1:, 0] - xy[:-1, 0]) > _LON).any():
         found = say("the outline crosses the antimeridian")
         remedy = say("cut it in two at longitude 180 (RFC 7946, section 3.1.9)")
         raise Refusal("antimeridian", found, remedy, at)

@@ -22,7 +22,7 @@ from rba_audit.sites.positions import Project
 from rba_audit.sites.problems import Notes, Refusal, quoted, unusable
 from rba_audit.sites.reference_systems import projection_of
 from rba_audit.sites.text import text_of
-from rba_audit.words import Message, say
+from rba_audit.words import say
 
 
 def read_sites(path: str | PathLike[str], *, strict: bool = False) -> Sites:
@@ -120,19 +120,19 @@ class _Gathering:
 
     def __init__(self, source: str, notes: Notes, project: Project | None) -> None:
         self._source, self._notes, self._project = source, notes, project
-        self._first: dict[str, Message] = {}
+        self._first: dict[str, tuple[int | None, str]] = {}
         self._kept: list[Checked] = []
         self._parts: list[tuple[Part, int | None, str]] = []
 
     def take(self, feature: object, fault: Refusal | None, line: int | None, path: str) -> None:
         """Keep a feature, or note why not."""
         self._notes.move_to(line, path)
-        self._notes.site = lenient_id(feature)
         try:
             if fault is not None:
                 raise fault
             self._keep(checked(feature, self._notes, self._project))
         except Refusal as why:
+            self._notes.site = self._notes.site or lenient_id(feature)
             self._notes.refuse(why)
 
     def take_single(self, document: Document) -> None:
@@ -154,11 +154,12 @@ class _Gathering:
                 copies += 1
                 id = f"{feature.id}-{copies}"
         elif id in self._first:
-            place = self._first[id]
+            line, path = self._first[id]
+            place = say("{path}", path=path) if line is None else say("line {line}", line=line)
             found = say("the id “{id}” is taken by the feature at {place}", id=quoted(id), place=place)
             raise Refusal("id-duplicate", found, say("give each feature its own id"))
         line, path = self._notes.line, self._notes.path
-        self._first[id] = say("{path}", path=path) if line is None else say("line {line}", line=line)
+        self._first[id] = (line, path)
         if feature.part_of is None:
             self._kept.append(feature)
         else:

@@ -105,7 +105,8 @@ def _moved_geometry(geometry: Mapping[str, Any], project: Project) -> dict[str, 
 
 def _moved(coordinates: Any, project: Project) -> list[Any]:
     if not isinstance(coordinates[0], (list, tuple)):
-        return _moved([coordinates], project)[0]  # type: ignore[no-any-return]
+        position: list[Any] = _moved([coordinates], project)[0]
+        return position
     if isinstance(coordinates[0][0], (list, tuple)):
         return [_moved(part, project) for part in coordinates]
     lonlat = project(np.array([position[:2] for position in coordinates], dtype=np.float64)).tolist()

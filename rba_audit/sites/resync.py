@@ -17,8 +17,8 @@ _TOKEN: Final = re.compile(
     r'"(?:[^"\\\r\n]++|\\.|"(?![ \t\r\n]*+(?:[,:}\]]|\Z)))*+"?|[{}\[\],:]',
 )
 _FIRST_KEY: Final = re.compile(r'\{[ \t\r\n]*"(?:[^"\\\r\n]|\\.)*"')
-_END_OF_ARRAY: Final = re.compile(r'\][ \t\r\n]*(?:\Z|\}|,[ \t\r\n]*")')
-_END_AFTER_FAULT: Final = re.compile(r'\][ \t\r\n]*(?:\Z|\}(?![ \t\r\n]*[,}\]])|,[ \t\r\n]*")')
+_END_OF_ARRAY: Final = re.compile(r'\][ \t\r\n]*(?:\Z|\}|,[ \t\r\n]*(?:"|\Z))')
+_END_AFTER_FAULT: Final = re.compile(r'\][ \t\r\n]*(?:\Z|\}(?![ \t\r\n]*[,}\]])|,[ \t\r\n]*(?:"|\Z))')
 # So that no text, however made, costs more than a few times its length.
 _LOOKS: Final = 2000  # looks ahead in one file
 _MANY: Final = 100  # features in one look
@@ -63,12 +63,14 @@ class Recovery:
         self._last_feature = self._text.rfind('"Feature"')
         self._looks, self._misses = _LOOKS, _MISSES
         self._begins: re.Pattern[str] | None = None
+        self.first_key = "{"  # of the features of this file, with its quotes, once one was seen
         self._used = False
 
     def learn(self, start: int) -> None:
         """Take the element at `start` for how this file begins its features."""
         if match := _FIRST_KEY.match(self._text, start):
-            key = re.escape(match[0][1:].strip())
+            self.first_key = match[0][1:].strip()
+            key = re.escape(self.first_key)
             self._begins = re.compile(r",[ \t\r\n]*(\{[ \t\r\n]*" + key + r"[ \t\r\n]*:)")
 
     def ends_array(self, at: int) -> bool:
@@ -81,8 +83,8 @@ class Recovery:
     def after_broken(self, start: int, fault: int) -> int:
         """Return where the object that begins at `start` and breaks at `fault` ends, or the next begins."""
         self._used = True
-        # Brackets may be what is wrong, so a beginning like the others' is looked for as well; from the string
-        # before the fault on, which may have swallowed it. What comes before that was sound.
+        # Brackets may be what is wrong, so a beginning like the others' is looked for as well; from the
+        # string before the fault on, which may have swallowed it. What comes before that was sound.
         closing = self._text.rfind('"', start, fault)
         opening = self._text.rfind('"', start, max(closing, start))
         return self._balanced(start, self._search(max(opening, start)))

@@ -11,7 +11,6 @@ from typing import Any, Final
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from rba_audit.sites.bounds import warn_of_bbox
@@ -44,7 +43,7 @@ def shape_of(geometry: object, notes: Notes, at: str, project: Project | None = 
     Raises:
         Refusal: It is no geometry RFC 7946 allows.
     """
-    if not isinstance(geometry, Mapping):
+    if not isinstance(geometry, (dict, Mapping)):
         found = say("the geometry is “{value}”, not an object", value=quoted(geometry))
         raise Refusal("geometry-not-object", found, say("write a geometry, or null where none is known"), at)
     kind = _type_of(geometry, at)
@@ -129,9 +128,7 @@ _BUILDERS: Final[Mapping[str, _Builder]] = {
 }
 
 
-def _collection(
-    members: Sequence[Any], notes: Notes, at: str, project: Project | None
-) -> BaseGeometry | None:
+def _collection(members: Sequence[Any], notes: Notes, at: str, project: Project | None) -> BaseGeometry | None:
     if any(isinstance(member, Mapping) and member.get("type") == "GeometryCollection" for member in members):
         found = say("a GeometryCollection holds another")
         notes.warn("nested-collection", found, say("put all geometries into one"), at)
@@ -145,7 +142,7 @@ def _is_sound(shape: BaseGeometry, notes: Notes, at: str) -> bool:
     if shape.geom_type in ("Point", "MultiPoint"):
         return True
     if shapely.is_valid(shape):
-        if shape.geom_type in ("Polygon", "MultiPolygon"):
+        if isinstance(shape, (shapely.Polygon, shapely.MultiPolygon)):
             _warn_of_winding(shape, notes, at)
         return True
     remedy = say("draw it again; until then it is listed, not drawn and not measured")
@@ -164,10 +161,9 @@ def _is_sound(shape: BaseGeometry, notes: Notes, at: str) -> bool:
     return False
 
 
-def _warn_of_winding(shape: BaseGeometry, notes: Notes, at: str) -> None:
-    rings, polygon = shapely.get_rings(shapely.get_parts(shape), return_index=True)
-    outer: NDArray[np.bool_] = np.diff(polygon, prepend=-1) != 0
-    if (shapely.is_ccw(rings) != outer).any():
+def _warn_of_winding(shape: shapely.Polygon | shapely.MultiPolygon, notes: Notes, at: str) -> None:
+    polygons = [shape] if isinstance(shape, shapely.Polygon) else shape.geoms
+    if any(not part.exterior.is_ccw or any(hole.is_ccw for hole in part.interiors) for part in polygons):
         found = say("an outline is drawn against the right-hand rule")
         notes.warn("winding", found, say("draw outer rings counterclockwise and holes clockwise"), at)
 

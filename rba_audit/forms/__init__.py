@@ -1,0 +1,23 @@
+"""The surveyor's form, grown from an edition: its questions, in its order, in its words.
+
+Nothing about one standard is written here, and nothing is judged.
+"""
+
+from rba_audit.forms.chapters import Chapter, as_data, chapters, limit_words
+from rba_audit.forms.fields import AnswerField, Option
+from rba_audit.forms.growing import AuditForm, audit_form
+from rba_audit.forms.known import Answer, answer_texts, known_answers
+
+__all__ = [
+    "Answer",
+    "AnswerField",
+    "AuditForm",
+    "Chapter",
+    "Option",
+    "answer_texts",
+    "as_data",
+    "audit_form",
+    "chapters",
+    "known_answers",
+    "limit_words",
+]

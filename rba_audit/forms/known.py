@@ -1,0 +1,56 @@
+"""What is known of a site already, as answers a form can show.
+
+Only what could be read is known; nothing is repaired.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from rba_audit.evidence import FIRST_CHOICE, GIVEN, NOT_SEEN, OTHER, read_evidence
+from rba_audit.findings.wording import answer
+from rba_audit.standard import NONE_WORD, Question, Standard
+
+Answer = str | int | float | list[str]
+"""A word, a number, or the names of a set (`["none"]` where none of them was found)."""
+
+
+def known_answers(properties: Mapping[str, object], standard: Standard) -> dict[str, Answer]:
+    """Return the usable answers among the flat properties of a site, in the standard's own words."""
+    evidence = read_evidence([properties], standard)
+    found: dict[str, Answer] = {}
+    for row, question in enumerate(evidence.questions):
+        code = int(evidence.codes[row, 0])
+        at = evidence.number_row.get(question.id)
+        number = int(evidence.numbers[at, 0]) if at is not None else 0
+        value = _answer(question, code, number, properties.get(question.id))
+        if value is not None:
+            found[question.id] = value
+    return found
+
+
+def _answer(question: Question, code: int, number: int, raw: object) -> Answer | None:
+    if code >= FIRST_CHOICE:
+        return question.choices[code - FIRST_CHOICE].name
+    if code == GIVEN and question.kind == "set":
+        return [choice.name for bit, choice in enumerate(question.choices) if number >> bit & 1] or [NONE_WORD]
+    if code == GIVEN:
+        exact = Fraction(number, question.scale)
+        return int(exact) if exact.denominator == 1 else float(exact)
+    if code == OTHER:
+        return str(raw).strip()
+    return "not_seen" if code == NOT_SEEN else None
+
+
+def answer_texts(properties: Mapping[str, object], standard: Standard) -> dict[str, str]:
+    """Return every answer among the flat properties of a site as people read it, usable or not."""
+    evidence = read_evidence([properties], standard)
+    texts: dict[str, str] = {}
+    for row, question in enumerate(evidence.questions):
+        at = evidence.number_row.get(question.id)
+        number = int(evidence.numbers[at, 0]) if at is not None else 0
+        text = answer(question, int(evidence.codes[row, 0]), number, properties.get(question.id))
+        if text:
+            texts[question.id] = text
+    return texts

@@ -1,0 +1,130 @@
+"""What is SQLite's own: which library may be used, how the file is opened, and how writers take turns.
+
+Nothing else in the process may open the file: a second SQLite library in the same process drops the locks of the first.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Final
+
+from sqlalchemy import URL, Connection, NullPool, create_engine, event, inspect
+from sqlalchemy.exc import DBAPIError
+
+from rba_audit.errors import RbaError
+from rba_audit.register.gate import Gate
+from rba_audit.register.tables import KEPT, metadata
+from rba_audit.words import say
+
+try:
+    from pysqlite3 import dbapi2
+except ImportError:
+    from sqlite3 import dbapi2
+
+SAFE_VERSION: Final = (3, 51, 3)
+"""Older libraries may corrupt a database in WAL mode when the log starts over while another connection writes."""
+_BUSY_TIMEOUT_S: Final = 30
+_ON_CONNECT: Final = (
+    f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_S * 1000}",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA recursive_triggers = ON",  # else INSERT OR REPLACE removes a row and no trigger sees it
+)
+
+
+def refuse_unsafe(library: ModuleType, platform: str = sys.platform) -> None:
+    """Refuse a library that may lose what was written.
+
+    Raises:
+        RbaError: it is older than `SAFE_VERSION`, on Linux, where a newer one can be installed.
+    """
+    if platform.startswith("linux") and library.sqlite_version_info < SAFE_VERSION:
+        safe = ".".join(map(str, SAFE_VERSION))
+        told = say("SQLite {found} can damage the register; get {safe} or newer with: pip install 'pysqlite3>=0.6.1'", found=library.sqlite_version, safe=safe)
+        raise RbaError(told)
+
+
+class Database:
+    """One SQLite file, with a new connection for each piece of work."""
+
+    def __init__(self, url: URL) -> None:
+        if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+            raise RbaError(say("the register needs a file; write its place as sqlite:///folder/register.db"))
+        refuse_unsafe(dbapi2)
+        self.path = Path(url.database).absolute()
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as fault:
+            raise RbaError(say("{folder}: the folder cannot be made ({fault}); name another place", folder=self.path.parent, fault=fault.strerror)) from fault
+        self._engine = create_engine(
+            url.set(database=str(self.path)),
+            module=dbapi2,
+            poolclass=NullPool,
+            # The driver must not open transactions by itself: each begins as it is told below.
+            connect_args={"timeout": _BUSY_TIMEOUT_S, "isolation_level": None},
+        )
+        event.listen(self._engine, "connect", _prepare)
+        event.listen(self._engine, "begin", _begin)
+        self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
+        self._gate = Gate(self.path.with_name(f"{self.path.name}.lock"))
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Give a connection that sees one state of the register throughout the block."""
+        with self._faults(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Give a connection whose work is kept whole at the end of the block, or not at all."""
+        with self._faults(), self._gate.passing(), self._writer.begin() as connection:
+            yield connection
+
+    def prepare(self) -> None:
+        """Make the tables where the file is new; rows that are to be kept are guarded by triggers.
+
+        Raises:
+            RbaError: the file is no database, or another's.
+        """
+        with self._faults(), self._gate.passing(), self._engine.connect() as connection:
+            # Kept in the file once set; it cannot be set inside a transaction.
+            raw: Any = connection.connection.dbapi_connection
+            raw.execute("PRAGMA journal_mode = WAL")
+        with self.writing() as connection:
+            found = set(inspect(connection).get_table_names())
+            if found and "meta" not in found:
+                raise RbaError(say("{file}: this is a database of something else; name another place for the register", file=self.path))
+            metadata.create_all(connection)
+            for table in KEPT:
+                for action in ("UPDATE", "DELETE"):
+                    connection.exec_driver_sql(
+                        f"CREATE TRIGGER IF NOT EXISTS {table.name}_no_{action.lower()} BEFORE {action} ON {table.name} "
+                        f"BEGIN SELECT RAISE(ABORT, 'rows of {table.name} are kept as they are'); END"
+                    )
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except (DBAPIError, OSError) as fault:
+            found = fault.orig if isinstance(fault, DBAPIError) else fault.strerror
+            told = say("{file}: the register cannot be used ({fault}); check the file, its folder and the space left", file=self.path, fault=found)
+            raise RbaError(told) from fault
+
+
+def _prepare(raw: dbapi2.Connection, _record: object) -> None:
+    for pragma in _ON_CONNECT:
+        raw.execute(pragma)
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
