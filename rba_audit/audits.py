@@ -16,7 +16,7 @@ from rba_audit.findings import STATUSES, Findings, Status, hold
 from rba_audit.findings.laws import breaches
 from rba_audit.layers import Place
 from rba_audit.maps import compliance_map
-from rba_audit.register import Register, Stage, Visit, open_register
+from rba_audit.register import Imported, Register, Stage, Visit, open_register
 from rba_audit.reports import features_of, geojson_chunks, list_csv, listed, workbook, write_findings_csv
 from rba_audit.resources import sample_sites
 from rba_audit.sites import Sites, read_sites, sites_from_features
@@ -252,5 +252,10 @@ def open_demo_register(url: str | None) -> Register:
     """Open a register for trying things out, with the sample sites in it where it is empty."""
     register = open_register(url or DEMO_URL)
     if not register.count():
-        register.import_features(read_sites(sample_sites()).features)
+        import_sites(register, read_sites(sample_sites()))
     return register
+
+
+def import_sites(register: Register, sites: Sites) -> Imported:
+    """Take sites and their parts into a register; each one that is new or has changed gets a version there."""
+    return register.import_features([*sites.features, *(part.feature for part in sites.parts)], sites.source)

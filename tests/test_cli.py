@@ -171,3 +171,15 @@ def test_a_reader_that_goes_away_is_no_fault():
 
     assert done.stdout
     assert done.stderr == ""
+
+
+def test_sites_go_into_the_register_and_come_out_as_they_were(capsys, tmp_path):
+    register = f"sqlite:///{tmp_path / 'register.db'}"
+    first = run(capsys, "register", "import", sample_sites(), "--register", register, "--lang", "en").out
+    again = run(capsys, "register", "import", sample_sites(), "--register", register, "--lang", "en").out
+    run(capsys, "register", "export", tmp_path / "out.geojson", "--register", register)
+
+    assert "64 new" in first
+    assert "0 new, 0 changed, 64 as they were" in again
+    given, taken = (json.loads(path.read_text(encoding="utf-8"))["features"] for path in (sample_sites(), tmp_path / "out.geojson"))
+    assert {feature["id"]: feature for feature in given} == {feature["id"]: feature for feature in taken}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable
 from pathlib import Path
 
-from rba_audit.cli import judging, serving, standards
+from rba_audit.cli import judging, registers, serving, standards
 from rba_audit.standard import default_edition
 from rba_audit.words import LANGUAGES, Message, say
 
@@ -56,8 +57,17 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("sites", type=Path, metavar="SITES.geojson", help=str(say("the sites with their answers")))
     _format_argument(one)
 
+    inner = commands.add_parser("register", help=str(say("take sites into the register and out of it"))).add_subparsers(metavar=str(say("COMMAND")), required=True)
+    one = command("import", registers.take_in, say("take the sites of a GeoJSON file into the register; every version is kept"), inner)
+    one.add_argument("sites", type=Path, metavar="SITES.geojson", help=str(say("the sites with their answers")))
+    one.add_argument("--strict", action="store_true", help=str(say("stop at the first feature that must be refused")))
+    _register_argument(one)
+    one = command("export", registers.give_out, say("write the sites of the register as GeoJSON, as they came in"), inner)
+    one.add_argument("file", type=Path, metavar="FILE.geojson", help=str(say("where to write them")))
+    _register_argument(one)
+
     one = command("serve", serving.run, say("serve map, lists and the audit form on this computer"))
-    one.add_argument("--register", metavar="URL", default=None, help=str(say("where sites and visits are kept (also RBA_REGISTER)")))
+    _register_argument(one)
     one.add_argument("--standard", metavar="ID", default=None, help=str(say("edition to judge by")))
     one.add_argument("--context", action="append", default=[], type=Path, metavar="FILE", help=str(say("boundaries and other context, as GeoJSON; may be repeated")))
     one.add_argument("--demo", action="store_true", help=str(say("begin with the sample sites, in a register of their own")))
@@ -71,6 +81,10 @@ def _sites_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--standard", metavar="ID", default=None, help=str(say("edition to judge by; {default} where none is named", default=default_edition())))
     parser.add_argument("--extension", action="store_true", help=str(say("let extension requirements count as well")))
     parser.add_argument("--strict", action="store_true", help=str(say("stop at the first feature that must be refused")))
+
+
+def _register_argument(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--register", metavar="URL", default=os.environ.get("RBA_REGISTER"), help=str(say("where sites and visits are kept (also RBA_REGISTER)")))
 
 
 def _format_argument(parser: argparse.ArgumentParser) -> None:

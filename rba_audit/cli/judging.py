@@ -27,7 +27,8 @@ def _progress(message: Message) -> None:
         print(f"… {message}", file=sys.stderr)
 
 
-def _read(options: argparse.Namespace) -> Sites:
+def read(options: argparse.Namespace) -> Sites:
+    """Read the file of sites that was named and say what was wrong in it."""
     _progress(say("reading {file}", file=options.sites))
     sites = read_sites(options.sites, strict=getattr(options, "strict", False))
     for (level, _rule), sentences in problems_by_rule(sites).items():
@@ -41,7 +42,7 @@ def _read(options: argparse.Namespace) -> Sites:
 
 def _judged(options: argparse.Namespace) -> Findings:
     standard = load_standard(options.standard)
-    sites = _read(options)
+    sites = read(options)
     _progress(say("judging {count} sites by {edition}", count=len(sites), edition=standard.edition))
     findings = audit(sites, standard, extension=options.extension)
     sentences = remarks_on_answers(findings)
@@ -134,7 +135,7 @@ def explain(options: argparse.Namespace) -> int:
 def compare(options: argparse.Namespace) -> int:
     """Print what flips between two editions."""
     before, after = load_standard(options.before), load_standard(options.after)
-    result = reaudit(_read(options), before, after, extension=options.extension)
+    result = reaudit(read(options), before, after, extension=options.extension)
     if options.format == "json":
         print(json.dumps(_compared(result), ensure_ascii=False, indent=2))
         return 0

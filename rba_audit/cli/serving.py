@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 
 from rba_audit.layers import read_context
 from rba_audit.resources import sample_areas
@@ -17,7 +16,7 @@ def run(options: argparse.Namespace) -> int:
     standard = load_standard(options.standard)
     serve(
         standard=standard,
-        register_url=options.register or os.environ.get("RBA_REGISTER"),
+        register_url=options.register,
         context=read_context(options.context or ([sample_areas()] if options.demo else [])),
         demo=options.demo,
         host=options.host,

@@ -1,0 +1,35 @@
+"""Sites into the register and out of it, from a terminal."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import closing
+
+from rba_audit.audits import import_sites
+from rba_audit.cli.judging import read
+from rba_audit.errors import RbaError
+from rba_audit.register import DEFAULT_URL, open_register
+from rba_audit.reports import geojson_chunks
+from rba_audit.words import say
+
+
+def take_in(options: argparse.Namespace) -> int:
+    """Take the sites of a file into the register and say what is new."""
+    sites = read(options)
+    with closing(open_register(options.register or DEFAULT_URL)) as register:
+        taken = import_sites(register, sites)
+        print(say("{new} new, {changed} changed, {same} as they were; {count} sites in the register", new=taken.new, changed=taken.changed, same=taken.same, count=register.count()))
+    return 0
+
+
+def give_out(options: argparse.Namespace) -> int:
+    """Write the sites and parts of the register to a file."""
+    with closing(open_register(options.register or DEFAULT_URL)) as register:
+        features = register.features()
+    try:
+        with options.file.open("w", encoding="utf-8") as file:
+            file.writelines(geojson_chunks(features))
+    except OSError as fault:
+        raise RbaError(say("{file}: it cannot be written ({fault}); name another file", file=options.file, fault=fault.strerror)) from fault
+    print(say("{count} features written to {file}", count=len(features), file=options.file))
+    return 0
