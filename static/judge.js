@@ -1,0 +1,196 @@
+// Judges one site in the browser by a table of operations that the server compiled from an edition.
+// It holds no rule and no number of any standard: only how eleven operations are carried out, in three values.
+
+const MISSING = 0, NOT_SEEN = 1, NOT_APPLICABLE = 2, OUT_OF_RANGE = 3, UNREADABLE = 4, OTHER = 6;
+const UNDETERMINED = 0, FAILS = 1, PARTIAL = 2, CONFORMS = 3, DOES_NOT_APPLY = 4;
+const SAME = { ya: "yes", sebagian: "partial", tidak: "no", tidak_berlaku: "not_applicable", belum_dilihat: "not_seen", tidak_ada: "none", true: "yes", false: "no" };
+const LONGEST = 32;
+
+export function word(text) {
+  const plain = String(text).trim().toLowerCase();
+  return Object.hasOwn(SAME, plain) ? SAME[plain] : plain;
+}
+
+// A number as people type it, in whole steps of its last decimal: {steps}, {ambiguous: [small, large]} or {refused: true}.
+export function number(text, decimals) {
+  const plain = String(text).trim().replace(/[\s\u00a0\u2009\u202f]/g, " ");
+  const negative = /^[-−]/.test(plain);
+  const body = plain.replace(/^[-−+]/, "").trim();
+  if (!body || body.length > LONGEST) return { refused: true };
+  const marks = [".", ","].filter((mark) => body.includes(mark));
+  let whole = body, fraction = "";
+  if (marks.length === 2) {
+    const last = body.lastIndexOf(".") > body.lastIndexOf(",") ? "." : ",";
+    if (body.split(last).length === 2) [whole, fraction] = body.split(last);
+  } else if (marks.length === 1 && body.split(marks[0]).length === 2) {
+    [whole, fraction] = body.split(marks[0]);
+    if (fraction.length === 3 && /^[1-9]\d{0,2}$/.test(whole)) return { ambiguous: [`${whole},${fraction}`, whole + fraction] };
+    whole ||= "0";
+  }
+  if (!/^\d+$/.test(whole)) {
+    const mark = [".", ",", " "].find((each) => new RegExp(`^\\d{1,3}(\\${each}\\d{3})+$`).test(whole));
+    if (!mark) return { refused: true };
+    whole = whole.replaceAll(mark, "");
+  }
+  if (fraction && !/^\d+$/.test(fraction)) return { refused: true };
+  return { steps: rounded(whole, fraction, decimals) * (negative ? -1n : 1n) };
+}
+
+// Half away from zero, at the decimals as written: no float comes near.
+function rounded(whole, fraction, decimals) {
+  const kept = BigInt(whole + fraction.padEnd(decimals, "0").slice(0, decimals));
+  return fraction.length > decimals && fraction[decimals] >= "5" ? kept + 1n : kept;
+}
+
+// Answers by question id (as typed, chosen, or stored) as a code and, for numbers and sets, a whole number each.
+export function encode(table, answers) {
+  const codes = [], numbers = [];
+  for (const question of table.questions) {
+    const [code, value] = encodeOne(table, question, answers[question.id]);
+    codes.push(code);
+    if (question.kind === "number" || question.kind === "set") numbers.push(value ?? 0n);
+  }
+  return { codes, numbers };
+}
+
+function encodeOne(table, question, answer) {
+  if (answer === undefined || answer === null || answer === "" || (Array.isArray(answer) && !answer.length)) return [MISSING];
+  if (typeof answer === "string" && !answer.trim()) return [MISSING];
+  const said = typeof answer === "string" ? word(answer) : null;
+  if (said === "not_seen") return [NOT_SEEN];
+  if (said === "not_applicable") return [NOT_APPLICABLE];
+  if (question.kind === "number") return encodeNumber(table, question, answer);
+  if (question.kind === "set") return encodeSet(table, question, answer);
+  if (typeof answer !== "string" && typeof answer !== "boolean") return [UNREADABLE];
+  const place = question.choices.indexOf(word(answer));
+  if (place >= 0) return [table.codes.first_choice + place];
+  return [question.open ? OTHER : UNREADABLE];
+}
+
+function encodeNumber(table, question, answer) {
+  if (typeof answer === "boolean") return [UNREADABLE];
+  // A stored number has a point before its decimals and no groups; typed text is read as people type.
+  const read = typeof answer === "number" ? stored(answer, question.decimals) : number(answer, question.decimals);
+  if (read.steps === undefined) return [UNREADABLE];
+  const inside = read.steps >= BigInt(question.low) && read.steps <= BigInt(question.high);
+  return [inside ? table.codes.given : OUT_OF_RANGE, read.steps];
+}
+
+function stored(value, decimals) {
+  if (!Number.isFinite(value)) return { refused: true };
+  const [mantissa, exponent] = Math.abs(value).toString().split("e");
+  let [whole, fraction = ""] = mantissa.split(".");
+  const shift = Number(exponent ?? 0);
+  if (shift > 0) [whole, fraction] = [whole + fraction.padEnd(shift, "0").slice(0, shift), fraction.slice(shift)];
+  if (shift < 0) [whole, fraction] = ["0", "0".repeat(-shift - whole.length) + whole + fraction];
+  return { steps: rounded(whole, fraction, decimals) * (value < 0 ? -1n : 1n) };
+}
+
+function encodeSet(table, question, answer) {
+  const names = (Array.isArray(answer) ? answer : String(answer).replace(/[,;|{}[\]"']/g, " ").split(/\s+/).filter(Boolean)).map(word);
+  const places = names.filter((name) => name !== "none").map((name) => question.choices.indexOf(name));
+  if (places.includes(-1) || (names.includes("none") && new Set(names).size > 1)) return [UNREADABLE];
+  return [table.codes.given, [...new Set(places)].reduce((mask, place) => mask | (1n << BigInt(place)), 0n)];
+}
+
+// The outcome of every requirement, as positions in table.outcomes.
+export function outcomes(table, { codes, numbers }) {
+  const registers = registersOf(table, codes, numbers);
+  return table.requirements.map(({ registers: [applies, conforms, partial, notApplicable] }) => {
+    if (applies >= 0 && registers[applies] <= 0) return registers[applies] < 0 ? DOES_NOT_APPLY : UNDETERMINED;
+    if (notApplicable >= 0 && codes[notApplicable] === NOT_APPLICABLE) return DOES_NOT_APPLY;
+    const partly = partial >= 0 ? registers[partial] : -1;
+    if (registers[conforms] > 0) return CONFORMS;
+    if (partly > 0) return PARTIAL;
+    return registers[conforms] < 0 && partly < 0 ? FAILS : UNDETERMINED;
+  });
+}
+
+function registersOf(table, codes, numbers) {
+  const { given } = table.codes, is = table.names, registers = [];
+  const met = (known, holds) => (known ? (holds ? 1 : -1) : 0);
+  const limit = (place, chooser) => table.limits[place][codes[chooser]];
+  for (const [op, a, b, c, d] of table.ops) {
+    const known = codes[a] === given;
+    let value;
+    if (op === is.word) {
+      const { true: wanted, end } = table.words[b];
+      value = codes[a] < given || codes[a] >= end ? 0 : wanted.includes(codes[a]) ? 1 : -1;
+    } else if (op === is.at_least) value = met(known, numbers[b] >= BigInt(c));
+    else if (op === is.at_most) value = met(known, numbers[b] <= BigInt(c));
+    else if (op === is.at_least_by || op === is.at_most_by) {
+      const at = limit(c, d);
+      value = met(known && at !== undefined, at !== undefined && (op === is.at_least_by ? numbers[b] >= BigInt(at) : numbers[b] <= BigInt(at)));
+    } else if (op === is.not_negative || op === is.not_negative_by) {
+      const start = op === is.not_negative ? c : limit(c, d);
+      value = start === undefined ? 0 : sum(table, codes, numbers, a, b, BigInt(start));
+    } else if (op === is.includes) value = met(known, ones(numbers[b] & BigInt(c)) >= d);
+    else {
+      const parts = table.lists.slice(a, b).map((register) => registers[register]);
+      if (op === is.all) value = Math.min(...parts);
+      else if (op === is.any) value = Math.max(...parts);
+      else {
+        const sure = parts.filter((part) => part > 0).length;
+        const possible = sure + parts.filter((part) => part === 0).length;
+        value = sure >= Number(c) && possible <= d ? 1 : possible < Number(c) || sure > d ? -1 : 0;
+      }
+    }
+    registers.push(value);
+  }
+  return registers;
+}
+
+function sum(table, codes, numbers, first, last, start) {
+  let total = start;
+  for (const [coefficient, from, to] of table.terms.slice(first, last)) {
+    let product = BigInt(coefficient);
+    for (const [code, row] of table.factors.slice(from, to)) {
+      if (codes[code] !== table.codes.given) return 0;
+      product *= numbers[row];
+    }
+    total += product;
+  }
+  return total >= 0n ? 1 : -1;
+}
+
+function ones(mask) {
+  let count = 0;
+  for (let left = mask; left; left &= left - 1n) count += 1;
+  return count;
+}
+
+// Status, score range, rank range, red items and what is still open, from the outcomes of one site.
+export function conclude(table, found, { codes }) {
+  const top = table.marks[CONFORMS], rungs = table.rungs.length;
+  let earned = 0, open = 0, possible = 0, gateOpen = false;
+  const red = [], undetermined = [];
+  table.requirements.forEach((requirement, index) => {
+    if (!requirement.counts || found[index] === DOES_NOT_APPLY) return;
+    possible += top;
+    earned += table.marks[found[index]];
+    if (found[index] === UNDETERMINED) {
+      open += 1;
+      undetermined.push(requirement.id);
+      gateOpen ||= requirement.gate;
+    } else if (requirement.gate && found[index] !== CONFORMS) red.push(requirement.id);
+  });
+  const answered = table.questions.some((question, row) => !question.fact && codes[row] !== MISSING && codes[row] !== NOT_SEEN);
+  if (!possible) return { status: answered ? "undetermined" : "not_audited", score: null, rank: null, red, undetermined };
+  const score = [earned, earned + top * open].map((marks) => Math.floor((2 * table.maximum * marks + possible) / (2 * possible)));
+  let [low, high] = score.map((points) => table.rungs.filter(([, minimum]) => points >= minimum).length);
+  if (red.length) high = Math.min(high, rungs - 1);
+  if (red.length || gateOpen) low = Math.min(low, rungs - 1);
+  let status = "undetermined";
+  if (!answered) status = "not_audited";
+  else if (low === rungs) status = "standard";
+  else if (high < rungs) status = low === rungs - 1 ? "nearly_standard" : "non_standard";
+  const rank = [low, high].map((reached) => (reached ? table.rungs[reached - 1][0] : null));
+  return { status, score, rank, red, undetermined };
+}
+
+// Everything at once, for a form that asks after each answer.
+export function judge(table, answers) {
+  const evidence = encode(table, answers);
+  const found = outcomes(table, evidence);
+  return { ...conclude(table, found, evidence), outcomes: found };
+}

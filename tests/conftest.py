@@ -1,0 +1,89 @@
+import json
+import os
+import shutil
+import threading
+
+import pytest
+from werkzeug.serving import make_server
+
+from rba_audit.audits import audit
+from rba_audit.register import open_register
+from rba_audit.resources import sample_sites as sample_path
+from rba_audit.sites import read_sites
+from rba_audit.standard import load_standard
+from rba_audit.web import create_app
+
+CHROMIUM = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--no-first-run",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def standard():
+    return load_standard("rbra-2024")
+
+
+@pytest.fixture(scope="session")
+def sample_sites():
+    return read_sites(sample_path())
+
+
+@pytest.fixture
+def findings(sample_sites, standard):
+    return audit(sample_sites, standard)
+
+
+def filled_register(folder, features=None):
+    """Open a register in `folder` that holds the sample, or other features."""
+    register = open_register(f"sqlite:///{folder}/register.db")
+    sample = json.loads(sample_path().read_text(encoding="utf-8"))["features"]
+    register.import_features(sample if features is None else features)
+    return register
+
+
+@pytest.fixture
+def app(tmp_path, standard):
+    register = filled_register(tmp_path)
+    yield create_app(register, standard, demo=True)
+    register.close()
+
+
+@pytest.fixture
+def client(app):
+    """A reader of English, whose texts are the messages themselves."""
+    client = app.test_client()
+    client.set_cookie("lang", "en")
+    return client
+
+
+@pytest.fixture(scope="session")
+def browser():
+    found = shutil.which("chromium") or shutil.which("google-chrome")
+    if found is None:
+        missing = "Chromium is not installed, so pages cannot be tried in a browser; install it with: apt-get install chromium"
+        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=found, args=CHROMIUM)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def served(tmp_path_factory, standard):
+    """The address of a running demonstration."""
+    register = filled_register(tmp_path_factory.mktemp("served"))
+    server = make_server("127.0.0.1", 0, create_app(register, standard, demo=True), threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    register.close()
