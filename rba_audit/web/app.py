@@ -1,0 +1,150 @@
+"""The application factory: configuration, languages, headers, errors, and the pages of each reader.
+
+It listens on loopback only until there are accounts; see `serving`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from flask import Flask, Response, redirect, render_template, request, url_for
+from flask_babel import Babel
+from werkzeug.exceptions import Forbidden, HTTPException, NotFound
+from werkzeug.wrappers import Response as BaseResponse
+
+from rba_audit.errors import EvidenceError, NotAllowed, NotInRegister, RbaError, SiteError, StandardError
+from rba_audit.findings import STATUSES, outcome_words
+from rba_audit.layers import Place
+from rba_audit.looks import LOOKS, rank_words, score_words, status_words
+from rba_audit.register import Register
+from rba_audit.resources import locale_dir, static_dir, templates_dir
+from rba_audit.standard import Standard
+from rba_audit.web import planners, standards, surveyors
+from rba_audit.web.judged import Judged
+from rba_audit.words import LANGUAGES, amount, language, say, speak
+
+LANGUAGE_COOKIE: Final = "lang"
+_YEAR_S: Final = 31_536_000
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+_HEADERS: Final = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "geolocation=(self), camera=(self), microphone=()",
+}
+# Which answer an error of ours earns; anything else is our fault and answers 500.
+_HTTP_STATUS: Final[tuple[tuple[type[RbaError], int], ...]] = (
+    (NotInRegister, 404),
+    (NotAllowed, 403),
+    (EvidenceError, 400),
+    (SiteError, 404),
+    (StandardError, 404),
+    (RbaError, 500),
+)
+
+
+def create_app(register: Register, standard: Standard, context: Sequence[Place] = (), *, demo: bool = False) -> Flask:
+    """Return the application over a register of sites and visits, judging by `standard`."""
+    app = Flask("rba_audit", template_folder=str(templates_dir()), static_folder=str(static_dir()), static_url_path="/static")
+    app.config.update(
+        BABEL_DEFAULT_LOCALE=LANGUAGES[0],
+        BABEL_TRANSLATION_DIRECTORIES=str(locale_dir()),
+        MAX_CONTENT_LENGTH=2_000_000,
+        MAX_FORM_MEMORY_SIZE=1_000_000,
+        MAX_FORM_PARTS=4_000,
+        TRUSTED_HOSTS=["127.0.0.1", "localhost", "::1", "[::1]"],
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+    )
+    app.extensions["judged"] = Judged(register, standard, context, demo)
+    Babel(app, locale_selector=chosen_language)
+    app.before_request(_speak)
+    app.before_request(_refuse_other_origins)
+    app.after_request(_headers)
+    app.jinja_env.globals.update(
+        language=language,
+        amount=amount,
+        status_words=status_words,
+        outcome_words=outcome_words,
+        score_words=score_words,
+        rank_words=rank_words,
+        looks=LOOKS,
+        statuses=STATUSES,
+        demo=demo,
+        judging=standard,
+    )
+    for module in (planners, surveyors, standards):
+        app.register_blueprint(module.pages)
+    app.add_url_rule("/language/<code>", view_func=_choose_language, methods=["POST"], endpoint="language")
+    app.add_url_rule("/healthz", view_func=lambda: {"status": "ok"}, endpoint="healthz")
+    app.add_url_rule("/readyz", view_func=lambda: {"status": "ok", "sites": register.count()}, endpoint="readyz")
+    app.register_error_handler(RbaError, _own_error)
+    app.register_error_handler(HTTPException, _http_error)
+    return app
+
+
+def chosen_language() -> str:
+    """Return the language of this reader: chosen before, else Indonesian."""
+    code = request.cookies.get(LANGUAGE_COOKIE, LANGUAGES[0])
+    return code if code in LANGUAGES else LANGUAGES[0]
+
+
+def _speak() -> None:
+    speak(chosen_language())
+
+
+def _choose_language(code: str) -> BaseResponse:
+    if code not in LANGUAGES:
+        raise NotFound
+    back = request.form.get("next", "/")
+    # Only a path of this site is a place to go back to.
+    safe = back.startswith("/") and not back.startswith(("//", "/\\")) and "\n" not in back and "\r" not in back
+    response = redirect(back if safe else url_for("planners.dashboard"), code=303)
+    response.set_cookie(LANGUAGE_COOKIE, code, max_age=_YEAR_S, samesite="Lax", httponly=True)
+    return response
+
+
+def _refuse_other_origins() -> None:
+    """Only a page of this server may change anything: the browser says where a request comes from."""
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    origin = request.headers.get("Origin")
+    if site not in (None, "same-origin", "none") or (origin is not None and origin != request.host_url.rstrip("/")):
+        raise Forbidden(str(say("This was sent from another site; open the form here and send it again.")))
+
+
+def _headers(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-cache")
+        response.headers.setdefault("Content-Language", language())
+    return response
+
+
+def _own_error(fault: RbaError) -> tuple[str, int]:
+    status = next(status for kind, status in _HTTP_STATUS if isinstance(fault, kind))
+    return render_template("error.html", message=str(fault), status=status), status
+
+
+def _http_error(fault: HTTPException) -> tuple[str, int] | HTTPException:
+    if fault.code is None or fault.code < 400:
+        return fault
+    messages = {
+        404: say("There is no such page here. Check the address, or start again from the dashboard."),
+        405: say("This page does not take that kind of request."),
+        413: say("That is more than this page takes; send less at once."),
+    }
+    message = messages.get(fault.code) or fault.description or say("Something went wrong here.")
+    return render_template("error.html", message=str(message), status=fault.code), fault.code
+
+
+def template_paths() -> tuple[Path, ...]:
+    """Return the templates, for the tests that read them all."""
+    return tuple(sorted(templates_dir().glob("**/*.html")))

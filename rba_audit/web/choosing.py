@@ -1,0 +1,170 @@
+"""Which sites a reader asked to see, and in which order; everything a list's address can say.
+
+An address nobody could have clicked together shows all sites; it is never an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from rba_audit.findings import STATUSES, Findings, Status
+from rba_audit.reports import Row, kind_words, status_words, text_of
+from rba_audit.words import Message, say
+
+ROWS_ON_A_PAGE: Final = 50
+NOT_STATED: Final = "-"
+_LONGEST_SEARCH: Final = 100
+_ORDERS: Final[Mapping[str, Message]] = {"name": say("Name"), "score": say("Score"), "status": say("Status")}
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a reader asked for; an empty text asks for everything."""
+
+    search: str = ""
+    status: str = ""
+    kind: str = ""
+    kecamatan: str = ""
+    order: str = ""
+    backwards: bool = False
+    number: int = 1
+    """Which page of a long list."""
+
+    def query(self, **changes: object) -> dict[str, str]:
+        """Return the address parameters of this wish, with some changed; what asks for nothing is left out."""
+        wish = replace(self, **changes)  # type: ignore[arg-type]  # fields of this class
+        order = f"-{wish.order}" if wish.backwards and wish.order else wish.order
+        page = str(wish.number) if wish.number > 1 else ""
+        texts = {
+            "q": wish.search,
+            "status": wish.status,
+            "kind": wish.kind,
+            "kecamatan": wish.kecamatan,
+            "sort": order,
+            "page": page,
+        }
+        return {key: text for key, text in texts.items() if text}
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves anything out."""
+        return bool(self.search or self.status or self.kind or self.kecamatan)
+
+
+def read_wish(given: Mapping[str, str]) -> Wish:
+    """Return what the parameters of an address ask for."""
+    order = given.get("sort", "")
+    number = given.get("page", "")
+    return Wish(
+        search=given.get("q", "").strip()[:_LONGEST_SEARCH],
+        status=given.get("status", "") if given.get("status") in STATUSES else "",
+        kind=given.get("kind", ""),
+        kecamatan=given.get("kecamatan", ""),
+        order=order.removeprefix("-") if order.removeprefix("-") in _ORDERS else "",
+        backwards=order.startswith("-"),
+        number=max(int(number), 1) if number.isascii() and number.isdigit() and len(number) < len("1000000") else 1,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing a filter can be set to."""
+
+    value: str
+    words: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One way to sort a list; following its link again turns the order round."""
+
+    name: str
+    words: str
+    query: Mapping[str, str]
+    direction: str
+    """`ascending` or `descending` where the list stands in this order now, else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The sites that answer a wish, a page of them, and what else could be asked."""
+
+    wish: Wish
+    all: int
+    found: tuple[Row, ...]
+    shown: tuple[Row, ...]
+    statuses: tuple[Option, ...]
+    kinds: tuple[Option, ...]
+    kecamatan: tuple[Option, ...]
+    orders: tuple[Order, ...]
+    pages: int
+
+
+def choose(findings: Findings, rows: Sequence[Row], wish: Wish, *, statuses: Sequence[Status], order: str) -> Chosen:
+    """Return the rows that answer `wish`, which has one of `statuses`; a wish without an order gets `order`."""
+    wish = wish if wish.order else replace(wish, order=order)
+    kind_of = {row.id: text_of(findings.source.properties(row.position).get("kind")) for row in rows}
+    found = [
+        row
+        for row in rows
+        if wish.search.casefold() in f"{row.name}\n{row.id}".casefold()
+        and wish.status in ("", row.status)
+        and wish.kind in ("", kind_of[row.id] or NOT_STATED)
+        and wish.kecamatan in ("", row.kecamatan or NOT_STATED)
+    ]
+    ordered = _ordered(found, wish, statuses)
+    pages = max(-(-len(ordered) // ROWS_ON_A_PAGE), 1)
+    number = min(wish.number, pages)
+    first = (number - 1) * ROWS_ON_A_PAGE
+    return Chosen(
+        wish=replace(wish, number=number),
+        all=len(rows),
+        found=tuple(ordered),
+        shown=tuple(ordered[first : first + ROWS_ON_A_PAGE]),
+        statuses=tuple(Option(status, status_words(status), wish.status == status) for status in statuses),
+        kinds=_options(set(kind_of.values()), wish.kind, lambda kind: kind_words(findings.standard, kind)),
+        kecamatan=_options({row.kecamatan for row in rows}, wish.kecamatan, str),
+        orders=tuple(_order(wish, name, words) for name, words in _ORDERS.items()),
+        pages=pages,
+    )
+
+
+def _ordered(found: list[Row], wish: Wish, statuses: Sequence[Status]) -> list[Row]:
+    match wish.order:
+        case "name":
+            return sorted(found, key=lambda row: (row.name.casefold(), row.id), reverse=wish.backwards)
+        case "status":
+            return sorted(
+                found,
+                key=lambda row: (statuses.index(row.status), row.score_high or 0, row.name.casefold(), row.id),
+                reverse=wish.backwards,
+            )
+        case "score":
+            # A place nobody audited could still have any score: it stands last, whichever way the list runs.
+            audited = [row for row in found if row.status != "not_audited" and row.score_low is not None]
+            others = [row for row in found if row not in audited]
+            return (
+                sorted(audited, key=lambda row: (row.score_low or 0, row.score_high or 0), reverse=wish.backwards)
+                + others
+            )
+    return found
+
+
+def _order(wish: Wish, name: str, words: Message) -> Order:
+    now = wish.order == name
+    direction = ("descending" if wish.backwards else "ascending") if now else ""
+    return Order(name, str(words), wish.query(order=name, backwards=now and not wish.backwards, number=1), direction)
+
+
+def _options(values: Collection[str], chosen: str, words: Callable[[str], str]) -> tuple[Option, ...]:
+    named = {value: words(value) for value in values if value}
+    options = [
+        Option(value, name, value == chosen)
+        for value, name in sorted(named.items(), key=lambda item: item[1].casefold())
+    ]
+    if "" in values:
+        options.append(Option(NOT_STATED, str(say("not stated")), chosen == NOT_STATED))
+    return tuple(options)

@@ -1,0 +1,152 @@
+"""What a whole register amounts to: what fails most, where, and where nobody has looked.
+
+Numbers are counted from the findings; nothing is judged again here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rba_audit.findings import DOES_NOT_CONFORM, PARTIAL, Findings, Status
+from rba_audit.findings.conclusions import counted
+from rba_audit.reports import LISTED, Repair, Row
+from rba_audit.standard import Requirement
+
+
+@dataclass(frozen=True, slots=True)
+class Priority:
+    """A counted requirement that audited sites do not, or only partly, meet."""
+
+    requirement: Requirement
+    gates: bool
+    """Whether leaving it unmet keeps a site below the top rank."""
+    unmet: int
+    partly: int
+    remedy: str
+    lead: str
+    cost: str
+
+
+def priorities(findings: Findings, most: int) -> list[Priority]:
+    """Return what to fix first: mandatory requirements before the others, each by how many sites fail it."""
+    standard = findings.standard
+    counts = counted(standard, findings.extension)
+    unmet, partly = ((findings.matrix == outcome).sum(axis=1) for outcome in (DOES_NOT_CONFORM, PARTIAL))
+    found = [
+        Priority(
+            requirement=requirement,
+            gates=requirement.mandatory == standard.gate,
+            unmet=int(unmet[index]),
+            partly=int(partly[index]),
+            remedy=str(requirement.remedy.what),
+            lead=str(standard.agencies[requirement.remedy.lead]),
+            cost=str(standard.cost_bands[requirement.remedy.cost].words),
+        )
+        for index, requirement in enumerate(standard.requirements)
+        if counts[index] and unmet[index] + partly[index]
+    ]
+    return sorted(
+        found, key=lambda each: (not each.gates, -each.unmet - each.partly, -each.unmet, each.requirement.id)
+    )[:most]
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """How many sites of a kecamatan have each status; the name is empty where sites do not state theirs."""
+
+    name: str
+    counts: Counter[Status]
+
+    @property
+    def total(self) -> int:
+        """How many sites it has."""
+        return self.counts.total()
+
+
+def districts(rows: Iterable[Row]) -> list[District]:
+    """Return the kecamatan by name; sites that state none come last."""
+    counts: dict[str, Counter[Status]] = {}
+    for row in rows:
+        counts.setdefault(row.kecamatan, Counter())[row.status] += 1
+    return [District(name, counts[name]) for name in sorted(counts, key=lambda name: (name == "", name.casefold()))]
+
+
+@dataclass(frozen=True, slots=True)
+class NextVisit:
+    """A site a surveyor should go to."""
+
+    row: Row
+    located: bool
+
+
+def next_visits(findings: Findings, rows: Iterable[Row], most: int) -> list[NextVisit]:
+    """Return the sites that need a surveyor: never audited before half known, least known first, not located last."""
+    needy = [
+        NextVisit(row, findings.source.shapes[row.position] is not None)
+        for row in rows
+        if row.status in LISTED["not_known"]
+    ]
+    return sorted(
+        needy,
+        key=lambda each: (
+            not each.located,
+            each.row.status != "not_audited",
+            -each.row.undetermined,
+            each.row.name.casefold(),
+        ),
+    )[:most]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One repair and every site of a list that needs it."""
+
+    requirement: Requirement
+    gates: bool
+    remedy: str
+    cost: str
+    sites: tuple[Repair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """An agency and what it is asked to lead."""
+
+    name: str
+    tasks: tuple[Task, ...]
+
+    @property
+    def red(self) -> int:
+        """How many of its repairs lift a red item."""
+        return sum(task.gates for task in self.tasks)
+
+
+def by_agency(findings: Findings, repairs: Sequence[Repair]) -> list[Agency]:
+    """Return the repairs under the agency that leads them; the most urgent agency, and its most urgent repair, first."""
+    grouped: dict[str, dict[str, list[Repair]]] = {}
+    for repair in repairs:
+        grouped.setdefault(repair.lead, {}).setdefault(repair.requirement.id, []).append(repair)
+    agencies = []
+    for lead, tasks in grouped.items():
+        made = [
+            Task(
+                first.requirement,
+                first.requirement.mandatory == findings.standard.gate,
+                first.remedy,
+                first.cost,
+                tuple(group),
+            )
+            for group in tasks.values()
+            for first in group[:1]
+        ]
+        agencies.append(
+            Agency(lead, tuple(sorted(made, key=lambda task: (not task.gates, -len(task.sites), task.requirement.id))))
+        )
+    return sorted(agencies, key=lambda agency: (-agency.red, -len(agency.tasks), agency.name))
+
+
+def not_located(findings: Findings) -> int:
+    """Return how many sites have no place on the map."""
+    return sum(shape is None for shape in findings.source.shapes)

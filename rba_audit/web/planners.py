@@ -1,0 +1,181 @@
+"""The planner's pages: overview, map, lists, one site, and every list as a file.
+
+Each request reads the findings once; nothing is judged here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+from flask import Blueprint, Response, current_app, render_template, request, url_for
+
+from rba_audit.findings import STATUSES, Findings
+from rba_audit.maps import ComplianceMap, compliance_map
+from rba_audit.reports import (
+    LISTED,
+    ListName,
+    Row,
+    features_of,
+    geojson_chunks,
+    kml,
+    list_csv,
+    listed,
+    repairs,
+    rows,
+    workbook,
+)
+from rba_audit.web.choosing import choose, read_wish
+from rba_audit.web.judged import judged
+from rba_audit.web.overviews import by_agency, districts, next_visits, not_located, priorities
+from rba_audit.web.site_pages import site_page
+from rba_audit.web.sketches import legend_mark
+from rba_audit.words import language
+
+pages = Blueprint("planners", __name__)
+
+_FIRST: Final = 8
+"""How many entries a list of the overview shows."""
+_GEOJSON: Final = "application/geo+json"
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_KML: Final = "application/vnd.google-earth.kml+xml"
+_ADDRESSES: Final[dict[ListName, str]] = {"non_standard": "non-standard", "not_known": "not-known"}
+
+
+@pages.get("/")
+def dashboard() -> str:
+    """What the register amounts to, and what to do first."""
+    findings = judged().findings()
+    found = rows(findings)
+    red = sorted((row for row in found if row.red), key=lambda row: -len(row.red))
+    return render_template(
+        "planners/dashboard.html",
+        page="dashboard",
+        counts=findings.counts(),
+        total=len(findings),
+        audited=len(findings) - findings.counts()["not_audited"],
+        located=len(findings) - not_located(findings),
+        priorities=priorities(findings, _FIRST),
+        red=red[:_FIRST],
+        red_total=len(red),
+        visits=next_visits(findings, found, _FIRST),
+        visits_total=sum(row.status in LISTED["not_known"] for row in found),
+        districts=districts(found),
+    )
+
+
+@pages.get("/map")
+def map_page() -> str:
+    """The compliance map within the site's own frame."""
+    return render_template("planners/map.html", page="map", map=_map())
+
+
+@pages.get("/map.js")
+def map_script() -> Response:
+    """The script that starts the map, with the sites inside."""
+    script = _map().script
+    response = Response(script, mimetype="text/javascript")
+    response.set_etag(hashlib.sha256(script.encode()).hexdigest())
+    return response.make_conditional(request)  # type: ignore[return-value]  # the same response, perhaps emptied
+
+
+def _map() -> ComplianceMap:
+    """Return the map of the register as it is now, drawn once for each language."""
+    findings = judged().findings()
+    drawn: dict[str, tuple[Findings, ComplianceMap]] = current_app.extensions.setdefault("planners.map", {})
+    kept = drawn.get(language())
+    if kept is None or kept[0] is not findings:
+        boundaries = [place.feature for place in judged().context if place.layer == "boundary"]
+        hrefs = {site: url_for("planners.site", site_id=site) for site in findings.source.ids}
+        kept = drawn[language()] = findings, compliance_map(findings, boundaries=boundaries, hrefs=hrefs)
+    return kept[1]
+
+
+@pages.get("/sites")
+def sites() -> str:
+    """All sites, to search, narrow and sort."""
+    findings = judged().findings()
+    chosen = choose(findings, rows(findings), read_wish(request.args), statuses=STATUSES, order="name")
+    return render_template("planners/sites.html", page="sites", list="sites", chosen=chosen)
+
+
+@pages.get("/sites/<path:site_id>")
+def site(site_id: str) -> str:
+    """One site with the reason for every outcome."""
+    findings = judged().findings()
+    position = findings.source.index_of(site_id)
+    row = next(
+        row for row in rows(findings, [STATUSES[findings.conclusions.status[position]]]) if row.position == position
+    )
+    return render_template(
+        "planners/site.html",
+        page="sites",
+        site=site_page(findings, row),
+        visits=list(judged().register.visits(site_id)),
+        legend_mark=legend_mark,
+    )
+
+
+@pages.get("/non-standard")
+def non_standard() -> str:
+    """The sites that do not conform, and the repairs behind them under the agency that leads each."""
+    findings = judged().findings()
+    chosen = choose(
+        findings,
+        listed(findings, "non_standard"),
+        read_wish(request.args),
+        statuses=LISTED["non_standard"],
+        order="status",
+    )
+    agencies = by_agency(findings, repairs(findings, chosen.shown))
+    return render_template(
+        "planners/non_standard.html", page="non_standard", list="non_standard", chosen=chosen, agencies=agencies
+    )
+
+
+@pages.get("/not-known")
+def not_known() -> str:
+    """The sites nobody knows enough about."""
+    findings = judged().findings()
+    chosen = choose(
+        findings, listed(findings, "not_known"), read_wish(request.args), statuses=LISTED["not_known"], order="status"
+    )
+    return render_template("planners/not_known.html", page="not_known", list="not_known", chosen=chosen)
+
+
+@pages.get("/non-standard.<any(csv, xlsx, geojson, kml):kind>")
+def non_standard_file(kind: str) -> Response:
+    """The list of sites that do not conform, as a file."""
+    return _list_file("non_standard", kind)
+
+
+@pages.get("/not-known.<any(csv, xlsx, geojson, kml):kind>")
+def not_known_file(kind: str) -> Response:
+    """The list of sites nobody knows enough about, as a file."""
+    return _list_file("not_known", kind)
+
+
+@pages.get("/api/sites.geojson")
+def api_sites() -> Response:
+    """Every audited site."""
+    return Response(geojson_chunks(judged().findings().features()), mimetype=_GEOJSON)
+
+
+def _list_file(name: ListName, kind: str) -> Response:
+    """Return a list, narrowed as its page was; the workbook always holds everything."""
+    findings = judged().findings()
+    found = choose(
+        findings, listed(findings, name), read_wish(request.args), statuses=LISTED[name], order="status"
+    ).found
+    makers: dict[str, Callable[[Findings, tuple[Row, ...]], Response]] = {
+        "csv": lambda _findings, found: Response(list_csv(found), mimetype="text/csv"),
+        "xlsx": lambda findings, _found: Response(workbook(findings), mimetype=_XLSX),
+        "geojson": lambda findings, found: Response(geojson_chunks(features_of(findings, found)), mimetype=_GEOJSON),
+        "kml": lambda findings, found: Response(kml(findings, found), content_type=_KML),
+    }
+    response = makers[kind](findings, found)
+    day = datetime.now(UTC).astimezone().date().isoformat()
+    response.headers.set("Content-Disposition", "attachment", filename=f"{_ADDRESSES[name]}-{day}.{kind}")
+    return response

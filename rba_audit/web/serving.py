@@ -1,0 +1,70 @@
+"""Serving the application with waitress, to this computer only."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import waitress
+
+from rba_audit.audits import open_demo_register
+from rba_audit.errors import RbaError
+from rba_audit.layers import Place
+from rba_audit.register import DEFAULT_URL, open_register
+from rba_audit.standard import Standard
+from rba_audit.web.app import create_app
+from rba_audit.words import say
+
+_THREADS: Final = 8
+
+
+def serve(
+    *,
+    standard: Standard,
+    register_url: str | None,
+    context: Sequence[Place],
+    demo: bool,
+    host: str,
+    port: int,
+    announce: Callable[[str], None],
+) -> None:
+    """Serve until stopped; `announce` is told the address once the port is open.
+
+    Raises:
+        RbaError: the address is not this computer's own, or the port is taken.
+    """
+    if not _is_loopback(host):
+        raise RbaError(say("{host} can be reached by others, and there are no accounts yet; use --host 127.0.0.1", host=host))
+    register = open_demo_register(register_url) if demo else open_register(register_url or DEFAULT_URL)
+    app = create_app(register, standard, context, demo=demo)
+    listener = _listen(host, port)
+    shown = f"[{host}]" if ":" in host else host
+    announce(f"http://{shown}:{listener.getsockname()[1]}")
+    try:
+        waitress.serve(app, sockets=[listener], threads=_THREADS, ident=None, clear_untrusted_proxy_headers=True)
+    finally:
+        listener.close()
+        register.close()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as fault:
+        listener.close()
+        raise RbaError(say("port {port} on {host} is taken or not allowed; choose another with --port, or --port 0 for a free one", port=port, host=host)) from fault
+    return listener
+
+

@@ -1,0 +1,140 @@
+"""One site as a reader meets it: what it is, its facts, and every requirement with its reason, aspect by aspect."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isnan
+
+from rba_audit.findings import Findings, Trace
+from rba_audit.findings.wording import answer, short
+from rba_audit.reports import Row, text_of
+from rba_audit.standard import OUTCOMES, Aspect, Outcome, Requirement
+from rba_audit.web.sketches import Sketch, sketch
+from rba_audit.words import amount
+
+UNMET: tuple[Outcome, ...] = ("does_not_conform", "partial")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A requirement at this site, with what the page needs beside its trace."""
+
+    trace: Trace
+    counts: bool
+    red: bool
+    lead: str
+    cost: str
+
+    @property
+    def unmet(self) -> bool:
+        """Whether something is to be repaired."""
+        return self.trace.outcome in UNMET
+
+
+@dataclass(frozen=True, slots=True)
+class AspectOfSite:
+    """A chapter of the standard at this site; no percents where nothing counts."""
+
+    aspect: Aspect
+    low: float | None
+    high: float | None
+    counts: Mapping[Outcome, int]
+    judged: tuple[Held, ...]
+
+    @property
+    def unmet(self) -> int:
+        """How many of its requirements that count are not, or only partly, met."""
+        return sum(each.unmet and each.counts for each in self.judged)
+
+
+@dataclass(frozen=True, slots=True)
+class SitePage:
+    """Everything the page of one site shows."""
+
+    row: Row
+    properties: Mapping[str, object]
+    area: str
+    accuracy: str
+    facts: tuple[tuple[str, str], ...]
+    red: tuple[Held, ...]
+    aspects: tuple[AspectOfSite, ...]
+    counts: Mapping[Outcome, int]
+    sketch: Sketch | None
+    located: bool
+
+    def says(self, key: str) -> str:
+        """Return a property of the site as text; empty where it is not given."""
+        return text_of(self.properties.get(key))
+
+    @property
+    def read(self) -> tuple[str, ...]:
+        """Where the site itself is known from."""
+        sources = self.properties.get("sources")
+        return tuple(map(text_of, sources)) if isinstance(sources, list | tuple) else ()
+
+
+def site_page(findings: Findings, row: Row) -> SitePage:
+    """Return the page of the site that `row` is about."""
+    site = row.position
+    shape = findings.source.shapes[site]
+    properties = findings.source.properties(site)
+    judged = [_judged(findings, row, trace) for trace in findings.traces(site)]
+    area = float(findings.area_m2[site])
+    accuracy = properties.get("position_accuracy_m")
+    return SitePage(
+        row=row,
+        properties=properties,
+        area="" if isnan(area) else f"{amount(area, 0)} m²",
+        accuracy=f"{amount(accuracy, 0)} m"
+        if isinstance(accuracy, int | float) and not isinstance(accuracy, bool)
+        else "",
+        facts=tuple(_facts(findings, site)),
+        red=tuple(each for each in judged if each.red),
+        aspects=tuple(_aspects(findings, site, judged)),
+        counts=_counted(judged),
+        sketch=sketch(shape, [part for part in findings.source.parts if part.site == row.id]),
+        located=shape is not None,
+    )
+
+
+def _judged(findings: Findings, row: Row, trace: Trace) -> Held:
+    requirement: Requirement = trace.requirement
+    standard = findings.standard
+    return Held(
+        trace=trace,
+        counts=findings.extension or requirement.tier == "core",
+        red=requirement in row.red,
+        lead=str(standard.agencies[requirement.remedy.lead]),
+        cost=str(standard.cost_bands[requirement.remedy.cost].words),
+    )
+
+
+def _counted(judged: Sequence[Held]) -> dict[Outcome, int]:
+    found = Counter(each.trace.outcome for each in judged)
+    return {outcome: found[outcome] for outcome in OUTCOMES}
+
+
+def _aspects(findings: Findings, site: int, judged: Sequence[Held]) -> list[AspectOfSite]:
+    lows, highs = findings.conclusions.aspect_low[:, site], findings.conclusions.aspect_high[:, site]
+    found = []
+    for aspect, low, high in zip(findings.standard.aspects, lows.tolist(), highs.tolist(), strict=True):
+        own = tuple(each for each in judged if each.trace.requirement.aspect == aspect.code)
+        known = not isnan(low)
+        found.append(AspectOfSite(aspect, low if known else None, high if known else None, _counted(own), own))
+    return found
+
+
+def _facts(findings: Findings, site: int) -> list[tuple[str, str]]:
+    """Return the facts that are known here, in the standard's order and words."""
+    evidence = findings.evidence
+    raw = {remark.question: remark.value for remark in evidence.remarks if remark.row == site}
+    told = []
+    for fact in findings.standard.facts:
+        row = evidence.number_row.get(fact.id)
+        number = int(evidence.numbers[row, site]) if row is not None else 0
+        text = answer(fact, int(evidence.codes[evidence.row[fact.id], site]), number, raw.get(fact.id))
+        if text:
+            told.append((short(fact), text))
+    return told

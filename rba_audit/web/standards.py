@@ -1,0 +1,139 @@
+"""The standard's page: every requirement of an edition in words, with its limits, sources, examples and how sure each is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, partial
+
+from flask import Blueprint, render_template
+
+from rba_audit.conditions import Condition
+from rba_audit.errors import StandardError
+from rba_audit.findings.wording import described
+from rba_audit.standard import Aspect, Example, Requirement, Source, Standard, editions, load_standard
+from rba_audit.standard.terms import Note
+from rba_audit.web import labels
+from rba_audit.web.judged import judged
+from rba_audit.words import amount, say
+
+pages = Blueprint("standards", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A source with the clause meant."""
+
+    key: str
+    clause: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A requirement with its conditions in words."""
+
+    requirement: Requirement
+    conforms: str
+    partial: str
+    applies: str
+    citations: tuple[Citation, ...]
+    lead: str
+    cost: str
+    examples: tuple[Example, ...]
+    new: bool
+
+
+def citations(standard: Standard, keys: tuple[str, ...]) -> tuple[Citation, ...]:
+    """Return the sources that some keys name; what follows the first space of a key is the clause."""
+    split = [key.partition(" ") for key in keys]
+    return tuple(Citation(name, clause, standard.sources[name]) for name, _, clause in split)
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """An aspect with its requirements."""
+
+    aspect: Aspect
+    requirements: tuple[Described, ...]
+
+
+@pages.get("/standards/<edition>")
+def edition(edition: str) -> str:
+    """One edition, whole."""
+    standard = edition_at_hand(edition)
+    found = [_described(standard, requirement) for requirement in standard.requirements]
+    return render_template(
+        "standards/edition.html",
+        page="standard" if standard.edition == judged().standard.edition else "",
+        standard=standard,
+        chapters=[
+            Chapter(aspect, tuple(each for each in found if each.requirement.aspect == aspect.code))
+            for aspect in standard.aspects
+        ],
+        core=sum(each.requirement.tier == "core" for each in found),
+        cited={key: citations(standard, note.keys) for key, note in _notes(standard).items()},
+        others=[each for each in dict.fromkeys([*editions(), judged().standard.edition]) if each != standard.edition],
+        marks=[
+            ("conforms", standard.marks.conforms),
+            ("partial", standard.marks.partial),
+            ("does_not_conform", standard.marks.does_not_conform),
+        ],
+        steps=[(rung, amount(100 * rung.minimum / standard.ladder.maximum, 0)) for rung in standard.ladder],
+        gated=[each for each in found if each.requirement.mandatory == standard.gate],
+    )
+
+
+def edition_at_hand(name: str) -> Standard:
+    """Return the edition that judges here, or one that is shipped.
+
+    Raises:
+        StandardError: there is none with that name.
+    """
+    if name == judged().standard.edition:
+        return judged().standard
+    if name not in editions():
+        raise StandardError(
+            say("There is no edition '{name}' here; there are {known}.", name=name, known=", ".join(editions()))
+        )
+    return _shipped(name)
+
+
+@cache
+def _shipped(name: str) -> Standard:
+    return load_standard(name)
+
+
+def _notes(standard: Standard) -> dict[str, Note]:
+    return {"ladder": standard.ladder.note, "marks": standard.marks.note, "gate": standard.gate_note}
+
+
+def _described(standard: Standard, requirement: Requirement) -> Described:
+    def told(condition: Condition | None) -> str:
+        return described(condition, standard, {}) if condition is not None else ""
+
+    remedy = requirement.remedy
+    return Described(
+        requirement=requirement,
+        conforms=told(requirement.conforms_when),
+        partial=told(requirement.partial_when),
+        applies=told(requirement.applies_when),
+        citations=citations(standard, requirement.sources),
+        lead=str(standard.agencies[remedy.lead]),
+        cost=str(standard.cost_bands[remedy.cost].words),
+        examples=tuple(each for each in standard.examples if each.requirement == requirement.id),
+        new=standard.based_on is not None and requirement.edition == standard.edition,
+    )
+
+
+for _name, _function in (
+    ("citations", citations),
+    ("confidence_words", partial(labels.label, labels.CONFIDENCE)),
+    ("link_words", partial(labels.label, labels.LINK)),
+    ("threshold_words", partial(labels.label, labels.THRESHOLD)),
+    ("mandatory_words", partial(labels.label, labels.MANDATORY)),
+    ("evidence_words", partial(labels.plain_label, labels.EVIDENCE)),
+    ("part_words", partial(labels.plain_label, labels.PARTS)),
+    ("stage_words", partial(labels.plain_label, labels.STAGES)),
+):
+    pages.add_app_template_global(_function, _name)
+pages.add_app_template_global(labels.legend, "labels_explained")
