@@ -31,10 +31,17 @@ PARQUET_FROM_ROWS = 5_000_000
 def audit(sites: Sites, standard: Standard | None = None, *, extension: bool = False) -> Findings:
     """Hold the answers that sites carry against a standard (the default edition where none is given)."""
     edition = standard or load_standard()
-    return hold(sites, read_evidence([sites.properties(site) for site in range(len(sites))], edition), edition, extension=extension)
+    return hold(
+        sites,
+        read_evidence([sites.properties(site) for site in range(len(sites))], edition),
+        edition,
+        extension=extension,
+    )
 
 
-def write_results(findings: Findings, folder: Path, context: Sequence[Place] = (), progress: Progress = lambda _message: None) -> list[Path]:
+def write_results(
+    findings: Findings, folder: Path, context: Sequence[Place] = (), progress: Progress = lambda _message: None
+) -> list[Path]:
     """Write the audited sites, the findings table, the list of non-standard sites and the map; return what was written.
 
     Raises:
@@ -43,7 +50,13 @@ def write_results(findings: Findings, folder: Path, context: Sequence[Place] = (
     try:
         return list(_write(findings, folder, context, progress))
     except OSError as fault:
-        raise RbaError(say("{folder}: nothing can be written there ({fault}); name another folder with --out", folder=folder, fault=fault.strerror)) from fault
+        raise RbaError(
+            say(
+                "{folder}: nothing can be written there ({fault}); name another folder with --out",
+                folder=folder,
+                fault=fault.strerror,
+            )
+        ) from fault
 
 
 def _write(findings: Findings, folder: Path, context: Sequence[Place], progress: Progress) -> Iterator[Path]:
@@ -98,17 +111,39 @@ def problems_by_rule(sites: Sites) -> dict[tuple[str, str], list[Message]]:
 def remarks_on_answers(findings: Findings) -> list[Message]:
     """Return a sentence for each answer that could not be used, and for each that this edition does not ask."""
     sentences = [
-        say("{site}, {question}: {why}; it counts as not known", site=findings.source.ids[remark.row], question=remark.question, why=remark.why)
+        say(
+            "{site}, {question}: {why}; it counts as not known",
+            site=findings.source.ids[remark.row],
+            question=remark.question,
+            why=remark.why,
+        )
         for remark in findings.evidence.remarks
     ]
-    parts = {requirement.id: [question.id for question in requirement.questions] for requirement in findings.standard.requirements}
+    parts = {
+        requirement.id: [question.id for question in requirement.questions]
+        for requirement in findings.standard.requirements
+    }
     for key, count in findings.evidence.unasked.items():
         if key in parts:
             asked = ", ".join(parts[key])
-            sentences.append(say("{question} is answered at {count} sites, but it is asked in parts: {parts}; answer those", question=key, count=count, parts=asked))
+            sentences.append(
+                say(
+                    "{question} is answered at {count} sites, but it is asked in parts: {parts}; answer those",
+                    question=key,
+                    count=count,
+                    parts=asked,
+                )
+            )
         else:
             edition = findings.standard.edition
-            sentences.append(say("{question} is answered at {count} sites but not asked by {edition}; it is kept and not judged", question=key, count=count, edition=edition))
+            sentences.append(
+                say(
+                    "{question} is answered at {count} sites but not asked by {edition}; it is kept and not judged",
+                    question=key,
+                    count=count,
+                    edition=edition,
+                )
+            )
     return sentences
 
 
@@ -192,7 +227,9 @@ def audit_register(register: Register, standard: Standard) -> Findings:
     """Judge every site of a register as it is known now: what its document says, and over it the answers of its latest visit."""
     sites = sites_from_features(register.features(), str(say("the register")))
     visits = register.latest_visits()
-    features = tuple(_with_answers(feature, visits.get(name)) for name, feature in zip(sites.ids, sites.features, strict=True))
+    features = tuple(
+        _with_answers(feature, visits.get(name)) for name, feature in zip(sites.ids, sites.features, strict=True)
+    )
     return audit(replace(sites, features=features), standard)
 
 
@@ -228,7 +265,9 @@ def take_visit(
     if day > datetime.now(_EARLIEST_CLOCK).date():
         raise EvidenceError(say("The day of the visit, {day}, has not come yet; correct it.", day=day.isoformat()))
     _refuse_unusable(answers, standard)
-    visit = Visit(id or str(uuid4()), site_id, standard.edition, stage, auditor.strip(), day, dict(answers), note.strip())
+    visit = Visit(
+        id or str(uuid4()), site_id, standard.edition, stage, auditor.strip(), day, dict(answers), note.strip()
+    )
     return register.add_visit(visit)
 
 
@@ -236,16 +275,26 @@ def _refuse_unusable(answers: Mapping[str, object], standard: Standard) -> None:
     """Refuse answers that would be recorded and then count for nothing."""
     strange = [key for key in answers if not standard.has_question(key)]
     if strange:
-        raise EvidenceError(say("{edition} does not ask {questions}; leave it out", edition=standard.edition, questions=", ".join(strange)))
+        raise EvidenceError(
+            say(
+                "{edition} does not ask {questions}; leave it out",
+                edition=standard.edition,
+                questions=", ".join(strange),
+            )
+        )
     evidence = read_evidence([answers], standard)
     for remark in evidence.remarks:
-        raise EvidenceError(say("{question}: {why}; correct it or leave it open", question=remark.question, why=remark.why))
+        raise EvidenceError(
+            say("{question}: {why}; correct it or leave it open", question=remark.question, why=remark.why)
+        )
     if not (evidence.codes != MISSING).any():
         raise EvidenceError(say("Nothing was answered; answer one question at least."))
     for question, code in zip(evidence.questions, evidence.codes[:, 0].tolist(), strict=True):
         allowed = question.requirement is not None and standard.requirement(question.requirement).may_be_not_applicable
         if code == NOT_APPLICABLE and not allowed:
-            raise EvidenceError(say("{question}: 'not applicable' is no answer here; answer it or leave it open", question=question.id))
+            raise EvidenceError(
+                say("{question}: 'not applicable' is no answer here; answer it or leave it open", question=question.id)
+            )
 
 
 def open_demo_register(url: str | None) -> Register:

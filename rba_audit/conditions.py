@@ -186,16 +186,22 @@ def read_condition(table: object, names: Names) -> Condition:
     if isinstance(table, str):
         if table not in names:
             known = ", ".join(sorted(names)) or "-"
-            raise StandardError(say("no check or situation is named '{name}'; use one of: {known}", name=table, known=known))
+            raise StandardError(
+                say("no check or situation is named '{name}'; use one of: {known}", name=table, known=known)
+            )
         return names[table]
     if not isinstance(table, dict):
-        raise StandardError(say("a condition is a table such as {{ question = \"…\", is = \"yes\" }}, not {found}", found=repr(table)))
+        raise StandardError(
+            say('a condition is a table such as {{ question = "…", is = "yes" }}, not {found}', found=repr(table))
+        )
     keys = frozenset(table)
     for shape, reader in _READERS:
         required, optional = shape
         if required <= keys <= required | optional:
             return reader(table, names)
-    raise StandardError(say("no condition has the keys {found}; standards/README.md lists them", found=", ".join(sorted(keys)) or "-"))
+    raise StandardError(
+        say("no condition has the keys {found}; standards/README.md lists them", found=", ".join(sorted(keys)) or "-")
+    )
 
 
 def exact(value: object) -> Fraction:
@@ -241,7 +247,9 @@ def _term(item: object) -> Term:
     if not isinstance(item, dict):
         return Term(exact(item))
     if set(item) != {"times", "of"}:
-        raise StandardError(say("a term of a sum is {{ times = …, of = [ … ] }} or a number, not {found}", found=repr(item)))
+        raise StandardError(
+            say("a term of a sum is {{ times = …, of = [ … ] }} or a number, not {found}", found=repr(item))
+        )
     return Term(exact(item["times"]), _word_list(item["of"]))
 
 
@@ -252,7 +260,9 @@ def _limit(value: object) -> Limit:
         return Lookup(_id(value, "by"), tuple((word, exact(limit)) for word, limit in value.items() if word != "by"))
     if set(value) == {"sum"}:
         return _sum(value["sum"])
-    raise StandardError(say("a limit is a number, {{ by = …, word = number }} or {{ sum = [ … ] }}, not {found}", found=repr(value)))
+    raise StandardError(
+        say("a limit is a number, {{ by = …, word = number }} or {{ sum = [ … ] }}, not {found}", found=repr(value))
+    )
 
 
 def _combined(value: object, names: Names) -> tuple[Condition, ...]:
@@ -284,7 +294,9 @@ def _read_count(table: Mapping[str, object], names: Names) -> Condition:
     low = _whole(table.get("at_least_of", 0))
     high = _whole(table.get("at_most_of", len(of)))
     if not low <= high <= len(of):
-        raise StandardError(say("{low} to {high} of {count} conditions can never be counted", low=low, high=high, count=len(of)))
+        raise StandardError(
+            say("{low} to {high} of {count} conditions can never be counted", low=low, high=high, count=len(of))
+        )
     return Count(of, low, high)
 
 

@@ -47,7 +47,13 @@ def read_context(paths: Iterable[str | PathLike[str]]) -> tuple[Place, ...]:
         places = [place for place in map(recognised, features.features) if place is not None]
         if not places:
             known = ", ".join(_layers())
-            raise SiteError(say("{file}: nothing in it is recognised as context; give its features a property 'layer' with one of: {known}", file=path, known=known))
+            raise SiteError(
+                say(
+                    "{file}: nothing in it is recognised as context; give its features a property 'layer' with one of: {known}",
+                    file=path,
+                    known=known,
+                )
+            )
         found.extend(places)
     return tuple(found)
 

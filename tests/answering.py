@@ -13,7 +13,10 @@ def possible_answers(standard: Standard) -> dict[str, list[object]]:
     for requirement in standard.requirements:
         for condition in (requirement.applies_when, requirement.conforms_when, requirement.partial_when):
             _collect(condition, limits)
-    return {question.id: [None, "not_seen", "belum_dilihat", *_answers(question, limits.get(question.id, set()))] for question in standard.questions}
+    return {
+        question.id: [None, "not_seen", "belum_dilihat", *_answers(question, limits.get(question.id, set()))]
+        for question in standard.questions
+    }
 
 
 def _collect(condition, limits):
@@ -34,7 +37,12 @@ def _answers(question: Question, limits: set[Fraction]) -> list[object]:
     if question.kind == "number":
         step = Fraction(1, question.scale)
         spread = [question.low + (question.high - question.low) * Fraction(n, 7) for n in range(8)]
-        values = {*spread, *(limit + step * n for limit in limits for n in (-1, 0, 1)), question.low - step, question.high + step}
+        values = {
+            *spread,
+            *(limit + step * n for limit in limits for n in (-1, 0, 1)),
+            question.low - step,
+            question.high + step,
+        }
         values |= {limit - step / 2 for limit in limits}  # half a step below rounds up to the limit
         return [*(float(value) for value in sorted(values)), "not_applicable"]
     names = [choice.name for choice in question.choices]

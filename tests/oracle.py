@@ -10,7 +10,14 @@ from math import floor
 from pathlib import Path
 
 STANDARDS = Path(__file__).parents[1] / "standards"
-SAME = {"ya": "yes", "sebagian": "partial", "tidak": "no", "tidak_berlaku": "not_applicable", "belum_dilihat": "not_seen", "tidak_ada": "none"}
+SAME = {
+    "ya": "yes",
+    "sebagian": "partial",
+    "tidak": "no",
+    "tidak_berlaku": "not_applicable",
+    "belum_dilihat": "not_seen",
+    "tidak_ada": "none",
+}
 TRUE, UNKNOWN, FALSE = 1, 0, -1
 
 
@@ -36,7 +43,9 @@ class Oracle:
                     for requirement in self._toml(path)["requirement"]:
                         self.requirements[requirement["id"]] = requirement
         order = [aspect["code"] for aspect in self.aspect]
-        self.requirements = dict(sorted(self.requirements.items(), key=lambda item: (order.index(item[0][:3]), item[0])))
+        self.requirements = dict(
+            sorted(self.requirements.items(), key=lambda item: (order.index(item[0][:3]), item[0]))
+        )
         for requirement in self.requirements.values():
             self.questions.update({question["id"]: question for question in requirement["question"]})
 
@@ -70,7 +79,9 @@ class Oracle:
 
     def holds(self, condition, properties, checks):
         if isinstance(condition, str):
-            return self.holds(checks[condition] if condition in checks else self.situations[condition], properties, checks)
+            return self.holds(
+                checks[condition] if condition in checks else self.situations[condition], properties, checks
+            )
         if "all" in condition:
             return min(self.holds(each, properties, checks) for each in condition["all"])
         if "any" in condition:
@@ -130,10 +141,15 @@ class Oracle:
             applies = self.holds(requirement["applies_when"], properties, checks)
             if applies != TRUE:
                 return "not_applicable" if applies == FALSE else "undetermined"
-        if requirement.get("may_be_not_applicable") and self.value(properties, requirement["question"][0]["id"])[0] == "not_applicable":
+        if (
+            requirement.get("may_be_not_applicable")
+            and self.value(properties, requirement["question"][0]["id"])[0] == "not_applicable"
+        ):
             return "not_applicable"
         conforms = self.holds(requirement["conforms_when"], properties, checks)
-        partial = self.holds(requirement["partial_when"], properties, checks) if "partial_when" in requirement else FALSE
+        partial = (
+            self.holds(requirement["partial_when"], properties, checks) if "partial_when" in requirement else FALSE
+        )
         if conforms == TRUE:
             return "conforms"
         if partial == TRUE:
@@ -149,12 +165,18 @@ class Oracle:
         unknown = sum(outcome == "undetermined" for outcome in outcomes.values())
         gated = [each["id"] for each in counted if each.get("mandatory") == self.gate["mandatory"]]
         red = [each for each in gated if outcomes[each] in ("partial", "does_not_conform")]
-        answered = any(self.value(properties, name)[0] != "missing" for name, question in self.questions.items() if not question.get("fact"))
+        answered = any(
+            self.value(properties, name)[0] != "missing"
+            for name, question in self.questions.items()
+            if not question.get("fact")
+        )
         if not known and not unknown:
             return {"status": "undetermined" if answered else "not_audited", "score": None, "rank": None, "red": red}
         top, maximum = self.marks["conforms"], self.ladder["maximum"]
         earned, possible = sum(marks[outcome] for outcome in known), top * (len(known) + unknown)
-        low, high = (floor(Fraction(maximum * points, possible) + Fraction(1, 2)) for points in (earned, earned + top * unknown))
+        low, high = (
+            floor(Fraction(maximum * points, possible) + Fraction(1, 2)) for points in (earned, earned + top * unknown)
+        )
         rungs = self.ladder["rungs"]
         rank_low, rank_high = (sum(score >= rung["from"] for rung in rungs) for score in (low, high))
         if red:

@@ -35,16 +35,44 @@ def test_audit_writes_the_five_files_and_the_tables_have_their_columns(capsys, t
     out = run(capsys, "audit", sample_sites(), "--out", tmp_path, "--format", "json").out
     summary = json.loads(out)
 
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["audited.geojson", "findings.csv", "map.html", "non_standard.csv", "non_standard.xlsx"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "audited.geojson",
+        "findings.csv",
+        "map.html",
+        "non_standard.csv",
+        "non_standard.xlsx",
+    ]
     with (tmp_path / "findings.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert list(rows[0]) == ["site_id", "requirement", "outcome", "mark", "observed", "expected", "reason", "evidence_source", "edition"]
+    assert list(rows[0]) == [
+        "site_id",
+        "requirement",
+        "outcome",
+        "mark",
+        "observed",
+        "expected",
+        "reason",
+        "evidence_source",
+        "edition",
+    ]
     assert len(rows) == summary["sites"] * len(load_standard().requirements)
     assert {row["outcome"] for row in rows} == set(OUTCOMES)
     assert {row["mark"] for row in rows} == {"", "0", "3", "5"}
     assert {row["evidence_source"] for row in rows} == {"", "surveyor"}
     features = json.loads((tmp_path / "audited.geojson").read_text(encoding="utf-8"))["features"]
-    wanted = {"status", "rank_low", "rank_high", "score_low", "score_high", "score_max", "answered_pct", "red", "fails", "undetermined_count", "edition"}
+    wanted = {
+        "status",
+        "rank_low",
+        "rank_high",
+        "score_low",
+        "score_high",
+        "score_max",
+        "answered_pct",
+        "red",
+        "fails",
+        "undetermined_count",
+        "edition",
+    }
     assert all(wanted <= set(feature["properties"]) for feature in features)
     assert {feature["properties"]["status"] for feature in features} == set(summary["counts"])
 
@@ -137,9 +165,13 @@ def test_every_edition_is_listed_shown_checked_and_compared(capsys):
     for name in editions():
         assert name in listed
         assert load_standard(name).requirements[0].id in run(capsys, "standard", "show", name).out
-        assert str(len(load_standard(name).requirements)) in run(capsys, "standard", "check", standards_dir() / name).out
+        assert (
+            str(len(load_standard(name).requirements)) in run(capsys, "standard", "check", standards_dir() / name).out
+        )
     first, *_, last = editions()
-    added = {each.id for each in load_standard(last).requirements} - {each.id for each in load_standard(first).requirements}
+    added = {each.id for each in load_standard(last).requirements} - {
+        each.id for each in load_standard(first).requirements
+    }
     assert all(name in run(capsys, "standard", "diff", first, last).out for name in added)
 
 
@@ -151,7 +183,14 @@ def test_reaudit_shows_who_flips_and_what_is_new(capsys):
     assert "new and not answered everywhere" in out
 
 
-@pytest.mark.parametrize(("path", "count"), [(KARLSRUHE / "playgrounds.geojson", 385), (VIENNA / "SPIELPLATZPUNKTOGD.json", 757), (VIENNA / "PARKINFOOGD.json", 1029)])
+@pytest.mark.parametrize(
+    ("path", "count"),
+    [
+        (KARLSRUHE / "playgrounds.geojson", 385),
+        (VIENNA / "SPIELPLATZPUNKTOGD.json", 757),
+        (VIENNA / "PARKINFOOGD.json", 1029),
+    ],
+)
 def test_public_inventories_audit_without_error_and_nothing_is_invented(capsys, tmp_path, path, count):
     summary = json.loads(run(capsys, "audit", path, "--out", tmp_path, "--format", "json").out)
 
@@ -162,7 +201,11 @@ def test_public_inventories_audit_without_error_and_nothing_is_invented(capsys, 
     maximum = load_standard().ladder.maximum
     assert {(each["properties"]["score_low"], each["properties"]["score_high"]) for each in features} == {(0, maximum)}
     assert {each["properties"]["answered_pct"] for each in features} == {0.0}
-    assert all((each["properties"]["area_m2"] is None) == (each["geometry"]["type"] in ("Point", "LineString") or not each["properties"]["area_m2"]) for each in features)
+    assert all(
+        (each["properties"]["area_m2"] is None)
+        == (each["geometry"]["type"] in ("Point", "LineString") or not each["properties"]["area_m2"])
+        for each in features
+    )
 
 
 def test_a_reader_that_goes_away_is_no_fault():
@@ -181,5 +224,7 @@ def test_sites_go_into_the_register_and_come_out_as_they_were(capsys, tmp_path):
 
     assert "64 new" in first
     assert "0 new, 0 changed, 64 as they were" in again
-    given, taken = (json.loads(path.read_text(encoding="utf-8"))["features"] for path in (sample_sites(), tmp_path / "out.geojson"))
+    given, taken = (
+        json.loads(path.read_text(encoding="utf-8"))["features"] for path in (sample_sites(), tmp_path / "out.geojson")
+    )
     assert {feature["id"]: feature for feature in given} == {feature["id"]: feature for feature in taken}

@@ -41,7 +41,27 @@ def test_a_number_is_read_as_indonesians_and_as_english_speakers_type_it(text, n
     assert read_number(text) == Decimal(number)
 
 
-@pytest.mark.parametrize("text", ["", "  ", "dua", "1,2,3", "1.2.3", "1.200.5", "1,2.3,4", "12e3", "0x10", "1 2", "--1", "1-2", "NaN", "inf", "½", "1" * 40])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "  ",
+        "dua",
+        "1,2,3",
+        "1.2.3",
+        "1.200.5",
+        "1,2.3,4",
+        "12e3",
+        "0x10",
+        "1 2",
+        "--1",
+        "1-2",
+        "NaN",
+        "inf",
+        "½",
+        "1" * 40,
+    ],
+)
 def test_what_is_not_a_number_is_refused(text):
     with pytest.raises(EvidenceError):
         read_number(text)
@@ -62,7 +82,9 @@ def test_rounding_is_half_away_from_zero_at_the_written_decimals(values, decimal
     assert fixed_point(values, decimals).tolist() == wanted
 
 
-@pytest.mark.parametrize(("value", "hundredths"), [(1.005, 101), (-1.005, -101), (2.675, 268), (0.125, 13), (1.0049999, 100), (8.345, 835)])
+@pytest.mark.parametrize(
+    ("value", "hundredths"), [(1.005, 101), (-1.005, -101), (2.675, 268), (0.125, 13), (1.0049999, 100), (8.345, 835)]
+)
 def test_a_float_counts_as_the_decimal_it_prints(value, hundredths):
     assert fixed_point([value], 2).tolist() == [hundredths]
 
@@ -120,7 +142,17 @@ def test_a_number_beyond_all_bounds_is_out_of_range_and_does_not_overflow(value)
 
 def test_a_set_is_read_from_a_list_or_from_any_of_the_ways_tools_join_names():
     names = [choice.name for choice in SET.choices[:2]]
-    evidence, found = codes(SET, names, " ".join(names), ",".join(names), ";".join(reversed(names)), "{" + ",".join(names) + "}", "none", "tidak_ada", [])
+    evidence, found = codes(
+        SET,
+        names,
+        " ".join(names),
+        ",".join(names),
+        ";".join(reversed(names)),
+        "{" + ",".join(names) + "}",
+        "none",
+        "tidak_ada",
+        [],
+    )
 
     assert found == [GIVEN] * 7 + [MISSING]
     assert evidence.numbers[evidence.number_row[SET.id]].tolist() == [3, 3, 3, 3, 3, 0, 0, 0]

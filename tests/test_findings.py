@@ -118,10 +118,15 @@ def test_sites_on_both_sides_of_a_block_boundary_are_judged_as_anywhere_else():
 
 def test_the_compiled_interpreter_agrees_with_the_reference_on_every_cell():
     for name, standard in STANDARDS.items():
-        evidence = read_evidence([some_answers(name, seed, share=(seed % 10 + 1) / 10) for seed in range(300)] * 15, standard)
+        evidence = read_evidence(
+            [some_answers(name, seed, share=(seed % 10 + 1) / 10) for seed in range(300)] * 15, standard
+        )
         program = compile_standard(standard)
 
-        assert (compiled_outcomes(program, evidence.codes, evidence.numbers) == outcomes(program, evidence.codes, evidence.numbers)).all()
+        assert (
+            compiled_outcomes(program, evidence.codes, evidence.numbers)
+            == outcomes(program, evidence.codes, evidence.numbers)
+        ).all()
 
 
 def test_a_site_without_any_answer_ranges_from_nothing_to_full_and_is_not_audited():

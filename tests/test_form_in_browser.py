@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import shutil
 import threading
 from collections.abc import Iterator
 from itertools import count
@@ -11,7 +10,7 @@ from itertools import count
 import pytest
 import waitress
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from rba_audit.audits import audit
 from rba_audit.register import Register, open_register
@@ -21,19 +20,6 @@ from rba_audit.web import create_app
 
 STANDARD = load_standard("rbra-2024")
 PHONE = {"width": 360, "height": 740}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("no chromium here")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run", "--disable-sync"]
-        )
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +48,16 @@ _NUMBERS = count()
 def site(register) -> str:
     """A park of its own for each test."""
     name = f"taman-{next(_NUMBERS)}"
-    register.import_features([{"type": "Feature", "id": name, "properties": {"name": "Taman", "scale": "rw", "MUD-01": "no"}, "geometry": None}])
+    register.import_features(
+        [
+            {
+                "type": "Feature",
+                "id": name,
+                "properties": {"name": "Taman", "scale": "rw", "MUD-01": "no"},
+                "geometry": None,
+            }
+        ]
+    )
     return name
 
 
@@ -72,7 +67,10 @@ def opened(browser: Browser, address: str, site: str, *, scripts: bool = True, s
     context.set_default_timeout(5000)
     page = context.new_page()
     page.complaints = []
-    page.on("console", lambda message: page.complaints.append(message.text) if message.type in ("error", "warning") else None)
+    page.on(
+        "console",
+        lambda message: page.complaints.append(message.text) if message.type in ("error", "warning") else None,
+    )
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     page.goto(f"{address}/sites/{site}/audit")
     return page
@@ -159,16 +157,24 @@ def test_the_page_hides_exactly_what_the_judge_says_does_not_apply(page):
     chance = random.Random(9169)
     known = []
     for _ in range(25):
-        facts = {fact.id: chance.choice([*(choice.name for choice in fact.choices), "not_seen", None]) for fact in STANDARD.facts}
+        facts = {
+            fact.id: chance.choice([*(choice.name for choice in fact.choices), "not_seen", None])
+            for fact in STANDARD.facts
+        }
         known.append({fact: word for fact, word in facts.items() if word is not None})
-    features = [{"type": "Feature", "id": str(index), "properties": facts, "geometry": None} for index, facts in enumerate(known)]
+    features = [
+        {"type": "Feature", "id": str(index), "properties": facts, "geometry": None}
+        for index, facts in enumerate(known)
+    ]
     findings = audit(sites_from_features(features, "chance"), STANDARD)
     for index, facts in enumerate(known):
         hidden = page.evaluate(
             "facts => { fill(facts); refresh(); return [...document.querySelectorAll('.requirement[hidden]')].map((each) => each.id.slice(2)) }",
             {fact: [word] for fact, word in facts.items()},
         )
-        assert set(hidden) == {trace.requirement.id for trace in findings.traces(index) if trace.outcome == "not_applicable"}
+        assert set(hidden) == {
+            trace.requirement.id for trace in findings.traces(index) if trace.outcome == "not_applicable"
+        }
 
 
 def test_progress_counts_what_is_asked_and_answered(page):

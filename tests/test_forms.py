@@ -13,7 +13,13 @@ from rba_audit.standard.terms import KINDS
 from rba_audit.words import speaking
 
 STANDARD = load_standard("rbra-2024")
-HEADS = [("visit.id", "0b0c9f7e-3c7b-4e0f-9d0e-000000000001"), ("visit.auditor", " Siti "), ("visit.day", "2026-11-12"), ("visit.stage", "self"), ("visit.note", "")]
+HEADS = [
+    ("visit.id", "0b0c9f7e-3c7b-4e0f-9d0e-000000000001"),
+    ("visit.auditor", " Siti "),
+    ("visit.day", "2026-11-12"),
+    ("visit.stage", "self"),
+    ("visit.note", ""),
+]
 
 
 @pytest.fixture(autouse=True)
@@ -56,9 +62,22 @@ def test_nothing_is_chosen_when_a_form_is_opened():
 
 
 def test_answers_of_every_kind_are_read():
-    form = sent(("MUD-01", "partial"), ("LOK-08", "1,5"), ("LOK-02", "park"), ("UDR-01.smells", "smoke"), ("UDR-01.smells", "foul"), ("MUD-05.entrance", "yes"))
+    form = sent(
+        ("MUD-01", "partial"),
+        ("LOK-08", "1,5"),
+        ("LOK-02", "park"),
+        ("UDR-01.smells", "smoke"),
+        ("UDR-01.smells", "foul"),
+        ("MUD-05.entrance", "yes"),
+    )
     assert form.sound
-    assert form.answers() == {"MUD-01": "partial", "LOK-08": 1.5, "LOK-02": "park", "UDR-01.smells": ["foul", "smoke"], "MUD-05.entrance": "yes"}
+    assert form.answers() == {
+        "MUD-01": "partial",
+        "LOK-08": 1.5,
+        "LOK-02": "park",
+        "UDR-01.smells": ["foul", "smoke"],
+        "MUD-05.entrance": "yes",
+    }
     assert (form.visit_auditor.data, form.visit_day.data, form.visit_stage.data) == ("Siti", date(2026, 11, 12), "self")
 
 
@@ -75,7 +94,9 @@ def test_a_number_that_could_be_two_is_asked_about_and_stays_as_it_was_typed():
 
 
 def test_a_number_out_of_range_names_the_plausible_range():
-    assert errors(sent(("MUD-03", "61")), "MUD-03") == ["61 ° is not plausible: it should lie between 0 ° and 60 °. Correct it, or clear it."]
+    assert errors(sent(("MUD-03", "61")), "MUD-03") == [
+        "61 ° is not plausible: it should lie between 0 ° and 60 °. Correct it, or clear it."
+    ]
     assert sent(("MUD-03", "60")).sound
     assert sent(("MUD-03", "60,04")).sound, "it rounds to the end of the range"
 
@@ -163,7 +184,9 @@ def test_a_known_number_reads_back_as_the_same_number():
 
 
 def test_earlier_answers_are_told_in_words():
-    texts = answer_texts({"LOK-08": 1200, "UDR-01.smells": ["foul", "smoke"], "MUD-01": "sebagian", "MUD-03": 99}, STANDARD)
+    texts = answer_texts(
+        {"LOK-08": 1200, "UDR-01.smells": ["foul", "smoke"], "MUD-01": "sebagian", "MUD-03": 99}, STANDARD
+    )
     assert texts["LOK-08"] == "1,200 m"
     assert texts["MUD-01"] == "Partly"
     assert "not plausible" in texts["MUD-03"]
@@ -181,7 +204,11 @@ def test_conditions_travel_as_data_and_what_a_page_cannot_decide_is_null():
     assert as_data(None) == ""
     assert json.loads(as_data(All((swing, AnyOf((swing, two)), Count((swing, swing), 1, 2))))) == [
         "all",
-        [["is", "has_swing", ["yes"]], ["any", [["is", "has_swing", ["yes"]], None]], ["count", 1, 2, [["is", "has_swing", ["yes"]], ["is", "has_swing", ["yes"]]]]],
+        [
+            ["is", "has_swing", ["yes"]],
+            ["any", [["is", "has_swing", ["yes"]], None]],
+            ["count", 1, 2, [["is", "has_swing", ["yes"]], ["is", "has_swing", ["yes"]]]],
+        ],
     ]
 
 

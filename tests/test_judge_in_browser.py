@@ -39,9 +39,17 @@ def python_says(standard, properties):
         {
             "outcomes": matrix[:, site].tolist(),
             "status": STATUSES[found.status[site]],
-            "score": None if found.score_low[site] == NO_SCORE else [int(found.score_low[site]), int(found.score_high[site])],
-            "rank": None if found.score_low[site] == NO_SCORE else [ladder[found.rank_low[site]], ladder[found.rank_high[site]]],
-            "red": [requirement.id for requirement, red in zip(standard.requirements, found.red[:, site], strict=True) if red],
+            "score": None
+            if found.score_low[site] == NO_SCORE
+            else [int(found.score_low[site]), int(found.score_high[site])],
+            "rank": None
+            if found.score_low[site] == NO_SCORE
+            else [ladder[found.rank_low[site]], ladder[found.rank_high[site]]],
+            "red": [
+                requirement.id
+                for requirement, red in zip(standard.requirements, found.red[:, site], strict=True)
+                if red
+            ],
         }
         for site in range(len(properties))
     ]
@@ -52,7 +60,8 @@ def test_a_thousand_random_sets_of_answers_are_judged_alike_cell_by_cell(page, e
     standard, chance = load_standard(edition), random.Random(7)
     answers = possible_answers(standard)
     properties = [
-        {name: chance.choice(values) for name, values in answers.items() if chance.random() < (site % 10 + 1) / 10} for site in range(1000)
+        {name: chance.choice(values) for name, values in answers.items() if chance.random() < (site % 10 + 1) / 10}
+        for site in range(1000)
     ]
 
     said = page.evaluate(
@@ -70,7 +79,10 @@ TYPED = ["1,2", "1.2", "1 200", "1.200,5", "1,200.5", "1.200", "1,200", "0,125",
 
 @pytest.mark.parametrize("text", TYPED)
 def test_a_typed_number_is_read_alike(page, text):
-    said = page.evaluate("text => { const read = judging.number(text, 1); return read.steps === undefined ? Object.keys(read)[0] : String(read.steps); }", text)
+    said = page.evaluate(
+        "text => { const read = judging.number(text, 1); return read.steps === undefined ? Object.keys(read)[0] : String(read.steps); }",
+        text,
+    )
 
     try:
         number = read_number(text)

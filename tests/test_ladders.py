@@ -59,4 +59,11 @@ def test_each_rung_begins_exactly_where_the_reports_say(edition, score, rank):
 def test_a_red_item_stops_one_rung_below_the_top_and_changes_nothing_lower_down():
     standard = load_standard("rbra-2024")
 
-    assert [standard.rank_of(score, red=True) for score in (595, 536, 535, 431, 300, 0)] == ["Utama", "Utama", "Utama", "Utama", "Pratama", None]
+    assert [standard.rank_of(score, red=True) for score in (595, 536, 535, 431, 300, 0)] == [
+        "Utama",
+        "Utama",
+        "Utama",
+        "Utama",
+        "Pratama",
+        None,
+    ]

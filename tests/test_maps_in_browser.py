@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, Response
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 from werkzeug.serving import make_server
 
 from rba_audit.maps import CONTENT_POLICY, ComplianceMap, MapSite, build_map
@@ -71,27 +70,6 @@ BOUNDARY = {
 }
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("no chromium here")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=chromium,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-background-networking",
-                "--no-first-run",
-                "--disable-component-update",
-                "--disable-sync",
-            ],
-        )
-        yield started
-        started.close()
-
-
 @dataclass
 class Opened:
     """A page with everything that went wrong in it."""
@@ -132,7 +110,11 @@ class Opener:
 
     def visit(self, url: str, width: int = 1280, height: int = 800, **context: object) -> Opened:
         # Without motion a target stands still, so that a press lands where it was aimed.
-        options: dict[str, object] = {"viewport": {"width": width, "height": height}, "reduced_motion": "reduce", **context}
+        options: dict[str, object] = {
+            "viewport": {"width": width, "height": height},
+            "reduced_motion": "reduce",
+            **context,
+        }
         page = self.browser.new_context(**options).new_page()  # type: ignore[arg-type]  # each test names real options
         opened = Opened(page)
         self.opened.append(opened)
@@ -142,7 +124,9 @@ class Opener:
         page.on("dialog", lambda dialog: opened.complaints.append(dialog.message))
         page.on("request", lambda request: opened.requests.append(request.url))
         page.route(re.compile(r"^(?!file:|data:|blob:|http://127\.0\.0\.1)"), lambda route: route.abort())
-        page.add_init_script("document.addEventListener('securitypolicyviolation', (e) => console.error(e.violatedDirective));")
+        page.add_init_script(
+            "document.addEventListener('securitypolicyviolation', (e) => console.error(e.violatedDirective));"
+        )
         page.goto(url)
         return opened
 
@@ -317,8 +301,14 @@ def test_a_crowd_on_one_point_is_listed(opener: Opener) -> None:
 
 
 def test_a_press_on_a_crowd_comes_closer_until_its_sites_part(opener: Opener) -> None:
-    ends = [MapSite(id=end, name=end, status="standard", lonlat=(106.15 + off, -6.12 + off)) for end, off in (("west", -0.1), ("east", 0.1))]
-    near = [MapSite(id=str(i), name=str(i), status="non_standard", lonlat=(106.1502 + i * 2e-6, -6.1202 - i * 2e-6)) for i in range(250)]
+    ends = [
+        MapSite(id=end, name=end, status="standard", lonlat=(106.15 + off, -6.12 + off))
+        for end, off in (("west", -0.1), ("east", 0.1))
+    ]
+    near = [
+        MapSite(id=str(i), name=str(i), status="non_standard", lonlat=(106.1502 + i * 2e-6, -6.1202 - i * 2e-6))
+        for i in range(250)
+    ]
     opened = opener.saved(build_map([*ends, *near]))
     scale = opened.page.locator(".leaflet-control-scale-line")
     far = scale.inner_text()
@@ -451,7 +441,9 @@ def test_the_page_of_the_web_holds_under_the_strict_policy(opener: Opener, serve
 
 def _barriers(opened: Opened) -> list[str]:
     violations = Axe().run(opened.page).response["violations"]
-    return [f"{found['id']}: {node['html']} {node['failureSummary']}" for found in violations for node in found["nodes"]]
+    return [
+        f"{found['id']}: {node['html']} {node['failureSummary']}" for found in violations for node in found["nodes"]
+    ]
 
 
 def test_no_barrier_is_found_on_a_desk(opener: Opener) -> None:

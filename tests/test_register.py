@@ -19,8 +19,18 @@ from rba_audit.register.sqlite import refuse_unsafe
 from rba_audit.standard import load_standard
 from rba_audit.words import speaking
 
-PARK = {"type": "Feature", "id": "taman-a", "properties": {"name": "Taman A", "MUD-01": "no", "lain": [1, 2.50, None]}, "geometry": None}
-SQUARE = {"type": "Feature", "id": "alun-b", "properties": {"name": "Alun-Alun “B”"}, "geometry": {"type": "Point", "coordinates": [106.15, -6.12]}}
+PARK = {
+    "type": "Feature",
+    "id": "taman-a",
+    "properties": {"name": "Taman A", "MUD-01": "no", "lain": [1, 2.50, None]},
+    "geometry": None,
+}
+SQUARE = {
+    "type": "Feature",
+    "id": "alun-b",
+    "properties": {"name": "Alun-Alun “B”"},
+    "geometry": {"type": "Point", "coordinates": [106.15, -6.12]},
+}
 BENCH = {"type": "Feature", "properties": {"part_of": "taman-a", "part": "bench"}, "geometry": None}
 
 
@@ -38,7 +48,16 @@ def register(url):
 
 
 def visit(**other):
-    given = Visit("0b0c9f7e-3c7b-4e0f-9d0e-000000000001", "taman-a", "rbra-2024", "auditor", "Siti", date(2026, 11, 12), {"MUD-01": "yes"}, "cerah")
+    given = Visit(
+        "0b0c9f7e-3c7b-4e0f-9d0e-000000000001",
+        "taman-a",
+        "rbra-2024",
+        "auditor",
+        "Siti",
+        date(2026, 11, 12),
+        {"MUD-01": "yes"},
+        "cerah",
+    )
     return replace(given, **other)
 
 
@@ -61,7 +80,14 @@ def test_a_new_register_makes_its_folder_and_is_empty(url):
 
 
 def test_every_connection_is_careful(register):
-    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "trusted_schema": 0, "busy_timeout": 30000, "recursive_triggers": 1}
+    wanted = {
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+        "trusted_schema": 0,
+        "busy_timeout": 30000,
+        "recursive_triggers": 1,
+    }
     assert {name: rows(register, f"PRAGMA {name}")[0][0] for name in wanted} == wanted
 
 
@@ -72,7 +98,10 @@ def test_tables_are_strict(register):
 
 def test_a_library_that_can_lose_writes_is_refused_on_linux():
     old = SimpleNamespace(sqlite_version="3.51.2", sqlite_version_info=(3, 51, 2))
-    with speaking("en"), pytest.raises(RbaError, match=r"SQLite 3\.51\.2 can damage the register; get 3\.51\.3 or newer"):
+    with (
+        speaking("en"),
+        pytest.raises(RbaError, match=r"SQLite 3\.51\.2 can damage the register; get 3\.51\.3 or newer"),
+    ):
         refuse_unsafe(old, "linux")
     refuse_unsafe(old, "darwin")
     refuse_unsafe(SimpleNamespace(sqlite_version="3.51.3", sqlite_version_info=(3, 51, 3)), "linux")
@@ -145,7 +174,9 @@ def test_a_changed_document_becomes_a_new_version_and_the_old_one_stays(register
 
 
 def test_a_feature_that_cannot_be_a_site_is_refused_and_the_others_are_taken(url):
-    result = open_register(url).import_features([{"type": "Feature", "id": True, "properties": {}, "geometry": None}, PARK])
+    result = open_register(url).import_features(
+        [{"type": "Feature", "id": True, "properties": {}, "geometry": None}, PARK]
+    )
     assert result.new == 1
     assert [problem.level for problem in result.problems] == ["refused"]
 
@@ -207,10 +238,20 @@ def test_a_visit_without_a_proper_id_or_stage_is_refused(register, wrong):
 
 def test_visits_come_newest_first_by_day_then_by_when_they_arrived(register):
     for day, hour in ((10, 9), (12, 8), (12, 10), (11, 12)):
-        register.add_visit(visit(id=str(uuid4()), day=date(2026, 11, day), recorded_at=datetime(2026, 11, 20, hour, tzinfo=UTC), note=f"{day}/{hour}"))
+        register.add_visit(
+            visit(
+                id=str(uuid4()),
+                day=date(2026, 11, day),
+                recorded_at=datetime(2026, 11, 20, hour, tzinfo=UTC),
+                note=f"{day}/{hour}",
+            )
+        )
     register.add_visit(visit(id=str(uuid4()), site_id="alun-b"))
     assert [each.note for each in register.visits("taman-a")] == ["12/10", "12/8", "11/12", "10/9"]
-    assert {site: each.note for site, each in register.latest_visits().items()} == {"taman-a": "12/10", "alun-b": "cerah"}
+    assert {site: each.note for site, each in register.latest_visits().items()} == {
+        "taman-a": "12/10",
+        "alun-b": "cerah",
+    }
 
 
 @pytest.mark.parametrize(
@@ -307,7 +348,9 @@ def test_a_visit_to_a_site_without_an_id_of_its_own_is_laid_over_it(url, standar
     register = open_register(url)
     register.import_features([{"type": "Feature", "properties": {"name": "Tanpa id"}, "geometry": None}])
     name = audit_register(register, standard).source.ids[0]
-    take_visit(register, standard, name, {"MUD-01": "yes"}, auditor="Siti", day=date(2026, 11, 12), stage="self", note="")
+    take_visit(
+        register, standard, name, {"MUD-01": "yes"}, auditor="Siti", day=date(2026, 11, 12), stage="self", note=""
+    )
     findings = audit_register(register, standard)
     assert findings.source.ids == (name,)
     assert findings.explain(name, "MUD-01").outcome == "conforms"
@@ -341,7 +384,9 @@ def test_the_demo_register_is_filled_once(url, standard):
     count = register.count()
     assert count > 0
     taken_at = audit_register(register, standard).source.ids[0]
-    take_visit(register, standard, taken_at, {"MUD-01": "yes"}, auditor="Siti", day=date(2026, 11, 12), stage="self", note="")
+    take_visit(
+        register, standard, taken_at, {"MUD-01": "yes"}, auditor="Siti", day=date(2026, 11, 12), stage="self", note=""
+    )
     register.close()
     again = open_demo_register(url)
     assert (again.count(), len(again.visits(taken_at))) == (count, 1)

@@ -89,7 +89,12 @@ outcome = "{outcome}"
         ("taman RW", '{ scale = "rw" }', "not_applicable"),
     )
 )
-FILES = {"standard.toml": STANDARD_TOML, "profile.toml": PROFILE_TOML, "lok.toml": ASPECT_TOML, "examples/lok.toml": EXAMPLES_TOML}
+FILES = {
+    "standard.toml": STANDARD_TOML,
+    "profile.toml": PROFILE_TOML,
+    "lok.toml": ASPECT_TOML,
+    "examples/lok.toml": EXAMPLES_TOML,
+}
 
 
 def write(folder, **changed):
@@ -174,7 +179,11 @@ def test_a_broken_edition_is_refused_with_its_sentence(tmp_path, name):
 
 
 def test_loading_a_broken_edition_raises_with_every_fault_on_a_line_of_its_own(tmp_path):
-    folder = write(tmp_path / "small", lok=ASPECT_TOML.replace('link = "direct"', 'link = "maybe"'), standard=STANDARD_TOML.replace('"wajib"', '"must"'))
+    folder = write(
+        tmp_path / "small",
+        lok=ASPECT_TOML.replace('link = "direct"', 'link = "maybe"'),
+        standard=STANDARD_TOML.replace('"wajib"', '"must"'),
+    )
 
     with pytest.raises(StandardError) as caught:
         load_standard(folder)
@@ -247,7 +256,12 @@ def test_what_is_said_of_each_requirement_agrees_with_the_facts_it_is_built_from
     for requirement in standard.requirements:
         fact = facts[requirement.id]
         assert requirement.tier == {"core": "core", "ext": "extension"}[fact["tier"]]
-        assert requirement.mandatory == {"wajib_reported": "wajib", "auditor_demand": "auditor", "proposed_gate": "safety", "none": None}[fact["mandatory"]]
+        assert (
+            requirement.mandatory
+            == {"wajib_reported": "wajib", "auditor_demand": "auditor", "proposed_gate": "safety", "none": None}[
+                fact["mandatory"]
+            ]
+        )
         assert requirement.confidence == fact["confidence"]
         assert requirement.link == fact["rbra_link"]
         assert requirement.threshold_origin == fact["threshold_origin"]

@@ -49,7 +49,9 @@ def test_one_changed_byte_is_noticed(copy: Path) -> None:
     script = copy / "leaflet" / "leaflet.js"
     script.write_bytes(script.read_bytes() + b" ")
 
-    assert vendor.check(copy) == ["leaflet/leaflet.js: changed since it was locked; run `python tools/vendor.py fetch`."]
+    assert vendor.check(copy) == [
+        "leaflet/leaflet.js: changed since it was locked; run `python tools/vendor.py fetch`."
+    ]
 
 
 def test_a_missing_file_is_noticed_and_so_is_the_style_that_points_at_it(copy: Path) -> None:
@@ -105,7 +107,10 @@ def _folder_with(tmp_path: Path, rule: str) -> Path:
         "licence": "MIT",
         "licence_file": "LICENSE",
         "integrity": "sha512-" + "A" * 86 + "==",
-        "files": [{"path": name, "from": name, "sha256": hashlib.sha256(text.encode()).hexdigest()} for name, text in files.items()],
+        "files": [
+            {"path": name, "from": name, "sha256": hashlib.sha256(text.encode()).hexdigest()}
+            for name, text in files.items()
+        ],
     }
     (tmp_path / "vendor.lock.json").write_text(json.dumps({"packages": [package]}))
     return tmp_path

@@ -14,7 +14,11 @@ def test_the_verdicts_over_the_sample_are_those_that_were_accepted():
 
 def test_every_status_occurs_in_the_sample_under_the_default_edition():
     edition = verdicts.editions()[-1]
-    statuses = {verdict.split()[0] for (name, _, requirement), verdict in verdicts.today().items() if name == edition and requirement == "site"}
+    statuses = {
+        verdict.split()[0]
+        for (name, _, requirement), verdict in verdicts.today().items()
+        if name == edition and requirement == "site"
+    }
 
     assert statuses == {"standard", "nearly_standard", "non_standard", "undetermined", "not_audited"}
 

@@ -13,11 +13,22 @@ from rba_audit.web import create_app
 STANDARD = load_standard("rbra-2024")
 NASTY = "Taman <b>“Æ”</b> & ${alert(1)}"
 SITES = [
-    {"type": "Feature", "id": "way/7", "properties": {"name": NASTY, "scale": "rw", "has_ramp": "no", "MUD-01": "no"}, "geometry": None},
+    {
+        "type": "Feature",
+        "id": "way/7",
+        "properties": {"name": NASTY, "scale": "rw", "has_ramp": "no", "MUD-01": "no"},
+        "geometry": None,
+    },
     {"type": "Feature", "id": "taman-b", "properties": {"name": "Taman B"}, "geometry": None},
 ]
 VISIT = "0b0c9f7e-3c7b-4e0f-9d0e-000000000001"
-HEADS = {"visit.id": VISIT, "visit.auditor": "Siti", "visit.day": "2026-11-12", "visit.stage": "auditor", "visit.note": ""}
+HEADS = {
+    "visit.id": VISIT,
+    "visit.auditor": "Siti",
+    "visit.day": "2026-11-12",
+    "visit.stage": "auditor",
+    "visit.note": "",
+}
 FORM = "/sites/way/7/audit"
 
 
@@ -55,18 +66,36 @@ def test_the_form_of_a_site_asks_every_question(client):
 
 
 def test_the_form_is_valid_html(client, register):
-    take_visit(register, STANDARD, "way/7", {"MUD-01": "yes", "LOK-08": 9}, auditor="Budi", day=date(2026, 11, 1), stage="self", note="")
-    pages = [client.get(FORM), client.post(FORM, data={**HEADS, "LOK-08": "lima", "UDR-01.smells": ["none", "foul"], "MUD-01": "maybe"})]
+    take_visit(
+        register,
+        STANDARD,
+        "way/7",
+        {"MUD-01": "yes", "LOK-08": 9},
+        auditor="Budi",
+        day=date(2026, 11, 1),
+        stage="self",
+        note="",
+    )
+    pages = [
+        client.get(FORM),
+        client.post(FORM, data={**HEADS, "LOK-08": "lima", "UDR-01.smells": ["none", "foul"], "MUD-01": "maybe"}),
+    ]
     for page in pages:
         html5lib.HTMLParser(strict=True).parse(page.get_data(as_text=True))
 
 
 def test_ids_are_unique_and_every_reference_leads_somewhere(client, register):
-    take_visit(register, STANDARD, "way/7", {"MUD-01": "yes"}, auditor="Budi", day=date(2026, 11, 1), stage="self", note="")
+    take_visit(
+        register, STANDARD, "way/7", {"MUD-01": "yes"}, auditor="Budi", day=date(2026, 11, 1), stage="self", note=""
+    )
     page = client.post(FORM, data={**HEADS, "LOK-08": "lima", "visit.auditor": ""}).get_data(as_text=True)
     ids = re.findall(r'\sid="([^"]+)"', page)
     assert len(ids) == len(set(ids))
-    referred = {name for group in re.findall(r'(?:aria-describedby|aria-labelledby|aria-controls|\sfor)="([^"]+)"', page) for name in group.split()}
+    referred = {
+        name
+        for group in re.findall(r'(?:aria-describedby|aria-labelledby|aria-controls|\sfor)="([^"]+)"', page)
+        for name in group.split()
+    }
     linked = set(re.findall(r'href="#([^"]+)"', page))
     assert (referred | linked) - set(ids) == set()
 
@@ -81,20 +110,37 @@ def test_a_name_is_text_and_never_markup(client):
 
 def test_nothing_is_chosen_but_the_facts_that_are_known(client):
     page = client.get(FORM).get_data(as_text=True)
-    assert re.findall(r'name="([^"]+)" value="(\w+)"(?: id="[^"]+")? checked', page) == [("scale", "rw"), ("has_ramp", "no")]
+    assert re.findall(r'name="([^"]+)" value="(\w+)"(?: id="[^"]+")? checked', page) == [
+        ("scale", "rw"),
+        ("has_ramp", "no"),
+    ]
 
 
 def test_each_question_stands_with_limit_reason_source_and_hint(client):
     page = unescape(client.get(FORM).get_data(as_text=True))
     for requirement in STANDARD.requirements:
-        for text in (requirement.title, requirement.shall, requirement.why, *(question.hint for question in requirement.questions if question.hint)):
+        for text in (
+            requirement.title,
+            requirement.shall,
+            requirement.why,
+            *(question.hint for question in requirement.questions if question.hint),
+        ):
             assert text.en in page
         for key in requirement.sources:
             assert key in page
 
 
 def test_what_was_answered_before_is_shown_and_not_taken_over(client, register):
-    take_visit(register, STANDARD, "way/7", {"LOK-08": 1200, "has_ramp": "yes"}, auditor="Budi", day=date(2026, 11, 1), stage="self", note="")
+    take_visit(
+        register,
+        STANDARD,
+        "way/7",
+        {"LOK-08": 1200, "has_ramp": "yes"},
+        auditor="Budi",
+        day=date(2026, 11, 1),
+        stage="self",
+        note="",
+    )
     page = unescape(client.get(FORM).get_data(as_text=True))
     assert "Last visit, 1 Nov 2026: 1,200 m" in page
     assert "On file: No" in page
@@ -107,14 +153,22 @@ def test_a_sent_visit_is_recorded_and_leads_to_the_site(client, register):
     assert (answer.status_code, answer.headers["Location"]) == (303, "/sites/way/7")
     [kept] = register.visits("way/7")
     assert kept.answers == {"MUD-01": "yes", "LOK-08": 1.5, "scale": "rw", "UDR-01.smells": ["none"]}
-    assert (kept.id, kept.auditor, kept.day, kept.stage, kept.edition) == (VISIT, "Siti", date(2026, 11, 12), "auditor", "rbra-2024")
+    assert (kept.id, kept.auditor, kept.day, kept.stage, kept.edition) == (
+        VISIT,
+        "Siti",
+        date(2026, 11, 12),
+        "auditor",
+        "rbra-2024",
+    )
     assert audit_register(register, STANDARD).explain("way/7", "MUD-01").outcome == "conforms"
 
 
 def test_the_message_tells_status_and_score_before_and_after(client):
     send(client, **{"MUD-01": "yes"})
     [message] = told(client)
-    assert re.fullmatch(r"The visit is recorded\. The status stays “.+”; score before → after: 0–\d+ of 595 → \d+–\d+ of 595\.", message)
+    assert re.fullmatch(
+        r"The visit is recorded\. The status stays “.+”; score before → after: 0–\d+ of 595 → \d+–\d+ of 595\.", message
+    )
 
 
 def test_sending_twice_makes_one_visit_and_says_so(client, register):
@@ -170,7 +224,13 @@ def test_an_unknown_site_has_no_form(client, method):
 def test_further_requirements_are_folded_unless_one_of_them_is_wrong(client):
     page = client.get(FORM).get_data(as_text=True)
     assert '<details class="more">' in page
-    extension = next(question for requirement in STANDARD.requirements if requirement.tier == "extension" for question in requirement.questions if question.kind == "number")
+    extension = next(
+        question
+        for requirement in STANDARD.requirements
+        if requirement.tier == "extension"
+        for question in requirement.questions
+        if question.kind == "number"
+    )
     wrong = send(client, **{extension.id: "lima"}).get_data(as_text=True)
     assert wrong.count('<details class="more" open>') == 1
 

@@ -39,12 +39,18 @@ def main() -> None:
     standard = load_standard()
     chance = random.Random(1)
     answers = possible_answers(standard)
-    distinct = [{name: chance.choice(values) for name, values in answers.items() if chance.random() < 0.85} for _ in range(500)]
+    distinct = [
+        {name: chance.choice(values) for name, values in answers.items() if chance.random() < 0.85} for _ in range(500)
+    ]
     base = read_evidence(distinct, standard)
-    print(f"{standard.edition}: {len(standard.requirements)} requirements, {len(base.questions)} questions, {len(compile_standard(standard).ops)} operations")
+    print(
+        f"{standard.edition}: {len(standard.requirements)} requirements, {len(base.questions)} questions, {len(compile_standard(standard).ops)} operations"
+    )
     print(f"{'engine':<34}{'sites':>10}{'CPU s':>11}{'µs/site':>10}{'ratio':>9}")
     for size in (1_000, 10_000, 100_000, 1_000_000):
-        codes, numbers = (np.ascontiguousarray(np.tile(each, -(-size // 500))[:, :size]) for each in (base.codes, base.numbers))
+        codes, numbers = (
+            np.ascontiguousarray(np.tile(each, -(-size // 500))[:, :size]) for each in (base.codes, base.numbers)
+        )
         evidence = Evidence(base.questions, codes, numbers, (), {})
         _table(standard, evidence, distinct)
 
@@ -53,7 +59,9 @@ def _table(standard: Standard, evidence: Evidence, distinct: list[Mapping[str, o
     size = evidence.codes.shape[1]
     program = compile_standard(standard)
     wanted = kernel.outcomes(program, evidence.codes, evidence.numbers)
-    engines: dict[str, Engine] = {"our NumPy interpreter": lambda: kernel.outcomes(program, evidence.codes, evidence.numbers)}
+    engines: dict[str, Engine] = {
+        "our NumPy interpreter": lambda: kernel.outcomes(program, evidence.codes, evidence.numbers)
+    }
     if find_spec("numba"):
         from rba_audit.findings import kernel_compiled
 
@@ -86,7 +94,10 @@ def _table(standard: Standard, evidence: Evidence, distinct: list[Mapping[str, o
 
 def _loop(standard: Standard, properties: list[Mapping[str, object]]) -> Engine:
     oracle = Oracle(standard.edition)
-    return lambda: np.array([[OUTCOMES.index(oracle.outcome(each.id, site)) for site in properties] for each in standard.requirements], dtype=np.int8)
+    return lambda: np.array(
+        [[OUTCOMES.index(oracle.outcome(each.id, site)) for site in properties] for each in standard.requirements],
+        dtype=np.int8,
+    )
 
 
 def _columns(standard: Standard, evidence: Evidence) -> Engine:
@@ -103,7 +114,9 @@ def _columns(standard: Standard, evidence: Evidence) -> Engine:
                 stacked = np.array([value(each) for each in of])
                 true = (stacked > 0).sum(axis=0)
                 possible = true + (stacked == 0).sum(axis=0)
-                return np.where((true >= low) & (possible <= high), 1, np.where((possible < low) | (true > high), -1, 0)).astype(np.int8)
+                return np.where(
+                    (true >= low) & (possible <= high), 1, np.where((possible < low) | (true > high), -1, 0)
+                ).astype(np.int8)
             case Is(name, words):
                 codes = evidence.codes[row[name]]
                 wanted = [choice_code(standard.question(name), word) for word in words]
@@ -118,13 +131,17 @@ def _columns(standard: Standard, evidence: Evidence) -> Engine:
             case Compare(left, at_least, limit):
                 one, known = amount(left)
                 two, also = amount(limit)
-                return np.where(known & also, np.where(one >= two - 1e-9 if at_least else one <= two + 1e-9, 1, -1), 0).astype(np.int8)
+                return np.where(
+                    known & also, np.where(one >= two - 1e-9 if at_least else one <= two + 1e-9, 1, -1), 0
+                ).astype(np.int8)
         raise TypeError(condition)
 
     def amount(side: object) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         match side:
             case str():
-                return evidence.numbers[number_row[side]] / standard.question(side).scale, evidence.codes[row[side]] == GIVEN
+                return evidence.numbers[number_row[side]] / standard.question(side).scale, evidence.codes[
+                    row[side]
+                ] == GIVEN
             case Lookup(by, limits):
                 table = np.full(256, np.nan)
                 for word, limit in limits:
@@ -169,7 +186,9 @@ def _polars(standard: Standard, evidence: Evidence) -> Engine:
     for question in evidence.questions:
         codes = evidence.codes[evidence.row[question.id]]
         if question.id in evidence.number_row:
-            columns[question.id] = pl.Series(np.where(codes == GIVEN, evidence.numbers[evidence.number_row[question.id]], 0)).set(pl.Series(codes != GIVEN), None)
+            columns[question.id] = pl.Series(
+                np.where(codes == GIVEN, evidence.numbers[evidence.number_row[question.id]], 0)
+            ).set(pl.Series(codes != GIVEN), None)
         else:
             columns[question.id] = pl.Series(codes).set(pl.Series(codes < GIVEN), None)
         if any(each.may_be_not_applicable and each.questions[0].id == question.id for each in standard.requirements):
@@ -192,7 +211,9 @@ def _polars(standard: Standard, evidence: Evidence) -> Engine:
                 return pl.col(name).is_in([choice_code(standard.question(name), word) for word in words])
             case Includes(name, count, of):
                 names = [choice.name for choice in standard.question(name).choices]
-                return (pl.col(name) & sum(1 << names.index(each) for each in of or names)).bitwise_count_ones() >= count
+                return (
+                    pl.col(name) & sum(1 << names.index(each) for each in of or names)
+                ).bitwise_count_ones() >= count
             case Between(name, low, high):
                 return expression(Compare(name, True, low)) & expression(Compare(name, False, high))
             case Compare(left, at_least, limit):
@@ -206,7 +227,10 @@ def _polars(standard: Standard, evidence: Evidence) -> Engine:
             case str():
                 return pl.col(side) if scale else pl.col(side) / standard.question(side).scale
             case Lookup(by, limits):
-                table = {choice_code(standard.question(by), word): int(limit * scale) if scale else float(limit) for word, limit in limits}
+                table = {
+                    choice_code(standard.question(by), word): int(limit * scale) if scale else float(limit)
+                    for word, limit in limits
+                }
                 return pl.col(by).replace_strict(table, default=None, return_dtype=pl.Int64 if scale else pl.Float64)
             case Sum(terms):
                 total: pl.Expr = pl.lit(0.0)

@@ -46,7 +46,9 @@ def main(arguments: Sequence[str]) -> int:
     target = sample_sites()
     if list(arguments) == ["check"]:
         same = target.read_text(encoding="utf-8") == text
-        print(f"{target.name}: {'is what the table makes' if same else 'differs from the table; run python tools/sample.py'}")
+        print(
+            f"{target.name}: {'is what the table makes' if same else 'differs from the table; run python tools/sample.py'}"
+        )
         return 0 if same else 1
     target.write_text(text, encoding="utf-8", newline="\n")
     return report(read_sites(target), standard)
@@ -76,7 +78,9 @@ def _site(site: Mapping[str, Any], table: Mapping[str, Any], standard: Standard)
 
 def _part(site: Mapping[str, Any], part: Mapping[str, Any]) -> dict[str, Any]:
     own = {key: value for key, value in part.items() if key not in ("id", *_DRAWINGS)}
-    return _feature(f"{site['id']}/{part['id']}", {"part_of": site["id"], **own, "outline": ILLUSTRATIVE}, drawn(site, part))
+    return _feature(
+        f"{site['id']}/{part['id']}", {"part_of": site["id"], **own, "outline": ILLUSTRATIVE}, drawn(site, part)
+    )
 
 
 def _feature(id: str, properties: Mapping[str, Any], geometry: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -103,8 +107,14 @@ def answers(site: Mapping[str, Any], shared: Mapping[str, Mapping[str, Any]], st
     }
     unknown = [key for key in taken if not standard.has_question(key)]
     if unknown:
-        raise SystemExit(f"{TABLE.name}, {site['id']}: {', '.join(unknown)} is not asked by {standard.edition}; correct the id")
-    return {question.id: taken[question.id] for question in standard.questions if question.id in taken and question.id not in pointless}
+        raise SystemExit(
+            f"{TABLE.name}, {site['id']}: {', '.join(unknown)} is not asked by {standard.edition}; correct the id"
+        )
+    return {
+        question.id: taken[question.id]
+        for question in standard.questions
+        if question.id in taken and question.id not in pointless
+    }
 
 
 def _covers(prefix: str, key: str) -> bool:

@@ -114,7 +114,9 @@ def _member(files: dict[str, bytes], package: dict[str, Any], file: dict[str, st
     try:
         return files[file["from"]]
     except KeyError:
-        raise VendorError(f"{package['name']} {package['version']}: no {file['from']} in it; correct {LOCK_NAME}.") from None
+        raise VendorError(
+            f"{package['name']} {package['version']}: no {file['from']} in it; correct {LOCK_NAME}."
+        ) from None
 
 
 def _pack(name: str, version: str) -> tuple[str, dict[str, bytes]]:

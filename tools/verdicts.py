@@ -47,7 +47,11 @@ def accepted() -> Verdicts:
 def differences(before: Verdicts, after: Verdicts) -> list[str]:
     """Return a line for each verdict that is new, gone or changed; conclusions first."""
     keys = sorted({*before, *after}, key=lambda key: (key[2] != "site", key))
-    return [f"{' '.join(key)}: {before.get(key, '(none)')} -> {after.get(key, '(none)')}" for key in keys if before.get(key) != after.get(key)]
+    return [
+        f"{' '.join(key)}: {before.get(key, '(none)')} -> {after.get(key, '(none)')}"
+        for key in keys
+        if before.get(key) != after.get(key)
+    ]
 
 
 def main(words: list[str]) -> int:

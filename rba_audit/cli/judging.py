@@ -125,7 +125,9 @@ def explain(options: argparse.Namespace) -> int:
         print(json.dumps(shown, ensure_ascii=False, indent=2))
         return 0
     row = next(row for row in rows(findings) if row.id == options.site)
-    print(f"{row.name} ({row.id}) — {status_words(row.status)}, {score_words(row.score_low, row.score_high, row.score_max)}, {rank_words(row.rank_low, row.rank_high)}")
+    print(
+        f"{row.name} ({row.id}) — {status_words(row.status)}, {score_words(row.score_low, row.score_high, row.score_max)}, {rank_words(row.rank_low, row.rank_high)}"
+    )
     print(say("Readiness estimate, not an official score"))
     for trace in traces:
         print(f"\n{trace}")
@@ -139,9 +141,20 @@ def compare(options: argparse.Namespace) -> int:
     if options.format == "json":
         print(json.dumps(_compared(result), ensure_ascii=False, indent=2))
         return 0
-    print(say("{count} of {sites} sites change their status from {before} to {after}", count=len(result.flips), sites=len(result.after), before=before.edition, after=after.edition))
+    print(
+        say(
+            "{count} of {sites} sites change their status from {before} to {after}",
+            count=len(result.flips),
+            sites=len(result.after),
+            before=before.edition,
+            after=after.edition,
+        )
+    )
     for flip in result.flips:
-        scores = " → ".join(score_words(*score, standard.ladder.maximum) for score, standard in ((flip.score_before, before), (flip.score_after, after)))
+        scores = " → ".join(
+            score_words(*score, standard.ladder.maximum)
+            for score, standard in ((flip.score_before, before), (flip.score_after, after))
+        )
         print(f"  {flip.site}: {status_words(flip.status_before)} → {status_words(flip.status_after)} ({scores})")
     for (requirement_id, old, new), count in sorted(result.outcomes.items()):
         print(f"  {requirement_id}: {outcome_words(old)} → {outcome_words(new)}: {say('{count} sites', count=count)}")
@@ -158,7 +171,10 @@ def _compared(result: Reaudit) -> dict[str, object]:
         "to": result.after.standard.edition,
         "sites": len(result.after),
         "flips": [asdict(flip) for flip in result.flips],
-        "outcomes": [{"requirement": name, "from": old, "to": new, "sites": count} for (name, old, new), count in sorted(result.outcomes.items())],
+        "outcomes": [
+            {"requirement": name, "from": old, "to": new, "sites": count}
+            for (name, old, new), count in sorted(result.outcomes.items())
+        ],
         "new_and_unanswered": [requirement.id for requirement in result.unanswered],
         "no_longer_asked": result.unasked,
     }

@@ -18,7 +18,15 @@ def take_in(options: argparse.Namespace) -> int:
     sites = read(options)
     with closing(open_register(options.register or DEFAULT_URL)) as register:
         taken = import_sites(register, sites)
-        print(say("{new} new, {changed} changed, {same} as they were; {count} sites in the register", new=taken.new, changed=taken.changed, same=taken.same, count=register.count()))
+        print(
+            say(
+                "{new} new, {changed} changed, {same} as they were; {count} sites in the register",
+                new=taken.new,
+                changed=taken.changed,
+                same=taken.same,
+                count=register.count(),
+            )
+        )
     return 0
 
 
@@ -30,6 +38,8 @@ def give_out(options: argparse.Namespace) -> int:
         with options.file.open("w", encoding="utf-8") as file:
             file.writelines(geojson_chunks(features))
     except OSError as fault:
-        raise RbaError(say("{file}: it cannot be written ({fault}); name another file", file=options.file, fault=fault.strerror)) from fault
+        raise RbaError(
+            say("{file}: it cannot be written ({fault}); name another file", file=options.file, fault=fault.strerror)
+        ) from fault
     print(say("{count} features written to {file}", count=len(features), file=options.file))
     return 0

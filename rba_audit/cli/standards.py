@@ -21,7 +21,12 @@ def show_list(options: argparse.Namespace) -> int:
         standard = load_standard(name)
         core = sum(requirement.tier == "core" for requirement in standard.requirements)
         mark = f" [{say('default')}]" if name == default_edition() else ""
-        counts = say("{core} core and {extension} extension requirements, ladder of {maximum}", core=core, extension=len(standard.requirements) - core, maximum=standard.ladder.maximum)
+        counts = say(
+            "{core} core and {extension} extension requirements, ladder of {maximum}",
+            core=core,
+            extension=len(standard.requirements) - core,
+            maximum=standard.ladder.maximum,
+        )
         print(f"{name}{mark}: {standard.title}\n    {counts}")
     return 0
 
@@ -30,14 +35,27 @@ def check(options: argparse.Namespace) -> int:
     """Print everything that is wrong with an edition; exit code 1 if anything is."""
     standard, problems = check_standard(options.folder)
     if options.format == "json":
-        print(json.dumps({"folder": str(options.folder), "problems": [str(problem) for problem in problems]}, ensure_ascii=False, indent=2))
+        print(
+            json.dumps(
+                {"folder": str(options.folder), "problems": [str(problem) for problem in problems]},
+                ensure_ascii=False,
+                indent=2,
+            )
+        )
         return 1 if problems else 0
     for problem in problems:
         print(problem, file=sys.stderr)
     if standard is None or problems:
-        print(f"rba-audit: {say('{folder}: {count} faults; nothing was changed', folder=options.folder, count=len(problems))}", file=sys.stderr)
+        print(
+            f"rba-audit: {say('{folder}: {count} faults; nothing was changed', folder=options.folder, count=len(problems))}",
+            file=sys.stderr,
+        )
         return 1
-    counts = say("{requirements} requirements, {examples} examples, all in order", requirements=len(standard.requirements), examples=len(standard.examples))
+    counts = say(
+        "{requirements} requirements, {examples} examples, all in order",
+        requirements=len(standard.requirements),
+        examples=len(standard.examples),
+    )
     print(f"{standard.edition}: {counts}")
     return 0
 
@@ -46,15 +64,29 @@ def show(options: argparse.Namespace) -> int:
     """Print the requirements of an edition."""
     standard = load_standard(options.edition)
     if options.format == "json":
-        print(json.dumps({**_outline(standard), "requirements": [_requirement(each) for each in standard.requirements]}, ensure_ascii=False, indent=2))
+        print(
+            json.dumps(
+                {**_outline(standard), "requirements": [_requirement(each) for each in standard.requirements]},
+                ensure_ascii=False,
+                indent=2,
+            )
+        )
         return 0
     print(f"{standard.edition}: {standard.title}\n{standard.note}\n")
-    print(f"{say('Ladder')}: " + ", ".join(f"{rung.name} {rung.minimum}" for rung in standard.ladder) + f" ({say('maximum')} {standard.ladder.maximum})")
+    print(
+        f"{say('Ladder')}: "
+        + ", ".join(f"{rung.name} {rung.minimum}" for rung in standard.ladder)
+        + f" ({say('maximum')} {standard.ladder.maximum})"
+    )
     for aspect in standard.aspects:
         print(f"\n{aspect.number}. {aspect.name} ({aspect.code})")
         for requirement in standard.requirements:
             if requirement.aspect == aspect.code:
-                marks = [word for word in (requirement.mandatory, requirement.tier if requirement.tier != "core" else None) if word]
+                marks = [
+                    word
+                    for word in (requirement.mandatory, requirement.tier if requirement.tier != "core" else None)
+                    if word
+                ]
                 print(f"  {requirement.id}  {requirement.shall}{_bracketed(marks)}")
     return 0
 
@@ -72,12 +104,20 @@ def diff(options: argparse.Namespace) -> int:
     changes = [each for each in new if each in old and new[each] != old[each]]
     if options.format == "json":
         ladders = {standard.edition: _outline(standard)["ladder"] for standard in (before, after)}
-        print(json.dumps({"adds": adds, "drops": drops, "changes": changes, "ladders": ladders}, ensure_ascii=False, indent=2))
+        print(
+            json.dumps(
+                {"adds": adds, "drops": drops, "changes": changes, "ladders": ladders}, ensure_ascii=False, indent=2
+            )
+        )
         return 0
     for label, ids in ((say("adds"), adds), (say("drops"), drops), (say("changes"), changes)):
         print(f"{label}: {', '.join(f'{each} {(new.get(each) or old[each]).title}' for each in ids) or '-'}")
     for standard in (before, after):
-        print(f"{standard.edition}: " + ", ".join(f"{rung.name} {rung.minimum}" for rung in standard.ladder) + f" / {standard.ladder.maximum}")
+        print(
+            f"{standard.edition}: "
+            + ", ".join(f"{rung.name} {rung.minimum}" for rung in standard.ladder)
+            + f" / {standard.ladder.maximum}"
+        )
     return 0
 
 
@@ -89,7 +129,10 @@ def _outline(standard: Standard) -> dict[str, object]:
         "default": standard.edition == default_edition(),
         "core": core,
         "extension": len(standard.requirements) - core,
-        "ladder": {"maximum": standard.ladder.maximum, "rungs": [{"name": rung.name, "from": rung.minimum} for rung in standard.ladder]},
+        "ladder": {
+            "maximum": standard.ladder.maximum,
+            "rungs": [{"name": rung.name, "from": rung.minimum} for rung in standard.ladder],
+        },
     }
 
 
@@ -100,7 +143,10 @@ def _requirement(requirement: Requirement) -> dict[str, object]:
         "title": str(requirement.title),
         "shall": str(requirement.shall),
         "mandatory": requirement.mandatory,
-        "questions": [{"id": question.id, "ask": str(question.ask), "kind": question.kind, "unit": str(question.unit)} for question in requirement.questions],
+        "questions": [
+            {"id": question.id, "ask": str(question.ask), "kind": question.kind, "unit": str(question.unit)}
+            for question in requirement.questions
+        ],
         "sources": list(requirement.sources),
         "confidence": requirement.confidence,
         "link": requirement.link,

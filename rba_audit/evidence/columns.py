@@ -104,7 +104,10 @@ def code_rows(questions: Iterable[Question]) -> Mapping[str, int]:
 
 def number_rows(questions: Iterable[Question]) -> Mapping[str, int]:
     """Return the row of each numeric question and set in the numbers."""
-    return {question.id: index for index, question in enumerate(each for each in questions if each.kind in ("number", "set"))}
+    return {
+        question.id: index
+        for index, question in enumerate(each for each in questions if each.kind in ("number", "set"))
+    }
 
 
 def choice_code(question: Question, name: str) -> int:
@@ -147,11 +150,21 @@ def read_evidence(properties: Sequence[Mapping[str, object]], standard: Standard
                 remarks.append(Remark(site, key, value, say("{problem}", problem=fault.message)))
     for key, (sites, amounts) in measured.items():
         remarks.extend(_place_numbers(questions[row[key]], codes[row[key]], numbers[number_row[key]], sites, amounts))
-    return Evidence(questions, codes, numbers, tuple(sorted(remarks, key=lambda each: (each.row, row[each.question]))), dict(unasked))
+    return Evidence(
+        questions,
+        codes,
+        numbers,
+        tuple(sorted(remarks, key=lambda each: (each.row, row[each.question]))),
+        dict(unasked),
+    )
 
 
 def _place_numbers(
-    question: Question, codes: NDArray[np.uint8], numbers: NDArray[np.int64], sites: list[int], amounts: list[int | float | Decimal]
+    question: Question,
+    codes: NDArray[np.uint8],
+    numbers: NDArray[np.int64],
+    sites: list[int],
+    amounts: list[int | float | Decimal],
 ) -> list[Remark]:
     """Round to the question's decimals, then tell what lies outside its plausible range."""
     fixed = fixed_point(amounts, question.decimals)
@@ -163,7 +176,13 @@ def _place_numbers(
             sites[index],
             question.id,
             amounts[index],
-            say("{value} {unit} is outside the plausible range {low}–{high}", value=amounts[index], unit=question.unit, low=float(question.low), high=float(question.high)),
+            say(
+                "{value} {unit} is outside the plausible range {low}–{high}",
+                value=amounts[index],
+                unit=question.unit,
+                low=float(question.low),
+                high=float(question.high),
+            ),
         )
         for index in np.flatnonzero(outside)
     ]
@@ -209,7 +228,14 @@ class _WordReader:
 
     def _unreadable(self, value: object) -> EvidenceError:
         known = ", ".join(choice.name for choice in self._question.choices)
-        return EvidenceError(say("'{value}' is not an answer to {id}; use one of: {known}, not_seen", value=value, id=self._question.id, known=known))
+        return EvidenceError(
+            say(
+                "'{value}' is not an answer to {id}; use one of: {known}, not_seen",
+                value=value,
+                id=self._question.id,
+                known=known,
+            )
+        )
 
 
 def _read_amount(question: Question, value: object) -> tuple[int, int | float | Decimal | None]:
@@ -223,7 +249,11 @@ def _read_amount(question: Question, value: object) -> tuple[int, int | float | 
     if isinstance(value, str):
         return GIVEN, read_number(value)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or not math.isfinite(value):
-        raise EvidenceError(say("'{value}' is not a number; {id} is measured in {unit}", value=value, id=question.id, unit=question.unit))
+        raise EvidenceError(
+            say(
+                "'{value}' is not a number; {id} is measured in {unit}", value=value, id=question.id, unit=question.unit
+            )
+        )
     return GIVEN, value
 
 
@@ -235,5 +265,12 @@ def _mask(question: Question, value: object) -> int:
     known = [choice.name for choice in question.choices]
     strange = [name for name in names if name not in known and name != NONE_WORD]
     if strange or (NONE_WORD in names and len(set(names)) > 1):
-        raise EvidenceError(say("'{value}' is not an answer to {id}; use some of: {known}, or none", value=value, id=question.id, known=", ".join(known)))
+        raise EvidenceError(
+            say(
+                "'{value}' is not an answer to {id}; use some of: {known}, or none",
+                value=value,
+                id=question.id,
+                known=", ".join(known),
+            )
+        )
     return sum(1 << known.index(name) for name in set(names) if name != NONE_WORD)

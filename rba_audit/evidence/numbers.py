@@ -63,7 +63,13 @@ def _split(body: str, text: str) -> tuple[str, str]:
     whole, decimals = body.split(mark)
     if len(decimals) == 3 and re.fullmatch(r"[1-9]\d{0,2}", whole):
         raise EvidenceError(
-            say("'{text}' could be {small} or {large}; write {small_typed} or {large}", text=text, small=f"{whole},{decimals}", large=whole + decimals, small_typed=f"{whole},{decimals}0")
+            say(
+                "'{text}' could be {small} or {large}; write {small_typed} or {large}",
+                text=text,
+                small=f"{whole},{decimals}",
+                large=whole + decimals,
+                small_typed=f"{whole},{decimals}0",
+            )
         )
     return whole or "0", decimals
 

@@ -6,7 +6,7 @@ Pure: no clock, file, database or web. Verdicts are computed each time and never
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -43,7 +43,17 @@ __all__ = [
     "outcome_words",
 ]
 
-TABLE_COLUMNS = ("site_id", "requirement", "outcome", "mark", "observed", "expected", "reason", "evidence_source", "edition")
+TABLE_COLUMNS = (
+    "site_id",
+    "requirement",
+    "outcome",
+    "mark",
+    "observed",
+    "expected",
+    "reason",
+    "evidence_source",
+    "edition",
+)
 _TABLE_BLOCK = 8192
 # Loading and compiling numba takes seconds; below this many cells NumPy has finished before.
 _WORTH_COMPILING = 20_000_000
@@ -65,7 +75,9 @@ def hold(sites: Sites, evidence: Evidence, standard: Standard, *, extension: boo
     requirements count as well.
     """
     matrix = outcomes(compile_standard(standard), evidence.codes, evidence.numbers)
-    return Findings(sites, evidence, standard, matrix, conclude(standard, matrix, evidence.audited, extension), extension)
+    return Findings(
+        sites, evidence, standard, matrix, conclude(standard, matrix, evidence.audited, extension), extension
+    )
 
 
 @dataclass(frozen=True)
@@ -92,7 +104,11 @@ class Findings:
     def status(self) -> pd.Series[str]:
         """The status of each site, by its id."""
         words = np.array(STATUSES)[self.conclusions.status]
-        return pd.Series(pd.Categorical(words, categories=list(STATUSES)), index=pd.Index(self.source.ids, name="site_id"), name="status")
+        return pd.Series(
+            pd.Categorical(words, categories=list(STATUSES)),
+            index=pd.Index(self.source.ids, name="site_id"),
+            name="status",
+        )
 
     def counts(self) -> dict[Status, int]:
         """Return how many sites have each status, in the order of `STATUSES`."""
@@ -146,33 +162,60 @@ class Findings:
 
     def traces(self, site: int) -> Iterator[Trace]:
         """Yield the trace of every requirement at the site at position `site`."""
-        explainer = Explainer(self.standard, self.evidence, slice(site, site + 1))
+        explainer = Explainer(self.standard, self.evidence, [site])
         for index, requirement in enumerate(self.standard.requirements):
             yield explainer.trace(site, self.source.ids[site], requirement, int(self.matrix[index, site]))
 
     def table(self) -> pd.DataFrame:
         """Return the findings table: one row for each site and requirement, sites in order."""
-        return pd.concat(self.table_blocks(), ignore_index=True) if len(self) else pd.DataFrame(columns=list(TABLE_COLUMNS))
+        return (
+            pd.concat(self.table_blocks(), ignore_index=True)
+            if len(self)
+            else pd.DataFrame(columns=list(TABLE_COLUMNS))
+        )
+
+    def traces_of(
+        self, sites: Sequence[int], wanted: NDArray[np.bool_]
+    ) -> Iterator[tuple[int, NDArray[np.intp], list[Trace]]]:
+        """Yield for each requirement its place, some of `sites`, and a trace for each of those.
+
+        `wanted` has shape (requirements, sites) and says which cells to explain. Sites with the same answers share one
+        trace, so the site a trace names is one of them: read the site from the positions beside it.
+        """
+        positions = np.asarray(sites, dtype=np.intp)
+        explainer = Explainer(self.standard, self.evidence, positions.tolist())
+        for index, requirement in enumerate(self.standard.requirements):
+            among = positions[wanted[index, positions]]
+            if not among.size:
+                continue
+            first, inverse = explainer.alike(requirement, among)
+            told = [
+                explainer.trace(site, self.source.ids[site], requirement, int(self.matrix[index, site]))
+                for site in among[first].tolist()
+            ]
+            yield index, among, [told[place] for place in inverse.tolist()]
 
     def table_blocks(self) -> Iterator[pd.DataFrame]:
         """Yield the findings table in pieces that fit memory."""
         for start in range(0, len(self), _TABLE_BLOCK):
-            yield self._table_block(slice(start, min(start + _TABLE_BLOCK, len(self))))
+            yield self._table_block(range(start, min(start + _TABLE_BLOCK, len(self))))
 
-    def _table_block(self, sites: slice) -> pd.DataFrame:
-        explainer = Explainer(self.standard, self.evidence, sites)
+    def _table_block(self, sites: range) -> pd.DataFrame:
         requirements = self.standard.requirements
-        count = sites.stop - sites.start
-        texts = {column: np.empty((count, len(requirements)), dtype=object) for column in ("mark", "observed", "expected", "reason", "evidence_source")}
-        for index, requirement in enumerate(requirements):
-            first, inverse = explainer.alike(requirement)
-            told = [explainer.trace(sites.start + at, "", requirement, int(self.matrix[index, sites.start + at])) for at in first.tolist()]
+        shape = (len(sites), len(requirements))
+        texts = {
+            column: np.empty(shape, dtype=object)
+            for column in ("mark", "observed", "expected", "reason", "evidence_source")
+        }
+        for index, _, traces in self.traces_of(sites, np.ones(self.matrix.shape, dtype=np.bool_)):
             for column, values in texts.items():
-                values[:, index] = np.array([getattr(trace, column) for trace in told], dtype=object)[inverse]
+                values[:, index] = [getattr(trace, column) for trace in traces]
         columns: dict[str, object] = {
-            "site_id": np.repeat(np.array(self.source.ids[sites], dtype=object), len(requirements)),
-            "requirement": np.tile(np.array([requirement.id for requirement in requirements], dtype=object), count),
-            "outcome": np.array(OUTCOMES, dtype=object)[self.outcomes[sites].reshape(-1)],
+            "site_id": np.repeat(np.array(self.source.ids[sites.start : sites.stop], dtype=object), len(requirements)),
+            "requirement": np.tile(
+                np.array([requirement.id for requirement in requirements], dtype=object), len(sites)
+            ),
+            "outcome": np.array(OUTCOMES, dtype=object)[self.outcomes[sites.start : sites.stop].reshape(-1)],
             **{column: values.reshape(-1) for column, values in texts.items()},
             "edition": self.standard.edition,
         }
@@ -216,7 +259,9 @@ class Findings:
         import geopandas as gpd
 
         rows = [{**self.source.properties(site), **self.verdict(site)} for site in range(len(self))]
-        return gpd.GeoDataFrame(rows, geometry=list(self.source.shapes), crs="EPSG:4326", index=pd.Index(self.source.ids, name="site_id"))
+        return gpd.GeoDataFrame(
+            rows, geometry=list(self.source.shapes), crs="EPSG:4326", index=pd.Index(self.source.ids, name="site_id")
+        )
 
 
 def as_json(feature: Mapping[str, object]) -> str:

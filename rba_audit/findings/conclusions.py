@@ -46,12 +46,20 @@ def counted(standard: Standard, extension: bool) -> NDArray[np.bool_]:
     return np.array([extension or requirement.tier == "core" for requirement in standard.requirements], dtype=np.bool_)
 
 
-def conclude(standard: Standard, outcomes: NDArray[np.int8], audited: NDArray[np.bool_], extension: bool) -> Conclusions:
+def conclude(
+    standard: Standard, outcomes: NDArray[np.int8], audited: NDArray[np.bool_], extension: bool
+) -> Conclusions:
     """Return what follows from an outcome matrix of shape (requirements, sites)."""
     counts = counted(standard, extension)
     tally = _tally(standard, outcomes, counts)
-    score_low, score_high = (_score(standard, marks.sum(axis=0, dtype=np.int64), tally.all_marks.sum(axis=0, dtype=np.int64)) for marks in (tally.low, tally.high))
-    gated = np.array([requirement.mandatory == standard.gate for requirement in standard.requirements], dtype=np.bool_) & counts
+    score_low, score_high = (
+        _score(standard, marks.sum(axis=0, dtype=np.int64), tally.all_marks.sum(axis=0, dtype=np.int64))
+        for marks in (tally.low, tally.high)
+    )
+    gated = (
+        np.array([requirement.mandatory == standard.gate for requirement in standard.requirements], dtype=np.bool_)
+        & counts
+    )
     red = np.zeros(outcomes.shape, dtype=np.bool_)
     red[gated] = (outcomes[gated] == DOES_NOT_CONFORM) | (outcomes[gated] == PARTIAL)
     has_red, unknown_gate = red[gated].any(axis=0), (outcomes[gated] == UNDETERMINED).any(axis=0)
@@ -109,7 +117,11 @@ def _rank(standard: Standard, score: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _status(
-    rank_low: NDArray[np.int64], rank_high: NDArray[np.int64], top: int, audited: NDArray[np.bool_], scored: NDArray[np.bool_]
+    rank_low: NDArray[np.int64],
+    rank_high: NDArray[np.int64],
+    top: int,
+    audited: NDArray[np.bool_],
+    scored: NDArray[np.bool_],
 ) -> NDArray[np.int8]:
     return np.select(
         [~audited, ~scored, rank_low == top, (rank_high < top) & (rank_low == top - 1), rank_high < top],

@@ -61,9 +61,18 @@ def registers_of(program: Program, codes: NDArray[np.uint8], numbers: NDArray[np
 
 
 def _not_negative(
-    program: Program, codes: NDArray[np.uint8], numbers: NDArray[np.int64], op: int, first: int, last: int, c: int, d: int
+    program: Program,
+    codes: NDArray[np.uint8],
+    numbers: NDArray[np.int64],
+    op: int,
+    first: int,
+    last: int,
+    c: int,
+    d: int,
 ) -> Trits:
-    constant = program.limit_tables[c][codes[d]] if op == Op.NOT_NEGATIVE_BY else np.full(codes.shape[1], c, dtype=np.int64)
+    constant = (
+        program.limit_tables[c][codes[d]] if op == Op.NOT_NEGATIVE_BY else np.full(codes.shape[1], c, dtype=np.int64)
+    )
     known = constant != NO_LIMIT
     total = np.where(known, constant, 0)
     for coefficient, start, stop in program.terms[first:last].tolist():
@@ -82,7 +91,9 @@ def _decide(program: Program, registers: Trits, codes: NDArray[np.uint8], result
         meets = registers[conforms]
         partly = registers[partial] if partial != NO_REGISTER else np.int8(-1)
         fails = (meets < 0) & (partly < 0)
-        row = np.where(meets > 0, CONFORMS, np.where(partly > 0, PARTIAL, np.where(fails, DOES_NOT_CONFORM, UNDETERMINED)))
+        row = np.where(
+            meets > 0, CONFORMS, np.where(partly > 0, PARTIAL, np.where(fails, DOES_NOT_CONFORM, UNDETERMINED))
+        )
         if not_applicable != NO_REGISTER:
             row = np.where(codes[not_applicable] == NOT_APPLICABLE, DOES_NOT_APPLY, row)
         if applies != NO_REGISTER:

@@ -19,7 +19,9 @@ _GIVEN: Final = int(GIVEN)
 _NOT_APPLICABLE: Final = int(NOT_APPLICABLE)
 _NO_REGISTER: Final = int(NO_REGISTER)
 _NO_LIMIT: Final = int(NO_LIMIT)
-_WORD, _AT_LEAST, _AT_MOST, _AT_LEAST_BY, _AT_MOST_BY, _SUM, _SUM_BY, _INCLUDES, _ALL, _ANY, _COUNT = (int(op) for op in Op)
+_WORD, _AT_LEAST, _AT_MOST, _AT_LEAST_BY, _AT_MOST_BY, _SUM, _SUM_BY, _INCLUDES, _ALL, _ANY, _COUNT = (
+    int(op) for op in Op
+)
 _BLOCK: Final = 4096
 
 
@@ -109,7 +111,12 @@ def _run(ops, requirements, lists, word_tables, limit_tables, terms, factors, co
                     possible = true + unknown
                     out[i] = 1 if true >= c and possible <= d else (-1 if possible < c or true > d else 0)
         for row in range(requirements.shape[0]):
-            applies, conforms, partial, not_applicable = requirements[row, 0], requirements[row, 1], requirements[row, 2], requirements[row, 3]
+            applies, conforms, partial, not_applicable = (
+                requirements[row, 0],
+                requirements[row, 1],
+                requirements[row, 2],
+                requirements[row, 3],
+            )
             for i in range(size):
                 partly = registers[partial, i] if partial != _NO_REGISTER else -1
                 meets = registers[conforms, i]

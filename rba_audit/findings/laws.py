@@ -69,12 +69,18 @@ def _false_examples(standard: Standard) -> Iterator[StandardError]:
 
 def _requirement_breaches(standard: Standard, requirement: Requirement) -> Iterator[StandardError]:
     where = f"{requirement.edition}, {requirement.id}"
-    conditions = [each for each in (requirement.applies_when, requirement.conforms_when, requirement.partial_when) if each is not None]
+    conditions = [
+        each
+        for each in (requirement.applies_when, requirement.conforms_when, requirement.partial_when)
+        if each is not None
+    ]
     names = dict.fromkeys(name for condition in conditions for name in questions_of(condition))
     questions = [standard.question(name) for name in names]
     states = [_states(question, questions, conditions, requirement) for question in questions]
     if prod(map(len, states)) > MOST_CASES:
-        yield StandardError(say("{where}: it looks at too many answers at once to be proved; split the requirement", where=where))
+        yield StandardError(
+            say("{where}: it looks at too many answers at once to be proved; split the requirement", where=where)
+        )
         return
     found = _all_outcomes(requirement, questions, states)
     for axis, question in enumerate(questions):
@@ -86,7 +92,9 @@ def _requirement_breaches(standard: Standard, requirement: Requirement) -> Itera
         if wanted == "partial" and requirement.partial_when is None:
             continue
         if not (found == outcome).any():
-            yield StandardError(say("{where}: no answers make it '{outcome}'; correct its conditions", where=where, outcome=wanted))
+            yield StandardError(
+                say("{where}: no answers make it '{outcome}'; correct its conditions", where=where, outcome=wanted)
+            )
 
 
 def _turned(
@@ -101,7 +109,9 @@ def _turned(
     before = at.copy()
     before[axis] = 0
     given = ", ".join(
-        f"{each.id} = {_shown(each, states[number][at[number]])}" for number, each in enumerate(questions) if at[number] and number != axis
+        f"{each.id} = {_shown(each, states[number][at[number]])}"
+        for number, each in enumerate(questions)
+        if at[number] and number != axis
     )
     return say(
         "{where}: with {given} it is already '{before}', yet {id} = {value} would turn it into '{after}'; say in 'partial_when' what falls short",
@@ -125,7 +135,9 @@ def _shown(question: Question, state: _State) -> str:
     return "(other)" if code == OTHER else question.choices[code - FIRST_CHOICE].name
 
 
-def _all_outcomes(requirement: Requirement, questions: Sequence[Question], states: Sequence[Sequence[_State]]) -> NDArray[np.int8]:
+def _all_outcomes(
+    requirement: Requirement, questions: Sequence[Question], states: Sequence[Sequence[_State]]
+) -> NDArray[np.int8]:
     """Return the outcome of every combination of states, one axis a question; place 0 of an axis is the hidden answer."""
     shape = tuple(map(len, states))
     places = np.indices(shape, dtype=np.int32).reshape(len(shape), -1)
@@ -142,7 +154,9 @@ def _all_outcomes(requirement: Requirement, questions: Sequence[Question], state
     return found
 
 
-def _states(question: Question, questions: Sequence[Question], conditions: Sequence[Condition], requirement: Requirement) -> list[_State]:
+def _states(
+    question: Question, questions: Sequence[Question], conditions: Sequence[Condition], requirement: Requirement
+) -> list[_State]:
     states: list[_State] = [(MISSING, 0)]
     if requirement.may_be_not_applicable and question.id == requirement.questions[0].id:
         states.append((NOT_APPLICABLE, 0))
@@ -179,18 +193,28 @@ def _telling_numbers(question: Question, questions: Sequence[Question], conditio
 def _spread(question: Question) -> list[Fraction]:
     """Return a low and a high but ordinary value of a number, at its precision."""
     steps = (Fraction(1, 10), Fraction(3, 5))
-    return [Fraction(floor((question.low + (question.high - question.low) * step) * question.scale), question.scale) for step in steps]
+    return [
+        Fraction(floor((question.low + (question.high - question.low) * step) * question.scale), question.scale)
+        for step in steps
+    ]
 
 
 def _tipping_points(question: Question, questions: Sequence[Question], compare: Compare) -> list[Fraction]:
     """Return the values of `question` at which a sum meets its limit, for some values of the other numbers in it."""
-    others = [each for each in questions if each.kind == "number" and each.id != question.id and each.id in questions_of(compare)]
+    others = [
+        each
+        for each in questions
+        if each.kind == "number" and each.id != question.id and each.id in questions_of(compare)
+    ]
     limits = [limit for _, limit in compare.limit.limits] if isinstance(compare.limit, Lookup) else [compare.limit]
     points = []
     for values in product(*(_spread(each) for each in others)):
         given = {each.id: value for each, value in zip(others, values, strict=True)}
         for limit in limits:
-            at_zero, at_one = (_value(compare.left, {**given, question.id: x}) - _value(limit, {**given, question.id: x}) for x in (Fraction(0), Fraction(1)))
+            at_zero, at_one = (
+                _value(compare.left, {**given, question.id: x}) - _value(limit, {**given, question.id: x})
+                for x in (Fraction(0), Fraction(1))
+            )
             if at_zero != at_one:
                 points.append(at_zero / (at_zero - at_one))
     return points
@@ -201,7 +225,10 @@ def _value(side: str | Fraction | Sum, given: Mapping[str, Fraction]) -> Fractio
         return given[side]
     if isinstance(side, Fraction):
         return side
-    return sum((term.times * prod((given[name] for name in term.of), start=Fraction(1)) for term in side.terms), start=Fraction(0))
+    return sum(
+        (term.times * prod((given[name] for name in term.of), start=Fraction(1)) for term in side.terms),
+        start=Fraction(0),
+    )
 
 
 def _telling_sets(question: Question, conditions: Sequence[Condition]) -> list[int]:

@@ -64,7 +64,10 @@ def _table(program: Program) -> dict[str, object]:
         }
         for table in program.word_tables
     ]
-    limits = [{str(code): str(limit) for code, limit in enumerate(table.tolist()) if limit != NO_LIMIT} for table in program.limit_tables]
+    limits = [
+        {str(code): str(limit) for code, limit in enumerate(table.tolist()) if limit != NO_LIMIT}
+        for table in program.limit_tables
+    ]
     return {
         "codes": {"given": GIVEN, "first_choice": FIRST_CHOICE},
         "names": {op.name.lower(): int(op) for op in Op},

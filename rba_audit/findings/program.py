@@ -193,7 +193,13 @@ class _Compiler:
             self._terms.append((whole, first, len(self._factors)))
         if lookup is None:
             return Op.NOT_NEGATIVE, start, len(self._terms), constant, 0
-        return Op.NOT_NEGATIVE_BY, start, len(self._terms), self._limit_table(lookup, -sign * scale), self._row[lookup.by]
+        return (
+            Op.NOT_NEGATIVE_BY,
+            start,
+            len(self._terms),
+            self._limit_table(lookup, -sign * scale),
+            self._row[lookup.by],
+        )
 
     @staticmethod
     def _side(side: str | Fraction | Sum) -> list[tuple[Fraction, tuple[str, ...]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -85,14 +85,15 @@ def outcome_words(outcome: Outcome) -> str:
 
 
 class Explainer:
-    """Explains the outcomes of one block of sites; keeps every condition's value for them."""
+    """Explains the outcomes of some sites, named by their positions; keeps every condition's value for them."""
 
-    def __init__(self, standard: Standard, evidence: Evidence, sites: slice) -> None:
+    def __init__(self, standard: Standard, evidence: Evidence, sites: Sequence[int]) -> None:
         self._standard = standard
         self._evidence = evidence
-        self._sites = range(*sites.indices(evidence.codes.shape[1]))
+        self._sites = np.asarray(sites, dtype=np.intp)
+        self._column = {site: column for column, site in enumerate(self._sites.tolist())}
         self._program: Program = compile_standard(standard)
-        self._registers = registers_of(self._program, evidence.codes[:, sites], evidence.numbers[:, sites])
+        self._registers = registers_of(self._program, evidence.codes[:, self._sites], evidence.numbers[:, self._sites])
 
     @cached_property
     def _raw(self) -> Mapping[tuple[int, str], object]:
@@ -101,7 +102,11 @@ class Explainer:
     def trace(self, site: int, name: str, requirement: Requirement, outcome: int) -> Trace:
         """Return the trace of one requirement at the site with position `site`, called `name`."""
         marks = self._standard.marks
-        mark = {int(CONFORMS): marks.conforms, int(PARTIAL): marks.partial, int(DOES_NOT_CONFORM): marks.does_not_conform}.get(int(outcome))
+        mark = {
+            int(CONFORMS): marks.conforms,
+            int(PARTIAL): marks.partial,
+            int(DOES_NOT_CONFORM): marks.does_not_conform,
+        }.get(int(outcome))
         observations = tuple(self._observation(site, question) for question in requirement.questions)
         return Trace(
             site=name,
@@ -111,18 +116,22 @@ class Explainer:
             observations=observations,
             expected=self._expected(site, requirement),
             reason=self._reason(site, requirement, outcome),
-            evidence_source="surveyor" if any(each.code >= GIVEN or each.code == NOT_APPLICABLE for each in observations) else "",
+            evidence_source="surveyor"
+            if any(each.code >= GIVEN or each.code == NOT_APPLICABLE for each in observations)
+            else "",
         )
 
-    def alike(self, requirement: Requirement) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return which sites stand for all others with the same answers to what `requirement` looks at, and who stands for whom."""
-        rows = [self._evidence.row[name] for name in self._looked_at(requirement)]
-        numbers = [self._evidence.number_row[name] for name in self._looked_at(requirement) if name in self._evidence.number_row]
-        sites = slice(self._sites.start, self._sites.stop)
-        answers = np.vstack([self._evidence.codes[rows, sites].astype(np.int64), self._evidence.numbers[numbers, sites]])
-        unreadable = (self._evidence.codes[rows, sites] == UNREADABLE).any(axis=0)
+    def alike(self, requirement: Requirement, among: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return places in `among` that stand for all sites with the same answers, and who stands for each of `among`."""
+        names = self._looked_at(requirement)
+        rows = np.array([self._evidence.row[name] for name in names], dtype=np.intp)
+        numbers = np.array(
+            [self._evidence.number_row[name] for name in names if name in self._evidence.number_row], dtype=np.intp
+        )
+        codes = self._evidence.codes[np.ix_(rows, among)]
         # An unreadable answer is shown as it was written, so no two of them are alike.
-        answers = np.vstack([answers, np.where(unreadable, np.arange(answers.shape[1]), -1)])
+        unreadable = np.where((codes == UNREADABLE).any(axis=0), np.arange(len(among)), -1)
+        answers = np.vstack([codes.astype(np.int64), self._evidence.numbers[np.ix_(numbers, among)], unreadable])
         _, first, inverse = np.unique(answers, axis=1, return_index=True, return_inverse=True)
         return first, inverse.reshape(-1)
 
@@ -147,7 +156,7 @@ class Explainer:
         return words
 
     def _value(self, site: int, condition: Condition) -> int:
-        return int(self._registers[self._program.register_of[condition], site - self._sites.start])
+        return int(self._registers[self._program.register_of[condition], self._column[site]])
 
     def _expected(self, site: int, requirement: Requirement) -> str:
         words = self._known_words(site, questions_of(requirement.conforms_when))
@@ -166,19 +175,31 @@ class Explainer:
         short_of = self._failing(site, requirement.conforms_when)
         words = self._known_words(site, questions_of(requirement.conforms_when))
         told = "; ".join(described(each, self._standard, words) for each in short_of)
-        return str(say("falls short of: {conditions}", conditions=told) if outcome == DOES_NOT_CONFORM else say("nearly: still to meet {conditions}", conditions=told))
+        return str(
+            say("falls short of: {conditions}", conditions=told)
+            if outcome == DOES_NOT_CONFORM
+            else say("nearly: still to meet {conditions}", conditions=told)
+        )
 
     def _why_not_applicable(self, site: int, requirement: Requirement) -> str:
         if requirement.applies_when is None or self._value(site, requirement.applies_when) >= 0:
             return str(say("the surveyor found that it does not apply here"))
         facts = dict.fromkeys(questions_of(requirement.applies_when))
-        told = [f"{short(question)}: {self._observation(site, question).text}" for question in map(self._standard.question, facts) if self._observation(site, question).code >= GIVEN]
+        told = [
+            f"{short(question)}: {self._observation(site, question).text}"
+            for question in map(self._standard.question, facts)
+            if self._observation(site, question).code >= GIVEN
+        ]
         return "; ".join(told)
 
     def _why_undetermined(self, site: int, requirement: Requirement) -> str:
         applies = requirement.applies_when
         if applies is not None and self._value(site, applies) == 0:
-            unknown = [question for question in map(self._standard.question, dict.fromkeys(questions_of(applies))) if self._observation(site, question).code < GIVEN]
+            unknown = [
+                question
+                for question in map(self._standard.question, dict.fromkeys(questions_of(applies)))
+                if self._observation(site, question).code < GIVEN
+            ]
             return str(say("not known whether it applies: {facts}", facts="; ".join(map(short, unknown))))
         looked = [self._observation(site, self._standard.question(name)) for name in self._looked_at(requirement)]
         doubtful = [each for each in looked if each.code < GIVEN]
@@ -192,7 +213,18 @@ class Explainer:
             if names:
                 parts.append(f"{message}: {'; '.join(names)}")
         if not parts:
-            parts = [str(say("'not applicable' is no answer here: {questions}", questions="; ".join(short(each.question) for each in doubtful)))] if doubtful else []
+            parts = (
+                [
+                    str(
+                        say(
+                            "'not applicable' is no answer here: {questions}",
+                            questions="; ".join(short(each.question) for each in doubtful),
+                        )
+                    )
+                ]
+                if doubtful
+                else []
+            )
         return ". ".join(parts) or str(say("no limit is given for this kind of site"))
 
     def _failing(self, site: int, condition: Condition) -> list[Condition]:

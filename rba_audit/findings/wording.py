@@ -64,7 +64,12 @@ def described(condition: Condition, standard: Standard, words: dict[str, str | N
         case All(of):
             return "; ".join(described(part, standard, words) for part in of)
         case AnyOf(of):
-            return f" {say('or')} ".join(f"({described(part, standard, words)})" if isinstance(part, All | Count) else described(part, standard, words) for part in of)
+            return f" {say('or')} ".join(
+                f"({described(part, standard, words)})"
+                if isinstance(part, All | Count)
+                else described(part, standard, words)
+                for part in of
+            )
         case Count(of, low, high):
             listed = "; ".join(described(part, standard, words) for part in of)
             return f"{_how_many(low, high, len(of))}: {listed}"

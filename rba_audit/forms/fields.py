@@ -56,7 +56,9 @@ class AnswerField(Field):
         return [*self._answers(), *(Option(state, _STATES[state], state in self.chosen, True) for state in self.states)]
 
     def _answers(self) -> list[Option]:
-        return [Option(choice.name, choice.words, choice.name in self.chosen, False) for choice in self.question.choices]
+        return [
+            Option(choice.name, choice.words, choice.name in self.chosen, False) for choice in self.question.choices
+        ]
 
     def process_data(self, value: Answer | None) -> None:
         """Begin with what is known."""
@@ -83,7 +85,9 @@ class AnswerField(Field):
         """Return the state that was chosen, if any; with an answer beside it, it cannot be told which is meant."""
         chosen = [state for state in self.states if state in self.chosen]
         if chosen and (len(chosen) > 1 or len(self.chosen) > 1 or self.text):
-            raise EvidenceError(say("Both an answer and “{state}” were given; keep one of them.", state=_STATES[chosen[0]]))
+            raise EvidenceError(
+                say("Both an answer and “{state}” were given; keep one of them.", state=_STATES[chosen[0]])
+            )
         return chosen[0] if chosen else None
 
 
@@ -103,7 +107,9 @@ class WordField(AnswerField):
         if not self.chosen:
             return None
         known = [*(choice.name for choice in self.question.choices), *self.states]
-        if len(self.chosen) == 1 and (self.chosen[0] in known or (self.question.open and len(self.chosen[0]) <= _LONGEST_WORD)):
+        if len(self.chosen) == 1 and (
+            self.chosen[0] in known or (self.question.open and len(self.chosen[0]) <= _LONGEST_WORD)
+        ):
             return self.chosen[0]
         raise EvidenceError(say("This is not one of the answers; choose again."))
 
@@ -127,7 +133,11 @@ class NumberField(AnswerField):
             return state
         value = read_number(self.text)
         question = self.question
-        if not question.low * question.scale <= int(fixed_point([value], question.decimals)[0]) <= question.high * question.scale:
+        if (
+            not question.low * question.scale
+            <= int(fixed_point([value], question.decimals)[0])
+            <= question.high * question.scale
+        ):
             raise EvidenceError(
                 say(
                     "{value} {unit} is not plausible: it should lie between {low} and {high}. Correct it, or clear it.",
@@ -160,7 +170,9 @@ class SetField(AnswerField):
         return [name for name in known if name in self.chosen]
 
 
-_STATES: Final[Mapping[str, Message]] = MappingProxyType({NOT_SEEN: say("Not seen yet"), NOT_APPLICABLE: say("Does not apply")})
+_STATES: Final[Mapping[str, Message]] = MappingProxyType(
+    {NOT_SEEN: say("Not seen yet"), NOT_APPLICABLE: say("Does not apply")}
+)
 # The mark for thousands goes, by the language that writes it.
 _NO_GROUPS: Final = MappingProxyType({mark: {ord(mark): None} for mark in ".,"})
 

@@ -57,7 +57,15 @@ class DayField(DateField):
             super().process_formdata(valuelist)
         except ValueError:
             self.data = None
-            raise ValueError(str(say("“{text}” is not a day; write it like {example}.", text=valuelist[0][:20], example=today().isoformat()))) from None
+            raise ValueError(
+                str(
+                    say(
+                        "“{text}” is not a day; write it like {example}.",
+                        text=valuelist[0][:20],
+                        example=today().isoformat(),
+                    )
+                )
+            ) from None
 
 
 def _day_is_right(_form: Form, field: Field) -> None:
@@ -76,7 +84,10 @@ class AuditForm(Form):
 
     standard: ClassVar[Standard]
 
-    visit_id = HiddenField(name="visit.id", validators=[_says(lambda value: not _is_uuid(value), say("The form is damaged; open it again."))])
+    visit_id = HiddenField(
+        name="visit.id",
+        validators=[_says(lambda value: not _is_uuid(value), say("The form is damaged; open it again."))],
+    )
     visit_auditor = StringField(
         name="visit.auditor",
         filters=[lambda value: (value or "").strip()],
@@ -90,7 +101,12 @@ class AuditForm(Form):
         name="visit.stage",
         choices=[SelectChoice(stage) for stage in STAGES],
         validate_choice=False,
-        validators=[_says(lambda value: value not in STAGES, say("Choose whether this is a self-assessment or an auditor's visit."))],
+        validators=[
+            _says(
+                lambda value: value not in STAGES,
+                say("Choose whether this is a self-assessment or an auditor's visit."),
+            )
+        ],
     )
     visit_note = TextAreaField(
         name="visit.note",
@@ -139,5 +155,7 @@ def audit_form(standard: Standard) -> type[AuditForm]:
     members: dict[str, object] = {"standard": standard}
     for question in standard.questions:
         excused = question.requirement is not None and standard.requirement(question.requirement).may_be_not_applicable
-        members[_attribute(question)] = FIELDS[question.kind](question, (NOT_SEEN, NOT_APPLICABLE) if excused else (NOT_SEEN,), name=question.id)
+        members[_attribute(question)] = FIELDS[question.kind](
+            question, (NOT_SEEN, NOT_APPLICABLE) if excused else (NOT_SEEN,), name=question.id
+        )
     return type("AuditFormOfEdition", (AuditForm,), members)

@@ -64,13 +64,18 @@ def build_map(
     grounds = boundary_data(boundaries or ())
     data = {
         "sites": [site.as_data() for site in sites],
-        "statuses": [{"id": status, "label": str(look.label), "colour": look.colour, "shape": look.shape} for status, look in LOOKS.items()],
+        "statuses": [
+            {"id": status, "label": str(look.label), "colour": look.colour, "shape": look.shape}
+            for status, look in LOOKS.items()
+        ],
         "words": words,
         "lang": language(),
     }
     heading = title or str(DEFAULT_TITLE)
     drawing = draw(data, grounds, _middle(corners(sites, grounds)))
-    frame = frame_markup(title=heading, subtitle=subtitle, words=words, lang=language(), element=drawing.html, credit=credit)
+    frame = frame_markup(
+        title=heading, subtitle=subtitle, words=words, lang=language(), element=drawing.html, credit=credit
+    )
     return ComplianceMap(title=heading, lang=language(), script=drawing.script, frame=frame)
 
 

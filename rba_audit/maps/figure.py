@@ -119,4 +119,6 @@ def refuse_unvendored(figure: Figure, own: str) -> None:
             )
         # The page brings its own character set, viewport and styles.
         if name not in {"meta_http", own}:
-            raise RbaError(say("The map's header holds {name}, which no page shows; put it into static/map.", name=name))
+            raise RbaError(
+                say("The map's header holds {name}, which no page shows; put it into static/map.", name=name)
+            )

@@ -93,7 +93,9 @@ def frame_markup(*, title: str, subtitle: str, words: dict[str, str], lang: str,
 
 def _template() -> Template:
     loader = FileSystemLoader(templates_dir())
-    return Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True).get_template("map_frame.html")
+    return Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True).get_template(
+        "map_frame.html"
+    )
 
 
 def _text(name: str) -> str:

@@ -45,7 +45,11 @@ def refuse_unsafe(library: ModuleType, platform: str = sys.platform) -> None:
     """
     if platform.startswith("linux") and library.sqlite_version_info < SAFE_VERSION:
         safe = ".".join(map(str, SAFE_VERSION))
-        told = say("SQLite {found} can damage the register; get {safe} or newer with: pip install 'pysqlite3>=0.6.1'", found=library.sqlite_version, safe=safe)
+        told = say(
+            "SQLite {found} can damage the register; get {safe} or newer with: pip install 'pysqlite3>=0.6.1'",
+            found=library.sqlite_version,
+            safe=safe,
+        )
         raise RbaError(told)
 
 
@@ -60,7 +64,13 @@ class Database:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as fault:
-            raise RbaError(say("{folder}: the folder cannot be made ({fault}); name another place", folder=self.path.parent, fault=fault.strerror)) from fault
+            raise RbaError(
+                say(
+                    "{folder}: the folder cannot be made ({fault}); name another place",
+                    folder=self.path.parent,
+                    fault=fault.strerror,
+                )
+            ) from fault
         self._engine = create_engine(
             url.set(database=str(self.path)),
             module=dbapi2,
@@ -98,7 +108,12 @@ class Database:
         with self.writing() as connection:
             found = set(inspect(connection).get_table_names())
             if found and "meta" not in found:
-                raise RbaError(say("{file}: this is a database of something else; name another place for the register", file=self.path))
+                raise RbaError(
+                    say(
+                        "{file}: this is a database of something else; name another place for the register",
+                        file=self.path,
+                    )
+                )
             metadata.create_all(connection)
             for table in KEPT:
                 for action in ("UPDATE", "DELETE"):
@@ -117,7 +132,11 @@ class Database:
             yield
         except (DBAPIError, OSError) as fault:
             found = fault.orig if isinstance(fault, DBAPIError) else fault.strerror
-            told = say("{file}: the register cannot be used ({fault}); check the file, its folder and the space left", file=self.path, fault=found)
+            told = say(
+                "{file}: the register cannot be used ({fault}); check the file, its folder and the space left",
+                file=self.path,
+                fault=found,
+            )
             raise RbaError(told) from fault
 
 

@@ -35,9 +35,16 @@ def open_register(url: str = DEFAULT_URL) -> Register:
     try:
         place = make_url(url)
     except ArgumentError:
-        raise RbaError(say("{url}: this is no place for a register; write it as sqlite:///folder/register.db", url=url)) from None
+        raise RbaError(
+            say("{url}: this is no place for a register; write it as sqlite:///folder/register.db", url=url)
+        ) from None
     if place.get_backend_name() != "sqlite":
-        raise RbaError(say("{url}: registers are kept in SQLite files here; write the place as sqlite:///folder/register.db", url=place.render_as_string()))
+        raise RbaError(
+            say(
+                "{url}: registers are kept in SQLite files here; write the place as sqlite:///folder/register.db",
+                url=place.render_as_string(),
+            )
+        )
     database = Database(place)
     database.prepare()
     return Register(database)
@@ -54,7 +61,12 @@ class Register:
                 connection.execute(insert(meta), [{"key": "schema", "value": SCHEMA}, {"key": "changes", "value": 0}])
             elif known != SCHEMA:
                 raise RbaError(
-                    say("{file}: made by another version of this program ({found}, not {wanted}); use that one", file=database.path, found=known, wanted=SCHEMA)
+                    say(
+                        "{file}: made by another version of this program ({found}, not {wanted}); use that one",
+                        file=database.path,
+                        found=known,
+                        wanted=SCHEMA,
+                    )
                 )
 
     def close(self) -> None:
@@ -71,12 +83,17 @@ class Register:
     def count(self) -> int:
         """Return how many sites there are, parts not counted."""
         with self._database.reading() as connection:
-            return int(connection.execute(select(func.count()).select_from(site).where(site.c.part_of.is_(None))).scalar_one())
+            return int(
+                connection.execute(select(func.count()).select_from(site).where(site.c.part_of.is_(None))).scalar_one()
+            )
 
     def features(self) -> list[dict[str, Any]]:
         """Return the latest document of every site and part, in the order in which they first came."""
         with self._database.reading() as connection:
-            return [json.loads(document) for document in connection.scalars(_latest(site_version.c.document).order_by(site.c.seq))]
+            return [
+                json.loads(document)
+                for document in connection.scalars(_latest(site_version.c.document).order_by(site.c.seq))
+            ]
 
     def site(self, id: str) -> dict[str, Any]:
         """Return the latest document of a site.
@@ -85,7 +102,9 @@ class Register:
             NotInRegister: there is no such site.
         """
         with self._database.reading() as connection:
-            document = connection.scalar(_latest(site_version.c.document).where(site.c.id == id, site.c.part_of.is_(None)))
+            document = connection.scalar(
+                _latest(site_version.c.document).where(site.c.id == id, site.c.part_of.is_(None))
+            )
         if document is None:
             raise _no_site(id)
         found: dict[str, Any] = json.loads(document)
@@ -124,7 +143,11 @@ class Register:
             EvidenceError: its id is no UUID, its stage is unknown, or another visit has that id.
         """
         if given.stage not in STAGES:
-            raise EvidenceError(say("'{stage}' is no stage of an audit; use one of: {known}", stage=given.stage, known=", ".join(STAGES)))
+            raise EvidenceError(
+                say(
+                    "'{stage}' is no stage of an audit; use one of: {known}", stage=given.stage, known=", ".join(STAGES)
+                )
+            )
         try:
             visit_id = str(UUID(given.id))
         except ValueError:
@@ -159,7 +182,10 @@ class Register:
         with self._database.reading() as connection:
             if connection.scalar(select(site.c.id).where(site.c.id == site_id, site.c.part_of.is_(None))) is None:
                 raise _no_site(site_id)
-            return [_visit(row) for row in connection.execute(select(visit).where(visit.c.site_id == site_id).order_by(*_NEWEST_FIRST))]
+            return [
+                _visit(row)
+                for row in connection.execute(select(visit).where(visit.c.site_id == site_id).order_by(*_NEWEST_FIRST))
+            ]
 
     def latest_visits(self) -> dict[str, Visit]:
         """Return the newest visit of each site that was visited, by the site's id."""
@@ -174,7 +200,11 @@ _NEWEST_FIRST: Final = (visit.c.day.desc(), visit.c.recorded_at.desc(), visit.c.
 
 
 def _latest(*columns: Column[Any]) -> Select[Any]:
-    return select(*columns).select_from(site).join(site_version, (site_version.c.site_id == site.c.id) & (site_version.c.version == site.c.version))
+    return (
+        select(*columns)
+        .select_from(site)
+        .join(site_version, (site_version.c.site_id == site.c.id) & (site_version.c.version == site.c.version))
+    )
 
 
 def _no_site(id: str) -> NotInRegister:
@@ -188,7 +218,12 @@ def _count_change(connection: Connection) -> None:
 def _import_batch(connection: Connection, batch: Sequence[tuple[str, str | None, dict[str, Any]]]) -> tuple[int, int]:
     """Return how many were new, and how many had changed."""
     ids = [entry[0] for entry in batch]
-    known = {row.id: row for row in connection.execute(_latest(site.c.id, site.c.version, site_version.c.document).where(site.c.id.in_(ids)))}
+    known = {
+        row.id: row
+        for row in connection.execute(
+            _latest(site.c.id, site.c.version, site_version.c.document).where(site.c.id.in_(ids))
+        )
+    }
     last = connection.scalar(select(func.max(site.c.seq))) or 0
     now = as_time(datetime.now(UTC))
     sites: list[dict[str, object]] = []
@@ -228,5 +263,7 @@ def _visit(row: Row[Any]) -> Visit:
 def _same(known: Visit, given: Visit) -> Visit:
     """Return the visit that is kept, if the one handed in again says the same."""
     if known != replace(given, id=known.id, answers=json.loads(as_json(dict(given.answers)))):
-        raise EvidenceError(say("a visit with this id is recorded already and says something else; send this one as a new visit"))
+        raise EvidenceError(
+            say("a visit with this id is recorded already and says something else; send this one as a new visit")
+        )
     return known

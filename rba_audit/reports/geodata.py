@@ -19,7 +19,9 @@ from rba_audit.words import say
 
 _KML: Final = "http://www.opengis.net/kml/2.2"
 # Control characters that XML 1.0 cannot hold; names of sites come from anywhere.
-_NOT_XML: Final = {code: " " for code in [*range(0x20), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)] if code not in (0x9, 0xA, 0xD)}
+_NOT_XML: Final = {
+    code: " " for code in [*range(0x20), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)] if code not in (0x9, 0xA, 0xD)
+}
 
 
 def geojson_chunks(features: Iterable[Mapping[str, object]]) -> Iterator[str]:
@@ -66,7 +68,11 @@ def kml(findings: Findings, found: Sequence[Row]) -> bytes:
     for row in found:
         place = _child(document, "Placemark")
         _child(place, "name", row.name)
-        _child(place, "description", f"{status_words(row.status)} · {score_words(row.score_low, row.score_high, row.score_max)} · {rank_words(row.rank_low, row.rank_high)}")
+        _child(
+            place,
+            "description",
+            f"{status_words(row.status)} · {score_words(row.score_low, row.score_high, row.score_max)} · {rank_words(row.rank_low, row.rank_high)}",
+        )
         _child(place, "styleUrl", f"#{row.status}")
         data = _child(place, "ExtendedData")
         for key, value in (("id", row.id), ("status", row.status), ("red", " ".join(each.id for each in row.red))):

@@ -5,20 +5,22 @@ Sites that do not conform and sites nobody knows enough about are never on one l
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from rba_audit.findings import DOES_NOT_CONFORM, PARTIAL, STATUSES, Findings, Status, outcome_words
+from rba_audit.findings import DOES_NOT_CONFORM, PARTIAL, STATUSES, Findings, Status, Trace, outcome_words
 from rba_audit.findings.conclusions import counted
 from rba_audit.findings.wording import kind_words
-from rba_audit.standard import OUTCOMES, Requirement
+from rba_audit.standard import OUTCOMES, Requirement, Standard
 
 ListName = Literal["non_standard", "not_known"]
 LISTED: Final[dict[ListName, tuple[Status, ...]]] = {
     "non_standard": ("non_standard", "nearly_standard"),
     "not_known": ("undetermined", "not_audited"),
 }
+
+_AT_ONCE: Final = 4096  # sites explained together
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,18 @@ class Repair:
 def rows(findings: Findings, statuses: Sequence[Status] = STATUSES) -> list[Row]:
     """Return the sites with one of these statuses: worst first, then by name."""
     order = {status: place for place, status in enumerate(statuses)}
-    found = [_row(findings, site) for site in range(len(findings)) if STATUSES[findings.conclusions.status[site]] in order]
-    return sorted(found, key=lambda row: (order[row.status], row.score_high if row.score_high is not None else -1, row.name.casefold(), row.id))
+    found = [
+        _row(findings, site) for site in range(len(findings)) if STATUSES[findings.conclusions.status[site]] in order
+    ]
+    return sorted(
+        found,
+        key=lambda row: (
+            order[row.status],
+            row.score_high if row.score_high is not None else -1,
+            row.name.casefold(),
+            row.id,
+        ),
+    )
 
 
 def listed(findings: Findings, name: ListName) -> list[Row]:
@@ -70,32 +82,34 @@ def listed(findings: Findings, name: ListName) -> list[Row]:
     return rows(findings, LISTED[name])
 
 
-def repairs(findings: Findings, found: Sequence[Row]) -> list[Repair]:
-    """Return one entry for each counted requirement that these sites do not, or only partly, meet; mandatory ones first."""
-    standard = findings.standard
-    counts = counted(standard, findings.extension)
-    result = []
-    for row in found:
-        unmet = [
-            trace
-            for index, trace in enumerate(findings.traces(row.position))
-            if counts[index] and findings.matrix[index, row.position] in (DOES_NOT_CONFORM, PARTIAL)
-        ]
-        for trace in sorted(unmet, key=lambda trace: trace.requirement not in row.red):
-            remedy = trace.requirement.remedy
-            result.append(
-                Repair(
-                    row=row,
-                    requirement=trace.requirement,
-                    outcome=outcome_words(trace.outcome),
-                    observed=trace.observed,
-                    expected=trace.expected,
-                    remedy=str(remedy.what),
-                    lead=str(standard.agencies[remedy.lead]),
-                    cost=str(standard.cost_bands[remedy.cost].words),
-                )
-            )
-    return result
+def repairs(findings: Findings, found: Sequence[Row]) -> Iterator[Repair]:
+    """Yield one entry for each counted requirement that these sites do not, or only partly, meet; mandatory ones first."""
+    unmet = (findings.matrix == DOES_NOT_CONFORM) | (findings.matrix == PARTIAL)
+    unmet &= counted(findings.standard, findings.extension)[:, None]
+    for start in range(0, len(found), _AT_ONCE):
+        block = found[start : start + _AT_ONCE]
+        of: dict[int, list[Trace]] = {row.position: [] for row in block}
+        for _, positions, traces in findings.traces_of([row.position for row in block], unmet):
+            for position, trace in zip(positions.tolist(), traces, strict=True):
+                of[position].append(trace)
+        for row in block:
+            red = {requirement.id for requirement in row.red}
+            for trace in sorted(of[row.position], key=lambda trace: trace.requirement.id not in red):
+                yield _repair(findings.standard, row, trace)
+
+
+def _repair(standard: Standard, row: Row, trace: Trace) -> Repair:
+    remedy = trace.requirement.remedy
+    return Repair(
+        row=row,
+        requirement=trace.requirement,
+        outcome=outcome_words(trace.outcome),
+        observed=trace.observed,
+        expected=trace.expected,
+        remedy=str(remedy.what),
+        lead=str(standard.agencies[remedy.lead]),
+        cost=str(standard.cost_bands[remedy.cost].words),
+    )
 
 
 def _row(findings: Findings, site: int) -> Row:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final, Generic, TypeVar
 
 import xlsxwriter
@@ -17,6 +17,7 @@ from rba_audit.words import Message, say
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _BOM: Final = "\ufeff"
 _LONGEST_CELL: Final = 32_767
+_MOST_LINES: Final = 1_048_575  # of a sheet, its heading apart
 Cell = str | int | float | None
 T = TypeVar("T")
 
@@ -92,10 +93,17 @@ def list_csv(found: Sequence[Row]) -> str:
 def workbook(findings: Findings) -> bytes:
     """Return both lists, all sites and the repairs as one XLSX workbook."""
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
     with xlsxwriter.Workbook(buffer, options) as book:
         styles = {
-            "heading": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E7F1EF", "bottom": 1}),
+            "heading": book.add_format(
+                {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E7F1EF", "bottom": 1}
+            ),
             "cell": book.add_format({"text_wrap": True, "valign": "top"}),
         }
         non_standard, not_known = listed(findings, "non_standard"), listed(findings, "not_known")
@@ -107,12 +115,20 @@ def workbook(findings: Findings) -> bytes:
     return buffer.getvalue()
 
 
-def _sheet(book: xlsxwriter.Workbook, styles: dict[str, object], name: str, columns: Sequence[Column[T]], found: Sequence[T]) -> None:
+def _sheet(
+    book: xlsxwriter.Workbook, styles: dict[str, object], name: str, columns: Sequence[Column[T]], found: Iterable[T]
+) -> None:
     sheet = book.add_worksheet(name)
     for place, column in enumerate(columns):
         sheet.set_column(place, place, column.width)
         sheet.write_string(0, place, str(column.heading), styles["heading"])
+    line = 0
     for line, row in enumerate(found, start=1):
+        if line == _MOST_LINES:
+            sheet.write_string(
+                line, 0, str(say("A sheet holds no more lines; audit fewer sites at once")), styles["heading"]
+            )
+            break
         for place, column in enumerate(columns):
             value = plain(column.value(row))
             if isinstance(value, str):
@@ -120,7 +136,7 @@ def _sheet(book: xlsxwriter.Workbook, styles: dict[str, object], name: str, colu
             elif value is not None:
                 sheet.write_number(line, place, value, styles["cell"])
     sheet.freeze_panes(1, 2)
-    sheet.autofilter(0, 0, max(len(found), 1), len(columns) - 1)
+    sheet.autofilter(0, 0, max(line, 1), len(columns) - 1)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)

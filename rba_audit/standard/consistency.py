@@ -38,7 +38,11 @@ def faults_of(standard: Standard) -> list[StandardError]:
         *_doubled_questions(standard),
         *_empty_aspects(standard),
         *_unknown_gate(standard),
-        *(fault for each in standard.situations.items() for fault in _condition_faults(standard, f"{standard.edition}, profile.toml, {each[0]}", each[1])),
+        *(
+            fault
+            for each in standard.situations.items()
+            for fault in _condition_faults(standard, f"{standard.edition}, profile.toml, {each[0]}", each[1])
+        ),
         *(fault for requirement in standard.requirements for fault in _requirement_faults(standard, requirement)),
         *_example_faults(standard),
     ]
@@ -53,19 +57,32 @@ def _doubled_questions(standard: Standard) -> Iterator[StandardError]:
     ids += [question.id for requirement in standard.requirements for question in requirement.questions]
     for name, times in Counter(ids).items():
         if times > 1:
-            yield _fault(standard.edition, say("the question '{id}' stands {times} times; give each its own id", id=name, times=times))
+            yield _fault(
+                standard.edition,
+                say("the question '{id}' stands {times} times; give each its own id", id=name, times=times),
+            )
 
 
 def _empty_aspects(standard: Standard) -> Iterator[StandardError]:
     used = {requirement.aspect for requirement in standard.requirements}
     for aspect in standard.aspects:
         if aspect.code not in used:
-            yield _fault(standard.edition, say("the aspect {code} has no requirement; write {file}.toml", code=aspect.code, file=aspect.code.lower()))
+            yield _fault(
+                standard.edition,
+                say(
+                    "the aspect {code} has no requirement; write {file}.toml",
+                    code=aspect.code,
+                    file=aspect.code.lower(),
+                ),
+            )
 
 
 def _unknown_gate(standard: Standard) -> Iterator[StandardError]:
     if standard.gate not in MANDATORY:
-        yield _fault(standard.edition, say("the gate '{gate}' is not one of {known}", gate=standard.gate, known=", ".join(MANDATORY)))
+        yield _fault(
+            standard.edition,
+            say("the gate '{gate}' is not one of {known}", gate=standard.gate, known=", ".join(MANDATORY)),
+        )
 
 
 def _requirement_faults(standard: Standard, requirement: Requirement) -> Iterator[StandardError]:
@@ -76,7 +93,9 @@ def _requirement_faults(standard: Standard, requirement: Requirement) -> Iterato
     asked = set(_looked_at(requirement))
     for question in requirement.questions:
         if question.id not in asked:
-            yield _fault(where, say("nothing looks at the question '{id}'; use it in a condition or take it out", id=question.id))
+            yield _fault(
+                where, say("nothing looks at the question '{id}'; use it in a condition or take it out", id=question.id)
+            )
     yield from _missing_examples(standard, requirement, where)
 
 
@@ -125,12 +144,18 @@ def _with(standard: Standard, name: str, check: Callable[[Question], Iterable[Me
 
 def _word_problems(question: Question, words: tuple[str, ...]) -> Iterator[Message]:
     if question.kind in ("number", "set"):
-        yield say("'{id}' is answered with a {kind}, not with one word; compare it otherwise", id=question.id, kind=question.kind)
+        yield say(
+            "'{id}' is answered with a {kind}, not with one word; compare it otherwise",
+            id=question.id,
+            kind=question.kind,
+        )
         return
     known = [choice.name for choice in question.choices]
     for word in words:
         if word not in known:
-            yield say("'{id}' has no answer '{word}'; use one of: {known}", id=question.id, word=word, known=", ".join(known))
+            yield say(
+                "'{id}' has no answer '{word}'; use one of: {known}", id=question.id, word=word, known=", ".join(known)
+            )
 
 
 def _set_problems(question: Question, count: int, of: tuple[str, ...]) -> Iterator[Message]:
@@ -140,7 +165,9 @@ def _set_problems(question: Question, count: int, of: tuple[str, ...]) -> Iterat
     known = [choice.name for choice in question.choices]
     for word in of:
         if word not in known:
-            yield say("'{id}' has no answer '{word}'; use one of: {known}", id=question.id, word=word, known=", ".join(known))
+            yield say(
+                "'{id}' has no answer '{word}'; use one of: {known}", id=question.id, word=word, known=", ".join(known)
+            )
     if not 0 < count <= len(of or known):
         yield say("'{id}' can never include {count} names", id=question.id, count=count)
 
@@ -151,16 +178,31 @@ def _number_problems(question: Question, limits: Iterable[Fraction]) -> Iterator
         return
     for limit in limits:
         if (limit * question.scale).denominator != 1:
-            yield say("the limit {limit} needs more than the {decimals} decimals of '{id}'; raise 'decimals'", limit=float(limit), decimals=question.decimals, id=question.id)
+            yield say(
+                "the limit {limit} needs more than the {decimals} decimals of '{id}'; raise 'decimals'",
+                limit=float(limit),
+                decimals=question.decimals,
+                id=question.id,
+            )
         if not question.low <= limit <= question.high:
-            yield say("the limit {limit} lies outside the range of '{id}'; widen 'range'", limit=float(limit), id=question.id)
+            yield say(
+                "the limit {limit} lies outside the range of '{id}'; widen 'range'", limit=float(limit), id=question.id
+            )
 
 
 def _compare_problems(standard: Standard, left: str | Sum, limit: Fraction | Lookup | Sum) -> Iterator[Message]:
     if isinstance(limit, Lookup):
-        yield from _with(standard, limit.by, lambda question: _word_problems(question, tuple(word for word, _ in limit.limits)))
+        yield from _with(
+            standard, limit.by, lambda question: _word_problems(question, tuple(word for word, _ in limit.limits))
+        )
     if isinstance(left, str):
-        limits = [limit] if isinstance(limit, Fraction) else [value for _, value in limit.limits] if isinstance(limit, Lookup) else []
+        limits = (
+            [limit]
+            if isinstance(limit, Fraction)
+            else [value for _, value in limit.limits]
+            if isinstance(limit, Lookup)
+            else []
+        )
         yield from _with(standard, left, lambda question: _number_problems(question, limits))
     terms = [side for side in (left, limit) if isinstance(side, Sum)]
     for side in terms:
@@ -174,7 +216,13 @@ def _compare_problems(standard: Standard, left: str | Sum, limit: Fraction | Loo
 def _too_large(standard: Standard, left: str | Sum, limit: Fraction | Lookup | Sum) -> bool:
     largest, denominators = Fraction(0), [1]
     for side in (left, limit):
-        for times, names in [(Fraction(1), (side,))] if isinstance(side, str) else [(term.times, term.of) for term in side.terms] if isinstance(side, Sum) else []:
+        for times, names in (
+            [(Fraction(1), (side,))]
+            if isinstance(side, str)
+            else [(term.times, term.of) for term in side.terms]
+            if isinstance(side, Sum)
+            else []
+        ):
             size, scale = abs(times), 1
             for name in names:
                 if not standard.has_question(name):
@@ -197,14 +245,24 @@ def _missing_examples(standard: Standard, requirement: Requirement, where: str) 
     wanted += ["not_applicable"] if requirement.applies_when is not None or requirement.may_be_not_applicable else []
     for outcome in wanted:
         if outcome not in have:
-            yield _fault(where, say("no example has the outcome '{outcome}'; add one to examples/{file}.toml", outcome=outcome, file=requirement.aspect.lower()))
+            yield _fault(
+                where,
+                say(
+                    "no example has the outcome '{outcome}'; add one to examples/{file}.toml",
+                    outcome=outcome,
+                    file=requirement.aspect.lower(),
+                ),
+            )
 
 
 def _example_faults(standard: Standard) -> Iterator[StandardError]:
     known = {requirement.id for requirement in standard.requirements}
     for example in standard.examples:
         if example.requirement not in known:
-            yield _fault(example.where, say("no requirement is called '{id}'; correct it or take the example away", id=example.requirement))
+            yield _fault(
+                example.where,
+                say("no requirement is called '{id}'; correct it or take the example away", id=example.requirement),
+            )
         for name, value in example.given.items():
             for problem in _given_problems(standard, name, value):
                 yield _fault(example.where, problem)
@@ -219,6 +277,11 @@ def _given_problems(standard: Standard, name: str, value: object) -> Iterator[Me
             if isinstance(value, str) and value not in known:
                 yield say("'{id}' is a number, not {found}", id=name, found=repr(value))
         elif not isinstance(value, bool) and value not in known:
-            yield say("'{id}' has no answer '{word}'; use one of: {known}", id=name, word=value, known=", ".join(sorted(known)))
+            yield say(
+                "'{id}' has no answer '{word}'; use one of: {known}",
+                id=name,
+                word=value,
+                known=", ".join(sorted(known)),
+            )
 
     yield from _with(standard, name, check)

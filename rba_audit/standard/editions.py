@@ -68,17 +68,21 @@ def _folder(name: str | Path) -> Path:
         if (folder / "standard.toml").is_file():
             return folder
     raise StandardError(
-        say("There is no standard '{name}'; use one of {known}, or a folder with a standard.toml", name=name, known=", ".join(editions()))
+        say(
+            "There is no standard '{name}'; use one of {known}, or a folder with a standard.toml",
+            name=name,
+            known=", ".join(editions()),
+        )
     )
 
 
 def read_edition(folder: Path) -> tuple[Standard | None, list[StandardError]]:
     """Return the edition in `folder` and everything that is wrong with it; None where not even its outline is readable."""
     problems: list[StandardError] = []
-    layers = collecting(problems, lambda: _layers(folder))
+    layers = collecting(problems, _layers, folder)
     if layers is None:
         return None, problems
-    outline = collecting(problems, lambda: _read_outline(layers))
+    outline = collecting(problems, _read_outline, layers)
     if outline is None:
         return None, problems
     requirements, examples = _read_requirements(layers, outline, problems)
@@ -107,10 +111,21 @@ def _layers(folder: Path, seen: tuple[str, ...] = ()) -> list[_Layer]:
         return [_Layer(folder, content)]
     name = folder.resolve().name
     if not isinstance(base, str) or name in seen:
-        raise StandardError(say("{where}: 'based_on' leads back to itself or is no name; name an older edition", where=where))
-    parent = next((each for each in (folder.resolve().parent / base, standards_dir() / base) if (each / "standard.toml").is_file()), None)
+        raise StandardError(
+            say("{where}: 'based_on' leads back to itself or is no name; name an older edition", where=where)
+        )
+    parent = next(
+        (
+            each
+            for each in (folder.resolve().parent / base, standards_dir() / base)
+            if (each / "standard.toml").is_file()
+        ),
+        None,
+    )
     if parent is None:
-        raise StandardError(say("{where}: 'based_on' names '{base}', which is not beside this folder", where=where, base=base))
+        raise StandardError(
+            say("{where}: 'based_on' names '{base}', which is not beside this folder", where=where, base=base)
+        )
     return [*_layers(parent, (*seen, name)), _Layer(folder, content)]
 
 
@@ -150,7 +165,11 @@ def _read_outline(layers: list[_Layer]) -> _Outline:
                 del merged[key]
         for key, value in layer.content.items():
             old = merged.get(key)
-            merged[key] = {**old, **value} if key in ("agency", "cost_band", "source") and isinstance(old, dict) and isinstance(value, dict) else value
+            merged[key] = (
+                {**old, **value}
+                if key in ("agency", "cost_band", "source") and isinstance(old, dict) and isinstance(value, dict)
+                else value
+            )
         profile = layer.folder / "profile.toml"
         if profile.is_file() or layer is layers[0]:
             table = Table(read_toml(profile), str(profile))
@@ -164,7 +183,13 @@ def _read_outline(layers: list[_Layer]) -> _Outline:
 def _outline(table: Table, layer: _Layer, facts: Mapping[str, object], situations: Mapping[str, object]) -> _Outline:
     edition = table.text("edition")
     if edition != layer.name:
-        raise table.fault(say("'edition' is '{edition}' but the folder is '{folder}'; they must be the same", edition=edition, folder=layer.name))
+        raise table.fault(
+            say(
+                "'edition' is '{edition}' but the folder is '{folder}'; they must be the same",
+                edition=edition,
+                folder=layer.name,
+            )
+        )
     base = table.text("based_on") if table.has("based_on") else None
     changed = {key: table.texts(key, default=() if base is None else None) for key in ("adds", "drops", "changes")}
     profile = str(layer.folder / "profile.toml")
@@ -182,10 +207,19 @@ def _outline(table: Table, layer: _Layer, facts: Mapping[str, object], situation
         ladder=_read_ladder(table.table("ladder")),
         gate=(gate := table.table("gate")).text("mandatory"),
         gate_note=_read_note(gate),
-        aspects=tuple(_read_aspect(Table(item, f"{table.where} [[aspect]]"), number) for number, item in enumerate(table.tables("aspect"), start=1)),
+        aspects=tuple(
+            _read_aspect(Table(item, f"{table.where} [[aspect]]"), number)
+            for number, item in enumerate(table.tables("aspect"), start=1)
+        ),
         agencies={key: table.words_of(value, f"agency.{key}") for key, value in table.mapping("agency").items()},
-        cost_bands={key: _read_band(Table(value, f"{table.where} [cost_band.{key}]"), key) for key, value in table.mapping("cost_band").items()},
-        sources={key: _read_source(Table(value, f"{table.where} [source.{key}]"), key) for key, value in table.mapping("source").items()},
+        cost_bands={
+            key: _read_band(Table(value, f"{table.where} [cost_band.{key}]"), key)
+            for key, value in table.mapping("cost_band").items()
+        },
+        sources={
+            key: _read_source(Table(value, f"{table.where} [source.{key}]"), key)
+            for key, value in table.mapping("source").items()
+        },
         facts=tuple(read_question(Table(item, profile), None) for item in facts.values()),
         situations=names,
         changed=changed,
@@ -246,7 +280,9 @@ def _read_source(table: Table, key: str) -> Source:
     return source
 
 
-def _read_requirements(layers: list[_Layer], outline: _Outline, problems: list[StandardError]) -> tuple[list[Requirement], list[Example]]:
+def _read_requirements(
+    layers: list[_Layer], outline: _Outline, problems: list[StandardError]
+) -> tuple[list[Requirement], list[Example]]:
     found: dict[str, Requirement] = {}
     examples: dict[str, list[Example]] = {}
     for layer in layers:
@@ -278,21 +314,37 @@ def _list_of(value: object) -> Iterable[str]:
     return value if isinstance(value, list) else ()
 
 
-def _own_requirements(layer: _Layer, outline: _Outline, context: Context, problems: list[StandardError]) -> dict[str, Requirement]:
+def _own_requirements(
+    layer: _Layer, outline: _Outline, context: Context, problems: list[StandardError]
+) -> dict[str, Requirement]:
     own: dict[str, Requirement] = {}
     known = {f"{aspect.code.lower()}.toml" for aspect in outline.aspects}
     for path in sorted(layer.folder.glob("*.toml")):
         if path.name in ("standard.toml", "profile.toml"):
             continue
         if path.name not in known:
-            problems.append(StandardError(say("{file}: no aspect has this name; name it after an aspect code or take it away", file=path)))
+            problems.append(
+                StandardError(
+                    say("{file}: no aspect has this name; name it after an aspect code or take it away", file=path)
+                )
+            )
             continue
-        content = collecting(problems, lambda path=path: read_toml(path))  # type: ignore[misc]
+        content = collecting(problems, read_toml, path)
         for each in read_aspect_file(content, str(path), context, problems) if content is not None else ():
             if each.id in own:
-                problems.append(StandardError(say("{file}, {id}: this id stands twice; give one of them another", file=path, id=each.id)))
+                problems.append(
+                    StandardError(
+                        say("{file}, {id}: this id stands twice; give one of them another", file=path, id=each.id)
+                    )
+                )
             if each.aspect.lower() != path.stem:
-                problems.append(StandardError(say("{file}, {id}: it belongs in {right}.toml", file=path, id=each.id, right=each.aspect.lower())))
+                problems.append(
+                    StandardError(
+                        say(
+                            "{file}, {id}: it belongs in {right}.toml", file=path, id=each.id, right=each.aspect.lower()
+                        )
+                    )
+                )
             own[each.id] = each
     return own
 
@@ -300,7 +352,7 @@ def _own_requirements(layer: _Layer, outline: _Outline, context: Context, proble
 def _own_examples(layer: _Layer, problems: list[StandardError]) -> list[Example]:
     found: list[Example] = []
     for path in sorted((layer.folder / "examples").glob("*.toml")):
-        content = collecting(problems, lambda path=path: read_toml(path))  # type: ignore[misc]
+        content = collecting(problems, read_toml, path)
         if content is not None:
             found.extend(read_examples(content, str(path), problems))
     return found

@@ -34,14 +34,16 @@ _WORD: Final = re.compile(r"[a-z0-9][a-z0-9_]*")
 RESERVED: Final = frozenset({"not_seen", "not_applicable", NONE_WORD, "belum_dilihat", "tidak_berlaku", "tidak_ada"})
 
 
-def read_aspect_file(content: Mapping[str, object], file: str, context: Context, problems: list[StandardError]) -> list[Requirement]:
+def read_aspect_file(
+    content: Mapping[str, object], file: str, context: Context, problems: list[StandardError]
+) -> list[Requirement]:
     """Return the requirements of one file; what is wrong with one is added to `problems` and does not hide the others."""
     table = Table(content, file)
     found = []
     for number, item in enumerate(table.tables("requirement"), start=1):
         name = item.get("id") if isinstance(item, dict) else None
         where = f"{file}, {name or f'requirement {number}'}"
-        requirement = collecting(problems, lambda item=item, where=where: _read_requirement(Table(item, where), context))  # type: ignore[misc]
+        requirement = collecting(problems, _read_requirement, item, where, context)
         if requirement is not None:
             found.append(requirement)
     collecting(problems, table.done)
@@ -69,7 +71,8 @@ class Context:
         self.situations = situations
 
 
-def _read_requirement(table: Table, context: Context) -> Requirement:
+def _read_requirement(content: object, where: str, context: Context) -> Requirement:
+    table = Table(content, where)
     requirement_id = table.text("id")
     aspect = requirement_id.partition("-")[0]
     if not re.fullmatch(r"[A-Z]{2,5}-\d{2}", requirement_id):
@@ -118,7 +121,13 @@ def _check_question_ids(table: Table, requirement_id: str, questions: Sequence[Q
             continue
         head, _, part = question.id.partition(".")
         if head != requirement_id or not _PART.fullmatch(part):
-            raise table.fault(say("the question '{id}' must be named '{owner}.part' in lower case", id=question.id, owner=requirement_id))
+            raise table.fault(
+                say(
+                    "the question '{id}' must be named '{owner}.part' in lower case",
+                    id=question.id,
+                    owner=requirement_id,
+                )
+            )
 
 
 def _sources(table: Table, context: Context) -> tuple[str, ...]:
@@ -206,7 +215,12 @@ def _choices(table: Table, reserved: frozenset[str]) -> tuple[Choice, ...]:
         choice = Table(item, table.where)
         name = choice.text("name")
         if not _WORD.fullmatch(name) or name in reserved:
-            raise table.fault(say("the choice '{name}' must be lower case with '_' and not a word with a meaning of its own", name=name))
+            raise table.fault(
+                say(
+                    "the choice '{name}' must be lower case with '_' and not a word with a meaning of its own",
+                    name=name,
+                )
+            )
         choices.append(Choice(name, choice.words_of({code: choice.text(code) for code in ("id", "en")}, name)))
         choice.done()
     names = [choice.name for choice in choices]
@@ -221,14 +235,15 @@ def read_examples(content: Mapping[str, object], file: str, problems: list[Stand
     found = []
     for number, item in enumerate(table.tables("example"), start=1):
         where = f"{file}, example {number}"
-        example = collecting(problems, lambda item=item, where=where: _read_example(Table(item, where)))  # type: ignore[misc]
+        example = collecting(problems, _read_example, item, where)
         if example is not None:
             found.append(example)
     collecting(problems, table.done)
     return found
 
 
-def _read_example(table: Table) -> Example:
+def _read_example(content: object, where: str) -> Example:
+    table = Table(content, where)
     example = Example(
         requirement=table.text("requirement"),
         says=table.words("says"),

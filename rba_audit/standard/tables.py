@@ -8,11 +8,12 @@ from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TypeVar
+from typing import ParamSpec, TypeVar
 
 from rba_audit.errors import StandardError
 from rba_audit.words import Message, Words, say
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -27,7 +28,9 @@ def read_toml(path: Path) -> dict[str, object]:
     except FileNotFoundError:
         raise StandardError(say("{file} is missing; write it or take it out of standard.toml", file=path)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise StandardError(say("{file} is not readable as TOML ({fault}); correct that line", file=path, fault=fault)) from None
+        raise StandardError(
+            say("{file} is not readable as TOML ({fault}); correct that line", file=path, fault=fault)
+        ) from None
 
 
 class Table:
@@ -74,7 +77,9 @@ class Table:
         """Return `value` if it is one of `known`."""
         words = tuple(known)
         if value not in words:
-            raise self.fault(say("'{key}' is '{found}'; use one of: {known}", key=key, found=value, known=", ".join(words)))
+            raise self.fault(
+                say("'{key}' is '{found}'; use one of: {known}", key=key, found=value, known=", ".join(words))
+            )
         return value
 
     def words(self, key: str) -> Words:
@@ -84,7 +89,7 @@ class Table:
     def words_of(self, value: object, key: str) -> Words:
         """Return `value` as a text in both languages; other keys in it are refused."""
         if not isinstance(value, dict) or set(value) - {"id", "en"}:
-            raise self.fault(say("'{key}' must be {{ id = \"…\", en = \"…\" }}, not {found}", key=key, found=repr(value)))
+            raise self.fault(say('\'{key}\' must be {{ id = "…", en = "…" }}, not {found}', key=key, found=repr(value)))
         texts = [value.get(code) for code in ("id", "en")]
         for code, text in zip(("id", "en"), texts, strict=True):
             if not isinstance(text, str) or not text.strip():
@@ -153,10 +158,10 @@ class Table:
             raise self.fault(say("'{key}' is not known; {hint}", key=key, hint=hint))
 
 
-def collecting(problems: list[StandardError], read: Callable[[], T]) -> T | None:
-    """Return what `read` returns, or None after adding its error to `problems`."""
+def collecting(problems: list[StandardError], read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T | None:
+    """Return what `read(*args)` returns, or None after adding its error to `problems`."""
     try:
-        return read()
+        return read(*args, **kwargs)
     except StandardError as fault:
         problems.append(fault)
         return None

@@ -206,7 +206,10 @@ class Standard:
     _question_by_id: Mapping[str, Question] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        questions = [*self.facts, *(question for requirement in self.requirements for question in requirement.questions)]
+        questions = [
+            *self.facts,
+            *(question for requirement in self.requirements for question in requirement.questions),
+        ]
         object.__setattr__(self, "_requirement_by_id", MappingProxyType({each.id: each for each in self.requirements}))
         object.__setattr__(self, "_question_by_id", MappingProxyType({each.id: each for each in questions}))
 
@@ -225,7 +228,11 @@ class Standard:
             return self._requirement_by_id[requirement_id]
         except KeyError:
             raise StandardError(
-                say("{edition} has no requirement '{id}'; `rba-audit standard show {edition}` lists them", edition=self.edition, id=requirement_id)
+                say(
+                    "{edition} has no requirement '{id}'; `rba-audit standard show {edition}` lists them",
+                    edition=self.edition,
+                    id=requirement_id,
+                )
             ) from None
 
     def question(self, question_id: str) -> Question:

@@ -5,6 +5,7 @@ It listens on loopback only until there are accounts; see `serving`.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -51,10 +52,14 @@ _HTTP_STATUS: Final[tuple[tuple[type[RbaError], int], ...]] = (
 
 def create_app(register: Register, standard: Standard, context: Sequence[Place] = (), *, demo: bool = False) -> Flask:
     """Return the application over a register of sites and visits, judging by `standard`."""
-    app = Flask("rba_audit", template_folder=str(templates_dir()), static_folder=str(static_dir()), static_url_path="/static")
+    app = Flask(
+        "rba_audit", template_folder=str(templates_dir()), static_folder=str(static_dir()), static_url_path="/static"
+    )
     app.config.update(
         BABEL_DEFAULT_LOCALE=LANGUAGES[0],
         BABEL_TRANSLATION_DIRECTORIES=str(locale_dir()),
+        # Signs only the message that is shown after sending a form; a new one at each start loses nothing.
+        SECRET_KEY=secrets.token_bytes(32),
         MAX_CONTENT_LENGTH=2_000_000,
         MAX_FORM_MEMORY_SIZE=1_000_000,
         MAX_FORM_PARTS=4_000,

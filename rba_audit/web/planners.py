@@ -129,7 +129,7 @@ def non_standard() -> str:
         statuses=LISTED["non_standard"],
         order="status",
     )
-    agencies = by_agency(findings, repairs(findings, chosen.shown))
+    agencies = by_agency(findings, list(repairs(findings, chosen.shown)))
     return render_template(
         "planners/non_standard.html", page="non_standard", list="non_standard", chosen=chosen, agencies=agencies
     )

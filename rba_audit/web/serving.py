@@ -36,7 +36,9 @@ def serve(
         RbaError: the address is not this computer's own, or the port is taken.
     """
     if not _is_loopback(host):
-        raise RbaError(say("{host} can be reached by others, and there are no accounts yet; use --host 127.0.0.1", host=host))
+        raise RbaError(
+            say("{host} can be reached by others, and there are no accounts yet; use --host 127.0.0.1", host=host)
+        )
     register = open_demo_register(register_url) if demo else open_register(register_url or DEFAULT_URL)
     app = create_app(register, standard, context, demo=demo)
     listener = _listen(host, port)
@@ -64,7 +66,11 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except OSError as fault:
         listener.close()
-        raise RbaError(say("port {port} on {host} is taken or not allowed; choose another with --port, or --port 0 for a free one", port=port, host=host)) from fault
+        raise RbaError(
+            say(
+                "port {port} on {host} is taken or not allowed; choose another with --port, or --port 0 for a free one",
+                port=port,
+                host=host,
+            )
+        ) from fault
     return listener
-
-

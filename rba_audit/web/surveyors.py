@@ -5,7 +5,6 @@ It shows what is known and takes what was seen; judging is left to `audits`.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +13,6 @@ from typing import Any, cast
 from uuid import uuid4
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask.blueprints import BlueprintSetupState
 from flask_babel import format_date
 from werkzeug.wrappers import Response
 
@@ -43,12 +41,6 @@ pages = Blueprint("surveyors", __name__)
 
 _BAD_REQUEST = 400
 _SEE_OTHER = 303
-
-
-@pages.record_once
-def _sign_messages(setup: BlueprintSetupState) -> None:
-    """The message after a visit travels in a signed cookie, to be read by this process on the next page: any key will do."""
-    setup.app.secret_key = setup.app.secret_key or secrets.token_bytes()
 
 
 @pages.route("/sites/<path:site_id>/audit", methods=["GET", "POST"])
@@ -200,12 +192,18 @@ def _verdict(findings: Findings, site_id: str) -> tuple[str, str]:
     """Return status and score range of a site in words."""
     at = findings.source.index_of(site_id)
     verdict: dict[str, Any] = findings.verdict(at)
-    return status_words(STATUSES[findings.conclusions.status[at]]), score_words(verdict["score_low"], verdict["score_high"], verdict["score_max"])
+    return status_words(STATUSES[findings.conclusions.status[at]]), score_words(
+        verdict["score_low"], verdict["score_high"], verdict["score_max"]
+    )
 
 
 def _told(before: tuple[str, str], after: tuple[str, str]) -> Message:
     if before == after:
-        return say("The visit is recorded. Status and score stay as they were: {status}, {score}.", status=after[0], score=after[1])
+        return say(
+            "The visit is recorded. Status and score stay as they were: {status}, {score}.",
+            status=after[0],
+            score=after[1],
+        )
     if before[0] == after[0]:
         return say(
             "The visit is recorded. The status stays “{status}”; score before → after: {before} → {after}.",
