@@ -3,7 +3,6 @@ PYTHON ?= python3
 PORT ?= 8000
 CONTEXT ?= sample_areas.geojson
 BIN := .venv/bin
-SOURCES := $(shell find rba_audit -name '*.py')
 
 .PHONY: demo test check lint types layers unit verdicts bench vendor lock messages build clean help
 
@@ -52,9 +51,11 @@ vendor: .venv/.dev  ## fetch the vendored scripts again, as the lock file says
 messages: .venv/.dev  ## collect the messages, update both catalogues and compile them
 	@$(BIN)/python tools/messages.py
 
+# The runtime takes the versions that were tested.
+LOCKED := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 lock: .venv/.dev  ## resolve the dependencies again
-	$(BIN)/uv pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements.lock
-	$(BIN)/uv pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -o requirements-dev.lock
+	$(BIN)/uv pip compile -q pyproject.toml --group dev $(LOCKED) -o requirements-dev.lock
+	$(BIN)/uv pip compile -q pyproject.toml --constraint requirements-dev.lock $(LOCKED) -o requirements.lock
 
 build: .venv/.dev  ## build the wheel and try it outside the checkout
 	@$(BIN)/python tools/try_wheel.py
