@@ -23,6 +23,12 @@ PHONE = {"width": 360, "height": 740}
 
 
 @pytest.fixture(scope="module")
+def browser(launch) -> Browser:
+    """A browser of its own: closing it lets go of every connection, so that the server can end."""
+    return launch()
+
+
+@pytest.fixture(scope="module")
 def register(tmp_path_factory) -> Iterator[Register]:
     opened = open_register(f"sqlite:///{tmp_path_factory.mktemp('served')}/register.db")
     yield opened

@@ -216,7 +216,7 @@ def test_a_card_tells_status_score_rank_and_red_items(few: Opened) -> None:
 
     card = few.card()
     for text in (
-        "Non-standard",
+        "Not standard",
         "Town square · Kotabaru, Serang",
         "387–427 of 595",
         "Madya to Nindya",

@@ -329,7 +329,8 @@ def test_strict_refuses_the_file_with_the_first_fault_and_the_count_of_others(tm
     with speaking("en"), pytest.raises(SiteError) as caught:
         read_sites(path, strict=True)
     assert "features[0]" in str(caught.value)
-    assert "2 more" in str(caught.value)
+    with speaking("en"):
+        assert "2 more" in str(caught.value)
     assert len(read_sites(path)) == 1
 
 

@@ -8,21 +8,31 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rba_audit.cli.arguments import parser
 from rba_audit.errors import RbaError
-from rba_audit.words import LANGUAGES, say, speak
+from rba_audit.words import LANGUAGES, say, speaking
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    speak(os.environ.get("RBA_LANG", LANGUAGES[0]))
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if "--lang" in words[:-1]:
-        speak(words[words.index("--lang") + 1])
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    with speaking(_language(words)):
+        return _run(words)
+
+
+def _language(words: Sequence[str]) -> str:
+    """Return the language asked for, before the parser (which itself speaks) can say so."""
+    asked = [word.partition("=")[2] for word in words if word.startswith("--lang=")]
+    asked += [after for word, after in pairwise(words) if word == "--lang"]
+    return asked[-1] if asked else os.environ.get("RBA_LANG", LANGUAGES[0])
+
+
+def _run(words: Sequence[str]) -> int:
     options = parser().parse_args(words)
     try:
         code: int = options.run(options)
