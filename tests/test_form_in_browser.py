@@ -335,3 +335,25 @@ def test_the_form_works_without_scripts(browser, address, register, site):
     assert page.url.endswith(f"/sites/{site}")
     assert register.visits(site)[0].answers == {"scale": "rw", "MUD-01": "yes", "LOK-08": 1200}
     page.context.close()
+
+
+def test_the_estimate_narrows_as_answers_come_in_and_agrees_with_the_server(page):
+    line = page.locator("#live")
+    expect(line).to_be_visible()
+    first = line.inner_text()
+
+    alone = (
+        each
+        for each in STANDARD.requirements
+        if len(each.questions) == 1 and each.applies_when is None and each.tier == "core"
+    )
+    question = next(each.questions[0] for each in alone if each.questions[0].kind == "yes_partial_no")
+    page.locator(f'input[name="{question.id}"][value="no"]').check(force=True)
+
+    expect(line).not_to_have_text(first)
+    answers = {"scale": "rw", question.id: "no"}
+    feature = {"type": "Feature", "id": "x", "properties": answers, "geometry": None}
+    findings = audit(sites_from_features([feature], "test"), STANDARD)
+    score = findings.conclusions.score_high[0]
+    assert score < STANDARD.ladder.maximum
+    assert f"0–{score} of" in line.inner_text()

@@ -248,15 +248,18 @@ def _read_amount(question: Question, value: object) -> tuple[int, int | float | 
         return GIVEN, _mask(question, value)
     if isinstance(value, str):
         return GIVEN, read_number(value)
-    is_number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
-    # A whole number of any length is finite; asking that of one too long for a float would itself fail.
-    if not is_number or (isinstance(value, float | Decimal) and not math.isfinite(value)):
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or _is_endless(value):
         raise EvidenceError(
             say(
                 "'{value}' is not a number; {id} is measured in {unit}", value=value, id=question.id, unit=question.unit
             )
         )
     return GIVEN, value
+
+
+def _is_endless(value: float | Decimal) -> bool:
+    # A whole number of any length is finite; asking that of one too long for a float would itself fail.
+    return not isinstance(value, int) and not math.isfinite(value)
 
 
 def _mask(question: Question, value: object) -> int:

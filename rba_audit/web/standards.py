@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache, partial
 
-from flask import Blueprint, render_template
+from flask import Blueprint, jsonify, render_template, request
+from werkzeug.wrappers import Response
 
 from rba_audit.conditions import Condition
 from rba_audit.errors import StandardError
+from rba_audit.findings.portable import portable
 from rba_audit.findings.wording import described
 from rba_audit.standard import Aspect, Example, Requirement, Source, Standard, editions, load_standard
 from rba_audit.standard.terms import Note
@@ -81,6 +83,14 @@ def edition(edition: str) -> str:
         steps=[(rung, amount(100 * rung.minimum / standard.ladder.maximum, 0)) for rung in standard.ladder],
         gated=[each for each in found if each.requirement.mandatory == standard.gate],
     )
+
+
+@pages.get("/standards/<edition>/table.json")
+def table(edition: str) -> Response:
+    """The edition's table of operations, for the browser to judge by while a form is filled."""
+    response = jsonify(portable(edition_at_hand(edition)))
+    response.add_etag()
+    return response.make_conditional(request)
 
 
 def edition_at_hand(name: str) -> Standard:

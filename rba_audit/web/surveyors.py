@@ -154,7 +154,19 @@ def _page(opened: OpenedSite, form: AuditForm) -> str:
         source=lambda key: _source(standard, key),
         labels=labels,
         asked=_asked(chapters(standard)),
+        live_words=_live_words(),
     )
+
+
+def _live_words() -> dict[str, object]:
+    """What the estimate under the progress bar says; the braces are filled in by the page."""
+    return {
+        "status": {status: status_words(status) for status in STATUSES},
+        "range": str(say("estimate {low}–{high} of {max}", low="{low}", high="{high}", max="{max}")),
+        "one": str(say("estimate {low} of {max}", low="{low}", max="{max}")),
+        "red": str(say("mandatory not met: {count}", count="{count}")),
+        "open": str(say("not known yet: {count}", count="{count}")),
+    }
 
 
 def _asked(parts: tuple[Chapter, ...]) -> int:
