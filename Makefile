@@ -48,7 +48,7 @@ bench: .venv/.dev  ## time the engine
 vendor: .venv/.dev  ## fetch the vendored scripts again, as the lock file says
 	$(BIN)/python tools/vendor.py fetch
 
-messages: .venv/.dev  ## collect the messages, update both catalogues and compile them
+messages: .venv/.dev  ## collect the messages, update the Indonesian catalogue and compile it
 	@$(BIN)/python tools/messages.py
 
 # The runtime takes the versions that were tested.

@@ -26,7 +26,7 @@ CHROMIUM = [
 
 
 @pytest.fixture(autouse=True)
-def indonesian():
+def spoken_indonesian():
     """Every test begins in Indonesian, whatever the one before it spoke."""
     with speaking("id"):
         yield

@@ -174,14 +174,14 @@ def test_the_legend_counts_each_status_and_hides_it(few: Opened) -> None:
 def test_kind_and_district_narrow_the_map_and_reset_widens_it(few: Opened) -> None:
     few.page.get_by_label("Kind").select_option("rth")
     few.shown("2 of 6 sites")
-    few.page.get_by_label("District").select_option("Kasemen")
+    few.page.get_by_label("Kecamatan").select_option("Kasemen")
     few.shown("1 of 6 sites")
     expect(few.markers()).to_have_count(1)
 
     few.page.get_by_role("button", name="Clear filters").click()
 
     few.shown("6 of 6 sites")
-    expect(few.page.get_by_label("District")).to_have_value("")
+    expect(few.page.get_by_label("Kecamatan")).to_have_value("")
 
 
 def test_a_search_lists_sites_wherever_they_are(few: Opened) -> None:

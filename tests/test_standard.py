@@ -129,7 +129,7 @@ BROKEN = {
     "dangling question": ("lok.toml", 'question = "LOK-01.width", at', 'question = "LOK-01.widht", at', ["LOK-01", "no question is called 'LOK-01.widht'", "did you mean 'LOK-01.width'"]),
     "question nobody looks at": ("lok.toml", 'all = ["width", "edge"] }\npartial', 'all = ["width"] }\npartial', []),
     "word compared with a number": ("lok.toml", 'question = "LOK-01.edge", is = "yes"', 'question = "LOK-01.edge", at_least = 1', ["LOK-01", "'LOK-01.edge' is not a number"]),
-    "number compared with a word": ("lok.toml", "at_least = 1.2", 'is = "yes"', ["LOK-01", "'LOK-01.width' is answered with a number"]),
+    "number compared with a word": ("lok.toml", "at_least = 1.2", 'is = "yes"', ["LOK-01", "'LOK-01.width' is no single word (number)"]),
     "answer that does not exist": ("lok.toml", 'is = "yes"', 'is = "partial"', ["LOK-01", "no answer 'partial'", "yes, no"]),
     "limit finer than the answer": ("lok.toml", "at_least = 1.2", "at_least = 1.25", ["LOK-01", "1.25 needs more than the 1 decimals"]),
     "limit outside the range": ("lok.toml", "at_least = 1.2", "at_least = 12", ["LOK-01", "12.0 lies outside the range"]),

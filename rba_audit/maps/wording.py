@@ -21,7 +21,7 @@ _WORDS: Final[dict[str, Message]] = {
     "search": say("Search by name"),
     "kind": say("Kind"),
     "all": say("All"),
-    "kecamatan": say("District"),
+    "kecamatan": say("Kecamatan"),
     "reset": say("Clear filters"),
     "in_view": say("Sites in view"),
     "results": say("Search results"),

@@ -150,7 +150,7 @@ def _about(book: xlsxwriter.Workbook, styles: dict[str, object], findings: Findi
     standard = findings.standard
     lines: list[tuple[Message, str]] = [
         (say("What this is"), str(say("Readiness estimate, not an official score"))),
-        (say("Standard"), f"{standard.edition} — {standard.title}"),
+        (say("The standard"), f"{standard.edition} — {standard.title}"),
         (say("Note"), str(standard.note)),
         (say("Ladder"), str(standard.ladder.note.words)),
         (say("Sites"), findings.source.source),

@@ -24,21 +24,21 @@ GEOMETRY_TYPES: Final = (
 )
 _TYPES: Final = ("FeatureCollection", "Feature", *GEOMETRY_TYPES)
 _BEGINNINGS: Final = (
-    ("PK\x03\x04", "a ZIP archive (a zipped shapefile, KMZ or XLSX)"),
-    ("\x1f\udc8b", "a gzip archive"),
-    ("\x00\x00'\n", "a shapefile"),
-    ("SQLite format 3", "a GeoPackage or another SQLite database"),
-    ("fgb\x03", "FlatGeobuf"),
-    ("PAR1", "GeoParquet"),
-    ("%PDF", "a PDF"),
+    ("PK\x03\x04", say("a ZIP archive (a zipped shapefile, KMZ or XLSX)")),
+    ("\x1f\udc8b", say("a gzip archive")),
+    ("\x00\x00'\n", say("a shapefile")),
+    ("SQLite format 3", say("a GeoPackage or another SQLite database")),
+    ("fgb\x03", say("FlatGeobuf")),
+    ("PAR1", say("GeoParquet")),
+    ("%PDF", say("a PDF")),
 )
 _MARKUP: Final = (
-    ("<kml", "KML"),
-    ("<gpx", "GPX"),
-    ("<osm", "OpenStreetMap XML"),
-    ("<gml", "GML"),
-    ("<html", "an HTML page"),
-    ("<!doctype html", "an HTML page"),
+    ("<kml", say("KML")),
+    ("<gpx", say("GPX")),
+    ("<osm", say("OpenStreetMap XML")),
+    ("<gml", say("GML")),
+    ("<html", say("an HTML page")),
+    ("<!doctype html", say("an HTML page")),
 )
 _TABLE: Final = re.compile(r"[^{}\[\]<>\n]*[,;\t][^{}\[\]<>\n]*(?:\n|$)")
 _SCALAR: Final = re.compile(r'"|-?\d|true\b|false\b|null\b')
@@ -54,7 +54,7 @@ def refuse_by_beginning(text: str, start: int, source: str) -> SiteError:
         return unusable(source, found, say("put it in a FeatureCollection as its member “features”"))
     kind = next((name for mark, name in _BEGINNINGS if head.startswith(mark)), None)
     if kind is None and head.startswith("<"):
-        kind = next((name for mark, name in _MARKUP if mark in head.lower()), "XML")
+        kind = next((name for mark, name in _MARKUP if mark in head.lower()), say("XML"))
     if kind is not None:
         return unusable(source, say("this looks like {kind}, not GeoJSON", kind=kind), _export())
     if _SCALAR.match(head) and not _TABLE.match(head):

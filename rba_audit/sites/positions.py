@@ -22,7 +22,12 @@ Project = Callable[[XY], XY]
 
 _LON, _LAT = 180.0, 90.0
 _METRES: Final = 1000.0  # no mistake in degrees is as large; eastings and northings are
-_KINDS: Final = {str: "text", bool: "true or false", type(None): "null", dict: "an object"}
+_KINDS: Final = {
+    str: say("text"),
+    bool: say("true or false"),
+    type(None): say("null"),
+    dict: say("an object"),
+}
 
 
 def position_array(positions: Sequence[Any], at: str, notes: Notes, project: Project | None = None) -> XY:

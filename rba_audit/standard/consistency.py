@@ -145,7 +145,7 @@ def _with(standard: Standard, name: str, check: Callable[[Question], Iterable[Me
 def _word_problems(question: Question, words: tuple[str, ...]) -> Iterator[Message]:
     if question.kind in ("number", "set"):
         yield say(
-            "'{id}' is answered with a {kind}, not with one word; compare it otherwise",
+            "'{id}' is no single word ({kind}); compare it otherwise",
             id=question.id,
             kind=question.kind,
         )
