@@ -18,6 +18,7 @@ from rba_audit.web.app import create_app
 from rba_audit.words import say
 
 _THREADS: Final = 8
+_WAITING: Final = 128
 
 
 def serve(
@@ -64,6 +65,8 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        # Whoever is told the address may call at once, before the server has started.
+        listener.listen(_WAITING)
     except OSError as fault:
         listener.close()
         raise RbaError(
