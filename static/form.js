@@ -6,40 +6,21 @@ const form = document.getElementById("form");
 const questions = [...form.querySelectorAll(".question")].filter((box) => box.querySelector(".foot"));
 document.documentElement.classList.add("scripted");
 
-/* --- what applies: 1 true, -1 false, 0 unknown; what is unknown is never hidden --- */
+/* --- what applies: as the table says, once it is there (see live.js); until then everything is shown --- */
 
-const STATES = new Set([...form.querySelectorAll(".state input")].map((input) => input.value));
+let leftOut = () => new Set();
+form.addEventListener("table", ({ detail }) => {
+  leftOut = detail;
+  refresh();
+});
 
-function word(name) {
-  const field = form.elements.namedItem(name);
-  const value = field && "value" in field ? field.value : "";
-  return STATES.has(value) ? "" : value;
-}
-
-function within(values, low, high) {
-  const sure = values.filter((value) => value > 0).length;
-  const possible = sure + values.filter((value) => value === 0).length;
-  if (sure >= low && possible <= high) return 1;
-  return possible < low || sure > high ? -1 : 0;
-}
-
-const DECIDE = {
-  is: (name, words) => (word(name) === "" ? 0 : words.includes(word(name)) ? 1 : -1),
-  all: (parts) => Math.min(...parts.map(holds)),
-  any: (parts) => Math.max(...parts.map(holds)),
-  count: (low, high, parts) => within(parts.map(holds), low, high),
-};
-
-function holds(condition) {
-  return Array.isArray(condition) ? DECIDE[condition[0]](...condition.slice(1)) : 0;
-}
-
-const conditional = [...form.querySelectorAll("[data-applies]")].map((box) => [box, JSON.parse(box.dataset.applies)]);
+const requirements = [...form.querySelectorAll(".requirement[id]")];
 
 function showWhatApplies() {
-  for (const [box, condition] of conditional) {
+  const out = leftOut();
+  for (const box of requirements) {
     // An answer to be corrected must stay in sight.
-    box.hidden = holds(condition) < 0 && !box.querySelector("[aria-invalid]");
+    box.hidden = out.has(box.id.slice(2)) && !box.querySelector("[aria-invalid]");
   }
   for (const line of form.querySelectorAll(".left-out")) {
     const count = line.parentElement.querySelectorAll(".requirement[hidden]").length;

@@ -93,6 +93,13 @@ function encodeSet(table, question, answer) {
   return [table.codes.given, [...new Set(places)].reduce((mask, place) => mask | (1n << BigInt(place)), 0n)];
 }
 
+// The ids of requirements that certainly do not apply, by what is known of the place; what is unknown leaves nothing out.
+export function leftOut(table, answers) {
+  const { codes, numbers } = encode(table, answers);
+  const registers = registersOf(table, codes, numbers);
+  return new Set(table.requirements.filter(({ registers: [applies] }) => applies >= 0 && registers[applies] < 0).map(({ id }) => id));
+}
+
 // The outcome of every requirement, as positions in table.outcomes.
 export function outcomes(table, { codes, numbers }) {
   const registers = registersOf(table, codes, numbers);

@@ -1,7 +1,7 @@
 // The estimate while the form is filled: the same table that the server judges by, asked again after each answer.
 // A comfort only; what counts is what the server says when the visit is sent.
 
-import { judge } from "./judge.js";
+import { judge, leftOut } from "./judge.js";
 
 const form = document.getElementById("form");
 const line = document.getElementById("live");
@@ -50,4 +50,5 @@ function soon() {
 }
 for (const event of ["input", "change", "reset"]) form.addEventListener(event, soon);
 document.addEventListener("click", soon); // taking an answer back, or continuing a draft
+form.dispatchEvent(new CustomEvent("table", { detail: () => leftOut(table, answers()) }));
 show();

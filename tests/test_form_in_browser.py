@@ -79,6 +79,9 @@ def opened(browser: Browser, address: str, site: str, *, scripts: bool = True, s
     )
     page.on("pageerror", lambda error: page.complaints.append(str(error)))
     page.goto(f"{address}/sites/{site}/audit")
+    if scripts:
+        # The table of the edition has come: what does not apply is gone, and the estimate stands.
+        expect(page.locator("#live")).to_be_visible()
     return page
 
 

@@ -1,12 +1,10 @@
-import json
 from datetime import date
 from uuid import uuid4
 
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from rba_audit.conditions import All, AnyOf, Compare, Count, Is
-from rba_audit.forms import answer_texts, as_data, audit_form, chapters, known_answers, limit_words
+from rba_audit.forms import answer_texts, audit_form, chapters, known_answers, limit_words
 from rba_audit.forms.fields import FIELDS
 from rba_audit.standard import editions, load_standard
 from rba_audit.standard.terms import KINDS
@@ -197,23 +195,3 @@ def test_a_limit_that_depends_on_a_fact_is_told_for_that_fact():
     ramp = STANDARD.requirement("MUD-03")
     assert limit_words(ramp, STANDARD, {"typology": "indoor"})[0].endswith("≤ 6 °")
     assert "Green open space" in limit_words(ramp, STANDARD, {})[0]
-
-
-def test_conditions_travel_as_data_and_what_a_page_cannot_decide_is_null():
-    swing, two = Is("has_swing", ("yes",)), Compare("items", True, 2)
-    assert as_data(None) == ""
-    assert json.loads(as_data(All((swing, AnyOf((swing, two)), Count((swing, swing), 1, 2))))) == [
-        "all",
-        [
-            ["is", "has_swing", ["yes"]],
-            ["any", [["is", "has_swing", ["yes"]], None]],
-            ["count", 1, 2, [["is", "has_swing", ["yes"]], ["is", "has_swing", ["yes"]]]],
-        ],
-    ]
-
-
-def test_every_condition_of_every_edition_travels():
-    for edition in editions():
-        for requirement in load_standard(edition).requirements:
-            if requirement.applies_when is not None:
-                assert json.loads(as_data(requirement.applies_when)) is not None

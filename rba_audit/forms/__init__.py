@@ -3,7 +3,7 @@
 Nothing about one standard is written here, and nothing is judged.
 """
 
-from rba_audit.forms.chapters import Chapter, as_data, chapters, limit_words
+from rba_audit.forms.chapters import Chapter, chapters, limit_words
 from rba_audit.forms.fields import AnswerField, Option
 from rba_audit.forms.growing import AuditForm, audit_form
 from rba_audit.forms.known import Answer, answer_texts, known_answers
@@ -15,7 +15,6 @@ __all__ = [
     "Chapter",
     "Option",
     "answer_texts",
-    "as_data",
     "audit_form",
     "chapters",
     "known_answers",

@@ -1,15 +1,14 @@
-"""The order of the form and what stands beside its questions: its limit in words, and when they apply.
+"""The order of the form, and the limit in words that stands beside its questions.
 
-Words and conditions come from the edition; nothing is decided here.
+Words come from the edition; nothing is decided here.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from rba_audit.conditions import All, AnyOf, Condition, Count, Is, parts_of
+from rba_audit.conditions import All, parts_of
 from rba_audit.findings.wording import described, limit_of
 from rba_audit.standard import Aspect, Requirement, Standard
 
@@ -42,24 +41,3 @@ def limit_words(requirement: Requirement, standard: Standard, known: Mapping[str
     if len(requirement.questions) == 1 and not parts_of(condition):
         return [limit_of(condition, standard, words)]
     return [described(part, standard, words) for part in (condition.of if isinstance(condition, All) else (condition,))]
-
-
-def as_data(condition: Condition | None) -> str:
-    """Return a condition as JSON for the page; empty where there is none.
-
-    What the page cannot decide from words alone is `null`, and null is unknown.
-    """
-    return "" if condition is None else json.dumps(_data(condition), separators=(",", ":"))
-
-
-def _data(condition: Condition) -> object:
-    match condition:
-        case Is(question, words):
-            return ["is", question, list(words)]
-        case All(of):
-            return ["all", [_data(part) for part in of]]
-        case AnyOf(of):
-            return ["any", [_data(part) for part in of]]
-        case Count(of, low, high):
-            return ["count", low, high, [_data(part) for part in of]]
-    return None
