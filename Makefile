@@ -1,6 +1,6 @@
 # The two commands of the README are `make demo` and `make test`. Everything is set up in .venv from locked, hashed dependencies.
 PYTHON ?= python3
-PORT ?= 8000
+PORT ?=
 CONTEXT ?= sample_areas.geojson
 BIN := .venv/bin
 
@@ -11,7 +11,7 @@ help:  ## say what can be made
 
 demo: .venv/.runtime  ## set up, audit the sample, serve it on this computer
 	@$(BIN)/rba-audit audit sample_sites.geojson --out out $(addprefix --context ,$(CONTEXT))
-	@$(BIN)/rba-audit serve --demo --port $(PORT) $(addprefix --context ,$(CONTEXT))
+	@$(BIN)/rba-audit serve --demo $(addprefix --port ,$(PORT)) $(addprefix --context ,$(CONTEXT))
 
 test: .venv/.dev  ## set up and run everything
 	@tools/get-chromium

@@ -111,7 +111,12 @@ def _serving(commands: _Group) -> None:
     one.add_argument(
         "--host", default="127.0.0.1", help=str(say("address to listen on; only this computer's own are accepted"))
     )
-    one.add_argument("--port", type=int, default=8000, help=str(say("port to listen on; 0 takes a free one")))
+    one.add_argument(
+        "--port",
+        type=int,
+        default=None,
+        help=str(say("port to listen on; 0 takes a free one, and so does 8000 when it is taken")),
+    )
 
 
 # --- what several commands take --------------------------------------------------------------------------------------

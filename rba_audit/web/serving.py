@@ -19,6 +19,7 @@ from rba_audit.words import say
 
 _THREADS: Final = 8
 _WAITING: Final = 128
+_USUAL_PORT: Final = 8000
 
 
 def serve(
@@ -28,10 +29,10 @@ def serve(
     context: Sequence[Place],
     demo: bool,
     host: str,
-    port: int,
+    port: int | None,
     announce: Callable[[str], None],
 ) -> None:
-    """Serve until stopped; `announce` is told the address once the port is open.
+    """Serve until stopped; `announce` is told the address once the port is open (without `port`: the usual or a free one).
 
     Raises:
         RbaError: the address is not this computer's own, or the port is taken.
@@ -42,7 +43,7 @@ def serve(
         )
     register = open_demo_register(register_url) if demo else open_register(register_url or DEFAULT_URL)
     app = create_app(register, standard, context, demo=demo)
-    listener = _listen(host, port)
+    listener = _listen(host, port) if port is not None else _listen_somewhere(host)
     shown = f"[{host}]" if ":" in host else host
     announce(f"http://{shown}:{listener.getsockname()[1]}")
     try:
@@ -57,6 +58,14 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _listen_somewhere(host: str) -> socket.socket:
+    """Listen on the usual port, or on a free one where another program has it: nobody asked for a certain one."""
+    try:
+        return _listen(host, _USUAL_PORT)
+    except RbaError:
+        return _listen(host, 0)
 
 
 def _listen(host: str, port: int) -> socket.socket:
