@@ -5,7 +5,7 @@ Whole numbers throughout: a score never depends on how a float was rounded.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Final, Literal
 
 import numpy as np
@@ -18,6 +18,7 @@ Status = Literal["standard", "nearly_standard", "non_standard", "undetermined", 
 STATUSES: Final[tuple[Status, ...]] = ("standard", "nearly_standard", "non_standard", "undetermined", "not_audited")
 _STANDARD, _NEARLY, _NON, _UNDETERMINED, _NOT_AUDITED = range(len(STATUSES))
 NO_SCORE: Final = -1
+_BLOCK: Final = 16_384
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,21 @@ def conclude(
 ) -> Conclusions:
     """Return what follows from an outcome matrix of shape (requirements, sites)."""
     counts = counted(standard, extension)
+    sites = outcomes.shape[1]
+    # In blocks, what is added up again and again stays in the cache.
+    blocks = [slice(start, start + _BLOCK) for start in range(0, max(sites, 1), _BLOCK)]
+    told = [_conclude_block(standard, outcomes[:, block], audited[block], counts) for block in blocks]
+    return Conclusions(
+        **{
+            each.name: np.concatenate([getattr(part, each.name) for part in told], axis=-1)
+            for each in fields(Conclusions)
+        }
+    )
+
+
+def _conclude_block(
+    standard: Standard, outcomes: NDArray[np.int8], audited: NDArray[np.bool_], counts: NDArray[np.bool_]
+) -> Conclusions:
     tally = _tally(standard, outcomes, counts)
     score_low, score_high = (
         _score(standard, marks.sum(axis=0, dtype=np.int64), tally.all_marks.sum(axis=0, dtype=np.int64))
