@@ -32,12 +32,15 @@ def read(options: argparse.Namespace) -> Sites:
     _progress(say("reading {file}", file=options.sites))
     sites = read_sites(options.sites, strict=getattr(options, "strict", False))
     for (level, _rule), sentences in problems_by_rule(sites).items():
-        label = say("refused") if level == "refused" else say("note")
-        for sentence in sentences[:_SHOWN]:
-            print(f"{label}: {sentence}", file=sys.stderr)
-        if len(sentences) > _SHOWN:
-            print(f"{label}: {say('{count} more like this', count=len(sentences) - _SHOWN)}", file=sys.stderr)
+        _tell(say("refused") if level == "refused" else say("note"), sentences)
     return sites
+
+
+def _tell(label: Message, sentences: Sequence[Message]) -> None:
+    for sentence in sentences[:_SHOWN]:
+        print(f"{label}: {sentence}", file=sys.stderr)
+    if len(sentences) > _SHOWN:
+        print(f"{label}: {say('{count} more like this', count=len(sentences) - _SHOWN)}", file=sys.stderr)
 
 
 def _judged(options: argparse.Namespace) -> Findings:
@@ -45,11 +48,7 @@ def _judged(options: argparse.Namespace) -> Findings:
     sites = read(options)
     _progress(say("judging {count} sites by {edition}", count=len(sites), edition=standard.edition))
     findings = audit(sites, standard, extension=options.extension)
-    sentences = remarks_on_answers(findings)
-    for sentence in sentences[:_SHOWN]:
-        print(f"{say('note')}: {sentence}", file=sys.stderr)
-    if len(sentences) > _SHOWN:
-        print(f"{say('note')}: {say('{count} more like this', count=len(sentences) - _SHOWN)}", file=sys.stderr)
+    _tell(say("note"), remarks_on_answers(findings))
     return findings
 
 

@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
-from itertools import pairwise
+from collections.abc import Iterable
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
 
-from rba_audit.conditions import Condition
 from rba_audit.errors import StandardError
 from rba_audit.resources import standards_dir
 from rba_audit.standard.consistency import faults_of
+from rba_audit.standard.outlines import Layer, Outline, read_outline
 from rba_audit.standard.requirements import (
-    CONFIDENCE,
     Context,
-    condition_of,
     read_aspect_file,
     read_examples,
-    read_question,
 )
-from rba_audit.standard.tables import Table, collecting, read_toml
+from rba_audit.standard.tables import collecting, read_toml
 from rba_audit.standard.terms import (
-    Aspect,
-    CostBand,
     Example,
-    Ladder,
-    Marks,
-    Note,
-    Question,
     Requirement,
-    Rung,
-    Source,
     Standard,
 )
-from rba_audit.words import Message, Words, say
+from rba_audit.words import Message, say
 
 
 def editions(root: Path | None = None) -> tuple[str, ...]:
@@ -82,7 +67,7 @@ def read_edition(folder: Path) -> tuple[Standard | None, list[StandardError]]:
     layers = collecting(problems, _layers, folder)
     if layers is None:
         return None, problems
-    outline = collecting(problems, _read_outline, layers)
+    outline = collecting(problems, read_outline, layers)
     if outline is None:
         return None, problems
     requirements, examples = _read_requirements(layers, outline, problems)
@@ -91,24 +76,12 @@ def read_edition(folder: Path) -> tuple[Standard | None, list[StandardError]]:
     return standard, problems
 
 
-@dataclass(frozen=True)
-class _Layer:
-    """One folder of a chain of editions, oldest first."""
-
-    folder: Path
-    content: Mapping[str, object]
-
-    @property
-    def name(self) -> str:
-        return self.folder.resolve().name
-
-
-def _layers(folder: Path, seen: tuple[str, ...] = ()) -> list[_Layer]:
+def _layers(folder: Path, seen: tuple[str, ...] = ()) -> list[Layer]:
     content = read_toml(folder / "standard.toml")
     where = str(folder / "standard.toml")
     base = content.get("based_on")
     if base is None:
-        return [_Layer(folder, content)]
+        return [Layer(folder, content)]
     name = folder.resolve().name
     if not isinstance(base, str) or name in seen:
         raise StandardError(
@@ -126,162 +99,11 @@ def _layers(folder: Path, seen: tuple[str, ...] = ()) -> list[_Layer]:
         raise StandardError(
             say("{where}: 'based_on' names '{base}', which is not beside this folder", where=where, base=base)
         )
-    return [*_layers(parent, (*seen, name)), _Layer(folder, content)]
-
-
-@dataclass(frozen=True)
-class _Outline:
-    """What `standard.toml` and `profile.toml` of a whole chain say together."""
-
-    edition: str
-    revision: int
-    title: Words
-    publisher: Words
-    note: Words
-    effective: date
-    marks: Marks
-    ladder: Ladder
-    gate: str
-    gate_note: Note
-    aspects: tuple[Aspect, ...]
-    agencies: Mapping[str, Words]
-    cost_bands: Mapping[str, CostBand]
-    sources: Mapping[str, Source]
-    facts: tuple[Question, ...]
-    situations: Mapping[str, Condition]
-    changed: Mapping[str, tuple[str, ...]]
-
-
-_INHERITED: Final = ("marks", "ladder", "gate", "aspect", "agency", "cost_band", "source", "publisher", "note")
-
-
-def _read_outline(layers: list[_Layer]) -> _Outline:
-    merged: dict[str, object] = {}
-    facts: dict[str, object] = {}
-    situations: dict[str, object] = {}
-    for layer in layers:
-        for key in [*merged]:
-            if key not in _INHERITED:
-                del merged[key]
-        for key, value in layer.content.items():
-            old = merged.get(key)
-            merged[key] = (
-                {**old, **value}
-                if key in ("agency", "cost_band", "source") and isinstance(old, dict) and isinstance(value, dict)
-                else value
-            )
-        profile = layer.folder / "profile.toml"
-        if profile.is_file() or layer is layers[0]:
-            table = Table(read_toml(profile), str(profile))
-            for item in table.tables("fact") if table.has("fact") else []:
-                facts[str(item.get("id")) if isinstance(item, dict) else ""] = item
-            situations.update(table.mapping("situation"))
-            table.done()
-    return _outline(Table(merged, str(layers[-1].folder / "standard.toml")), layers[-1], facts, situations)
-
-
-def _outline(table: Table, layer: _Layer, facts: Mapping[str, object], situations: Mapping[str, object]) -> _Outline:
-    edition = table.text("edition")
-    if edition != layer.name:
-        raise table.fault(
-            say(
-                "'edition' is '{edition}' but the folder is '{folder}'; they must be the same",
-                edition=edition,
-                folder=layer.name,
-            )
-        )
-    base = table.text("based_on") if table.has("based_on") else None
-    changed = {key: table.texts(key, default=() if base is None else None) for key in ("adds", "drops", "changes")}
-    profile = str(layer.folder / "profile.toml")
-    names: dict[str, Condition] = {}
-    for name, item in situations.items():
-        names[name] = condition_of(Table({}, f"{profile}, {name}"), "situation", item, names)
-    outline = _Outline(
-        edition=edition,
-        revision=table.whole("revision"),
-        title=table.words("title"),
-        publisher=table.words("publisher"),
-        note=table.words("note"),
-        effective=table.day("effective"),
-        marks=_read_marks(table.table("marks")),
-        ladder=_read_ladder(table.table("ladder")),
-        gate=(gate := table.table("gate")).text("mandatory"),
-        gate_note=_read_note(gate),
-        aspects=tuple(
-            _read_aspect(Table(item, f"{table.where} [[aspect]]"), number)
-            for number, item in enumerate(table.tables("aspect"), start=1)
-        ),
-        agencies={key: table.words_of(value, f"agency.{key}") for key, value in table.mapping("agency").items()},
-        cost_bands={
-            key: _read_band(Table(value, f"{table.where} [cost_band.{key}]"), key)
-            for key, value in table.mapping("cost_band").items()
-        },
-        sources={
-            key: _read_source(Table(value, f"{table.where} [source.{key}]"), key)
-            for key, value in table.mapping("source").items()
-        },
-        facts=tuple(read_question(Table(item, profile), None) for item in facts.values()),
-        situations=names,
-        changed=changed,
-    )
-    gate.done()
-    table.done()
-    return outline
-
-
-def _read_note(table: Table) -> Note:
-    source = table.table("source")
-    note = Note(
-        words=Words(source.text("id"), source.text("en")),
-        keys=source.texts("keys"),
-        confidence=source.one_of("confidence", CONFIDENCE),
-    )
-    source.done()
-    return note
-
-
-def _read_marks(table: Table) -> Marks:
-    marks = Marks(table.whole("conforms"), table.whole("partial"), table.whole("does_not_conform"), _read_note(table))
-    table.done()
-    if not marks.conforms > marks.partial > marks.does_not_conform == 0:
-        raise table.fault(say("marks must fall from 'conforms' over 'partial' to 0"))
-    return marks
-
-
-def _read_ladder(table: Table) -> Ladder:
-    rungs = []
-    for item in table.tables("rungs"):
-        rung = Table(item, table.where)
-        rungs.append(Rung(rung.text("name"), rung.whole("from"), rung.one_of("confidence", CONFIDENCE)))
-        rung.done()
-    ladder = Ladder(table.whole("maximum"), tuple(rungs), _read_note(table))
-    table.done()
-    steps = [0, *(rung.minimum for rung in rungs), ladder.maximum + 1]
-    if any(low >= high for low, high in pairwise(steps)) or len({rung.name for rung in rungs}) != len(rungs):
-        raise table.fault(say("'rungs' must rise from above 0 to at most 'maximum', each with its own name"))
-    return ladder
-
-
-def _read_aspect(table: Table, number: int) -> Aspect:
-    aspect = Aspect(table.text("code"), number, table.words("name"), table.texts("kha"))
-    table.done()
-    return aspect
-
-
-def _read_band(table: Table, name: str) -> CostBand:
-    band = CostBand(name, Words(table.text("id"), table.text("en")), table.whole("from"), table.whole("to"))
-    table.done()
-    return band
-
-
-def _read_source(table: Table, key: str) -> Source:
-    source = Source(key, table.words("title"), table.maybe_words("read"), table.texts("urls", default=()))
-    table.done()
-    return source
+    return [*_layers(parent, (*seen, name)), Layer(folder, content)]
 
 
 def _read_requirements(
-    layers: list[_Layer], outline: _Outline, problems: list[StandardError]
+    layers: list[Layer], outline: Outline, problems: list[StandardError]
 ) -> tuple[list[Requirement], list[Example]]:
     found: dict[str, Requirement] = {}
     examples: dict[str, list[Example]] = {}
@@ -315,7 +137,7 @@ def _list_of(value: object) -> Iterable[str]:
 
 
 def _own_requirements(
-    layer: _Layer, outline: _Outline, context: Context, problems: list[StandardError]
+    layer: Layer, outline: Outline, context: Context, problems: list[StandardError]
 ) -> dict[str, Requirement]:
     own: dict[str, Requirement] = {}
     known = {f"{aspect.code.lower()}.toml" for aspect in outline.aspects}
@@ -349,7 +171,7 @@ def _own_requirements(
     return own
 
 
-def _own_examples(layer: _Layer, problems: list[StandardError]) -> list[Example]:
+def _own_examples(layer: Layer, problems: list[StandardError]) -> list[Example]:
     found: list[Example] = []
     for path in sorted((layer.folder / "examples").glob("*.toml")):
         content = collecting(problems, read_toml, path)
@@ -358,7 +180,7 @@ def _own_examples(layer: _Layer, problems: list[StandardError]) -> list[Example]
     return found
 
 
-def _check_changes(layer: _Layer, before: set[str], own: set[str], problems: list[StandardError]) -> None:
+def _check_changes(layer: Layer, before: set[str], own: set[str], problems: list[StandardError]) -> None:
     said = {key: set(_list_of(layer.content.get(key))) for key in ("adds", "changes", "drops")}
     is_so = {"adds": own - before, "changes": own & before, "drops": said["drops"] & before - own}
     for key, names in said.items():
@@ -373,7 +195,7 @@ def _check_changes(layer: _Layer, before: set[str], own: set[str], problems: lis
             problems.append(StandardError(text))
 
 
-def _assemble(layer: _Layer, outline: _Outline, requirements: list[Requirement], examples: list[Example]) -> Standard:
+def _assemble(layer: Layer, outline: Outline, requirements: list[Requirement], examples: list[Example]) -> Standard:
     base = layer.content.get("based_on")
     return Standard(
         edition=outline.edition,
