@@ -17,7 +17,7 @@ from rba_audit.findings.laws import breaches
 from rba_audit.layers import Place
 from rba_audit.maps import compliance_map
 from rba_audit.register import Imported, Register, Stage, Visit, open_register
-from rba_audit.reports import features_of, geojson_chunks, list_csv, listed, workbook, write_findings_csv
+from rba_audit.reports import geojson_chunks, list_csv, listed, workbook, write_findings_csv
 from rba_audit.resources import sample_sites
 from rba_audit.sites import Sites, read_sites, sites_from_features
 from rba_audit.standard import OUTCOMES, Outcome, Requirement, Standard, load_standard, read_edition
@@ -211,11 +211,6 @@ def reaudit(sites: Sites, before: Standard, after: Standard, *, extension: bool 
                 changed[requirement.id, OUTCOMES[old], OUTCOMES[new]] += 1
     lost = {key: count for key, count in second.evidence.unasked.items() if key not in first.evidence.unasked}
     return Reaudit(first, second, tuple(flips), changed, lost, tuple(unanswered))
-
-
-def site_features(findings: Findings, name: str) -> Iterator[str]:
-    """Yield one of the two lists as GeoJSON, piece by piece."""
-    return geojson_chunks(features_of(findings, listed(findings, name)))  # type: ignore[arg-type]  # a list's name
 
 
 DEMO_URL: Final = "sqlite:///instance/demo.db"

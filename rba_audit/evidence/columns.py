@@ -92,10 +92,6 @@ class Evidence:
         answered: NDArray[np.bool_] = np.any((codes != MISSING) & (codes != NOT_SEEN), axis=0)
         return answered
 
-    def usable(self, rows: Sequence[int]) -> NDArray[np.bool_]:
-        """Return (rows, sites): whether each answer can be held against a condition."""
-        return self.codes[rows] >= GIVEN
-
 
 def code_rows(questions: Iterable[Question]) -> Mapping[str, int]:
     """Return the row of each question in the codes."""

@@ -5,8 +5,7 @@ Pure: no clock, file, database or web. Verdicts are computed each time and never
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -262,8 +261,3 @@ class Findings:
         return gpd.GeoDataFrame(
             rows, geometry=list(self.source.shapes), crs="EPSG:4326", index=pd.Index(self.source.ids, name="site_id")
         )
-
-
-def as_json(feature: Mapping[str, object]) -> str:
-    """Return a Feature as one line of JSON."""
-    return json.dumps(feature, ensure_ascii=False, allow_nan=False)

@@ -5,6 +5,7 @@ A field never guesses: what it cannot read stays on the page as it was typed, wi
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -36,7 +37,7 @@ class Option:
     """Whether it says that there is no answer, rather than what the answer is."""
 
 
-class AnswerField(Field):
+class AnswerField(Field, ABC):
     """The answer to one question. `data` is the answer, or None; `text` is what was typed."""
 
     shape: ClassVar[str]
@@ -78,8 +79,9 @@ class AnswerField(Field):
         except EvidenceError as fault:
             raise ValueError(str(fault)) from fault
 
+    @abstractmethod
     def _read(self) -> Answer | None:
-        raise NotImplementedError
+        """Return the answer that was sent."""
 
     def _one_state(self) -> str | None:
         """Return the state that was chosen, if any; with an answer beside it, it cannot be told which is meant."""

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from rba_audit.findings import DOES_NOT_CONFORM, PARTIAL, STATUSES, Findings, Status, Trace, outcome_words
 from rba_audit.findings.conclusions import counted
 from rba_audit.findings.wording import kind_words
-from rba_audit.standard import OUTCOMES, Requirement, Standard
+from rba_audit.standard import Requirement, Standard
 
 ListName = Literal["non_standard", "not_known"]
 LISTED: Final[dict[ListName, tuple[Status, ...]]] = {
@@ -139,8 +139,3 @@ def _row(findings: Findings, site: int) -> Row:
 def text_of(value: object) -> str:
     """Return a property of a site as text; empty where it is not given."""
     return "" if value is None else str(value).strip()
-
-
-def outcome_names() -> dict[str, str]:
-    """Return every outcome as people call it."""
-    return {outcome: outcome_words(outcome) for outcome in OUTCOMES}
