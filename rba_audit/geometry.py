@@ -59,12 +59,6 @@ def area_m2(shapes: Shapes) -> NDArray[np.float64]:
     return areas
 
 
-def representative_lonlat(shapes: Shapes) -> NDArray[np.float64]:
-    """Return a point inside each shape, as rows of longitude and latitude in degrees; NaN for None."""
-    points = shapely.point_on_surface(_column(shapes))
-    return np.column_stack([shapely.get_x(points), shapely.get_y(points)])
-
-
 def _column(shapes: Shapes) -> NDArray[np.object_]:
     if isinstance(shapes, np.ndarray):
         return shapes.astype(object)

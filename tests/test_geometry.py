@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from rba_audit.geometry import area_m2, representative_lonlat
+from rba_audit.geometry import area_m2
 
 # These tests need the folder of shared data beside the project, and fail without it.
 DATA = Path(__file__).parents[2] / "shared" / "data"
@@ -108,24 +108,9 @@ def test_what_has_no_area_has_none() -> None:
     assert np.isnan(area_m2(shapes)).tolist() == [True, True, True, True, False]
 
 
-def test_no_shapes_have_no_areas() -> None:
-    assert area_m2([]).shape == (0,)
-    assert representative_lonlat([]).shape == (0, 2)
-
-
 def test_a_hundred_thousand_areas_are_one_calculation() -> None:
     x = np.linspace(95, 141, 100_000)
     y = np.full_like(x, -6)
     boxes: NDArray[np.object_] = shapely.box(x, y, x + 0.001, y + 0.001)
 
     assert area_m2(boxes) == pytest.approx(area_m2(boxes[:1])[0], rel=1e-6)
-
-
-def test_the_point_that_stands_for_a_shape_is_inside_it() -> None:
-    crescent = shapely.box(0, 0, 3, 3).difference(shapely.box(0.5, 0.5, 3, 2.5))
-
-    points = representative_lonlat([crescent, shapely.Point(106, -6), None])
-
-    assert shapely.contains_xy(crescent, *points[0])
-    assert points[1].tolist() == [106, -6]
-    assert np.isnan(points[2]).all()
