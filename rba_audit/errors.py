@@ -31,6 +31,20 @@ class EvidenceError(RbaError):
     """An answer or a visit cannot be taken."""
 
 
+class Conflict(EvidenceError):
+    """What was sent contradicts what is kept; nothing was changed.
+
+    Attributes:
+        code: One word for a program: what kind of contradiction it is.
+        kept: What is kept, where there is something to show beside what was sent.
+    """
+
+    def __init__(self, message: Message | str, code: str, kept: object = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.kept = kept
+
+
 class NotInRegister(RbaError):
     """What was asked for is not in the register."""
 

@@ -3,7 +3,21 @@
 Documents go in and come out whole; nothing is judged here.
 """
 
-from rba_audit.register.records import STAGES, Imported, Stage, Visit
+from rba_audit.register.records import STAGES, Imported, Photo, Stage, Visit, document_of, visit_of
 from rba_audit.register.store import DEFAULT_URL, Register, open_register
+from rba_audit.register.visits import Received, Visits
 
-__all__ = ["DEFAULT_URL", "STAGES", "Imported", "Register", "Stage", "Visit", "open_register"]
+__all__ = [
+    "DEFAULT_URL",
+    "STAGES",
+    "Imported",
+    "Photo",
+    "Received",
+    "Register",
+    "Stage",
+    "Visit",
+    "Visits",
+    "document_of",
+    "open_register",
+    "visit_of",
+]

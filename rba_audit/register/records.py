@@ -23,18 +23,46 @@ def _now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture that belongs to a visit, as the visit names it.
+
+    Attributes:
+        sha256: Of the bytes that are sent, in hexadecimal digits.
+        question: The question it was taken for; empty where it is for the whole visit.
+        item: The item of equipment it shows; empty where it shows none.
+        taken_at: When, as the phone's clock said; empty where it is not known.
+        position: Longitude, latitude and accuracy in metres, where known; never kept inside the picture.
+    """
+
+    sha256: str
+    question: str = ""
+    item: str = ""
+    taken_at: str = ""
+    position: Mapping[str, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Visit:
-    """The answers of one day at one site, by one person.
+    """What one person saw at one site on one day; one version of it.
 
     Attributes:
         id: A UUID in its ordinary spelling, made where the visit began.
         site_id: The site that was visited.
-        edition: The edition whose questions were answered.
+        edition: The edition whose questions were answered; the visit is judged by newer ones too.
         stage: Who answered.
-        auditor: Their name.
+        auditor: Their name as they signed.
         day: The day of the visit.
         answers: Facts and answers by question id: a word, a number, or a list of names.
         note: What else was to be said.
+        author: The id of the person who sent it; empty where nobody had to sign in.
+        notes: Notes by question id.
+        items: Items of equipment, each with an `id`, a `kind`, a `name` and `answers`.
+        photos: The pictures that belong to it.
+        position: Where the surveyor stood, with `lon`, `lat`, `accuracy_m` and how it was found.
+        replaces: The id of the version that this one corrects; empty for a first version.
+        root: The id of the first version.
+        version: 1 for the first, counted up.
+        sha256: Of the bytes that are kept.
         recorded_at: When it reached the register, in UTC; no part of what makes two visits the same.
     """
 
@@ -46,6 +74,15 @@ class Visit:
     day: date
     answers: Mapping[str, Any]
     note: str = ""
+    author: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)
+    items: tuple[Mapping[str, Any], ...] = ()
+    photos: tuple[Photo, ...] = ()
+    position: Mapping[str, Any] | None = None
+    replaces: str = ""
+    root: str = field(default="", compare=False)
+    version: int = field(default=1, compare=False)
+    sha256: str = field(default="", compare=False)
     recorded_at: datetime = field(default_factory=_now, compare=False)
 
 
@@ -64,6 +101,74 @@ class Imported:
     changed: int
     same: int
     problems: tuple[Problem, ...]
+
+
+FORMAT: Final = 1
+"""The version of the document in which a visit travels and is kept."""
+
+
+def document_of(visit: Visit) -> bytes:
+    """Return a visit as the document that is kept; the same visit gives the same bytes."""
+    document: dict[str, object] = {
+        "format": FORMAT,
+        "id": visit.id,
+        "site": visit.site_id,
+        "edition": visit.edition,
+        "stage": visit.stage,
+        "author": visit.author,
+        "auditor": visit.auditor,
+        "day": visit.day.isoformat(),
+        "replaces": visit.replaces or None,
+        "answers": dict(visit.answers),
+        "notes": dict(visit.notes),
+        "note": visit.note,
+        "position": visit.position,
+        "items": [dict(item) for item in visit.items],
+        "photos": [
+            {
+                "sha256": photo.sha256,
+                "question": photo.question,
+                "item": photo.item,
+                "taken_at": photo.taken_at,
+                "position": photo.position,
+            }
+            for photo in visit.photos
+        ],
+    }
+    return as_json(document).encode()
+
+
+def visit_of(document: bytes | str) -> Visit:
+    """Return the visit that a document tells of.
+
+    The document has been checked before it was taken; this is no check.
+    """
+    told: dict[str, Any] = json.loads(document)
+    return Visit(
+        id=told["id"],
+        site_id=told["site"],
+        edition=told["edition"],
+        stage=told["stage"],
+        auditor=told["auditor"],
+        day=date.fromisoformat(told["day"]),
+        answers=told["answers"],
+        note=told.get("note") or "",
+        author=told.get("author") or "",
+        notes=told.get("notes") or {},
+        items=tuple(told.get("items") or ()),
+        photos=tuple(
+            Photo(
+                photo["sha256"],
+                photo.get("question") or "",
+                photo.get("item") or "",
+                photo.get("taken_at") or "",
+                photo.get("position"),
+            )
+            for photo in told.get("photos") or ()
+        ),
+        position=told.get("position"),
+        replaces=told.get("replaces") or "",
+    )
 
 
 def as_json(document: object) -> str:

@@ -12,12 +12,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, NullPool, create_engine, event, inspect
+from sqlalchemy import URL, Connection, NullPool, create_engine, event, insert, inspect
 from sqlalchemy.exc import DBAPIError
 
 from rba_audit.errors import RbaError
 from rba_audit.register.gate import Gate
-from rba_audit.register.tables import KEPT, metadata
+from rba_audit.register.tables import KEPT, meta, metadata
+from rba_audit.register.upgrading import is_older, newest, note_newest, step_of, take_steps
 from rba_audit.words import say
 
 try:
@@ -106,20 +107,60 @@ class Database:
             raw: Any = connection.connection.dbapi_connection
             raw.execute("PRAGMA journal_mode = WAL")
         with self.writing() as connection:
-            found = set(inspect(connection).get_table_names())
-            if found and "meta" not in found:
+            step = step_of(connection)
+            if step is None and inspect(connection).get_table_names():
                 raise RbaError(
                     say(
                         "{file}: this is a database of something else; name another place for the register",
                         file=self.path,
                     )
                 )
-            metadata.create_all(connection)
+            if step is not None and step != newest() and not is_older(step):
+                raise RbaError(
+                    say(
+                        "{file}: made by another version of this program ({found}, not {wanted}); use that one",
+                        file=self.path,
+                        found=step,
+                        wanted=newest(),
+                    )
+                )
+        if step is not None and is_older(step):
+            self._bring_up_to_date(step)
+        with self.writing() as connection:
+            if step_of(connection) is None:  # another process may have made them meanwhile
+                metadata.create_all(connection)
+                connection.execute(insert(meta).values(key="changes", value=0))
+                note_newest(connection)
             for table in KEPT:
                 for action in ("UPDATE", "DELETE"):
                     connection.exec_driver_sql(
                         f"CREATE TRIGGER IF NOT EXISTS {table.name}_no_{action.lower()} BEFORE {action} ON {table.name} "
                         f"BEGIN SELECT RAISE(ABORT, 'rows of {table.name} are kept as they are'); END"
+                    )
+
+    def _bring_up_to_date(self, step: str) -> None:
+        """Take the steps that are missing; a copy of the file as it was stays beside it."""
+        copy = self.path.with_name(f"{self.path.name}.before-{newest()}")
+        with self._gate.passing(), self._engine.connect() as connection:
+            raw: Any = connection.connection.dbapi_connection
+            if not copy.exists():
+                raw.execute("VACUUM INTO ?", (str(copy),))
+            # A step may make a table anew, and what points at it must not stop that; it is checked before the end.
+            raw.execute("PRAGMA foreign_keys = OFF")
+            connection.execution_options(begin="BEGIN IMMEDIATE")
+            with connection.begin():
+                if step_of(connection) == newest():
+                    return  # another process was faster
+                take_steps(connection, step)
+                broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+                if broken:
+                    raise RbaError(
+                        say(
+                            "{file}: it cannot be brought up to date, {count} rows point at nothing; use the copy {copy}",
+                            file=self.path,
+                            count=len(broken),
+                            copy=copy,
+                        )
                     )
 
     def close(self) -> None:

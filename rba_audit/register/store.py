@@ -1,4 +1,4 @@
-"""The register itself: sites with all their versions, and visits, as plain methods over portable SQL.
+"""The register itself: sites with all their versions, and beside them what else is kept, each in a class of its own.
 
 What is handed in is kept as it is; a verdict is never stored.
 """
@@ -7,18 +7,26 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, Final
-from uuid import UUID
 
-from sqlalchemy import Column, Connection, Row, Select, func, insert, make_url, select, update
+from sqlalchemy import Column, Connection, Select, func, insert, make_url, select, update
 from sqlalchemy.exc import ArgumentError
 
-from rba_audit.errors import EvidenceError, NotInRegister, RbaError
-from rba_audit.register.records import STAGES, Imported, Visit, as_json, as_time
+from rba_audit.errors import NotInRegister, RbaError
+from rba_audit.register.brought import Brought
+from rba_audit.register.certificates import Certificates
+from rba_audit.register.children import Children
+from rba_audit.register.dangers import Dangers
+from rba_audit.register.followups import Followups
+from rba_audit.register.people import People
+from rba_audit.register.photos import Photos
+from rba_audit.register.records import Imported, as_json, as_time
+from rba_audit.register.reviews import Reviews
+from rba_audit.register.sessions import Sessions
 from rba_audit.register.sqlite import Database
-from rba_audit.register.tables import SCHEMA, meta, site, site_version, visit
+from rba_audit.register.tables import count_change, meta, site, site_version
+from rba_audit.register.visits import Visits
 from rba_audit.sites import sites_from_features
 from rba_audit.words import say
 
@@ -51,23 +59,33 @@ def open_register(url: str = DEFAULT_URL) -> Register:
 
 
 class Register:
-    """Sites and visits. Any thread may call any method; each call has its own connection."""
+    """Sites, and beside them what else is kept. Any thread may call any method; each call has its own connection.
+
+    Attributes:
+        people: Who may come in.
+        sessions: Who is signed in where.
+        visits: Every version of every visit.
+        reviews: What reviewers decided about them.
+        photos: The pictures that belong to them.
+        dangers: What could not wait for a visit.
+        brought: Who brought the work of others.
+        followups: What is to be done about findings.
+        certificates: What was certified, by whom and until when.
+        children: What children said; apart from all the rest.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        with database.writing() as connection:
-            known = connection.scalar(select(meta.c.value).where(meta.c.key == "schema"))
-            if known is None:
-                connection.execute(insert(meta), [{"key": "schema", "value": SCHEMA}, {"key": "changes", "value": 0}])
-            elif known != SCHEMA:
-                raise RbaError(
-                    say(
-                        "{file}: made by another version of this program ({found}, not {wanted}); use that one",
-                        file=database.path,
-                        found=known,
-                        wanted=SCHEMA,
-                    )
-                )
+        self.people = People(database)
+        self.sessions = Sessions(database)
+        self.visits = Visits(database)
+        self.reviews = Reviews(database)
+        self.photos = Photos(database)
+        self.dangers = Dangers(database)
+        self.brought = Brought(database)
+        self.followups = Followups(database)
+        self.certificates = Certificates(database)
+        self.children = Children(database)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -77,8 +95,6 @@ class Register:
         """Return a number that grows with each change."""
         with self._database.reading() as connection:
             return int(connection.execute(select(meta.c.value).where(meta.c.key == "changes")).scalar_one())
-
-    # --- sites -------------------------------------------------------------------------------------------------------
 
     def count(self) -> int:
         """Return how many sites there are, parts not counted."""
@@ -106,7 +122,7 @@ class Register:
                 _latest(site_version.c.document).where(site.c.id == id, site.c.part_of.is_(None))
             )
         if document is None:
-            raise _no_site(id)
+            raise NotInRegister(say("the register has no site '{id}'; look it up in the list of all sites", id=id))
         found: dict[str, Any] = json.loads(document)
         return found
 
@@ -130,73 +146,8 @@ class Register:
                 added, renewed = _import_batch(connection, found[start : start + _BATCH])
                 new, changed = new + added, changed + renewed
             if new or changed:
-                _count_change(connection)
+                count_change(connection)
         return Imported(new, changed, len(found) - new - changed, taken.problems)
-
-    # --- visits ------------------------------------------------------------------------------------------------------
-
-    def add_visit(self, given: Visit) -> Visit:
-        """Record a visit and return it as it is kept; handing in the same one again changes nothing.
-
-        Raises:
-            NotInRegister: there is no such site.
-            EvidenceError: its id is no UUID, its stage is unknown, or another visit has that id.
-        """
-        if given.stage not in STAGES:
-            raise EvidenceError(
-                say(
-                    "'{stage}' is no stage of an audit; use one of: {known}", stage=given.stage, known=", ".join(STAGES)
-                )
-            )
-        try:
-            visit_id = str(UUID(given.id))
-        except ValueError:
-            raise EvidenceError(say("'{id}' is not the id of a visit; open the form again", id=given.id)) from None
-        with self._database.writing() as connection:
-            known = connection.execute(select(visit).where(visit.c.id == visit_id)).one_or_none()
-            if known is not None:
-                return _same(_visit(known), given)
-            if connection.scalar(select(site.c.id).where(site.c.id == given.site_id, site.c.part_of.is_(None))) is None:
-                raise _no_site(given.site_id)
-            row = {
-                "id": visit_id,
-                "site_id": given.site_id,
-                "edition": given.edition,
-                "stage": given.stage,
-                "auditor": given.auditor,
-                "day": given.day.isoformat(),
-                "answers": as_json(dict(given.answers)),
-                "note": given.note,
-                "recorded_at": as_time(given.recorded_at),
-            }
-            connection.execute(insert(visit).values(row))
-            _count_change(connection)
-            return _visit(connection.execute(select(visit).where(visit.c.id == visit_id)).one())
-
-    def visits(self, site_id: str) -> list[Visit]:
-        """Return the visits of a site, newest first.
-
-        Raises:
-            NotInRegister: there is no such site.
-        """
-        with self._database.reading() as connection:
-            if connection.scalar(select(site.c.id).where(site.c.id == site_id, site.c.part_of.is_(None))) is None:
-                raise _no_site(site_id)
-            return [
-                _visit(row)
-                for row in connection.execute(select(visit).where(visit.c.site_id == site_id).order_by(*_NEWEST_FIRST))
-            ]
-
-    def latest_visits(self) -> dict[str, Visit]:
-        """Return the newest visit of each site that was visited, by the site's id."""
-        place = func.row_number().over(partition_by=visit.c.site_id, order_by=_NEWEST_FIRST).label("place")
-        numbered = select(visit, place).subquery()
-        newest = select(*(numbered.c[column.name] for column in visit.c)).where(numbered.c.place == 1)
-        with self._database.reading() as connection:
-            return {row.site_id: _visit(row) for row in connection.execute(newest)}
-
-
-_NEWEST_FIRST: Final = (visit.c.day.desc(), visit.c.recorded_at.desc(), visit.c.id)
 
 
 def _latest(*columns: Column[Any]) -> Select[Any]:
@@ -205,14 +156,6 @@ def _latest(*columns: Column[Any]) -> Select[Any]:
         .select_from(site)
         .join(site_version, (site_version.c.site_id == site.c.id) & (site_version.c.version == site.c.version))
     )
-
-
-def _no_site(id: str) -> NotInRegister:
-    return NotInRegister(say("the register has no site '{id}'; look it up in the list of all sites", id=id))
-
-
-def _count_change(connection: Connection) -> None:
-    connection.execute(update(meta).where(meta.c.key == "changes").values(value=meta.c.value + 1))
 
 
 def _import_batch(connection: Connection, batch: Sequence[tuple[str, str | None, dict[str, Any]]]) -> tuple[int, int]:
@@ -244,26 +187,3 @@ def _import_batch(connection: Connection, batch: Sequence[tuple[str, str | None,
     if versions:
         connection.execute(insert(site_version), versions)
     return len(sites), len(versions) - len(sites)
-
-
-def _visit(row: Row[Any]) -> Visit:
-    return Visit(
-        id=row.id,
-        site_id=row.site_id,
-        edition=row.edition,
-        stage=row.stage,
-        auditor=row.auditor,
-        day=date.fromisoformat(row.day),
-        answers=json.loads(row.answers),
-        note=row.note,
-        recorded_at=datetime.fromisoformat(row.recorded_at),
-    )
-
-
-def _same(known: Visit, given: Visit) -> Visit:
-    """Return the visit that is kept, if the one handed in again says the same."""
-    if known != replace(given, id=known.id, answers=json.loads(as_json(dict(given.answers)))):
-        raise EvidenceError(
-            say("a visit with this id is recorded already and says something else; send this one as a new visit")
-        )
-    return known

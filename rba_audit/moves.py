@@ -1,0 +1,137 @@
+"""The states a visit goes through under review, and the moves between them: who may make one, and what it needs.
+
+A pure table; nothing here reads or changes a visit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal, get_args
+
+from rba_audit.words import Message, say
+
+State = Literal["received", "has_issues", "fixed", "approved", "rejected"]
+STATES: Final[tuple[State, ...]] = get_args(State)
+FIRST: Final[State] = "received"
+"""The state of a visit nobody has moved yet."""
+
+STATE_WORDS: Final[Mapping[State, Message]] = MappingProxyType(
+    {
+        "received": say("to be reviewed"),
+        "has_issues": say("sent back"),
+        "fixed": say("corrected, to be reviewed"),
+        "approved": say("approved"),
+        "rejected": say("rejected"),
+    }
+)
+"""What people call each state."""
+
+COUNTED: Final[frozenset[State]] = frozenset({"approved"})
+"""The states that count on planners' pages."""
+COUNTED_WITH_OPEN: Final[frozenset[State]] = frozenset({"approved", "received", "has_issues", "fixed"})
+"""The states that count while visits not approved yet are shown as well."""
+OPEN: Final[tuple[State, ...]] = ("received", "fixed", "has_issues")
+"""The states in which something is still to be done, the reviewer's work first."""
+CLOSED: Final[frozenset[State]] = frozenset({"approved", "rejected"})
+"""The states in which a chain takes no new version; it must be reopened first."""
+
+Need = Literal["", "reason", "remarks"]
+RefusalCode = Literal["illegal", "role", "own_visit", "incomplete", "no_reason", "no_remarks"]
+
+REVIEWERS: Final[frozenset[str]] = frozenset({"reviewer", "administrator"})
+"""The roles that review."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One way from a state to another.
+
+    Attributes:
+        by: Who makes it: a reviewer by deciding, or the visit's author by sending a new version.
+        need: What has to be written with it: nothing, a reason, or at least one remark for the author.
+        complete: Whether every photo the visit names must be there.
+    """
+
+    start: State
+    to: State
+    by: Literal["reviewer", "author"] = "reviewer"
+    need: Need = ""
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a move is not made."""
+
+    code: RefusalCode
+    told: Message
+
+
+_TABLE: Final = (
+    Move("received", "approved", complete=True),
+    Move("received", "has_issues", need="remarks"),
+    Move("received", "rejected", need="reason"),
+    Move("has_issues", "fixed", by="author"),
+    Move("has_issues", "rejected", need="reason"),
+    Move("fixed", "approved", complete=True),
+    Move("fixed", "has_issues", need="remarks"),
+    Move("fixed", "rejected", need="reason"),
+    Move("approved", "received", need="reason"),
+    Move("rejected", "received", need="reason"),
+)
+MOVES: Final[Mapping[tuple[State, State], Move]] = MappingProxyType({(move.start, move.to): move for move in _TABLE})
+"""Every move there is, by the states it leads from and to."""
+
+
+def moves_from(state: State) -> tuple[Move, ...]:
+    """Return what a reviewer may do with a visit in `state`, in the order of the table."""
+    return tuple(move for move in _TABLE if move.start == state and move.by == "reviewer")
+
+
+def after_new_version(state: State) -> State | None:
+    """Return the state of a chain whose author sent a new version; None where it takes none."""
+    if state in CLOSED:
+        return None
+    return "fixed" if state == "has_issues" else state
+
+
+def refusal(
+    state: State, to: State, *, role: str, own: bool, complete: bool, note: str, remarks: bool
+) -> Refusal | None:
+    """Return why a person may not move a visit from `state` to `to`; None where they may.
+
+    Args:
+        state: Where the visit stands.
+        to: Where it is to go.
+        role: The person's role.
+        own: Whether the person sent the visit, or any version of it.
+        complete: Whether every photo it names is there.
+        note: What the person wrote about the visit as a whole.
+        remarks: Whether they wrote about a single question.
+    """
+    move = MOVES.get((state, to))
+    if move is None or move.by == "author":
+        return Refusal(
+            "illegal",
+            say(
+                "A visit that is “{state}” cannot become “{to}”; open it again and see what can be done.",
+                state=STATE_WORDS[state],
+                to=STATE_WORDS[to],
+            ),
+        )
+    if role not in REVIEWERS:
+        return Refusal("role", say("Only a reviewer decides about visits; ask one."))
+    if own:
+        return Refusal("own_visit", say("Nobody reviews their own visit; another reviewer has to look at this one."))
+    if move.complete and not complete:
+        return Refusal(
+            "incomplete",
+            say("Photos of this visit have not arrived yet; it can be approved when they have, or be sent back."),
+        )
+    if move.need == "reason" and not note.strip():
+        return Refusal("no_reason", say("The reason is missing; write it, so that the surveyor can understand."))
+    if move.need == "remarks" and not (note.strip() or remarks):
+        return Refusal("no_remarks", say("Nothing says what is to be corrected; write a note beside a question."))
+    return None

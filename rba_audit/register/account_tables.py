@@ -1,0 +1,81 @@
+"""The tables of accounts: people, their sessions, the links by which they come in, attempts to sign in, and the log.
+
+Of passwords, tokens, links, and of the logins and addresses of attempts only hashes are kept: what is read here opens no door.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final, Literal, get_args
+
+from sqlalchemy import CheckConstraint, Column, Connection, ForeignKey, Index, Integer, Table, Text, insert
+
+from rba_audit.register.records import as_time
+from rba_audit.register.tables import KEPT, metadata
+
+Role = Literal["surveyor", "reviewer", "planner", "administrator"]
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
+
+person: Final = Table(
+    "person",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("login", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("role", Text, CheckConstraint(f"role in {ROLES}"), nullable=False),
+    Column("area", Text, nullable=False),  # a JSON list
+    Column("password", Text),  # a hash; null until a link was used
+    Column("active", Integer, CheckConstraint("active in (0, 1)"), nullable=False),
+    Column("created_at", Text, nullable=False),
+    sqlite_strict=True,
+)
+session: Final = Table(
+    "session",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("token", Text, nullable=False, unique=True),  # a hash
+    Column("person", Text, ForeignKey("person.id"), nullable=False),
+    Column("began_at", Text, nullable=False),
+    Column("seen_at", Text, nullable=False),
+    Column("agent", Text, nullable=False),
+    sqlite_strict=True,
+)
+join_link: Final = Table(
+    "join_link",
+    metadata,
+    Column("token", Text, primary_key=True),  # a hash
+    Column("person", Text, ForeignKey("person.id"), nullable=False, unique=True),
+    Column("expires_at", Text, nullable=False),
+    sqlite_strict=True,
+)
+sign_in_attempt: Final = Table(
+    "sign_in_attempt",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("whose", Text, nullable=False),  # a hash of a login or of an address
+    Column("at", Text, nullable=False),
+    sqlite_strict=True,
+)
+account_event: Final = Table(
+    "account_event",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("actor", Text),  # who did it; null: the command line
+    Column("person", Text),  # about whom; null: nobody in particular
+    Column("what", Text, nullable=False),
+    Column("detail", Text, nullable=False),
+    sqlite_strict=True,
+)
+Index("session_by_person", session.c.person)
+Index("sign_in_attempt_by_whose", sign_in_attempt.c.whose, sign_in_attempt.c.at)
+KEPT.append(account_event)
+
+
+def write_event(
+    connection: Connection, at: datetime, actor: str | None, about: str | None, what: str, detail: str = ""
+) -> None:
+    """Write a line into the log, within the work it tells of."""
+    connection.execute(
+        insert(account_event).values(at=as_time(at), actor=actor, person=about, what=what, detail=detail)
+    )

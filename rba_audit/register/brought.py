@@ -1,0 +1,58 @@
+"""Who brought the work of others: what came in a parcel by another hand than its author's.
+
+It says nothing about the work itself, which stays its author's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Literal
+
+from sqlalchemy import Column, Table, Text, insert, select
+
+from rba_audit.register.records import as_time
+from rba_audit.register.sqlite import Database
+from rba_audit.register.tables import KEPT, metadata
+
+Kind = Literal["visit", "danger"]
+
+brought: Final = Table(
+    "brought",
+    metadata,
+    Column("id", Text, primary_key=True),  # of the visit or the danger
+    Column("kind", Text, nullable=False),
+    Column("person_id", Text, nullable=False),  # empty: at the server's own command line
+    Column("at", Text, nullable=False),
+    sqlite_strict=True,
+)
+KEPT.append(brought)
+
+
+@dataclass(frozen=True, slots=True)
+class Bringer:
+    """Who brought something (empty: at the server's own command line), and when."""
+
+    person_id: str
+    at: datetime
+
+
+class Brought:
+    """What came by another hand. Any thread may call any method."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def note(self, kind: Kind, id: str, person_id: str) -> None:
+        """Note who brought something; the first who did stays noted."""
+        with self._database.writing() as connection:
+            if connection.scalar(select(brought.c.id).where(brought.c.id == id)) is None:
+                connection.execute(
+                    insert(brought).values(id=id, kind=kind, person_id=person_id, at=as_time(datetime.now(UTC)))
+                )
+
+    def by(self, id: str) -> Bringer | None:
+        """Return who brought a visit or a danger; None where its author sent it."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(brought).where(brought.c.id == id)).one_or_none()
+        return None if row is None else Bringer(row.person_id, datetime.fromisoformat(row.at))

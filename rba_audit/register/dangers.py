@@ -1,0 +1,247 @@
+"""Immediate dangers: what a surveyor reported ahead of everything else, and who has seen it since.
+
+A report is never changed or taken away; to have seen one is a row of its own.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import sha256 as hash_of
+from typing import Any, Final
+
+from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Row, Select, Table, Text, func, insert, select
+
+from rba_audit.errors import Conflict, NotInRegister
+from rba_audit.register.records import as_time
+from rba_audit.register.sqlite import Database
+from rba_audit.register.tables import KEPT, metadata, site
+from rba_audit.words import say
+
+danger: Final = Table(
+    "danger",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("site_id", Text, ForeignKey("site.id"), nullable=False),
+    Column("author", Text, nullable=False),
+    Column("photo", Text, nullable=False),  # the hash of the bytes that are sent; empty without one
+    Column("document", Text, nullable=False),  # what was sent, byte for byte
+    Column("sha256", Text, nullable=False),
+    Column("recorded_at", Text, nullable=False),
+    sqlite_strict=True,
+)
+danger_seen: Final = Table(
+    "danger_seen",
+    metadata,
+    Column("danger_id", Text, ForeignKey("danger.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),  # 1 for the first who saw it
+    Column("person_id", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    sqlite_strict=True,
+)
+Index("danger_by_time", danger.c.recorded_at)
+Index("danger_by_photo", danger.c.photo)
+KEPT.extend([danger, danger_seen])
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Somebody has seen a danger.
+
+    Attributes:
+        person_id: Who.
+        at: When they said so.
+        note: What they do about it.
+    """
+
+    person_id: str
+    at: datetime
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Danger:
+    """An immediate danger as it was reported.
+
+    Attributes:
+        id: A UUID made where it was reported.
+        site_id: Where it is.
+        author: The person who reported it.
+        note: What it is, in their words.
+        question: The question it belongs to; empty where none.
+        noticed_at: When, as the phone's clock said; empty where it is not known.
+        position: Where the surveyor stood, with `lon`, `lat` and `accuracy_m`; None where it is not known.
+        photo: The hash of the picture that belongs to it; empty without one.
+        sha256: Of the bytes that are kept.
+        seen: Who has seen it; nobody while it is open.
+    """
+
+    id: str
+    site_id: str
+    author: str
+    note: str
+    question: str
+    noticed_at: str
+    position: Mapping[str, Any] | None
+    photo: str
+    sha256: str
+    recorded_at: datetime
+    seen: tuple[Seen, ...] = ()
+
+
+class Dangers:
+    """The dangers of a register. Any thread may call any method."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def receive(self, document: bytes) -> tuple[Danger, bool]:
+        """Keep a report as it was sent and return it, and whether it is new; the same bytes again change nothing.
+
+        The document has been checked before; here it only must not contradict what is kept.
+
+        Raises:
+            NotInRegister: there is no such site.
+            Conflict: `differs` where the id is known with other bytes; `kept` is the Danger it contradicts.
+        """
+        told: dict[str, Any] = json.loads(document)
+        digest = hash_of(document).hexdigest()
+        with self._database.writing() as connection:
+            known = connection.execute(select(danger).where(danger.c.id == told["id"])).one_or_none()
+            if known is not None:
+                if known.sha256 != digest:
+                    raise Conflict(
+                        say(
+                            "a danger with this id is recorded already and says something else; report this one as a new one"
+                        ),
+                        "differs",
+                        _danger(known),
+                    )
+                return _danger(known), False
+            if connection.scalar(select(site.c.id).where(site.c.id == told["site"], site.c.part_of.is_(None))) is None:
+                raise NotInRegister(
+                    say("the register has no site '{id}'; look it up in the list of all sites", id=told["site"])
+                )
+            connection.execute(
+                insert(danger).values(
+                    id=told["id"],
+                    site_id=told["site"],
+                    author=told["author"],
+                    photo=(told.get("photo") or {}).get("sha256", ""),
+                    document=document.decode(),
+                    sha256=digest,
+                    recorded_at=as_time(datetime.now(UTC)),
+                )
+            )
+            return _danger(_row(connection, told["id"])), True
+
+    def get(self, id: str) -> Danger:
+        """Return a danger with all who have seen it.
+
+        Raises:
+            NotInRegister: there is none with this id.
+        """
+        with self._database.reading() as connection:
+            return _with_seen(connection, [_row(connection, id)])[0]
+
+    def document(self, id: str) -> bytes:
+        """Return a report byte for byte as it was sent.
+
+        Raises:
+            NotInRegister: there is none with this id.
+        """
+        with self._database.reading() as connection:
+            text: str = _row(connection, id).document
+            return text.encode()
+
+    def naming(self, sha256: str) -> list[str]:
+        """Return the ids of the dangers that name a picture."""
+        with self._database.reading() as connection:
+            return list(connection.scalars(select(danger.c.id).where(danger.c.photo == sha256).order_by(danger.c.id)))
+
+    def open(self) -> list[Danger]:
+        """Return the dangers nobody has seen yet, newest first."""
+        with self._database.reading() as connection:
+            return [_danger(row) for row in connection.execute(_open(danger).order_by(danger.c.recorded_at.desc()))]
+
+    def open_count(self) -> int:
+        """Return how many dangers nobody has seen yet."""
+        with self._database.reading() as connection:
+            return int(connection.execute(_open(func.count(danger.c.id))).scalar_one())
+
+    def seen(self, limit: int) -> list[Danger]:
+        """Return the last `limit` dangers that somebody has seen, newest first."""
+        wanted = (
+            select(danger)
+            .where(danger.c.id.in_(select(danger_seen.c.danger_id)))
+            .order_by(danger.c.recorded_at.desc())
+            .limit(limit)
+        )
+        with self._database.reading() as connection:
+            return _with_seen(connection, list(connection.execute(wanted)))
+
+    def acknowledge(self, id: str, person_id: str, note: str) -> Danger:
+        """Note that a person has seen a danger, and what they do about it; saying the same twice is noted once.
+
+        Raises:
+            NotInRegister: there is none with this id.
+        """
+        with self._database.writing() as connection:
+            row = _row(connection, id)
+            before = _with_seen(connection, [row])[0].seen
+            if (person_id, note) not in {(each.person_id, each.note) for each in before}:
+                connection.execute(
+                    insert(danger_seen).values(
+                        danger_id=id,
+                        seq=len(before) + 1,
+                        person_id=person_id,
+                        at=as_time(datetime.now(UTC)),
+                        note=note,
+                    )
+                )
+            return _with_seen(connection, [row])[0]
+
+
+def _open(*columns: Any) -> Select[Any]:
+    return (
+        select(*columns)
+        .select_from(danger)
+        .join(danger_seen, danger_seen.c.danger_id == danger.c.id, isouter=True)
+        .where(danger_seen.c.danger_id.is_(None))
+    )
+
+
+def _row(connection: Connection, id: str) -> Row[Any]:
+    row = connection.execute(select(danger).where(danger.c.id == id)).one_or_none()
+    if row is None:
+        raise NotInRegister(say("the register has no danger '{id}'; look it up in the list of dangers", id=id))
+    return row
+
+
+def _with_seen(connection: Connection, rows: list[Row[Any]]) -> list[Danger]:
+    wanted = (
+        select(danger_seen).where(danger_seen.c.danger_id.in_([row.id for row in rows])).order_by(danger_seen.c.seq)
+    )
+    seen: dict[str, list[Seen]] = {}
+    for row in connection.execute(wanted):
+        seen.setdefault(row.danger_id, []).append(Seen(row.person_id, datetime.fromisoformat(row.at), row.note))
+    return [replace(_danger(row), seen=tuple(seen.get(row.id, ()))) for row in rows]
+
+
+def _danger(row: Row[Any]) -> Danger:
+    told: dict[str, Any] = json.loads(row.document)
+    return Danger(
+        id=row.id,
+        site_id=row.site_id,
+        author=row.author,
+        note=told.get("note") or "",
+        question=told.get("question") or "",
+        noticed_at=told.get("at") or "",
+        position=told.get("position"),
+        photo=row.photo,
+        sha256=row.sha256,
+        recorded_at=datetime.fromisoformat(row.recorded_at),
+    )

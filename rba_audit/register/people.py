@@ -1,0 +1,280 @@
+"""The people who use the register: who they are, what was done to their accounts, and whether results are open to all.
+
+Passwords are kept as hashes only; whether one is right, or strong enough, is judged elsewhere.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from rba_audit.errors import NotAllowed, NotInRegister
+from rba_audit.register.account_tables import (
+    ROLES,
+    Role,
+    account_event,
+    join_link,
+    person,
+    session,
+    write_event,
+)
+from rba_audit.register.records import as_time
+from rba_audit.register.sqlite import Database
+from rba_audit.register.tables import meta
+from rba_audit.sites.features import lenient_id
+from rba_audit.words import say
+
+__all__ = ["EVERYWHERE", "ROLES", "SITE", "Event", "Member", "People", "Person", "Role", "person_of_row"]
+
+EVERYWHERE: Final = "*"
+SITE: Final = "site:"
+"""What an entry of an area begins with when it names one site."""
+_PUBLIC_VIEW: Final = "public_view"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with an account.
+
+    Attributes:
+        id: A UUID that never changes.
+        login: What they sign in with: an e-mail address or a short name, case-folded.
+        name: What people call them.
+        role: What they may do; see `web.access`.
+        area: Where a surveyor works: codes of kelurahan or what lies above, `site:<id>`, or `*` for everywhere.
+        active: Whether they may come in.
+    """
+
+    id: str
+    login: str
+    name: str
+    role: Role
+    area: tuple[str, ...]
+    active: bool
+
+    def covers(self, site: Mapping[str, Any]) -> bool:
+        """Return whether a site (its document) lies in this person's area; only surveyors have one."""
+        if self.role != "surveyor" or EVERYWHERE in self.area:
+            return True
+        own = lenient_id(site)
+        properties = site.get("properties")
+        code = properties.get("kelurahan_code") if isinstance(properties, Mapping) else None
+        # The dots keep 36.7 from covering 36.73.
+        within = f"{code}." if isinstance(code, str) else ""
+        return any(
+            entry == f"{SITE}{own}" if entry.startswith(SITE) else within.startswith(f"{entry}.") for entry in self.area
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person as an administrator sees them.
+
+    Attributes:
+        person: Who it is.
+        joined: Whether they have a password.
+        link_until: When the link that was made for them ends; None where there is none, or it was used.
+        last_seen: When they were last here; None where they are signed in nowhere.
+    """
+
+    person: Person
+    joined: bool
+    link_until: datetime | None
+    last_seen: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the log: when, by whom (None: the command line), about whom, and what."""
+
+    at: datetime
+    actor: str | None
+    person: str | None
+    what: str
+    detail: str
+
+
+class People:
+    """The people of a register. Any thread may call any method; each call is one transaction."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # --- looking -----------------------------------------------------------------------------------------------------
+
+    def get(self, id: str) -> Person:
+        """Return a person.
+
+        Raises:
+            NotInRegister: there is none with this id.
+        """
+        with self._database.reading() as connection:
+            return person_of_row(_row(connection, id))
+
+    def member(self, id: str) -> Member:
+        """Return a person with how they stand.
+
+        Raises:
+            NotInRegister: there is none with this id.
+        """
+        found = next((member for member in self.members() if member.person.id == id), None)
+        if found is None:
+            raise _nobody()
+        return found
+
+    def all(self) -> list[Person]:
+        """Return everybody by name, those who may not come in any more too."""
+        return [member.person for member in self.members()]
+
+    def members(self) -> list[Member]:
+        """Return everybody by name, with how they stand."""
+        seen = select(session.c.person, func.max(session.c.seen_at).label("at")).group_by(session.c.person).subquery()
+        rows = (
+            select(person, seen.c.at, join_link.c.expires_at.label("until"))
+            .outerjoin(seen, seen.c.person == person.c.id)
+            .outerjoin(join_link, join_link.c.person == person.c.id)
+        )
+        with self._database.reading() as connection:
+            found = [
+                Member(person_of_row(row), row.password is not None, _moment(row.until), _moment(row.at))
+                for row in connection.execute(rows)
+            ]
+        return sorted(found, key=lambda member: (member.person.name.casefold(), member.person.login))
+
+    def known_by(self, login: str) -> tuple[Person, str | None] | None:
+        """Return who signs in as `login`, and the hash of their password; None where nobody does."""
+        with self._database.reading() as connection:
+            row = connection.execute(select(person).where(person.c.login == login)).one_or_none()
+        return None if row is None else (person_of_row(row), row.password)
+
+    def events(self, count: int) -> list[Event]:
+        """Return the last `count` lines of the log, newest first."""
+        newest = select(account_event).order_by(account_event.c.seq.desc()).limit(count)
+        with self._database.reading() as connection:
+            return [
+                Event(datetime.fromisoformat(row.at), row.actor, row.person, row.what, row.detail)
+                for row in connection.execute(newest)
+            ]
+
+    def public_view(self) -> bool:
+        """Return whether planners' pages are open to everybody."""
+        with self._database.reading() as connection:
+            return bool(connection.scalar(select(meta.c.value).where(meta.c.key == _PUBLIC_VIEW)))
+
+    # --- changing ----------------------------------------------------------------------------------------------------
+
+    def add(self, new: Person, password: str | None, at: datetime, actor: str | None) -> None:
+        """Take in a person; `password` is a hash, or None until they come by a link.
+
+        Raises:
+            NotAllowed: somebody has this login.
+        """
+        row = {"id": new.id, "login": new.login, "password": password, "created_at": as_time(at), **_columns(new)}
+        with self._database.writing() as connection:
+            if connection.scalar(select(person.c.id).where(person.c.login == new.login)) is not None:
+                raise NotAllowed(say("The login {login} is taken; choose another.", login=new.login))
+            connection.execute(insert(person).values(row))
+            write_event(connection, at, actor, new.id, "added", f"{new.role} {' '.join(new.area)}".strip())
+
+    def change(self, changed: Person, at: datetime, actor: str | None) -> None:
+        """Give a person another name, role, area or standing; whoever may not come in any more is out at once.
+
+        Raises:
+            NotInRegister: there is no such person.
+            NotAllowed: nobody would be left to administer.
+        """
+        with self._database.writing() as connection:
+            row = _row(connection, changed.id)
+            old = person_of_row(row)
+            stays = changed.role == old.role and changed.active
+            # One who has not joined yet can let nobody in, and is not missed.
+            if old.role == "administrator" and old.active and row.password is not None and not stays:
+                _refuse_last(connection, old)
+            connection.execute(update(person).where(person.c.id == changed.id).values(_columns(changed)))
+            if not changed.active:
+                for table in (session, join_link):
+                    connection.execute(delete(table).where(table.c.person == changed.id))
+            for what, detail in _differences(old, changed):
+                write_event(connection, at, actor, changed.id, what, detail)
+
+    def set_password(self, id: str, old: str, new: str, keep: str, at: datetime) -> bool:
+        """Replace the hash `old` by `new` and end all sessions but `keep` (its token's hash).
+
+        False, and nothing done, where it was no longer `old`.
+        """
+        with self._database.writing() as connection:
+            if not _replace_hash(connection, id, old, new):
+                return False
+            connection.execute(delete(session).where(session.c.person == id, session.c.token != keep))
+            write_event(connection, at, id, id, "password_changed")
+            return True
+
+    def renew_hash(self, id: str, old: str, new: str) -> None:
+        """Replace the hash `old` by `new`, of the same password; nothing is done where it was no longer `old`."""
+        with self._database.writing() as connection:
+            _replace_hash(connection, id, old, new)
+
+    def set_public_view(self, on: bool, at: datetime, actor: str | None) -> None:
+        """Open planners' pages to everybody, or close them."""
+        with self._database.writing() as connection:
+            connection.execute(delete(meta).where(meta.c.key == _PUBLIC_VIEW))
+            connection.execute(insert(meta).values(key=_PUBLIC_VIEW, value=int(on)))
+            write_event(connection, at, actor, None, "public_view_on" if on else "public_view_off")
+
+
+def person_of_row(row: Row[Any]) -> Person:
+    """Return the person that a row of the table tells of."""
+    return Person(row.id, row.login, row.name, row.role, tuple(json.loads(row.area)), bool(row.active))
+
+
+def _columns(given: Person) -> dict[str, object]:
+    return {"name": given.name, "role": given.role, "area": json.dumps(given.area), "active": int(given.active)}
+
+
+def _row(connection: Connection, id: str) -> Row[Any]:
+    row = connection.execute(select(person).where(person.c.id == id)).one_or_none()
+    if row is None:
+        raise _nobody()
+    return row
+
+
+def _nobody() -> NotInRegister:
+    return NotInRegister(say("There is no such person; look them up in the list of people."))
+
+
+def _moment(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _replace_hash(connection: Connection, id: str, old: str, new: str) -> bool:
+    same = (person.c.id == id) & (person.c.password == old)
+    return bool(connection.execute(update(person).where(same).values(password=new)).rowcount)
+
+
+def _refuse_last(connection: Connection, leaving: Person) -> None:
+    others = select(func.count()).where(
+        person.c.role == "administrator",
+        person.c.active == 1,
+        person.c.password.is_not(None),
+        person.c.id != leaving.id,
+    )
+    if not connection.scalar(others):
+        raise NotAllowed(say("{name} is the last administrator; let another one join first.", name=leaving.name))
+
+
+def _differences(old: Person, new: Person) -> list[tuple[str, str]]:
+    found = []
+    if old.name != new.name:
+        found.append(("renamed", ""))
+    if old.role != new.role:
+        found.append(("role", f"{old.role} → {new.role}"))
+    if old.area != new.area:
+        found.append(("area", f"{' '.join(old.area) or '–'} → {' '.join(new.area) or '–'}"))
+    if old.active != new.active:
+        found.append(("let_in" if new.active else "deactivated", ""))
+    return found

@@ -1,0 +1,228 @@
+"""Who is signed in where, by which links people come in, and which attempts to sign in failed.
+
+How long anything holds is decided above; here it is only never given twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from rba_audit.errors import NotAllowed
+from rba_audit.register.account_tables import join_link, person, session, sign_in_attempt, write_event
+from rba_audit.register.people import Person, person_of_row
+from rba_audit.register.records import as_time
+from rba_audit.register.sqlite import Database
+from rba_audit.words import say
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One place where somebody is signed in.
+
+    Attributes:
+        id: Names it without opening it.
+        began_at: When they signed in.
+        seen_at: When they were last here, to a few minutes.
+        agent: What they use, in a word or two.
+    """
+
+    id: str
+    began_at: datetime
+    seen_at: datetime
+    agent: str
+
+
+class Found(NamedTuple):
+    """Somebody, and the session by which they were found."""
+
+    person: Person
+    session: Session
+
+
+class Attempt(NamedTuple):
+    """What became of an attempt to sign in.
+
+    Attributes:
+        counted: Its numbers, to take it back by; none where it was not let through.
+        held_by: The attempt that must pass out of sight before another is let through; None where this one was.
+    """
+
+    counted: tuple[int, ...]
+    held_by: datetime | None
+
+
+class Sessions:
+    """Sessions, links and attempts of a register. Tokens, links, logins and addresses come here as hashes."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # --- sessions ----------------------------------------------------------------------------------------------------
+
+    def find(self, token: str) -> Found | None:
+        """Return whose session this is, if they may come in; how old it is stays to be judged."""
+        query = (
+            select(person, session.c.id.label("session"), session.c.began_at, session.c.seen_at, session.c.agent)
+            .join(session, session.c.person == person.c.id)
+            .where(session.c.token == token, person.c.active == 1)
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        return Found(person_of_row(row), _session(row.session, row.began_at, row.seen_at, row.agent))
+
+    def of(self, person_id: str) -> list[Session]:
+        """Return the sessions of a person, the one seen last first."""
+        query = select(session).where(session.c.person == person_id).order_by(session.c.seen_at.desc())
+        with self._database.reading() as connection:
+            return [_session(row.id, row.began_at, row.seen_at, row.agent) for row in connection.execute(query)]
+
+    def begin(self, new: Session, token: str, person_id: str, password: str | None) -> bool:
+        """Keep a new session; False where meanwhile they may not come in, or `password` (a hash) is no longer theirs."""
+        with self._database.writing() as connection:
+            row = connection.execute(
+                select(person.c.password).where(person.c.id == person_id, person.c.active == 1)
+            ).one_or_none()
+            if row is None or row.password != password:
+                return False
+            _insert(connection, new, token, person_id)
+            write_event(connection, new.began_at, person_id, person_id, "signed_in", new.agent)
+            return True
+
+    def see(self, id: str, at: datetime) -> None:
+        """Note when a session was last seen."""
+        with self._database.writing() as connection:
+            connection.execute(update(session).where(session.c.id == id).values(seen_at=as_time(at)))
+
+    def end(self, token: str, at: datetime) -> None:
+        """End the session of a token: somebody signed out."""
+        with self._database.writing() as connection:
+            whose = connection.scalar(delete(session).where(session.c.token == token).returning(session.c.person))
+            if whose is not None:
+                write_event(connection, at, whose, whose, "signed_out")
+
+    def end_one(self, person_id: str, id: str, at: datetime) -> bool:
+        """End a session of this person, named by its id; False where they have none such."""
+        with self._database.writing() as connection:
+            done = connection.execute(delete(session).where(session.c.person == person_id, session.c.id == id))
+            if done.rowcount:
+                write_event(connection, at, person_id, person_id, "session_ended")
+            return bool(done.rowcount)
+
+    def end_others(self, person_id: str, keep: str, at: datetime) -> int:
+        """End every session of this person but `keep` (its token's hash), and return how many there were."""
+        with self._database.writing() as connection:
+            done = connection.execute(delete(session).where(session.c.person == person_id, session.c.token != keep))
+            if done.rowcount:
+                write_event(connection, at, person_id, person_id, "sessions_ended", str(done.rowcount))
+            return done.rowcount
+
+    def forget(self, before: datetime) -> None:
+        """Remove the sessions that nobody used since then."""
+        with self._database.writing() as connection:
+            connection.execute(delete(session).where(session.c.seen_at < as_time(before)))
+
+    # --- links -------------------------------------------------------------------------------------------------------
+
+    def offer_link(self, person_id: str, link: str, expires_at: datetime, at: datetime, actor: str | None) -> None:
+        """Keep a one-time link; the one before it, the password and all sessions are void at once.
+
+        Raises:
+            NotAllowed: they may not come in.
+        """
+        with self._database.writing() as connection:
+            row = connection.execute(select(person).where(person.c.id == person_id)).one()
+            if not row.active:
+                raise NotAllowed(say("{name} may not come in; let them in again first.", name=row.name))
+            for table in (join_link, session):
+                connection.execute(delete(table).where(table.c.person == person_id))
+            connection.execute(update(person).where(person.c.id == person_id).values(password=None))
+            connection.execute(insert(join_link).values(token=link, person=person_id, expires_at=as_time(expires_at)))
+            write_event(connection, at, actor, person_id, "link_made" if row.password is None else "reset")
+
+    def offered(self, link: str, at: datetime) -> Person | None:
+        """Return whose unused link this is, if it is good at that moment."""
+        query = (
+            select(person)
+            .join(join_link, join_link.c.person == person.c.id)
+            .where(join_link.c.token == link, join_link.c.expires_at > as_time(at))
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query).one_or_none()
+        return None if row is None else person_of_row(row)
+
+    def use_link(self, link: str, password: str, new: Session, token: str) -> Person | None:
+        """Set the password (a hash) of whoever holds this link and sign them in.
+
+        None where it is void, also because another tab was faster.
+        """
+        good = (join_link.c.token == link) & (join_link.c.expires_at > as_time(new.began_at))
+        with self._database.writing() as connection:
+            whose = connection.scalar(delete(join_link).where(good).returning(join_link.c.person))
+            if whose is None:
+                return None
+            connection.execute(update(person).where(person.c.id == whose).values(password=password))
+            _insert(connection, new, token, whose)
+            write_event(connection, new.began_at, whose, whose, "joined", new.agent)
+            return person_of_row(connection.execute(select(person).where(person.c.id == whose)).one())
+
+    # --- attempts ----------------------------------------------------------------------------------------------------
+
+    def attempt(self, limits: Sequence[tuple[str, int]], since: datetime, at: datetime) -> Attempt:
+        """Count an attempt against each of `limits` (whose, how many), unless one of them is reached.
+
+        It is counted before the password is looked at, so that many at once cannot slip past together.
+        """
+        with self._database.writing() as connection:
+            connection.execute(delete(sign_in_attempt).where(sign_in_attempt.c.at <= as_time(since)))
+            held = [moment for whose, most in limits if (moment := _nth_newest(connection, whose, most)) is not None]
+            if held:
+                return Attempt((), max(held))
+            counted = [
+                connection.scalars(
+                    insert(sign_in_attempt).values(whose=whose, at=as_time(at)).returning(sign_in_attempt.c.seq)
+                ).one()
+                for whose, _ in limits
+            ]
+            return Attempt(tuple(counted), None)
+
+    def note_failure(self, person_id: str | None, at: datetime) -> None:
+        """Write into the log that somebody could not sign in as this person, or as nobody known."""
+        with self._database.writing() as connection:
+            write_event(connection, at, person_id, person_id, "sign_in_failed")
+
+    def take_back(self, attempts: Sequence[int], whose: str = "") -> None:
+        """Take attempts back that were right after all, and with them everything counted against `whose`."""
+        with self._database.writing() as connection:
+            connection.execute(
+                delete(sign_in_attempt).where(sign_in_attempt.c.seq.in_(attempts) | (sign_in_attempt.c.whose == whose))
+            )
+
+
+def _nth_newest(connection: Connection, whose: str, place: int) -> datetime | None:
+    query = select(sign_in_attempt.c.at).where(sign_in_attempt.c.whose == whose)
+    text = connection.scalar(query.order_by(sign_in_attempt.c.at.desc()).offset(place - 1).limit(1))
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _insert(connection: Connection, new: Session, token: str, person_id: str) -> None:
+    connection.execute(
+        insert(session).values(
+            id=new.id,
+            token=token,
+            person=person_id,
+            began_at=as_time(new.began_at),
+            seen_at=as_time(new.seen_at),
+            agent=new.agent,
+        )
+    )
+
+
+def _session(id: str, began_at: str, seen_at: str, agent: str) -> Session:
+    return Session(id, datetime.fromisoformat(began_at), datetime.fromisoformat(seen_at), agent)

@@ -1,0 +1,277 @@
+"""Visits: every version of each, byte for byte as it was sent, and which of them count.
+
+A visit is never changed; a correction is another version in the same chain, and one version has one correction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, case, func, insert, select
+
+from rba_audit.errors import Conflict, EvidenceError, NotInRegister
+from rba_audit.moves import COUNTED, FIRST, STATES, State
+from rba_audit.register.records import STAGES, Visit, as_time, document_of, visit_of
+from rba_audit.register.reviews import latest_moves, note_new_version
+from rba_audit.register.sqlite import Database
+from rba_audit.register.tables import count_change, site, visit, visit_photo
+from rba_audit.words import say
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What became of a visit that was handed in.
+
+    Attributes:
+        visit: As it is kept.
+        new: Whether it was not known before.
+    """
+
+    visit: Visit
+    new: bool
+
+
+class Visits:
+    """The visits of a register. Any thread may call any method."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, given: Visit) -> Visit:
+        """Record a visit made by this program and return it as it is kept; the same one again changes nothing.
+
+        Raises:
+            NotInRegister: there is no such site.
+            EvidenceError: its id is no UUID or its stage is unknown.
+            Conflict: another visit has that id, or what it corrects cannot be corrected.
+        """
+        if given.stage not in STAGES:
+            raise EvidenceError(
+                say(
+                    "'{stage}' is no stage of an audit; use one of: {known}", stage=given.stage, known=", ".join(STAGES)
+                )
+            )
+        return self.receive(document_of(replace(given, id=_uuid(given.id))), at=given.recorded_at).visit
+
+    def receive(self, document: bytes, *, at: datetime | None = None) -> Received:
+        """Keep a visit's document as it was sent; the same bytes again change nothing.
+
+        The document has been checked before; here it only must not contradict what is kept.
+
+        Raises:
+            NotInRegister: there is no such site.
+            EvidenceError: its id is no UUID.
+            Conflict: `differs` where the id is known with other bytes, `not_current` where what it corrects has been
+                corrected before, `other_visit` where what it corrects is of another site or person, `closed` where the
+                visit is decided; `kept` is the Visit it contradicts.
+        """
+        given = visit_of(document)
+        _uuid(given.id)
+        digest = hashlib.sha256(document).hexdigest()
+        with self._database.writing() as connection:
+            known = connection.execute(select(visit).where(visit.c.id == given.id)).one_or_none()
+            if known is not None:
+                if known.sha256 != digest:
+                    raise Conflict(
+                        say(
+                            "a visit with this id is recorded already and says something else; send this one as a new visit"
+                        ),
+                        "differs",
+                        _visit(known),
+                    )
+                return Received(_visit(known), new=False)
+            if connection.scalar(select(site.c.id).where(site.c.id == given.site_id, site.c.part_of.is_(None))) is None:
+                raise _no_site(given.site_id)
+            root, version = _place(connection, given)
+            connection.execute(
+                insert(visit).values(
+                    id=given.id,
+                    site_id=given.site_id,
+                    edition=given.edition,
+                    stage=given.stage,
+                    author=given.author or None,
+                    auditor=given.auditor,
+                    day=given.day.isoformat(),
+                    root=root,
+                    version=version,
+                    document=document.decode(),
+                    sha256=digest,
+                    recorded_at=as_time(at or datetime.now(UTC)),
+                )
+            )
+            if given.photos:
+                connection.execute(
+                    insert(visit_photo),
+                    [
+                        {
+                            "visit_id": given.id,
+                            "seq": seq,
+                            "sha256": photo.sha256,
+                            "question": photo.question,
+                            "item": photo.item,
+                        }
+                        for seq, photo in enumerate(given.photos)
+                    ],
+                )
+            count_change(connection)
+            return Received(_visit(connection.execute(select(visit).where(visit.c.id == given.id)).one()), new=True)
+
+    def get(self, id: str) -> Visit:
+        """Return one version of a visit.
+
+        Raises:
+            NotInRegister: there is no such visit.
+        """
+        with self._database.reading() as connection:
+            found = connection.execute(select(visit).where(visit.c.id == id)).one_or_none()
+        if found is None:
+            raise NotInRegister(say("the register has no visit '{id}'; look it up at its site", id=id))
+        return _visit(found)
+
+    def document(self, id: str) -> bytes:
+        """Return a version of a visit byte for byte as it was sent.
+
+        Raises:
+            NotInRegister: there is no such visit.
+        """
+        with self._database.reading() as connection:
+            found: str | None = connection.scalar(select(visit.c.document).where(visit.c.id == id))
+        if found is None:
+            raise NotInRegister(say("the register has no visit '{id}'; look it up at its site", id=id))
+        return found.encode()
+
+    def chain(self, root: str) -> list[Visit]:
+        """Return all versions of a visit, the first one first; none where there is no such visit."""
+        with self._database.reading() as connection:
+            return [
+                _visit(row)
+                for row in connection.execute(select(visit).where(visit.c.root == root).order_by(visit.c.version))
+            ]
+
+    def of(self, site_id: str) -> list[Visit]:
+        """Return the newest version of each visit of a site, newest visit first.
+
+        Raises:
+            NotInRegister: there is no such site.
+        """
+        with self._database.reading() as connection:
+            if connection.scalar(select(site.c.id).where(site.c.id == site_id, site.c.part_of.is_(None))) is None:
+                raise _no_site(site_id)
+            heads = _heads()
+            return _visits(
+                connection, select(heads).where(heads.c.site_id == site_id).order_by(*_newest_first(heads.c))
+            )
+
+    def by_author(self, author: str) -> list[Visit]:
+        """Return the newest version of each visit that a person sent, newest first."""
+        with self._database.reading() as connection:
+            heads = _heads()
+            return _visits(connection, select(heads).where(heads.c.author == author).order_by(*_newest_first(heads.c)))
+
+    def newest(self, states: Collection[State] = STATES) -> list[tuple[Visit, State]]:
+        """Return the newest version of every visit with its state, newest visit first; only those in `states`."""
+        heads = _heads_with_state()
+        wanted = select(heads).where(heads.c.state.in_(states)).order_by(*_newest_first(heads.c))
+        with self._database.reading() as connection:
+            return [(_visit(row), row.state) for row in connection.execute(wanted)]
+
+    def counting(self, states: Collection[State] = COUNTED) -> dict[str, Visit]:
+        """Return the visit that counts at each site, by the site's id.
+
+        Of those in `states` it is the newest by an auditor, and where there is none the newest self-assessment.
+        """
+        heads = _heads_with_state()
+        order = (case((heads.c.stage == "auditor", 0), else_=1), *_newest_first(heads.c))
+        place = func.row_number().over(partition_by=heads.c.site_id, order_by=order).label("place")
+        numbered = select(heads, place).where(heads.c.state.in_(states)).subquery()
+        chosen = select(numbered).where(numbered.c.place == 1)
+        with self._database.reading() as connection:
+            return {found.site_id: found for found in _visits(connection, chosen)}
+
+
+def _place(connection: Connection, given: Visit) -> tuple[str, int]:
+    """Return the chain that a new visit belongs to and its number there; note that an asked correction has come."""
+    if not given.replaces:
+        return given.id, 1
+    before = connection.execute(select(visit).where(visit.c.id == given.replaces)).one_or_none()
+    if before is None:
+        raise Conflict(
+            say(
+                "the visit this one corrects, '{id}', is not in the register; send it as a new visit", id=given.replaces
+            ),
+            "not_current",
+        )
+    if before.site_id != given.site_id or (before.author or "") != given.author:
+        raise Conflict(
+            say("this corrects a visit of another site or another person; send it as a new visit"),
+            "other_visit",
+        )
+    newest = connection.execute(
+        select(visit).where(visit.c.root == before.root).order_by(visit.c.version.desc()).limit(1)
+    ).one()
+    if newest.id != before.id:
+        raise Conflict(
+            say("the visit was corrected before, from another form; look at both and correct the newer one"),
+            "not_current",
+            _visit(newest),
+        )
+    if note_new_version(connection, before.root, given.id, given.author) is None:
+        raise Conflict(
+            say("this visit is decided and takes no correction; ask a reviewer to open it again"),
+            "closed",
+            _visit(newest),
+        )
+    return before.root, before.version + 1
+
+
+def _heads() -> Subquery:
+    """The newest version of each visit."""
+    newest = select(visit.c.root, func.max(visit.c.version).label("version")).group_by(visit.c.root).subquery()
+    return (
+        select(visit)
+        .join(newest, (visit.c.root == newest.c.root) & (visit.c.version == newest.c.version))
+        .subquery("head")
+    )
+
+
+def _heads_with_state() -> Subquery:
+    heads, moves = _heads(), latest_moves()
+    state = func.coalesce(moves.c.to_state, FIRST).label("state")
+    return select(heads, state).join(moves, moves.c.root == heads.c.root, isouter=True).subquery("standing")
+
+
+def _newest_first(columns: Any) -> tuple[ColumnElement[Any], ...]:
+    return columns.day.desc(), columns.recorded_at.desc(), columns.id
+
+
+def _visits(connection: Connection, wanted: Select[Any]) -> list[Visit]:
+    return [_visit(row) for row in connection.execute(wanted)]
+
+
+def _visit(row: Row[Any]) -> Visit:
+    return replace(
+        visit_of(row.document),
+        author=row.author or "",
+        day=date.fromisoformat(row.day),
+        root=row.root,
+        version=row.version,
+        sha256=row.sha256,
+        recorded_at=datetime.fromisoformat(row.recorded_at),
+    )
+
+
+def _uuid(id: str) -> str:
+    """Return an id in the ordinary spelling of a UUID."""
+    try:
+        return str(UUID(id))
+    except ValueError:
+        raise EvidenceError(say("'{id}' is not the id of a visit; open the form again", id=id)) from None
+
+
+def _no_site(id: str) -> NotInRegister:
+    return NotInRegister(say("the register has no site '{id}'; look it up in the list of all sites", id=id))
