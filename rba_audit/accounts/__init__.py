@@ -1,0 +1,59 @@
+"""Accounts: signing in and out, coming in by a link, and what administrators do with people.
+
+Who may do what once they are in is said at each page, not here.
+"""
+
+from rba_audit.accounts.administering import (
+    DEMO_ACCOUNTS,
+    DEMO_PASSWORD,
+    INVITATION_LASTS,
+    RESET_LASTS,
+    change,
+    ensure_demo_people,
+    find_by_login,
+    first_step,
+    invite,
+    reset,
+    set_active,
+    set_public_view,
+)
+from rba_audit.accounts.entering import Refused, SignedIn, change_password, join, offered, sign_in
+from rba_audit.accounts.sessions import (
+    begin_session,
+    end_other_sessions,
+    end_session,
+    lifetime_of,
+    person_of,
+    session_of,
+    sessions_of,
+    sign_out,
+)
+
+__all__ = [
+    "DEMO_ACCOUNTS",
+    "DEMO_PASSWORD",
+    "INVITATION_LASTS",
+    "RESET_LASTS",
+    "Refused",
+    "SignedIn",
+    "begin_session",
+    "change",
+    "change_password",
+    "end_other_sessions",
+    "end_session",
+    "ensure_demo_people",
+    "find_by_login",
+    "first_step",
+    "invite",
+    "join",
+    "lifetime_of",
+    "offered",
+    "person_of",
+    "reset",
+    "session_of",
+    "sessions_of",
+    "set_active",
+    "set_public_view",
+    "sign_in",
+    "sign_out",
+]

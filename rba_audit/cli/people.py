@@ -1,0 +1,89 @@
+"""People with an account, from a terminal: who has the machine may let anybody in.
+
+A link is printed once, to be handed over; no mail is sent.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from contextlib import closing
+
+from rba_audit import accounts
+from rba_audit.register import DEFAULT_URL, Register, open_register
+from rba_audit.register.people import EVERYWHERE, Member
+from rba_audit.words import say
+
+
+def show_list(options: argparse.Namespace) -> int:
+    """Print everybody, and whether they may come in."""
+    with closing(_open(options)) as register:
+        members = register.people.members()
+        first = accounts.first_step(register)
+    if options.format == "json":
+        print(json.dumps([_as_json(member) for member in members], ensure_ascii=False, indent=2))
+        return 0
+    if not members and first is not None:
+        print(first)
+    for member in members:
+        person = member.person
+        print(f"{person.login}\t{person.name}\t{person.role}\t{' '.join(person.area) or '-'}\t{_standing(member)}")
+    return 0
+
+
+def invite(options: argparse.Namespace) -> int:
+    """Take in a person and print the path of their one-time link."""
+    area = options.area or ([EVERYWHERE] if options.role == "surveyor" else [])
+    with closing(_open(options)) as register:
+        person, link = accounts.invite(register, options.name, options.login, options.role, area, by=None)
+    print(
+        say(
+            "{name} sets a password here, once, within {days} days:",
+            name=person.name,
+            days=accounts.INVITATION_LASTS.days,
+        )
+    )
+    print(f"/join/{link}")
+    return 0
+
+
+def reset(options: argparse.Namespace) -> int:
+    """Void a person's password and sessions and print the path of a new one-time link."""
+    with closing(_open(options)) as register:
+        person = accounts.find_by_login(register, options.login)
+        link = accounts.reset(register, person.id, by=None)
+    print(say("{name} is signed out everywhere, and sets a new password here, once:", name=person.name))
+    print(f"/join/{link}")
+    return 0
+
+
+def deactivate(options: argparse.Namespace) -> int:
+    """Keep a person out from now on."""
+    with closing(_open(options)) as register:
+        person = accounts.find_by_login(register, options.login)
+        accounts.set_active(register, person.id, active=False, by=None)
+    print(say("{name} is signed out everywhere and cannot come in any more.", name=person.name))
+    return 0
+
+
+def _open(options: argparse.Namespace) -> Register:
+    return open_register(options.register or DEFAULT_URL)
+
+
+def _standing(member: Member) -> str:
+    if not member.person.active:
+        return str(say("kept out"))
+    return str(say("may come in") if member.joined else say("has not set a password yet"))
+
+
+def _as_json(member: Member) -> dict[str, object]:
+    person = member.person
+    return {
+        "id": person.id,
+        "login": person.login,
+        "name": person.name,
+        "role": person.role,
+        "area": list(person.area),
+        "active": person.active,
+        "joined": member.joined,
+    }

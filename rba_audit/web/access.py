@@ -1,0 +1,143 @@
+"""Who may do what: every page says who may ask for it, and is refused to everybody else.
+
+A view without `open_to` stops the application from starting: nothing is open by being forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar, cast
+
+from flask import Flask, g, redirect, request, url_for
+from werkzeug.exceptions import Forbidden, Unauthorized
+from werkzeug.wrappers import Response
+
+from rba_audit.accounts import person_of
+from rba_audit.errors import NotInRegister
+from rba_audit.register.people import ROLES, Person, Role
+from rba_audit.web.judged import judged
+from rba_audit.words import say
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Who may ask for a page.
+
+    Attributes:
+        roles: The roles that may.
+        public: Whether everybody may while the public view is switched on.
+        everyone: Whether everybody may at any time.
+    """
+
+    roles: frozenset[Role]
+    public: bool = False
+    everyone: bool = False
+
+    def admits(self, someone: Person | None, *, public_view: bool) -> bool:
+        """Tell whether someone (None: not signed in) may ask for the page."""
+        if self.everyone or (self.public and public_view):
+            return True
+        return someone is not None and (someone.role in self.roles or someone.role == "administrator")
+
+
+EVERYONE: Final = Access(frozenset(ROLES), everyone=True)
+"""Also those who are not signed in."""
+READERS: Final = Access(frozenset({"reviewer", "planner", "administrator"}), public=True)
+"""Who reads results; while the public view is switched on, everybody."""
+OF_A_SITE: Final = Access(frozenset(ROLES), public=True)
+"""Who reads about one site: surveyors too, within their area; see `require_area`."""
+SIGNED_IN: Final = Access(frozenset(ROLES))
+"""Whoever has an account."""
+
+
+def open_to(*who: Role | Access) -> Callable[[View], View]:
+    """Declare who may ask for a page: roles, or one of the ready-made sets. Administrators always may."""
+    access = (
+        who[0]
+        if len(who) == 1 and isinstance(who[0], Access)
+        else Access(frozenset(role for role in who if not isinstance(role, Access)))
+    )
+
+    def declare(view: View) -> View:
+        cast(Any, view).access = access
+        return view
+
+    return declare
+
+
+def accesses(app: Flask) -> Mapping[str, Access]:
+    """Return who may ask for each endpoint.
+
+    Raises:
+        RuntimeError: a view does not say.
+    """
+    undeclared = [name for name, view in app.view_functions.items() if not hasattr(view, "access")]
+    if undeclared:
+        raise RuntimeError(f"these pages do not say who may ask for them: {', '.join(sorted(undeclared))}")
+    return {name: cast(Access, cast(Any, view).access) for name, view in app.view_functions.items()}
+
+
+def person() -> Person | None:
+    """Return who is signed in; None where nobody is."""
+    if "person" not in g:
+        token = request.cookies.get(session_cookie())
+        g.person = person_of(judged().register, token) if token else None
+    return cast("Person | None", g.person)
+
+
+def signed_in() -> Person:
+    """Return who is signed in, on a page that only people with an account reach.
+
+    Raises:
+        Unauthorized: nobody is.
+    """
+    found = person()
+    if found is None:
+        raise Unauthorized(str(say("Sign in first.")))
+    return found
+
+
+def session_cookie() -> str:
+    """Return the name of the cookie that carries the session; the prefix binds it to this host and to https."""
+    from flask import current_app
+
+    return "__Host-rba" if current_app.config["RBA_SECURE"] else "rba"
+
+
+def public_view() -> bool:
+    """Tell whether everybody may read results."""
+    return judged().register.people.public_view()
+
+
+def require_area(someone: Person | None, site: Mapping[str, Any]) -> None:
+    """Refuse a surveyor a site outside their area, as if there were no such site: guessing ids tells nothing.
+
+    Raises:
+        NotInRegister: it is outside.
+    """
+    if someone is not None and someone.role == "surveyor" and not someone.covers(site):
+        raise NotInRegister(
+            say("the register has no site '{id}'; look it up in the list of all sites", id=site.get("id", ""))
+        )
+
+
+def guard() -> Response | None:
+    """Refuse what the one who asks may not see; send those who only have to sign in to where they can."""
+    from flask import current_app
+
+    if request.endpoint is None:
+        return None  # no such page, and that is what the answer says
+    access = cast(Access, cast(Any, current_app.view_functions[request.endpoint]).access)
+    if access.everyone:
+        return None
+    someone = person()
+    if access.admits(someone, public_view=access.public and public_view()):
+        return None
+    if someone is not None:
+        raise Forbidden(str(say("Your role does not include this page; ask an administrator if it should.")))
+    if request.path.startswith("/api/") or request.method not in ("GET", "HEAD"):
+        raise Unauthorized(str(say("Sign in first; nothing is lost, it can be sent again afterwards.")))
+    return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")), code=303)

@@ -1,0 +1,270 @@
+"""Signing in and out, setting a password by a link, and one's own account.
+
+A token goes into the cookie and nowhere else; a page that shows a secret is never kept by a browser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from rba_audit import accounts
+from rba_audit.errors import NotInRegister
+from rba_audit.passwords import LONGEST, SHORTEST
+from rba_audit.register import Register
+from rba_audit.register.people import Person, Role
+from rba_audit.web.access import EVERYONE, SIGNED_IN, open_to, person, session_cookie, signed_in
+from rba_audit.web.judged import judged
+from rba_audit.web.moments import agent_words, moment_words
+from rba_audit.web.returning import own_path
+from rba_audit.words import Message, say
+
+pages = Blueprint("accounts", __name__)
+
+_BAD_REQUEST: Final = 400
+_FORBIDDEN: Final = 403
+_GONE: Final = 410
+_TOO_OFTEN: Final = 429
+_SEE_OTHER: Final = 303
+_LONGEST_FIELD: Final = 1000
+_WORK: Final = "/queue"
+"""Where a surveyor's day begins."""
+
+ROLE_WORDS: Final[dict[Role, Message]] = {
+    "surveyor": say("Surveyor"),
+    "reviewer": say("Reviewer"),
+    "planner": say("Planner"),
+    "administrator": say("Administrator"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place where somebody is signed in, as it is shown."""
+
+    id: str
+    agent: str
+    began: str
+    seen: str
+    here: bool
+
+
+@pages.app_context_processor
+def _who() -> dict[str, Callable[[], Person | None]]:
+    return {"who_is_here": person}
+
+
+# --- in and out ------------------------------------------------------------------------------------------------------
+
+
+@pages.get("/sign-in")
+@open_to(EVERYONE)
+def sign_in() -> Response:
+    """The page where everybody comes in."""
+    return _sign_in_page()
+
+
+@pages.post("/sign-in")
+@open_to(EVERYONE)
+def enter() -> BaseResponse:
+    """Let somebody in, or say why not; the same is said about a login that nobody has."""
+    tried = accounts.sign_in(_register(), _given("login"), _given("password"), _address(), _agent())
+    if isinstance(tried, accounts.Refused):
+        status = _TOO_OFTEN if tried.retry_after_s else _FORBIDDEN
+        response = _sign_in_page(str(tried.told), status)
+        if tried.retry_after_s:
+            response.headers["Retry-After"] = str(tried.retry_after_s)
+        return response
+    _leave()
+    return _welcome(tried, own_path(_given("next")))
+
+
+@pages.post("/sign-out")
+@open_to(EVERYONE)
+def sign_out() -> BaseResponse:
+    """End this session, here and in the register."""
+    _leave()
+    flash(str(say("You are signed out.")), "success")
+    response = redirect(url_for("accounts.sign_in"), code=_SEE_OTHER)
+    response.delete_cookie(
+        session_cookie(), path="/", secure=current_app.config["RBA_SECURE"], httponly=True, samesite="Lax"
+    )
+    return response
+
+
+@pages.get("/join/<link>")
+@open_to(EVERYONE)
+def join(link: str) -> BaseResponse:
+    """The page to which a one-time link leads: choose a password."""
+    return _join_page(link)
+
+
+@pages.post("/join/<link>")
+@open_to(EVERYONE)
+def set_password(link: str) -> BaseResponse:
+    """Set the password, sign in, and let the link work no more."""
+    try:
+        joined = accounts.join(_register(), link, _given("password"), _agent())
+    except NotInRegister as fault:
+        return _void_page(fault)
+    if isinstance(joined, accounts.Refused):
+        return _join_page(link, str(joined.told))
+    _leave()
+    flash(
+        str(
+            say(
+                "Welcome, {name}. From now on you sign in as {login}.",
+                name=joined.person.name,
+                login=joined.person.login,
+            )
+        ),
+        "success",
+    )
+    return _welcome(joined, None)
+
+
+# --- one's own account -----------------------------------------------------------------------------------------------
+
+
+@pages.get("/account")
+@open_to(SIGNED_IN)
+def account() -> Response:
+    """Who one is here, one's password, and where else one is signed in."""
+    register, someone = _register(), signed_in()
+    here = accounts.session_of(register, _token())
+    places = [
+        Place(
+            each.id,
+            each.agent or str(say("Unknown browser")),
+            moment_words(each.began_at),
+            moment_words(each.seen_at),
+            here is not None and each.id == here.id,
+        )
+        for each in accounts.sessions_of(register, someone)
+    ]
+    return secret_page(
+        "accounts/account.html",
+        someone=someone,
+        role=ROLE_WORDS[someone.role],
+        places=sorted(places, key=lambda place: not place.here),
+        lifetime=accounts.lifetime_of(someone.role),
+        shortest=SHORTEST,
+        longest=LONGEST,
+    )
+
+
+@pages.post("/account/password")
+@open_to(SIGNED_IN)
+def change_password() -> BaseResponse:
+    """Set another password; all other sessions end."""
+    fault = accounts.change_password(_register(), signed_in(), _token(), _given("old"), _given("password"))
+    if fault is None:
+        flash(str(say("The password is changed; you are signed out everywhere else.")), "success")
+    else:
+        flash(str(fault), "error")
+    return redirect(url_for("accounts.account"), code=_SEE_OTHER)
+
+
+@pages.post("/account/sessions/<id>/end")
+@open_to(SIGNED_IN)
+def end_session(id: str) -> BaseResponse:
+    """End one of one's own sessions."""
+    if not accounts.end_session(_register(), signed_in(), id):
+        raise NotInRegister(say("You are not signed in there any more."))
+    flash(str(say("You are signed out there.")), "success")
+    return redirect(url_for("accounts.account"), code=_SEE_OTHER)
+
+
+@pages.post("/account/sessions/end-others")
+@open_to(SIGNED_IN)
+def end_other_sessions() -> BaseResponse:
+    """End all of one's own sessions but this one."""
+    accounts.end_other_sessions(_register(), signed_in(), _token())
+    flash(str(say("You are signed out everywhere else.")), "success")
+    return redirect(url_for("accounts.account"), code=_SEE_OTHER)
+
+
+# --- parts -----------------------------------------------------------------------------------------------------------
+
+
+def secret_page(template: str, status: int = 200, **values: object) -> Response:
+    """Return a page that no browser keeps and whose address no other site learns."""
+    response = make_response(render_template(template, **values), status)
+    response.headers["Cache-Control"] = "no-store"
+    # Not `no-referrer`: with it browsers say `Origin: null` when the form is sent, and it would be refused as another's.
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def _sign_in_page(fault: str = "", status: int = 200) -> Response:
+    return secret_page(
+        "accounts/sign_in.html",
+        status,
+        fault=fault,
+        login=_given("login") if request.method == "POST" else "",
+        next=own_path(request.values.get("next")) or "",
+        first_step=accounts.first_step(_register()),
+        demo_accounts=accounts.DEMO_ACCOUNTS if current_app.config["RBA_DEMO"] else (),
+        demo_password=accounts.DEMO_PASSWORD,
+        role_words=ROLE_WORDS,
+    )
+
+
+def _join_page(link: str, fault: str = "") -> Response:
+    try:
+        someone = accounts.offered(_register(), link)
+    except NotInRegister as void:
+        return _void_page(void)
+    status = _BAD_REQUEST if fault else 200
+    return secret_page("accounts/join.html", status, someone=someone, fault=fault, shortest=SHORTEST, longest=LONGEST)
+
+
+def _void_page(void: NotInRegister) -> Response:
+    return secret_page("accounts/void.html", _GONE, told=str(void))
+
+
+def _welcome(entered: accounts.SignedIn, back: str | None) -> BaseResponse:
+    home = _WORK if entered.person.role == "surveyor" else url_for("planners.dashboard")
+    response = redirect(back or home, code=_SEE_OTHER)
+    response.set_cookie(
+        session_cookie(),
+        entered.token,
+        max_age=accounts.lifetime_of(entered.person.role).most,
+        path="/",
+        secure=current_app.config["RBA_SECURE"],
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _leave() -> None:
+    """End the session that the browser shows, if any: whoever comes next begins anew."""
+    token = _token()
+    if token:
+        accounts.sign_out(_register(), token)
+
+
+def _register() -> Register:
+    return judged().register
+
+
+def _token() -> str:
+    return request.cookies.get(session_cookie(), "")
+
+
+def _given(name: str) -> str:
+    # What is far too long is cut beyond every limit, so that it is refused as too long.
+    return request.form.get(name, "")[:_LONGEST_FIELD]
+
+
+def _address() -> str:
+    return request.remote_addr or ""
+
+
+def _agent() -> str:
+    return agent_words(request.user_agent.string)

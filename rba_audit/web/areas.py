@@ -1,0 +1,58 @@
+"""The areas that a surveyor can be given: the kecamatan and kelurahan where the register has sites.
+
+Codes are the ones that the sites carry; none is made up.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from rba_audit.register.people import EVERYWHERE
+from rba_audit.reports import text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An area that can be ticked, how many sites lie in it, and the areas inside."""
+
+    code: str
+    words: str
+    sites: int
+    ticked: bool
+    inside: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Areas:
+    """What the form of an area shows: everything, what can be ticked, and what only a code can say."""
+
+    everywhere: bool
+    choices: tuple[Choice, ...]
+    others: str
+
+
+def offered_areas(sites: Iterable[Mapping[str, Any]], chosen: Collection[str]) -> Areas:
+    """Return what can be chosen for `sites` (their documents), with `chosen` ticked."""
+    counts: Counter[str] = Counter()
+    words: dict[str, str] = {}
+    inside: dict[str, set[str]] = {}
+    for site in sites:
+        properties = site.get("properties") or {}
+        code = text_of(properties.get("kelurahan_code"))
+        above = code.rpartition(".")[0]
+        if not above or properties.get("part_of") is not None:
+            continue
+        counts.update((above, code))
+        words[above] = text_of(properties.get("kecamatan")) or above
+        words[code] = text_of(properties.get("kelurahan")) or code
+        inside.setdefault(above, set()).add(code)
+
+    def choice(code: str) -> Choice:
+        below = tuple(choice(each) for each in sorted(inside.get(code, ())))
+        return Choice(code, words[code], counts[code], code in chosen, below)
+
+    others = [entry for entry in chosen if entry not in counts and entry != EVERYWHERE]
+    return Areas(EVERYWHERE in chosen, tuple(choice(code) for code in sorted(inside)), "\n".join(others))

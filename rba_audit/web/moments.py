@@ -1,0 +1,46 @@
+"""Moments as people here read them, and browsers in a word or two.
+
+Moments are kept in UTC; they are only shown in the time of western Indonesia.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Final
+
+from flask_babel import format_datetime
+
+_WESTERN: Final = timezone(timedelta(hours=7), "WIB")
+# A name that another program hides behind comes after it.
+_BROWSERS: Final = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("UCBrowser", "UC Browser"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS: Final = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("CrOS", "ChromeOS"),
+    ("Macintosh", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def moment_words(moment: datetime) -> str:
+    """Return day and time, such as `24 Nov 2026, 09.10 WIB`."""
+    there = moment.astimezone(_WESTERN)
+    return f"{format_datetime(there, 'd MMM y, HH.mm', rebase=False)} {_WESTERN}"
+
+
+def agent_words(header: str) -> str:
+    """Return browser and system of a User-Agent header, such as `Chrome, Android`; empty where it names neither."""
+    found = [next((words for sign, words in table if sign in header), "") for table in (_BROWSERS, _SYSTEMS)]
+    return ", ".join(filter(None, found))

@@ -1,0 +1,269 @@
+"""The administrator's pages: who may come in, as what and where; the public view; and the log of accounts.
+
+A link is shown once, on the page that answers the press; it is kept nowhere in clear.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from rba_audit import accounts
+from rba_audit.errors import NotAllowed
+from rba_audit.register.people import EVERYWHERE, ROLES, Event, Member, Person
+from rba_audit.web.access import open_to, public_view, signed_in
+from rba_audit.web.accounts import ROLE_WORDS, secret_page
+from rba_audit.web.areas import offered_areas
+from rba_audit.web.judged import judged
+from rba_audit.web.moments import moment_words
+from rba_audit.words import Message, say
+
+pages = Blueprint("people", __name__)
+
+_BAD_REQUEST: Final = 400
+_SEE_OTHER: Final = 303
+_EVENTS: Final = 50
+_LONGEST_FIELD: Final = 1000
+
+_EVENT_WORDS: Final[Mapping[str, Message]] = {
+    "added": say("account made"),
+    "link_made": say("one-time link made"),
+    "reset": say("password and sessions voided, one-time link made"),
+    "joined": say("came in by the link and set a password"),
+    "password_changed": say("password changed"),
+    "signed_in": say("signed in"),
+    "signed_out": say("signed out"),
+    "sign_in_failed": say("sign-in failed"),
+    "session_ended": say("one session ended"),
+    "sessions_ended": say("all other sessions ended"),
+    "renamed": say("name changed"),
+    "role": say("role changed"),
+    "area": say("area changed"),
+    "deactivated": say("kept out from now on"),
+    "let_in": say("let in again"),
+    "public_view_on": say("public view switched on"),
+    "public_view_off": say("public view switched off"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One person in the list."""
+
+    person: Person
+    role: str
+    where: str
+    standing: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the log, in words."""
+
+    when: str
+    what: str
+    about: str
+    by: str
+    detail: str
+
+
+# --- the list --------------------------------------------------------------------------------------------------------
+
+
+@pages.get("/admin")
+@open_to("administrator")
+def page() -> str:
+    """Everybody, the form of an invitation, the public view, and the log."""
+    return _people_page({})
+
+
+@pages.post("/admin")
+@open_to("administrator")
+def invite() -> BaseResponse | tuple[str, int]:
+    """Take in a person and show their link, once."""
+    given = {name: request.form.get(name, "")[:_LONGEST_FIELD] for name in ("name", "login", "role")}
+    try:
+        person, link = accounts.invite(
+            judged().register, given["name"], given["login"], given["role"], _area(), by=signed_in()
+        )
+    except NotAllowed as fault:
+        return _people_page({**given, "area": _area(), "fault": str(fault)}), _BAD_REQUEST
+    return _link_page(person, link, voided=False)
+
+
+@pages.post("/admin/public-view")
+@open_to("administrator")
+def switch_public_view() -> BaseResponse:
+    """Open planners' pages to everybody, or close them."""
+    on = request.form.get("on") == "1"
+    accounts.set_public_view(judged().register, on=on, by=signed_in())
+    told = (
+        say("Everybody can read the results now, without signing in.")
+        if on
+        else say("Only people with an account can read the results now.")
+    )
+    flash(str(told), "success")
+    return redirect(url_for("people.page", _anchor="public-view"), code=_SEE_OTHER)
+
+
+# --- one person ------------------------------------------------------------------------------------------------------
+
+
+@pages.get("/admin/people/<id>")
+@open_to("administrator")
+def person(id: str) -> str:
+    """One person, and what can be done about their account."""
+    return _person_page(judged().register.people.member(id), {})
+
+
+@pages.post("/admin/people/<id>")
+@open_to("administrator")
+def change(id: str) -> BaseResponse | tuple[str, int]:
+    """Give a person another name, role or area."""
+    register = judged().register
+    given = {name: request.form.get(name, "")[:_LONGEST_FIELD] for name in ("name", "role")}
+    try:
+        accounts.change(register, id, name=given["name"], role=given["role"], area=_area(), by=signed_in())
+    except NotAllowed as fault:
+        return _person_page(register.people.member(id), {**given, "area": _area(), "fault": str(fault)}), _BAD_REQUEST
+    flash(str(say("Saved.")), "success")
+    return redirect(url_for("people.person", id=id), code=_SEE_OTHER)
+
+
+@pages.get("/admin/people/<id>/link")
+@open_to("administrator")
+def no_link(id: str) -> BaseResponse:
+    """Lead back to the person: a link is shown once, and not again."""
+    return redirect(url_for("people.person", id=id), code=_SEE_OTHER)
+
+
+@pages.post("/admin/people/<id>/link")
+@open_to("administrator")
+def make_link(id: str) -> BaseResponse:
+    """Void password and sessions of a person and show a new link, once."""
+    register = judged().register
+    before = register.people.member(id)
+    try:
+        link = accounts.reset(register, id, by=signed_in())
+    except NotAllowed as fault:
+        return _back(id, fault)
+    return _link_page(before.person, link, voided=before.joined)
+
+
+@pages.post("/admin/people/<id>/active")
+@open_to("administrator")
+def set_active(id: str) -> BaseResponse:
+    """Keep a person out from now on, or let them in again."""
+    active = request.form.get("active") == "1"
+    try:
+        changed = accounts.set_active(judged().register, id, active=active, by=signed_in())
+    except NotAllowed as fault:
+        return _back(id, fault)
+    told = (
+        say("{name} may come in again.", name=changed.name)
+        if active
+        else say("{name} is signed out everywhere and cannot come in any more.", name=changed.name)
+    )
+    flash(str(told), "success")
+    return redirect(url_for("people.person", id=id), code=_SEE_OTHER)
+
+
+# --- parts -----------------------------------------------------------------------------------------------------------
+
+
+def _area() -> list[str]:
+    """Return the entries that were ticked, and those that were typed, one on a line or after a comma."""
+    typed = request.form.get("others", "")[:_LONGEST_FIELD].replace(",", "\n").split("\n")
+    return [*request.form.getlist("area"), *typed]
+
+
+def _back(id: str, fault: NotAllowed) -> BaseResponse:
+    flash(str(fault), "error")
+    return redirect(url_for("people.person", id=id), code=_SEE_OTHER)
+
+
+def _people_page(given: Mapping[str, Any]) -> str:
+    register = judged().register
+    members = register.people.members()
+    names = {member.person.id: member.person.name for member in members}
+    return render_template(
+        "accounts/people.html",
+        page="people",
+        people=[_line(member) for member in members],
+        log=[_entry(event, names) for event in register.people.events(_EVENTS)],
+        log_count=_EVENTS,
+        public_view_on=public_view(),
+        given=given,
+        areas=offered_areas(register.features(), given.get("area", ())),
+        roles=[(role, ROLE_WORDS[role]) for role in ROLES],
+    )
+
+
+def _person_page(member: Member, given: Mapping[str, Any]) -> str:
+    register, someone = judged().register, member.person
+    sites = [site for site in register.features() if "part_of" not in (site.get("properties") or {})]
+    return render_template(
+        "accounts/person.html",
+        page="people",
+        line=_line(member),
+        member=member,
+        given={"name": someone.name, "role": someone.role, **given},
+        areas=offered_areas(sites, given.get("area", someone.area)),
+        covered=sum(someone.covers(site) for site in sites),
+        all=len(sites),
+        roles=[(role, ROLE_WORDS[role]) for role in ROLES],
+        myself=someone.id == signed_in().id,
+    )
+
+
+def _link_page(person: Person, link: str, *, voided: bool) -> Response:
+    member = judged().register.people.member(person.id)
+    return secret_page(
+        "accounts/link.html",
+        page="people",
+        someone=person,
+        address=url_for("accounts.join", link=link, _external=True),
+        until=moment_words(member.link_until) if member.link_until else "",
+        voided=voided,
+    )
+
+
+def _line(member: Member) -> Line:
+    someone = member.person
+    if not someone.active:
+        standing = say("kept out")
+    elif member.joined:
+        standing = say("may come in")
+    elif member.link_until is not None and member.link_until > datetime.now(UTC):
+        standing = say("link not used yet; it holds until {moment}", moment=moment_words(member.link_until))
+    else:
+        standing = say("has no password and no link that works; make one")
+    return Line(
+        someone,
+        str(ROLE_WORDS[someone.role]),
+        _where(someone),
+        str(standing),
+        moment_words(member.last_seen) if member.last_seen else "",
+    )
+
+
+def _where(someone: Person) -> str:
+    if someone.role != "surveyor" or EVERYWHERE in someone.area:
+        return str(say("everywhere"))
+    return ", ".join(someone.area) or str(say("nowhere yet"))
+
+
+def _entry(event: Event, names: Mapping[str, str]) -> Entry:
+    return Entry(
+        moment_words(event.at),
+        str(_EVENT_WORDS.get(event.what, event.what)),
+        names.get(event.person or "", ""),
+        names.get(event.actor or "", "") if event.actor else str(say("command line")),
+        event.detail,
+    )

@@ -1,0 +1,31 @@
+// What a page of accounts does beyond its forms: show a password, select and copy a link. Without it everything still works.
+
+for (const button of document.querySelectorAll('[data-shows]')) {
+  const input = document.getElementById(button.dataset.shows);
+  button.hidden = false;
+  button.addEventListener('click', () => {
+    const shown = input.type === 'password';
+    input.type = shown ? 'text' : 'password';
+    button.setAttribute('aria-pressed', String(shown));
+  });
+  // A password that is sent while it can be read would be kept among the texts typed before.
+  input.form.addEventListener('submit', () => { input.type = 'password'; });
+}
+
+for (const input of document.querySelectorAll('[data-selects]')) {
+  input.addEventListener('focus', () => input.select());
+}
+
+for (const button of document.querySelectorAll('[data-copies]')) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener('click', async () => {
+    const input = document.getElementById(button.dataset.copies);
+    try {
+      await navigator.clipboard.writeText(input.value);
+      button.parentElement.querySelector('[role=status]').textContent = button.dataset.done;
+    } catch {
+      input.focus(); // the browser forbids it: the link stands selected, to be copied by hand
+    }
+  });
+}

@@ -1,0 +1,242 @@
+"""Who may do what: the whole table of pages and people, held against the application cell by cell."""
+
+import pytest
+from flask import Flask
+
+from rba_audit import accounts
+from rba_audit.register import open_register
+from rba_audit.web import create_app
+from rba_audit.web.access import open_to
+
+# Columns: nobody signed in, surveyor, reviewer, planner, administrator; first as it is, then with the public view on.
+MAY = {
+    "everyone        ": "nobody surveyor reviewer planner administrator | nobody surveyor reviewer planner administrator",
+    "readers         ": "                reviewer planner administrator | nobody surveyor reviewer planner administrator",
+    "readers of sites": "       surveyor reviewer planner administrator | nobody surveyor reviewer planner administrator",
+    "signed in       ": "       surveyor reviewer planner administrator |        surveyor reviewer planner administrator",
+    "field           ": "       surveyor reviewer         administrator |        surveyor reviewer         administrator",
+    "review          ": "                reviewer         administrator |                 reviewer         administrator",
+    "desk            ": "                reviewer planner administrator |                 reviewer planner administrator",
+    "planning        ": "                         planner administrator |                          planner administrator",
+    "administrators  ": "                                 administrator |                                  administrator",
+}
+
+# Every endpoint; one that is not here fails, and so does one that is here and no more in the application.
+PAGES = {
+    # in and out, one's own account
+    "accounts.sign_in": "everyone",
+    "accounts.enter": "everyone",
+    "accounts.sign_out": "everyone",
+    "accounts.join": "everyone",
+    "accounts.set_password": "everyone",
+    "accounts.account": "signed in",
+    "accounts.change_password": "signed in",
+    "accounts.end_session": "signed in",
+    "accounts.end_other_sessions": "signed in",
+    # people
+    "people.page": "administrators",
+    "people.invite": "administrators",
+    "people.person": "administrators",
+    "people.change": "administrators",
+    "people.no_link": "administrators",
+    "people.make_link": "administrators",
+    "people.set_active": "administrators",
+    "people.switch_public_view": "administrators",
+    # results
+    "planners.dashboard": "readers",
+    "planners.map_page": "readers",
+    "planners.map_script": "readers",
+    "planners.sites": "readers",
+    "planners.api_sites": "readers",
+    "planners.non_standard": "readers",
+    "planners.non_standard_file": "readers",
+    "planners.not_known": "readers",
+    "planners.not_known_file": "readers",
+    "planners.site": "readers of sites",
+    # the standard, which is no secret
+    "standards.edition": "everyone",
+    "standards.table": "everyone",
+    "equipment.edition_changes": "signed in",
+    # equipment of a site
+    "equipment.equipment": "readers of sites",
+    "equipment.labels": "readers of sites",
+    "equipment.item": "readers of sites",
+    "equipment.qr": "readers of sites",
+    # the field
+    "surveyors.audit": "field",
+    "surveyors.opening": "field",
+    "api.work": "signed in",
+    "api.get_visit": "signed in",
+    "api.get_document": "signed in",
+    "api.put_visit": "field",
+    "api.put_photo": "field",
+    "api.post_parcel": "field",
+    "api.put_danger": "signed in",
+    "api.put_danger_photo": "signed in",
+    "pictures.of_visit": "signed in",
+    # dangers
+    "dangers.page": "desk",
+    "dangers.photo": "desk",
+    "dangers.seen": "desk",
+    # review
+    "reviewers.queue": "review",
+    "reviewers.visit": "review",
+    "reviewers.decided": "review",
+    "reviewers.move": "review",
+    "reviewers.difference": "signed in",
+    "reviewers.visits_shown": "desk",
+    "reviewers.stages": "readers",
+    "reviewers.agreement": "desk",
+    "reviewers.agreement_file": "desk",
+    # what follows from findings
+    "followups.actions": "desk",
+    "followups.actions_file": "desk",
+    "followups.action": "desk",
+    "followups.action_photo": "desk",
+    "followups.due": "desk",
+    "followups.owner": "desk",
+    "followups.done": "desk",
+    "followups.confirmed": "desk",
+    "followups.met": "desk",
+    "followups.opened_again": "desk",
+    "followups.certificates": "desk",
+    "followups.surveillance": "desk",
+    "followups.surveillance_calendar": "desk",
+    "followups.make": "planning",
+    "followups.record_certificate": "planning",
+    "followups.withdraw_certificate": "planning",
+    # the children's forum
+    "forum.choose": "signed in",
+    "forum.ask": "signed in",
+    "forum.shell": "signed in",
+    "forum.printed": "signed in",
+    "forum.take": "signed in",
+    "forum.of_site": "readers",
+    "forum.of_site_file": "readers",
+    # what a phone keeps
+    "offline.queue": "field",
+    "offline.survey_shell": "field",
+    "offline.offline": "everyone",
+    "offline.worker": "everyone",
+    "offline.manifest": "everyone",
+    "offline.part": "everyone",
+    # the machine itself
+    "static": "everyone",
+    "language": "everyone",
+    "healthz": "everyone",
+    "readyz": "everyone",
+}
+
+NOBODY = "nobody"
+PEOPLE = (NOBODY, "surveyor", "reviewer", "planner", "administrator")
+SAMPLES = {"IntegerConverter": 1, "UUIDConverter": "0b0e7a9c-5d0f-4d7e-9a53-0c9a53b4a111"}
+NOT_ALLOWED = 403
+SIGN_IN = 303
+NOT_SIGNED_IN = 401
+TEAPOT = 418
+
+
+def who_may(name, public):
+    table = {key.strip(): value for key, value in MAY.items()}
+    return set(table[name].split("|")[public].split())
+
+
+@pytest.fixture(scope="module")
+def doors(tmp_path_factory, standard):
+    """The application with nothing behind its doors, and who stands before them."""
+    register = open_register(f"sqlite:///{tmp_path_factory.mktemp('doors')}/register.db")
+    accounts.ensure_demo_people(register)
+    app = create_app(register, standard, demo=True)
+    for name, view in app.view_functions.items():
+        # Whoever comes through finds a teapot: no page is needed to see whether a door opens.
+        app.view_functions[name] = open_to(view.access)(lambda **_: ("", TEAPOT))
+    people = {person.role: person for person in register.people.all()}
+    tokens = {role: accounts.begin_session(register, person) for role, person in people.items()}
+    yield Doors(app, register, tokens)
+    register.close()
+
+
+class Doors:
+    def __init__(self, app, register, tokens):
+        self.app, self.register, self.tokens = app, register, tokens
+
+    def knock(self, rule, method, someone):
+        client = self.app.test_client()
+        if someone != NOBODY:
+            client.set_cookie("rba", self.tokens[someone])
+        return client.open(address(rule), method=method)
+
+    def rules(self):
+        return sorted(self.app.url_map.iter_rules(), key=str)
+
+
+def address(rule):
+    """Return an address that the rule takes, with something in each gap."""
+    values = {}
+    for name, converter in rule._converters.items():
+        kind = type(converter).__name__
+        values[name] = min(converter.items) if kind == "AnyConverter" else SAMPLES.get(kind, "a")
+    return rule.build(values, append_unknown=False)[1]
+
+
+def test_every_endpoint_stands_in_the_table_and_nothing_else_does(doors):
+    assert set(doors.app.view_functions) - set(PAGES) == set()
+    assert set(PAGES) - set(doors.app.view_functions) == set()
+
+
+@pytest.mark.parametrize("public", [False, True], ids=["as it is", "public view on"])
+@pytest.mark.parametrize("someone", PEOPLE)
+def test_every_door_opens_to_whom_the_table_says_and_to_nobody_else(doors, someone, public):
+    accounts.set_public_view(doors.register, on=public, by=None)
+
+    opened, expected = {}, {}
+    for rule in doors.rules():
+        for method in sorted(rule.methods - {"OPTIONS"}):
+            cell = (method, str(rule))
+            answer = doors.knock(rule, method, someone)
+            opened[cell] = answer.status_code
+            if someone in who_may(PAGES[rule.endpoint], public):
+                expected[cell] = TEAPOT
+            elif someone != NOBODY:
+                expected[cell] = NOT_ALLOWED
+            elif str(rule).startswith("/api/") or method not in ("GET", "HEAD"):
+                expected[cell] = NOT_SIGNED_IN
+            else:
+                expected[cell] = SIGN_IN
+                assert answer.location.startswith("/sign-in?next=/"), cell
+
+    assert opened == expected
+
+
+def test_the_table_of_roles_says_what_each_set_is():
+    assert who_may("readers", public=False) == {"reviewer", "planner", "administrator"}
+    assert all(who_may(name.strip(), public=False) <= who_may(name.strip(), public=True) for name in MAY)
+    assert all("administrator" in who_may(name.strip(), public) for name in MAY for public in (False, True))
+
+
+@pytest.mark.parametrize("token", ["", "x", "a" * 43, "ö"])
+def test_a_session_that_nobody_began_opens_no_door(doors, token):
+    accounts.set_public_view(doors.register, on=False, by=None)
+    client = doors.app.test_client()
+    client.set_cookie("rba", token)
+
+    assert client.get("/account").status_code == SIGN_IN
+
+
+def test_a_page_that_does_not_say_who_may_open_it_stops_the_application():
+    from rba_audit.web.access import accesses
+
+    app = Flask("forgetful")
+    app.add_url_rule("/secret", view_func=lambda: "", endpoint="secret")
+
+    with pytest.raises(RuntimeError, match="secret"):
+        accesses(app)
+
+
+@pytest.mark.parametrize("someone", PEOPLE)
+def test_an_address_that_leads_nowhere_is_told_to_everybody_alike(doors, someone):
+    client = doors.app.test_client()
+    if someone != NOBODY:
+        client.set_cookie("rba", doors.tokens[someone])
+
+    assert client.get("/no/such/page").status_code == 404
