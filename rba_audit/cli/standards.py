@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from rba_audit.audits import check_standard
 from rba_audit.standard import Requirement, Standard, default_edition, editions, load_standard
+from rba_audit.standard.changes import changes
 from rba_audit.words import say
 
 
@@ -98,20 +99,25 @@ def _bracketed(marks: Sequence[str]) -> str:
 def diff(options: argparse.Namespace) -> int:
     """Print what one edition adds, drops and changes against another."""
     before, after = load_standard(options.before), load_standard(options.after)
-    old, new = ({requirement.id: requirement for requirement in standard.requirements} for standard in (before, after))
-    adds = [each for each in new if each not in old]
-    drops = [each for each in old if each not in new]
-    changes = [each for each in new if each in old and new[each] != old[each]]
+    found = changes(before, after)
+    adds, drops = ([each.id for each in requirements] for requirements in (found.added, found.dropped))
+    changed = [each.requirement.id for each in found.changed]
     if options.format == "json":
         ladders = {standard.edition: _outline(standard)["ladder"] for standard in (before, after)}
         print(
             json.dumps(
-                {"adds": adds, "drops": drops, "changes": changes, "ladders": ladders}, ensure_ascii=False, indent=2
+                {"adds": adds, "drops": drops, "changes": changed, "ladders": ladders}, ensure_ascii=False, indent=2
             )
         )
         return 0
-    for label, ids in ((say("adds"), adds), (say("drops"), drops), (say("changes"), changes)):
-        print(f"{label}: {', '.join(f'{each} {(new.get(each) or old[each]).title}' for each in ids) or '-'}")
+    for label, requirements in ((say("adds"), found.added), (say("drops"), found.dropped)):
+        print(f"{label}: {', '.join(f'{each.id} {each.title}' for each in requirements) or '-'}")
+    print(
+        f"{say('changes')}: {', '.join(f'{each.requirement.id} {each.requirement.title}' for each in found.changed) or '-'}"
+    )
+    for each in found.changed:
+        for what in each.what:
+            print(f"  {each.requirement.id}: {what}")
     for standard in (before, after):
         print(
             f"{standard.edition}: "

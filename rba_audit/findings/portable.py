@@ -5,10 +5,13 @@ The browser's interpreter is `static/judge.js`; a test holds it to the reference
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from rba_audit.conditions import questions_of
 from rba_audit.evidence import FIRST_CHOICE, GIVEN
 from rba_audit.findings.conclusions import STATUSES, counted
-from rba_audit.findings.program import NO_LIMIT, Op, Program, compile_standard
-from rba_audit.standard import OUTCOMES, Question, Standard
+from rba_audit.findings.program import NO_LIMIT, Op, Program, compile_requirements, compile_standard
+from rba_audit.standard import OUTCOMES, Question, Requirement, Standard
 
 
 def portable(standard: Standard, *, extension: bool = False) -> dict[str, object]:
@@ -29,16 +32,58 @@ def portable(standard: Standard, *, extension: bool = False) -> dict[str, object
         "questions": [_question(question) for question in standard.questions],
         "requirements": [
             {
-                "id": requirement.id,
+                **_requirement(requirement, program, index),
                 "aspect": requirement.aspect,
                 "counts": bool(counts[index]),
                 "gate": requirement.mandatory == standard.gate,
-                "registers": program.requirements[index].tolist(),
-                "questions": [question.id for question in requirement.questions],
             }
             for index, requirement in enumerate(standard.requirements)
         ],
+        "equipment": _equipment(standard),
         **_table(program),
+    }
+
+
+def _requirement(requirement: Requirement, program: Program, index: int) -> dict[str, object]:
+    return {
+        "id": requirement.id,
+        "registers": program.requirements[index].tolist(),
+        "questions": [question.id for question in requirement.questions],
+    }
+
+
+def _equipment(standard: Standard) -> dict[str, object]:
+    """How items answer for the site, with a small table of the requirements that are asked of each."""
+    equipment = standard.equipment
+    each = [standard.requirement(name) for name in equipment.each]
+    program = compile_requirements(standard.questions, each)
+    return {
+        "kinds": {kind.name: {"yes": list(kind.yes), "no": list(kind.no)} for kind in equipment.kinds},
+        "facts": list(equipment.facts),
+        "questions": [question.id for question in equipment.questions],
+        "when": dict(equipment.when),
+        "tallies": [[tally.question, tally.of, tally.word] for tally in equipment.tallies],
+        "every": [[every.question, every.of] for every in equipment.every],
+        "same": [list(group) for group in equipment.same],
+        "complete": equipment.complete.id if equipment.complete else None,
+        "place": sorted(
+            looked_at(each) - {*equipment.facts} - {question.id for one in each for question in one.questions}
+        ),
+        "each": {
+            "requirements": [_requirement(requirement, program, index) for index, requirement in enumerate(each)],
+            **_table(program),
+        },
+    }
+
+
+def looked_at(requirements: Iterable[Requirement]) -> set[str]:
+    """Return every question that some requirements look at."""
+    return {
+        name
+        for requirement in requirements
+        for condition in (requirement.applies_when, requirement.conforms_when, requirement.partial_when)
+        if condition is not None
+        for name in questions_of(condition)
     }
 
 

@@ -1,6 +1,7 @@
 """An edition of a standard, read from its files into frozen types; what cannot be used is refused with its remedy."""
 
 from rba_audit.standard.editions import default_edition, editions, load_standard, read_edition
+from rba_audit.standard.items import Equipment, EquipmentKind
 from rba_audit.standard.requirements import NONE_WORD
 from rba_audit.standard.terms import (
     OUTCOMES,
@@ -24,6 +25,8 @@ __all__ = [
     "Aspect",
     "Choice",
     "CostBand",
+    "Equipment",
+    "EquipmentKind",
     "Example",
     "Ladder",
     "Outcome",

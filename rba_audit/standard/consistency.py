@@ -54,6 +54,7 @@ def _fault(where: str, problem: Message) -> StandardError:
 
 def _doubled_questions(standard: Standard) -> Iterator[StandardError]:
     ids = [question.id for question in standard.facts]
+    ids += [standard.equipment.complete.id] if standard.equipment.complete else []
     ids += [question.id for requirement in standard.requirements for question in requirement.questions]
     for name, times in Counter(ids).items():
         if times > 1:

@@ -9,6 +9,8 @@ from types import MappingProxyType
 from rba_audit.errors import StandardError
 from rba_audit.resources import standards_dir
 from rba_audit.standard.consistency import faults_of
+from rba_audit.standard.equipment import EQUIPMENT_FILE, equipment_faults, read_equipment
+from rba_audit.standard.items import NO_EQUIPMENT, Equipment
 from rba_audit.standard.outlines import Layer, Outline, read_outline
 from rba_audit.standard.requirements import (
     Context,
@@ -71,8 +73,12 @@ def read_edition(folder: Path) -> tuple[Standard | None, list[StandardError]]:
     if outline is None:
         return None, problems
     requirements, examples = _read_requirements(layers, outline, problems)
-    standard = _assemble(layers[-1], outline, requirements, examples)
+    dropped = frozenset(name for layer in layers for name in _list_of(layer.content.get("drops")))
+    dropped -= {requirement.id for requirement in requirements}
+    equipment = collecting(problems, read_equipment, [layer.folder for layer in layers], dropped)
+    standard = _assemble(layers[-1], outline, requirements, examples, equipment or NO_EQUIPMENT)
     problems.extend(faults_of(standard))
+    problems.extend(equipment_faults(standard))
     return standard, problems
 
 
@@ -142,7 +148,7 @@ def _own_requirements(
     own: dict[str, Requirement] = {}
     known = {f"{aspect.code.lower()}.toml" for aspect in outline.aspects}
     for path in sorted(layer.folder.glob("*.toml")):
-        if path.name in ("standard.toml", "profile.toml"):
+        if path.name in ("standard.toml", "profile.toml", EQUIPMENT_FILE):
             continue
         if path.name not in known:
             problems.append(
@@ -195,7 +201,13 @@ def _check_changes(layer: Layer, before: set[str], own: set[str], problems: list
             problems.append(StandardError(text))
 
 
-def _assemble(layer: Layer, outline: Outline, requirements: list[Requirement], examples: list[Example]) -> Standard:
+def _assemble(
+    layer: Layer,
+    outline: Outline,
+    requirements: list[Requirement],
+    examples: list[Example],
+    equipment: Equipment,
+) -> Standard:
     base = layer.content.get("based_on")
     return Standard(
         edition=outline.edition,
@@ -217,4 +229,5 @@ def _assemble(layer: Layer, outline: Outline, requirements: list[Requirement], e
         cost_bands=MappingProxyType(dict(outline.cost_bands)),
         sources=MappingProxyType(dict(outline.sources)),
         examples=tuple(examples),
+        equipment=equipment,
     )

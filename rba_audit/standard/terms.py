@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from rba_audit.conditions import Condition
 from rba_audit.errors import StandardError
+from rba_audit.standard.items import NO_EQUIPMENT, Equipment
 from rba_audit.words import Words, say
 
 Outcome = Literal["undetermined", "does_not_conform", "partial", "conforms", "not_applicable"]
@@ -202,12 +203,15 @@ class Standard:
     cost_bands: Mapping[str, CostBand]
     sources: Mapping[str, Source]
     examples: tuple[Example, ...]
+    equipment: Equipment = NO_EQUIPMENT
+    """How play equipment is looked at item by item."""
     _requirement_by_id: Mapping[str, Requirement] = field(init=False, repr=False, compare=False)
     _question_by_id: Mapping[str, Question] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         questions = [
             *self.facts,
+            *([self.equipment.complete] if self.equipment.complete else []),
             *(question for requirement in self.requirements for question in requirement.questions),
         ]
         object.__setattr__(self, "_requirement_by_id", MappingProxyType({each.id: each for each in self.requirements}))
@@ -215,7 +219,7 @@ class Standard:
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """Facts first, then the questions of the requirements, in the standard's order."""
+        """Facts first, then whether the list of equipment is complete, then the questions of the requirements, in the standard's order."""
         return tuple(self._question_by_id.values())
 
     def requirement(self, requirement_id: str) -> Requirement:

@@ -1,0 +1,66 @@
+"""What judging items takes, worked out once for an edition, and what their answers are made of.
+
+Only the edition speaks here; no item is judged.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from rba_audit.evidence import normal
+from rba_audit.findings.portable import looked_at
+from rba_audit.findings.program import Program, compile_requirements
+from rba_audit.standard import Requirement, Standard
+
+Item = Mapping[str, Any]
+"""One item as a visit's document has it: `id`, `kind`, `name`, `gone`, `answers`, `note`."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What judging items takes, worked out once for an edition.
+
+    Attributes:
+        each: The requirements that are asked of items.
+        asked: Their questions, and the facts an item has for itself.
+        place: What else they look at: the answers of the place that every item is judged with.
+        program: The table of their operations.
+    """
+
+    each: tuple[Requirement, ...]
+    asked: frozenset[str]
+    place: frozenset[str]
+    program: Program
+
+
+_PLANS: Final[dict[int, Plan]] = {}
+
+
+def plan_of(standard: Standard) -> Plan:
+    """Return the plan of an edition; an edition object is planned once."""
+    plan = _PLANS.get(id(standard))
+    if plan is None:
+        plan = _PLANS[id(standard)] = _planned(standard)
+        weakref.finalize(standard, _PLANS.pop, id(standard), None)
+    return plan
+
+
+def _planned(standard: Standard) -> Plan:
+    each = tuple(standard.requirement(name) for name in standard.equipment.each)
+    asked = {question.id for requirement in each for question in requirement.questions} | {*standard.equipment.facts}
+    return Plan(
+        each,
+        frozenset(asked),
+        frozenset(looked_at(each) - asked),
+        compile_requirements(standard.questions, each),
+    )
+
+
+def word_of(value: object) -> str | None:
+    """Return an answer as a word in its one spelling; None where nothing was said."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return normal(value) or None if isinstance(value, str) else None if value is None else ""

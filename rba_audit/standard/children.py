@@ -1,0 +1,257 @@
+"""The children's audit as its file states it: consent, questions with pictured answers, and what they sit beside.
+
+Nothing here is evidence: what children answer is shown beside the adults' outcomes and never judged with them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, Literal, TypeVar, cast, get_args
+
+from rba_audit.errors import StandardError
+from rba_audit.resources import standards_dir, static_dir
+from rba_audit.standard.editions import load_standard
+from rba_audit.standard.requirements import CONFIDENCE
+from rba_audit.standard.tables import Table, read_toml
+from rba_audit.standard.terms import Source, Standard
+from rba_audit.words import Words, say
+
+Meaning = Literal["good", "middling", "bad"]
+MEANINGS: Final[tuple[Meaning, ...]] = get_args(Meaning)
+_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,30}")
+_FEWEST_ANSWERS: Final = 2  # with one answer nothing is asked
+_WHOLE_PERCENT: Final = 100
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """One answer a child may pick: its name, its words and its picture; `means` only where it says something of the place."""
+
+    name: str
+    words: Words
+    picture: str
+    means: Meaning | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something that is explained before the questions, with a picture where a child reads it."""
+
+    words: Words
+    picture: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChildQuestion:
+    """One question in the words of a nine-year-old, with what it sits beside; a retired one is not asked any more."""
+
+    id: str
+    ask: Words
+    hint: Words | None
+    why: Words
+    aspects: tuple[str, ...]
+    beside: tuple[str, ...]
+    origin: str
+    sources: tuple[str, ...]
+    answers: tuple[Picked, ...]
+    retired: bool
+
+    def answer(self, name: str) -> Picked | None:
+        """Return one of its answers; None where it has none of that name."""
+        return next((each for each in self.answers if each.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A further choice a child may make or leave: how it feels here, or how old it is."""
+
+    ask: Words
+    answers: tuple[Picked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildrenAudit:
+    """The children's audit.
+
+    Attributes:
+        edition: The edition whose requirements its questions sit beside.
+        long_words: Longer words than a child reads with ease that cannot be done without.
+        least: Fewer answers than this are not shown.
+        differ_percent: From which distance on children and adults are said to differ, in percent points.
+        questions: Every question ever asked; `asked` are those asked now.
+    """
+
+    revision: int
+    title: Words
+    note: Words
+    edition: str
+    long_words: tuple[str, ...]
+    least: int
+    differ_percent: int
+    numbers_origin: Words
+    consent_title: Words
+    consent: tuple[Told, ...]
+    agree: Words
+    child_agrees: Words
+    guardian_agrees: Words
+    companion_title: Words
+    companion: tuple[Told, ...]
+    questions: tuple[ChildQuestion, ...]
+    feeling: Pick
+    age: Pick
+    sources: Mapping[str, Source]
+
+    @property
+    def asked(self) -> tuple[ChildQuestion, ...]:
+        """The questions that are asked now."""
+        return tuple(each for each in self.questions if not each.retired)
+
+    @property
+    def pictures(self) -> frozenset[str]:
+        """Every picture it names."""
+        picks = [*self.feeling.answers, *self.age.answers, *(a for each in self.questions for a in each.answers)]
+        return frozenset({each.picture for each in picks} | {each.picture for each in self.consent})
+
+    def question(self, id: str) -> ChildQuestion | None:
+        """Return one question; None where it was never asked."""
+        return next((each for each in self.questions if each.id == id), None)
+
+
+@cache
+def children_audit() -> ChildrenAudit:
+    """Return the children's audit of this program.
+
+    Raises:
+        StandardError: its file cannot be used.
+    """
+    return read_children_audit(standards_dir() / "forum-anak.toml", static_dir() / "forum" / "pictures")
+
+
+def read_children_audit(path: Path, pictures: Path) -> ChildrenAudit:
+    """Return the children's audit in a file; its pictures are looked for in the folder `pictures`.
+
+    Raises:
+        StandardError: it cannot be used as it is written, a requirement it names is not in its edition, or a picture is missing.
+    """
+    table = Table(read_toml(path), str(path))
+    edition = load_standard(table.text("edition"))
+    publishing, consent, companion = table.table("publishing"), table.table("consent"), table.table("companion")
+    sources = {key: _source(key, item, table) for key, item in table.mapping("sources").items()}
+    found = ChildrenAudit(
+        revision=table.whole("revision"),
+        title=table.words("title"),
+        note=table.words("note"),
+        edition=edition.edition,
+        long_words=table.texts("long_words"),
+        least=publishing.whole("least"),
+        differ_percent=publishing.whole("differ_percent"),
+        numbers_origin=publishing.words("origin"),
+        consent_title=consent.words("title"),
+        consent=_each(consent, "say", lambda each: Told(each.words("words"), each.text("picture"))),
+        agree=consent.words("agree"),
+        child_agrees=consent.words("child"),
+        guardian_agrees=consent.words("guardian"),
+        companion_title=companion.words("title"),
+        companion=_each(companion, "say", lambda each: Told(each.words("words"))),
+        questions=_each(table, "question", lambda each: _question(each, edition, sources)),
+        feeling=_pick(table.table("feeling")),
+        age=_pick(table.table("age")),
+        sources=MappingProxyType(sources),
+    )
+    for each in (publishing, consent, companion, table):
+        each.done()
+    _refuse_unusable(found, table, pictures)
+    return found
+
+
+def _each(table: Table, key: str, read: Callable[[Table], T]) -> tuple[T, ...]:
+    found = []
+    for number, item in enumerate(table.tables(key), start=1):
+        name = item.get("name", item.get("id")) if isinstance(item, dict) else None
+        each = Table(item, f"{table.where} [{key}] {name or number}")
+        found.append(read(each))
+        each.done()
+    return tuple(found)
+
+
+def _question(table: Table, edition: Standard, sources: Mapping[str, Source]) -> ChildQuestion:
+    aspects, beside = table.texts("aspects"), table.texts("beside")
+    for code in aspects:
+        table.known("aspects", code, [each.code for each in edition.aspects])
+    for name in beside:
+        table.known("beside", edition.requirement(name).aspect, aspects)
+    cited = table.texts("sources")
+    for key in cited:
+        table.known("sources", key, sources)
+    return ChildQuestion(
+        id=_name(table, "id"),
+        ask=table.words("ask"),
+        hint=table.maybe_words("hint"),
+        why=table.words("why"),
+        aspects=aspects,
+        beside=beside,
+        origin=table.one_of("origin", CONFIDENCE),
+        sources=cited,
+        answers=_answers(table, means=True),
+        retired=table.flag("retired"),
+    )
+
+
+def _pick(table: Table) -> Pick:
+    found = Pick(table.words("ask"), _answers(table, means=False))
+    table.done()
+    return found
+
+
+def _answers(table: Table, *, means: bool) -> tuple[Picked, ...]:
+    def read(each: Table) -> Picked:
+        words = {code: each.text(code) for code in ("id", "en")}
+        meaning = cast("Meaning", each.one_of("means", MEANINGS)) if means else None
+        return Picked(_name(each, "name"), Words(**words), each.text("picture"), meaning)
+
+    found = _each(table, "answers", read)
+    names = [each.name for each in found]
+    if len(found) < _FEWEST_ANSWERS or len(set(names)) < len(names):
+        raise table.fault(
+            say("'answers' must be two or more with different names, not {found}", found=", ".join(names))
+        )
+    return found
+
+
+def _name(table: Table, key: str) -> str:
+    """Return a name that can stand in a form, a file and a database."""
+    value = table.text(key)
+    if not _NAME.fullmatch(value):
+        raise table.fault(say("'{key}' is '{found}'; use small letters, digits, - and _ only", key=key, found=value))
+    return value
+
+
+def _source(key: str, item: object, table: Table) -> Source:
+    each = Table(item, f"{table.where} [sources.{key}]")
+    found = Source(key, each.words("title"), each.maybe_words("read"), each.texts("urls"))
+    each.done()
+    return found
+
+
+def _refuse_unusable(found: ChildrenAudit, table: Table, pictures: Path) -> None:
+    ids = [each.id for each in found.questions]
+    twice = sorted({each for each in ids if ids.count(each) > 1})
+    if twice:
+        raise table.fault(say("the question '{id}' stands twice; give one of them another id", id=twice[0]))
+    if found.least < 1 or not 0 < found.differ_percent <= _WHOLE_PERCENT:
+        raise table.fault(say("[publishing] 'least' must be 1 or more and 'differ_percent' between 1 and 100"))
+    missing = sorted(each for each in found.pictures if not (pictures / f"{each}.svg").is_file())
+    if missing:
+        raise StandardError(
+            say(
+                "{where}: the picture {file} is missing; draw it or name another",
+                where=table.where,
+                file=pictures / f"{missing[0]}.svg",
+            )
+        )

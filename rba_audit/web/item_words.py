@@ -1,0 +1,83 @@
+"""What the list of equipment says in the form: the questions about an item and every sentence, in the reader's language.
+
+Scripts hold no text of their own; the braces are filled in by the page.
+"""
+
+from __future__ import annotations
+
+from rba_audit.findings import outcome_words
+from rba_audit.standard import OUTCOMES, Question, Standard
+from rba_audit.words import Message, say
+
+
+def item_words(standard: Standard) -> dict[str, object]:
+    """Return everything the list of equipment shows, by the names its script knows."""
+    equipment = standard.equipment
+    each = [standard.requirement(name) for name in equipment.each]
+    asked = [
+        *(standard.question(fact) for fact in equipment.facts),
+        *equipment.questions,
+        *(question for requirement in each for question in requirement.questions),
+    ]
+    return {
+        "kinds": {kind.name: str(kind.words) for kind in equipment.kinds},
+        "questions": {question.id: _question(question, standard) for question in asked},
+        "requirements": {requirement.id: str(requirement.title) for requirement in each},
+        "outcomes": {outcome: outcome_words(outcome) for outcome in OUTCOMES},
+        "words": {name: _text(message) for name, message in _WORDS.items()},
+    }
+
+
+def _question(question: Question, standard: Standard) -> dict[str, object]:
+    told: dict[str, object] = {
+        "ask": str(standard.equipment.asks.get(question.id, question.ask)),
+        "choices": [[choice.name, str(choice.words)] for choice in question.choices],
+        "unit": str(question.unit),
+    }
+    # What a fact's hint says is about the whole place.
+    hint = question.hint if standard.equipment.asks.get(question.id) is None or question.requirement else None
+    if hint:
+        told["hint"] = str(hint)
+    if question.partial_means:
+        told["partial"] = str(question.partial_means)
+    return told
+
+
+def _text(message: Message) -> str:
+    """Return a sentence in the current language, its braces left for the page."""
+    return str(Message(message.text, tuple((name, f"{{{name}}}") for name in _BRACES)))
+
+
+_BRACES = ("count", "name", "names", "text", "value", "unit", "low", "high", "given", "asked")
+_WORDS = {
+    "about": say("What it is"),
+    "counted": say("How it stands"),
+    "name": say("Name"),
+    "kind": say("Kind of equipment"),
+    "note": say("Note"),
+    "photo": say("Photo"),
+    "again": say("Another of the same kind"),
+    "mark_gone": say("It is not there any more"),
+    "marked_gone": say("“{name}” is marked as no longer there; its history stays."),
+    "gone": say("no longer there"),
+    "back": say("It is there again"),
+    "undo": say("Undo"),
+    "added": say("“{name}” was added."),
+    "taken": say("{count} items were taken over, with nothing answered."),
+    "known": say("Known here from the last visit or the map, {count}: {names}."),
+    "empty": say("No item is listed yet."),
+    "count": say("Items listed: {count}"),
+    "given": say("{given} of {asked} answered"),
+    "untouched": say("not looked at yet"),
+    "by_items": say("Answered item by item, questions: {count}. To the list of equipment"),
+    "further": say("Further requirements; they do not count"),
+    "partly": say("Partly"),
+    "none": say("None of these"),
+    "not_seen": say("Not seen yet"),
+    "clear": say("clear the answer"),
+    "two_numbers": say("“{text}” can be read in two ways. Which one is meant?"),
+    "no_number": say("'{text}' is not a number; write it like 1,2 or 1.2"),
+    "implausible": say(
+        "{value} {unit} is not plausible: it should lie between {low} and {high}. Correct it, or clear it."
+    ),
+}
