@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rba_audit.cli import judging, registers, serving, standards
+from rba_audit.cli import judging, parcels, people, registers, serving, standards
+from rba_audit.register.people import ROLES
 from rba_audit.standard import default_edition
 from rba_audit.words import LANGUAGES, Message, say
 
@@ -27,6 +28,7 @@ def parser() -> argparse.ArgumentParser:
     _judging(commands)
     _standards(_group(commands, "standard", say("list, check, show and compare editions of the standard")))
     _registers(_group(commands, "register", say("take sites into the register and out of it")))
+    _people(_group(commands, "people", say("let people in, give them a new link, keep them out")))
     _serving(commands)
     return root
 
@@ -98,6 +100,31 @@ def _registers(commands: _Group) -> None:
     )
     one.add_argument("file", type=Path, metavar="FILE.geojson", help=str(say("where to write them")))
     _register(one)
+    one = _command(commands, "take-parcel", parcels.take, say("take a phone's saved queue into the register"))
+    one.add_argument("file", type=Path, metavar="FILE.zip", help=str(say("the queue as the phone saved it")))
+    _context(one)
+    _register(one)
+
+
+def _people(commands: _Group) -> None:
+    one = _command(commands, "list", people.show_list, say("list everybody with an account"))
+    _register(one)
+    _format(one)
+    text = say("make an account and print the path of a one-time link, by which its owner sets a password")
+    one = _command(commands, "invite", people.invite, text)
+    one.add_argument("name", metavar="NAME", help=str(say("what people call them")))
+    one.add_argument("--login", required=True, help=str(say("e-mail address or short name to sign in with")))
+    one.add_argument("--role", required=True, choices=ROLES, help=str(say("what they may do")))
+    text = say("where a surveyor works: a code, site:ID or * (everywhere, if none is named); may be repeated")
+    one.add_argument("--area", action="append", default=[], metavar="CODE", help=str(text))
+    _register(one)
+    text = say("void password and sessions, and print the path of a new one-time link")
+    one = _command(commands, "reset", people.reset, text)
+    _login(one)
+    _register(one)
+    one = _command(commands, "deactivate", people.deactivate, say("keep somebody out from now on"))
+    _login(one)
+    _register(one)
 
 
 def _serving(commands: _Group) -> None:
@@ -117,6 +144,12 @@ def _serving(commands: _Group) -> None:
         default=None,
         help=str(say("port to listen on; 0 takes a free one, and so does 8000 when it is taken")),
     )
+    one.add_argument(
+        "--address",
+        metavar="HTTPS",
+        default="",
+        help=str(say("where people reach it through a proxy that speaks https, such as https://rba.example.go.id")),
+    )
 
 
 # --- what several commands take --------------------------------------------------------------------------------------
@@ -135,6 +168,10 @@ def _command(
     one.add_argument("--lang", choices=LANGUAGES, help=str(say("language of the answers: id or en (also RBA_LANG)")))
     one.set_defaults(run=run)
     return one
+
+
+def _login(one: argparse.ArgumentParser) -> None:
+    one.add_argument("login", metavar="LOGIN", help=str(say("what they sign in with")))
 
 
 def _sites(one: argparse.ArgumentParser) -> None:

@@ -1,0 +1,42 @@
+"""A phone's saved queue into the register, from a terminal."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import closing
+
+from rba_audit.errors import RbaError
+from rba_audit.fieldwork import Desk, published, take_parcel
+from rba_audit.layers import read_context
+from rba_audit.register import DEFAULT_URL, open_register
+from rba_audit.register.people import Person
+from rba_audit.words import say
+
+# Whoever can open the register's file may do what an administrator may; the log names the command line.
+_AT_THE_TERMINAL = Person("", "", "", "administrator", (), True)
+
+
+def take(options: argparse.Namespace) -> int:
+    """Take a parcel into the register and say what became of each entry; 1 where one was refused."""
+    context = read_context(options.context)
+    with closing(open_register(options.register or DEFAULT_URL)) as register:
+        try:
+            with options.file.open("rb") as file:
+                entries = take_parcel(Desk(register, published, context), file, _AT_THE_TERMINAL)
+        except OSError as fault:
+            raise RbaError(
+                say("{file}: it cannot be read ({fault}); name another file", file=options.file, fault=fault.strerror)
+            ) from fault
+    words = {
+        "new": say("taken"),
+        "known": say("known already"),
+        "refused": say("refused"),
+        "left_out": say("left out"),
+    }
+    for entry in entries:
+        why = " ".join(str(told) for told in entry.told)
+        waiting = len(entry.receipt["missing"]) if entry.receipt else 0
+        if waiting:
+            why = str(say("{count} photos have not arrived yet", count=waiting))
+        print(f"{entry.path}: {words[entry.result]}{f' ({why})' if why else ''}")
+    return int(any(entry.result == "refused" for entry in entries))

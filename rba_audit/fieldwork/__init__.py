@@ -1,0 +1,47 @@
+"""Fieldwork as it arrives: visits, photos and reports of danger, taken once however often they are sent.
+
+Nothing that was taken is changed, and nothing is judged here.
+"""
+
+from rba_audit.fieldwork.checking import Desk, published
+from rba_audit.fieldwork.differences import differences
+from rba_audit.fieldwork.parcels import LARGEST_BYTES as LARGEST_PARCEL
+from rba_audit.fieldwork.parcels import Entry, take_parcel
+from rba_audit.fieldwork.receipts import danger_photo_receipt, danger_receipt, own_receipts, photo_receipt, receipt
+from rba_audit.fieldwork.refusals import Problem, Refused, TooLarge, code_of
+from rba_audit.fieldwork.strict_json import LARGEST_BYTES
+from rba_audit.fieldwork.taking import (
+    Taken,
+    own_visit,
+    seen_visit,
+    take_danger,
+    take_danger_photo,
+    take_document,
+    take_photo,
+)
+
+__all__ = [
+    "LARGEST_BYTES",
+    "LARGEST_PARCEL",
+    "Desk",
+    "Entry",
+    "Problem",
+    "Refused",
+    "Taken",
+    "TooLarge",
+    "code_of",
+    "danger_photo_receipt",
+    "danger_receipt",
+    "differences",
+    "own_receipts",
+    "own_visit",
+    "photo_receipt",
+    "published",
+    "receipt",
+    "seen_visit",
+    "take_danger",
+    "take_danger_photo",
+    "take_document",
+    "take_parcel",
+    "take_photo",
+]

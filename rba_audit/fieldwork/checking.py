@@ -1,0 +1,132 @@
+"""Whether a visit makes sense: its site, its edition, its day, its answers and its position.
+
+Only a visit that is new is asked; one that is kept stays right whatever changes afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from functools import cache
+from typing import Any, Final
+
+from rba_audit.audits import refuse_unusable
+from rba_audit.equipment import item_problems
+from rba_audit.errors import EvidenceError, NotInRegister, StandardError
+from rba_audit.evidence import read_evidence
+from rba_audit.fieldwork.positions import doubts, remark
+from rba_audit.fieldwork.refusals import Problem, Refused, refused
+from rba_audit.layers import Place
+from rba_audit.register import Register
+from rba_audit.register.people import Person
+from rba_audit.standard import Standard, editions, load_standard
+from rba_audit.words import Message, say
+
+# The clock of eastern Indonesia, where each day begins first: no day that has begun somewhere is refused.
+_EARLIEST_CLOCK: Final = timezone(timedelta(hours=9))
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where fieldwork arrives.
+
+    Attributes:
+        register: Where it is kept.
+        edition: Returns an edition by its name, every one that was ever published; raises StandardError without one.
+        context: Boundaries that positions are held against.
+    """
+
+    register: Register
+    edition: Callable[[str], Standard]
+    context: tuple[Place, ...] = ()
+
+
+@cache
+def published(name: str) -> Standard:
+    """Return an edition that was ever published, by its name.
+
+    Raises:
+        StandardError: there is none with that name.
+    """
+    # A folder's path would be read as well, and this name may come from outside.
+    if name not in editions():
+        raise StandardError(
+            say("There is no edition '{name}' here; there are {known}.", name=name, known=", ".join(editions()))
+        )
+    return load_standard(name)
+
+
+def check(desk: Desk, document: Mapping[str, Any], sender: Person) -> tuple[Message, ...]:
+    """Refuse a visit that is new and cannot be used; return what is worth telling about it.
+
+    Raises:
+        Refused: for every reason there is.
+    """
+    try:
+        site = desk.register.site(document["site"])
+    except NotInRegister as fault:
+        raise refused(fault.message) from fault
+    # An administrator who brings it answers for it; a surveyor learns nothing about sites of others.
+    if not sender.covers(site):
+        raise refused(say("the register has no site '{id}'; look it up in the list of all sites", id=document["site"]))
+    try:
+        standard = desk.edition(document["edition"])
+    except StandardError as fault:
+        raise refused(fault.message) from fault
+    problems = [*_of_the_visit(document), *_of_the_answers(document, standard)]
+    position = document.get("position")
+    if position:
+        problems += [Problem("", told) for told in doubts(position, site, desk.context)]
+    if problems:
+        raise Refused(*problems)
+    told = remark(position, site) if position else None
+    return () if told is None else (told,)
+
+
+def _of_the_visit(document: Mapping[str, Any]) -> Iterator[Problem]:
+    if not document["auditor"].strip():
+        yield Problem("", say("The visit names no auditor; write who answered."))
+    day = date.fromisoformat(document["day"])
+    if day > datetime.now(_EARLIEST_CLOCK).date():
+        yield Problem("", say("The day of the visit, {day}, has not come yet; correct it.", day=day.isoformat()))
+
+
+def _of_the_answers(document: Mapping[str, Any], standard: Standard) -> list[Problem]:
+    answers = document["answers"]
+    problems = [
+        Problem(
+            key,
+            say("{edition} does not ask {questions}; leave it out", edition=standard.edition, questions=key),
+        )
+        for key in answers
+        if not standard.has_question(key)
+    ]
+    problems += [
+        Problem(
+            found.question,
+            say("{question}: {why}; correct it or leave it open", question=found.question, why=found.why),
+        )
+        for found in read_evidence([_asked(answers, standard)], standard).remarks
+    ]
+    items = document.get("items") or ()
+    problems += _of_the_items(items, standard)
+    # Items and photos say something by themselves.
+    if not problems and (answers or not (items or document.get("photos"))):
+        try:
+            refuse_unusable(answers, standard)
+        except EvidenceError as fault:
+            problems.append(Problem("", fault.message))
+    return problems
+
+
+def _of_the_items(items: Sequence[Mapping[str, Any]], standard: Standard) -> Iterator[Problem]:
+    """Yield a problem for each thing in a list of items that would count for nothing, by the name people gave the item."""
+    names = {item["id"]: item.get("name") or item["kind"] for item in items}
+    for item, question, why in item_problems(items, standard):
+        where = f"{names.get(item, item)}, {question}" if question else names.get(item, item)
+        yield Problem(question, say("Correct {item}: {why}.", item=where, why=why))
+
+
+def _asked(answers: Mapping[str, Any], standard: Standard) -> dict[str, Any]:
+    return {key: value for key, value in answers.items() if standard.has_question(key)}

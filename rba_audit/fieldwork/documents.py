@@ -1,0 +1,232 @@
+"""What a phone sends: a visit, or a report of a danger, every part of it of the kind agreed on.
+
+Whether it makes sense is not asked here; keys nobody agreed on are left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from rba_audit.fieldwork.refusals import refused
+from rba_audit.fieldwork.strict_json import read_json
+from rba_audit.photographs import LARGEST_BYTES as LARGEST_PHOTO
+from rba_audit.register import STAGES
+from rba_audit.register.records import FORMAT
+from rba_audit.words import say
+
+MOST_PHOTOS: Final = 200
+_HASH: Final = re.compile(r"[0-9a-f]{64}\Z")
+_NAMED: Final = 5  # parts that are named in a refusal; more would help nobody
+# Characters of an id, a line and a page, and members of a list.
+_ID: Final = 200
+_LINE: Final = 500
+_PAGE: Final = 10_000
+_LIST: Final = 2_000
+_ANYWHERE_M: Final = 50_000_000
+
+_Fits = Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _Object:
+    needed: Mapping[str, _Shape]
+    optional: Mapping[str, _Shape]
+
+
+@dataclass(frozen=True, slots=True)
+class _Each:
+    shape: _Shape
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Members:
+    shape: _Shape
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class _OrNull:
+    shape: _Shape
+
+
+_Shape = _Fits | _Object | _Each | _Members | _OrNull
+
+
+def _faults(value: Any, shape: _Shape, at: str) -> Iterator[str]:
+    """Yield the path of each part that is not as agreed."""
+    match shape:
+        case _OrNull(inner):
+            if value is not None:
+                yield from _faults(value, inner, at)
+        case _Object(needed, optional):
+            if not isinstance(value, dict):
+                yield at
+                return
+            yield from (f"{at}.{key}" for key in needed if key not in value)
+            for key, inner in {**needed, **optional}.items():
+                if key in value:
+                    yield from _faults(value[key], inner, f"{at}.{key}")
+        case _Each(inner, most):
+            if not isinstance(value, list) or len(value) > most:
+                yield at
+                return
+            for index, member in enumerate(value):
+                yield from _faults(member, inner, f"{at}[{index}]")
+        case _Members(inner, most):
+            if not isinstance(value, dict) or len(value) > most or any(len(key) > _ID for key in value):
+                yield at
+                return
+            for key, member in value.items():
+                yield from _faults(member, inner, f"{at}.{key}")
+        case _:
+            if not shape(value):
+                yield at
+
+
+def _text(most: int, least: int = 0) -> _Fits:
+    return lambda value: isinstance(value, str) and least <= len(value) <= most
+
+
+def _number(low: float, high: float) -> _Fits:
+    return lambda value: isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value <= high
+
+
+def _format(value: Any) -> bool:
+    return type(value) is int and value == FORMAT
+
+
+def _hash(value: Any) -> bool:
+    return isinstance(value, str) and _HASH.match(value) is not None
+
+
+def _flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _uuid(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and str(UUID(value)) == value
+    except ValueError:
+        return False
+
+
+def _day(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+def _moment(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and (value == "" or datetime.fromisoformat(value) is not None)
+    except ValueError:
+        return False
+
+
+def _answer(value: Any) -> bool:
+    if isinstance(value, list):
+        return len(value) <= _LIST and all(isinstance(name, str) and len(name) <= _LINE for name in value)
+    return isinstance(value, (str, int, float)) and not isinstance(value, bool) and len(str(value)) <= _PAGE
+
+
+_POINT: Final[Mapping[str, _Shape]] = {"lon": _number(-180, 180), "lat": _number(-90, 90)}
+_PLACE: Final = _Object(_POINT, {"accuracy_m": _OrNull(_number(0, _ANYWHERE_M))})
+_POSITION: Final = _Object(
+    _POINT,
+    {
+        "accuracy_m": _OrNull(_number(0, _ANYWHERE_M)),
+        "at": _OrNull(_moment),
+        "how": lambda value: value in ("gps", "pin"),
+        "fixes": _OrNull(_number(0, 10**6)),
+        "gps": _OrNull(_PLACE),
+        "reason": _OrNull(_text(_PAGE)),
+    },
+)
+_ITEM: Final = _Object(
+    {"id": _text(_ID, 1), "kind": _text(_ID)},
+    {"name": _OrNull(_text(_LINE)), "gone": _flag, "answers": _Members(_answer, _LIST), "note": _OrNull(_text(_PAGE))},
+)
+_PHOTO: Final = _Object(
+    {"sha256": _hash},
+    {
+        "question": _OrNull(_text(_ID)),
+        "item": _OrNull(_text(_ID)),
+        "bytes": _number(1, LARGEST_PHOTO),
+        "taken_at": _OrNull(_moment),
+        "position": _OrNull(_PLACE),
+    },
+)
+_VISIT: Final = _Object(
+    {
+        "format": _format,
+        "id": _uuid,
+        "site": _text(_LINE, 1),
+        "edition": _text(_ID, 1),
+        "stage": lambda value: value in STAGES,
+        "author": _text(_ID, 1),
+        "auditor": _text(_LINE),
+        "day": _day,
+        "answers": _Members(_answer, _LIST),
+    },
+    {
+        "begun_at": _OrNull(_moment),
+        "frozen_at": _OrNull(_moment),
+        "replaces": _OrNull(_uuid),
+        "notes": _Members(_text(_PAGE), _LIST),
+        "note": _OrNull(_text(_PAGE)),
+        "position": _OrNull(_POSITION),
+        "items": _Each(_ITEM, _ID),
+        "photos": _Each(_PHOTO, MOST_PHOTOS),
+    },
+)
+_DANGER: Final = _Object(
+    {"format": _format, "id": _uuid, "site": _text(_LINE, 1), "author": _text(_ID, 1)},
+    {
+        "question": _OrNull(_text(_ID)),
+        "note": _OrNull(_text(_PAGE)),
+        "at": _OrNull(_moment),
+        "position": _OrNull(_POSITION),
+        "photo": _OrNull(_Object({"sha256": _hash}, {"bytes": _number(1, LARGEST_PHOTO)})),
+    },
+)
+
+
+def read_visit(body: bytes) -> dict[str, Any]:
+    """Return the document of a visit whose every part has the kind agreed on; whether it makes sense is not asked.
+
+    Raises:
+        TooLarge: it is more than one visit ever is.
+        Refused: it is no visit.
+    """
+    return _read(body, _VISIT)
+
+
+def read_danger(body: bytes) -> dict[str, Any]:
+    """Return the report of a danger whose every part has the kind agreed on.
+
+    Raises:
+        TooLarge: it is more than one report ever is.
+        Refused: it is no report of a danger.
+    """
+    return _read(body, _DANGER)
+
+
+def _read(body: bytes, shape: _Object) -> dict[str, Any]:
+    document: dict[str, Any] = read_json(body)
+    parts = list(_faults(document, shape, ""))
+    if parts:
+        named = ", ".join(part.lstrip(".") or "JSON" for part in parts[:_NAMED])
+        raise refused(
+            say(
+                "What arrived is not as this server expects it ({parts}); renew this app and send it again.",
+                parts=named,
+            )
+        )
+    return document

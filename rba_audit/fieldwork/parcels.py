@@ -1,0 +1,218 @@
+"""A phone's queue as one ZIP, for a phone that cannot send: each entry has the effect it would have had by itself.
+
+Limits come first: nothing is unpacked that is too much, and nothing is ever written under a name from the parcel.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import IO, Any, Final, Literal
+
+from rba_audit.errors import EvidenceError, NotInRegister, RbaError
+from rba_audit.fieldwork.checking import Desk
+from rba_audit.fieldwork.receipts import danger_receipt, receipt
+from rba_audit.fieldwork.refusals import Refused, TooLarge, code_of, refused
+from rba_audit.fieldwork.strict_json import LARGEST_BYTES as LARGEST_DOCUMENT
+from rba_audit.fieldwork.taking import take_danger, take_danger_photo, take_document, take_photo
+from rba_audit.photographs import LARGEST_BYTES as LARGEST_PHOTO
+from rba_audit.register import Register, Visit
+from rba_audit.register.people import Person
+from rba_audit.register.photos import KeptPhoto
+from rba_audit.words import Message, say
+
+LARGEST_BYTES: Final = 500_000_000
+MOST_ENTRIES: Final = 2_000
+LARGEST_RATIO: Final = 100
+"""Times an entry may grow when it is unpacked; text of a form grows tenfold, a photo not at all."""
+_ENCRYPTED: Final = 0x1
+_UUID: Final = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_NAME: Final = re.compile(
+    rf"(?:(?P<kind>visit|danger)s/(?P<id>{_UUID})\.json|photos/(?P<sha256>[0-9a-f]{{64}})\.(?:jpe?g|png|webp))\Z"
+)
+_MANIFEST: Final = "manifest.json"
+
+_TakePhoto = Callable[[Register, str, str, bytes, Person], tuple[KeptPhoto, bool]]
+Kind = Literal["visit", "danger", "photo", "other"]
+Result = Literal["new", "known", "refused", "left_out"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What became of one entry of a parcel.
+
+    Attributes:
+        path: Its name in the parcel.
+        id: The id of a visit or danger, the hash of a photo.
+        result: Whether it was taken, was known, was refused, or is nothing that is taken.
+        error: One word for a program where it was refused.
+        told: Why it was refused, for people.
+        receipt: The receipt where it was taken or known.
+    """
+
+    path: str
+    kind: Kind
+    id: str
+    result: Result
+    error: str = ""
+    told: tuple[Message | str, ...] = ()
+    receipt: Mapping[str, Any] | None = None
+
+
+def take_parcel(desk: Desk, file: IO[bytes], sender: Person) -> list[Entry]:
+    """Take everything in a parcel as if it had been sent entry by entry, and return what became of each.
+
+    Raises:
+        TooLarge: it is more than is taken at once.
+        Refused: it is no parcel, or one made to do harm.
+    """
+    try:
+        with zipfile.ZipFile(file) as parcel:
+            named = _named(parcel)
+            return list(_taken(desk, parcel, named, sender))
+    except (zipfile.BadZipFile, NotImplementedError, EOFError):
+        raise refused(say("This is no parcel of a phone, or it is damaged; save the queue again.")) from None
+
+
+def _named(parcel: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """Return the entries of a parcel that keeps to the limits, by name."""
+    infos = [info for info in parcel.infolist() if not info.is_dir()]
+    if len(infos) > MOST_ENTRIES or sum(info.file_size for info in infos) > LARGEST_BYTES:
+        raise TooLarge(
+            say(
+                "The parcel holds more than {entries} entries or {limit} MB; save the queue in parts.",
+                entries=MOST_ENTRIES,
+                limit=LARGEST_BYTES // 10**6,
+            )
+        )
+    for info in infos:
+        parts = info.filename.replace("\\", "/").split("/")
+        outside = ".." in parts or info.filename.startswith(("/", "\\")) or ":" in parts[0]
+        swollen = info.file_size > LARGEST_RATIO * max(info.compress_size, 1)
+        if outside or swollen or info.flag_bits & _ENCRYPTED:
+            raise refused(
+                say(
+                    "The parcel's entry {name} is none a phone writes; save the queue again.", name=ascii(info.filename)
+                )
+            )
+    named = {info.filename: info for info in infos}
+    if len(named) != len(infos):
+        raise refused(say("The parcel names one entry twice; save the queue again."))
+    return named
+
+
+def _taken(
+    desk: Desk, parcel: zipfile.ZipFile, named: Mapping[str, zipfile.ZipInfo], sender: Person
+) -> Iterator[Entry]:
+    found = {path: match for path in named if (match := _NAME.match(path))}
+    replaced = {
+        path: _replaced(_read(parcel, named[path], LARGEST_DOCUMENT)) for path, at in found.items() if at["kind"]
+    }
+    results: dict[str, Entry] = {}
+    # What is dangerous first, then visits, a version before the one that corrects it; photos when all can name them.
+    for path in sorted(replaced, key=lambda path: (found[path]["kind"] != "danger", _depth(path, replaced))):
+        body = _read(parcel, named[path], LARGEST_DOCUMENT)
+        results[path] = _document(desk, path, found[path], body, sender)
+    for path in found:
+        if path not in replaced:
+            data = _read(parcel, named[path], LARGEST_PHOTO)
+            results[path] = _photo(desk, path, found[path]["sha256"], data, sender)
+    for path in named:
+        if path in results:
+            yield _with_receipt(desk, results[path])
+        elif path != _MANIFEST:
+            yield Entry(path, "other", "", "left_out")
+
+
+def _read(parcel: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes | None:
+    """Return the bytes of an entry; None where they are damaged or too many."""
+    if info.file_size > most:
+        return None
+    try:
+        return parcel.read(info)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+        return None
+
+
+def _document(desk: Desk, path: str, at: re.Match[str], body: bytes | None, sender: Person) -> Entry:
+    kind: Kind = "visit" if at["kind"] == "visit" else "danger"
+    if body is None:
+        return _unreadable(path, kind, at["id"])
+    if kind == "danger":
+        return _entry(path, kind, at["id"], partial(take_danger, desk, body, sender, id=at["id"]))
+
+    def take() -> tuple[Visit, bool]:
+        taken = take_document(desk, body, sender, id=at["id"])
+        return taken.visit, taken.new
+
+    return _entry(path, kind, at["id"], take)
+
+
+def _photo(desk: Desk, path: str, sha256: str, data: bytes | None, sender: Person) -> Entry:
+    if data is None:
+        return _unreadable(path, "photo", sha256)
+    register = desk.register
+    takers: list[tuple[_TakePhoto, str]] = [
+        *((take_photo, id) for id in register.photos.naming(sha256)),
+        *((take_danger_photo, id) for id in register.dangers.naming(sha256)),
+    ]
+    entry = Entry(path, "photo", sha256, "refused", "unknown", (say("No visit that was taken names this photo."),))
+    for take, id in takers:
+        entry = _entry(path, "photo", sha256, partial(take, register, id, sha256, data, sender))
+        if entry.result != "refused":
+            break
+    return entry
+
+
+def _entry(path: str, kind: Kind, id: str, take: Callable[[], tuple[object, bool]]) -> Entry:
+    try:
+        _, new = take()
+    except (EvidenceError, NotInRegister) as fault:
+        return Entry(path, kind, id, "refused", code_of(fault), _told(fault))
+    return Entry(path, kind, id, "new" if new else "known")
+
+
+def _told(fault: RbaError) -> tuple[Message | str, ...]:
+    return tuple(problem.told for problem in fault.problems) if isinstance(fault, Refused) else (fault.message,)
+
+
+def _unreadable(path: str, kind: Kind, id: str) -> Entry:
+    return Entry(
+        path, kind, id, "refused", "damaged", (say("The entry is damaged or too large; save the queue again."),)
+    )
+
+
+def _with_receipt(desk: Desk, entry: Entry) -> Entry:
+    if entry.result == "refused" or entry.kind == "photo":
+        return entry
+    register = desk.register
+    told = (
+        receipt(register, register.visits.get(entry.id))
+        if entry.kind == "visit"
+        else danger_receipt(register, register.dangers.get(entry.id))
+    )
+    return Entry(entry.path, entry.kind, entry.id, entry.result, receipt=told)
+
+
+def _depth(path: str, replaced: Mapping[str, str]) -> int:
+    """Return how many earlier versions of a visit lie in the same parcel."""
+    depth = 0
+    while (before := replaced[path]) in replaced and depth < len(replaced):
+        path = before
+        depth += 1
+    return depth
+
+
+def _replaced(body: bytes | None) -> str:
+    """Return the path of the version that a visit corrects; empty where it corrects none."""
+    # A peep to find the order; the strict reading comes when it is taken.
+    try:
+        document = json.loads(body or b"null")
+    except (ValueError, RecursionError):
+        return ""
+    return f"visits/{document.get('replaces')}.json" if isinstance(document, dict) else ""

@@ -1,0 +1,194 @@
+"""Taking what a phone sends: a visit, a report of a danger, and the photos they name, each once however often it comes.
+
+What is known already is answered before anything is checked: rules that changed meanwhile make no kept visit wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from hashlib import sha256 as hash_of
+from typing import Any
+
+from rba_audit.errors import Conflict, NotInRegister
+from rba_audit.fieldwork.checking import Desk, check
+from rba_audit.fieldwork.documents import read_danger, read_visit
+from rba_audit.fieldwork.refusals import refused
+from rba_audit.photographs import clean
+from rba_audit.register import Register, Visit
+from rba_audit.register.dangers import Danger
+from rba_audit.register.people import Person
+from rba_audit.register.photos import KeptPhoto
+from rba_audit.words import Message, say
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A visit as it is kept, whether it is new, and what is worth telling about it."""
+
+    visit: Visit
+    new: bool
+    remarks: tuple[Message, ...] = ()
+
+
+def take_document(desk: Desk, body: bytes, sender: Person, *, id: str) -> Taken:
+    """Keep a visit byte for byte as it was sent under its id; the same bytes again change nothing.
+
+    An administrator may send in another's name: the visit stays its author's, and the log says who brought it.
+
+    Raises:
+        TooLarge: it is more than one visit ever is.
+        Refused: it cannot be used, for the reasons in its `problems`.
+        Conflict: `other_author`, `differs`, `not_current`, `other_visit` or `closed`; nothing was changed.
+    """
+    document = read_visit(body)
+    _refuse_other_id(document, id)
+    _refuse_other_author(document, sender)
+    known = _known(desk.register, document["id"])
+    remarks: tuple[Message, ...] = ()
+    if known is None:
+        if sender.id != document["author"]:
+            _refuse_unknown_author(desk.register, document["author"])
+        remarks = check(desk, document, sender)
+    elif known.author != document["author"]:
+        raise _of_another()
+    try:
+        received = desk.register.visits.receive(body)
+    except Conflict as fault:
+        # Two of the same id at once: the other one came first, and it may be another person's.
+        if isinstance(fault.kept, Visit) and fault.kept.author != document["author"]:
+            raise _of_another() from None
+        raise
+    if received.new and sender.id != document["author"]:
+        desk.register.brought.note("visit", received.visit.id, sender.id)
+    return Taken(received.visit, received.new, remarks)
+
+
+def take_danger(desk: Desk, body: bytes, sender: Person, *, id: str) -> tuple[Danger, bool]:
+    """Keep the report of a danger as it was sent under its id, and return whether it is new; the same bytes again change nothing.
+
+    Any known site will do, also one outside the sender's area: a danger does not wait for an assignment.
+
+    Raises:
+        TooLarge: it is more than one report ever is.
+        Refused: it cannot be used.
+        Conflict: `other_author` or `differs`; nothing was changed.
+    """
+    document = read_danger(body)
+    _refuse_other_id(document, id)
+    _refuse_other_author(document, sender)
+    if not (document.get("note") or "").strip() and not document.get("photo"):
+        raise refused(say("The report says nothing about the danger; write what it is, or take a photo."))
+    if sender.id != document["author"]:
+        _refuse_unknown_author(desk.register, document["author"])
+    try:
+        danger, new = desk.register.dangers.receive(body)
+    except NotInRegister as fault:
+        raise refused(fault.message) from fault
+    except Conflict as fault:
+        if isinstance(fault.kept, Danger) and fault.kept.author != document["author"]:
+            raise _of_another() from None
+        raise
+    if new and sender.id != document["author"]:
+        desk.register.brought.note("danger", danger.id, sender.id)
+    return danger, new
+
+
+def take_photo(register: Register, visit_id: str, sha256: str, data: bytes, sender: Person) -> tuple[KeptPhoto, bool]:
+    """Keep a photo that a visit names, cleaned, and return whether it is new; the same one again changes nothing.
+
+    Raises:
+        NotInRegister: there is no such visit of this person, or it does not name this photo.
+        Conflict: `hash`, where the bytes are not those that were announced; `kept` is the hash they have.
+        PhotoError: it cannot be kept.
+    """
+    visit = own_visit(register, visit_id, sender)
+    return _take_photo(register, {photo.sha256 for photo in visit.photos}, sha256, data, visit.author)
+
+
+def take_danger_photo(
+    register: Register, danger_id: str, sha256: str, data: bytes, sender: Person
+) -> tuple[KeptPhoto, bool]:
+    """Keep the photo that a report of a danger names, as `take_photo` does.
+
+    Raises:
+        NotInRegister: there is no such report of this person, or it does not name this photo.
+        Conflict: `hash`, where the bytes are not those that were announced.
+        PhotoError: it cannot be kept.
+    """
+    danger = register.dangers.get(danger_id)
+    if not _is_of(danger.author, sender):
+        raise NotInRegister(say("the register has no danger '{id}'; look it up in the list of dangers", id=danger_id))
+    return _take_photo(register, {danger.photo} - {""}, sha256, data, danger.author)
+
+
+def own_visit(register: Register, visit_id: str, sender: Person) -> Visit:
+    """Return a visit of this person's own; an administrator may have any.
+
+    Raises:
+        NotInRegister: there is none, or it is another's: guessing ids tells nothing.
+    """
+    visit = register.visits.get(visit_id)
+    if not _is_of(visit.author, sender):
+        raise NotInRegister(say("the register has no visit '{id}'; look it up at its site", id=visit_id))
+    return visit
+
+
+def seen_visit(register: Register, visit_id: str, reader: Person) -> Visit:
+    """Return a visit that a person may read: surveyors their own, everybody else any.
+
+    Raises:
+        NotInRegister: there is none that they may read.
+    """
+    return own_visit(register, visit_id, reader) if reader.role == "surveyor" else register.visits.get(visit_id)
+
+
+def _take_photo(
+    register: Register, named: Collection[str], sha256: str, data: bytes, author: str
+) -> tuple[KeptPhoto, bool]:
+    if sha256 not in named:
+        raise NotInRegister(say("this visit names no photo '{sha256}'; send the visit first", sha256=sha256))
+    found = hash_of(data).hexdigest()
+    if found != sha256:
+        raise Conflict(say("the photo arrived changed on the way; send it again"), "hash", found)
+    known = register.photos.find(sha256)
+    if known is not None:
+        return known, False
+    return register.photos.keep(sha256, clean(data), author), True
+
+
+def _known(register: Register, visit_id: str) -> Visit | None:
+    try:
+        return register.visits.get(visit_id)
+    except NotInRegister:
+        return None
+
+
+def _is_of(author: str, person: Person) -> bool:
+    return author == person.id or person.role == "administrator"
+
+
+def _refuse_other_id(document: Mapping[str, Any], id: str) -> None:
+    if document["id"] != id:
+        raise refused(
+            say("What arrived says it is '{found}' and was sent as '{id}'; send it again.", found=document["id"], id=id)
+        )
+
+
+def _refuse_other_author(document: Mapping[str, Any], sender: Person) -> None:
+    if not _is_of(document["author"], sender):
+        raise _of_another()
+
+
+def _refuse_unknown_author(register: Register, author: str) -> None:
+    try:
+        register.people.get(author)
+    except NotInRegister as fault:
+        raise refused(fault.message) from fault
+
+
+def _of_another() -> Conflict:
+    return Conflict(
+        say("this was written by somebody else on this phone; they have to sign in and send it themselves"),
+        "other_author",
+    )

@@ -1,0 +1,261 @@
+"""What phones talk to: visits, photos, dangers and parcels in, receipts and the day's work out, as JSON.
+
+Nothing is decided here; whatever is sent twice is answered twice and kept once.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from typing import Any, Final, cast
+from uuid import UUID
+
+from flask import Blueprint, Response, jsonify, request
+
+from rba_audit.errors import Conflict, EvidenceError, NotAllowed, NotInRegister, RbaError
+from rba_audit.fieldwork import (
+    LARGEST_BYTES,
+    LARGEST_PARCEL,
+    Desk,
+    Entry,
+    Refused,
+    TooLarge,
+    code_of,
+    danger_photo_receipt,
+    danger_receipt,
+    differences,
+    own_receipts,
+    own_visit,
+    photo_receipt,
+    receipt,
+    seen_visit,
+    take_danger,
+    take_danger_photo,
+    take_document,
+    take_parcel,
+    take_photo,
+)
+from rba_audit.findings import STATUSES
+from rba_audit.photographs import LARGEST_BYTES as LARGEST_PHOTO
+from rba_audit.photographs import NotAPhoto, PhotoDamaged, PhotoTooLarge
+from rba_audit.register import Register, Visit
+from rba_audit.register.dangers import Danger
+from rba_audit.reports import text_of
+from rba_audit.web.access import SIGNED_IN, open_to, signed_in
+from rba_audit.web.judged import judged
+from rba_audit.web.standards import edition_at_hand
+
+pages = Blueprint("api", __name__)
+
+_OK, _CREATED, _CONFLICT = 200, 201, 409
+_SPARE: Final = 1000
+"""Bytes over the limit that are still read, so that the refusal can say what was found."""
+_RETRY_AFTER_S: Final = 30
+_CHUNK: Final = 1 << 20
+_STATUS: Final[tuple[tuple[type[RbaError], int], ...]] = (
+    (Conflict, _CONFLICT),
+    (TooLarge, 413),
+    (PhotoTooLarge, 413),
+    (NotAPhoto, 415),
+    (PhotoDamaged, 422),
+    (EvidenceError, 422),
+    (NotInRegister, 404),
+    (NotAllowed, 403),
+    (RbaError, 503),  # the disk is full, or the register busy: what was sent is good, and may be sent again
+)
+
+
+def desk() -> Desk:
+    """Return where fieldwork arrives in this application."""
+    now = judged()
+    return Desk(now.register, edition_at_hand, now.context)
+
+
+# --- visits ----------------------------------------------------------------------------------------------------------
+
+
+@pages.put("/api/visits/<uuid:visit_id>")
+@open_to("surveyor", "reviewer")
+def put_visit(visit_id: UUID) -> tuple[Response, int]:
+    """A visit, as it was frozen on the phone."""
+    body = _body(LARGEST_BYTES)
+    try:
+        taken = take_document(desk(), body, signed_in(), id=str(visit_id))
+    except Conflict as fault:
+        return jsonify(_contradiction(fault, body)), _CONFLICT
+    answer = {**receipt(desk().register, taken.visit), "remarks": [str(told) for told in taken.remarks]}
+    return jsonify(answer), _CREATED if taken.new else _OK
+
+
+@pages.get("/api/visits/<uuid:visit_id>")
+@open_to(SIGNED_IN)
+def get_visit(visit_id: UUID) -> Response:
+    """The receipt of a visit."""
+    register = desk().register
+    return jsonify(receipt(register, seen_visit(register, str(visit_id), signed_in())))
+
+
+@pages.get("/api/visits/<uuid:visit_id>/document")
+@open_to(SIGNED_IN)
+def get_document(visit_id: UUID) -> Response:
+    """A visit byte for byte as it was sent."""
+    register = desk().register
+    visit = seen_visit(register, str(visit_id), signed_in())
+    return Response(register.visits.document(visit.id), mimetype="application/json")
+
+
+@pages.put("/api/visits/<uuid:visit_id>/photos/<sha256>")
+@open_to("surveyor", "reviewer")
+def put_photo(visit_id: UUID, sha256: str) -> tuple[Response, int]:
+    """A photo that a stored visit names."""
+    register = desk().register
+    # Whether it may be sent is asked before megabytes are read.
+    visit = own_visit(register, str(visit_id), signed_in())
+    kept, new = take_photo(register, visit.id, sha256, _body(LARGEST_PHOTO), signed_in())
+    return jsonify(photo_receipt(register, kept, visit)), _CREATED if new else _OK
+
+
+# --- dangers ---------------------------------------------------------------------------------------------------------
+
+
+@pages.put("/api/dangers/<uuid:danger_id>")
+@open_to(SIGNED_IN)
+def put_danger(danger_id: UUID) -> tuple[Response, int]:
+    """The report of an immediate danger."""
+    body = _body(LARGEST_BYTES)
+    try:
+        danger, new = take_danger(desk(), body, signed_in(), id=str(danger_id))
+    except Conflict as fault:
+        return jsonify(_contradiction(fault, body)), _CONFLICT
+    return jsonify(danger_receipt(desk().register, danger)), _CREATED if new else _OK
+
+
+@pages.put("/api/dangers/<uuid:danger_id>/photos/<sha256>")
+@open_to(SIGNED_IN)
+def put_danger_photo(danger_id: UUID, sha256: str) -> tuple[Response, int]:
+    """The photo that the report of a danger names."""
+    register = desk().register
+    kept, new = take_danger_photo(register, str(danger_id), sha256, _body(LARGEST_PHOTO), signed_in())
+    answer = danger_photo_receipt(register, kept, register.dangers.get(str(danger_id)))
+    return jsonify(answer), _CREATED if new else _OK
+
+
+# --- parcels and the day's work --------------------------------------------------------------------------------------
+
+
+@pages.post("/api/parcels")
+@open_to("surveyor", "reviewer")
+def post_parcel() -> Response:
+    """A phone's queue as one ZIP."""
+    request.max_content_length = LARGEST_PARCEL
+    with tempfile.TemporaryFile() as file:
+        while chunk := request.stream.read(_CHUNK):
+            file.write(chunk)
+        file.seek(0)
+        entries = take_parcel(desk(), file, signed_in())
+    return jsonify({"entries": [_entry(entry) for entry in entries]})
+
+
+@pages.get("/api/work")
+@open_to(SIGNED_IN)
+def work() -> Response:
+    """What a phone keeps to work without signal: the sites of its person, and how their own visits stand."""
+    now, someone = judged(), signed_in()
+    own = own_receipts(now.register, someone)
+    findings = now.findings()
+    days = {visit.site_id: visit.day.isoformat() for visit in now.register.visits.counting().values()}
+    for told in own:
+        days[told["site"]] = max(days.get(told["site"], ""), told["day"])
+    sites = []
+    for at, id in enumerate(findings.source.ids):
+        feature = findings.source.features[at]
+        if not someone.covers({**feature, "id": id}):
+            continue
+        properties, shape = findings.source.properties(at), findings.source.shapes[at]
+        middle = None if shape is None else shape.representative_point()
+        sites.append(
+            {
+                "id": id,
+                "name": text_of(properties.get("name")) or id,
+                "kelurahan": text_of(properties.get("kelurahan")),
+                "kelurahan_code": text_of(properties.get("kelurahan_code")),
+                "point": None if middle is None else [middle.x, middle.y],
+                "status": STATUSES[findings.conclusions.status[at]],
+                "last_day": days.get(id),
+            }
+        )
+    return jsonify(
+        {
+            "person": {"id": someone.id, "name": someone.name, "role": someone.role},
+            "edition": now.standard.edition,
+            "sites": sites,
+            "own": own,
+            "public_key": None,
+        }
+    )
+
+
+# --- pieces ----------------------------------------------------------------------------------------------------------
+
+
+def _body(most: int) -> bytes:
+    request.max_content_length = most + _SPARE
+    return request.get_data(cache=False)
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "path": entry.path,
+        "kind": entry.kind,
+        "id": entry.id,
+        "result": entry.result,
+        "error": entry.error,
+        "told": " ".join(str(told) for told in entry.told),
+        "receipt": entry.receipt,
+    }
+
+
+def _contradiction(fault: Conflict, body: bytes) -> dict[str, Any]:
+    """Return a conflict with both sides, as far as there are two."""
+    answer: dict[str, Any] = {"error": fault.code, "told": str(fault)}
+    register = desk().register
+    kept = _kept_document(register, fault.kept)
+    if kept is not None:
+        sent = json.loads(body)  # it was read before it could contradict anything
+        answer |= {"kept": kept, "sent": sent, "differences": differences(kept, sent)}
+    if isinstance(fault.kept, Visit):
+        answer["receipt"] = receipt(register, fault.kept)
+    if isinstance(fault.kept, Danger):
+        answer["receipt"] = danger_receipt(register, fault.kept)
+    return answer
+
+
+def _kept_document(register: Register, kept: object) -> dict[str, Any] | None:
+    match kept:
+        case Visit():
+            return cast("dict[str, Any]", json.loads(register.visits.document(kept.id)))
+        case Danger():
+            return cast("dict[str, Any]", json.loads(register.dangers.document(kept.id)))
+        case _:
+            return None
+
+
+@pages.errorhandler(RbaError)
+def _own_error(fault: RbaError) -> Response:
+    status = next(status for kind, status in _STATUS if isinstance(fault, kind))
+    answer: dict[str, Any] = {"error": code_of(fault), "told": str(fault)}
+    if isinstance(fault, Refused):
+        answer["problems"] = [{"question": each.question, "told": str(each.told)} for each in fault.problems]
+    if isinstance(fault, Conflict) and fault.code == "hash":
+        answer["sha256"] = fault.kept
+    response = jsonify(answer)
+    response.status_code = status
+    if status == _STATUS[-1][1]:
+        response.headers["Retry-After"] = str(_RETRY_AFTER_S)
+    return response
+
+
+@pages.after_request
+def _never_stored(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    return response

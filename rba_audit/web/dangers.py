@@ -1,0 +1,161 @@
+"""The page of immediate dangers: what surveyors reported, and who has seen it.
+
+A danger is never closed here by itself; a person says that they have seen it, and what they do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from rba_audit.errors import NotInRegister
+from rba_audit.register.dangers import Danger, Seen
+from rba_audit.reports import text_of
+from rba_audit.web.access import open_to, person, signed_in
+from rba_audit.web.judged import judged
+from rba_audit.web.moments import moment_words
+from rba_audit.web.pictures import picture
+from rba_audit.words import amount, say
+
+pages = Blueprint("dangers", __name__)
+
+_SEE_OTHER: Final = 303
+_LONGEST_NOTE: Final = 2000
+_SHOWN: Final = 50
+_ROLES: Final = ("reviewer", "planner", "administrator")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Who has seen a danger, when, and what they do about it."""
+
+    name: str
+    when: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A danger as it is shown."""
+
+    id: str
+    site_id: str
+    site: str
+    where: str
+    note: str
+    question: str
+    by: str
+    when: str
+    noticed: str
+    place: str
+    photo: bool
+    photo_waiting: bool
+    replies: tuple[Reply, ...]
+
+
+@pages.get("/dangers")
+@open_to("reviewer", "planner")
+def page() -> str:
+    """The dangers nobody has seen yet, and the last ones that somebody has."""
+    dangers = judged().register.dangers
+    return render_template(
+        "reviewers/dangers.html",
+        page="dangers",
+        open=_reports(dangers.open()),
+        seen=_reports(dangers.seen(_SHOWN)),
+        longest_note=_LONGEST_NOTE,
+    )
+
+
+@pages.post("/dangers/<uuid:danger_id>/seen")
+@open_to("reviewer", "planner")
+def seen(danger_id: UUID) -> BaseResponse:
+    """Somebody says that they have seen a danger, and what they do about it."""
+    note = request.form.get("note", "").strip()[:_LONGEST_NOTE]
+    judged().register.dangers.acknowledge(str(danger_id), signed_in().id, note)
+    flash(str(say("Noted: you have seen this danger.")), "success")
+    return redirect(url_for("dangers.page"), code=_SEE_OTHER)
+
+
+@pages.get("/dangers/<uuid:danger_id>/photo")
+@open_to("reviewer", "planner")
+def photo(danger_id: UUID) -> BaseResponse:
+    """The picture of a danger; `?size=small` for lists."""
+    register = judged().register
+    danger = register.dangers.get(str(danger_id))
+    return picture(register, danger.photo)
+
+
+def dangers_open() -> int:
+    """Return how many dangers nobody has seen yet, for those whose work it is to see them; 0 for everybody else."""
+    someone = person()
+    return judged().register.dangers.open_count() if someone is not None and someone.role in _ROLES else 0
+
+
+pages.add_app_template_global(dangers_open)
+
+
+def _reports(dangers: list[Danger]) -> list[Report]:
+    register = judged().register
+    people = {each.id: each.name for each in register.people.all()}
+    arrived = register.photos.known([danger.photo for danger in dangers if danger.photo])
+    return [_report(danger, people, arrived) for danger in dangers]
+
+
+def _report(danger: Danger, people: dict[str, str], arrived: set[str]) -> Report:
+    name, where = _site(danger.site_id)
+    return Report(
+        id=danger.id,
+        site_id=danger.site_id,
+        site=name,
+        where=where,
+        note=danger.note,
+        question=_question(danger.question),
+        by=people.get(danger.author, danger.author),
+        when=moment_words(danger.recorded_at),
+        noticed=_moment_of(danger.noticed_at),
+        place=_place(danger),
+        photo=danger.photo in arrived,
+        photo_waiting=bool(danger.photo) and danger.photo not in arrived,
+        replies=tuple(_reply(each, people) for each in danger.seen),
+    )
+
+
+def _reply(seen: Seen, people: dict[str, str]) -> Reply:
+    return Reply(people.get(seen.person_id, seen.person_id), moment_words(seen.at), seen.note)
+
+
+def _site(site_id: str) -> tuple[str, str]:
+    try:
+        found = judged().register.site(site_id).get("properties")
+    except NotInRegister:
+        return site_id, ""
+    properties = found if isinstance(found, dict) else {}
+    parts = [text_of(properties.get(key)) for key in ("kelurahan", "kecamatan")]
+    return text_of(properties.get("name")) or site_id, ", ".join(filter(None, parts))
+
+
+def _question(question_id: str) -> str:
+    standard = judged().standard
+    return str(standard.question(question_id).ask) if standard.has_question(question_id) else question_id
+
+
+def _place(danger: Danger) -> str:
+    if danger.position is None:
+        return ""
+    text = f"{danger.position['lat']:.5f}, {danger.position['lon']:.5f}"
+    accuracy_m = danger.position.get("accuracy_m")
+    return text if accuracy_m is None else f"{text} ± {amount(accuracy_m, 0)} m"
+
+
+def _moment_of(text: str) -> str:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return ""
+    return moment_words(found) if found.tzinfo else ""

@@ -1,0 +1,55 @@
+"""Pictures for those who may see what they belong to.
+
+A picture is only ever found through its visit or its danger, never by its hash alone.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from uuid import UUID
+
+from flask import Blueprint, Response, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from rba_audit.errors import NotInRegister
+from rba_audit.fieldwork import seen_visit
+from rba_audit.photographs import small
+from rba_audit.register import Register
+from rba_audit.web.access import SIGNED_IN, open_to, signed_in
+from rba_audit.web.judged import judged
+from rba_audit.words import say
+
+pages = Blueprint("pictures", __name__)
+
+_SMALL: Final = "small"
+_NAME: Final = 12
+"""Digits of the hash in the file's name; enough for a person to tell files apart."""
+
+
+@pages.get("/photos/<uuid:visit_id>/<sha256>")
+@open_to(SIGNED_IN)
+def of_visit(visit_id: UUID, sha256: str) -> BaseResponse:
+    """A picture that a visit names; `?size=small` for lists."""
+    register = judged().register
+    visit = seen_visit(register, str(visit_id), signed_in())
+    if sha256 not in {photo.sha256 for photo in visit.photos}:
+        raise NotInRegister(say("this visit names no photo '{sha256}'; send the visit first", sha256=sha256))
+    return picture(register, sha256)
+
+
+def picture(register: Register, sha256: str) -> BaseResponse:
+    """Return a picture as a response that a browser shows and does not run.
+
+    Raises:
+        NotInRegister: it has not arrived.
+    """
+    jpeg = register.photos.read(sha256)
+    little = request.args.get("size") == _SMALL
+    response = Response(small(jpeg) if little else jpeg, mimetype="image/jpeg")
+    response.headers["Content-Disposition"] = f'inline; filename="{sha256[:_NAME]}.jpg"'
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    # Asked again each time, so that a picture goes out of sight with its reader's account.
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.set_etag(f"{sha256}-{_SMALL}" if little else sha256)
+    return response.make_conditional(request)
