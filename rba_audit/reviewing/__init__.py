@@ -1,0 +1,44 @@
+"""Reviewing: what waits, what one visit says, what a reviewer decides, and how far two visits of one site agree.
+
+Plain functions over a register; nothing is remembered here, and nothing about one standard is known.
+"""
+
+from rba_audit.reviewing.comparisons import Beside, DoubleAudits, Stages, double_audits, stages
+from rba_audit.reviewing.decisions import (
+    Happened,
+    Queue,
+    Queued,
+    decide,
+    history,
+    is_own,
+    names_of,
+    next_to_review,
+    queue,
+)
+from rba_audit.reviewing.differences import Difference, differing
+from rba_audit.reviewing.readings import Answer, Chapter, Held, ItemRead, Reading, read_visit
+
+__all__ = [
+    "Answer",
+    "Beside",
+    "Chapter",
+    "Difference",
+    "DoubleAudits",
+    "Happened",
+    "Held",
+    "ItemRead",
+    "Queue",
+    "Queued",
+    "Reading",
+    "Stages",
+    "decide",
+    "differing",
+    "double_audits",
+    "history",
+    "is_own",
+    "names_of",
+    "next_to_review",
+    "queue",
+    "read_visit",
+    "stages",
+]

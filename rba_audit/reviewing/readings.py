@@ -1,0 +1,242 @@
+"""One visit as a reviewer reads it: every answer with its outcome, its notes and photos, and what differs from before.
+
+A visit is judged by itself, under its own edition: what its site's file answers does not speak for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from rba_audit.equipment import fold, per_item
+from rba_audit.evidence import read_evidence
+from rba_audit.findings import outcomes
+from rba_audit.findings.program import compile_standard
+from rba_audit.findings.traces import Explainer, Trace
+from rba_audit.findings.wording import answer
+from rba_audit.register import Register, Visit
+from rba_audit.register.records import Photo
+from rba_audit.standard import Aspect, Outcome, Question, Standard
+from rba_audit.standard.items import EquipmentKind
+
+UNMET: Final[tuple[Outcome, ...]] = ("does_not_conform", "partial")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer of a visit, in words; empty where nothing was answered.
+
+    Attributes:
+        before: What the version before this one answered; None without one.
+        approved: What the last approved visit answered; None without one.
+    """
+
+    question: Question
+    text: str
+    note: str
+    photos: tuple[Photo, ...]
+    before: str | None
+    approved: str | None
+
+    @property
+    def changed(self) -> bool:
+        """Whether it differs from the version before."""
+        return self.before is not None and self.before != self.text
+
+    @property
+    def moved(self) -> bool:
+        """Whether it differs from what the last approved visit answered; what that one left open is no difference."""
+        return bool(self.approved) and self.approved != self.text
+
+    @property
+    def differs(self) -> bool:
+        """Whether it differs from either."""
+        return self.changed or self.moved
+
+    @property
+    def told(self) -> bool:
+        """Whether there is anything to be seen."""
+        return bool(self.text or self.note or self.photos or self.before or self.approved)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A requirement of the visit's edition with the answers it looked at."""
+
+    trace: Trace
+    answers: tuple[Answer, ...]
+
+    @property
+    def unmet(self) -> bool:
+        """Whether it is not, or only partly, met."""
+        return self.trace.outcome in UNMET
+
+    @property
+    def told(self) -> bool:
+        """Whether there is anything to be seen."""
+        return any(each.told for each in self.answers)
+
+    @property
+    def differs(self) -> bool:
+        """Whether any of its answers differs from before."""
+        return any(each.differs for each in self.answers)
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """An aspect of the edition at this visit."""
+
+    aspect: Aspect
+    held: tuple[Held, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRead:
+    """An item of equipment with its answers in words."""
+
+    id: str
+    name: str
+    kind: EquipmentKind | None
+    gone: bool
+    note: str
+    worst: Outcome | None
+    answers: tuple[tuple[str, str], ...]
+    photos: tuple[Photo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A visit as a reviewer reads it."""
+
+    visit: Visit
+    standard: Standard
+    facts: tuple[Answer, ...]
+    chapters: tuple[Chapter, ...]
+    items: tuple[ItemRead, ...]
+    photos: tuple[Photo, ...]
+    """The photos that belong to no question and no item."""
+    missing: tuple[Photo, ...]
+
+    @property
+    def notes_elsewhere(self) -> tuple[tuple[str, str], ...]:
+        """Notes of the visit beside questions its edition does not ask."""
+        return tuple(item for item in self.visit.notes.items() if not self.standard.has_question(item[0]))
+
+    def question(self, id: str) -> str:
+        """Return the words of a question; its id where the edition does not ask it."""
+        return str(self.standard.question(id).ask) if self.standard.has_question(id) else id
+
+
+def facts_and_answers(visit: Visit, site: Mapping[str, Any], standard: Standard) -> dict[str, Any]:
+    """Return what a visit says about a site by itself: facts from the site's file, and its own answers over them.
+
+    Answers of the file are left out: they would make two visits agree about what neither looked at.
+    """
+    return fold(visit.items, {**facts_of(site, standard), **visit.answers}, standard)
+
+
+def facts_of(site: Mapping[str, Any], standard: Standard) -> dict[str, Any]:
+    """Return the facts about a site that its document states."""
+    told = site.get("properties")
+    properties: Mapping[str, Any] = told if isinstance(told, dict) else {}
+    return {fact.id: properties[fact.id] for fact in standard.facts if fact.id in properties}
+
+
+def held_against(answers: Mapping[str, Any], standard: Standard, name: str) -> list[Trace]:
+    """Return the trace of every requirement for one set of answers, in the standard's order."""
+    evidence = read_evidence([answers], standard)
+    matrix = outcomes(compile_standard(standard), evidence.codes, evidence.numbers)
+    explainer = Explainer(standard, evidence, [0])
+    return [
+        explainer.trace(0, name, requirement, int(matrix[place, 0]))
+        for place, requirement in enumerate(standard.requirements)
+    ]
+
+
+def texts_of(answers: Mapping[str, Any], standard: Standard) -> dict[str, str]:
+    """Return every answer as people read it, by question id."""
+    evidence = read_evidence([answers], standard)
+    texts = {}
+    for row, question in enumerate(evidence.questions):
+        at = evidence.number_row.get(question.id)
+        number = int(evidence.numbers[at, 0]) if at is not None else 0
+        texts[question.id] = answer(question, int(evidence.codes[row, 0]), number, answers.get(question.id))
+    return {question: text for question, text in texts.items() if text}
+
+
+def read_visit(
+    register: Register, visit: Visit, standard: Standard, before: Visit | None, approved: Visit | None
+) -> Reading:
+    """Return a visit as a reviewer reads it.
+
+    Args:
+        register: Where it is.
+        visit: The version to read.
+        standard: The edition it was filled under.
+        before: The version before it.
+        approved: The last approved visit of the site, where it is another one.
+    """
+    site = register.site(visit.site_id)
+    folded = facts_and_answers(visit, site, standard)
+    texts = texts_of(folded, standard)
+    earlier = texts_of(facts_and_answers(before, site, standard), standard) if before else None
+    agreed = texts_of(facts_and_answers(approved, site, standard), standard) if approved else None
+
+    def told(question: Question) -> Answer:
+        return Answer(
+            question,
+            texts.get(question.id, ""),
+            visit.notes.get(question.id, ""),
+            tuple(photo for photo in visit.photos if photo.question == question.id and not photo.item),
+            earlier.get(question.id, "") if earlier is not None else None,
+            agreed.get(question.id, "") if agreed is not None else None,
+        )
+
+    held = [
+        Held(trace, tuple(map(told, trace.requirement.questions)))
+        for trace in held_against(folded, standard, visit.site_id)
+    ]
+    asked = {question.id for question in standard.questions}
+    items = {str(item.get("id", "")) for item in visit.items}
+    return Reading(
+        visit=visit,
+        standard=standard,
+        facts=tuple(each for each in map(told, standard.facts) if each.told),
+        chapters=tuple(
+            Chapter(aspect, tuple(each for each in held if each.trace.requirement.aspect == aspect.code))
+            for aspect in standard.aspects
+        ),
+        items=_items(visit, folded, standard),
+        photos=tuple(photo for photo in visit.photos if photo.question not in asked and photo.item not in items),
+        missing=register.photos.missing(visit),
+    )
+
+
+def _items(visit: Visit, answers: Mapping[str, Any], standard: Standard) -> tuple[ItemRead, ...]:
+    worst = {str(found.item.get("id", "")): found.worst for found in per_item(visit.items, answers, standard)}
+    own = {question.id: question for question in standard.equipment.questions}
+    read = []
+    for item in visit.items:
+        id = str(item.get("id", ""))
+        given: Mapping[str, Any] = item.get("answers") or {}
+        texts = texts_of(given, standard)
+        lines = [(str(standard.question(question).ask), text) for question, text in texts.items()]
+        lines += [(str(own[name].ask), _own_word(own[name], value)) for name, value in given.items() if name in own]
+        read.append(
+            ItemRead(
+                id,
+                str(item.get("name") or id),
+                standard.equipment.kind(item.get("kind")),
+                bool(item.get("gone")),
+                str(item.get("note") or ""),
+                worst.get(id),
+                tuple(lines),
+                tuple(photo for photo in visit.photos if photo.item == id),
+            )
+        )
+    return tuple(read)
+
+
+def _own_word(question: Question, value: object) -> str:
+    return next((str(choice.words) for choice in question.choices if choice.name == value), str(value))

@@ -1,0 +1,156 @@
+"""What the page of one visit under review shows, and the one that shows what happened while a reviewer was reading.
+
+Nothing is decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, cast
+
+from flask import render_template
+
+from rba_audit.errors import EvidenceError
+from rba_audit.fieldwork.positions import distance_m
+from rba_audit.findings.wording import short
+from rba_audit.moves import Move, State, moves_from
+from rba_audit.register import Visit
+from rba_audit.reviewing import Happened, Reading, differing, history, is_own, names_of, read_visit
+from rba_audit.standard import OUTCOMES
+from rba_audit.web.access import signed_in
+from rba_audit.web.judged import judged
+from rba_audit.web.standards import edition_at_hand
+from rba_audit.words import Message, say
+
+_DOING: Final[Mapping[State, Message]] = {
+    "approved": say("Approve"),
+    "has_issues": say("Send back"),
+    "rejected": say("Reject"),
+    "received": say("Reopen"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a reviewer has written and not sent, or sent in vain."""
+
+    to: str = ""
+    note: str = ""
+    notes: Mapping[str, str] | None = None
+
+    def of(self, question_id: str) -> str:
+        """Return the remark beside a question."""
+        return (self.notes or {}).get(question_id, "")
+
+
+def visit_page(found: Visit, typed: Typed, fault: EvidenceError | None = None) -> str:
+    """Return the page of one visit, with what was typed there before and why that was refused."""
+    register, person = judged().register, signed_in()
+    chain = register.visits.chain(found.root)
+    standing = register.reviews.standing(found.root)
+    newest = chain[-1]
+    before = chain[found.version - 2] if found.version > 1 else None
+    approved = _last_approved(found)
+    reading = read_visit(register, found, edition_at_hand(found.edition), before, approved)
+    position = found.position
+    told = [each for part in reading.chapters for each in part.held]
+    answers = [*reading.facts, *(answer for each in told for answer in each.answers)]
+    return render_template(
+        "reviewers/visit.html",
+        page="review",
+        reading=reading,
+        visit=found,
+        site=site_name(found.site_id),
+        state=standing.state,
+        since=standing.since or found.recorded_at,
+        seq=standing.seq,
+        newest=newest,
+        before=before,
+        approved=approved,
+        own=is_own(register, person, found.root),
+        moves=[(each, str(_DOING[each.to])) for each in _offered(standing.state)] if newest.id == found.id else [],
+        counts={outcome: sum(each.trace.outcome == outcome for each in told) for outcome in OUTCOMES},
+        changed=sum(answer.changed for answer in answers),
+        moved=sum(answer.moved for answer in answers),
+        differs=sum(each.differs for each in told) + sum(each.differs for each in reading.facts),
+        answered=sum(each.told for each in told) + len(reading.facts),
+        silent=sum(not each.told for each in told),
+        remarked=sum(any(answer.note or answer.photos for answer in each.answers) for each in told)
+        + sum(bool(each.note or each.photos) for each in reading.facts),
+        unmet=sum(each.unmet for each in told),
+        distance_m=distance_m(position, register.site(found.site_id)) if position else None,
+        history=history_of(found.root),
+        asked=_asked_before(found, reading),
+        typed=typed,
+        fault=fault,
+    )
+
+
+def _offered(state: State) -> list[Move]:
+    """Return what can be decided, what is wished for most first."""
+    order: list[State] = ["approved", "has_issues", "rejected", "received"]
+    return sorted(moves_from(state), key=lambda each: order.index(each.to))
+
+
+def _asked_before(found: Visit, reading: Reading) -> list[tuple[str, str]]:
+    """Return what the reviewer before asked to be corrected: the question and the note; the whole visit first."""
+    moves = judged().register.reviews.history(found.root)
+    last = next((each for each in reversed(moves) if each.to == "has_issues"), None)
+    if last is None or last.visit_id == found.id:
+        return []
+    whole = [(str(say("The visit as a whole")), last.note)] if last.note else []
+    return whole + [(reading.question(id), text) for id, text in last.notes.items()]
+
+
+def stale_page(found: Visit, typed: Typed, seq: int) -> str:
+    """Return what happened meanwhile beside what was about to be decided."""
+    register = judged().register
+    newest = register.visits.chain(found.root)[-1]
+    standard = edition_at_hand(newest.edition)
+    standing = register.reviews.standing(found.root)
+    later = [
+        each for each in history_of(found.root) if each.seq > seq or (each.seq == 0 and each.version > found.version)
+    ]
+    return render_template(
+        "reviewers/stale.html",
+        page="review",
+        visit=found,
+        newest=newest,
+        site=site_name(found.site_id),
+        state=standing.state,
+        later=later,
+        rows=differing(found, edition_at_hand(found.edition), newest, standard) if newest.id != found.id else [],
+        typed=typed,
+        wished=str(_DOING[cast("State", typed.to)]) if typed.to in _DOING else typed.to,
+        notes=[
+            (id, short(standard.question(id)) if standard.has_question(id) else id, text)
+            for id, text in (typed.notes or {}).items()
+            if text.strip()
+        ],
+    )
+
+
+def _last_approved(found: Visit) -> Visit | None:
+    """Return the newest approved visit of the site that is another one."""
+    register = judged().register
+    return next(
+        (
+            each
+            for each in register.visits.of(found.site_id)
+            if each.root != found.root and register.reviews.standing(each.root).state == "approved"
+        ),
+        None,
+    )
+
+
+def site_name(site_id: str) -> str:
+    """Return what people call a site."""
+    properties = judged().register.site(site_id).get("properties")
+    return str((properties if isinstance(properties, dict) else {}).get("name") or site_id)
+
+
+def history_of(root: str) -> tuple[Happened, ...]:
+    """Return what happened to a visit, for `reviewers/history.html`."""
+    register = judged().register
+    return history(register, root, names_of(register))

@@ -1,0 +1,222 @@
+"""The reviewer's pages: the queue, one visit with everything in it, and what is decided about it.
+
+Nothing is judged here; whether a decision may be made is asked of `reviewing`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from rba_audit.errors import Conflict, EvidenceError
+from rba_audit.fieldwork import seen_visit
+from rba_audit.fieldwork.documents import read_visit as read_document
+from rba_audit.followup import make_actions
+from rba_audit.moves import COUNTED, OPEN, STATE_WORDS, STATES, State
+from rba_audit.register.people import Person
+from rba_audit.register.records import visit_of
+from rba_audit.reviewing import decide, differing, next_to_review, queue
+from rba_audit.web import comparing, visits_shown
+from rba_audit.web.access import SIGNED_IN, open_to, signed_in
+from rba_audit.web.followups import today
+from rba_audit.web.judged import judged
+from rba_audit.web.moments import moment_words
+from rba_audit.web.review_pages import Typed, history_of, site_name, stale_page, visit_page
+from rba_audit.web.standards import edition_at_hand
+from rba_audit.words import Message, say
+
+pages = Blueprint("reviewers", __name__)
+
+_SHOWN: Final = 50
+"""How many visits a page of the queue shows."""
+_NOTE: Final = "note."
+"""What the name of a field for a remark beside a question begins with."""
+_SEE_OTHER: Final = 303
+_BAD_REQUEST: Final = 400
+_CONFLICT: Final = 409
+
+
+# --- the queue --------------------------------------------------------------------------------------------------------
+
+
+@pages.get("/review", endpoint="queue")
+@open_to("reviewer", "administrator")
+def waiting() -> str:
+    """What is to be reviewed, the longest waiting first."""
+    chosen = request.args.get("state", "")
+    states: tuple[State, ...] = (chosen,) if chosen in STATES else OPEN
+    area, search = request.args.get("area", ""), request.args.get("q", "")[:100]
+    found = queue(judged().register, signed_in().id, states=states, area=area, search=search)
+    number = max(request.args.get("page", 1, type=int), 1)
+    pages_ = max(-(-len(found.found) // _SHOWN), 1)
+    number = min(number, pages_)
+    return render_template(
+        "reviewers/queue.html",
+        page="review",
+        queue=found,
+        shown=found.found[(number - 1) * _SHOWN : number * _SHOWN],
+        number=number,
+        pages=pages_,
+        chosen=chosen if chosen in STATES else "",
+        area=area,
+        search=search,
+        open=sum(found.counts[state] for state in OPEN),
+        first=next_to_review(judged().register, signed_in()),
+    )
+
+
+# --- one visit --------------------------------------------------------------------------------------------------------
+
+
+@pages.get("/review/<uuid:visit_id>")
+@open_to("reviewer", "administrator")
+def visit(visit_id: UUID) -> str:
+    """One visit with everything in it."""
+    return visit_page(judged().register.visits.get(str(visit_id)), Typed())
+
+
+@pages.post("/review/<uuid:visit_id>")
+@open_to("reviewer", "administrator")
+def decided(visit_id: UUID) -> Response | str | tuple[str, int]:
+    """Make a decision, and go on to the next visit; without one, the page is shown again with what was written."""
+    register, person = judged().register, signed_in()
+    found = register.visits.get(str(visit_id))
+    typed = _typed()
+    if not typed.to:
+        return visit_page(found, typed)
+    seq = request.form.get("seq", 0, type=int)
+    try:
+        made = decide(register, person, found.id, to=typed.to, seq=seq, note=typed.note, notes=typed.notes or {})
+    except Conflict as fault:
+        if fault.code == "stale":
+            return stale_page(found, typed, seq), _CONFLICT
+        return visit_page(found, typed, fault), _CONFLICT
+    except EvidenceError as fault:
+        return visit_page(found, typed, fault), _BAD_REQUEST
+    _follow(made.to, found.site_id, person)
+    flash(str(_done(made.to, found.site_id)), "success")
+    if made.to == "received":
+        return redirect(url_for("reviewers.visit", visit_id=found.id), code=_SEE_OTHER)
+    following = next_to_review(register, person, after=found.id)
+    if following is None:
+        flash(str(say("Nothing else waits for you.")), "success")
+        return redirect(url_for("reviewers.queue"), code=_SEE_OTHER)
+    return redirect(url_for("reviewers.visit", visit_id=following), code=_SEE_OTHER)
+
+
+@pages.post("/api/visits/<uuid:visit_id>/moves")
+@open_to("reviewer", "administrator")
+def move(visit_id: UUID) -> dict[str, object] | tuple[dict[str, object], int]:
+    """Make a decision, for a program."""
+    register, person = judged().register, signed_in()
+    found = register.visits.get(str(visit_id))
+    to, seq, note, notes = _sent()
+    try:
+        made = decide(register, person, found.id, to=to, seq=seq, note=note, notes=notes)
+    except Conflict as fault:
+        standing = register.reviews.standing(found.root)
+        return {
+            "error": fault.code,
+            "told": str(fault),
+            "state": standing.state,
+            "seq": standing.seq,
+            "newest": register.visits.chain(found.root)[-1].id,
+            "missing": [
+                {"sha256": photo.sha256, "question": photo.question, "item": photo.item}
+                for photo in register.photos.missing(found)
+            ],
+        }, _CONFLICT
+    _follow(made.to, found.site_id, person)
+    return {
+        "visit": found.id,
+        "root": found.root,
+        "state": made.to,
+        "seq": made.seq,
+        "at": made.at.isoformat(),
+    }
+
+
+def _done(to: State, site_id: str) -> Message:
+    """Return what was decided, as people say it."""
+    site = site_name(site_id)
+    match to:
+        case "approved":
+            return say("{site}: the visit is approved and counts now.", site=site)
+        case "has_issues":
+            return say("{site}: the visit is sent back, with your notes.", site=site)
+        case "rejected":
+            return say("{site}: the visit is rejected.", site=site)
+        case _:
+            return say("{site}: the visit is open again.", site=site)
+
+
+def _follow(to: State, site_id: str, person: Person) -> None:
+    """Let actions follow from a visit that was approved."""
+    if to == "approved":
+        make_actions(judged().register, judged().findings(COUNTED), [site_id], person, today())
+
+
+@pages.post("/visits/difference")
+@open_to(SIGNED_IN)
+def difference() -> str:
+    """What was sent in vain beside what is kept, in words; for the one who sent it, and for those who review."""
+    now, person = judged(), signed_in()
+    document = request.form.get("document", "").encode()
+    read_document(document)
+    sent = visit_of(document)
+    kept = seen_visit(now.register, request.form.get("kept", ""), person)
+    return render_template(
+        "reviewers/difference.html",
+        page="review" if person.role != "surveyor" else "queue",
+        site=site_name(kept.site_id),
+        kept=kept,
+        sent=sent,
+        rows=differing(kept, edition_at_hand(kept.edition), sent, edition_at_hand(sent.edition)),
+    )
+
+
+@pages.post("/visits-shown", endpoint="visits_shown")
+@open_to("reviewer", "planner", "administrator")
+def show_visits() -> Response:
+    """Count visits that are not approved yet as well, or no longer."""
+    return visits_shown.choose()
+
+
+def _sent() -> tuple[str, int, str, dict[str, str]]:
+    body: Any = request.get_json(silent=True)
+    if not isinstance(body, dict):
+        raise EvidenceError(say("A decision is sent as a JSON object with 'to' and 'seq'."))
+    to, seq, note, notes = body.get("to"), body.get("seq"), body.get("note") or "", body.get("notes") or {}
+    if (
+        not isinstance(to, str)
+        or not isinstance(seq, int)
+        or isinstance(seq, bool)
+        or not isinstance(note, str)
+        or not isinstance(notes, dict)
+        or not all(isinstance(text, str) for text in notes.values())
+    ):
+        raise EvidenceError(
+            say("A decision has 'to' (a state), 'seq' (a number), 'note' (a text) and 'notes' (texts by question).")
+        )
+    return to, seq, note, notes
+
+
+def _typed() -> Typed:
+    notes = {name.removeprefix(_NOTE): text for name, text in request.form.items() if name.startswith(_NOTE)}
+    return Typed(request.form.get("to", ""), request.form.get("note", ""), notes)
+
+
+pages.add_url_rule("/sites/<path:site_id>/stages", view_func=comparing.two_stages, endpoint="stages")
+pages.add_url_rule("/agreement", view_func=comparing.agreement, endpoint="agreement")
+pages.add_url_rule("/agreement.csv", view_func=comparing.agreement_file, endpoint="agreement_file")
+for _name, _given in (
+    ("history_of", history_of),
+    ("moment_words", moment_words),
+    ("state_words", lambda state: str(STATE_WORDS[state])),
+    ("visits_banner", visits_shown.banner),
+    ("all_visits_shown", visits_shown.all_visits_shown),
+):
+    pages.add_app_template_global(_given, _name)
