@@ -1,0 +1,38 @@
+"""What follows from findings: actions until they are over, certificates as people recorded them, and the next look at a place.
+
+Every function that depends on the day is told which day it is.
+"""
+
+from rba_audit.followup.doing import (
+    MOST_LETTERS,
+    PEOPLE,
+    Proof,
+    change_due,
+    change_owner,
+    close_by_visit,
+    confirm,
+    may_confirm,
+    reopen,
+    risk_of,
+    say_done,
+)
+from rba_audit.followup.making import make_actions, proofs
+from rba_audit.followup.rules import Rules, rules
+
+__all__ = [
+    "MOST_LETTERS",
+    "PEOPLE",
+    "Proof",
+    "Rules",
+    "change_due",
+    "change_owner",
+    "close_by_visit",
+    "confirm",
+    "make_actions",
+    "may_confirm",
+    "proofs",
+    "reopen",
+    "risk_of",
+    "rules",
+    "say_done",
+]

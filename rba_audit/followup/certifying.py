@@ -1,0 +1,99 @@
+"""Certificates as people read them from paper: what may be recorded, and how one stands on a day.
+
+No certificate is ever given or worked out here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Final, Literal, get_args
+
+from rba_audit.errors import EvidenceError, NotAllowed
+from rba_audit.followup.doing import MOST_LETTERS
+from rba_audit.followup.rules import rules
+from rba_audit.register import Register
+from rba_audit.register.certificates import Certificate
+from rba_audit.register.people import Person, Role
+from rba_audit.standard import editions, load_standard
+from rba_audit.words import Message, say
+
+CertificateState = Literal["expiring", "expired", "valid", "withdrawn"]
+CERTIFICATE_STATES: Final[tuple[CertificateState, ...]] = get_args(CertificateState)
+STATE_WORDS: Final[Mapping[CertificateState, Message]] = {
+    "expiring": say("expires soon"),
+    "expired": say("expired"),
+    "valid": say("valid"),
+    "withdrawn": say("withdrawn"),
+}
+RECORDERS: Final[frozenset[Role]] = frozenset({"planner", "administrator"})
+"""The roles that record certificates."""
+_MOST: Final = 200  # letters of a number or an issuer
+
+
+def standing_of(certificate: Certificate, today: date) -> CertificateState:
+    """Return how a certificate stands on a day; it is valid on its last day still."""
+    if certificate.withdrawn is not None:
+        return "withdrawn"
+    if certificate.valid_until < today:
+        return "expired"
+    return "expiring" if (certificate.valid_until - today).days <= rules().expiry_days else "valid"
+
+
+def rungs() -> dict[str, tuple[str, ...]]:
+    """Return the rungs of each published edition's ladder, the highest first, by edition; the newest edition first."""
+    return {
+        edition: tuple(rung.name for rung in reversed(load_standard(edition).ladder.rungs))
+        for edition in reversed(editions())
+    }
+
+
+def record(register: Register, given: Certificate, by: Person, today: date) -> Certificate:
+    """Record a certificate as somebody read it from paper, and return it; the same form sent twice records one.
+
+    Raises:
+        NotAllowed: the person's role does not include it.
+        NotInRegister: there is no such site.
+        EvidenceError: something is missing or cannot be.
+        Conflict: the site has a certificate with that number.
+    """
+    _refuse_others(by)
+    for text, missing in (
+        (given.number, say("Write the number that stands on the certificate.")),
+        (given.issuer, say("Write who issued the certificate.")),
+    ):
+        if not text.strip() or len(text) > _MOST:
+            raise EvidenceError(missing)
+    if given.rank not in rungs().get(given.edition, ()):
+        raise EvidenceError(say("Choose the rank that stands on the certificate."))
+    if given.issued > today:
+        raise EvidenceError(
+            say(
+                "The certificate cannot have been issued on {day}, which has not come yet.",
+                day=given.issued.isoformat(),
+            )
+        )
+    if given.valid_until < given.issued:
+        raise EvidenceError(say("The certificate ends before it was issued; correct one of the two days."))
+    return register.certificates.add(given)
+
+
+def withdraw(register: Register, id: str, reason: str, by: Person, today: date) -> Certificate:
+    """Record that a certificate counts no more, and return it.
+
+    Raises:
+        NotAllowed: the person's role does not include it.
+        NotInRegister: there is no such certificate.
+        EvidenceError: there is no reason.
+        Conflict: it is withdrawn already.
+    """
+    _refuse_others(by)
+    text = reason.strip()[:MOST_LETTERS]
+    if not text:
+        raise EvidenceError(say("Write why the certificate is withdrawn."))
+    return register.certificates.withdraw(id, today, text, by.id)
+
+
+def _refuse_others(by: Person) -> None:
+    if by.role not in RECORDERS:
+        raise NotAllowed(say("Your role does not include certificates; ask an administrator if it should."))

@@ -1,0 +1,191 @@
+"""The list of actions: which of them somebody asked to see, in which order, and as files.
+
+What is overdue stands first. An address nobody could have clicked together shows what is not closed; it is no error.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Final
+
+import xlsxwriter
+
+from rba_audit.findings import Findings
+from rba_audit.followup.doing import Proof, risk_of
+from rba_audit.followup.making import proofs
+from rba_audit.followup.rules import rules
+from rba_audit.register import Register
+from rba_audit.register.followups import Action, ActionState
+from rba_audit.reports import plain, text_of
+from rba_audit.reports.spreadsheets import Cell, Column, csv_text
+from rba_audit.words import Message, say
+
+STATE_WORDS: Final[Mapping[ActionState, Message]] = {
+    "open": say("to do"),
+    "done": say("done, to be confirmed"),
+    "closed": say("closed"),
+}
+SHOWN: Final[Mapping[str, Message]] = {
+    "": say("Not closed"),
+    "overdue": say("Overdue"),
+    "open": say("To do"),
+    "done": say("To be confirmed"),
+    "met": say("Met at a later visit"),
+    "closed": say("Closed"),
+    "all": say("All"),
+}
+"""What the list can be narrowed to, by state."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One action of the list, with what is known of its site."""
+
+    action: Action
+    site: str
+    kelurahan: str
+    kecamatan: str
+    overdue: bool
+    proof: Proof | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody asked to see; an empty text asks for everything, an empty state for what is not closed."""
+
+    state: str = ""
+    agency: str = ""
+    kecamatan: str = ""
+    risk: str = ""
+    site: str = ""
+
+    def query(self, **changes: str) -> dict[str, str]:
+        """Return the address parameters of this wish, with some changed; what asks for nothing is left out."""
+        wish = replace(self, **changes)
+        return {each.name: text for each in fields(wish) if (text := getattr(wish, each.name))}
+
+
+def read_wish(given: Mapping[str, str]) -> Wish:
+    """Return what the parameters of an address ask for."""
+    texts = {each.name: given.get(each.name, "") for each in fields(Wish)}
+    return Wish(**{**texts, "state": texts["state"] if texts["state"] in SHOWN else ""})
+
+
+def lines(register: Register, findings: Findings, today: date, sites: Sequence[str] | None = None) -> list[Line]:
+    """Return the actions of all sites, or of some: overdue first, then by due date; closed ones last, the newest first."""
+    actions = register.followups.all(sites)
+    proved = proofs(register, findings, actions)
+    place = {site_id: index for index, site_id in enumerate(findings.source.ids)}
+    found = []
+    for each in actions:
+        at = place.get(each.asked.site_id)
+        properties = {} if at is None else findings.source.properties(at)
+        found.append(
+            Line(
+                action=each,
+                site=text_of(properties.get("name")) or each.asked.site_id,
+                kelurahan=text_of(properties.get("kelurahan")),
+                kecamatan=text_of(properties.get("kecamatan")),
+                overdue=each.overdue(today),
+                proof=proved.get(each.id),
+            )
+        )
+    risks = {risk.name: order for order, risk in enumerate(rules().risks)}
+    waiting = sorted(
+        (line for line in found if line.action.state != "closed"),
+        key=lambda line: (
+            not line.overdue,
+            line.action.due,
+            risks.get(line.action.asked.risk, 0),
+            line.site.casefold(),
+            line.action.asked.requirement,
+        ),
+    )
+    over = [line for line in found if line.action.state == "closed"]
+    return waiting + sorted(over, key=lambda line: line.action.last.at, reverse=True)
+
+
+def chosen(all_lines: Sequence[Line], wish: Wish) -> list[Line]:
+    """Return the lines that answer a wish."""
+    return [
+        line
+        for line in all_lines
+        if _in_state(line, wish.state)
+        and wish.agency in ("", line.action.asked.lead)
+        and wish.kecamatan in ("", line.kecamatan)
+        and wish.risk in ("", line.action.asked.risk)
+        and wish.site in ("", line.action.asked.site_id)
+    ]
+
+
+def counts(all_lines: Sequence[Line]) -> Counter[str]:
+    """Return how many lines answer each word of `SHOWN`."""
+    return Counter({state: sum(_in_state(line, state) for line in all_lines) for state in SHOWN})
+
+
+def _in_state(line: Line, state: str) -> bool:
+    match state:
+        case "":
+            return line.action.state != "closed"
+        case "overdue":
+            return line.overdue
+        case "met":
+            return line.proof is not None
+        case "all":
+            return True
+    return line.action.state == state
+
+
+def _columns() -> list[Column[Line]]:
+    return [
+        Column(say("Due"), lambda line: line.action.due.isoformat(), 12),
+        Column(say("Overdue"), lambda line: str(say("yes")) if line.overdue else "", 11),
+        Column(say("State"), lambda line: str(STATE_WORDS[line.action.state]), 20),
+        Column(say("Risk"), lambda line: str(risk_of(line.action).words), 16),
+        Column(say("Site"), lambda line: line.site, 34),
+        Column(say("Site id"), lambda line: line.action.asked.site_id, 22),
+        Column(say("Kecamatan"), lambda line: line.kecamatan, 16),
+        Column(say("Requirement"), lambda line: line.action.asked.requirement, 12),
+        Column(say("Title"), lambda line: str(line.action.asked.title), 34),
+        Column(say("Remedy"), lambda line: str(line.action.asked.remedy), 52),
+        Column(say("Lead agency"), lambda line: str(line.action.asked.lead_words), 30),
+        Column(say("Cost band"), lambda line: str(line.action.asked.cost_words), 18),
+        Column(say("Owner"), lambda line: line.action.owner, 24),
+        Column(say("Met since"), lambda line: line.proof.visit.day.isoformat() if line.proof else "", 12),
+        Column(say("Edition"), lambda line: line.action.asked.edition, 12),
+        Column(say("Action id"), lambda line: line.action.id, 38),
+    ]
+
+
+def as_csv(found: Sequence[Line]) -> str:
+    """Return actions as CSV."""
+    return csv_text(_columns(), found)
+
+
+def as_workbook(found: Sequence[Line]) -> bytes:
+    """Return actions as an XLSX workbook; no cell of it is a formula or a link."""
+    buffer = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(buffer, {"constant_memory": True, **options}) as book:
+        head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E7F1EF", "bottom": 1})
+        cell = book.add_format({"text_wrap": True, "valign": "top"})
+        sheet = book.add_worksheet(str(say("Actions")))
+        columns = _columns()
+        for place, column in enumerate(columns):
+            sheet.set_column(place, place, column.width)
+            sheet.write_string(0, place, str(column.heading), head)
+        for number, line in enumerate(found, start=1):
+            for place, column in enumerate(columns):
+                value: Cell = plain(column.value(line))
+                sheet.write_string(number, place, str(value or ""), cell)
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, max(len(found), 1), len(columns) - 1)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
+    return buffer.getvalue()

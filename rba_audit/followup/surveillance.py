@@ -1,0 +1,158 @@
+"""When each place is to be looked at again: some months after it was last visited or certified.
+
+A place that was neither is not due; nobody knows yet what to look after.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Final, Literal
+
+from rba_audit.findings import Findings
+from rba_audit.followup.rules import later, rules
+from rba_audit.moves import COUNTED
+from rba_audit.register import Register, Visit
+from rba_audit.register.certificates import Certificate
+from rba_audit.reports import text_of
+from rba_audit.words import say
+
+DueState = Literal["overdue", "soon", "later"]
+
+
+@dataclass(frozen=True, slots=True)
+class NextLook:
+    """When a site is due.
+
+    Attributes:
+        due: The day by which somebody should have looked again.
+        state: Whether that day is past, near, or further off.
+        visit: The last approved visit.
+        certificate: The certificate that was issued last and is not withdrawn.
+    """
+
+    site_id: str
+    name: str
+    kelurahan: str
+    kecamatan: str
+    due: date
+    state: DueState
+    visit: Visit | None
+    certificate: Certificate | None
+
+
+def next_looks(register: Register, findings: Findings, today: date) -> list[NextLook]:
+    """Return the sites that were visited (and the visit approved) or certified, the one due first first."""
+    visits: dict[str, Visit] = {}
+    for visit, _state in register.visits.newest(COUNTED):
+        visits.setdefault(visit.site_id, visit)
+    certificates: dict[str, Certificate] = {}
+    for certificate in register.certificates.all():
+        if certificate.withdrawn is None:
+            certificates.setdefault(certificate.site_id, certificate)
+    found = [
+        _look(findings, position, visits.get(site_id), certificates.get(site_id), today)
+        for position, site_id in enumerate(findings.source.ids)
+        if site_id in visits or site_id in certificates
+    ]
+    return sorted(found, key=lambda each: (each.due, each.name.casefold(), each.site_id))
+
+
+def _look(
+    findings: Findings, position: int, visit: Visit | None, certificate: Certificate | None, today: date
+) -> NextLook:
+    days = [each for each in (visit and visit.day, certificate and certificate.issued) if each]
+    due = later(max(days), rules().months)
+    ahead = (due - today).days
+    state: DueState = "overdue" if ahead < 0 else "soon" if ahead <= rules().soon_days else "later"
+    properties, id = findings.source.properties(position), findings.source.ids[position]
+    return NextLook(
+        site_id=id,
+        name=text_of(properties.get("name")) or id,
+        kelurahan=text_of(properties.get("kelurahan")),
+        kecamatan=text_of(properties.get("kecamatan")),
+        due=due,
+        state=state,
+        visit=visit,
+        certificate=certificate,
+    )
+
+
+# --- as a calendar --------------------------------------------------------------------------------------------------
+
+_LONGEST_LINE: Final = 75  # bytes, without the line break; RFC 5545 section 3.1
+
+
+def calendar(looks: list[NextLook], now: datetime) -> str:
+    """Return the due dates as an iCalendar file, a whole-day event each; `now` is when it was written.
+
+    Source: RFC 5545.
+    """
+    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//RBA Audit//Surveillance//ID",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        f"X-WR-CALNAME:{escaped(str(say('Surveillance of play spaces')))}",
+    ]
+    for each in looks:
+        place = ", ".join(filter(None, [each.name, each.kelurahan, each.kecamatan]))
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{escaped(each.site_id)}-surveillance@rba-audit",
+            f"DTSTAMP:{stamp}",
+            f"DTSTART;VALUE=DATE:{each.due:%Y%m%d}",
+            f"DTEND;VALUE=DATE:{each.due + timedelta(days=1):%Y%m%d}",
+            f"SUMMARY:{escaped(str(say('Surveillance due: {site}', site=each.name)))}",
+            f"LOCATION:{escaped(place)}",
+            f"DESCRIPTION:{escaped(_description(each))}",
+            "TRANSP:TRANSPARENT",
+            "END:VEVENT",
+        ]
+    lines.append("END:VCALENDAR")
+    return "".join(f"{folded(line)}\r\n" for line in lines)
+
+
+def _description(look: NextLook) -> str:
+    told = []
+    if look.visit:
+        told.append(
+            str(say("Last approved visit: {day}, {name}", day=look.visit.day.isoformat(), name=look.visit.auditor))
+        )
+    if look.certificate:
+        told.append(
+            str(
+                say(
+                    "Certificate {number}, valid until {day}",
+                    number=look.certificate.number,
+                    day=look.certificate.valid_until.isoformat(),
+                )
+            )
+        )
+    return "\n".join(told)
+
+
+def escaped(text: str) -> str:
+    r"""Return a text as it stands in a calendar: no character of it can end its line or its list.
+
+    >>> escaped("a;b,c\\d\nBEGIN")
+    'a\\;b\\,c\\\\d\\nBEGIN'
+    """
+    plain = "".join(each if each == "\n" or each.isprintable() else " " for each in text.replace("\r\n", "\n"))
+    for mark in ("\\", ";", ","):
+        plain = plain.replace(mark, f"\\{mark}")
+    return plain.replace("\n", "\\n")
+
+
+def folded(line: str) -> str:
+    """Return a line broken so that no piece is longer than a calendar allows; no character is torn apart."""
+    pieces, piece, size = [], "", 0
+    for letter in line:
+        width = len(letter.encode())
+        if size + width > _LONGEST_LINE:
+            pieces.append(piece)
+            piece, size = " ", 1
+        piece, size = piece + letter, size + width
+    return "\r\n".join([*pieces, piece])

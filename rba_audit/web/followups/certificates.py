@@ -1,0 +1,142 @@
+"""Certificates as people recorded them, and when each place is to be looked at again, also as a calendar."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Final
+from uuid import UUID, uuid4
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from rba_audit.errors import EvidenceError
+from rba_audit.followup import MOST_LETTERS, rules
+from rba_audit.followup.certifying import (
+    CERTIFICATE_STATES,
+    RECORDERS,
+    record,
+    rungs,
+    standing_of,
+    withdraw,
+)
+from rba_audit.followup.surveillance import calendar, next_looks
+from rba_audit.register.certificates import Certificate
+from rba_audit.reports import text_of
+from rba_audit.web.access import open_to, signed_in
+from rba_audit.web.followups.frame import DESK, SEE_OTHER, findings, names, pages, today, typed_day
+from rba_audit.web.judged import judged
+from rba_audit.words import say
+
+_BETWEEN: Final = "/"
+"""Between edition and rank in the form's one field."""
+
+
+@pages.get("/certificates")
+@open_to(*DESK)
+def certificates() -> str:
+    """All certificates, those that need something first."""
+    return _page()
+
+
+@pages.post("/certificates")
+@open_to("planner")
+def record_certificate() -> BaseResponse | tuple[str, int]:
+    """Record a certificate that somebody has in hand."""
+    form, by = request.form, signed_in()
+    try:
+        edition, _, rank = form.get("rank", "").partition(_BETWEEN)
+        given = Certificate(
+            id=form.get("id", ""),
+            site_id=_chosen_site(),
+            number=" ".join(form.get("number", "").split()),
+            edition=edition,
+            rank=rank,
+            issuer=" ".join(form.get("issuer", "").split()),
+            issued=typed_day("issued", say("Write the day on which it was issued.")),
+            valid_until=typed_day("valid_until", say("Write until which day it is valid.")),
+            person_id=by.id,
+        )
+        record(judged().register, given, by, today())
+    except EvidenceError as fault:
+        return _page(problem=str(fault)), 409 if hasattr(fault, "code") else 400
+    flash(str(say("The certificate is recorded.")), "success")
+    return redirect(url_for("followups.certificates"), code=SEE_OTHER)
+
+
+@pages.post("/certificates/<uuid:certificate_id>/withdraw")
+@open_to("planner")
+def withdraw_certificate(certificate_id: UUID) -> BaseResponse | tuple[str, int]:
+    """Note that a certificate counts no more."""
+    id = str(certificate_id)
+    try:
+        withdraw(judged().register, id, request.form.get("reason", ""), signed_in(), today())
+    except EvidenceError as fault:
+        return _page(problem=str(fault), withdrawing=id), 409 if hasattr(fault, "code") else 400
+    flash(str(say("The certificate is withdrawn.")), "success")
+    return redirect(url_for("followups.certificates"), code=SEE_OTHER)
+
+
+def _chosen_site() -> str:
+    site = request.form.get("site", "")
+    if not site:
+        raise EvidenceError(say("Choose the site."))
+    return site
+
+
+def _page(*, problem: str = "", withdrawing: str = "") -> str:
+    order = {state: place for place, state in enumerate(CERTIFICATE_STATES)}
+    day = today()
+    found = [(each, standing_of(each, day)) for each in judged().register.certificates.all()]
+    found.sort(key=lambda pair: (order[pair[1]], pair[0].valid_until))
+    return render_template(
+        "followups/certificates.html",
+        page="certificates",
+        certificates=found,
+        counts=Counter(state for _, state in found),
+        site_names=_site_names(),
+        names=names(),
+        rungs=rungs(),
+        id=request.form.get("id") if problem and not withdrawing else str(uuid4()),
+        typed=request.form if problem and not withdrawing else {"site": request.args.get("site", "")},
+        problem=problem,
+        withdrawing=withdrawing,
+        rule=rules(),
+        may_record=signed_in().role in RECORDERS,
+        today=day,
+        most_letters=MOST_LETTERS,
+    )
+
+
+def _site_names() -> dict[str, str]:
+    judgement = findings()
+    found = {
+        site_id: text_of(judgement.source.properties(position).get("name")) or site_id
+        for position, site_id in enumerate(judgement.source.ids)
+    }
+    return dict(sorted(found.items(), key=lambda pair: pair[1].casefold()))
+
+
+@pages.get("/surveillance")
+@open_to(*DESK)
+def surveillance() -> str:
+    """Which places are to be looked at again, the one due first first."""
+    looks = next_looks(judged().register, findings(), today())
+    return render_template(
+        "followups/surveillance.html",
+        page="surveillance",
+        looks=looks,
+        counts=Counter(each.state for each in looks),
+        never=len(findings()) - len(looks),
+        rule=rules(),
+    )
+
+
+@pages.get("/surveillance.ics")
+@open_to(*DESK)
+def surveillance_calendar() -> Response:
+    """The due dates as a calendar."""
+    looks = next_looks(judged().register, findings(), today())
+    response = Response(calendar(looks, datetime.now(UTC)), mimetype="text/calendar")
+    response.headers.set("Content-Disposition", "attachment", filename="surveillance.ics")
+    return response

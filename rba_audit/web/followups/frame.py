@@ -1,0 +1,71 @@
+"""What the pages of follow-up share: the blueprint, which day it is, names of people, and how days are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta, timezone
+from typing import Final
+
+from flask import Blueprint, request
+from flask_babel import format_date
+
+from rba_audit.errors import EvidenceError
+from rba_audit.findings import Findings
+from rba_audit.moves import COUNTED
+from rba_audit.web.judged import judged
+from rba_audit.words import Message, say
+
+pages = Blueprint("followups", __name__)
+
+DESK: Final = ("reviewer", "planner")
+"""Who works on actions; administrators always may."""
+SEE_OTHER: Final = 303
+_CITY: Final = timezone(timedelta(hours=7))
+"""Western Indonesia, where the city's day begins."""
+
+
+def today() -> date:
+    """Return which day it is in the city."""
+    return datetime.now(UTC).astimezone(_CITY).date()
+
+
+def findings() -> Findings:
+    """Return the findings of approved visits; actions never follow from others."""
+    return judged().findings(COUNTED)
+
+
+def names() -> Mapping[str, str]:
+    """Return what people are called, by their ids."""
+    return {each.id: each.name for each in judged().register.people.all()}
+
+
+def day_words(day: date) -> str:
+    """Return a day as people read it, such as `24 Nov 2026`."""
+    return str(format_date(day, "d MMM y"))
+
+
+def typed_day(name: str, missing: Message) -> date:
+    """Return the day typed into a field of the form.
+
+    Raises:
+        EvidenceError: nothing, or no day, was typed.
+    """
+    try:
+        return date.fromisoformat(request.form.get(name, "").strip())
+    except ValueError:
+        raise EvidenceError(missing) from None
+
+
+def seen_number() -> int:
+    """Return the number of the event that the form was made after.
+
+    Raises:
+        EvidenceError: the form does not say.
+    """
+    text = request.form.get("seq", "")
+    if not (text.isascii() and text.isdigit() and len(text) <= len("10000")):
+        raise EvidenceError(say("The form is not whole; open the page again."))
+    return int(text)
+
+
+pages.add_app_template_filter(day_words, "day_words")

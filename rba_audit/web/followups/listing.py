@@ -1,0 +1,154 @@
+"""The list of actions, its files, and the piece of a site's page that tells what follows there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from rba_audit.followup import PEOPLE, make_actions, risk_of, rules
+from rba_audit.followup.certifying import STATE_WORDS as CERTIFICATE_WORDS
+from rba_audit.followup.certifying import CertificateState, standing_of
+from rba_audit.followup.lists import (
+    SHOWN,
+    STATE_WORDS,
+    Line,
+    Wish,
+    as_csv,
+    as_workbook,
+    chosen,
+    counts,
+    lines,
+    read_wish,
+)
+from rba_audit.followup.surveillance import NextLook, next_looks
+from rba_audit.register.certificates import Certificate
+from rba_audit.web.access import open_to, person, signed_in
+from rba_audit.web.choosing import Option
+from rba_audit.web.followups.frame import DESK, SEE_OTHER, findings, pages, today
+from rba_audit.web.judged import judged
+from rba_audit.words import say
+
+ON_A_PAGE: Final = 50
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pages.get("/actions")
+@open_to(*DESK)
+def actions() -> str:
+    """All actions, overdue first."""
+    every = lines(judged().register, findings(), today())
+    wish = read_wish(request.args)
+    found = chosen(every, wish)
+    text = request.args.get("page", "")
+    asked = int(text) if text.isascii() and text.isdigit() and len(text) < len("1000000") else 1
+    last = max(-(-len(found) // ON_A_PAGE), 1)
+    number = min(max(asked, 1), last)
+    # The counts beside the states answer the rest of the wish, so that a press shows what was promised.
+    beside = counts(chosen(every, Wish(**{**wish.query(), "state": "all"})))
+    return render_template(
+        "followups/actions.html",
+        page="actions",
+        lines=found[(number - 1) * ON_A_PAGE : number * ON_A_PAGE],
+        found=len(found),
+        all=len(every),
+        wish=wish,
+        states=[(name, words, beside[name]) for name, words in SHOWN.items()],
+        agencies=_options({(each.action.asked.lead, str(each.action.asked.lead_words)) for each in every}, wish.agency),
+        places=_options({(each.kecamatan, each.kecamatan) for each in every if each.kecamatan}, wish.kecamatan),
+        risks=[Option(risk.name, str(risk.words), risk.name == wish.risk) for risk in rules().risks],
+        sites=_options({(each.action.asked.site_id, each.site) for each in every}, wish.site),
+        narrowed=bool(wish.agency or wish.kecamatan or wish.risk or wish.site),
+        number=number,
+        last=last,
+        may_make=_may_make(),
+    )
+
+
+def _options(values: Iterable[tuple[str, str]], now: str) -> list[Option]:
+    return [Option(value, words, value == now) for value, words in sorted(values, key=lambda each: each[1].casefold())]
+
+
+@pages.get("/actions.<any(csv, xlsx):kind>")
+@open_to(*DESK)
+def actions_file(kind: str) -> Response:
+    """The list of actions as a file, narrowed as its page was."""
+    found = chosen(lines(judged().register, findings(), today()), read_wish(request.args))
+    response = (
+        Response(as_csv(found), mimetype="text/csv") if kind == "csv" else Response(as_workbook(found), mimetype=_XLSX)
+    )
+    name = f"{say('actions')}-{today().isoformat()}.{kind}"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+@pages.post("/actions")
+@open_to("planner")
+def make() -> BaseResponse:
+    """Make the actions that follow from the findings of one site, or of all."""
+    site = request.form.get("site", "")
+    made = make_actions(judged().register, findings(), [site] if site else None, signed_in(), today())
+    if made:
+        flash(str(say("{count} actions were made.", count=len(made))), "success")
+    else:
+        flash(str(say("There was nothing to make: every requirement not met has its action.")), "success")
+    return redirect(url_for("followups.actions", site=site or None), code=SEE_OTHER)
+
+
+def _may_make() -> bool:
+    someone = person()
+    return someone is not None and someone.role in ("planner", "administrator")
+
+
+@dataclass(frozen=True, slots=True)
+class OfSite:
+    """What follows at one site, as the reader may see it.
+
+    Attributes:
+        lines: The actions not closed; empty for readers who are not signed in.
+        waiting: How many there are.
+        closed: How many were closed.
+        certificate: The certificate that counts, the newest; None without one.
+        certificate_state: How it stands.
+        next_look: When somebody should look again; None where nobody looked yet.
+    """
+
+    site_id: str
+    lines: tuple[Line, ...]
+    waiting: int
+    closed: int
+    certificate: Certificate | None
+    certificate_state: CertificateState | None
+    next_look: NextLook | None
+    at_desk: bool
+    may_make: bool
+
+
+def followups_of(site_id: str) -> OfSite:
+    """Return what follows at one site."""
+    register, judgement, day = judged().register, findings(), today()
+    every = lines(register, judgement, day, [site_id])
+    waiting = [line for line in every if line.action.state != "closed"]
+    certificates = [each for each in register.certificates.all(site_id) if each.withdrawn is None]
+    someone = person()
+    at_desk = someone is not None and someone.role in PEOPLE
+    return OfSite(
+        site_id=site_id,
+        lines=tuple(waiting) if at_desk else (),
+        waiting=len(waiting),
+        closed=len(every) - len(waiting),
+        certificate=certificates[0] if certificates else None,
+        certificate_state=standing_of(certificates[0], day) if certificates else None,
+        next_look=next((each for each in next_looks(register, judgement, day) if each.site_id == site_id), None),
+        at_desk=at_desk,
+        may_make=_may_make(),
+    )
+
+
+pages.add_app_template_global(followups_of)
+pages.add_app_template_global(risk_of, "risk_of_action")
+pages.add_app_template_filter(lambda state: str(STATE_WORDS[state]), "action_state_words")
+pages.add_app_template_filter(lambda state: str(CERTIFICATE_WORDS[state]), "certificate_words")
