@@ -1,0 +1,252 @@
+"""What the children of a site say, beside what adults found there about the same things.
+
+Nothing tells one child's answers from another's: they are shown only together, in groups that are never too small. And
+nothing of it reaches evidence, findings or scores.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal, TypeVar
+
+from rba_audit.findings import Findings, outcome_words
+from rba_audit.register import Register
+from rba_audit.register.children import Sheet
+from rba_audit.reports.spreadsheets import Column, csv_text
+from rba_audit.standard import OUTCOMES, Outcome, Requirement
+from rba_audit.standard.children import ChildQuestion, ChildrenAudit, Meaning, Pick, Picked
+from rba_audit.words import say
+
+_WORTH: Final[Mapping[Meaning | Outcome, float]] = {
+    "good": 1.0,
+    "middling": 0.5,
+    "bad": 0.0,
+    "conforms": 1.0,
+    "partial": 0.5,
+    "does_not_conform": 0.0,
+}
+T = TypeVar("T")
+
+Verdict = Literal["children_lower", "children_higher", "alike", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How many children picked one answer."""
+
+    picked: Picked
+    count: int
+    percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What adults found about one requirement; `worth` is None where nobody knows or it does not apply."""
+
+    requirement: Requirement
+    outcome: Outcome
+    worth: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """One question: the spread of the children's answers, and the adults' outcomes beside it.
+
+    Attributes:
+        shares: Every answer with its count; empty where too few answered.
+        answered: How many picked an answer; None where they are too few to show.
+        children: The children's share of "good", from 0 to 1.
+        adults: The adults' share of "conforms", from 0 to 1.
+    """
+
+    question: ChildQuestion
+    shares: tuple[Share, ...]
+    answered: int | None
+    beside: tuple[Beside, ...]
+    children: float | None
+    adults: float | None
+    verdict: Verdict
+
+    @property
+    def apart(self) -> float:
+        """How far children and adults lie apart, from 0 to 1."""
+        return 0.0 if self.children is None or self.adults is None else abs(self.children - self.adults)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day, or some days together, on which enough children answered to be counted."""
+
+    first: date
+    last: date
+    children: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the children of one site say.
+
+    Attributes:
+        children: How many sheets are shown.
+        waiting: Whether there are sheets that are too few to be shown yet.
+        compared: Every question; where children and adults differ first.
+        feelings: The spread of feelings; empty where too few picked one.
+        ages: The spread of ages; empty where one band has too few.
+    """
+
+    children: int
+    waiting: bool
+    days: tuple[Day, ...]
+    compared: tuple[Compared, ...]
+    feelings: tuple[Share, ...]
+    ages: tuple[Share, ...]
+
+    @property
+    def differing(self) -> int:
+        """On how many questions children and adults differ."""
+        return sum(each.verdict in ("children_lower", "children_higher") for each in self.compared)
+
+
+def heard(register: Register, findings: Findings, audit: ChildrenAudit, site_id: str) -> Heard:
+    """Return what the children of a site say, beside what adults found there.
+
+    Sheets are shown in whole groups of at least `audit.least`, so that nobody sees one child's answers come in.
+
+    Raises:
+        SiteError: there is no such site.
+    """
+    site = findings.source.index_of(site_id)
+    batches = register.children.batches(site_id)
+    groups = _grouped([(batch, len(batch)) for batch in batches], audit.least)
+    shown = [sheet for group in groups for batch in group for sheet in batch]
+    compared = [_compared(findings, site, question, shown, audit) for question in audit.questions]
+    ages = _spread(audit.age, [sheet.age for sheet in shown], audit.least)
+    return Heard(
+        children=len(shown),
+        waiting=sum(map(len, batches)) > len(shown),
+        days=tuple(_days(shown, audit.least)),
+        compared=tuple(
+            sorted(
+                (each for each in compared if not each.question.retired or each.shares),
+                key=lambda each: (each.verdict in ("alike", "unknown"), -each.apart),
+            )
+        ),
+        feelings=_spread(audit.feeling, [sheet.feeling for sheet in shown], audit.least),
+        ages=ages if all(share.count == 0 or share.count >= audit.least for share in ages) else (),
+    )
+
+
+def _grouped(counted: Sequence[tuple[T, int]], least: int) -> list[list[T]]:
+    """Return neighbours together until each group counts `least` or more; what is left at the end is left out."""
+    groups: list[list[T]] = []
+    open_group: list[T] = []
+    size = 0
+    for each, count in counted:
+        open_group.append(each)
+        size += count
+        if size >= least:
+            groups.append(open_group)
+            open_group, size = [], 0
+    return groups
+
+
+def _days(shown: Sequence[Sheet], least: int) -> Iterator[Day]:
+    """Yield the days of these sheets; a day with too few is told together with others."""
+    counts = Counter(sheet.day for sheet in shown)
+    groups = _grouped(sorted(counts.items()), least)
+    if not groups:
+        return
+    told = {day for group in groups for day in group}
+    groups[-1].extend(sorted(set(counts) - told))
+    for group in groups:
+        yield Day(group[0], group[-1], sum(counts[day] for day in group))
+
+
+def _spread(asked: Pick | ChildQuestion, names: Iterable[str | None], least: int) -> tuple[Share, ...]:
+    counts = Counter(name for name in names if name)
+    answered = counts.total()
+    if answered < least:
+        return ()
+    return tuple(Share(each, counts[each.name], 100 * counts[each.name] / answered) for each in asked.answers)
+
+
+def _compared(
+    findings: Findings, site: int, question: ChildQuestion, shown: Sequence[Sheet], audit: ChildrenAudit
+) -> Compared:
+    shares = _spread(question, [sheet.answers.get(question.id) for sheet in shown], audit.least)
+    beside = tuple(_beside(findings, site, question))
+    worths = [each.worth for each in beside if each.worth is not None]
+    adults = sum(worths) / len(worths) if worths else None
+    answered = sum(share.count for share in shares)
+    children = sum(_worth(share.picked) * share.count for share in shares) / answered if answered else None
+    return Compared(
+        question=question,
+        shares=shares,
+        answered=answered or None,
+        beside=beside,
+        children=children,
+        adults=adults,
+        verdict=_verdict(children, adults, audit.differ_percent),
+    )
+
+
+def _worth(picked: Picked) -> float:
+    return _WORTH[picked.means] if picked.means else 0.0
+
+
+def _beside(findings: Findings, site: int, question: ChildQuestion) -> Iterator[Beside]:
+    """Yield the outcomes beside a question; a requirement that the edition judged by does not have is left out."""
+    for index, requirement in enumerate(findings.standard.requirements):
+        if requirement.id in question.beside:
+            outcome = OUTCOMES[int(findings.matrix[index, site])]
+            yield Beside(requirement, outcome, _WORTH.get(outcome))
+
+
+def _verdict(children: float | None, adults: float | None, differ_percent: int) -> Verdict:
+    if children is None or adults is None:
+        return "unknown"
+    # Rounded, so that a distance of exactly so many percent points counts in either direction.
+    if round(100 * abs(children - adults), 6) < differ_percent:
+        return "alike"
+    return "children_lower" if children < adults else "children_higher"
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """Return in a few words how children and adults lie to each other."""
+    words = {
+        "children_lower": say("children rate it lower"),
+        "children_higher": say("children rate it higher"),
+        "alike": say("children and adults agree"),
+        "unknown": say("cannot be compared"),
+    }
+    return str(words[verdict])
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    compared: Compared
+    share: Share | None
+
+
+def heard_csv(found: Heard) -> str:
+    """Return the spread of the children's answers as CSV: a row for each answer, or one where too few answered."""
+    lines = [_Line(compared, share) for compared in found.compared for share in (compared.shares or (None,))]
+    columns: list[Column[_Line]] = [
+        Column(say("Question"), lambda line: line.compared.question.id),
+        Column(say("In words"), lambda line: str(line.compared.question.ask)),
+        Column(say("Answer"), lambda line: str(line.share.picked.words) if line.share else str(say("too few to show"))),
+        Column(say("Children"), lambda line: line.share.count if line.share else None),
+        Column(say("Answered"), lambda line: line.compared.answered),
+        Column(say("Percent"), lambda line: round(line.share.percent, 1) if line.share else None),
+        Column(say("Comparison"), lambda line: verdict_words(line.compared.verdict)),
+        Column(
+            say("Adults' outcomes"),
+            lambda line: "; ".join(
+                f"{each.requirement.id} {outcome_words(each.outcome)}" for each in line.compared.beside
+            ),
+        ),
+    ]
+    return csv_text(columns, lines)

@@ -1,0 +1,108 @@
+"""Taking a child's sheet: what may be in it, and nothing else.
+
+There is no place in a sheet for a name, a text, a person, an hour or a position; one that holds more is refused whole.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta, timezone
+from typing import Any, Final
+
+from rba_audit.errors import EvidenceError
+from rba_audit.register import Register
+from rba_audit.register.children import Sheet
+from rba_audit.register.records import as_json
+from rba_audit.standard.children import ChildrenAudit
+from rba_audit.words import say
+
+FORMAT: Final = 1
+_KEYS: Final = frozenset({"format", "id", "site", "revision", "day", "agreed", "answers", "feeling", "age"})
+# The clock of eastern Indonesia, where each day begins first: no day that has begun somewhere is refused.
+_EARLIEST_CLOCK: Final = timezone(timedelta(hours=9))
+
+
+def take_sheet(
+    register: Register, audit: ChildrenAudit, document: bytes, *, now: datetime, id: str | None = None
+) -> bool:
+    """Keep what a child answered and tell whether it is new; sending the same bytes again changes nothing.
+
+    With `id`, the document must be the one of that id.
+
+    Raises:
+        NotInRegister: there is no such site.
+        EvidenceError: the sheet cannot be used.
+        Conflict: its id is known with other answers.
+    """
+    sheet = read_sheet(document, audit)
+    if id is not None and sheet.id != id:
+        raise EvidenceError(say("These answers were sent under the id of others; open the page again."))
+    if sheet.day > now.astimezone(_EARLIEST_CLOCK).date():
+        raise EvidenceError(
+            say("The day of the answers, {day}, has not come yet; set the clock of the phone.", day=sheet.day)
+        )
+    return register.children.add(sheet, document, least=audit.least)
+
+
+def read_sheet(document: bytes, audit: ChildrenAudit) -> Sheet:
+    """Return the sheet that a document holds, and refuse everything else: there is no place in it for a name.
+
+    Raises:
+        EvidenceError: it is no sheet, nobody agreed, nothing was answered, or an answer is none of those asked.
+    """
+    try:
+        given = json.loads(document)
+        known = isinstance(given, dict) and set(given) == _KEYS and given["format"] == FORMAT
+        day = date.fromisoformat(given["day"]) if known else None
+    except (ValueError, TypeError, RecursionError):
+        known, day = False, None
+    if not known or day is None or not _is_plain(given):
+        raise EvidenceError(say("These are not a child's answers as this page sends them; open the page again."))
+    if given["agreed"] is not True:
+        raise EvidenceError(say("Nobody said that the child and its companion agree; begin with the explanation."))
+    answers: dict[str, str] = given["answers"]
+    for question, name in answers.items():
+        asked = audit.question(question)
+        if asked is None or asked.answer(name) is None:
+            raise EvidenceError(say("An answer is none of those asked; reload the page and begin again."))
+    for pick, name in ((audit.feeling, given["feeling"]), (audit.age, given["age"])):
+        if name and name not in {each.name for each in pick.answers}:
+            raise EvidenceError(say("An answer is none of those asked; reload the page and begin again."))
+    if not answers and not given["feeling"]:
+        raise EvidenceError(say("No question was answered, so there is nothing to keep."))
+    return Sheet(
+        id=given["id"],
+        site_id=given["site"],
+        day=day,
+        revision=given["revision"],
+        answers=answers,
+        feeling=given["feeling"],
+        age=given["age"],
+    )
+
+
+def _is_plain(given: Mapping[str, Any]) -> bool:
+    """Tell whether every part of a sheet is of its kind."""
+    texts = [given[key] for key in ("id", "site", "feeling", "age")]
+    answers = given["answers"]
+    if not isinstance(answers, dict) or isinstance(given["revision"], bool) or not isinstance(given["revision"], int):
+        return False
+    return all(isinstance(each, str) for each in [*texts, *answers.values()])
+
+
+def write_sheet(sheet: Sheet) -> bytes:
+    """Return the document of a sheet that was filled in without a script, where companion and child agreed."""
+    return as_json(
+        {
+            "format": FORMAT,
+            "id": sheet.id,
+            "site": sheet.site_id,
+            "revision": sheet.revision,
+            "day": sheet.day.isoformat(),
+            "agreed": True,
+            "answers": dict(sheet.answers),
+            "feeling": sheet.feeling,
+            "age": sheet.age,
+        }
+    ).encode()

@@ -1,0 +1,205 @@
+"""The children's audit on the pages: an adult opens it at a site and hands the phone over; planners read what children say.
+
+Whoever is signed in only opens the door: nothing of the person, the device or the hour goes with a child's answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any, Final
+from uuid import uuid4
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask_babel import format_date
+from werkzeug.wrappers import Response as BaseResponse
+
+from rba_audit.errors import Conflict, EvidenceError
+from rba_audit.forum import FORMAT, Heard, heard, heard_csv, take_sheet, verdict_words, write_sheet
+from rba_audit.register.children import Sheet
+from rba_audit.reports import text_of
+from rba_audit.standard.children import ChildrenAudit, children_audit
+from rba_audit.web.access import READERS, SIGNED_IN, open_to, person, require_area
+from rba_audit.web.judged import judged
+from rba_audit.words import say
+
+pages = Blueprint("forum", __name__)
+
+_LARGEST_SHEET: Final = 20_000  # bytes; a full sheet has about 600
+_CREATED, _OK, _BAD_REQUEST, _UNUSABLE, _SEE_OTHER = 201, 200, 400, 422, 303
+
+
+@pages.get("/forum")
+@open_to(SIGNED_IN)
+def choose() -> str:
+    """The sites at which children can be asked."""
+    search = request.args.get("q", "").strip()
+    someone = person()
+    source = judged().findings().source
+    found = [
+        (id, _name(document, id), text_of((document.get("properties") or {}).get("kelurahan")))
+        for id, document in zip(source.ids, source.features, strict=True)
+        if someone is None or someone.role != "surveyor" or someone.covers(document)
+    ]
+    wanted = [site for site in found if search.casefold() in " ".join(site).casefold()]
+    return render_template(
+        "forum/choose.html",
+        page="forum",
+        audit=children_audit(),
+        sites=sorted(wanted, key=lambda site: (site[1].casefold(), site[0])),
+        search=search,
+        words=_outbox_words(),
+    )
+
+
+@pages.route("/forum/<path:site_id>", methods=["GET", "POST"])
+@open_to(SIGNED_IN)
+def ask(site_id: str) -> BaseResponse | str | tuple[str, int]:
+    """The questions of one site, for one child after the other."""
+    name = _opened(site_id)
+    if request.method == "GET":
+        return _questions(site_id, name, thanks="thanks" in request.args)
+    audit = children_audit()
+    try:
+        if not (request.form.get("agree.child") and request.form.get("agree.guardian")):
+            raise EvidenceError(say("Nothing was kept: first both boxes above must be ticked, for child and guardian."))
+        take_sheet(judged().register, audit, write_sheet(_filled(site_id, audit)), now=datetime.now(UTC))
+    except EvidenceError as fault:
+        return _questions(site_id, name, fault=str(fault)), _BAD_REQUEST
+    return redirect(url_for("forum.ask", site_id=site_id, thanks=1), code=_SEE_OTHER)
+
+
+@pages.get("/forum-shell")
+@open_to(SIGNED_IN)
+def shell() -> str:
+    """The questions without a site, for a phone to keep; the address says which site it is."""
+    return _questions("", "")
+
+
+@pages.get("/forum/<path:site_id>/print")
+@open_to(SIGNED_IN)
+def printed(site_id: str) -> str:
+    """The same questions on paper, with pictures to circle."""
+    return render_template(
+        "forum/print.html", page="forum", audit=children_audit(), site_id=site_id, name=_opened(site_id)
+    )
+
+
+@pages.put("/api/children/<uuid>")
+@open_to(SIGNED_IN)
+def take(uuid: str) -> tuple[dict[str, object], int]:
+    """One child's answers; sent twice, they are kept once."""
+    request.max_content_length = _LARGEST_SHEET
+    document = request.get_data(cache=False)
+    try:
+        new = take_sheet(judged().register, children_audit(), document, now=datetime.now(UTC), id=uuid)
+    except Conflict:
+        raise
+    except EvidenceError as fault:
+        return {"error": "refused", "told": str(fault)}, _UNUSABLE
+    return {"id": uuid, "state": "kept"}, _CREATED if new else _OK
+
+
+@pages.get("/sites/<path:site_id>/children")
+@open_to(READERS)
+def of_site(site_id: str) -> str:
+    """What children say about a site, beside what adults found."""
+    audit = children_audit()
+    return render_template(
+        "forum/of_children.html",
+        page="sites",
+        audit=audit,
+        site_id=site_id,
+        name=_name(judged().register.site(site_id), site_id),
+        heard=summary(site_id),
+        verdict_words=verdict_words,
+        day_words=lambda day: format_date(day, "d MMM yyyy"),
+    )
+
+
+@pages.get("/sites/<path:site_id>/children.csv")
+@open_to(READERS)
+def of_site_file(site_id: str) -> Response:
+    """The same as a file."""
+    response = Response(heard_csv(summary(site_id)), mimetype="text/csv")
+    response.headers.set("Content-Disposition", "attachment", filename=f"children-{site_id.replace('/', '-')}.csv")
+    return response
+
+
+def summary(site_id: str) -> Heard:
+    """Return what the children of a site say; the page of the site shows it in short.
+
+    Raises:
+        SiteError: there is no such site.
+    """
+    now = judged()
+    return heard(now.register, now.findings(), children_audit(), site_id)
+
+
+def _opened(site_id: str) -> str:
+    """Return the name of a site that whoever is signed in may open."""
+    document = judged().register.site(site_id)
+    require_area(person(), document)
+    return _name(document, site_id)
+
+
+def _name(document: Mapping[str, Any], id: str) -> str:
+    return text_of((document.get("properties") or {}).get("name")) or id
+
+
+def _questions(site_id: str, name: str, *, thanks: bool = False, fault: str = "") -> str:
+    return render_template(
+        "forum/ask.html",
+        page="forum",
+        audit=children_audit(),
+        format=FORMAT,
+        site_id=site_id,
+        name=name,
+        thanks=thanks,
+        fault=fault,
+        sheet=request.form.get("sheet") or str(uuid4()),
+        day=_today().isoformat(),
+        given=request.form,
+        words=_outbox_words(),
+    )
+
+
+def _filled(site_id: str, audit: ChildrenAudit) -> Sheet:
+    """Return what a form that was sent without a script holds; a name that is not asked for is not read."""
+    return Sheet(
+        id=request.form.get("sheet", ""),
+        site_id=site_id,
+        day=_day(request.form.get("day", "")),
+        revision=audit.revision,
+        answers={each.id: picked for each in audit.asked if (picked := request.form.get(f"q.{each.id}"))},
+        feeling=request.form.get("feeling", ""),
+        age=request.form.get("age", ""),
+    )
+
+
+def _today() -> date:
+    return datetime.now(UTC).astimezone().date()
+
+
+def _day(text: str) -> date:
+    """Return the day the page was opened on, so that sending it once more after midnight is sending the same."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return _today()
+
+
+def _outbox_words() -> dict[str, str]:
+    """What the page says about answers that are on their way; the braces are filled in there."""
+    return {
+        "sent": str(say("The answers have arrived.")),
+        "waiting": str(
+            say("Answers waiting on this phone: {count}. They are sent when there is signal.", count="{count}")
+        ),
+        "signed_out": str(say("Answers waiting on this phone: {count}. Sign in again to send them.", count="{count}")),
+        "refused": str(say("Answers that the server did not take: {count}. {told}", count="{count}", told="{told}")),
+        "ready": str(say("Ready: this page also works without signal.")),
+        "step": str(say("Question {number} of {all}", number="{number}", all="{all}")),
+        "agree": str(say("First tick both boxes.")),
+        "empty": str(say("No question was answered, so there is nothing to keep.")),
+    }

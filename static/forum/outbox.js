@@ -1,0 +1,86 @@
+// What children answered and the server has not confirmed yet, in a small database of its own; nothing stays after that.
+const NAME = "forum-anak";
+const STORE = "outbox";
+const LIMIT_MS = 60_000;
+
+function opened() {
+  return new Promise((resolve, reject) => {
+    const asked = indexedDB.open(NAME, 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore(STORE, { keyPath: "id" });
+    asked.onsuccess = () => resolve(asked.result);
+    asked.onerror = () => reject(asked.error);
+  });
+}
+
+async function within(mode, work) {
+  const database = await opened();
+  try {
+    return await new Promise((resolve, reject) => {
+      const transaction = database.transaction(STORE, mode, { durability: "strict" });
+      const asked = work(transaction.objectStore(STORE));
+      transaction.oncomplete = () => resolve(asked.result);
+      transaction.onabort = transaction.onerror = () => reject(transaction.error);
+    });
+  } finally {
+    database.close();
+  }
+}
+
+export const keep = (entry) => within("readwrite", (store) => store.put(entry));
+export const all = () => within("readonly", (store) => store.getAll());
+const remove = (id) => within("readwrite", (store) => store.delete(id));
+
+// Frozen bytes, so that sending once more is sending the same.
+export const freeze = (sheet) => ({
+  id: sheet.id, bytes: new TextEncoder().encode(JSON.stringify(sheet)).buffer, state: "waiting", told: "",
+});
+
+async function send(entry) {
+  const leave = new AbortController();
+  const clock = setTimeout(() => leave.abort(), LIMIT_MS);
+  try {
+    const answer = await fetch(`/api/children/${entry.id}`, {
+      method: "PUT", body: entry.bytes, headers: { "Content-Type": "application/json" }, signal: leave.signal,
+    });
+    if (answer.status === 200 || answer.status === 201) {
+      const told = await answer.json();
+      if (told.id === entry.id && told.state === "kept") { await remove(entry.id); return true; }
+      return false; // an answer of somebody in between, such as a sign-in page of the network
+    }
+    if (answer.status === 401) { await keep({ ...entry, state: "signed_out" }); return false; }
+    if ([403, 404, 409, 413, 422].includes(answer.status)) {
+      const told = await answer.json().catch(() => ({}));
+      await keep({ ...entry, state: "refused", told: told.told ?? "" });
+      return true; // the next one may fare better
+    }
+    return false;
+  } catch {
+    return false; // no signal: it waits
+  } finally {
+    clearTimeout(clock);
+  }
+}
+
+// Sends what waits, one after the other and in one tab at a time; returns what is left.
+export async function drain() {
+  const work = async () => {
+    for (const entry of await all()) {
+      if (entry.state !== "refused" && !(await send(entry))) break;
+    }
+  };
+  if (navigator.locks) await navigator.locks.request(NAME, work);
+  else await work();
+  return all();
+}
+
+export function told(left, words) {
+  const count = (state) => left.filter((entry) => entry.state === state).length;
+  const lines = [];
+  if (count("waiting")) lines.push(words.waiting.replace("{count}", count("waiting")));
+  if (count("signed_out")) lines.push(words.signed_out.replace("{count}", count("signed_out")));
+  if (count("refused")) {
+    const first = left.find((entry) => entry.state === "refused");
+    lines.push(words.refused.replace("{count}", count("refused")).replace("{told}", first.told));
+  }
+  return lines.join(" ");
+}
