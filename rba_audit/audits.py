@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
+from rba_audit.equipment import fold_all
 from rba_audit.errors import EvidenceError, RbaError, StandardError
 from rba_audit.evidence import MISSING, NOT_APPLICABLE, read_evidence
 from rba_audit.findings import STATUSES, Findings, Status, hold
 from rba_audit.findings.laws import breaches
 from rba_audit.layers import Place
 from rba_audit.maps import compliance_map
+from rba_audit.moves import COUNTED, State
 from rba_audit.register import Imported, Register, Stage, Visit, open_register
 from rba_audit.reports import geojson_chunks, list_csv, listed, workbook, write_findings_csv
 from rba_audit.resources import sample_sites
@@ -218,21 +220,25 @@ DEMO_URL: Final = "sqlite:///instance/demo.db"
 _EARLIEST_CLOCK: Final = timezone(timedelta(hours=9))
 
 
-def audit_register(register: Register, standard: Standard) -> Findings:
-    """Judge every site of a register as it is known now: what its document says, and over it the answers of its latest visit."""
+def audit_register(register: Register, standard: Standard, states: Collection[State] = COUNTED) -> Findings:
+    """Judge every site of a register: what its document says, and over it the answers of the visit that counts there.
+
+    Approved visits count, or those in any of `states`.
+    """
     sites = sites_from_features(register.features(), str(say("the register")))
-    visits = register.latest_visits()
-    features = tuple(
-        _with_answers(feature, visits.get(name)) for name, feature in zip(sites.ids, sites.features, strict=True)
-    )
-    return audit(replace(sites, features=features), standard)
+    visits = register.visits.counting(states)
+    visited = [at for at, name in enumerate(sites.ids) if name in visits]
+    known = [(visits[sites.ids[at]].items, _known(sites.features[at], visits[sites.ids[at]])) for at in visited]
+    features = list(sites.features)
+    for at, properties in zip(visited, fold_all(known, standard), strict=True):
+        features[at] = {**features[at], "properties": properties}
+    return audit(replace(sites, features=tuple(features)), standard)
 
 
-def _with_answers(feature: dict[str, object], visit: Visit | None) -> dict[str, object]:
-    if visit is None:
-        return feature
+def _known(feature: Mapping[str, object], visit: Visit) -> dict[str, object]:
+    """Return what a site's document says, and over it what the visit found."""
     properties = feature.get("properties")
-    return {**feature, "properties": {**(properties if isinstance(properties, dict) else {}), **visit.answers}}
+    return {**(properties if isinstance(properties, dict) else {}), **visit.answers}
 
 
 def take_visit(
@@ -245,9 +251,10 @@ def take_visit(
     day: date,
     stage: Stage,
     note: str,
+    author: str = "",
     id: str | None = None,
 ) -> Visit:
-    """Record the answers of one day at one site and return the visit as it is kept.
+    """Record the answers of one day at one site and return the visit as it is kept; `author` is who is signed in.
 
     With `id` (a UUID that was made when the visit began), taking the same visit twice keeps one.
 
@@ -259,15 +266,27 @@ def take_visit(
         raise EvidenceError(say("The visit names no auditor; write who answered."))
     if day > datetime.now(_EARLIEST_CLOCK).date():
         raise EvidenceError(say("The day of the visit, {day}, has not come yet; correct it.", day=day.isoformat()))
-    _refuse_unusable(answers, standard)
+    refuse_unusable(answers, standard)
     visit = Visit(
-        id or str(uuid4()), site_id, standard.edition, stage, auditor.strip(), day, dict(answers), note.strip()
+        id or str(uuid4()),
+        site_id,
+        standard.edition,
+        stage,
+        auditor.strip(),
+        day,
+        dict(answers),
+        note.strip(),
+        author=author,
     )
-    return register.add_visit(visit)
+    return register.visits.add(visit)
 
 
-def _refuse_unusable(answers: Mapping[str, object], standard: Standard) -> None:
-    """Refuse answers that would be recorded and then count for nothing."""
+def refuse_unusable(answers: Mapping[str, object], standard: Standard) -> None:
+    """Refuse answers that would be recorded and then count for nothing.
+
+    Raises:
+        EvidenceError: the edition does not ask one of them, or cannot use it; or nothing was answered.
+    """
     strange = [key for key in answers if not standard.has_question(key)]
     if strange:
         raise EvidenceError(

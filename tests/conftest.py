@@ -6,6 +6,7 @@ import threading
 import pytest
 from werkzeug.serving import make_server
 
+from rba_audit import accounts
 from rba_audit.audits import audit
 from rba_audit.register import open_register
 from rba_audit.resources import sample_sites as sample_path
@@ -58,16 +59,29 @@ def filled_register(folder, features=None):
 @pytest.fixture
 def app(tmp_path, standard):
     register = filled_register(tmp_path)
+    accounts.ensure_demo_people(register)
     yield create_app(register, standard, demo=True)
     register.close()
 
 
 @pytest.fixture
 def client(app):
-    """A reader of English, whose texts are the messages themselves."""
+    """An administrator who reads English, so that the texts are the messages themselves and every page is open."""
+    return signed_in_client(app, "administrator")
+
+
+def signed_in_client(app, role):
+    """Return a client that speaks English and in which the demonstration's person of that role is signed in."""
     client = app.test_client()
     client.set_cookie("lang", "en")
+    client.set_cookie("rba", session_for(app, role))
     return client
+
+
+def session_for(app, role):
+    """Begin a session of the demonstration's person of that role, and return its token."""
+    register = app.extensions["judged"].register
+    return accounts.begin_session(register, next(each for each in register.people.all() if each.role == role))
 
 
 @pytest.fixture(scope="session")
@@ -94,6 +108,7 @@ def browser(launch):
 def served(tmp_path_factory, standard):
     """The address of a running demonstration."""
     register = filled_register(tmp_path_factory.mktemp("served"))
+    accounts.ensure_demo_people(register)
     server = make_server("127.0.0.1", 0, create_app(register, standard, demo=True), threaded=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -1,40 +1,103 @@
 """Every page of the application is valid HTML in both languages, and what it refers to is there."""
 
 import re
+from datetime import date
 from itertools import pairwise
+from uuid import uuid4
 
 import html5lib
 import pytest
-from conftest import filled_register
+from conftest import filled_register, signed_in_client
 
+from rba_audit import accounts
+from rba_audit.audits import audit_register
+from rba_audit.followup import make_actions
+from rba_audit.moves import STATES
+from rba_audit.register import Visit
 from rba_audit.standard import editions
 from rba_audit.web import create_app
 from rba_audit.web.app import template_paths
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
-NOT_PAGES = {"static"}
+NOT_PAGES = {"static", "offline.part", "followups.action_photo", "dangers.photo", "pictures.of_visit"}
 # What stands in the place of each variable of an address; a new one is told here.
 VALUES = {
     "site_id": ["alun-alun-barat", "hutan-kota-serang", "taman-sari"],
     "edition": list(editions()),
     "kind": ["csv"],
+    "before": ["rbra-2018"],
+    "after": ["rbra-2024"],
 }
+SLIDE = {"id": str(uuid4()), "kind": "slide", "name": "Perosotan", "answers": {"PRL-07.height": 2, "PRL-07.exit": 0.1}}
 QUERIES = {
     "planners.sites": ["?q=%22%3Cb%3E", "?status=standard&sort=-score"],
     "planners.non_standard": ["?kecamatan=Kasemen"],
 }
 
 
-def addresses(app):
+def lived_in(register, standard):
+    """Let something happen in a register, and return what stands for each variable of an address."""
+    accounts.ensure_demo_people(register)
+    people = {person.role: person for person in register.people.all()}
+    day = date(2026, 11, 12)
+    notes = {"notes": {"LOK-03": "jalan ramai"}, "position": {"lon": 106.15, "lat": -6.11, "accuracy_m": 8.0}}
+    told = {"LOK-03": 10, "MUD-01": "no"}
+    visit = register.visits.add(
+        Visit(
+            str(uuid4()),
+            "taman-sari",
+            standard.edition,
+            "auditor",
+            "Budi",
+            day,
+            told,
+            "",
+            people["surveyor"].id,
+            items=(SLIDE,),
+            **notes,
+        )
+    )
+    earlier = register.visits.add(
+        Visit(
+            str(uuid4()),
+            "taman-sari",
+            standard.edition,
+            "self",
+            "Siti",
+            date(2026, 10, 1),
+            {"LOK-03": 40},
+            "",
+            people["surveyor"].id,
+        )
+    )
+    for each, to in ((earlier, "approved"), (visit, "has_issues")):
+        by = people["reviewer"].id
+        register.reviews.make(
+            each.id, seq=0, to=to, visit_id=each.id, person_id=by, note="", notes={"LOK-03": "ukur lagi"}
+        )
+    findings = audit_register(register, standard, STATES)
+    actions = make_actions(register, findings, ["taman-sari"], people["planner"], day)
+    _, offered = accounts.invite(register, "Tamu", "tamu", "reviewer", by=people["administrator"])
+    return {
+        **VALUES,
+        "visit_id": [visit.id, earlier.id],
+        "action_id": [actions[0].id],
+        "item_id": [SLIDE["id"]],
+        "id": [people["surveyor"].id],
+        "link": [offered, "nothing"],
+    }
+
+
+def addresses(app, given):
     found = ["/sites/nowhere", "/standards/none", "/no-such-page"]
     adapter = app.url_map.bind("localhost")
     for rule in app.url_map.iter_rules():
         if "GET" not in rule.methods or rule.endpoint in NOT_PAGES:
             continue
-        assert rule.arguments <= VALUES.keys(), f"say in VALUES what stands for {rule.arguments} in {rule}"
+        assert rule.arguments <= given.keys(), f"say what stands for {rule.arguments} in {rule}"
         choices = [{}]
         for name in rule.arguments:
-            choices = [{**values, name: value} for values in choices for value in VALUES[name]]
+            choices = [{**values, name: value} for values in choices for value in given[name]]
         found.extend(adapter.build(rule.endpoint, values) for values in choices)
         found.extend(adapter.build(rule.endpoint) + query for query in QUERIES.get(rule.endpoint, []))
     return found
@@ -44,13 +107,15 @@ def addresses(app):
 def read_pages(request, tmp_path_factory, standard):
     """The language, and for each address the page as it came and as a strict reader takes it (or why not)."""
     register = filled_register(tmp_path_factory.mktemp("pages"))
+    given = lived_in(register, standard)
     app = create_app(register, standard, demo=True)
-    client = app.test_client()
+    client = signed_in_client(app, "administrator")
     client.set_cookie("lang", request.param)
     found = {}
-    for address in addresses(app):
+    for address in addresses(app, given):
         page = client.get(address)
-        if page.mimetype == "text/html":
+        assert page.status_code < 500, address
+        if page.mimetype == "text/html" and page.location is None:
             html = page.get_data(as_text=True)
             found[address] = html, parsed(html)
     register.close()

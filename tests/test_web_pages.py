@@ -4,18 +4,22 @@ import csv
 import io
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html import unescape
 from urllib.parse import urlsplit
+from uuid import uuid4
 from xml.etree import ElementTree as ET
 
 import html5lib
 import openpyxl
 import pytest
-from conftest import filled_register
+from conftest import filled_register, signed_in_client
 from flask import url_for
 
+from rba_audit import accounts
 from rba_audit.audits import take_visit
+from rba_audit.moves import COUNTED, STATES
+from rba_audit.register import Visit
 from rba_audit.reports import listed, rows
 from rba_audit.web import create_app
 from rba_audit.web.overviews import priorities
@@ -37,7 +41,9 @@ def names(page):
 
 
 def app_with(folder, standard, *features):
-    return create_app(filled_register(folder, features), standard)
+    register = filled_register(folder, features)
+    accounts.ensure_demo_people(register)
+    return create_app(register, standard)
 
 
 @pytest.fixture
@@ -86,7 +92,7 @@ def test_the_overview_names_sites_with_red_items_and_sites_to_visit(client, find
 
 def test_an_empty_register_says_how_to_begin(tmp_path, standard):
     app = app_with(tmp_path, standard)
-    page = app.test_client().get("/").get_data(as_text=True)
+    page = signed_in_client(app, "planner").get("/").get_data(as_text=True)
     app.extensions["judged"].register.close()
 
     assert "rba-audit serve --demo" in page
@@ -160,7 +166,7 @@ def test_a_long_list_has_pages(tmp_path, standard):
         for number in range(120)
     ]
     app = app_with(tmp_path, standard, *features)
-    client = app.test_client()
+    client = signed_in_client(app, "planner")
     pages = [names(client.get(f"/sites?page={number}")) for number in (1, 2, 3)]
     app.extensions["judged"].register.close()
 
@@ -400,7 +406,38 @@ def test_pages_are_judged_again_after_a_visit(app, client, standard):
     before = client.get("/").get_data(as_text=True)
     register = app.extensions["judged"].register
     day = datetime(2026, 11, 12, tzinfo=UTC).date()
-    site = next(row for row in rows(app.extensions["judged"].findings()) if row.status == "not_audited").id
-    take_visit(register, standard, site, {"LOK-03": 10}, auditor="Budi", day=day, stage="self", note="")
+    site = next(row for row in rows(app.extensions["judged"].findings(COUNTED)) if row.status == "not_audited").id
+    visit = take_visit(register, standard, site, {"LOK-03": 10}, auditor="Budi", day=day, stage="self", note="")
+    assert client.get("/").get_data(as_text=True) == before, "it is not approved yet"
 
+    register.reviews.make(visit.id, seq=0, to="approved", visit_id=visit.id, person_id="p", note="", notes={})
     assert client.get("/").get_data(as_text=True) != before
+
+
+def test_a_reader_may_have_visits_counted_that_are_not_approved_yet(app, client, standard):
+    register = app.extensions["judged"].register
+    site = next(row for row in rows(app.extensions["judged"].findings(COUNTED)) if row.status == "not_audited").id
+    take_visit(register, standard, site, {"LOK-03": 10}, auditor="Budi", day=date(2026, 11, 12), stage="self", note="")
+    before = client.get("/api/sites.geojson").json
+    client.post("/visits-shown", data={"shown": "all", "next": "/"})
+
+    assert client.get("/api/sites.geojson").json != before
+    assert app.test_client().get("/api/sites.geojson").json == before, "the public sees approved visits only"
+
+
+def test_what_is_found_at_an_item_changes_the_verdict(app, standard):
+    register = app.extensions["judged"].register
+    item = {
+        "id": str(uuid4()),
+        "kind": "slide",
+        "name": "Perosotan",
+        "answers": {"PRL-07.height": 2, "PRL-07.exit": 0.1},
+    }
+    visit = Visit(
+        str(uuid4()), "taman-sari", standard.edition, "auditor", "Budi", date(2026, 11, 12), {}, items=(item,)
+    )
+    found = app.extensions["judged"].findings(STATES)
+    assert found.explain("taman-sari", "PRL-07").outcome != "does_not_conform"
+    register.visits.add(visit)
+
+    assert app.extensions["judged"].findings(STATES).explain("taman-sari", "PRL-07").outcome == "does_not_conform"

@@ -21,6 +21,7 @@ def run(options: argparse.Namespace) -> int:
         demo=options.demo,
         host=options.host,
         port=options.port,
+        address=options.address,
         announce=lambda address: print(address, flush=True),
     )
     return 0

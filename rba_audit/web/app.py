@@ -1,6 +1,6 @@
 """The application factory: configuration, languages, headers, errors, and the pages of each reader.
 
-It listens on loopback only until there are accounts; see `serving`.
+A page that does not say who may ask for it stops the application from starting; see `access`.
 """
 
 from __future__ import annotations
@@ -9,25 +9,44 @@ import secrets
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, redirect, render_template, request, url_for
 from flask_babel import Babel
 from werkzeug.exceptions import Forbidden, HTTPException, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from rba_audit.errors import EvidenceError, NotAllowed, NotInRegister, RbaError, SiteError, StandardError
+from rba_audit.errors import Conflict, EvidenceError, NotAllowed, NotInRegister, RbaError, SiteError, StandardError
 from rba_audit.findings import STATUSES, outcome_words
 from rba_audit.layers import Place
 from rba_audit.looks import LOOKS, rank_words, score_words, status_words
 from rba_audit.register import Register
 from rba_audit.resources import locale_dir, static_dir, templates_dir
 from rba_audit.standard import Standard
-from rba_audit.web import planners, standards, surveyors
-from rba_audit.web.judged import Judged
+from rba_audit.web import (
+    accounts,
+    api,
+    dangers,
+    equipment,
+    followups,
+    forum,
+    navigation,
+    offline,
+    people,
+    pictures,
+    planners,
+    reviewers,
+    standards,
+    surveyors,
+)
+from rba_audit.web.access import EVERYONE, accesses, guard, open_to
+from rba_audit.web.judged import Judged, judged
+from rba_audit.web.returning import own_path
 from rba_audit.words import LANGUAGES, amount, language, say, speak
 
 LANGUAGE_COOKIE: Final = "lang"
 _YEAR_S: Final = 31_536_000
+_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1", "[::1]")
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -43,15 +62,41 @@ _HEADERS: Final = {
 _HTTP_STATUS: Final[tuple[tuple[type[RbaError], int], ...]] = (
     (NotInRegister, 404),
     (NotAllowed, 403),
+    (Conflict, 409),
     (EvidenceError, 400),
     (SiteError, 404),
     (StandardError, 404),
     (RbaError, 500),
 )
+_CODES: Final = {401: "signed_out", 403: "not_allowed", 404: "unknown", 413: "too_large", 429: "too_often", 503: "busy"}
+_PAGES: Final = tuple(
+    module.pages
+    for module in (
+        accounts,
+        people,
+        planners,
+        reviewers,
+        followups,
+        dangers,
+        pictures,
+        surveyors,
+        equipment,
+        forum,
+        offline,
+        api,
+        standards,
+    )
+)
 
 
-def create_app(register: Register, standard: Standard, context: Sequence[Place] = (), *, demo: bool = False) -> Flask:
-    """Return the application over a register of sites and visits, judging by `standard`."""
+def create_app(
+    register: Register, standard: Standard, context: Sequence[Place] = (), *, demo: bool = False, address: str = ""
+) -> Flask:
+    """Return the application over a register of sites and visits, judging by `standard`.
+
+    `address` is where people reach it, when that is not this computer: https://name, with a proxy in between.
+    """
+    outside = urlsplit(address)
     app = Flask(
         "rba_audit", template_folder=str(templates_dir()), static_folder=str(static_dir()), static_url_path="/static"
     )
@@ -63,13 +108,18 @@ def create_app(register: Register, standard: Standard, context: Sequence[Place] 
         MAX_CONTENT_LENGTH=2_000_000,
         MAX_FORM_MEMORY_SIZE=1_000_000,
         MAX_FORM_PARTS=4_000,
-        TRUSTED_HOSTS=["127.0.0.1", "localhost", "::1", "[::1]"],
+        TRUSTED_HOSTS=[*_LOOPBACK, *filter(None, [outside.hostname])],
+        PREFERRED_URL_SCHEME=outside.scheme or "http",
+        RBA_DEMO=demo,
+        RBA_ADDRESS=address.rstrip("/") or None,
+        RBA_SECURE=outside.scheme == "https",
         SEND_FILE_MAX_AGE_DEFAULT=3600,
     )
     app.extensions["judged"] = Judged(register, standard, context, demo)
     Babel(app, locale_selector=chosen_language)
     app.before_request(_speak)
     app.before_request(_refuse_other_origins)
+    app.before_request(guard)
     app.after_request(_headers)
     app.jinja_env.globals.update(
         language=language,
@@ -82,14 +132,17 @@ def create_app(register: Register, standard: Standard, context: Sequence[Place] 
         statuses=STATUSES,
         demo=demo,
         judging=standard,
+        sections=navigation.sections,
     )
-    for module in (planners, surveyors, standards):
-        app.register_blueprint(module.pages)
+    for pages in _PAGES:
+        app.register_blueprint(pages)
     app.add_url_rule("/language/<code>", view_func=_choose_language, methods=["POST"], endpoint="language")
-    app.add_url_rule("/healthz", view_func=lambda: {"status": "ok"}, endpoint="healthz")
-    app.add_url_rule("/readyz", view_func=lambda: {"status": "ok", "sites": register.count()}, endpoint="readyz")
+    app.add_url_rule("/healthz", view_func=_alive, endpoint="healthz")
+    app.add_url_rule("/readyz", view_func=_ready, endpoint="readyz")
+    open_to(EVERYONE)(app.view_functions["static"])
     app.register_error_handler(RbaError, _own_error)
     app.register_error_handler(HTTPException, _http_error)
+    accesses(app)
     return app
 
 
@@ -103,13 +156,23 @@ def _speak() -> None:
     speak(chosen_language())
 
 
+@open_to(EVERYONE)
+def _alive() -> dict[str, str]:
+    """The server answers."""
+    return {"status": "ok"}
+
+
+@open_to(EVERYONE)
+def _ready() -> dict[str, object]:
+    """The register answers as well."""
+    return {"status": "ok", "sites": judged().register.count()}
+
+
+@open_to(EVERYONE)
 def _choose_language(code: str) -> BaseResponse:
     if code not in LANGUAGES:
         raise NotFound
-    back = request.form.get("next", "/")
-    # Only a path of this site is a place to go back to.
-    safe = back.startswith("/") and not back.startswith(("//", "/\\")) and "\n" not in back and "\r" not in back
-    response = redirect(back if safe else url_for("planners.dashboard"), code=303)
+    response = redirect(own_path(request.form.get("next")) or url_for("planners.dashboard"), code=303)
     response.set_cookie(LANGUAGE_COOKIE, code, max_age=_YEAR_S, samesite="Lax", httponly=True)
     return response
 
@@ -120,7 +183,8 @@ def _refuse_other_origins() -> None:
         return
     site = request.headers.get("Sec-Fetch-Site")
     origin = request.headers.get("Origin")
-    if site not in (None, "same-origin", "none") or (origin is not None and origin != request.host_url.rstrip("/")):
+    own = (request.host_url.rstrip("/"), current_app.config["RBA_ADDRESS"])
+    if site not in (None, "same-origin", "none") or (origin is not None and origin not in own):
         raise Forbidden(str(say("This was sent from another site; open the form here and send it again.")))
 
 
@@ -133,12 +197,18 @@ def _headers(response: Response) -> Response:
     return response
 
 
-def _own_error(fault: RbaError) -> tuple[str, int]:
+def _own_error(fault: RbaError) -> tuple[str | dict[str, object], int]:
     status = next(status for kind, status in _HTTP_STATUS if isinstance(fault, kind))
+    if _asked_by_program():
+        return {"error": getattr(fault, "code", "refused"), "told": str(fault)}, status
     return render_template("error.html", message=str(fault), status=status), status
 
 
-def _http_error(fault: HTTPException) -> tuple[str, int] | HTTPException:
+def _asked_by_program() -> bool:
+    return request.path.startswith("/api/")
+
+
+def _http_error(fault: HTTPException) -> tuple[str | dict[str, object], int] | HTTPException:
     if fault.code is None or fault.code < 400:
         return fault
     messages = {
@@ -147,6 +217,8 @@ def _http_error(fault: HTTPException) -> tuple[str, int] | HTTPException:
         413: say("That is more than this page takes; send less at once."),
     }
     message = messages.get(fault.code) or fault.description or say("Something went wrong here.")
+    if _asked_by_program():
+        return {"error": _CODES.get(fault.code, "refused"), "told": str(message)}, fault.code
     return render_template("error.html", message=str(message), status=fault.code), fault.code
 
 

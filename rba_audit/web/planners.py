@@ -27,10 +27,13 @@ from rba_audit.reports import (
     rows,
     workbook,
 )
+from rba_audit.web.access import OF_A_SITE, READERS, accesses, open_to, person, require_area
 from rba_audit.web.choosing import choose, read_wish
+from rba_audit.web.forum import summary as children_summary
 from rba_audit.web.judged import judged
 from rba_audit.web.overviews import by_agency, districts, next_visits, not_located, priorities
 from rba_audit.web.site_pages import site_page
+from rba_audit.web.site_visits import visits_of_site
 from rba_audit.web.sketches import legend_mark
 from rba_audit.words import language
 
@@ -45,6 +48,7 @@ _ADDRESSES: Final[dict[ListName, str]] = {"non_standard": "non-standard", "not_k
 
 
 @pages.get("/")
+@open_to(READERS)
 def dashboard() -> str:
     """What the register amounts to, and what to do first."""
     findings = judged().findings()
@@ -67,12 +71,14 @@ def dashboard() -> str:
 
 
 @pages.get("/map")
+@open_to(READERS)
 def map_page() -> str:
     """The compliance map within the site's own frame."""
     return render_template("planners/map.html", page="map", map=_map())
 
 
 @pages.get("/map.js")
+@open_to(READERS)
 def map_script() -> Response:
     """The script that starts the map, with the sites inside."""
     script = _map().script
@@ -94,6 +100,7 @@ def _map() -> ComplianceMap:
 
 
 @pages.get("/sites")
+@open_to(READERS)
 def sites() -> str:
     """All sites, to search, narrow and sort."""
     findings = judged().findings()
@@ -102,8 +109,11 @@ def sites() -> str:
 
 
 @pages.get("/sites/<path:site_id>")
+@open_to(OF_A_SITE)
 def site(site_id: str) -> str:
     """One site with the reason for every outcome."""
+    reader = person()
+    require_area(reader, judged().register.site(site_id))
     findings = judged().findings()
     position = findings.source.index_of(site_id)
     row = next(
@@ -113,12 +123,17 @@ def site(site_id: str) -> str:
         "planners/site.html",
         page="sites",
         site=site_page(findings, row),
-        visits=list(judged().register.visits(site_id)),
+        visits=visits_of_site(judged().register, site_id, reader),
+        children=children_summary(site_id),
+        site_id=site_id,
+        reader=reader,
+        may_audit=accesses(current_app)["surveyors.audit"].admits(reader, public_view=False),
         legend_mark=legend_mark,
     )
 
 
 @pages.get("/non-standard")
+@open_to(READERS)
 def non_standard() -> str:
     """The sites that do not conform, and the repairs behind them under the agency that leads each."""
     findings = judged().findings()
@@ -136,6 +151,7 @@ def non_standard() -> str:
 
 
 @pages.get("/not-known")
+@open_to(READERS)
 def not_known() -> str:
     """The sites nobody knows enough about."""
     findings = judged().findings()
@@ -146,18 +162,21 @@ def not_known() -> str:
 
 
 @pages.get("/non-standard.<any(csv, xlsx, geojson, kml):kind>")
+@open_to(READERS)
 def non_standard_file(kind: str) -> Response:
     """The list of sites that do not conform, as a file."""
     return _list_file("non_standard", kind)
 
 
 @pages.get("/not-known.<any(csv, xlsx, geojson, kml):kind>")
+@open_to(READERS)
 def not_known_file(kind: str) -> Response:
     """The list of sites nobody knows enough about, as a file."""
     return _list_file("not_known", kind)
 
 
 @pages.get("/api/sites.geojson")
+@open_to(READERS)
 def api_sites() -> Response:
     """Every audited site."""
     return Response(geojson_chunks(judged().findings().features()), mimetype=_GEOJSON)

@@ -6,9 +6,11 @@ import ipaddress
 import socket
 from collections.abc import Callable, Sequence
 from typing import Final
+from urllib.parse import urlsplit
 
 import waitress
 
+from rba_audit.accounts import ensure_demo_people, first_step
 from rba_audit.audits import open_demo_register
 from rba_audit.errors import RbaError
 from rba_audit.layers import Place
@@ -20,6 +22,11 @@ from rba_audit.words import say
 _THREADS: Final = 8
 _WAITING: Final = 128
 _USUAL_PORT: Final = 8000
+_BEHIND_A_PROXY: Final[dict[str, object]] = {
+    "trusted_proxy": "127.0.0.1",
+    "trusted_proxy_count": 1,
+    "trusted_proxy_headers": {"x-forwarded-for", "x-forwarded-proto"},
+}
 
 
 def serve(
@@ -30,24 +37,45 @@ def serve(
     demo: bool,
     host: str,
     port: int | None,
+    address: str,
     announce: Callable[[str], None],
 ) -> None:
     """Serve until stopped; `announce` is told the address once the port is open (without `port`: the usual or a free one).
 
+    `address` is where people reach it through a proxy that speaks https; empty where this computer alone does.
+
     Raises:
-        RbaError: the address is not this computer's own, or the port is taken.
+        RbaError: the host is not this computer's own, the address is not one of https, or the port is taken.
     """
     if not _is_loopback(host):
         raise RbaError(
-            say("{host} can be reached by others, and there are no accounts yet; use --host 127.0.0.1", host=host)
+            say(
+                "{host} can be reached by others without encryption; use --host 127.0.0.1 behind a proxy that speaks https, and --address",
+                host=host,
+            )
         )
+    if address and (urlsplit(address).scheme != "https" or not urlsplit(address).hostname):
+        raise RbaError(say("{address}: write where people reach it as https://name", address=address))
     register = open_demo_register(register_url) if demo else open_register(register_url or DEFAULT_URL)
-    app = create_app(register, standard, context, demo=demo)
+    if demo:
+        ensure_demo_people(register)
+    app = create_app(register, standard, context, demo=demo, address=address)
     listener = _listen(host, port) if port is not None else _listen_somewhere(host)
     shown = f"[{host}]" if ":" in host else host
     announce(f"http://{shown}:{listener.getsockname()[1]}")
+    first = first_step(register)
+    if first is not None:
+        announce(str(first))
     try:
-        waitress.serve(app, sockets=[listener], threads=_THREADS, ident=None, clear_untrusted_proxy_headers=True)
+        waitress.serve(
+            app,
+            sockets=[listener],
+            threads=_THREADS,
+            ident=None,
+            clear_untrusted_proxy_headers=True,
+            # Behind a proxy every request comes from it; who really asks, and how, stands in what it adds.
+            **(_BEHIND_A_PROXY if address else {}),
+        )
     finally:
         listener.close()
         register.close()

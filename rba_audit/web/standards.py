@@ -15,6 +15,7 @@ from rba_audit.findings.wording import described
 from rba_audit.standard import Aspect, Example, Requirement, Source, Standard, editions, load_standard
 from rba_audit.standard.terms import Note
 from rba_audit.web import labels
+from rba_audit.web.access import EVERYONE, open_to
 from rba_audit.web.judged import judged
 from rba_audit.words import amount, say
 
@@ -60,6 +61,7 @@ class Chapter:
 
 
 @pages.get("/standards/<edition>")
+@open_to(EVERYONE)
 def edition(edition: str) -> str:
     """One edition, whole."""
     standard = edition_at_hand(edition)
@@ -86,6 +88,7 @@ def edition(edition: str) -> str:
 
 
 @pages.get("/standards/<edition>/table.json")
+@open_to(EVERYONE)
 def table(edition: str) -> Response:
     """The edition's table of operations, for the browser to judge by while a form is filled."""
     response = jsonify(portable(edition_at_hand(edition)))

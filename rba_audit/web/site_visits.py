@@ -1,0 +1,53 @@
+"""The visits of one site as a reader may see them: the public what was approved, surveyors their own, the office all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+
+from rba_audit.moves import REVIEWERS, State
+from rba_audit.register import Register, Stage, Visit
+from rba_audit.register.people import Person
+from rba_audit.web.review_pages import history_of
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """One visit; what this reader may not see of it is empty."""
+
+    day: date
+    stage: Stage
+    edition: str
+    state: State
+    auditor: str
+    history: Sequence[Any]
+    review: str
+    """Where to review it."""
+
+
+def visits_of_site(register: Register, site_id: str, reader: Person | None) -> list[VisitLine]:
+    """Return the visits of a site that `reader` (None: the public) may see, newest first."""
+    standing = [(visit, register.reviews.standing(visit.root).state) for visit in register.visits.of(site_id)]
+    return [_line(visit, state, reader) for visit, state in standing if _may_see(visit, state, reader)]
+
+
+def _may_see(visit: Visit, state: State, reader: Person | None) -> bool:
+    if reader is None:
+        return state == "approved"
+    return reader.role != "surveyor" or visit.author == reader.id
+
+
+def _line(visit: Visit, state: State, reader: Person | None) -> VisitLine:
+    return VisitLine(
+        day=visit.day,
+        stage=visit.stage,
+        edition=visit.edition,
+        state=state,
+        auditor=visit.auditor if reader else "",
+        history=history_of(visit.root) if reader else (),
+        review=url_for("reviewers.visit", visit_id=visit.id) if reader and reader.role in REVIEWERS else "",
+    )
