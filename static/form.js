@@ -1,225 +1,193 @@
-"use strict";
-/* The audit form without a reload: what does not apply goes, what was answered is counted, and a draft stays on this device.
-   Everything here is a comfort: the form works without it. No text and nothing of a standard stands in this file. */
+// The audit form on a phone: every answer is kept at once, what does not apply goes, and the visit is sent when there is a network.
+// Everything here is a comfort: the form works without it. No text and nothing of a standard stands in this file.
 
-const form = document.getElementById("form");
-const questions = [...form.querySelectorAll(".question")].filter((box) => box.querySelector(".foot"));
-document.documentElement.classList.add("scripted");
+import { estimating } from "./live.js";
+import { clear, fillIn, keepAlone, learn, reread, showReading } from "./phone/answers.js";
+import { compare, showBefore } from "./phone/before.js";
+import { showChapters, showChaptersSoon } from "./phone/chapters.js";
+import { beginDanger, tellPosition } from "./phone/danger.js";
+import { alone, find, resume, save, say, visit } from "./phone/draft.js";
+import { movedFrom, offerMove } from "./phone/editions.js";
+import { foldItems, knowItems, mountItems, showItems } from "./phone/items.js";
+import { showNotes, toggleNote } from "./phone/notes.js";
+import { fetchOpening, keptOpening } from "./phone/opening.js";
+import { edition, fill, form, words } from "./phone/page.js";
+import { choosePhotos, showPhotos, takeItemPhotos } from "./phone/photos.js";
+import { beginPin, knowSiteOnMap, redraw } from "./phone/pin.js";
+import { beginPosition, knowSite, show as showPosition } from "./phone/position.js";
+import { send, tell } from "./phone/sending.js";
+import { count } from "./phone/steer.js";
+import { get } from "./phone/store.js";
 
-/* --- what applies: as the table says, once it is there (see live.js); until then everything is shown --- */
+document.documentElement.dataset.begun = "";
+form.inert = true; // until the draft is back: what is answered before it would be overwritten
+for (const part of document.querySelectorAll(".needs-script")) part.hidden = false;
 
-let leftOut = () => new Set();
-form.addEventListener("table", ({ detail }) => {
-  leftOut = detail;
-  refresh();
-});
+// A shell is kept on the phone without a site: its address says which one it is.
+const shell = !form.dataset.site;
+const site = shell ? siteOfAddress() : form.dataset.site;
+let author = form.dataset.author ? JSON.parse(form.dataset.author) : null;
+let known = {};
+let live = null;
+const tableComing = fetch(form.dataset.table).then((answer) => answer.json());
+tableComing.catch(() => {}); // it is told where it is waited for
 
-const requirements = [...form.querySelectorAll(".requirement[id]")];
-
-function showWhatApplies() {
-  const out = leftOut();
-  for (const box of requirements) {
-    // An answer to be corrected must stay in sight.
-    box.hidden = out.has(box.id.slice(2)) && !box.querySelector("[aria-invalid]");
-  }
-  for (const line of form.querySelectorAll(".left-out")) {
-    const count = line.parentElement.querySelectorAll(".requirement[hidden]").length;
-    line.hidden = count === 0;
-    line.textContent = form.dataset.hidden.replace("{count}", count);
-  }
+function siteOfAddress() {
+  const parts = location.pathname.split("/").slice(2, -1);
+  return parts.map(decodeURIComponent).join("/");
 }
 
-/* --- what was answered --- */
+/* --- what every question can do --- */
 
-function given(box) {
-  return [...box.querySelectorAll("input")].some((input) => (input.type === "text" ? input.value.trim() : input.checked && input.value));
-}
-
-const words = document.getElementById("progress-words");
-const bar = document.querySelector("progress");
-
-function count() {
-  const total = { answered: 0, asked: 0 };
-  const parts = {};
-  for (const box of questions) {
-    const answered = given(box);
-    box.classList.toggle("given", answered);
-    if (box.closest("[hidden], .more")) continue;
-    const name = box.closest(".part").id;
-    const part = (parts[name] ??= { answered: 0, asked: 0 });
-    for (const sum of box.closest(".facts") ? [part] : [part, total]) {
-      sum.asked += 1;
-      sum.answered += answered ? 1 : 0;
-    }
-  }
-  words.textContent = words.dataset.text.replace("{answered}", total.answered).replace("{asked}", total.asked);
-  bar.max = Math.max(total.asked, 1);
-  bar.value = total.answered;
-  for (const tally of document.querySelectorAll(".tally")) {
-    const part = parts[tally.dataset.of] ?? { answered: 0, asked: 0 };
-    tally.textContent = part.asked ? `${part.answered}/${part.asked}` : "–";
-    tally.classList.toggle("full", part.asked > 0 && part.answered === part.asked);
-  }
-}
-
-/* --- taking an answer back, and answers that stand alone --- */
-
-for (const box of questions) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "clear";
-  button.textContent = form.dataset.clear;
-  button.setAttribute("aria-describedby", box.querySelector("legend").id);
-  box.querySelector(".foot").append(button);
-}
+const DO = {
+  photo: (id) => choosePhotos(id, false),
+  gallery: (id) => choosePhotos(id, true),
+  note: toggleNote,
+  clear: (id, button) => {
+    clear(id);
+    changed();
+    save();
+    button.closest(".question").querySelector("input").focus();
+  },
+};
 
 form.addEventListener("click", (event) => {
-  if (!event.target.matches(".clear")) return;
-  const box = event.target.closest(".question");
-  for (const input of box.querySelectorAll("input")) {
-    if (input.type === "text") input.value = "";
-    else input.checked = false;
-  }
-  box.querySelector("input").focus();
-  box.dispatchEvent(new Event("input", { bubbles: true }));
+  const button = event.target.closest(".tools [data-do]");
+  if (button) DO[button.dataset.do](button.closest(".question").id.slice(2), button);
 });
 
-function keepAlone(input) {
-  const box = input.closest(".question");
-  if (!box || input.type === "radio" || (input.type === "checkbox" ? !input.checked : !input.value.trim())) return;
-  for (const other of box.querySelectorAll("input")) {
-    if (other === input || !("alone" in input.dataset || "alone" in other.dataset)) continue;
-    if (other.type === "text") other.value = "";
-    else other.checked = false;
-  }
-}
-
-/* --- the draft --- */
-
-const draftKey = `rba-audit draft ${form.dataset.draft}`;
-const notice = document.getElementById("draft");
-const pristine = JSON.stringify(written());
-let saving = 0;
-
-function written() {
-  const values = {};
-  for (const [name, value] of new FormData(form)) (values[name] ??= []).push(value);
-  return Object.fromEntries(Object.entries(values).filter(([, list]) => list.some((value) => value !== "")));
-}
-
-function fill(values) {
-  for (const field of form.elements) {
-    if (!field.name) continue;
-    const list = values[field.name] ?? [];
-    if (field.type === "radio" || field.type === "checkbox") field.checked = list.includes(field.value);
-    else field.value = list[0] ?? "";
-  }
-}
-
-function save() {
-  clearTimeout(saving);
-  saving = 0;
-  try {
-    localStorage.setItem(draftKey, JSON.stringify(written()));
-  } catch {
-    // Storage is full or forbidden: the form still sends.
-  }
-}
-
-function kept() {
-  try {
-    return JSON.parse(localStorage.getItem(draftKey));
-  } catch {
-    return null;
-  }
-}
-
-function forget() {
-  try {
-    localStorage.removeItem(draftKey);
-  } catch {
-    // Nothing was kept either.
-  }
-}
-
-function offer(draft) {
-  const line = notice.querySelector("p");
-  const answers = Object.keys(draft).filter((name) => document.getElementById(`q-${name}`)?.closest(".requirement:not(.facts)")).length;
-  line.textContent = line.textContent.replace("{count}", answers);
-  notice.hidden = false;
-  form.inert = true; // what is answered now would overwrite the draft
-  notice.addEventListener("click", (event) => {
-    const choice = event.target.dataset.do;
-    if (!choice) return;
-    if (choice === "continue") fill(draft);
-    else forget();
-    notice.hidden = true;
-    form.inert = false;
-    refresh();
-    form.focus({ preventScroll: true });
-  });
-}
-
-/* --- together --- */
+/* --- answering --- */
 
 let waiting = false;
 
+function changed() {
+  if (waiting) return;
+  waiting = true;
+  requestAnimationFrame(() => {
+    waiting = false;
+    refresh();
+  });
+}
+
 function refresh() {
-  waiting = false;
-  showWhatApplies();
+  live?.showWhatApplies();
   count();
+  compare();
+  live?.show();
 }
 
-form.addEventListener("input", (event) => {
-  if (event.target.matches("input")) keepAlone(event.target);
-  if (!waiting) {
-    waiting = true;
-    requestAnimationFrame(refresh);
+form.addEventListener("input", ({ target }) => {
+  if (!target.name) return;
+  keepAlone(target);
+  reread(target.name);
+  const box = target.closest(".question");
+  if (box?.id) visit.at = box.id.slice(2);
+  save();
+  if (target.type === "text" && box) showReading(box.id.slice(2));
+  changed();
+});
+form.addEventListener("change", ({ target }) => {
+  if (target.type === "text" && target.closest(".question")) showReading(target.name, true);
+});
+form.addEventListener("focusin", ({ target }) => {
+  const box = target.closest(".question");
+  if (box?.id) visit.at = box.id.slice(2);
+});
+
+/* --- sending --- */
+
+let sending = false;
+
+form.addEventListener("submit", async (event) => {
+  if (!live) return; // the form sends itself, as it does without scripts
+  event.preventDefault();
+  if (sending) return;
+  sending = true;
+  try {
+    sending = await send(live.table, known, author);
+  } catch (fault) {
+    sending = false;
+    tell([{ target: "send", where: "", told: fill(words.failed, { fault: fault.message || fault.name }) }]);
   }
-  clearTimeout(saving);
-  saving = setTimeout(save, 300);
 });
-addEventListener("pagehide", () => saving && save());
+// A page that comes back from memory after it was sent would send the past.
+addEventListener("pageshow", (event) => event.persisted && location.reload());
 
-const toggle = document.querySelector(".jump button");
-toggle.hidden = false;
-function open(yes) {
-  toggle.setAttribute("aria-expanded", String(yes));
+/* --- beginning --- */
+
+function showVisit() {
+  showItems(visit.items);
+  showNotes();
+  showPhotos();
+  showPosition();
+  redraw();
+  changed();
 }
-toggle.addEventListener("click", () => open(toggle.getAttribute("aria-expanded") !== "true"));
-document.querySelector(".jump ol").addEventListener("click", () => open(false));
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || toggle.getAttribute("aria-expanded") !== "true") return;
-  open(false);
-  toggle.focus();
-});
-document.addEventListener("click", (event) => {
-  if (!event.target.closest(".jump")) open(false);
-});
 
-const links = new Map([...document.querySelectorAll(".jump a")].map((link) => [link.hash.slice(1), link]));
-const seen = new IntersectionObserver(
-  (entries) => {
-    for (const { target, isIntersecting } of entries) {
-      if (!isIntersecting) continue;
-      for (const [id, link] of links) link.toggleAttribute("aria-current", id === target.id);
-      links.get(target.id).setAttribute("aria-current", "location");
-    }
-  },
-  { rootMargin: "-20% 0px -75% 0px" },
-);
-for (const part of form.querySelectorAll(".part")) seen.observe(part);
-
-const errors = document.getElementById("errors");
-const draft = kept();
-if (errors) {
-  save(); // what was sent and refused is the draft now
-  // The browser does this by itself before the next frame, where it knows `autofocus` on a block.
-  requestAnimationFrame(() => document.activeElement === errors || errors.focus());
-} else if (draft) {
-  const sent = form.dataset.recorded.split(" ").includes(draft["visit.id"]?.[0]);
-  const same = JSON.stringify({ ...draft, "visit.id": null }) === JSON.stringify({ ...JSON.parse(pristine), "visit.id": null });
-  if (sent || same) forget();
-  else offer(draft);
+function keepItems(items) {
+  visit.items = structuredClone(items);
+  save();
+  changed();
 }
-refresh();
+
+function today() {
+  const now = new Date();
+  return new Date(now - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+}
+
+async function begin() {
+  count();
+  beginPosition(() => {
+    redraw();
+    tellPosition();
+  });
+  beginPin();
+  beginDanger(() => author);
+  author ??= (await get("work", "work").catch(() => null))?.person ?? null;
+  if (shell) fillIn({ "visit.auditor": [author?.name ?? ""], "visit.day": [today()] }); // a shell may be days old
+  let continued = false;
+  await alone(site);
+  try {
+    if (document.getElementById("errors")) await save(); // what was sent and refused is the draft now
+    else continued = await find(site, form.dataset.siteName, author, showVisit);
+  } catch (fault) {
+    say(fill(words.not_kept, { fault: fault.message || fault.name }));
+  }
+  form.inert = false;
+  if (continued || location.hash) showChapters();
+  showVisit();
+  if (continued) {
+    history.scrollRestoration = "manual"; // the place that is gone to must not be left again
+    resume();
+    offerMove();
+    if (movedFrom()) say(movedFrom());
+  }
+  const table = await tableComing;
+  learn(table);
+  const at = continued && !location.hash ? visit.at : "";
+  mountItems(document.getElementById("items"), { table, items: visit.items, at, onChange: keepItems, onPhoto: takeItemPhotos });
+  live = { table, ...estimating(table, foldItems) };
+  refresh();
+  if (continued) resume(true); // what does not apply went, and moved the rest
+  showChaptersSoon();
+  await openSite();
+}
+
+// Online the page is fresher than what is kept; a shell goes by what is kept, and only then asks.
+async function openSite() {
+  const kept = await keptOpening(site, edition).catch(() => undefined);
+  const opening = shell ? (kept ?? (await fetchOpening(site, edition))) : ((await fetchOpening(site, edition)) ?? kept);
+  if (shell && kept) fetchOpening(site, edition);
+  if (!opening) {
+    if (shell) say(words.not_ready);
+    return;
+  }
+  known = opening.known;
+  showBefore(opening, { whole: shell, changed, shown: showVisit });
+  knowItems(opening.items);
+  knowSite(opening);
+  knowSiteOnMap(opening);
+  changed();
+}
+
+begin();

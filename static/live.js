@@ -2,53 +2,77 @@
 // A comfort only; what counts is what the server says when the visit is sent.
 
 import { judge, leftOut } from "./judge.js";
+import { typedAnswers } from "./phone/answers.js";
+import { goTo } from "./phone/chapters.js";
+import { amount, fill, form, asked, make, words } from "./phone/page.js";
 
-const form = document.getElementById("form");
 const line = document.getElementById("live");
-const words = JSON.parse(line.dataset.words);
-const amount = new Intl.NumberFormat(document.documentElement.lang);
-const STATES = ["not_seen", "not_applicable"];
-const WAIT_MS = 120;
+const panel = document.getElementById("missing");
+const requirements = [...form.querySelectorAll(".requirement[id]")].filter((box) => box.id.startsWith("r-"));
+const notes = [...form.querySelectorAll(".left-out")];
 
-const table = await (await fetch(line.dataset.table)).json();
+/** What is shown while answers come in, by an edition's table; `also(answers)` may add answers that stand elsewhere. */
+export function estimating(table, also = (answers) => answers) {
+  let verdict = null;
 
-function answers() {
-  const sent = new FormData(form);
-  const given = {};
-  for (const question of table.questions) {
-    const values = sent.getAll(question.id).filter((value) => value.trim());
-    if (!values.length) continue;
-    const state = values.find((value) => STATES.includes(value));
-    given[question.id] = state ?? (question.kind === "set" ? values : values[0]);
+  /** Hide what certainly does not apply, by what is known of the place. */
+  function showWhatApplies() {
+    const out = leftOut(table, also(typedAnswers(table)));
+    for (const box of requirements) {
+      // An answer to be corrected must stay in sight.
+      const hidden = out.has(box.id.slice(2)) && !box.querySelector("[aria-invalid]");
+      if (box.hidden !== hidden) box.hidden = hidden;
+    }
+    for (const note of notes) {
+      const count = note.parentElement.querySelectorAll(".requirement[hidden]").length;
+      note.hidden = count === 0;
+      if (count) note.textContent = form.dataset.hidden.replace("{count}", count);
+    }
   }
-  return given;
-}
 
-function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-}
-
-function show() {
-  const { status, score, red, undetermined } = judge(table, answers());
-  // Before enough is known there is no verdict to name; the range says it all.
-  const parts = ["undetermined", "not_audited"].includes(status) ? [] : [words.status[status]];
-  if (score) {
-    const [low, high] = score.map((points) => amount.format(points));
-    parts.push(fill(low === high ? words.one : words.range, { low, high, max: amount.format(table.maximum) }));
+  function show() {
+    verdict = judge(table, also(typedAnswers(table)));
+    const { status, score, red, undetermined } = verdict;
+    // Before enough is known there is no verdict to name; the range says it all.
+    const parts = ["undetermined", "not_audited"].includes(status) ? [] : [words.status[status]];
+    if (score) {
+      const [low, high] = score.map((points) => amount(points));
+      parts.push(fill(low === high ? words.one : words.range, { low, high, max: amount(table.maximum) }));
+    }
+    if (red.length) parts.push(fill(words.red, { count: red.length }));
+    if (undetermined.length) parts.push(fill(words.open, { count: undetermined.length }));
+    line.textContent = parts.join(" · ");
+    line.dataset.status = status;
+    line.hidden = false;
+    list();
   }
-  if (red.length) parts.push(fill(words.red, { count: red.length }));
-  if (undetermined.length) parts.push(fill(words.open, { count: undetermined.length }));
-  line.textContent = parts.join(" · ");
-  line.dataset.status = status;
-  line.hidden = false;
-}
 
-let waiting = 0;
-function soon() {
-  clearTimeout(waiting);
-  waiting = setTimeout(show, WAIT_MS);
+  /** What is still missing, and what is mandatory and not met: as links, filled in only where they are open. */
+  function list() {
+    const { red, undetermined } = verdict;
+    fold(panel.querySelector(".unmet"), red, words.unmet);
+    fold(panel.querySelector(".unanswered"), undetermined, words.missing, words.nothing_missing);
+  }
+
+  const questionsOf = new Map(table.requirements.map(({ id, questions }) => [id, questions]));
+
+  function fold(details, ids, text, none = "") {
+    details.hidden = !ids.length && !none;
+    details.firstElementChild.textContent = ids.length ? fill(text, { count: ids.length }) : none;
+    const links = details.querySelector("ul");
+    if (!details.open) return links.replaceChildren();
+    return links.replaceChildren(...ids.map((id) => make("li", {}, link(id))));
+  }
+
+  function link(id) {
+    const title = document.querySelector(`[id="r-${id}"] h3`)?.textContent ?? asked(questionsOf.get(id)[0]);
+    const found = make("a", { href: `#r-${id}` }, make("span", { className: "code", text: id }), ` ${title}`);
+    found.addEventListener("click", (event) => {
+      if (questionsOf.get(id).some((question) => goTo(question))) event.preventDefault();
+    });
+    return found;
+  }
+
+  for (const details of panel.querySelectorAll("details")) details.addEventListener("toggle", () => verdict && list());
+  return { showWhatApplies, show };
 }
-for (const event of ["input", "change", "reset"]) form.addEventListener(event, soon);
-document.addEventListener("click", soon); // taking an answer back, or continuing a draft
-form.dispatchEvent(new CustomEvent("table", { detail: () => leftOut(table, answers()) }));
-show();

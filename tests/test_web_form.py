@@ -1,14 +1,18 @@
 import re
+from dataclasses import replace
 from datetime import date
 from html import unescape
 
 import html5lib
 import pytest
+from surveying import SITI, signed_in
 
 from rba_audit.audits import audit_register, take_visit
+from rba_audit.moves import COUNTED_WITH_OPEN
 from rba_audit.register import open_register
 from rba_audit.standard import load_standard
 from rba_audit.web import create_app
+from rba_audit.web.surveyors import shell
 
 STANDARD = load_standard("rbra-2024")
 NASTY = "Taman <b>“Æ”</b> & ${alert(1)}"
@@ -44,6 +48,7 @@ def register(tmp_path):
 def client(register):
     client = create_app(register, STANDARD).test_client()
     client.set_cookie("lang", "en")
+    client.set_cookie("rba", signed_in(register))
     return client
 
 
@@ -75,6 +80,7 @@ def test_the_form_is_valid_html(client, register):
         day=date(2026, 11, 1),
         stage="self",
         note="",
+        author=SITI.id,
     )
     pages = [
         client.get(FORM),
@@ -86,7 +92,15 @@ def test_the_form_is_valid_html(client, register):
 
 def test_ids_are_unique_and_every_reference_leads_somewhere(client, register):
     take_visit(
-        register, STANDARD, "way/7", {"MUD-01": "yes"}, auditor="Budi", day=date(2026, 11, 1), stage="self", note=""
+        register,
+        STANDARD,
+        "way/7",
+        {"MUD-01": "yes"},
+        auditor="Budi",
+        day=date(2026, 11, 1),
+        stage="self",
+        note="",
+        author=SITI.id,
     )
     page = client.post(FORM, data={**HEADS, "LOK-08": "lima", "visit.auditor": ""}).get_data(as_text=True)
     ids = re.findall(r'\sid="([^"]+)"', page)
@@ -140,6 +154,7 @@ def test_what_was_answered_before_is_shown_and_not_taken_over(client, register):
         day=date(2026, 11, 1),
         stage="self",
         note="",
+        author=SITI.id,
     )
     page = unescape(client.get(FORM).get_data(as_text=True))
     assert "Last visit, 1 Nov 2026: 1,200 m" in page
@@ -151,7 +166,7 @@ def test_what_was_answered_before_is_shown_and_not_taken_over(client, register):
 def test_a_sent_visit_is_recorded_and_leads_to_the_site(client, register):
     answer = send(client, **{"MUD-01": "yes", "LOK-08": "1,5", "scale": "rw", "UDR-01.smells": ["none"]})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/sites/way/7")
-    [kept] = register.visits("way/7")
+    [kept] = register.visits.of("way/7")
     assert kept.answers == {"MUD-01": "yes", "LOK-08": 1.5, "scale": "rw", "UDR-01.smells": ["none"]}
     assert (kept.id, kept.auditor, kept.day, kept.stage, kept.edition) == (
         VISIT,
@@ -160,21 +175,68 @@ def test_a_sent_visit_is_recorded_and_leads_to_the_site(client, register):
         "auditor",
         "rbra-2024",
     )
-    assert audit_register(register, STANDARD).explain("way/7", "MUD-01").outcome == "conforms"
+    assert audit_register(register, STANDARD, COUNTED_WITH_OPEN).explain("way/7", "MUD-01").outcome == "conforms"
 
 
-def test_the_message_tells_status_and_score_before_and_after(client):
+def test_the_message_says_that_the_visit_waits_for_a_reviewer(client):
     send(client, **{"MUD-01": "yes"})
-    [message] = told(client)
-    assert re.fullmatch(
-        r"The visit is recorded\. The status stays “.+”; score before → after: 0–\d+ of 595 → \d+–\d+ of 595\.", message
+    assert told(client) == ["The visit is recorded; it counts once a reviewer has approved it."]
+
+
+def test_who_is_signed_in_is_the_author_whatever_name_is_signed(client, register):
+    send(client, **{"MUD-01": "yes", "visit.auditor": "Budi"})
+    [kept] = register.visits.of("way/7")
+    assert (kept.author, kept.auditor) == (SITI.id, "Budi")
+
+
+def test_an_older_edition_goes_on_asking_and_is_recorded_under_itself(client, register):
+    page = client.get(FORM + "?edition=rbra-2018").get_data(as_text=True)
+    assert 'data-edition="rbra-2018"' in page
+    assert client.post(FORM + "?edition=rbra-2018", data={**HEADS, "MUD-01": "yes"}).status_code == 303
+    assert register.visits.of("way/7")[0].edition == "rbra-2018"
+
+
+def test_a_shell_is_the_form_without_a_site(client):
+    with client.application.test_request_context():
+        page = shell("rbra-2022")
+    assert 'data-site=""' in page
+    assert re.findall(r'name="([^"]+)" value="(\w+)"(?: id="[^"]+")? checked', page) == []
+
+
+def test_an_opening_tells_what_a_phone_needs_without_a_network(client):
+    send(client, **{"MUD-01": "yes", "LOK-08": "1,5"})
+    opening = client.get("/api/sites/way/7/opening?edition=rbra-2022").get_json()
+    assert (opening["site"], opening["edition"], opening["name"], opening["point"]) == (
+        "way/7",
+        "rbra-2022",
+        NASTY,
+        None,
     )
+    assert opening["known"] == {"scale": "rw", "has_ramp": "no"}
+    assert opening["last"]["answers"] == {"MUD-01": "yes", "LOK-08": 1.5}
+    assert opening["last"]["texts"]["LOK-08"] == "1.5 m"
+    assert opening["on_file"]["MUD-01"] == "No"
+    assert (opening["issues"], opening["replaces"]) == (None, None)
+
+
+def test_a_surveyor_of_another_area_finds_no_such_site(register):
+    client = create_app(register, STANDARD).test_client()
+    client.set_cookie("rba", signed_in(register, replace(SITI, id="eka-1", login="eka", area=("site:taman-b",))))
+    assert client.get(FORM).status_code == 404
+    assert client.get("/api/sites/way/7/opening").status_code == 404
+    assert client.get("/sites/taman-b/audit").status_code == 200
+
+
+def test_nobody_signed_in_is_sent_to_sign_in(register):
+    client = create_app(register, STANDARD).test_client()
+    assert client.get(FORM).headers["Location"].startswith("/sign-in?next=")
+    assert client.get("/api/sites/way/7/opening").status_code == 401
 
 
 def test_sending_twice_makes_one_visit_and_says_so(client, register):
     first, second = (send(client, **{"MUD-01": "yes"}) for _ in range(2))
     assert (first.status_code, second.status_code) == (303, 303)
-    assert len(register.visits("way/7")) == 1
+    assert len(register.visits.of("way/7")) == 1
     assert told(client)[-1] == "This visit was recorded before; nothing was added."
 
 
@@ -187,7 +249,7 @@ def test_a_changed_form_with_an_old_id_is_offered_as_a_new_visit(client, registe
     fresh = re.search(r'name="visit.id" value="([^"]+)"', page)[1]
     assert fresh != VISIT
     assert send(client, **{"MUD-01": "no", "visit.id": fresh}).status_code == 303
-    assert len(register.visits("way/7")) == 2
+    assert len(register.visits.of("way/7")) == 2
 
 
 def test_faults_are_listed_with_links_and_nothing_is_lost(client, register):
@@ -198,20 +260,20 @@ def test_faults_are_listed_with_links_and_nothing_is_lost(client, register):
     assert 'id="LOK-08" name="LOK-08" value="1.200"' in page
     assert re.search(r'id="LOK-08"[^>]+aria-describedby="[^"]*e-LOK-08[^"]*" aria-invalid="true"', page)
     assert re.findall(r'name="MUD-01" value="(\w+)"(?: id="[^"]+")? checked', page) == ["partial"]
-    assert register.visits("way/7") == []
+    assert register.visits.of("way/7") == []
 
 
 def test_an_empty_form_is_refused(client, register):
     answer = send(client, has_ramp="no", scale="rw")
     assert answer.status_code == 400
     assert "Nothing was answered yet" in answer.get_data(as_text=True)
-    assert register.visits("way/7") == []
+    assert register.visits.of("way/7") == []
 
 
 def test_a_visit_from_another_site_is_refused(client, register):
     answer = client.post(FORM, data={**HEADS, "MUD-01": "yes"}, headers={"Origin": "https://example.org"})
     assert answer.status_code == 403
-    assert register.visits("way/7") == []
+    assert register.visits.of("way/7") == []
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

@@ -1,39 +1,30 @@
-"""The surveyor's page: the audit form of one site.
+"""The surveyor's page: the audit form of one site, and what a phone keeps to show it without a network.
 
 It shows what is known and takes what was seen; judging is left to `audits`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from typing import Any, cast
+from typing import cast
 from uuid import uuid4
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import format_date
 from werkzeug.wrappers import Response
 
 from rba_audit.audits import take_visit
-from rba_audit.errors import EvidenceError
-from rba_audit.findings import STATUSES, Findings
-from rba_audit.forms import (
-    AnswerField,
-    AuditForm,
-    Chapter,
-    answer_texts,
-    audit_form,
-    chapters,
-    known_answers,
-    limit_words,
-)
-from rba_audit.register import STAGES, Visit
-from rba_audit.reports import score_words, status_words, text_of
+from rba_audit.errors import RbaError
+from rba_audit.forms import AnswerField, AuditForm, Chapter, audit_form, chapters, limit_words
+from rba_audit.register import STAGES
 from rba_audit.standard import Requirement, Standard
 from rba_audit.web import labels
-from rba_audit.web.judged import Judged, judged
+from rba_audit.web.access import open_to, person, require_area, signed_in
+from rba_audit.web.form_words import form_words
+from rba_audit.web.judged import judged
+from rba_audit.web.openings import NoSite, OpenedSite
+from rba_audit.web.standards import edition_at_hand
 from rba_audit.words import Message, say
 
 pages = Blueprint("surveyors", __name__)
@@ -43,22 +34,27 @@ _SEE_OTHER = 303
 
 
 @pages.route("/sites/<path:site_id>/audit", methods=["GET", "POST"])
+@open_to("surveyor", "reviewer")
 def audit(site_id: str) -> Response | str | tuple[str, int]:
-    """The form of one site; a visit that is sent is recorded once, however often it is sent."""
+    """The form of one site; a visit that is sent is recorded once, however often it is sent.
+
+    With `edition` it is the form of that edition: what was begun under one goes on under it.
+    """
     now = judged()
-    opened = OpenedSite(now, site_id)
-    form_type = audit_form(now.standard)
+    opened = _opened(site_id)
+    form_type = audit_form(opened.standard)
     if request.method == "GET":
-        return _page(opened, form_type.opened(None, opened.known, str(uuid4())))
+        form = form_type.opened(None, opened.known, str(uuid4()))
+        form.visit_auditor.data = signed_in().name
+        return _page(opened, form)
     form = form_type.opened(request.form, opened.known, "")
     if not form.validate():
         return _page(opened, form), _BAD_REQUEST
-    recorded = form.visit_id.data in {visit.id for visit in opened.visits}
-    before = _verdict(now.findings(), site_id)
+    recorded = form.visit_id.data in {visit.id for visit, _state in opened.visits}
     try:
         take_visit(
             now.register,
-            now.standard,
+            opened.standard,
             site_id,
             form.answers(),
             auditor=form.visit_auditor.data or "",
@@ -66,8 +62,9 @@ def audit(site_id: str) -> Response | str | tuple[str, int]:
             stage=form.visit_stage.data,
             note=form.visit_note.data or "",
             id=form.visit_id.data,
+            author=signed_in().id,
         )
-    except EvidenceError as fault:
+    except RbaError as fault:
         form.form_errors = [str(fault)]
         # The same id would be refused again; what is sent next is a visit of its own.
         form.visit_id.data = str(uuid4())
@@ -75,51 +72,34 @@ def audit(site_id: str) -> Response | str | tuple[str, int]:
     if recorded:
         flash(str(say("This visit was recorded before; nothing was added.")), "success")
     else:
-        flash(str(_told(before, _verdict(now.findings(), site_id))), "success")
+        flash(str(say("The visit is recorded; it counts once a reviewer has approved it.")), "success")
     return redirect(url_for("planners.site", site_id=site_id), code=_SEE_OTHER)
 
 
-class OpenedSite:
-    """One site as the form finds it: its document, its visits, and what is known from both."""
+@pages.get("/api/sites/<path:site_id>/opening")
+@open_to("surveyor", "reviewer")
+def opening(site_id: str) -> dict[str, object]:
+    """What the form of one site begins with, for a phone to keep."""
+    parts = (part.feature for part in judged().findings().source.parts if part.site == site_id)
+    return _opened(site_id).document(judged().context, parts)
 
-    def __init__(self, now: Judged, site_id: str) -> None:
-        self.id = site_id
-        self.standard: Standard = now.standard
-        properties = now.register.site(site_id).get("properties")
-        self._properties: Mapping[str, object] = properties if isinstance(properties, dict) else {}
-        self.visits = now.register.visits(site_id)
-        self.known = known_answers({**self._properties, **(self.last.answers if self.last else {})}, now.standard)
 
-    @property
-    def name(self) -> str:
-        """What people call it."""
-        return text_of(self._properties.get("name")) or self.id
+def shell(edition: str) -> str:
+    """Return the form of an edition without a site; a phone keeps it and fills in the site that it opens.
 
-    @property
-    def last(self) -> Visit | None:
-        """The visit before this one."""
-        return self.visits[0] if self.visits else None
+    Raises:
+        StandardError: there is no such edition.
+    """
+    standard = edition_at_hand(edition)
+    return _page(NoSite(standard), audit_form(standard).opened(None, {}, ""))
 
-    @property
-    def last_day(self) -> str:
-        """The day of the visit before this one, as people write it."""
-        return day_words(self.last.day) if self.last else ""
 
-    @cached_property
-    def visited(self) -> Mapping[str, str]:
-        """The answers of the visit before this one, as people read them."""
-        return answer_texts(self.last.answers, self.standard) if self.last else {}
-
-    @cached_property
-    def on_file(self) -> Mapping[str, str]:
-        """The answers that the site's own document carries."""
-        return answer_texts(self._properties, self.standard)
-
-    def earlier(self, question_id: str) -> str:
-        """Return a line on what was answered before; empty where nothing was."""
-        if question_id in self.visited:
-            return str(say("Last visit, {day}: {answer}", day=self.last_day, answer=self.visited[question_id]))
-        return str(say("On file: {answer}", answer=self.on_file[question_id])) if question_id in self.on_file else ""
+def _opened(site_id: str) -> OpenedSite:
+    now = judged()
+    standard = edition_at_hand(request.args.get("edition") or now.standard.edition)
+    someone = person()
+    require_area(someone, now.register.site(site_id))
+    return OpenedSite(now.register, standard, site_id, someone.id if someone else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +111,10 @@ class Fault:
     told: str
 
 
-def day_words(day: date) -> str:
-    """Return a day as people write it."""
-    return str(format_date(day, "d MMM yyyy"))
-
-
-def _page(opened: OpenedSite, form: AuditForm) -> str:
+def _page(opened: OpenedSite | NoSite, form: AuditForm) -> str:
     standard = opened.standard
     known = {**opened.known, **form.answers()}
+    someone = person()
     return render_template(
         "surveyors/form.html",
         page="sites",
@@ -152,26 +128,17 @@ def _page(opened: OpenedSite, form: AuditForm) -> str:
         source=lambda key: _source(standard, key),
         labels=labels,
         asked=_asked(chapters(standard)),
-        live_words=_live_words(),
+        form_words=form_words(),
+        author={"id": someone.id, "name": someone.name} if someone and opened.id else None,
+        newest=judged().standard.edition,
     )
 
 
-def _live_words() -> dict[str, object]:
-    """What the estimate under the progress bar says; the braces are filled in by the page."""
-    return {
-        "status": {status: status_words(status) for status in STATUSES},
-        "range": str(say("estimate {low}–{high} of {max}", low="{low}", high="{high}", max="{max}")),
-        "one": str(say("estimate {low} of {max}", low="{low}", max="{max}")),
-        "red": str(say("mandatory not met: {count}", count="{count}")),
-        "open": str(say("not known yet: {count}", count="{count}")),
-    }
-
-
-def _asked(parts: tuple[Chapter, ...]) -> int:
+def _asked(parts: Sequence[Chapter]) -> int:
     return sum(len(requirement.questions) for part in parts for requirement in part.core)
 
 
-def _faulty(form: AuditForm, requirements: tuple[Requirement, ...]) -> bool:
+def _faulty(form: AuditForm, requirements: Sequence[Requirement]) -> bool:
     return any(form.field(question).errors for requirement in requirements for question in requirement.questions)
 
 
@@ -196,35 +163,3 @@ def faults(form: AuditForm) -> list[Fault]:
         target = field.name if where else "form"
         found += [Fault(target, where, str(told)) for told in field.errors]
     return found
-
-
-def _verdict(findings: Findings, site_id: str) -> tuple[str, str]:
-    """Return status and score range of a site in words."""
-    at = findings.source.index_of(site_id)
-    verdict: dict[str, Any] = findings.verdict(at)
-    return status_words(STATUSES[findings.conclusions.status[at]]), score_words(
-        verdict["score_low"], verdict["score_high"], verdict["score_max"]
-    )
-
-
-def _told(before: tuple[str, str], after: tuple[str, str]) -> Message:
-    if before == after:
-        return say(
-            "The visit is recorded. Status and score stay as they were: {status}, {score}.",
-            status=after[0],
-            score=after[1],
-        )
-    if before[0] == after[0]:
-        return say(
-            "The visit is recorded. The status stays “{status}”; score before → after: {before} → {after}.",
-            status=after[0],
-            before=before[1],
-            after=after[1],
-        )
-    return say(
-        "The visit is recorded. Status before → after: {status} → {new_status}; score: {before} → {after}.",
-        status=before[0],
-        new_status=after[0],
-        before=before[1],
-        after=after[1],
-    )

@@ -1,0 +1,180 @@
+"""What a phone needs to go on without a network: the queue page, the service worker, the manifest, and the form without a site.
+
+Every file under static/ has an address that carries the version, so that a page never meets a part of another version.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Blueprint, Response, current_app, jsonify, render_template, request, send_from_directory, url_for
+
+from rba_audit.findings.portable import portable
+from rba_audit.resources import locale_dir, standards_dir, static_dir, templates_dir
+from rba_audit.standard import editions
+from rba_audit.web.access import EVERYONE, open_to, signed_in
+from rba_audit.web.judged import Judged, judged
+from rba_audit.web.queue_words import queue_words
+from rba_audit.web.surveyors import shell
+from rba_audit.words import say
+
+pages = Blueprint("offline", __name__)
+
+VERSION_HEADER: Final = "RBA-Version"
+_VERSION: Final = "RBA_VERSION"
+_DIGITS: Final = 16
+_IMMUTABLE: Final = "public, max-age=31536000, immutable"
+_SHELL: Final = "/survey-shell?edition="
+_FOLDERS: Final = ("", "phone/", "forum/", "forum/pictures/")
+"""Where the files lie that the pages of the field are made of."""
+_ICONS: Final = (
+    ("icons/192.png", "192x192", "any"),
+    ("icons/512.png", "512x512", "any"),
+    ("icons/maskable.png", "512x512", "maskable"),
+)
+
+
+@pages.get("/queue")
+@open_to("surveyor", "reviewer")
+def queue() -> str:
+    """What this phone has to do, has begun, and has not sent yet; the page holds nothing of it, the phone does."""
+    someone = signed_in()
+    now = judged().standard.edition
+    known = dict.fromkeys([now, *editions()])
+    return render_template(
+        "surveyors/queue.html",
+        page="queue",
+        words=queue_words(),
+        person={"id": someone.id, "name": someone.name},
+        edition=now,
+        kept={each: [f"{_SHELL}{each}", url_for("standards.table", edition=each)] for each in known},
+    )
+
+
+@pages.get("/survey-shell")
+@open_to("surveyor", "reviewer")
+def survey_shell() -> str:
+    """The form of an edition without a site, for a phone to keep."""
+    return shell(request.args.get("edition") or judged().standard.edition)
+
+
+@pages.get("/offline")
+@open_to(EVERYONE)
+def offline() -> str:
+    """What a phone shows in place of a page that it does not have."""
+    return render_template("surveyors/offline.html", page="")
+
+
+@pages.get("/sw.js")
+@open_to(EVERYONE)
+def worker() -> Response:
+    """The service worker, with its version and the list of what it keeps.
+
+    With `classic` it is a script that imports nothing, for browsers whose workers cannot.
+    """
+    now = judged().standard.edition
+    lines = {
+        "VERSION": current_app.config[_VERSION],
+        "ASSETS_AT": url_for("static", filename=""),
+        "ASSETS": [url_for("static", filename=name) for name in _parts()],
+        "PAGES": [
+            url_for("offline.queue"),
+            f"{_SHELL}{now}",
+            url_for("standards.table", edition=now),
+            url_for("forum.choose"),
+            url_for("forum.shell"),
+        ],
+        "CHILDREN": [url_for("forum.choose"), url_for("forum.shell")],
+        "OFFLINE": url_for("offline.offline"),
+        "SHELL": _SHELL,
+    }
+    head = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in lines.items())
+    if "classic" not in request.args:
+        head = f"import {{ drain }} from {json.dumps(url_for('static', filename='phone/send.js'))};\n{head}"
+    body = (static_dir() / "phone" / "worker.js").read_text(encoding="utf-8")
+    return Response(
+        head + body, mimetype="text/javascript", headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"}
+    )
+
+
+@pages.get("/manifest.webmanifest")
+@open_to(EVERYONE)
+def manifest() -> Response:
+    """What a phone needs to know to put this on its home screen."""
+    response = jsonify(
+        {
+            "id": "/",
+            "name": "RBA Audit",
+            "short_name": "RBA Audit",
+            "description": str(say("Child-friendly play spaces")),
+            "start_url": url_for("offline.queue"),
+            "scope": "/",
+            "display": "standalone",
+            "background_color": "#FAF8F4",
+            "theme_color": "#0F6B5C",
+            "icons": [
+                {"src": url_for("static", filename=name), "sizes": size, "type": "image/png", "purpose": purpose}
+                for name, size, purpose in _ICONS
+            ],
+        }
+    )
+    response.mimetype = "application/manifest+json"
+    return response
+
+
+@pages.get("/static/v-<version>/<path:filename>")
+@open_to(EVERYONE)
+def part(version: str, filename: str) -> Response:
+    """A file under static/ by an address that carries its version: it may be kept for ever."""
+    response = send_from_directory(static_dir(), filename)
+    response.headers["Cache-Control"] = _IMMUTABLE if version == current_app.config[_VERSION] else "no-cache"
+    return response
+
+
+@pages.app_url_defaults
+def _with_version(endpoint: str, values: dict[str, Any]) -> None:
+    """Let every address of a file, and of an edition's table, carry the version."""
+    if endpoint == "static":
+        values["filename"] = f"v-{current_app.config[_VERSION]}/{values['filename']}"
+    elif endpoint == "standards.table":
+        values["v"] = current_app.config[_VERSION]
+
+
+@pages.after_app_request
+def _tell_version(response: Response) -> Response:
+    response.headers[VERSION_HEADER] = current_app.config[_VERSION]
+    return response
+
+
+def _parts() -> list[str]:
+    """Return the files that the pages of the field are made of."""
+    found = [each for folder in _FOLDERS for each in static_dir().glob(f"{folder}*.*")]
+    return sorted(path.relative_to(static_dir()).as_posix() for path in found if path.name != "worker.js")
+
+
+def version(now: Judged) -> str:
+    """Return a name for what the pages are made of: files, templates, words, and the editions."""
+    own = json.dumps(portable(now.standard), sort_keys=True, default=str)
+    return hashlib.sha256(f"{_files()} {own}".encode()).hexdigest()[:_DIGITS]
+
+
+@cache
+def _files() -> str:
+    digest = hashlib.sha256()
+    for folder in (static_dir(), templates_dir(), standards_dir(), locale_dir()):
+        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+            digest.update(f"{path.relative_to(folder).as_posix()} {_hash(path)}\n".encode())
+    return digest.hexdigest()
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pages.record_once
+def _remember_version(state: Any) -> None:
+    state.app.config[_VERSION] = version(state.app.extensions["judged"])

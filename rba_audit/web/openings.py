@@ -1,0 +1,248 @@
+"""What a form finds at a site when it is opened: what is known, what was answered before, and where the site lies.
+
+A visit that somebody else made lately is never told here, so that two audits stay independent.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Any, Final
+
+from flask_babel import format_date
+from shapely.errors import GEOSException
+from shapely.geometry import mapping, shape
+from shapely.geometry.base import BaseGeometry
+
+from rba_audit.equipment import known_items
+from rba_audit.forms import Answer, answer_texts, known_answers
+from rba_audit.forms.growing import today
+from rba_audit.layers import Place
+from rba_audit.moves import State
+from rba_audit.register import Register, Visit
+from rba_audit.reports import text_of
+from rba_audit.standard import Standard
+from rba_audit.words import say
+
+INDEPENDENT: Final = timedelta(days=30)
+"""For so long a visit is shown to nobody but its author: whoever audits the same site meanwhile sees for themselves."""
+_BOUNDARY: Final = "boundary"
+_FINENESS_DEG: Final = 0.00001
+"""About a metre: an outline for a phone needs no more."""
+_NEAR_DEG: Final = 0.02
+"""About two kilometres: who may be the neighbour that a stray point fell into."""
+
+
+class OpenedSite:
+    """One site as the form finds it: its document, the visits this person may see, and what is known from both."""
+
+    def __init__(self, register: Register, standard: Standard, site_id: str, author: str) -> None:
+        self.id = site_id
+        self.standard = standard
+        self.author = author
+        self._register = register
+        self._feature = register.site(site_id)
+        properties = self._feature.get("properties")
+        self._properties: Mapping[str, object] = properties if isinstance(properties, dict) else {}
+        self.visits: list[tuple[Visit, State]] = [
+            (visit, register.reviews.standing(visit.root).state) for visit in register.visits.of(site_id)
+        ]
+        self.known: Mapping[str, Answer] = known_answers(
+            {**self._properties, **(self.last.answers if self.last else {})}, standard
+        )
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return text_of(self._properties.get("name")) or self.id
+
+    @cached_property
+    def last(self) -> Visit | None:
+        """The visit before this one, as far as this person may see it: the one sent back to them goes first."""
+        if self.to_correct:
+            return self.to_correct
+        since = today() - INDEPENDENT
+        return next(
+            (
+                visit
+                for visit, state in self.visits
+                if (state != "rejected" and visit.author == self.author) or (state == "approved" and visit.day < since)
+            ),
+            None,
+        )
+
+    @cached_property
+    def to_correct(self) -> Visit | None:
+        """The visit of this person that a reviewer sent back, in its newest version."""
+        return next(
+            (visit for visit, state in self.visits if state == "has_issues" and visit.author == self.author), None
+        )
+
+    @cached_property
+    def issues(self) -> Mapping[str, str]:
+        """What the reviewer wrote about it, by question id; what is about the visit as a whole under an empty id."""
+        if self.to_correct is None:
+            return {}
+        move = next(
+            each for each in reversed(self._register.reviews.history(self.to_correct.root)) if each.to == "has_issues"
+        )
+        return {**({"": move.note} if move.note else {}), **move.notes}
+
+    @property
+    def last_day(self) -> str:
+        """The day of the visit before this one, as people write it."""
+        return day_words(self.last.day) if self.last else ""
+
+    @cached_property
+    def visited(self) -> Mapping[str, str]:
+        """The answers of the visit before this one, as people read them."""
+        return answer_texts(self.last.answers, self.standard) if self.last else {}
+
+    @cached_property
+    def on_file(self) -> Mapping[str, str]:
+        """The answers that the site's own document carries."""
+        return answer_texts(self._properties, self.standard)
+
+    def earlier(self, question_id: str) -> str:
+        """Return a line on what was answered before; empty where nothing was."""
+        if question_id in self.visited:
+            return str(say("Last visit, {day}: {answer}", day=self.last_day, answer=self.visited[question_id]))
+        return str(say("On file: {answer}", answer=self.on_file[question_id])) if question_id in self.on_file else ""
+
+    def document(self, context: tuple[Place, ...], parts: Iterable[Mapping[str, Any]]) -> dict[str, object]:
+        """Return all of it as a phone keeps it, with the outlines of the kelurahan and of those around it.
+
+        `parts` are the mapped parts of the site.
+        """
+        where = _shape(self._feature.get("geometry"))
+        code = text_of(self._properties.get("kelurahan_code"))
+        home, around = _around(code, where, context)
+        last = self.last
+        return {
+            "site": self.id,
+            "edition": self.standard.edition,
+            "name": self.name,
+            "kelurahan_code": code,
+            "kelurahan": home.name if home else text_of(self._properties.get("kelurahan")),
+            "point": _point(where),
+            "outline": _geojson(where) if where is not None and where.geom_type != "Point" else None,
+            "accuracy_m": self._properties.get("position_accuracy_m"),
+            "kelurahan_outline": home.geojson if home else None,
+            "kelurahan_accuracy_m": home.accuracy_m if home else 0,
+            "neighbours": [{"name": each.name, "outline": each.geojson} for each in around],
+            "known": {fact.id: self.known[fact.id] for fact in self.standard.facts if fact.id in self.known},
+            "last": {
+                "day": last.day.isoformat(),
+                "day_words": self.last_day,
+                "stage": last.stage,
+                "answers": known_answers(last.answers, self.standard),
+                "texts": dict(self.visited),
+                "notes": dict(last.notes),
+                "note": last.note,
+                "items": [dict(item) for item in last.items],
+                **self._sent_back(),
+            }
+            if last
+            else None,
+            "on_file": dict(self.on_file),
+            "items": known_items([last.items] if last else [], parts, self.standard.equipment),
+            "issues": dict(self.issues) or None,
+            "replaces": self.to_correct.id if self.to_correct else None,
+        }
+
+    def _sent_back(self) -> dict[str, object]:
+        """Return what a correction takes over besides, so that the new version is not poorer than the one sent back."""
+        visit = self.to_correct
+        if visit is None:
+            return {}
+        here = self._register.photos.known([photo.sha256 for photo in visit.photos])
+        sent = json.loads(self._register.visits.document(visit.id))
+        photos = [photo for photo in sent.get("photos") or () if photo["sha256"] in here]
+        return {"position": visit.position, "photos": photos}
+
+
+class NoSite:
+    """What stands in place of a site while the form is a shell: the phone fills it in."""
+
+    id = ""
+    name = ""
+
+    def __init__(self, standard: Standard) -> None:
+        self.standard = standard
+        self.known: Mapping[str, Answer] = {}
+
+    def earlier(self, _question_id: str) -> str:
+        """Return nothing; nothing is known."""
+        return ""
+
+
+def day_words(day: date) -> str:
+    """Return a day as people write it."""
+    return str(format_date(day, "d MMM yyyy"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Outline:
+    name: str
+    shape: BaseGeometry
+    accuracy_m: float
+
+    @property
+    def geojson(self) -> dict[str, Any]:
+        return _geojson(self.shape)
+
+
+def _around(
+    code: str, where: BaseGeometry | None, context: tuple[Place, ...]
+) -> tuple[_Outline | None, tuple[_Outline, ...]]:
+    """Return the boundary a site belongs to by its code (the finest there is), and those of the same level close by."""
+    fitting = [
+        place
+        for place in context
+        if place.layer == _BOUNDARY and place.code and (code == place.code or code.startswith(f"{place.code}."))
+    ]
+    if not fitting:
+        return None, ()
+    own = max(fitting, key=lambda place: len(place.code))
+    home = next(_outlines([own]), None)
+    if home is None:
+        return None, ()
+    near = (where or home.shape).buffer(_NEAR_DEG)
+    same_level = [
+        place
+        for place in context
+        if place.layer == _BOUNDARY and place is not own and place.code.count(".") == own.code.count(".")
+    ]
+    return home, tuple(each for each in _outlines(same_level) if each.shape.intersects(near))
+
+
+def _outlines(places: list[Place]) -> Iterator[_Outline]:
+    for place in places:
+        found = _shape(place.feature.get("geometry"))
+        if found is not None and found.geom_type in ("Polygon", "MultiPolygon"):
+            said = (place.feature.get("properties") or {}).get("accuracy_m")
+            yield _Outline(place.name or place.code, found, float(said) if isinstance(said, int | float) else 0.0)
+
+
+def _shape(geometry: object) -> BaseGeometry | None:
+    if not isinstance(geometry, dict):
+        return None
+    try:
+        found: BaseGeometry = shape(geometry)
+    except (GEOSException, ValueError, TypeError, KeyError, AttributeError):
+        return None  # what cannot be drawn is not drawn
+    return None if found.is_empty else found
+
+
+def _point(where: BaseGeometry | None) -> list[float] | None:
+    if where is None:
+        return None
+    middle = where.representative_point()
+    return [middle.x, middle.y]
+
+
+def _geojson(where: BaseGeometry) -> dict[str, Any]:
+    return dict(mapping(where.simplify(_FINENESS_DEG)))

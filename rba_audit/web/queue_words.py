@@ -1,0 +1,120 @@
+"""What the page of a surveyor's work says; the braces are filled in by the page.
+
+Scripts hold no text of their own: everything they say stands here, or in the template.
+"""
+
+from __future__ import annotations
+
+from rba_audit.findings import STATUSES
+from rba_audit.looks import status_words
+from rba_audit.moves import STATE_WORDS
+from rba_audit.words import say
+
+
+def queue_words() -> dict[str, object]:
+    """Return every text by the name that the script knows it by, in the current language."""
+    return {
+        "status": {status: status_words(status) for status in STATUSES},
+        "state": {state: str(words) for state, words in STATE_WORDS.items()},
+        "problem": _problems(),
+        **_outbox(),
+        **_lists(),
+        **_parcels(),
+    }
+
+
+def _problems() -> dict[str, str]:
+    """Why something was not sent, where the phone says it and not the server."""
+    return {
+        "network": str(say("There was no connection.")),
+        "busy": str(say("The server is busy.")),
+        "server": str(say("The server had a fault of its own.")),
+        "hash": str(say("What arrived was not what was sent; it is sent again.")),
+        "incomplete": str(say("The server still misses a photo; it is sent again.")),
+        "photo_gone": str(
+            say("The server still wants a photo that is not on this phone any more; open the visit and take it again.")
+        ),
+        "other_author": str(say("This belongs to {name}; sign in as {name} to send it.", name="{name}")),
+    }
+
+
+def _outbox() -> dict[str, str]:
+    return {
+        "waiting": str(say("Waiting")),
+        "sending": str(say("Sending now …")),
+        "sent": str(say("Sent")),
+        "refused": str(say("Refused")),
+        "signed_out": str(say("Waiting for you to sign in")),
+        "nothing_lost": str(say("Nothing is lost: sign in and it is sent.")),
+        "visit": str(say("Visit")),
+        "danger": str(say("Danger")),
+        "photos": str(say("{sent} of {count} photos sent", sent="{sent}", count="{count}")),
+        "since": str(say("Finished {when}", when="{when}")),
+        "tried": str(say("Last tried {when}.", when="{when}")),
+        "again": str(say("Tried again from {when}.", when="{when}")),
+        "receipt": str(say("Receipt {code}, {when}", code="{code}", when="{when}")),
+        "late": str(say("Not sent for {days} days. Go where there is signal, or save it as a file.", days="{days}")),
+        "none": str(say("Nothing is waiting to be sent.")),
+        "tally": str(say("To be sent: {count}", count="{count}")),
+        "come_in": str(say("You are signed out. Sign in to send and to renew your list; nothing is lost.")),
+        "someone": str(say("another person")),
+        "here": str(say("On this phone")),
+        "there": str(say("On the server")),
+        "absent": str(say("nothing")),
+        "deleted": str(say("Deleted: {name}.", name="{name}")),
+        "ask_delete": str(
+            say("“{name}” was not sent. If it is deleted, its answers and photos are gone.", name="{name}")
+        ),
+        "failed": str(say("This phone could not do that ({fault}). Try again.", fault="{fault}")),
+    }
+
+
+def _lists() -> dict[str, str]:
+    return {
+        "answers": str(say("{count} answers", count="{count}")),
+        "pictures": str(say("{count} photos", count="{count}")),
+        "changed": str(say("last changed {when}", when="{when}")),
+        "owner": str(say("belongs to {name}", name="{name}")),
+        "last_day": str(say("last visit {day}", day="{day}")),
+        "never": str(say("no visit yet")),
+        "ready": str(say("Ready without signal")),
+        "not_ready": str(say("Needs signal to open")),
+        "found": str(say("{count} of {total} places", count="{count}", total="{total}")),
+        "no_place": str(say("No place is called that.")),
+        "more": str(say("{count} more; search by name", count="{count}")),
+        "whole": str(say("the whole visit")),
+        "fix": str(say("Correct it")),
+        "fix_waits": str(say("The correction is finished and waits to be sent.")),
+        "fix_goes_on": str(say("Go on with the correction")),
+        "version": str(say("version {number}", number="{number}")),
+        "misses": str(say("the server misses {count} photos", count="{count}")),
+        "preparing": str(say("Getting places ready: {done} of {count}", done="{done}", count="{count}")),
+        "prepared": str(say("Ready without signal: {done} of {count} places", done="{done}", count="{count}")),
+        "old_list": str(say("As of {when}.", when="{when}")),
+        "no_list": str(
+            say("Your places are not on this phone yet. Open this page once where there is signal, signed in.")
+        ),
+        "persisted": str(say("This phone keeps your work safely until it is sent.")),
+        "not_persisted": str(
+            say(
+                "This browser may clear old data when the phone is full. Put this page on the home screen and send soon."
+            )
+        ),
+    }
+
+
+def _parcels() -> dict[str, str]:
+    return {
+        "file": "rba-audit",
+        "saved": str(say("Saved as {name}. It stays in the list until the server has it.", name="{name}")),
+        "taking": str(say("Sending the file …")),
+        "taken": str(
+            say(
+                "Of {count} records in the file, {accepted} are on the server now.",
+                count="{count}",
+                accepted="{accepted}",
+            )
+        ),
+        "not_taken": str(say("The file could not be handed over: {told}", told="{told}")),
+        "no_network": str(say("there is no connection; the file stays as it is")),
+    }

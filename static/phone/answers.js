@@ -1,0 +1,193 @@
+// Reads and writes the fields of the form: as they were typed, and as a visit carries them.
+// Nothing is guessed: a number that could be two is asked about, and one that is out of range is told.
+
+import { number } from "../judge.js";
+import { amount, fill, form, language, make, questions, words } from "./page.js";
+
+export const STATES = ["not_seen", "not_applicable"];
+// More decimals than anybody types: what is read here is not rounded.
+const DECIMALS = 12;
+
+const fields = new Map();
+for (const field of form.elements) {
+  if (!field.name || field.name === "visit.id") continue;
+  if (fields.has(field.name)) fields.get(field.name).push(field);
+  else fields.set(field.name, [field]);
+}
+
+const values = {};
+for (const name of fields.keys()) reread(name);
+
+/** Read a field again after it changed. */
+export function reread(name) {
+  const found = [];
+  for (const field of fields.get(name) ?? []) {
+    if (field.type === "radio" || field.type === "checkbox" ? field.checked && field.value : field.value !== "") found.push(field.value);
+  }
+  if (found.length) values[name] = found;
+  else delete values[name];
+}
+
+/** Every field that holds something, as it was typed, by name. */
+export function written() {
+  return { ...values };
+}
+
+export function has(name) {
+  return name in values && values[name].some((value) => value.trim());
+}
+
+/** Fill some fields; with `whole`, empty all others. */
+export function fillIn(given, whole = false) {
+  for (const [name, list] of fields) {
+    if (!whole && !(name in given)) continue;
+    const wanted = given[name] ?? [];
+    for (const field of list) {
+      if (field.type === "radio" || field.type === "checkbox") field.checked = wanted.includes(field.value);
+      else field.value = wanted[0] ?? "";
+    }
+    reread(name);
+    if (questions.has(name)) showReading(name);
+  }
+}
+
+/** What is known or was answered before, as somebody would type it. */
+export function asTyped(answer) {
+  if (Array.isArray(answer)) return answer;
+  if (typeof answer !== "number") return [String(answer)];
+  const [whole, fraction] = amountText(answer).split(".");
+  // Three decimals could be thousands: one more makes it plain.
+  const plain = fraction?.length === 3 ? `${fraction}0` : fraction;
+  return [plain ? `${whole}${language === "en" ? "." : ","}${plain}` : whole];
+}
+
+function amountText(value) {
+  return Number.isInteger(value) ? String(value) : value.toFixed(DECIMALS).replace(/0+$/, "");
+}
+
+/** The answers as the judge takes them, straight from the fields. */
+export function typedAnswers(table) {
+  const given = {};
+  for (const { id, kind } of table.questions) {
+    const list = values[id];
+    if (!list || !has(id)) continue;
+    given[id] = list.find((value) => STATES.includes(value)) ?? (kind === "set" ? list : list[0]);
+  }
+  return given;
+}
+
+/** The answers as a visit carries them: canonical words, names, and numbers. What cannot be used is left to `faultsOf`. */
+export function answers(table) {
+  const given = typedAnswers(table);
+  for (const { id, kind } of table.questions) {
+    if (kind === "number" && id in given && !STATES.includes(given[id])) given[id] = exact(given[id]);
+  }
+  return given;
+}
+
+// As it was typed, not rounded: the edition says at the door how exact it wants it.
+function exact(text) {
+  const { steps } = number(text, DECIMALS);
+  if (steps === undefined) return text;
+  const digits = String(steps < 0n ? -steps : steps).padStart(DECIMALS + 1, "0");
+  return Number(`${steps < 0n ? "-" : ""}${digits.slice(0, -DECIMALS)}.${digits.slice(-DECIMALS)}`);
+}
+
+/* --- numbers: what was understood is said, what could be two is asked --- */
+
+let asks = new Map();
+
+/** Tell which questions take numbers, once the edition's table is there. */
+export function learn(table) {
+  asks = new Map(table.questions.filter(({ kind }) => kind === "number").map((question) => [question.id, question]));
+  for (const id of asks.keys()) if (has(id)) showReading(id);
+}
+
+/** What is wrong with a number, in words; null where nothing is. */
+export function faultOf(id) {
+  const question = asks.get(id);
+  const text = question && values[id]?.find((value) => !STATES.includes(value))?.trim();
+  if (!text) return null;
+  const read = number(text, question.decimals);
+  if (read.ambiguous) return { told: fill(words.two_numbers, { text }), choices: read.ambiguous };
+  if (read.refused) return { told: fill(words.no_number, { text }) };
+  if (read.steps >= BigInt(question.low) && read.steps <= BigInt(question.high)) return null;
+  const [low, high] = [question.low, question.high].map((steps) => `${amount(steps / 10 ** question.decimals, question.decimals)} ${unitOf(id)}`);
+  return { told: fill(words.implausible, { value: text, unit: unitOf(id), low, high }) };
+}
+
+/** Every question whose number cannot be used. */
+export function faultyNumbers() {
+  return [...asks.keys()].map((id) => ({ id, fault: faultOf(id) })).filter(({ fault }) => fault);
+}
+
+function unitOf(id) {
+  return document.getElementById(`u-${id}`)?.textContent ?? "";
+}
+
+/** Show beside a number how it was understood; with `complain`, also what is wrong with it. */
+export function showReading(id, complain = false) {
+  const question = asks.get(id);
+  if (!question) return;
+  const box = questions.get(id), field = document.getElementById(id);
+  const fault = faultOf(id);
+  let line = box.querySelector(".reading");
+  const wrong = fault && (complain || line?.classList.contains("error-text"));
+  const text = field.value.trim();
+  if (!wrong) {
+    field.removeAttribute("aria-invalid");
+    const understood = !fault && /[.,\s]/.test(text) ? exact(text) : null;
+    if (understood === null) return line?.remove();
+    line = ready(box, line, id);
+    line.className = "reading muted";
+    line.textContent = fill(words.reads, { value: amount(understood, DECIMALS), unit: unitOf(id) });
+    return undefined;
+  }
+  line = ready(box, line, id);
+  line.className = "reading error-text";
+  line.textContent = fault.told;
+  field.setAttribute("aria-invalid", "true");
+  if (fault.choices) line.append(make("span", { className: "row" }, ...fault.choices.map((choice) => meant(id, choice))));
+  return undefined;
+}
+
+function ready(box, line, id) {
+  if (line) return line;
+  const made = make("p", { className: "reading", id: `n-${id}`, role: "status" });
+  box.querySelector(".amount").after(made);
+  const field = document.getElementById(id);
+  const described = (field.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);
+  if (!described.includes(made.id)) field.setAttribute("aria-describedby", [...described, made.id].join(" "));
+  return made;
+}
+
+// One of two readings, as a button: pressing it writes the number so that it reads in one way only.
+function meant(id, choice) {
+  const value = Number(choice.replace(",", "."));
+  const button = make("button", { type: "button", className: "button second", text: choice.includes(",") ? amount(value, DECIMALS) : choice });
+  button.addEventListener("click", () => {
+    const field = document.getElementById(id);
+    [field.value] = asTyped(value);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    field.focus();
+  });
+  return button;
+}
+
+/* --- answers that stand alone --- */
+
+/** Take away what cannot stand beside what was just given; returns whether something went. */
+export function keepAlone(input) {
+  const box = input.closest(".question");
+  if (!box || input.type === "radio" || (input.type === "checkbox" ? !input.checked : !input.value.trim())) return;
+  for (const other of fields.get(input.name) ?? []) {
+    if (other === input || !("alone" in input.dataset || "alone" in other.dataset)) continue;
+    if (other.type === "text") other.value = "";
+    else other.checked = false;
+  }
+}
+
+/** Take an answer back. */
+export function clear(id) {
+  fillIn({ [id]: [] });
+}

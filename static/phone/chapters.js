@@ -1,0 +1,54 @@
+// Brings the chapters of the form in one after the other: the first thing on a slow phone is a form that takes answers.
+// What every question can do (photo, note, clearing) comes with its chapter.
+
+import { form, questions } from "./page.js";
+
+const chapters = [...form.querySelectorAll(".chapter")];
+const tools = document.getElementById("tools").content.firstElementChild;
+const idle = globalThis.requestIdleCallback ?? ((act) => setTimeout(act, 50));
+
+function show(chapter) {
+  if (!chapter || chapter.classList.contains("shown")) return;
+  chapter.classList.add("shown");
+  addTools(chapter);
+}
+
+function addTools(part) {
+  for (const foot of part.getElementsByClassName("foot")) {
+    const copy = tools.cloneNode(true);
+    const legend = `l-${foot.parentElement.id.slice(2)}`;
+    for (const button of copy.children) button.setAttribute("aria-describedby", legend);
+    foot.append(copy);
+  }
+}
+
+for (const part of form.querySelectorAll(".part:not(.chapter)")) addTools(part);
+
+/** Show every chapter at once: somebody wants to go to one of them. */
+export function showChapters() {
+  for (const chapter of chapters) show(chapter);
+}
+
+/** Show them one by one, whenever the phone has nothing better to do. */
+export function showChaptersSoon() {
+  const next = chapters.find((chapter) => !chapter.classList.contains("shown"));
+  if (!next) return;
+  show(next);
+  idle(showChaptersSoon, { timeout: 100 });
+}
+
+addEventListener("hashchange", showChapters);
+document.addEventListener("click", ({ target }) => target.closest?.("a[href^='#']") && showChapters(), { capture: true });
+
+/** Go to a question: open what folds it, bring it to the middle, and put the keyboard there. */
+export function goTo(id) {
+  const box = questions.get(id);
+  const requirement = box?.closest(".requirement");
+  if (!box || box.hidden || requirement.hidden) return false;
+  show(box.closest(".chapter"));
+  const folded = box.closest("details.more");
+  if (folded) folded.open = true;
+  box.scrollIntoView({ block: "center" });
+  box.querySelector("input:checked, input")?.focus({ preventScroll: true });
+  return true;
+}

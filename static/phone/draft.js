@@ -1,0 +1,196 @@
+// Keeps the visit that is being made: each answer is on the disk before the next one, and a draft is found again by itself.
+// A draft is never thrown away here; beginning anew sets it aside.
+
+import { fillIn, written } from "./answers.js";
+import { goTo } from "./chapters.js";
+import { edition, fill, form, make, questions, words } from "./page.js";
+import { all, get, put } from "./store.js";
+
+/** The visit being made. Whoever changes it calls `save`. */
+export const visit = blank("");
+
+const notice = document.getElementById("draft");
+let pristine = null;
+let aside = null;
+let afterwards = () => {};
+
+function blank(site) {
+  return {
+    id: crypto.randomUUID(),
+    site,
+    siteName: "",
+    edition,
+    author: "",
+    values: {},
+    notes: {},
+    items: [],
+    position: null,
+    photos: [],
+    begun_at: new Date().toISOString(),
+    changed_at: "",
+    at: "",
+    replaces: null,
+    aside: false,
+  };
+}
+
+/* --- saving --- */
+
+let dirty = false;
+let writing = null;
+
+/** Put the visit on the disk; resolves when it is there. While one write is under way, the next takes all that came since. */
+export function save() {
+  dirty = true;
+  return (writing ??= write());
+}
+
+async function write() {
+  try {
+    while (dirty) {
+      dirty = false;
+      visit.changed_at = new Date().toISOString();
+      visit.values = written();
+      await put("drafts", visit);
+    }
+    if (notice.dataset.fault) notice.hidden = true;
+  } catch (fault) {
+    notice.dataset.fault = fault.name;
+    say(fill(words.not_kept, { fault: fault.message || fault.name }));
+    notice.classList.add("error");
+  } finally {
+    writing = null;
+  }
+}
+
+/** Wait for what is being written, but not for ever: the camera must open even where the disk is slow. */
+export function saved(most = 500) {
+  return Promise.race([save(), new Promise((resolve) => setTimeout(resolve, most))]);
+}
+
+/* --- one tab at a time --- */
+
+const PATIENCE_MS = 1000;
+
+/** Wait until no other tab has the form of this site open: two of them would write over each other. */
+export function alone(site) {
+  if (!navigator.locks) return Promise.resolve();
+  return new Promise((resolve) => {
+    const patience = setTimeout(() => say(words.elsewhere), PATIENCE_MS);
+    navigator.locks.request(`form ${site}`, () => {
+      clearTimeout(patience);
+      notice.hidden = true;
+      resolve();
+      return new Promise(() => {}); // until the page goes
+    });
+  });
+}
+
+/* --- finding it again --- */
+
+/**
+ * Find the draft of this site and put it into the form; true where there was one.
+ * `changed()` is called whenever the fields were filled anew.
+ */
+export async function find(site, siteName, author, changed) {
+  afterwards = changed;
+  pristine = written();
+  const told = { site, siteName, author: author?.id ?? "" };
+  Object.assign(visit, told, { id: form.elements["visit.id"].value || visit.id });
+  await migrate(site);
+  const wanted = new URLSearchParams(location.search).get("draft");
+  const mine = (await all("drafts")).filter((draft) => draft.site === site && (!draft.author || !told.author || draft.author === told.author));
+  mine.sort((one, other) => (one.changed_at < other.changed_at ? 1 : -1));
+  const here = mine.filter((draft) => draft.edition === edition);
+  const open = here.find(({ id }) => id === wanted) ?? here.find((draft) => !draft.aside);
+  if (!open) {
+    const elsewhere = mine.find((draft) => draft.edition !== edition && !draft.aside && !draft.moved);
+    // A draft goes on under the edition it began with, unless another edition was asked for by name.
+    if (elsewhere && !new URLSearchParams(location.search).has("edition")) {
+      location.replace(`?edition=${encodeURIComponent(elsewhere.edition)}`);
+      return new Promise(() => {});
+    }
+  }
+  aside = here.find((draft) => draft !== open && draft.aside) ?? null;
+  if (open) take(open);
+  if (open) tellContinued();
+  else if (aside) say(fill(words.aside, { count: countOf(aside) }), words.back, swap);
+  return Boolean(open);
+}
+
+/** What the form holds now is what a new visit of this site begins with. */
+export function beginsLikeThis() {
+  pristine = written();
+}
+
+function take(draft) {
+  for (const key of Object.keys(visit)) if (!(key in draft)) delete visit[key];
+  Object.assign(visit, { ...blank(visit.site), ...draft, aside: false, author: draft.author || visit.author, siteName: visit.siteName || draft.siteName });
+  form.elements["visit.id"].value = visit.id;
+  fillIn(visit.values, true);
+}
+
+function countOf(draft) {
+  return Object.keys(draft.values).filter((name) => questions.get(name)?.closest(".requirement:not(.facts, .items)")).length;
+}
+
+/** Go back to where the surveyor was, unless the address names a place; `again` only where the keyboard is still there. */
+export function resume(again = false) {
+  if (location.hash || !visit.at) return;
+  if (!again || questions.get(visit.at)?.contains(document.activeElement)) goTo(visit.at);
+}
+
+// What an earlier form of this page kept in the browser's small storage becomes a draft like any other, once.
+async function migrate(site) {
+  const key = `rba-audit draft ${edition} ${site}`;
+  const recorded = form.dataset.recorded?.split(" ");
+  let old = null;
+  try {
+    old = recorded && JSON.parse(localStorage.getItem(key));
+  } catch {
+    // It is forbidden, or was no draft.
+  }
+  if (!old) return;
+  const { "visit.id": [id] = [], ...values } = old;
+  const same = JSON.stringify(values) === JSON.stringify(pristine);
+  if (id && !same && !recorded.includes(id) && !(await get("drafts", id)) && !(await get("outbox", id))) {
+    await put("drafts", { ...blank(site), id, siteName: visit.siteName, author: visit.author, values, changed_at: new Date().toISOString() });
+  }
+  localStorage.removeItem(key);
+}
+
+/* --- beginning anew, and going back --- */
+
+function tellContinued() {
+  say(fill(words.continued, { count: countOf(visit) }), words.anew, anew);
+}
+
+async function anew() {
+  aside = { ...visit, values: written(), aside: true };
+  await put("drafts", aside);
+  take({ ...blank(visit.site), values: pristine, author: visit.author, siteName: visit.siteName, replaces: visit.replaces });
+  afterwards();
+  say(fill(words.fresh, { count: countOf(aside) }), words.undo, swap);
+}
+
+async function swap() {
+  const other = aside;
+  // What was begun meanwhile is set aside in turn, if there is anything in it.
+  const begun = JSON.stringify(written()) !== JSON.stringify(pristine) || visit.photos.length || Object.keys(visit.notes).length;
+  aside = begun ? { ...visit, values: written(), aside: true } : null;
+  if (aside) await put("drafts", aside);
+  take(other);
+  await save();
+  afterwards();
+  tellContinued();
+}
+
+/** Say something in the notice above the form, with a button or without. */
+export function say(text, label, act) {
+  delete notice.dataset.fault;
+  notice.classList.remove("error");
+  const button = label && make("button", { type: "button", className: "button second", text: label });
+  button?.addEventListener("click", act, { once: true });
+  notice.replaceChildren(make("p", { text }), button ?? "");
+  notice.hidden = false;
+}

@@ -1,0 +1,69 @@
+// Moves a draft to the edition that is in force now: first it is shown what differs, and the draft stays as it was under its own.
+
+import { written } from "./answers.js";
+import { save, visit } from "./draft.js";
+import { edition, fill, form, make, questions, words } from "./page.js";
+import { all, put } from "./store.js";
+
+const panel = document.getElementById("edition");
+const { newest } = form.dataset;
+
+/** Offer to move the draft, where it is under an older edition. */
+export function offerMove() {
+  if (edition === newest) return;
+  const button = make("button", { type: "button", className: "button second", text: words.move });
+  button.addEventListener("click", () => showChanges(button));
+  panel.replaceChildren(make("p", { text: fill(words.older, { edition }) }), make("p", {}, button));
+  panel.hidden = false;
+}
+
+async function showChanges(button) {
+  let changes;
+  try {
+    const answer = await fetch(`/api/editions/${encodeURIComponent(edition)}/${encodeURIComponent(newest)}/changes`);
+    if (!answer.ok) throw new TypeError(answer.statusText);
+    changes = await answer.json();
+  } catch {
+    panel.append(make("p", { className: "error-text", role: "alert", text: words.no_changes }));
+    return;
+  }
+  button.remove();
+  const go = make("button", { type: "button", className: "button", text: words.move });
+  go.addEventListener("click", () => move(changes));
+  panel.append(
+    make("h2", { text: fill(words.changes, { edition: newest }) }),
+    ...["added", "dropped", "changed"].filter((kind) => changes[kind].length).map((kind) => list(words[kind], changes[kind])),
+    make("p", {}, go),
+  );
+}
+
+function list(title, entries) {
+  const lines = entries.map(({ id, title: name, what }) => {
+    const answered = questionsOf(id).some((question) => question in visit.values);
+    return make("li", {}, make("span", { className: "code", text: id }), ` ${name}`, what && make("span", { className: "muted", text: ` · ${[what].flat().join(", ")}` }), answered && make("strong", { text: ` · ${words.answered}` }));
+  });
+  return make("div", {}, make("h3", { text: `${title} (${entries.length})` }), make("ul", { className: "plain" }, ...lines));
+}
+
+// The changes name requirements; a requirement asks one question of its own name, or several below it.
+function questionsOf(id) {
+  return [...questions.keys()].filter((question) => question === id || question.startsWith(`${id}.`));
+}
+
+async function move({ dropped, changed, again = changed.map(({ id }) => id) }) {
+  await save();
+  const lost = new Set([...dropped.map(({ id }) => id), ...again].flatMap(questionsOf));
+  const keep = (record) => Object.fromEntries(Object.entries(record).filter(([name]) => !lost.has(name)));
+  const moved = { ...visit, id: crypto.randomUUID(), edition: newest, values: keep(written()), begun_under: edition, aside: false };
+  for (const photo of await all("photos", visit.id)) await put("photos", { ...photo, visit: moved.id });
+  await put("drafts", moved);
+  await put("drafts", { ...visit, aside: true, moved: moved.id });
+  location.assign(`?edition=${encodeURIComponent(newest)}`);
+}
+
+/** Say where a draft came from, and which of its answers have to be given again. */
+export function movedFrom() {
+  if (!visit.begun_under || visit.begun_under === edition) return "";
+  return fill(words.moved, { edition: visit.begun_under });
+}
+

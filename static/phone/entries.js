@@ -1,0 +1,221 @@
+// One entry of the outbox as people read it, and what can be done with it: nothing in the queue can be neither opened nor saved nor deleted.
+
+import { day, fill, formOf, language, make, when } from "./pieces.js";
+import { parcel } from "./parcel.js";
+import { drain } from "./send.js";
+import { all, change, get, photosOf, within } from "./store.js";
+
+const DAY_MS = 24 * 3600_000;
+const LATE_DAYS = 3;
+const SHOWN = 8;
+// What corrects a visit that is decided, or is not ours, begins a visit of its own.
+const OF_ITS_OWN = ["closed", "other_visit"];
+
+const acts = document.getElementById("acts").content.firstElementChild;
+const sides = document.getElementById("sides").content.firstElementChild;
+
+/** The buttons of `wanted` ({name: function or address}), in the order of the template. */
+export function buttons(wanted) {
+  const row = acts.cloneNode(true);
+  for (const button of [...row.children]) {
+    const act = wanted[button.dataset.do];
+    if (!act) button.remove();
+    else if (typeof act === "string") button.href = act;
+    else button.addEventListener("click", act);
+  }
+  return row;
+}
+
+export function documentOf(entry) {
+  return JSON.parse(new TextDecoder().decode(entry.bytes));
+}
+
+/** Whole days that an entry waits, from the third one on; else 0. */
+export function lateDays({ state, since }) {
+  const days = Math.floor((Date.now() - Date.parse(since)) / DAY_MS);
+  return state !== "sent" && days >= LATE_DAYS ? days : 0;
+}
+
+/** An entry as an item of a list; `person` is who is signed in, `told(text)` says what came of it, `erase(entry)` deletes it. */
+export function item(entry, { words, person, told, erase }) {
+  const foreign = entry.author !== person.id;
+  const late = lateDays(entry);
+  const sent = entry.photos.filter((photo) => photo.sent).length;
+  const name = entry.siteName || entry.site;
+  const state = foreign && entry.state !== "sent" ? "waiting" : entry.state;
+  const wrong = reason(entry, words, foreign);
+  const content = documentOf(entry);
+  return make(
+    "li",
+    { className: `card entry ${state}${late ? " late" : ""}` },
+    make("div", { className: "row spread" }, make("h3", { text: name }), make("strong", { className: "state", text: words[state] })),
+    make(
+      "p",
+      { className: "muted small" },
+      make("span", { className: `kind-${entry.kind}`, text: words[entry.kind] }),
+      ` · ${[content.day && day(content.day), fill(words.since, { when: when(entry.since) })].filter(Boolean).join(" · ")}`,
+    ),
+    entry.kind === "danger" && make("p", { text: content.note }),
+    late > 0 && make("p", { className: "error-text", text: fill(words.late, { days: late }) }),
+    entry.photos.length > 0 && make("p", { className: "number", text: fill(words.photos, { sent, count: entry.photos.length }) }),
+    entry.state === "sent" && receipt(entry, words),
+    wrong && make("p", { className: entry.state === "refused" ? "error-text" : "", text: wrong }),
+    entry.state === "refused" && refusal(entry, words),
+    entry.state === "waiting" && entry.last_try && make("p", { className: "muted small", text: attempts(entry, words) }),
+    entry.state !== "sent" &&
+      buttons({
+        "sign-in": entry.state === "signed_out" || foreign ? "/sign-in?next=/queue" : null,
+        version: entry.state === "refused" && entry.kind === "visit" && !foreign && (() => openAgain(entry)),
+        retry: entry.state === "refused" && !foreign && (() => retry(entry)),
+        compare: entry.state === "refused" && !foreign && entry.refusal?.kept?.id && (() => compare(entry)),
+        export: () => saveAs([entry], `${words.file}-${entry.id.slice(0, SHOWN)}.zip`, words, told),
+        delete: entry.state === "refused" && (() => erase(entry)),
+      }),
+  );
+}
+
+function reason(entry, words, foreign) {
+  if (entry.state === "sent") return "";
+  if (foreign) return fill(words.problem.other_author, { name: entry.authorName || words.someone });
+  if (entry.state === "signed_out") return words.nothing_lost;
+  return entry.told || words.problem[entry.problem] || "";
+}
+
+function receipt({ receipt: kept, sha256, sent_at }, words) {
+  const remarks = (kept?.remarks ?? []).map((text) => make("p", { className: "small", text }));
+  return make("div", {}, make("p", { className: "number", text: fill(words.receipt, { code: sha256.slice(0, SHOWN), when: when(sent_at) }) }), ...remarks);
+}
+
+function attempts({ last_try, retry_at }, words) {
+  const again = Date.parse(retry_at) > Date.now() ? ` ${fill(words.again, { when: when(retry_at) })}` : "";
+  return fill(words.tried, { when: when(last_try) }) + again;
+}
+
+function refusal({ refusal: found }, words) {
+  const problems = (found?.problems ?? []).map(({ question, told }) => make("li", {}, question && make("strong", { text: `${question}: ` }), told));
+  const list = problems.length > 0 && make("ul", {}, ...problems);
+  if (!found?.differences?.length) return list;
+  const shown = sides.cloneNode(true);
+  const [part, here, there] = [...shown.querySelectorAll("th")].map((head) => head.textContent);
+  shown.querySelector("tbody").append(
+    ...found.differences.map(({ path, kept, sent }) =>
+      make(
+        "tr",
+        {},
+        make("th", { scope: "row", text: path.replace(/^answers\./, ""), "data-label": part }),
+        make("td", { text: asText(sent, words), "data-label": here }),
+        make("td", { text: asText(kept, words), "data-label": there }),
+      ),
+    ),
+  );
+  return make("div", {}, list, shown);
+}
+
+function asText(value, words) {
+  if (value === null || value === undefined) return words.absent;
+  if (typeof value === "number") return new Intl.NumberFormat(language, { maximumFractionDigits: 12 }).format(value);
+  if (Array.isArray(value) && value.every((each) => typeof each !== "object")) return value.join(", ");
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+/* --- what can be done --- */
+
+async function retry({ id }) {
+  await change("outbox", id, (kept) => ({ ...kept, state: "waiting", tries: 0, retry_at: null, told: "", problem: "", refusal: null }));
+  await drain({ force: true });
+}
+
+/** Save entries as one file; they stay where they are. */
+export async function saveAs(entries, name, words, told) {
+  const link = make("a", { href: URL.createObjectURL(await parcel(entries)), download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), DAY_MS / 1440);
+  told(fill(words.saved, { name }));
+}
+
+// The server has the words of every question; a form takes the frozen text there, and nothing is changed by it.
+function compare({ bytes, refusal: { kept } }) {
+  const form = make("form", { method: "post", action: "/visits/difference", hidden: true });
+  const given = { document: new TextDecoder().decode(bytes), kept: kept.id };
+  form.append(...Object.entries(given).map(([name, value]) => make("input", { type: "hidden", name, value })));
+  document.body.append(form);
+  form.submit();
+}
+
+/** Make a draft of what was refused, photos and all, in one step, and open it in the form. */
+async function openAgain(entry) {
+  const sent = documentOf(entry);
+  const lost = await lostPhotos(entry);
+  const id = crypto.randomUUID();
+  const draft = {
+    id,
+    site: entry.site,
+    siteName: entry.siteName,
+    edition: sent.edition,
+    author: entry.author,
+    values: typed(sent),
+    notes: sent.notes ?? {},
+    items: sent.items ?? [],
+    position: sent.position ?? null,
+    photos: (sent.photos ?? []).filter(({ sha256 }) => !lost.has(sha256)),
+    begun_at: sent.begun_at,
+    changed_at: new Date().toISOString(),
+    at: "",
+    replaces: corrects(entry, sent),
+    aside: false,
+  };
+  await within(["drafts", "photos", "outbox"], "readwrite", (transaction) => {
+    const photos = transaction.objectStore("photos");
+    photos.getAll(photosOf(entry.id)).onsuccess = ({ target }) => {
+      for (const photo of target.result) photos.put({ ...photo, visit: id });
+      photos.delete(photosOf(entry.id));
+    };
+    transaction.objectStore("drafts").put(draft);
+    transaction.objectStore("outbox").delete(entry.id);
+  });
+  location.assign(formOf(entry.site, { edition: sent.edition, draft: id }));
+}
+
+// What the server has of it already is what the new version corrects.
+function corrects({ id, receipt: stored, refusal: found }, sent) {
+  if (stored?.visit === id) return id;
+  if (OF_ITS_OWN.includes(found?.error)) return null;
+  if (["differs", "not_current"].includes(found?.error)) return found.receipt?.visit ?? found.kept?.id ?? null;
+  return sent.replaces ?? null;
+}
+
+// Photos that neither the server nor this phone has.
+async function lostPhotos({ id, receipt: stored }) {
+  const here = new Set((await all("photos", id)).map(({ sha256 }) => sha256));
+  return new Set((stored?.missing ?? []).map(({ sha256 }) => sha256).filter((hash) => !here.has(hash)));
+}
+
+// The fields of the form as somebody would type them.
+function typed(sent) {
+  const fields = { "visit.auditor": sent.auditor, "visit.day": sent.day, "visit.stage": sent.stage, "visit.note": sent.note, ...sent.answers };
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, Array.isArray(value) ? value : [typeof value === "number" ? typedNumber(value) : String(value ?? "")]]));
+}
+
+function typedNumber(value) {
+  const [whole, fraction = ""] = String(value).split(".");
+  // Three decimals could be read as thousands; one more makes it plain.
+  const plain = fraction.length === 3 ? `${fraction}0` : fraction;
+  return plain ? `${whole}${language === "en" ? "." : ","}${plain}` : whole;
+}
+
+/** Take something away, and return what puts it back: {store, id} of the outbox or the drafts, with its photos. */
+export async function take(store, id) {
+  const record = await get(store, id);
+  const photos = await all("photos", id);
+  await within([store, "photos"], "readwrite", (transaction) => {
+    transaction.objectStore(store).delete(id);
+    transaction.objectStore("photos").delete(photosOf(id));
+  });
+  return () =>
+    within([store, "photos"], "readwrite", (transaction) => {
+      transaction.objectStore(store).put(record);
+      for (const photo of photos) transaction.objectStore("photos").put(photo);
+    });
+}

@@ -1,0 +1,100 @@
+// What the items of a site answer for the site as a whole: the worst one speaks, and a list with gaps never speaks well.
+// The server does the same (rba_audit/equipment/folding.py) and a test holds the two together; nothing of a standard stands here.
+
+import { encode, outcomes, word } from "../judge.js";
+
+const WORST_FIRST = ["does_not_conform", "undetermined", "partial", "conforms", "not_applicable"];
+const given = (value) => value !== undefined && value !== null && value !== "";
+
+function said(value) {
+  if (typeof value === "boolean") return value ? "yes" : "no";
+  return typeof value === "string" && value.trim() ? word(value) : null;
+}
+
+// Facts of an item: by its kind, else by what was answered.
+export function factsOf(table, item) {
+  const { kinds, facts } = table.equipment;
+  const kind = Object.hasOwn(kinds, item.kind) ? kinds[item.kind] : { yes: [], no: [] };
+  const found = {};
+  for (const fact of facts) {
+    const answer = said(item.answers?.[fact]);
+    if (["yes", "no"].includes(answer)) found[fact] = answer;
+  }
+  for (const fact of kind.yes) found[fact] = "yes";
+  for (const fact of kind.no) found[fact] = "no";
+  return found;
+}
+
+// Answers of an item; one that serves for several questions stands under each.
+function answersOf(table, item) {
+  const answers = { ...item.answers };
+  for (const group of table.equipment.same) {
+    const first = group.find((name) => given(answers[name]));
+    if (first !== undefined) for (const name of group) answers[name] = item.answers[first];
+  }
+  return answers;
+}
+
+// One that judges items against the answers of the place, and remembers those that have not changed.
+export function itemJudge(table) {
+  const { each, facts, place } = table.equipment;
+  const small = { ...table, ...each };
+  const own = new Set([...facts, ...each.requirements.flatMap(({ questions }) => questions)]);
+  let placed = "", remembered = new Map();
+  return (item, answers) => {
+    const around = Object.fromEntries(place.filter((name) => name in answers).map((name) => [name, answers[name]]));
+    const now = JSON.stringify(around);
+    if (now !== placed) [placed, remembered] = [now, new Map()];
+    const key = JSON.stringify([item.kind, item.answers]);
+    if (!remembered.has(key)) {
+      const about = Object.entries(answersOf(table, item)).filter(([name]) => own.has(name));
+      const all = { ...around, ...Object.fromEntries(about), ...factsOf(table, item) };
+      remembered.set(key, outcomes(small, encode(table, all)).map((outcome) => table.outcomes[outcome]));
+    }
+    return remembered.get(key);
+  };
+}
+
+// The answers of the place with what its items say laid over them.
+export function fold(table, items, answers, judge = itemJudge(table)) {
+  const { equipment } = table;
+  const listed = Object.keys(equipment.kinds).length ? (items ?? []).filter((item) => !item.gone) : [];
+  const complete = said(answers[equipment.complete]) === "yes";
+  const folded = { ...answers };
+  if (!listed.length && !complete) return folded;
+  const facts = listed.map((item) => factsOf(table, item));
+  for (const fact of equipment.facts) {
+    if (facts.some((item) => item[fact] === "yes")) folded[fact] = "yes";
+    else if (complete && facts.every((item) => item[fact] === "no")) folded[fact] = "no";
+  }
+  const found = listed.map((item) => judge(item, answers));
+  equipment.each.requirements.forEach(({ questions }, row) => {
+    const ranks = found.map((outcome) => WORST_FIRST.indexOf(outcome[row]));
+    const worst = Math.min(...ranks);
+    if (!ranks.length || (WORST_FIRST[worst] === "not_applicable" && !complete)) return;
+    for (const name of questions) delete folded[name];
+    if (WORST_FIRST[worst] !== "does_not_conform" && (!complete || WORST_FIRST[worst] === "undetermined")) return;
+    const answered = answersOf(table, listed[ranks.indexOf(worst)]);
+    for (const name of questions) if (Object.hasOwn(answered, name)) folded[name] = answered[name];
+  });
+  count(equipment, listed, complete, folded);
+  return folded;
+}
+
+function count({ tallies, every, when }, listed, complete, folded) {
+  const word = (item, name) => said(item.answers?.[name]);
+  const settled = (value) => value === "yes" || value === "no";
+  for (const [question, of, counted] of tallies) {
+    delete folded[question];
+    const words = listed.map((item) => (of === null ? counted : word(item, of)));
+    if (complete && words.every(settled)) folded[question] = words.filter((value) => value === counted).length;
+  }
+  for (const [question, of] of every) {
+    delete folded[question];
+    const first = when[of];
+    const asked = listed.filter((item) => !first || word(item, first) === "yes").map((item) => word(item, of));
+    const sure = complete && listed.every((item) => !first || settled(word(item, first)));
+    if (asked.includes("no")) folded[question] = "no";
+    else if (asked.length && sure && asked.every((value) => value === "yes")) folded[question] = "yes";
+  }
+}

@@ -1,0 +1,122 @@
+// The fields of one item of equipment: built when the item is opened, read when something is typed. No text stands here.
+
+import { number } from "../judge.js";
+
+const DECIMALS = 12;
+const DELIMITER = /\{(\w+)\}/g;
+
+export const fill = (text, values) => text.replace(DELIMITER, (_, name) => values[name] ?? "");
+
+export function element(tag, properties = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (value === undefined || value === null) continue;
+    if (/^(aria-|data-|role$|for$)/.test(name)) made.setAttribute(name, value);
+    else made[name] = value;
+  }
+  made.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
+  return made;
+}
+
+/** How a number that was typed is understood: {value}, {choices: [small, large]} or {told}. */
+export function read(text, question, words) {
+  const found = number(text, question.decimals);
+  if (found.ambiguous) return { told: fill(words.two_numbers, { text }), choices: found.ambiguous };
+  if (found.refused) return { told: fill(words.no_number, { text }) };
+  if (found.steps < BigInt(question.low) || found.steps > BigInt(question.high)) {
+    const shown = (steps) => new Intl.NumberFormat(document.documentElement.lang).format(steps / 10 ** question.decimals);
+    const { unit } = question;
+    return { told: fill(words.implausible, { value: text, unit, low: `${shown(question.low)} ${unit}`, high: `${shown(question.high)} ${unit}` }) };
+  }
+  const { steps } = number(text, DECIMALS);
+  const digits = String(steps < 0n ? -steps : steps).padStart(DECIMALS + 1, "0");
+  return { value: Number(`${steps < 0n ? "-" : ""}${digits.slice(0, -DECIMALS)}.${digits.slice(-DECIMALS)}`) };
+}
+
+/** What stands in a number's field: what was typed, or the answer as this language writes it. */
+export function typed(item, id) {
+  const answer = item.answers[id];
+  const text = item.typed?.[id];
+  if (text !== undefined) return text;
+  return typeof answer === "number" ? String(answer).replace(".", document.documentElement.lang === "en" ? "." : ",") : "";
+}
+
+/** One question about an item; `changed(answer, typed)` is called with undefined where it is taken back. */
+export function field(item, question, words, changed) {
+  const id = `i-${item.id}-${question.id}`;
+  const box = element("fieldset", { className: "question", id, "data-asks": question.id });
+  box.append(element("legend", { id: `${id}-l`, textContent: question.ask }));
+  const told = [];
+  const tell = (key, ...content) => {
+    told.push(`${id}-${key}`);
+    box.append(element("p", { className: "hint", id: `${id}-${key}` }, ...content));
+  };
+  if (question.hint) tell("h", question.hint);
+  if (question.partial) tell("p", element("strong", { textContent: `${words.partly}: ` }), question.partial);
+  if (question.kind === "number") box.append(...amountOf(item, question, words, id, told, changed));
+  else box.append(choicesOf(item, question, words, id, changed));
+  if (told.length && question.kind !== "number") box.setAttribute("aria-describedby", told.join(" "));
+  if (question.kind !== "number" && question.kind !== "set") box.setAttribute("role", "radiogroup");
+  return box;
+}
+
+function choicesOf(item, question, words, id, changed) {
+  const several = question.kind === "set";
+  const answer = item.answers[question.id];
+  const options = [...question.choices, ...(several ? [["none", words.none]] : []), ["not_seen", words.not_seen]];
+  const states = several ? ["none", "not_seen"] : ["not_seen"];
+  const inputs = options.map(([value]) =>
+    element("input", { type: several ? "checkbox" : "radio", name: several ? undefined : id, value, checked: [answer].flat().includes(value) }),
+  );
+  const clear = element("button", { type: "button", className: "clear", textContent: words.clear, "aria-describedby": `${id}-l`, hidden: answer === undefined });
+  const told = (input) => {
+    // What stands alone takes the others away.
+    if (several && input.checked) for (const other of inputs) if (other !== input && (states.includes(input.value) || states.includes(other.value))) other.checked = false;
+    const chosen = inputs.filter((each) => each.checked).map((each) => each.value);
+    clear.hidden = !chosen.length;
+    changed(!chosen.length ? undefined : several && chosen[0] !== "not_seen" ? chosen : chosen[0]);
+  };
+  for (const input of inputs) input.addEventListener("change", () => told(input));
+  clear.addEventListener("click", () => {
+    for (const input of inputs) input.checked = false;
+    told(inputs[0]);
+    inputs[0].focus();
+  });
+  const labels = inputs.map((input, at) => element("label", { className: states.includes(input.value) ? "state" : "" }, input, element("span", { textContent: options[at][1] })));
+  const look = ["choice", "set"].includes(question.kind) ? "rows" : options.length > 3 ? "segments many" : "segments";
+  return element("div", {}, element("div", { className: look }, ...labels), clear);
+}
+
+function amountOf(item, question, words, id, told, changed) {
+  const input = element("input", { type: "text", inputMode: "decimal", autocomplete: "off", maxLength: 40, id: `${id}-t`, value: typed(item, question.id), "aria-labelledby": `${id}-l ${id}-u` });
+  input.setAttribute("enterkeyhint", "next");
+  const line = element("p", { className: "reading", id: `${id}-e`, role: "status", hidden: true });
+  input.setAttribute("aria-describedby", [...told, line.id].join(" "));
+  const settle = (complain) => {
+    const text = input.value.trim();
+    const found = text ? read(text, question, words) : {};
+    const wrong = found.told !== undefined && (complain || !line.hidden);
+    line.hidden = !wrong;
+    line.classList.toggle("error-text", wrong);
+    line.textContent = wrong ? found.told : "";
+    if (wrong) input.setAttribute("aria-invalid", "true");
+    else input.removeAttribute("aria-invalid");
+    if (wrong && found.choices) line.append(element("span", { className: "row" }, ...found.choices.map((choice) => meant(input, choice))));
+    changed(found.value, text || undefined);
+  };
+  input.addEventListener("input", () => settle(false));
+  input.addEventListener("change", () => settle(true));
+  if (item.typed?.[question.id] !== undefined && item.answers[question.id] === undefined) setTimeout(() => settle(true));
+  return [element("div", { className: "amount" }, element("span", { className: "typed" }, input, element("span", { className: "unit", id: `${id}-u`, textContent: question.unit }))), line];
+}
+
+// One of two readings: pressing it writes the number so that it reads in one way only.
+function meant(input, choice) {
+  const button = element("button", { type: "button", className: "button second", textContent: choice });
+  button.addEventListener("click", () => {
+    input.value = choice.includes(",") ? `${choice}0` : choice;
+    input.dispatchEvent(new Event("input"));
+    input.focus();
+  });
+  return button;
+}

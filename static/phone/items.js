@@ -1,0 +1,371 @@
+// The play equipment of a site, item by item: each has its own answers, and together they answer for the place (see fold.js).
+// An item that is gone stays in the list and says so. No text and nothing of a standard stands in this file.
+
+import { element, field, fill } from "./item_fields.js";
+import { fold, itemJudge } from "./fold.js";
+import { puttingAway } from "./items_put_away.js";
+
+const WORST_FIRST = ["does_not_conform", "partial", "undetermined", "conforms", "not_applicable"];
+let list = null;
+
+/**
+ * Show the list of items in `root` and keep it; `onChange(items)` is called after each change.
+ * `known` are items the site is known to have, with no answers: nobody's until they are taken over.
+ * `at` is where the surveyor was: an item's id, a dash, and the question's.
+ */
+export function mountItems(root, { table, equipment = JSON.parse(root.dataset.equipment), items = [], known = [], at = "", onChange = () => {}, onPhoto = null }) {
+  list = new ItemList(root, { table, equipment, items: structuredClone(items), onChange, onPhoto });
+  list.show();
+  list.goTo(at);
+  knowItems(known);
+}
+
+/** Tell which items the site is known to have, once that is known. */
+export function knowItems(known) {
+  list?.know(known);
+}
+
+/** Put another draft's items into the list. */
+export function showItems(items) {
+  if (!list) return;
+  list.items = structuredClone(items);
+  list.show();
+}
+
+/** The items as a visit carries them. What cannot be used is left to `itemFaults`. */
+export function itemsNow() {
+  return (list?.items ?? []).map(({ id, kind, name, gone, answers, note }) => ({ id, kind, name: name.trim() || list.kindWords(kind), gone, answers, note }));
+}
+
+/** What cannot be used as it was typed: {target, where, told}, the target being the id of its field. */
+export function itemFaults() {
+  return list?.faults() ?? [];
+}
+
+/** The answers of the place with what its items say laid over them; questions that items answer are put away. */
+export function foldItems(answers) {
+  return list ? list.fold(answers) : answers;
+}
+
+class ItemList {
+  constructor(root, { table, equipment, items, onChange, onPhoto }) {
+    Object.assign(this, { root, table, equipment, items, onChange, onPhoto });
+    this.words = equipment.words;
+    this.judge = itemJudge(table);
+    this.answers = {};
+    this.around = "";
+    this.known = [];
+    this.entries = new WeakMap(); // by the item itself: another draft's item is another one, whatever its id
+    this.open = null;
+    this.putAway = puttingAway(table, this.words, this.judge);
+    this.counts = new Set(table.requirements.filter(({ counts }) => counts).map(({ id }) => id));
+    this.byId = new Map(table.questions.map((question) => [question.id, question]));
+    this.box = root.querySelector(".item-list");
+    this.notice = root.querySelector(".item-notice");
+    this.offer = root.querySelector(".item-offer");
+    const [kind, name] = [root.querySelector(".item-add select"), root.querySelector(".item-add input")];
+    root.querySelector(".item-add button").addEventListener("click", () => {
+      this.add(kind.value, name.value.trim());
+      name.value = "";
+    });
+    name.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter") return;
+      event.preventDefault();
+      root.querySelector(".item-add button").click();
+    });
+    // What is typed here is no field of the form around it.
+    for (const part of [this.box, root.querySelector(".item-add")]) {
+      for (const name of ["input", "change"]) part.addEventListener(name, (event) => event.stopPropagation());
+    }
+    this.offer.querySelector("button").addEventListener("click", () => this.takeKnown());
+  }
+
+  kindWords(kind) {
+    return this.equipment.kinds[kind] ?? kind;
+  }
+
+  /* --- what the list holds --- */
+
+  changed() {
+    this.onChange(this.items);
+    this.count();
+  }
+
+  newName(kind) {
+    const stem = this.kindWords(kind).split(/[:(,]/)[0].trim();
+    const taken = new Set(this.items.map((item) => item.name));
+    let at = this.items.filter((item) => item.kind === kind).length + 1;
+    while (taken.has(`${stem} ${at}`)) at += 1;
+    return `${stem} ${at}`;
+  }
+
+  add(kind, name, facts = {}) {
+    const item = { id: crypto.randomUUID(), kind, name: name || this.newName(kind), gone: false, answers: facts, note: "" };
+    this.items.push(item);
+    this.show(item.id);
+    this.head(item.id).focus();
+    this.changed();
+    this.say(fill(this.words.added, { name: item.name }), () => this.replace(this.items.filter((each) => each !== item)));
+  }
+
+  replace(items) {
+    this.items = items;
+    this.show();
+    this.changed();
+    this.say("");
+  }
+
+  know(known) {
+    const here = new Set(this.items.map((item) => item.id));
+    this.known = known.filter((item) => !item.gone && !here.has(item.id));
+    const wanted = this.known.find((item) => location.hash === `#item-${item.id}`);
+    if (wanted) this.take([wanted]);
+    this.offer.hidden = !this.known.length;
+    const names = this.known.map((item) => item.name).join(", ");
+    this.offer.querySelector("p").textContent = fill(this.words.known, { count: this.known.length, names });
+    const aimed = this.items.find((item) => location.hash === `#item-${item.id}`);
+    if (!aimed) return;
+    this.show(aimed.id);
+    this.head(aimed.id).scrollIntoView({ block: "start" });
+    this.head(aimed.id).focus({ preventScroll: true });
+  }
+
+  take(items) {
+    this.known = this.known.filter((item) => !items.includes(item));
+    this.items.push(...items.map((item) => ({ ...structuredClone(item), answers: {}, note: "" })));
+    this.changed();
+  }
+
+  takeKnown() {
+    const before = [...this.items], known = this.known;
+    this.take(known);
+    this.offer.hidden = true;
+    this.show();
+    this.head(known[0].id).focus();
+    this.say(fill(this.words.taken, { count: known.length }), () => {
+      this.replace(before);
+      this.know(known);
+    });
+  }
+
+  /* --- showing it --- */
+
+  // Only what was open and what is open now is built again: a long list must not cost more than a short one.
+  show(open = null) {
+    const again = new Set([this.open, open]);
+    this.open = open;
+    const shown = this.items.map((item) => {
+      if (again.has(item.id) || !this.entries.has(item)) this.entries.set(item, this.entry(item));
+      return this.entries.get(item);
+    });
+    this.box.replaceChildren(...shown);
+    this.count();
+  }
+
+  goTo(at) {
+    const left = this.items.find((item) => !item.gone && at.startsWith(`${item.id}-`));
+    if (!left) return;
+    this.show(left.id);
+    const place = document.getElementById(`i-${at}`) ?? this.head(left.id);
+    place.scrollIntoView({ block: "center" });
+    (place.querySelector("input:checked, input") ?? place).focus({ preventScroll: true });
+  }
+
+  head(id) {
+    return document.getElementById(`item-${id}`).querySelector("button");
+  }
+
+  entry(item) {
+    const opened = this.open === item.id && !item.gone;
+    const name = element("strong", { textContent: item.name });
+    const head = element("button", { type: "button", className: "item-head", "aria-expanded": String(opened), disabled: item.gone }, element("span", {}, name, element("span", { className: "muted", textContent: this.kindWords(item.kind) })), element("span", { className: "item-state" }));
+    const entry = element("li", { className: item.gone ? "item gone" : "item", id: `item-${item.id}` }, head);
+    head.addEventListener("click", () => {
+      const again = this.open === item.id;
+      this.show(again ? null : item.id);
+      this.head(item.id).focus();
+      if (!again) document.getElementById(`item-${item.id}`).scrollIntoView({ block: "nearest" });
+    });
+    if (item.gone) {
+      const back = element("button", { type: "button", className: "quiet", textContent: this.words.back, "aria-label": `${this.words.back}: ${item.name}` });
+      back.addEventListener("click", () => this.mark(item, false));
+      entry.append(back);
+    }
+    if (opened) entry.append(this.body(item, name));
+    this.state(item, entry);
+    return entry;
+  }
+
+  body(item, title) {
+    const body = element("div", { className: "item-body" });
+    const name = element("input", { type: "text", maxLength: 100, value: item.name, id: `i-${item.id}-name` });
+    name.addEventListener("input", () => {
+      item.name = name.value;
+      title.textContent = name.value.trim() || this.kindWords(item.kind);
+      this.onChange(this.items);
+    });
+    const note = element("textarea", { maxLength: 2000, rows: 2, value: item.note, id: `i-${item.id}-note` });
+    note.addEventListener("input", () => {
+      item.note = note.value;
+      this.onChange(this.items);
+    });
+    const kinds = Object.keys(this.table.equipment.kinds).map((kind) => element("option", { value: kind, textContent: this.kindWords(kind), selected: kind === item.kind }));
+    const kind = element("select", { id: `i-${item.id}-kind` }, ...kinds);
+    kind.addEventListener("change", () => {
+      item.kind = kind.value;
+      this.show(item.id);
+      document.getElementById(kind.id).focus();
+      this.changed();
+    });
+    const labelled = (input, text) => element("p", { className: "field" }, element("label", { for: input.id, textContent: text }), input);
+    body.append(labelled(name, this.words.name), labelled(kind, this.words.kind));
+    const groups = this.groups(item);
+    body.append(...groups.filter(({ counts }) => counts).map((group) => this.group(item, group)));
+    const further = groups.filter(({ counts }) => !counts).map((group) => this.group(item, group));
+    if (further.length) body.append(element("details", { className: "more" }, element("summary", {}, element("span", { textContent: this.words.further })), ...further));
+    body.append(labelled(note, this.words.note), this.actions(item));
+    this.applies(item, body);
+    return body;
+  }
+
+  // What is asked of an item, in groups: what it is, each requirement, and what is counted.
+  groups(item) {
+    const { facts, each, questions, same, kinds } = this.table.equipment;
+    const kind = kinds[item.kind] ?? { yes: [], no: [] };
+    const follows = new Set(same.flatMap((group) => group.slice(1)));
+    return [
+      { title: this.words.about, counts: true, ids: facts.filter((fact) => !kind.yes.includes(fact) && !kind.no.includes(fact)) },
+      { title: this.words.counted, counts: true, ids: questions },
+      ...each.requirements.map((requirement, row) => ({ row, id: requirement.id, counts: this.counts.has(requirement.id), title: this.equipment.requirements[requirement.id], ids: requirement.questions.filter((id) => !follows.has(id)) })),
+    ].filter(({ ids }) => ids.length);
+  }
+
+  group(item, { row, id, title, ids }) {
+    const heading = element("h4", {}, element("span", { textContent: title }), id ? element("span", { className: "code", textContent: id }) : "", element("span", { className: "outcome", hidden: true }));
+    const fields = ids.map((question) => field(item, this.asked(question), this.words, (answer, typed) => this.answer(item, question, answer, typed)));
+    return element("section", { className: "item-group", "data-row": row }, heading, ...fields);
+  }
+
+  asked(id) {
+    const { kind = "yes_no", decimals, low, high } = this.byId.get(id) ?? {};
+    return { id, kind, decimals, low, high, ...this.equipment.questions[id] };
+  }
+
+  answer(item, id, answer, typed) {
+    if (answer === undefined) delete item.answers[id];
+    else item.answers[id] = answer;
+    item.typed = { ...item.typed, [id]: typed };
+    if (typed === undefined || answer !== undefined) delete item.typed[id];
+    if (!Object.keys(item.typed).length) delete item.typed;
+    const entry = document.getElementById(`item-${item.id}`);
+    this.applies(item, entry.querySelector(".item-body"));
+    this.state(item, entry);
+    this.onChange(this.items);
+  }
+
+  // Put away what does not apply to this item by what is known of it, and say how each requirement stands.
+  applies(item, body) {
+    const outcomes = this.judge(item, this.answers);
+    for (const section of body.querySelectorAll("[data-row]")) {
+      const outcome = outcomes[section.dataset.row];
+      section.hidden = outcome === "not_applicable";
+      const mark = section.querySelector(".outcome");
+      mark.className = `outcome ${outcome}`;
+      mark.textContent = this.equipment.outcomes[outcome];
+      mark.hidden = outcome === "undetermined";
+    }
+    for (const more of body.querySelectorAll(".more")) more.hidden = !more.querySelector("section:not([hidden])");
+    const { when } = this.table.equipment;
+    for (const box of body.querySelectorAll("[data-asks]")) {
+      const first = when[box.dataset.asks];
+      if (first) box.hidden = item.answers[first] !== "yes";
+    }
+  }
+
+  state(item, entry) {
+    const place = entry.querySelector(".item-state");
+    if (item.gone) return place.replaceChildren(element("span", { className: "outcome undetermined", textContent: this.words.gone }));
+    const outcomes = this.judge(item, this.answers);
+    const { when, same } = this.table.equipment;
+    const asked = this.groups(item).filter(({ row, counts }) => counts && (row === undefined || outcomes[row] !== "not_applicable")).flatMap(({ ids }) => ids).filter((id) => !when[id] || item.answers[when[id]] === "yes");
+    const given = asked.filter((id) => item.answers[id] !== undefined || same.some((group) => group[0] === id && group.some((other) => item.answers[other] !== undefined)));
+    const counted = outcomes.filter((_, row) => this.counts.has(this.table.equipment.each.requirements[row].id));
+    const worst = WORST_FIRST.find((outcome) => counted.includes(outcome));
+    const parts = [element("span", { className: "muted number", textContent: given.length ? fill(this.words.given, { given: given.length, asked: asked.length }) : this.words.untouched })];
+    if (given.length && worst !== "undetermined") parts.unshift(element("span", { className: `outcome ${worst}`, textContent: this.equipment.outcomes[worst] }));
+    return place.replaceChildren(...parts);
+  }
+
+  actions(item) {
+    const button = (text, act, look = "quiet") => {
+      const made = element("button", { type: "button", className: look, textContent: text });
+      made.addEventListener("click", act);
+      return made;
+    };
+    return element(
+      "p",
+      { className: "row item-actions" },
+      this.onPhoto && button(this.words.photo, () => this.onPhoto(item.id)),
+      button(this.words.again, () => this.add(item.kind, "", this.factsGiven(item))),
+      button(this.words.mark_gone, () => this.mark(item, true)),
+    );
+  }
+
+  // What an item is may be taken over to the next one; what was found on it may not.
+  factsGiven(item) {
+    return Object.fromEntries(this.table.equipment.facts.filter((fact) => item.answers[fact] !== undefined).map((fact) => [fact, item.answers[fact]]));
+  }
+
+  mark(item, gone) {
+    item.gone = gone;
+    this.show(gone ? null : item.id);
+    this.changed();
+    if (!gone) return this.head(item.id).focus();
+    this.say(fill(this.words.marked_gone, { name: item.name }), () => {
+      this.mark(item, false);
+      this.say("");
+    });
+    return this.notice.querySelector("button").focus();
+  }
+
+  say(text, undo) {
+    const button = undo && element("button", { type: "button", className: "button second", textContent: this.words.undo });
+    button?.addEventListener("click", undo, { once: true });
+    this.notice.replaceChildren(...(text ? [element("p", { textContent: text }), button] : []));
+    this.notice.hidden = !text;
+  }
+
+  count() {
+    const here = this.items.filter((item) => !item.gone).length;
+    this.root.querySelector(".item-count").textContent = here ? fill(this.words.count, { count: here }) : this.words.empty;
+  }
+
+  faults() {
+    return this.items.filter((item) => !item.gone && item.typed).flatMap((item) =>
+      Object.keys(item.typed).map((id) => {
+        if (this.open !== item.id) this.show(item.id);
+        return { target: `i-${item.id}-${id}-t`, where: `${item.name}: ${this.asked(id).ask}`, told: fill(this.words.no_number, { text: item.typed[id] }) };
+      }),
+    );
+  }
+
+  /* --- what the place no longer has to answer itself --- */
+
+  fold(answers) {
+    const around = JSON.stringify(this.table.equipment.place.map((name) => answers[name]));
+    this.answers = answers;
+    const folded = fold(this.table, this.items, answers, this.judge);
+    if (around !== this.around) for (const item of this.items) this.refresh(item);
+    this.around = around;
+    this.putAway(this.items, answers, folded);
+    return folded;
+  }
+
+  refresh(item) {
+    const entry = document.getElementById(`item-${item.id}`);
+    if (!entry) return;
+    this.state(item, entry);
+    const body = entry.querySelector(".item-body");
+    if (body) this.applies(item, body);
+  }
+}

@@ -1,0 +1,39 @@
+// Keeps a note beside a question: a field that opens when it is wanted, and stays open while something stands in it.
+
+import { save, visit } from "./draft.js";
+import { extras, make, questions, words } from "./page.js";
+
+/** Open or close the note of a question. */
+export function toggleNote(id, button) {
+  const field = questions.get(id).querySelector(".note textarea");
+  if (!field) {
+    show(id).focus();
+    button?.setAttribute("aria-expanded", "true");
+  } else if (field.value.trim()) {
+    field.focus();
+  } else {
+    field.closest(".note").remove();
+    button?.setAttribute("aria-expanded", "false");
+  }
+}
+
+function show(id) {
+  const field = make("textarea", { rows: 2, maxLength: 2000, value: visit.notes[id] ?? "", id: `note-${id}`, "aria-describedby": `l-${id}` });
+  field.addEventListener("input", () => {
+    if (field.value.trim()) visit.notes[id] = field.value;
+    else delete visit.notes[id];
+    save();
+  });
+  extras(id).append(make("div", { className: "note" }, make("label", { htmlFor: `note-${id}`, text: words.note }), field));
+  return field;
+}
+
+/** Show the notes of the visit as it is now. */
+export function showNotes() {
+  for (const note of document.querySelectorAll(".extras .note")) note.remove();
+  for (const id of Object.keys(visit.notes)) {
+    if (!questions.has(id)) continue;
+    show(id);
+    questions.get(id).querySelector("[data-do=note]")?.setAttribute("aria-expanded", "true");
+  }
+}

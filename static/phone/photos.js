@@ -1,0 +1,200 @@
+// Takes photos for questions: made smaller here, named by the hash of their bytes, kept on the phone until the server has them.
+// Where and when stands in the visit's record; the picture itself carries nothing of it.
+
+import { save, saved, visit } from "./draft.js";
+import { amount, extras, fill, language, make, questions, words } from "./page.js";
+import { bestFix } from "./position.js";
+import { get, put, remove, sha256, all } from "./store.js";
+
+const LONGEST = 1600;
+const QUALITY = 0.78;
+// What a server can read as it is, by the first bytes of the file.
+const READABLE = [
+  ["image/jpeg", /^ffd8ff/],
+  ["image/png", /^89504e470d0a1a0a/],
+  ["image/webp", /^52494646.{8}57454250/],
+];
+
+const camera = document.getElementById("camera");
+let wanted = null;
+let busy = 0;
+
+/** Whether photos are still being prepared. */
+export function preparing() {
+  return busy > 0;
+}
+
+/** Open the camera (or the gallery) for a question; everything is on the disk before, since the page may not survive it. */
+export async function choosePhotos(id, gallery) {
+  visit.at = id;
+  await saved();
+  ask(gallery, (files) => takePhotos(id, files));
+}
+
+/** The same for an item of equipment, at the place where its photos are shown. */
+export async function takeItemPhotos(item) {
+  visit.at = `${item}-`;
+  await saved();
+  ask(true, (files) => takePhotos("", files, item));
+}
+
+/** Let a person choose pictures; `taken(files)` gets them. */
+export function ask(gallery, taken) {
+  wanted = taken;
+  camera.multiple = gallery;
+  if (gallery) camera.removeAttribute("capture");
+  else camera.setAttribute("capture", "environment");
+  camera.click();
+}
+
+camera.addEventListener("change", () => {
+  const files = [...camera.files];
+  camera.value = ""; // the same picture may be chosen again
+  if (files.length) wanted?.(files);
+});
+
+async function takePhotos(id, files, item = "") {
+  const place = gallery(id, item);
+  busy += 1;
+  try {
+    for (const [at, file] of files.entries()) {
+      tell(place, fill(words.preparing, { at: at + 1, count: files.length }));
+      await takeOne(id, file, place, item);
+    }
+  } finally {
+    busy -= 1;
+    tell(place, "");
+  }
+}
+
+async function takeOne(id, file, place, item) {
+  const picture = await prepared(file);
+  if (!picture) return complain(place, fill(words.unreadable, { name: file.name }));
+  if (picture.as_is) complain(place, fill(words.as_is, { name: file.name }));
+  const known = visit.photos.find((photo) => photo.sha256 === picture.sha256 && photo.question === id && photo.item === item);
+  if (known) return complain(place, words.twice);
+  const entry = { sha256: picture.sha256, question: id, item, bytes: picture.bytes.byteLength, taken_at: picture.taken_at, position: bestFix() };
+  try {
+    await put("photos", { visit: visit.id, sha256: picture.sha256, bytes: picture.bytes, type: picture.type });
+  } catch {
+    return complain(place, words.no_room);
+  }
+  visit.photos.push(entry);
+  await save();
+  return show(entry, place);
+}
+
+/** A picture ready to be kept: {bytes, type, sha256, taken_at}; null where it cannot be read at all. */
+export async function prepared(file) {
+  const taken_at = new Date(file.lastModified || Date.now()).toISOString();
+  let bytes = await shrunk(file);
+  let type = "image/jpeg";
+  const as_is = !bytes;
+  if (!bytes) {
+    bytes = await file.arrayBuffer();
+    const start = [...new Uint8Array(bytes, 0, Math.min(12, bytes.byteLength))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+    type = READABLE.find(([, first]) => first.test(start))?.[0];
+    if (!type) return null;
+  }
+  return { bytes, type, sha256: await sha256(bytes), taken_at, as_is };
+}
+
+async function shrunk(file) {
+  let bitmap;
+  try {
+    bitmap = await createImageBitmap(file, { imageOrientation: "from-image" });
+  } catch {
+    return null;
+  }
+  const scale = Math.min(1, LONGEST / Math.max(bitmap.width, bitmap.height));
+  const canvas = make("canvas", { width: Math.max(1, Math.round(bitmap.width * scale)), height: Math.max(1, Math.round(bitmap.height * scale)) });
+  const pen = canvas.getContext("2d", { alpha: false });
+  pen.fillStyle = "#fff";
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  bitmap.close(); // a large picture must not wait for the memory to be tidied
+  const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
+  canvas.width = canvas.height = 0;
+  return blob && blob.arrayBuffer();
+}
+
+/* --- showing them --- */
+
+function gallery(id, item) {
+  const place = item ? besideItem(item) : extras(id);
+  let list = place.querySelector(".photos");
+  if (!list) place.append((list = make("div", { className: "photos" }, make("ul", { className: "thumbs", role: "list" }), make("p", { className: "small", role: "status" }))));
+  return list;
+}
+
+// The list of items draws itself anew; photos stand below it, each under its item's name.
+function besideItem(item) {
+  const id = `photos-${item}`;
+  const name = visit.items.find((each) => each.id === item)?.name ?? "";
+  const place = document.getElementById(id) ?? make("div", { id, className: "extras" }, make("p", { className: "small", text: name }));
+  document.querySelector("#items .item-list").after(place);
+  return place;
+}
+
+function tell(place, text) {
+  place.querySelector("[role=status]").textContent = text;
+}
+
+function complain(place, text) {
+  place.append(make("p", { className: "error-text small", role: "alert", text }));
+}
+
+function show(entry, place) {
+  const list = place.querySelector("ul");
+  const at = list.children.length + 1;
+  const time = new Date(entry.taken_at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+  const alt = fill(words.photo_of, { at, size: amount(entry.bytes / 1000), time });
+  const image = make("img", { alt, width: 96, height: 96, loading: "lazy", decoding: "async" });
+  fetchInto(image, entry.sha256);
+  const button = make("button", { type: "button", className: "tool", text: words.remove, "aria-label": `${words.remove}: ${alt}` });
+  const item = make("li", {}, image, button);
+  button.addEventListener("click", () => takeAway(entry, item));
+  list.append(item);
+}
+
+async function fetchInto(image, hash) {
+  const kept = await get("photos", [visit.id, hash]);
+  // A correction names photos that only the server has.
+  if (!kept && visit.replaces) image.src = `/photos/${visit.replaces}/${hash}?size=small`;
+  if (!kept) return;
+  image.onload = () => URL.revokeObjectURL(image.src);
+  image.src = URL.createObjectURL(new Blob([kept.bytes], { type: kept.type }));
+}
+
+function takeAway(entry, item) {
+  const at = visit.photos.indexOf(entry);
+  if (at < 0) return;
+  visit.photos.splice(at, 1);
+  save();
+  const undo = make("button", { type: "button", className: "tool", text: words.undo });
+  const gone = make("li", { className: "gone" }, make("span", { className: "small", text: words.removed }), undo);
+  item.replaceWith(gone);
+  undo.focus();
+  undo.addEventListener("click", () => {
+    visit.photos.splice(at, 0, entry);
+    save();
+    gone.replaceWith(item);
+    item.querySelector("button").focus();
+  });
+}
+
+/** Show the photos of the visit as it is now. */
+export function showPhotos() {
+  for (const place of document.querySelectorAll(".extras .photos")) place.remove();
+  for (const entry of visit.photos) {
+    if (entry.item || questions.has(entry.question)) show(entry, gallery(entry.question, entry.item));
+  }
+}
+
+/** Let go of the bytes that no question of the visit shows any more. */
+export async function sweep() {
+  const named = new Set(visit.photos.map(({ sha256: hash }) => hash));
+  for (const { sha256: hash } of await all("photos", visit.id)) {
+    if (!named.has(hash)) await remove("photos", [visit.id, hash]);
+  }
+}

@@ -1,0 +1,102 @@
+// The places of a surveyor: found by name, and made ready to be opened without signal.
+
+import { fetchOpening } from "./opening.js";
+import { day, fill, formOf, make, showAll, when } from "./pieces.js";
+import { keys } from "./store.js";
+
+const SHOWN = 40;
+const MARK = 18;
+const OLD_MS = 3600_000;
+const BY_ITSELF = 60; // more than anybody visits in some days; a whole province is fetched only when asked for
+
+const section = document.getElementById("places");
+const list = section.querySelector("ul");
+const search = document.getElementById("search");
+const line = document.getElementById("places-told");
+const more = document.getElementById("more");
+const bar = document.getElementById("preparing");
+const button = bar.querySelector("button");
+
+let page = null; // {words, edition, marks}
+let sites = [];
+let ready = new Set();
+let usable = false;
+let busy = false;
+
+/** Show the places of `work`; `shell` tells whether the form itself is on the phone. */
+export async function showPlaces(work, shell, given) {
+  page = { ...given, kept_at: work?.kept_at };
+  sites = work?.sites ?? [];
+  usable = shell;
+  ready = new Set((await keys("openings")).filter(([, edition]) => edition === page.edition).map(([site]) => site));
+  document.getElementById("searching").hidden = sites.length < 2;
+  render();
+}
+
+function render() {
+  const { words } = page;
+  const asked = plain(search.value).split(" ").filter(Boolean);
+  const found = sites.filter((site) => asked.every((word) => plain(`${site.name} ${site.kelurahan}`).includes(word)));
+  showAll(list, found.slice(0, SHOWN), (site) => [site.name, site.status, site.last_day, isReady(site)], item);
+  const old = Date.now() - Date.parse(page.kept_at) > OLD_MS ? fill(words.old_list, { when: when(page.kept_at) }) : "";
+  const none = sites.length ? words.no_place : words.no_list;
+  line.textContent = !found.length ? none : asked.length ? fill(words.found, { count: found.length, total: sites.length }) : old;
+  more.hidden = found.length <= SHOWN;
+  more.textContent = fill(words.more, { count: found.length - SHOWN });
+  const done = sites.filter(isReady).length;
+  bar.hidden = !sites.length;
+  if (!busy) bar.querySelector("p").textContent = fill(words.prepared, { done, count: sites.length });
+  button.hidden = busy || !usable || done === sites.length;
+}
+
+function isReady({ id }) {
+  return usable && ready.has(id);
+}
+
+function item(site) {
+  const { words, marks } = page;
+  const mark = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  mark.setAttribute("class", `mark ${site.status}`);
+  mark.setAttribute("viewBox", "0 0 20 20");
+  mark.setAttribute("width", MARK);
+  mark.setAttribute("height", MARK);
+  mark.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `${marks}#${site.status}`);
+  mark.append(use);
+  const last = site.last_day ? fill(words.last_day, { day: day(site.last_day) }) : words.never;
+  return make(
+    "li",
+    {},
+    make(
+      "a",
+      { className: "card place", href: formOf(site.id) },
+      make("strong", { text: site.name }),
+      make("span", { className: "muted small", text: [site.kelurahan, last].filter(Boolean).join(" · ") }),
+      make("span", { className: "row small" }, make("span", { className: "badge" }, mark, make("span", { text: words.status[site.status] })), make("span", { className: isReady(site) ? "ready" : "muted", text: isReady(site) ? words.ready : words.not_ready })),
+    ),
+  );
+}
+
+// Without case and accents, as people search.
+function plain(text) {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+/** Fetch what the forms begin with, one after the other; all of it only when asked for. */
+export async function prepare(everything = false) {
+  const wanted = sites.filter(({ id }) => !ready.has(id));
+  if (busy || !wanted.length || (!everything && (sites.length > BY_ITSELF || navigator.connection?.saveData))) return;
+  busy = true;
+  const words = page.words;
+  for (const site of wanted) {
+    bar.querySelector("p").textContent = fill(words.preparing, { done: sites.length - wanted.length + wanted.indexOf(site), count: sites.length });
+    if (!(await fetchOpening(site.id, page.edition))) break; // the signal is gone; the next time goes on from here
+    ready.add(site.id);
+  }
+  busy = false;
+  render();
+}
+
+search.addEventListener("input", () => page && render());
+button.addEventListener("click", () => prepare(true));

@@ -1,0 +1,173 @@
+// Takes the position of a visit: the best of many fixes, or a pin on a sketch, with what is doubtful about it said and answered for.
+// Nothing is asked of the phone before somebody pressed the button once.
+
+import { save, visit } from "./draft.js";
+import { distance_m, fromEdge_m, inside } from "./ground.js";
+import { amount, fill, words } from "./page.js";
+
+const TARGET_M = 10;
+const WIDEST_M = 100;
+
+const box = document.getElementById("position");
+const told = document.getElementById("position-told");
+const wrong = document.getElementById("position-wrong");
+const why = document.getElementById("position-why");
+const reason = document.getElementById("position-reason");
+const button = Object.fromEntries([...box.querySelectorAll("[data-do]")].map((each) => [each.dataset.do, each]));
+
+let opening = null;
+let latest = null;
+let best = null;
+let fixes = 0;
+let watch = null;
+let moved = () => {};
+
+/** The best fix so far, as a photo or a danger carries it; null before the first. */
+export function bestFix() {
+  if (best) return { lon: best.lon, lat: best.lat, accuracy_m: best.accuracy_m };
+  const { lon, lat, accuracy_m } = visit.position ?? {};
+  return visit.position ? { lon, lat, accuracy_m } : null;
+}
+
+/** The best fix with when it came. */
+export function bestFixWithTime() {
+  return best ?? visit.position?.gps ?? null;
+}
+
+/** Begin: what the site's opening knows, and who wants to hear of every fix. */
+export function beginPosition(listener) {
+  moved = listener;
+  button.locate.addEventListener("click", locate);
+  button.accept.addEventListener("click", () => accept());
+  button.forget.addEventListener("click", forget);
+  reason.addEventListener("input", () => {
+    if (visit.position) {
+      visit.position.reason = reason.value.trim();
+      save();
+    }
+    show();
+  });
+  // Satellites take their time: where the phone may look already, it begins now.
+  navigator.permissions?.query({ name: "geolocation" }).then(({ state }) => state === "granted" && !visit.position && locate(), () => {});
+}
+
+export function knowSite(known) {
+  opening = known;
+  show();
+}
+
+export function locate() {
+  if (watch !== null || !navigator.geolocation) return;
+  told.textContent = words.searching;
+  watch = navigator.geolocation.watchPosition(fixed, failed, { enableHighAccuracy: true, maximumAge: 0, timeout: 60000 });
+}
+
+function fixed({ coords, timestamp }) {
+  fixes += 1;
+  latest = { lon: coords.longitude, lat: coords.latitude, accuracy_m: rounded(coords.accuracy), at: new Date(timestamp).toISOString() };
+  if (!best || latest.accuracy_m < best.accuracy_m) best = latest;
+  moved(best);
+  if (!visit.position && best.accuracy_m <= TARGET_M) accept();
+  else show();
+}
+
+function rounded(metres) {
+  return Math.round(metres * 10) / 10;
+}
+
+function failed({ code, PERMISSION_DENIED }) {
+  if (code === PERMISSION_DENIED) stop();
+  show();
+  if (!best) complain(code === 1 ? words.denied : words.unavailable);
+}
+
+function stop() {
+  if (watch !== null) navigator.geolocation.clearWatch(watch);
+  watch = null;
+}
+
+function accept() {
+  if (!best) return;
+  visit.position = { ...best, how: "gps", fixes, gps: null, reason: reason.value.trim() };
+  if (best.accuracy_m <= TARGET_M) stop();
+  save();
+  show();
+}
+
+/** Take a point from the map; what the satellites say is kept beside it. */
+export function acceptPin([lon, lat]) {
+  const gps = best ?? visit.position?.gps ?? (visit.position?.how === "gps" ? gpsOf(visit.position) : null);
+  visit.position = { lon: degrees(lon), lat: degrees(lat), accuracy_m: null, at: new Date().toISOString(), how: "pin", fixes, gps, reason: reason.value.trim() };
+  save();
+  show();
+}
+
+function gpsOf({ lon, lat, accuracy_m, at }) {
+  return { lon, lat, accuracy_m, at };
+}
+
+// A hundred-thousandth of a degree is a metre; two more digits are enough.
+function degrees(value) {
+  return Math.round(value * 1e7) / 1e7;
+}
+
+function forget() {
+  visit.position = null;
+  best = null;
+  fixes = 0;
+  reason.value = "";
+  save();
+  show();
+  moved(null);
+}
+
+/** What is doubtful about the position, in words; empty where nothing is. */
+export function doubts(position = visit.position) {
+  if (!position) return [];
+  const found = [];
+  if (position.accuracy_m > WIDEST_M) found.push(fill(words.too_wide, { metres: amount(position.accuracy_m) }));
+  const outline = opening?.kelurahan_outline, point = [position.lon, position.lat];
+  // A point is outside only where neither its own accuracy nor that of the outline can explain it.
+  const slack_m = (position.accuracy_m ?? 0) + (opening?.kelurahan_accuracy_m ?? 0);
+  if (outline && !inside(point, outline) && fromEdge_m(point, outline) > slack_m) {
+    const there = (opening.neighbours ?? []).find((each) => inside(point, each.outline))?.name;
+    found.push(fill(there ? words.outside : words.outside_only, { there, here: opening.kelurahan }));
+  }
+  return found;
+}
+
+/** What keeps the visit from being sent; null where nothing does. */
+export function positionFault() {
+  const found = doubts();
+  return found.length && !visit.position.reason ? found.join(" ") : null;
+}
+
+/** Show the position as it is now. */
+export function show() {
+  const { position } = visit;
+  const parts = [];
+  if (position) {
+    parts.push(position.how === "pin" ? words.taken_pin : fill(words.taken_gps, { metres: amount(position.accuracy_m, 1) }));
+    const point = [position.lon, position.lat];
+    if (position.gps && position.how === "pin") parts.push(fill(words.pin_gps, { metres: amount(distance_m(point, [position.gps.lon, position.gps.lat])) }));
+    if (opening?.point) parts.push(fill(words.from_site, { metres: amount(distance_m(opening.point, point)) }));
+  } else if (best) {
+    parts.push(fill(words.fix, { metres: amount(latest.accuracy_m, 1), best: amount(best.accuracy_m, 1), count: fixes }));
+  } else if (watch !== null) parts.push(words.searching);
+  told.textContent = parts.join(" · ");
+  const candidate = position ?? (best && { ...best, how: "gps" });
+  const found = doubts(candidate);
+  why.hidden = !found.length;
+  if (position && document.activeElement !== reason) reason.value = position.reason ?? "";
+  complain(found.length && !reason.value.trim() ? found.join(" ") : "");
+  const better = best && (!position || (position.how === "gps" && best.accuracy_m < position.accuracy_m));
+  button.accept.hidden = !better;
+  if (better) button.accept.textContent = fill(words.accept, { metres: amount(best.accuracy_m, 1) });
+  button.locate.hidden = watch !== null;
+  button.forget.hidden = !position;
+}
+
+function complain(text) {
+  wrong.textContent = text;
+  wrong.hidden = !text;
+}

@@ -1,0 +1,270 @@
+// The page of a surveyor's work: what is to be corrected, to be sent, begun and to be visited, all from what this phone keeps.
+// It works with the server dead; what it asks the server for is kept before it is shown.
+
+import { buttons, documentOf, item, lateDays, saveAs, take } from "./entries.js";
+import { fetchOpening } from "./opening.js";
+import { day, fill, formOf, make, showAll, when } from "./pieces.js";
+import { prepare, showPlaces } from "./places.js";
+import { drain, fetchWork } from "./send.js";
+import { keeping } from "./start.js";
+import { all, get, onChange } from "./store.js";
+
+const REPAINT_MS = 60_000;
+const { words: text, person: who, edition, kept: keptText, marks } = document.getElementById("work").dataset;
+const words = JSON.parse(text);
+const person = JSON.parse(who);
+const kept = JSON.parse(keptText);
+const told = document.getElementById("told");
+const lists = Object.fromEntries(["fixes", "outbox", "drafts", "sent", "own"].map((id) => [id, document.getElementById(id)]));
+
+/* --- showing --- */
+
+let showing = null;
+let again = false;
+let sentBefore = Infinity; // the first look is no news
+
+function show() {
+  again = true;
+  return (showing ??= showAgain().finally(() => (showing = null)));
+}
+
+async function showAgain() {
+  while (again) {
+    again = false;
+    const [entries, drafts, work] = await Promise.all([all("outbox"), all("drafts"), get("work", "work")]);
+    showOutbox(entries);
+    await showDrafts(drafts);
+    const mine = work?.person?.id === person.id ? work : null;
+    showFixes(mine, entries, drafts);
+    showOwn(mine);
+    await showPlaces(mine, await isKept(edition), { words, edition, marks });
+  }
+}
+
+function showOutbox(entries) {
+  const newest = (one, other) => (one.since < other.since ? 1 : -1);
+  const rank = ({ kind }) => (kind === "danger" ? 0 : 1);
+  const waiting = entries.filter(({ state }) => state !== "sent").sort((one, other) => rank(one) - rank(other) || -newest(one, other));
+  const sent = entries.filter(({ state }) => state === "sent").sort(newest);
+  const build = (entry) => item(entry, { words, person, told: tell, erase: (each) => erase("outbox", each.id, each.siteName || each.site) });
+  const depends = (entry) => [entry.state, entry.told, entry.problem, entry.photos, entry.last_try, entry.retry_at, lateDays(entry), entry.refusal?.error];
+  showAll(lists.outbox.querySelector("ul"), waiting, depends, build);
+  lists.outbox.querySelector(".summary-line").textContent = waiting.length ? fill(words.tally, { count: waiting.length }) : words.none;
+  lists.outbox.querySelector("[data-do=send]").hidden = !waiting.some(({ state, author }) => state !== "refused" && author === person.id);
+  lists.outbox.querySelector("[data-do=save]").hidden = !waiting.length;
+  lists.sent.hidden = !sent.length;
+  // What was just sent changes how one's visits stand.
+  if (sent.length > sentBefore) fetchWork().catch(() => undefined);
+  sentBefore = sent.length;
+  showAll(lists.sent.querySelector("ul"), sent, depends, build);
+}
+
+async function showDrafts(drafts) {
+  const shown = drafts.sort((one, other) => (one.changed_at < other.changed_at ? 1 : -1));
+  const facts = new Map();
+  for (const each of new Set(shown.map((draft) => draft.edition))) facts.set(each, await factsOf(each));
+  lists.drafts.hidden = !shown.length;
+  showAll(lists.drafts.querySelector("ul"), shown, (draft) => [draft.changed_at, facts.get(draft.edition).size], (draft) => draftItem(draft, facts.get(draft.edition)));
+}
+
+function draftItem(draft, facts) {
+  const name = draft.siteName || draft.site;
+  const mine = !draft.author || draft.author === person.id;
+  const answers = Object.keys(draft.values).filter((field) => !field.startsWith("visit.") && !facts.has(field)).length;
+  const about = [
+    fill(words.answers, { count: answers }),
+    draft.photos.length && fill(words.pictures, { count: draft.photos.length }),
+    fill(words.changed, { when: when(draft.changed_at || draft.begun_at) }),
+    draft.edition !== edition && draft.edition,
+    !mine && fill(words.owner, { name: words.someone }),
+  ];
+  const form = formOf(draft.site, { edition: draft.edition === edition ? "" : draft.edition, draft: draft.id });
+  return make(
+    "li",
+    { className: "card entry" },
+    make("h3", { text: name }),
+    make("p", { className: "muted small", text: about.filter(Boolean).join(" · ") }),
+    mine ? buttons({ form, delete: () => erase("drafts", draft.id, name) }) : null,
+  );
+}
+
+// Facts that are filled in by themselves are no answers of the surveyor.
+async function factsOf(each) {
+  try {
+    const table = await (await fetch(kept[each][1])).json();
+    return new Set(table.questions.filter(({ fact }) => fact).map(({ id }) => id));
+  } catch {
+    return new Set();
+  }
+}
+
+function showFixes(work, entries, drafts) {
+  const fixes = (work?.own ?? []).filter(({ state }) => state === "has_issues");
+  const waits = new Set(entries.filter(({ kind, state }) => kind === "visit" && state !== "sent").map((entry) => documentOf(entry).replaces));
+  const begun = new Map(drafts.map((draft) => [draft.replaces, draft.id]));
+  const names = namesOf(work);
+  lists.fixes.hidden = !fixes.length;
+  showAll(
+    lists.fixes.querySelector("ul"),
+    fixes.map((receipt) => ({ ...receipt, id: receipt.visit })),
+    ({ visit, notes }) => [notes, waits.has(visit), begun.get(visit)],
+    (receipt) => fixItem(receipt, names.get(receipt.site) ?? receipt.site, waits.has(receipt.visit), begun.get(receipt.visit)),
+  );
+}
+
+function fixItem({ site, visit, edition: own = edition, day: of, version, notes = [] }, name, waits, draft) {
+  const link = !waits && buttons({ form: formOf(site, { edition: own === edition ? "" : own, draft: draft ?? "" }) });
+  if (link) link.firstElementChild.textContent = draft ? words.fix_goes_on : words.fix;
+  return make(
+    "li",
+    { className: "card entry fix", id: `fix-${visit}` },
+    make("h3", { text: name }),
+    make("p", { className: "muted small", text: [of && day(of), fill(words.version, { number: version })].filter(Boolean).join(" · ") }),
+    make("ul", {}, ...notes.map(({ question, told: note }) => make("li", {}, make("strong", { text: `${question || words.whole}: ` }), note))),
+    waits && make("p", { text: words.fix_waits }),
+    link,
+  );
+}
+
+function showOwn(work) {
+  const own = (work?.own ?? []).map((receipt) => ({ ...receipt, id: receipt.visit }));
+  const names = namesOf(work);
+  lists.own.hidden = !own.length;
+  showAll(
+    lists.own.querySelector("ul"),
+    own,
+    ({ state, missing }) => [state, missing],
+    ({ site, day: of, version, state, missing = [] }) =>
+      make(
+        "li",
+        { className: "row spread own" },
+        make("span", {}, make("strong", { text: names.get(site) ?? site }), make("span", { className: "muted small", text: ` ${[of && day(of), version > 1 && fill(words.version, { number: version })].filter(Boolean).join(" · ")}` })),
+        make("span", { text: [words.state[state] ?? state, missing.length && fill(words.misses, { count: missing.length })].filter(Boolean).join(" · ") }),
+      ),
+  );
+}
+
+function namesOf(work) {
+  return new Map((work?.sites ?? []).map(({ id, name }) => [id, name]));
+}
+
+/* --- doing --- */
+
+/** Say something at the top of the page, with buttons or without. */
+function tell(line, acts) {
+  told.replaceChildren(make("span", { text: line }), acts ? buttons(acts) : "");
+  told.hidden = false;
+}
+
+async function erase(store, id, name) {
+  const ask = document.getElementById("ask");
+  if (store === "outbox") {
+    ask.querySelector("p").textContent = fill(words.ask_delete, { name });
+    ask.returnValue = "";
+    ask.showModal();
+    await new Promise((resolve) => ask.addEventListener("close", resolve, { once: true }));
+    if (ask.returnValue !== "delete") return;
+  }
+  const back = await take(store, id);
+  await show();
+  // It can be taken back for as long as the page is open.
+  const undo = async () => {
+    told.hidden = true;
+    await back();
+    await show();
+  };
+  tell(fill(words.deleted, { name }), { undo });
+  told.querySelector("button").focus();
+}
+
+const ACTS = {
+  send: () => drain({ force: true }),
+  save: async () => {
+    const entries = (await all("outbox")).filter(({ state }) => state !== "sent");
+    await saveAs(entries, `${words.file}-${new Date().toISOString().slice(0, 16).replace(/[T:]/g, "-")}.zip`, words, tell);
+  },
+};
+for (const button of lists.outbox.querySelectorAll(":scope > .acts [data-do]")) {
+  button.addEventListener("click", () => ACTS[button.dataset.do]().catch((fault) => tell(fill(words.failed, { fault: fault.message || fault.name }))));
+}
+
+/* --- handing over a file --- */
+
+document.getElementById("parcel").addEventListener("change", async ({ target }) => {
+  const [file] = target.files;
+  if (!file) return;
+  const line = document.getElementById("parcel-told");
+  const list = document.getElementById("parcel-list");
+  list.replaceChildren();
+  line.textContent = words.taking;
+  try {
+    const answer = await fetch("/api/parcels", { method: "POST", body: file, headers: { "Content-Type": "application/zip" } });
+    const { entries = [], told: why = "" } = await answer.json();
+    const good = entries.filter(({ receipt }) => receipt);
+    line.textContent = answer.ok ? fill(words.taken, { count: entries.length, accepted: good.length }) : fill(words.not_taken, { told: why });
+    list.append(...entries.filter(({ told: each }) => each).map(({ path, told: each }) => make("li", { text: `${path}: ${each}` })));
+    await drain({ force: true });
+    await refresh();
+  } catch {
+    line.textContent = fill(words.not_taken, { told: words.no_network });
+  }
+  target.value = "";
+});
+
+/* --- keeping --- */
+
+async function isKept(each) {
+  if (!("caches" in window)) return false;
+  const parts = await Promise.all((kept[each] ?? []).map((address) => caches.match(address, { ignoreVary: true })));
+  return parts.length > 0 && parts.every(Boolean);
+}
+
+// The forms of older editions are kept where something was begun or sent back under them.
+async function keepEditions(work) {
+  const drafts = await all("drafts");
+  const needed = new Set([edition, ...drafts.map((draft) => draft.edition), ...fixesOf(work).map((fix) => fix.edition ?? edition)]);
+  const worker = await keeping;
+  worker?.postMessage({ type: "keep", pages: [...needed].flatMap((each) => kept[each] ?? []) });
+}
+
+function fixesOf(work) {
+  return (work?.own ?? []).filter(({ state }) => state === "has_issues");
+}
+
+async function refresh() {
+  const work = await fetchWork();
+  await show();
+  if (work === null) tell(words.come_in, { "sign-in": "/sign-in?next=/queue" });
+  if (!work) return;
+  await keepEditions(work);
+  for (const { site, visit, edition: own = edition } of fixesOf(work)) {
+    const opening = await get("openings", [site, own]);
+    if (opening?.replaces !== visit) await fetchOpening(site, own);
+  }
+  await prepare();
+}
+
+/* --- the phone's own storage, and the home screen --- */
+
+async function keepSafe() {
+  const safe = document.getElementById("safe");
+  const sure = await navigator.storage?.persist?.().catch(() => false);
+  safe.textContent = sure ? words.persisted : words.not_persisted;
+}
+
+addEventListener("beforeinstallprompt", (event) => {
+  event.preventDefault();
+  const button = document.getElementById("install");
+  button.hidden = false;
+  button.onclick = async () => {
+    button.hidden = true;
+    await event.prompt();
+  };
+});
+
+onChange((store) => ["outbox", "drafts", "work", "openings"].includes(store) && show());
+setInterval(show, REPAINT_MS);
+await show();
+keepSafe();
+await keeping;
+await refresh();

@@ -1,0 +1,245 @@
+// Sends what waits in the outbox: dangers first, then visits, the oldest first, one upload at a time whatever the number of tabs.
+// Nothing leaves the phone before the server has said, with the hash of what it keeps, that it has it.
+
+import { all, change, get, photosOf, put, within } from "./store.js";
+
+const PATIENCE_MS = 60_000;
+const SLOWEST_BYTES_PER_MS = 5; // a slow network gets more time for a large photo, not a failure for ever
+const FIRST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 15 * 60_000;
+const SENT_KEPT_MS = 7 * 24 * 3600_000;
+const FRESH_MS = 60_000;
+const TICK_MS = 20_000;
+const WAIT = [408, 425, 429];
+const BUSY = [429, 503];
+
+let asked_at = 0;
+
+/** Send what is due; with `force` also what failed a moment ago. Does nothing while another tab is sending. */
+export function drain({ force = false } = {}) {
+  // Without locks two tabs may send the same twice; the server keeps it once.
+  if (!navigator.locks) return sendAll(force);
+  return navigator.locks.request("outbox", { ifAvailable: true }, (lock) => lock && sendAll(force));
+}
+
+/** Send from now on whenever there may be a network: now, on coming back, every while, and through the worker where it can. */
+export function keepSending() {
+  const now = (force) => drain({ force }).catch(report);
+  addEventListener("online", () => now(true));
+  document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && now(false));
+  setInterval(now, TICK_MS, false);
+  now(false);
+}
+
+// What went wrong with one entry is written on it; this is for the phone's own storage failing, and must not end the sending.
+function report(fault) {
+  console.warn(fault);
+}
+
+/** Ask the browser to wake the worker when there is a network again; only some browsers can. */
+export async function askForSync() {
+  try {
+    const registration = await navigator.serviceWorker?.getRegistration();
+    await registration?.sync?.register("outbox");
+  } catch {
+    // it is not allowed here: the page sends while it is open
+  }
+}
+
+/** The work of whoever is signed in, fetched and kept; null where nobody is, undefined where nobody could be asked. */
+export async function fetchWork() {
+  const answer = await ask("/api/work", { headers: { Accept: "application/json" } });
+  if (answer.status === 401) return null;
+  if (answer.status !== 200 || !answer.body?.person) return undefined;
+  asked_at = Date.now();
+  const work = { ...answer.body, kept_at: new Date().toISOString() };
+  await put("work", work, "work");
+  return work;
+}
+
+/* --- one after the other --- */
+
+async function sendAll(force) {
+  await tidy();
+  const tried = new Set();
+  for (;;) {
+    const entry = next(await all("outbox"), tried, force);
+    if (!entry) return;
+    tried.add(entry.id);
+    const person = await whoSends(entry);
+    if (person === undefined) return void (await postpone(entry, "network"));
+    if (person === null) {
+      await signedOut();
+      return;
+    }
+    if (entry.author !== person.id) {
+      if (entry.state !== "signed_out" || entry.problem !== "other_author") await note(entry, { state: "signed_out", problem: "other_author" });
+      continue;
+    }
+    if (!(await send(entry))) return;
+  }
+}
+
+function next(entries, tried, force) {
+  const now = Date.now();
+  const due = entries.filter(
+    ({ id, state, retry_at, not_before }) =>
+      !tried.has(id) && !["sent", "refused"].includes(state) && !(Date.parse(not_before) > now) && (force || !(Date.parse(retry_at) > now)),
+  );
+  const rank = ({ kind }) => (kind === "danger" ? 0 : 1);
+  return due.sort((one, other) => rank(one) - rank(other) || (one.since < other.since ? -1 : 1))[0];
+}
+
+// Whoever is signed in may have changed since the list was kept, so it is asked for anew before anything is sent in their name.
+async function whoSends(entry) {
+  const kept = await get("work", "work");
+  if (kept?.person && entry.state !== "signed_out" && Date.now() - asked_at < FRESH_MS) return kept.person;
+  const work = await fetchWork();
+  return work && work.person;
+}
+
+async function signedOut() {
+  for (const entry of await all("outbox")) {
+    if (["waiting", "sending"].includes(entry.state)) await note(entry, { state: "signed_out", problem: "" });
+  }
+}
+
+/** Send one entry; false where it is no use to go on with others now. */
+async function send(entry) {
+  await note(entry, { state: "sending", told: "", problem: "", last_try: new Date().toISOString(), tries: entry.tries + 1 });
+  const address = `/api/${entry.kind}s/${entry.id}`;
+  const answer = await ask(address, { method: "PUT", body: entry.bytes, headers: { "Content-Type": "application/json" } });
+  if (!accepted(answer)) return settle(entry, answer);
+  if (answer.body?.sha256 !== entry.sha256) return postpone(entry, "hash");
+  await note(entry, { receipt: answer.body });
+  const photos = await sendPhotos(entry, address, answer.body.missing?.map(({ sha256 }) => sha256));
+  if (photos !== "done") return photos;
+  const receipt = entry.kind === "visit" && entry.photos.length ? await ask(address) : answer;
+  if (!accepted(receipt)) return settle(entry, receipt);
+  if (entry.kind === "visit" && !receipt.body?.complete) return postpone(entry, "incomplete");
+  await note(entry, { state: "sent", receipt: { ...answer.body, ...receipt.body }, sent_at: new Date().toISOString(), told: "", problem: "", refusal: null });
+  return true;
+}
+
+// "done", or what `send` is to return. What the server has already, also from an earlier version, is not sent again.
+async function sendPhotos(entry, address, missing) {
+  let gone = false;
+  for (const hash of new Set(entry.photos.filter(({ sent }) => !sent).map(({ sha256 }) => sha256))) {
+    if (missing && !missing.includes(hash)) {
+      await confirm(entry, hash);
+      continue;
+    }
+    const photo = await get("photos", [entry.id, hash]);
+    if (!photo) {
+      gone = true;
+      continue;
+    }
+    const answer = await ask(`${address}/photos/${hash}`, { method: "PUT", body: photo.bytes, headers: { "Content-Type": photo.type || "image/jpeg" } });
+    if (answer.status === 409 && answer.body?.error === "hash") return postpone(entry, "hash"); // spoilt on the way
+    if (!accepted(answer)) return settle(entry, answer);
+    if (answer.body?.sha256 !== hash) return postpone(entry, "hash");
+    await confirm(entry, hash);
+  }
+  if (!gone) return "done";
+  await note(entry, { state: "refused", problem: "photo_gone" });
+  return true;
+}
+
+// The server has this photo: only now may the phone let go of it.
+async function confirm(entry, hash) {
+  await within(["outbox", "photos"], "readwrite", (transaction) => {
+    const outbox = transaction.objectStore("outbox");
+    outbox.get(entry.id).onsuccess = ({ target }) => {
+      if (!target.result) return;
+      for (const photo of target.result.photos) if (photo.sha256 === hash) photo.sent = true;
+      outbox.put(target.result);
+      transaction.objectStore("photos").delete([entry.id, hash]);
+    };
+  });
+  for (const photo of entry.photos) if (photo.sha256 === hash) photo.sent = true;
+  await note(entry, {}); // tells the pages
+}
+
+/* --- what came of it --- */
+
+function accepted({ status, body }) {
+  return (status === 200 || status === 201) && body !== null;
+}
+
+async function settle(entry, answer) {
+  const { status, body, wait } = answer;
+  if (status === 401) {
+    await signedOut();
+    return false;
+  }
+  if (status === 409 && body?.error === "other_author") {
+    asked_at = 0;
+    await note(entry, { state: "signed_out", problem: "other_author" });
+    return true;
+  }
+  // A page instead of an answer comes from something between the phone and the server.
+  if (status >= 400 && status < 500 && !WAIT.includes(status) && body) {
+    const { told = "", problems = [], differences = [], error = "", kept = null, receipt = null } = body;
+    await note(entry, { state: "refused", told, problem: "", refusal: { status, error, problems, differences, kept, receipt } });
+    return true;
+  }
+  return postpone(entry, BUSY.includes(status) ? "busy" : status >= 500 ? "server" : "network", wait);
+}
+
+/** Try this one later; true where others may still be tried now. */
+async function postpone(entry, problem, wait = 0) {
+  const pause = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(entry.tries, 10)) * (0.5 + Math.random() / 2);
+  const soon = Date.now() + Math.max(FIRST_WAIT_MS, pause, wait);
+  await note(entry, {
+    state: "waiting",
+    problem,
+    last_try: new Date().toISOString(),
+    retry_at: new Date(soon).toISOString(),
+    not_before: wait ? new Date(Date.now() + wait).toISOString() : null,
+  });
+  await askForSync();
+  return !["network", "busy"].includes(problem);
+}
+
+async function note(entry, told) {
+  Object.assign(entry, told);
+  await change("outbox", entry.id, (kept) => ({ ...kept, ...told }));
+}
+
+// A receipt is shown for some days; then the phone needs the entry no more.
+async function tidy() {
+  const before = new Date(Date.now() - SENT_KEPT_MS).toISOString();
+  const old = (await all("outbox")).filter(({ state, sent_at }) => state === "sent" && sent_at < before);
+  if (!old.length) return;
+  await within(["outbox", "photos"], "readwrite", (transaction) => {
+    for (const { id } of old) {
+      transaction.objectStore("outbox").delete(id);
+      transaction.objectStore("photos").delete(photosOf(id));
+    }
+  });
+}
+
+/* --- asking --- */
+
+/** {status, body, wait}: status 0 without an answer in time, body null unless it is JSON, wait in ms as the server asks. */
+async function ask(address, { method = "GET", body, headers } = {}) {
+  const patience = PATIENCE_MS + (body?.byteLength ?? 0) / SLOWEST_BYTES_PER_MS;
+  const stop = new AbortController();
+  const timer = setTimeout(() => stop.abort(), patience);
+  try {
+    const answer = await fetch(address, { method, body, headers, signal: stop.signal, redirect: "manual", cache: "no-store", credentials: "same-origin" });
+    const json = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : null;
+    return { status: answer.status, body: json, wait: waiting(answer.headers.get("Retry-After")) };
+  } catch {
+    return { status: 0, body: null, wait: 0 };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+// Seconds, or a date.
+function waiting(text) {
+  if (!text) return 0;
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Math.min(Math.max(ms || 0, 0), LONGEST_WAIT_MS);
+}

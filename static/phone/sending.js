@@ -1,0 +1,108 @@
+// Freezes a visit: looks it over by the rules the server has, writes it as the document that travels, and hands it to the outbox.
+// What cannot be sent yet is told with a link to each place; nothing is lost by pressing the button.
+
+import { answers, faultyNumbers, has, showReading } from "./answers.js";
+import { goTo } from "./chapters.js";
+import { saved, visit } from "./draft.js";
+import { itemFaults, itemsNow } from "./items.js";
+import { asked, edition, form, make, questions, words } from "./page.js";
+import { preparing, sweep } from "./photos.js";
+import { positionFault } from "./position.js";
+import { freeze } from "./store.js";
+
+const FORMAT = 1;
+const EASTERN_HOURS = 9; // days begin in eastern Indonesia first
+const problems = document.getElementById("problems");
+
+/** Everything to be corrected, in the order of the form: {target, where, told}. */
+function faults(table, known, author) {
+  const found = [];
+  const head = (name, told) => found.push({ target: name, where: document.querySelector(`[for="${name}"], #visit legend`).textContent, told });
+  if (!value("visit.auditor")) head("visit.auditor", words.no_name);
+  if (!value("visit.day")) head("visit.day", words.no_day);
+  else if (value("visit.day") > today()) head("visit.day", words.future);
+  if (!has("visit.stage")) found.push({ target: "visit.stage", where: "", told: words.no_stage });
+  const position = positionFault();
+  if (position) found.push({ target: "position-reason", where: document.getElementById("h-where").textContent, told: position });
+  for (const { id, fault } of faultyNumbers()) {
+    showReading(id, true);
+    found.push({ target: id, where: asked(id), told: fault.told });
+  }
+  found.push(...itemFaults());
+  if (!found.length && !saysSomething(table, known)) found.push({ target: "form", where: "", told: words.nothing });
+  if (preparing()) found.push({ target: "send", where: "", told: words.photos_first });
+  if (!author) found.push({ target: "form", where: "", told: words.no_person });
+  return found;
+}
+
+function value(name) {
+  return form.elements[name].value.trim();
+}
+
+function today() {
+  return new Date(Date.now() + EASTERN_HOURS * 3600000).toISOString().slice(0, 10);
+}
+
+// A fact says something only where it differs from what was known before.
+function saysSomething(table, known) {
+  const given = answers(table);
+  if (visit.items.length || visit.photos.length) return true;
+  return table.questions.some(({ id, fact }) => id in given && (!fact || JSON.stringify(given[id]) !== JSON.stringify(known[id])));
+}
+
+function documentOf(table, author) {
+  const { id, site, notes, position, photos, begun_at, replaces } = visit;
+  const given = answers(table);
+  return {
+    format: FORMAT,
+    id,
+    site,
+    edition,
+    stage: form.elements["visit.stage"].value,
+    author: author.id,
+    auditor: value("visit.auditor"),
+    day: value("visit.day"),
+    begun_at,
+    frozen_at: new Date().toISOString(),
+    replaces,
+    answers: given,
+    notes: Object.fromEntries(Object.entries(notes).filter(([question]) => questions.has(question))),
+    note: value("visit.note"),
+    position,
+    items: itemsNow(),
+    photos,
+  };
+}
+
+/** Freeze the visit and go to the queue; true where it was frozen. */
+export async function send(table, known, author) {
+  const found = faults(table, known, author);
+  tell(found);
+  if (found.length) return false;
+  await saved(5000);
+  await sweep();
+  await freeze(documentOf(table, author), { siteName: visit.siteName, draft: visit.id });
+  location.assign(form.dataset.queue);
+  return true;
+}
+
+/** List what is to be corrected, and bring it into sight; an empty list takes the block away. */
+export function tell(found) {
+  problems.hidden = !found.length;
+  problems.querySelector("ul").replaceChildren(...found.map(({ target, where, told }) => make("li", {}, link(target, where, told))));
+  if (!found.length) return;
+  problems.scrollIntoView({ block: "start" });
+  problems.focus({ preventScroll: true });
+}
+
+function link(target, where, told) {
+  const found = make("a", { href: `#${target}` }, where && make("span", { text: where }), make("strong", { text: told }));
+  found.addEventListener("click", (event) => {
+    event.preventDefault();
+    if (questions.has(target) && goTo(target)) return;
+    const place = document.getElementById(target);
+    place.scrollIntoView({ block: "center" });
+    place.focus({ preventScroll: true });
+  });
+  return found;
+}

@@ -1,0 +1,81 @@
+// Shows where one is in the form: how much is answered, and the way to each part.
+
+import { has } from "./answers.js";
+import { form, questions } from "./page.js";
+
+const words = document.getElementById("progress-words");
+const bar = document.querySelector("progress");
+const tallies = new Map([...document.querySelectorAll(".tally")].map((tally) => [tally.dataset.of, tally]));
+
+// Where each question stands does not change: it is looked up once.
+const places = [...questions].map(([id, box]) => ({
+  id,
+  box,
+  requirement: box.closest(".requirement"),
+  part: box.closest(".part").id,
+  counts: !box.closest(".more"),
+  fact: Boolean(box.closest(".facts, .items")),
+}));
+
+/** Count what was answered of what is asked. */
+export function count() {
+  let answered = 0, asked = 0;
+  const parts = {};
+  for (const { id, box, requirement, part, counts, fact } of places) {
+    const given = has(id);
+    if (box.classList.contains("given") !== given) box.classList.toggle("given", given);
+    if (!counts || requirement.hidden || box.hidden) continue;
+    const sum = (parts[part] ??= [0, 0]);
+    sum[0] += given ? 1 : 0;
+    sum[1] += 1;
+    if (fact) continue;
+    answered += given ? 1 : 0;
+    asked += 1;
+  }
+  write(words, words.dataset.text.replace("{answered}", answered).replace("{asked}", asked));
+  bar.max = Math.max(asked, 1);
+  bar.value = answered;
+  for (const [part, tally] of tallies) {
+    const [done, all] = parts[part] ?? [0, 0];
+    write(tally, all ? `${done}/${all}` : "–");
+    tally.classList.toggle("full", all > 0 && done === all);
+  }
+}
+
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/* --- the list of parts --- */
+
+const toggle = document.querySelector(".jump button");
+const list = document.getElementById("jump-list");
+toggle.hidden = false;
+
+function open(yes) {
+  toggle.setAttribute("aria-expanded", String(yes));
+}
+
+toggle.addEventListener("click", () => open(toggle.getAttribute("aria-expanded") !== "true"));
+list.addEventListener("click", () => open(false));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || toggle.getAttribute("aria-expanded") !== "true") return;
+  open(false);
+  toggle.focus();
+});
+document.addEventListener("click", (event) => {
+  if (!event.target.closest(".jump")) open(false);
+});
+
+const links = new Map([...list.querySelectorAll("a")].map((link) => [link.hash.slice(1), link]));
+const seen = new IntersectionObserver(
+  (entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting || !links.has(target.id)) continue;
+      for (const [id, link] of links) link.toggleAttribute("aria-current", id === target.id);
+      links.get(target.id).setAttribute("aria-current", "location");
+    }
+  },
+  { rootMargin: "-20% 0px -75% 0px" },
+);
+for (const part of form.querySelectorAll(".part")) seen.observe(part);

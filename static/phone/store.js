@@ -1,0 +1,197 @@
+// Knows where a phone keeps its work: drafts, photos, the outbox, openings and the list of sites.
+// Nothing is ever dropped here by itself: an upgrade only adds, and what is written is on the disk when the promise resolves.
+
+const NAME = "rba-audit";
+
+// One step per version; a step may add stores and indexes, and must never delete or rewrite one.
+export const STEPS = [
+  (database) => {
+    database.createObjectStore("drafts", { keyPath: "id" });
+    database.createObjectStore("photos", { keyPath: ["visit", "sha256"] });
+    database.createObjectStore("outbox", { keyPath: "id" });
+    database.createObjectStore("openings", { keyPath: ["site", "edition"] });
+    database.createObjectStore("work");
+  },
+];
+
+let opened = null;
+
+/** The open database, as a promise; opened anew after the browser closed it. */
+export function open() {
+  return (opened ??= connect(STEPS.length).catch((fault) => {
+    opened = null;
+    throw fault;
+  }));
+}
+
+function connect(version) {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(NAME, version);
+    request.onupgradeneeded = ({ oldVersion }) => {
+      for (const step of STEPS.slice(oldVersion)) step(request.result);
+    };
+    request.onerror = () => {
+      // Newer scripts were here before: their stores include ours.
+      if (request.error.name === "VersionError" && version) connect().then(resolve, reject);
+      else reject(request.error);
+    };
+    request.onsuccess = () => {
+      const database = request.result;
+      const forget = () => (opened = null);
+      database.onclose = forget; // under memory pressure browsers close a database that is in use
+      database.onversionchange = () => {
+        forget();
+        database.close();
+      };
+      resolve(database);
+    };
+  });
+}
+
+/**
+ * Do `work(transaction)` and wait until it is on the disk; the result of the request that it returns, if any.
+ * `work` must not wait for anything but requests of this transaction. Once more where the database was closed meanwhile.
+ */
+export async function within(stores, mode, work, again = true) {
+  const database = await open();
+  try {
+    return await new Promise((resolve, reject) => {
+      const transaction = database.transaction(stores, mode, { durability: "strict" });
+      let request;
+      transaction.oncomplete = () => resolve(request?.result);
+      transaction.onabort = () => reject(transaction.error ?? new DOMException("aborted", "AbortError"));
+      try {
+        request = work(transaction);
+      } catch (fault) {
+        transaction.abort();
+        reject(fault);
+      }
+    });
+  } catch (fault) {
+    if (!again || !["InvalidStateError", "AbortError"].includes(fault.name)) throw fault;
+    if (opened && (await opened) === database) {
+      opened = null;
+      database.close();
+    }
+    return within(stores, mode, work, false);
+  }
+}
+
+/** One record, or undefined. Keys: id · [visit, sha256] · id · [site, edition] · "work". */
+export function get(store, key) {
+  return within(store, "readonly", (transaction) => transaction.objectStore(store).get(key));
+}
+
+/** Every record of a store, or those whose array key begins with `first` (a visit's photos, a site's openings). */
+export function all(store, first) {
+  const range = first === undefined ? undefined : IDBKeyRange.bound([first], [first, []]);
+  return within(store, "readonly", (transaction) => transaction.objectStore(store).getAll(range));
+}
+
+/** The keys of a store, without its records. */
+export function keys(store) {
+  return within(store, "readonly", (transaction) => transaction.objectStore(store).getAllKeys());
+}
+
+/** Keep a record; only `work` takes its key apart: put("work", document, "work"). */
+export async function put(store, record, key) {
+  await within(store, "readwrite", (transaction) => {
+    transaction.objectStore(store).put(record, key);
+  });
+  tell(store);
+}
+
+/** Take the record as it is now, keep what `change(record)` returns; nothing where it is not there or nothing is returned. */
+export async function change(store, key, alter) {
+  await within(store, "readwrite", (transaction) => {
+    const records = transaction.objectStore(store);
+    records.get(key).onsuccess = ({ target }) => {
+      const altered = target.result && alter(target.result);
+      if (altered) records.put(altered);
+    };
+  });
+  tell(store);
+}
+
+export async function remove(store, key) {
+  await within(store, "readwrite", (transaction) => {
+    transaction.objectStore(store).delete(key);
+  });
+  tell(store);
+}
+
+/** Remove a draft and its photos. */
+export async function discard(id) {
+  await within(["drafts", "photos"], "readwrite", (transaction) => {
+    transaction.objectStore("drafts").delete(id);
+    transaction.objectStore("photos").delete(photosOf(id));
+  });
+  tell("drafts");
+}
+
+export function photosOf(id) {
+  return IDBKeyRange.bound([id], [id, []]);
+}
+
+/**
+ * Freeze a document into the outbox and take its draft away, in one transaction; returns the entry.
+ * The bytes are fixed here: whatever is sent later is these. A document that is frozen already stays as it is.
+ */
+export async function freeze(document, { kind = "visit", siteName = "", draft = null } = {}) {
+  const bytes = new TextEncoder().encode(JSON.stringify(document)).buffer;
+  const pictures = kind === "danger" ? [document.photo].filter(Boolean) : document.photos;
+  const person = (await get("work", "work"))?.person;
+  const entry = {
+    id: document.id,
+    kind,
+    site: document.site,
+    siteName,
+    author: document.author,
+    authorName: person?.id === document.author ? person.name : "",
+    bytes,
+    sha256: await sha256(bytes),
+    photos: pictures.map(({ sha256, question = "", item = "" }) => ({ sha256, question, item, sent: false })),
+    since: new Date().toISOString(),
+    state: "waiting",
+    told: "",
+    receipt: null,
+    tries: 0,
+    last_try: null,
+  };
+  let kept = entry;
+  await within(["drafts", "outbox"], "readwrite", (transaction) => {
+    const outbox = transaction.objectStore("outbox");
+    outbox.get(entry.id).onsuccess = ({ target }) => {
+      if (target.result) kept = target.result;
+      else outbox.put(entry);
+    };
+    if (draft !== null) transaction.objectStore("drafts").delete(draft);
+  });
+  tell("outbox");
+  return kept;
+}
+
+/** The SHA-256 of some bytes, in hexadecimal. */
+export async function sha256(bytes) {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/* --- telling other tabs, and this one --- */
+
+const channel = new BroadcastChannel(NAME);
+const listeners = new Set();
+
+function tell(store) {
+  for (const listener of listeners) listener(store);
+  channel.postMessage(store);
+}
+
+channel.onmessage = ({ data }) => {
+  for (const listener of listeners) listener(data);
+};
+
+/** Call `listener(store)` whenever a store changed, here or in another tab. */
+export function onChange(listener) {
+  listeners.add(listener);
+}
