@@ -42,8 +42,9 @@ verdicts: .venv/.dev  ## judge the sample again and show whose verdict changed
 verdicts-accept: .venv/.dev
 	@$(BIN)/python tools/verdicts.py accept
 
-bench: .venv/.dev  ## time the engine
+bench: .venv/.dev  ## time the engine, and the form on a slowed processor
 	@$(BIN)/python tools/bench.py
+	@$(BIN)/python tools/bench_form.py
 
 vendor: .venv/.dev  ## fetch the vendored scripts again, as the lock file says
 	$(BIN)/python tools/vendor.py fetch
