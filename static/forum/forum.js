@@ -117,8 +117,9 @@ function start() {
   addEventListener("pageshow", (event) => { if (event.persisted) { clear(); show(0, false); } });
   if (fault.hidden) clear();
   show(0, false);
+  // Without a network the page of any site stands in for this one.
   if (window.caches && navigator.serviceWorker?.controller) {
-    caches.match(location.href).then((kept) => { if (kept) find("#ready").textContent = words.ready; });
+    caches.match("/forum-shell", { ignoreVary: true }).then((kept) => { if (kept) find("#ready").textContent = words.ready; });
   }
 }
 

@@ -176,7 +176,7 @@ async function anew() {
 async function swap() {
   const other = aside;
   // What was begun meanwhile is set aside in turn, if there is anything in it.
-  const begun = JSON.stringify(written()) !== JSON.stringify(pristine) || visit.photos.length || Object.keys(visit.notes).length;
+  const begun = JSON.stringify(written()) !== JSON.stringify(pristine) || visit.photos.length || visit.items.length || Object.keys(visit.notes).length;
   aside = begun ? { ...visit, values: written(), aside: true } : null;
   if (aside) await put("drafts", aside);
   take(other);

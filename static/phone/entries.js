@@ -91,8 +91,9 @@ function attempts({ last_try, retry_at }, words) {
   return fill(words.tried, { when: when(last_try) }) + again;
 }
 
-function refusal({ refusal: found }, words) {
-  const problems = (found?.problems ?? []).map(({ question, told }) => make("li", {}, question && make("strong", { text: `${question}: ` }), told));
+function refusal({ told: whole, refusal: found }, words) {
+  // What is wrong alone is the reason itself, and was said.
+  const problems = (found?.problems ?? []).filter(({ told }) => told !== whole).map(({ question, told }) => make("li", {}, question && make("strong", { text: `${question}: ` }), told));
   const list = problems.length > 0 && make("ul", {}, ...problems);
   if (!found?.differences?.length) return list;
   const shown = sides.cloneNode(true);

@@ -18,9 +18,11 @@ export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (brace, name) => values[name] ?? brace);
 }
 
-const full = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
-const clock = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit" });
-const dayOnly = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+// Days are written as the server writes them: day, month, year.
+const locale = language === "en" ? "en-GB" : language;
+const full = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
+const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+const dayOnly = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 
 /** A moment: the time alone where it is of today. */
 export function when(text) {
