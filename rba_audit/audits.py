@@ -15,6 +15,7 @@ from rba_audit.errors import EvidenceError, RbaError, StandardError
 from rba_audit.evidence import MISSING, NOT_APPLICABLE, read_evidence
 from rba_audit.findings import STATUSES, Findings, Status, hold
 from rba_audit.findings.laws import breaches
+from rba_audit.forms import Answer, known_answers
 from rba_audit.layers import Place
 from rba_audit.maps import compliance_map
 from rba_audit.moves import COUNTED, State
@@ -22,7 +23,7 @@ from rba_audit.register import Imported, Register, Stage, Visit, open_register
 from rba_audit.reports import geojson_chunks, list_csv, listed, workbook, write_findings_csv
 from rba_audit.resources import sample_sites
 from rba_audit.sites import Sites, read_sites, sites_from_features
-from rba_audit.standard import OUTCOMES, Outcome, Requirement, Standard, load_standard, read_edition
+from rba_audit.standard import OUTCOMES, Outcome, Question, Requirement, Standard, load_standard, read_edition
 from rba_audit.words import Message, say
 
 Progress = Callable[[Message], None]
@@ -317,6 +318,51 @@ def open_demo_register(url: str | None) -> Register:
     if not register.count():
         import_sites(register, read_sites(sample_sites()))
     return register
+
+
+def ensure_demo_visits(register: Register, standard: Standard, surveyors: Sequence[tuple[str, str]]) -> None:
+    """Let a demonstration begin with visits that wait for review: at its first audited sites, by each of `surveyors`.
+
+    `surveyors` are ids and names. The answers are those of the sample; each surveyor after the first reads some of them
+    differently. A register that has visits is left alone.
+    """
+    if register.visits.newest():
+        return
+    answered = [
+        (str(feature.get("id")), known)
+        for feature in register.features()
+        if (known := known_answers(feature.get("properties") or {}, standard))
+        and any(standard.question(each).requirement for each in known)
+    ]
+    for site_id, known in answered[:_DEMO_SITES]:
+        for place, (person, name) in enumerate(surveyors):
+            take_visit(
+                register,
+                standard,
+                site_id,
+                {
+                    key: _read_differently(value, standard.question(key)) if place and at % _DIFFERS == 0 else value
+                    for at, (key, value) in enumerate(known.items())
+                },
+                auditor=name,
+                day=datetime.now(_EARLIEST_CLOCK).date() - timedelta(days=1 + place),
+                stage="auditor",
+                note=str(say("Example answers, not an audit result.")),
+                author=person,
+            )
+
+
+_DEMO_SITES: Final = 2
+_DIFFERS: Final = 9
+"""One answer in so many is read differently."""
+
+
+def _read_differently(answer: Answer, question: Question) -> Answer:
+    """Return the choice that is furthest from an answer; what is no choice stays."""
+    names = [choice.name for choice in question.choices]
+    if not isinstance(answer, str) or answer not in names:
+        return answer
+    return names[0] if names.index(answer) > 0 else names[-1]
 
 
 def import_sites(register: Register, sites: Sites) -> Imported:

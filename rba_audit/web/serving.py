@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import waitress
 
 from rba_audit.accounts import ensure_demo_people, first_step
-from rba_audit.audits import open_demo_register
+from rba_audit.audits import ensure_demo_visits, open_demo_register
 from rba_audit.errors import RbaError
 from rba_audit.layers import Place
 from rba_audit.register import DEFAULT_URL, open_register
@@ -59,6 +59,8 @@ def serve(
     register = open_demo_register(register_url) if demo else open_register(register_url or DEFAULT_URL)
     if demo:
         ensure_demo_people(register)
+        surveyors = [(each.id, each.name) for each in register.people.all() if each.role == "surveyor"]
+        ensure_demo_visits(register, standard, surveyors)
     app = create_app(register, standard, context, demo=demo, address=address)
     listener = _listen(host, port) if port is not None else _listen_somewhere(host)
     shown = f"[{host}]" if ":" in host else host
