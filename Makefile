@@ -34,7 +34,7 @@ standards: .venv/.dev
 	@for edition in standards/*/; do $(BIN)/rba-audit standard check $$edition || exit 1; done
 
 unit: .venv/.dev
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 verdicts: .venv/.dev  ## judge the sample again and show whose verdict changed
 	@$(BIN)/python tools/verdicts.py show

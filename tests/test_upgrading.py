@@ -119,7 +119,9 @@ _DAMAGE = (
     "import sqlite3, sys; file = sqlite3.connect(sys.argv[1]); file.execute('DROP TRIGGER visit_no_update');"
     "file.execute(\"UPDATE visit SET answers = '{'\"); file.commit()"
 )
-_COLUMNS = "import sqlite3, sys; print(*[row[1] for row in sqlite3.connect(sys.argv[1]).execute('PRAGMA table_info(visit)')])"
+_COLUMNS = (
+    "import sqlite3, sys; print(*[row[1] for row in sqlite3.connect(sys.argv[1]).execute('PRAGMA table_info(visit)')])"
+)
 
 
 def test_a_file_of_a_newer_release_is_refused_and_left_alone(old):

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, redirect, render_template, request, url_for
 from flask_babel import Babel
 from werkzeug.exceptions import Forbidden, HTTPException, NotFound
+from werkzeug.sansio.utils import host_is_trusted
 from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.errors import Conflict, EvidenceError, NotAllowed, NotInRegister, RbaError, SiteError, StandardError
@@ -49,7 +50,7 @@ _YEAR_S: Final = 31_536_000
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1", "[::1]")
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS: Final = {
     "Content-Security-Policy": POLICY,
@@ -209,7 +210,7 @@ def _asked_by_program() -> bool:
 
 
 def _http_error(fault: HTTPException) -> tuple[str | dict[str, object], int] | HTTPException:
-    if fault.code is None or fault.code < 400:
+    if fault.code is None or fault.code < 400 or (request.url_rule is None and not _is_ours()):
         return fault
     messages = {
         404: say("There is no such page here. Check the address, or start again from the dashboard."),
@@ -220,6 +221,11 @@ def _http_error(fault: HTTPException) -> tuple[str | dict[str, object], int] | H
     if _asked_by_program():
         return {"error": _CODES.get(fault.code, "refused"), "told": str(message)}, fault.code
     return render_template("error.html", message=str(message), status=fault.code), fault.code
+
+
+def _is_ours() -> bool:
+    """Tell whether the request named a host of ours; without one no page can be made."""
+    return host_is_trusted(request.environ.get("HTTP_HOST", ""), current_app.config["TRUSTED_HOSTS"])
 
 
 def template_paths() -> tuple[Path, ...]:

@@ -1,0 +1,71 @@
+"""Served behind a proxy that speaks https: what the proxy says of a request is believed, and nobody else is."""
+
+import http.client
+import subprocess
+import sys
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+
+from rba_audit import accounts
+from rba_audit.register import open_register
+
+HOST = "rba.example.go.id"
+FORWARDED = {"Host": HOST, "X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https"}
+
+
+@pytest.fixture
+def port(tmp_path):
+    """The port of a server that people reach as https://HOST; its register holds the demonstration's people."""
+    url = f"sqlite:///{tmp_path}/register.db"
+    register = open_register(url)
+    accounts.ensure_demo_people(register)
+    register.close()
+    command = ["serve", "--register", url, "--port", "0", "--address", f"https://{HOST}"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "rba_audit.cli", *command], stdout=subprocess.PIPE, text=True
+    ) as serving:
+        yield urlsplit(serving.stdout.readline().strip()).port
+        serving.terminate()
+        serving.wait(20)
+
+
+def asked(port, method, path, headers, **form):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    kind = {"Content-Type": "application/x-www-form-urlencoded"} if form else {}
+    connection.request(method, path, urlencode(form), {**headers, **kind})
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer
+
+
+def sign_in(port, headers, password=accounts.DEMO_PASSWORD, login="planner"):
+    return asked(port, "POST", "/sign-in", headers, login=login, password=password)
+
+
+def test_a_session_behind_https_is_bound_to_the_host_and_to_https(port):
+    answer = sign_in(port, {**FORWARDED, "Origin": f"https://{HOST}", "Sec-Fetch-Site": "same-origin"})
+
+    assert answer.status == 303
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-rba=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= {part.strip() for part in cookie.split(";")}
+
+
+@pytest.mark.parametrize("origin", ["https://elsewhere.example", f"http://{HOST}", "null"])
+def test_a_form_of_another_site_is_refused_behind_the_proxy_too(port, origin):
+    assert sign_in(port, {**FORWARDED, "Origin": origin}).status == 403
+
+
+def test_who_mistypes_too_often_keeps_only_their_own_address_waiting(port):
+    for number in range(40):
+        sign_in(port, FORWARDED, "wrong", f"nobody-{number}")
+
+    assert sign_in(port, FORWARDED).status == 429
+    assert sign_in(port, {**FORWARDED, "X-Forwarded-For": "198.51.100.9"}).status == 303
+
+
+def test_a_host_that_is_not_ours_is_not_answered(port):
+    assert asked(port, "GET", "/healthz", {**FORWARDED, "Host": "elsewhere.example"}).status == 400
+    assert asked(port, "GET", "/healthz", FORWARDED).status == 200
