@@ -8,10 +8,13 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import cache
+from mimetypes import guess_type
 from pathlib import Path
 from typing import Any, Final
 
-from flask import Blueprint, Response, current_app, jsonify, render_template, request, send_from_directory, url_for
+from flask import Blueprint, Response, current_app, jsonify, render_template, request, url_for
+from werkzeug.exceptions import NotFound
+from werkzeug.security import safe_join
 
 from rba_audit.findings.portable import portable
 from rba_audit.resources import locale_dir, standards_dir, static_dir, templates_dir
@@ -130,7 +133,11 @@ def manifest() -> Response:
 @open_to(EVERYONE)
 def part(version: str, filename: str) -> Response:
     """A file under static/ by an address that carries its version: it may be kept for ever."""
-    response = send_from_directory(static_dir(), filename)
+    path = safe_join(str(static_dir()), filename)
+    if path is None or not Path(path).is_file():
+        raise NotFound
+    # Read at once: a phone that goes away in the middle leaves no file open.
+    response = Response(Path(path).read_bytes(), mimetype=guess_type(path)[0] or "application/octet-stream")
     response.headers["Cache-Control"] = _IMMUTABLE if version == current_app.config[_VERSION] else "no-cache"
     return response
 
