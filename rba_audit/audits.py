@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
+from rba_audit.days import newest_day
 from rba_audit.equipment import fold_all
 from rba_audit.errors import EvidenceError, RbaError, StandardError
 from rba_audit.evidence import MISSING, NOT_APPLICABLE, read_evidence
@@ -217,8 +218,6 @@ def reaudit(sites: Sites, before: Standard, after: Standard, *, extension: bool 
 
 
 DEMO_URL: Final = "sqlite:///instance/demo.db"
-# The clock of eastern Indonesia, where each day begins first: no day that has begun somewhere is refused.
-_EARLIEST_CLOCK: Final = timezone(timedelta(hours=9))
 
 
 def audit_register(register: Register, standard: Standard, states: Collection[State] = COUNTED) -> Findings:
@@ -265,7 +264,7 @@ def take_visit(
     """
     if not auditor.strip():
         raise EvidenceError(say("The visit names no auditor; write who answered."))
-    if day > datetime.now(_EARLIEST_CLOCK).date():
+    if day > newest_day():
         raise EvidenceError(say("The day of the visit, {day}, has not come yet; correct it.", day=day.isoformat()))
     refuse_unusable(answers, standard)
     visit = Visit(
@@ -345,7 +344,7 @@ def ensure_demo_visits(register: Register, standard: Standard, surveyors: Sequen
                     for at, (key, value) in enumerate(known.items())
                 },
                 auditor=name,
-                day=datetime.now(_EARLIEST_CLOCK).date() - timedelta(days=1 + place),
+                day=newest_day() - timedelta(days=1 + place),
                 stage="auditor",
                 note=str(say("Example answers, not an audit result.")),
                 author=person,

@@ -8,7 +8,8 @@ from conftest import filled_register
 from sending import BUDI, WHO, app_for, as_bytes, danger, enrol, hash_of, picture, uuid
 from werkzeug.serving import make_server
 
-from rba_audit.fieldwork import Desk, published, take_danger, take_danger_photo
+from rba_audit.fieldwork import Desk, take_danger, take_danger_photo
+from rba_audit.standard import published
 
 PHOTO = picture(1, 800)
 

@@ -9,11 +9,11 @@ import pytest
 from conftest import filled_register
 
 from rba_audit.audits import audit_register
-from rba_audit.fieldwork import Desk, published, take_document
+from rba_audit.fieldwork import Desk, take_document
 from rba_audit.moves import COUNTED_WITH_OPEN
 from rba_audit.register.people import Person
 from rba_audit.resources import standards_dir
-from rba_audit.standard import OUTCOMES, editions, load_standard
+from rba_audit.standard import OUTCOMES, editions, load_standard, published
 from rba_audit.standard.changes import carry_answers, changes
 from rba_audit.words import speaking
 

@@ -36,7 +36,6 @@ from rba_audit.fieldwork import (
     TooLarge,
     differences,
     own_receipts,
-    published,
     receipt,
     seen_visit,
     take_danger,
@@ -48,7 +47,7 @@ from rba_audit.fieldwork import (
 from rba_audit.fieldwork.positions import distance_m
 from rba_audit.layers import Place
 from rba_audit.photographs import NotAPhoto, PhotoDamaged
-from rba_audit.standard import editions
+from rba_audit.standard import editions, published
 from rba_audit.words import speaking
 
 POSITION = {"lon": 106.15, "lat": -6.12, "accuracy_m": 8.0, "how": "gps", "fixes": 7, "gps": None, "reason": ""}

@@ -11,9 +11,9 @@ from test_followup_pages import CERTIFICATE, GRAVE, PLAIN, PUTRI, approved
 from werkzeug.serving import make_server
 
 from rba_audit.audits import audit_register
+from rba_audit.days import today
 from rba_audit.followup import make_actions, say_done
 from rba_audit.web import followups
-from rba_audit.web.followups.frame import today
 
 PAGES = ("/actions", "/actions?state=closed", "{grave}", "{plain}", "{done}", "/certificates", "/surveillance")
 

@@ -11,11 +11,11 @@ from conftest import filled_register
 from sending import WHO, app_for, enrol, picture
 
 from rba_audit.audits import audit_register
+from rba_audit.days import today
 from rba_audit.followup import make_actions
 from rba_audit.register import Visit
 from rba_audit.register.people import Person
 from rba_audit.web import followups
-from rba_audit.web.followups.frame import today
 
 SITE = "taman-sari"
 PLAIN, GRAVE = "MAN-06", "LOK-08"

@@ -6,10 +6,11 @@ import argparse
 from contextlib import closing
 
 from rba_audit.errors import RbaError
-from rba_audit.fieldwork import Desk, published, take_parcel
+from rba_audit.fieldwork import Desk, take_parcel
 from rba_audit.layers import read_context
 from rba_audit.register import DEFAULT_URL, open_register
 from rba_audit.register.people import Person
+from rba_audit.standard import published
 from rba_audit.words import say
 
 # Whoever can open the register's file may do what an administrator may; the log names the command line.

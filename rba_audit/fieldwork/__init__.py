@@ -3,7 +3,7 @@
 Nothing that was taken is changed, and nothing is judged here.
 """
 
-from rba_audit.fieldwork.checking import Desk, published
+from rba_audit.fieldwork.checking import Desk
 from rba_audit.fieldwork.differences import differences
 from rba_audit.fieldwork.parcels import LARGEST_BYTES as LARGEST_PARCEL
 from rba_audit.fieldwork.parcels import Entry, take_parcel
@@ -36,7 +36,6 @@ __all__ = [
     "own_receipts",
     "own_visit",
     "photo_receipt",
-    "published",
     "receipt",
     "seen_visit",
     "take_danger",

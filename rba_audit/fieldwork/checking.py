@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
-from functools import cache
-from typing import Any, Final
+from datetime import date
+from typing import Any
 
 from rba_audit.audits import refuse_unusable
+from rba_audit.days import newest_day
 from rba_audit.equipment import item_problems
 from rba_audit.errors import EvidenceError, NotInRegister, StandardError
 from rba_audit.evidence import read_evidence
@@ -20,11 +20,8 @@ from rba_audit.fieldwork.refusals import Problem, Refused, refused
 from rba_audit.layers import Place
 from rba_audit.register import Register
 from rba_audit.register.people import Person
-from rba_audit.standard import Standard, editions, load_standard
+from rba_audit.standard import Standard
 from rba_audit.words import Message, say
-
-# The clock of eastern Indonesia, where each day begins first: no day that has begun somewhere is refused.
-_EARLIEST_CLOCK: Final = timezone(timedelta(hours=9))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +37,6 @@ class Desk:
     register: Register
     edition: Callable[[str], Standard]
     context: tuple[Place, ...] = ()
-
-
-@cache
-def published(name: str) -> Standard:
-    """Return an edition that was ever published, by its name.
-
-    Raises:
-        StandardError: there is none with that name.
-    """
-    # A folder's path would be read as well, and this name may come from outside.
-    if name not in editions():
-        raise StandardError(
-            say("There is no edition '{name}' here; there are {known}.", name=name, known=", ".join(editions()))
-        )
-    return load_standard(name)
 
 
 def check(desk: Desk, document: Mapping[str, Any], sender: Person) -> tuple[Message, ...]:
@@ -88,7 +70,7 @@ def _of_the_visit(document: Mapping[str, Any]) -> Iterator[Problem]:
     if not document["auditor"].strip():
         yield Problem("", say("The visit names no auditor; write who answered."))
     day = date.fromisoformat(document["day"])
-    if day > datetime.now(_EARLIEST_CLOCK).date():
+    if day > newest_day():
         yield Problem("", say("The day of the visit, {day}, has not come yet; correct it.", day=day.isoformat()))
 
 

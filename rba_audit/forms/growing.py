@@ -6,7 +6,6 @@ The form says what was answered; whether that conforms is never its business.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar, Final, cast
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from wtforms import DateField, Field, Form, HiddenField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import ValidationError
 
+from rba_audit.days import newest_day, today
 from rba_audit.forms.fields import FIELDS, NOT_APPLICABLE, NOT_SEEN, AnswerField
 from rba_audit.forms.known import Answer
 from rba_audit.register import STAGES
@@ -22,14 +22,6 @@ from rba_audit.words import Message, say
 
 _LONGEST_NAME: Final = 100
 _LONGEST_NOTE: Final = 2000
-# Days begin in eastern Indonesia first; most of it keeps western time.
-_EASTERN: Final = timedelta(hours=9)
-_WESTERN: Final = timedelta(hours=7)
-
-
-def today(offset: timedelta = _WESTERN) -> date:
-    """Return the date in Indonesia."""
-    return (datetime.now(UTC) + offset).date()
 
 
 def _says(wrong: Callable[[Any], bool], told: Message) -> Callable[[Form, Field], None]:
@@ -72,7 +64,7 @@ def _day_is_right(_form: Form, field: Field) -> None:
     if field.data is None:
         if not field.process_errors and not field.errors:
             raise ValidationError(str(say("The day of the visit is missing.")))
-    elif field.data > today(_EASTERN):
+    elif field.data > newest_day():
         raise ValidationError(str(say("This day has not come yet; correct it.")))
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Any, Final
 
+from rba_audit.days import newest_day
 from rba_audit.errors import EvidenceError
 from rba_audit.register import Register
 from rba_audit.register.children import Sheet
@@ -19,8 +20,6 @@ from rba_audit.words import say
 
 FORMAT: Final = 1
 _KEYS: Final = frozenset({"format", "id", "site", "revision", "day", "agreed", "answers", "feeling", "age"})
-# The clock of eastern Indonesia, where each day begins first: no day that has begun somewhere is refused.
-_EARLIEST_CLOCK: Final = timezone(timedelta(hours=9))
 
 
 def take_sheet(
@@ -38,7 +37,7 @@ def take_sheet(
     sheet = read_sheet(document, audit)
     if id is not None and sheet.id != id:
         raise EvidenceError(say("These answers were sent under the id of others; open the page again."))
-    if sheet.day > now.astimezone(_EARLIEST_CLOCK).date():
+    if sheet.day > newest_day(now):
         raise EvidenceError(
             say("The day of the answers, {day}, has not come yet; set the clock of the phone.", day=sheet.day)
         )

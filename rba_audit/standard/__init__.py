@@ -1,6 +1,6 @@
 """An edition of a standard, read from its files into frozen types; what cannot be used is refused with its remedy."""
 
-from rba_audit.standard.editions import default_edition, editions, load_standard, read_edition
+from rba_audit.standard.editions import default_edition, editions, load_standard, published, read_edition
 from rba_audit.standard.items import Equipment, EquipmentKind
 from rba_audit.standard.requirements import NONE_WORD
 from rba_audit.standard.terms import (
@@ -39,5 +39,6 @@ __all__ = [
     "default_edition",
     "editions",
     "load_standard",
+    "published",
     "read_edition",
 ]

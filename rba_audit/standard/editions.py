@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -48,6 +49,21 @@ def load_standard(name: str | Path | None = None) -> Standard:
     if standard is None or problems:
         raise StandardError("\n".join(str(problem) for problem in problems))
     return standard
+
+
+@cache
+def published(name: str) -> Standard:
+    """Return an edition that is shipped, by its name alone; it is read once.
+
+    Raises:
+        StandardError: there is none with that name.
+    """
+    # A folder's path would be read as well, and this name may come from outside.
+    if name not in editions():
+        raise StandardError(
+            say("There is no edition '{name}' here; there are {known}.", name=name, known=", ".join(editions()))
+        )
+    return load_standard(name)
 
 
 def _folder(name: str | Path) -> Path:

@@ -17,7 +17,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from rba_audit.equipment import Item, ItemVerdict, item_of_part, known_items, per_item
 from rba_audit.errors import NotInRegister
 from rba_audit.findings import Trace
-from rba_audit.forms.growing import today
 from rba_audit.moves import COUNTED, STATE_WORDS, State
 from rba_audit.register import Visit
 from rba_audit.register.people import Person
@@ -28,7 +27,8 @@ from rba_audit.web.access import OF_A_SITE, SIGNED_IN, open_to, person, require_
 from rba_audit.web.item_words import item_words
 from rba_audit.web.judged import judged
 from rba_audit.web.labels import STAGES, plain_label
-from rba_audit.web.openings import INDEPENDENT, day_words
+from rba_audit.web.moments import day_words
+from rba_audit.web.openings import independent_since
 from rba_audit.web.standards import edition_at_hand
 from rba_audit.words import Message, say
 
@@ -147,7 +147,7 @@ def _visible(site_id: str, someone: Person | None) -> list[tuple[Visit, State]]:
         return [(visit, state) for visit, state in visits if state != "rejected"]
     if someone is None:
         return [(visit, state) for visit, state in visits if state in COUNTED]
-    since = today() - INDEPENDENT
+    since = independent_since()
     return [
         (visit, state)
         for visit, state in visits

@@ -11,7 +11,6 @@ from typing import Any, Final
 from uuid import uuid4
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
-from flask_babel import format_date
 from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.errors import Conflict, EvidenceError
@@ -21,6 +20,7 @@ from rba_audit.reports import text_of
 from rba_audit.standard.children import ChildrenAudit, children_audit
 from rba_audit.web.access import READERS, SIGNED_IN, open_to, person, require_area
 from rba_audit.web.judged import judged
+from rba_audit.web.moments import day_words
 from rba_audit.words import say
 
 pages = Blueprint("forum", __name__)
@@ -113,7 +113,7 @@ def of_site(site_id: str) -> str:
         name=_name(judged().register.site(site_id), site_id),
         heard=summary(site_id),
         verdict_words=verdict_words,
-        day_words=lambda day: format_date(day, "d MMM yyyy"),
+        day_words=day_words,
     )
 
 

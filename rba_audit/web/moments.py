@@ -5,12 +5,13 @@ Moments are kept in UTC; they are only shown in the time of western Indonesia.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Final
 
-from flask_babel import format_datetime
+from flask_babel import format_date, format_datetime
 
-_WESTERN: Final = timezone(timedelta(hours=7), "WIB")
+from rba_audit.days import CITY
+
 # A name that another program hides behind comes after it.
 _BROWSERS: Final = (
     ("Edg", "Edge"),
@@ -34,10 +35,15 @@ _SYSTEMS: Final = (
 )
 
 
+def day_words(day: date) -> str:
+    """Return a day, such as `24 Nov 2026`."""
+    return str(format_date(day, "d MMM y"))
+
+
 def moment_words(moment: datetime) -> str:
     """Return day and time, such as `24 Nov 2026, 09.10 WIB`."""
-    there = moment.astimezone(_WESTERN)
-    return f"{format_datetime(there, 'd MMM y, HH.mm', rebase=False)} {_WESTERN}"
+    there = moment.astimezone(CITY)
+    return f"{format_datetime(there, 'd MMM y, HH.mm', rebase=False)} {CITY}"
 
 
 def agent_words(header: str) -> str:

@@ -12,28 +12,35 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Final
 
-from flask_babel import format_date
 from shapely.errors import GEOSException
 from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
+from rba_audit.agreement import limits
+from rba_audit.days import today
 from rba_audit.equipment import known_items
 from rba_audit.forms import Answer, answer_texts, known_answers
-from rba_audit.forms.growing import today
 from rba_audit.layers import Place
 from rba_audit.moves import State
 from rba_audit.register import Register, Visit
 from rba_audit.reports import text_of
 from rba_audit.standard import Standard
+from rba_audit.web.moments import day_words
 from rba_audit.words import say
 
-INDEPENDENT: Final = timedelta(days=30)
-"""For so long a visit is shown to nobody but its author: whoever audits the same site meanwhile sees for themselves."""
 _BOUNDARY: Final = "boundary"
 _FINENESS_DEG: Final = 0.00001
 """About a metre: an outline for a phone needs no more."""
 _NEAR_DEG: Final = 0.02
 """About two kilometres: who may be the neighbour that a stray point fell into."""
+
+
+def independent_since() -> date:
+    """Return the day from which on a visit is shown to nobody but its author.
+
+    Whoever audits the same site within the time in which two visits make a double audit sees for themselves.
+    """
+    return today() - timedelta(days=limits().window_days)
 
 
 class OpenedSite:
@@ -64,7 +71,7 @@ class OpenedSite:
         """The visit before this one, as far as this person may see it: the one sent back to them goes first."""
         if self.to_correct:
             return self.to_correct
-        since = today() - INDEPENDENT
+        since = independent_since()
         return next(
             (
                 visit
@@ -177,11 +184,6 @@ class NoSite:
     def earlier(self, _question_id: str) -> str:
         """Return nothing; nothing is known."""
         return ""
-
-
-def day_words(day: date) -> str:
-    """Return a day as people write it."""
-    return str(format_date(day, "d MMM yyyy"))
 
 
 @dataclass(frozen=True, slots=True)

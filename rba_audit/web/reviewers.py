@@ -11,6 +11,7 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from rba_audit.days import today
 from rba_audit.errors import Conflict, EvidenceError
 from rba_audit.fieldwork import seen_visit
 from rba_audit.fieldwork.documents import read_visit as read_document
@@ -21,7 +22,6 @@ from rba_audit.register.records import visit_of
 from rba_audit.reviewing import decide, differing, next_to_review, queue
 from rba_audit.web import comparing, visits_shown
 from rba_audit.web.access import SIGNED_IN, open_to, signed_in
-from rba_audit.web.followups import today
 from rba_audit.web.judged import judged
 from rba_audit.web.moments import moment_words
 from rba_audit.web.review_pages import Typed, history_of, site_name, stale_page, visit_page

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 
 from flask import Blueprint, jsonify, render_template, request
 from werkzeug.wrappers import Response
 
 from rba_audit.conditions import Condition
-from rba_audit.errors import StandardError
 from rba_audit.findings.portable import portable
 from rba_audit.findings.wording import described
-from rba_audit.standard import Aspect, Example, Requirement, Source, Standard, editions, load_standard
+from rba_audit.standard import Aspect, Example, Requirement, Source, Standard, editions, published
 from rba_audit.standard.terms import Note
 from rba_audit.web import labels
 from rba_audit.web.access import EVERYONE, open_to
 from rba_audit.web.judged import judged
-from rba_audit.words import amount, say
+from rba_audit.words import amount
 
 pages = Blueprint("standards", __name__)
 
@@ -102,18 +101,8 @@ def edition_at_hand(name: str) -> Standard:
     Raises:
         StandardError: there is none with that name.
     """
-    if name == judged().standard.edition:
-        return judged().standard
-    if name not in editions():
-        raise StandardError(
-            say("There is no edition '{name}' here; there are {known}.", name=name, known=", ".join(editions()))
-        )
-    return _shipped(name)
-
-
-@cache
-def _shipped(name: str) -> Standard:
-    return load_standard(name)
+    own = judged().standard
+    return own if name == own.edition else published(name)
 
 
 def _notes(standard: Standard) -> dict[str, Note]:

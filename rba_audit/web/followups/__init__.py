@@ -4,6 +4,6 @@ Nothing is decided here; each press is a service of `followup`.
 """
 
 from rba_audit.web.followups import actions, certificates, listing
-from rba_audit.web.followups.frame import pages, today
+from rba_audit.web.followups.frame import pages
 
-__all__ = ["actions", "certificates", "listing", "pages", "today"]
+__all__ = ["actions", "certificates", "listing", "pages"]

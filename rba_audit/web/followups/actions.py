@@ -13,6 +13,7 @@ from uuid import UUID
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from rba_audit.days import today
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister
 from rba_audit.findings import Trace
 from rba_audit.followup import (
@@ -36,16 +37,14 @@ from rba_audit.web.access import open_to, signed_in
 from rba_audit.web.followups.frame import (
     DESK,
     SEE_OTHER,
-    day_words,
     findings,
     names,
     pages,
     seen_number,
-    today,
     typed_day,
 )
 from rba_audit.web.judged import judged
-from rba_audit.web.moments import moment_words
+from rba_audit.web.moments import day_words, moment_words
 from rba_audit.web.pictures import picture
 from rba_audit.words import Message, say
 

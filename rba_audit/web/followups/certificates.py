@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from rba_audit.days import today
 from rba_audit.errors import EvidenceError
 from rba_audit.followup import MOST_LETTERS, rules
 from rba_audit.followup.certifying import (
@@ -24,7 +25,7 @@ from rba_audit.followup.surveillance import calendar, next_looks
 from rba_audit.register.certificates import Certificate
 from rba_audit.reports import text_of
 from rba_audit.web.access import open_to, signed_in
-from rba_audit.web.followups.frame import DESK, SEE_OTHER, findings, names, pages, today, typed_day
+from rba_audit.web.followups.frame import DESK, SEE_OTHER, findings, names, pages, typed_day
 from rba_audit.web.judged import judged
 from rba_audit.words import say
 

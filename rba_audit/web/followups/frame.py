@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date
 from typing import Final
 
 from flask import Blueprint, request
-from flask_babel import format_date
 
 from rba_audit.errors import EvidenceError
 from rba_audit.findings import Findings
 from rba_audit.moves import COUNTED
 from rba_audit.web.judged import judged
+from rba_audit.web.moments import day_words
 from rba_audit.words import Message, say
 
 pages = Blueprint("followups", __name__)
@@ -20,13 +20,6 @@ pages = Blueprint("followups", __name__)
 DESK: Final = ("reviewer", "planner")
 """Who works on actions; administrators always may."""
 SEE_OTHER: Final = 303
-_CITY: Final = timezone(timedelta(hours=7))
-"""Western Indonesia, where the city's day begins."""
-
-
-def today() -> date:
-    """Return which day it is in the city."""
-    return datetime.now(UTC).astimezone(_CITY).date()
 
 
 def findings() -> Findings:
@@ -37,11 +30,6 @@ def findings() -> Findings:
 def names() -> Mapping[str, str]:
     """Return what people are called, by their ids."""
     return {each.id: each.name for each in judged().register.people.all()}
-
-
-def day_words(day: date) -> str:
-    """Return a day as people read it, such as `24 Nov 2026`."""
-    return str(format_date(day, "d MMM y"))
 
 
 def typed_day(name: str, missing: Message) -> date:

@@ -9,6 +9,7 @@ from typing import Final
 from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from rba_audit.days import today
 from rba_audit.followup import PEOPLE, make_actions, risk_of, rules
 from rba_audit.followup.certifying import STATE_WORDS as CERTIFICATE_WORDS
 from rba_audit.followup.certifying import CertificateState, standing_of
@@ -28,7 +29,7 @@ from rba_audit.followup.surveillance import NextLook, next_looks
 from rba_audit.register.certificates import Certificate
 from rba_audit.web.access import open_to, person, signed_in
 from rba_audit.web.choosing import Option
-from rba_audit.web.followups.frame import DESK, SEE_OTHER, findings, pages, today
+from rba_audit.web.followups.frame import DESK, SEE_OTHER, findings, pages
 from rba_audit.web.judged import judged
 from rba_audit.words import say
 
