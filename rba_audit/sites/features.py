@@ -47,13 +47,14 @@ class Checked(NamedTuple):
     shape: BaseGeometry | None
 
 
-def checked(feature: object, notes: Notes, project: Project | None = None) -> Checked:
+def checked(feature: object, notes: Notes, project: Project | None = None, *, lines: bool = False) -> Checked:
     """Return a feature that holds; warnings go to `notes`, which also learns its id.
 
     Args:
         feature: A decoded element of `features`.
         notes: Stands at the feature.
         project: What the collection's `crs` asks for, if anything.
+        lines: Whether a site may be drawn as a line too.
 
     Raises:
         Refusal: RFC 7946 forbids what it holds, or it cannot be told which site it is.
@@ -82,7 +83,7 @@ def checked(feature: object, notes: Notes, project: Project | None = None) -> Ch
     for holder in (feature, geometry):
         if isinstance(holder, (dict, Mapping)) and "crs" in holder:
             project = projection_of(holder, notes)
-    shape = _shape(feature, notes, project, site=part_of is None)
+    shape = _shape(feature, notes, project, site=part_of is None and not lines)
     if project is not None:
         document = reprojected(document, project)
     _warn_of_id(feature, own_id, notes, needed=part_of is None)

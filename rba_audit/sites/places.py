@@ -6,7 +6,7 @@ The Feature documents are untouched: what a file says of a site is what comes ou
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from typing import Any, Final
@@ -67,6 +67,7 @@ class Sites:
             located or its shape is set aside. Read-only.
         parts: The parts of the sites.
         problems: What was refused or accepted with a warning.
+        members: What the file says beside its features.
     """
 
     source: str
@@ -75,6 +76,7 @@ class Sites:
     shapes: NDArray[np.object_]
     parts: tuple[Part, ...]
     problems: tuple[Problem, ...]
+    members: Mapping[str, Any] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -25,12 +25,13 @@ from rba_audit.sites.text import text_of
 from rba_audit.words import say
 
 
-def read_sites(path: str | PathLike[str], *, strict: bool = False) -> Sites:
+def read_sites(path: str | PathLike[str], *, strict: bool = False, lines: bool = False) -> Sites:
     """Read the sites of a GeoJSON file (RFC 7946).
 
     Args:
         path: The file.
         strict: Whether one refused feature refuses the file.
+        lines: Whether lines are kept too, which no play space is drawn as, but what lies around one.
 
     Raises:
         SiteError: The file cannot be used as a whole, or `strict` and something in it is refused.
@@ -45,10 +46,10 @@ def read_sites(path: str | PathLike[str], *, strict: bool = False) -> Sites:
     except (OSError, ValueError) as error:
         found = say("the file cannot be read ({detail})", detail=getattr(error, "strerror", None) or error)
         raise unusable(source, found, say("check that you may read it")) from error
-    return sites_from_bytes(data, source, strict=strict)
+    return sites_from_bytes(data, source, strict=strict, lines=lines)
 
 
-def sites_from_bytes(data: bytes, source: str, *, strict: bool = False) -> Sites:
+def sites_from_bytes(data: bytes, source: str, *, strict: bool = False, lines: bool = False) -> Sites:
     """Read the sites of a GeoJSON file that is in memory; `source` names it in messages.
 
     Raises:
@@ -56,7 +57,7 @@ def sites_from_bytes(data: bytes, source: str, *, strict: bool = False) -> Sites
     """
     notes = Notes()
     document = read_document(text_of(data, source, notes), source, notes)
-    sites = _sites_of_document(document, source, notes)
+    sites = _sites_of_document(document, source, notes, lines)
     refused = [problem for problem in sites.problems if problem.level == "refused"]
     if strict and refused:
         first, more = refused[0], len(refused) - 1
@@ -69,16 +70,16 @@ def sites_from_bytes(data: bytes, source: str, *, strict: bool = False) -> Sites
 
 def sites_from_features(features: Iterable[Mapping[str, Any]], source: str) -> Sites:
     """Take features that are decoded already, such as a register keeps, with the same checks."""
-    gathering = _Gathering(source, Notes(), None)
+    gathering = _Gathering(source, Notes(), None, lines=False)
     for index, feature in enumerate(features):
         gathering.take(feature, None, None, f"features[{index}]")
     return gathering.sites()
 
 
-def _sites_of_document(document: Document, source: str, notes: Notes) -> Sites:
+def _sites_of_document(document: Document, source: str, notes: Notes, lines: bool) -> Sites:
     members, kind = document.members, document.members.get("type")
     if document.elements is None and (kind == "Feature" or kind in GEOMETRY_TYPES):
-        gathering = _Gathering(source, notes, None)
+        gathering = _Gathering(source, notes, None, lines)
         gathering.take_single(document)
         return gathering.sites()
     cut_before_type = "type" not in members and not document.complete and document.elements is not None
@@ -87,10 +88,10 @@ def _sites_of_document(document: Document, source: str, notes: Notes) -> Sites:
     if document.elements is None:
         found = say("the FeatureCollection has no array “features”")
         raise unusable(source, found, say("export the sites again"), document.line)
-    gathering = _Gathering(source, notes, _collection_projection(document, source, notes))
+    gathering = _Gathering(source, notes, _collection_projection(document, source, notes), lines)
     for element in document.elements:
         gathering.take(element.value, element.fault, element.line, f"features[{element.index}]")
-    return gathering.sites()
+    return gathering.sites(members)
 
 
 def _collection_projection(document: Document, source: str, notes: Notes) -> Project | None:
@@ -118,8 +119,8 @@ def _collection_projection(document: Document, source: str, notes: Notes) -> Pro
 class _Gathering:
     """Takes features one by one and keeps what may be kept."""
 
-    def __init__(self, source: str, notes: Notes, project: Project | None) -> None:
-        self._source, self._notes, self._project = source, notes, project
+    def __init__(self, source: str, notes: Notes, project: Project | None, lines: bool) -> None:
+        self._source, self._notes, self._project, self._lines = source, notes, project, lines
         self._first: dict[str, tuple[int | None, str]] = {}
         self._kept: list[Checked] = []
         self._parts: list[tuple[Part, int | None, str]] = []
@@ -130,7 +131,7 @@ class _Gathering:
         try:
             if fault is not None:
                 raise fault
-            self._keep(checked(feature, self._notes, self._project))
+            self._keep(checked(feature, self._notes, self._project, lines=self._lines))
         except Refusal as why:
             self._notes.site = self._notes.site or lenient_id(feature)
             self._notes.refuse(why)
@@ -166,8 +167,8 @@ class _Gathering:
             part = Part(id, feature.part_of, feature.kind, feature.document, feature.shape)
             self._parts.append((part, line, path))
 
-    def sites(self) -> Sites:
-        """Return what was kept, and every problem in file order."""
+    def sites(self, members: Mapping[str, Any] | None = None) -> Sites:
+        """Return what was kept, and every problem in file order; `members` is what the file says beside its features."""
         ids = tuple(feature.id for feature in self._kept)
         known = set(ids)
         for part, line, path in self._parts:
@@ -185,6 +186,7 @@ class _Gathering:
             shapes=_column([feature.shape for feature in self._kept]),
             parts=tuple(part for part, _, _ in self._parts),
             problems=tuple(sorted(self._notes.problems, key=lambda problem: problem.line or 0)),
+            members=members or {},
         )
 
 

@@ -1,6 +1,4 @@
-"""Square metres and points from longitude and latitude, on the WGS84 ellipsoid.
-
-Nothing else in the package may call `.area`: an area in degrees, or in a plane, is not that of the ground.
+"""Square metres from longitude and latitude, on the WGS84 ellipsoid.
 
 The ellipsoid is laid on the sphere of equal area (authalic latitude), where the ground between an edge and
 the equator has a closed form, the spherical excess of the quadrilateral it makes. A ring is the sum of its
@@ -13,14 +11,14 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-import pyproj
 import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from rba_audit.geometry.planes import GEOD, column
+
 Shapes = NDArray[np.object_] | Sequence[BaseGeometry | None]
 
-_GEOD: Final = pyproj.Geod(ellps="WGS84")
 _POLYGON: Final = int(shapely.GeometryType.POLYGON)
 _MULTIPOLYGON: Final = int(shapely.GeometryType.MULTIPOLYGON)  # and above it GeometryCollection
 
@@ -39,9 +37,9 @@ def area_m2(shapes: Shapes) -> NDArray[np.float64]:
     >>> area_m2([shapely.box(106.8, -6.2, 106.801, -6.199)]).round(0).tolist()
     [12239.0]
     """
-    column = _column(shapes)
-    areas = np.full(len(column), np.nan)
-    parts, shape_of_part = shapely.get_parts(column, return_index=True)
+    outlines = column(shapes)
+    areas = np.full(len(outlines), np.nan)
+    parts, shape_of_part = shapely.get_parts(outlines, return_index=True)
     while (nested := shapely.get_type_id(parts) >= _MULTIPOLYGON).any():
         inner, owner = shapely.get_parts(parts[nested], return_index=True)
         shape_of_part = np.concatenate([shape_of_part[~nested], shape_of_part[nested][owner]])
@@ -53,18 +51,10 @@ def area_m2(shapes: Shapes) -> NDArray[np.float64]:
     ring_areas = _ring_areas_m2(rings)
     outer = np.diff(polygon_of_ring, prepend=-1) != 0
     shape_of_ring = shape_of_part[flat][polygon_of_ring]
-    sums = np.bincount(shape_of_ring, np.where(outer, ring_areas, -ring_areas), len(column))
+    sums = np.bincount(shape_of_ring, np.where(outer, ring_areas, -ring_areas), len(outlines))
     measured = np.unique(shape_of_ring)
     areas[measured] = sums[measured]
     return areas
-
-
-def _column(shapes: Shapes) -> NDArray[np.object_]:
-    if isinstance(shapes, np.ndarray):
-        return shapes.astype(object)
-    column = np.empty(len(shapes), dtype=object)
-    column[:] = shapes
-    return column
 
 
 def _ring_areas_m2(rings: NDArray[np.object_]) -> NDArray[np.float64]:
@@ -76,7 +66,7 @@ def _ring_areas_m2(rings: NDArray[np.object_]) -> NDArray[np.float64]:
     latitude = _authalic(np.radians(degrees[:, 1]))
     start, end = latitude[:-1][same_ring], latitude[1:][same_ring]
     excess = 2 * np.arctan(np.tan(turn / 2) * np.sin((start + end) / 2) / np.cos((end - start) / 2))
-    radius_squared = _GEOD.a**2 * _authalic_q(np.array(np.pi / 2)) / 2
+    radius_squared = GEOD.a**2 * _authalic_q(np.array(np.pi / 2)) / 2
     return np.abs(np.bincount(ring[1:][same_ring], excess, len(rings))) * radius_squared
 
 
@@ -88,7 +78,7 @@ def _authalic(latitude: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _authalic_q(latitude: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return Snyder's q: the area from the equator to a latitude, per radian and in units of a²/2."""
-    e_squared, e = _GEOD.es, np.sqrt(_GEOD.es)
+    e_squared, e = GEOD.es, np.sqrt(GEOD.es)
     sine = np.sin(latitude)
     q: NDArray[np.float64] = (1 - e_squared) * (sine / (1 - e_squared * sine**2) + np.arctanh(e * sine) / e)
     return q

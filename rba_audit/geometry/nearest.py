@@ -1,0 +1,117 @@
+"""Which shape is nearest, and how far: exact from edge to edge, never from the middle of a shape.
+
+The nearest pair of points is found in a plane; its length is then taken on the ellipsoid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from rba_audit.geometry.planes import centres, flat, length_m, round_again
+
+_BAND: Final = 0.1
+"""Height of the bands that share a plane, in degrees: half of it away from its middle, lengths are off by 0.02 % in Indonesia."""
+_METRES_A_DEGREE: Final = 110_500
+"""A little less than a degree of latitude is worth anywhere, so that nothing within reach is missed."""
+
+
+@dataclass(frozen=True)
+class Nearest:
+    """For each shape, the position of the nearest other one within reach (-1: none) and the distance to it in metres (NaN)."""
+
+    index: NDArray[np.intp]
+    distance_m: NDArray[np.float64]
+
+
+def nearest(
+    shapes: NDArray[np.object_],
+    others: NDArray[np.object_],
+    within_m: float,
+    half_widths_m: NDArray[np.float64] | None = None,
+) -> Nearest:
+    """Return for each shape the nearest of `others` that is within reach, and its distance in metres (0 where they touch).
+
+    Args:
+        shapes: Shapes in longitude and latitude, or None.
+        others: Likewise.
+        within_m: How far is looked.
+        half_widths_m: For each of `others`, how far its edge lies beyond what is drawn: half the width of a road drawn as
+            a line. The distance is that to the edge.
+    """
+    index = np.full(len(shapes), -1, dtype=np.intp)
+    distance = np.full(len(shapes), np.nan)
+    for one, other, metres in _close_pairs(shapes, others, within_m, half_widths_m):
+        order = np.lexsort((other, metres))[::-1]
+        index[one[order]], distance[one[order]] = other[order], metres[order]
+    return Nearest(index, distance)
+
+
+def pairs_within(
+    shapes: NDArray[np.object_], others: NDArray[np.object_], within_m: float
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
+    """Return every pair that is within reach: positions in `shapes`, positions in `others`, and metres between them."""
+    found = [
+        (rows[one], there[other], metres)
+        for rows, there, here, around, about in _bands(shapes, others, within_m)
+        for one, other in [shapely.STRtree(around).query(here, predicate="dwithin", distance=within_m)]
+        for metres in [_metres(here[one], around[other], about)]
+    ]
+    if not found:
+        return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp), np.zeros(0)
+    one, other, metres = (np.concatenate(each) for each in zip(*found, strict=True))
+    return one, other, metres
+
+
+def _close_pairs(
+    shapes: NDArray[np.object_],
+    others: NDArray[np.object_],
+    within_m: float,
+    half_widths_m: NDArray[np.float64] | None,
+) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]]:
+    """Yield pairs among which each shape's nearest is: the nearest as drawn, and those that greater width may bring nearer."""
+    widths = np.zeros(len(others)) if half_widths_m is None else half_widths_m
+    widest = float(widths.max(initial=0))
+    for rows, there, here, around, about in _bands(shapes, others, within_m + widest):
+        tree = shapely.STRtree(around)
+        (one, other), drawn = tree.query_nearest(
+            here, max_distance=within_m + widest, return_distance=True, all_matches=False
+        )
+        if widest:
+            reach = drawn - widths[there[other]] + widest
+            near, other = tree.query(here[one], predicate="dwithin", distance=np.maximum(reach, 0) + 1e-6)
+            one = one[near]
+        metres = np.maximum(_metres(here[one], around[other], about) - widths[there[other]], 0)
+        close = metres <= within_m
+        yield rows[one[close]], there[other[close]], metres[close]
+
+
+def _bands(
+    shapes: NDArray[np.object_], others: NDArray[np.object_], within_m: float
+) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.object_], NDArray[np.object_], NDArray[np.float64]]]:
+    """Yield, band by band, positions of shapes and of others that may be within reach, both laid flat, and about which point."""
+    middles = centres(shapes)
+    latitude = middles[:, 1]
+    located = np.flatnonzero(~np.isnan(latitude) & ~shapely.is_empty(shapes))
+    usable = ~(shapely.is_missing(others) | shapely.is_empty(others))
+    bounds = shapely.bounds(others)
+    margin = within_m / _METRES_A_DEGREE
+    band = np.floor(latitude[located] / _BAND).astype(np.int64)
+    for each in np.unique(band).tolist():
+        rows = located[band == each]
+        _, south, _, north = shapely.total_bounds(shapes[rows])
+        there = np.flatnonzero(usable & (bounds[:, 3] >= south - margin) & (bounds[:, 1] <= north + margin))
+        if there.size:
+            about = np.array([middles[rows, 0].mean(), (south + north) / 2])
+            yield rows, there, flat(shapes[rows], about), flat(others[there], about), about
+
+
+def _metres(here: NDArray[np.object_], there: NDArray[np.object_], about: NDArray[np.float64]) -> NDArray[np.float64]:
+    lines = round_again(shapely.shortest_line(here, there), about)
+    ends = shapely.get_coordinates(lines).reshape(-1, 2, 2)
+    return length_m(ends[:, 0], ends[:, 1])

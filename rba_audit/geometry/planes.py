@@ -1,0 +1,75 @@
+"""A small piece of the ground laid flat: metres east and north of a point, and back again.
+
+A plane is true at the latitude of its point: at 1 km from it lengths are off by less than 0.003 % anywhere in Indonesia,
+and by less than 0.02 % at the latitude of central Europe. What belongs to one place shares one point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import numpy as np
+import pyproj
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+Lonlats = NDArray[np.float64]
+
+GEOD: Final = pyproj.Geod(ellps="WGS84")
+
+
+def column(shapes: NDArray[np.object_] | Sequence[BaseGeometry | None]) -> NDArray[np.object_]:
+    """Return shapes as an array of objects, also where they are a list."""
+    if isinstance(shapes, np.ndarray):
+        return shapes.astype(object)
+    found = np.empty(len(shapes), dtype=object)
+    found[:] = shapes
+    return found
+
+
+def centres(shapes: NDArray[np.object_]) -> Lonlats:
+    """Return the middle of the bounds of each shape, as longitude and latitude; NaN where there is no shape."""
+    west, south, east, north = shapely.bounds(shapes).T
+    return np.column_stack([(west + east) / 2, (south + north) / 2])
+
+
+def flat(shapes: NDArray[np.object_], points: Lonlats) -> NDArray[np.object_]:
+    """Return shapes in metres east and north of a point: one point for all of them (2,), or one for each (n, 2)."""
+    return _moved(shapes, points, lambda xy, at: (xy - at) * _degree_m(at[:, 1]))
+
+
+def round_again(shapes: NDArray[np.object_], points: Lonlats) -> NDArray[np.object_]:
+    """Return in longitude and latitude what `flat` laid flat about the same points."""
+    return _moved(shapes, points, lambda xy, at: xy / _degree_m(at[:, 1]) + at)
+
+
+def length_m(starts: Lonlats, ends: Lonlats) -> NDArray[np.float64]:
+    """Return the geodesic length between points given as longitude and latitude, shape (n, 2) each."""
+    if not len(starts):
+        return np.zeros(0)
+    _, _, metres = GEOD.inv(starts[:, 0], starts[:, 1], ends[:, 0], ends[:, 1])
+    return np.asarray(metres, dtype=np.float64)
+
+
+def _moved(
+    shapes: NDArray[np.object_], points: Lonlats, move: Callable[[Lonlats, Lonlats], Lonlats]
+) -> NDArray[np.object_]:
+    moved = column(shapes)
+    coordinates, owner = shapely.get_coordinates(moved, return_index=True)
+    about = np.broadcast_to(points, (len(moved), 2))[owner]
+    changed: NDArray[np.object_] = shapely.set_coordinates(moved.copy(), move(coordinates, about))
+    return changed
+
+
+def _degree_m(latitude: NDArray[np.float64]) -> Lonlats:
+    """Return what a degree of longitude and one of latitude are worth, in metres.
+
+    Source: radii of curvature of an ellipsoid: N cos φ along the parallel, M along the meridian.
+    """
+    phi = np.radians(latitude)
+    flattened = 1 - GEOD.es * np.sin(phi) ** 2
+    east = GEOD.a / np.sqrt(flattened) * np.cos(phi)
+    north = GEOD.a * (1 - GEOD.es) / flattened**1.5
+    return np.radians(np.column_stack([east, north]))

@@ -1,0 +1,22 @@
+"""Context around the sites, recognised feature by feature as `standards/layers.toml` says.
+
+What no layer recognises is reported and left out, never taken for something it may not be.
+"""
+
+from rba_audit.layers.columns import EXTENT, Layer, layer_of, layers_of
+from rba_audit.layers.places import Place, read_context, recognised
+from rba_audit.layers.recognising import Rule, first_number, first_text, rules
+
+__all__ = [
+    "EXTENT",
+    "Layer",
+    "Place",
+    "Rule",
+    "first_number",
+    "first_text",
+    "layer_of",
+    "layers_of",
+    "read_context",
+    "recognised",
+    "rules",
+]

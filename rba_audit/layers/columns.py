@@ -1,0 +1,126 @@
+"""The features of one layer as columns, and how far around the layer is known to be complete.
+
+That nothing is drawn says nothing by itself: only within its extent does an empty place mean that nothing is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from rba_audit.layers.places import Place
+from rba_audit.layers.recognising import Rule, first_number, rules
+
+EXTENT: Final = "extent"
+_LINES: Final = ("LineString", "MultiLineString")
+
+
+@dataclass(frozen=True, eq=False)
+class Layer:
+    """What the context files say of one layer.
+
+    Attributes:
+        places: Its features that have a shape.
+        stated: Where its files say that they are complete, in longitude and latitude; None where none says so.
+        spanned: Where its files can be complete at all, since they hold something all around: the convex hulls of what is
+            in them.
+        stated_date: The newest day that a statement of completeness gives.
+    """
+
+    rule: Rule
+    places: tuple[Place, ...]
+    stated: BaseGeometry | None
+    spanned: BaseGeometry
+    stated_date: str = ""
+
+    @property
+    def name(self) -> str:
+        """The layer's name."""
+        return self.rule.layer
+
+    @cached_property
+    def shapes(self) -> NDArray[np.object_]:
+        """The shapes of its features, in their order."""
+        found = np.empty(len(self.places), dtype=object)
+        found[:] = [place.shape for place in self.places]
+        return found
+
+    @cached_property
+    def half_widths_m(self) -> NDArray[np.float64]:
+        """For each feature, how far its edge lies beyond what is drawn; 0 for all that is no line."""
+        return np.array([self._half_width(place)[0] for place in self.places], dtype=np.float64)
+
+    def assumed_width(self, at: int) -> bool:
+        """Tell whether the width of a feature is assumed, since it does not state one itself."""
+        return self._half_width(self.places[at])[1]
+
+    def _half_width(self, place: Place) -> tuple[float, bool]:
+        half = self.rule.half_width
+        if half is None or place.shape is None or place.shape.geom_type not in _LINES:
+            return 0.0, False
+        width = first_number(place.properties, half.widths)
+        return (half.value_m, True) if width is None or width < 0 else (width / 2, False)
+
+    def number(self, at: int, name: str) -> float | None:
+        """Return a number that a feature states, by the name layers.toml gives it; None where it states none."""
+        return first_number(self.places[at].properties, self.rule.numbers.get(name, (name,)))
+
+    @property
+    def date(self) -> str:
+        """The newest day that is known of it; empty where none is."""
+        return max((*(place.date for place in self.places), self.stated_date), default="")
+
+
+def layers_of(context: Sequence[Place]) -> Mapping[str, Layer]:
+    """Return every layer that the context speaks of: it has features in it, or an extent that names it.
+
+    An extent without `of` speaks of the layers that its file has features of.
+    """
+    by_file: dict[str, list[Place]] = {}
+    for place in context:
+        if place.shape is not None:
+            by_file.setdefault(place.source, []).append(place)
+    found: dict[str, list[Place]] = {}
+    stated: dict[str, list[Place]] = {}
+    spanned: dict[str, list[BaseGeometry]] = {}
+    for places in by_file.values():
+        inside = [place for place in places if place.layer != EXTENT]
+        own = dict.fromkeys(place.layer for place in inside)
+        for place in inside:
+            found.setdefault(place.layer, []).append(place)
+        if inside:
+            hull = shapely.convex_hull(shapely.GeometryCollection([place.shape for place in inside]))
+            for layer in own:
+                spanned.setdefault(layer, []).append(hull)
+        for extent in places:
+            if extent.layer == EXTENT:
+                for layer in _spoken_of(extent, tuple(own)):
+                    stated.setdefault(layer, []).append(extent)
+    return {
+        layer: Layer(
+            rules()[layer],
+            tuple(found.get(layer, ())),
+            shapely.union_all([each.shape for each in stated[layer]]) if layer in stated else None,
+            shapely.union_all(spanned.get(layer, [])),
+            max((each.date for each in stated.get(layer, ())), default=""),
+        )
+        for layer in dict.fromkeys((*found, *stated))
+    }
+
+
+def layer_of(context: Sequence[Place], name: str) -> Layer | None:
+    """Return one layer, or None where the context does not speak of it."""
+    return layers_of(context).get(name)
+
+
+def _spoken_of(extent: Place, own: tuple[str, ...]) -> tuple[str, ...]:
+    named = extent.properties.get("of")
+    names = named.replace(",", " ").split() if isinstance(named, str) else named
+    return tuple(name for name in names if name in rules()) if isinstance(names, list) else own

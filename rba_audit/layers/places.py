@@ -1,0 +1,98 @@
+"""The recognised features of context files, one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from os import PathLike
+from typing import Any, Final
+
+from shapely.geometry.base import BaseGeometry
+
+from rba_audit.errors import SiteError
+from rba_audit.layers.recognising import first_text, recognising, rules
+from rba_audit.sites import Sites, read_sites
+from rba_audit.words import say
+
+_DATES: Final = ("date", "timestamp", "generated")
+_OWN_DATES: Final = ("date", "@timestamp", "timestamp")
+_DAY: Final = len("2026-04-06")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One feature of a layer, with the name and code it goes by.
+
+    Attributes:
+        id: Its own id in its file.
+        shape: Its shape in longitude and latitude, of any kind; None where it has none that is sound.
+        source: The file it stands in.
+        date: Day of which it speaks, as `2026-04-06`; empty where neither it nor its file says.
+    """
+
+    layer: str
+    name: str
+    code: str
+    feature: Mapping[str, Any]
+    id: str = ""
+    shape: BaseGeometry | None = None
+    source: str = ""
+    date: str = ""
+
+    @property
+    def properties(self) -> Mapping[str, Any]:
+        """What its feature says of it."""
+        return self.feature.get("properties") or {}
+
+
+def read_context(paths: Iterable[str | PathLike[str]]) -> tuple[Place, ...]:
+    """Return the recognised features of some GeoJSON files, in order; one that belongs to two layers stands there twice.
+
+    Raises:
+        SiteError: a file cannot be read, or nothing in it is recognised.
+    """
+    found: list[Place] = []
+    for path in paths:
+        features = read_sites(path, lines=True)
+        places = [place for at in range(len(features)) for place in _places(features, at)]
+        if not places:
+            known = ", ".join(rules())
+            raise SiteError(
+                say(
+                    "{file}: nothing in it is recognised as context; give its features a property 'layer' with one of: {known}",
+                    file=path,
+                    known=known,
+                )
+            )
+        found.extend(places)
+    return tuple(found)
+
+
+def _places(features: Sites, at: int) -> tuple[Place, ...]:
+    day = first_text(features.members, _DATES)[:_DAY]
+    return recognised(features.features[at], features.ids[at], features.shapes[at], features.source, day)
+
+
+def recognised(
+    feature: Mapping[str, Any],
+    id: str = "",
+    shape: BaseGeometry | None = None,
+    source: str = "",
+    date: str = "",
+) -> tuple[Place, ...]:
+    """Return a feature as part of each layer that recognises it; `date` is that of its file."""
+    properties = feature.get("properties") or {}
+    own = first_text(properties, _OWN_DATES)[:_DAY]
+    return tuple(
+        Place(
+            rule.layer,
+            first_text(properties, rule.name),
+            first_text(properties, rule.code),
+            feature,
+            id,
+            shape,
+            source,
+            own or date,
+        )
+        for rule in recognising(properties)
+    )

@@ -1,0 +1,111 @@
+"""Which layers a feature belongs to, and what its properties say: as `standards/layers.toml` states it."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final
+
+from rba_audit.resources import standards_dir
+from rba_audit.words import Words
+
+_NUMBER: Final = re.compile(r"\s*(-?\d*[.,]?\d+)\s*(?:m|v)?\s*", re.IGNORECASE)
+_NAMES: Final = ("name", "ref")
+_CODES: Final = ("ref",)
+
+
+@dataclass(frozen=True, slots=True)
+class HalfWidth:
+    """How far the edge of a thing drawn as a line lies from it, where its own width is not given; and how sure that is."""
+
+    value_m: float
+    widths: tuple[str, ...]
+    confidence: str
+    note: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How the features of one layer are recognised and read.
+
+    Attributes:
+        part: The part of a site that such a feature is where it lies in one; empty for what lies around sites.
+        numbers: By name, the properties that may hold a number.
+    """
+
+    layer: str
+    title: Words
+    any_of: tuple[Mapping[str, Any], ...]
+    unless: tuple[Mapping[str, Any], ...]
+    name: tuple[str, ...]
+    code: tuple[str, ...]
+    part: str
+    numbers: Mapping[str, tuple[str, ...]]
+    half_width: HalfWidth | None
+
+
+@cache
+def rules() -> Mapping[str, Rule]:
+    """Return the rule of every layer, by its name."""
+    with (standards_dir() / "layers.toml").open("rb") as file:
+        stated: dict[str, dict[str, Any]] = tomllib.load(file)["layer"]
+    return {layer: _rule(layer, table) for layer, table in stated.items()}
+
+
+def _rule(layer: str, table: Mapping[str, Any]) -> Rule:
+    half = table.get("half_width_m")
+    return Rule(
+        layer=layer,
+        title=Words(**table["title"]),
+        any_of=tuple(table["any_of"]),
+        unless=tuple(table.get("unless", ())),
+        name=tuple(table.get("name", _NAMES)),
+        code=tuple(table.get("code", _CODES)),
+        part=table.get("part", ""),
+        numbers={name: tuple(keys) for name, keys in table.get("numbers", {}).items()},
+        half_width=HalfWidth(float(half["value"]), tuple(half["from"]), half["confidence"], Words(**half["note"]))
+        if half
+        else None,
+    )
+
+
+def recognising(properties: Mapping[str, Any]) -> Iterator[Rule]:
+    """Yield the rule of each layer that a feature with these properties belongs to."""
+    for rule in rules().values():
+        belongs = any(_matches(properties, tags) for tags in rule.any_of)
+        if belongs and not any(_matches(properties, tags) for tags in rule.unless):
+            yield rule
+
+
+def _matches(properties: Mapping[str, Any], tags: Mapping[str, Any]) -> bool:
+    return all(
+        properties.get(key) is not None
+        and (wanted == "*" or properties[key] == wanted or (isinstance(wanted, list) and properties[key] in wanted))
+        for key, wanted in tags.items()
+    )
+
+
+def first_text(properties: Mapping[str, Any], keys: Sequence[str]) -> str:
+    """Return the first of these properties that is given, as text; empty where none is."""
+    return next((str(properties[key]) for key in keys if properties.get(key)), "")
+
+
+def first_number(properties: Mapping[str, Any], keys: Sequence[str]) -> float | None:
+    """Return the first of these properties that holds a number, or a text such as "1,5 m"; None where none does.
+
+    Of several numbers in one text ("150000;20000") the largest is meant.
+    """
+    for key in keys:
+        value = properties.get(key)
+        if isinstance(value, bool):
+            continue
+        if isinstance(value, int | float):
+            return float(value)
+        if isinstance(value, str):
+            found = [_NUMBER.fullmatch(part) for part in value.split(";")]
+            if found and all(found):
+                return max(float(match[1].replace(",", ".")) for match in found if match)
+    return None
