@@ -8,6 +8,7 @@ from rba_audit.evidence.columns import (
     NOT_SEEN,
     OTHER,
     OUT_OF_RANGE,
+    REASON,
     UNREADABLE,
     Evidence,
     Remark,
@@ -17,6 +18,8 @@ from rba_audit.evidence.columns import (
     number_rows,
     read_evidence,
 )
+from rba_audit.evidence.joining import with_measurements
+from rba_audit.evidence.measured import Account, Measured, Measurement
 from rba_audit.evidence.numbers import fixed_point, read_number
 
 __all__ = [
@@ -27,8 +30,12 @@ __all__ = [
     "NOT_SEEN",
     "OTHER",
     "OUT_OF_RANGE",
+    "REASON",
     "UNREADABLE",
+    "Account",
     "Evidence",
+    "Measured",
+    "Measurement",
     "Remark",
     "choice_code",
     "code_rows",
@@ -37,4 +44,5 @@ __all__ = [
     "number_rows",
     "read_evidence",
     "read_number",
+    "with_measurements",
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from types import MappingProxyType
@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rba_audit.errors import EvidenceError
+from rba_audit.evidence.measured import Measured
 from rba_audit.evidence.numbers import fixed_point, read_number
 from rba_audit.standard import NONE_WORD, Question, Standard
 from rba_audit.words import Message, say
@@ -32,6 +33,8 @@ GIVEN: Final = 5
 OTHER: Final = 6
 """A word that an open choice does not list."""
 FIRST_CHOICE: Final = 7
+REASON: Final = ".reason"
+"""What follows the name of a question in the property that says why its answer stands against a measurement."""
 
 _SAME: Final = MappingProxyType(
     {
@@ -73,6 +76,12 @@ class Evidence:
     remarks: tuple[Remark, ...]
     unasked: Mapping[str, int]
     """Properties that look like answers but that this edition does not ask, with how many sites carry them."""
+    reasons: Mapping[tuple[int, str], str] = field(default_factory=dict)
+    """Why a surveyor's answer is to stand against a measurement, by site and question."""
+    upper: NDArray[np.int64] | None = None
+    """The upper ends of numbers that are only known to lie within a range; None where every number is certain."""
+    measured: Measured | None = None
+    """What a machine measured, and which of it counts; None where nothing was measured."""
 
     @cached_property
     def row(self) -> Mapping[str, int]:
@@ -88,7 +97,7 @@ class Evidence:
     def audited(self) -> NDArray[np.bool_]:
         """Whether a surveyor answered anything at a site: facts and `not_seen` are no answers."""
         asked = [self.row[question.id] for question in self.questions if question.requirement is not None]
-        codes = self.codes[asked]
+        codes = (self.codes if self.measured is None else self.measured.surveyed_codes)[asked]
         answered: NDArray[np.bool_] = np.any((codes != MISSING) & (codes != NOT_SEEN), axis=0)
         return answered
 
@@ -121,12 +130,16 @@ def read_evidence(properties: Sequence[Mapping[str, object]], standard: Standard
     remarks: list[Remark] = []
     unasked: Counter[str] = Counter()
     aspects = tuple(f"{aspect.code}-" for aspect in standard.aspects)
+    reasons: dict[tuple[int, str], str] = {}
     measured: dict[str, tuple[list[int], list[int | float | Decimal]]] = {}
     for site, answers in enumerate(properties):
         for key, value in answers.items():
             at = row.get(key)
             if at is None:
-                if key.startswith(aspects):
+                if key.endswith(REASON) and key.removesuffix(REASON) in row:
+                    if isinstance(value, str) and value.strip():
+                        reasons[site, key.removesuffix(REASON)] = value.strip()
+                elif key.startswith(aspects):
                     unasked[key] += 1
                 continue
             try:
@@ -152,6 +165,7 @@ def read_evidence(properties: Sequence[Mapping[str, object]], standard: Standard
         numbers,
         tuple(sorted(remarks, key=lambda each: (each.row, row[each.question]))),
         dict(unasked),
+        reasons,
     )
 
 

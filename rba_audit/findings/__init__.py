@@ -58,13 +58,24 @@ _TABLE_BLOCK = 8192
 _WORTH_COMPILING = 20_000_000
 
 
-def outcomes(program: Program, codes: NDArray[np.uint8], numbers: NDArray[np.int64]) -> NDArray[np.int8]:
-    """Return the outcome matrix, by the interpreter that is quickest for so many cells; both give the same."""
+def outcomes(
+    program: Program, codes: NDArray[np.uint8], numbers: NDArray[np.int64], upper: NDArray[np.int64] | None = None
+) -> NDArray[np.int8]:
+    """Return the outcome matrix, by the interpreter that is quickest for so many cells; both give the same.
+
+    With `upper`, a number lies anywhere from `numbers` to `upper`, and a limit between the two leaves it open.
+    """
     if codes.shape[1] * len(program.requirements) > _WORTH_COMPILING and find_spec("numba"):
         from rba_audit.findings.kernel_compiled import outcomes as compiled
 
-        return compiled(program, codes, numbers)
-    return _outcomes_numpy(program, codes, numbers)
+        matrix = compiled(program, codes, numbers)
+    else:
+        matrix = _outcomes_numpy(program, codes, numbers)
+    if upper is not None:
+        # Few sites have numbers that are only known within a range; one interpreter that knows of ranges will do.
+        ranged = np.flatnonzero((upper != numbers).any(axis=0))
+        matrix[:, ranged] = _outcomes_numpy(program, codes[:, ranged], numbers[:, ranged], upper[:, ranged])
+    return matrix
 
 
 def hold(sites: Sites, evidence: Evidence, standard: Standard, *, extension: bool = False) -> Findings:
@@ -73,7 +84,7 @@ def hold(sites: Sites, evidence: Evidence, standard: Standard, *, extension: boo
     `evidence` has one column of answers for each site, in the order of `sites`. With `extension`, extension
     requirements count as well.
     """
-    matrix = outcomes(compile_standard(standard), evidence.codes, evidence.numbers)
+    matrix = outcomes(compile_standard(standard), evidence.codes, evidence.numbers, evidence.upper)
     return Findings(
         sites, evidence, standard, matrix, conclude(standard, matrix, evidence.audited, extension), extension
     )

@@ -20,35 +20,49 @@ UNDETERMINED, DOES_NOT_CONFORM, PARTIAL, CONFORMS, DOES_NOT_APPLY = (np.int8(ind
 BLOCK: Final = 8192
 
 
-def outcomes(program: Program, codes: NDArray[np.uint8], numbers: NDArray[np.int64]) -> NDArray[np.int8]:
-    """Return the outcome of every requirement at every site, shape (requirements, sites), as positions in `OUTCOMES`."""
+def outcomes(
+    program: Program, codes: NDArray[np.uint8], numbers: NDArray[np.int64], upper: NDArray[np.int64] | None = None
+) -> NDArray[np.int8]:
+    """Return the outcome of every requirement at every site, shape (requirements, sites), as positions in `OUTCOMES`.
+
+    With `upper`, a number lies anywhere from `numbers` to `upper`, and a limit between the two leaves it open.
+    """
     sites = codes.shape[1]
     result = np.zeros((len(program.requirements), sites), dtype=np.int8)
     for start in range(0, sites, BLOCK):
         block = slice(start, min(start + BLOCK, sites))
-        registers = registers_of(program, codes[:, block], numbers[:, block])
+        ends = upper[:, block] if upper is not None else None
+        registers = registers_of(program, codes[:, block], numbers[:, block], ends)
         _decide(program, registers, codes[:, block], result[:, block])
     return result
 
 
-def registers_of(program: Program, codes: NDArray[np.uint8], numbers: NDArray[np.int64]) -> Trits:
-    """Return every condition's value at every site, shape (registers, sites)."""
+def registers_of(
+    program: Program, codes: NDArray[np.uint8], numbers: NDArray[np.int64], upper: NDArray[np.int64] | None = None
+) -> Trits:
+    """Return every condition's value at every site, shape (registers, sites); `upper` as in `outcomes`."""
     registers = np.zeros((program.registers, codes.shape[1]), dtype=np.int8)
+    ends = (numbers,) if upper is None else (numbers, upper)
     for op, register, a, b, c, d in program.ops.tolist():
         match op:
             case Op.WORD:
                 registers[register] = conditions.word_is(codes[a], program.word_tables[b])
             case Op.AT_LEAST:
-                registers[register] = conditions.at_least(numbers[b], codes[a] == GIVEN, c)
+                registers[register] = _agreed([conditions.at_least(end[b], codes[a] == GIVEN, c) for end in ends])
             case Op.AT_MOST:
-                registers[register] = conditions.at_least(-numbers[b], codes[a] == GIVEN, -c)
+                registers[register] = _agreed([conditions.at_least(-end[b], codes[a] == GIVEN, -c) for end in ends])
             case Op.AT_LEAST_BY | Op.AT_MOST_BY:
                 limit = program.limit_tables[c][codes[d]]
                 known = (codes[a] == GIVEN) & (limit != NO_LIMIT)
                 sign = 1 if op == Op.AT_LEAST_BY else -1
-                registers[register] = conditions.at_least(sign * numbers[b], known, sign * limit)
+                registers[register] = _agreed([conditions.at_least(sign * end[b], known, sign * limit) for end in ends])
             case Op.NOT_NEGATIVE | Op.NOT_NEGATIVE_BY:
-                registers[register] = _not_negative(program, codes, numbers, op, a, b, c, d)
+                constant = (
+                    program.limit_tables[c][codes[d]]
+                    if op == Op.NOT_NEGATIVE_BY
+                    else np.full(codes.shape[1], c, dtype=np.int64)
+                )
+                registers[register] = _not_negative(program, codes, ends, program.terms[a:b].tolist(), constant)
             case Op.INCLUDES:
                 registers[register] = conditions.includes(numbers[b], codes[a] == GIVEN, c, d)
             case Op.ALL:
@@ -60,30 +74,36 @@ def registers_of(program: Program, codes: NDArray[np.uint8], numbers: NDArray[np
     return registers
 
 
+def _agreed(trits: list[Trits]) -> Trits:
+    """Return what both ends of a range say; unknown where they differ."""
+    first, last = trits[0], trits[-1]
+    return first if len(trits) == 1 else np.where(first == last, first, np.int8(0))
+
+
 def _not_negative(
     program: Program,
     codes: NDArray[np.uint8],
-    numbers: NDArray[np.int64],
-    op: int,
-    first: int,
-    last: int,
-    c: int,
-    d: int,
+    ends: tuple[NDArray[np.int64], ...],
+    terms: list[list[int]],
+    constant: NDArray[np.int64],
 ) -> Trits:
-    constant = (
-        program.limit_tables[c][codes[d]] if op == Op.NOT_NEGATIVE_BY else np.full(codes.shape[1], c, dtype=np.int64)
-    )
     known = constant != NO_LIMIT
-    total = np.where(known, constant, 0)
-    for coefficient, start, stop in program.terms[first:last].tolist():
-        product = np.full(codes.shape[1], coefficient, dtype=np.int64)
+    totals = [np.where(known, constant, 0) for _ in ends]
+    for coefficient, start, stop in terms:
+        products = [np.full(codes.shape[1], coefficient, dtype=np.int64) for _ in ends]
         for code_row, number_row in program.factors[start:stop].tolist():
             given = codes[code_row] == GIVEN
             known &= given
             # An answer outside its range may be huge; it is unknown anyway and must not overflow.
-            product *= np.where(given, numbers[number_row], 0)
-        total += product
-    return conditions.at_least(total, known, 0)
+            products = _multiplied(products, [np.where(given, end[number_row], 0) for end in ends])
+        totals = [total + product for total, product in zip(totals, products, strict=True)]
+    return _agreed([conditions.at_least(total, known, 0) for total in totals])
+
+
+def _multiplied(products: list[NDArray[np.int64]], factors: list[NDArray[np.int64]]) -> list[NDArray[np.int64]]:
+    """Return both ends of a product of ranges; the sign of either may be negative."""
+    corners = [product * factor for product in products for factor in factors]
+    return [np.min(corners, axis=0), np.max(corners, axis=0)] if len(products) > 1 else corners
 
 
 def _decide(program: Program, registers: Trits, codes: NDArray[np.uint8], result: NDArray[np.int8]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from rba_audit.evidence import (
     OUT_OF_RANGE,
     UNREADABLE,
     Evidence,
+    Measurement,
 )
 from rba_audit.findings.kernel import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED, registers_of
 from rba_audit.findings.program import Program, compile_standard
@@ -26,14 +28,29 @@ from rba_audit.findings.wording import answer, described, limit_of, short
 from rba_audit.standard import OUTCOMES, Outcome, Question, Requirement, Standard
 from rba_audit.words import say
 
+SURVEYOR: Final = "surveyor"
+OVERRIDE: Final = "override"
+
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """One answer a requirement looked at."""
+    """One answer a requirement looked at.
+
+    Attributes:
+        source: `surveyor`, `override`, `measured:<layer>@<date>`, or empty where there is no answer.
+        account: How it was measured, why it could not be, and what else was said of it; empty for a plain answer.
+    """
 
     question: Question
     code: int
     text: str
+    source: str = ""
+    account: str = ""
+
+    @property
+    def told(self) -> str:
+        """The answer, with how it was measured behind it."""
+        return f"{self.text} ({self.account})" if self.text and self.account else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +71,8 @@ class Trace:
         """The answers in one line; a single answer stands alone, several are named."""
         given = [each for each in self.observations if each.text]
         if len(self.observations) == 1:
-            return given[0].text if given else ""
-        return "; ".join(f"{short(each.question)}: {each.text}" for each in given)
+            return given[0].told if given else ""
+        return "; ".join(f"{short(each.question)}: {each.told}" for each in given)
 
     def __str__(self) -> str:
         requirement = self.requirement
@@ -84,6 +101,15 @@ def outcome_words(outcome: Outcome) -> str:
     return str(words[outcome])
 
 
+def source_of(observations: Sequence[Observation]) -> str:
+    """Return where the evidence for a requirement comes from: an override, then measurements, then the surveyor."""
+    sources = list(dict.fromkeys(each.source for each in observations if each.source))
+    if OVERRIDE in sources:
+        return OVERRIDE
+    measured = [source for source in sources if source != SURVEYOR]
+    return "+".join(measured) if measured else (SURVEYOR if sources else "")
+
+
 class Explainer:
     """Explains the outcomes of some sites, named by their positions; keeps every condition's value for them."""
 
@@ -93,7 +119,10 @@ class Explainer:
         self._sites = np.asarray(sites, dtype=np.intp)
         self._column = {site: column for column, site in enumerate(self._sites.tolist())}
         self._program: Program = compile_standard(standard)
-        self._registers = registers_of(self._program, evidence.codes[:, self._sites], evidence.numbers[:, self._sites])
+        upper = None if evidence.upper is None else evidence.upper[:, self._sites]
+        self._registers = registers_of(
+            self._program, evidence.codes[:, self._sites], evidence.numbers[:, self._sites], upper
+        )
 
     @cached_property
     def _raw(self) -> Mapping[tuple[int, str], object]:
@@ -116,9 +145,7 @@ class Explainer:
             observations=observations,
             expected=self._expected(site, requirement),
             reason=self._reason(site, requirement, outcome),
-            evidence_source="surveyor"
-            if any(each.code >= GIVEN or each.code == NOT_APPLICABLE for each in observations)
-            else "",
+            evidence_source=source_of(observations),
         )
 
     def alike(self, requirement: Requirement, among: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -129,8 +156,9 @@ class Explainer:
             [self._evidence.number_row[name] for name in names if name in self._evidence.number_row], dtype=np.intp
         )
         codes = self._evidence.codes[np.ix_(rows, among)]
-        # An unreadable answer is shown as it was written, so no two of them are alike.
-        unreadable = np.where((codes == UNREADABLE).any(axis=0), np.arange(len(among)), -1)
+        # An unreadable answer is shown as it was written, and a measured one with its own account: no two are alike.
+        own = (codes == UNREADABLE).any(axis=0) | any(name in self._measured for name in names)
+        unreadable = np.where(own, np.arange(len(among)), -1)
         answers = np.vstack([codes.astype(np.int64), self._evidence.numbers[np.ix_(numbers, among)], unreadable])
         _, first, inverse = np.unique(answers, axis=1, return_index=True, return_inverse=True)
         return first, inverse.reshape(-1)
@@ -141,11 +169,47 @@ class Explainer:
         names += [name for condition in conditions if condition is not None for name in questions_of(condition)]
         return list(dict.fromkeys(names))
 
+    @property
+    def _measured(self) -> Mapping[str, Measurement]:
+        return self._evidence.measured.by_question if self._evidence.measured else {}
+
     def _observation(self, site: int, question: Question) -> Observation:
-        code = int(self._evidence.codes[self._evidence.row[question.id], site])
+        evidence = self._evidence
+        code = int(evidence.codes[evidence.row[question.id], site])
+        row = evidence.number_row.get(question.id)
+        number = int(evidence.numbers[row, site]) if row is not None else 0
+        upper = int(evidence.upper[row, site]) if row is not None and evidence.upper is not None else number
+        text = answer(question, code, number, self._raw.get((site, question.id)), upper)
+        said = SURVEYOR if code >= GIVEN or code == NOT_APPLICABLE else ""
+        if question.id not in self._measured:
+            return Observation(question, code, text, said)
+        source, account = self._account(site, question, said)
+        return Observation(question, code, text, source, account)
+
+    def _account(self, site: int, question: Question, said: str) -> tuple[str, str]:
+        """Return where the answer to a question that can be measured comes from, and what is to be told of it."""
+        measured = self._evidence.measured
+        assert measured is not None  # noqa: S101  # only asked of what was measured
+        each, row = measured.by_question[question.id], self._evidence.row[question.id]
+        account = each.account(site)
+        if measured.counts[question.id][site]:
+            before = int(measured.surveyed_codes[row, site])
+            told = f"{say('measured')}: {account.told}"
+            if before >= GIVEN:
+                surveyed = answer(question, before, self._surveyed_number(site, question))
+                told += f"; {say('the surveyor answered {answer}, without a reason to set the measurement aside', answer=surveyed)}"
+            return account.source, told
+        if each.codes[site] == MISSING or not said:
+            return said, "" if said else str(account.told)
+        found = answer(question, int(each.codes[site]), int(each.low[site]), None, int(each.high[site]))
+        reason = self._evidence.reasons.get((site, question.id))
+        told = str(say("measured: {value}, {how}", value=found, how=account.told))
+        return (OVERRIDE, f"{reason}; {told}") if reason else (said, told)
+
+    def _surveyed_number(self, site: int, question: Question) -> int:
         row = self._evidence.number_row.get(question.id)
-        number = int(self._evidence.numbers[row, site]) if row is not None else 0
-        return Observation(question, code, answer(question, code, number, self._raw.get((site, question.id))))
+        measured = self._evidence.measured
+        return int(measured.surveyed_numbers[row, site]) if measured is not None and row is not None else 0
 
     def _known_words(self, site: int, names: Iterator[str]) -> dict[str, str | None]:
         words: dict[str, str | None] = {}
@@ -203,13 +267,26 @@ class Explainer:
             return str(say("not known whether it applies: {facts}", facts="; ".join(map(short, unknown))))
         looked = [self._observation(site, self._standard.question(name)) for name in self._looked_at(requirement)]
         doubtful = [each for each in looked if each.code < GIVEN]
-        parts = []
+        parts = [
+            str(
+                say(
+                    "known only as a range: {questions}",
+                    questions="; ".join(f"{short(each.question)}: {each.told}" for each in ranged),
+                )
+            )
+            for ranged in [[each for each in looked if each.code == GIVEN and self._is_range(site, each.question)]]
+            if ranged
+        ]
         for message, codes in (
             (say("not seen"), (MISSING, NOT_SEEN)),
             (say("not plausible"), (OUT_OF_RANGE,)),
             (say("not readable"), (UNREADABLE,)),
         ):
-            names = [short(each.question) for each in doubtful if each.code in codes]
+            names = [
+                f"{short(each.question)} ({each.account})" if each.account else short(each.question)
+                for each in doubtful
+                if each.code in codes
+            ]
             if names:
                 parts.append(f"{message}: {'; '.join(names)}")
         if not parts:
@@ -226,6 +303,10 @@ class Explainer:
                 else []
             )
         return ". ".join(parts) or str(say("no limit is given for this kind of site"))
+
+    def _is_range(self, site: int, question: Question) -> bool:
+        row, upper = self._evidence.number_row.get(question.id), self._evidence.upper
+        return row is not None and upper is not None and bool(upper[row, site] != self._evidence.numbers[row, site])
 
     def _failing(self, site: int, condition: Condition) -> list[Condition]:
         """Return the smallest parts of a false condition that make it false."""

@@ -12,13 +12,18 @@ from rba_audit.standard import Question, Standard
 from rba_audit.words import amount, say
 
 
-def answer(question: Question, code: int, number: int, raw: object = None) -> str:
-    """Return an answer as it is shown: a word of the question, or a number with its unit; empty where nothing was given."""
+def answer(question: Question, code: int, number: int, raw: object = None, upper: int | None = None) -> str:
+    """Return an answer as it is shown: a word of the question, or a number with its unit; empty where nothing was given.
+
+    With another `upper`, the number is only known to lie from `number` to `upper`.
+    """
     if code >= FIRST_CHOICE:
         return str(question.choices[code - FIRST_CHOICE].words)
     if code == GIVEN and question.kind == "set":
         names = [str(choice.words) for bit, choice in enumerate(question.choices) if number >> bit & 1]
         return ", ".join(names) or str(say("none of them"))
+    if code == GIVEN and upper is not None and upper != number:
+        return within(Fraction(number, question.scale), Fraction(upper, question.scale), question)
     if code == GIVEN:
         return measured(Fraction(number, question.scale), question)
     if code == OUT_OF_RANGE:
@@ -34,6 +39,15 @@ def answer(question: Question, code: int, number: int, raw: object = None) -> st
 def measured(value: Fraction, question: Question) -> str:
     """Return a number with its unit."""
     return f"{amount(value, question.decimals)} {question.unit}"
+
+
+def within(low: Fraction, high: Fraction, question: Question) -> str:
+    """Return a range with its unit: "≥ 300 m", "≤ 12 m" or "120–180 m"."""
+    if high >= question.high:
+        return f"≥ {measured(low, question)}"
+    if low <= question.low:
+        return f"≤ {measured(high, question)}"
+    return f"{amount(low, question.decimals)}–{measured(high, question)}"
 
 
 def limit_of(condition: Condition, standard: Standard, words: dict[str, str | None]) -> str:

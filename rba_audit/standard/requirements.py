@@ -10,6 +10,7 @@ from typing import Final, Literal, cast
 
 from rba_audit.conditions import Condition, Names, exact, read_condition
 from rba_audit.errors import StandardError
+from rba_audit.standard.measuring import read_measure
 from rba_audit.standard.tables import Table, collecting
 from rba_audit.standard.terms import KINDS, OUTCOMES, Choice, Example, Kind, Outcome, Question, Remedy, Requirement
 from rba_audit.words import Words, say
@@ -187,8 +188,11 @@ def read_question(table: Table, requirement: str | None) -> Question:
         choices = (_PLAIN[0], _PLAIN[2])
     partial = table.words("partial_means") if kind == "yes_partial_no" else None
     is_open = table.flag("open") if kind == "choice" else False
+    measure = read_measure(table.table("measure")) if table.has("measure") else None
     table.done()
-    return Question(question_id, ask, kind, hint, choices, partial, unit, decimals, low, high, is_open, requirement)
+    return Question(
+        question_id, ask, kind, hint, choices, partial, unit, decimals, low, high, is_open, requirement, measure
+    )
 
 
 def _unit(table: Table) -> Words:

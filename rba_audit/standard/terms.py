@@ -15,6 +15,7 @@ from typing import Final, Literal
 from rba_audit.conditions import Condition
 from rba_audit.errors import StandardError
 from rba_audit.standard.items import NO_EQUIPMENT, Equipment
+from rba_audit.standard.measuring import Measure
 from rba_audit.words import Words, say
 
 Outcome = Literal["undetermined", "does_not_conform", "partial", "conforms", "not_applicable"]
@@ -50,6 +51,8 @@ class Question:
     high: Fraction = Fraction(0)
     open: bool = False
     requirement: str | None = None
+    measure: Measure | None = None
+    """What of the place answers it, where a machine can measure that."""
 
     @property
     def scale(self) -> int:

@@ -1,0 +1,36 @@
+"""Evidence that a machine can measure: from the outline of a site, its parts, and the layers around it.
+
+Each question of an edition says for itself what of a place answers it (`measure`); here is how that is done. What was not
+given leaves a question open and says what is missing.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from rba_audit.evidence import Measurement
+from rba_audit.layers import Place
+from rba_audit.measures.ground import Ground
+from rba_audit.measures.surroundings import area, class_of_nearest, distance, worst_class
+from rba_audit.sites import Sites
+from rba_audit.standard import Question, Standard
+from rba_audit.standard.measuring import Measure
+
+__all__ = ["MEASURES", "Ground", "measure_sites"]
+
+MEASURES: Final[Mapping[str, Callable[[Ground, Question, Measure], Measurement]]] = {
+    "area": area,
+    "class_of_nearest": class_of_nearest,
+    "distance": distance,
+    "worst_class": worst_class,
+}
+"""How each `what` of a measure is measured."""
+
+
+def measure_sites(sites: Sites, standard: Standard, context: Sequence[Place] = ()) -> tuple[Measurement, ...]:
+    """Measure everything about some sites that the standard says can be measured."""
+    ground = Ground(sites, standard, context)
+    return tuple(
+        MEASURES[question.measure.what](ground, question, question.measure)
+        for question in standard.questions
+        if question.measure is not None
+    )

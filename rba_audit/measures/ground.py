@@ -1,0 +1,122 @@
+"""What there is to measure: the outlines of sites, their parts, and the layers around them.
+
+An outline that is only an illustration is not measured, and neither are the parts drawn in it. What was not given is
+missing, never absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from rba_audit.geometry import centres
+from rba_audit.layers import Layer, Place, first_number, layers_of
+from rba_audit.measures.parts import Parts, parts_of_kind
+from rba_audit.sites import Sites
+from rba_audit.standard import Standard
+from rba_audit.words import Message, say
+
+ILLUSTRATIVE: Final = "illustrative"
+_DATES: Final = ("outline_date", "date")
+_DAY: Final = len("2026-04-06")
+Shapes = NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Some sites and everything around them that can be measured.
+
+    Attributes:
+        context: The features of the context files.
+    """
+
+    sites: Sites
+    standard: Standard
+    context: Sequence[Place] = ()
+    _by_kind: dict[str, Parts] = field(default_factory=dict, repr=False, compare=False)
+
+    def __len__(self) -> int:
+        return len(self.sites)
+
+    @cached_property
+    def layers(self) -> Mapping[str, Layer]:
+        """The layers that the context speaks of."""
+        return layers_of(self.context)
+
+    @cached_property
+    def points(self) -> NDArray[np.float64]:
+        """For each site the point, in longitude and latitude, about which it and its parts are laid flat."""
+        found = centres(self.sites.shapes)
+        lost = np.isnan(found[:, 0])
+        if lost.any():
+            for part in self.sites.parts:
+                at = self.index.get(part.site)
+                if at is not None and lost[at] and part.shape is not None:
+                    found[at], lost[at] = centres(np.array([part.shape], dtype=object))[0], False
+        return found
+
+    @cached_property
+    def index(self) -> Mapping[str, int]:
+        """The position of each site, by its id."""
+        return {name: at for at, name in enumerate(self.sites.ids)}
+
+    @cached_property
+    def illustrative(self) -> NDArray[np.bool_]:
+        """Whether what is drawn of a site only illustrates it."""
+        return np.array(
+            [self.sites.properties(at).get("outline") == ILLUSTRATIVE for at in range(len(self))], dtype=np.bool_
+        )
+
+    @cached_property
+    def outlines(self) -> Shapes:
+        """The outline of each site in longitude and latitude; None where there is none that can be measured."""
+        found = self.sites.shapes.copy()
+        found[~self._is_area | self.illustrative] = None
+        return found
+
+    @cached_property
+    def spots(self) -> Shapes:
+        """The point of each site that is drawn as a point; None elsewhere."""
+        found = self.sites.shapes.copy()
+        found[(shapely.get_type_id(found) != shapely.GeometryType.POINT) | self.illustrative] = None
+        return found
+
+    @cached_property
+    def _is_area(self) -> NDArray[np.bool_]:
+        kinds = shapely.get_type_id(self.sites.shapes)
+        return np.isin(kinds, (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON))
+
+    @cached_property
+    def accuracy_m(self) -> NDArray[np.float64]:
+        """How exactly the place of each site is known, as it states itself; 0 where it states nothing."""
+        stated = (first_number(self.sites.properties(at), ("position_accuracy_m",)) for at in range(len(self)))
+        return np.array([max(each or 0.0, 0.0) for each in stated], dtype=np.float64)
+
+    def parts(self, kind: str) -> Parts:
+        """Return the parts of one kind, laid flat about the points of their sites."""
+        if kind not in self._by_kind:
+            self._by_kind[kind] = parts_of_kind(
+                kind, self.sites, self.index, self.points, self.illustrative, self.outlines, self.context
+            )
+        return self._by_kind[kind]
+
+    def day_of_outline(self, site: int) -> str:
+        """Return the day on which the outline was drawn or seen; empty where nobody says."""
+        properties: Mapping[str, Any] = self.sites.properties(site)
+        return next((str(properties[key])[:_DAY] for key in _DATES if properties.get(key)), "")
+
+    def no_outline(self, site: int) -> Message:
+        """Return why the outline of a site cannot be measured."""
+        shape: BaseGeometry | None = self.sites.shapes[site]
+        if shape is None:
+            return say("it is not located; draw its outline")
+        if self.illustrative[site]:
+            return say("its outline is only an illustration; draw the real one and take out “outline”")
+        return say("it is drawn as a point; draw its outline")

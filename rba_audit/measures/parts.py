@@ -1,0 +1,156 @@
+"""The parts of one kind at all sites, as columns: laid flat in metres, with what they state of themselves.
+
+Parts that a file gives to a site by name are taken for all there are of their kind, unless the site says that some are
+missing (`parts_missing`). Those found in a map layer are never all there are, unless the site says so (`parts_complete`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from rba_audit.geometry import flat
+from rba_audit.layers import Place, first_number, first_text, rules
+from rba_audit.sites import Part, Sites
+
+COMPLETE: Final = "parts_complete"
+MISSING: Final = "parts_missing"
+_ALL: Final = ("yes", "ya", "all", "semua", True)
+_NO: Final = ("no", "tidak", "broken", "rusak", False)
+_YES: Final = ("yes", "ya", True)
+
+
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """All parts of one kind, grouped by site.
+
+    Attributes:
+        kind: Which.
+        features: Their Feature documents.
+        ids: Their ids.
+        site: The position of the site of each, rising.
+        shapes: Their shapes in metres about the point of their site.
+        complete: For each site, whether these are all there are.
+        date: The newest day that is known of them.
+    """
+
+    kind: str
+    features: tuple[Mapping[str, Any], ...]
+    ids: tuple[str, ...]
+    site: NDArray[np.intp]
+    shapes: NDArray[np.object_]
+    complete: NDArray[np.bool_]
+    date: str
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @cached_property
+    def count(self) -> NDArray[np.intp]:
+        """How many there are at each site."""
+        return np.bincount(self.site, minlength=len(self.complete))
+
+    def of(self, site: int) -> range:
+        """Return the positions of the parts of one site."""
+        first, last = np.searchsorted(self.site, [site, site + 1])
+        return range(int(first), int(last))
+
+    def number(self, name: str) -> NDArray[np.float64]:
+        """Return a number that each part states; NaN where it states none."""
+        rule = rules().get(self.kind)
+        keys = rule.numbers.get(name, (name,)) if rule else (name,)
+        found = (first_number(feature.get("properties") or {}, keys) for feature in self.features)
+        return np.array([np.nan if each is None else each for each in found], dtype=np.float64)
+
+    def text(self, name: str) -> list[str]:
+        """Return a text that each part states; empty where it states none."""
+        return [first_text(feature.get("properties") or {}, (name,)) for feature in self.features]
+
+    def holds(self, name: str) -> NDArray[np.int8]:
+        """Return 1 where a part says yes to `name`, -1 where it says no, 0 where it says neither."""
+        said = [(feature.get("properties") or {}).get(name) for feature in self.features]
+        return np.array([1 if each in _YES else -1 if each in _NO else 0 for each in said], dtype=np.int8)
+
+    def called(self, at: int) -> str:
+        """Return what a part goes by: its name and its id."""
+        name = first_text(self.features[at].get("properties") or {}, ("name", "type"))
+        return f"{name} [{self.ids[at]}]" if name else self.ids[at]
+
+
+def parts_of_kind(
+    kind: str,
+    sites: Sites,
+    index: Mapping[str, int],
+    points: NDArray[np.float64],
+    illustrative: NDArray[np.bool_],
+    outlines: NDArray[np.object_],
+    context: Sequence[Place],
+) -> Parts:
+    """Return the parts of one kind that the sites have, and those that lie in their outlines in a map layer."""
+    own = [
+        (index[part.site], part)
+        for part in sites.parts
+        if part.kind == kind and part.shape is not None and part.site in index and not illustrative[index[part.site]]
+    ]
+    named = np.zeros(len(sites), dtype=np.bool_)
+    named[[at for at, _ in own]] = True
+    found = own + _in_outlines(kind, outlines, context, {part.id for _, part in own})
+    found.sort(key=lambda each: each[0])
+    site = np.array([at for at, _ in found], dtype=np.intp)
+    shapes = np.empty(len(found), dtype=object)
+    shapes[:] = [part.shape for _, part in found]
+    strangers = np.zeros(len(sites), dtype=np.bool_)
+    strangers[[at for at, part in found if part.site == ""]] = True
+    return Parts(
+        kind=kind,
+        features=tuple(part.feature for _, part in found),
+        ids=tuple(part.id for _, part in found),
+        site=site,
+        shapes=flat(shapes, points[site]) if len(found) else shapes,
+        complete=_complete(kind, sites, named & ~strangers),
+        date=max((place.date for place in context if place.layer == kind), default=""),
+    )
+
+
+def _complete(kind: str, sites: Sites, named: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    found = named.copy()
+    for at in range(len(sites)):
+        properties = sites.properties(at)
+        if _lists(properties.get(COMPLETE), kind):
+            found[at] = True
+        elif _lists(properties.get(MISSING), kind):
+            found[at] = False
+    return found
+
+
+def _lists(value: object, kind: str) -> bool:
+    if isinstance(value, str) and value not in _ALL:
+        value = value.replace(",", " ").split()
+    return kind in value if isinstance(value, list) else value in _ALL
+
+
+def _in_outlines(
+    kind: str, outlines: NDArray[np.object_], context: Sequence[Place], known: set[str]
+) -> list[tuple[int, Part]]:
+    """Return what a map layer shows in the outlines; what lies in two outlines belongs to neither."""
+    rule = rules().get(kind)
+    if rule is None or rule.part != kind:
+        return []
+    places = [place for place in context if place.layer == kind and place.shape is not None and place.id not in known]
+    if not places:
+        return []
+    shapes = np.empty(len(places), dtype=object)
+    shapes[:] = [place.shape for place in places]
+    tree = shapely.STRtree(outlines)
+    which, at = tree.query(shapes, predicate="intersects")
+    alone = np.bincount(which, minlength=len(places))[which] == 1
+    return [
+        (int(site), Part(places[place].id, "", kind, places[place].feature, places[place].shape))
+        for place, site in zip(which[alone].tolist(), at[alone].tolist(), strict=True)
+    ]

@@ -1,0 +1,54 @@
+"""Turning metres, shares and words found at sites into measurements: rounded as their question says, with an account each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rba_audit.evidence import GIVEN, MISSING, Account, Measurement, choice_code
+from rba_audit.standard import Question
+from rba_audit.words import Message
+
+Tell = Callable[[int], Account]
+Floats = NDArray[np.float64]
+
+
+def numbers(question: Question, low: Floats, high: Floats, tell: Tell) -> Measurement:
+    """Return numbers, each somewhere from `low` to `high` in the question's unit; NaN where nothing was measured.
+
+    What lies outside the plausible range of the question is cut to it: farther than that is as far as anybody asks.
+    """
+    measured = ~(np.isnan(low) | np.isnan(high))
+    ends = [
+        _fixed(np.clip(np.where(measured, end, 0), float(question.low), float(question.high)), question.scale)
+        for end in (low, high)
+    ]
+    codes = np.where(measured, GIVEN, MISSING).astype(np.uint8)
+    return Measurement(question.id, codes, ends[0], ends[1], tell)
+
+
+def words(question: Question, names: Sequence[str | None], tell: Tell) -> Measurement:
+    """Return answers that are words of the question; None where nothing was measured."""
+    known = {choice.name: choice_code(question, choice.name) for choice in question.choices}
+    codes = np.array([known.get(name or "", MISSING) for name in names], dtype=np.uint8)
+    nothing = np.zeros(len(codes), dtype=np.int64)
+    return Measurement(question.id, codes, nothing, nothing, tell)
+
+
+def yes_or_no(question: Question, trits: NDArray[np.int8], tell: Tell) -> Measurement:
+    """Return `yes` where a value is positive, `no` where it is negative, and nothing at 0."""
+    return words(question, ["yes" if each > 0 else "no" if each < 0 else None for each in trits.tolist()], tell)
+
+
+def nothing(question: Question, sites: int, layer: str, why: Message) -> Measurement:
+    """Return that nothing could be measured anywhere, for one reason."""
+    empty = np.full(sites, np.nan)
+    return numbers(question, empty, empty, lambda _site: Account(layer, "", why))
+
+
+def _fixed(values: Floats, scale: int) -> NDArray[np.int64]:
+    """Round half away from zero to the question's decimals; a hair below a tie is the tie that floats cannot hold."""
+    scaled = values * scale
+    return (np.sign(scaled) * np.floor(np.abs(scaled) + 0.5 + 1e-6)).astype(np.int64)

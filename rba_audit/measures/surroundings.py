@@ -1,0 +1,302 @@
+"""What lies around a site: its own area, how far things are, and of which class the nearest or the worst is.
+
+Distances run from the nearest edge of the play area (its zones where they are mapped, else the outline) to the nearest edge
+of the thing. That nothing is near counts only where a layer is known to be complete.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from rba_audit.evidence import Account, Measurement
+from rba_audit.geometry import Nearest, area_m2, nearest, pairs_within, round_again
+from rba_audit.layers import Layer, rules
+from rba_audit.measures.ground import Ground
+from rba_audit.measures.results import Floats, nothing, numbers, words
+from rba_audit.standard import Question
+from rba_audit.standard.measuring import Measure
+from rba_audit.words import Message, amount, say
+
+Shapes = NDArray[np.object_]
+_OUTLINE: Final = "outline"
+_PLAY_ZONE: Final = "play_zone"
+
+
+def area(ground: Ground, question: Question, measure: Measure) -> Measurement:  # noqa: ARG001  # every measure takes the same
+    """Measure the area of the outline."""
+    found = area_m2(ground.outlines)
+
+    def tell(site: int) -> Account:
+        if np.isnan(found[site]):
+            return Account(_OUTLINE, "", ground.no_outline(site))
+        return Account(_OUTLINE, ground.day_of_outline(site), say("the area of the outline"))
+
+    return numbers(question, found, found, tell)
+
+
+def distance(ground: Ground, question: Question, measure: Measure) -> Measurement:
+    """Measure how far the nearest thing of a layer is, from the play area or from parts of one kind."""
+    name, within_m = measure.word("to"), measure.number("within")
+    layer, own = ground.layers.get(name), _own(ground, name)
+    if layer is None and own is None:
+        return nothing(question, len(ground), name, no_layer(name))
+    starts, basis = starting(ground, measure.word("from"))
+    found, reach_m = _nothing_near(len(ground)), np.zeros(len(ground))
+    if layer is not None:
+        found = nearest(starts, layer.shapes, within_m, layer.half_widths_m)
+        reach_m = known_around_m(layer, starts, found, within_m)
+    low, high = _range(ground, found, reach_m, within_m, float(question.high))
+    if own is not None:
+        near = nearest(starts, own, within_m).distance_m
+        high = np.fmin(high, near)
+        low = np.where(np.isnan(low) & ~np.isnan(near), float(question.low), np.fmin(low, near))
+    low, high = _only_points(ground, starts, low, high, float(question.low), layer, within_m)
+
+    def tell(site: int) -> Account:
+        day = layer.date if layer is not None else ""
+        if np.isnan(low[site]):
+            return Account(name, day, _why_not(ground, starts, site, name, within_m, measure.word("from")))
+        if layer is None or found.index[site] < 0:
+            return Account(
+                name, day, say("nothing within {metres} m {basis}", metres=amount(within_m, 0), basis=basis[site])
+            )
+        return Account(name, day, _which(layer, int(found.index[site]), float(found.distance_m[site]), basis[site]))
+
+    return numbers(question, low, high, tell)
+
+
+def class_of_nearest(ground: Ground, question: Question, measure: Measure) -> Measurement:
+    """Say of which class the nearest thing of a layer is, or that none is near."""
+    name, within_m = measure.word("to"), measure.number("within")
+    layer = ground.layers.get(name)
+    if layer is None:
+        return nothing(question, len(ground), name, no_layer(name))
+    starts, basis = starting(ground, "")
+    found = nearest(starts, layer.shapes, within_m + float(ground.accuracy_m.max(initial=0)), layer.half_widths_m)
+    reach_m = known_around_m(layer, starts, found, within_m)
+    classes = [_class(layer, at, measure) for at in range(len(layer.places))]
+    answers: list[str | None] = [None] * len(ground)
+    for site in range(len(ground)):
+        if starts[site] is None:
+            continue
+        at, slack = int(found.index[site]), float(ground.accuracy_m[site])
+        if at < 0 or found.distance_m[site] - slack > within_m:
+            answers[site] = measure.word("none") or None if reach_m[site] >= within_m + slack else None
+        elif found.distance_m[site] + slack <= within_m:
+            answers[site] = _one_class(ground, layer, classes, site, at, float(found.distance_m[site]))
+
+    def tell(site: int) -> Account:
+        at = int(found.index[site])
+        if starts[site] is None:
+            return Account(name, layer.date, ground.no_outline(site))
+        if at < 0:
+            if answers[site] is None:
+                return Account(name, layer.date, not_complete(name, within_m))
+            return Account(
+                name,
+                layer.date,
+                say("nothing within {metres} m {basis}", metres=amount(within_m, 0), basis=basis[site]),
+            )
+        told = _which(layer, at, float(found.distance_m[site]), basis[site])
+        if answers[site] is None:
+            told = say("{which}, which does not say its {what}", which=told, what=measure.word("by"))
+        return Account(name, layer.date, told)
+
+    return words(question, answers, tell)
+
+
+def worst_class(ground: Ground, question: Question, measure: Measure) -> Measurement:
+    """Say the worst class among the zones of a layer that the site lies in."""
+    name, order = measure.word("of"), measure.words("order")
+    layer = ground.layers.get(name)
+    if layer is None:
+        return nothing(question, len(ground), name, no_layer(name))
+    starts, _ = starting(ground, "")
+    site, zone, _ = pairs_within(starts, layer.shapes, 0.0)
+    stated = [str(place.properties.get(measure.word("by"), "")) for place in layer.places]
+    inside: dict[int, list[int]] = {}
+    for one, other in zip(site.tolist(), zone.tolist(), strict=True):
+        inside.setdefault(one, []).append(other)
+    all_around = _covered_by_extent(layer, starts)
+    answers: list[str | None] = []
+    for at in range(len(ground)):
+        found = [stated[other] for other in inside.get(at, [])]
+        if not found:
+            answers.append((measure.word("none") or None) if all_around[at] else None)
+        else:
+            answers.append(max(found, key=order.index) if all(each in order for each in found) else None)
+
+    def tell(at: int) -> Account:
+        if starts[at] is None:
+            return Account(name, layer.date, ground.no_outline(at))
+        zones = ", ".join(_called(layer, other) for other in inside.get(at, []))
+        if zones:
+            return Account(name, layer.date, say("it lies in {zones}", zones=zones))
+        return Account(name, layer.date, say("it lies in no zone") if all_around[at] else not_complete(name, 0))
+
+    return words(question, answers, tell)
+
+
+def starting(ground: Ground, kind: str) -> tuple[Shapes, list[Message]]:
+    """Return from where is measured at each site, in longitude and latitude, and how that is called.
+
+    With a `kind`, from its parts of that kind; else from its play zones where they are mapped, else from the outline.
+    """
+    zones = _together(ground, kind or _PLAY_ZONE)
+    if kind:
+        return zones, [say("from the nearest {part}", part=rules()[kind].title if kind in rules() else kind)] * len(
+            ground
+        )
+    mapped = ~shapely.is_missing(zones)
+    starts = np.where(mapped, zones, ground.outlines)
+    return starts, [say("from the play zones") if each else say("from the outline") for each in mapped.tolist()]
+
+
+def _together(ground: Ground, kind: str) -> Shapes:
+    parts = ground.parts(kind)
+    found = np.full(len(ground), None, dtype=object)
+    if len(parts):
+        shapes = round_again(parts.shapes, ground.points[parts.site])
+        for site in np.unique(parts.site).tolist():
+            found[site] = (
+                shapely.GeometryCollection(shapes[parts.site == site].tolist())
+                if parts.count[site] > 1
+                else shapes[parts.of(site)[0]]
+            )
+    return found
+
+
+def _own(ground: Ground, name: str) -> Shapes | None:
+    """Return the shapes of the parts that are of a layer's kind; None where no site has any."""
+    rule = rules().get(name)
+    if rule is None or not rule.part:
+        return None
+    parts = ground.parts(rule.part)
+    return round_again(parts.shapes, ground.points[parts.site]) if len(parts) else None
+
+
+def only(shapes: Shapes, chosen: NDArray[np.bool_]) -> Shapes:
+    """Return the chosen shapes, and None for the others."""
+    found = shapes.copy()
+    found[~chosen] = None
+    return found
+
+
+def known_around_m(layer: Layer, starts: Shapes, found: Nearest, within_m: float) -> Floats:
+    """Return how far around each place a layer is known to be complete, in metres.
+
+    What its file states counts; where it states nothing, something near shows that one looked there, and nothing near
+    is believed as far as the file holds something all around.
+    """
+    stated = layer.stated is not None
+    extent = layer.stated if layer.stated is not None else layer.spanned
+    border = np.array([shapely.boundary(extent)], dtype=object)
+    inside = shapely.covers(extent, starts)
+    reach = nearest(only(starts, inside), border, within_m * 10).distance_m
+    reach = np.where(inside & np.isnan(reach), np.inf, np.where(inside, reach, 0.0))
+    return reach if stated else np.where(found.index >= 0, np.inf, reach)
+
+
+def no_layer(name: str) -> Message:
+    """Return that a layer was not given."""
+    title = rules()[name].title if name in rules() else name
+    return say("the layer “{layer}” ({title}) was not given", layer=name, title=title)
+
+
+def not_complete(name: str, within_m: float) -> Message:
+    """Return that a layer is not known to be complete around a place."""
+    return say(
+        "the layer “{layer}” is not known to be complete within {metres} m; add a feature “extent” where it is",
+        layer=name,
+        metres=amount(within_m, 0),
+    )
+
+
+def _range(
+    ground: Ground, found: Nearest, reach_m: Floats, within_m: float, farthest_m: float
+) -> tuple[Floats, Floats]:
+    """Return between which distances the nearest thing lies; NaN where that is not known at all."""
+    seen = found.index >= 0
+    low = np.where(seen, np.fmin(found.distance_m, reach_m), np.minimum(reach_m, within_m))
+    high = np.where(seen, found.distance_m, farthest_m)
+    unknown = ~seen & (reach_m <= ground.accuracy_m)
+    low, high = np.where(unknown, np.nan, low), np.where(unknown, np.nan, high)
+    return np.maximum(low - ground.accuracy_m, 0), np.where(seen, high + ground.accuracy_m, high)
+
+
+def _only_points(
+    ground: Ground, starts: Shapes, low: Floats, high: Floats, lowest: float, layer: Layer | None, within_m: float
+) -> tuple[Floats, Floats]:
+    """Say of sites drawn as points that they are at most so far: how far they reach around their point is not known."""
+    missing = shapely.is_missing(starts)
+    low, high = np.where(missing, np.nan, low), np.where(missing, np.nan, high)
+    if layer is not None:
+        near = nearest(only(ground.spots, missing), layer.shapes, within_m, layer.half_widths_m).distance_m
+        seen = missing & ~np.isnan(near)
+        low, high = np.where(seen, lowest, low), np.where(seen, near + ground.accuracy_m, high)
+    return low, high
+
+
+def _why_not(ground: Ground, starts: Shapes, site: int, name: str, within_m: float, kind: str) -> Message:
+    if starts[site] is None:
+        return no_parts(kind) if kind else ground.no_outline(site)
+    return not_complete(name, within_m)
+
+
+def no_parts(kind: str) -> Message:
+    """Return that parts of one kind are not mapped."""
+    return say("no part “{part}” of it is mapped", part=kind)
+
+
+def _nothing_near(sites: int) -> Nearest:
+    return Nearest(np.full(sites, -1, dtype=np.intp), np.full(sites, np.nan))
+
+
+def _covered_by_extent(layer: Layer, starts: Shapes) -> NDArray[np.bool_]:
+    if layer.stated is None:
+        return np.zeros(len(starts), dtype=np.bool_)
+    covered: NDArray[np.bool_] = shapely.covers(layer.stated, starts)
+    return covered
+
+
+def _class(layer: Layer, at: int, measure: Measure) -> str | None:
+    value = layer.number(at, measure.word("by"))
+    return None if value is None else next((name for name, most in measure.classes() if value <= most), None)
+
+
+def _one_class(
+    ground: Ground, layer: Layer, classes: list[str | None], site: int, at: int, metres: float
+) -> str | None:
+    """Return the class of the nearest thing, if every thing that may be the nearest is of it."""
+    slack = float(ground.accuracy_m[site])
+    if not slack:
+        return classes[at]
+    one = np.array([starting(ground, "")[0][site]], dtype=object)
+    _, others, _ = pairs_within(one, layer.shapes, metres + 2 * slack + float(layer.half_widths_m.max(initial=0)))
+    found = {classes[other] for other in others.tolist()}
+    return classes[at] if len(found) == 1 else None
+
+
+def _called(layer: Layer, at: int) -> str:
+    place = layer.places[at]
+    return f"{place.name} [{place.id}]" if place.name and place.id else place.name or place.id or layer.name
+
+
+def _which(layer: Layer, at: int, metres: float, basis: Message) -> Message:
+    half = layer.rule.half_width
+    told = say(
+        "{title}: {name}, {metres} m {basis}",
+        title=layer.rule.title,
+        name=_called(layer, at),
+        metres=amount(metres, 1),
+        basis=basis,
+    )
+    if half is not None and layer.assumed_width(at):
+        return say(
+            "{which}, its edge taken to be {half} m from the line drawn", which=told, half=amount(half.value_m, 1)
+        )
+    return told
