@@ -13,12 +13,13 @@ from uuid import uuid4
 from rba_audit.days import newest_day
 from rba_audit.equipment import fold_all
 from rba_audit.errors import EvidenceError, RbaError, StandardError
-from rba_audit.evidence import MISSING, NOT_APPLICABLE, read_evidence
+from rba_audit.evidence import MISSING, NOT_APPLICABLE, REASON, read_evidence, with_measurements
 from rba_audit.findings import STATUSES, Findings, Status, hold
 from rba_audit.findings.laws import breaches
 from rba_audit.forms import Answer, known_answers
 from rba_audit.layers import Place
 from rba_audit.maps import compliance_map
+from rba_audit.measures import measure_sites
 from rba_audit.moves import COUNTED, State
 from rba_audit.register import Imported, Register, Stage, Visit, open_register
 from rba_audit.reports import geojson_chunks, list_csv, listed, workbook, write_findings_csv
@@ -32,15 +33,21 @@ Progress = Callable[[Message], None]
 PARQUET_FROM_ROWS = 5_000_000
 
 
-def audit(sites: Sites, standard: Standard | None = None, *, extension: bool = False) -> Findings:
-    """Hold the answers that sites carry against a standard (the default edition where none is given)."""
+def audit(
+    sites: Sites, standard: Standard | None = None, *, context: Sequence[Place] = (), extension: bool = False
+) -> Findings:
+    """Hold what sites carry, and what can be measured of them, against a standard.
+
+    Args:
+        sites: The sites with their answers and parts.
+        standard: The default edition where none is given.
+        context: What lies around them. A layer that is not given leaves open what it would have answered.
+        extension: Whether extension requirements count.
+    """
     edition = standard or load_standard()
-    return hold(
-        sites,
-        read_evidence([sites.properties(site) for site in range(len(sites))], edition),
-        edition,
-        extension=extension,
-    )
+    answers = read_evidence([sites.properties(site) for site in range(len(sites))], edition)
+    evidence = with_measurements(answers, measure_sites(sites, edition, context))
+    return hold(sites, evidence, edition, extension=extension)
 
 
 def write_results(
@@ -185,9 +192,11 @@ class Reaudit:
     """Requirements that only the later edition has, and that some site leaves undetermined."""
 
 
-def reaudit(sites: Sites, before: Standard, after: Standard, *, extension: bool = False) -> Reaudit:
+def reaudit(
+    sites: Sites, before: Standard, after: Standard, *, context: Sequence[Place] = (), extension: bool = False
+) -> Reaudit:
     """Hold the same evidence against two editions and return what flips and what cannot be answered any more."""
-    first, second = (audit(sites, standard, extension=extension) for standard in (before, after))
+    first, second = (audit(sites, standard, context=context, extension=extension) for standard in (before, after))
     flips = []
     for site, name in enumerate(sites.ids):
         one, two = first.verdict(site), second.verdict(site)
@@ -220,7 +229,9 @@ def reaudit(sites: Sites, before: Standard, after: Standard, *, extension: bool 
 DEMO_URL: Final = "sqlite:///instance/demo.db"
 
 
-def audit_register(register: Register, standard: Standard, states: Collection[State] = COUNTED) -> Findings:
+def audit_register(
+    register: Register, standard: Standard, states: Collection[State] = COUNTED, context: Sequence[Place] = ()
+) -> Findings:
     """Judge every site of a register: what its document says, and over it the answers of the visit that counts there.
 
     Approved visits count, or those in any of `states`.
@@ -232,13 +243,14 @@ def audit_register(register: Register, standard: Standard, states: Collection[St
     features = list(sites.features)
     for at, properties in zip(visited, fold_all(known, standard), strict=True):
         features[at] = {**features[at], "properties": properties}
-    return audit(replace(sites, features=tuple(features)), standard)
+    return audit(replace(sites, features=tuple(features)), standard, context=context)
 
 
 def _known(feature: Mapping[str, object], visit: Visit) -> dict[str, object]:
-    """Return what a site's document says, and over it what the visit found."""
+    """Return what a site's document says, and over it what the visit found; a note is the reason for its answer."""
     properties = feature.get("properties")
-    return {**(properties if isinstance(properties, dict) else {}), **visit.answers}
+    reasons = {f"{question}{REASON}": note for question, note in visit.notes.items() if question in visit.answers}
+    return {**(properties if isinstance(properties, dict) else {}), **visit.answers, **reasons}
 
 
 def take_visit(

@@ -53,6 +53,7 @@ def _judging(commands: _Group) -> None:
     )
     _sites(one)
     _edition(one)
+    _context(one)
     one.add_argument("site", metavar="SITE_ID", help=str(say("the site's id")))
     one.add_argument(
         "requirement",
@@ -69,6 +70,7 @@ def _judging(commands: _Group) -> None:
     one.add_argument("--from", dest="before", required=True, metavar="ID", help=str(say("the earlier edition")))
     one.add_argument("--to", dest="after", required=True, metavar="ID", help=str(say("the later edition")))
     _extension(one)
+    _context(one)
     _format(one)
 
 
@@ -190,7 +192,7 @@ def _extension(one: argparse.ArgumentParser) -> None:
 
 
 def _context(one: argparse.ArgumentParser) -> None:
-    text = say("boundaries and other context, as GeoJSON; may be repeated")
+    text = say("what lies around the sites, as GeoJSON: boundaries, roads, rails, rivers …; may be repeated")
     one.add_argument("--context", action="append", default=[], type=Path, metavar="FILE", help=str(text))
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from rba_audit.audits import Reaudit, audit, problems_by_rule, reaudit, remarks_on_answers, write_results
 from rba_audit.findings import STATUSES, Findings, outcome_words
-from rba_audit.layers import read_context
+from rba_audit.layers import Place, read_context
 from rba_audit.looks import rank_words, score_words, status_words
 from rba_audit.reports import rows
 from rba_audit.sites import Sites, read_sites
@@ -43,11 +43,11 @@ def _tell(label: Message, sentences: Sequence[Message]) -> None:
         print(f"{label}: {say('{count} more like this', count=len(sentences) - _SHOWN)}", file=sys.stderr)
 
 
-def _judged(options: argparse.Namespace) -> Findings:
+def _judged(options: argparse.Namespace, context: Sequence[Place]) -> Findings:
     standard = load_standard(options.standard)
     sites = read(options)
     _progress(say("judging {count} sites by {edition}", count=len(sites), edition=standard.edition))
-    findings = audit(sites, standard, extension=options.extension)
+    findings = audit(sites, standard, context=context, extension=options.extension)
     _tell(say("note"), remarks_on_answers(findings))
     return findings
 
@@ -55,7 +55,7 @@ def _judged(options: argparse.Namespace) -> Findings:
 def judge(options: argparse.Namespace) -> int:
     """Judge the sites of a file."""
     context = read_context(options.context)
-    findings = _judged(options)
+    findings = _judged(options, context)
     written = write_results(findings, options.out, context, _progress) if options.out else []
     if options.format == "json":
         print(json.dumps(_summary(findings, written), ensure_ascii=False, indent=2))
@@ -100,7 +100,7 @@ def _print_summary(findings: Findings, written: Sequence[Path]) -> None:
 
 def explain(options: argparse.Namespace) -> int:
     """Print why a site got its outcomes."""
-    findings = _judged(options)
+    findings = _judged(options, read_context(options.context))
     found = findings.explain(options.site, options.requirement)
     traces = found if isinstance(found, list) else [found]
     if options.format == "json":
@@ -136,7 +136,8 @@ def explain(options: argparse.Namespace) -> int:
 def compare(options: argparse.Namespace) -> int:
     """Print what flips between two editions."""
     before, after = load_standard(options.before), load_standard(options.after)
-    result = reaudit(read(options), before, after, extension=options.extension)
+    context = read_context(options.context)
+    result = reaudit(read(options), before, after, context=context, extension=options.extension)
     if options.format == "json":
         print(json.dumps(_compared(result), ensure_ascii=False, indent=2))
         return 0

@@ -156,12 +156,26 @@ class Explainer:
             [self._evidence.number_row[name] for name in names if name in self._evidence.number_row], dtype=np.intp
         )
         codes = self._evidence.codes[np.ix_(rows, among)]
-        # An unreadable answer is shown as it was written, and a measured one with its own account: no two are alike.
-        own = (codes == UNREADABLE).any(axis=0) | any(name in self._measured for name in names)
-        unreadable = np.where(own, np.arange(len(among)), -1)
-        answers = np.vstack([codes.astype(np.int64), self._evidence.numbers[np.ix_(numbers, among)], unreadable])
+        # An unreadable answer is shown as it was written, so no two of them are alike.
+        unreadable = np.where((codes == UNREADABLE).any(axis=0), np.arange(len(among)), -1)
+        accounts = [self._accounts_alike(name, among) for name in names if name in self._measured]
+        answers = np.vstack(
+            [codes.astype(np.int64), self._evidence.numbers[np.ix_(numbers, among)], unreadable, *accounts]
+        )
         _, first, inverse = np.unique(answers, axis=1, return_index=True, return_inverse=True)
         return first, inverse.reshape(-1)
+
+    def _accounts_alike(self, name: str, among: NDArray[np.intp]) -> NDArray[np.int64]:
+        """Return a number for each of `among`, the same where the same is told of how a question was measured."""
+        each = self._measured[name]
+        kept: dict[str, int] = {}
+        return np.array(
+            [
+                at if each.codes[site] != MISSING else -1 - kept.setdefault(str(each.account(site).told), len(kept))
+                for at, site in enumerate(among.tolist())
+            ],
+            dtype=np.int64,
+        )
 
     def _looked_at(self, requirement: Requirement) -> list[str]:
         conditions = (requirement.applies_when, requirement.conforms_when, requirement.partial_when)

@@ -34,6 +34,7 @@ class Rule:
     Attributes:
         part: The part of a site that such a feature is where it lies in one; empty for what lies around sites.
         numbers: By name, the properties that may hold a number.
+        counts_from: By name of such a number, the least with which a feature counts, where it states one.
     """
 
     layer: str
@@ -45,6 +46,7 @@ class Rule:
     part: str
     numbers: Mapping[str, tuple[str, ...]]
     half_width: HalfWidth | None
+    counts_from: Mapping[str, float]
 
 
 @cache
@@ -69,6 +71,7 @@ def _rule(layer: str, table: Mapping[str, Any]) -> Rule:
         half_width=HalfWidth(float(half["value"]), tuple(half["from"]), half["confidence"], Words(**half["note"]))
         if half
         else None,
+        counts_from=table.get("counts_from", {}),
     )
 
 
@@ -76,8 +79,16 @@ def recognising(properties: Mapping[str, Any]) -> Iterator[Rule]:
     """Yield the rule of each layer that a feature with these properties belongs to."""
     for rule in rules().values():
         belongs = any(_matches(properties, tags) for tags in rule.any_of)
-        if belongs and not any(_matches(properties, tags) for tags in rule.unless):
+        if belongs and not any(_matches(properties, tags) for tags in rule.unless) and _counts(properties, rule):
             yield rule
+
+
+def _counts(properties: Mapping[str, Any], rule: Rule) -> bool:
+    for name, least in rule.counts_from.items():
+        stated = first_number(properties, rule.numbers[name])
+        if stated is not None and stated < least:
+            return False
+    return True
 
 
 def _matches(properties: Mapping[str, Any], tags: Mapping[str, Any]) -> bool:

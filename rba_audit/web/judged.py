@@ -38,7 +38,7 @@ class Judged:
         with self._lock:
             kept = self._found.get(wanted)
             if kept is None or kept[0] != version:
-                kept = self._found[wanted] = version, audit_register(self.register, self.standard, wanted)
+                kept = self._found[wanted] = version, audit_register(self.register, self.standard, wanted, self.context)
             return kept[1]
 
 
