@@ -36,6 +36,15 @@ def read(options: argparse.Namespace) -> Sites:
     return sites
 
 
+def context_of(options: argparse.Namespace) -> tuple[Place, ...]:
+    """Read the context files that were named and say what was left out of them."""
+    sentences: list[Message] = []
+    found = read_context(options.context, sentences.append)
+    for sentence in sentences:
+        print(f"{say('note')}: {sentence}", file=sys.stderr)
+    return found
+
+
 def _tell(label: Message, sentences: Sequence[Message]) -> None:
     for sentence in sentences[:_SHOWN]:
         print(f"{label}: {sentence}", file=sys.stderr)
@@ -54,7 +63,7 @@ def _judged(options: argparse.Namespace, context: Sequence[Place]) -> Findings:
 
 def judge(options: argparse.Namespace) -> int:
     """Judge the sites of a file."""
-    context = read_context(options.context)
+    context = context_of(options)
     findings = _judged(options, context)
     written = write_results(findings, options.out, context, _progress) if options.out else []
     if options.format == "json":
@@ -100,7 +109,7 @@ def _print_summary(findings: Findings, written: Sequence[Path]) -> None:
 
 def explain(options: argparse.Namespace) -> int:
     """Print why a site got its outcomes."""
-    findings = _judged(options, read_context(options.context))
+    findings = _judged(options, context_of(options))
     found = findings.explain(options.site, options.requirement)
     traces = found if isinstance(found, list) else [found]
     if options.format == "json":
@@ -136,7 +145,7 @@ def explain(options: argparse.Namespace) -> int:
 def compare(options: argparse.Namespace) -> int:
     """Print what flips between two editions."""
     before, after = load_standard(options.before), load_standard(options.after)
-    context = read_context(options.context)
+    context = context_of(options)
     result = reaudit(read(options), before, after, context=context, extension=options.extension)
     if options.format == "json":
         print(json.dumps(_compared(result), ensure_ascii=False, indent=2))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from os import PathLike
 from typing import Any, Final
@@ -12,7 +12,7 @@ from shapely.geometry.base import BaseGeometry
 from rba_audit.errors import SiteError
 from rba_audit.layers.recognising import first_text, recognising, rules
 from rba_audit.sites import Sites, read_sites
-from rba_audit.words import say
+from rba_audit.words import Message, say
 
 _DATES: Final = ("date", "timestamp", "generated")
 _OWN_DATES: Final = ("date", "@timestamp", "timestamp")
@@ -45,8 +45,14 @@ class Place:
         return self.feature.get("properties") or {}
 
 
-def read_context(paths: Iterable[str | PathLike[str]]) -> tuple[Place, ...]:
+def read_context(
+    paths: Iterable[str | PathLike[str]], tell: Callable[[Message], None] = lambda _message: None
+) -> tuple[Place, ...]:
     """Return the recognised features of some GeoJSON files, in order; one that belongs to two layers stands there twice.
+
+    Args:
+        paths: The files.
+        tell: Is told what was left out of each file, and which file does not say of which day it speaks.
 
     Raises:
         SiteError: a file cannot be read, or nothing in it is recognised.
@@ -65,7 +71,38 @@ def read_context(paths: Iterable[str | PathLike[str]]) -> tuple[Place, ...]:
                 )
             )
         found.extend(places)
+        for message in _left_out(features, places):
+            tell(message)
     return tuple(found)
+
+
+def _left_out(features: Sites, places: list[Place]) -> Iterator[Message]:
+    """Yield what was not taken from a file, and what it does not say."""
+    refused = [problem for problem in features.problems if problem.level == "refused"]
+    if refused:
+        first = refused[0]
+        yield say(
+            "{file}: {count} features are refused, such as {first}",
+            file=features.source,
+            count=len(refused),
+            first=first,
+        )
+    strangers = len(features) - len({place.id for place in places})
+    if strangers:
+        yield say(
+            "{file}: {count} features belong to no layer and are left out; layers.toml says how one is recognised",
+            file=features.source,
+            count=strangers,
+        )
+    shapeless = len({place.id for place in places if place.shape is None})
+    if shapeless:
+        yield say(
+            "{file}: {count} features have no sound shape and are not measured; draw them again",
+            file=features.source,
+            count=shapeless,
+        )
+    if not any(place.date for place in places):
+        yield say("{file}: it does not say of which day it is; add a member “date” to it", file=features.source)
 
 
 def _places(features: Sites, at: int) -> tuple[Place, ...]:

@@ -1,0 +1,76 @@
+"""Places of a known size, drawn in metres about a point of Kota Serang, for tests of what is measured."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pyproj
+import shapely
+
+from rba_audit.layers import Place, recognised
+from rba_audit.sites import Sites, sites_from_features
+
+GEOD = pyproj.Geod(ellps="WGS84")
+LON, LAT = 106.15, -6.11
+
+
+def spot(east: float, north: float) -> list[float]:
+    """Return longitude and latitude of a place so many metres east and north of the middle."""
+    lon, lat, _ = GEOD.fwd(LON, LAT, 90 if east >= 0 else 270, abs(east))
+    lon, lat, _ = GEOD.fwd(lon, lat, 0 if north >= 0 else 180, abs(north))
+    return [lon, lat]
+
+
+def box(west: float, south: float, east: float, north: float) -> dict[str, Any]:
+    """Return an area between these metres."""
+    ring = [spot(west, south), spot(east, south), spot(east, north), spot(west, north), spot(west, south)]
+    return {"type": "Polygon", "coordinates": [ring]}
+
+
+def line(*points: tuple[float, float]) -> dict[str, Any]:
+    """Return a line through these metres."""
+    return {"type": "LineString", "coordinates": [spot(*point) for point in points]}
+
+
+def point(east: float, north: float) -> dict[str, Any]:
+    """Return a point at these metres."""
+    return {"type": "Point", "coordinates": spot(east, north)}
+
+
+def site(geometry: dict[str, Any] | None, id: str = "taman", **properties: Any) -> dict[str, Any]:
+    """Return the Feature of a site."""
+    return {"type": "Feature", "id": id, "geometry": geometry, "properties": {"name": id, **properties}}
+
+
+def part(kind: str, geometry: dict[str, Any], id: str, of: str = "taman", **properties: Any) -> dict[str, Any]:
+    """Return the Feature of a part of a site."""
+    return {
+        "type": "Feature",
+        "id": id,
+        "geometry": geometry,
+        "properties": {"part": kind, "part_of": of, **properties},
+    }
+
+
+def thing(
+    layer: str, geometry: dict[str, Any], id: str = "", date: str = "", source: str = "", **properties: Any
+) -> Place:
+    """Return one thing of a layer."""
+    feature = {"type": "Feature", "geometry": geometry, "properties": {"layer": layer, **properties}}
+    return next(
+        place
+        for place in recognised(feature, id, shapely.geometry.shape(geometry), source or layer, date)
+        if place.layer == layer
+    )
+
+
+def extent(*of: str, reach_m: float = 5000, source: str = "extent", date: str = "2026-04-06") -> Place:
+    """Return the statement that these layers are complete so far around the middle."""
+    around = box(-reach_m, -reach_m, reach_m, reach_m)
+    feature = {"type": "Feature", "geometry": around, "properties": {"layer": "extent", "of": list(of)}}
+    return recognised(feature, "", shapely.geometry.shape(around), source, date)[0]
+
+
+def sites(*features: dict[str, Any]) -> Sites:
+    """Return these features as they are read."""
+    return sites_from_features(features, "test")
