@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 import shapely
+import shapely.geometry
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
@@ -32,6 +33,7 @@ class Layer:
         spanned: Where its files can be complete at all, since they hold something all around: the convex hulls of what is
             in them.
         stated_date: The newest day that a statement of completeness gives.
+        unsound: Around features whose shape cannot be measured: nearer than these, nobody knows what is there.
     """
 
     rule: Rule
@@ -39,6 +41,7 @@ class Layer:
     stated: BaseGeometry | None
     spanned: BaseGeometry
     stated_date: str = ""
+    unsound: tuple[BaseGeometry, ...] = ()
 
     @property
     def name(self) -> str:
@@ -110,6 +113,7 @@ def layers_of(context: Sequence[Place]) -> Mapping[str, Layer]:
             shapely.union_all([each.shape for each in stated[layer]]) if layer in stated else None,
             shapely.union_all(spanned.get(layer, [])),
             max((each.date for each in stated.get(layer, ())), default=""),
+            tuple(hull for place in context if place.layer == layer and (hull := _around_unsound(place)) is not None),
         )
         for layer in dict.fromkeys((*found, *stated))
     }
@@ -118,6 +122,14 @@ def layers_of(context: Sequence[Place]) -> Mapping[str, Layer]:
 def layer_of(context: Sequence[Place], name: str) -> Layer | None:
     """Return one layer, or None where the context does not speak of it."""
     return layers_of(context).get(name)
+
+
+def _around_unsound(place: Place) -> BaseGeometry | None:
+    """Return the convex hull of a feature whose shape was set aside; None where its shape is sound, or has no positions."""
+    geometry = place.feature.get("geometry")
+    if place.shape is not None or not geometry:
+        return None
+    return shapely.convex_hull(shapely.geometry.shape(geometry))
 
 
 def _spoken_of(extent: Place, own: tuple[str, ...]) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ import shapely
 from numpy.typing import NDArray
 
 from rba_audit.evidence import Account, Measurement
-from rba_audit.geometry import Nearest, area_m2, nearest, pairs_within, round_again
+from rba_audit.geometry import Nearest, area_m2, column, nearest, pairs_within, round_again
 from rba_audit.layers import Layer, rules
 from rba_audit.measures.ground import Ground
 from rba_audit.measures.results import Floats, nothing, numbers, words
@@ -190,7 +190,7 @@ def known_around_m(layer: Layer, starts: Shapes, found: Nearest, within_m: float
     """Return how far around each place a layer is known to be complete, in metres.
 
     What its file states counts; where it states nothing, something near shows that one looked there, and nothing near
-    is believed as far as the file holds something all around.
+    is believed as far as the file holds something all around. Never farther than to a feature whose shape is broken.
     """
     stated = layer.stated is not None
     extent = layer.stated if layer.stated is not None else layer.spanned
@@ -198,7 +198,8 @@ def known_around_m(layer: Layer, starts: Shapes, found: Nearest, within_m: float
     inside = shapely.covers(extent, starts)
     reach = nearest(only(starts, inside), border, within_m * 10).distance_m
     reach = np.where(inside & np.isnan(reach), np.inf, np.where(inside, reach, 0.0))
-    return reach if stated else np.where(found.index >= 0, np.inf, reach)
+    reach = reach if stated else np.where(found.index >= 0, np.inf, reach)
+    return np.fmin(reach, nearest(starts, column(layer.unsound), within_m * 10).distance_m)
 
 
 def no_layer(name: str) -> Message:
