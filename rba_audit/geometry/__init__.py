@@ -4,12 +4,13 @@ Nothing else in the package may call `.area` or `.distance` on shapes in degrees
 """
 
 from rba_audit.geometry.areas import Shapes, area_m2
-from rba_audit.geometry.nearest import Nearest, nearest, pairs_within
+from rba_audit.geometry.nearest import Nearest, apart_m, nearest, pairs_within
 from rba_audit.geometry.planes import centres, column, flat, length_m, round_again
 
 __all__ = [
     "Nearest",
     "Shapes",
+    "apart_m",
     "area_m2",
     "centres",
     "column",

@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from rba_audit.geometry.planes import centres, flat, length_m, round_again
+from rba_audit.geometry.planes import centres, flat, length_m, lonlats
 
 _BAND: Final = 0.1
 """Height of the bands that share a plane, in degrees: half of it away from its middle, lengths are off by 0.02 % in Indonesia."""
@@ -68,6 +68,21 @@ def pairs_within(
     return one, other, metres
 
 
+def apart_m(shapes: NDArray[np.object_], others: NDArray[np.object_]) -> NDArray[np.float64]:
+    """Return how far each shape is from the one beside it in `others`, in metres (0 where they touch).
+
+    NaN where one of the two is missing or empty.
+    """
+    distance = np.full(len(shapes), np.nan)
+    missing = (
+        shapely.is_missing(shapes) | shapely.is_missing(others) | shapely.is_empty(shapes) | shapely.is_empty(others)
+    )
+    both = np.flatnonzero(~missing)
+    about = centres(shapes[both])
+    distance[both] = _metres(flat(shapes[both], about), flat(others[both], about), about)
+    return distance
+
+
 def _close_pairs(
     shapes: NDArray[np.object_],
     others: NDArray[np.object_],
@@ -112,6 +127,6 @@ def _bands(
 
 
 def _metres(here: NDArray[np.object_], there: NDArray[np.object_], about: NDArray[np.float64]) -> NDArray[np.float64]:
-    lines = round_again(shapely.shortest_line(here, there), about)
-    ends = shapely.get_coordinates(lines).reshape(-1, 2, 2)
-    return length_m(ends[:, 0], ends[:, 1])
+    ends = shapely.get_coordinates(shapely.shortest_line(here, there)).reshape(-1, 2, 2)
+    points = np.broadcast_to(about, (len(ends), 2))
+    return length_m(lonlats(ends[:, 0], points), lonlats(ends[:, 1], points))

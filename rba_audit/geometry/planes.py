@@ -42,7 +42,12 @@ def flat(shapes: NDArray[np.object_], points: Lonlats) -> NDArray[np.object_]:
 
 def round_again(shapes: NDArray[np.object_], points: Lonlats) -> NDArray[np.object_]:
     """Return in longitude and latitude what `flat` laid flat about the same points."""
-    return _moved(shapes, points, lambda xy, at: xy / _degree_m(at[:, 1]) + at)
+    return _moved(shapes, points, lonlats)
+
+
+def lonlats(metres: Lonlats, points: Lonlats) -> Lonlats:
+    """Return longitude and latitude of positions so many metres east and north of a point each, shape (n, 2)."""
+    return metres / _degree_m(points[:, 1]) + points
 
 
 def length_m(starts: Lonlats, ends: Lonlats) -> NDArray[np.float64]:

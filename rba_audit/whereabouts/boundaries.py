@@ -1,0 +1,210 @@
+"""Administrative boundaries, joined by code and never by name: names repeat, and outlines of neighbours overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.errors import GEOSException
+from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
+
+from rba_audit.geometry import column
+from rba_audit.layers import Place, first_number
+from rba_audit.whereabouts.doubt import Accuracy
+from rba_audit.whereabouts.limits import limits
+from rba_audit.words import Message, say
+
+_LAYER: Final = "boundary"
+_ACCURACY: Final = ("accuracy_m",)
+_AREAS: Final = ("Polygon", "MultiPolygon")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Boundary:
+    """One area of some level.
+
+    Attributes:
+        code: Its code with dots; empty where it has none.
+        name: What people call it; its code where it has no name.
+        shape: Its outline in longitude and latitude.
+        accuracy: How well the outline is known.
+        properties: What its feature says of it.
+    """
+
+    code: str
+    name: str
+    shape: BaseGeometry
+    accuracy: Accuracy
+    properties: tuple[Mapping[str, Any], ...]
+
+    @property
+    def level(self) -> int:
+        """How fine it is: the number of dots in its code."""
+        return self.code.count(".")
+
+    @property
+    def words(self) -> str:
+        """Its name with its code, since names repeat."""
+        return f"{self.name} ({self.code})" if self.code and self.code != self.name else self.name
+
+
+@dataclass(frozen=True, eq=False)
+class Boundaries:
+    """All areas that are known."""
+
+    all: tuple[Boundary, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.all)
+
+    @cached_property
+    def shapes(self) -> NDArray[np.object_]:
+        """Their outlines, in their order."""
+        found = column([each.shape for each in self.all])
+        shapely.prepare(found)
+        return found
+
+    @cached_property
+    def known_to_m(self) -> NDArray[np.float64]:
+        """How well each outline is known, in metres."""
+        return np.array([each.accuracy.metres for each in self.all], dtype=np.float64)
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """The index over their outlines."""
+        return shapely.STRtree(self.shapes)
+
+    @cached_property
+    def _by_code(self) -> dict[str, int]:
+        return {each.code: at for at, each in enumerate(self.all) if each.code}
+
+    def home(self, code: str) -> int | None:
+        """Return the place of the finest boundary that a code belongs to; None where none is known."""
+        levels = dotted(code).split(".")
+        found = (".".join(levels[:count]) for count in range(len(levels), 0, -1))
+        return next((self._by_code[each] for each in found if each in self._by_code), None)
+
+    def around(self, where: BaseGeometry) -> list[Boundary]:
+        """Return those of the finest level that contain the middle of a shape, by code."""
+        inside = where if where.geom_type == "Point" else where.point_on_surface()
+        hits = [self.all[at] for at in self.tree.query(inside, predicate="intersects").tolist()]
+        finest = max((each.level for each in hits), default=0)
+        return sorted((each for each in hits if each.level == finest), key=lambda each: each.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Where a shape counts as lying.
+
+    Attributes:
+        boundary: The one that it counts for.
+        sentence: Why, where several contain it; None where that is plain.
+    """
+
+    boundary: Boundary
+    sentence: Message | None
+
+
+def settled(where: BaseGeometry, boundaries: Boundaries, stated_code: str) -> Settled | None:
+    """Return which boundary of the finest level a shape counts for; an outline goes by a point inside it.
+
+    Of several that overlap it is the one whose code is stated, else the one with the lowest code. None: no boundary
+    contains it.
+    """
+    found = boundaries.around(where)
+    if not found:
+        return None
+    if len(found) == 1:
+        return Settled(found[0], None)
+    code = dotted(stated_code)
+    own = next((each for each in found if each.code and belongs(code, each.code)), None)
+    one = own or found[0]
+    names = ", ".join(each.words for each in found)
+    why = say("which its code states") if own else say("which has the lowest code")
+    return Settled(
+        one,
+        say(
+            "it lies in {areas} at once, since their outlines overlap there; it counts for {area}, {why}",
+            areas=names,
+            area=one.words,
+            why=why,
+        ),
+    )
+
+
+def boundaries_of(context: Sequence[Place]) -> Boundaries:
+    """Return the boundaries among context; outlines with the same code are one area."""
+    by_code: dict[str, list[tuple[Place, BaseGeometry]]] = {}
+    loose: list[Boundary] = []
+    for place in context:
+        if place.layer != _LAYER:
+            continue
+        outline = place.shape if place.shape is not None else shape_of(place.feature.get("geometry"))
+        if outline is None or outline.geom_type not in _AREAS:
+            continue
+        code = dotted(place.code)
+        if code:
+            by_code.setdefault(code, []).append((place, outline))
+        else:
+            loose.append(_boundary("", [(place, outline)]))
+    return Boundaries((*(_boundary(code, found) for code, found in by_code.items()), *loose))
+
+
+def _boundary(code: str, found: Sequence[tuple[Place, BaseGeometry]]) -> Boundary:
+    places = [place for place, _ in found]
+    outlines = [outline for _, outline in found]
+    said = [metres for place in places for metres in [first_number(place.properties, _ACCURACY)] if metres is not None]
+    worst = max(said, default=-1.0)
+    return Boundary(
+        code,
+        next((place.name for place in places if place.name), code),
+        outlines[0] if len(outlines) == 1 else shapely.union_all(outlines),
+        Accuracy(worst, True) if worst >= 0 else Accuracy(limits().boundary_m.value, False),
+        tuple(place.properties for place in places),
+    )
+
+
+def belongs(code: str, area: str) -> bool:
+    """Tell whether a code is that of an area or of something in it; both with dots.
+
+    >>> belongs("36.73.01.1004", "36.73.01"), belongs("36.73.011", "36.73.01")
+    (True, False)
+    """
+    return code == area or code.startswith(f"{area}.")
+
+
+def dotted(code: str) -> str:
+    """Return a code with the dots it is written with; what has dots, or the wrong number of digits, stays.
+
+    >>> dotted("3673011004")
+    '36.73.01.1004'
+    """
+    digits = limits().digits
+    if len(code) not in digits or not (code.isascii() and code.isdigit()):
+        return code
+    ends = (0, *digits[: digits.index(len(code)) + 1])
+    return ".".join(code[start:end] for start, end in pairwise(ends))
+
+
+def code_of(properties: Mapping[str, Any], keys: Sequence[str]) -> str:
+    """Return the first of these properties that is given, as a code with dots; empty where none is."""
+    value = next((properties[key] for key in keys if properties.get(key) not in (None, "")), "")
+    return dotted(str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip())
+
+
+def shape_of(geometry: object) -> BaseGeometry | None:
+    """Return the shape of a GeoJSON geometry; None where there is none that can be drawn."""
+    if not isinstance(geometry, Mapping):
+        return None
+    try:
+        found: BaseGeometry = shape(dict(geometry))
+    except (GEOSException, ValueError, TypeError, KeyError, AttributeError, IndexError):
+        return None
+    return None if found.is_empty else found

@@ -1,0 +1,88 @@
+"""Where sites are said to lie, as columns: their shapes, the codes they state, and how well their positions are known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from rba_audit.geometry import centres
+from rba_audit.layers import first_number
+from rba_audit.sites import Sites
+from rba_audit.whereabouts.boundaries import code_of
+from rba_audit.whereabouts.doubt import Accuracy
+from rba_audit.whereabouts.limits import limits
+
+_ACCURACY: Final = ("position_accuracy_m",)
+_CODE: Final = ("kelurahan_code",)
+
+
+@dataclass(frozen=True, eq=False)
+class Located:
+    """The sites that have a shape; what is not located is not doubted.
+
+    Attributes:
+        rows: Their places among the sites.
+    """
+
+    sites: Sites
+    rows: NDArray[np.intp]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @cached_property
+    def shapes(self) -> NDArray[np.object_]:
+        """Their shapes, in longitude and latitude."""
+        found: NDArray[np.object_] = self.sites.shapes[self.rows]
+        return found
+
+    @cached_property
+    def is_point(self) -> NDArray[np.bool_]:
+        """Which of them are points."""
+        found: NDArray[np.bool_] = shapely.get_type_id(self.shapes) == shapely.GeometryType.POINT
+        return found
+
+    @cached_property
+    def middles(self) -> NDArray[np.float64]:
+        """The middle of each, as longitude and latitude."""
+        return centres(self.shapes)
+
+    def id(self, at: int) -> str:
+        """Return the id of one of them."""
+        return self.sites.ids[int(self.rows[at])]
+
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """The code of the kelurahan that each is said to lie in; empty where none is stated."""
+        return tuple(code_of(self.sites.properties(row), _CODE) for row in self.rows.tolist())
+
+    @cached_property
+    def stated_m(self) -> NDArray[np.float64]:
+        """How well each says that its position is known, in metres; NaN where it does not say."""
+        return np.array([stated_accuracy(self.sites.properties(row)) for row in self.rows.tolist()], dtype=np.float64)
+
+    @cached_property
+    def known_to_m(self) -> NDArray[np.float64]:
+        """How well each position is known, in metres: as stated, or else as assumed."""
+        return np.where(np.isnan(self.stated_m), limits().position_m.value, self.stated_m)
+
+    def accuracy(self, at: int) -> Accuracy:
+        """Return how well one position is known, as it is told."""
+        return Accuracy(float(self.known_to_m[at]), not np.isnan(self.stated_m[at]))
+
+
+def located(sites: Sites) -> Located:
+    """Return the sites that have a shape."""
+    return Located(sites, np.flatnonzero(~(shapely.is_missing(sites.shapes) | shapely.is_empty(sites.shapes))))
+
+
+def stated_accuracy(properties: Mapping[str, object]) -> float:
+    """Return how well a site says that its position is known, in metres; NaN where it does not say."""
+    found = first_number(properties, _ACCURACY)
+    return found if found is not None and 0 <= found < np.inf else np.nan

@@ -1,0 +1,133 @@
+"""Sites that lie on top of each other: outlines that share ground, points within one, points next to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from rba_audit.geometry import area_m2, pairs_within
+from rba_audit.sites.problems import quoted
+from rba_audit.whereabouts.doubt import Doubt, Metres
+from rba_audit.whereabouts.limits import limits
+from rba_audit.whereabouts.located import Located
+from rba_audit.words import Message, say
+
+Index = NDArray[np.intp]
+
+
+class _Hit(NamedTuple):
+    """What one site has on it; the larger `weight`, the worse."""
+
+    weight: tuple[int, float]
+    other: int
+    found: Message
+
+
+def on_top(here: Located, first: Index) -> Iterator[Doubt]:
+    """Yield a doubt for each site that lies on top of another, naming the worst and counting the rest.
+
+    Args:
+        here: The sites.
+        first: The places of those to be looked at: of sites with one and the same shape, one.
+    """
+    shapes = here.shapes[first]
+    one, other, metres = pairs_within(shapes, shapes, limits().near_m.value)
+    once = one < other
+    one, other, metres = first[one[once]], first[other[once]], metres[once]
+    hits: dict[int, list[_Hit]] = {}
+    for a, b, weight, said in (
+        *_points(here, one, other, metres),
+        *_within(here, one, other, metres),
+        *_outlines(here, one, other, metres),
+    ):
+        hits.setdefault(a, []).append(_Hit(weight, b, said[a]))
+        hits.setdefault(b, []).append(_Hit(weight, a, said[b]))
+    for at, own in sorted(hits.items()):
+        worst = max(own)
+        found = worst.found
+        if len(own) > 1:
+            found = say("{found}, and on top of {count} more", found=found, count=len(own) - 1)
+        remedy = say("keep one of them if they are one place, else correct their positions")
+        yield Doubt(here.id(at), "on_top", found, remedy, tuple(here.id(each.other) for each in own))
+
+
+_Found = Iterator[tuple[int, int, tuple[int, float], Mapping[int, Message]]]
+
+
+def _points(here: Located, one: Index, other: Index, metres: NDArray[np.float64]) -> _Found:
+    """Yield the points that nothing tells apart: neither some metres nor how well they are known."""
+    close = here.is_point[one] & here.is_point[other] & (metres <= here.known_to_m[one] + here.known_to_m[other])
+    for a, b, apart in _triples(one, other, metres, close):
+        yield (
+            a,
+            b,
+            (0, -apart),
+            {
+                each: say(
+                    "it lies {metres} m from “{other}” (positions {own} and {theirs})",
+                    metres=Metres(apart),
+                    other=quoted(here.id(beside)),
+                    own=here.accuracy(each),
+                    theirs=here.accuracy(beside),
+                )
+                for each, beside in ((a, b), (b, a))
+            },
+        )
+
+
+def _within(here: Located, one: Index, other: Index, metres: NDArray[np.float64]) -> _Found:
+    """Yield the points that lie within an outline."""
+    inside = (here.is_point[one] != here.is_point[other]) & (metres == 0)
+    for a, b, _apart in _triples(one, other, metres, inside):
+        point, area = (a, b) if here.is_point[a] else (b, a)
+        known = here.accuracy(point)
+        yield (
+            a,
+            b,
+            (1, 0.0),
+            {
+                point: say(
+                    "it lies within the outline of “{other}” (position {known})",
+                    other=quoted(here.id(area)),
+                    known=known,
+                ),
+                area: say(
+                    "“{other}” lies within its outline (position {known})", other=quoted(here.id(point)), known=known
+                ),
+            },
+        )
+
+
+def _outlines(here: Located, one: Index, other: Index, metres: NDArray[np.float64]) -> _Found:
+    """Yield the outlines that share more of the smaller one than drawing explains."""
+    both = ~here.is_point[one] & ~here.is_point[other] & (metres == 0)
+    one, other = one[both], other[both]
+    shared = np.nan_to_num(area_m2(shapely.intersection(here.shapes[one], here.shapes[other])))
+    smaller = np.minimum(area_m2(here.shapes[one]), area_m2(here.shapes[other]))
+    percent = 100 * shared / smaller
+    for a, b, share in _triples(one, other, percent, percent > limits().overlap_pct.value):
+        yield (
+            a,
+            b,
+            (2, share),
+            {
+                each: say(
+                    "its outline and that of “{other}” share {percent} % of the smaller one (positions {own} and {theirs})",
+                    other=quoted(here.id(beside)),
+                    percent=Metres(share),
+                    own=here.accuracy(each),
+                    theirs=here.accuracy(beside),
+                )
+                for each, beside in ((a, b), (b, a))
+            },
+        )
+
+
+def _triples(
+    one: Index, other: Index, values: NDArray[np.float64], which: NDArray[np.bool_]
+) -> Iterator[tuple[int, int, float]]:
+    return zip(one[which].tolist(), other[which].tolist(), values[which].tolist(), strict=True)

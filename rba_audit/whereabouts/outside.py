@@ -1,0 +1,145 @@
+"""Sites outside the area they are said to lie in, and those that only exchanged or mirrored coordinates bring inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from rba_audit.geometry import apart_m, nearest
+from rba_audit.whereabouts.boundaries import Boundaries, settled
+from rba_audit.whereabouts.doubt import Doubt, Metres
+from rba_audit.whereabouts.limits import limits
+from rba_audit.whereabouts.located import Located
+from rba_audit.words import Message, say
+
+Pairs = NDArray[np.float64]
+
+
+def outside_kelurahan(here: Located, boundaries: Boundaries) -> Iterator[Doubt]:
+    """Yield a doubt for each site that lies outside the area of its code, farther than its accuracy and the outline's."""
+    home_of = {code: boundaries.home(code) for code in set(here.codes) if code}
+    homes = np.array([-1 if (home := home_of.get(code)) is None else home for code in here.codes], dtype=np.intp)
+    rows = np.flatnonzero(homes >= 0)
+    rows = rows[~shapely.intersects(boundaries.shapes[homes[rows]], here.shapes[rows])]
+    slack = here.known_to_m[rows] + boundaries.known_to_m[homes[rows]]
+    distance = apart_m(here.shapes[rows], boundaries.shapes[homes[rows]])
+    for at, metres in zip(rows[distance > slack].tolist(), distance[distance > slack].tolist(), strict=True):
+        home = boundaries.all[homes[at]]
+        there = settled(here.shapes[at], boundaries, here.codes[at])
+        known = {
+            "metres": Metres(metres),
+            "home": home.words,
+            "position": here.accuracy(at),
+            "boundary": home.accuracy,
+        }
+        found = (
+            say(
+                "it lies in {there}, {metres} m outside {home} where it is said to be (position {position}, boundary {boundary})",
+                there=there.boundary.words,
+                **known,
+            )
+            if there
+            else say(
+                "it lies in no area that is known, {metres} m outside {home} where it is said to be (position {position}, boundary {boundary})",
+                **known,
+            )
+        )
+        yield Doubt(here.id(at), "outside_kelurahan", found, say("correct its position or its kelurahan_code"))
+
+
+class _Turn(NamedTuple):
+    """One way in which coordinates are written wrongly."""
+
+    rule: str
+    found: Message
+    remedy: Message
+
+    def turned(self, pairs: Pairs) -> Pairs:
+        """Return coordinates as they were meant."""
+        match self.rule:
+            case "swapped_axes":
+                return pairs[:, ::-1]
+            case "latitude_sign":
+                return pairs * (1, -1)
+        return pairs * (-1, 1)
+
+
+_TURNS: Final = (
+    _Turn(
+        "swapped_axes",
+        say("longitude {lon} and latitude {lat} are outside {all}, and exchanged they are in {there}"),
+        say("write longitude before latitude"),
+    ),
+    _Turn(
+        "latitude_sign",
+        say("longitude {lon} and latitude {lat} are outside {all}, and with the other sign of latitude in {there}"),
+        say("write southern latitudes with a minus and northern ones without"),
+    ),
+    _Turn(
+        "longitude_sign",
+        say("longitude {lon} and latitude {lat} are outside {all}, and with the other sign of longitude in {there}"),
+        say("write eastern longitudes without a minus and western ones with it"),
+    ),
+)
+
+
+def wrong_axes(here: Located, boundaries: Boundaries) -> Iterator[tuple[int, Doubt]]:
+    """Yield a place and a doubt for each site outside everything that its coordinates, turned, bring to where it should be.
+
+    Everything is all boundaries, or where none is given the box of the limits, as far as the other sites lie there.
+    """
+    everything = say("every area that is known") if boundaries else limits().box.name
+    lost = _outside_all(here, boundaries) if boundaries else _outside_box(here)
+    for turn in _TURNS:
+        left = []
+        for at, shape in zip(lost.tolist(), shapely.transform(here.shapes[lost], turn.turned), strict=True):
+            there = _inside(shape, boundaries, here.codes[at])
+            if there is None:
+                left.append(at)
+                continue
+            lon, lat = (f"{degrees:.5f}".rstrip("0").rstrip(".") for degrees in here.middles[at].tolist())
+            params = (("lon", lon), ("lat", lat), ("all", everything), ("there", there))
+            yield at, Doubt(here.id(at), turn.rule, Message(turn.found.text, params), turn.remedy)
+        lost = np.array(left, dtype=np.intp)
+
+
+def _outside_all(here: Located, boundaries: Boundaries) -> NDArray[np.intp]:
+    """Return the places of the sites that no boundary reaches, its accuracy and their own considered."""
+    inside = np.zeros(len(here), dtype=bool)
+    inside[boundaries.tree.query(here.shapes, predicate="intersects")[0]] = True
+    lost = np.flatnonzero(~inside)
+    if not lost.size:
+        return lost
+    slack = here.known_to_m[lost] + boundaries.known_to_m.max()
+    closest = nearest(here.shapes[lost], boundaries.shapes, float(slack.max())).distance_m
+    beyond: NDArray[np.intp] = lost[~(closest <= slack)]  # also where nothing is within reach
+    return beyond
+
+
+def _outside_box(here: Located) -> NDArray[np.intp]:
+    """Return the places of the sites outside the box, each where enough of the others lie inside."""
+    inside = shapely.intersects(_box(), here.shapes)
+    others = (inside.sum() - inside) / max(len(here) - 1, 1)
+    enough = others * 100 >= limits().others_pct.value
+    return np.flatnonzero(~inside & enough & (len(here) > 1))
+
+
+def _inside(shape: BaseGeometry, boundaries: Boundaries, code: str) -> object:
+    """Return what a turned shape lies in, in words; None where in nothing, or not where its code says."""
+    if not boundaries:
+        return limits().box.name if shapely.intersects(_box(), shape) else None
+    home = boundaries.home(code) if code else None
+    there = settled(shape, boundaries, code)
+    if there is None or (home is not None and not shapely.intersects(boundaries.shapes[home], shape)):
+        return None
+    return there.boundary.words
+
+
+def _box() -> BaseGeometry:
+    box = limits().box
+    return shapely.box(box.west, box.south, box.east, box.north)

@@ -1,0 +1,130 @@
+"""Coordinates that stand for a place nobody looked up: shared ones, zeros, the middle of an area, a rounded guess."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from rba_audit.geometry import centres, column, length_m, pairs_within
+from rba_audit.layers import first_number
+from rba_audit.sites.problems import quoted
+from rba_audit.whereabouts.boundaries import Boundaries, Boundary
+from rba_audit.whereabouts.doubt import Doubt, Metres
+from rba_audit.whereabouts.limits import limits
+from rba_audit.whereabouts.located import Located
+from rba_audit.words import say
+
+Groups = list[list[int]]
+
+
+def same_shapes(here: Located) -> Groups:
+    """Return the places of the sites by shape: those with exactly the same coordinates together."""
+    groups: dict[bytes, list[int]] = {}
+    for at, shape in enumerate(shapely.to_wkb(here.shapes).tolist()):
+        groups.setdefault(shape, []).append(at)
+    return list(groups.values())
+
+
+def shared(here: Located, groups: Groups) -> Iterator[Doubt]:
+    """Yield a doubt for each site that has its coordinates in common with others."""
+    for group in groups:
+        ids = tuple(here.id(at) for at in group)
+        for place, id in enumerate(ids if len(ids) > 1 else ()):
+            other = ids[1] if place == 0 else ids[0]
+            found = say("its coordinates are exactly those of “{other}”", other=quoted(other))
+            if len(ids) > 2:
+                found = say("{found} and of {count} more", found=found, count=len(ids) - 2)
+            yield Doubt(
+                id,
+                "shared_coordinates",
+                found,
+                say("locate each of them, and leave the geometry of the others null until then"),
+                (other,),
+            )
+
+
+def zeros(here: Located) -> Iterator[tuple[int, Doubt]]:
+    """Yield a place and a doubt for each point at longitude 0, latitude 0."""
+    for at in np.flatnonzero(here.is_point & (here.middles == 0).all(axis=1)).tolist():
+        yield (
+            at,
+            Doubt(
+                here.id(at),
+                "zero_coordinates",
+                say("longitude and latitude are both 0, a place in the Gulf of Guinea"),
+                say("locate it, or write null for the geometry"),
+            ),
+        )
+
+
+def middle_of_area(here: Located, boundaries: Boundaries) -> Iterator[Doubt]:
+    """Yield a doubt for each point that is the middle of a boundary, however that was drawn: the finest one is named."""
+    points = np.flatnonzero(here.is_point)
+    owners, middles = _middles(boundaries)
+    if not points.size or not len(middles):
+        return
+    one, other, _ = pairs_within(here.shapes[points], middles, limits().centre_m.value)
+    finest: dict[int, Boundary] = {}
+    for at, area in zip(points[one].tolist(), (boundaries.all[owners[each]] for each in other.tolist()), strict=True):
+        if at not in finest or area.level > finest[at].level:
+            finest[at] = area
+    for at, area in sorted(finest.items()):
+        yield Doubt(
+            here.id(at),
+            "middle_of_area",
+            say("it lies exactly in the middle of {area}, where a place is put that nobody located", area=area.words),
+            say("locate it, or write null for the geometry"),
+        )
+
+
+def _middles(boundaries: Boundaries) -> tuple[list[int], NDArray[np.object_]]:
+    """Return every point that may pass for the middle of a boundary, and which boundary it is of."""
+    if not boundaries:
+        return [], column([])
+    keys = limits()
+    owners = [*range(len(boundaries.all))] * 3
+    points = [
+        *shapely.centroid(boundaries.shapes).tolist(),
+        *shapely.point_on_surface(boundaries.shapes).tolist(),
+        *map(shapely.Point, centres(boundaries.shapes)),
+    ]
+    for at, boundary in enumerate(boundaries.all):
+        for said in boundary.properties:
+            lon, lat = first_number(said, keys.lon_properties), first_number(said, keys.lat_properties)
+            if lon is not None and lat is not None and abs(lat) <= 90:
+                owners.append(at)
+                points.append(shapely.Point(lon, lat))
+    return owners, column(points)
+
+
+def rounded(here: Located) -> Iterator[tuple[int, Doubt]]:
+    """Yield a place and a doubt for each site all of whose coordinates are rounded further than it says it is known."""
+    coordinates, owner = shapely.get_coordinates(here.shapes, return_index=True)
+    left = np.ones(len(here), dtype=bool)
+    for decimals in range(int(limits().decimals.value) + 1):
+        exact = (np.round(coordinates, decimals) == coordinates).all(axis=1)
+        fitting = left & (np.bincount(owner, ~exact, len(here)) == 0)
+        left &= ~fitting
+        places = np.flatnonzero(fitting)
+        # Half a unit of the last decimal each way is what rounding may have moved.
+        off = length_m(here.middles[places], here.middles[places] + 0.5 * 10.0**-decimals)
+        coarse = ~(here.stated_m[places] >= off)  # also where nothing is stated
+        for at, metres in zip(places[coarse].tolist(), off[coarse].tolist(), strict=True):
+            lon, lat = here.middles[at].tolist()
+            yield (
+                at,
+                Doubt(
+                    here.id(at),
+                    "rounded_coordinates",
+                    say(
+                        "longitude {lon} and latitude {lat} are rounded, and true to some {metres} m at best",
+                        lon=f"{lon:g}",
+                        lat=f"{lat:g}",
+                        metres=Metres(metres),
+                    ),
+                    say("locate it, or write how well it is known as its position_accuracy_m"),
+                ),
+            )
