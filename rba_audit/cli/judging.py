@@ -16,6 +16,7 @@ from rba_audit.looks import rank_words, score_words, status_words
 from rba_audit.reports import rows
 from rba_audit.sites import Sites, read_sites
 from rba_audit.standard import load_standard
+from rba_audit.whereabouts import Doubt, doubts, settlements
 from rba_audit.words import Message, say
 
 _SHOWN = 5  # alike problems that are shown before the rest is counted
@@ -65,15 +66,26 @@ def judge(options: argparse.Namespace) -> int:
     """Judge the sites of a file."""
     context = context_of(options)
     findings = _judged(options, context)
+    doubted = _doubted(findings.source, context)
     written = write_results(findings, options.out, context, _progress) if options.out else []
     if options.format == "json":
-        print(json.dumps(_summary(findings, written), ensure_ascii=False, indent=2))
+        print(json.dumps(_summary(findings, doubted, written), ensure_ascii=False, indent=2))
     else:
         _print_summary(findings, written)
     return 0
 
 
-def _summary(findings: Findings, written: Sequence[Path]) -> dict[str, object]:
+def _doubted(sites: Sites, context: Sequence[Place]) -> tuple[Doubt, ...]:
+    """Say where sites cannot lie as they are said to, and where one of several areas was chosen; return the doubts."""
+    found = doubts(sites, context)
+    for rule in dict.fromkeys(doubt.rule for doubt in found):
+        _tell(say("note"), [say("{doubt}", doubt=doubt) for doubt in found if doubt.rule == rule])
+    settled = settlements(sites, context)
+    _tell(say("note"), [say("“{site}”: {sentence}.", site=site, sentence=settled[site]) for site in settled])
+    return found
+
+
+def _summary(findings: Findings, doubted: Sequence[Doubt], written: Sequence[Path]) -> dict[str, object]:
     problems = findings.source.problems
     return {
         "edition": findings.standard.edition,
@@ -83,6 +95,7 @@ def _summary(findings: Findings, written: Sequence[Path]) -> dict[str, object]:
         "refused": [str(problem) for problem in problems if problem.level == "refused"],
         "warnings": [str(problem) for problem in problems if problem.level == "warning"],
         "remarks": [str(remark) for remark in remarks_on_answers(findings)],
+        "doubts": [str(doubt) for doubt in doubted],
         "written": [str(path) for path in written],
         "note": str(say("Readiness estimate, not an official score")),
     }

@@ -126,6 +126,27 @@ class Register:
         found: dict[str, Any] = json.loads(document)
         return found
 
+    def previous_positions(self) -> dict[str, dict[str, Any]]:
+        """Return by id, for each site that has lain elsewhere, its newest document with a geometry other than that of now.
+
+        Versions in which it was not located are passed over; a site that is not located now is left out.
+        """
+        versions = (
+            select(site_version.c.site_id, site_version.c.document)
+            .join(site, site.c.id == site_version.c.site_id)
+            .where(site.c.version > 1, site.c.part_of.is_(None))
+            .order_by(site_version.c.site_id, site_version.c.version.desc())
+        )
+        now: dict[str, object] = {}
+        found: dict[str, dict[str, Any]] = {}
+        with self._database.reading() as connection:
+            for name, text in connection.execute(versions):
+                document = json.loads(text)
+                geometry = document.get("geometry")
+                if now.setdefault(name, geometry) is not None and geometry not in (None, now[name]):
+                    found.setdefault(name, document)
+        return found
+
     def import_features(self, features: Iterable[Mapping[str, Any]], source: str = "import") -> Imported:
         """Take sites and their parts: a new one is added, a changed one gets a new version, a known one is left alone.
 
