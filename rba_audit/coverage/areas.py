@@ -1,0 +1,171 @@
+"""The areas that figures are given for: the finest boundaries, and what they belong to by their code.
+
+Names repeat and boundaries overlap, so areas are joined by code alone, and ground that lies in two belongs to the lower code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Literal
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from rba_audit.coverage.rules import Level, rules
+from rba_audit.geometry import area_m2, flat, round_again
+from rba_audit.layers import Place
+
+Basis = Literal["boundary", "hull", "population"]
+_BOUNDARY: Final = "boundary"
+_POLYGONS: Final = ("Polygon", "MultiPolygon")
+OUTSIDE: Final = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Upper:
+    """An area of a coarser level, and the positions of the finest areas in it."""
+
+    level: str
+    code: str
+    name: str
+    members: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Areas:
+    """The finest areas there are, by code, each stretch of ground in one of them.
+
+    Attributes:
+        basis: What they are: boundaries; or, where none is given, one area: the hull of the sites widened by their
+            reach, or wherever the population is.
+        level: Name of their level; empty where their codes do not say.
+        given: Their shapes as drawn. None where the area is wherever the population is.
+        shapes: Their shapes without what belongs to a lower code.
+        overlaps: How many of them lost ground to a lower code.
+        overlap_m2: How much ground that was.
+        left_out: How many boundaries have no code of a known level, and are not used.
+        uppers: Coarser areas, level by level.
+    """
+
+    basis: Basis
+    level: str
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    given: NDArray[np.object_]
+    shapes: NDArray[np.object_]
+    overlaps: int = 0
+    overlap_m2: float = 0.0
+    left_out: int = 0
+    uppers: tuple[Upper, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    @cached_property
+    def area_m2(self) -> NDArray[np.float64]:
+        """The ground of each, in m²."""
+        return area_m2(self.shapes)
+
+    def locate(self, points: NDArray[np.object_]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """Return for each point the area it is in (`OUTSIDE` of all: -1), and whether it lies in two or more of them."""
+        if self.basis == "population":
+            return np.zeros(len(points), dtype=np.intp), np.zeros(len(points), dtype=np.bool_)
+        point, area = shapely.STRtree(self.given).query(points, predicate="intersects")
+        found = np.full(len(points), len(self), dtype=np.intp)
+        np.minimum.at(found, point, area)
+        return np.where(found == len(self), OUTSIDE, found), np.bincount(point, minlength=len(points)) > 1
+
+
+def areas_of(context: Sequence[Place]) -> Areas | None:
+    """Return the areas that the boundaries of a context make; None where it has none."""
+    polygons = [
+        place
+        for place in context
+        if place.layer == _BOUNDARY and place.shape is not None and place.shape.geom_type in _POLYGONS
+    ]
+    if not polygons:
+        return None
+    levels = [rules().level_of(place.code) for place in polygons]
+    finest = next((level for level in rules().levels if level in levels), None)
+    chosen = [place for place, level in zip(polygons, levels, strict=True) if level is finest]
+    by_code: dict[str, list[Place]] = {}
+    for place in chosen:
+        by_code.setdefault(place.code or place.id or place.name, []).append(place)
+    codes = tuple(sorted(by_code))
+    given = np.empty(len(codes), dtype=object)
+    given[:] = [shapely.union_all([place.shape for place in by_code[code]]) for code in codes]
+    shapes = _settled(given)
+    lost = area_m2(given) - np.nan_to_num(area_m2(shapes))
+    changed = np.array([one is not other for one, other in zip(given, shapes, strict=True)], dtype=np.bool_)
+    return Areas(
+        basis="boundary",
+        level=finest.name if finest else "",
+        codes=codes,
+        names=tuple(by_code[code][0].name for code in codes),
+        given=given,
+        shapes=shapes,
+        overlaps=int(changed.sum()),
+        overlap_m2=float(lost[changed].sum()),
+        left_out=0 if finest is None else levels.count(None),
+        uppers=tuple(_uppers(codes, finest, polygons)) if finest else (),
+    )
+
+
+def _settled(given: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return each shape without what it shares with those before it; a shape that shares no ground stays itself."""
+    settled = given.copy()
+    later, earlier = shapely.STRtree(given).query(given, predicate="intersects")
+    later, earlier = later[later > earlier], earlier[later > earlier]
+    shared = shapely.intersection(given[later], given[earlier])
+    real = np.nan_to_num(area_m2(shared)) > 0
+    later, earlier = later[real], earlier[real]
+    for one in np.unique(later).tolist():
+        settled[one] = shapely.difference(given[one], shapely.union_all(given[earlier[later == one]]))
+    return settled
+
+
+def _uppers(codes: Sequence[str], finest: Level, polygons: Sequence[Place]) -> Iterator[Upper]:
+    """Yield coarser areas: those of the next level, which a code names by itself, and of any level that is drawn."""
+    levels = rules().levels
+    for at in range(levels.index(finest) + 1, len(levels)):
+        names = {_digits(place.code): place.name for place in polygons if rules().level_of(place.code) is levels[at]}
+        if not names and at != 1:
+            continue
+        members: dict[str, list[int]] = {}
+        for position, code in enumerate(codes):
+            members.setdefault(_cut(code, levels[at], names), []).append(position)
+        for code in sorted(members):
+            yield Upper(levels[at].name, code, names.get(_digits(code), ""), tuple(members[code]))
+
+
+def _cut(code: str, level: Level, known: dict[str, str]) -> str:
+    """Return the beginning of a code that is the code of its area of a coarser level; one that is drawn comes first."""
+    ends = [position + 1 for position, letter in enumerate(code) if letter.isdecimal()]
+    cuts = [code[: ends[digits - 1]] for digits in level.digits]
+    return next((cut for cut in cuts if _digits(cut) in known), cuts[0])
+
+
+def _digits(code: str) -> str:
+    return "".join(letter for letter in code if letter.isdecimal())
+
+
+def around(shapes: NDArray[np.object_], reach_m: float) -> Areas | None:
+    """Return one area: the convex hull of these sites, as much wider as they reach; None where none is located."""
+    located = shapes[~shapely.is_missing(shapes)]
+    if not len(located):
+        return None
+    hull = np.array([shapely.convex_hull(shapely.GeometryCollection(located.tolist()))], dtype=object)
+    about = shapely.get_coordinates(shapely.centroid(hull))
+    return _one_area("hull", round_again(shapely.buffer(flat(hull, about), reach_m), about))
+
+
+def everywhere() -> Areas:
+    """Return one area: wherever the population is."""
+    return _one_area("population", np.array([None], dtype=object))
+
+
+def _one_area(basis: Basis, shape: NDArray[np.object_]) -> Areas:
+    return Areas(basis, "", ("",), ("",), shape, shape)

@@ -1,0 +1,174 @@
+"""Who has a place that counts within reach: surely, perhaps, or not. Three answers, never two.
+
+Pure: no clock, file, database or web.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from rba_audit.coverage.access import Access, access
+from rba_audit.coverage.areas import Areas, areas_of, around, everywhere
+from rba_audit.coverage.demand import Demand, Population, demand, population_in
+from rba_audit.coverage.equity import Equity, equity
+from rba_audit.coverage.network import network_of
+from rba_audit.coverage.reaching import Pairs, pairs
+from rba_audit.coverage.rules import Rule, rules
+from rba_audit.errors import SiteError
+from rba_audit.findings import STATUSES, Status
+from rba_audit.geometry import area_m2
+from rba_audit.layers import Place, layer_of
+from rba_audit.sites import Sites
+from rba_audit.words import say
+
+Answer = Literal["perhaps", "covered", "not_covered"]
+# Zero is "perhaps", so that what nobody looked at is neither covered nor uncovered.
+ANSWERS: Final[tuple[Answer, ...]] = ("perhaps", "covered", "not_covered")
+PERHAPS, COVERED, NOT_COVERED = range(len(ANSWERS))
+
+Counting = Literal["standard", "nearly", "any"]
+# Which statuses count, and which might turn out to.
+COUNTING: Final[dict[Counting, tuple[frozenset[Status], frozenset[Status]]]] = {
+    "standard": (frozenset({"standard"}), frozenset({"undetermined", "not_audited"})),
+    "nearly": (frozenset({"standard", "nearly_standard"}), frozenset({"undetermined", "not_audited"})),
+    "any": (frozenset(STATUSES), frozenset()),
+}
+_STREETS: Final = "street"
+
+
+@dataclass(frozen=True, eq=False)
+class Coverage:
+    """Which cells have a place that counts within reach.
+
+    Attributes:
+        rule: How far places reach.
+        counting: Which places count.
+        areas: What figures are given for.
+        demand: The cells.
+        pairs: Cells and sites of which one is or may be within reach of the other; says along what.
+        counts: Which sites count.
+        unknown: Which sites might turn out to count.
+        answers: For each cell, a position in `ANSWERS`.
+        not_located: Ids of the sites that lie nowhere known, and so reach nobody.
+    """
+
+    sites: Sites
+    rule: Rule
+    counting: Counting
+    areas: Areas
+    demand: Demand
+    pairs: Pairs
+    counts: NDArray[np.bool_]
+    unknown: NDArray[np.bool_]
+    answers: NDArray[np.int8]
+    not_located: tuple[str, ...]
+
+    @cached_property
+    def access(self) -> Access:
+        """What each cell has of the places that count and surely reach it."""
+        return access(self.pairs, self.counts, area_m2(self.sites.shapes), self.demand.weights)
+
+    @cached_property
+    def equity(self) -> Equity:
+        """How unequally that is shared out."""
+        return equity(self.access.by_cell, self.demand.weights, self.demand.area, len(self.areas))
+
+    @cached_property
+    def nearest(self) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        """For each cell, the nearest site that counts and surely reaches it (-1: none), and metres to it (NaN)."""
+        used = np.flatnonzero(self.pairs.sure & self.counts[self.pairs.site])[::-1]
+        site, metres = np.full(len(self.demand), -1, dtype=np.intp), np.full(len(self.demand), np.nan)
+        # Pairs stand nearest first, so that read from the end the nearest is written last.
+        site[self.pairs.cell[used]], metres[self.pairs.cell[used]] = self.pairs.site[used], self.pairs.metres[used]
+        return site, metres
+
+    @cached_property
+    def if_standard(self) -> csr_array:
+        """Cells × sites, sparse, of booleans: whether a cell would surely be covered if a site counted."""
+        sure = self.pairs.sure
+        return csr_array(
+            (np.ones(int(sure.sum()), dtype=np.bool_), (self.pairs.cell[sure], self.pairs.site[sure])),
+            shape=(len(self.demand), len(self.sites)),
+        )
+
+    @property
+    def covered(self) -> NDArray[np.bool_]:
+        """Which cells are covered already."""
+        found: NDArray[np.bool_] = self.answers == COVERED
+        return found
+
+    def weight(self, answer: Answer) -> float:
+        """Return how many children, people or m² got this answer."""
+        return float(self.demand.weights[self.answers == ANSWERS.index(answer)].sum())
+
+    @property
+    def off_network(self) -> float:
+        """How many children, people or m² are on no street."""
+        return float(self.demand.weights[self.pairs.off_cells].sum())
+
+
+def coverage(
+    sites: Sites,
+    status: NDArray[np.int8],
+    context: Sequence[Place] = (),
+    *,
+    rule: str | None = None,
+    counting: Counting = "standard",
+    population: Population | None = None,
+) -> Coverage:
+    """Return who has a place that counts within reach.
+
+    Args:
+        sites: The places.
+        status: The status of each, as a position in `findings.STATUSES`.
+        context: Boundaries, streets and population, as far as there are any.
+        rule: Name of a rule of reach; the default one without.
+        counting: Which places count: standard ones, nearly standard ones as well, or any.
+        population: Who lives where; without it, what the context says of it, and else the ground counts.
+
+    Raises:
+        RbaError: there is no such rule.
+        SiteError: there is neither a boundary nor a population nor a located site, so there is nowhere to look.
+    """
+    chosen = rules().rule(rule)
+    people = population or population_in(context)
+    areas = areas_of(context) or (everywhere() if people is not None else around(sites.shapes, chosen.farthest_m))
+    if areas is None:
+        raise SiteError(
+            say(
+                "{source}: none of its sites is located and no boundary is given; give boundaries with --context",
+                source=sites.source,
+            )
+        )
+    cells = demand(areas, people)
+    streets = layer_of(context, _STREETS)
+    found = pairs(sites, cells.points, chosen, network_of(streets) if streets is not None else None)
+    counts, unknown = (
+        np.array([name in names for name in STATUSES], dtype=np.bool_)[status] for names in COUNTING[counting]
+    )
+    return Coverage(
+        sites,
+        chosen,
+        counting,
+        areas,
+        cells,
+        found,
+        counts,
+        unknown,
+        _answers(len(cells), found, counts, unknown),
+        tuple(name for name, shape in zip(sites.ids, sites.shapes, strict=True) if shape is None),
+    )
+
+
+def _answers(cells: int, found: Pairs, counts: NDArray[np.bool_], unknown: NDArray[np.bool_]) -> NDArray[np.int8]:
+    answers = np.full(cells, NOT_COVERED, dtype=np.int8)
+    answers[found.cell[(counts | unknown)[found.site]]] = PERHAPS
+    answers[found.cell[found.sure & counts[found.site]]] = COVERED
+    return answers

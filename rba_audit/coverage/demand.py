@@ -1,0 +1,153 @@
+"""Who is to be reached: children where they are counted, else people, else the ground itself; and it says which."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, Literal
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from rba_audit.coverage.areas import OUTSIDE, Areas, areas_of
+from rba_audit.coverage.cutting import cut
+from rba_audit.coverage.rasters import SUFFIXES, read_cells
+from rba_audit.coverage.rules import rules
+from rba_audit.errors import EvidenceError
+from rba_audit.layers import Layer, Place, layer_of
+from rba_audit.layers import rules as layer_rules
+from rba_audit.sites import read_sites
+from rba_audit.words import say
+
+Counted = Literal["children", "people", "area"]
+_LAYER: Final = "population"
+_KINDS: Final[tuple[Counted, ...]] = ("children", "people")
+
+
+@dataclass(frozen=True, eq=False)
+class Population:
+    """How many children or people live where.
+
+    Attributes:
+        counted: What the numbers count.
+        shapes: Points and polygons in longitude and latitude.
+        numbers: How many there are at each.
+        without: How many features of the source state no number of what is counted, and are not used.
+    """
+
+    counted: Counted
+    shapes: NDArray[np.object_]
+    numbers: NDArray[np.float64]
+    without: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Demand:
+    """The cells that are to be reached: points, ground or raster cells with a weight, each in one area.
+
+    Attributes:
+        counted: What the weights are: children, people, or m² of ground.
+        points: Where the walk to each cell ends, as shapely points in longitude and latitude.
+        shapes: What is to be drawn of each: a point, or a polygon.
+        weights: Children, people or m².
+        area: Position of the area of each.
+        outside: The weight that lies outside every area, and is in no figure.
+        in_two: How many cells lie in two areas as drawn, and were given to the lower code.
+        without: How many features of the population state no number, and are in no figure.
+    """
+
+    counted: Counted
+    points: NDArray[np.object_]
+    shapes: NDArray[np.object_]
+    weights: NDArray[np.float64]
+    area: NDArray[np.intp]
+    outside: float = 0.0
+    in_two: int = 0
+    without: int = 0
+
+    def __len__(self) -> int:
+        return len(self.weights)
+
+    @property
+    def total(self) -> float:
+        """The weight of all cells."""
+        return float(self.weights.sum())
+
+
+def population_of(layer: Layer) -> Population | None:
+    """Return what a population layer counts: children if any feature states them, else people; None if neither."""
+    shaped = np.array([shapely.get_dimensions(shape) != 1 for shape in layer.shapes], dtype=np.bool_)
+    for counted in _KINDS:
+        stated = [layer.number(at, counted) for at in range(len(layer.places))]
+        numbers = np.array([np.nan if number is None else number for number in stated], dtype=np.float64)
+        used = shaped & np.isfinite(numbers) & (numbers >= 0)
+        if used.any():
+            return Population(counted, layer.shapes[used], numbers[used], int((~used).sum()))
+    return None
+
+
+def read_population(path: Path, context: Sequence[Place] = (), counted: Counted = "people") -> Population:
+    """Return the population in a GeoJSON file, or in a raster, which is read where the boundaries of the context are.
+
+    `counted` says what the cells of a raster count; a GeoJSON file says so itself.
+
+    Raises:
+        SiteError: the GeoJSON file cannot be read.
+        EvidenceError: the file states no numbers, or is a raster that cannot be read.
+    """
+    if path.suffix.lower() in SUFFIXES:
+        areas = areas_of(context)
+        bounds = None if areas is None else np.asarray(shapely.total_bounds(areas.given))
+        points, numbers = read_cells(path, bounds)
+        return Population(counted, np.asarray(shapely.points(points), dtype=object), numbers)
+    features = read_sites(path, lines=True)
+    places = [
+        Place(_LAYER, "", "", feature, id, shape, features.source)
+        for feature, id, shape in zip(features.features, features.ids, features.shapes, strict=True)
+        if shape is not None
+    ]
+    found = population_of(Layer(layer_rules()[_LAYER], tuple(places), None, shapely.Polygon()))
+    if found is None:
+        known = ", ".join(key for kind in _KINDS for key in layer_rules()[_LAYER].numbers.get(kind, (kind,)))
+        raise EvidenceError(
+            say("{file}: no feature states how many live there; give them one of: {known}", file=path, known=known)
+        )
+    return replace(found, without=found.without + len(features) - len(places))
+
+
+def population_in(context: Sequence[Place]) -> Population | None:
+    """Return the population that a context states; None where it states none."""
+    layer = layer_of(context, _LAYER)
+    return population_of(layer) if layer is not None and layer.places else None
+
+
+def demand(areas: Areas, population: Population | None) -> Demand:
+    """Return the cells of a population, or the ground of the areas where there is none."""
+    if population is None:
+        pieces = cut(areas.shapes, rules().cell_m)
+        _, in_two = areas.locate(pieces.points)
+        return Demand("area", pieces.points, pieces.shapes, pieces.area_m2, pieces.owner, in_two=int(in_two.sum()))
+    ground = shapely.get_dimensions(population.shapes) == 2
+    points, shapes = population.shapes[~ground], population.shapes[~ground]
+    numbers = population.numbers[~ground]
+    points = np.where(shapely.get_type_id(points) == 0, points, shapely.centroid(points))
+    if ground.any():
+        pieces = cut(population.shapes[ground], rules().cell_m)
+        share = pieces.area_m2 / np.bincount(pieces.owner, pieces.area_m2)[pieces.owner]
+        points = np.concatenate([points, pieces.points])
+        shapes = np.concatenate([shapes, pieces.shapes])
+        numbers = np.concatenate([numbers, population.numbers[ground][pieces.owner] * share])
+    area, in_two = areas.locate(points)
+    inside = (area != OUTSIDE) & (numbers > 0)
+    return Demand(
+        population.counted,
+        points[inside],
+        shapes[inside],
+        numbers[inside],
+        area[inside],
+        float(numbers[area == OUTSIDE].sum()),
+        int(in_two[inside].sum()),
+        population.without,
+    )

@@ -1,0 +1,69 @@
+"""People in the cells of a raster file (GeoTIFF), read only where they are wanted; needs the extra `raster`."""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rba_audit.errors import EvidenceError
+from rba_audit.words import say
+
+SUFFIXES: Final = (".tif", ".tiff")
+_LONLAT: Final = "EPSG:4326"
+
+
+def read_cells(
+    path: Path, bounds: NDArray[np.float64] | None = None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the middle of each cell that holds somebody, as longitude and latitude (n, 2), and how many that is.
+
+    Args:
+        path: A raster whose first band counts people in each cell.
+        bounds: West, south, east and north of what is wanted, in degrees; everything without it.
+
+    Raises:
+        EvidenceError: the extra is not installed, the file cannot be read, or it does not say where it lies.
+    """
+    if find_spec("rasterio") is None:
+        raise EvidenceError(
+            say(
+                "{file}: reading a raster needs a part that is not installed; install it with: pip install 'rba-audit[raster]'",
+                file=path,
+            )
+        )
+    import rasterio
+    from rasterio.errors import RasterioError
+    from rasterio.warp import transform, transform_bounds
+    from rasterio.windows import Window, from_bounds
+
+    try:
+        with rasterio.open(path) as raster:
+            if raster.crs is None:
+                raise EvidenceError(
+                    say("{file}: it has no reference system, so nobody knows where it lies; assign one", file=path)
+                )
+            window = Window(0, 0, raster.width, raster.height)
+            if bounds is not None:
+                wanted = from_bounds(*transform_bounds(_LONLAT, raster.crs, *bounds.tolist()), raster.transform)
+                wanted = Window(
+                    int(np.floor(wanted.col_off)) - 1,
+                    int(np.floor(wanted.row_off)) - 1,
+                    int(np.ceil(wanted.width)) + 3,
+                    int(np.ceil(wanted.height)) + 3,
+                )
+                if not rasterio.windows.intersect([window, wanted]):
+                    return np.zeros((0, 2)), np.zeros(0)
+                window = window.intersection(wanted)
+            band = raster.read(1, window=window, masked=True).astype(np.float64).filled(np.nan)
+            row, column = np.nonzero(band > 0)
+            east, north = raster.window_transform(window) * (column + 0.5, row + 0.5)
+            lon, lat = transform(raster.crs, _LONLAT, east, north) if len(row) else ([], [])
+    except (RasterioError, OSError) as fault:
+        raise EvidenceError(
+            say("{file}: it cannot be read as a raster ({fault}); name a GeoTIFF", file=path, fault=fault)
+        ) from fault
+    return np.column_stack([np.asarray(lon), np.asarray(lat)]), band[row, column]

@@ -1,0 +1,156 @@
+"""Which cells each site reaches, and how: along the streets where they are given, in a straight line where not.
+
+Whatever cannot be put on the network keeps its straight line, which is never longer than the walk: beyond it nothing is in
+reach, within it nobody knows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from rba_audit.coverage.entrances import entrances
+from rba_audit.coverage.network import Network, spots
+from rba_audit.coverage.rules import Rule, rules
+from rba_audit.coverage.walking import pieces_of, walks
+from rba_audit.geometry import pairs_within
+from rba_audit.sites import Sites
+
+Along = Literal["streets", "straight"]
+_SCALE = "scale"
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Every cell and site of which one may be within reach of the other, nearest first for each cell.
+
+    Attributes:
+        along: How distances were taken. A straight line is an upper bound of what is in reach.
+        cell: Positions of cells.
+        site: Positions of sites.
+        metres: The distance between them, rounded as it is compared.
+        sure: Whether that is surely within reach; else only perhaps.
+        sure_m: For each site, how far it surely reaches.
+        off_cells: Which cells are on no street; none where distances are straight.
+        off_sites: Which located sites are on no street.
+        gated: How many sites have gates that are drawn.
+        pieces: Into how many pieces without a way between them the network falls.
+        unclassed: How many located sites do not say how far they reach.
+    """
+
+    along: Along
+    cell: NDArray[np.intp]
+    site: NDArray[np.intp]
+    metres: NDArray[np.float64]
+    sure: NDArray[np.bool_]
+    sure_m: NDArray[np.float64]
+    off_cells: NDArray[np.bool_]
+    off_sites: NDArray[np.bool_]
+    gated: int = 0
+    pieces: int = 0
+    unclassed: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """Pairs and their distances; `known` where that is the distance, and not only the least that it can be."""
+
+    cell: NDArray[np.intp]
+    site: NDArray[np.intp]
+    metres: NDArray[np.float64]
+    known: bool
+
+
+@dataclass(frozen=True, eq=False)
+class _Streets:
+    found: list[_Found] = field(default_factory=list)
+    off_cells: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    off_sites: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    gated: int = 0
+    pieces: int = 0
+
+
+def pairs(sites: Sites, points: NDArray[np.object_], rule: Rule, network: Network | None) -> Pairs:
+    """Return which cells, given by their points, are or may be within reach of which sites."""
+    scales = [sites.properties(site).get(_SCALE) for site in range(len(sites))]
+    reach = np.array([rule.reach(scale) for scale in scales], dtype=np.float64).reshape(-1, 2)
+    located = ~shapely.is_missing(sites.shapes)
+    if network is None:
+        none = np.zeros(len(points), dtype=np.bool_), np.zeros(len(sites), dtype=np.bool_)
+        streets = _Streets([_straight(sites, points, rule, np.arange(len(points)), np.flatnonzero(located))], *none)
+    else:
+        streets = _along_streets(sites, points, rule, network, reach[:, 1])
+    cell, site, metres, known = _shortest(streets.found)
+    perhaps = metres <= reach[site, 1]
+    cell, site, metres, known = cell[perhaps], site[perhaps], metres[perhaps], known[perhaps]
+    return Pairs(
+        along="straight" if network is None else "streets",
+        cell=cell,
+        site=site,
+        metres=metres,
+        sure=known & (metres <= reach[site, 0]),
+        sure_m=reach[:, 0],
+        off_cells=streets.off_cells,
+        off_sites=streets.off_sites,
+        gated=streets.gated,
+        pieces=streets.pieces,
+        unclassed=sum(bool(here) and not rule.knows(scale) for scale, here in zip(scales, located, strict=True)),
+    )
+
+
+def _along_streets(
+    sites: Sites, points: NDArray[np.object_], rule: Rule, network: Network, reach_m: NDArray[np.float64]
+) -> _Streets:
+    walked, ways_in = entrances(sites, network)
+    located = ~shapely.is_missing(sites.shapes)
+    cells = spots(points, walked, rules().limit_m)
+    everywhere, off_sites = np.arange(len(points)), located & ~ways_in.on
+    inside = pairs_within(points, sites.shapes, 0.0)
+    return _Streets(
+        [
+            _Found(*walks(walked, ways_in, cells, reach_m), known=True),
+            _Found(*inside, known=True),
+            _straight(sites, points, rule, np.flatnonzero(~cells.on), np.flatnonzero(located), known=False),
+            _straight(sites, points, rule, everywhere, np.flatnonzero(off_sites), known=False),
+        ],
+        ~cells.on,
+        off_sites,
+        ways_in.gated,
+        pieces_of(network),
+    )
+
+
+def _straight(
+    sites: Sites,
+    points: NDArray[np.object_],
+    rule: Rule,
+    cells: NDArray[np.intp],
+    some: NDArray[np.intp],
+    *,
+    known: bool = True,
+) -> _Found:
+    cell, site, metres = pairs_within(points[cells], sites.shapes[some], rule.farthest_m + 1)
+    return _Found(cells[cell], some[site], metres, known)
+
+
+def _shortest(
+    found: list[_Found],
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64], NDArray[np.bool_]]:
+    """Return each pair once: by its known distance where there is one, and by the shorter of two."""
+    cell = np.concatenate([each.cell for each in found])
+    site = np.concatenate([each.site for each in found])
+    known = np.concatenate([np.full(len(each.cell), each.known) for each in found])
+    exact = np.concatenate([each.metres for each in found])
+    scale = 10.0 ** rules().decimals
+    metres = np.floor(exact * scale + 0.5) / scale
+    order = np.lexsort((metres, ~known, site, cell))
+    cell, site, metres, known = cell[order], site[order], metres[order], known[order]
+    first = np.ones(len(cell), dtype=np.bool_)
+    first[1:] = (np.diff(cell) != 0) | (np.diff(site) != 0)
+    cell, site, metres, known = cell[first], site[first], metres[first], known[first]
+    nearest = np.lexsort((site, metres, cell))
+    return cell[nearest], site[nearest], metres[nearest], known[nearest]

@@ -1,0 +1,217 @@
+"""Coverage as rows, CSV and GeoJSON: area by area, level by level, and cell by cell."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from rba_audit.coverage.covering import ANSWERS, COVERED, NOT_COVERED, PERHAPS, Coverage
+
+EVERYTHING: Final = "everything"
+AREA: Final = "area"
+# What a spreadsheet would take for the beginning of a formula.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_DECIMALS: Final = 7  # of coordinates: about a centimetre
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRow:
+    """What is known of one area.
+
+    Attributes:
+        level: `kelurahan`, `kecamatan` … as its code says; `area` where that says nothing; `everything` for all areas.
+        counted: What the numbers are: children, people, or area (m²).
+        total: All there are.
+        covered: Those who surely have a place within reach.
+        perhaps: Those who have one if a place whose status is not known counts, or a way that is not known is short enough.
+        not_covered: Those who surely have none.
+        off_network: Those on no street, whatever their answer.
+        low_pct: Percent surely covered; None where nobody is.
+        high_pct: Percent surely or perhaps covered.
+        access: What each has of the places, on average: m² or places; None where nobody is.
+        worst_served: How many of them are among the worst served of all.
+        members: Positions of the finest areas in it.
+    """
+
+    level: str
+    code: str
+    name: str
+    counted: str
+    total: float
+    covered: float
+    perhaps: float
+    not_covered: float
+    off_network: float
+    low_pct: float | None
+    high_pct: float | None
+    access: float | None
+    worst_served: float
+    members: tuple[int, ...]
+
+
+def rows(found: Coverage) -> list[AreaRow]:
+    """Return the finest areas by their code, then coarser ones level by level, then all of them together."""
+    areas, sums = found.areas, _sums(found)
+    finest = areas.level or (AREA if areas.basis == "boundary" else EVERYTHING)
+    made = [
+        _row(found, sums, finest, code, name, (at,))
+        for at, (code, name) in enumerate(zip(areas.codes, areas.names, strict=True))
+    ]
+    made += [_row(found, sums, upper.level, upper.code, upper.name, upper.members) for upper in areas.uppers]
+    if areas.basis == "boundary":
+        made.append(_row(found, sums, EVERYTHING, "", "", tuple(range(len(areas)))))
+    return made
+
+
+def total(found: Coverage) -> AreaRow:
+    """Return the row of all areas together."""
+    return rows(found)[-1]
+
+
+def worst_first(found: Coverage) -> list[AreaRow]:
+    """Return the finest areas where anybody is: first those where fewest may be covered, then where most are not."""
+    kept = [row for row in rows(found)[: len(found.areas)] if row.total > 0]
+    return sorted(kept, key=lambda row: (row.high_pct or 0, -row.not_covered, row.code))
+
+
+_SUMS: Final = ("total", "covered", "perhaps", "not_covered", "off_network", "access", "worst_served")
+
+
+def _sums(found: Coverage) -> dict[str, NDArray[np.float64]]:
+    weights, area = found.demand.weights, found.demand.area
+    parts = {
+        "total": weights,
+        "covered": weights * (found.answers == COVERED),
+        "perhaps": weights * (found.answers == PERHAPS),
+        "not_covered": weights * (found.answers == NOT_COVERED),
+        "off_network": weights * found.pairs.off_cells,
+        "access": weights * found.access.by_cell,
+    }
+    sums = {name: np.bincount(area, part, len(found.areas)) for name, part in parts.items()}
+    return {**sums, "worst_served": np.array(found.equity.worst_by_area)}
+
+
+def _row(
+    found: Coverage, sums: dict[str, NDArray[np.float64]], level: str, code: str, name: str, members: tuple[int, ...]
+) -> AreaRow:
+    added = {key: float(sums[key][list(members)].sum()) for key in _SUMS}
+    people = added["total"]
+    return AreaRow(
+        level=level,
+        code=code,
+        name=name,
+        counted=found.demand.counted,
+        total=people,
+        covered=added["covered"],
+        perhaps=added["perhaps"],
+        not_covered=added["not_covered"],
+        off_network=added["off_network"],
+        low_pct=100 * added["covered"] / people if people else None,
+        high_pct=100 - 100 * added["not_covered"] / people if people else None,
+        access=added["access"] / people if people else None,
+        worst_served=added["worst_served"],
+        members=members,
+    )
+
+
+def table(found: Coverage) -> list[dict[str, object]]:
+    """Return the rows as plain values, with how they were found beside them, for a CSV file or properties."""
+    return [_flat(found, row) for row in rows(found)]
+
+
+def _flat(found: Coverage, row: AreaRow) -> dict[str, object]:
+    return {
+        "level": row.level,
+        "code": row.code,
+        "name": row.name,
+        "counted": row.counted,
+        "total": round(row.total, 1),
+        "covered": round(row.covered, 1),
+        "perhaps": round(row.perhaps, 1),
+        "not_covered": round(row.not_covered, 1),
+        "covered_pct_low": _rounded(row.low_pct, 1),
+        "covered_pct_high": _rounded(row.high_pct, 1),
+        "off_network": round(row.off_network, 1),
+        "accessibility": _rounded(row.access, 6),
+        "accessibility_of": found.access.supply,
+        "worst_served": round(row.worst_served, 1),
+        "rule": found.rule.name,
+        "counting": found.counting,
+        "along": found.pairs.along,
+    }
+
+
+def _rounded(value: float | None, decimals: int) -> float | None:
+    return None if value is None else round(value, decimals)
+
+
+def csv_text(found: Coverage) -> str:
+    """Return the table as CSV; a text that a spreadsheet would calculate gets an apostrophe before it."""
+    lines = table(found)
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(lines[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({key: _plain(value) for key, value in line.items()} for line in lines)
+    return out.getvalue()
+
+
+def _plain(value: object) -> object:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def features(found: Coverage, levels: Sequence[str] = ()) -> Iterator[dict[str, object]]:
+    """Yield the areas as GeoJSON Features with their figures as properties; of some levels only, where any is named.
+
+    A coarser area is drawn as the finest ones in it, so that its figures are those of what is drawn.
+    """
+    for row, properties in zip(rows(found), table(found), strict=True):
+        if levels and row.level not in levels:
+            continue
+        shapes = found.areas.shapes[list(row.members)]
+        shape = shapes[0] if len(shapes) == 1 else shapely.union_all(shapes)
+        yield {
+            "type": "Feature",
+            "id": row.code or row.level,
+            "geometry": None if shape is None else _geometry(shape),
+            "properties": properties,
+        }
+
+
+def cell_features(found: Coverage) -> Iterator[dict[str, object]]:
+    """Yield the cells as GeoJSON Features: who lives there, the answer, and the nearest place that counts."""
+    site, metres = found.nearest
+    for at in range(len(found.demand)):
+        yield {
+            "type": "Feature",
+            "id": at,
+            "geometry": _geometry(found.demand.shapes[at]),
+            "properties": {
+                "area": found.areas.codes[found.demand.area[at]],
+                "counted": found.demand.counted,
+                "weight": round(float(found.demand.weights[at]), 3),
+                "answer": ANSWERS[found.answers[at]],
+                "on_network": not found.pairs.off_cells[at],
+                "nearest": found.sites.ids[site[at]] if site[at] >= 0 else None,
+                "nearest_m": None if np.isnan(metres[at]) else float(metres[at]),
+                "accessibility": round(float(found.access.by_cell[at]), 6),
+            },
+        }
+
+
+def _geometry(shape: shapely.Geometry) -> dict[str, object]:
+    mapped = shapely.geometry.mapping(shape)
+    return {"type": mapped["type"], "coordinates": _short(mapped["coordinates"])}
+
+
+def _short(coordinates: object) -> object:
+    if isinstance(coordinates, float):
+        return round(coordinates, _DECIMALS)
+    assert isinstance(coordinates, tuple | list)  # noqa: S101  # of floats, rings or parts
+    return [_short(each) for each in coordinates]
