@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
 
@@ -35,6 +35,8 @@ class Rule:
         part: The part of a site that such a feature is where it lies in one; empty for what lies around sites.
         numbers: By name, the properties that may hold a number.
         counts_from: By name of such a number, the least with which a feature counts, where it states one.
+        type_from: The property of a map layer that holds what is called `type` here; empty where there is none.
+        types: What the words in that property are called here.
     """
 
     layer: str
@@ -47,6 +49,13 @@ class Rule:
     numbers: Mapping[str, tuple[str, ...]]
     half_width: HalfWidth | None
     counts_from: Mapping[str, float]
+    type_from: str = ""
+    types: Mapping[str, str] = field(default_factory=dict)
+
+    def type_of(self, properties: Mapping[str, Any]) -> str:
+        """Return the type that a feature states, in our words where they are known; empty where it states none."""
+        stated = first_text(properties, (self.type_from,)) if self.type_from else ""
+        return self.types.get(stated, stated) or first_text(properties, ("type",))
 
 
 @cache
@@ -58,7 +67,7 @@ def rules() -> Mapping[str, Rule]:
 
 
 def _rule(layer: str, table: Mapping[str, Any]) -> Rule:
-    half = table.get("half_width_m")
+    half, types = table.get("half_width_m"), dict(table.get("types", {}))
     return Rule(
         layer=layer,
         title=Words(**table["title"]),
@@ -72,6 +81,8 @@ def _rule(layer: str, table: Mapping[str, Any]) -> Rule:
         if half
         else None,
         counts_from=table.get("counts_from", {}),
+        type_from=types.pop("from", ""),
+        types=types,
     )
 
 

@@ -72,6 +72,13 @@ class Parts:
         """Return a text that each part states; empty where it states none."""
         return [first_text(feature.get("properties") or {}, (name,)) for feature in self.features]
 
+    def types(self) -> list[str]:
+        """Return the type that each part states, in our words where a map layer has others; empty where it states none."""
+        rule = rules().get(self.kind)
+        if rule is None:
+            return self.text("type")
+        return [rule.type_of(feature.get("properties") or {}) for feature in self.features]
+
     def holds(self, name: str) -> NDArray[np.int8]:
         """Return 1 where a part says yes to `name`, -1 where it says no, 0 where it says neither."""
         said = [(feature.get("properties") or {}).get(name) for feature in self.features]
@@ -100,6 +107,10 @@ def parts_of_kind(
     ]
     named = np.zeros(len(sites), dtype=np.bool_)
     named[[at for at, _ in own]] = True
+    lost = illustrative.copy()
+    lost[
+        [index[part.site] for part in sites.parts if part.kind == kind and part.shape is None and part.site in index]
+    ] = True
     found = own + _in_outlines(kind, outlines, context, {part.id for _, part in own})
     found.sort(key=lambda each: each[0])
     site = np.array([at for at, _ in found], dtype=np.intp)
@@ -113,7 +124,8 @@ def parts_of_kind(
         ids=tuple(part.id for _, part in found),
         site=site,
         shapes=flat(shapes, points[site]) if len(found) else shapes,
-        complete=_complete(kind, sites, named & ~strangers),
+        # A part without a sound shape, or one drawn only to illustrate, is there and cannot be measured.
+        complete=_complete(kind, sites, named & ~strangers) & ~lost,
         date=max((place.date for place in context if place.layer == kind), default=""),
     )
 

@@ -32,6 +32,9 @@ PART_KINDS: Final = (
     "bench",
     "guard_post",
     "fence",
+    "surfacing",
+    "planting",
+    "shelter",
 )
 _COMPARED: Final = 5000  # ids looked through for one that was misspelt
 
