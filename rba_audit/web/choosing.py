@@ -14,6 +14,7 @@ from rba_audit.reports import Row, kind_words, status_words, text_of
 from rba_audit.words import Message, say
 
 ROWS_ON_A_PAGE: Final = 50
+DOUBTED: Final = "doubted"
 NOT_STATED: Final = "-"
 _LONGEST_SEARCH: Final = 100
 _ORDERS: Final[Mapping[str, Message]] = {"name": say("Name"), "score": say("Score"), "status": say("Status")}
@@ -27,6 +28,7 @@ class Wish:
     status: str = ""
     kind: str = ""
     kecamatan: str = ""
+    position: str = ""
     order: str = ""
     backwards: bool = False
     number: int = 1
@@ -42,6 +44,7 @@ class Wish:
             "status": wish.status,
             "kind": wish.kind,
             "kecamatan": wish.kecamatan,
+            "position": wish.position,
             "sort": order,
             "page": page,
         }
@@ -50,7 +53,7 @@ class Wish:
     @property
     def narrows(self) -> bool:
         """Whether it leaves anything out."""
-        return bool(self.search or self.status or self.kind or self.kecamatan)
+        return bool(self.search or self.status or self.kind or self.kecamatan or self.position)
 
 
 def read_wish(given: Mapping[str, str]) -> Wish:
@@ -62,6 +65,7 @@ def read_wish(given: Mapping[str, str]) -> Wish:
         status=given.get("status", "") if given.get("status") in STATUSES else "",
         kind=given.get("kind", ""),
         kecamatan=given.get("kecamatan", ""),
+        position=DOUBTED if given.get("position") == DOUBTED else "",
         order=order.removeprefix("-") if order.removeprefix("-") in _ORDERS else "",
         backwards=order.startswith("-"),
         number=max(int(number), 1) if number.isascii() and number.isdigit() and len(number) < len("1000000") else 1,
@@ -99,12 +103,25 @@ class Chosen:
     statuses: tuple[Option, ...]
     kinds: tuple[Option, ...]
     kecamatan: tuple[Option, ...]
+    positions: tuple[Option, ...]
+    doubted: Collection[str]
     orders: tuple[Order, ...]
     pages: int
 
 
-def choose(findings: Findings, rows: Sequence[Row], wish: Wish, *, statuses: Sequence[Status], order: str) -> Chosen:
-    """Return the rows that answer `wish`, which has one of `statuses`; a wish without an order gets `order`."""
+def choose(
+    findings: Findings,
+    rows: Sequence[Row],
+    wish: Wish,
+    *,
+    statuses: Sequence[Status],
+    order: str,
+    doubted: Collection[str] = (),
+) -> Chosen:
+    """Return the rows that answer `wish`, which has one of `statuses`; a wish without an order gets `order`.
+
+    `doubted` are the ids of the sites whose position is in doubt.
+    """
     wish = wish if wish.order else replace(wish, order=order)
     kind_of = {row.id: text_of(findings.source.properties(row.position).get("kind")) for row in rows}
     found = [
@@ -114,6 +131,7 @@ def choose(findings: Findings, rows: Sequence[Row], wish: Wish, *, statuses: Seq
         and wish.status in ("", row.status)
         and wish.kind in ("", kind_of[row.id] or NOT_STATED)
         and wish.kecamatan in ("", row.kecamatan or NOT_STATED)
+        and (not wish.position or row.id in doubted)
     ]
     ordered = _ordered(found, wish, statuses)
     pages = max(-(-len(ordered) // ROWS_ON_A_PAGE), 1)
@@ -127,6 +145,10 @@ def choose(findings: Findings, rows: Sequence[Row], wish: Wish, *, statuses: Seq
         statuses=tuple(Option(status, status_words(status), wish.status == status) for status in statuses),
         kinds=_options(set(kind_of.values()), wish.kind, lambda kind: kind_words(findings.standard, kind)),
         kecamatan=_options({row.kecamatan for row in rows}, wish.kecamatan, str),
+        positions=(Option(DOUBTED, str(say("in doubt")), bool(wish.position)),)
+        if wish.position or any(row.id in doubted for row in rows)
+        else (),
+        doubted=doubted,
         orders=tuple(_order(wish, name, words) for name, words in _ORDERS.items()),
         pages=pages,
     )

@@ -1,8 +1,9 @@
-"""The register's sites as they are judged now; judged again only when the register has changed."""
+"""The register's sites as they are judged now, and which positions are in doubt; again only when the register has changed."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from threading import Lock
 from typing import cast
 
@@ -15,6 +16,21 @@ from rba_audit.moves import State
 from rba_audit.register import Register
 from rba_audit.standard import Standard
 from rba_audit.web.visits_shown import which_visits
+from rba_audit.whereabouts import Doubt, doubts, settlements
+from rba_audit.words import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Positions:
+    """What is to be said of where sites lie, by their ids.
+
+    Attributes:
+        doubts: Why a position cannot be what it is said to be.
+        settled: Which of several areas counts, and why.
+    """
+
+    doubts: Mapping[str, tuple[Doubt, ...]]
+    settled: Mapping[str, Message]
 
 
 class Judged:
@@ -27,6 +43,8 @@ class Judged:
         self.demo = demo
         self._lock = Lock()
         self._found: dict[frozenset[State], tuple[int, Findings]] = {}
+        self._placing = Lock()
+        self._positions: tuple[int, Positions] | None = None
 
     def findings(self, states: Collection[State] | None = None) -> Findings:
         """Return the findings of the register as it is now.
@@ -40,6 +58,21 @@ class Judged:
             if kept is None or kept[0] != version:
                 kept = self._found[wanted] = version, audit_register(self.register, self.standard, wanted, self.context)
             return kept[1]
+
+    def positions(self) -> Positions:
+        """Return what is to be said of where the register's sites lie now."""
+        version = self.register.version()
+        with self._placing:
+            if self._positions is None or self._positions[0] != version:
+                self._positions = version, self._placed()
+            return self._positions[1]
+
+    def _placed(self) -> Positions:
+        sites = self.findings().source  # no visit moves a site, so that it does not matter which of them count
+        found: dict[str, tuple[Doubt, ...]] = {}
+        for doubt in doubts(sites, self.context, self.register.previous_positions()):
+            found[doubt.site] = (*found.get(doubt.site, ()), doubt)
+        return Positions(found, settlements(sites, self.context))
 
 
 def judged() -> Judged:

@@ -6,13 +6,13 @@ Each request reads the findings once; nothing is judged here.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
 
-from rba_audit.findings import STATUSES, Findings
+from rba_audit.findings import STATUSES, Findings, Status
 from rba_audit.maps import ComplianceMap, compliance_map
 from rba_audit.reports import (
     LISTED,
@@ -28,7 +28,8 @@ from rba_audit.reports import (
     workbook,
 )
 from rba_audit.web.access import OF_A_SITE, READERS, accesses, open_to, person, require_area
-from rba_audit.web.choosing import choose, read_wish
+from rba_audit.web.choosing import DOUBTED, Chosen, choose, read_wish
+from rba_audit.web.doubted import doubts_told
 from rba_audit.web.forum import summary as children_summary
 from rba_audit.web.judged import judged
 from rba_audit.web.overviews import by_agency, districts, next_visits, not_located, priorities
@@ -67,6 +68,8 @@ def dashboard() -> str:
         visits=next_visits(findings, found, _FIRST),
         visits_total=sum(row.status in LISTED["not_known"] for row in found),
         districts=districts(found),
+        doubted=len(judged().positions().doubts),
+        doubted_wish={"position": DOUBTED},
     )
 
 
@@ -104,7 +107,7 @@ def _map() -> ComplianceMap:
 def sites() -> str:
     """All sites, to search, narrow and sort."""
     findings = judged().findings()
-    chosen = choose(findings, rows(findings), read_wish(request.args), statuses=STATUSES, order="name")
+    chosen = _chosen(findings, rows(findings), STATUSES, "name")
     return render_template("planners/sites.html", page="sites", list="sites", chosen=chosen)
 
 
@@ -125,6 +128,8 @@ def site(site_id: str) -> str:
         site=site_page(findings, row),
         visits=visits_of_site(judged().register, site_id, reader),
         children=children_summary(site_id),
+        doubts=doubts_told(site_id, reader),
+        settled=judged().positions().settled.get(site_id),
         site_id=site_id,
         reader=reader,
         may_audit=accesses(current_app)["surveyors.audit"].admits(reader, public_view=False),
@@ -137,13 +142,7 @@ def site(site_id: str) -> str:
 def non_standard() -> str:
     """The sites that do not conform, and the repairs behind them under the agency that leads each."""
     findings = judged().findings()
-    chosen = choose(
-        findings,
-        listed(findings, "non_standard"),
-        read_wish(request.args),
-        statuses=LISTED["non_standard"],
-        order="status",
-    )
+    chosen = _chosen(findings, listed(findings, "non_standard"), LISTED["non_standard"], "status")
     agencies = by_agency(findings, list(repairs(findings, chosen.shown)))
     return render_template(
         "planners/non_standard.html", page="non_standard", list="non_standard", chosen=chosen, agencies=agencies
@@ -155,10 +154,14 @@ def non_standard() -> str:
 def not_known() -> str:
     """The sites nobody knows enough about."""
     findings = judged().findings()
-    chosen = choose(
-        findings, listed(findings, "not_known"), read_wish(request.args), statuses=LISTED["not_known"], order="status"
-    )
+    chosen = _chosen(findings, listed(findings, "not_known"), LISTED["not_known"], "status")
     return render_template("planners/not_known.html", page="not_known", list="not_known", chosen=chosen)
+
+
+def _chosen(findings: Findings, found: Sequence[Row], statuses: Sequence[Status], order: str) -> Chosen:
+    """Return what was asked for of a list of sites."""
+    doubted = judged().positions().doubts
+    return choose(findings, found, read_wish(request.args), statuses=statuses, order=order, doubted=doubted)
 
 
 @pages.get("/non-standard.<any(csv, xlsx, geojson, kml):kind>")
@@ -185,9 +188,7 @@ def api_sites() -> Response:
 def _list_file(name: ListName, kind: str) -> Response:
     """Return a list, narrowed as its page was; the workbook always holds everything."""
     findings = judged().findings()
-    found = choose(
-        findings, listed(findings, name), read_wish(request.args), statuses=LISTED[name], order="status"
-    ).found
+    found = _chosen(findings, listed(findings, name), LISTED[name], "status").found
     makers: dict[str, Callable[[Findings, tuple[Row, ...]], Response]] = {
         "csv": lambda _findings, found: Response(list_csv(found), mimetype="text/csv"),
         "xlsx": lambda findings, _found: Response(workbook(findings), mimetype=_XLSX),

@@ -52,7 +52,7 @@ def on_top(here: Located, first: Index) -> Iterator[Doubt]:
         if len(own) > 1:
             found = say("{found}, and on top of {count} more", found=found, count=len(own) - 1)
         remedy = say("keep one of them if they are one place, else correct their positions")
-        yield Doubt(here.id(at), "on_top", found, remedy, tuple(here.id(each.other) for each in own))
+        yield Doubt(here.id(at), "on_top", found, remedy, (here.id(worst.other),))
 
 
 _Found = Iterator[tuple[int, int, tuple[int, float], Mapping[int, Message]]]
