@@ -8,7 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rba_audit.cli import judging, parcels, people, registers, serving, standards
+from rba_audit.cli import coverage, judging, parcels, people, registers, serving, standards
+from rba_audit.coverage import COUNTING, rules
 from rba_audit.register.people import ROLES
 from rba_audit.standard import default_edition
 from rba_audit.words import LANGUAGES, Message, say
@@ -26,6 +27,7 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = root.add_subparsers(metavar=str(say("COMMAND")), required=True)
     _judging(commands)
+    _coverage(commands)
     _standards(_group(commands, "standard", say("list, check, show and compare editions of the standard")))
     _registers(_group(commands, "register", say("take sites into the register and out of it")))
     _people(_group(commands, "people", say("let people in, give them a new link, keep them out")))
@@ -71,6 +73,26 @@ def _judging(commands: _Group) -> None:
     one.add_argument("--to", dest="after", required=True, metavar="ID", help=str(say("the later edition")))
     _extension(one)
     _context(one)
+    _format(one)
+
+
+def _coverage(commands: _Group) -> None:
+    text = say("say who has a standard place within walking reach, and which areas have none")
+    one = _command(commands, "coverage", coverage.run, text)
+    _sites(one)
+    _edition(one)
+    _context(one)
+    text = say("who lives where: GeoJSON with numbers of children or people, or a raster (.tif)")
+    one.add_argument("--population", type=Path, metavar="FILE", help=str(text))
+    text = say("what the cells of a raster count; people if it is not said")
+    one.add_argument("--population-of", choices=["people", "children"], default="people", help=str(text))
+    names = [rule.name for rule in rules().choices]
+    text = say("how far a place reaches; {default} if it is not said", default=rules().default)
+    one.add_argument("--rule", choices=names, default=None, help=str(text))
+    text = say("which places count: standard ones, nearly standard ones as well, or any")
+    one.add_argument("--count", choices=list(COUNTING), default="standard", help=str(text))
+    text = say("folder for coverage.csv, coverage.geojson and coverage-cells.geojson")
+    one.add_argument("--out", type=Path, metavar="DIR", help=str(text))
     _format(one)
 
 

@@ -10,12 +10,15 @@ from rba_audit.coverage.covering import ANSWERS, COUNTING, Answer, Counting, Cov
 from rba_audit.coverage.demand import Demand, Population, population_in, read_population
 from rba_audit.coverage.equity import Equity
 from rba_audit.coverage.rules import Rule, Rules, rules
+from rba_audit.coverage.tables import AreaRow, cell_features, csv_text, features, rows, table, total, worst_first
+from rba_audit.coverage.telling import area_name, headline, notes, number, percents, unequal, who
 
 __all__ = [
     "ANSWERS",
     "COUNTING",
     "Access",
     "Answer",
+    "AreaRow",
     "Areas",
     "Counting",
     "Coverage",
@@ -24,9 +27,23 @@ __all__ = [
     "Population",
     "Rule",
     "Rules",
+    "area_name",
     "areas_of",
+    "cell_features",
     "coverage",
+    "csv_text",
+    "features",
+    "headline",
+    "notes",
+    "number",
+    "percents",
     "population_in",
     "read_population",
+    "rows",
     "rules",
+    "table",
+    "total",
+    "unequal",
+    "who",
+    "worst_first",
 ]

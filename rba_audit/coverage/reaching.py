@@ -21,7 +21,7 @@ from rba_audit.geometry import pairs_within
 from rba_audit.sites import Sites
 
 Along = Literal["streets", "straight"]
-_SCALE = "scale"
+SCALE = "scale"
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +76,7 @@ class _Streets:
 
 def pairs(sites: Sites, points: NDArray[np.object_], rule: Rule, network: Network | None) -> Pairs:
     """Return which cells, given by their points, are or may be within reach of which sites."""
-    scales = [sites.properties(site).get(_SCALE) for site in range(len(sites))]
+    scales = [sites.properties(site).get(SCALE) for site in range(len(sites))]
     reach = np.array([rule.reach(scale) for scale in scales], dtype=np.float64).reshape(-1, 2)
     located = ~shapely.is_missing(sites.shapes)
     if network is None:

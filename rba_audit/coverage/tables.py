@@ -11,6 +11,8 @@ from typing import Final
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry import mapping
+from shapely.geometry.base import BaseGeometry
 
 from rba_audit.coverage.covering import ANSWERS, COVERED, NOT_COVERED, PERHAPS, Coverage
 
@@ -139,7 +141,7 @@ def _flat(found: Coverage, row: AreaRow) -> dict[str, object]:
         "covered_pct_low": _rounded(row.low_pct, 1),
         "covered_pct_high": _rounded(row.high_pct, 1),
         "off_network": round(row.off_network, 1),
-        "accessibility": _rounded(row.access, 6),
+        "accessibility": None if row.access is None else _figures(row.access),
         "accessibility_of": found.access.supply,
         "worst_served": round(row.worst_served, 1),
         "rule": found.rule.name,
@@ -150,6 +152,11 @@ def _flat(found: Coverage, row: AreaRow) -> dict[str, object]:
 
 def _rounded(value: float | None, decimals: int) -> float | None:
     return None if value is None else round(value, decimals)
+
+
+def _figures(value: float) -> float:
+    """Return a number with six significant figures; a share for each m² of ground is small."""
+    return float(f"{value:.6g}")
 
 
 def csv_text(found: Coverage) -> str:
@@ -200,13 +207,13 @@ def cell_features(found: Coverage) -> Iterator[dict[str, object]]:
                 "on_network": not found.pairs.off_cells[at],
                 "nearest": found.sites.ids[site[at]] if site[at] >= 0 else None,
                 "nearest_m": None if np.isnan(metres[at]) else float(metres[at]),
-                "accessibility": round(float(found.access.by_cell[at]), 6),
+                "accessibility": _figures(float(found.access.by_cell[at])),
             },
         }
 
 
-def _geometry(shape: shapely.Geometry) -> dict[str, object]:
-    mapped = shapely.geometry.mapping(shape)
+def _geometry(shape: BaseGeometry) -> dict[str, object]:
+    mapped = mapping(shape)
     return {"type": mapped["type"], "coordinates": _short(mapped["coordinates"])}
 
 

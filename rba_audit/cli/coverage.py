@@ -1,0 +1,152 @@
+"""Who has a standard place within reach, from a terminal."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from rba_audit.audits import audit
+from rba_audit.cli import judging
+from rba_audit.coverage import (
+    ANSWERS,
+    Coverage,
+    area_name,
+    cell_features,
+    coverage,
+    csv_text,
+    features,
+    headline,
+    notes,
+    number,
+    percents,
+    read_population,
+    rows,
+    rules,
+    table,
+    total,
+    unequal,
+    who,
+    worst_first,
+)
+from rba_audit.errors import RbaError
+from rba_audit.reports import geojson_chunks
+from rba_audit.standard import load_standard
+from rba_audit.words import Message, say
+
+_SHOWN = 10  # areas that are shown before the rest is counted
+
+
+def _progress(message: Message) -> None:
+    """Say what is being done, on a terminal only."""
+    if sys.stderr.isatty():
+        print(f"… {message}", file=sys.stderr)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print who has a place that counts within reach, and write tables and layers of it."""
+    rules().rule(options.rule)
+    standard = load_standard(options.standard)
+    context = judging.context_of(options)
+    sites = judging.read(options)
+    population = None
+    if options.population is not None:
+        _progress(say("reading {file}", file=options.population))
+        population = read_population(options.population, context, options.population_of)
+    _progress(say("judging {count} sites by {edition}", count=len(sites), edition=standard.edition))
+    status = audit(sites, standard, context=context, extension=options.extension).conclusions.status
+    _progress(say("walking from {count} places", count=len(sites)))
+    found = coverage(sites, status, context, rule=options.rule, counting=options.count, population=population)
+    written = _write(found, options.out) if options.out else []
+    if options.format == "json":
+        print(json.dumps(_summary(found, standard.edition, written), ensure_ascii=False, indent=2))
+    else:
+        _print(found, written)
+    return 0
+
+
+def _write(found: Coverage, folder: Path) -> list[Path]:
+    written = [folder / name for name in ("coverage.csv", "coverage.geojson", "coverage-cells.geojson")]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _progress(say("writing the table"))
+        written[0].write_text(csv_text(found), encoding="utf-8", newline="")
+        _progress(say("writing the areas and the cells"))
+        _write_features(features(found), written[1])
+        _write_features(cell_features(found), written[2])
+    except OSError as fault:
+        raise RbaError(
+            say(
+                "{folder}: nothing can be written there ({fault}); name another folder with --out",
+                folder=folder,
+                fault=fault.strerror,
+            )
+        ) from fault
+    return written
+
+
+def _write_features(found: Iterable[Mapping[str, object]], path: Path) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(geojson_chunks(found))
+
+
+def _summary(found: Coverage, edition: str, written: list[Path]) -> dict[str, object]:
+    equity, areas = found.equity, found.areas
+    return {
+        "edition": edition,
+        "headline": str(headline(found)),
+        "rule": found.rule.name,
+        "counting": found.counting,
+        "counted": found.demand.counted,
+        "along": found.pairs.along,
+        **{answer: round(found.weight(answer), 1) for answer in ANSWERS},
+        "total": round(total(found).total, 1),
+        "off_network": round(found.off_network, 1),
+        "equity": {
+            "gini": equity.gini,
+            "without_pct": equity.without_pct,
+            "worst_pct": equity.worst_pct,
+            "worst_has_pct": equity.worst_has_pct,
+            "worst_by_area": {
+                code: round(there, 1) for code, there in zip(areas.codes, equity.worst_by_area, strict=True) if there
+            },
+        },
+        "areas": table(found),
+        "not_located": list(found.not_located),
+        "notes": [str(note) for note in notes(found)],
+        "written": [str(path) for path in written],
+        "note": str(say("Readiness estimate, not an official score")),
+    }
+
+
+def _print(found: Coverage, written: list[Path]) -> None:
+    print(headline(found))
+    print(say("Readiness estimate, not an official score"))
+    worst = worst_first(found)
+    if len(worst) > 1:
+        print(f"\n{say('Worst-served areas')}:")
+        for row in worst[:_SHOWN]:
+            beside = say(
+                "{percents} % covered, {number} {who} surely not",
+                percents=percents(row),
+                number=number(found, row.not_covered),
+                who=who(found),
+            )
+            print(f"  {area_name(row)}: {beside}")
+        if len(worst) > _SHOWN:
+            print(f"  {say('{count} more areas', count=len(worst) - _SHOWN)}")
+        uppers = rows(found)[len(found.areas) : -1]
+        for row in uppers:
+            print(f"  {area_name(row)}: {say('{percents} % covered', percents=percents(row))}")
+    print(f"\n{say('Equity')}:")
+    for sentence in unequal(found):
+        print(f"  {sentence}")
+    print()
+    for note in notes(found):
+        print(f"{say('note')}: {note}")
+    if written:
+        print(f"\n{say('Written')}:")
+    for path in written:
+        print(f"  {path}")
