@@ -39,21 +39,21 @@ def densely(shape, other):
     return float(np.min(GEOD.inv(one[:, 0], one[:, 1], two[:, 0], two[:, 1])[2]))
 
 
-@settings(max_examples=60, deadline=None)
-@given(lon=LON, lat=LAT, bearing=st.floats(0, 360), metres=st.floats(1, 5000), slope=st.floats(0, 180))
+@settings(max_examples=30, deadline=None)
+@given(lon=LON, lat=LAT, bearing=st.floats(0, 360), metres=st.floats(25, 5000), slope=st.floats(0, 180))
 def test_the_distance_from_an_outline_to_a_line_is_geodesic_to_a_thousandth_anywhere_in_indonesia(
     lon, lat, bearing, metres, slope
 ):
     place = square(lon, lat, 60)
-    middle = away(lon, lat, bearing, metres + 60)
+    middle = away(lon, lat, bearing, metres + 45)
     line = shapely.LineString([away(*middle, slope, 300), away(*middle, slope + 180, 300)])
     found = nearest(column(place), column(line), 20_000)
     if shapely.intersects(place, line):
         assert found.distance_m[0] == 0
         return
 
-    # The yardstick itself walks the edges in steps of some 0.6 m and may miss the nearest points by half of that.
-    assert found.distance_m[0] == pytest.approx(densely(shapely.boundary(place), line), rel=1e-3, abs=0.05)
+    # The yardstick itself walks the edges in steps of up to 1.5 m and is a little too long where two points miss each other.
+    assert found.distance_m[0] == pytest.approx(densely(shapely.boundary(place), line), rel=1e-3, abs=0.03)
 
 
 @settings(max_examples=200, deadline=None)
