@@ -9,7 +9,11 @@ from typing import Final
 
 from rba_audit.evidence import Measurement
 from rba_audit.layers import Place
+from rba_audit.measures.cover import covered
 from rba_audit.measures.ground import Ground
+from rba_audit.measures.routes import route, widest_route
+from rba_audit.measures.shares import share
+from rba_audit.measures.sights import sight
 from rba_audit.measures.surroundings import area, class_of_nearest, distance, worst_class
 from rba_audit.sites import Sites
 from rba_audit.standard import Question, Standard
@@ -20,7 +24,12 @@ __all__ = ["MEASURES", "Ground", "measure_sites"]
 MEASURES: Final[Mapping[str, Callable[[Ground, Question, Measure], Measurement]]] = {
     "area": area,
     "class_of_nearest": class_of_nearest,
+    "covered": covered,
     "distance": distance,
+    "route": route,
+    "share": share,
+    "sight": sight,
+    "widest_route": widest_route,
     "worst_class": worst_class,
 }
 """How each `what` of a measure is measured."""

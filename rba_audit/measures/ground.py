@@ -16,8 +16,8 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from rba_audit.geometry import centres
-from rba_audit.layers import Layer, Place, first_number, layers_of
+from rba_audit.geometry import centres, flat
+from rba_audit.layers import Layer, Place, first_number, layers_of, rules
 from rba_audit.measures.parts import Parts, parts_of_kind
 from rba_audit.sites import Sites
 from rba_audit.standard import Standard
@@ -81,6 +81,15 @@ class Ground:
         found[~self._is_area | self.illustrative] = None
         return found
 
+    def flat_outline(self, site: int) -> BaseGeometry | None:
+        """Return the outline of a site in metres about its point; None where there is none that can be measured."""
+        found: BaseGeometry | None = self._flat_outlines[site]
+        return found
+
+    @cached_property
+    def _flat_outlines(self) -> Shapes:
+        return flat(self.outlines, self.points)
+
     @cached_property
     def spots(self) -> Shapes:
         """The point of each site that is drawn as a point; None elsewhere."""
@@ -98,6 +107,11 @@ class Ground:
         """How exactly the place of each site is known, as it states itself; 0 where it states nothing."""
         stated = (first_number(self.sites.properties(at), ("position_accuracy_m",)) for at in range(len(self)))
         return np.array([max(each or 0.0, 0.0) for each in stated], dtype=np.float64)
+
+    def is_layer(self, name: str) -> bool:
+        """Tell whether a name is that of a layer around sites, and not of a kind of part."""
+        rule = rules().get(name)
+        return rule is not None and not rule.part
 
     def parts(self, kind: str) -> Parts:
         """Return the parts of one kind, laid flat about the points of their sites."""

@@ -1,0 +1,174 @@
+"""Whether places lie within the reach of the lamps or cameras that work.
+
+Each reaches as far as it states, the same way all around; what stands in between is not looked at. What one does not state
+is taken both ways, and only where both give the same answer is there one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from rba_audit.evidence import Account, Measurement
+from rba_audit.measures.discs import WITHIN, WITHOUT, disc
+from rba_audit.measures.ground import Ground
+from rba_audit.measures.parts import Parts
+from rba_audit.measures.results import Floats, words
+from rba_audit.measures.surroundings import no_parts
+from rba_audit.measures.telling import named, not_all, of_parts
+from rba_audit.standard import Question
+from rba_audit.standard.measuring import Measure
+from rba_audit.words import Message, amount, say
+
+_REACH: Final = "reach_m"
+_WORKS: Final = "works"
+_SHAPE: Final = "camera:type"
+_FIXED: Final = "fixed"
+_ONLY_AS_AREA: Final = ("play_zone",)
+"""Places that nobody knows the size of when they are drawn as points or lines; a gate is a point, and a path a line."""
+_HAIR_M: Final = 1e-3  # nothing is drawn to the millimetre
+_NONE, _SOME, _ALL = range(3)
+Reaching = Sequence[tuple[BaseGeometry, float]]
+
+
+@dataclass(frozen=True, eq=False)
+class _Reach:
+    """How far the parts of one kind reach, as columns."""
+
+    parts: Parts
+
+    @cached_property
+    def metres(self) -> Floats:
+        """What each states; NaN where it states nothing."""
+        stated = self.parts.number(_REACH)
+        return np.where(stated >= 0, stated, np.nan)
+
+    @cached_property
+    def works(self) -> NDArray[np.int8]:
+        """Whether each works: 1, -1, or 0 where nobody says."""
+        return self.parts.holds(_WORKS)
+
+    @cached_property
+    def one_way(self) -> NDArray[np.bool_]:
+        """Which see one way only, so that a disc is more than they see."""
+        return np.array([each == _FIXED for each in self.parts.text(_SHAPE)], dtype=np.bool_)
+
+    @cached_property
+    def sure(self) -> NDArray[np.bool_]:
+        """Which are known to work, and from where and how far."""
+        as_point = shapely.get_type_id(self.parts.shapes) == shapely.GeometryType.POINT
+        found: NDArray[np.bool_] = (self.works > 0) & ~np.isnan(self.metres) & ~self.one_way & as_point
+        return found
+
+    def discs(self, site: int, chosen: NDArray[np.bool_]) -> Reaching:
+        """Return from where and how far the chosen ones of a site reach."""
+        return [(self.parts.shapes[at], float(self.metres[at])) for at in self.parts.of(site) if chosen[at]]
+
+    def called(self, site: int, chosen: NDArray[np.bool_]) -> list[str]:
+        """Return what the chosen ones of a site go by."""
+        return [self.parts.called(at) for at in self.parts.of(site) if chosen[at]]
+
+
+def covered(ground: Ground, question: Question, measure: Measure) -> Measurement:
+    """Say whether all places of some kinds lie wholly within the reach of what works, some do or in part, or none does."""
+    kinds = measure.words("of")
+    reach = _Reach(ground.parts(measure.word("by")))
+    places = [ground.parts(kind) for kind in kinds]
+    names = (measure.word("none"), measure.word("some"), measure.word("all"))
+    answers: list[str | None] = [None] * len(ground)
+    for site in np.unique(np.concatenate([parts.site for parts in places])).tolist():
+        shapes = [(parts.shapes[at], _sized(parts, at)) for parts in places for at in parts.of(site)]
+        low, high = _at_least(shapes, reach.discs(site, reach.sure)), _ALL
+        perhaps = reach.discs(site, reach.works >= 0)
+        if reach.parts.complete[site]:
+            high = _at_most(shapes, perhaps)
+        # One more place may be dark where all are lit, or lit where none is.
+        settled = low == _SOME or not perhaps or all(parts.complete[site] for parts in places)
+        answers[site] = names[low] if low == high and settled else None
+
+    def tell(site: int) -> Account:
+        told = _why_open(ground, reach, places, site) if answers[site] is None else _reach_told(reach, site)
+        return of_parts(ground, site, told, reach.parts.kind, *kinds)
+
+    return words(question, answers, tell)
+
+
+def _sized(parts: Parts, at: int) -> bool:
+    return parts.kind not in _ONLY_AS_AREA or "Polygon" in parts.shapes[at].geom_type
+
+
+def _at_least(places: Sequence[tuple[BaseGeometry, bool]], discs: Reaching) -> int:
+    """Return how much of some places is covered for certain; each comes with whether its size is known."""
+    if not discs:
+        return _NONE
+    union = shapely.union_all([disc(middle, reach_m, WITHIN) for middle, reach_m in discs])
+    whole = [sized and (shapely.covers(union, shape) or _in_one(shape, discs)) for shape, sized in places]
+    if all(whole):
+        return _ALL
+    return _SOME if any(whole) or any(_overlap(union, shape, sized) for shape, sized in places) else _NONE
+
+
+def _at_most(places: Sequence[tuple[BaseGeometry, bool]], discs: Reaching) -> int:
+    """Return how much of some places may be covered."""
+    if not discs:
+        return _NONE
+    if any(np.isnan(reach_m) for _, reach_m in discs):
+        return _ALL
+    union = shapely.union_all([disc(middle, reach_m + _HAIR_M, WITHOUT) for middle, reach_m in discs])
+    if all(not sized or shapely.covers(union, shape) for shape, sized in places):
+        return _ALL
+    return _SOME if any(not sized or shapely.intersects(union, shape) for shape, sized in places) else _NONE
+
+
+def _in_one(shape: BaseGeometry, discs: Reaching) -> bool:
+    """Tell whether a shape lies in a single true disc: none of it is farther from the middle than its farthest corner."""
+    corners = shapely.points(shapely.get_coordinates(shape))
+    return any(bool((shapely.distance(middle, corners) <= reach_m + _HAIR_M).all()) for middle, reach_m in discs)
+
+
+def _overlap(union: BaseGeometry, shape: BaseGeometry, sized: bool) -> bool:
+    """Tell whether more of a shape is covered than its edge."""
+    common = shapely.intersection(union, shape)
+    same: bool = shapely.get_dimensions(common) == shapely.get_dimensions(shape)
+    return not common.is_empty and (same or not sized)
+
+
+def _why_open(ground: Ground, reach: _Reach, places: Sequence[Parts], site: int) -> Message:
+    parts = reach.parts
+    if not any(each.count[site] for each in places):
+        return no_parts(places[0].kind)
+    if not parts.count[site]:
+        return no_parts(parts.kind)
+    unstated = ((_WORKS, reach.works == 0), (_REACH, np.isnan(reach.metres) & (reach.works >= 0)))
+    for what, chosen in unstated:
+        if silent := reach.called(site, chosen):
+            return say("“{what}” is not stated at {parts}", what=what, parts=named(silent))
+    if one_way := reach.called(site, reach.one_way & (reach.works > 0)):
+        return say("which way they look is not known: {parts}", parts=named(one_way))
+    drawn = [each.called(at) for each in places for at in each.of(site) if not _sized(each, at)]
+    if drawn:
+        return say("{places}: drawn as a point; draw the outline", places=named(drawn))
+    return not_all(ground, site, parts.kind, *(each.kind for each in places)) or say(
+        "where they stand is not known to the metre: {parts}", parts=named(reach.called(site, ~reach.sure))
+    )
+
+
+def _reach_told(reach: _Reach, site: int) -> Message:
+    working = [
+        f"{reach.parts.called(at)} {amount(float(reach.metres[at]), 1)} m"
+        for at in reach.parts.of(site)
+        if reach.sure[at]
+    ]
+    told = say(
+        "within the reach of {parts}; what stands in between is not looked at",
+        parts=named(working) or say("nothing that is known to work"),
+    )
+    dead = reach.called(site, reach.works < 0)
+    return say("{told}; not working: {parts}", told=told, parts=named(dead)) if dead else told

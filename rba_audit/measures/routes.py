@@ -1,0 +1,203 @@
+"""Whether a way leads from a gate to every place of one kind, and how wide the widest one is.
+
+A way goes over gates and paths that touch, or come within a stated distance of each other. What a path does not say of
+itself is taken both ways; only where both give the same answer is there one. One place is crossed to reach another only
+where it says that it can be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rba_audit.evidence import Account, Measurement
+from rba_audit.measures.ground import Ground
+from rba_audit.measures.results import Floats, numbers, words
+from rba_audit.measures.surroundings import no_parts
+from rba_audit.measures.telling import named, not_all, of_parts
+from rba_audit.measures.ways import Flags, Pairs, Trits, Ways, ways_to
+from rba_audit.standard import Question
+from rba_audit.standard.measuring import Measure
+from rba_audit.words import Message, amount, say
+
+_STEP_FREE: Final = "step_free"
+_STEPS: Final = "steps"
+_WIDTH: Final = "width_m"
+_NO, _PARTIAL, _YES = range(3)
+
+
+def route(ground: Ground, question: Question, measure: Measure) -> Measurement:
+    """Say whether every place of a kind is reached from a gate over paths that say yes to what is asked.
+
+    Where one place in the way says no and is bridged by what the question accepts, the answer is its `partial`.
+    """
+    ways, by, bridge = ways_to(ground, measure), measure.word("by"), measure.word("bridged_by")
+    said = _said(ways, by)
+    bridged = ways.holds(bridge) if bridge else np.full(len(said), -1, dtype=np.int8)
+    # A gate is an opening unless it says otherwise.
+    least_open = (said > 0) | (ways.gates & (said == 0))
+    worst = _grade(ways, ways.joined, least_open, bridged > 0)
+    best = _grade(ways, ways.perhaps_joined, said >= 0, bridged >= 0)
+    best = np.where(ways.complete(), best, _YES)
+    worst = np.where(ways.groups[2].complete, worst, _NO)
+    names = {_NO: measure.word("no"), _PARTIAL: measure.word("partial"), _YES: measure.word("yes")}
+    gates, _, targets = ways.groups
+    known = (gates.count > 0) & (targets.count > 0)
+    answers: list[str | None] = [
+        names[low] if each and low == high else None
+        for each, low, high in zip(known.tolist(), worst.tolist(), best.tolist(), strict=True)
+    ]
+    none = measure.word("none")
+    for site in np.flatnonzero((targets.count == 0) & targets.complete).tolist() if none else ():
+        answers[site] = none
+
+    def tell(site: int) -> Account:
+        here = ways.site == site
+        if answers[site] is None:
+            told = _left_open(ground, ways, site, here & (said == 0) & ~ways.gates, by) or say(
+                "a part “{path}” that is not {what} does not say whether it has “{bridge}”",
+                path=named(ways.called(here & (said < 0) & (bridged == 0))),
+                what=by,
+                bridge=bridge,
+            )
+        elif not targets.count[site]:
+            told = say("it has no part “{part}”", part=targets.kind)
+        else:
+            reached = ways.reached(ways.joined, least_open)
+            told = _route_told(ways, here, reached, said, by, bridge)
+        return of_parts(ground, site, told, *(parts.kind for parts in ways.groups))
+
+    return words(question, answers, tell)
+
+
+def _said(ways: Ways, by: str) -> Trits:
+    """Return what gates, paths and places say; steps are not free of steps, and if they say they are, nothing is known."""
+    said = ways.holds(by)
+    if by == _STEP_FREE:
+        steps = np.concatenate([[each == _STEPS for each in parts.text("highway")] for parts in ways.groups])
+        said[steps.astype(np.bool_)] = np.where(said[steps.astype(np.bool_)] > 0, 0, -1)
+    return said
+
+
+def _grade(ways: Ways, pairs: Pairs, open_to_all: Flags, bridged: Flags) -> NDArray[np.intp]:
+    """Return for each site whether all is reached, is but for one place that is bridged, or is not."""
+    whole = ways.all_reached(ways.reached(pairs, open_to_all))
+    grades = np.where(whole, _YES, _NO)
+    for extra in _one_each(ways.site, bridged & ~open_to_all & ~whole[ways.site]):
+        helped = ways.all_reached(ways.reached(pairs, open_to_all | extra))
+        grades[helped & ~whole] = _PARTIAL
+    return grades
+
+
+def _one_each(site: NDArray[np.intp], candidates: Flags) -> Iterator[Flags]:
+    """Yield sets that hold one candidate of each site at most, until all have had their turn."""
+    left = candidates.copy()
+    while left.any():
+        rows = np.flatnonzero(left)
+        first = rows[np.unique(site[rows], return_index=True)[1]]
+        chosen = np.zeros(len(site), dtype=np.bool_)
+        chosen[first] = True
+        left[first] = False
+        yield chosen
+
+
+def _route_told(ways: Ways, here: Flags, reached: Flags, said: Trits, by: str, bridge: str) -> Message:
+    lost = ways.called(here & ways.targets & ~reached)
+    if not lost:
+        return say(
+            "from {gates} to {places} over {paths}; what lies within {metres} m of each other joins",
+            gates=named(ways.called(here & ways.gates & reached)),
+            places=named(ways.called(here & ways.targets)),
+            paths=named(ways.called(here & ways.paths & (said > 0) & reached)) or say("no path in between"),
+            metres=amount(ways.snap_m, 1),
+        )
+    blocked = ways.called(here & ~ways.targets & (said < 0))
+    told = say(
+        "not reached from {gates}: {places}; what lies within {metres} m of each other joins",
+        gates=named(ways.called(here & ways.gates)),
+        places=named(lost),
+        metres=amount(ways.snap_m, 1),
+    )
+    if not blocked:
+        return told
+    bridged = ways.called(here & (said < 0) & (ways.holds(bridge) > 0)) if bridge else []
+    told = say("{told}; “{what}” is no at {paths}", told=told, what=by, paths=named(blocked))
+    return say("{told}, bridged at {paths}", told=told, paths=named(bridged)) if bridged else told
+
+
+def _left_open(ground: Ground, ways: Ways, site: int, silent: Flags, what: str) -> Message | None:
+    """Return why nobody knows of a way: parts are missing, do not say what is asked, or are drawn as points."""
+    gates, paths, targets = ways.groups
+    for parts in (gates, targets):
+        if not parts.count[site]:
+            return no_parts(parts.kind)
+    lacking = not_all(ground, site, gates.kind, paths.kind, targets.kind)
+    silent_paths = ways.called(silent & ways.paths)
+    if lacking is not None and not (silent_paths and paths.count[site]):
+        return lacking
+    silent_names = silent_paths or ways.called(silent & ~ways.drawn_as_point)
+    if silent_names:
+        return say("“{what}” is not stated at {paths}", what=what, paths=named(silent_names))
+    points = ways.called((ways.site == site) & ways.drawn_as_point)
+    if points:
+        return say("{places}: drawn as a point; draw the outline", places=named(points))
+    return None
+
+
+def widest_route(ground: Ground, question: Question, measure: Measure) -> Measurement:
+    """Measure how wide the widest way from a gate is at its narrowest, to the place that has the narrowest one."""
+    ways = ways_to(ground, measure)
+    gates, paths, targets = ways.groups
+    sure = np.where(np.isnan(ways.width_m), 0.0, np.where(ways.targets, -np.inf, ways.width_m))
+    perhaps = np.where(np.isnan(ways.width_m), np.inf, ways.width_m)
+    low = np.maximum(_least(ways, _widest(ways, ways.joined, sure), -np.inf), float(question.low))
+    at_most = _widest(ways, ways.perhaps_joined, perhaps)
+    high = _least(ways, at_most, np.inf)
+    low = np.where(targets.complete, low, float(question.low))
+    high = np.where(ways.complete(), high, np.inf)
+    # Where a place lies at a gate there is no way that could be narrow.
+    unknown = (gates.count == 0) | (targets.count == 0) | np.isinf(low)
+    unknown |= (low <= float(question.low)) & (high >= float(question.high))
+    low, high = np.where(unknown, np.nan, low), np.where(unknown, np.nan, high)
+
+    def tell(site: int) -> Account:
+        here = ways.site == site
+        silent = here & np.isnan(ways.width_m)
+        lost = ways.called(here & ways.targets & np.isneginf(at_most))
+        apart = say("no path joins a gate and {places}", places=named(lost)) if lost else None
+        if unknown[site]:
+            told = _left_open(ground, ways, site, silent, _WIDTH) or apart or say("no path lies in between")
+        else:
+            ends = (low[site], high[site])
+            narrow = ways.called(here & ways.paths & np.isin(ways.width_m, ends))
+            told = say(
+                "the widest way from {gates} to {places}, at its narrowest at {paths}",
+                gates=named(ways.called(here & ways.gates)),
+                places=named(ways.called(here & ways.targets)),
+                paths=named(narrow) or say("a path whose width is not stated"),
+            )
+            why = (_left_open(ground, ways, site, silent, _WIDTH) or apart) if ends[0] < ends[1] else None
+            told = say("{told}; {why}", told=told, why=why) if why else told
+        return of_parts(ground, site, told, gates.kind, paths.kind, targets.kind)
+
+    return numbers(question, low, high, tell)
+
+
+def _widest(ways: Ways, pairs: Pairs, width_m: Floats) -> Floats:
+    """Return for each gate, path and place the width of the widest way to it; minus infinity where none leads there."""
+    found = np.full(len(width_m), -np.inf)
+    for width in np.unique(width_m[width_m >= 0])[::-1].tolist():
+        reached = ways.reached(pairs, width_m >= width)
+        found[reached] = np.maximum(found[reached], width)
+    return found
+
+
+def _least(ways: Ways, widest: Floats, unjoined: float) -> Floats:
+    """Return for each site the narrowest of the widest ways to its places; `unjoined` stands for one that no way leads to."""
+    found = np.full(len(ways.groups[0].complete), np.inf)
+    found_here = np.where(np.isneginf(widest), unjoined, widest)[ways.targets]
+    np.minimum.at(found, ways.site[ways.targets], found_here)
+    return found

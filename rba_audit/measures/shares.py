@@ -1,0 +1,129 @@
+"""How much of an area lies under crowns and roofs, or in plants.
+
+A crown is a disc as wide as its tree states (`crown_m`, the diameter), or what is drawn where a tree is drawn as an area.
+Crowns and roofs count straight below: 6° south of the equator the noon sun stands within 30° of overhead all year, so a
+shadow never lies farther to the side than 0.6 times the height that it falls from, northward in the one half of the year and
+southward in the other.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from rba_audit.evidence import Account, Measurement
+from rba_audit.measures.discs import SAME_AREA, disc
+from rba_audit.measures.ground import Ground
+from rba_audit.measures.parts import Parts
+from rba_audit.measures.results import numbers
+from rba_audit.measures.surroundings import no_parts
+from rba_audit.measures.telling import named, not_all, of_parts
+from rba_audit.standard import Question
+from rba_audit.standard.measuring import Measure
+from rba_audit.words import Message, amount, say
+
+_OUTLINE: Final = "outline"
+_TREE: Final = "tree"
+_CROWN: Final = "crown_m"
+_EXTENTS: Final = {_TREE: _CROWN}
+"""What a part of a kind states that makes an area of its point."""
+
+
+def share(ground: Ground, question: Question, measure: Measure) -> Measurement:
+    """Measure how many percent of the outline, or of the parts of one kind together, lie under or in other parts."""
+    of, kinds = measure.word("of"), measure.words("by")
+    by = [ground.parts(kind) for kind in kinds]
+    areas = [_areas(parts) for parts in by]
+    wholes = _wholes(ground, of)
+    low, high = np.full(len(ground), np.nan), np.full(len(ground), np.nan)
+    for site in np.flatnonzero(~shapely.is_missing(wholes)).tolist():
+        shapes = [found[at] for parts, found in zip(by, areas, strict=True) for at in parts.of(site)]
+        known = [shape for shape in shapes if shape is not None]
+        low[site] = percent(wholes[site], shapely.union_all(known)) if known else 0.0
+        all_known = len(known) == len(shapes) and all(parts.complete[site] for parts in by)
+        high[site] = low[site] if all_known else 100.0
+    nothing_known = (low <= float(question.low)) & (high >= float(question.high))
+    low[nothing_known] = np.nan
+
+    def why(site: int) -> Message:
+        unsized = [
+            parts.called(at)
+            for parts, found in zip(by, areas, strict=True)
+            for at in parts.of(site)
+            if found[at] is None
+        ]
+        if unsized:
+            return say("how large they are is not stated: {parts}", parts=named(unsized))
+        return not_all(ground, site, *kinds) or say("it is all that is known")
+
+    def tell(site: int) -> Account:
+        if wholes[site] is None:
+            told = ground.no_outline(site) if of == _OUTLINE else why_not_together(ground, site, of)
+        elif np.isnan(low[site]):
+            told = why(site)
+        else:
+            told = say(
+                "{percent} % of “{whole}” straight below or in {things}",
+                percent=amount(low[site], 1),
+                whole=of,
+                things=named([parts.called(at) for parts in by for at in parts.of(site)]) or say("nothing"),
+            )
+            if low[site] < high[site]:
+                told = say("at least {told}; {why}", told=told, why=why(site))
+        return of_parts(ground, site, told, *kinds)
+
+    return numbers(question, low, high, tell)
+
+
+def percent(whole: BaseGeometry, part: BaseGeometry) -> float:
+    """Return how many percent of an area lie in another one; both in metres."""
+    return float(min(100 * shapely.area(shapely.intersection(whole, part)) / shapely.area(whole), 100))
+
+
+def together(ground: Ground, kind: str) -> NDArray[np.object_]:
+    """Return the parts of one kind at each site as one area; None where they are not all known, or one is no area."""
+    parts = ground.parts(kind)
+    found = np.full(len(ground), None, dtype=object)
+    for site in np.unique(parts.site).tolist():
+        shapes = parts.shapes[parts.of(site)]
+        if parts.complete[site] and all("Polygon" in shape.geom_type for shape in shapes):
+            found[site] = shapely.union_all(shapes)
+    return found
+
+
+def _wholes(ground: Ground, of: str) -> NDArray[np.object_]:
+    if of != _OUTLINE:
+        return together(ground, of)
+    found = np.full(len(ground), None, dtype=object)
+    found[:] = [ground.flat_outline(site) for site in range(len(ground))]
+    return found
+
+
+def why_not_together(ground: Ground, site: int, of: str) -> Message:
+    """Return why the parts of one kind are not known as one area."""
+    parts = ground.parts(of)
+    if not parts.count[site]:
+        return no_parts(of)
+    drawn = [parts.called(at) for at in parts.of(site) if "Polygon" not in parts.shapes[at].geom_type]
+    if drawn:
+        return say("{places}: drawn as a point; draw the outline", places=named(drawn))
+    return not_all(ground, site, of) or no_parts(of)
+
+
+def _areas(parts: Parts) -> list[BaseGeometry | None]:
+    """Return what each part covers; None where nobody knows."""
+    extent = _EXTENTS.get(parts.kind)
+    widths = parts.number(extent) if extent else np.full(len(parts), np.nan)
+    found: list[BaseGeometry | None] = []
+    for shape, width in zip(parts.shapes.tolist(), widths.tolist(), strict=True):
+        if "Polygon" in shape.geom_type:
+            found.append(shape)
+        elif shape.geom_type == "Point" and width >= 0:
+            found.append(disc(shape, width / 2, SAME_AREA))
+        else:
+            found.append(None)
+    return found

@@ -1,0 +1,36 @@
+"""What the measures inside a site have to say in common: the day, the names of things, and what is missing of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from rba_audit.evidence import Account
+from rba_audit.measures.ground import Ground
+from rba_audit.measures.surroundings import no_parts
+from rba_audit.words import Message, say
+
+PARTS: Final = "parts"
+_NAMED: Final = 5  # a list of names longer than this is read by nobody
+
+
+def of_parts(ground: Ground, site: int, told: Message, *kinds: str) -> Account:
+    """Return the account of what was measured from the parts of some kinds."""
+    day = max((ground.parts(kind).date for kind in kinds), default="") or ground.day_of_outline(site)
+    return Account(PARTS, day, told)
+
+
+def named(names: Sequence[str]) -> str | Message:
+    """Return some names as a text; of a long list the first ones, and how many more there are."""
+    if len(names) <= _NAMED:
+        return ", ".join(names)
+    return say("{names} and {count} more", names=", ".join(names[:_NAMED]), count=len(names) - _NAMED)
+
+
+def not_all(ground: Ground, site: int, *kinds: str) -> Message | None:
+    """Return that the parts of the first of these kinds that is not complete are missing, or may be more; else None."""
+    for kind in kinds:
+        parts = ground.parts(kind)
+        if not parts.complete[site]:
+            return say("not every part “{part}” of it is mapped", part=kind) if parts.count[site] else no_parts(kind)
+    return None
