@@ -6,14 +6,12 @@ A visit that somebody else made lately is never told here, so that two audits st
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Final
 
-from shapely.errors import GEOSException
-from shapely.geometry import mapping, shape
+from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from rba_audit.agreement import limits
@@ -25,10 +23,12 @@ from rba_audit.moves import State
 from rba_audit.register import Register, Visit
 from rba_audit.reports import text_of
 from rba_audit.standard import Standard
+from rba_audit.web.access import person
+from rba_audit.web.doubted import doubts_told
 from rba_audit.web.moments import day_words
+from rba_audit.whereabouts import Boundary, boundaries_of, shape_of, stated_code
 from rba_audit.words import say
 
-_BOUNDARY: Final = "boundary"
 _FINENESS_DEG: Final = 0.00001
 """About a metre: an outline for a phone needs no more."""
 _NEAR_DEG: Final = 0.02
@@ -119,13 +119,18 @@ class OpenedSite:
             return str(say("Last visit, {day}: {answer}", day=self.last_day, answer=self.visited[question_id]))
         return str(say("On file: {answer}", answer=self.on_file[question_id])) if question_id in self.on_file else ""
 
+    @cached_property
+    def doubts(self) -> list[str]:
+        """Why the site may not lie where the register has it, as this person may read it."""
+        return [str(told) for told in doubts_told(self.id, person())]
+
     def document(self, context: tuple[Place, ...], parts: Iterable[Mapping[str, Any]]) -> dict[str, object]:
         """Return all of it as a phone keeps it, with the outlines of the kelurahan and of those around it.
 
         `parts` are the mapped parts of the site.
         """
-        where = _shape(self._feature.get("geometry"))
-        code = text_of(self._properties.get("kelurahan_code"))
+        where = shape_of(self._feature.get("geometry"))
+        code = stated_code(self._properties)
         home, around = _around(code, where, context)
         last = self.last
         return {
@@ -137,9 +142,10 @@ class OpenedSite:
             "point": _point(where),
             "outline": _geojson(where) if where is not None and where.geom_type != "Point" else None,
             "accuracy_m": self._properties.get("position_accuracy_m"),
-            "kelurahan_outline": home.geojson if home else None,
-            "kelurahan_accuracy_m": home.accuracy_m if home else 0,
-            "neighbours": [{"name": each.name, "outline": each.geojson} for each in around],
+            "doubts": self.doubts,
+            "kelurahan_outline": _geojson(home.shape) if home else None,
+            "kelurahan_accuracy_m": home.stated_m if home else 0,
+            "neighbours": [{"name": each.name, "outline": _geojson(each.shape)} for each in around],
             "known": {fact.id: self.known[fact.id] for fact in self.standard.facts if fact.id in self.known},
             "last": {
                 "day": last.day.isoformat(),
@@ -176,6 +182,7 @@ class NoSite:
 
     id = ""
     name = ""
+    doubts: Sequence[str] = ()
 
     def __init__(self, standard: Standard) -> None:
         self.standard = standard
@@ -186,57 +193,18 @@ class NoSite:
         return ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Outline:
-    name: str
-    shape: BaseGeometry
-    accuracy_m: float
-
-    @property
-    def geojson(self) -> dict[str, Any]:
-        return _geojson(self.shape)
-
-
 def _around(
-    code: str, where: BaseGeometry | None, context: tuple[Place, ...]
-) -> tuple[_Outline | None, tuple[_Outline, ...]]:
+    code: str, where: BaseGeometry | None, context: Sequence[Place]
+) -> tuple[Boundary | None, tuple[Boundary, ...]]:
     """Return the boundary a site belongs to by its code (the finest there is), and those of the same level close by."""
-    fitting = [
-        place
-        for place in context
-        if place.layer == _BOUNDARY and place.code and (code == place.code or code.startswith(f"{place.code}."))
-    ]
-    if not fitting:
+    boundaries = boundaries_of(context)
+    at = boundaries.home(code)
+    if at is None:
         return None, ()
-    own = max(fitting, key=lambda place: len(place.code))
-    home = next(_outlines([own]), None)
-    if home is None:
-        return None, ()
+    home = boundaries.all[at]
     near = (where or home.shape).buffer(_NEAR_DEG)
-    same_level = [
-        place
-        for place in context
-        if place.layer == _BOUNDARY and place is not own and place.code.count(".") == own.code.count(".")
-    ]
-    return home, tuple(each for each in _outlines(same_level) if each.shape.intersects(near))
-
-
-def _outlines(places: list[Place]) -> Iterator[_Outline]:
-    for place in places:
-        found = _shape(place.feature.get("geometry"))
-        if found is not None and found.geom_type in ("Polygon", "MultiPolygon"):
-            said = (place.feature.get("properties") or {}).get("accuracy_m")
-            yield _Outline(place.name or place.code, found, float(said) if isinstance(said, int | float) else 0.0)
-
-
-def _shape(geometry: object) -> BaseGeometry | None:
-    if not isinstance(geometry, dict):
-        return None
-    try:
-        found: BaseGeometry = shape(geometry)
-    except (GEOSException, ValueError, TypeError, KeyError, AttributeError):
-        return None  # what cannot be drawn is not drawn
-    return None if found.is_empty else found
+    others = (each for each in boundaries.all if each is not home and each.code and each.level == home.level)
+    return home, tuple(each for each in others if each.shape.intersects(near))
 
 
 def _point(where: BaseGeometry | None) -> list[float] | None:

@@ -15,7 +15,7 @@ from rba_audit.sites import Sites
 from rba_audit.whereabouts.boundaries import Boundaries, Boundary, Settled, boundaries_of, settled, shape_of
 from rba_audit.whereabouts.doubt import Doubt
 from rba_audit.whereabouts.limits import Limits, limits, read_limits
-from rba_audit.whereabouts.located import Located, located
+from rba_audit.whereabouts.located import Located, located, stated_code
 from rba_audit.whereabouts.moving import moved
 from rba_audit.whereabouts.on_top import on_top
 from rba_audit.whereabouts.outside import outside_kelurahan, wrong_axes
@@ -35,6 +35,7 @@ __all__ = [
     "settled",
     "settlements",
     "shape_of",
+    "stated_code",
 ]
 
 

@@ -50,6 +50,11 @@ class Boundary:
         return self.code.count(".")
 
     @property
+    def stated_m(self) -> float:
+        """How well the outline says it is known, in metres; 0 where it does not say."""
+        return self.accuracy.metres if self.accuracy.is_stated else 0.0
+
+    @property
     def words(self) -> str:
         """Its name with its code, since names repeat."""
         return f"{self.name} ({self.code})" if self.code and self.code != self.name else self.name

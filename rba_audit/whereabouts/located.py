@@ -60,7 +60,7 @@ class Located:
     @cached_property
     def codes(self) -> tuple[str, ...]:
         """The code of the kelurahan that each is said to lie in; empty where none is stated."""
-        return tuple(code_of(self.sites.properties(row), _CODE) for row in self.rows.tolist())
+        return tuple(stated_code(self.sites.properties(row)) for row in self.rows.tolist())
 
     @cached_property
     def stated_m(self) -> NDArray[np.float64]:
@@ -80,6 +80,11 @@ class Located:
 def located(sites: Sites) -> Located:
     """Return the sites that have a shape."""
     return Located(sites, np.flatnonzero(~(shapely.is_missing(sites.shapes) | shapely.is_empty(sites.shapes))))
+
+
+def stated_code(properties: Mapping[str, object]) -> str:
+    """Return the code of the kelurahan that a site is said to lie in, with dots; empty where it states none."""
+    return code_of(properties, _CODE)
 
 
 def stated_accuracy(properties: Mapping[str, object]) -> float:

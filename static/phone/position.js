@@ -53,7 +53,20 @@ export function beginPosition(listener) {
 
 export function knowSite(known) {
   opening = known;
+  if (known.doubts) showDoubtsOfSite(known.doubts);
   show();
+}
+
+// What is doubtful about where the register has the site: whoever stands there can say where it is.
+function showDoubtsOfSite(sentences) {
+  const list = document.getElementById("position-doubts");
+  list.hidden = !sentences.length;
+  list.querySelector("ul").replaceChildren(...sentences.map((each) => {
+    const item = document.createElement("li");
+    item.className = "sentence";
+    item.textContent = each;
+    return item;
+  }));
 }
 
 export function locate() {
