@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from rba_audit.evidence import Account, Measurement
 from rba_audit.measures.discs import WITHIN, WITHOUT, disc
-from rba_audit.measures.ground import Ground
+from rba_audit.measures.ground import HAIR_M, Ground
 from rba_audit.measures.parts import Parts
 from rba_audit.measures.results import Floats, words
 from rba_audit.measures.surroundings import no_parts
@@ -33,7 +33,6 @@ _SHAPE: Final = "camera:type"
 _FIXED: Final = "fixed"
 _ONLY_AS_AREA: Final = ("play_zone",)
 """Places that nobody knows the size of when they are drawn as points or lines; a gate is a point, and a path a line."""
-_HAIR_M: Final = 1e-3  # nothing is drawn to the millimetre
 _NONE, _SOME, _ALL = range(3)
 Reaching = Sequence[tuple[BaseGeometry, float]]
 
@@ -121,7 +120,7 @@ def _at_most(places: Sequence[tuple[BaseGeometry, bool]], discs: Reaching) -> in
         return _NONE
     if any(np.isnan(reach_m) for _, reach_m in discs):
         return _ALL
-    union = shapely.union_all([disc(middle, reach_m + _HAIR_M, WITHOUT) for middle, reach_m in discs])
+    union = shapely.union_all([disc(middle, reach_m + HAIR_M, WITHOUT) for middle, reach_m in discs])
     if all(not sized or shapely.covers(union, shape) for shape, sized in places):
         return _ALL
     return _SOME if any(not sized or shapely.intersects(union, shape) for shape, sized in places) else _NONE
@@ -130,7 +129,7 @@ def _at_most(places: Sequence[tuple[BaseGeometry, bool]], discs: Reaching) -> in
 def _in_one(shape: BaseGeometry, discs: Reaching) -> bool:
     """Tell whether a shape lies in a single true disc: none of it is farther from the middle than its farthest corner."""
     corners = shapely.points(shapely.get_coordinates(shape))
-    return any(bool((shapely.distance(middle, corners) <= reach_m + _HAIR_M).all()) for middle, reach_m in discs)
+    return any(bool((shapely.distance(middle, corners) <= reach_m + HAIR_M).all()) for middle, reach_m in discs)
 
 
 def _overlap(union: BaseGeometry, shape: BaseGeometry, sized: bool) -> bool:

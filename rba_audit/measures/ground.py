@@ -24,6 +24,8 @@ from rba_audit.standard import Standard
 from rba_audit.words import Message, say
 
 ILLUSTRATIVE: Final = "illustrative"
+HAIR_M: Final = 1e-3
+"""Nothing is drawn to the millimetre: what meets a limit but for so much meets it."""
 _DATES: Final = ("outline_date", "date")
 _DAY: Final = len("2026-04-06")
 Shapes = NDArray[np.object_]

@@ -57,12 +57,9 @@ def route(ground: Ground, question: Question, measure: Measure) -> Measurement:
     def tell(site: int) -> Account:
         here = ways.site == site
         if answers[site] is None:
-            told = _left_open(ground, ways, site, here & (said == 0) & ~ways.gates, by) or say(
-                "a part “{path}” that is not {what} does not say whether it has “{bridge}”",
-                path=named(ways.called(here & (said < 0) & (bridged == 0))),
-                what=by,
-                bridge=bridge,
-            )
+            silent = here & (said == 0) & ~ways.gates
+            stepped = ways.called(here & (said < 0) & (bridged == 0))
+            told = _left_open(ground, ways, site, silent, by, _no_bridge(by, bridge, stepped))
         elif not targets.count[site]:
             told = say("it has no part “{part}”", part=targets.kind)
         else:
@@ -128,23 +125,36 @@ def _route_told(ways: Ways, here: Flags, reached: Flags, said: Trits, by: str, b
     return say("{told}, bridged at {paths}", told=told, paths=named(bridged)) if bridged else told
 
 
-def _left_open(ground: Ground, ways: Ways, site: int, silent: Flags, what: str) -> Message | None:
-    """Return why nobody knows of a way: parts are missing, do not say what is asked, or are drawn as points."""
+def _no_bridge(by: str, bridge: str, stepped: list[str]) -> Message | None:
+    if not stepped:
+        return None
+    return say("“{what}” is no and “{bridge}” is not stated at {paths}", what=by, bridge=bridge, paths=named(stepped))
+
+
+def _left_open(
+    ground: Ground, ways: Ways, site: int, silent: Flags, what: str, besides: Message | None = None
+) -> Message:
+    """Return why nobody knows of a way: parts are missing, do not say what is asked, or are drawn as points.
+
+    `besides` is what else may be missing, said where no path is silent.
+    """
     gates, paths, targets = ways.groups
     for parts in (gates, targets):
         if not parts.count[site]:
             return no_parts(parts.kind)
-    lacking = not_all(ground, site, gates.kind, paths.kind, targets.kind)
     silent_paths = ways.called(silent & ways.paths)
-    if lacking is not None and not (silent_paths and paths.count[site]):
-        return lacking
-    silent_names = silent_paths or ways.called(silent & ~ways.drawn_as_point)
-    if silent_names:
-        return say("“{what}” is not stated at {paths}", what=what, paths=named(silent_names))
+    if silent_paths:
+        return say("“{what}” is not stated at {paths}", what=what, paths=named(silent_paths))
+    found = not_all(ground, site, gates.kind, paths.kind, targets.kind) or besides
+    if found is not None:
+        return found
     points = ways.called((ways.site == site) & ways.drawn_as_point)
     if points:
         return say("{places}: drawn as a point; draw the outline", places=named(points))
-    return None
+    others = ways.called(silent)
+    if others:
+        return say("“{what}” is not stated at {paths}", what=what, paths=named(others))
+    return say("no path lies between a gate and these places")
 
 
 def widest_route(ground: Ground, question: Question, measure: Measure) -> Measurement:
@@ -169,7 +179,7 @@ def widest_route(ground: Ground, question: Question, measure: Measure) -> Measur
         lost = ways.called(here & ways.targets & np.isneginf(at_most))
         apart = say("no path joins a gate and {places}", places=named(lost)) if lost else None
         if unknown[site]:
-            told = _left_open(ground, ways, site, silent, _WIDTH) or apart or say("no path lies in between")
+            told = _left_open(ground, ways, site, silent, _WIDTH, apart)
         else:
             ends = (low[site], high[site])
             narrow = ways.called(here & ways.paths & np.isin(ways.width_m, ends))
@@ -179,8 +189,9 @@ def widest_route(ground: Ground, question: Question, measure: Measure) -> Measur
                 places=named(ways.called(here & ways.targets)),
                 paths=named(narrow) or say("a path whose width is not stated"),
             )
-            why = (_left_open(ground, ways, site, silent, _WIDTH) or apart) if ends[0] < ends[1] else None
-            told = say("{told}; {why}", told=told, why=why) if why else told
+            if ends[0] < ends[1]:
+                why = _left_open(ground, ways, site, silent, _WIDTH, apart)
+                told = say("{told}; {why}", told=told, why=why)
         return of_parts(ground, site, told, gates.kind, paths.kind, targets.kind)
 
     return numbers(question, low, high, tell)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from rba_audit.measures.ground import Ground
+from rba_audit.measures.ground import HAIR_M, Ground
 from rba_audit.measures.parts import Parts
 from rba_audit.measures.results import Floats
 from rba_audit.standard.measuring import Measure
@@ -126,7 +126,9 @@ class Ways:
         found = [np.zeros((2, 0), dtype=np.intp)]
         for site in np.unique(self.site[self.targets]).tolist():
             here = np.flatnonzero(self.site == site)
-            one, other = shapely.STRtree(shapes[here]).query(shapes[here], predicate="dwithin", distance=within_m[here])
+            one, other = shapely.STRtree(shapes[here]).query(
+                shapes[here], predicate="dwithin", distance=within_m[here] + HAIR_M
+            )
             found.append(here[np.stack([one, other])[:, one != other]])
         return np.concatenate(found, axis=1)
 
