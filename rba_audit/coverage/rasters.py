@@ -38,7 +38,7 @@ def read_cells(
     import rasterio
     from rasterio.errors import RasterioError
     from rasterio.warp import transform, transform_bounds
-    from rasterio.windows import Window, from_bounds
+    from rasterio.windows import Window, from_bounds, intersect
 
     try:
         with rasterio.open(path) as raster:
@@ -55,15 +55,18 @@ def read_cells(
                     int(np.ceil(wanted.width)) + 3,
                     int(np.ceil(wanted.height)) + 3,
                 )
-                if not rasterio.windows.intersect([window, wanted]):
+                if not intersect([window, wanted]):
                     return np.zeros((0, 2)), np.zeros(0)
                 window = window.intersection(wanted)
             band = raster.read(1, window=window, masked=True).astype(np.float64).filled(np.nan)
-            row, column = np.nonzero(band > 0)
-            east, north = raster.window_transform(window) * (column + 0.5, row + 0.5)
+            there = np.nonzero(band > 0)
+            row, column = there[0] + window.row_off + 0.5, there[1] + window.col_off + 0.5
+            grid = raster.transform
+            east = grid.c + column * grid.a + row * grid.b
+            north = grid.f + column * grid.d + row * grid.e
             lon, lat = transform(raster.crs, _LONLAT, east, north) if len(row) else ([], [])
     except (RasterioError, OSError) as fault:
         raise EvidenceError(
             say("{file}: it cannot be read as a raster ({fault}); name a GeoTIFF", file=path, fault=fault)
         ) from fault
-    return np.column_stack([np.asarray(lon), np.asarray(lat)]), band[row, column]
+    return np.column_stack([np.asarray(lon), np.asarray(lat)]), band[there]

@@ -208,6 +208,8 @@ def _rule(table: Table, speed_km_h: Decimal, sources: Mapping[str, Words]) -> Ru
     if table.has("class"):
         scales = table.mapping("class")
         radii = Table(scales, f"{table.where} class")
+        if not scales:
+            raise table.fault(say("'class' names no scale; give the metres of one at least"))
         by_class = {scale: float(_number(radii, scale)) for scale in scales}
     elif table.has("metres"):
         metres = _number(table, "metres")
