@@ -11,6 +11,10 @@ from rba_audit.evidence import Measurement
 from rba_audit.layers import Place
 from rba_audit.measures.cover import covered
 from rba_audit.measures.ground import Ground
+from rba_audit.measures.counting import any_part, attribute, count, equipment_fact
+from rba_audit.measures.spacing import any_pair, clear_space, gap
+from rba_audit.measures.surfacing import surfacing
+from rba_audit.measures.swing_zones import swing
 from rba_audit.measures.routes import route, widest_route
 from rba_audit.measures.shares import share
 from rba_audit.measures.sights import sight
@@ -22,13 +26,22 @@ from rba_audit.standard.measuring import Measure
 __all__ = ["MEASURES", "Ground", "measure_sites"]
 
 MEASURES: Final[Mapping[str, Callable[[Ground, Question, Measure], Measurement]]] = {
+    "any": any_part,
+    "any_pair": any_pair,
     "area": area,
+    "attribute": attribute,
     "class_of_nearest": class_of_nearest,
+    "clear_space": clear_space,
+    "count": count,
     "covered": covered,
     "distance": distance,
+    "equipment_fact": equipment_fact,
+    "gap": gap,
     "route": route,
     "share": share,
     "sight": sight,
+    "surfacing": surfacing,
+    "swing": swing,
     "widest_route": widest_route,
     "worst_class": worst_class,
 }

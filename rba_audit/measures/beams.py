@@ -1,0 +1,211 @@
+"""Where the beam of a swing runs, and how much is free before, behind and beside it.
+
+A swing is seen from its beam: `u` runs along it from its beginning, `v` across it. Its corridor is as wide as the beam is
+long; what stands outside the corridor is beside the frame.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from rba_audit.measures.parts import Parts
+from rba_audit.measures.results import Floats
+from rba_audit.measures.spacing import Flags, Pairs, Positions, Shapes, Things, least
+
+_BEARING: Final = "bearing_deg"
+_FRONT: Final = "front_bearing_deg"
+_WIDTH: Final = "width_m"
+_PIVOT: Final = "pivot_height_m"
+_LONGER: Final = 1.05
+"""A frame must be so much longer than deep before its longer side is taken for the way of its beam."""
+_HAIR_M: Final = 1e-6
+"""What stands so close to the end of the corridor stands in it: the last digits do not decide."""
+
+
+@dataclass(frozen=True, eq=False)
+class Beams:
+    """The swings among some items.
+
+    Attributes:
+        items: Their positions among the items.
+        site: The position of the site of each.
+        frames: What is drawn of each, in metres about the point of its site; of a point with a beam, the beam.
+        start: Where the beam begins; NaN where it is not known how it runs.
+        along: Its direction, of length 1.
+        length_m: Of the beam.
+        around_m: How far a frame that is drawn as a point may reach from it; NaN where nobody says.
+        pivot_m: Height of the pivot; NaN where it is not given.
+        front: 1 where the front is where `v` grows, -1 where it falls, 0 where nobody says.
+    """
+
+    items: Positions
+    site: Positions
+    frames: Shapes
+    start: NDArray[np.float64]
+    along: NDArray[np.float64]
+    length_m: Floats
+    around_m: Floats
+    pivot_m: Floats
+    front: NDArray[np.int8]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    @cached_property
+    def known(self) -> Flags:
+        """Whether it is known how the beam runs."""
+        return ~np.isnan(self.length_m)
+
+    def corridors(self, reach_m: Floats, less_m: float) -> Shapes:
+        """Return the corridor of each swing so far to both sides, all edges drawn in a little; None where it is not known."""
+        found = np.full(len(self), None, dtype=object)
+        at = np.flatnonzero(self.known & ~np.isnan(reach_m))
+        if at.size:
+            across = _across(self.along[at])
+            begin = self.start[at] + self.along[at] * less_m
+            end = self.start[at] + self.along[at] * (self.length_m[at] - less_m)[:, None]
+            out = across * (reach_m[at] - less_m)[:, None]
+            found[at] = shapely.polygons(np.stack([begin - out, end - out, end + out, begin + out], axis=1))
+        return found
+
+
+def beams(parts: Parts, chosen: Flags) -> Beams:
+    """Return the swings among some parts: the chosen ones."""
+    items = np.flatnonzero(chosen)
+    numbers = {name: parts.number(name)[items] for name in (_BEARING, _FRONT, _WIDTH, _PIVOT)}
+    frames = parts.shapes[items].copy()
+    ends = np.full((len(items), 2, 2), np.nan)
+    for at, shape in enumerate(frames.tolist()):
+        found = _ends(shape, float(numbers[_BEARING][at]), float(numbers[_WIDTH][at]))
+        if found is not None:
+            ends[at] = found
+            if shape.geom_type == "Point":
+                frames[at] = shapely.LineString(found)
+    length = np.hypot(*(ends[:, 1] - ends[:, 0]).T)
+    along = (ends[:, 1] - ends[:, 0]) / length[:, None]
+    points = shapely.get_type_id(frames) == shapely.GeometryType.POINT
+    return Beams(
+        items=items,
+        site=parts.site[items],
+        frames=frames,
+        start=ends[:, 0],
+        along=along,
+        length_m=length,
+        around_m=np.where(points, numbers[_WIDTH] / 2, 0.0),
+        pivot_m=np.where(numbers[_PIVOT] > 0, numbers[_PIVOT], np.nan),
+        front=_front(along, numbers[_FRONT]),
+    )
+
+
+def _ends(shape: BaseGeometry, bearing: float, width: float) -> NDArray[np.float64] | None:
+    """Return both ends of the beam of a swing; None where what is known of it does not say how it runs."""
+    if not np.isnan(bearing):
+        along = np.array([np.sin(np.radians(bearing)), np.cos(np.radians(bearing))])
+        centre = np.array(shape.centroid.coords[0])
+        reach = (shapely.get_coordinates(shape) - centre) @ along
+        if shape.geom_type == "Point":
+            reach = np.array([-width / 2, width / 2])
+        low, high = float(reach.min()), float(reach.max())
+        return np.array([centre + along * low, centre + along * high]) if high > low else None
+    if shape.geom_type == "LineString" and not shape.is_closed:
+        coordinates = shapely.get_coordinates(shape)
+        return coordinates[[0, -1]]
+    frame = shapely.oriented_envelope(shape)
+    if frame.geom_type != "Polygon":
+        return None
+    corners = shapely.get_coordinates(frame)[:4]
+    sides = np.hypot(*(corners - np.roll(corners, -1, axis=0)).T)
+    if max(sides[0], sides[1]) < _LONGER * min(sides[0], sides[1]):
+        return None
+    middles = (corners + np.roll(corners, -1, axis=0)) / 2
+    return middles[[1, 3]] if sides[0] > sides[1] else middles[[0, 2]]
+
+
+def _front(along: NDArray[np.float64], bearing: Floats) -> NDArray[np.int8]:
+    towards = np.column_stack([np.sin(np.radians(bearing)), np.cos(np.radians(bearing))])
+    facing = (_across(along) * towards).sum(axis=1)
+    found: NDArray[np.int8] = np.sign(np.nan_to_num(facing)).astype(np.int8)
+    return found
+
+
+def _across(along: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.column_stack([-along[:, 1], along[:, 0]])
+
+
+@dataclass(frozen=True, eq=False)
+class Free:
+    """How far it is from each swing to the first thing in one direction.
+
+    Attributes:
+        metres: NaN where there is nothing within reach.
+        thing: Its position among the things; -1 where there is none.
+    """
+
+    metres: Floats
+    thing: Positions
+
+
+def free_space(swings: Beams, others: Things, near: Pairs, within_m: float) -> tuple[Free, Free, Free]:
+    """Return what is free before, behind and beside each swing whose beam is known, as far as is looked.
+
+    Where nobody says which is the front, it is the side on which less is free.
+    """
+    near = near.only(swings.known[near.one])
+    at = near.one
+    seen = _turned(others.shapes[near.other], swings.start[at], swings.along[at])
+    frames = _turned(swings.frames[at], swings.start[at], swings.along[at])
+    end, far = swings.length_m[at], within_m + _HAIR_M
+    before = _within(seen, -_HAIR_M, 0, end + _HAIR_M, far)
+    behind = _within(seen, -_HAIR_M, -far, end + _HAIR_M, 0)
+    aside = [
+        shapely.distance(frames, _within(seen, *strip))
+        for strip in ((-far, -far, -_HAIR_M, far), (end + _HAIR_M, -far, end + far, far))
+    ]
+    sides = np.fmin(*aside)
+    one = _first(swings, near, shapely.bounds(before)[:, 1], within_m)
+    other = _first(swings, near, -shapely.bounds(behind)[:, 3], within_m)
+    beside = _first(swings, near, sides, within_m)
+    turned = np.where(
+        swings.front != 0,
+        swings.front < 0,
+        np.nan_to_num(other.metres, nan=np.inf) < np.nan_to_num(one.metres, nan=np.inf),
+    )
+    front, back = _exchanged(one, other, turned), _exchanged(other, one, turned)
+    return front, back, beside
+
+
+def _turned(shapes: Shapes, start: NDArray[np.float64], along: NDArray[np.float64]) -> Shapes:
+    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
+    moved = coordinates - start[owner]
+    seen = np.column_stack([(moved * along[owner]).sum(axis=1), (moved * _across(along)[owner]).sum(axis=1)])
+    found: Shapes = shapely.set_coordinates(shapes.copy(), seen)
+    return found
+
+
+def _within(
+    shapes: Shapes, west: Floats | float, south: Floats | float, east: Floats | float, north: Floats | float
+) -> Shapes:
+    edges = [np.broadcast_to(np.asarray(edge, dtype=np.float64), len(shapes)) for edge in (west, south, east, north)]
+    found: Shapes = shapely.intersection(shapes, shapely.box(edges[0], edges[1], edges[2], edges[3]))
+    return found
+
+
+def _first(swings: Beams, near: Pairs, metres: Floats, within_m: float) -> Free:
+    there = np.flatnonzero(metres <= within_m)  # NaN is nowhere
+    first = least(near.one[there], metres[there], len(swings))
+    found = first >= 0
+    distance, thing = np.full(len(swings), np.nan), np.full(len(swings), -1, dtype=np.intp)
+    distance[found] = np.maximum(metres[there][first[found]], 0)
+    thing[found] = near.other[there][first[found]]
+    return Free(distance, thing)
+
+
+def _exchanged(one: Free, other: Free, turned: Flags) -> Free:
+    return Free(np.where(turned, other.metres, one.metres), np.where(turned, other.thing, one.thing))

@@ -1,0 +1,170 @@
+"""How many parts a site has, whether it has any, and what they state of themselves.
+
+A list that is not complete shows how many there are at least. What a part does not state is taken both ways.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from rba_audit.evidence import Account, Measurement
+from rba_audit.measures.ground import Ground
+from rba_audit.measures.parts import Parts
+from rba_audit.measures.results import numbers, yes_or_no
+from rba_audit.measures.spacing import Flags, above, inside, pairs, settled
+from rba_audit.measures.surroundings import no_parts
+from rba_audit.measures.telling import named, not_all, of_parts
+from rba_audit.standard import Question
+from rba_audit.standard.measuring import Measure
+from rba_audit.words import Message, amount, say
+
+_EQUIPMENT: Final = "equipment"
+_GREATEST: Final = "greatest"
+
+
+def count(ground: Ground, question: Question, measure: Measure) -> Measurement:
+    """Count the parts of one kind, or those that say yes to what is asked of them."""
+    kind, asked = measure.word("of"), measure.word("holds")
+    parts = ground.parts(kind)
+    said = parts.holds(asked) if asked else np.ones(len(parts), dtype=np.int8)
+    alone = ~_pieces(parts)
+    least, most = (_at_sites(parts, chosen, len(ground)) for chosen in ((said > 0) & alone, said >= 0))
+    low = least.astype(np.float64)
+    high = np.where(parts.complete, most, float(question.high))
+    # None at all is an answer only where the question allows for it.
+    nothing = (parts.count == 0) & (~parts.complete | (question.low > 0))
+    low, high = settled(question, np.where(nothing, np.nan, low), high)
+
+    def tell(site: int) -> Account:
+        missing = not_all(ground, site, kind)
+        told = say("{count} parts “{kind}” are mapped", count=int(parts.count[site]), kind=kind)
+        if missing is not None:
+            told = say("{told}; {missing}", told=told, missing=missing) if parts.count[site] else missing
+        silent = [parts.called(at) for at in parts.of(site) if said[at] == 0]
+        pieces = [parts.called(at) for at in parts.of(site) if not alone[at]]
+        if silent:
+            told = say("{told}; “{what}” is not given of {items}", told=told, what=asked, items=named(silent))
+        if pieces:
+            told = say("{told}; perhaps only a piece of another: {items}", told=told, items=named(pieces))
+        return of_parts(ground, site, told, kind)
+
+    return numbers(question, low, high, tell)
+
+
+def any_part(ground: Ground, question: Question, measure: Measure) -> Measurement:
+    """Say whether there is a part of one kind, or one that is higher than a limit."""
+    kind = measure.word("of")
+    parts = ground.parts(kind)
+    sure, possible = above(parts, measure)
+    some, perhaps = (_at_sites(parts, each, len(ground)) > 0 for each in (sure, possible))
+    trits = np.where(some, 1, np.where(parts.complete & ~perhaps, -1, 0)).astype(np.int8)
+
+    def tell(site: int) -> Account:
+        if trits[site] > 0:
+            told: Message | str = named([parts.called(at) for at in parts.of(site) if sure[at]])
+        elif trits[site] < 0:
+            told = _none(parts, measure)
+        else:
+            silent = [parts.called(at) for at in parts.of(site) if possible[at] and not sure[at]]
+            told = not_all(ground, site, kind) or say(
+                "“{what}” is not given of {items}", what=measure.word("by"), items=named(silent)
+            )
+        return of_parts(ground, site, say("{told}", told=told), kind)
+
+    return yes_or_no(question, trits, tell)
+
+
+def equipment_fact(ground: Ground, question: Question, measure: Measure) -> Measurement:  # noqa: ARG001  # every measure takes the same
+    """Say whether a fact holds of any mapped item, as its kind or the item itself settles it."""
+    parts = ground.parts(_EQUIPMENT)
+    said = fact_of_items(ground, question.id)
+    some, perhaps = (_at_sites(parts, chosen, len(ground)) > 0 for chosen in (said > 0, said == 0))
+    trits = np.where(some, 1, np.where(parts.complete & ~perhaps, -1, 0)).astype(np.int8)
+
+    def tell(site: int) -> Account:
+        told: Message | str
+        if trits[site] > 0:
+            told = named([parts.called(at) for at in parts.of(site) if said[at] > 0])
+        elif trits[site] < 0:
+            told = say("no mapped item, and all are mapped")
+        else:
+            silent = [parts.called(at) for at in parts.of(site) if said[at] == 0]
+            told = not_all(ground, site, _EQUIPMENT) or say(
+                "“{what}” is not given of {items}", what=question.id, items=named(silent)
+            )
+        return of_parts(ground, site, say("{told}", told=told), _EQUIPMENT)
+
+    return yes_or_no(question, trits, tell)
+
+
+def fact_of_items(ground: Ground, fact: str) -> NDArray[np.int8]:
+    """Return 1 for each mapped item of which a fact holds, -1 where it does not, 0 where nobody says.
+
+    What an item says of itself comes before what is true of its kind.
+    """
+    parts, equipment = ground.parts(_EQUIPMENT), ground.standard.equipment
+    by_type: dict[str, int] = {}
+    for type_ in set(parts.types()):
+        kind = equipment.kind_of_part(type_)
+        by_type[type_] = 0 if kind is None else 1 if fact in kind.yes else -1 if fact in kind.no else 0
+    of_kind = np.array([by_type[each] for each in parts.types()], dtype=np.int8)
+    own = parts.holds(fact)
+    return np.where(own != 0, own, of_kind).astype(np.int8)
+
+
+def attribute(ground: Ground, question: Question, measure: Measure) -> Measurement:
+    """Give the greatest or the least number that the parts of one kind state."""
+    kind, what = measure.word("of"), measure.word("by")
+    parts = ground.parts(kind)
+    greatest = measure.word("pick") == _GREATEST
+    stated = parts.number(what)
+    known = ~np.isnan(stated)
+    whole = parts.complete & (_at_sites(parts, ~known, len(ground)) == 0)
+    worst = np.full(len(ground), np.nan)
+    (np.fmax if greatest else np.fmin).at(worst, parts.site, stated)
+    low = worst if greatest else np.where(whole, worst, float(question.low))
+    high = np.where(whole, worst, float(question.high)) if greatest else worst
+    low, high = settled(question, low, high)
+
+    def tell(site: int) -> Account:
+        silent = [parts.called(at) for at in parts.of(site) if not known[at]]
+        told = not_all(ground, site, kind)
+        if silent:
+            told = say("“{what}” is not given of {items}", what=what, items=named(silent))
+        if not np.isnan(worst[site]):
+            names = [parts.called(at) for at in parts.of(site) if stated[at] == worst[site]]
+            found = say("{items}: {value}", items=named(names), value=amount(worst[site], question.decimals))
+            told = found if told is None else say("{told}; {missing}", told=found, missing=told)
+        return of_parts(ground, site, told or no_parts(kind), kind)
+
+    return numbers(question, low, high, tell)
+
+
+def _at_sites(parts: Parts, chosen: Flags, sites: int) -> NDArray[np.intp]:
+    return np.bincount(parts.site[chosen], minlength=sites)
+
+
+def _pieces(parts: Parts) -> Flags:
+    """Tell which parts are drawn inside the outline of another of their kind: they may be a piece of it."""
+    found = np.zeros(len(parts), dtype=np.bool_)
+    near = pairs(parts.shapes, parts.site, parts.shapes, parts.site, 0.0)
+    apart = near.one != near.other
+    one, other = near.one[apart], near.other[apart]
+    smaller = shapely.area(parts.shapes[one]) < shapely.area(parts.shapes[other])
+    found[one[smaller & inside(parts.shapes[one], parts.shapes[other])]] = True
+    return found
+
+
+def _none(parts: Parts, measure: Measure) -> Message:
+    if not measure.get("by"):
+        return say("there is no part “{kind}”, and all are mapped", kind=parts.kind)
+    return say(
+        "no part “{kind}” has “{what}” above {limit}",
+        kind=parts.kind,
+        what=measure.word("by"),
+        limit=amount(measure.number("above"), 2),
+    )

@@ -1,0 +1,110 @@
+"""Whether the zone of a swing is shared: with another item and its zone, with that of another swing, or with a path.
+
+The zone of a swing is its corridor, as far to both sides as its height says, and a strip around its frame; that of another
+item is a strip around it. Zones that only touch are not shared.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import shapely
+
+from rba_audit.evidence import Account, Measurement
+from rba_audit.measures.results import Floats, yes_or_no
+from rba_audit.measures.spacing import Flags, Pairs, Shapes, pairs, things
+from rba_audit.measures.swings import EQUIPMENT, Swings
+from rba_audit.measures.telling import named, not_all, of_parts
+from rba_audit.standard import Question
+from rba_audit.standard.measuring import Measure
+from rba_audit.words import Message, amount, say
+
+_PATH: Final = "path"
+_WIDTH: Final = "width_m"
+_TOUCH_M: Final = 0.0025
+"""Zones drawn in by so much still meet where they are shared: less is touching, at the centimetre to which a place is measured."""
+
+
+def overlap(swings: Swings, question: Question, measure: Measure) -> Measurement:
+    """Say whether the zone of any swing is shared."""
+    zone, beside_m, sites = measure.number("zone"), measure.number("beside"), len(swings.ground)
+    paths = swings.ground.parts(_PATH)
+    reach_m = zone * swings.beams.pivot_m
+    corridors = swings.beams.corridors(reach_m, _TOUCH_M)
+    look_m = 2 * float(np.nan_to_num(reach_m).max(initial=0)) + 2 * beside_m + swings.within_m
+    items = things(swings.ground, [EQUIPMENT]).around(
+        swings.parts, swings.beams.frames, swings.beams.site, swings.beams.items, look_m
+    )
+    items = items.only(_with_items(swings, items, corridors, beside_m))
+    ways = pairs(swings.beams.frames, swings.beams.site, paths.shapes, paths.site, look_m)
+    half_m = np.where(shapely.get_dimensions(paths.shapes) < 2, paths.number(_WIDTH) / 2, 0.0)
+    crossed = _with_paths(swings, ways, paths.shapes, np.nan_to_num(half_m), corridors, beside_m)
+    unsure = ways.only(~crossed & np.isnan(half_m[ways.other]))
+    ways = ways.only(crossed)
+
+    site = swings.beams.site
+    shared, narrow = np.zeros(sites, dtype=np.bool_), np.zeros(sites, dtype=np.bool_)
+    shared[site[items.one]] = shared[site[ways.one]] = True
+    narrow[site[unsure.one]] = True
+    open_ = np.bincount(site[np.isnan(reach_m) | ~swings.beams.known], minlength=sites) > 0
+    apart = (swings.count > 0) & swings.every_item & paths.complete & ~narrow & ~open_
+    trits = np.where(shared, 1, np.where(apart, -1, 0)).astype(np.int8)
+
+    def shares(at: int) -> Message:
+        for found, called in ((items, swings.parts.called), (ways, paths.called)):
+            for pair in np.flatnonzero(site[found.one] == at)[:1].tolist():
+                return say(
+                    "the zone of {one} is shared with {other}, {metres} m away",
+                    one=swings.called(int(found.one[pair])),
+                    other=called(int(found.other[pair])),
+                    metres=amount(found.metres[pair], 2),
+                )
+        return swings.none(at)
+
+    def tell(at: int) -> Account:
+        told: Message | None
+        if trits[at] > 0:
+            told = shares(at)
+        elif trits[at] < 0:
+            told = say("no zone of a swing is shared")
+        elif not swings.count[at]:
+            told = swings.none(at)
+        elif open_[at]:
+            told = swings.no_beam(at) or swings.no_pivot(at)
+        elif narrow[at]:
+            names = [paths.called(each) for each in np.unique(unsure.other[site[unsure.one] == at]).tolist()]
+            told = say("“{what}” is not given of {items}", what=_WIDTH, items=named(names))
+        else:
+            told = not_all(swings.ground, at, EQUIPMENT, _PATH) or swings.missing(at)
+        return of_parts(swings.ground, at, told or swings.none(at), EQUIPMENT, _PATH)
+
+    return yes_or_no(question, trits, tell)
+
+
+def _with_items(swings: Swings, near: Pairs, corridors: Shapes, beside_m: float) -> Flags:
+    """Tell which items, with the strip around them, reach into the zone of a swing; other swings with their corridor."""
+    shapes, zones = swings.parts.shapes.copy(), np.full(len(swings.parts), None, dtype=object)
+    shapes[swings.beams.items] = swings.beams.frames
+    zones[swings.beams.items] = corridors
+    corridor, frame = corridors[near.one], swings.beams.frames[near.one]
+    item, zone = shapes[near.other], zones[near.other]
+    # What is not known is None, whose distance is NaN, which is less than nothing.
+    found: Flags = (
+        (shapely.distance(corridor, item) < beside_m)
+        | (shapely.distance(frame, item) < 2 * beside_m - _TOUCH_M)
+        | (shapely.distance(corridor, zone) <= 0)
+        | (shapely.distance(frame, zone) < beside_m)
+    )
+    return found
+
+
+def _with_paths(
+    swings: Swings, near: Pairs, paths: Shapes, half_m: Floats, corridors: Shapes, beside_m: float
+) -> Flags:
+    """Tell which paths lead through the zone of a swing."""
+    path, half = paths[near.other], half_m[near.other]
+    found: Flags = (shapely.distance(corridors[near.one], path) <= half) | (
+        shapely.distance(swings.beams.frames[near.one], path) < beside_m + half - _TOUCH_M
+    )
+    return found

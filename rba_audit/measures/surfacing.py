@@ -1,0 +1,133 @@
+"""How far the surfacing that breaks a fall reaches out from the items, and how high the item is from which it does so least."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from rba_audit.evidence import Account, Measurement
+from rba_audit.measures.ground import Ground
+from rba_audit.measures.parts import Parts
+from rba_audit.measures.results import Floats, numbers
+from rba_audit.measures.spacing import Flags, Positions, Shapes, at_or, least, settled
+from rba_audit.measures.surroundings import no_parts
+from rba_audit.measures.telling import named, not_all, of_parts
+from rba_audit.standard import Question
+from rba_audit.standard.measuring import Measure
+from rba_audit.words import Message, amount, say
+
+_EQUIPMENT: Final = "equipment"
+_SURFACING: Final = "surfacing"
+_PLAY_ZONE: Final = "play_zone"
+_SURFACE: Final = "surface"
+_FALL: Final = "fall_height_m"
+_HEIGHT: Final = "height_m"
+_SEAM_M: Final = 0.02
+"""Areas drawn side by side with no wider a gap than this are one."""
+
+
+def surfacing(ground: Ground, question: Question, measure: Measure) -> Measurement:
+    """Measure the surfacing around the item from which it reaches out least: its `reach`, or the `fall_height` of that item."""
+    items, sites = ground.parts(_EQUIPMENT), len(ground)
+    covers = _covers(ground, measure.words("surfaces"))
+    complete = ground.parts(_SURFACING).complete
+    given = complete | ~shapely.is_missing(covers)
+    fall = _fall_heights(items)
+    sure = fall > measure.number("above")
+    possible = sure | np.isnan(fall)
+    reach = _reach(items, covers)
+    worst, maybe = (_least_of(items, reach, chosen, sites) for chosen in (sure, possible))
+    high = np.where(complete, at_or(reach, worst, np.inf), np.inf)
+    low = np.where(items.complete, at_or(reach, maybe, np.nan), 0.0)
+    # Only items that are high enough count; where there is none, there is nothing to measure.
+    none = ~given | (np.bincount(items.site[possible], minlength=sites) == 0)
+    if measure.word("give") == "reach":
+        low, high = settled(question, np.where(none, np.nan, low), high)
+    else:
+        low, high = _heights(items, fall, reach, possible, high, complete, question)
+        low, high = settled(question, np.where(none | ~items.complete, np.nan, low), high)
+
+    def tell(site: int) -> Account:
+        told = _told(items, fall, reach, int(worst[site]), question)
+        missing = _missing(ground, items, site, possible & ~sure, bool(given[site]))
+        if told is None:
+            told = missing or say("no item is high enough to need surfacing")
+        elif missing is not None:
+            told = say("{told}; {missing}", told=told, missing=missing) if given[site] else missing
+        return of_parts(ground, site, told, _EQUIPMENT, _SURFACING)
+
+    return numbers(question, low, high, tell)
+
+
+def _covers(ground: Ground, surfaces: tuple[str, ...]) -> Shapes:
+    """Return all surfacing of each site as one shape, with the play zones whose surface is one; None where there is none."""
+    found = np.full(len(ground), None, dtype=object)
+    areas: dict[int, list[BaseGeometry]] = {}
+    for kind in (_SURFACING, _PLAY_ZONE):
+        parts = ground.parts(kind)
+        # Surfacing is what it is called, unless it says of what it is made.
+        allowed = (*surfaces, "") if kind == _SURFACING else surfaces
+        for at, surface in enumerate(parts.text(_SURFACE)):
+            if surface in allowed and shapely.get_dimensions(parts.shapes[at]) == 2:
+                areas.setdefault(int(parts.site[at]), []).append(parts.shapes[at])
+    for site, shapes in areas.items():
+        whole = shapely.union_all(shapes)
+        if len(shapes) > 1:
+            whole = shapely.buffer(whole, _SEAM_M / 2, join_style="mitre", mitre_limit=100)
+            whole = shapely.buffer(whole, -_SEAM_M / 2, join_style="mitre", mitre_limit=100)
+        found[site] = whole
+    return found
+
+
+def _reach(items: Parts, covers: Shapes) -> Floats:
+    """Return how far the surfacing reaches out from each item: 0 where it does not cover it."""
+    cover = covers[items.site]
+    covered = shapely.covers(cover, items.shapes)
+    return np.where(covered, shapely.distance(items.shapes, shapely.boundary(cover)), 0.0)
+
+
+def _fall_heights(items: Parts) -> Floats:
+    stated = items.number(_FALL)
+    return np.where(np.isnan(stated), items.number(_HEIGHT), stated)
+
+
+def _least_of(items: Parts, reach: Floats, chosen: Flags, sites: int) -> Positions:
+    at = np.flatnonzero(chosen)
+    found = least(items.site[at], reach[at], sites)
+    return np.where(found >= 0, at[found] if at.size else -1, -1)
+
+
+def _heights(
+    items: Parts, fall: Floats, reach: Floats, possible: Flags, high: Floats, complete: Flags, question: Question
+) -> tuple[Floats, Floats]:
+    """Return between which heights the item lies that has the least surfacing: any that may be it counts."""
+    may_be = possible & ((reach <= high[items.site]) | ~complete[items.site])
+    low, most = np.full(len(high), np.inf), np.full(len(high), -np.inf)
+    known_low = np.where(np.isnan(fall), float(question.low), fall)
+    known_high = np.where(np.isnan(fall), float(question.high), fall)
+    np.minimum.at(low, items.site[may_be], known_low[may_be])
+    np.maximum.at(most, items.site[may_be], known_high[may_be])
+    return low, most
+
+
+def _told(items: Parts, fall: Floats, reach: Floats, at: int, question: Question) -> Message | None:
+    if at < 0:
+        return None
+    return say(
+        "surfacing reaches {metres} m out from {item}, whose fall height is {height} m",
+        metres=amount(reach[at], question.decimals),
+        item=items.called(at),
+        height=amount(fall[at], question.decimals),
+    )
+
+
+def _missing(ground: Ground, items: Parts, site: int, unknown: Flags, given: bool) -> Message | None:
+    if not given:
+        return no_parts(_SURFACING)
+    silent = [items.called(at) for at in items.of(site) if unknown[at]]
+    if silent:
+        return say("“{what}” is not given of {items}", what=_FALL, items=named(silent))
+    return not_all(ground, site, _EQUIPMENT, _SURFACING)
