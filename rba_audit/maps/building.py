@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from numbers import Real
 from typing import Any
 
@@ -17,10 +18,11 @@ from shapely.geometry.base import BaseGeometry
 from rba_audit.findings import Findings
 from rba_audit.findings.wording import kind_words
 from rba_audit.looks import LOOKS
-from rba_audit.maps.figure import draw
+from rba_audit.maps.areas_on_map import Measure, Shaded, shaded
+from rba_audit.maps.figure import AREA_SCRIPT, AREA_STYLE, SCRIPTS, STYLES, draw
 from rba_audit.maps.page import ComplianceMap, frame_markup
 from rba_audit.maps.sites_on_map import LonLat, MapSite, boundary_data, corners
-from rba_audit.maps.wording import DEFAULT_TITLE, words_of_the_map
+from rba_audit.maps.wording import COVERAGE_TITLE, DEFAULT_TITLE, words_of_the_map
 from rba_audit.standard import Standard
 from rba_audit.words import language
 
@@ -45,23 +47,74 @@ def compliance_map(
         title: The heading of the map.
         credit: Whom to thank for the boundaries, shown in the corner of the map.
     """
+    return build_map(
+        map_sites(findings, hrefs or {}),
+        boundaries=boundaries,
+        title=title,
+        subtitle=str(findings.standard.title),
+        credit=credit,
+    )
+
+
+def coverage_map(
+    findings: Findings,
+    areas: Sequence[Mapping[str, Any]],
+    *,
+    measure: Measure | None = None,
+    boundaries: Sequence[Mapping[str, Any]] | None = None,
+    hrefs: Mapping[str, str] | None = None,
+    title: str | None = None,
+    subtitle: str = "",
+    credit: str = "",
+    embedded: bool = False,
+) -> ComplianceMap:
+    """Return the map of how many have no place within reach, area by area, with the sites over it.
+
+    Args:
+        findings: The audited sites.
+        areas: GeoJSON Features of one level with their figures as properties; see `areas_on_map.shaded`.
+        measure: Whether numbers or shares are shown; without it the share of ground and the number of people.
+        boundaries: GeoJSON features of coarser areas, drawn over the shades as outlines.
+        hrefs: The address of each site's page, by site id.
+        title: The heading of the map.
+        subtitle: What stands below the heading.
+        credit: Whom to thank for the boundaries.
+        embedded: Whether it stands within a page that has a heading of its own.
+
+    Raises:
+        RbaError: The figures of the areas are not what they should be.
+    """
+    return build_map(
+        map_sites(findings, hrefs or {}),
+        boundaries=boundaries,
+        areas=shaded(areas, measure),
+        title=title or str(COVERAGE_TITLE),
+        subtitle=subtitle,
+        credit=credit,
+        embedded=embedded,
+    )
+
+
+def map_sites(findings: Findings, hrefs: Mapping[str, str]) -> list[MapSite]:
+    """Return the audited sites as a map shows them."""
     frame = findings.sites()
     rows = zip(map(str, frame.index), frame.to_dict(orient="records"), strict=True)
-    sites = [_map_site(site_id, row, findings.standard, hrefs or {}) for site_id, row in rows]
-    return build_map(sites, boundaries=boundaries, title=title, subtitle=str(findings.standard.title), credit=credit)
+    return [_map_site(site_id, row, findings.standard, hrefs) for site_id, row in rows]
 
 
 def build_map(
     sites: Sequence[MapSite],
     *,
     boundaries: Sequence[Mapping[str, Any]] | None = None,
+    areas: Shaded | None = None,
     title: str | None = None,
     subtitle: str = "",
     credit: str = "",
+    embedded: bool = False,
 ) -> ComplianceMap:
-    """Return the map of `sites`, in the language spoken now."""
+    """Return the map of `sites`, over shaded `areas` where there are any, in the language spoken now."""
     words = words_of_the_map()
-    grounds = boundary_data(boundaries or ())
+    grounds = boundary_data([*(areas.features if areas else ()), *(boundaries or ())])
     data = {
         "sites": [site.as_data() for site in sites],
         "statuses": [
@@ -72,11 +125,19 @@ def build_map(
         "lang": language(),
     }
     heading = title or str(DEFAULT_TITLE)
-    drawing = draw(data, grounds, _middle(corners(sites, grounds)))
+    drawing = draw(data, grounds, _middle(corners(sites, grounds)), areas.data if areas else None)
     frame = frame_markup(
-        title=heading, subtitle=subtitle, words=words, lang=language(), element=drawing.html, credit=credit
+        title=heading,
+        subtitle=subtitle,
+        words=words,
+        lang=language(),
+        element=drawing.html,
+        credit=credit,
+        areas=areas,
+        embedded=embedded,
     )
-    return ComplianceMap(title=heading, lang=language(), script=drawing.script, frame=frame)
+    made = ComplianceMap(title=heading, lang=language(), script=drawing.script, frame=frame)
+    return made if areas is None else replace(made, styles=(*STYLES, AREA_STYLE), scripts=(*SCRIPTS, AREA_SCRIPT))
 
 
 def _middle(places: Iterable[LonLat]) -> LonLat:

@@ -31,6 +31,9 @@ SCRIPTS: Final = (
     "map/sites.js",
 )
 STYLES: Final = ("vendor/leaflet/leaflet.css", "map/map.css")
+AREA_SCRIPT: Final = "map/coverage.js"
+"""Draws shaded areas; only a map that has some brings it, and `AREA_STYLE` with it."""
+AREA_STYLE: Final = "map/coverage.css"
 
 # For each file name folium asks for: the vendored file that answers, or None where the map does without.
 # Our markers are drawn by our own script, so icon fonts, jQuery and Bootstrap have nothing to do here.
@@ -76,8 +79,13 @@ class Drawing:
     script: str
 
 
-def draw(data: Mapping[str, Any], boundaries: Sequence[Mapping[str, Any]], centre: tuple[float, float]) -> Drawing:
-    """Return the map of `data` (sites, looks and words) over `boundaries`, around `centre` (lon, lat).
+def draw(
+    data: Mapping[str, Any],
+    boundaries: Sequence[Mapping[str, Any]],
+    centre: tuple[float, float],
+    areas: Mapping[str, Any] | None = None,
+) -> Drawing:
+    """Return the map of `data` (sites, looks and words) over `boundaries` and shaded `areas`, around `centre` (lon, lat).
 
     Raises:
         RbaError: Something in the map would be loaded from elsewhere.
@@ -91,6 +99,8 @@ def draw(data: Mapping[str, Any], boundaries: Sequence[Mapping[str, Any]], centr
     )
     chart._id = "rba"  # noqa: SLF001 - a fixed id, for the same reason as above; folium offers no other way
     chart.add_child(_DataLayer("ground", {"boundaries": list(boundaries), "words": data["words"]}))
+    if areas is not None:
+        chart.add_child(_DataLayer("coverage", areas))
     chart.add_child(_DataLayer("sites", data))
     figure = Figure()
     figure.add_child(chart)

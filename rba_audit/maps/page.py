@@ -17,6 +17,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup
 
+from rba_audit.maps.areas_on_map import Shaded
 from rba_audit.maps.figure import SCRIPTS, STYLES
 from rba_audit.resources import static_dir, templates_dir
 
@@ -83,12 +84,36 @@ class ComplianceMap:
         return target
 
 
-def frame_markup(*, title: str, subtitle: str, words: dict[str, str], lang: str, element: str, credit: str) -> Markup:
-    """Return the markup of map, legend, filters and list; `element` is the map's own element."""
+def frame_markup(
+    *,
+    title: str,
+    subtitle: str,
+    words: dict[str, str],
+    lang: str,
+    element: str,
+    credit: str,
+    areas: Shaded | None = None,
+    embedded: bool = False,
+) -> Markup:
+    """Return the markup of map, legends, filters and lists; `element` is the map's own element.
+
+    Where it is `embedded`, the page around it has the heading.
+    """
     macros: Any = _template().module
     # The template escapes every word; the element is folium's and holds none.
     element = Markup(element)  # noqa: S704
-    return Markup(macros.frame(title=title, subtitle=subtitle, words=words, lang=lang, element=element, credit=credit))  # noqa: S704
+    return Markup(  # noqa: S704
+        macros.frame(
+            title=title,
+            subtitle=subtitle,
+            words=words,
+            lang=lang,
+            element=element,
+            credit=credit,
+            areas=areas,
+            embedded=embedded,
+        )
+    )
 
 
 def _template() -> Template:

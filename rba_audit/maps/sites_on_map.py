@@ -99,7 +99,7 @@ class MapSite:
             "red": list(self.red),
             "accuracy_m": self.accuracy_m,
             "at": [round(place[0], 6), round(place[1], 6)] if place else None,
-            "outline": _rounded(self.geometry, 6) if _has_area(self.geometry) else None,
+            "outline": _rounded(self.geometry, 6) if has_area(self.geometry) else None,
             "href": self.href,
         }
         return {key: value for key, value in facts.items() if value not in (None, "", [])}
@@ -108,17 +108,19 @@ class MapSite:
 def boundary_data(features: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return boundaries as the map's script reads them: outline, name, level and a place for the name.
 
-    A name is the property `name` or `nama`; a `level` that begins with `kelurahan` is drawn lighter.
+    A name is the property `name` or `nama`, and `figure` stands below it, white where it is `dark` there; a `level`
+    that begins with `kelurahan` is drawn lighter.
     """
     return [
         {
             "name": str(properties.get("name") or properties.get("nama") or ""),
+            **{key: properties[key] for key in ("figure", "dark") if properties.get(key)},
             "level": "fine" if str(properties.get("level", "")).startswith("kelurahan") else "coarse",
             "outline": _rounded(feature["geometry"], 5),
             "label_at": _label_place(feature["geometry"]),
         }
         for feature in features
-        if _has_area(feature.get("geometry"))
+        if has_area(feature.get("geometry"))
         for properties in [feature.get("properties") or {}]
     ]
 
@@ -130,7 +132,8 @@ def _label_place(geometry: Mapping[str, Any]) -> list[float]:
     return [round(inside.x, 5), round(inside.y, 5)]
 
 
-def _has_area(geometry: Mapping[str, Any] | None) -> TypeGuard[Mapping[str, Any]]:
+def has_area(geometry: Mapping[str, Any] | None) -> TypeGuard[Mapping[str, Any]]:
+    """Tell whether a GeoJSON geometry is a polygon or several."""
     return geometry is not None and geometry.get("type") in {"Polygon", "MultiPolygon"}
 
 

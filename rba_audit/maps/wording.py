@@ -46,6 +46,10 @@ _WORDS: Final[dict[str, Message]] = {
     "zoom_in": say("Zoom in"),
     "zoom_out": say("Zoom out"),
     "show_all": say("Show all sites"),
+    "sites": say("Sites"),
+    "areas": say("Areas"),
+    "perhaps": say("Hatched: perhaps a darker shade, since some places are not known well enough"),
+    "nobody": say("Nobody lives here"),
     "nothing_located": say("No site has a position yet."),
     "north": say("{degrees} N", degrees="{degrees}"),
     "south": say("{degrees} S", degrees="{degrees}"),
@@ -54,6 +58,7 @@ _WORDS: Final[dict[str, Message]] = {
 }
 
 DEFAULT_TITLE: Final = say("Compliance map of play spaces")
+COVERAGE_TITLE: Final = say("Who has a play space within reach")
 
 
 def words_of_the_map() -> dict[str, str]:

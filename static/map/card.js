@@ -57,6 +57,18 @@
     return el('li', {}, button);
   };
 
+  /** Open `content` as a card over `latlng`; `close` is what its cross is called. With `focus`, its heading is read next. */
+  rba.openCard = function (map, latlng, content, focus, close) {
+    const narrow = map.getSize().x < 480;
+    const popup = L.popup({ maxWidth: narrow ? 272 : 320, minWidth: narrow ? 240 : 272, maxHeight: Math.max(180, map.getSize().y - 90), offset: [0, -8], autoPanPadding: [16, 16], className: 'rba-popup' });
+    popup.setLatLng(latlng).setContent(content).openOn(map);
+    popup.getElement().querySelector('.leaflet-popup-close-button').setAttribute('aria-label', close);
+    const scrolled = popup.getElement().querySelector('.leaflet-popup-scrolled');
+    if (scrolled) scrolled.tabIndex = 0;
+    if (focus) content.querySelector('h2').focus({ preventScroll: true });
+    return popup;
+  };
+
   /** Return the card of a place where more sites stand than the map can show apart. */
   rba.crowd = (sites, words, chosen) => el('article', { class: 'rba-card rba-crowd' },
     el('h2', { tabindex: '-1' }, rba.fill(words.here, { count: sites.length })),

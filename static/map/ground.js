@@ -64,11 +64,11 @@
     },
 
     _name(boundary, bounds) {
-      const text = rba.el('span', {}, boundary.name);
-      const icon = L.divIcon({ className: `rba-name rba-name-${boundary.level}`, html: text, iconSize: [0, 0] });
+      const text = rba.el('span', {}, boundary.name, boundary.figure ? rba.el('b', {}, boundary.figure) : null);
+      const icon = L.divIcon({ className: `rba-name rba-name-${boundary.level}${boundary.dark ? ' rba-name-on-dark' : ''}`, html: text, iconSize: [0, 0] });
       const at = L.latLng(boundary.label_at[1], boundary.label_at[0]);
       const marker = L.marker(at, { icon: icon, pane: 'rba-names', interactive: false, keyboard: false });
-      this.names.push({ text: text, marker: marker, bounds: bounds, level: boundary.level, length: boundary.name.length });
+      this.names.push({ text: text, marker: marker, bounds: bounds, level: boundary.level, length: Math.max(boundary.name.length, (boundary.figure || '').length), tall: boundary.figure ? 20 : 12 });
     },
 
     // A name is shown only where it fits its own outline and touches no name already there: larger areas first.
@@ -91,10 +91,10 @@
       for (const { name, w, h } of sized) {
         const long = name.length * (name.level === 'coarse' ? 9.5 : 7);
         const spot = map.latLngToContainerPoint(name.marker.getLatLng());
-        const fits = w > long * 0.9 && h > 26 && view.contains(name.marker.getLatLng());
-        const shift = fits ? SHIFTS.find((down) => Math.abs(down) < h * 0.3 && clear(taken, boxAt(spot, down, long))) : undefined;
+        const fits = w > long * 0.9 && h > 2 * name.tall + 2 && view.contains(name.marker.getLatLng());
+        const shift = fits ? SHIFTS.find((down) => Math.abs(down) < h * 0.3 && clear(taken, boxAt(spot, down, long, name.tall))) : undefined;
         if (shift !== undefined) {
-          taken.push(boxAt(spot, shift, long));
+          taken.push(boxAt(spot, shift, long, name.tall));
           name.text.style.top = `${shift}px`;
           name.marker.addTo(map);
         } else {
@@ -157,7 +157,7 @@
     },
   });
 
-  const boxAt = (spot, down, wide) => [spot.x - wide / 2 - 6, spot.y + down - 12, spot.x + wide / 2 + 6, spot.y + down + 12];
+  const boxAt = (spot, down, wide, tall) => [spot.x - wide / 2 - 6, spot.y + down - tall, spot.x + wide / 2 + 6, spot.y + down + tall];
   const clear = (taken, box) => taken.every((other) => box[2] < other[0] || box[0] > other[2] || box[3] < other[1] || box[1] > other[3]);
 
   function pane(map, name, zIndex) {

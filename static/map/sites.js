@@ -51,9 +51,10 @@
       this.cells.remove();
     },
 
-    /** Show every located site that passes the filters, or the boundaries when there is none. */
+    /** Show every located site that passes the filters, and all shaded areas; the boundaries when there is neither. */
     home(animate) {
       const spread = L.latLngBounds(this._wanted().map((site) => site.latlng));
+      this._map.eachLayer((layer) => { if (layer.shades) spread.extend(layer.bounds()); });
       if (!spread.isValid()) this._map.eachLayer((layer) => { if (layer.bounds) spread.extend(layer.bounds()); });
       if (spread.isValid()) this._map.fitBounds(spread, { padding: this._map.getSize().x < 480 ? [22, 22] : [44, 44], maxZoom: CLOSE_UP, animate: animate });
     },
@@ -208,13 +209,7 @@
     },
 
     _open(latlng, content, focus) {
-      const narrow = this._map.getSize().x < 480;
-      const popup = this.popup = L.popup({ maxWidth: narrow ? 272 : 320, minWidth: narrow ? 240 : 272, maxHeight: Math.max(180, this._map.getSize().y - 90), offset: [0, -8], autoPanPadding: [16, 16], className: 'rba-popup' });
-      popup.setLatLng(latlng).setContent(content).openOn(this._map);
-      popup.getElement().querySelector('.leaflet-popup-close-button').setAttribute('aria-label', this.data.words.close);
-      const scrolled = popup.getElement().querySelector('.leaflet-popup-scrolled');
-      if (scrolled) scrolled.tabIndex = 0;
-      if (focus) content.querySelector('h2').focus({ preventScroll: true });
+      this.popup = rba.openCard(this._map, latlng, content, focus, this.data.words.close);
     },
 
     _leave() {
