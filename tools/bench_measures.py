@@ -27,7 +27,12 @@ from rba_audit.standard import Standard, load_standard
 
 DATA: Final = Path(__file__).parents[2] / "shared" / "data" / "karlsruhe-osm"
 PLANE: Final = "EPSG:32632"
-COMPARED: Final = ("LOK-03", "LOK-07.distance", "PRL-03.gap")
+COMPARED: Final = {
+    "area": ("area", {}),
+    "water": ("distance", {"to": "water"}),
+    "gap": ("gap", {"of": "equipment", "above": ""}),
+}
+"""For each figure of the peer, what is measured here, and what that measure says."""
 ROUNDS: Final = 7
 
 
@@ -100,17 +105,23 @@ def _plain(places: gpd.GeoDataFrame, water: gpd.GeoDataFrame, equipment: gpd.Geo
 
 def _compare(ours: dict[str, Measurement], theirs: pd.DataFrame) -> None:
     """Refuse to time two things that do not agree: areas and distances within 0.3 %, which the plane explains."""
-    standard = load_standard()
-    for question, column in zip(COMPARED, ("area", "water", "gap"), strict=True):
-        if question not in ours:
-            raise SystemExit(f"{question} is not measured")
-        each, scale = ours[question], standard.question(question).scale
-        mine = np.where(each.codes > 0, each.high / scale, np.nan)
-        sites = read_sites(DATA / "playgrounds.geojson")
-        other = theirs[column].reindex(list(sites.ids)).to_numpy()
-        both = ~np.isnan(mine) & ~np.isnan(other) & (mine < float(standard.question(question).high))
-        worst = np.max(np.abs(mine[both] - other[both]) - 0.003 * other[both] - 1 / scale, initial=-1)
-        print(f"{question}: {int(both.sum())} figures agree" if worst <= 0 else f"{question}: off by {worst:.2f}")
+    ids = list(read_sites(DATA / "playgrounds.geojson").ids)
+    for column, (what, says) in COMPARED.items():
+        question = next(
+            each
+            for each in load_standard().questions
+            if each.measure is not None
+            and each.measure.what == what
+            and all(each.measure.word(key) == word for key, word in says.items())
+        )
+        each = ours[question.id]
+        mine = np.where(each.codes > 0, each.high / question.scale, np.nan)
+        other = theirs[column].reindex(ids).to_numpy()
+        both = ~np.isnan(mine) & ~np.isnan(other) & (mine < float(question.high))
+        worst = np.max(np.abs(mine[both] - other[both]) - 0.003 * other[both] - 1 / question.scale, initial=-1)
+        if worst > 0:
+            raise SystemExit(f"{column}: off by {worst:.2f}, so the two do not measure the same")
+        print(f"{column}: {int(both.sum())} figures agree")
 
 
 def _median(run: Callable[[], object]) -> float:

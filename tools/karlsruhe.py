@@ -1,0 +1,207 @@
+"""A whole city run through everything that is measured, covered and planned, written down with the time it took.
+
+    python tools/karlsruhe.py          run it and write docs/karlsruhe.md anew
+    python tools/karlsruhe.py show     run it and print the page
+
+It needs the folder of shared data beside the project: OpenStreetMap data of Karlsruhe, © OpenStreetMap contributors, ODbL 1.0.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final, TypeVar
+
+import numpy as np
+
+from rba_audit.audits import audit
+from rba_audit.coverage import Coverage, coverage, headline, total, unequal
+from rba_audit.evidence import GIVEN, MISSING, Measurement
+from rba_audit.findings import Findings
+from rba_audit.findings.wording import short
+from rba_audit.layers import Place, layers_of, read_context
+from rba_audit.measures import measure_sites
+from rba_audit.sites import Sites, read_sites, sites_from_features
+from rba_audit.standard import OUTCOMES, Question, Standard, load_standard
+from rba_audit.whereabouts import doubts
+from rba_audit.words import amount, speaking
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+DATA: Final = ROOT.parent / "shared" / "data" / "karlsruhe-osm"
+PAGE: Final = ROOT / "docs" / "karlsruhe.md"
+PLACES: Final = ("playgrounds", "squares")
+AROUND: Final = ("boundary", "paths", "water", "playground-equipment")
+RULES: Final = ("300m", "400m", "10min")
+T = TypeVar("T")
+
+
+@dataclass
+class Clock:
+    """How long each step took, in seconds, in order."""
+
+    steps: list[tuple[str, float]] = field(default_factory=list)
+
+    def timed(self, name: str, run: Callable[[], T]) -> T:
+        """Run something and note how long it took."""
+        start = time.perf_counter()
+        found = run()
+        self.steps.append((name, time.perf_counter() - start))
+        return found
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Write or print the page; return the exit code."""
+    if not DATA.is_dir():
+        print(f"{DATA}: there is no such folder; put the shared data beside the project", file=sys.stderr)
+        return 1
+    with speaking("en"):
+        page = "\n".join(_page())
+    if list(arguments) == ["show"]:
+        print(page)
+    else:
+        PAGE.write_text(f"{page}\n", encoding="utf-8")
+        print(f"{PAGE.relative_to(ROOT)} written")
+    return 0
+
+
+def _page() -> Iterator[str]:
+    clock, standard = Clock(), load_standard()
+    sites = clock.timed("read 385 playgrounds and 70 squares", _sites)
+    context = clock.timed(
+        "read boundary, paths, water and equipment", lambda: read_context(DATA / f"{name}.geojson" for name in AROUND)
+    )
+    measured = clock.timed("measure", lambda: measure_sites(sites, standard, context))
+    findings = clock.timed("measure and judge", lambda: audit(sites, standard, context=context))
+    doubted = clock.timed("doubt positions", lambda: doubts(sites, context))
+    status = findings.conclusions.status
+    walks = {
+        rule: clock.timed(
+            f"coverage along paths, {rule}",
+            lambda rule=rule: coverage(sites, status, context, rule=rule, counting="any"),
+        )
+        for rule in RULES
+    }
+    roadless = tuple(place for place in context if place.layer != "street")
+    straight = {
+        rule: clock.timed(
+            f"coverage in a straight line, {rule}",
+            lambda rule=rule: coverage(sites, status, roadless, rule=rule, counting="any"),
+        )
+        for rule in RULES
+    }
+    sure = clock.timed("coverage by standard places, 300m", lambda: coverage(sites, status, context, rule="300m"))
+    yield from _intro(sites, context)
+    yield from _measures(standard, measured, findings)
+    yield from _positions([doubt.rule for doubt in doubted], sites)
+    yield from _coverage(walks, straight, sure)
+    yield from _times(clock)
+
+
+def _sites() -> Sites:
+    files = [read_sites(DATA / f"{name}.geojson") for name in PLACES]
+    known: dict[str, dict[str, object]] = {}
+    for file in files:
+        for id, feature in zip(file.ids, file.features, strict=True):
+            known.setdefault(id, feature)
+    return replace(sites_from_features(known.values(), "Karlsruhe"), source="Karlsruhe")
+
+
+def _intro(sites: Sites, context: Sequence[Place]) -> Iterator[str]:
+    yield "# Karlsruhe, measured"
+    yield ""
+    yield (
+        "A real city that nobody audited, to see what a machine alone can say. OpenStreetMap data, © OpenStreetMap contributors, "
+        "ODbL 1.0. `make karlsruhe` writes this page anew. It is no audit of these places: the standard is Indonesian, the list of equipment "
+        'in the map is nowhere complete, and a place nobody visited stays "not audited".'
+    )
+    yield ""
+    layers = {name: len(layer.places) for name, layer in layers_of(context).items()}
+    yield (
+        f"{len(sites)} places; around them "
+        + ", ".join(f"{amount(count, 0)} × {name}" for name, count in layers.items())
+        + "."
+    )
+    yield "No railway, power line, fuel station, waste site, arterial road or hazard map was given: what they would answer stays open."
+    yield ""
+
+
+def _measures(standard: Standard, measured: Sequence[Measurement], findings: Findings) -> Iterator[str]:
+    yield "## What could be measured"
+    yield ""
+    yield "| question | places measured | of them only as a range | smallest | middle | largest |"
+    yield "|---|---|---|---|---|---|"
+    silent = []
+    for each in measured:
+        question = standard.question(each.question)
+        if (each.codes == MISSING).all():
+            silent.append(each.question)
+        else:
+            yield f"| {each.question} {short(question)} | {int((each.codes != MISSING).sum())} | {int(((each.low != each.high) & (each.codes == GIVEN)).sum())} | {_spread(each, question)} |"
+    yield ""
+    yield f"Nothing could be measured for {len(silent)} questions, since layer or part was not given: {', '.join(silent)}."
+    yield ""
+    yield "| requirement | conforms | partly | does not conform | not known yet | does not apply |"
+    yield "|---|---|---|---|---|---|"
+    for index, requirement in enumerate(standard.requirements):
+        counts = {name: int((findings.matrix[index] == at).sum()) for at, name in enumerate(OUTCOMES)}
+        if counts["undetermined"] < len(findings):
+            row = (
+                counts[name] for name in ("conforms", "partial", "does_not_conform", "undetermined", "not_applicable")
+            )
+            yield f"| {requirement.id} {requirement.title} | {' | '.join(map(str, row))} |"
+    yield ""
+
+
+def _spread(each: Measurement, question: Question) -> str:
+    certain = (each.codes == GIVEN) & (each.low == each.high)
+    if question.kind != "number" or not certain.any():
+        return " |  | "
+    values = each.low[certain] / question.scale
+    return " | ".join(
+        f"{amount(float(value), question.decimals)} {question.unit}"
+        for value in (values.min(), np.median(values), values.max())
+    )
+
+
+def _positions(rules: list[str], sites: Sites) -> Iterator[str]:
+    yield "## Positions in doubt"
+    yield ""
+    told = ", ".join(f"{rule} {rules.count(rule)}" for rule in sorted(set(rules))) or "none"
+    yield f"Among {len(sites)} places: {told}."
+    yield ""
+
+
+def _coverage(walks: dict[str, Coverage], straight: dict[str, Coverage], sure: Coverage) -> Iterator[str]:
+    yield "## Who has a place within reach"
+    yield ""
+    yield "No population is given, so the ground of the city counts, forests included. If every place were standard:"
+    yield ""
+    yield "| reach | along paths, km² | in a straight line, km² | a straight line claims | on no path |"
+    yield "|---|---|---|---|---|"
+    for rule, walk in walks.items():
+        network, line = (total(each).covered / 1e6 for each in (walk, straight[rule]))
+        yield f"| {walk.rule.words} | {amount(network, 1)} | {amount(line, 1)} | + {amount(100 * (line / network - 1), 0)} % | {amount(walk.off_network / 1e6, 1)} km² |"
+    yield ""
+    yield f"By places that are standard: {headline(sure)}. {total(sure).perhaps / 1e6:.1f} km² are perhaps covered, by places nobody audited."
+    yield ""
+    yield f"If every place were standard, 300 m: {'; '.join(map(str, unequal(walks['300m'])))}."
+    yield ""
+
+
+def _times(clock: Clock) -> Iterator[str]:
+    yield "## How long it took"
+    yield ""
+    yield "Seconds on two shared cores, one run; `make bench` has the measuring and the walking beside plain GeoPandas, as ratios."
+    yield ""
+    yield "| step | s |"
+    yield "|---|---|"
+    for name, seconds in clock.steps:
+        yield f"| {name} | {seconds:.2f} |"
+    yield f"| all | {sum(seconds for _, seconds in clock.steps):.2f} |"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
