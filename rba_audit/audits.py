@@ -249,8 +249,11 @@ def audit_register(
 def _known(feature: Mapping[str, object], visit: Visit) -> dict[str, object]:
     """Return what a site's document says, and over it what the visit found; a note is the reason for its answer."""
     properties = feature.get("properties")
+    own = dict(properties) if isinstance(properties, dict) else {}
+    for question in visit.answers:
+        own.pop(f"{question}{REASON}", None)  # what the document gives is a reason for its own answer
     reasons = {f"{question}{REASON}": note for question, note in visit.notes.items() if question in visit.answers}
-    return {**(properties if isinstance(properties, dict) else {}), **visit.answers, **reasons}
+    return {**own, **visit.answers, **reasons}
 
 
 def take_visit(
@@ -263,12 +266,14 @@ def take_visit(
     day: date,
     stage: Stage,
     note: str,
+    notes: Mapping[str, str] | None = None,
     author: str = "",
     id: str | None = None,
 ) -> Visit:
     """Record the answers of one day at one site and return the visit as it is kept; `author` is who is signed in.
 
-    With `id` (a UUID that was made when the visit began), taking the same visit twice keeps one.
+    `notes` are those beside questions; one is the reason why its answer stands against a measurement. With `id` (a UUID
+    that was made when the visit began), taking the same visit twice keeps one.
 
     Raises:
         NotInRegister: there is no such site.
@@ -289,6 +294,7 @@ def take_visit(
         dict(answers),
         note.strip(),
         author=author,
+        notes=dict(notes or {}),
     )
     return register.visits.add(visit)
 

@@ -9,6 +9,7 @@ import { beginDanger, tellPosition } from "./phone/danger.js";
 import { alone, find, resume, save, say, visit } from "./phone/draft.js";
 import { movedFrom, offerMove } from "./phone/editions.js";
 import { foldItems, knowItems, mountItems, showItems } from "./phone/items.js";
+import { beside, knowMeasured, weigh } from "./phone/measured.js";
 import { showNotes, toggleNote } from "./phone/notes.js";
 import { fetchOpening, keptOpening } from "./phone/opening.js";
 import { edition, fill, form, words } from "./phone/page.js";
@@ -59,6 +60,7 @@ form.addEventListener("click", (event) => {
 /* --- answering --- */
 
 let waiting = false;
+let typing = "";
 
 function changed() {
   if (waiting) return;
@@ -73,11 +75,13 @@ function refresh() {
   live?.showWhatApplies();
   count();
   compare();
+  if (live) weigh(live.table, typing);
   live?.show();
 }
 
 form.addEventListener("input", ({ target }) => {
   if (!target.name) return;
+  typing = target.type === "text" ? target.name : "";
   keepAlone(target);
   reread(target.name);
   const box = target.closest(".question");
@@ -87,7 +91,10 @@ form.addEventListener("input", ({ target }) => {
   changed();
 });
 form.addEventListener("change", ({ target }) => {
-  if (target.type === "text" && target.closest(".question")) showReading(target.name, true);
+  if (target.type !== "text" || !target.closest(".question")) return;
+  showReading(target.name, true);
+  typing = "";
+  changed();
 });
 form.addEventListener("focusin", ({ target }) => {
   const box = target.closest(".question");
@@ -166,7 +173,7 @@ async function begin() {
   learn(table);
   const at = continued && !location.hash ? visit.at : "";
   mountItems(document.getElementById("items"), { table, items: visit.items, at, onChange: keepItems, onPhoto: takeItemPhotos });
-  live = { table, ...estimating(table, foldItems) };
+  live = { table, ...estimating(table, foldItems, beside) };
   refresh();
   if (continued) resume(true); // what does not apply went, and moved the rest
   showChaptersSoon();
@@ -185,6 +192,7 @@ async function openSite() {
   known = opening.known;
   showBefore(opening, { whole: shell, changed, shown: showVisit });
   knowItems(opening.items);
+  knowMeasured(opening.measured);
   knowSite(opening);
   knowSiteOnMap(opening);
   changed();

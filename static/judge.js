@@ -93,9 +93,31 @@ function encodeSet(table, question, answer) {
   return [table.codes.given, [...new Set(places)].reduce((mask, place) => mask | (1n << BigInt(place)), 0n)];
 }
 
+// Answers with what was measured laid over them, as the server does (rba_audit/evidence/joining.py): what was measured counts
+// unless the answer comes with a reason. This judge knows no ranges: a question of which only a range is known, and that no
+// answer settles, stays unknown here, which only keeps the estimate wider than the server's.
+export function joined(table, { codes, numbers }, { measured = {}, reasons = {} } = {}) {
+  const both = { codes: [...codes], numbers: [...numbers], surveyed: codes };
+  let next = 0;
+  table.questions.forEach(({ id, kind }, row) => {
+    const place = kind === "number" || kind === "set" ? next++ : -1;
+    const found = measured[id];
+    if (!found?.code || !measurementCounts(table, found, codes[row], numbers[place], reasons[id])) return;
+    both.codes[row] = found.low === found.high ? found.code : MISSING;
+    if (place >= 0) both.numbers[place] = BigInt(found.low);
+  });
+  return both;
+}
+
+// Whether what was measured counts at a question, and not the code and number that were answered there.
+export function measurementCounts({ codes: { given } }, { low, high }, said, number, reason) {
+  if (said === NOT_APPLICABLE || (said >= given && reason)) return false;
+  return !(said === given && low < high && number >= BigInt(low) && number <= BigInt(high));
+}
+
 // The ids of requirements that certainly do not apply, by what is known of the place; what is unknown leaves nothing out.
-export function leftOut(table, answers) {
-  const { codes, numbers } = encode(table, answers);
+export function leftOut(table, answers, beside) {
+  const { codes, numbers } = joined(table, encode(table, answers), beside);
   const registers = registersOf(table, codes, numbers);
   return new Set(table.requirements.filter(({ registers: [applies] }) => applies >= 0 && registers[applies] < 0).map(({ id }) => id));
 }
@@ -167,7 +189,7 @@ function ones(mask) {
 }
 
 // Status, score range, rank range, red items and what is still open, from the outcomes of one site.
-export function conclude(table, found, { codes }) {
+export function conclude(table, found, { codes, surveyed = codes }) {
   const top = table.marks[CONFORMS], rungs = table.rungs.length;
   let earned = 0, open = 0, possible = 0, gateOpen = false;
   const red = [], undetermined = [];
@@ -181,7 +203,7 @@ export function conclude(table, found, { codes }) {
       gateOpen ||= requirement.gate;
     } else if (requirement.gate && found[index] !== CONFORMS) red.push(requirement.id);
   });
-  const answered = table.questions.some((question, row) => !question.fact && codes[row] !== MISSING && codes[row] !== NOT_SEEN);
+  const answered = table.questions.some((question, row) => !question.fact && surveyed[row] !== MISSING && surveyed[row] !== NOT_SEEN);
   if (!possible) return { status: answered ? "undetermined" : "not_audited", score: null, rank: null, red, undetermined };
   const score = [earned, earned + top * open].map((marks) => Math.floor((2 * table.maximum * marks + possible) / (2 * possible)));
   let [low, high] = score.map((points) => table.rungs.filter(([, minimum]) => points >= minimum).length);
@@ -195,9 +217,9 @@ export function conclude(table, found, { codes }) {
   return { status, score, rank, red, undetermined };
 }
 
-// Everything at once, for a form that asks after each answer.
-export function judge(table, answers) {
-  const evidence = encode(table, answers);
+// Everything at once, for a form that asks after each answer; `beside` is what was measured and the reasons against it.
+export function judge(table, answers, beside) {
+  const evidence = joined(table, encode(table, answers), beside);
   const found = outcomes(table, evidence);
   return { ...conclude(table, found, evidence), outcomes: found };
 }

@@ -11,13 +11,17 @@ const panel = document.getElementById("missing");
 const requirements = [...form.querySelectorAll(".requirement[id]")].filter((box) => box.id.startsWith("r-"));
 const notes = [...form.querySelectorAll(".left-out")];
 
-/** What is shown while answers come in, by an edition's table; `also(answers)` may add answers that stand elsewhere. */
-export function estimating(table, also = (answers) => answers) {
+/**
+ * What is shown while answers come in, by an edition's table; `also(answers)` may add answers that stand elsewhere,
+ * `beside(answers)` gives what was measured and the reasons against it.
+ */
+export function estimating(table, also = (answers) => answers, beside = () => ({})) {
   let verdict = null;
 
   /** Hide what certainly does not apply, by what is known of the place. */
   function showWhatApplies() {
-    const out = leftOut(table, also(typedAnswers(table)));
+    const typed = typedAnswers(table);
+    const out = leftOut(table, also(typed), beside(typed));
     for (const box of requirements) {
       // An answer to be corrected must stay in sight.
       const hidden = out.has(box.id.slice(2)) && !box.querySelector("[aria-invalid]");
@@ -31,7 +35,8 @@ export function estimating(table, also = (answers) => answers) {
   }
 
   function show() {
-    verdict = judge(table, also(typedAnswers(table)));
+    const typed = typedAnswers(table);
+    verdict = judge(table, also(typed), beside(typed));
     const { status, score, red, undetermined } = verdict;
     // Before enough is known there is no verdict to name; the range says it all.
     const parts = ["undetermined", "not_audited"].includes(status) ? [] : [words.status[status]];

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,7 @@ from rba_audit.words import say
 
 SURVEYOR: Final = "surveyor"
 OVERRIDE: Final = "override"
+Basis = Literal["", "answered", "measured", "overridden"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,17 @@ class Observation:
     account: str = ""
 
     @property
+    def basis(self) -> Basis:
+        """Whether it was answered, measured, or answered over a measurement; empty where there is no answer."""
+        if self.source in ("", SURVEYOR):
+            return "answered" if self.source else ""
+        return "overridden" if self.source == OVERRIDE else "measured"
+
+    @property
     def told(self) -> str:
         """The answer, with how it was measured behind it."""
-        return f"{self.text} ({self.account})" if self.text and self.account else self.text
+        how = f"{say('measured')}: {self.account}" if self.basis == "measured" else self.account
+        return f"{self.text} ({how})" if self.text and self.account else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +217,7 @@ class Explainer:
         account = each.account(site)
         if measured.counts[question.id][site]:
             before = int(measured.surveyed_codes[row, site])
-            told = f"{say('measured')}: {account.told}"
+            told = str(account.told)
             if before >= GIVEN:
                 surveyed = answer(question, before, self._surveyed_number(site, question))
                 told += f"; {say('the surveyor answered {answer}, without a reason to set the measurement aside', answer=surveyed)}"

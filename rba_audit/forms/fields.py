@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar, Final
 
 from wtforms import Field
+from wtforms.validators import ValidationError
 
 from rba_audit.errors import EvidenceError
 from rba_audit.evidence import fixed_point, read_number
@@ -21,6 +22,9 @@ from rba_audit.standard import NONE_WORD, Question
 from rba_audit.standard.terms import Kind
 from rba_audit.words import Message, Words, amount, say
 
+NOTE: Final = "note."
+"""What the name of the note beside a question begins with."""
+LONGEST_NOTE: Final = 2000
 NOT_SEEN: Final = "not_seen"
 NOT_APPLICABLE: Final = "not_applicable"
 _LONGEST_WORD: Final = 100
@@ -42,6 +46,8 @@ class AnswerField(Field, ABC):
 
     shape: ClassVar[str]
     """Which of the page's looks it takes."""
+    note: str = ""
+    """What was written beside the answer."""
 
     def __init__(self, question: Question, states: Sequence[str], **options: Any) -> None:
         # Before the rest: reading what was sent needs them.
@@ -78,6 +84,21 @@ class AnswerField(Field, ABC):
             self.data = self._read()
         except EvidenceError as fault:
             raise ValueError(str(fault)) from fault
+
+    def process(self, formdata: Any, *args: Any, **options: Any) -> None:
+        """Take the answer, and the note that was sent beside it."""
+        super().process(formdata, *args, **options)
+        if formdata is not None:
+            self.note = " ".join(formdata.getlist(f"{NOTE}{self.name}")).strip()
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ARG002  # every field is given the form
+        """Refuse a note that is too long.
+
+        Raises:
+            ValidationError: it is.
+        """
+        if len(self.note) > LONGEST_NOTE:
+            raise ValidationError(str(say("This note is too long; shorten it.")))
 
     @abstractmethod
     def _read(self) -> Answer | None:

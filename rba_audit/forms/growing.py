@@ -14,14 +14,13 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import ValidationError
 
 from rba_audit.days import newest_day, today
-from rba_audit.forms.fields import FIELDS, NOT_APPLICABLE, NOT_SEEN, AnswerField
+from rba_audit.forms.fields import FIELDS, LONGEST_NOTE, NOT_APPLICABLE, NOT_SEEN, AnswerField
 from rba_audit.forms.known import Answer
 from rba_audit.register import STAGES
 from rba_audit.standard import Question, Standard
 from rba_audit.words import Message, say
 
 _LONGEST_NAME: Final = 100
-_LONGEST_NOTE: Final = 2000
 
 
 def _says(wrong: Callable[[Any], bool], told: Message) -> Callable[[Form, Field], None]:
@@ -103,7 +102,7 @@ class AuditForm(Form):
     visit_note = TextAreaField(
         name="visit.note",
         filters=[lambda value: (value or "").strip()],
-        validators=[_says(lambda value: len(value) > _LONGEST_NOTE, say("This note is too long; shorten it."))],
+        validators=[_says(lambda value: len(value) > LONGEST_NOTE, say("This note is too long; shorten it."))],
     )
 
     @classmethod
@@ -123,6 +122,10 @@ class AuditForm(Form):
     def answers(self) -> dict[str, Answer]:
         """Return what was answered, by question id."""
         return {field.question.id: field.data for field in self.answer_fields() if field.data is not None}
+
+    def notes(self) -> dict[str, str]:
+        """Return what was written beside answers, by question id."""
+        return {field.question.id: field.note for field in self.answer_fields() if field.note}
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         """Tell whether it can be recorded; where not, `errors` and `form_errors` say why."""

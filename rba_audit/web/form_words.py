@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from rba_audit.findings import STATUSES
 from rba_audit.looks import status_words
-from rba_audit.words import say
+from rba_audit.words import Message, say
 
 
 def form_words() -> dict[str, object]:
@@ -23,6 +23,7 @@ def form_words() -> dict[str, object]:
         **_photos(),
         **_position(),
         **_before(),
+        **_measured(),
         **_sending(),
     }
 
@@ -151,6 +152,24 @@ def _before() -> dict[str, object]:
             )
         ),
     }
+
+
+def _measured() -> dict[str, object]:
+    return {
+        "measured": str(say("Measured:")),
+        "measured_rule": str(measured_rule()),
+        "unmeasured": str(say("Not measured: {why}", why="{why}")),
+        "unmeasured_rule": str(say("Only what you answer counts here.")),
+        "measured_differs": str(say("Your answer differs. Until you write why, what was measured counts.")),
+        "measured_stands": str(say("Your answer counts in place of what was measured, for this reason.")),
+        "measured_inside": str(say("Your answer lies within what was measured, and counts.")),
+        "reason": str(say("Reason for your answer")),
+    }
+
+
+def measured_rule() -> Message:
+    """Return which of the two counts, an answer or a measurement."""
+    return say("It counts even if you leave this open. An answer of your own replaces it only with a reason.")
 
 
 def _sending() -> dict[str, object]:

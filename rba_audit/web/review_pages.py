@@ -20,6 +20,7 @@ from rba_audit.reviewing import Happened, Reading, differing, history, is_own, n
 from rba_audit.standard import OUTCOMES
 from rba_audit.web.access import signed_in
 from rba_audit.web.judged import judged
+from rba_audit.web.measurements import measured_here, standings
 from rba_audit.web.standards import edition_at_hand
 from rba_audit.words import Message, say
 
@@ -54,6 +55,7 @@ def visit_page(found: Visit, typed: Typed, fault: EvidenceError | None = None) -
     approved = _last_approved(found)
     reading = read_visit(register, found, edition_at_hand(found.edition), before, approved)
     position = found.position
+    measured = measured_here(judged().findings(), found.site_id, reading.standard)
     told = [each for part in reading.chapters for each in part.held]
     answers = [*reading.facts, *(answer for each in told for answer in each.answers)]
     return render_template(
@@ -84,6 +86,8 @@ def visit_page(found: Visit, typed: Typed, fault: EvidenceError | None = None) -
         asked=_asked_before(found, reading),
         typed=typed,
         fault=fault,
+        measured=measured,
+        standings=standings(measured, found.answers, found.notes, reading.standard),
     )
 
 

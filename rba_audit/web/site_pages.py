@@ -134,7 +134,8 @@ def _facts(findings: Findings, site: int) -> list[tuple[str, str]]:
     for fact in findings.standard.facts:
         row = evidence.number_row.get(fact.id)
         number = int(evidence.numbers[row, site]) if row is not None else 0
-        text = answer(fact, int(evidence.codes[evidence.row[fact.id], site]), number, raw.get(fact.id))
+        upper = int(evidence.upper[row, site]) if row is not None and evidence.upper is not None else number
+        text = answer(fact, int(evidence.codes[evidence.row[fact.id], site]), number, raw.get(fact.id), upper)
         if text:
             told.append((short(fact), text))
     return told

@@ -21,8 +21,9 @@ from rba_audit.register import STAGES
 from rba_audit.standard import Requirement, Standard
 from rba_audit.web import labels
 from rba_audit.web.access import open_to, person, require_area, signed_in
-from rba_audit.web.form_words import form_words
+from rba_audit.web.form_words import form_words, measured_rule
 from rba_audit.web.judged import judged
+from rba_audit.web.measurements import MeasuredHere, measured_here, standings
 from rba_audit.web.openings import NoSite, OpenedSite
 from rba_audit.web.standards import edition_at_hand
 from rba_audit.words import Message, say
@@ -61,6 +62,7 @@ def audit(site_id: str) -> Response | str | tuple[str, int]:
             day=cast("date", form.visit_day.data),
             stage=form.visit_stage.data,
             note=form.visit_note.data or "",
+            notes=form.notes(),
             id=form.visit_id.data,
             author=signed_in().id,
         )
@@ -73,6 +75,12 @@ def audit(site_id: str) -> Response | str | tuple[str, int]:
         flash(str(say("This visit was recorded before; nothing was added.")), "success")
     else:
         flash(str(say("The visit is recorded; it counts once a reviewer has approved it.")), "success")
+        found = standings(measured_of(opened), form.answers(), form.notes(), opened.standard)
+        if count := list(found.values()).count("differs"):
+            told = say(
+                "Differs from what was measured, without a reason: {count}. There, the measurement counts.", count=count
+            )
+            flash(str(told), "warn")
     return redirect(url_for("planners.site", site_id=site_id), code=_SEE_OTHER)
 
 
@@ -81,7 +89,9 @@ def audit(site_id: str) -> Response | str | tuple[str, int]:
 def opening(site_id: str) -> dict[str, object]:
     """What the form of one site begins with, for a phone to keep."""
     parts = (part.feature for part in judged().findings().source.parts if part.site == site_id)
-    return _opened(site_id).document(judged().context, parts)
+    opened = _opened(site_id)
+    measured = {id: each.document for id, each in measured_of(opened).items()}
+    return {**opened.document(judged().context, parts), "measured": measured}
 
 
 def shell(edition: str) -> str:
@@ -100,6 +110,11 @@ def _opened(site_id: str) -> OpenedSite:
     someone = person()
     require_area(someone, now.register.site(site_id))
     return OpenedSite(now.register, standard, site_id, someone.id if someone else "")
+
+
+def measured_of(opened: OpenedSite | NoSite) -> dict[str, MeasuredHere]:
+    """Return what was measured at a site that is opened; nothing for a shell."""
+    return measured_here(judged().findings(), opened.id, opened.standard) if opened.id else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +143,8 @@ def _page(opened: OpenedSite | NoSite, form: AuditForm) -> str:
         source=lambda key: _source(standard, key),
         labels=labels,
         asked=_asked(chapters(standard)),
+        measured=measured_of(opened),
+        measured_rule=measured_rule(),
         form_words=form_words(),
         author={"id": someone.id, "name": someone.name} if someone and opened.id else None,
         newest=judged().standard.edition,

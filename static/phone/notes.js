@@ -9,7 +9,7 @@ export function toggleNote(id, button) {
   if (!field) {
     show(id).focus();
     button?.setAttribute("aria-expanded", "true");
-  } else if (field.value.trim()) {
+  } else if (field.value.trim() || field.dataset.reason) {
     field.focus();
   } else {
     field.closest(".note").remove();
@@ -18,7 +18,7 @@ export function toggleNote(id, button) {
 }
 
 function show(id) {
-  const field = make("textarea", { rows: 2, maxLength: 2000, value: visit.notes[id] ?? "", id: `note-${id}`, "aria-describedby": `l-${id}` });
+  const field = make("textarea", { rows: 2, maxLength: 2000, value: visit.notes[id] ?? "", id: `note-${id}`, name: `note.${id}`, "aria-describedby": `l-${id}` });
   field.addEventListener("input", () => {
     if (field.value.trim()) visit.notes[id] = field.value;
     else delete visit.notes[id];
@@ -26,6 +26,18 @@ function show(id) {
   });
   extras(id).append(make("div", { className: "note" }, make("label", { htmlFor: `note-${id}`, text: words.note }), field));
   return field;
+}
+
+/** Open the note of a question as the place for a reason, told about in the line of that id; without one it is a note again. */
+export function askReason(id, line) {
+  const button = questions.get(id).querySelector("[data-do=note]");
+  const field = document.getElementById(`note-${id}`) ?? (line && show(id));
+  if (!field || (field.dataset.reason ?? "") === line) return;
+  button?.setAttribute("aria-expanded", "true");
+  field.dataset.reason = line;
+  field.labels[0].textContent = line ? words.reason : words.note;
+  field.setAttribute("aria-describedby", `l-${id} ${line}`.trim());
+  if (!line && !field.value.trim()) toggleNote(id, button);
 }
 
 /** Show the notes of the visit as it is now. */

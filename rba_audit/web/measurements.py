@@ -1,0 +1,118 @@
+"""What was measured at one site, as its form and its pages tell it; measured once with the register, never for a page.
+
+What was measured under one edition speaks for another only where both ask the very same question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, Literal
+
+from rba_audit.evidence import GIVEN, MISSING, REASON, Account, Measurement, read_evidence, with_measurements
+from rba_audit.findings import Findings
+from rba_audit.findings.wording import answer
+from rba_audit.layers import rules
+from rba_audit.standard import Question, Standard
+from rba_audit.web.moments import day_words
+from rba_audit.words import Message, say
+
+Standing = Literal["", "differs", "stands"]
+"""Of an answer beside a measurement: it is no other, it is another and does not count, or it does, with its reason."""
+
+_OWN: Final[Mapping[str, Message]] = {"outline": say("the outline of the site"), "parts": say("the mapped parts")}
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredHere:
+    """What was measured at one site for one question.
+
+    Attributes:
+        value: With its unit; empty where nothing could be measured.
+        how: The feature and from where; or what is missing.
+        origin: From which layer, and of which day.
+        alone: The measurement of this site alone.
+    """
+
+    value: str
+    how: str
+    origin: str
+    alone: Measurement
+
+    @property
+    def document(self) -> dict[str, object]:
+        """All of it as a phone keeps it; the code and the ends are those of the judge."""
+        if not self.value:
+            return {"value": "", "how": self.how}
+        each = self.alone
+        return {
+            "value": self.value,
+            "how": self.how,
+            "origin": self.origin,
+            "code": int(each.codes[0]),
+            "low": int(each.low[0]),
+            "high": int(each.high[0]),
+        }
+
+
+def measured_here(findings: Findings, site_id: str, standard: Standard) -> dict[str, MeasuredHere]:
+    """Return what was measured at a site, by the questions of an edition.
+
+    Raises:
+        SiteError: there is no such site.
+    """
+    measured = findings.evidence.measured
+    if measured is None:
+        return {}
+    site = findings.source.index_of(site_id)
+    return {
+        id: _here(findings.standard.question(id), each, site)
+        for id, each in measured.by_question.items()
+        if standard.has_question(id) and standard.question(id) == findings.standard.question(id)
+    }
+
+
+def _here(question: Question, each: Measurement, site: int) -> MeasuredHere:
+    account = each.account(site)
+    code, low, high = int(each.codes[site]), int(each.low[site]), int(each.high[site])
+    one = slice(site, site + 1)
+    alone = replace(each, codes=each.codes[one], low=each.low[one], high=each.high[one], account=lambda _alone: account)
+    value = answer(question, code, low, None, high) if code != MISSING else ""
+    return MeasuredHere(value, str(account.told), _origin(account), alone)
+
+
+def _origin(account: Account) -> str:
+    known = rules()
+    what = known[account.layer].title if account.layer in known else _OWN.get(account.layer, account.layer)
+    if not account.date:
+        return str(say("From: {what}, day not stated", what=what))
+    return str(say("From: {what}, {day}", what=what, day=_day(account.date)))
+
+
+def _day(text: str) -> str:
+    try:
+        return day_words(date.fromisoformat(text))
+    except ValueError:
+        return text  # a file may say less than a day
+
+
+def standings(
+    here: Mapping[str, MeasuredHere], answers: Mapping[str, object], notes: Mapping[str, str], standard: Standard
+) -> dict[str, Standing]:
+    """Return for each question that was measured how a visit's answer stands beside that."""
+    reasons = {f"{question}{REASON}": note for question, note in notes.items() if question in answers}
+    evidence = read_evidence([{**answers, **reasons}], standard)
+    joined = with_measurements(evidence, [each.alone for each in here.values() if each.value]).measured
+    if joined is None:
+        return {}
+    found: dict[str, Standing] = {}
+    for id, each in joined.by_question.items():
+        code = int(evidence.codes[evidence.row[id], 0])
+        at = evidence.number_row.get(id)
+        number = int(evidence.numbers[at, 0]) if at is not None else 0
+        low, high = int(each.low[0]), int(each.high[0])
+        other = code >= GIVEN and not (code == each.codes[0] and low <= number <= high)
+        # Inside a range that is wider than the number, the answer is no other but a better one.
+        found[id] = "" if not other else "differs" if joined.counts[id][0] else "stands"
+    return found
