@@ -4,7 +4,7 @@ PORT ?=
 CONTEXT ?= sample_areas.geojson
 BIN := .venv/bin
 
-.PHONY: demo test check lint types layers unit verdicts bench vendor lock messages build clean help
+.PHONY: demo test check lint types layers unit verdicts bench karlsruhe vendor lock messages build clean help
 
 help:  ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -42,9 +42,16 @@ verdicts: .venv/.dev  ## judge the sample again and show whose verdict changed
 verdicts-accept: .venv/.dev
 	@$(BIN)/python tools/verdicts.py accept
 
-bench: .venv/.dev  ## time the engine, and the form on a slowed processor
+bench: .venv/.dev  ## time the engine, measuring, coverage, plans, and the form on a slowed processor
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group bench
 	@$(BIN)/python tools/bench.py
+	@$(BIN)/python tools/bench_measures.py
+	@$(BIN)/python tools/bench_coverage.py
+	@$(BIN)/python tools/bench_plans.py
 	@$(BIN)/python tools/bench_form.py
+
+karlsruhe: .venv/.dev  ## run a whole city through everything and write docs/karlsruhe.md anew
+	@$(BIN)/python tools/karlsruhe.py
 
 vendor: .venv/.dev  ## fetch the vendored scripts again, as the lock file says
 	$(BIN)/python tools/vendor.py fetch
