@@ -192,8 +192,15 @@ def _turned(shapes: Shapes, start: NDArray[np.float64], along: NDArray[np.float6
 def _within(
     shapes: Shapes, west: Floats | float, south: Floats | float, east: Floats | float, north: Floats | float
 ) -> Shapes:
-    edges = [np.broadcast_to(np.asarray(edge, dtype=np.float64), len(shapes)) for edge in (west, south, east, north)]
-    found: Shapes = shapely.intersection(shapes, shapely.box(edges[0], edges[1], edges[2], edges[3]))
+    """Return what of each shape lies within these edges; None where nothing does."""
+    edges = np.column_stack([np.broadcast_to(edge, len(shapes)) for edge in (west, south, east, north)])
+    bounds = shapely.bounds(shapes)
+    apart = (bounds[:, :2] > edges[:, 2:]).any(axis=1) | (bounds[:, 2:] < edges[:, :2]).any(axis=1)
+    whole = (bounds[:, :2] >= edges[:, :2]).all(axis=1) & (bounds[:, 2:] <= edges[:, 2:]).all(axis=1)
+    found: Shapes = shapes.copy()
+    found[apart] = None
+    cut = np.flatnonzero(~apart & ~whole)
+    found[cut] = shapely.intersection(shapes[cut], shapely.box(*(edges[cut, each] for each in range(4))))
     return found
 
 

@@ -108,10 +108,10 @@ def fact_of_items(ground: Ground, fact: str) -> NDArray[np.int8]:
     """
     parts, equipment = ground.parts(_EQUIPMENT), ground.standard.equipment
     by_type: dict[str, int] = {}
-    for type_ in set(parts.types()):
+    for type_ in {*parts.types}:
         kind = equipment.kind_of_part(type_)
         by_type[type_] = 0 if kind is None else 1 if fact in kind.yes else -1 if fact in kind.no else 0
-    of_kind = np.array([by_type[each] for each in parts.types()], dtype=np.int8)
+    of_kind = np.array([by_type[each] for each in parts.types], dtype=np.int8)
     own = parts.holds(fact)
     return np.where(own != 0, own, of_kind).astype(np.int8)
 

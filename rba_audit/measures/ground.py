@@ -6,10 +6,10 @@ missing, never absent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import shapely
@@ -29,6 +29,7 @@ HAIR_M: Final = 1e-3
 _DATES: Final = ("outline_date", "date")
 _DAY: Final = len("2026-04-06")
 Shapes = NDArray[np.object_]
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class Ground:
     standard: Standard
     context: Sequence[Place] = ()
     _by_kind: dict[str, Parts] = field(default_factory=dict, repr=False, compare=False)
+    _kept: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.sites)
@@ -122,6 +124,13 @@ class Ground:
                 kind, self.sites, self.index, self.points, self.illustrative, self.outlines, self.context
             )
         return self._by_kind[kind]
+
+    def once(self, key: object, work_out: Callable[[], Found]) -> Found:
+        """Return what was worked out under a key, or work it out now: several questions ask of the same thing."""
+        if key not in self._kept:
+            self._kept[key] = work_out()
+        found: Found = self._kept[key]
+        return found
 
     def day_of_outline(self, site: int) -> str:
         """Return the day on which the outline was drawn or seen; empty where nobody says."""

@@ -62,22 +62,29 @@ class Parts:
         return range(int(first), int(last))
 
     def number(self, name: str) -> NDArray[np.float64]:
-        """Return a number that each part states; NaN where it states none."""
-        rule = rules().get(self.kind)
-        keys = rule.numbers.get(name, (name,)) if rule else (name,)
-        found = (first_number(feature.get("properties") or {}, keys) for feature in self.features)
-        return np.array([np.nan if each is None else each for each in found], dtype=np.float64)
+        """Return a number that each part states; NaN where it states none. Not to be written to."""
+        if name not in self._numbers:
+            rule = rules().get(self.kind)
+            keys = rule.numbers.get(name, (name,)) if rule else (name,)
+            found = (first_number(feature.get("properties") or {}, keys) for feature in self.features)
+            self._numbers[name] = np.array([np.nan if each is None else each for each in found], dtype=np.float64)
+        return self._numbers[name]
+
+    @cached_property
+    def _numbers(self) -> dict[str, NDArray[np.float64]]:
+        return {}
 
     def text(self, name: str) -> list[str]:
         """Return a text that each part states; empty where it states none."""
         return [first_text(feature.get("properties") or {}, (name,)) for feature in self.features]
 
-    def types(self) -> list[str]:
-        """Return the type that each part states, in our words where a map layer has others; empty where it states none."""
+    @cached_property
+    def types(self) -> tuple[str, ...]:
+        """The type that each part states, in our words where a map layer has others; empty where it states none."""
         rule = rules().get(self.kind)
         if rule is None:
-            return self.text("type")
-        return [rule.type_of(feature.get("properties") or {}) for feature in self.features]
+            return tuple(self.text("type"))
+        return tuple(rule.type_of(feature.get("properties") or {}) for feature in self.features)
 
     def holds(self, name: str) -> NDArray[np.int8]:
         """Return 1 where a part says yes to `name`, -1 where it says no, 0 where it says neither."""

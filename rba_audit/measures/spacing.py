@@ -172,7 +172,7 @@ def gap(ground: Ground, question: Question, measure: Measure) -> Measurement:
     kind, within_m = measure.word("of"), measure.number("within")
     parts = ground.parts(kind)
     sure, possible = above(parts, measure)
-    near = between_items(parts, within_m)
+    near = ground.once(("gap", kind, within_m), lambda: between_items(parts, within_m))
     both = near.only(sure[near.one] & sure[near.other])
     either = near.only(possible[near.one] & possible[near.other])
     nearest, nearest_maybe = (least(parts.site[each.one], each.metres, len(ground)) for each in (both, either))
