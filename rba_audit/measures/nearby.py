@@ -28,6 +28,7 @@ class Nearby:
         layer: None where it was not given.
         by_site: The positions of its things near each site.
         known: At which sites it is known to be complete so far around.
+        date: The newest day that is known of it.
     """
 
     ground: Ground
@@ -36,6 +37,7 @@ class Nearby:
     layer: Layer | None
     by_site: dict[int, list[int]]
     known: NDArray[np.bool_]
+    date: str = ""
 
     def too_coarse(self, site: int) -> bool:
         """Tell whether the place of a site is not known well enough to look past what lies around it."""
@@ -75,7 +77,7 @@ def nearby(ground: Ground, name: str, stage: Shapes, within_m: float) -> Nearby:
     for one, other in sorted(zip(site.tolist(), thing.tolist(), strict=True)):
         found.setdefault(one, []).append(other)
     reach_m = known_around_m(layer, stage, nearest(stage, layer.shapes, within_m), within_m)
-    return Nearby(ground, name, within_m, layer, found, reach_m >= within_m)
+    return Nearby(ground, name, within_m, layer, found, reach_m >= within_m, layer.date)
 
 
 def stages(ground: Ground, areas: Shapes, others: Sequence[Parts]) -> Shapes:

@@ -153,7 +153,7 @@ def _look_from_layer(ground: Ground, site: int, found: Nearby, view: _View, step
         view.unseen_eyes.append((found.name, why))
     if outline is None or found.layer is None or found.too_coarse(site):
         return
-    view.days.append(found.layer.date)
+    view.days.append(found.date)
     reach = shapely.difference(shapely.buffer(outline, found.within_m), outline)
     for shape, name in found.things(site):
         eyes = _places_along(shapely.intersection(shape, reach), step_m)
@@ -174,7 +174,7 @@ def _behind_layer(site: int, found: Nearby, view: _View) -> None:
         view.unseen_things.append((found.name, why))
     if found.layer is None or found.too_coarse(site):
         return
-    view.days.append(found.layer.date)
+    view.days.append(found.date)
     for shape, name in found.things(site):
         _behind(view, shape, name, found.name, sure=True)
 
