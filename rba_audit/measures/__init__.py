@@ -9,16 +9,16 @@ from typing import Final
 
 from rba_audit.evidence import Measurement
 from rba_audit.layers import Place
+from rba_audit.measures.counting import any_part, attribute, count, equipment_fact
 from rba_audit.measures.cover import covered
 from rba_audit.measures.ground import Ground
-from rba_audit.measures.counting import any_part, attribute, count, equipment_fact
-from rba_audit.measures.spacing import any_pair, clear_space, gap
-from rba_audit.measures.surfacing import surfacing
-from rba_audit.measures.swing_zones import swing
 from rba_audit.measures.routes import route, widest_route
 from rba_audit.measures.shares import share
 from rba_audit.measures.sights import sight
+from rba_audit.measures.spacing import any_pair, clear_space, gap
+from rba_audit.measures.surfacing import surfacing
 from rba_audit.measures.surroundings import area, class_of_nearest, distance, worst_class
+from rba_audit.measures.swing_zones import swing
 from rba_audit.sites import Sites
 from rba_audit.standard import Question, Standard
 from rba_audit.standard.measuring import Measure
