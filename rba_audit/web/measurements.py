@@ -5,7 +5,7 @@ What was measured under one edition speaks for another only where both ask the v
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
@@ -13,7 +13,8 @@ from typing import Final, Literal
 from rba_audit.evidence import GIVEN, MISSING, REASON, Account, Measurement, read_evidence, with_measurements
 from rba_audit.findings import Findings
 from rba_audit.findings.wording import answer
-from rba_audit.layers import rules
+from rba_audit.layers import Place, rules
+from rba_audit.measures.ground import ILLUSTRATIVE
 from rba_audit.standard import Question, Standard
 from rba_audit.web.moments import day_words
 from rba_audit.words import Message, say
@@ -56,8 +57,19 @@ class MeasuredHere:
         }
 
 
-def measured_here(findings: Findings, site_id: str, standard: Standard) -> dict[str, MeasuredHere]:
+def measured_here(
+    findings: Findings, site_id: str, standard: Standard, context: Iterable[Place]
+) -> dict[str, MeasuredHere]:
     """Return what was measured at a site, by the questions of an edition.
+
+    What could not be measured is told where that says something of the question: where the site has an outline and the
+    layer is there. What was not given or not mapped would be told at one question after the other.
+
+    Args:
+        findings: The findings that hold the measurements.
+        site_id: Which site.
+        standard: The edition whose questions are wanted.
+        context: The layers around the sites.
 
     Raises:
         SiteError: there is no such site.
@@ -66,15 +78,27 @@ def measured_here(findings: Findings, site_id: str, standard: Standard) -> dict[
     if measured is None:
         return {}
     site = findings.source.index_of(site_id)
-    return {
-        id: _here(findings.standard.question(id), each, site)
-        for id, each in measured.by_question.items()
-        if standard.has_question(id) and standard.question(id) == findings.standard.question(id)
-    }
+    there = _there(findings, site, context)
+    found = {}
+    for id, each in measured.by_question.items():
+        question = findings.standard.question(id)
+        if not standard.has_question(id) or standard.question(id) != question:
+            continue
+        account = each.account(site)
+        if each.codes[site] != MISSING or account.layer in there:
+            found[id] = _here(question, each, site, account)
+    return found
 
 
-def _here(question: Question, each: Measurement, site: int) -> MeasuredHere:
-    account = each.account(site)
+def _there(findings: Findings, site: int, context: Iterable[Place]) -> frozenset[str]:
+    """Return the layers by which something could have been measured at a site."""
+    shape = findings.source.shapes[site]
+    if shape is None or shape.area == 0 or findings.source.properties(site).get("outline") == ILLUSTRATIVE:
+        return frozenset()
+    return frozenset(place.layer for place in context)
+
+
+def _here(question: Question, each: Measurement, site: int, account: Account) -> MeasuredHere:
     code, low, high = int(each.codes[site]), int(each.low[site]), int(each.high[site])
     one = slice(site, site + 1)
     alone = replace(each, codes=each.codes[one], low=each.low[one], high=each.high[one], account=lambda _alone: account)

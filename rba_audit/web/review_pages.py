@@ -55,7 +55,7 @@ def visit_page(found: Visit, typed: Typed, fault: EvidenceError | None = None) -
     approved = _last_approved(found)
     reading = read_visit(register, found, edition_at_hand(found.edition), before, approved)
     position = found.position
-    measured = measured_here(judged().findings(), found.site_id, reading.standard)
+    measured = measured_here(judged().findings(), found.site_id, reading.standard, judged().context)
     told = [each for part in reading.chapters for each in part.held]
     answers = [*reading.facts, *(answer for each in told for answer in each.answers)]
     return render_template(

@@ -114,7 +114,7 @@ def _opened(site_id: str) -> OpenedSite:
 
 def measured_of(opened: OpenedSite | NoSite) -> dict[str, MeasuredHere]:
     """Return what was measured at a site that is opened; nothing for a shell."""
-    return measured_here(judged().findings(), opened.id, opened.standard) if opened.id else {}
+    return measured_here(judged().findings(), opened.id, opened.standard, judged().context) if opened.id else {}
 
 
 @dataclass(frozen=True, slots=True)
