@@ -1,0 +1,47 @@
+"""Plans: the cheapest way of one site to a higher rank, and which sites of a city to upgrade first within a budget.
+
+Pure: no clock but a limit of seconds, no file but its own rules, no database or web. Nothing is guessed: what cannot be priced
+is listed, and every plan can be taken apart.
+"""
+
+from rba_audit.plans.city_plans import Chosen, CityCase, CityPlan, Loss, city_plan, frontier, without_site
+from rba_audit.plans.prices import PRICE_WORDS, PRICES, Price, Span, read_rupiah, rupiah
+from rba_audit.plans.refusals import Refusal, if_refused, take_apart
+from rba_audit.plans.site_costs import SiteCost, site_costs
+from rba_audit.plans.site_plans import Share, SitePlan, Standing, Step, site_plan
+from rba_audit.plans.situations import NEXT, TOP, UNKNOWNS, Obstacle, Unknown, Wishes
+from rba_audit.plans.urgency import Urgency, urgencies
+
+__all__ = [
+    "NEXT",
+    "PRICES",
+    "PRICE_WORDS",
+    "TOP",
+    "UNKNOWNS",
+    "Chosen",
+    "CityCase",
+    "CityPlan",
+    "Loss",
+    "Obstacle",
+    "Price",
+    "Refusal",
+    "Share",
+    "SiteCost",
+    "SitePlan",
+    "Span",
+    "Standing",
+    "Step",
+    "Unknown",
+    "Urgency",
+    "Wishes",
+    "city_plan",
+    "frontier",
+    "if_refused",
+    "read_rupiah",
+    "rupiah",
+    "site_costs",
+    "site_plan",
+    "take_apart",
+    "urgencies",
+    "without_site",
+]

@@ -1,0 +1,251 @@
+"""Which sites of a city to upgrade first: those that bring most children within reach for a budget.
+
+Any choice can be taken apart: it says its order, what each site adds, how much better another could be at most, and what
+becomes of it without one of its sites.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array, sparray
+
+from rba_audit.errors import EvidenceError, SiteError
+from rba_audit.plans.cells import merged
+from rba_audit.plans.greedy import Pick, in_turn
+from rba_audit.plans.solving import best_choice
+from rba_audit.words import say
+
+SECONDS: Final = 5.0
+
+
+@dataclass(frozen=True, eq=False)
+class CityCase:
+    """What a plan for a city is made from.
+
+    Attributes:
+        names: Ids of the sites.
+        costs: What it costs to make each standard, in rupiah; None where nobody knows or it cannot be done.
+        covers: Cells × sites, sparse: whether a cell would be covered if a site were standard.
+        weights: How many children (people, m²) each cell holds.
+        covered: Which cells are covered already.
+    """
+
+    names: tuple[str, ...]
+    costs: tuple[int | None, ...]
+    covers: csr_array
+    weights: NDArray[np.float64]
+    covered: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A site in its turn.
+
+    Attributes:
+        position: Its place among the sites.
+        gained: What it adds to those before it; `gained_so_far` with them.
+        cost: Rupiah; `cost_so_far` with those before it.
+    """
+
+    site: str
+    position: int
+    gained: float
+    cost: int
+    gained_so_far: float
+    cost_so_far: int
+
+
+@dataclass(frozen=True, eq=False)
+class CityPlan:
+    """The sites to upgrade.
+
+    Attributes:
+        chosen: In the order in which each adds most per rupiah.
+        gained: The weight newly covered by all of them.
+        cost: Rupiah, of all of them.
+        bound: What no choice within the budget can pass, as far as it was proven.
+        gap: How much better another choice could be at most, as a share of `bound`; 0 where the solver proved this one.
+        relaxed_gap: The same against the linear relaxation, a bound from a solve of its own; None where time ran out.
+        greedy: What one gets by taking sites one after the other, without looking ahead.
+        already: The weight covered before.
+        within_reach: The weight that all sites with a cost would add.
+        everybody: The weight of all cells.
+        not_priced: Sites whose cost nobody knows, or that cannot be made standard; never guessed.
+        refused: Sites that were not to be used.
+        too_dear: Sites that cost more than the whole budget.
+    """
+
+    budget: int
+    chosen: tuple[Chosen, ...]
+    gained: float
+    cost: int
+    bound: float
+    gap: float
+    relaxed_gap: float | None
+    greedy: tuple[Chosen, ...]
+    already: float
+    within_reach: float
+    everybody: float
+    not_priced: tuple[str, ...]
+    refused: tuple[str, ...]
+    too_dear: tuple[str, ...]
+    case: CityCase = field(repr=False)
+    seconds: float = SECONDS
+
+    @property
+    def proven(self) -> bool:
+        """Whether no other choice within the budget covers more."""
+        return self.gap == 0
+
+    @property
+    def greedy_gained(self) -> float:
+        """The weight that the greedy choice covers."""
+        return self.greedy[-1].gained_so_far if self.greedy else 0.0
+
+
+def city_plan(
+    costs: Sequence[int | None],
+    covers: sparray,
+    weights: NDArray[np.float64],
+    covered: NDArray[np.bool_],
+    budget: int,
+    *,
+    names: Sequence[str] | None = None,
+    refused: frozenset[str] = frozenset(),
+    seconds: float = SECONDS,
+) -> CityPlan:
+    """Return the sites that newly cover most within a budget.
+
+    Args:
+        costs: What it costs to make each site standard, in rupiah; None where nobody knows or it cannot be done.
+        covers: Cells × sites, sparse: whether a cell would be covered if a site were standard.
+        weights: How many children (people, m²) each cell holds.
+        covered: Which cells are covered already.
+        budget: Rupiah.
+        names: Ids of the sites; their numbers where none are given.
+        refused: Ids of sites that are not to be used.
+        seconds: When to stop looking for a better choice; the gap says what is left open then.
+
+    Raises:
+        EvidenceError: a cost, a weight or the budget is negative or no number, or there is not one of each for every
+            site or cell.
+        SiteError: a refused site is not among `names`.
+    """
+    ids = tuple(names) if names is not None else tuple(str(site) for site in range(len(costs)))
+    case = CityCase(
+        ids, tuple(costs), csr_array(covers), np.asarray(weights, dtype=np.float64), np.asarray(covered, dtype=np.bool_)
+    )
+    _check(case, budget, refused)
+    return plan_city(case, budget, refused, seconds)
+
+
+def _check(case: CityCase, budget: int, refused: frozenset[str]) -> None:
+    cells, sites = case.covers.shape
+    if {sites} != {len(case.names), len(case.costs)} or {cells} != {len(case.weights), len(case.covered)}:
+        raise EvidenceError(
+            say(
+                "{cells} cells and {sites} sites are named, but there is not one cost for each site and one weight for each cell; give all of them",
+                cells=cells,
+                sites=sites,
+            )
+        )
+    if not (np.isfinite(case.weights).all() and (case.weights >= 0).all()):
+        raise EvidenceError(say("A cell has a negative number of people, or none that can be read; correct it."))
+    if budget < 0 or any(cost is not None and cost < 0 for cost in case.costs):
+        raise EvidenceError(say("A cost or the budget is negative; correct it."))
+    strange = sorted(refused - set(case.names))
+    if strange:
+        raise SiteError(say("No site has the id “{id}”, so it cannot be refused; look it up.", id=strange[0]))
+
+
+def plan_city(case: CityCase, budget: int, refused: frozenset[str], seconds: float) -> CityPlan:
+    """Return the sites of a case that newly cover most within a budget, without those that are refused."""
+    usable = [
+        at
+        for at, (name, cost) in enumerate(zip(case.names, case.costs, strict=True))
+        if cost is not None and name not in refused
+    ]
+    costs = np.array([case.costs[at] for at in usable], dtype=np.int64)
+    reach = merged(case.covers[:, usable], np.where(case.covered, 0.0, case.weights))
+    solved = best_choice(reach, costs, budget, seconds)
+    chosen = in_turn(reach, costs, budget, np.flatnonzero(solved.chosen).tolist())
+    greedy = in_turn(reach, costs, budget, range(len(usable)))
+
+    def told(picks: Sequence[Pick]) -> tuple[Chosen, ...]:
+        gained = np.cumsum([pick.gained for pick in picks]).tolist()
+        spent = np.cumsum([pick.cost for pick in picks], dtype=np.int64).tolist()
+        return tuple(
+            Chosen(case.names[usable[pick.site]], usable[pick.site], pick.gained, pick.cost, so_far, money)
+            for pick, so_far, money in zip(picks, gained, spent, strict=True)
+        )
+
+    return CityPlan(
+        budget=budget,
+        chosen=told(chosen),
+        gained=solved.gained,
+        cost=sum(pick.cost for pick in chosen),
+        bound=solved.bound,
+        gap=_gap(solved.gained, solved.bound),
+        relaxed_gap=None if solved.relaxed is None else _gap(solved.gained, solved.relaxed),
+        greedy=told(greedy),
+        already=float(case.weights[case.covered].sum()),
+        within_reach=float(reach.weights.sum()),
+        everybody=float(case.weights.sum()),
+        not_priced=tuple(name for name, cost in zip(case.names, case.costs, strict=True) if cost is None),
+        refused=tuple(name for name in case.names if name in refused),
+        too_dear=tuple(case.names[at] for at, cost in zip(usable, costs.tolist(), strict=True) if cost > budget),
+        case=case,
+        seconds=seconds,
+    )
+
+
+def _gap(gained: float, bound: float) -> float:
+    return max(bound - gained, 0.0) / bound if bound > 0 else 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Loss:
+    """What becomes of a plan without one of its sites, solved anew.
+
+    Attributes:
+        site: Its id.
+        lost: The weight that is covered less.
+        instead: Sites that come in.
+        dropped: Sites that go out, besides it.
+        plan: The plan without it; its own gap says how far `lost` is proven.
+    """
+
+    site: str
+    lost: float
+    instead: tuple[str, ...]
+    dropped: tuple[str, ...]
+    plan: CityPlan
+
+
+def without_site(plan: CityPlan, site: str) -> Loss:
+    """Return what becomes of a plan if one site is not upgraded after all.
+
+    Raises:
+        SiteError: there is no such site.
+    """
+    refused = frozenset({*plan.refused, site})
+    _check(plan.case, plan.budget, refused)
+    anew = plan_city(plan.case, plan.budget, refused, plan.seconds)
+    before, after = ([each.site for each in one.chosen] for one in (plan, anew))
+    return Loss(
+        site,
+        plan.gained - anew.gained,
+        tuple(name for name in after if name not in before),
+        tuple(name for name in before if name not in after and name != site),
+        anew,
+    )
+
+
+def frontier(plan: CityPlan, budgets: Sequence[int]) -> tuple[CityPlan, ...]:
+    """Return the same plan for other budgets, each solved anew."""
+    return tuple(plan_city(plan.case, budget, frozenset(plan.refused), plan.seconds) for budget in budgets)

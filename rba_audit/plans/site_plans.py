@@ -1,0 +1,279 @@
+"""The cheapest way of one site to a higher rank: what to do, in which order, who leads, and where each step leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+
+from rba_audit.findings import CONFORMS, STATUSES, UNDETERMINED, Findings, Status
+from rba_audit.findings.conclusions import NO_SCORE, conclude
+from rba_audit.plans.cheapest import Candidate
+from rba_audit.plans.prices import PRICE_WORDS, Price, Span, total
+from rba_audit.plans.situations import NEXT, Obstacle, Situation, Unknown, Wishes, situation, span_of
+from rba_audit.plans.urgency import Urgency, urgencies, urgency_of
+from rba_audit.standard import OUTCOMES, Outcome, Requirement, Rung, Standard
+from rba_audit.words import Message, Words, say
+
+_SURE: Final[dict[str, Message]] = {
+    "official": say("official"),
+    "secondary": say("reported"),
+    "inferred": say("inferred"),
+}
+_ORIGINS: Final[dict[str, Message]] = {"source": say("from a source"), "inferred": say("inferred")}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is certain of a site: its lowest score (None where there is none) and its lowest rank (None below the first)."""
+
+    score: int | None
+    rank: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One remedy of a plan.
+
+    Attributes:
+        number: Its place in the order, from 1.
+        outcome: How its requirement is met today.
+        look_first: Whether nobody knows yet if it is needed: it may be met already and cost nothing.
+        remedy: What to do.
+        lead, lead_words: Who leads it: a key of the edition's agencies, and its name.
+        cost: Its cost band, in rupiah; `band` calls it by its name.
+        marks: Certain marks it adds.
+        score_gain: What it adds to the lowest score.
+        after: Where the site certainly stands once it and every step before it are done.
+        urgency: The group that gives its place in the order.
+    """
+
+    number: int
+    requirement: Requirement
+    outcome: Outcome
+    look_first: bool
+    remedy: Words
+    lead: str
+    lead_words: Words
+    cost: Span
+    band: Words
+    marks: int
+    score_gain: int
+    after: Standing
+    urgency: Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What falls to one agency."""
+
+    lead: str
+    words: Words
+    requirements: tuple[str, ...]
+    cost: Span
+
+
+@dataclass(frozen=True, slots=True)
+class SitePlan:
+    """The cheapest set of remedies that brings one site to a target, or why there is none.
+
+    Attributes:
+        site, name, position: Its id, its name, and its place among the findings.
+        status: How it was judged; of a site nobody audited, everything is still to be looked at.
+        target: The rung that is aimed at.
+        reached: Whether it is certainly there already; then nothing is to be done.
+        possible: Whether the target can be reached; otherwise `obstacles` say why not, and there are no steps.
+        before, after: Where it certainly stands today, and after all steps.
+        cost: What all steps cost, in rupiah; `figure` is the one number of it that was made as small as possible.
+        look_first: What part of `cost` is for things that may be met already.
+        agencies: What falls to whom, dearest first.
+        assumes: What the plan takes for granted, in sentences.
+        wishes: What was asked.
+    """
+
+    site: str
+    name: str
+    position: int
+    status: Status
+    edition: str
+    target: Rung
+    reached: bool
+    possible: bool
+    before: Standing
+    after: Standing
+    steps: tuple[Step, ...]
+    cost: Span
+    figure: int
+    look_first: Span
+    agencies: tuple[Share, ...]
+    obstacles: tuple[Obstacle, ...]
+    assumes: tuple[Message, ...]
+    wishes: Wishes
+
+
+def site_plan(
+    findings: Findings,
+    site: int,
+    *,
+    target: str = NEXT,
+    refused: frozenset[str] = frozenset(),
+    price: Price = "high",
+    unknown: Unknown = "repair",
+) -> SitePlan:
+    """Return the cheapest plan for the site at position `site`.
+
+    Args:
+        findings: How the sites were judged.
+        site: Its position among them.
+        target: `next` (the rung above its lowest rank), `top`, or the name of a rung.
+        refused: Ids of requirements whose remedies may not be used.
+        price: The end of each cost band whose sum is made as small as possible.
+        unknown: `repair`: what nobody knows yet is repaired if it is chosen (the worst case). `leave`: it stays unknown
+            and earns nothing.
+
+    Raises:
+        StandardError: the edition has no such rung, or no requirement with an id that is refused.
+    """
+    wishes = Wishes(target, refused, price, unknown)
+    return plan_for(findings, site, wishes)
+
+
+def plan_for(findings: Findings, site: int, wishes: Wishes) -> SitePlan:
+    """Return the cheapest plan for the site at position `site`.
+
+    Raises:
+        StandardError: the edition has no such rung, or no requirement with an id that is refused.
+    """
+    standard = findings.standard
+    found = situation(findings, site, wishes)
+    chosen = found.chosen
+    ordered = in_order(standard, chosen or ())
+    standings = _standings(findings, site, [each.place for each in ordered])
+    steps = tuple(_step(findings, site, number, each, standings) for number, each in enumerate(ordered, start=1))
+    return SitePlan(
+        site=findings.source.ids[site],
+        name=str(findings.source.properties(site).get("name") or findings.source.ids[site]),
+        position=site,
+        status=STATUSES[findings.conclusions.status[site]],
+        edition=standard.edition,
+        target=standard.ladder.rungs[found.rung - 1],
+        reached=found.reached,
+        possible=chosen is not None,
+        before=standings[0],
+        after=standings[-1],
+        steps=steps,
+        cost=total(step.cost for step in steps),
+        figure=sum(each.cost for each in ordered),
+        look_first=total(step.cost for step in steps if step.look_first),
+        agencies=_shares(standard, steps),
+        obstacles=found.obstacles if chosen is None else (),
+        assumes=_assumptions(findings, site, wishes, found, steps),
+        wishes=wishes,
+    )
+
+
+def in_order(standard: Standard, chosen: Sequence[Candidate]) -> list[Candidate]:
+    """Return remedies in the order in which they are best done: the most urgent first, then most marks per rupiah."""
+
+    def place(each: Candidate) -> tuple[int, bool, Fraction, int]:
+        worth = Fraction(each.gain, each.cost) if each.cost else Fraction(each.gain)
+        return urgency_of(standard.requirements[each.place].mandatory), each.cost > 0, -worth, each.place
+
+    return sorted(chosen, key=place)
+
+
+def _standings(findings: Findings, site: int, places: Sequence[int]) -> list[Standing]:
+    """Return where a site certainly stands today and after each of these requirements conforms, one after the other."""
+    matrix = np.repeat(findings.matrix[:, [site]], len(places) + 1, axis=1)
+    for number, place in enumerate(places, start=1):
+        matrix[place, number:] = CONFORMS
+    told = conclude(findings.standard, matrix, np.ones(matrix.shape[1], dtype=np.bool_), findings.extension)
+    return [
+        Standing(int(score) if score != NO_SCORE else None, findings.rank(int(rank)) if score != NO_SCORE else None)
+        for score, rank in zip(told.score_low, told.rank_low, strict=True)
+    ]
+
+
+def _step(findings: Findings, site: int, number: int, chosen: Candidate, standings: Sequence[Standing]) -> Step:
+    standard = findings.standard
+    requirement, outcome = standard.requirements[chosen.place], int(findings.matrix[chosen.place, site])
+    remedy = requirement.remedy
+    return Step(
+        number=number,
+        requirement=requirement,
+        outcome=OUTCOMES[outcome],
+        look_first=outcome == UNDETERMINED,
+        remedy=remedy.what,
+        lead=remedy.lead,
+        lead_words=standard.agencies[remedy.lead],
+        cost=span_of(standard, requirement),
+        band=standard.cost_bands[remedy.cost].words,
+        marks=chosen.gain,
+        score_gain=(standings[number].score or 0) - (standings[number - 1].score or 0),
+        after=standings[number],
+        urgency=urgencies()[urgency_of(requirement.mandatory)],
+    )
+
+
+def _shares(standard: Standard, steps: Sequence[Step]) -> tuple[Share, ...]:
+    of: dict[str, list[Step]] = {}
+    for step in steps:
+        of.setdefault(step.lead, []).append(step)
+    found = [
+        Share(
+            lead,
+            standard.agencies[lead],
+            tuple(step.requirement.id for step in part),
+            total(step.cost for step in part),
+        )
+        for lead, part in of.items()
+    ]
+    return tuple(sorted(found, key=lambda share: (-share.cost.high, -share.cost.low, share.lead)))
+
+
+def _assumptions(
+    findings: Findings, site: int, wishes: Wishes, found: Situation, steps: Sequence[Step]
+) -> tuple[Message, ...]:
+    standard = findings.standard
+    unknown = int(findings.conclusions.undetermined[site])
+    rung = standard.ladder.rungs[found.rung - 1]
+    look = sum(step.look_first for step in steps)
+    origins = sorted({step.requirement.remedy.origin for step in steps})
+    said = [
+        say("Judged by {edition}: {title}.", edition=standard.edition, title=standard.title),
+        say(
+            "{rank} begins at {minimum} of {maximum}; that is {confidence}.",
+            rank=rung.name,
+            minimum=rung.minimum,
+            maximum=standard.ladder.maximum,
+            confidence=_SURE[rung.confidence],
+        ),
+        say("A remedy makes its own requirement conform fully, and changes no other."),
+    ]
+    if origins:
+        said.append(
+            say(
+                "Costs are orders of magnitude ({origins}), not offers; what is made as small as possible is the sum of {price}.",
+                origins=_ORIGINS[origins[0]] if len(origins) == 1 else say("some from a source, some inferred"),
+                price=PRICE_WORDS[wishes.price],
+            )
+        )
+    if unknown and wishes.unknown == "leave":
+        said.append(say("{count} requirements that nobody knows yet stay unknown and earn nothing.", count=unknown))
+    elif unknown:
+        said.append(say("{count} requirements that nobody knows yet count as not met.", count=unknown))
+    if look:
+        said.append(
+            say(
+                "{count} remedies are for what nobody knows yet: look first, it may be met already and cost nothing, and plan anew with what was seen.",
+                count=look,
+            )
+        )
+    if STATUSES[findings.conclusions.status[site]] == "not_audited":
+        said.append(say("Nobody has audited this site, so the plan is the worst case; audit it first."))
+    if wishes.refused:
+        said.append(say("Refused: {refused}.", refused=", ".join(sorted(wishes.refused))))
+    return tuple(said)

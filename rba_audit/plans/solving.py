@@ -1,0 +1,183 @@
+"""The sites that gain most within a budget: maximum coverage, by linear and whole-number programming.
+
+First the linear relaxation (parts of sites may be bought) gives a bound that no choice can pass, and for every site what
+taking it would cost the bound. Sites that cannot be in any better choice than the one at hand are left out; what remains, the
+core, is small and is solved exactly. This is what makes a city quick, and the bound is a second opinion on the solver's proof.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import csr_array, eye_array, hstack, vstack
+
+from rba_audit.plans.cells import Reach, merged
+from rba_audit.plans.greedy import in_turn, most_possible
+
+_BESIDE: Final = 40  # sites that are looked at first, beside those of the relaxation
+_TOTAL: Final = 1e6  # what all weights are brought to, so that the solver's tolerances mean the same everywhere
+_TOLERANCE: Final = 1e-3  # of that total, a billionth: the solver adds up in floating point
+_PART: Final = 1e-7  # of a site that counts as none of it
+
+
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """A choice of sites, and how much better another could be.
+
+    Attributes:
+        chosen: Which sites.
+        gained: The weight they reach.
+        bound: What no choice within the budget can pass, as far as it was proven.
+        relaxed: The bound of the linear relaxation, from a solve of its own; None where time ran out before.
+    """
+
+    chosen: NDArray[np.bool_]
+    gained: float
+    bound: float
+    relaxed: float | None
+
+
+def best_choice(reach: Reach, costs: NDArray[np.int64], budget: int, seconds: float) -> Solved:
+    """Return the sites that gain most within the budget, as good as can be found in so many seconds.
+
+    Args:
+        reach: What each site would gain.
+        costs: What each site costs, in rupiah.
+        budget: Rupiah.
+        seconds: When to stop. What was found by then is returned, with its bound.
+    """
+    until = time.monotonic() + seconds
+    some = np.flatnonzero((costs <= budget) & (np.asarray(reach.covers.sum(axis=0)) > 0))
+    found = np.zeros(reach.sites, dtype=np.bool_)
+    found[[pick.site for pick in in_turn(reach, costs, budget, some.tolist())]] = True
+    if not some.size or int(costs[some].sum()) <= budget:
+        gained = reach.gained(found)
+        return Solved(found, gained, gained, gained)
+    small = merged(reach.covers[:, some], reach.weights)
+    told = _within(small, costs[some], budget, found[some], until)
+    chosen = np.zeros(reach.sites, dtype=np.bool_)
+    chosen[some] = told.chosen
+    return Solved(chosen, reach.gained(chosen), told.bound, told.relaxed)
+
+
+def _within(reach: Reach, costs: NDArray[np.int64], budget: int, best: NDArray[np.bool_], until: float) -> Solved:
+    """Return the best choice, beginning with one that is known."""
+    value = reach.gained(best)
+    bound = min(most_possible(reach, costs, budget, np.flatnonzero(each).tolist()) for each in (best, best & False))
+    scale = _TOTAL / float(reach.weights.sum())
+    model = _Model(reach, costs, budget, scale)
+    relaxed = model.relaxation(until)
+    if relaxed is None:
+        return Solved(best, value, max(bound, value), None)
+    bound = min(bound, relaxed.bound)
+    core = relaxed.near(relaxed.used, _BESIDE)
+    while bound - value > _TOLERANCE / scale and time.monotonic() < until:
+        tried = _core(reach, costs, budget, core, scale, until)
+        if tried.chosen is not None:
+            gained = reach.gained(tried.chosen)
+            if gained > value:
+                best, value = tried.chosen, gained
+        # Whoever is not in here would push the bound below what is at hand.
+        possible = relaxed.used | (relaxed.loss <= bound - value + _TOLERANCE / scale)
+        if not (possible & ~core).any():
+            bound = min(bound, max(tried.bound, value))
+            break
+        if not tried.proven:
+            break
+        core = core | possible
+    if bound - value <= _TOLERANCE / scale:
+        bound = value
+    return Solved(best, value, bound, relaxed.bound)
+
+
+@dataclass(frozen=True, eq=False)
+class _Relaxed:
+    """Attributes: `bound`; `used`: sites bought at least in part; `loss`: what taking a site not bought costs the bound."""
+
+    bound: float
+    used: NDArray[np.bool_]
+    loss: NDArray[np.float64]
+
+    def near(self, core: NDArray[np.bool_], more: int) -> NDArray[np.bool_]:
+        """Return a core and so many sites more, those with the smallest loss."""
+        beside = np.argsort(np.where(core, np.inf, self.loss), kind="stable")[:more]
+        wider = core.copy()
+        wider[beside] = True
+        return wider
+
+
+@dataclass(frozen=True, eq=False)
+class _Tried:
+    chosen: NDArray[np.bool_] | None
+    bound: float
+    proven: bool
+
+
+class _Model:
+    """Maximise the weight of reached groups: a group counts as far as the sites that reach it are bought, and once at most.
+
+    Groups that one site alone reaches are gain of that site and need no variable. Costs are divided by what they have in
+    common, so that the budget is a small whole number and no tolerance of the solver can overdraw it.
+    """
+
+    def __init__(self, reach: Reach, costs: NDArray[np.int64], budget: int, scale: float) -> None:
+        alone = np.diff(reach.covers.indptr) == 1
+        shared = reach.covers[~alone]
+        groups, self.sites = shared.shape
+        unit = max(math.gcd(*costs.tolist()), 1)
+        own = np.asarray(reach.covers[alone].T @ reach.weights[alone])
+        self.groups, self.scale = groups, scale
+        self.objective = -scale * np.concatenate([own, reach.weights[~alone]])
+        money = np.concatenate([costs // unit, np.zeros(groups, dtype=np.int64)]).astype(np.float64)
+        self.rows = csr_array(
+            vstack([hstack([-shared, eye_array(groups)]), csr_array(money.reshape(1, -1))])
+            if groups
+            else csr_array(money.reshape(1, -1))
+        )
+        self.limits = np.concatenate([np.zeros(groups), [budget // unit]])
+
+    def relaxation(self, until: float) -> _Relaxed | None:
+        """Solve it with parts of sites; None where time runs out."""
+        options = {"time_limit": max(until - time.monotonic(), 0.1)}
+        done = linprog(self.objective, A_ub=self.rows, b_ub=self.limits, bounds=(0, 1), method="highs", options=options)
+        if done.status != 0:
+            return None
+        return _Relaxed(
+            -float(done.fun) / self.scale,
+            np.asarray(done.x[: self.sites] > _PART),
+            np.maximum(np.asarray(done.lower.marginals[: self.sites], dtype=np.float64), 0.0) / self.scale,
+        )
+
+    def whole(self, until: float) -> tuple[NDArray[np.bool_] | None, float, bool]:
+        """Solve it with whole sites; return the choice, the bound, and whether both are the same."""
+        done = milp(
+            self.objective,
+            constraints=LinearConstraint(self.rows, -np.inf, self.limits),
+            integrality=np.concatenate([np.ones(self.sites), np.zeros(self.groups)]),
+            bounds=Bounds(0, 1),
+            # Its presolve starts over inside the search, and once proved a wrong optimum that way; see ADR 19.
+            options={"time_limit": max(until - time.monotonic(), 0.1), "mip_rel_gap": 0.0, "presolve": False},
+        )
+        chosen = None if done.x is None else np.asarray(np.round(done.x[: self.sites]) > 0)
+        bound = np.inf if done.mip_dual_bound is None else -float(done.mip_dual_bound) / self.scale
+        return chosen, bound, done.status == 0
+
+
+def _core(
+    reach: Reach, costs: NDArray[np.int64], budget: int, core: NDArray[np.bool_], scale: float, until: float
+) -> _Tried:
+    """Solve for the sites of a core alone."""
+    sites = np.flatnonzero(core)
+    model = _Model(merged(reach.covers[:, sites], reach.weights), costs[sites], budget, scale)
+    part, bound, proven = model.whole(until)
+    if part is None or int(costs[sites][part].sum()) > budget:
+        return _Tried(None, bound, proven=False)
+    chosen = np.zeros(len(core), dtype=np.bool_)
+    chosen[sites[part]] = True
+    return _Tried(chosen, bound, proven)
