@@ -53,6 +53,10 @@ PAGES = {
     "planners.not_known": "readers",
     "planners.not_known_file": "readers",
     "planners.site": "readers of sites",
+    # who has a place within reach
+    "coverage.page": "readers",
+    "coverage.script": "readers",
+    "coverage.file": "readers",
     # the standard, which is no secret
     "standards.edition": "everyone",
     "standards.table": "everyone",

@@ -13,10 +13,11 @@ from rba_audit.reports.lists import (
     rows,
     text_of,
 )
-from rba_audit.reports.spreadsheets import list_csv, plain, workbook
+from rba_audit.reports.spreadsheets import Column, list_csv, plain, table_workbook, workbook
 
 __all__ = [
     "LISTED",
+    "Column",
     "ListName",
     "Repair",
     "Row",
@@ -32,6 +33,7 @@ __all__ = [
     "rows",
     "score_words",
     "status_words",
+    "table_workbook",
     "text_of",
     "workbook",
     "write_findings_csv",

@@ -18,6 +18,13 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "�
 _BOM: Final = "\ufeff"
 _LONGEST_CELL: Final = 32_767
 _MOST_LINES: Final = 1_048_575  # of a sheet, its heading apart
+_LONGEST_NAME: Final = 31  # of a sheet
+_OPTIONS: Final = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
 Cell = str | int | float | None
 T = TypeVar("T")
 
@@ -93,26 +100,38 @@ def list_csv(found: Sequence[Row]) -> str:
 def workbook(findings: Findings) -> bytes:
     """Return both lists, all sites and the repairs as one XLSX workbook."""
     buffer = io.BytesIO()
-    options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    with xlsxwriter.Workbook(buffer, options) as book:
-        styles = {
-            "heading": book.add_format(
-                {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E7F1EF", "bottom": 1}
-            ),
-            "cell": book.add_format({"text_wrap": True, "valign": "top"}),
-        }
+    with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
+        styles = _styles(book)
         non_standard, not_known = listed(findings, "non_standard"), listed(findings, "not_known")
         _sheet(book, styles, str(say("Not standard")), site_columns(), non_standard)
         _sheet(book, styles, str(say("Not known yet")), site_columns(), not_known)
         _sheet(book, styles, str(say("Repairs")), repair_columns(), repairs(findings, non_standard))
         _sheet(book, styles, str(say("All sites")), site_columns(), rows(findings))
-        _about(book, styles, findings)
+        _about(book, styles, _about_findings(findings))
     return buffer.getvalue()
+
+
+def table_workbook(
+    sheets: Sequence[tuple[str, Sequence[Column[T]], Sequence[T]]], about: Sequence[tuple[Message, str]]
+) -> bytes:
+    """Return tables as one XLSX workbook, each with its name, its columns and its rows, and `about` on the last sheet."""
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
+        styles = _styles(book)
+        for name, columns, found in sheets:
+            # What a sheet may not be called.
+            _sheet(book, styles, name.replace("/", "-")[:_LONGEST_NAME], columns, found)
+        _about(book, styles, about)
+    return buffer.getvalue()
+
+
+def _styles(book: xlsxwriter.Workbook) -> dict[str, object]:
+    return {
+        "heading": book.add_format(
+            {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E7F1EF", "bottom": 1}
+        ),
+        "cell": book.add_format({"text_wrap": True, "valign": "top"}),
+    }
 
 
 def _sheet(
@@ -143,18 +162,21 @@ def _sheet(
     sheet.repeat_rows(0)
 
 
-def _about(book: xlsxwriter.Workbook, styles: dict[str, object], findings: Findings) -> None:
-    sheet = book.add_worksheet(str(say("About")))
-    sheet.set_column(0, 0, 26)
-    sheet.set_column(1, 1, 90)
+def _about_findings(findings: Findings) -> list[tuple[Message, str]]:
     standard = findings.standard
-    lines: list[tuple[Message, str]] = [
+    return [
         (say("What this is"), str(say("Readiness estimate, not an official score"))),
         (say("The standard"), f"{standard.edition} — {standard.title}"),
         (say("Note"), str(standard.note)),
         (say("Ladder"), str(standard.ladder.note.words)),
         (say("Sites"), findings.source.source),
     ]
+
+
+def _about(book: xlsxwriter.Workbook, styles: dict[str, object], lines: Sequence[tuple[Message, str]]) -> None:
+    sheet = book.add_worksheet(str(say("About")))
+    sheet.set_column(0, 0, 26)
+    sheet.set_column(1, 1, 90)
     for line, (heading, text) in enumerate(lines):
         sheet.write_string(line, 0, str(heading), styles["heading"])
         sheet.write_string(line, 1, str(plain(text)), styles["cell"])

@@ -27,6 +27,7 @@ from rba_audit.standard import Standard
 from rba_audit.web import (
     accounts,
     api,
+    coverage,
     dangers,
     equipment,
     followups,
@@ -76,6 +77,7 @@ _PAGES: Final = tuple(
         accounts,
         people,
         planners,
+        coverage,
         reviewers,
         followups,
         dangers,

@@ -33,6 +33,7 @@ MAIN: Final = (
     Section("sites", "planners.sites", say("All sites")),
     Section("non_standard", "planners.non_standard", say("Not standard")),
     Section("not_known", "planners.not_known", say("Not known yet")),
+    Section("coverage", "coverage.page", say("Coverage")),
     Section("review", "reviewers.queue", say("Review")),
     Section("actions", "followups.actions", say("Actions")),
 )

@@ -65,7 +65,11 @@
     popup.getElement().querySelector('.leaflet-popup-close-button').setAttribute('aria-label', close);
     const scrolled = popup.getElement().querySelector('.leaflet-popup-scrolled');
     if (scrolled) scrolled.tabIndex = 0;
-    if (focus) content.querySelector('h2').focus({ preventScroll: true });
+    if (focus) {
+      // Within a page the list may have been pressed where the map is out of view.
+      map.getContainer().scrollIntoView({ block: 'nearest' });
+      content.querySelector('h2').focus({ preventScroll: true });
+    }
     return popup;
   };
 

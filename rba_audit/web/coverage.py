@@ -1,0 +1,194 @@
+"""Who has a place within reach: the page, its map and its files.
+
+Nothing is worked out here; what a reader asked for is worked out once and kept, see `reaching`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+from flask import Blueprint, Response, render_template, request
+
+from rba_audit.coverage import (
+    AreaRow,
+    Coverage,
+    csv_text,
+    features,
+    headline,
+    notes,
+    number,
+    percents,
+    rows,
+    rules,
+    unequal,
+    who,
+)
+from rba_audit.coverage import total as all_areas
+from rba_audit.errors import SiteError
+from rba_audit.findings import Findings
+from rba_audit.layers import rules as layer_rules
+from rba_audit.reports import Column, geojson_chunks, table_workbook
+from rba_audit.web.access import READERS, open_to
+from rba_audit.web.choosing import Option
+from rba_audit.web.reaching import (
+    COUNTING_WORDS,
+    EVERYTHING,
+    MEASURE_WORDS,
+    Wish,
+    bases,
+    drawn,
+    level_of,
+    level_words,
+    levels,
+    lines,
+    reached,
+    read_wish,
+)
+from rba_audit.words import Message, amount, say
+
+pages = Blueprint("coverage", __name__)
+
+_FIRST: Final = 20
+"""How many areas the table shows before it is asked for all."""
+_M2_IN_A_HECTARE: Final = 10_000
+_GEOJSON: Final = "application/geo+json"
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pages.get("/coverage")
+@open_to(READERS)
+def page() -> str:
+    """How many have a place within reach, where they have none, and what that rests on."""
+    wish = read_wish(request.args)
+    try:
+        findings, found = reached(wish)
+    except SiteError:
+        return render_template("planners/coverage.html", page="coverage", found=None)
+    level = level_of(wish, found)
+    areas = lines(findings, found, level)
+    nothing = not all_areas(found).covered
+    return render_template(
+        "planners/coverage.html",
+        page="coverage",
+        wish=wish,
+        found=found,
+        row=all_areas(found),
+        map=drawn(wish, findings, found),
+        level=level,
+        levels=levels(found),
+        level_words=level_words,
+        areas=areas if wish.all else areas[:_FIRST],
+        areas_total=len(areas),
+        several=level != EVERYTHING,
+        any_place=reached(Wish(wish.rule, "any"))[1] if nothing and wish.counting != "any" else None,
+        bases=bases(),
+        layer_title=lambda name: layer_rules()[name].title,
+        options=_options(wish, found),
+        headline=headline,
+        notes=notes,
+        unequal=unequal,
+        access_words=access_words,
+        number=number,
+        percents=percents,
+        who=who,
+        amount=amount,
+    )
+
+
+@pages.get("/coverage.js")
+@open_to(READERS)
+def script() -> Response:
+    """The script that starts the map, with areas and sites inside."""
+    wish = read_wish(request.args)
+    text = drawn(wish, *reached(wish)).script
+    response = Response(text, mimetype="text/javascript")
+    response.set_etag(hashlib.sha256(text.encode()).hexdigest())
+    return response.make_conditional(request)  # type: ignore[return-value]  # the same response, perhaps emptied
+
+
+@pages.get("/coverage.<any(csv, xlsx, geojson):kind>")
+@open_to(READERS)
+def file(kind: str) -> Response:
+    """The figures as a file: every level as a table, or the areas of the level that is shown."""
+    wish = read_wish(request.args)
+    findings, found = reached(wish)
+    makers: dict[str, Callable[[], Response]] = {
+        # The mark at the beginning tells a spreadsheet which alphabet it is.
+        "csv": lambda: Response("\ufeff" + csv_text(found), mimetype="text/csv"),
+        "geojson": lambda: Response(geojson_chunks(features(found, [level_of(wish, found)])), mimetype=_GEOJSON),
+        "xlsx": lambda: Response(_workbook(findings, found), mimetype=_XLSX),
+    }
+    response = makers[kind]()
+    day = datetime.now(UTC).astimezone().date().isoformat()
+    response.headers.set("Content-Disposition", "attachment", filename=f"coverage-{day}.{kind}")
+    return response
+
+
+def access_words(found: Coverage) -> Message | None:
+    """Return what there is of the places that count for each whom they are shared among; None where there is nothing."""
+    row = all_areas(found)
+    if not row.access:
+        return None
+    measured, counted = found.access.supply == "area", found.demand.counted
+    if counted == "area":
+        there = amount(row.access * _M2_IN_A_HECTARE, 1) if measured else amount(row.access * _M2_IN_A_HECTARE * 100, 2)
+        if measured:
+            return say(
+                "On average there are {number} m² of places that count for each hectare of ground.", number=there
+            )
+        return say("On average there are {number} places that count for each km² of ground.", number=there)
+    if measured:
+        return say("On average there are {number} m² of places that count for each.", number=amount(row.access, 2))
+    return say("On average {number} share one place that counts.", number=amount(1 / row.access, 0))
+
+
+def _options(wish: Wish, found: Coverage) -> dict[str, list[Option]]:
+    """Return what the form offers, by the name of its field."""
+    shown = wish.show or ("share" if found.demand.counted == "area" else "number")
+    return {
+        "rule": [Option(rule.name, str(rule.words), rule.name == wish.rule) for rule in rules().choices],
+        "count": [Option(name, str(words), name == wish.counting) for name, words in COUNTING_WORDS.items()],
+        "show": [Option(name, str(words), name == shown) for name, words in MEASURE_WORDS.items()],
+    }
+
+
+def _workbook(findings: Findings, found: Coverage) -> bytes:
+    """Return a sheet for each level, and one that says what the figures rest on."""
+    columns = [
+        Column[AreaRow](say("Code"), lambda row: row.code, 16),
+        Column[AreaRow](say("Area"), lambda row: names.get((row.level, row.code), row.name), 28),
+        Column[AreaRow](say("All ({who})", who=who(found)), lambda row: _shown(found, row.total), 14),
+        Column[AreaRow](say("Have none"), lambda row: _shown(found, row.not_covered), 14),
+        Column[AreaRow](say("Not known yet"), lambda row: _shown(found, row.perhaps), 14),
+        Column[AreaRow](say("Have a place"), lambda row: _shown(found, row.covered), 14),
+        Column[AreaRow](say("Lowest share (%)"), lambda row: _percent(row.low_pct), 12),
+        Column[AreaRow](say("Highest share (%)"), lambda row: _percent(row.high_pct), 12),
+        Column[AreaRow](say("Among the worst served"), lambda row: _shown(found, row.worst_served), 14),
+    ]
+    there = levels(found)
+    names = {
+        (level, line.row.code): line.name for level in (*there, EVERYTHING) for line in lines(findings, found, level)
+    }
+    sheets = [
+        (level_words(level), columns, [line.row for line in lines(findings, found, level)]) for level in there
+    ] + [(str(say("All areas")), columns, [row for row in rows(found) if row.level == EVERYTHING])]
+    about: list[tuple[Message, str]] = [
+        (say("What this is"), str(say("Readiness estimate, not an official score"))),
+        (say("Result"), str(headline(found))),
+        (say("The standard"), f"{findings.standard.edition} — {findings.standard.title}"),
+        *((say("Equity"), str(sentence)) for sentence in unequal(found)),
+        *((say("Note"), str(note)) for note in notes(found)),
+    ]
+    return table_workbook([sheet for sheet in sheets if sheet[2]], about)
+
+
+def _shown(found: Coverage, weight: float) -> float:
+    """Return a weight as the page shows it: whole children or people, or km²."""
+    return round(weight / (_M2_IN_A_HECTARE * 100), 2) if found.demand.counted == "area" else round(weight)
+
+
+def _percent(value: float | None) -> float | None:
+    return None if value is None else round(max(value, 0.0), 1)

@@ -1,0 +1,226 @@
+"""What a reader asked of coverage, and the coverage that answers it.
+
+An address nobody could have clicked together shows what is usual; it is never an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+import shapely
+import shapely.geometry
+from flask import current_app, url_for
+
+from rba_audit.coverage import COUNTING, AreaRow, Counting, Coverage, coverage, features, rows, rules
+from rba_audit.findings import Findings
+from rba_audit.geometry import flat, round_again
+from rba_audit.layers import layers_of
+from rba_audit.maps import ComplianceMap, Measure, coverage_map
+from rba_audit.reports import text_of
+from rba_audit.web.judged import judged
+from rba_audit.web.keeping import Kept
+from rba_audit.web.visits_shown import which_visits
+from rba_audit.words import Message, language, say
+
+EVERYTHING: Final = "everything"
+_BOUNDARY: Final = "boundary"
+_LAYERS: Final = (_BOUNDARY, "street", "population")
+_MEASURES: Final[tuple[Measure, ...]] = ("number", "share")
+_GAP_M: Final = 20.0
+_KEPT: Final = 12
+_KEPT_MAPS: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a reader asked for; an empty text asks for what is usual.
+
+    Attributes:
+        rule: Name of the rule of reach.
+        counting: Which places count.
+        level: Name of the level whose areas are shown.
+        show: What the map shows.
+        all: Whether the table shows every area.
+    """
+
+    rule: str
+    counting: Counting
+    level: str = ""
+    show: Measure | None = None
+    all: bool = False
+
+    def query(self, **changes: object) -> dict[str, str]:
+        """Return the address parameters of this wish, with some changed; what is usual is left out."""
+        wish = replace(self, **changes)  # type: ignore[arg-type]  # fields of this class
+        texts = {
+            "rule": wish.rule if wish.rule != rules().default else "",
+            "count": wish.counting if wish.counting != "standard" else "",
+            "level": wish.level,
+            "show": wish.show or "",
+            "all": "1" if wish.all else "",
+        }
+        return {key: text for key, text in texts.items() if text}
+
+
+def read_wish(given: Mapping[str, str]) -> Wish:
+    """Return what the parameters of an address ask for."""
+    asked, counting, show = given.get("rule", ""), given.get("count", ""), given.get("show", "")
+    known = {level.name for level in rules().levels}
+    return Wish(
+        rule=asked if asked in {rule.name for rule in rules().choices} else rules().default,
+        counting=next((each for each in COUNTING if each == counting), "standard"),
+        level=given.get("level", "") if given.get("level") in known else "",
+        show=next((each for each in _MEASURES if each == show), None),
+        all=given.get("all") == "1",
+    )
+
+
+def reached(wish: Wish) -> tuple[Findings, Coverage]:
+    """Return the findings of the register as it is now, and the coverage that follows from them.
+
+    Raises:
+        SiteError: there is nowhere to look: no boundary, no population, and no site that is located.
+    """
+    findings = judged().findings()
+    kept: Kept = current_app.extensions.setdefault("coverage.kept", Kept(_KEPT))
+    found = kept.get(
+        (frozenset(which_visits()), wish.rule, wish.counting),
+        findings,
+        lambda: coverage(
+            findings.source, findings.conclusions.status, judged().context, rule=wish.rule, counting=wish.counting
+        ),
+    )
+    return findings, found
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """A layer that figures can rest on; without features it was not given."""
+
+    layer: str
+    features: int
+    date: str
+
+
+def bases() -> list[Basis]:
+    """Return the layers that coverage can rest on, each with how many features it has and the day it speaks of."""
+    context = judged().context
+    kept: Kept = current_app.extensions.setdefault("coverage.bases", Kept(1))
+    return kept.get("", context, lambda: list(_bases()))
+
+
+def _bases() -> Iterator[Basis]:
+    layers = layers_of([place for place in judged().context if place.layer in _LAYERS])
+    for name in _LAYERS:
+        layer = layers.get(name)
+        yield Basis(name, len(layer.places), layer.date) if layer is not None else Basis(name, 0, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An area of the table, with what it is called and what it belongs to."""
+
+    row: AreaRow
+    name: str
+    within: str
+
+
+def levels(found: Coverage) -> list[str]:
+    """Return the levels there are areas of, finest first; empty where all is one area."""
+    return list(dict.fromkeys(row.level for row in rows(found) if row.level != EVERYTHING))
+
+
+def level_words(level: str) -> str:
+    """Return a level as people call it."""
+    return next((str(each.words) for each in rules().levels if each.name == level), str(say("Area")))
+
+
+def level_of(wish: Wish, found: Coverage) -> str:
+    """Return the level that is shown: the one asked for where there is such, else the finest."""
+    there = levels(found)
+    return wish.level if wish.level in there else next(iter(there), EVERYTHING)
+
+
+def lines(findings: Findings, found: Coverage, level: str) -> list[Line]:
+    """Return the areas of a level, worst served first: by the most that may be covered, then by how many are not."""
+    named = dict(_named_by_sites(findings))
+    above = {at: upper for upper in reversed(found.areas.uppers) if upper.level != level for at in upper.members}
+    made = []
+    for row in rows(found):
+        if row.level != level:
+            continue
+        upper = above.get(row.members[0]) if len(row.members) == 1 else None
+        within = (upper.name or named.get(upper.code, upper.code)) if upper is not None else ""
+        name = row.name or named.get(row.code, row.code) or str(say("Around all places"))
+        made.append(Line(row, name, within))
+    return sorted(made, key=lambda line: (*_how_well(line.row), line.name, line.row.code))
+
+
+def _how_well(row: AreaRow) -> tuple[bool, float, float]:
+    return row.total <= 0, round(row.high_pct or 0.0, 6), -row.not_covered
+
+
+def _named_by_sites(findings: Findings) -> Iterator[tuple[str, str]]:
+    """Yield what sites call the kecamatan that the beginning of their kelurahan's code names."""
+    for at in range(len(findings.source)):
+        properties = findings.source.properties(at)
+        above, name = text_of(properties.get("kelurahan_code")).rpartition(".")[0], text_of(properties.get("kecamatan"))
+        if above and name:
+            yield above, name
+
+
+def drawn(wish: Wish, findings: Findings, found: Coverage) -> ComplianceMap:
+    """Return the map that answers a wish, drawn once for each language."""
+    level = level_of(wish, found)
+    kept: Kept = current_app.extensions.setdefault("coverage.maps", Kept(_KEPT_MAPS))
+    key = (language(), frozenset(which_visits()), wish.rule, wish.counting, level, wish.show)
+    return kept.get(key, found, lambda: _drawn(wish, findings, found, level))
+
+
+def _drawn(wish: Wish, findings: Findings, found: Coverage, level: str) -> ComplianceMap:
+    there = levels(found)
+    coarser = there[there.index(level) + 1 :] if level in there else []
+    return coverage_map(
+        findings,
+        list(_features(findings, found, level)),
+        measure=wish.show,
+        boundaries=[feature for each in coarser for feature in _features(findings, found, each)],
+        hrefs={site: url_for("planners.site", site_id=site) for site in findings.source.ids},
+        embedded=True,
+    )
+
+
+def _features(findings: Findings, found: Coverage, level: str) -> Iterator[dict[str, Any]]:
+    """Yield the areas of a level, worst served first, with their names and what they belong to."""
+    shapes: dict[str, dict[str, Any]] = {}
+    for feature in features(found, [level]):
+        shape: dict[str, Any] = dict(feature)
+        shapes[shape["properties"]["code"]] = shape
+    for line in lines(findings, found, level):
+        shape = shapes[line.row.code]
+        properties = {**shape["properties"], "name": line.name, "within": line.within}
+        whole = shape["geometry"] if len(line.row.members) == 1 else _closed(shape["geometry"])
+        yield {**shape, "properties": properties, "geometry": whole}
+
+
+def _closed(geometry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a geometry without the gaps that are left between areas drawn one by one; for the map alone."""
+    shape = np.array([shapely.geometry.shape(dict(geometry))], dtype=object)
+    about = shapely.get_coordinates(shapely.centroid(shape))
+    wider = shapely.buffer(flat(shape, about), _GAP_M, join_style="mitre")
+    mapped: Mapping[str, Any] = shapely.geometry.mapping(round_again(shapely.buffer(wider, -_GAP_M), about)[0])
+    return mapped
+
+
+MEASURE_WORDS: Final[Mapping[Measure, Message]] = {
+    "number": say("How many have none"),
+    "share": say("Which share has none"),
+}
+COUNTING_WORDS: Final[Mapping[Counting, Message]] = {
+    "standard": say("Standard places"),
+    "nearly": say("Standard and nearly standard"),
+    "any": say("Any place"),
+}
