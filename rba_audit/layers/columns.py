@@ -5,7 +5,7 @@ That nothing is drawn says nothing by itself: only within its extent does an emp
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -113,7 +113,7 @@ def layers_of(context: Sequence[Place]) -> Mapping[str, Layer]:
             shapely.union_all([each.shape for each in stated[layer]]) if layer in stated else None,
             shapely.union_all(spanned.get(layer, [])),
             max((each.date for each in stated.get(layer, ())), default=""),
-            tuple(hull for place in context if place.layer == layer and (hull := _around_unsound(place)) is not None),
+            tuple(hull for place in context if place.layer == layer for hull in _around_unsound(place)),
         )
         for layer in dict.fromkeys((*found, *stated))
     }
@@ -124,12 +124,11 @@ def layer_of(context: Sequence[Place], name: str) -> Layer | None:
     return layers_of(context).get(name)
 
 
-def _around_unsound(place: Place) -> BaseGeometry | None:
-    """Return the convex hull of a feature whose shape was set aside; None where its shape is sound, or has no positions."""
+def _around_unsound(place: Place) -> Iterator[BaseGeometry]:
+    """Yield the convex hull of a feature whose shape was set aside; nothing where its shape is sound, or has no positions."""
     geometry = place.feature.get("geometry")
-    if place.shape is not None or not geometry:
-        return None
-    return shapely.convex_hull(shapely.geometry.shape(geometry))
+    if place.shape is None and geometry:
+        yield shapely.convex_hull(shapely.geometry.shape(geometry))
 
 
 def _spoken_of(extent: Place, own: tuple[str, ...]) -> tuple[str, ...]:

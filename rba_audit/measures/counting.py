@@ -16,8 +16,7 @@ from rba_audit.measures.ground import Ground
 from rba_audit.measures.parts import Parts
 from rba_audit.measures.results import numbers, yes_or_no
 from rba_audit.measures.spacing import Flags, above, inside, pairs, settled
-from rba_audit.measures.surroundings import no_parts
-from rba_audit.measures.telling import named, not_all, of_parts
+from rba_audit.measures.telling import named, no_parts, not_all, of_parts
 from rba_audit.standard import Question
 from rba_audit.standard.measuring import Measure
 from rba_audit.words import Message, amount, say
@@ -31,6 +30,8 @@ def count(ground: Ground, question: Question, measure: Measure) -> Measurement:
     kind, asked = measure.word("of"), measure.word("holds")
     parts = ground.parts(kind)
     said = parts.holds(asked) if asked else np.ones(len(parts), dtype=np.int8)
+    if measure.word("or_states"):
+        said = np.where((said == 0) & (parts.number(measure.word("or_states")) > 0), np.int8(1), said)
     alone = ~_pieces(parts)
     least, most = (_at_sites(parts, chosen, len(ground)) for chosen in ((said > 0) & alone, said >= 0))
     low = least.astype(np.float64)

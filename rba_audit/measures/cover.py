@@ -21,8 +21,7 @@ from rba_audit.measures.discs import WITHIN, WITHOUT, disc
 from rba_audit.measures.ground import HAIR_M, Ground
 from rba_audit.measures.parts import Parts
 from rba_audit.measures.results import Floats, words
-from rba_audit.measures.surroundings import no_parts
-from rba_audit.measures.telling import named, not_all, of_parts
+from rba_audit.measures.telling import named, no_parts, not_all, of_parts
 from rba_audit.standard import Question
 from rba_audit.standard.measuring import Measure
 from rba_audit.words import Message, amount, say

@@ -12,9 +12,10 @@ from shapely.geometry.base import BaseGeometry
 
 from rba_audit.geometry import flat, nearest, pairs_within, round_again
 from rba_audit.layers import Layer
+from rba_audit.measures.around import known_around_m
 from rba_audit.measures.ground import Ground
 from rba_audit.measures.parts import Parts
-from rba_audit.measures.surroundings import known_around_m, no_layer, not_complete
+from rba_audit.measures.telling import no_layer, not_complete
 from rba_audit.words import Message, amount, say
 
 Shapes = NDArray[np.object_]

@@ -16,8 +16,7 @@ from numpy.typing import NDArray
 from rba_audit.evidence import Account, Measurement
 from rba_audit.measures.ground import Ground
 from rba_audit.measures.results import Floats, numbers, words
-from rba_audit.measures.surroundings import no_parts
-from rba_audit.measures.telling import named, not_all, of_parts
+from rba_audit.measures.telling import named, no_parts, not_all, of_parts
 from rba_audit.measures.ways import Flags, Pairs, Trits, Ways, ways_to
 from rba_audit.standard import Question
 from rba_audit.standard.measuring import Measure

@@ -13,17 +13,19 @@ import shapely
 from numpy.typing import NDArray
 
 from rba_audit.evidence import Account, Measurement
-from rba_audit.geometry import Nearest, area_m2, column, nearest, pairs_within, round_again
+from rba_audit.geometry import Nearest, area_m2, nearest, pairs_within, round_again
 from rba_audit.layers import Layer, rules
+from rba_audit.measures.around import covered_by_extent, known_around_m, only, starting
 from rba_audit.measures.ground import Ground
+from rba_audit.measures.parts import Parts
 from rba_audit.measures.results import Floats, nothing, numbers, words
+from rba_audit.measures.telling import PARTS, no_layer, no_parts, not_complete
 from rba_audit.standard import Question
 from rba_audit.standard.measuring import Measure
 from rba_audit.words import Message, amount, say
 
 Shapes = NDArray[np.object_]
 _OUTLINE: Final = "outline"
-_PLAY_ZONE: Final = "play_zone"
 
 
 def area(ground: Ground, question: Question, measure: Measure) -> Measurement:  # noqa: ARG001  # every measure takes the same
@@ -50,16 +52,24 @@ def distance(ground: Ground, question: Question, measure: Measure) -> Measuremen
         found = nearest(starts, layer.shapes, within_m, layer.half_widths_m)
         reach_m = known_around_m(layer, starts, found, within_m)
     low, high = _range(ground, found, reach_m, within_m, float(question.high))
+    near = _nothing_near(len(ground))
     if own is not None:
-        near = nearest(starts, own, within_m).distance_m
-        high = np.fmin(high, near)
-        low = np.where(np.isnan(low) & ~np.isnan(near), float(question.low), np.fmin(low, near))
+        shapes = round_again(own.shapes, ground.points[own.site])
+        near = nearest(starts, shapes, within_m)
+        high = np.fmin(high, near.distance_m)
+        seen = near.index >= 0
+        low = np.where(np.isnan(low) & seen, float(question.low), np.fmin(low, near.distance_m))
     low, high = _only_points(ground, starts, low, high, float(question.low), layer, within_m)
 
     def tell(site: int) -> Account:
         day = layer.date if layer is not None else ""
         if np.isnan(low[site]):
             return Account(name, day, _why_not(ground, starts, site, name, within_m, measure.word("from")))
+        if own is not None and near.index[site] >= 0 and not found.distance_m[site] < near.distance_m[site]:
+            called, metres = own.called(int(near.index[site])), amount(float(near.distance_m[site]), 1)
+            return Account(
+                PARTS, own.date, say("{part}, {metres} m {basis}", part=called, metres=metres, basis=basis[site])
+            )
         if layer is None or found.index[site] < 0:
             return Account(
                 name, day, say("nothing within {metres} m {basis}", metres=amount(within_m, 0), basis=basis[site])
@@ -121,7 +131,7 @@ def worst_class(ground: Ground, question: Question, measure: Measure) -> Measure
     inside: dict[int, list[int]] = {}
     for one, other in zip(site.tolist(), zone.tolist(), strict=True):
         inside.setdefault(one, []).append(other)
-    all_around = _covered_by_extent(layer, starts)
+    all_around = covered_by_extent(layer, starts)
     answers: list[str | None] = []
     for at in range(len(ground)):
         found = [stated[other] for other in inside.get(at, [])]
@@ -141,80 +151,11 @@ def worst_class(ground: Ground, question: Question, measure: Measure) -> Measure
     return words(question, answers, tell)
 
 
-def starting(ground: Ground, kind: str) -> tuple[Shapes, list[Message]]:
-    """Return from where is measured at each site, in longitude and latitude, and how that is called.
-
-    With a `kind`, from its parts of that kind; else from its play zones where they are mapped, else from the outline.
-    """
-    zones = _together(ground, kind or _PLAY_ZONE)
-    if kind:
-        return zones, [say("from the nearest {part}", part=rules()[kind].title if kind in rules() else kind)] * len(
-            ground
-        )
-    mapped = ~shapely.is_missing(zones)
-    starts = np.where(mapped, zones, ground.outlines)
-    return starts, [say("from the play zones") if each else say("from the outline") for each in mapped.tolist()]
-
-
-def _together(ground: Ground, kind: str) -> Shapes:
-    parts = ground.parts(kind)
-    found = np.full(len(ground), None, dtype=object)
-    if len(parts):
-        shapes = round_again(parts.shapes, ground.points[parts.site])
-        for site in np.unique(parts.site).tolist():
-            found[site] = (
-                shapely.GeometryCollection(shapes[parts.site == site].tolist())
-                if parts.count[site] > 1
-                else shapes[parts.of(site)[0]]
-            )
-    return found
-
-
-def _own(ground: Ground, name: str) -> Shapes | None:
-    """Return the shapes of the parts that are of a layer's kind; None where no site has any."""
+def _own(ground: Ground, name: str) -> Parts | None:
+    """Return the parts that are of a layer's kind; None where no site has any."""
     rule = rules().get(name)
-    if rule is None or not rule.part:
-        return None
-    parts = ground.parts(rule.part)
-    return round_again(parts.shapes, ground.points[parts.site]) if len(parts) else None
-
-
-def only(shapes: Shapes, chosen: NDArray[np.bool_]) -> Shapes:
-    """Return the chosen shapes, and None for the others."""
-    found = shapes.copy()
-    found[~chosen] = None
-    return found
-
-
-def known_around_m(layer: Layer, starts: Shapes, found: Nearest, within_m: float) -> Floats:
-    """Return how far around each place a layer is known to be complete, in metres.
-
-    What its file states counts; where it states nothing, something near shows that one looked there, and nothing near
-    is believed as far as the file holds something all around. Never farther than to a feature whose shape is broken.
-    """
-    stated = layer.stated is not None
-    extent = layer.stated if layer.stated is not None else layer.spanned
-    border = np.array([shapely.boundary(extent)], dtype=object)
-    inside = shapely.covers(extent, starts)
-    reach = nearest(only(starts, inside), border, within_m * 10).distance_m
-    reach = np.where(inside & np.isnan(reach), np.inf, np.where(inside, reach, 0.0))
-    reach = reach if stated else np.where(found.index >= 0, np.inf, reach)
-    return np.fmin(reach, nearest(starts, column(layer.unsound), within_m * 10).distance_m)
-
-
-def no_layer(name: str) -> Message:
-    """Return that a layer was not given."""
-    title = rules()[name].title if name in rules() else name
-    return say("the layer “{layer}” ({title}) was not given", layer=name, title=title)
-
-
-def not_complete(name: str, within_m: float) -> Message:
-    """Return that a layer is not known to be complete around a place."""
-    return say(
-        "the layer “{layer}” is not known to be complete within {metres} m; add a feature “extent” where it is",
-        layer=name,
-        metres=amount(within_m, 0),
-    )
+    parts = ground.parts(rule.part) if rule is not None and rule.part else None
+    return parts if parts is not None and len(parts) else None
 
 
 def _range(
@@ -248,20 +189,8 @@ def _why_not(ground: Ground, starts: Shapes, site: int, name: str, within_m: flo
     return not_complete(name, within_m)
 
 
-def no_parts(kind: str) -> Message:
-    """Return that parts of one kind are not mapped."""
-    return say("no part “{part}” of it is mapped", part=kind)
-
-
 def _nothing_near(sites: int) -> Nearest:
     return Nearest(np.full(sites, -1, dtype=np.intp), np.full(sites, np.nan))
-
-
-def _covered_by_extent(layer: Layer, starts: Shapes) -> NDArray[np.bool_]:
-    if layer.stated is None:
-        return np.zeros(len(starts), dtype=np.bool_)
-    covered: NDArray[np.bool_] = shapely.covers(layer.stated, starts)
-    return covered
 
 
 def _class(layer: Layer, at: int, measure: Measure) -> str | None:

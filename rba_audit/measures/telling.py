@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from rba_audit.evidence import Account
+from rba_audit.layers import rules
 from rba_audit.measures.ground import Ground
-from rba_audit.measures.surroundings import no_parts
-from rba_audit.words import Message, say
+from rba_audit.words import Message, amount, say
 
 PARTS: Final = "parts"
 _NAMED: Final = 5  # a list of names longer than this is read by nobody
@@ -34,3 +34,23 @@ def not_all(ground: Ground, site: int, *kinds: str) -> Message | None:
         if not parts.complete[site]:
             return say("not every part “{part}” of it is mapped", part=kind) if parts.count[site] else no_parts(kind)
     return None
+
+
+def no_layer(name: str) -> Message:
+    """Return that a layer was not given."""
+    title = rules()[name].title if name in rules() else name
+    return say("the layer “{layer}” ({title}) was not given", layer=name, title=title)
+
+
+def not_complete(name: str, within_m: float) -> Message:
+    """Return that a layer is not known to be complete around a place."""
+    return say(
+        "the layer “{layer}” is not known to be complete within {metres} m; add a feature “extent” where it is",
+        layer=name,
+        metres=amount(within_m, 0),
+    )
+
+
+def no_parts(kind: str) -> Message:
+    """Return that parts of one kind are not mapped."""
+    return say("no part “{part}” of it is mapped", part=kind)

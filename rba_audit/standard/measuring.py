@@ -23,7 +23,7 @@ GRAMMAR: Final[Mapping[str, tuple[Mapping[str, Takes], Mapping[str, Takes]]]] = 
     "distance": ({"to": "word", "within": "number"}, {"from": "word"}),
     "class_of_nearest": ({"to": "word", "within": "number", "by": "word", "classes": "classes"}, {"none": "word"}),
     "worst_class": ({"of": "word", "by": "word", "order": "words"}, {"none": "word"}),
-    "count": ({"of": "word"}, {"holds": "word"}),
+    "count": ({"of": "word"}, {"holds": "word", "or_states": "word"}),
     "any": ({"of": "word"}, {"by": "word", "above": "number"}),
     "equipment_fact": ({}, {}),
     "attribute": ({"of": "word", "by": "word", "pick": "word"}, {}),
