@@ -385,6 +385,7 @@ def test_the_command_prints_the_headline_and_writes_three_files(capsys, tmp_path
         "coverage-cells.geojson",
         "coverage.csv",
         "coverage.geojson",
+        "coverage.html",
     ]
     assert (summary["rule"], summary["counting"], summary["counted"]) == ("400m", "any", "area")
     assert summary["covered"] + summary["perhaps"] + summary["not_covered"] == pytest.approx(summary["total"], abs=1)

@@ -91,7 +91,7 @@ def _coverage(commands: _Group) -> None:
     one.add_argument("--rule", choices=names, default=None, help=str(text))
     text = say("which places count: standard ones, nearly standard ones as well, or any")
     one.add_argument("--count", choices=list(COUNTING), default="standard", help=str(text))
-    text = say("folder for coverage.csv, coverage.geojson and coverage-cells.geojson")
+    text = say("folder for coverage.csv, coverage.geojson, coverage-cells.geojson and the map coverage.html")
     one.add_argument("--out", type=Path, metavar="DIR", help=str(text))
     _format(one)
 

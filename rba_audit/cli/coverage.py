@@ -32,6 +32,8 @@ from rba_audit.coverage import (
     worst_first,
 )
 from rba_audit.errors import RbaError
+from rba_audit.findings import Findings
+from rba_audit.maps import coverage_map
 from rba_audit.reports import geojson_chunks
 from rba_audit.standard import load_standard
 from rba_audit.words import Message, say
@@ -56,10 +58,11 @@ def run(options: argparse.Namespace) -> int:
         _progress(say("reading {file}", file=options.population))
         population = read_population(options.population, context, options.population_of)
     _progress(say("judging {count} sites by {edition}", count=len(sites), edition=standard.edition))
-    status = audit(sites, standard, context=context, extension=options.extension).conclusions.status
+    findings = audit(sites, standard, context=context, extension=options.extension)
     _progress(say("walking from {count} places", count=len(sites)))
+    status = findings.conclusions.status
     found = coverage(sites, status, context, rule=options.rule, counting=options.count, population=population)
-    written = _write(found, options.out) if options.out else []
+    written = _write(found, findings, options.out) if options.out else []
     if options.format == "json":
         print(json.dumps(_summary(found, standard.edition, written), ensure_ascii=False, indent=2))
     else:
@@ -67,8 +70,9 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _write(found: Coverage, folder: Path) -> list[Path]:
-    written = [folder / name for name in ("coverage.csv", "coverage.geojson", "coverage-cells.geojson")]
+def _write(found: Coverage, findings: Findings, folder: Path) -> list[Path]:
+    names = ("coverage.csv", "coverage.geojson", "coverage-cells.geojson", "coverage.html")
+    written = [folder / name for name in names]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _progress(say("writing the table"))
@@ -76,6 +80,11 @@ def _write(found: Coverage, folder: Path) -> list[Path]:
         _progress(say("writing the areas and the cells"))
         _write_features(features(found), written[1])
         _write_features(cell_features(found), written[2])
+        _progress(say("drawing the map"))
+        finest = next(iter(rows(found))).level
+        worst = {row.code: place for place, row in enumerate(worst_first(found))}
+        areas = sorted(features(found, [finest]), key=lambda area: worst.get(str(area["id"]), len(worst)))
+        coverage_map(findings, areas, subtitle=str(headline(found))).save(written[3])
     except OSError as fault:
         raise RbaError(
             say(

@@ -24,7 +24,7 @@ NOBODY: Final = "#FFFDF9"
 OUTLINES: Final = ("#FFFFFF", "#3B2A55")
 """Around each area a pale line and a dark one within it: one of them stands out from any shade."""
 _STEPS_OF_A_SHARE: Final = (2, 5, 10, 20)
-_NICE: Final = (1, 2, 2.5, 5, 10)
+_NICE: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 _M2_IN_KM2: Final = 1e6
 _HEADINGS: Final[Mapping[str, Message]] = {
     "children": say("Children without a place within reach"),
