@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from rba_audit.geometry import centres, flat
 from rba_audit.layers import Layer, Place, first_number, layers_of, rules
-from rba_audit.measures.parts import Parts, parts_of_kind
+from rba_audit.measures.parts import Parts, parts_of_kind, stating
 from rba_audit.sites import Sites
 from rba_audit.standard import Standard
 from rba_audit.words import Message, say
@@ -121,9 +121,20 @@ class Ground:
         """Return the parts of one kind, laid flat about the points of their sites."""
         if kind not in self._by_kind:
             self._by_kind[kind] = parts_of_kind(
-                kind, self.sites, self.index, self.points, self.illustrative, self.outlines, self.context
+                kind,
+                self.sites,
+                self.index,
+                self.points,
+                self.illustrative,
+                self.outlines,
+                self.layers.get(kind),
+                self._stating,
             )
         return self._by_kind[kind]
+
+    @cached_property
+    def _stating(self) -> tuple[int, ...]:
+        return stating(self.sites)
 
     def once(self, key: object, work_out: Callable[[], Found]) -> Found:
         """Return what was worked out under a key, or work it out now: several questions ask of the same thing."""

@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from rba_audit.geometry import flat
-from rba_audit.layers import Place, first_number, first_text, rules
+from rba_audit.layers import Layer, first_number, first_text, rules
 from rba_audit.sites import Part, Sites
 
 COMPLETE: Final = "parts_complete"
@@ -104,9 +104,13 @@ def parts_of_kind(
     points: NDArray[np.float64],
     illustrative: NDArray[np.bool_],
     outlines: NDArray[np.object_],
-    context: Sequence[Place],
+    layer: Layer | None,
+    stating: Sequence[int],
 ) -> Parts:
-    """Return the parts of one kind that the sites have, and those that lie in their outlines in a map layer."""
+    """Return the parts of one kind that the sites have, and those that lie in their outlines in a map layer.
+
+    `stating` are the sites that say of some kinds that all are given, or that some are missing.
+    """
     own = [
         (index[part.site], part)
         for part in sites.parts
@@ -118,7 +122,7 @@ def parts_of_kind(
     lost[
         [index[part.site] for part in sites.parts if part.kind == kind and part.shape is None and part.site in index]
     ] = True
-    found = own + _in_outlines(kind, outlines, context, {part.id for _, part in own})
+    found = own + _in_outlines(kind, outlines, layer, {part.id for _, part in own})
     found.sort(key=lambda each: each[0])
     site = np.array([at for at, _ in found], dtype=np.intp)
     shapes = np.empty(len(found), dtype=object)
@@ -132,14 +136,19 @@ def parts_of_kind(
         site=site,
         shapes=flat(shapes, points[site]) if len(found) else shapes,
         # A part without a sound shape, or one drawn only to illustrate, is there and cannot be measured.
-        complete=_complete(kind, sites, named & ~strangers) & ~lost,
-        date=max((place.date for place in context if place.layer == kind), default=""),
+        complete=_complete(kind, sites, stating, named & ~strangers) & ~lost,
+        date=layer.date if layer is not None else "",
     )
 
 
-def _complete(kind: str, sites: Sites, named: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def stating(sites: Sites) -> tuple[int, ...]:
+    """Return the sites that say of some kinds of parts that all are given, or that some are missing."""
+    return tuple(at for at in range(len(sites)) if not {COMPLETE, MISSING}.isdisjoint(sites.properties(at)))
+
+
+def _complete(kind: str, sites: Sites, stating: Sequence[int], named: NDArray[np.bool_]) -> NDArray[np.bool_]:
     found = named.copy()
-    for at in range(len(sites)):
+    for at in stating:
         properties = sites.properties(at)
         if _lists(properties.get(COMPLETE), kind):
             found[at] = True
@@ -155,13 +164,12 @@ def _lists(value: object, kind: str) -> bool:
 
 
 def _in_outlines(
-    kind: str, outlines: NDArray[np.object_], context: Sequence[Place], known: set[str]
+    kind: str, outlines: NDArray[np.object_], layer: Layer | None, known: set[str]
 ) -> list[tuple[int, Part]]:
     """Return what a map layer shows in the outlines; what lies in two outlines belongs to neither."""
-    rule = rules().get(kind)
-    if rule is None or rule.part != kind:
+    if layer is None or layer.rule.part != kind:
         return []
-    places = [place for place in context if place.layer == kind and place.shape is not None and place.id not in known]
+    places = [place for place in layer.places if place.id not in known]
     if not places:
         return []
     shapes = np.empty(len(places), dtype=object)
