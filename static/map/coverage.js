@@ -78,7 +78,7 @@
     _list() {
       const list = this.root.querySelector('.rba-areas .rba-list');
       if (!list) return;
-      const more = el('button', { type: 'button', class: 'rba-more rba-more-areas' });
+      const more = el('button', { type: 'button', class: 'rba-more-areas' });
       const show = (count) => {
         const rows = this.data.areas.slice(list.children.length, count).map((area, i) => this._row(area, list.children.length + i));
         list.append(...rows);
