@@ -186,7 +186,7 @@ def test_an_answer_inside_a_measured_range_says_more_and_stands():
         ("110000", 30, "150 kV"),
         ("500000;150000", 30, "500 kV"),
         (None, 30, ""),
-        ("150000", 130, ""),
+        ("150000", 130, "None"),
     ],
 )
 def test_the_voltage_is_that_of_the_nearest_line_within_reach(volts, metres, voltage):

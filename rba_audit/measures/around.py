@@ -23,6 +23,10 @@ def starting(ground: Ground, kind: str) -> tuple[Shapes, list[Message]]:
 
     With a `kind`, from its parts of that kind; else from its play zones where they are mapped, else from the outline.
     """
+    return ground.once(("starting", kind), lambda: _starting(ground, kind))
+
+
+def _starting(ground: Ground, kind: str) -> tuple[Shapes, list[Message]]:
     zones = _together(ground, kind or PLAY_ZONE)
     if kind:
         return zones, [say("from the nearest {part}", part=rules()[kind].title if kind in rules() else kind)] * len(
@@ -54,6 +58,20 @@ def only(shapes: Shapes, chosen: NDArray[np.bool_]) -> Shapes:
     return found
 
 
+def nearest_of(ground: Ground, layer: Layer, kind: str) -> Nearest:
+    """Return the nearest thing of a layer for each site, as far away as any question asks for it; worked out once."""
+    asked = [
+        each.measure.number("within")
+        for each in ground.standard.questions
+        if each.measure is not None and each.measure.word("to") == layer.name
+    ]
+    within_m = max(asked, default=0.0) + float(ground.accuracy_m.max(initial=0))
+    return ground.once(
+        ("nearest", layer.name, kind),
+        lambda: nearest(starting(ground, kind)[0], layer.shapes, within_m, layer.half_widths_m),
+    )
+
+
 def known_around_m(layer: Layer, starts: Shapes, found: Nearest, within_m: float) -> Floats:
     """Return how far around each place a layer is known to be complete, in metres.
 
@@ -63,10 +81,10 @@ def known_around_m(layer: Layer, starts: Shapes, found: Nearest, within_m: float
     stated = layer.stated is not None
     extent = layer.stated if layer.stated is not None else layer.spanned
     border = np.array([shapely.boundary(extent)], dtype=object)
-    inside = shapely.covers(extent, starts)
+    looked = (found.index >= 0) & (not stated)
+    inside = shapely.covers(extent, only(starts, ~looked))
     reach = nearest(only(starts, inside), border, within_m * 10).distance_m
-    reach = np.where(inside & np.isnan(reach), np.inf, np.where(inside, reach, 0.0))
-    reach = reach if stated else np.where(found.index >= 0, np.inf, reach)
+    reach = np.where((inside & np.isnan(reach)) | looked, np.inf, np.where(inside, reach, 0.0))
     return np.fmin(reach, nearest(starts, column(layer.unsound), within_m * 10).distance_m)
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from rba_audit.evidence import Account, Measurement
 from rba_audit.geometry import Nearest, area_m2, nearest, pairs_within, round_again
 from rba_audit.layers import Layer, rules
-from rba_audit.measures.around import covered_by_extent, known_around_m, only, starting
+from rba_audit.measures.around import covered_by_extent, known_around_m, nearest_of, only, starting
 from rba_audit.measures.ground import Ground
 from rba_audit.measures.parts import Parts
 from rba_audit.measures.results import Floats, nothing, numbers, words
@@ -49,7 +49,7 @@ def distance(ground: Ground, question: Question, measure: Measure) -> Measuremen
     starts, basis = starting(ground, measure.word("from"))
     found, reach_m = _nothing_near(len(ground)), np.zeros(len(ground))
     if layer is not None:
-        found = nearest(starts, layer.shapes, within_m, layer.half_widths_m)
+        found = _up_to(nearest_of(ground, layer, measure.word("from")), within_m)
         reach_m = known_around_m(layer, starts, found, within_m)
     low, high = _range(ground, found, reach_m, within_m, float(question.high))
     near = _nothing_near(len(ground))
@@ -86,7 +86,7 @@ def class_of_nearest(ground: Ground, question: Question, measure: Measure) -> Me
     if layer is None:
         return nothing(question, len(ground), name, no_layer(name))
     starts, basis = starting(ground, "")
-    found = nearest(starts, layer.shapes, within_m + float(ground.accuracy_m.max(initial=0)), layer.half_widths_m)
+    found = nearest_of(ground, layer, "")
     reach_m = known_around_m(layer, starts, found, within_m)
     classes = [_class(layer, at, measure) for at in range(len(layer.places))]
     answers: list[str | None] = [None] * len(ground)
@@ -103,7 +103,7 @@ def class_of_nearest(ground: Ground, question: Question, measure: Measure) -> Me
         at = int(found.index[site])
         if starts[site] is None:
             return Account(name, layer.date, ground.no_outline(site))
-        if at < 0:
+        if at < 0 or found.distance_m[site] > within_m + ground.accuracy_m[site]:
             if answers[site] is None:
                 return Account(name, layer.date, not_complete(name, within_m))
             return Account(
@@ -112,8 +112,10 @@ def class_of_nearest(ground: Ground, question: Question, measure: Measure) -> Me
                 say("nothing within {metres} m {basis}", metres=amount(within_m, 0), basis=basis[site]),
             )
         told = _which(layer, at, float(found.distance_m[site]), basis[site])
-        if answers[site] is None:
+        if classes[at] is None:
             told = say("{which}, which does not say its {what}", which=told, what=measure.word("by"))
+        elif answers[site] is None:
+            told = say("{which}; where the site lies is not known so exactly", which=told)
         return Account(name, layer.date, told)
 
     return words(question, answers, tell)
@@ -187,6 +189,12 @@ def _why_not(ground: Ground, starts: Shapes, site: int, name: str, within_m: flo
     if starts[site] is None:
         return no_parts(kind) if kind else ground.no_outline(site)
     return not_complete(name, within_m)
+
+
+def _up_to(found: Nearest, within_m: float) -> Nearest:
+    """Return what is near, without what is farther than asked for."""
+    far = ~(found.distance_m <= within_m)
+    return Nearest(np.where(far, -1, found.index), np.where(far, np.nan, found.distance_m))
 
 
 def _nothing_near(sites: int) -> Nearest:
