@@ -46,7 +46,6 @@ _WORDS: Final[dict[str, Message]] = {
     "zoom_in": say("Zoom in"),
     "zoom_out": say("Zoom out"),
     "show_all": say("Show all sites"),
-    "sites": say("Sites"),
     "areas": say("Areas"),
     "perhaps": say("Hatched: perhaps a darker shade, since some places are not known well enough"),
     "nobody": say("Nobody lives here"),
