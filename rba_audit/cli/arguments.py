@@ -8,8 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rba_audit.cli import coverage, judging, parcels, people, registers, serving, standards
+from rba_audit.cli import coverage, judging, parcels, people, plans, registers, serving, standards
 from rba_audit.coverage import COUNTING, rules
+from rba_audit.plans import NEXT, PRICES, UNKNOWNS
 from rba_audit.register.people import ROLES
 from rba_audit.standard import default_edition
 from rba_audit.words import LANGUAGES, Message, say
@@ -28,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     commands = root.add_subparsers(metavar=str(say("COMMAND")), required=True)
     _judging(commands)
     _coverage(commands)
+    _plans(commands)
     _standards(_group(commands, "standard", say("list, check, show and compare editions of the standard")))
     _registers(_group(commands, "register", say("take sites into the register and out of it")))
     _people(_group(commands, "people", say("let people in, give them a new link, keep them out")))
@@ -82,17 +84,34 @@ def _coverage(commands: _Group) -> None:
     _sites(one)
     _edition(one)
     _context(one)
-    text = say("who lives where: GeoJSON with numbers of children or people, or a raster (.tif)")
-    one.add_argument("--population", type=Path, metavar="FILE", help=str(text))
-    text = say("what the cells of a raster count; people if it is not said")
-    one.add_argument("--population-of", choices=["people", "children"], default="people", help=str(text))
-    names = [rule.name for rule in rules().choices]
-    text = say("how far a place reaches; {default} if it is not said", default=rules().default)
-    one.add_argument("--rule", choices=names, default=None, help=str(text))
+    _reach(one)
     text = say("which places count: standard ones, nearly standard ones as well, or any")
     one.add_argument("--count", choices=list(COUNTING), default="standard", help=str(text))
     text = say("folder for coverage.csv, coverage.geojson, coverage-cells.geojson and the map coverage.html")
     one.add_argument("--out", type=Path, metavar="DIR", help=str(text))
+    _format(one)
+
+
+def _plans(commands: _Group) -> None:
+    text = say("say what to repair at a site for the least money, or which sites of a city to upgrade first")
+    one = _command(commands, "plan", plans.run, text)
+    _sites(one)
+    text = say("plan for this site; for the whole city where none is named")
+    one.add_argument("site", nargs="?", metavar="SITE_ID", help=str(text))
+    _edition(one)
+    _context(one)
+    text = say("which rank a site is to reach: next, top or its name; next if it is not said")
+    one.add_argument("--to", default=NEXT, metavar="RANK", help=str(text))
+    text = say("a requirement not to be repaired, or a site not to be upgraded; may be repeated")
+    one.add_argument("--refuse", action="append", default=[], metavar="ID", help=str(text))
+    text = say("what there is to spend, in rupiah; a plan for a city needs it")
+    one.add_argument("--budget", metavar="RUPIAH", default=None, help=str(text))
+    text = say("the end of each cost band that is compared; high if it is not said")
+    one.add_argument("--price", choices=PRICES, default="high", help=str(text))
+    text = say("whether what nobody knows yet is repaired (the worst case) or left as it is")
+    one.add_argument("--unknown", choices=UNKNOWNS, default="repair", help=str(text))
+    _reach(one)
+    one.add_argument("--out", type=Path, metavar="DIR", help=str(say("folder for plan.csv and plan.xlsx")))
     _format(one)
 
 
@@ -216,6 +235,16 @@ def _extension(one: argparse.ArgumentParser) -> None:
 def _context(one: argparse.ArgumentParser) -> None:
     text = say("what lies around the sites, as GeoJSON: boundaries, roads, rails, rivers …; may be repeated")
     one.add_argument("--context", action="append", default=[], type=Path, metavar="FILE", help=str(text))
+
+
+def _reach(one: argparse.ArgumentParser) -> None:
+    text = say("who lives where: GeoJSON with numbers of children or people, or a raster (.tif)")
+    one.add_argument("--population", type=Path, metavar="FILE", help=str(text))
+    text = say("what the cells of a raster count; people if it is not said")
+    one.add_argument("--population-of", choices=["people", "children"], default="people", help=str(text))
+    names = [rule.name for rule in rules().choices]
+    text = say("how far a place reaches; {default} if it is not said", default=rules().default)
+    one.add_argument("--rule", choices=names, default=None, help=str(text))
 
 
 def _register(one: argparse.ArgumentParser) -> None:

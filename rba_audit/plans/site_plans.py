@@ -5,25 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
 
 import numpy as np
 
 from rba_audit.findings import CONFORMS, STATUSES, UNDETERMINED, Findings, Status
 from rba_audit.findings.conclusions import NO_SCORE, conclude
+from rba_audit.plans.assuming import assumptions
 from rba_audit.plans.cheapest import Candidate
-from rba_audit.plans.prices import PRICE_WORDS, Price, Span, total
-from rba_audit.plans.situations import NEXT, Obstacle, Situation, Unknown, Wishes, situation, span_of
+from rba_audit.plans.prices import Price, Span, total
+from rba_audit.plans.situations import NEXT, Obstacle, Unknown, Wishes, situation, span_of
 from rba_audit.plans.urgency import Urgency, urgencies, urgency_of
 from rba_audit.standard import OUTCOMES, Outcome, Requirement, Rung, Standard
-from rba_audit.words import Message, Words, say
-
-_SURE: Final[dict[str, Message]] = {
-    "official": say("official"),
-    "secondary": say("reported"),
-    "inferred": say("inferred"),
-}
-_ORIGINS: Final[dict[str, Message]] = {"source": say("from a source"), "inferred": say("inferred")}
+from rba_audit.words import Message, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +163,14 @@ def plan_for(findings: Findings, site: int, wishes: Wishes) -> SitePlan:
         look_first=total(step.cost for step in steps if step.look_first),
         agencies=_shares(standard, steps),
         obstacles=found.obstacles if chosen is None else (),
-        assumes=_assumptions(findings, site, wishes, found, steps),
+        assumes=assumptions(
+            findings,
+            site,
+            wishes,
+            standard.ladder.rungs[found.rung - 1],
+            origins=sorted({step.requirement.remedy.origin for step in steps}),
+            look=sum(step.look_first for step in steps),
+        ),
         wishes=wishes,
     )
 
@@ -205,7 +205,7 @@ def _step(findings: Findings, site: int, number: int, chosen: Candidate, standin
         number=number,
         requirement=requirement,
         outcome=OUTCOMES[outcome],
-        look_first=outcome == UNDETERMINED,
+        look_first=outcome == int(UNDETERMINED),
         remedy=remedy.what,
         lead=remedy.lead,
         lead_words=standard.agencies[remedy.lead],
@@ -232,48 +232,3 @@ def _shares(standard: Standard, steps: Sequence[Step]) -> tuple[Share, ...]:
         for lead, part in of.items()
     ]
     return tuple(sorted(found, key=lambda share: (-share.cost.high, -share.cost.low, share.lead)))
-
-
-def _assumptions(
-    findings: Findings, site: int, wishes: Wishes, found: Situation, steps: Sequence[Step]
-) -> tuple[Message, ...]:
-    standard = findings.standard
-    unknown = int(findings.conclusions.undetermined[site])
-    rung = standard.ladder.rungs[found.rung - 1]
-    look = sum(step.look_first for step in steps)
-    origins = sorted({step.requirement.remedy.origin for step in steps})
-    said = [
-        say("Judged by {edition}: {title}.", edition=standard.edition, title=standard.title),
-        say(
-            "{rank} begins at {minimum} of {maximum}; that is {confidence}.",
-            rank=rung.name,
-            minimum=rung.minimum,
-            maximum=standard.ladder.maximum,
-            confidence=_SURE[rung.confidence],
-        ),
-        say("A remedy makes its own requirement conform fully, and changes no other."),
-    ]
-    if origins:
-        said.append(
-            say(
-                "Costs are orders of magnitude ({origins}), not offers; what is made as small as possible is the sum of {price}.",
-                origins=_ORIGINS[origins[0]] if len(origins) == 1 else say("some from a source, some inferred"),
-                price=PRICE_WORDS[wishes.price],
-            )
-        )
-    if unknown and wishes.unknown == "leave":
-        said.append(say("{count} requirements that nobody knows yet stay unknown and earn nothing.", count=unknown))
-    elif unknown:
-        said.append(say("{count} requirements that nobody knows yet count as not met.", count=unknown))
-    if look:
-        said.append(
-            say(
-                "{count} remedies are for what nobody knows yet: look first, it may be met already and cost nothing, and plan anew with what was seen.",
-                count=look,
-            )
-        )
-    if STATUSES[findings.conclusions.status[site]] == "not_audited":
-        said.append(say("Nobody has audited this site, so the plan is the worst case; audit it first."))
-    if wishes.refused:
-        said.append(say("Refused: {refused}.", refused=", ".join(sorted(wishes.refused))))
-    return tuple(said)

@@ -1,0 +1,171 @@
+"""Which sites of a city to upgrade first, from a terminal."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, Final
+
+from rba_audit.cli.plan_files import progress, quiet, write
+from rba_audit.coverage import Coverage, coverage, notes, number, read_population, who
+from rba_audit.findings import Findings
+from rba_audit.layers import Place
+from rba_audit.plans import PRICE_WORDS, CityPlan, SiteCost, city_plan, frontier, rupiah, site_costs
+from rba_audit.plans.tables import NOT_PRICED_COLUMNS, chosen_columns
+from rba_audit.plans.telling import certainty, gained
+from rba_audit.words import Message, say
+
+_QUARTERS: Final = (1, 2, 4, 8)  # of the budget, for the table of budgets
+_SHOWN: Final = 10
+
+
+def run_city(
+    options: argparse.Namespace,
+    findings: Findings,
+    context: Sequence[Place],
+    budget: int,
+    refused_requirements: frozenset[str],
+) -> int:
+    """Print which sites to upgrade for a budget; `options.refuse` may name sites and requirements."""
+    population = None
+    if options.population is not None:
+        progress(say("reading {file}", file=options.population))
+        population = read_population(options.population, context, options.population_of)
+    progress(say("walking from {count} places", count=len(findings)))
+    found = coverage(findings.source, findings.conclusions.status, context, rule=options.rule, population=population)
+    costs = site_costs(findings, refused=refused_requirements, price=options.price, unknown=options.unknown)
+    progress(say("choosing among {count} sites", count=len(costs)))
+    with quiet():
+        plan = city_plan(
+            [each.figure for each in costs],
+            found.if_standard[:, [each.position for each in costs]],
+            found.demand.weights,
+            found.covered,
+            budget,
+            names=[each.site for each in costs],
+            refused=frozenset(options.refuse) & {each.site for each in costs},
+        )
+        # Other budgets are worth the time only where one takes little.
+        others = frontier(plan, [budget * quarters // 4 for quarters in _QUARTERS]) if plan.proven else ()
+    by_id = {each.site: each for each in costs}
+    written = _write(options.out, plan, found, by_id, options.price) if options.out else []
+    if options.format == "json":
+        print(json.dumps(_as_json(plan, others, found, by_id, written), ensure_ascii=False, indent=2))
+    else:
+        _print(plan, others, found, by_id, options.price)
+        for path in written:
+            print(path)
+    return 0
+
+
+def _sentences(plan: CityPlan, found: Coverage, price: str) -> list[Message]:
+    """Return all that has to be said beside the table."""
+    return [
+        *certainty(plan, partial(number, found), who(found)),
+        say(
+            "Covered already: {already} of {all} {who}; all sites with a known cost would add {more}.",
+            already=number(found, plan.already),
+            all=number(found, plan.everybody),
+            who=who(found),
+            more=number(found, plan.within_reach),
+        ),
+        say("Costs are orders of magnitude; what is compared is {price}.", price=PRICE_WORDS[price]),
+        *notes(found),
+    ]
+
+
+def _write(folder: Path, plan: CityPlan, found: Coverage, costs: dict[str, SiteCost], price: str) -> list[Path]:
+    unit = say("m²") if found.demand.counted == "area" else who(found)
+    sheets: list[Any] = [
+        (str(say("Plan")), chosen_columns(costs, unit), list(enumerate(plan.chosen, start=1))),
+        (str(say("Not in the plan")), NOT_PRICED_COLUMNS, [costs[name] for name in plan.not_priced]),
+    ]
+    about = [(say("What this is"), str(gained(plan, partial(number, found), who(found))))]
+    return write(folder, sheets, about + [(say("Note"), str(each)) for each in _sentences(plan, found, price)])
+
+
+def _print(plan: CityPlan, others: Sequence[CityPlan], found: Coverage, costs: dict[str, SiteCost], price: str) -> None:
+    print(gained(plan, partial(number, found), who(found)))
+    print(say("Readiness estimate, not an official score"))
+    print()
+    for place, each in enumerate(plan.chosen, start=1):
+        text = say(
+            "{name} ({id}): {number} {who} for {cost}; together {so_far} for {spent}",
+            name=costs[each.site].name,
+            id=each.site,
+            number=number(found, each.gained),
+            who=who(found),
+            cost=rupiah(each.cost),
+            so_far=number(found, each.gained_so_far),
+            spent=rupiah(each.cost_so_far),
+        )
+        print(f"{place:>3}. {text}")
+    if others:
+        print(f"\n{say('What other budgets bring')}:")
+    for other in others:
+        print(f"  {rupiah(other.budget):>20}  {number(found, other.gained):>12} {who(found)}")
+    _print_left_out(plan, costs)
+    print()
+    for sentence in _sentences(plan, found, price):
+        print(f"{say('note')}: {sentence}")
+
+
+def _print_left_out(plan: CityPlan, costs: dict[str, SiteCost]) -> None:
+    left_out = [
+        (say("Not in the plan, because their cost is not known or they cannot be made standard"), plan.not_priced),
+        (say("Dearer than the whole budget"), plan.too_dear),
+        (say("Refused"), plan.refused),
+    ]
+    for heading, names in left_out:
+        if names:
+            print(f"\n{heading}:")
+        for name in names[:_SHOWN]:
+            reason = costs[name].why or costs[name].cost
+            print(f"  {costs[name].name} ({name}): {reason}")
+        if len(names) > _SHOWN:
+            print(f"  {say('{count} more sites', count=len(names) - _SHOWN)}")
+
+
+def _as_json(
+    plan: CityPlan,
+    others: Sequence[CityPlan],
+    found: Coverage,
+    costs: dict[str, SiteCost],
+    written: Sequence[Path],
+) -> dict[str, object]:
+    return {
+        "budget": plan.budget,
+        "counted": found.demand.counted,
+        "along": found.pairs.along,
+        "rule": found.rule.name,
+        "gained": plan.gained,
+        "cost": plan.cost,
+        "bound": plan.bound,
+        "gap": plan.gap,
+        "relaxed_gap": plan.relaxed_gap,
+        "greedy_gained": plan.greedy_gained,
+        "already": plan.already,
+        "everybody": plan.everybody,
+        "sites": [
+            {
+                "site_id": each.site,
+                "name": costs[each.site].name,
+                "gained": each.gained,
+                "cost": each.cost,
+                "gained_so_far": each.gained_so_far,
+                "cost_so_far": each.cost_so_far,
+                "look_first": costs[each.site].look_first,
+            }
+            for each in plan.chosen
+        ],
+        "budgets": [{"budget": each.budget, "gained": each.gained, "gap": each.gap} for each in others],
+        "not_priced": {name: str(costs[name].why) for name in plan.not_priced},
+        "too_dear": list(plan.too_dear),
+        "refused": list(plan.refused),
+        "notes": [str(note) for note in notes(found)],
+        "written": [str(path) for path in written],
+        "note": str(say("Readiness estimate, not an official score")),
+    }

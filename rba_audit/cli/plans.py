@@ -1,0 +1,179 @@
+"""What to repair for a rank, and which sites to upgrade first, from a terminal."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from rba_audit.audits import audit
+from rba_audit.cli import judging
+from rba_audit.cli.city_plans import run_city
+from rba_audit.cli.plan_files import progress, write
+from rba_audit.errors import RbaError
+from rba_audit.findings import Findings
+from rba_audit.plans import Refusal, SitePlan, Span, Step, read_rupiah, rupiah, site_plan, take_apart
+from rba_audit.plans.tables import STEP_COLUMNS
+from rba_audit.plans.telling import headline, refused, standing, why
+from rba_audit.standard import load_standard
+from rba_audit.words import say
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the plan for one site, or for a city where none is named."""
+    budget = read_rupiah(options.budget) if options.budget is not None else None
+    if options.site is None and budget is None:
+        raise RbaError(say("A plan for a city needs a budget; name one with --budget, or one site by its id"))
+    standard = load_standard(options.standard)
+    context = judging.context_of(options)
+    sites = judging.read(options)
+    progress(say("judging {count} sites by {edition}", count=len(sites), edition=standard.edition))
+    findings = audit(sites, standard, context=context, extension=options.extension)
+    not_sites = frozenset(options.refuse) - frozenset(sites.ids)
+    _refuse_unknown(not_sites, findings)
+    if options.site is None:
+        assert budget is not None  # noqa: S101  # it was asked for above
+        return run_city(options, findings, context, budget, not_sites)
+    return _run_site(options, findings, budget, not_sites)
+
+
+def _refuse_unknown(names: frozenset[str], findings: Findings) -> None:
+    """Raise RbaError where a name is no requirement either."""
+    strange = sorted(names - {each.id for each in findings.standard.requirements})
+    if strange:
+        raise RbaError(
+            say(
+                "“{name}” is neither a site of {source} nor a requirement of {edition}, so it cannot be refused; look it up",
+                name=strange[0],
+                source=findings.source.source,
+                edition=findings.standard.edition,
+            )
+        )
+
+
+def _run_site(options: argparse.Namespace, findings: Findings, budget: int | None, refusing: frozenset[str]) -> int:
+    plan = site_plan(
+        findings,
+        findings.source.index_of(options.site),
+        target=options.to,
+        refused=refusing,
+        price=options.price,
+        unknown=options.unknown,
+    )
+    progress(say("taking the plan apart"))
+    apart = take_apart(findings, plan)
+    about = [(say("Assumed"), str(each)) for each in plan.assumes] + [
+        (say("If refused"), str(refused(each))) for each in apart
+    ]
+    sheet = (str(say("Plan")), STEP_COLUMNS, plan.steps)
+    written = write(options.out, [sheet], [(say("What this is"), str(headline(plan))), *about]) if options.out else []
+    if options.format == "json":
+        print(json.dumps(_as_json(plan, apart, written), ensure_ascii=False, indent=2))
+    else:
+        _print(plan, apart, budget, written)
+    return 0
+
+
+def _print(plan: SitePlan, apart: Sequence[Refusal], budget: int | None, written: Sequence[Path]) -> None:
+    print(headline(plan))
+    print(say("Readiness estimate, not an official score"))
+    print(say("today: {standing}", standing=standing(plan.before)))
+    for obstacle in plan.obstacles:
+        print(f"  {obstacle.words}")
+    if plan.look_first.high:
+        print(say("of this for what nobody knows yet: {cost}", cost=plan.look_first))
+    if budget is not None and plan.steps:
+        text = say("{budget} is enough for it", budget=rupiah(budget))
+        if plan.figure > budget:
+            text = say("{budget} is not enough for it", budget=rupiah(budget))
+        print(text)
+    for step in plan.steps:
+        print(f"\n{step.number}. {step.requirement.id} {step.requirement.title}: {step.remedy}")
+        print(f"   {step.lead_words}; {step.band}; +{step.score_gain} → {standing(step.after)}")
+        print(f"   {why(step)}")
+    if plan.agencies:
+        print(f"\n{say('By agency')}:")
+    for share in plan.agencies:
+        print(f"  {share.words}: {share.cost} ({', '.join(share.requirements)})")
+    if apart:
+        print(f"\n{say('If one is refused')}:")
+    for each in apart:
+        print(f"  {refused(each)}")
+    print(f"\n{say('Assumed')}:")
+    for sentence in plan.assumes:
+        print(f"  {sentence}")
+    _print_written(written)
+
+
+def _print_written(written: Sequence[Path]) -> None:
+    if written:
+        print(f"\n{say('Written')}:")
+    for path in written:
+        print(f"  {path}")
+
+
+def _as_json(plan: SitePlan, apart: Sequence[Refusal], written: Sequence[Path]) -> dict[str, object]:
+    return {
+        "site_id": plan.site,
+        "edition": plan.edition,
+        "target": plan.target.name,
+        "reached": plan.reached,
+        "possible": plan.possible,
+        "before": {"score": plan.before.score, "rank": plan.before.rank},
+        "after": {"score": plan.after.score, "rank": plan.after.rank},
+        "price": plan.wishes.price,
+        "unknown": plan.wishes.unknown,
+        "figure": plan.figure,
+        "cost": _span(plan.cost),
+        "look_first": _span(plan.look_first),
+        "steps": [_step(step) for step in plan.steps],
+        "agencies": [
+            {"agency": share.lead, "requirements": list(share.requirements), "cost": _span(share.cost)}
+            for share in plan.agencies
+        ],
+        "obstacles": [
+            {
+                "kind": each.kind,
+                "requirement": each.requirement.id if each.requirement else None,
+                "words": str(each.words),
+            }
+            for each in plan.obstacles
+        ],
+        "if_refused": [
+            {
+                "requirement": each.requirement.id,
+                "possible": each.possible,
+                "extra": each.extra,
+                "instead": [one.id for one in each.instead],
+                "dropped": [one.id for one in each.dropped],
+                "words": str(refused(each)),
+            }
+            for each in apart
+        ],
+        "assumes": [str(each) for each in plan.assumes],
+        "written": [str(path) for path in written],
+        "note": str(say("Readiness estimate, not an official score")),
+    }
+
+
+def _step(step: Step) -> dict[str, object]:
+    return {
+        "requirement": step.requirement.id,
+        "title": str(step.requirement.title),
+        "outcome": step.outcome,
+        "look_first": step.look_first,
+        "remedy": str(step.remedy),
+        "agency": step.lead,
+        "cost": _span(step.cost),
+        "marks": step.marks,
+        "score_gain": step.score_gain,
+        "score_after": step.after.score,
+        "rank_after": step.after.rank,
+        "urgency": step.urgency.name,
+        "why": str(why(step)),
+    }
+
+
+def _span(cost: Span) -> list[int]:
+    return [cost.low, cost.high]

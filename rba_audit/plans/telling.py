@@ -1,0 +1,108 @@
+"""Plans in sentences: what they come to, what stands in the way, what becomes of them without a part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from rba_audit.plans.city_plans import CityPlan, Loss
+from rba_audit.plans.prices import rupiah
+from rba_audit.plans.refusals import Refusal
+from rba_audit.plans.site_plans import SitePlan, Standing, Step
+from rba_audit.words import Message, amount, say
+
+Number = Callable[[float], str]
+"""How a weight is written: whole children, or km²."""
+
+
+def headline(plan: SitePlan) -> Message:
+    """Return the one sentence about a plan for a site."""
+    if plan.reached:
+        return say(
+            "{name} certainly has {rank} already; nothing is to be done for it", name=plan.name, rank=plan.target.name
+        )
+    if not plan.possible:
+        return say("{name} cannot be brought to {rank}", name=plan.name, rank=plan.target.name)
+    return say(
+        "{name} to {rank}: {count} remedies, {cost}",
+        name=plan.name,
+        rank=plan.target.name,
+        count=len(plan.steps),
+        cost=plan.cost,
+    )
+
+
+def standing(where: Standing) -> Message:
+    """Return where a site certainly stands."""
+    if where.score is None:
+        return say("no score")
+    return say("{score}, {rank}", score=amount(where.score, 0), rank=where.rank or say("no rank"))
+
+
+def why(step: Step) -> Message:
+    """Return why a step is in the plan where it is."""
+    if step.look_first:
+        return say("{why} Look first: it may be met already and cost nothing.", why=step.urgency.why)
+    return say("{why}", why=step.urgency.why)
+
+
+def refused(refusal: Refusal) -> Message:
+    """Return what becomes of a plan without one of its remedies."""
+    named = {"id": refusal.requirement.id, "title": refusal.requirement.title}
+    if not refusal.possible:
+        return say("Without {id} {title} it cannot be reached: {why}", why=refusal.obstacles[0].words, **named)
+    instead = ", ".join(each.id for each in refusal.instead) or say("nothing")
+    if not refusal.extra:
+        return say("Without {id} {title} it costs no more: {instead} instead.", instead=instead, **named)
+    extra = rupiah(refusal.extra)
+    return say("Without {id} {title} it costs {extra} more: {instead} instead.", extra=extra, instead=instead, **named)
+
+
+def gained(plan: CityPlan, number: Number, who: Message) -> Message:
+    """Return the one sentence about a plan for a city."""
+    return say(
+        "{count} sites for {cost} of {budget} newly bring {number} {who} within reach of a standard place",
+        count=len(plan.chosen),
+        cost=rupiah(plan.cost),
+        budget=rupiah(plan.budget),
+        number=number(plan.gained),
+        who=who,
+    )
+
+
+def certainty(plan: CityPlan, number: Number, who: Message) -> Iterator[Message]:
+    """Yield how sure it is that nothing better can be had, and what one gets without looking ahead."""
+    if plan.proven:
+        yield say("No other choice within the budget covers more (proven by the solver, gap 0 %).")
+    else:
+        yield say(
+            "Not proven in the time there was: no choice can cover more than {number} {who}, so at most {percent} % of that is missing.",
+            number=number(plan.bound),
+            who=who,
+            percent=_percent(plan.gap),
+        )
+    if plan.relaxed_gap is not None:
+        yield say(
+            "A bound from a calculation of its own (parts of sites may be bought) leaves at most {percent} % open.",
+            percent=_percent(plan.relaxed_gap),
+        )
+    yield say(
+        "Always taking the best bargain next, without looking ahead, covers {number} {who} for the same budget.",
+        number=number(plan.greedy_gained),
+        who=who,
+    )
+
+
+def lost(loss: Loss, number: Number, who: Message) -> Message:
+    """Return what becomes of a plan for a city without one of its sites."""
+    return say(
+        "Without {site}, {number} {who} fewer are covered; {instead} instead.",
+        site=loss.site,
+        number=number(loss.lost),
+        who=who,
+        instead=", ".join(loss.instead) or say("nothing"),
+    )
+
+
+def _percent(share: float) -> str:
+    """Return a share in percent with two decimals, rounded up, so that a gap is never told smaller than it is."""
+    return amount(-(-share * 10_000 // 1) / 100, 2)
