@@ -33,7 +33,7 @@ def outcomes(
         block = slice(start, min(start + BLOCK, sites))
         ends = upper[:, block] if upper is not None else None
         registers = registers_of(program, codes[:, block], numbers[:, block], ends)
-        _decide(program, registers, codes[:, block], result[:, block])
+        _decide(program, registers, codes[:, block], result[:, block], ranged=upper is not None)
     return result
 
 
@@ -106,10 +106,15 @@ def _multiplied(products: list[NDArray[np.int64]], factors: list[NDArray[np.int6
     return [np.min(corners, axis=0), np.max(corners, axis=0)] if len(products) > 1 else corners
 
 
-def _decide(program: Program, registers: Trits, codes: NDArray[np.uint8], result: NDArray[np.int8]) -> None:
+def _decide(
+    program: Program, registers: Trits, codes: NDArray[np.uint8], result: NDArray[np.int8], *, ranged: bool
+) -> None:
     for index, (applies, conforms, partial, not_applicable) in enumerate(program.requirements.tolist()):
         meets = registers[conforms]
         partly = registers[partial] if partial != NO_REGISTER else np.int8(-1)
+        if ranged:
+            # A missing answer never leaves open only the better of the two (`standard check` proves it); a range may.
+            partly = np.where((partly > 0) & (meets == 0), np.int8(0), partly)
         fails = (meets < 0) & (partly < 0)
         row = np.where(
             meets > 0, CONFORMS, np.where(partly > 0, PARTIAL, np.where(fails, DOES_NOT_CONFORM, UNDETERMINED))
