@@ -51,7 +51,7 @@ def test_every_value_of_a_range_earns_what_the_range_has_settled(edition, seed):
         exact = outcomes(program, found.codes, value)
 
         assert ((ranged == exact) | (ranged == UNDETERMINED)).all()
-    assert (ranged != UNDETERMINED).mean() > 0.5
+    assert (ranged != UNDETERMINED).mean() > 0.3
 
 
 def test_a_range_of_one_value_is_that_value():
