@@ -24,6 +24,7 @@ from rba_audit.findings import Findings
 from rba_audit.findings.wording import short
 from rba_audit.layers import Place, layers_of, read_context
 from rba_audit.measures import measure_sites
+from rba_audit.plans import CityPlan, SitePlan, city_plan, rupiah, site_plan
 from rba_audit.sites import Sites, read_sites, sites_from_features
 from rba_audit.standard import OUTCOMES, Question, Standard, load_standard
 from rba_audit.whereabouts import doubts
@@ -35,6 +36,8 @@ PAGE: Final = ROOT / "docs" / "karlsruhe.md"
 PLACES: Final = ("playgrounds", "squares")
 AROUND: Final = ("boundary", "paths", "water", "playground-equipment")
 RULES: Final = ("300m", "400m", "10min")
+PLANNED: Final = 20
+"""For so many places there would be means."""
 T = TypeVar("T")
 
 
@@ -93,10 +96,20 @@ def _page() -> Iterator[str]:
         for rule in RULES
     }
     sure = clock.timed("coverage by standard places, 300m", lambda: coverage(sites, status, context, rule="300m"))
+    each = np.ones(len(sites), dtype=np.int64).tolist()
+    none_yet = np.zeros(len(walks["300m"].demand), dtype=np.bool_)
+    city = clock.timed(
+        f"which {PLANNED} of {len(sites)} places first",
+        lambda: city_plan(
+            each, walks["300m"].if_standard, walks["300m"].demand.weights, none_yet, PLANNED, names=sites.ids
+        ),
+    )
+    site = clock.timed("the cheapest way of one place to the top", lambda: site_plan(findings, 0, target="top"))
     yield from _intro(sites, context)
     yield from _measures(standard, measured, findings)
     yield from _positions([doubt.rule for doubt in doubted], sites)
     yield from _coverage(walks, straight, sure)
+    yield from _plans(city, site)
     yield from _times(clock)
 
 
@@ -177,7 +190,10 @@ def _positions(rules: list[str], sites: Sites) -> Iterator[str]:
 def _coverage(walks: dict[str, Coverage], straight: dict[str, Coverage], sure: Coverage) -> Iterator[str]:
     yield "## Who has a place within reach"
     yield ""
-    yield "No population is given, so the ground of the city counts, forests included. If every place were standard:"
+    yield (
+        "No population is given, so the ground of the city counts, forests included; and the file of paths holds no streets with cars, so that much "
+        "of the city is on no path and every walk is longer than it is. If every place were standard:"
+    )
     yield ""
     yield "| reach | along paths, km² | in a straight line, km² | a straight line claims | on no path |"
     yield "|---|---|---|---|---|"
@@ -188,6 +204,25 @@ def _coverage(walks: dict[str, Coverage], straight: dict[str, Coverage], sure: C
     yield f"By places that are standard: {headline(sure)}. {total(sure).perhaps / 1e6:.1f} km² are perhaps covered, by places nobody audited."
     yield ""
     yield f"If every place were standard, 300 m: {'; '.join(map(str, unequal(walks['300m'])))}."
+    yield ""
+
+
+def _plans(city: CityPlan, site: SitePlan) -> Iterator[str]:
+    yield "## What to bring to the standard first"
+    yield ""
+    yield (
+        f"Nobody audited these places, so nobody knows what each would cost. If all cost the same and there were means for {PLANNED}, the best "
+        f"{PLANNED} would bring {amount(city.gained / 1e6, 1)} km² within 300 m of a standard place, of the {amount(city.within_reach / 1e6, 1)} km² that all "
+        f"{len(city.case.names)} would; nothing better is possible by more than {amount(100 * city.gap, 2)} %. Taking the "
+        f"best one each time gives {amount(city.greedy_gained / 1e6, 1)} km². The first five: "
+        + ", ".join(f"{chosen.site} (+ {amount(chosen.gained / 1e6, 2)} km²)" for chosen in city.chosen[:5])
+        + "."
+    )
+    yield ""
+    yield (
+        f"One place from nothing known to the top, in the worst case that all that is unknown has to be repaired: {len(site.steps)} remedies, "
+        f"{rupiah(site.cost.low)} to {rupiah(site.cost.high)} (orders of magnitude). {len([step for step in site.steps if step.look_first])} of them need a look first and may cost nothing."
+    )
     yield ""
 
 
