@@ -57,6 +57,11 @@ PAGES = {
     "coverage.page": "readers",
     "coverage.script": "readers",
     "coverage.file": "readers",
+    # what to upgrade first
+    "plans.city_page": "readers",
+    "plans.city_file": "readers",
+    "plans.site_page": "readers",
+    "plans.site_file": "readers",
     # the standard, which is no secret
     "standards.edition": "everyone",
     "standards.table": "everyone",

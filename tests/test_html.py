@@ -32,6 +32,7 @@ SLIDE = {"id": str(uuid4()), "kind": "slide", "name": "Perosotan", "answers": {"
 QUERIES = {
     "planners.sites": ["?q=%22%3Cb%3E", "?status=standard&sort=-score"],
     "planners.non_standard": ["?kecamatan=Kasemen"],
+    "plans.city_page": ["?budget=%22%3Cb%3E", "?budget=500.000.000&refuse=alun-alun-barat&all=1"],
 }
 
 

@@ -7,14 +7,14 @@ import json
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from rba_audit.cli.plan_files import progress, quiet, write
 from rba_audit.coverage import Coverage, coverage, notes, number, read_population, who
 from rba_audit.findings import Findings
 from rba_audit.layers import Place
 from rba_audit.plans import PRICE_WORDS, CityPlan, SiteCost, city_plan, frontier, rupiah, site_costs
-from rba_audit.plans.tables import NOT_PRICED_COLUMNS, chosen_columns
+from rba_audit.plans.sheets import city_sheets
 from rba_audit.plans.telling import certainty, gained
 from rba_audit.words import Message, say
 
@@ -51,7 +51,7 @@ def run_city(
         # Other budgets are worth the time only where one takes little.
         others = frontier(plan, [budget * quarters // 4 for quarters in _QUARTERS]) if plan.proven else ()
     by_id = {each.site: each for each in costs}
-    written = _write(options.out, plan, found, by_id, options.price) if options.out else []
+    written = _write(options.out, plan, others, found, by_id, options.price) if options.out else []
     if options.format == "json":
         print(json.dumps(_as_json(plan, others, found, by_id, written), ensure_ascii=False, indent=2))
     else:
@@ -77,14 +77,18 @@ def _sentences(plan: CityPlan, found: Coverage, price: str) -> list[Message]:
     ]
 
 
-def _write(folder: Path, plan: CityPlan, found: Coverage, costs: dict[str, SiteCost], price: str) -> list[Path]:
+def _write(
+    folder: Path,
+    plan: CityPlan,
+    others: Sequence[CityPlan],
+    found: Coverage,
+    costs: dict[str, SiteCost],
+    price: str,
+) -> list[Path]:
     unit = say("m²") if found.demand.counted == "area" else who(found)
-    sheets: list[Any] = [
-        (str(say("Plan")), chosen_columns(costs, unit), list(enumerate(plan.chosen, start=1))),
-        (str(say("Not in the plan")), NOT_PRICED_COLUMNS, [costs[name] for name in plan.not_priced]),
-    ]
     about = [(say("What this is"), str(gained(plan, partial(number, found), who(found))))]
-    return write(folder, sheets, about + [(say("Note"), str(each)) for each in _sentences(plan, found, price)])
+    notes_of_it = [(say("Note"), str(each)) for each in _sentences(plan, found, price)]
+    return write(folder, city_sheets(plan, others, costs, unit), about + notes_of_it)
 
 
 def _print(plan: CityPlan, others: Sequence[CityPlan], found: Coverage, costs: dict[str, SiteCost], price: str) -> None:

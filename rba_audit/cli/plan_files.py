@@ -8,16 +8,12 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
 
 from rba_audit.errors import RbaError
-from rba_audit.plans.tables import Column as Told
+from rba_audit.plans.sheets import Sheet
 from rba_audit.reports import Column, table_workbook
 from rba_audit.reports.spreadsheets import csv_text
 from rba_audit.words import Message, say
-
-T = TypeVar("T")
-Sheet = tuple[str, Sequence[Told[T]], Sequence[T]]
 
 
 def progress(message: Message) -> None:
@@ -26,13 +22,13 @@ def progress(message: Message) -> None:
         print(f"… {message}", file=sys.stderr)
 
 
-def write(folder: Path, sheets: Sequence[Sheet[T]], about: Sequence[tuple[Message, str]]) -> list[Path]:
+def write(folder: Path, sheets: Sequence[Sheet], about: Sequence[tuple[Message, str]]) -> list[Path]:
     """Write the first table as plan.csv and all of them as plan.xlsx; return what was written.
 
     Raises:
         RbaError: the folder cannot be written to.
     """
-    made = [(name, [Column(*column) for column in columns], rows) for name, columns, rows in sheets]
+    made = [(str(name), [Column(*column) for column in columns], rows) for name, columns, rows in sheets]
     written = [folder / "plan.csv", folder / "plan.xlsx"]
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ from rba_audit.cli.plan_files import progress, write
 from rba_audit.errors import RbaError
 from rba_audit.findings import Findings
 from rba_audit.plans import Refusal, SitePlan, Span, Step, read_rupiah, rupiah, site_plan, take_apart
-from rba_audit.plans.tables import STEP_COLUMNS
+from rba_audit.plans.sheets import site_sheets
 from rba_audit.plans.telling import headline, refused, standing, why
 from rba_audit.standard import load_standard
 from rba_audit.words import say
@@ -66,8 +66,8 @@ def _run_site(options: argparse.Namespace, findings: Findings, budget: int | Non
     about = [(say("Assumed"), str(each)) for each in plan.assumes] + [
         (say("If refused"), str(refused(each))) for each in apart
     ]
-    sheet = (str(say("Plan")), STEP_COLUMNS, plan.steps)
-    written = write(options.out, [sheet], [(say("What this is"), str(headline(plan))), *about]) if options.out else []
+    about.insert(0, (say("What this is"), str(headline(plan))))
+    written = write(options.out, site_sheets(plan, apart), about) if options.out else []
     if options.format == "json":
         print(json.dumps(_as_json(plan, apart, written), ensure_ascii=False, indent=2))
     else:

@@ -52,12 +52,5 @@ def chosen_columns(costs: dict[str, SiteCost], unit: Message) -> tuple[Column[tu
     )
 
 
-NOT_PRICED_COLUMNS: Final[tuple[Column[SiteCost], ...]] = (
-    (say("Id"), lambda cost: cost.site, 22),
-    (say("Name"), lambda cost: cost.name, 34),
-    (say("Why it is not in the plan"), lambda cost: str(cost.why or ""), 70),
-)
-
-
 def _span(cost: SiteCost) -> tuple[int | None, int | None]:
     return (None, None) if cost.cost is None else (cost.cost.low, cost.cost.high)

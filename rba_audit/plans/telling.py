@@ -22,6 +22,8 @@ def headline(plan: SitePlan) -> Message:
         )
     if not plan.possible:
         return say("{name} cannot be brought to {rank}", name=plan.name, rank=plan.target.name)
+    if len(plan.steps) == 1:
+        return say("{name} to {rank}: one remedy, {cost}", name=plan.name, rank=plan.target.name, cost=plan.cost)
     return say(
         "{name} to {rank}: {count} remedies, {cost}",
         name=plan.name,
@@ -59,13 +61,20 @@ def refused(refusal: Refusal) -> Message:
 
 def gained(plan: CityPlan, number: Number, who: Message) -> Message:
     """Return the one sentence about a plan for a city."""
+    said: dict[str, object] = {
+        "cost": rupiah(plan.cost),
+        "budget": rupiah(plan.budget),
+        "number": number(plan.gained),
+        "who": who,
+    }
+    if len(plan.chosen) == 1:
+        return say(
+            "One site for {cost} of {budget} newly brings {number} {who} within reach of a standard place", **said
+        )
     return say(
         "{count} sites for {cost} of {budget} newly bring {number} {who} within reach of a standard place",
         count=len(plan.chosen),
-        cost=rupiah(plan.cost),
-        budget=rupiah(plan.budget),
-        number=number(plan.gained),
-        who=who,
+        **said,
     )
 
 

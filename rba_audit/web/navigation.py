@@ -34,6 +34,7 @@ MAIN: Final = (
     Section("non_standard", "planners.non_standard", say("Not standard")),
     Section("not_known", "planners.not_known", say("Not known yet")),
     Section("coverage", "coverage.page", say("Coverage")),
+    Section("plan", "plans.city_page", say("Plan")),
     Section("review", "reviewers.queue", say("Review")),
     Section("actions", "followups.actions", say("Actions")),
 )

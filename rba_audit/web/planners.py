@@ -27,7 +27,7 @@ from rba_audit.reports import (
     rows,
     workbook,
 )
-from rba_audit.web.access import OF_A_SITE, READERS, accesses, open_to, person, require_area
+from rba_audit.web.access import OF_A_SITE, READERS, accesses, open_to, person, public_view, require_area
 from rba_audit.web.choosing import DOUBTED, Chosen, choose, read_wish
 from rba_audit.web.doubted import doubts_told
 from rba_audit.web.forum import summary as children_summary
@@ -133,6 +133,7 @@ def site(site_id: str) -> str:
         site_id=site_id,
         reader=reader,
         may_audit=accesses(current_app)["surveyors.audit"].admits(reader, public_view=False),
+        may_plan=accesses(current_app)["plans.site_page"].admits(reader, public_view=public_view()),
         legend_mark=legend_mark,
     )
 

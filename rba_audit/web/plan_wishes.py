@@ -1,0 +1,264 @@
+"""What a reader asked of a plan for a city, and the plan that answers it.
+
+What is wrong earns one sentence and stays as it was typed; nothing usual takes its place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import isclose
+from typing import Final
+
+from flask import current_app
+from werkzeug.datastructures import MultiDict
+
+from rba_audit.coverage import Coverage, rules
+from rba_audit.errors import RbaError
+from rba_audit.findings import Findings
+from rba_audit.plans import (
+    PRICES,
+    CityPlan,
+    Price,
+    SiteCost,
+    city_plan,
+    frontier,
+    read_rupiah,
+    site_costs,
+)
+from rba_audit.plans.left_out import LeftOut, left_out
+from rba_audit.web import reaching
+from rba_audit.web.keeping import Kept
+from rba_audit.web.visits_shown import which_visits
+from rba_audit.words import say
+
+_KEPT: Final = 24
+_SECONDS: Final = 4.0
+_SECONDS_BESIDE: Final = 1.0
+"""For each of the other budgets; what is not proven by then says so."""
+_PARTS: Final = (20, 10, 4, 2, 1)
+"""What all priced sites cost together is divided by these for the other budgets."""
+_USUAL_PART: Final = 4
+_LONGEST: Final = 30
+"""Characters of a sum of money; whoever writes more has not written one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a wish: the field it stands in, and the sentence it earns."""
+
+    field: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class CityWish:
+    """What a reader asked of a plan for a city; an empty text asks for what is usual.
+
+    Attributes:
+        budget: As it was typed.
+        rule: Name of the rule of reach.
+        price: The end of each cost band that is compared.
+        refused: Ids of sites that are not to be used.
+        all: Whether every site that is left out is shown.
+    """
+
+    budget: str = ""
+    rule: str = ""
+    price: str = ""
+    refused: tuple[str, ...] = ()
+    all: bool = False
+
+    def query(self, **changes: object) -> dict[str, str | list[str]]:
+        """Return the address parameters of this wish, with some changed; what is usual is left out."""
+        wish = replace(self, **changes)  # type: ignore[arg-type]  # fields of this class
+        given: dict[str, str | list[str]] = {
+            "budget": wish.budget,
+            "rule": "" if wish.rule == rules().default else wish.rule,
+            "price": "" if wish.price == PRICES[-1] else wish.price,
+            "refuse": list(wish.refused),
+            "all": "1" if wish.all else "",
+        }
+        return {key: value for key, value in given.items() if value}
+
+    def without(self, site: str) -> dict[str, str | list[str]]:
+        """Return the address parameters of the same wish with one site more refused."""
+        return self.query(refused=(*self.refused, site))
+
+    def with_again(self, site: str) -> dict[str, str | list[str]]:
+        """Return the address parameters of the same wish with a site put back."""
+        return self.query(refused=tuple(each for each in self.refused if each != site))
+
+
+def read_city_wish(given: MultiDict[str, str]) -> CityWish:
+    """Return what the parameters of an address ask for, unchecked."""
+    return CityWish(
+        budget=given.get("budget", "").strip(),
+        rule=given.get("rule", ""),
+        price=given.get("price", ""),
+        refused=tuple(dict.fromkeys(filter(None, given.getlist("refuse")))),
+        all=given.get("all") == "1",
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class City:
+    """A plan for a city, and what it was made from.
+
+    Attributes:
+        price: The end of each cost band that is compared.
+        costs: What each site that is not standard costs, by its id.
+        plan: The plan.
+        whole: The same with no site refused; the plan itself where none is.
+        others: The same for other budgets, the smallest first.
+        left_out: The sites that it does not take.
+    """
+
+    findings: Findings
+    coverage: Coverage
+    price: Price
+    costs: Mapping[str, SiteCost]
+    plan: CityPlan
+    whole: CityPlan
+    others: tuple[CityPlan, ...]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def lost(self) -> float:
+        """What is covered less because of the sites that are refused."""
+        return _more(self.whole.gained, self.plan.gained)
+
+    @property
+    def by_looking_ahead(self) -> float:
+        """What the plan covers more than always taking the best bargain next would."""
+        return _more(self.plan.gained, self.plan.greedy_gained)
+
+    @property
+    def instead(self) -> tuple[str, ...]:
+        """Sites that come in for the refused ones."""
+        return _not_in(self.plan, self.whole)
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """Sites that go out, besides the refused ones."""
+        return tuple(each for each in _not_in(self.whole, self.plan) if each not in self.plan.refused)
+
+
+def _more(one: float, other: float) -> float:
+    """Return how much more one weight is than another; sums of the same parts in another order are the same."""
+    return 0.0 if isclose(one, other, rel_tol=1e-9) else one - other
+
+
+def _not_in(plan: CityPlan, other: CityPlan) -> tuple[str, ...]:
+    there = {each.site for each in other.chosen}
+    return tuple(each.site for each in plan.chosen if each.site not in there)
+
+
+def city(wish: CityWish) -> City | Fault:
+    """Return the plan that answers a wish, or what is wrong with the wish.
+
+    Raises:
+        SiteError: there is nowhere to look: no boundary, no population, and no site that is located.
+    """
+    checked = _checked(wish)
+    if isinstance(checked, Fault):
+        return checked
+    rule, price, budget = checked
+    findings, found = reaching.reached(reaching.Wish(rule, "standard"))
+    strange = [each for each in wish.refused if each not in findings.source.ids]
+    if strange:
+        return Fault(
+            "refuse", str(say("No site has the id “{id}”; look it up in the list of all sites.", id=strange[0]))
+        )
+    costs = _costs(findings, price)
+    refused = frozenset(wish.refused) & {each.site for each in costs}
+    kept: Kept = current_app.extensions.setdefault("plans.cities", Kept(_KEPT))
+    asked = frozenset(which_visits()), rule, price
+    money = usual_budget(costs) if budget is None else budget
+    whole = kept.get(("plan", *asked, money, frozenset[str]()), found, lambda: _plan(costs, found, money, frozenset()))
+    plan = whole
+    if refused:
+        plan = kept.get(("plan", *asked, money, refused), found, lambda: _plan(costs, found, money, refused))
+    budgets = other_budgets(costs)
+    beside = kept.get(
+        ("others", *asked, refused), found, lambda: frontier(replace(plan, seconds=_SECONDS_BESIDE), budgets)
+    )
+    others = {each.budget: each for each in (*beside, plan)}
+    return City(
+        findings,
+        found,
+        price,
+        {each.site: each for each in costs},
+        plan,
+        whole,
+        tuple(others[each] for each in sorted(others)),
+        left_out(plan),
+    )
+
+
+def _checked(wish: CityWish) -> tuple[str, Price, int | None] | Fault:
+    """Return rule, price and budget (None: the usual one), or what is wrong with one of them."""
+    try:
+        budget = read_rupiah(shortened(wish.budget)) if wish.budget else None
+    except RbaError as fault:
+        return Fault("budget", str(fault))
+    try:
+        rule = rules().rule(wish.rule or None).name
+    except RbaError as fault:
+        return Fault("rule", str(fault))
+    price = price_of(wish.price)
+    return price if isinstance(price, Fault) else (rule, price, budget)
+
+
+def shortened(text: str) -> str:
+    """Return a text as it can be shown in a sentence: cut where it is longer than any sum of money."""
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def price_of(text: str) -> Price | Fault:
+    """Return the end of the cost bands that a text names, or what is wrong with it; the upper end where it is empty."""
+    if not text:
+        return PRICES[-1]
+    known = next((each for each in PRICES if each == text), None)
+    said = say("No figure of the cost bands is called “{name}”; choose one of the list.", name=shortened(text))
+    return known or Fault("price", str(said))
+
+
+def _costs(findings: Findings, price: Price) -> tuple[SiteCost, ...]:
+    kept: Kept = current_app.extensions.setdefault("plans.costs", Kept(_KEPT))
+    return kept.get((frozenset(which_visits()), price), findings, lambda: site_costs(findings, price=price))
+
+
+def _plan(costs: Sequence[SiteCost], found: Coverage, budget: int, refused: frozenset[str]) -> CityPlan:
+    return city_plan(
+        [each.figure for each in costs],
+        found.if_standard[:, [each.position for each in costs]],
+        found.demand.weights,
+        found.covered,
+        budget,
+        names=[each.site for each in costs],
+        refused=refused,
+        seconds=_SECONDS,
+    )
+
+
+def usual_budget(costs: Sequence[SiteCost]) -> int:
+    """Return the budget a reader begins with, in rupiah: about a part of what all priced sites cost together."""
+    return _round(_together(costs) // _USUAL_PART)
+
+
+def other_budgets(costs: Sequence[SiteCost]) -> list[int]:
+    """Return budgets up to what all priced sites cost together, in rupiah, the smallest first."""
+    everything = _together(costs)
+    parts = {everything if part == 1 else _round(everything // part) for part in _PARTS}
+    return sorted(part for part in parts if part)
+
+
+def _together(costs: Sequence[SiteCost]) -> int:
+    return sum(each.figure or 0 for each in costs)
+
+
+def _round(value: int) -> int:
+    """Return a number with all but its first digit made zero."""
+    unit = int(10 ** (len(str(value)) - 1))
+    return value // unit * unit

@@ -1,0 +1,227 @@
+"""What to upgrade first: a city's plan, a site's plan, and their files.
+
+Nothing is worked out here; what a reader asked for is worked out once and kept, see `plan_wishes` and `site_wishes`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Final
+
+from flask import Blueprint, Response, current_app, render_template, request
+
+from rba_audit.coverage import notes, number, rules, who
+from rba_audit.errors import EvidenceError, SiteError
+from rba_audit.plans import NEXT, PRICE_WORDS, PRICES, TOP, SitePlan, rupiah
+from rba_audit.plans.left_out import WHY_WORDS
+from rba_audit.plans.sheets import Sheet, city_sheets, site_sheets
+from rba_audit.plans.telling import certainty, gained, headline, refused, standing, why
+from rba_audit.reports import Column, table_workbook
+from rba_audit.reports.spreadsheets import csv_text
+from rba_audit.standard import Standard
+from rba_audit.web.access import READERS, accesses, open_to, person, require_area
+from rba_audit.web.choosing import Option
+from rba_audit.web.judged import judged
+from rba_audit.web.plan_wishes import City, CityWish, Fault, city, read_city_wish
+from rba_audit.web.site_wishes import SiteWish, planned, read_site_wish
+from rba_audit.words import Message, amount, say
+
+pages = Blueprint("plans", __name__)
+
+_FIRST: Final = 20
+"""How many of the sites that are left out the page shows before it is asked for all."""
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pages.get("/plan")
+@open_to(READERS)
+def city_page() -> str | tuple[str, int]:
+    """Which sites of the city to upgrade first for a budget, why, and what any other choice would mean."""
+    wish = read_city_wish(request.args)
+    frame = {"page": "plan", "wish": wish, "options": _city_options(wish), "fault": None, "found": None}
+    try:
+        found = city(wish)
+    except SiteError:
+        return render_template("planners/plan.html", **{**frame, "options": None})
+    if isinstance(found, Fault):
+        return render_template("planners/plan.html", **{**frame, "fault": found}), 400
+    plan = found.plan
+    return render_template(
+        "planners/plan.html",
+        **{**frame, "found": found},
+        plan=plan,
+        left_out=found.left_out if wish.all else found.left_out[:_FIRST],
+        headline=gained(plan, partial(number, found.coverage), who(found.coverage)),
+        sure=list(certainty(plan, partial(number, found.coverage), who(found.coverage))),
+        ahead=_ahead(found),
+        notes=_notes(found),
+        why_words=WHY_WORDS,
+        name_of=lambda site: found.costs[site].name if site in found.costs else _name_of(found, site),
+        number=partial(number, found.coverage),
+        who=who(found.coverage),
+        rupiah=rupiah,
+        amount=amount,
+    )
+
+
+def _name_of(found: City, site: str) -> str:
+    return str(found.findings.source.properties(found.findings.source.index_of(site)).get("name") or site)
+
+
+def _ahead(found: City) -> Message:
+    """Return what always taking the best bargain next would give, held against the plan."""
+    plan, counted = found.plan, found.coverage
+    if not found.by_looking_ahead:
+        return say("Always taking the best bargain next, without looking ahead, comes to the same here.")
+    return say(
+        "Always taking the best bargain next, without looking ahead, covers {number} {who}; the plan covers {more} more for the same budget.",
+        number=number(counted, plan.greedy_gained),
+        who=who(counted),
+        more=number(counted, found.by_looking_ahead),
+    )
+
+
+def _notes(found: City) -> list[Message]:
+    """Return what the plan takes for granted."""
+    costs, standard = found.costs.values(), found.findings.standard
+    unsure = sum(each.look_first > 0 for each in costs)
+    told = [
+        say("Judged by {edition}: {title}.", edition=standard.edition, title=standard.title),
+        say("A place becomes standard once everything in its own plan to the top rank is done, and not before."),
+        say(
+            "Costs are orders of magnitude stated by this project (inferred), not offers; what is compared is {price}.",
+            price=PRICE_WORDS[found.price],
+        ),
+    ]
+    if unsure:
+        said = say(
+            "At {count} places, some of what would be done may be met already: looking first can make them cheaper.",
+            count=unsure,
+        )
+        told.append(said)
+    return [*told, *notes(found.coverage)]
+
+
+def _city_options(wish: CityWish) -> dict[str, list[Option]]:
+    rule = wish.rule or rules().default
+    return {
+        "rule": [Option(each.name, str(each.words), each.name == rule) for each in rules().choices],
+        "price": _prices(wish.price),
+    }
+
+
+def _prices(chosen: str) -> list[Option]:
+    return [Option(name, str(PRICE_WORDS[name]), name == (chosen or PRICES[-1])) for name in PRICES]
+
+
+@pages.get("/plan.<any(csv, xlsx):kind>")
+@open_to(READERS)
+def city_file(kind: str) -> Response:
+    """The city's plan as a file."""
+    found = city(read_city_wish(request.args))
+    if isinstance(found, Fault):
+        raise EvidenceError(found.words)
+    plan, counted = found.plan, found.coverage
+    about = [
+        (say("Result"), str(gained(plan, partial(number, counted), who(counted)))),
+        *((say("How sure"), str(each)) for each in certainty(plan, partial(number, counted), who(counted))),
+        *((say("Note"), str(each)) for each in _notes(found)),
+    ]
+    unit = say("m²") if counted.demand.counted == "area" else who(counted)
+    return _file("plan", kind, city_sheets(plan, found.others, found.costs, unit), about)
+
+
+@pages.get("/plan/<path:site_id>")
+@open_to(READERS)
+def site_page(site_id: str) -> str | tuple[str, int]:
+    """What to do at one site for a higher rank, step by step, and what changes if something is not possible."""
+    reader = person()
+    require_area(reader, judged().register.site(site_id))
+    wish, standard = read_site_wish(request.args), judged().standard
+    found = planned(site_id, wish)
+    findings = judged().findings()
+    properties = findings.source.properties(findings.source.index_of(site_id))
+    frame = {
+        "page": "plan",
+        "site_id": site_id,
+        "name": properties.get("name") or site_id,
+        "wish": wish,
+        "options": {"to": _targets(standard, wish), "price": _prices(wish.price)},
+        "refused": _refused(standard, wish),
+        "may_audit": accesses(current_app)["surveyors.audit"].admits(reader, public_view=False),
+    }
+    if isinstance(found, Fault):
+        return render_template("planners/site_plan.html", **frame, fault=found, plan=None), 400
+    return render_template(
+        "planners/site_plan.html",
+        **frame,
+        fault=None,
+        plan=found.plan,
+        apart=found.apart,
+        maximum=standard.ladder.maximum,
+        headline=headline(found.plan),
+        standing=standing,
+        why=why,
+        rupiah=rupiah,
+        again=_again,
+        climbs=_climbs(found.plan),
+    )
+
+
+def _targets(standard: Standard, wish: SiteWish) -> list[Option]:
+    """Return the ranks that can be aimed at; one that is not known stays as it was typed."""
+    chosen = wish.target or NEXT
+    named = {rung.name: rung.name for rung in reversed(standard.ladder.rungs)}
+    words = {NEXT: str(say("the next rank")), TOP: str(say("the top rank")), **named}
+    if chosen.casefold() not in {name.casefold() for name in words}:
+        words[chosen] = chosen
+    return [Option(name, text, name.casefold() == chosen.casefold()) for name, text in words.items()]
+
+
+def _refused(standard: Standard, wish: SiteWish) -> list[tuple[str, str]]:
+    """Return the requirements whose remedies are refused, with their titles where they have one."""
+    titles = {each.id: str(each.title) for each in standard.requirements}
+    return [(name, titles.get(name, "")) for name in wish.refused]
+
+
+def _again(wish: SiteWish, requirement: str) -> dict[str, str | list[str]]:
+    """Return the address parameters of the same wish with one remedy more refused."""
+    return wish.query(refused=(*wish.refused, requirement))
+
+
+def _climbs(plan: SitePlan) -> set[int]:
+    """Return the numbers of the steps after which the site certainly has a higher rank."""
+    ranks = [plan.before.rank, *(step.after.rank for step in plan.steps)]
+    return {step.number for step, before in zip(plan.steps, ranks, strict=False) if step.after.rank != before}
+
+
+@pages.get("/plan/<path:site_id>.<any(csv, xlsx):kind>")
+@open_to(READERS)
+def site_file(site_id: str, kind: str) -> Response:
+    """A site's plan as a file."""
+    require_area(person(), judged().register.site(site_id))
+    found = planned(site_id, read_site_wish(request.args))
+    if isinstance(found, Fault):
+        raise EvidenceError(found.words)
+    about = [
+        (say("Result"), str(headline(found.plan))),
+        *((say("What stands in the way"), str(each.words)) for each in found.plan.obstacles),
+        *((say("Assumed"), str(each)) for each in found.plan.assumes),
+        *((say("If refused"), str(refused(each))) for each in found.apart),
+    ]
+    return _file(f"plan-{site_id}", kind, site_sheets(found.plan, found.apart), about)
+
+
+def _file(name: str, kind: str, sheets: Sequence[Sheet], about: Iterable[tuple[Message, str]]) -> Response:
+    """Return a plan as a file: its first sheet as CSV, or all of them as a workbook."""
+    made = [(str(title), [Column(*column) for column in columns], rows) for title, columns, rows in sheets]
+    if kind == "csv":
+        response = Response(csv_text(made[0][1], made[0][2]), mimetype="text/csv")
+    else:
+        lines = [(say("What this is"), str(say("Readiness estimate, not an official score"))), *about]
+        response = Response(table_workbook(made, lines), mimetype=_XLSX)
+    day = datetime.now(UTC).astimezone().date().isoformat()
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}-{day}.{kind}".replace("/", "-"))
+    return response
