@@ -144,18 +144,18 @@ def test_a_place_can_be_refused_and_the_page_says_what_is_lost_and_what_comes_in
     first = client.get("/plan?budget=2.000.000.000")
     refused = client.get("/plan?budget=2.000.000.000&refuse=alun-alun-masjid-agung-banten")
 
-    assert "/plan?budget=2.000.000.000&refuse=alun-alun-masjid-agung-banten#refused" in links_of(first)
+    assert "/plan?budget=2.000.000.000&refuse=alun-alun-masjid-agung-banten#answer" in links_of(first)
     assert re.search(
-        r"Without Alun-alun Masjid Agung Banten ?: [\d.]+ km² fewer come within reach\. Instead: ", seen(refused)
+        r"Without Alun-alun Masjid Agung Banten ?, [\d.]+ km² fewer come within reach\. Instead: ", seen(refused)
     )
     assert "alun-alun-masjid-agung-banten" not in table_of(refused, "plan-table")
-    assert "/plan?budget=2.000.000.000#result" in links_of(refused)
+    assert "/plan?budget=2.000.000.000#answer" in links_of(refused)
 
 
 def test_a_refusal_that_costs_nothing_says_so(client):
     text = seen(client.get("/plan?budget=90.000.000&refuse=taman-tugu-jam-ciceri"))
 
-    assert re.search(r"Without Taman Tugu Jam Ciceri ?: nothing is lost at this budget\.", text)
+    assert re.search(r"Without Taman Tugu Jam Ciceri ?, nothing is lost at this budget\.", text)
 
 
 def test_refusing_a_place_that_is_standard_already_changes_nothing(client):
