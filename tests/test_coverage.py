@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import subprocess
+import sys
 import time
 
 import numpy as np
@@ -14,8 +16,11 @@ from hypothesis import strategies as st
 from shared_data import KARLSRUHE
 
 from rba_audit.coverage import ANSWERS, coverage, features, headline, notes, rows, total
+from rba_audit.coverage.grids import indexed
+from rba_audit.coverage.inside import inside
+from rba_audit.coverage.network import network_of, spots
 from rba_audit.findings import STATUSES
-from rba_audit.geometry import length_m, round_again
+from rba_audit.geometry import length_m, nearest, round_again
 from rba_audit.layers import read_context, recognised
 from rba_audit.sites import read_sites, sites_from_features
 from rba_audit.words import speaking
@@ -312,6 +317,55 @@ def test_one_more_standard_place_never_lowers_coverage(town, names, raised):
     assert (after.answers == ANSWERS.index("not_covered")).sum() <= (
         before.answers == ANSWERS.index("not_covered")
     ).sum()
+
+
+PLACE = st.tuples(st.integers(-300, 300), st.integers(-300, 300))
+
+
+@settings(max_examples=60, deadline=None)
+@given(lines=st.lists(st.tuples(PLACE, PLACE), min_size=1, max_size=12), homes=st.lists(PLACE, min_size=1, max_size=12))
+def test_a_home_is_put_on_the_nearest_street_that_is_within_reach(lines, homes):
+    streets = placed(*(street(one, other) for one, other in lines if one != other))
+    network = network_of(streets)
+    if network is None:
+        return
+    points = np.array([lonlat(shapely.Point(each)) for each in homes], dtype=object)
+    found = spots(shapely.get_coordinates(points), network, 150)
+    wanted = nearest(points, np.array([place.shape for place in streets], dtype=object), 150)
+    near = np.nan_to_num(wanted.distance_m, nan=999) < 149.9
+
+    assert found.offset_m[near] == pytest.approx(wanted.distance_m[near], abs=0.01)
+    assert not found.on[np.isnan(wanted.distance_m)].any()
+
+
+BOUNDS = st.lists(st.tuples(STEPS, STEPS, STEPS, STEPS), min_size=1, max_size=12).map(
+    lambda made: np.array([(x, y, x + wide, y + high) for x, y, wide, high in made], dtype=float)
+)
+
+
+@given(some=BOUNDS, others=BOUNDS, side=st.sampled_from([0.3, 1.0, 20.0]))
+def test_an_index_finds_what_a_look_at_every_pair_finds(some, others, side):
+    one, other = indexed(others, np.array([side, side])).touching(some)
+    wanted = shapely.STRtree(shapely.box(*others.T)).query(shapely.box(*some.T))
+
+    assert set(zip(one.tolist(), other.tolist(), strict=True)) == set(map(tuple, wanted.T.tolist()))
+    assert (np.diff(one) >= 0).all()
+
+
+@given(some=BOUNDS, at=st.lists(PLACE, max_size=12))
+def test_what_is_inside_is_what_shapely_says(some, at):
+    shapes = np.array([*shapely.box(*some.T), None, shapely.Polygon()], dtype=object)
+    positions = np.array([(x / 60, y / 60) for x, y in at]).reshape(-1, 2)
+    found = set(zip(*(each.tolist() for each in inside(shapes, positions)), strict=True))
+    wanted = shapely.STRtree(shapely.points(positions)).query(shapes, predicate="intersects")
+
+    assert found == set(map(tuple, wanted.T.tolist()))
+
+
+def test_the_command_starts_without_scipy():
+    code = "import sys, rba_audit.cli; sys.exit('scipy' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 # --- a real city -----------------------------------------------------------------------------------------------------

@@ -99,6 +99,13 @@ def test_the_kelurahan_of_serang_are_settled_without_losing_ground():
     assert len({upper.code for upper in found.uppers}) == 6
 
 
+def test_an_area_that_lies_in_one_of_a_lower_code_has_no_ground_left():
+    inner = area("36.73.04.1007", 20, 20, 80, 80)
+    found = coverage(sites_at((0, 0)), status("standard"), placed(TWO[0], inner))
+
+    assert [row.total for row in rows(found)][:2] == pytest.approx([20_000, 0], rel=1e-3)
+
+
 def test_boundaries_without_a_code_count_where_no_other_has_one():
     mixed = areas_of(placed(*TWO, area(None, 0, 0, 9, 9)))
     alone = areas_of(placed(area(None, 0, 0, 9, 9, "Here")))

@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from rba_audit.coverage.inside import inside
 from rba_audit.coverage.rules import Level, rules
 from rba_audit.geometry import area_m2, flat, round_again
 from rba_audit.layers import Place
@@ -69,14 +70,15 @@ class Areas:
         """The ground of each, in m²."""
         return area_m2(self.shapes)
 
-    def locate(self, points: NDArray[np.object_]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-        """Return for each point the area it is in (`OUTSIDE` of all: -1), and whether it lies in two or more of them."""
+    def locate(self, at: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+        """Return for each position the area it is in (`OUTSIDE` of all: -1), and whether it lies in two or more of them."""
         if self.basis == "population":
-            return np.zeros(len(points), dtype=np.intp), np.zeros(len(points), dtype=np.bool_)
-        point, area = shapely.STRtree(self.given).query(points, predicate="intersects")
-        found = np.full(len(points), len(self), dtype=np.intp)
-        np.minimum.at(found, point, area)
-        return np.where(found == len(self), OUTSIDE, found), np.bincount(point, minlength=len(points)) > 1
+            return np.zeros(len(at), dtype=np.intp), np.zeros(len(at), dtype=np.bool_)
+        area, point = inside(self.given, at)
+        found = np.full(len(at), OUTSIDE, dtype=np.intp)
+        # The lower code comes first, so that read from the end it is written last.
+        found[point[::-1]] = area[::-1]
+        return found, np.bincount(point, minlength=len(at)) > 1
 
 
 def areas_of(context: Sequence[Place]) -> Areas | None:

@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from rba_audit.coverage.access import Access, access
 from rba_audit.coverage.areas import Areas, areas_of, around, everywhere
@@ -24,9 +23,12 @@ from rba_audit.coverage.rules import Rule, rules
 from rba_audit.errors import SiteError
 from rba_audit.findings import STATUSES, Status
 from rba_audit.geometry import area_m2
-from rba_audit.layers import Place, layer_of
+from rba_audit.layers import Place
 from rba_audit.sites import Sites
 from rba_audit.words import say
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 Answer = Literal["perhaps", "covered", "not_covered"]
 # Zero is "perhaps", so that what nobody looked at is neither covered nor uncovered.
@@ -40,7 +42,6 @@ COUNTING: Final[dict[Counting, tuple[frozenset[Status], frozenset[Status]]]] = {
     "nearly": (frozenset({"standard", "nearly_standard"}), frozenset({"undetermined", "not_audited"})),
     "any": (frozenset(STATUSES), frozenset()),
 }
-_STREETS: Final = "street"
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,6 +93,8 @@ class Coverage:
     @cached_property
     def if_standard(self) -> csr_array:
         """Cells × sites, sparse, of booleans: whether a cell would surely be covered if a site counted."""
+        from scipy.sparse import csr_array
+
         sure = self.pairs.sure
         return csr_array(
             (np.ones(int(sure.sum()), dtype=np.bool_), (self.pairs.cell[sure], self.pairs.site[sure])),
@@ -148,8 +151,7 @@ def coverage(
             )
         )
     cells = demand(areas, people)
-    streets = layer_of(context, _STREETS)
-    found = pairs(sites, cells.points, chosen, network_of(streets) if streets is not None else None)
+    found = pairs(sites, cells.at, chosen, network_of(context))
     counts, unknown = (
         np.array([name in names for name in STATUSES], dtype=np.bool_)[status] for names in COUNTING[counting]
     )

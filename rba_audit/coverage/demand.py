@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Final, Literal
 
@@ -49,8 +50,9 @@ class Demand:
 
     Attributes:
         counted: What the weights are: children, people, or m² of ground.
-        points: Where the walk to each cell ends, as shapely points in longitude and latitude.
-        shapes: What is to be drawn of each: a point, or a polygon.
+        at: Longitude and latitude at which the walk to each cell ends, (n, 2).
+        bounds: West, south, east and north of each cell of a grid, (n, 4); NaN for what is none.
+        drawn: What is to be drawn of each where that is not the whole of its bounds; None where it is.
         weights: Children, people or m².
         area: Position of the area of each.
         outside: The weight that lies outside every area, and is in no figure.
@@ -59,8 +61,9 @@ class Demand:
     """
 
     counted: Counted
-    points: NDArray[np.object_]
-    shapes: NDArray[np.object_]
+    at: NDArray[np.float64]
+    bounds: NDArray[np.float64]
+    drawn: NDArray[np.object_]
     weights: NDArray[np.float64]
     area: NDArray[np.intp]
     outside: float = 0.0
@@ -69,6 +72,18 @@ class Demand:
 
     def __len__(self) -> int:
         return len(self.weights)
+
+    @cached_property
+    def points(self) -> NDArray[np.object_]:
+        """Where the walk to each cell ends, as shapely points in longitude and latitude."""
+        return np.asarray(shapely.points(self.at), dtype=object)
+
+    @cached_property
+    def shapes(self) -> NDArray[np.object_]:
+        """What is to be drawn of each: a point, or a polygon. A city has many, so they are made only when they are asked for."""
+        found, whole = self.drawn.copy(), shapely.is_missing(self.drawn)
+        found[whole] = shapely.box(*self.bounds[whole].T)
+        return found
 
     @property
     def total(self) -> float:
@@ -119,32 +134,34 @@ def read_population(path: Path, context: Sequence[Place] = (), counted: Counted 
 
 def population_in(context: Sequence[Place]) -> Population | None:
     """Return the population that a context states; None where it states none."""
-    layer = layer_of(context, _LAYER)
-    return population_of(layer) if layer is not None and layer.places else None
+    layer = layer_of([place for place in context if place.layer == _LAYER], _LAYER)
+    return population_of(layer) if layer is not None else None
 
 
 def demand(areas: Areas, population: Population | None) -> Demand:
     """Return the cells of a population, or the ground of the areas where there is none."""
     if population is None:
         pieces = cut(areas.shapes, rules().cell_m)
-        _, in_two = areas.locate(pieces.points)
-        return Demand("area", pieces.points, pieces.shapes, pieces.area_m2, pieces.owner, in_two=int(in_two.sum()))
+        _, in_two = areas.locate(pieces.at)
+        return Demand(
+            "area", pieces.at, pieces.bounds, pieces.clipped, pieces.area_m2, pieces.owner, in_two=int(in_two.sum())
+        )
     ground = shapely.get_dimensions(population.shapes) == 2
-    points, shapes = population.shapes[~ground], population.shapes[~ground]
-    numbers = population.numbers[~ground]
-    points = np.where(shapely.get_type_id(points) == 0, points, shapely.centroid(points))
+    drawn, numbers = population.shapes[~ground], population.numbers[~ground]
+    at, bounds = shapely.get_coordinates(shapely.centroid(drawn)), np.full((len(drawn), 4), np.nan)
     if ground.any():
         pieces = cut(population.shapes[ground], rules().cell_m)
         share = pieces.area_m2 / np.bincount(pieces.owner, pieces.area_m2)[pieces.owner]
-        points = np.concatenate([points, pieces.points])
-        shapes = np.concatenate([shapes, pieces.shapes])
+        at, bounds = np.concatenate([at, pieces.at]), np.concatenate([bounds, pieces.bounds])
+        drawn = np.concatenate([drawn, pieces.clipped])
         numbers = np.concatenate([numbers, population.numbers[ground][pieces.owner] * share])
-    area, in_two = areas.locate(points)
+    area, in_two = areas.locate(at)
     inside = (area != OUTSIDE) & (numbers > 0)
     return Demand(
         population.counted,
-        points[inside],
-        shapes[inside],
+        at[inside],
+        bounds[inside],
+        drawn[inside],
         numbers[inside],
         area[inside],
         float(numbers[area == OUTSIDE].sum()),

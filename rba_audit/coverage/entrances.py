@@ -8,32 +8,42 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from rba_audit.coverage.network import Network, spots, with_doors
+from rba_audit.coverage.network import Network, Spots, spots_of
 from rba_audit.coverage.rules import rules
-from rba_audit.geometry import pairs_within
+from rba_audit.geometry import column, pairs_within
 from rba_audit.sites import Sites
 
 _GATE = "gate"
 
 
 @dataclass(frozen=True, eq=False)
+class Doors:
+    """Where on the network sites are entered, each from the spot that is nearest to its gate or outline."""
+
+    site: NDArray[np.intp]
+    spots: Spots
+
+
+@dataclass(frozen=True, eq=False)
 class Entrances:
-    """The ways in: at which node which site is entered, and how far that is from the node.
+    """The ways in, each once: from which node which site is entered, and how far that is.
 
     Attributes:
+        doors: The doors, from which the ends of their edge are entrances, and whatever is on their edge.
         on: For each site, whether it can be put on the network at all.
         gated: How many sites have gates that are drawn.
     """
 
     site: NDArray[np.intp]
     node: NDArray[np.intp]
-    offset_m: NDArray[np.float64]
+    metres: NDArray[np.float64]
+    doors: Doors
     on: NDArray[np.bool_]
     gated: int
 
 
-def entrances(sites: Sites, network: Network) -> tuple[Network, Entrances]:
-    """Return the network with a node at each entrance, and the entrances."""
+def entrances(sites: Sites, network: Network) -> Entrances:
+    """Return how the sites are entered from the network."""
     located = {name: site for site, name in enumerate(sites.ids) if sites.shapes[site] is not None}
     gates = [
         (located[part.site], part.shape)
@@ -43,20 +53,37 @@ def entrances(sites: Sites, network: Network) -> tuple[Network, Entrances]:
     gated = np.zeros(len(sites), dtype=np.bool_)
     gated[[site for site, _ in gates]] = True
     open_sites = np.flatnonzero(~gated & ~shapely.is_missing(sites.shapes))
-    outlines = sites.shapes[open_sites]
-    doors = np.empty(len(gates) + len(open_sites), dtype=object)
-    doors[:] = [*(shape for _, shape in gates), *outlines]
     owner = np.array([*(site for site, _ in gates), *open_sites], dtype=np.intp)
-    at = spots(doors, network, rules().limit_m)
-    near, node, metres = pairs_within(outlines, network.points, rules().entrance_m)
-    walked, door = with_doors(network, at)
-    site = np.concatenate([owner[at.on], open_sites[near]])
+    shapes = column([*(shape for _, shape in gates), *sites.shapes[open_sites]])
+    at = spots_of(shapes, network, rules().limit_m)
+    doors = Doors(owner[at.on], at.chosen(at.on))
+    edge, along = doors.spots.edge, doors.spots.share * network.metres[doors.spots.edge]
+    beside, node, metres = _nodes_beside(sites.shapes[open_sites], network)
+    site, node, metres = _shortest(
+        np.concatenate([doors.site, doors.site, open_sites[beside]]),
+        np.concatenate([network.tails[edge], network.heads[edge], node]),
+        np.concatenate([doors.spots.offset_m + along, doors.spots.offset_m + network.metres[edge] - along, metres]),
+    )
     on = np.zeros(len(sites), dtype=np.bool_)
     on[site] = True
-    return walked, Entrances(
-        site,
-        np.concatenate([door[at.on], node]),
-        np.concatenate([at.offset_m[at.on], metres]),
-        on,
-        int(gated.sum()),
-    )
+    return Entrances(site, node, metres, doors, on, int(gated.sum()))
+
+
+def _nodes_beside(
+    outlines: NDArray[np.object_], network: Network
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
+    """Return every pair of an outline and a node so near to it that it is an entrance, and metres between them."""
+    near = np.unique(network.about(shapely.bounds(outlines), rules().entrance_m)[1])
+    nodes = np.unique(np.concatenate([network.tails[near], network.heads[near]]))
+    outline, node, metres = pairs_within(outlines, column(shapely.points(network.nodes[nodes])), rules().entrance_m)
+    return outline, nodes[node], metres
+
+
+def _shortest(
+    site: NDArray[np.intp], node: NDArray[np.intp], metres: NDArray[np.float64]
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
+    """Return each pair of a site and a node once, by the shortest way between them."""
+    order = np.lexsort((metres, node, site))
+    site, node, metres = site[order], node[order], metres[order]
+    first = (np.diff(site, prepend=-1) != 0) | (np.diff(node, prepend=-1) != 0)
+    return site[first], node[first], metres[first]

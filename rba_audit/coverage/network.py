@@ -5,6 +5,7 @@ That is how OpenStreetMap draws them: what crosses without a shared vertex is a 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,10 +13,13 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from rba_audit.coverage.grids import Index, indexed
 from rba_audit.coverage.rules import rules
-from rba_audit.geometry import flat, length_m, nearest
-from rba_audit.layers import Layer
+from rba_audit.coverage.spans import span, widened
+from rba_audit.geometry import column, flat, length_m, lonlats, metres, nearest
+from rba_audit.layers import Place
 
+_STREET = "street"
 # A step of no length would read as "no edge" in a sparse matrix; far below the precision of any comparison.
 SHORTEST_M = 1e-6
 
@@ -36,16 +40,37 @@ class Network:
     heads: NDArray[np.intp]
     metres: NDArray[np.float64]
 
-    @cached_property
-    def edges(self) -> NDArray[np.object_]:
-        """The edges as lines in longitude and latitude."""
-        ends = np.stack([self.nodes[self.tails], self.nodes[self.heads]], axis=1)
+    def lines(self, edges: NDArray[np.intp]) -> NDArray[np.object_]:
+        """Return some edges as lines in longitude and latitude."""
+        ends = self.nodes[np.column_stack([self.tails[edges], self.heads[edges]])]
         return np.asarray(shapely.linestrings(ends), dtype=object)
 
     @cached_property
-    def points(self) -> NDArray[np.object_]:
-        """The nodes as points."""
-        return np.asarray(shapely.points(self.nodes), dtype=object)
+    def middles(self) -> NDArray[np.float64]:
+        """Longitude and latitude of the middle of each edge, about which it is laid flat."""
+        return (self.nodes[self.tails] + self.nodes[self.heads]) / 2
+
+    @cached_property
+    def halves(self) -> NDArray[np.float64]:
+        """The way from the middle of each edge to its head, in metres east and north."""
+        return metres(self.nodes[self.heads], self.middles)
+
+    @cached_property
+    def _index(self) -> Index:
+        tails, heads = self.nodes[self.tails], self.nodes[self.heads]
+        bounds = np.hstack([np.minimum(tails, heads), np.maximum(tails, heads)])
+        return indexed(bounds, span(rules().limit_m, tails.mean(axis=0)[None])[0])
+
+    def about(self, bounds: NDArray[np.float64], within_m: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return every pair of bounds (n, 4) and an edge that may be so near to them; the bounds in their order."""
+        return self._index.touching(widened(bounds, within_m))
+
+    def share(self, edge: NDArray[np.intp], east_north: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return how far along these edges that point of them is which is nearest to a position laid flat about each."""
+        half = self.halves[edge]
+        square = np.maximum((half**2).sum(axis=1), SHORTEST_M**2)
+        found: NDArray[np.float64] = np.clip((1 + (half * east_north).sum(axis=1) / square) / 2, 0, 1)
+        return found
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,25 +92,29 @@ class Spots:
         """Which shapes are on the network."""
         return self.edge >= 0
 
+    def chosen(self, which: NDArray[np.bool_]) -> Spots:
+        """Return some of them."""
+        return Spots(self.edge[which], self.share[which], self.offset_m[which])
 
-def network_of(streets: Layer) -> Network | None:
-    """Return the network of a street layer; None where it has no line. An area is walked along its outline."""
-    lines = _lines(streets.shapes)
+
+def network_of(context: Sequence[Place]) -> Network | None:
+    """Return the network of the streets of a context; None where it has none. An area is walked along its outline."""
+    lines = _lines(column([place.shape for place in context if place.layer == _STREET and place.shape is not None]))
     coordinates, line = shapely.get_coordinates(lines, return_index=True)
     together = line[1:] == line[:-1]
     if not together.any():
         return None
-    # One whole number for each vertex: those that agree in it are one node.
+    # One whole number for each vertex: those that agree in it are one node. Likewise one for each edge.
     whole = np.rint(coordinates * 10.0 ** rules().node_decimals).astype(np.int64)
     whole -= whole.min(axis=0)
     keys = whole[:, 0] * (whole[:, 1].max() + 1) + whole[:, 1]
     _, first, node = np.unique(keys, return_index=True, return_inverse=True)
-    pairs = np.sort(np.column_stack([node[:-1], node[1:]])[together], axis=1)
-    pairs = np.unique(pairs[pairs[:, 0] != pairs[:, 1]], axis=0)
+    one, other = node[:-1][together], node[1:][together]
+    pairs = np.unique((np.minimum(one, other) * len(first) + np.maximum(one, other))[one != other])
     if not len(pairs):
         return None
     nodes = coordinates[first]
-    tails, heads = pairs[:, 0].astype(np.intp), pairs[:, 1].astype(np.intp)
+    tails, heads = (each.astype(np.intp) for each in np.divmod(pairs, len(first)))
     return Network(nodes, tails, heads, length_m(nodes[tails], nodes[heads]))
 
 
@@ -98,46 +127,48 @@ def _lines(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     return np.concatenate([parts[shapely.get_dimensions(parts) == 1], outlines])
 
 
-def spots(shapes: NDArray[np.object_], network: Network, within_m: float) -> Spots:
-    """Return where on the network each shape is, if a street is within reach."""
-    near = nearest(shapes, network.edges, within_m)
-    share = np.zeros(len(shapes))
-    on = np.flatnonzero(near.index >= 0)
-    edge = near.index[on]
-    tails, heads = network.nodes[network.tails[edge]], network.nodes[network.heads[edge]]
-    about = (tails + heads) / 2
-    lines, here = flat(network.edges[edge], about), flat(shapes[on], about)
-    met = shapely.get_coordinates(shapely.shortest_line(here, lines)).reshape(-1, 2, 2)[:, 1]
-    ends = shapely.get_coordinates(lines).reshape(-1, 2, 2)
-    along = ends[:, 1] - ends[:, 0]
-    # Where two doors are in one place, the edge between them has no length, and either end will do.
-    long = np.maximum((along**2).sum(axis=1), SHORTEST_M**2)
-    share[on] = np.clip(((met - ends[:, 0]) * along).sum(axis=1) / long, 0, 1)
-    return Spots(near.index, share, near.distance_m)
+def spots(at: NDArray[np.float64], network: Network, within_m: float) -> Spots:
+    """Return where on the network each position, given by longitude and latitude, is, if a street is within reach."""
+    edge = np.full(len(at), -1, dtype=np.intp)
+    for reach_m in _farther(within_m):
+        left = np.flatnonzero(edge < 0)
+        one, other = network.about(np.tile(at[left], 2), reach_m)
+        east_north = metres(at[left[one]], network.middles[other])
+        off = east_north - (2 * network.share(other, east_north) - 1)[:, None] * network.halves[other]
+        apart_m = np.hypot(*off.T)
+        close = np.flatnonzero(apart_m <= reach_m)
+        order = close[np.lexsort((apart_m[close], one[close]))[::-1]]
+        edge[left[one[order]]] = other[order]
+    return _spots(network, edge, at)
 
 
-def with_doors(network: Network, doors: Spots) -> tuple[Network, NDArray[np.intp]]:
-    """Return the network with a node of its own for each door, and those nodes (-1 for a door on no street)."""
-    node = np.full(len(doors.edge), -1, dtype=np.intp)
-    on = np.flatnonzero(doors.on)
-    if not len(on):
-        return network, node
-    on = on[np.lexsort((doors.share[on], doors.edge[on]))]
-    edge, share = doors.edge[on], doors.share[on]
-    node[on] = len(network.nodes) + np.arange(len(on))
-    tails, heads = network.nodes[network.tails[edge]], network.nodes[network.heads[edge]]
-    nodes = np.concatenate([network.nodes, tails + share[:, None] * (heads - tails)])
-    # Along each edge that has doors: from its tail to the first of them, from one to the next, and from the last to its head.
-    first = np.diff(edge, prepend=-1) != 0
-    last = np.diff(edge, append=-1) != 0
-    before = np.where(first, network.tails[edge], np.roll(node[on], 1))
-    since = np.where(first, 0.0, np.roll(share, 1))
-    whole = network.metres[edge]
-    kept = np.ones(len(network.tails), dtype=np.bool_)
-    kept[edge] = False
-    return Network(
-        nodes,
-        np.concatenate([network.tails[kept], before, node[on][last]]),
-        np.concatenate([network.heads[kept], node[on], network.heads[edge][last]]),
-        np.concatenate([network.metres[kept], (share - since) * whole, ((1 - share) * whole)[last]]),
-    ), node
+def spots_of(shapes: NDArray[np.object_], network: Network, within_m: float) -> Spots:
+    """Return where on the network the nearest point of each shape is, if a street is within reach."""
+    edge = np.full(len(shapes), -1, dtype=np.intp)
+    for reach_m in _farther(within_m):
+        left = np.flatnonzero(edge < 0)
+        near = np.unique(network.about(shapely.bounds(shapes[left]), reach_m)[1])
+        found = nearest(shapes[left], network.lines(near), reach_m).index
+        edge[left[found >= 0]] = near[found[found >= 0]]
+    on = np.flatnonzero(edge >= 0)
+    about = network.middles[edge[on]]
+    lines = shapely.shortest_line(flat(shapes[on], about), flat(network.lines(edge[on]), about))
+    at = np.full((len(shapes), 2), np.nan)
+    at[on] = lonlats(shapely.get_coordinates(lines)[::2], about)
+    return _spots(network, edge, at)
+
+
+def _farther(within_m: float) -> tuple[float, ...]:
+    """Return how far to look, one after the other: most have a street nearby, and few streets are as near as that."""
+    return within_m / 4, within_m / 2, within_m
+
+
+def _spots(network: Network, edge: NDArray[np.intp], at: NDArray[np.float64]) -> Spots:
+    """Return the spots nearest to these positions on these edges (-1: none)."""
+    share, offset_m = np.zeros(len(at)), np.full(len(at), np.nan)
+    on = np.flatnonzero(edge >= 0)
+    chosen, about = edge[on], network.middles[edge[on]]
+    share[on] = network.share(chosen, metres(at[on], about))
+    spot = lonlats((2 * share[on] - 1)[:, None] * network.halves[chosen], about)
+    offset_m[on] = length_m(at[on], spot)
+    return Spots(edge, share, offset_m)

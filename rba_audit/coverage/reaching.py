@@ -14,8 +14,10 @@ import shapely
 from numpy.typing import NDArray
 
 from rba_audit.coverage.entrances import entrances
+from rba_audit.coverage.inside import inside
 from rba_audit.coverage.network import Network, spots
 from rba_audit.coverage.rules import Rule, rules
+from rba_audit.coverage.spans import widened
 from rba_audit.coverage.walking import pieces_of, walks
 from rba_audit.geometry import pairs_within
 from rba_audit.sites import Sites
@@ -74,16 +76,16 @@ class _Streets:
     pieces: int = 0
 
 
-def pairs(sites: Sites, points: NDArray[np.object_], rule: Rule, network: Network | None) -> Pairs:
-    """Return which cells, given by their points, are or may be within reach of which sites."""
+def pairs(sites: Sites, at: NDArray[np.float64], rule: Rule, network: Network | None) -> Pairs:
+    """Return which cells, given by longitude and latitude, are or may be within reach of which sites."""
     scales = [sites.properties(site).get(SCALE) for site in range(len(sites))]
     reach = np.array([rule.reach(scale) for scale in scales], dtype=np.float64).reshape(-1, 2)
     located = ~shapely.is_missing(sites.shapes)
     if network is None:
-        none = np.zeros(len(points), dtype=np.bool_), np.zeros(len(sites), dtype=np.bool_)
-        streets = _Streets([_straight(sites, points, rule, np.arange(len(points)), np.flatnonzero(located))], *none)
+        none = np.zeros(len(at), dtype=np.bool_), np.zeros(len(sites), dtype=np.bool_)
+        streets = _Streets([_straight(sites, at, rule, np.arange(len(at)), np.flatnonzero(located))], *none)
     else:
-        streets = _along_streets(sites, points, rule, network, reach[:, 1])
+        streets = _along_streets(sites, at, rule, network, reach[:, 1])
     cell, site, metres, known = _shortest(streets.found)
     perhaps = metres <= reach[site, 1]
     cell, site, metres, known = cell[perhaps], site[perhaps], metres[perhaps], known[perhaps]
@@ -103,19 +105,19 @@ def pairs(sites: Sites, points: NDArray[np.object_], rule: Rule, network: Networ
 
 
 def _along_streets(
-    sites: Sites, points: NDArray[np.object_], rule: Rule, network: Network, reach_m: NDArray[np.float64]
+    sites: Sites, at: NDArray[np.float64], rule: Rule, network: Network, reach_m: NDArray[np.float64]
 ) -> _Streets:
-    walked, ways_in = entrances(sites, network)
+    ways_in = entrances(sites, network)
     located = ~shapely.is_missing(sites.shapes)
-    cells = spots(points, walked, rules().limit_m)
-    everywhere, off_sites = np.arange(len(points)), located & ~ways_in.on
-    inside = pairs_within(points, sites.shapes, 0.0)
+    cells = spots(at, network, rules().limit_m)
+    everywhere, off_sites = np.arange(len(at)), located & ~ways_in.on
+    around, there = inside(sites.shapes, at)
     return _Streets(
         [
-            _Found(*walks(walked, ways_in, cells, reach_m), known=True),
-            _Found(*inside, known=True),
-            _straight(sites, points, rule, np.flatnonzero(~cells.on), np.flatnonzero(located), known=False),
-            _straight(sites, points, rule, everywhere, np.flatnonzero(off_sites), known=False),
+            _Found(*walks(network, ways_in, cells, reach_m), known=True),
+            _Found(there, around, np.zeros(len(there)), known=True),
+            _straight(sites, at, rule, np.flatnonzero(~cells.on), np.flatnonzero(located), known=False),
+            _straight(sites, at, rule, everywhere, np.flatnonzero(off_sites), known=False),
         ],
         ~cells.on,
         off_sites,
@@ -126,15 +128,18 @@ def _along_streets(
 
 def _straight(
     sites: Sites,
-    points: NDArray[np.object_],
+    at: NDArray[np.float64],
     rule: Rule,
     cells: NDArray[np.intp],
     some: NDArray[np.intp],
     *,
     known: bool = True,
 ) -> _Found:
-    cell, site, metres = pairs_within(points[cells], sites.shapes[some], rule.farthest_m + 1)
-    return _Found(cells[cell], some[site], metres, known)
+    around = shapely.box(*widened(shapely.bounds(sites.shapes[some]), rule.farthest_m + 1).T)
+    near = cells[np.unique(inside(np.asarray(around, dtype=object), at[cells])[1])]
+    points = np.asarray(shapely.points(at[near]), dtype=object)
+    cell, site, metres = pairs_within(points, sites.shapes[some], rule.farthest_m + 1)
+    return _Found(near[cell], some[site], metres, known)
 
 
 def _shortest(

@@ -2,33 +2,25 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
-from rba_audit.geometry import round_again
+from rba_audit.geometry import lonlats
+
+_MARGIN = 1.01  # what is looked for is never missed for a rounding, nor for a degree that is narrower at its far side
 
 
-class Span(NamedTuple):
-    """A distance in degrees: eastwards and northwards."""
-
-    east: float
-    north: float
-
-
-def span(metres: float, lon: float, lat: float) -> Span:
-    """Return how many degrees a distance spans at a place."""
-    about = np.array([lon, lat])
-    corner = np.array([shapely.Point(metres, metres)], dtype=object)
-    east, north = (shapely.get_coordinates(round_again(corner, about))[0] - about).tolist()
-    return Span(east, north)
+def span(metres: float, points: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return how many degrees eastwards and northwards a distance spans at each place, (n, 2)."""
+    return lonlats(np.full_like(points, metres), points) - points
 
 
 def widened(bounds: NDArray[np.float64], metres: float) -> NDArray[np.float64]:
-    """Return bounds (west, south, east, north) that are a distance wider on every side, and a little more than that."""
-    west, south, east, north = bounds.tolist()
-    margin = span(1.01 * metres, (west + east) / 2, max(abs(south), abs(north)))
-    up = span(1.01 * metres, (west + east) / 2, 0).north
-    return np.array([west - margin.east, south - up, east + margin.east, north + up])
+    """Return bounds (west, south, east, north), (n, 4), a distance wider on every side, and a little more than that."""
+    low, high = bounds[:, :2], bounds[:, 2:]
+    # A degree of longitude is narrowest far from the equator, one of latitude on it.
+    farthest = np.column_stack([low[:, 0], np.abs(bounds[:, [1, 3]]).max(axis=1)])
+    east = span(_MARGIN * metres, farthest)[:, 0]
+    north = span(_MARGIN * metres, np.zeros_like(farthest))[:, 1]
+    margin = np.column_stack([east, north])
+    return np.hstack([low - margin, high + margin])

@@ -10,14 +10,14 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components, dijkstra
 
-from rba_audit.coverage.entrances import Entrances
+from rba_audit.coverage.entrances import Doors, Entrances
+from rba_audit.coverage.grids import counted
 from rba_audit.coverage.network import SHORTEST_M, Network, Spots
 from rba_audit.coverage.spans import span, widened
 
-_TOGETHER = 128  # sites walked from at once, so that the table of distances stays small
+_TOGETHER = 32  # sites walked from at once, so that the table of distances stays small
+_SQUARE = 8  # how many times as wide as sites reach is the square in which they are walked from together
 
 Walks = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]
 
@@ -26,79 +26,95 @@ def walks(network: Network, entrances: Entrances, cells: Spots, reach_m: NDArray
     """Return every walk that is within reach: positions of cells, of sites, and metres.
 
     Args:
-        network: The network with a node at each entrance.
+        network: The network.
         entrances: The ways into the sites.
         cells: Where on this network the cells are.
         reach_m: How far each site reaches.
     """
-    graph = _graph(network, entrances, len(reach_m))
-    tail, head = network.tails[cells.edge], network.heads[cells.edge]
-    from_tail = cells.share * network.metres[cells.edge]
-    from_head = network.metres[cells.edge] - from_tail
-    found = []
-    for block, bounds in _blocks(network, entrances, reach_m):
-        x, y = network.nodes.T
-        inside = (x >= bounds[0]) & (x <= bounds[2]) & (y >= bounds[1]) & (y <= bounds[3])
-        nodes = np.flatnonzero(inside)
-        near = np.flatnonzero(cells.on & (inside[tail] | inside[head]))
-        if not len(near):
-            continue
-        kept = np.concatenate([nodes, len(network.nodes) + block])
-        local = graph[kept][:, kept]
-        metres = dijkstra(local, indices=np.arange(len(nodes), len(kept)), limit=float(reach_m[block].max()) + 1)
-        # One column more, infinitely far, stands for every node that is not inside.
-        metres = np.column_stack([metres, np.full(len(block), np.inf)])
-        place = np.full(len(network.nodes), len(kept), dtype=np.intp)
-        place[nodes] = np.arange(len(nodes))
-        walk = np.minimum(
-            metres[:, place[tail[near]]] + from_tail[near], metres[:, place[head[near]]] + from_head[near]
-        )
-        walk += cells.offset_m[near]
-        site, cell = np.nonzero(walk <= reach_m[block][:, None] + 1)
-        found.append((near[cell], block[site], walk[site, cell]))
-    if not found:
-        return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp), np.zeros(0)
+    found = [
+        _from_block(network, entrances, cells, block, bounds, reach_m)
+        for block, bounds in _blocks(network, entrances, reach_m)
+    ]
+    found.append(_on_one_edge(network, entrances.doors, cells))
     cell, site, metres = (np.concatenate(each) for each in zip(*found, strict=True))
-    return cell, site, metres
+    near = metres <= reach_m[site] + 1
+    return cell[near], site[near], metres[near]
 
 
-def _graph(network: Network, entrances: Entrances, sites: int) -> csr_array:
-    """Return the network as a sparse matrix, with one node more for each site, from which its entrances are stepped to."""
-    count = len(network.nodes) + sites
-    start = np.concatenate([network.tails, network.heads, len(network.nodes) + entrances.site])
-    end = np.concatenate([network.heads, network.tails, entrances.node])
-    metres = np.maximum(np.concatenate([network.metres, network.metres, entrances.offset_m]), SHORTEST_M)
-    # A sparse matrix adds up what stands twice in one place; the shortest of them is meant.
-    order = np.lexsort((metres, end, start))
-    start, end, metres = start[order], end[order], metres[order]
-    first = np.ones(len(start), dtype=np.bool_)
-    first[1:] = (np.diff(start) != 0) | (np.diff(end) != 0)
-    return csr_array((metres[first], (start[first], end[first])), shape=(count, count))
+def _from_block(
+    network: Network,
+    entrances: Entrances,
+    cells: Spots,
+    block: NDArray[np.intp],
+    bounds: NDArray[np.float64],
+    reach_m: NDArray[np.float64],
+) -> Walks:
+    """Return the walks that begin at the sites of a block and pass a node within these bounds."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
+
+    x, y = network.nodes.T
+    nodes = np.flatnonzero((x >= bounds[0]) & (x <= bounds[2]) & (y >= bounds[1]) & (y <= bounds[3]))
+    # Nodes first, then sites, and last one that nothing leads to, which stands for every node out of bounds.
+    count, nowhere = len(nodes) + len(block), len(nodes) + len(block)
+    place = np.full(len(network.nodes), nowhere, dtype=np.intp)
+    place[nodes] = np.arange(len(nodes))
+    tail, head = place[network.tails], place[network.heads]
+    kept = np.flatnonzero((tail != nowhere) & (head != nowhere))
+    ways_in = np.flatnonzero(np.isin(entrances.site, block))
+    start = len(nodes) + np.searchsorted(block, entrances.site[ways_in])
+    steps = np.concatenate([network.metres[kept], network.metres[kept], entrances.metres[ways_in]])
+    ends = (
+        np.concatenate([tail[kept], head[kept], start]),
+        np.concatenate([head[kept], tail[kept], place[entrances.node[ways_in]]]),
+    )
+    graph = csr_array((np.maximum(steps, SHORTEST_M), ends), shape=(count + 1, count + 1))
+    metres = dijkstra(graph, indices=np.arange(len(nodes), count), limit=float(reach_m[block].max()) + 1)
+    edge = cells.edge
+    near = np.flatnonzero(cells.on & ((tail[edge] != nowhere) | (head[edge] != nowhere)))
+    edge = edge[near]
+    from_tail = cells.share[near] * network.metres[edge]
+    walk = np.minimum(metres[:, tail[edge]] + from_tail, metres[:, head[edge]] + (network.metres[edge] - from_tail))
+    walk += cells.offset_m[near]
+    site, cell = np.nonzero(walk <= reach_m[block][:, None] + 1)
+    return near[cell], block[site], walk[site, cell]
+
+
+def _on_one_edge(network: Network, doors: Doors, cells: Spots) -> Walks:
+    """Return the walks from a door to whatever is on the same edge, which pass no node."""
+    order = np.argsort(cells.edge, kind="stable")
+    first, last = (np.searchsorted(cells.edge[order], doors.spots.edge, side) for side in ("left", "right"))
+    door, step = counted(last - first)
+    cell = order[first[door] + step]
+    along = np.abs(cells.share[cell] - doors.spots.share[door]) * network.metres[doors.spots.edge[door]]
+    return cell, doors.site[door], doors.spots.offset_m[door] + along + cells.offset_m[cell]
 
 
 def _blocks(
     network: Network, entrances: Entrances, reach_m: NDArray[np.float64]
 ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.float64]]]:
     """Yield positions of sites that lie together, and the bounds in degrees of all that may be within their reach."""
-    order = np.argsort(entrances.site, kind="stable")
-    sites, start = np.unique(entrances.site[order], return_index=True)
-    if not len(sites):
+    if not len(entrances.site):
         return
-    at = network.nodes[entrances.node[order]]
+    sites, start = np.unique(entrances.site, return_index=True)
+    at = network.nodes[entrances.node]
     low, high = np.minimum.reduceat(at, start), np.maximum.reduceat(at, start)
     middle = (low + high) / 2
-    square = np.floor(middle / np.array(span(2 * float(reach_m.max()), *middle.mean(axis=0).tolist()))).astype(np.int64)
+    square = np.floor(middle / span(_SQUARE * float(reach_m.max()), middle.mean(axis=0)[None])).astype(np.int64)
     _, group = np.unique(square, axis=0, return_inverse=True)
     for each in range(int(group.max()) + 1):
         members = np.flatnonzero(group == each)
         for begin in range(0, len(members), _TOGETHER):
             block = members[begin : begin + _TOGETHER]
             bounds = np.concatenate([low[block].min(axis=0), high[block].max(axis=0)])
-            yield sites[block], widened(bounds, float(reach_m[sites[block]].max()) + 1)
+            yield sites[block], widened(bounds[None], float(reach_m[sites[block]].max()) + 1)[0]
 
 
 def pieces_of(network: Network) -> int:
     """Return into how many pieces without a way between them the network falls."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
     count = len(network.nodes)
     graph = csr_array((np.ones(len(network.tails)), (network.tails, network.heads)), shape=(count, count))
     return int(connected_components(graph, directed=False, return_labels=False))

@@ -5,7 +5,7 @@ Nothing else in the package may call `.area` or `.distance` on shapes in degrees
 
 from rba_audit.geometry.areas import Shapes, area_m2
 from rba_audit.geometry.nearest import Nearest, apart_m, nearest, pairs_within
-from rba_audit.geometry.planes import centres, column, flat, length_m, round_again
+from rba_audit.geometry.planes import centres, column, flat, length_m, lonlats, metres, round_again
 
 __all__ = [
     "Nearest",
@@ -16,6 +16,8 @@ __all__ = [
     "column",
     "flat",
     "length_m",
+    "lonlats",
+    "metres",
     "nearest",
     "pairs_within",
     "round_again",

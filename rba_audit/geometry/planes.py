@@ -37,12 +37,17 @@ def centres(shapes: NDArray[np.object_]) -> Lonlats:
 
 def flat(shapes: NDArray[np.object_], points: Lonlats) -> NDArray[np.object_]:
     """Return shapes in metres east and north of a point: one point for all of them (2,), or one for each (n, 2)."""
-    return _moved(shapes, points, lambda xy, at: (xy - at) * _degree_m(at[:, 1]))
+    return _moved(shapes, points, metres)
 
 
 def round_again(shapes: NDArray[np.object_], points: Lonlats) -> NDArray[np.object_]:
     """Return in longitude and latitude what `flat` laid flat about the same points."""
     return _moved(shapes, points, lonlats)
+
+
+def metres(positions: Lonlats, points: Lonlats) -> Lonlats:
+    """Return how many metres east and north of a point each these positions are, shape (n, 2); `lonlats` undoes it."""
+    return (positions - points) * _degree_m(points[:, 1])
 
 
 def lonlats(metres: Lonlats, points: Lonlats) -> Lonlats:
