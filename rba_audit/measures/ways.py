@@ -12,8 +12,6 @@ from typing import Final
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from rba_audit.measures.ground import HAIR_M, Ground
 from rba_audit.measures.parts import Parts
@@ -134,6 +132,9 @@ class Ways:
 
     def reached(self, pairs: Pairs, open_to_all: Flags) -> Flags:
         """Return what is reached from the gates when one may go over these; an end may be reached and yet not be gone over."""
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
+
         one, other = pairs[:, open_to_all[pairs].all(axis=0)]
         size = len(self.site)
         _, piece = connected_components(

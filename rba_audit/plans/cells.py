@@ -6,11 +6,13 @@ Exact: cells are put together by a hash of their sites, and every one is then co
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csc_array, csr_array
+
+if TYPE_CHECKING:
+    from scipy.sparse import csc_array, csr_array
 
 _KEYS: Final = 2  # independent 64-bit hashes
 
@@ -29,6 +31,8 @@ class Reach:
 
     def by_site(self) -> csc_array:
         """Return the same, to be read site by site."""
+        from scipy.sparse import csc_array
+
         return csc_array(self.covers)
 
     def gained(self, chosen: NDArray[np.bool_]) -> float:

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array, sparray
 
 from rba_audit.errors import EvidenceError, SiteError
 from rba_audit.plans.cells import merged
 from rba_audit.plans.greedy import Pick, in_turn
-from rba_audit.plans.solving import best_choice
 from rba_audit.words import say
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array, sparray
 
 SECONDS: Final = 5.0
 
@@ -136,6 +137,8 @@ def city_plan(
             site or cell.
         SiteError: a refused site is not among `names`.
     """
+    from scipy.sparse import csr_array
+
     ids = tuple(names) if names is not None else tuple(str(site) for site in range(len(costs)))
     case = CityCase(
         ids, tuple(costs), csr_array(covers), np.asarray(weights, dtype=np.float64), np.asarray(covered, dtype=np.bool_)
@@ -165,6 +168,8 @@ def _check(case: CityCase, budget: int, refused: frozenset[str]) -> None:
 
 def plan_city(case: CityCase, budget: int, refused: frozenset[str], seconds: float) -> CityPlan:
     """Return the sites of a case that newly cover most within a budget, without those that are refused."""
+    from rba_audit.plans.solving import best_choice  # with its solver it is slow to load, and only this needs it
+
     usable = [
         at
         for at, (name, cost) in enumerate(zip(case.names, case.costs, strict=True))
