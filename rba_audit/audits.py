@@ -5,27 +5,24 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
-from typing import Final
 from uuid import uuid4
 
 from rba_audit.days import newest_day
 from rba_audit.equipment import fold_all
-from rba_audit.errors import EvidenceError, RbaError, StandardError
+from rba_audit.errors import EvidenceError, StandardError
 from rba_audit.evidence import MISSING, NOT_APPLICABLE, REASON, read_evidence, with_measurements
 from rba_audit.findings import STATUSES, Findings, Status, hold
 from rba_audit.findings.laws import breaches
-from rba_audit.forms import Answer, known_answers
 from rba_audit.layers import Place
 from rba_audit.maps import compliance_map
 from rba_audit.measures import measure_sites
 from rba_audit.moves import COUNTED, State
-from rba_audit.register import Imported, Register, Stage, Visit, open_register
-from rba_audit.reports import geojson_chunks, list_csv, listed, workbook, write_findings_csv
-from rba_audit.resources import sample_sites
-from rba_audit.sites import Sites, read_sites, sites_from_features
-from rba_audit.standard import OUTCOMES, Outcome, Question, Requirement, Standard, load_standard, read_edition
+from rba_audit.register import Imported, Register, Stage, Visit
+from rba_audit.reports import geojson_chunks, list_csv, listed, workbook, write_findings_csv, writing_into
+from rba_audit.sites import Sites, sites_from_features
+from rba_audit.standard import OUTCOMES, Outcome, Requirement, Standard, load_standard, read_edition
 from rba_audit.words import Message, say
 
 Progress = Callable[[Message], None]
@@ -58,20 +55,11 @@ def write_results(
     Raises:
         RbaError: the folder cannot be written to.
     """
-    try:
+    with writing_into(folder):
         return list(_write(findings, folder, context, progress))
-    except OSError as fault:
-        raise RbaError(
-            say(
-                "{folder}: nothing can be written there ({fault}); name another folder with --out",
-                folder=folder,
-                fault=fault.strerror,
-            )
-        ) from fault
 
 
 def _write(findings: Findings, folder: Path, context: Sequence[Place], progress: Progress) -> Iterator[Path]:
-    folder.mkdir(parents=True, exist_ok=True)
     progress(say("writing the audited sites"))
     path = folder / "audited.geojson"
     with path.open("w", encoding="utf-8") as file:
@@ -226,9 +214,6 @@ def reaudit(
     return Reaudit(first, second, tuple(flips), changed, lost, tuple(unanswered))
 
 
-DEMO_URL: Final = "sqlite:///instance/demo.db"
-
-
 def audit_register(
     register: Register, standard: Standard, states: Collection[State] = COUNTED, context: Sequence[Place] = ()
 ) -> Findings:
@@ -327,59 +312,6 @@ def refuse_unusable(answers: Mapping[str, object], standard: Standard) -> None:
             raise EvidenceError(
                 say("{question}: 'not applicable' is no answer here; answer it or leave it open", question=question.id)
             )
-
-
-def open_demo_register(url: str | None) -> Register:
-    """Open a register for trying things out, with the sample sites in it where it is empty."""
-    register = open_register(url or DEMO_URL)
-    if not register.count():
-        import_sites(register, read_sites(sample_sites()))
-    return register
-
-
-def ensure_demo_visits(register: Register, standard: Standard, surveyors: Sequence[tuple[str, str]]) -> None:
-    """Let a demonstration begin with visits that wait for review: at its first audited sites, by each of `surveyors`.
-
-    `surveyors` are ids and names. The answers are those of the sample; each surveyor after the first reads some of them
-    differently. A register that has visits is left alone.
-    """
-    if register.visits.newest():
-        return
-    answered = [
-        (str(feature.get("id")), known)
-        for feature in register.features()
-        if (known := known_answers(feature.get("properties") or {}, standard))
-        and any(standard.question(each).requirement for each in known)
-    ]
-    for site_id, known in answered[:_DEMO_SITES]:
-        for place, (person, name) in enumerate(surveyors):
-            take_visit(
-                register,
-                standard,
-                site_id,
-                {
-                    key: _read_differently(value, standard.question(key)) if place and at % _DIFFERS == 0 else value
-                    for at, (key, value) in enumerate(known.items())
-                },
-                auditor=name,
-                day=newest_day() - timedelta(days=1 + place),
-                stage="auditor",
-                note=str(say("Example answers, not an audit result.")),
-                author=person,
-            )
-
-
-_DEMO_SITES: Final = 2
-_DIFFERS: Final = 9
-"""One answer in so many is read differently."""
-
-
-def _read_differently(answer: Answer, question: Question) -> Answer:
-    """Return the choice that is furthest from an answer; what is no choice stays."""
-    names = [choice.name for choice in question.choices]
-    if not isinstance(answer, str) or answer not in names:
-        return answer
-    return names[0] if names.index(answer) > 0 else names[-1]
 
 
 def import_sites(register: Register, sites: Sites) -> Imported:

@@ -6,7 +6,7 @@ import pytest
 from grounds import box, extent, line, part, point, site, sites, spot, thing
 
 from rba_audit import audit, load_standard
-from rba_audit.findings.traces import OVERRIDE, SURVEYOR
+from rba_audit.findings.observations import OVERRIDE, SURVEYOR
 from rba_audit.layers import recognised
 from rba_audit.measures import MEASURES
 from rba_audit.standard import OUTCOMES, editions

@@ -12,7 +12,8 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import text
 
-from rba_audit.audits import audit_register, open_demo_register, take_visit
+from rba_audit.audits import audit_register, take_visit
+from rba_audit.demonstration import open_demo_register
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister, RbaError
 from rba_audit.moves import COUNTED_WITH_OPEN, STATES
 from rba_audit.register import Visit, document_of, open_register

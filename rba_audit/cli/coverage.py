@@ -31,10 +31,9 @@ from rba_audit.coverage import (
     who,
     worst_first,
 )
-from rba_audit.errors import RbaError
 from rba_audit.findings import Findings
 from rba_audit.maps import coverage_map
-from rba_audit.reports import geojson_chunks
+from rba_audit.reports import geojson_chunks, writing_into
 from rba_audit.standard import load_standard
 from rba_audit.words import Message, say
 
@@ -73,8 +72,7 @@ def run(options: argparse.Namespace) -> int:
 def _write(found: Coverage, findings: Findings, folder: Path) -> list[Path]:
     names = ("coverage.csv", "coverage.geojson", "coverage-cells.geojson", "coverage.html")
     written = [folder / name for name in names]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with writing_into(folder):
         _progress(say("writing the table"))
         written[0].write_text(csv_text(found), encoding="utf-8", newline="")
         _progress(say("writing the areas and the cells"))
@@ -85,14 +83,6 @@ def _write(found: Coverage, findings: Findings, folder: Path) -> list[Path]:
         worst = {row.code: place for place, row in enumerate(worst_first(found))}
         areas = sorted(features(found, [finest]), key=lambda area: worst.get(str(area["id"]), len(worst)))
         coverage_map(findings, areas, subtitle=str(headline(found))).save(written[3])
-    except OSError as fault:
-        raise RbaError(
-            say(
-                "{folder}: nothing can be written there ({fault}); name another folder with --out",
-                folder=folder,
-                fault=fault.strerror,
-            )
-        ) from fault
     return written
 
 

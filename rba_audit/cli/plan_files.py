@@ -9,11 +9,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from rba_audit.errors import RbaError
 from rba_audit.plans.sheets import Sheet
-from rba_audit.reports import Column, table_workbook
+from rba_audit.reports import Column, table_workbook, writing_into
 from rba_audit.reports.spreadsheets import csv_text
-from rba_audit.words import Message, say
+from rba_audit.words import Message
 
 
 def progress(message: Message) -> None:
@@ -30,18 +29,9 @@ def write(folder: Path, sheets: Sequence[Sheet], about: Sequence[tuple[Message, 
     """
     made = [(str(name), [Column(*column) for column in columns], rows) for name, columns, rows in sheets]
     written = [folder / "plan.csv", folder / "plan.xlsx"]
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with writing_into(folder):
         written[0].write_text(csv_text(made[0][1], made[0][2]), encoding="utf-8", newline="")
         written[1].write_bytes(table_workbook(made, about))
-    except OSError as fault:
-        raise RbaError(
-            say(
-                "{folder}: nothing can be written there ({fault}); name another folder with --out",
-                folder=folder,
-                fault=fault.strerror,
-            )
-        ) from fault
     return written
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,51 +13,17 @@ from rba_audit.evidence import (
     FIRST_CHOICE,
     GIVEN,
     MISSING,
-    NOT_APPLICABLE,
     NOT_SEEN,
     OUT_OF_RANGE,
     UNREADABLE,
     Evidence,
-    Measurement,
 )
 from rba_audit.findings.kernel import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED, registers_of
+from rba_audit.findings.observations import Observation, Observer, source_of
 from rba_audit.findings.program import Program, compile_standard
-from rba_audit.findings.wording import answer, described, limit_of, short
-from rba_audit.standard import OUTCOMES, Outcome, Question, Requirement, Standard
+from rba_audit.findings.wording import described, limit_of, short
+from rba_audit.standard import OUTCOMES, Outcome, Requirement, Standard
 from rba_audit.words import say
-
-SURVEYOR: Final = "surveyor"
-OVERRIDE: Final = "override"
-Basis = Literal["", "answered", "measured", "overridden"]
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """One answer a requirement looked at.
-
-    Attributes:
-        source: `surveyor`, `override`, `measured:<layer>@<date>`, or empty where there is no answer.
-        account: How it was measured, why it could not be, and what else was said of it; empty for a plain answer.
-    """
-
-    question: Question
-    code: int
-    text: str
-    source: str = ""
-    account: str = ""
-
-    @property
-    def basis(self) -> Basis:
-        """Whether it was answered, measured, or answered over a measurement; empty where there is no answer."""
-        if self.source in ("", SURVEYOR):
-            return "answered" if self.source else ""
-        return "overridden" if self.source == OVERRIDE else "measured"
-
-    @property
-    def told(self) -> str:
-        """The answer, with how it was measured behind it."""
-        how = f"{say('measured')}: {self.account}" if self.basis == "measured" else self.account
-        return f"{self.text} ({how})" if self.text and self.account else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,21 +74,13 @@ def outcome_words(outcome: Outcome) -> str:
     return str(words[outcome])
 
 
-def source_of(observations: Sequence[Observation]) -> str:
-    """Return where the evidence for a requirement comes from: an override, then measurements, then the surveyor."""
-    sources = list(dict.fromkeys(each.source for each in observations if each.source))
-    if OVERRIDE in sources:
-        return OVERRIDE
-    measured = [source for source in sources if source != SURVEYOR]
-    return "+".join(measured) if measured else (SURVEYOR if sources else "")
-
-
 class Explainer:
     """Explains the outcomes of some sites, named by their positions; keeps every condition's value for them."""
 
     def __init__(self, standard: Standard, evidence: Evidence, sites: Sequence[int]) -> None:
         self._standard = standard
         self._evidence = evidence
+        self._observer = Observer(evidence)
         self._sites = np.asarray(sites, dtype=np.intp)
         self._column = {site: column for column, site in enumerate(self._sites.tolist())}
         self._program: Program = compile_standard(standard)
@@ -132,10 +88,6 @@ class Explainer:
         self._registers = registers_of(
             self._program, evidence.codes[:, self._sites], evidence.numbers[:, self._sites], upper
         )
-
-    @cached_property
-    def _raw(self) -> Mapping[tuple[int, str], object]:
-        return {(remark.row, remark.question): remark.value for remark in self._evidence.remarks}
 
     def trace(self, site: int, name: str, requirement: Requirement, outcome: int) -> Trace:
         """Return the trace of one requirement at the site with position `site`, called `name`."""
@@ -145,7 +97,7 @@ class Explainer:
             int(PARTIAL): marks.partial,
             int(DOES_NOT_CONFORM): marks.does_not_conform,
         }.get(int(outcome))
-        observations = tuple(self._observation(site, question) for question in requirement.questions)
+        observations = tuple(self._observer.observation(site, question) for question in requirement.questions)
         return Trace(
             site=name,
             requirement=requirement,
@@ -167,7 +119,7 @@ class Explainer:
         codes = self._evidence.codes[np.ix_(rows, among)]
         # An unreadable answer is shown as it was written, so no two of them are alike.
         unreadable = np.where((codes == UNREADABLE).any(axis=0), np.arange(len(among)), -1)
-        accounts = [self._accounts_alike(name, among) for name in names if name in self._measured]
+        accounts = [self._accounts_alike(name, among) for name in names if name in self._observer.measured]
         answers = np.vstack(
             [codes.astype(np.int64), self._evidence.numbers[np.ix_(numbers, among)], unreadable, *accounts]
         )
@@ -176,7 +128,7 @@ class Explainer:
 
     def _accounts_alike(self, name: str, among: NDArray[np.intp]) -> NDArray[np.int64]:
         """Return a number for each of `among`, the same where the same is told of how a question was measured."""
-        each = self._measured[name]
+        each = self._observer.measured[name]
         kept: dict[str, int] = {}
         return np.array(
             [
@@ -191,48 +143,6 @@ class Explainer:
         names = [question.id for question in requirement.questions]
         names += [name for condition in conditions if condition is not None for name in questions_of(condition)]
         return list(dict.fromkeys(names))
-
-    @property
-    def _measured(self) -> Mapping[str, Measurement]:
-        return self._evidence.measured.by_question if self._evidence.measured else {}
-
-    def _observation(self, site: int, question: Question) -> Observation:
-        evidence = self._evidence
-        code = int(evidence.codes[evidence.row[question.id], site])
-        row = evidence.number_row.get(question.id)
-        number = int(evidence.numbers[row, site]) if row is not None else 0
-        upper = int(evidence.upper[row, site]) if row is not None and evidence.upper is not None else number
-        text = answer(question, code, number, self._raw.get((site, question.id)), upper)
-        said = SURVEYOR if code >= GIVEN or code == NOT_APPLICABLE else ""
-        if question.id not in self._measured:
-            return Observation(question, code, text, said)
-        source, account = self._account(site, question, said)
-        return Observation(question, code, text, source, account)
-
-    def _account(self, site: int, question: Question, said: str) -> tuple[str, str]:
-        """Return where the answer to a question that can be measured comes from, and what is to be told of it."""
-        measured = self._evidence.measured
-        assert measured is not None  # noqa: S101  # only asked of what was measured
-        each, row = measured.by_question[question.id], self._evidence.row[question.id]
-        account = each.account(site)
-        if measured.counts[question.id][site]:
-            before = int(measured.surveyed_codes[row, site])
-            told = str(account.told)
-            if before >= GIVEN:
-                surveyed = answer(question, before, self._surveyed_number(site, question))
-                told += f"; {say('the surveyor answered {answer}, without a reason to set the measurement aside', answer=surveyed)}"
-            return account.source, told
-        if each.codes[site] == MISSING or not said:
-            return said, "" if said else str(account.told)
-        found = answer(question, int(each.codes[site]), int(each.low[site]), None, int(each.high[site]))
-        reason = self._evidence.reasons.get((site, question.id))
-        told = str(say("measured: {value}, {how}", value=found, how=account.told))
-        return (OVERRIDE, f"{reason}; {told}") if reason else (said, told)
-
-    def _surveyed_number(self, site: int, question: Question) -> int:
-        row = self._evidence.number_row.get(question.id)
-        measured = self._evidence.measured
-        return int(measured.surveyed_numbers[row, site]) if measured is not None and row is not None else 0
 
     def _known_words(self, site: int, names: Iterator[str]) -> dict[str, str | None]:
         words: dict[str, str | None] = {}
@@ -273,9 +183,9 @@ class Explainer:
             return str(say("the surveyor found that it does not apply here"))
         facts = dict.fromkeys(questions_of(requirement.applies_when))
         told = [
-            f"{short(question)}: {self._observation(site, question).text}"
+            f"{short(question)}: {self._observer.observation(site, question).text}"
             for question in map(self._standard.question, facts)
-            if self._observation(site, question).code >= GIVEN
+            if self._observer.observation(site, question).code >= GIVEN
         ]
         return "; ".join(told)
 
@@ -285,10 +195,12 @@ class Explainer:
             unknown = [
                 question
                 for question in map(self._standard.question, dict.fromkeys(questions_of(applies)))
-                if self._observation(site, question).code < GIVEN
+                if self._observer.observation(site, question).code < GIVEN
             ]
             return str(say("not known whether it applies: {facts}", facts="; ".join(map(short, unknown))))
-        looked = [self._observation(site, self._standard.question(name)) for name in self._looked_at(requirement)]
+        looked = [
+            self._observer.observation(site, self._standard.question(name)) for name in self._looked_at(requirement)
+        ]
         doubtful = [each for each in looked if each.code < GIVEN]
         parts = [
             str(
@@ -297,7 +209,9 @@ class Explainer:
                     questions="; ".join(f"{short(each.question)}: {each.told}" for each in ranged),
                 )
             )
-            for ranged in [[each for each in looked if each.code == GIVEN and self._is_range(site, each.question)]]
+            for ranged in [
+                [each for each in looked if each.code == GIVEN and self._observer.is_range(site, each.question)]
+            ]
             if ranged
         ]
         for message, codes in (
@@ -326,10 +240,6 @@ class Explainer:
                 else []
             )
         return ". ".join(parts) or str(say("no limit is given for this kind of site"))
-
-    def _is_range(self, site: int, question: Question) -> bool:
-        row, upper = self._evidence.number_row.get(question.id), self._evidence.upper
-        return row is not None and upper is not None and bool(upper[row, site] != self._evidence.numbers[row, site])
 
     def _failing(self, site: int, condition: Condition) -> list[Condition]:
         """Return the smallest parts of a false condition that make it false."""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import waitress
 
 from rba_audit.accounts import ensure_demo_people, first_step
-from rba_audit.audits import ensure_demo_visits, open_demo_register
+from rba_audit.demonstration import ensure_demo_visits, open_demo_register
 from rba_audit.errors import RbaError
 from rba_audit.layers import Place
 from rba_audit.register import DEFAULT_URL, open_register

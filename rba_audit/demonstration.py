@@ -1,0 +1,71 @@
+"""A register for trying things out: the sample sites, and visits that wait for review."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from rba_audit.audits import import_sites, take_visit
+from rba_audit.days import newest_day
+from rba_audit.forms import Answer, known_answers
+from rba_audit.register import Register, open_register
+from rba_audit.resources import sample_sites
+from rba_audit.sites import read_sites
+from rba_audit.standard import Question, Standard
+from rba_audit.words import say
+
+DEMO_URL: Final = "sqlite:///instance/demo.db"
+
+
+def open_demo_register(url: str | None) -> Register:
+    """Open a register for trying things out, with the sample sites in it where it is empty."""
+    register = open_register(url or DEMO_URL)
+    if not register.count():
+        import_sites(register, read_sites(sample_sites()))
+    return register
+
+
+def ensure_demo_visits(register: Register, standard: Standard, surveyors: Sequence[tuple[str, str]]) -> None:
+    """Let a demonstration begin with visits that wait for review: at its first audited sites, by each of `surveyors`.
+
+    `surveyors` are ids and names. The answers are those of the sample; each surveyor after the first reads some of them
+    differently. A register that has visits is left alone.
+    """
+    if register.visits.newest():
+        return
+    answered = [
+        (str(feature.get("id")), known)
+        for feature in register.features()
+        if (known := known_answers(feature.get("properties") or {}, standard))
+        and any(standard.question(each).requirement for each in known)
+    ]
+    for site_id, known in answered[:_DEMO_SITES]:
+        for place, (person, name) in enumerate(surveyors):
+            take_visit(
+                register,
+                standard,
+                site_id,
+                {
+                    key: _read_differently(value, standard.question(key)) if place and at % _DIFFERS == 0 else value
+                    for at, (key, value) in enumerate(known.items())
+                },
+                auditor=name,
+                day=newest_day() - timedelta(days=1 + place),
+                stage="auditor",
+                note=str(say("Example answers, not an audit result.")),
+                author=person,
+            )
+
+
+_DEMO_SITES: Final = 2
+_DIFFERS: Final = 9
+"""One answer in so many is read differently."""
+
+
+def _read_differently(answer: Answer, question: Question) -> Answer:
+    """Return the choice that is furthest from an answer; what is no choice stays."""
+    names = [choice.name for choice in question.choices]
+    if not isinstance(answer, str) or answer not in names:
+        return answer
+    return names[0] if names.index(answer) > 0 else names[-1]
