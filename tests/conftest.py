@@ -4,6 +4,7 @@ import shutil
 import threading
 
 import pytest
+from hypothesis import settings
 from werkzeug.serving import make_server
 
 from rba_audit import accounts
@@ -14,6 +15,10 @@ from rba_audit.sites import read_sites
 from rba_audit.standard import load_standard
 from rba_audit.web import create_app
 from rba_audit.words import speaking
+
+# How long one example takes says how busy the machine is, not whether the code is right; timings live in `make bench`.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 CHROMIUM = [
     "--no-sandbox",
