@@ -126,7 +126,7 @@ def test_answers_and_measurements_are_laid_together_alike_and_a_range_leaves_onl
     possible = possible_answers(standard)
     answers = [
         {name: chance.choice(values) for name, values in possible.items() if chance.random() < (site % 10 + 1) / 10}
-        for site in range(500)
+        for site in range(150)
     ]
     reasons = [{name: "seen" for name in each if chance.random() < 0.3} for each in answers]
     told = [

@@ -493,7 +493,7 @@ def test_items_on_a_map_lie_in_the_outline_and_are_never_all_there_are():
     assert measured("PRL-01.items", OPEN, context=[swing, slide]) == (2, 500)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_knowing_less_never_settles_more(seed):
     chance = np.random.default_rng(seed)
