@@ -126,9 +126,9 @@ def test_one_more_zone_could_be_out_of_reach():
 
 def test_without_zones_or_cameras_nothing_is_known_of_the_cover():
     assert cameras(PARK, SEEN) is None
-    assert "“play_zone”" in told("AMN-01.coverage", PARK, SEEN)
+    assert "“play zone”" in told("AMN-01.coverage", PARK, SEEN)
     assert cameras(PARK, ZONE) is None
-    assert "“camera”" in told("AMN-01.coverage", PARK, ZONE)
+    assert "“CCTV camera”" in told("AMN-01.coverage", PARK, ZONE)
     assert cameras(with_all("camera"), ZONE) == "none"
 
 
@@ -215,8 +215,8 @@ def test_what_is_wholly_shaded_stays_so_whatever_else_may_stand_there():
 @pytest.mark.parametrize(
     ("park", "zones", "missing"),
     [
-        (PARK, [], "no part “play_zone”"),
-        (without_list("play_zone"), [ZONE], "not every part “play_zone”"),
+        (PARK, [], "no part “play zone”"),
+        (without_list("play_zone"), [ZONE], "not every part “play zone”"),
         (PARK, [part("play_zone", point(0, 0), "zone")], "zone: drawn as a point"),
     ],
 )

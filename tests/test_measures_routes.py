@@ -135,7 +135,7 @@ def test_a_gate_with_steps_is_no_way_in():
 
 
 @pytest.mark.parametrize(
-    ("without", "missing"), [("gate", "“gate”"), ("zone", "“play_zone”"), ("main", "“path”"), ("all", "“gate”")]
+    ("without", "missing"), [("gate", "“gate”"), ("zone", "“play zone”"), ("main", "“path”"), ("all", "“gate”")]
 )
 def test_a_kind_of_part_that_is_not_mapped_leaves_the_route_open_and_is_named(without, missing):
     features = {"gate": (GATE,), "zone": (ZONE,), "main": (MAIN, UPPER)}

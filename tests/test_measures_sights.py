@@ -122,7 +122,7 @@ def test_things_that_are_not_all_mapped_may_hide_more(kind):
 def test_one_more_post_could_see_more():
     assert seen(park(missing=["guard_post"]), ZONE, POST, wall(0, 20)) == (50, 100)
     assert seen(park(), ZONE) is None
-    assert "“guard_post”" in why(park(), ZONE)
+    assert "“guard post”" in why(park(), ZONE)
 
 
 def test_a_place_without_post_and_street_is_seen_from_nowhere():

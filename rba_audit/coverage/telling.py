@@ -70,7 +70,9 @@ def unequal(found: Coverage) -> Iterator[Message]:
     """Yield what is to be said of equity."""
     equity, whom = found.equity, _WHOM[found.demand.counted]
     if equity.gini is None or equity.worst_has_pct is None:
-        yield say("Nobody surely has a place that counts within reach, so there is no inequality to measure.")
+        yield say(
+            "For nobody is it sure that a place that counts is within reach, so there is no inequality to measure."
+        )
         return
     yield say("Gini index of access: {gini} (0: all have the same, 1: one has everything)", gini=amount(equity.gini, 2))
     yield say("Surely nothing within reach: {percent} % of {whom}", percent=amount(equity.without_pct, 1), whom=whom)

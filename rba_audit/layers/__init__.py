@@ -5,7 +5,7 @@ What no layer recognises is reported and left out, never taken for something it 
 
 from rba_audit.layers.columns import EXTENT, Layer, layer_of, layers_of
 from rba_audit.layers.places import Place, read_context, recognised
-from rba_audit.layers.recognising import Rule, first_number, first_text, rules
+from rba_audit.layers.recognising import Rule, first_number, first_text, part_words, rules
 
 __all__ = [
     "EXTENT",
@@ -16,6 +16,7 @@ __all__ = [
     "first_text",
     "layer_of",
     "layers_of",
+    "part_words",
     "read_context",
     "recognised",
     "rules",

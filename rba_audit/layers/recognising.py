@@ -59,11 +59,21 @@ class Rule:
 
 
 @cache
+def _stated() -> Mapping[str, Any]:
+    with (standards_dir() / "layers.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@cache
 def rules() -> Mapping[str, Rule]:
     """Return the rule of every layer, by its name."""
-    with (standards_dir() / "layers.toml").open("rb") as file:
-        stated: dict[str, dict[str, Any]] = tomllib.load(file)["layer"]
-    return {layer: _rule(layer, table) for layer, table in stated.items()}
+    return {layer: _rule(layer, table) for layer, table in _stated()["layer"].items()}
+
+
+def part_words(kind: str) -> Words:
+    """Return what one part of a kind is called; its own word where nobody named it."""
+    stated = _stated()["part"].get(kind)
+    return Words(**stated) if stated else Words(kind, kind)
 
 
 def _rule(layer: str, table: Mapping[str, Any]) -> Rule:

@@ -12,6 +12,7 @@ import shapely
 from numpy.typing import NDArray
 
 from rba_audit.evidence import Account, Measurement
+from rba_audit.layers import part_words
 from rba_audit.measures.ground import Ground
 from rba_audit.measures.parts import Parts
 from rba_audit.measures.results import numbers, yes_or_no
@@ -42,7 +43,7 @@ def count(ground: Ground, question: Question, measure: Measure) -> Measurement:
 
     def tell(site: int) -> Account:
         missing = not_all(ground, site, kind)
-        told = say("{count} parts “{kind}” are mapped", count=int(parts.count[site]), kind=kind)
+        told = say("{count} parts “{kind}” are mapped", count=int(parts.count[site]), kind=part_words(kind))
         if missing is not None:
             told = say("{told}; {missing}", told=told, missing=missing) if parts.count[site] else missing
         silent = [parts.called(at) for at in parts.of(site) if said[at] == 0]
@@ -162,10 +163,10 @@ def _pieces(parts: Parts) -> Flags:
 
 def _none(parts: Parts, measure: Measure) -> Message:
     if not measure.get("by"):
-        return say("there is no part “{kind}”, and all are mapped", kind=parts.kind)
+        return say("there is no part “{kind}”, and all are mapped", kind=part_words(parts.kind))
     return say(
         "no part “{kind}” has “{what}” above {limit}",
-        kind=parts.kind,
+        kind=part_words(parts.kind),
         what=measure.word("by"),
         limit=amount(measure.number("above"), 2),
     )

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rba_audit.evidence import Account, Measurement
+from rba_audit.layers import part_words
 from rba_audit.measures.ground import Ground
 from rba_audit.measures.results import Floats, numbers, words
 from rba_audit.measures.telling import named, no_parts, not_all, of_parts
@@ -60,7 +61,7 @@ def route(ground: Ground, question: Question, measure: Measure) -> Measurement:
             stepped = ways.called(here & (said < 0) & (bridged == 0))
             told = _left_open(ground, ways, site, silent, by, _no_bridge(by, bridge, stepped))
         elif not targets.count[site]:
-            told = say("it has no part “{part}”", part=targets.kind)
+            told = say("it has no part “{part}”", part=part_words(targets.kind))
         else:
             reached = ways.reached(ways.joined, least_open)
             told = _route_told(ways, here, reached, said, by, bridge)

@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from rba_audit.evidence import Account, Measurement
+from rba_audit.layers import part_words
 from rba_audit.measures.ground import Ground
 from rba_audit.measures.nearby import Nearby, nearby, stages
 from rba_audit.measures.results import numbers
 from rba_audit.measures.shadows import edges_of, out_of_sight
 from rba_audit.measures.shares import together, why_not_together
-from rba_audit.measures.telling import PARTS, named, not_all
+from rba_audit.measures.telling import PARTS, named, not_all, of_parts
 from rba_audit.standard import Question
 from rba_audit.standard.measuring import Measure
 from rba_audit.words import Message, amount, say
@@ -105,7 +106,7 @@ def sight(ground: Ground, question: Question, measure: Measure) -> Measurement:
     def tell(site: int) -> Account:
         view = views.get(site)
         if view is None:
-            return Account(PARTS, ground.day_of_outline(site), why_not_together(ground, site, of))
+            return of_parts(ground, site, why_not_together(ground, site, of))
         day = max((*view.days, ground.parts(of).date), default="") or ground.day_of_outline(site)
         if np.isnan(low[site]):
             missing = [*view.unseen_things, *view.unseen_eyes]
@@ -212,7 +213,7 @@ def _told(view: _View, of: str, low: float, high: float) -> Message:
     told = say(
         "{percent} % of “{of}” is seen from {places}, past {things}; plants are not looked at",
         percent=amount(low, 1) if low == high else f"{amount(low, 1)}–{amount(high, 1)}",
-        of=of,
+        of=part_words(of),
         places=named(view.from_where) or say("nowhere"),
         things=named([name for _, name, _ in view.hiding]) or say("nothing"),
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from rba_audit.evidence import Account
-from rba_audit.layers import rules
+from rba_audit.layers import part_words, rules
 from rba_audit.measures.ground import Ground
 from rba_audit.words import Message, amount, say
 
@@ -17,7 +17,7 @@ _NAMED: Final = 5  # a list of names longer than this is read by nobody
 def of_parts(ground: Ground, site: int, told: Message, *kinds: str) -> Account:
     """Return the account of what was measured from the parts of some kinds."""
     day = max((ground.parts(kind).date for kind in kinds), default="") or ground.day_of_outline(site)
-    return Account(PARTS, day, told)
+    return Account(PARTS, day, ground.no_outline(site) if ground.illustrative[site] else told)
 
 
 def named(names: Sequence[str]) -> str | Message:
@@ -32,7 +32,11 @@ def not_all(ground: Ground, site: int, *kinds: str) -> Message | None:
     for kind in kinds:
         parts = ground.parts(kind)
         if not parts.complete[site]:
-            return say("not every part “{part}” of it is mapped", part=kind) if parts.count[site] else no_parts(kind)
+            return (
+                say("not every part “{part}” of it is mapped", part=part_words(kind))
+                if parts.count[site]
+                else no_parts(kind)
+            )
     return None
 
 
@@ -53,4 +57,4 @@ def not_complete(name: str, within_m: float) -> Message:
 
 def no_parts(kind: str) -> Message:
     """Return that parts of one kind are not mapped."""
-    return say("no part “{part}” of it is mapped", part=kind)
+    return say("no part “{part}” of it is mapped", part=part_words(kind))

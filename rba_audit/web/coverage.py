@@ -159,7 +159,7 @@ def _workbook(findings: Findings, found: Coverage) -> bytes:
     """Return a sheet for each level, and one that says what the figures rest on."""
     columns = [
         Column[AreaRow](say("Code"), lambda row: row.code, 16),
-        Column[AreaRow](say("Area"), lambda row: names.get((row.level, row.code), row.name), 28),
+        Column[AreaRow](say("Name of the area"), lambda row: names.get((row.level, row.code), row.name), 28),
         Column[AreaRow](say("All ({who})", who=who(found)), lambda row: _shown(found, row.total), 14),
         Column[AreaRow](say("Have none"), lambda row: _shown(found, row.not_covered), 14),
         Column[AreaRow](say("Not known yet"), lambda row: _shown(found, row.perhaps), 14),

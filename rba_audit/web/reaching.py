@@ -135,7 +135,7 @@ def levels(found: Coverage) -> list[str]:
 
 def level_words(level: str) -> str:
     """Return a level as people call it."""
-    return next((str(each.words) for each in rules().levels if each.name == level), str(say("Area")))
+    return next((str(each.words) for each in rules().levels if each.name == level), str(say("Name of the area")))
 
 
 def level_of(wish: Wish, found: Coverage) -> str:
