@@ -6,9 +6,10 @@
 """
 
 from rba_audit.audits import audit
+from rba_audit.layers import read_context
 from rba_audit.maps import compliance_map
 from rba_audit.sites import read_sites
 from rba_audit.standard import load_standard
 
-__all__ = ["audit", "compliance_map", "load_standard", "read_sites"]
+__all__ = ["audit", "compliance_map", "load_standard", "read_context", "read_sites"]
 __version__ = "0.1.0"
