@@ -184,6 +184,7 @@ def test_an_answer_inside_a_measured_range_says_more_and_stands():
     [
         ("150000", 30, "150 kV"),
         ("110000", 30, "150 kV"),
+        ("150", 30, ""),
         ("500000;150000", 30, "500 kV"),
         (None, 30, ""),
         ("150000", 130, "None"),

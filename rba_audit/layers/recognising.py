@@ -34,7 +34,7 @@ class Rule:
     Attributes:
         part: The part of a site that such a feature is where it lies in one; empty for what lies around sites.
         numbers: By name, the properties that may hold a number.
-        counts_from: By name of such a number, the least with which a feature counts, where it states one.
+        too_low: By name of such a number, from where to where a feature that states it does not count.
         type_from: The property of a map layer that holds what is called `type` here; empty where there is none.
         types: What the words in that property are called here.
     """
@@ -48,7 +48,7 @@ class Rule:
     part: str
     numbers: Mapping[str, tuple[str, ...]]
     half_width: HalfWidth | None
-    counts_from: Mapping[str, float]
+    too_low: Mapping[str, tuple[float, float]]
     type_from: str = ""
     types: Mapping[str, str] = field(default_factory=dict)
 
@@ -90,7 +90,7 @@ def _rule(layer: str, table: Mapping[str, Any]) -> Rule:
         half_width=HalfWidth(float(half["value"]), tuple(half["from"]), half["confidence"], Words(**half["note"]))
         if half
         else None,
-        counts_from=table.get("counts_from", {}),
+        too_low={name: (float(low), float(high)) for name, (low, high) in table.get("too_low", {}).items()},
         type_from=types.pop("from", ""),
         types=types,
     )
@@ -105,9 +105,9 @@ def recognising(properties: Mapping[str, Any]) -> Iterator[Rule]:
 
 
 def _counts(properties: Mapping[str, Any], rule: Rule) -> bool:
-    for name, least in rule.counts_from.items():
+    for name, (low, high) in rule.too_low.items():
         stated = first_number(properties, rule.numbers[name])
-        if stated is not None and stated < least:
+        if stated is not None and low <= stated <= high:
             return False
     return True
 

@@ -203,7 +203,9 @@ def _nothing_near(sites: int) -> Nearest:
 
 def _class(layer: Layer, at: int, measure: Measure) -> str | None:
     value = layer.number(at, measure.word("by"))
-    return None if value is None else next((name for name, most in measure.classes() if value <= most), None)
+    if value is None or value < measure.number("least"):
+        return None
+    return next((name for name, most in measure.classes() if value <= most), None)
 
 
 def _one_class(

@@ -21,7 +21,10 @@ GRAMMAR: Final[Mapping[str, tuple[Mapping[str, Takes], Mapping[str, Takes]]]] = 
     # what: (what it needs, what it may have besides)
     "area": ({}, {}),
     "distance": ({"to": "word", "within": "number"}, {"from": "word"}),
-    "class_of_nearest": ({"to": "word", "within": "number", "by": "word", "classes": "classes"}, {"none": "word"}),
+    "class_of_nearest": (
+        {"to": "word", "within": "number", "by": "word", "classes": "classes"},
+        {"none": "word", "least": "number"},
+    ),
     "worst_class": ({"of": "word", "by": "word", "order": "words"}, {"none": "word"}),
     "count": ({"of": "word"}, {"holds": "word", "or_states": "word"}),
     "any": ({"of": "word"}, {"by": "word", "above": "number"}),
