@@ -63,6 +63,8 @@ class Work:
         self.phone, self.server = phone, server
         self.page = opened(phone, server)
         expect(self.page.locator("#outbox .summary-line")).to_have_text("Nothing is waiting to be sent.")
+        # The phone knows who is signed in before anything goes wrong.
+        in_store(self.page, "await send.fetchWork();")
         self.photos = [sending.picture(next(self.shades), SIDE) for _ in range(PHOTOS)]
         self.document = visit(self.page, photos=[sending.named(each, "MUD-01") for each in self.photos])
         self.id = self.document["id"]

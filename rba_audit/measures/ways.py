@@ -132,14 +132,8 @@ class Ways:
 
     def reached(self, pairs: Pairs, open_to_all: Flags) -> Flags:
         """Return what is reached from the gates when one may go over these; an end may be reached and yet not be gone over."""
-        from scipy.sparse import coo_array
-        from scipy.sparse.csgraph import connected_components
-
         one, other = pairs[:, open_to_all[pairs].all(axis=0)]
-        size = len(self.site)
-        _, piece = connected_components(
-            coo_array((np.ones(len(one)), (one, other)), shape=(size, size)), directed=False
-        )
+        piece = _pieces(len(self.site), one, other)
         found: Flags = open_to_all & np.isin(piece, piece[self.gates & open_to_all])
         ends = pairs[:, found[pairs[0]]][1]
         back = pairs[:, found[pairs[1]]][0]
@@ -158,6 +152,17 @@ class Ways:
         gates, paths, targets = (parts.complete for parts in self.groups)
         found: Flags = np.logical_and.reduce([gates, paths, targets])
         return found
+
+
+def _pieces(size: int, one: NDArray[np.intp], other: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return a number for each of so many things, the same for all that are joined, directly or over others."""
+    if not len(one):
+        return np.arange(size)  # most sites have no mapped paths, and loading scipy takes longer than judging them
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    joined = coo_array((np.ones(len(one)), (one, other)), shape=(size, size))
+    return np.asarray(connected_components(joined, directed=False)[1], dtype=np.intp)
 
 
 def ways_to(ground: Ground, measure: Measure) -> Ways:
