@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from grounds import box, extent, line, part, point, site, sites, spot, thing
 
 from rba_audit import audit, load_standard
 from rba_audit.findings.observations import OVERRIDE, SURVEYOR
-from rba_audit.layers import recognised
+from rba_audit.layers import read_context, recognised
 from rba_audit.measures import MEASURES
 from rba_audit.standard import OUTCOMES, editions
 from rba_audit.standard.measuring import GRAMMAR
@@ -131,6 +133,29 @@ def test_near_a_thing_with_a_broken_shape_nobody_knows_how_far_it_is():
 
     assert outcome(judged(park(), context=[RAILWAY, extent("railway")]), "LOK-05") == "conforms"
     assert outcome(judged(park(), context=[RAILWAY, extent("railway"), *broken]), "LOK-05") == "undetermined"
+
+
+def test_a_file_of_which_features_could_not_be_read_settles_nothing_well(tmp_path):
+    good = {
+        "type": "Feature",
+        "id": "way/7",
+        "geometry": line((40, -200), (40, 200)),
+        "properties": {"railway": "rail"},
+    }
+    bad = {
+        "type": "Feature",
+        "geometry": {"type": "LineString", "coordinates": ["x"]},
+        "properties": {"railway": "rail"},
+    }
+    for name, features in (("whole", [good]), ("broken", [good, bad])):
+        text = json.dumps({"type": "FeatureCollection", "features": features})
+        (tmp_path / f"{name}.geojson").write_text(text, encoding="utf-8")
+    told = []
+
+    assert outcome(judged(park(), context=read_context([tmp_path / "whole.geojson"])), "LOK-05") == "conforms"
+    broken = read_context([tmp_path / "broken.geojson"], told.append)
+    assert outcome(judged(park(), context=broken), "LOK-05") == "undetermined"
+    assert "1 features are refused" in str(told[0])
 
 
 def test_a_site_that_is_only_a_point_may_reach_nearer_but_not_farther():

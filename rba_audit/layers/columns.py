@@ -33,6 +33,7 @@ class Layer:
         spanned: Where its files can be complete at all, since they hold something all around: the convex hulls of what is
             in them.
         stated_date: The newest day that a statement of completeness gives.
+        whole: Whether every feature of its files could be read.
         unsound: Around features whose shape cannot be measured: nearer than these, nobody knows what is there.
     """
 
@@ -42,6 +43,7 @@ class Layer:
     spanned: BaseGeometry
     stated_date: str = ""
     unsound: tuple[BaseGeometry, ...] = ()
+    whole: bool = True
 
     @property
     def name(self) -> str:
@@ -114,6 +116,7 @@ def layers_of(context: Sequence[Place]) -> Mapping[str, Layer]:
             shapely.union_all(spanned.get(layer, [])),
             max((each.date for each in stated.get(layer, ())), default=""),
             tuple(hull for place in context if place.layer == layer for hull in _around_unsound(place)),
+            not any(place.of_broken_file for place in context if place.layer == layer),
         )
         for layer in dict.fromkeys((*found, *stated))
     }

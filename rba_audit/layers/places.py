@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from os import PathLike
 from typing import Any, Final
 
@@ -28,6 +28,7 @@ class Place:
         shape: Its shape in longitude and latitude, of any kind; None where it has none that is sound.
         source: The file it stands in.
         date: Day of which it speaks, as `2026-04-06`; empty where neither it nor its file says.
+        of_broken_file: Whether its file holds features that could not be read, of which nobody knows where they lie.
     """
 
     layer: str
@@ -38,6 +39,7 @@ class Place:
     shape: BaseGeometry | None = None
     source: str = ""
     date: str = ""
+    of_broken_file: bool = False
 
     @property
     def properties(self) -> Mapping[str, Any]:
@@ -70,6 +72,8 @@ def read_context(
                     known=known,
                 )
             )
+        if any(problem.level == "refused" for problem in features.problems):
+            places = [replace(place, of_broken_file=True) for place in places]
         found.extend(places)
         for message in _left_out(features, places):
             tell(message)

@@ -76,8 +76,11 @@ def known_around_m(layer: Layer, starts: Shapes, found: Nearest, within_m: float
     """Return how far around each place a layer is known to be complete, in metres.
 
     What its file states counts; where it states nothing, something near shows that one looked there, and nothing near
-    is believed as far as the file holds something all around. Never farther than to a feature whose shape is broken.
+    is believed as far as the file holds something all around. Never farther than to a feature whose shape is broken, and
+    not at all where features of its file could not be read.
     """
+    if not layer.whole:
+        return np.zeros(len(starts))
     stated = layer.stated is not None
     extent = layer.stated if layer.stated is not None else layer.spanned
     border = np.array([shapely.boundary(extent)], dtype=object)
@@ -90,7 +93,7 @@ def known_around_m(layer: Layer, starts: Shapes, found: Nearest, within_m: float
 
 def covered_by_extent(layer: Layer, starts: Shapes) -> NDArray[np.bool_]:
     """Return which places lie wholly where a layer is stated to be complete."""
-    if layer.stated is None:
+    if layer.stated is None or not layer.whole:
         return np.zeros(len(starts), dtype=np.bool_)
     covered: NDArray[np.bool_] = shapely.covers(layer.stated, starts)
     return covered

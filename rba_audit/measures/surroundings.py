@@ -96,7 +96,7 @@ def class_of_nearest(ground: Ground, question: Question, measure: Measure) -> Me
         at, slack = int(found.index[site]), float(ground.accuracy_m[site])
         if at < 0 or found.distance_m[site] - slack > within_m:
             answers[site] = measure.word("none") or None if reach_m[site] >= within_m + slack else None
-        elif found.distance_m[site] + slack <= within_m:
+        elif found.distance_m[site] + slack <= min(within_m, reach_m[site]):
             answers[site] = _one_class(ground, layer, classes, site, at, float(found.distance_m[site]))
 
     def tell(site: int) -> Account:
@@ -114,6 +114,8 @@ def class_of_nearest(ground: Ground, question: Question, measure: Measure) -> Me
         told = _which(layer, at, float(found.distance_m[site]), basis[site])
         if classes[at] is None:
             told = say("{which}, which does not say its {what}", which=told, what=measure.word("by"))
+        elif answers[site] is None and reach_m[site] < found.distance_m[site]:
+            told = not_complete(name, within_m)
         elif answers[site] is None:
             told = say("{which}; where the site lies is not known so exactly", which=told)
         return Account(name, layer.date, told)
