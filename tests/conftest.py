@@ -1,34 +1,71 @@
-import json
-import os
-import shutil
-import threading
+"""Marks by folder, what is left out where something is missing, the order of files, and the fixtures that every room shares."""
+
+from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from werkzeug.serving import make_server
 
-from rba_audit import accounts
-from rba_audit.audits import audit
-from rba_audit.register import open_register
-from rba_audit.resources import sample_sites as sample_path
-from rba_audit.sites import read_sites
-from rba_audit.standard import load_standard
-from rba_audit.web import create_app
-from rba_audit.words import speaking
+pytest.register_assert_rewrite("helpers")
+
+from helpers.effort import cases  # noqa: E402 - after its assertions can be explained
+from helpers.missing import EVERYTHING, NEEDS  # noqa: E402
+from helpers.registers import filled_register, signed_in_client  # noqa: E402
+from rba_audit.audits import audit  # noqa: E402
+from rba_audit.resources import sample_sites as sample_path  # noqa: E402
+from rba_audit.sites import read_sites  # noqa: E402
+from rba_audit.standard import published  # noqa: E402
+from rba_audit.web import create_app  # noqa: E402
+from rba_audit.words import speaking  # noqa: E402
 
 # How long one example takes says how busy the machine is, not whether the code is right; timings live in `make bench`.
-settings.register_profile("untimed", deadline=None)
-settings.load_profile("untimed")
+settings.register_profile("project", deadline=None, max_examples=cases(100, 2000))
+settings.load_profile("project")
 
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--no-first-run",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
+ROOMS = ("browser", "web", "unit")
+"""The folders of tests, the slowest first: workers take files in this order, so that the last ones to end are short."""
+_LEFT_OUT = pytest.StashKey[Counter]()
+
+
+def pytest_configure(config):
+    config.stash[_LEFT_OUT] = Counter()
+    missing = [need.sentence for need in NEEDS.values() if not need.is_here()]
+    if EVERYTHING and missing:
+        raise pytest.UsageError(f"Nothing may be left out here (RBA_TEST_EVERYTHING=1); missing: {'; '.join(missing)}")
+
+
+def pytest_collection_modifyitems(config, items):
+    here = Path(__file__).parent
+    for item in items:
+        item.add_marker(item.path.relative_to(here).parts[0])
+    missing = [mark for mark, need in NEEDS.items() if not need.is_here()]
+    left_out = {item: next((mark for mark in missing if item.get_closest_marker(mark)), None) for item in items}
+    config.stash[_LEFT_OUT].update(mark for mark in left_out.values() if mark)
+    config.hook.pytest_deselected(items=[item for item, mark in left_out.items() if mark])
+    items[:] = sorted((item for item, mark in left_out.items() if not mark), key=_weight)
+
+
+def _weight(item):
+    room = ROOMS.index(item.path.relative_to(Path(__file__).parent).parts[0])
+    # The length of a file is a fair guess at how long its tests take in a browser.
+    return room, -item.path.stat().st_size, str(item.path)
+
+
+def pytest_sessionfinish(session):
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["left_out"] = dict(session.config.stash[_LEFT_OUT])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    # Each worker collects all tests, so any one of them has the right numbers.
+    node.config.stash[_LEFT_OUT] |= Counter(getattr(node, "workeroutput", {}).get("left_out", {}))
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    for mark, number in config.stash[_LEFT_OUT].items():
+        terminalreporter.write_line(f"{number} tests were left out: they need {NEEDS[mark].sentence}.", yellow=True)
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +77,7 @@ def spoken_indonesian():
 
 @pytest.fixture(scope="session")
 def standard():
-    return load_standard("rbra-2024")
+    return published("rbra-2024")
 
 
 @pytest.fixture(scope="session")
@@ -53,18 +90,9 @@ def findings(sample_sites, standard):
     return audit(sample_sites, standard)
 
 
-def filled_register(folder, features=None):
-    """Open a register in `folder` that holds the sample, or other features."""
-    register = open_register(f"sqlite:///{folder}/register.db")
-    sample = json.loads(sample_path().read_text(encoding="utf-8"))["features"]
-    register.import_features(sample if features is None else features)
-    return register
-
-
 @pytest.fixture
 def app(tmp_path, standard):
-    register = filled_register(tmp_path)
-    accounts.ensure_demo_people(register)
+    register = filled_register(tmp_path, people=True)
     yield create_app(register, standard, demo=True)
     register.close()
 
@@ -73,52 +101,3 @@ def app(tmp_path, standard):
 def client(app):
     """An administrator who reads English, so that the texts are the messages themselves and every page is open."""
     return signed_in_client(app, "administrator")
-
-
-def signed_in_client(app, role):
-    """Return a client that speaks English and in which the demonstration's person of that role is signed in."""
-    client = app.test_client()
-    client.set_cookie("lang", "en")
-    client.set_cookie("rba", session_for(app, role))
-    return client
-
-
-def session_for(app, role):
-    """Begin a session of the demonstration's person of that role, and return its token."""
-    register = app.extensions["judged"].register
-    return accounts.begin_session(register, next(each for each in register.people.all() if each.role == role))
-
-
-@pytest.fixture(scope="session")
-def launch():
-    """Start a Chromium; without one these tests are skipped with a sentence, and fail where nothing may be skipped."""
-    found = shutil.which("chromium") or shutil.which("google-chrome")
-    if found is None:
-        missing = "Chromium is not installed, so pages cannot be tried in a browser; install it with: apt-get install chromium"
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        yield lambda: playwright.chromium.launch(executable_path=found, args=CHROMIUM)
-
-
-@pytest.fixture(scope="session")
-def browser(launch):
-    started = launch()
-    yield started
-    started.close()
-
-
-@pytest.fixture(scope="session")
-def served(tmp_path_factory, standard):
-    """The address of a running demonstration."""
-    register = filled_register(tmp_path_factory.mktemp("served"))
-    accounts.ensure_demo_people(register)
-    server = make_server("127.0.0.1", 0, create_app(register, standard, demo=True), threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-    register.close()

@@ -16,9 +16,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from conftest import CHROMIUM, filled_register
 from surveying import phone, running
 
+from conftest import CHROMIUM, filled_register
 from rba_audit.resources import static_dir
 from rba_audit.standard import load_standard
 

@@ -1,0 +1,65 @@
+"""Every page of the office as people meet it: on a phone and a desk, in both languages, with larger text, and for everybody."""
+
+import pytest
+
+from helpers.reading import PHONE, barriers, page_width, scale_text, too_small
+
+OFFICE = {
+    "overview": "/",
+    "map": "/map",
+    "all sites": "/sites",
+    "nothing found": "/sites?q=zzz",
+    "not standard": "/non-standard",
+    "not known": "/not-known",
+    "a failing site": "/sites/alun-alun-timur",
+    "a good site": "/sites/taman-sari",
+    "a site not located": "/sites/hutan-kota-serang",
+    "the form": "/sites/taman-sari/audit",
+    "the standard": "/standards/rbra-2024",
+}
+PLANNING = {
+    "coverage of kecamatan": "/coverage",
+    "coverage by any place": "/coverage?count=any&show=number",
+    "coverage within 300 m": "/coverage?rule=300m",
+    "a plan of the city": "/plan",
+    "a plan with a place refused": "/plan?budget=600.000.000&refuse=alun-alun-masjid-agung-banten",
+    "a plan of a site": "/plan/alun-alun-barat?refuse=MAN-10",
+    "a plan of a site nobody audited": "/plan/taman-sepur",
+    "a plan without a way up": "/plan/alun-alun-barat?refuse=MAN-08",
+}
+PAGES = {**OFFICE, **PLANNING}
+
+
+def each(pages):
+    return pytest.mark.parametrize("address", pages.values(), ids=pages.keys())
+
+
+@each(PAGES)
+def test_a_phone_needs_no_sideways_scroll_even_in_larger_text_and_can_hit_every_control(reading, address):
+    page = reading(viewport=PHONE, has_touch=True).open(address)
+
+    assert page_width(page) == PHONE["width"]
+    assert too_small(page) == []
+    scale_text(page, 150)
+    assert page_width(page) == PHONE["width"]
+
+
+@each(PAGES)
+def test_indonesian_fits_a_phone_as_well(reading, address):
+    page = reading(viewport=PHONE, has_touch=True, language="id").open(address)
+
+    assert page_width(page) == PHONE["width"]
+    assert too_small(page) == []
+
+
+@each(PAGES)
+def test_no_page_has_a_serious_barrier_on_a_desk(desk, address):
+    page = desk.open(address)
+
+    assert barriers(page) == []
+    assert page_width(page) == desk.page.viewport_size["width"]
+
+
+@each(PLANNING)
+def test_no_page_of_planning_has_a_serious_barrier_on_a_phone(reading, address):
+    assert barriers(reading(viewport=PHONE).open(address)) == []

@@ -1,0 +1,117 @@
+"""Actions, certificates and surveillance in a browser: on a phone and on a desk, for everybody, and by keyboard."""
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from helpers.actions import CERTIFICATE, GRAVE, PLAIN, PUTRI, approved
+from helpers.registers import filled_register
+from helpers.sending import RINA, WHO, app_for, enrol, picture
+from helpers.serving import serving
+from rba_audit.audits import audit_register
+from rba_audit.days import today
+from rba_audit.followup import make_actions, say_done
+
+PAGES = ("/actions", "/actions?state=closed", "{grave}", "{plain}", "{done}", "/certificates", "/surveillance")
+
+
+@pytest.fixture
+def register(tmp_path):
+    register = filled_register(tmp_path)
+    enrol(register)
+    yield register
+    register.close()
+
+
+@pytest.fixture
+def made(register, standard):
+    """Actions of the sample and of two visits: one overdue, one waiting for a second person, one that is met."""
+    approved(register, {PLAIN: "no", GRAVE: 0}, today() - timedelta(days=400))
+    approved(register, {PLAIN: "no", GRAVE: 0}, today() - timedelta(days=50), site="alun-alun-barat")
+    before = today() - timedelta(days=45)
+    sites = ["taman-sari", "alun-alun-barat"]
+    actions = make_actions(register, audit_register(register, standard), sites, PUTRI, before)
+    found = {(each.asked.site_id, each.asked.requirement): each for each in actions}
+    waiting = found["alun-alun-barat", GRAVE]
+    say_done(register, waiting.id, 1, "Pagar dipasang sepanjang jalan.", picture(4, 1200), PUTRI, today())
+    approved(register, {PLAIN: "yes"}, today() - timedelta(days=2))
+    return {"grave": found["taman-sari", GRAVE], "plain": found["taman-sari", PLAIN], "done": waiting}
+
+
+@pytest.fixture
+def address(register, standard, made):
+    assert made
+    app = app_for(register, standard)
+    app.test_client().post("/certificates", data={**CERTIFICATE, "id": made["plain"].id}, headers={WHO: "tono"})
+    with serving(app) as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser, address):
+    context = browser.new_context(extra_http_headers={WHO: "tono"}, reduced_motion="reduce")
+    context.add_cookies([{"name": "lang", "value": "en", "url": address}])
+    page = context.new_page()
+    page.address = address
+    yield page
+    context.close()
+
+
+def paths(made):
+    return [path.format(**{name: f"/actions/{each.id}" for name, each in made.items()}) for path in PAGES]
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_the_pages_fit_can_be_hit_and_axe_finds_no_fault(page, made, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    complaints = []
+    page.on("console", lambda message: complaints.append(message.text))
+    small = (
+        "[...document.querySelectorAll('main button, main summary, main .quiet, main .button, main select, main input,"
+        " main textarea, .states a')].filter(e => e.type !== 'hidden' && e.checkVisibility()"
+        " && e.getBoundingClientRect().height < 43.5).map(e => e.outerHTML)"
+    )
+    for path in paths(made):
+        page.goto(page.address + path)
+        page.wait_for_load_state("networkidle")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert page.evaluate(small) == [], path
+        assert Axe().run(page).response["violations"] == [], path
+
+    assert complaints == []
+
+
+def test_an_action_is_confirmed_with_the_keyboard_alone(page, made, register):
+    page.set_extra_http_headers({WHO: RINA.id})
+    page.goto(f"{page.address}/actions/{made['done'].id}")
+    page.locator("#confirm-note").focus()
+    page.keyboard.type("Sudah dilihat.")
+    page.keyboard.press("Tab")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+    assert register.followups.get(made["done"].id).state == "closed"
+    assert page.get_by_role("status").inner_text() == "The action is closed."
+
+
+def test_a_photo_goes_with_what_was_done(page, made, register, tmp_path):
+    file = tmp_path / "foto.jpg"
+    file.write_bytes(picture(7, 900))
+    page.goto(f"{page.address}/actions/{made['plain'].id}")
+    page.get_by_label("What was done").fill("Jadwal ditempel.")
+    page.get_by_label("Photo of it").set_input_files(file)
+    with page.expect_navigation():
+        page.get_by_role("button", name="It is done").click()
+
+    assert register.followups.get(made["plain"].id).state == "closed"
+    page.locator(".proof-photo img").scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('.proof-photo img').naturalWidth === 320")
+
+
+def test_what_is_printed_leaves_the_forms_out(page, made):
+    page.goto(f"{page.address}/actions/{made['grave'].id}")
+    page.emulate_media(media="print")
+
+    assert page.locator("form:visible").count() == 0
+    assert page.get_by_role("heading", name="What to do").is_visible()

@@ -1,0 +1,46 @@
+"""What is measured for one question at hand-made sites, as tests read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from helpers.grounds import sites
+from rba_audit.evidence import GIVEN, MISSING, Account, Measurement, choice_code
+from rba_audit.layers import Place
+from rba_audit.measures import MEASURES, Ground
+from rba_audit.standard import Question, default_edition, published
+from rba_audit.words import speaking
+
+STANDARD = published(default_edition())
+Answer = str | tuple[float, float] | None
+
+
+def measured(question: str, *features: dict[str, Any], context: tuple[Place, ...] = ()) -> list[Answer]:
+    """Return what is measured at each site: a word, the two ends of a number, or None."""
+    asked = STANDARD.question(question)
+    found = _measurement(asked, features, context)
+    return [_read(asked, found, at) for at in range(len(found.codes))]
+
+
+def told(question: str, *features: dict[str, Any], context: tuple[Place, ...] = ()) -> str:
+    """Return in English how it was measured at the first site, or why it was not."""
+    with speaking("en"):
+        return str(account(question, *features, context=context).told)
+
+
+def account(question: str, *features: dict[str, Any], context: tuple[Place, ...] = ()) -> Account:
+    """Return the account of the first site."""
+    return _measurement(STANDARD.question(question), features, context).account(0)
+
+
+def _measurement(asked: Question, features: tuple[dict[str, Any], ...], context: tuple[Place, ...]) -> Measurement:
+    assert asked.measure is not None
+    return MEASURES[asked.measure.what](Ground(sites(*features), STANDARD, context), asked, asked.measure)
+
+
+def _read(asked: Question, found: Measurement, at: int) -> Answer:
+    if found.codes[at] == MISSING:
+        return None
+    if found.codes[at] == GIVEN:
+        return float(found.low[at]) / asked.scale, float(found.high[at]) / asked.scale
+    return next(each.name for each in asked.choices if choice_code(asked, each.name) == found.codes[at])

@@ -1,0 +1,35 @@
+"""What some tests need and a computer may not have: those tests are left out, counted, and named with what they need."""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from helpers.public_data import SHARED
+
+EVERYTHING = os.environ.get("RBA_TEST_EVERYTHING", "") == "1"
+"""Where this is set (in CI), a test that cannot run is a failure."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """What the tests of one mark need: whether it is here, and a sentence that says what to do."""
+
+    is_here: Callable[[], bool]
+    sentence: str
+
+
+def chromium():
+    """Return the path of a Chromium: the headless shell, which starts in a fifth of the time, unless RBA_CHROMIUM names another."""
+    return shutil.which(os.environ.get("RBA_CHROMIUM") or "chromium-headless-shell") or shutil.which("chromium")
+
+
+NEEDS = {
+    "public_data": Need(
+        SHARED.is_dir,
+        f"public data that is not part of this repository, in {SHARED} or where RBA_PUBLIC_DATA says",
+    ),
+    "browser": Need(
+        lambda: chromium() is not None, "Chromium; root can install it: apt-get install chromium-headless-shell"
+    ),
+}

@@ -1,0 +1,77 @@
+"""Server processes that tests kill: forked from one process that has everything imported, so that a start takes a moment."""
+
+import multiprocessing
+import os
+from multiprocessing import forkserver
+from pathlib import Path
+
+PATIENCE_S = 60
+_CONTEXT = multiprocessing.get_context("forkserver")
+_CONTEXT.set_forkserver_preload(["helpers.phone_server", "helpers.faulty_server", "helpers.surveying_server"])
+_TESTS = Path(__file__).parents[1]
+
+
+class ServerProcess:
+    """A server in a process of its own; on the same port however often it is started.
+
+    `target(messages, folder, port, *arguments)` runs in the process. The first thing it sends through `messages` is its port.
+    """
+
+    def __init__(self, target, folder):
+        self.target, self.folder, self.port, self.process = target, folder, 0, None
+
+    @property
+    def address(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self):
+        return self.process.pid
+
+    def start(self, *arguments):
+        """Start, and wait until the port is open."""
+        _start_fork_server()
+        self._messages, there = _CONTEXT.Pipe(duplex=False)
+        self.process = _CONTEXT.Process(
+            target=self.target, args=(there, self.folder, self.port, *arguments), daemon=True
+        )
+        self.process.start()
+        there.close()
+        self.port = self.receive()
+
+    def receive(self):
+        """Return the next thing the server says."""
+        assert self._messages.poll(PATIENCE_S), "the server says nothing"
+        return self._messages.recv()
+
+    def wait_until_paused(self):
+        assert self.receive() == "paused"
+
+    def kill(self):
+        """kill -9, in the middle of whatever it does."""
+        self.process.kill()
+        self.died()
+
+    def died(self):
+        """Wait until the process has ended."""
+        self.process.join(PATIENCE_S)
+        assert not self.process.is_alive()
+        self.process.close()
+        self._messages.close()
+        self.process = None
+
+    def restart(self):
+        self.kill()
+        self.start()
+
+
+def _start_fork_server():
+    """Start the process to fork from, once; Python 3.11 lets it find modules to preload by PYTHONPATH alone."""
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(_TESTS), str(_TESTS.parent), *filter(None, [before])])
+    try:
+        forkserver.ensure_running()
+    finally:
+        del os.environ["PYTHONPATH"]
+        if before is not None:
+            os.environ["PYTHONPATH"] = before

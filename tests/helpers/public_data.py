@@ -1,0 +1,15 @@
+"""Public data that is not part of the repository: a folder `shared` beside the clone, or the one that RBA_PUBLIC_DATA names.
+
+Tests that read it carry the mark `public_data`; where it is not, they are left out and counted.
+"""
+
+import os
+from pathlib import Path
+
+SHARED = Path(os.environ.get("RBA_PUBLIC_DATA") or Path(__file__).parents[3] / "shared")
+CONFORMANCE = SHARED / "conformance"
+KARLSRUHE = SHARED / "data" / "karlsruhe-osm"
+VIENNA = SHARED / "data" / "vienna"
+KOTA_SERANG = SHARED / "data" / "kota-serang"
+REAL_RESULTS = SHARED / "domain" / "real-results.csv"
+CRITERIA = SHARED / "domain" / "rbra-criteria-facts.yaml"

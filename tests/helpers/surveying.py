@@ -1,0 +1,95 @@
+"""A surveyor with a phone, for tests: a running server, somebody signed in, and what their phone keeps."""
+
+import io
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from PIL import Image
+
+from helpers.serving import serving
+from rba_audit.accounts import begin_session
+from rba_audit.register.people import Person
+from rba_audit.web import create_app
+
+PHONE = {"width": 360, "height": 740}
+SITI = Person("siti-1", "siti", "Siti", "surveyor", ("*",), True)
+
+
+def signed_in(register, person=SITI):
+    """Let somebody in and return the cookie that says so."""
+    if person.id not in {each.id for each in register.people.all()}:
+        register.people.add(person, None, datetime.now(UTC), None)
+    return begin_session(register, person)
+
+
+@contextmanager
+def running(register, standard, context=()):
+    """Serve a register; the address of the server, and the cookie of whoever is signed in."""
+    with serving(create_app(register, standard, context)) as address:
+        yield address, signed_in(register)
+
+
+def phone(browser, served, *, scripts=True, size=PHONE, sending=False, language="en", **options):
+    """A phone of its own, signed in; what it sends stays in its outbox unless it may send."""
+    address, cookie = served
+    context = browser.new_context(
+        viewport=size, java_script_enabled=scripts, has_touch=True, reduced_motion="reduce", **options
+    )
+    context.add_cookies(
+        [{"name": "lang", "value": language, "url": address}, {"name": "rba", "value": cookie, "url": address}]
+    )
+    if not sending:
+        context.route("**/queue", lambda route: route.fulfill(body="<!doctype html><title>Queue</title>"))
+        context.route("**/api/visits/**", lambda route: route.abort())
+        context.route("**/api/dangers/**", lambda route: route.abort())
+    return context
+
+
+def listened(page):
+    """Note what the page complains of."""
+    page.complaints = []
+    page.on(
+        "console",
+        lambda message: page.complaints.append(message.text) if message.type in ("error", "warning") else None,
+    )
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    return page
+
+
+def kept(page, store):
+    """What the phone keeps in one of its stores; photos without their bytes."""
+    return page.evaluate(
+        """async (store) => {
+            const open = indexedDB.open("rba-audit");
+            const database = await new Promise((resolve) => { open.onsuccess = () => resolve(open.result); });
+            const request = database.transaction(store).objectStore(store).getAll();
+            const found = await new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
+            database.close();
+            return found.map(({bytes, ...rest}) => ({...rest, size: bytes?.byteLength,
+                document: store === "outbox" ? JSON.parse(new TextDecoder().decode(bytes)) : undefined}));
+        }""",
+        store,
+    )
+
+
+def frozen(page):
+    """The documents in the outbox."""
+    return [entry["document"] for entry in kept(page, "outbox")]
+
+
+def jpeg(colour, size=(2400, 1200), orientation=1):
+    picture = Image.new("RGB", size, colour)
+    picture.paste((255, 255, 255), (0, 0, size[0] // 4, size[1] // 4))  # the top left corner is white
+    exif = picture.getexif()
+    exif[0x0112] = orientation
+    made = io.BytesIO()
+    picture.save(made, "JPEG", exif=exif)
+    return made.getvalue()
+
+
+MODULE = "(name) => new URL(`phone/${name}`, document.querySelector('script[src*=\"form.js\"]').src).href"
+
+
+def module(page, name):
+    """The address of a script of the page: the very one that it runs."""
+    return page.evaluate(MODULE, name)

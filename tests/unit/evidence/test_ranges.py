@@ -1,0 +1,127 @@
+"""A number known only as a range settles only what every value of the range would."""
+
+import random
+
+import numpy as np
+import pytest
+
+from helpers.answering import possible_answers
+from helpers.grounds import box, site, sites
+from rba_audit.evidence import GIVEN, MISSING, Account, Measurement, read_evidence, with_measurements
+from rba_audit.findings import hold, outcomes
+from rba_audit.findings.kernel import UNDETERMINED
+from rba_audit.findings.program import compile_standard
+from rba_audit.standard import editions, published
+from rba_audit.words import say
+
+STANDARDS = {name: published(name) for name in editions()}
+DEFAULT = editions()[-1]
+SITES = 300
+
+
+def evidence_of(edition, seed):
+    """Return random answers, and an upper end for some of their numbers."""
+    chance = random.Random(seed)
+    answers = possible_answers(STANDARDS[edition])
+    properties = [
+        {name: chance.choice(values) for name, values in answers.items() if chance.random() < 0.9} for _ in range(SITES)
+    ]
+    found = read_evidence(properties, STANDARDS[edition])
+    upper = found.numbers.copy()
+    for question in found.questions:
+        if question.kind == "number":
+            row, codes = found.number_row[question.id], found.codes[found.row[question.id]]
+            width = int((question.high - question.low) * question.scale)
+            for at in np.flatnonzero(codes == GIVEN).tolist():
+                if chance.random() < 0.3:
+                    wider = int(found.numbers[row, at]) + chance.choice([1, 2, width // 50, width])
+                    upper[row, at] = min(wider, int(question.high * question.scale))
+    return found, upper
+
+
+@pytest.mark.parametrize("edition", editions())
+@pytest.mark.parametrize("seed", range(3))
+def test_every_value_of_a_range_earns_what_the_range_has_settled(edition, seed):
+    program = compile_standard(STANDARDS[edition])
+    found, upper = evidence_of(edition, seed)
+    ranged = outcomes(program, found.codes, found.numbers, upper)
+    chance = np.random.default_rng(seed)
+    for share in (0.0, 1.0, *chance.uniform(0, 1, 4)):
+        value = found.numbers + ((upper - found.numbers) * share).astype(np.int64)
+        exact = outcomes(program, found.codes, value)
+
+        assert ((ranged == exact) | (ranged == UNDETERMINED)).all()
+    assert (ranged != UNDETERMINED).mean() > 0.3
+
+
+def test_a_range_of_one_value_is_that_value():
+    program = compile_standard(STANDARDS[DEFAULT])
+    found, _ = evidence_of(DEFAULT, 7)
+
+    assert (
+        outcomes(program, found.codes, found.numbers, found.numbers.copy())
+        == outcomes(program, found.codes, found.numbers)
+    ).all()
+
+
+def test_a_wider_range_only_takes_back_what_was_settled():
+    program = compile_standard(STANDARDS[DEFAULT])
+    found, upper = evidence_of(DEFAULT, 8)
+    wider = upper + (upper > found.numbers) * 5
+    narrow, wide = (outcomes(program, found.codes, found.numbers, end) for end in (upper, wider))
+
+    assert ((narrow == wide) | (wide == UNDETERMINED)).all()
+
+
+def measured(low, high, **properties):
+    """Return the finding of the land's area where it is measured to lie within these m²."""
+    standard = STANDARDS[DEFAULT]
+    place = sites(site(box(0, 0, 10, 10), typology="rth", scale="rt", **properties))
+    answers = read_evidence([place.properties(0)], standard)
+    code = MISSING if low is None else GIVEN
+    one = Measurement(
+        "LOK-03",
+        np.array([code], dtype=np.uint8),
+        np.array([low or 0]),
+        np.array([high or 0]),
+        lambda _site: Account("outline", "2026-04-06", say("by hand")),
+    )
+    return hold(place, with_measurements(answers, [one]), standard).explain("taman", "LOK-03")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said", "outcome", "source"),
+    [
+        (250, 250, None, "conforms", "measured:outline@2026-04-06"),
+        (249, 249, None, "partial", "measured:outline@2026-04-06"),
+        (249, 250, None, "undetermined", "measured:outline@2026-04-06"),
+        (249, 251, 250, "conforms", "surveyor"),
+        (249, 251, 300, "undetermined", "measured:outline@2026-04-06"),
+        (100, 100, 300, "does_not_conform", "measured:outline@2026-04-06"),
+        (None, None, 300, "conforms", "surveyor"),
+        (None, None, None, "undetermined", ""),
+    ],
+)
+def test_a_measurement_counts_before_an_answer_and_an_answer_inside_its_range_before_the_range(
+    low, high, said, outcome, source
+):
+    trace = measured(low, high, **({} if said is None else {"LOK-03": said}))
+
+    assert (trace.outcome, trace.evidence_source) == (outcome, source)
+
+
+def test_a_reason_lets_an_answer_stand_against_any_measurement():
+    trace = measured(100, 100, **{"LOK-03": 300, "LOK-03.reason": "The map is old"})
+
+    assert (trace.outcome, trace.evidence_source) == ("conforms", "override")
+    assert all(each in trace.observed for each in ("300", "100", "The map is old"))
+
+
+def test_a_reason_without_an_answer_sets_nothing_aside():
+    assert measured(100, 100, **{"LOK-03.reason": "The map is old"}).outcome == "does_not_conform"
+
+
+def test_a_surveyors_answer_that_it_does_not_apply_is_not_overruled_by_a_measurement():
+    trace = measured(100, 100, **{"LOK-03": "not_applicable"})
+
+    assert trace.evidence_source == "surveyor"

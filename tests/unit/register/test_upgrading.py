@@ -1,0 +1,135 @@
+"""A register of an earlier release goes on in this one: nothing in it is lost, and it counts as it did."""
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from rba_audit.errors import RbaError
+from rba_audit.register import open_register
+from rba_audit.register.tables import metadata
+from rba_audit.register.upgrading import newest
+from rba_audit.words import speaking
+
+RELEASED = Path(__file__).parents[2] / "golden" / "register-0001.db"
+"""A file as the first release wrote it: two sites, one of them in two versions, and three visits."""
+
+
+@pytest.fixture
+def old(tmp_path):
+    return Path(shutil.copy(RELEASED, tmp_path / "register.db"))
+
+
+def opened(path):
+    return open_register(f"sqlite:///{path}")
+
+
+def rows(register, sql):
+    with register._database.reading() as connection:
+        return connection.execute(text(sql)).all()
+
+
+def made_of(register):
+    """Return how each table, index and trigger of a register was made."""
+    return {
+        (kind, name): " ".join(sql.split())
+        for kind, name, sql in rows(register, "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+    }
+
+
+def test_the_visits_of_the_first_release_are_all_there_and_go_on_counting(old):
+    register = opened(old)
+    visits = [visit for site in ("taman-a", "alun-b") for visit in register.visits.of(site)]
+    counting = register.visits.counting()
+    register.close()
+
+    assert [(visit.id[-1], visit.day.isoformat(), visit.auditor, visit.answers, visit.note) for visit in visits] == [
+        ("3", "2026-11-12", "Budi", {"MUD-01": "yes", "LOK-08": 1200}, ""),
+        ("1", "2026-11-02", "Siti", {"MUD-01": "no", "UDR-01.smells": ["none"]}, "cerah “sekali”"),
+        ("2", "2026-11-05", "Agus", {"LOK-03": 1.5}, ""),
+    ]
+    assert {site: visit.id[-1] for site, visit in counting.items()} == {"taman-a": "3", "alun-b": "2"}
+
+
+def test_the_documents_of_an_older_file_carry_their_own_hashes(old):
+    register = opened(old)
+    found = rows(register, "SELECT document, sha256 FROM visit")
+    register.close()
+
+    assert len(found) == 3
+    assert all(hashlib.sha256(document.encode()).hexdigest() == sha256 for document, sha256 in found)
+
+
+def test_an_older_file_becomes_just_like_a_new_one(old, tmp_path):
+    upgraded, new = opened(old), opened(tmp_path / "new.db")
+    first, second = made_of(upgraded), made_of(new)
+    with upgraded._database.reading() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+    upgraded.close()
+    new.close()
+
+    assert first == second
+    assert [each for each in differences if "alembic_version" not in str(each)] == []
+
+
+def test_the_file_as_it_was_stays_beside_it(old):
+    before = old.read_bytes()
+    opened(old).close()
+    copy = old.with_name(f"register.db.before-{newest()}")
+
+    assert copy.exists()
+    assert before == RELEASED.read_bytes()
+    shutil.move(copy, old.with_name("again.db"))
+    again = opened(old.with_name("again.db"))
+    assert len(rows(again, "SELECT id FROM visit")) == 3
+    again.close()
+
+
+def test_opening_twice_at_once_takes_the_steps_once(old):
+    program = "import sys; from rba_audit.register import open_register; print(open_register(sys.argv[1]).count())"
+    started = [
+        subprocess.Popen([sys.executable, "-c", program, f"sqlite:///{old}"], stdout=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+
+    assert [each.communicate()[0].strip() for each in started] == ["2", "2", "2"]
+
+
+def test_a_step_that_fails_leaves_the_file_as_it_was(old):
+    with subprocess.Popen([sys.executable, "-c", _DAMAGE, str(old)]) as damaging:
+        assert damaging.wait() == 0
+    with pytest.raises(json.JSONDecodeError):
+        opened(old)
+    with subprocess.Popen([sys.executable, "-c", _COLUMNS, str(old)], stdout=subprocess.PIPE, text=True) as looking:
+        columns = looking.communicate()[0].split()
+
+    assert "answers" in columns
+    assert "document" not in columns
+
+
+# In a process of their own: nothing else may open the file in ours.
+_DAMAGE = (
+    "import sqlite3, sys; file = sqlite3.connect(sys.argv[1]); file.execute('DROP TRIGGER visit_no_update');"
+    "file.execute(\"UPDATE visit SET answers = '{'\"); file.commit()"
+)
+_COLUMNS = (
+    "import sqlite3, sys; print(*[row[1] for row in sqlite3.connect(sys.argv[1]).execute('PRAGMA table_info(visit)')])"
+)
+
+
+def test_a_file_of_a_newer_release_is_refused_and_left_alone(old):
+    opened(old).close()
+    register = opened(old)
+    with register._database.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    register.close()
+
+    with speaking("en"), pytest.raises(RbaError, match="another version"):
+        opened(old)

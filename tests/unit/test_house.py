@@ -1,0 +1,60 @@
+"""Rules of the house that a machine can keep: where the standard may be written, and which way imports go."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from rba_audit.standard import default_edition, editions, published
+
+ROOT = Path(__file__).parents[2]
+CODE = [
+    *sorted((ROOT / "rba_audit").glob("**/*.py")),
+    *sorted((ROOT / "tools").glob("*.py")),
+    *sorted(path for path in (ROOT / "static").glob("**/*.js") if "vendor" not in path.parts),
+]
+
+
+def test_no_id_and_no_word_of_the_standard_stands_in_code():
+    standard = published(default_edition())
+    ids = re.compile(rf"\b({'|'.join(aspect.code for aspect in standard.aspects)})-\d\d|{'|'.join(editions())}")
+    phrases = [
+        text
+        for requirement in standard.requirements
+        for text in (*requirement.title, *requirement.shall)
+        if len(text) > 15
+    ]
+    found = [
+        (path.name, hit)
+        for path in CODE
+        for hit in [
+            *ids.findall(path.read_text(encoding="utf-8")),
+            *(text for text in phrases if text in path.read_text(encoding="utf-8")),
+        ]
+    ]
+
+    assert found == []
+
+
+def test_no_rung_and_no_limit_of_the_ladder_stands_in_code():
+    minima = {str(rung.minimum) for name in editions() for rung in published(name).ladder} | {"455", "510", "595"}
+    found = [
+        (path.name, number)
+        for path in CODE
+        for number in re.findall(r"(?<![\w.#])\d+(?![\w.])", path.read_text(encoding="utf-8"))
+        if number in minima
+    ]
+
+    assert found == []
+
+
+def test_imports_go_down_only():
+    done = subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout

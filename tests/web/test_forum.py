@@ -1,0 +1,121 @@
+"""The pages of the children's audit, and sheets that arrive over HTTP."""
+
+import json
+from uuid import uuid4
+
+import pytest
+
+from helpers.registers import filled_register
+from helpers.sheets import SITE, as_bytes, send, sheet
+from rba_audit.accounts import begin_session, ensure_demo_people, set_public_view
+from rba_audit.audits import audit_register
+from rba_audit.standard.children import children_audit
+from rba_audit.web import create_app
+
+
+@pytest.fixture
+def register(tmp_path):
+    opened = filled_register(tmp_path)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def app(register, standard):
+    return create_app(register, standard, demo=True)
+
+
+def entered(app, register, role):
+    ensure_demo_people(register)
+    set_public_view(register, on=False, by=None)
+    someone = next(each for each in register.people.all() if each.role == role)
+    client = app.test_client()
+    client.set_cookie("lang", "en")
+    client.set_cookie("rba", begin_session(register, someone))
+    return client, someone
+
+
+def put(client, document):
+    return client.put(f"/api/children/{document['id']}", data=as_bytes(document))
+
+
+def test_a_sheet_is_put_once_and_answered_twice(app, register):
+    client, _ = entered(app, register, "administrator")
+    document = sheet()
+
+    assert [put(client, document).status_code for _ in range(2)] == [201, 200]
+    assert put(client, document | {"feeling": ""}).status_code == 409
+    assert put(client, sheet(name="Budi")).status_code == 422
+    assert client.put(f"/api/children/{uuid4()}", data=as_bytes(sheet())).status_code == 422
+    assert client.put(f"/api/children/{uuid4()}", data=b" " * 30_000).status_code == 413
+    assert put(client, sheet(site="nowhere")).status_code == 404
+
+
+def test_nothing_of_who_is_signed_in_or_of_the_device_is_kept(app, register):
+    client, someone = entered(app, register, "administrator")
+    document = sheet()
+    client.put(
+        f"/api/children/{document['id']}",
+        data=as_bytes(document),
+        headers={"User-Agent": "PhoneOfBudi/1"},
+        environ_overrides={"REMOTE_ADDR": "10.20.30.40"},
+    )
+    with register._database.reading() as connection:
+        row = connection.exec_driver_sql("SELECT * FROM child_sheet").mappings().one()
+
+    text = json.dumps(dict(row))
+    for private in (someone.id, someone.login, someone.name, "PhoneOfBudi", "10.20.30.40", ":"):
+        assert private not in text.replace('": ', "")
+
+
+def test_without_a_script_nothing_is_kept_until_both_agree_and_then_once(app, register):
+    client, _ = entered(app, register, "administrator")
+    form = {"sheet": str(uuid4()), "day": "2026-11-23", "q.bersih": "kotor", "feeling": "", "age": "", "name": "Budi"}
+    refused = client.post(f"/forum/{SITE}", data=form)
+    both = form | {"agree.child": "1", "agree.guardian": "1"}
+    one = client.post(f"/forum/{SITE}", data=form | {"agree.child": "1"})
+    sent = [client.post(f"/forum/{SITE}", data=both) for _ in range(2)]
+
+    assert (refused.status_code, one.status_code) == (400, 400)
+    assert "first both boxes" in refused.get_data(as_text=True)
+    assert [each.status_code for each in sent] == [303, 303]
+    assert [len(batch) for batch in register.children.batches(SITE)] == [1]
+    assert "Thank you!" in client.get(sent[0].location).get_data(as_text=True)
+
+
+def test_the_page_beside_the_adults_shows_counts_and_the_paper_shows_every_question(app, register):
+    client, _ = entered(app, register, "planner")
+    empty = client.get(f"/sites/{SITE}/children").get_data(as_text=True)
+    for _ in range(3):
+        send(register)
+    full = client.get(f"/sites/{SITE}/children").get_data(as_text=True)
+    paper = client.get(f"/forum/{SITE}/print").get_data(as_text=True)
+
+    assert "No child has been asked here yet." in empty
+    assert "A lot of litter" in full
+    assert all(str(each.ask.en) in paper for each in children_audit().asked)
+    assert client.get(f"/sites/{SITE}/children.csv").mimetype == "text/csv"
+    assert client.get("/sites/nowhere/children").status_code == 404
+    assert client.get("/forum/nowhere").status_code == 404
+
+
+def test_whoever_is_not_signed_in_is_sent_to_sign_in(app):
+    client = app.test_client()
+
+    assert client.get("/forum").status_code == 303
+    assert client.get(f"/sites/{SITE}/children").status_code == 303
+    assert client.put(f"/api/children/{uuid4()}", data=b"{}").status_code == 401
+
+
+def test_a_surveyor_does_not_open_a_site_outside_their_area(app, register, standard):
+    client, someone = entered(app, register, "surveyor")
+    inside = [feature["id"] for feature in register.features() if someone.covers(feature)]
+    outside = (
+        next(id for id in audit_register(register, standard).source.ids if id not in inside)
+        if len(inside) < register.count()
+        else None
+    )
+
+    assert client.get(f"/sites/{SITE}/children").status_code == 403
+    if outside:
+        assert client.get(f"/forum/{outside}").status_code == 404

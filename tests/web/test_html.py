@@ -1,0 +1,193 @@
+"""Every page of the application is valid HTML in both languages, and what it refers to is there."""
+
+import re
+from datetime import date
+from itertools import pairwise
+from uuid import uuid4
+
+import html5lib
+import pytest
+
+from helpers.registers import filled_register, signed_in_client
+from rba_audit import accounts
+from rba_audit.audits import audit_register
+from rba_audit.followup import make_actions
+from rba_audit.moves import STATES
+from rba_audit.register import Visit
+from rba_audit.standard import editions
+from rba_audit.web import create_app
+from rba_audit.web.app import template_paths
+
+XHTML = "{http://www.w3.org/1999/xhtml}"
+NOT_PAGES = {"static", "offline.part", "followups.action_photo", "dangers.photo", "pictures.of_visit"}
+# What stands in the place of each variable of an address; a new one is told here.
+VALUES = {
+    "site_id": ["alun-alun-barat", "hutan-kota-serang", "taman-sari"],
+    "edition": list(editions()),
+    "kind": ["csv"],
+    "before": ["rbra-2018"],
+    "after": ["rbra-2024"],
+}
+SLIDE = {"id": str(uuid4()), "kind": "slide", "name": "Perosotan", "answers": {"PRL-07.height": 2, "PRL-07.exit": 0.1}}
+QUERIES = {
+    "planners.sites": ["?q=%22%3Cb%3E", "?status=standard&sort=-score"],
+    "planners.non_standard": ["?kecamatan=Kasemen"],
+    "plans.city_page": ["?budget=%22%3Cb%3E", "?budget=500.000.000&refuse=alun-alun-barat&all=1"],
+}
+
+
+def lived_in(register, standard):
+    """Let something happen in a register, and return what stands for each variable of an address."""
+    accounts.ensure_demo_people(register)
+    people = {person.role: person for person in register.people.all()}
+    day = date(2026, 11, 12)
+    notes = {"notes": {"LOK-03": "jalan ramai"}, "position": {"lon": 106.15, "lat": -6.11, "accuracy_m": 8.0}}
+    told = {"LOK-03": 10, "MUD-01": "no"}
+    visit = register.visits.add(
+        Visit(
+            str(uuid4()),
+            "taman-sari",
+            standard.edition,
+            "auditor",
+            "Budi",
+            day,
+            told,
+            "",
+            people["surveyor"].id,
+            items=(SLIDE,),
+            **notes,
+        )
+    )
+    earlier = register.visits.add(
+        Visit(
+            str(uuid4()),
+            "taman-sari",
+            standard.edition,
+            "self",
+            "Siti",
+            date(2026, 10, 1),
+            {"LOK-03": 40},
+            "",
+            people["surveyor"].id,
+        )
+    )
+    for each, to in ((earlier, "approved"), (visit, "has_issues")):
+        by = people["reviewer"].id
+        register.reviews.make(
+            each.id, seq=0, to=to, visit_id=each.id, person_id=by, note="", notes={"LOK-03": "ukur lagi"}
+        )
+    findings = audit_register(register, standard, STATES)
+    actions = make_actions(register, findings, ["taman-sari"], people["planner"], day)
+    _, offered = accounts.invite(register, "Tamu", "tamu", "reviewer", by=people["administrator"])
+    return {
+        **VALUES,
+        "visit_id": [visit.id, earlier.id],
+        "action_id": [actions[0].id],
+        "item_id": [SLIDE["id"]],
+        "id": [people["surveyor"].id],
+        "link": [offered, "nothing"],
+    }
+
+
+def addresses(app, given):
+    found = ["/sites/nowhere", "/standards/none", "/no-such-page"]
+    adapter = app.url_map.bind("localhost")
+    for rule in app.url_map.iter_rules():
+        if "GET" not in rule.methods or rule.endpoint in NOT_PAGES:
+            continue
+        assert rule.arguments <= given.keys(), f"say what stands for {rule.arguments} in {rule}"
+        choices = [{}]
+        for name in rule.arguments:
+            choices = [{**values, name: value} for values in choices for value in given[name]]
+        found.extend(adapter.build(rule.endpoint, values) for values in choices)
+        found.extend(adapter.build(rule.endpoint) + query for query in QUERIES.get(rule.endpoint, []))
+    return found
+
+
+@pytest.fixture(scope="module", params=["id", "en"])
+def read_pages(request, tmp_path_factory, standard):
+    """The language, and for each address the page as it came and as a strict reader takes it (or why not)."""
+    register = filled_register(tmp_path_factory.mktemp("pages"))
+    given = lived_in(register, standard)
+    app = create_app(register, standard, demo=True)
+    client = signed_in_client(app, "administrator")
+    client.set_cookie("lang", request.param)
+    found = {}
+    for address in addresses(app, given):
+        page = client.get(address)
+        assert page.status_code < 500, address
+        if page.mimetype == "text/html" and page.location is None:
+            html = page.get_data(as_text=True)
+            found[address] = html, parsed(html)
+    register.close()
+    return request.param, found
+
+
+def parsed(html):
+    parser = html5lib.HTMLParser(strict=False)
+    tree = parser.parse(html)
+    return tree, [(place, fault, details) for place, fault, details in parser.errors]
+
+
+def trees(read_pages):
+    return {address: tree for address, (_html, (tree, _faults)) in read_pages[1].items()}
+
+
+def test_every_page_is_valid_and_says_its_language(read_pages):
+    language, pages = read_pages
+
+    assert len(pages) >= 15
+    assert {address: faults for address, (_html, (_tree, faults)) in pages.items() if faults} == {}
+    for address, (html, (tree, _faults)) in pages.items():
+        assert html.lstrip().lower().startswith("<!doctype html>"), address
+        assert tree.get("lang") == language, address
+        assert len(tree.findall(f".//{XHTML}h1")) == 1, address
+        assert len(tree.findall(f".//{XHTML}main")) == 1, address
+        title = tree.findtext(f"{XHTML}head/{XHTML}title")
+        assert title, address
+        assert not title.startswith(" ·"), address
+
+
+def test_ids_are_unique_and_everything_referred_to_is_there(read_pages):
+    for address, tree in trees(read_pages).items():
+        ids = [element.get("id") for element in tree.iter() if element.get("id")]
+        known = set(ids)
+        assert len(ids) == len(known), (address, {each for each in ids if ids.count(each) > 1})
+        for element in tree.iter():
+            for name in ("for", "aria-labelledby", "aria-describedby", "aria-controls", "aria-owns"):
+                missing = set((element.get(name) or "").split()) - known
+                assert not missing, (address, name, missing)
+
+
+def test_every_field_has_a_name_that_can_be_heard(read_pages):
+    for address, tree in trees(read_pages).items():
+        labelled = {label.get("for") for label in tree.iter(f"{XHTML}label")}
+        inside = {field for label in tree.iter(f"{XHTML}label") for field in label.iter()}
+        for tag in ("input", "select", "textarea"):
+            for field in tree.iter(XHTML + tag):
+                heard = field.get("aria-label") or field.get("aria-labelledby")
+                named = field.get("id") in labelled or field in inside or heard
+                assert named or field.get("type") in ("hidden", "submit", "button"), (address, field.attrib)
+
+
+def test_headings_skip_no_level(read_pages):
+    for address, tree in trees(read_pages).items():
+        levels = [int(each.tag[-1]) for each in tree.iter() if re.fullmatch(r".*\}h[1-6]", str(each.tag))]
+        assert not [(before, after) for before, after in pairwise(levels) if after > before + 1], (address, levels)
+
+
+def test_no_page_holds_anything_inline_that_the_policy_forbids(read_pages):
+    for address, tree in trees(read_pages).items():
+        for element in tree.iter():
+            handlers = [name for name in element.attrib if str(name).startswith("on") or name == "style"]
+            assert not handlers, (address, element.tag, handlers)
+            if element.tag == f"{XHTML}script":
+                assert element.get("src"), address
+            assert element.tag != f"{XHTML}style", address
+
+
+def test_no_template_takes_text_for_markup():
+    paths = template_paths()
+
+    assert paths
+    assert not [path for path in paths if "|safe" in re.sub(r"\s", "", path.read_text(encoding="utf-8"))]
