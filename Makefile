@@ -4,7 +4,10 @@ PORT ?=
 CONTEXT ?= sample_areas.geojson
 BIN := .venv/bin
 
-.PHONY: demo test check lint types layers unit verdicts bench karlsruhe vendor lock messages build clean help
+PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
+
+.PHONY: demo test unit suite scripts nightly mutants check lint types layers standards verdicts verdicts-accept bench
+.PHONY: karlsruhe vendor lock messages build browsers clean help
 
 help:  ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -13,9 +16,23 @@ demo: .venv/.runtime  ## set up, audit the sample, serve it on this computer
 	@$(BIN)/rba-audit audit sample_sites.geojson --out out $(addprefix --context ,$(CONTEXT))
 	@$(BIN)/rba-audit serve --demo $(addprefix --port ,$(PORT)) $(addprefix --context ,$(CONTEXT))
 
-test: .venv/.dev  ## set up and run everything
-	@tools/get-chromium
-	@$(MAKE) --no-print-directory check unit build
+# Everything runs at once: the checks and the wheel fill what the slowest tests leave free.
+test: .venv/bin/python  ## set up and run everything
+	@$(MAKE) --no-print-directory --jobs 2 .venv/.dev browsers
+	@$(MAKE) --no-print-directory --jobs 3 suite lint types standards scripts build
+
+unit: .venv/.dev  ## the inner loop, under a minute: no page, server or process
+	@$(PYTEST) -m "unit and not slow"
+
+nightly: .venv/.dev  ## everything again with many more random cases, and in the full Chromium
+	@RBA_CHROMIUM=chromium tools/get-browsers
+	@RBA_NIGHTLY=1 RBA_CHROMIUM=chromium $(MAKE) --no-print-directory suite scripts
+
+suite: .venv/.dev
+	@$(PYTEST)
+
+browsers:
+	@tools/get-browsers
 
 check: lint types layers standards  ## what a machine can see without running the program
 
@@ -29,12 +46,8 @@ types: .venv/.dev
 layers: .venv/.dev
 	$(BIN)/lint-imports
 
-.PHONY: standards
 standards: .venv/.dev
 	@for edition in standards/*/; do $(BIN)/rba-audit standard check $$edition || exit 1; done
-
-unit: .venv/.dev
-	$(BIN)/pytest --numprocesses 2 --dist loadfile
 
 verdicts: .venv/.dev  ## judge the sample again and show whose verdict changed
 	@$(BIN)/python tools/verdicts.py show

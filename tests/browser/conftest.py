@@ -3,22 +3,12 @@
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
-from helpers.missing import chromium
+from helpers.chromium import CHROMIUM_ARGUMENTS, chromium
 from helpers.reading import readers
 from helpers.serving import demonstration
 from helpers.surveying import running
 from rba_audit.register import open_register
 from rba_audit.resources import sample_areas
-
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--no-first-run",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
 
 # A limit that is not reached costs nothing; a busy machine reaches a short one. No test sets one of its own.
 expect.set_options(timeout=60_000)
@@ -33,7 +23,7 @@ def browser_type():
 @pytest.fixture(scope="session")
 def browser_options():
     """How this browser is started, for the tests that start one of their own."""
-    return {"executable_path": chromium(), "args": CHROMIUM}
+    return {"executable_path": chromium(), "args": CHROMIUM_ARGUMENTS}
 
 
 @pytest.fixture(scope="session")

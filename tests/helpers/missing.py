@@ -1,10 +1,10 @@
 """What some tests need and a computer may not have: those tests are left out, counted, and named with what they need."""
 
 import os
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from helpers.chromium import chromium
 from helpers.public_data import SHARED
 
 EVERYTHING = os.environ.get("RBA_TEST_EVERYTHING", "") == "1"
@@ -17,11 +17,6 @@ class Need:
 
     is_here: Callable[[], bool]
     sentence: str
-
-
-def chromium():
-    """Return the path of a Chromium: the headless shell, which starts in a fifth of the time, unless RBA_CHROMIUM names another."""
-    return shutil.which(os.environ.get("RBA_CHROMIUM") or "chromium-headless-shell") or shutil.which("chromium")
 
 
 NEEDS = {
