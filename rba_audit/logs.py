@@ -13,12 +13,13 @@ from __future__ import annotations
 import json
 import logging
 import os
-import queue
 import re
 import sys
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -39,6 +40,7 @@ _MOST_FRAMES: Final = 25
 _LONGEST_TEXT: Final = 1000
 _WAITING_LINES: Final = 2000
 _FLUSH_S: Final = 2.0
+_TOGETHER_S: Final = 0.01
 # The interpreter writes these messages itself, and names code in them, not values.
 _NAMES_CODE: Final = (MemoryError, RecursionError, ImportError, AttributeError, NameError, ZeroDivisionError)
 
@@ -194,15 +196,17 @@ class JsonFormatter(logging.Formatter):
 class BackgroundHandler(logging.Handler):
     """Writes lines from a thread of its own: a pipe that nobody reads must not hold up a request.
 
+    Lines of the same hundredth of a second are written together, since waking the thread costs more than a line does.
     While the stream takes nothing, up to 2000 lines wait; more are dropped, and how many is told afterwards.
     """
 
     def __init__(self, stream: Callable[[], TextIO]) -> None:
         super().__init__()
         self._stream = stream
-        self._closed = False
-        self._lines: queue.Queue[str | None] = queue.Queue(_WAITING_LINES)
+        self._lines: deque[str] = deque()
+        self._some = threading.Event()
         self._dropped = 0
+        self._closed = False
         self._writer = threading.Thread(target=self._write, name="log", daemon=True)
         self._writer.start()
 
@@ -210,39 +214,45 @@ class BackgroundHandler(logging.Handler):
         """Hand a line to the writing thread; never waits."""
         if record.exc_info and hasattr(record.exc_info[1], LOGGED):
             return
-        try:
-            self._lines.put_nowait(self.format(record))
-        except queue.Full:
+        if len(self._lines) >= _WAITING_LINES:
             self._dropped += 1
-        except Exception:  # as every handler does: what cannot be logged must not stop the work
-            self.handleError(record)
-
-    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # the name is logging's
-        """Count a record that could not be formatted; the standard library would print its arguments."""
-        del record
-        self._dropped += 1
+            return
+        try:
+            self._lines.append(self.format(record))
+        except Exception:  # what cannot be logged must not stop the work, nor be printed as it is
+            self._dropped += 1
+        if not self._some.is_set():
+            self._some.set()
 
     def close(self) -> None:
         """Write what waits, for two seconds at most, and stop."""
         if not self._closed:
             self._closed = True
-            with suppress(queue.Full):
-                self._lines.put(None, timeout=_FLUSH_S)
-                self._writer.join(_FLUSH_S)
+            self._some.set()
+            self._writer.join(_FLUSH_S)
         super().close()
 
     def _write(self) -> None:
-        while (line := self._lines.get()) is not None:
+        while not self._closed or self._lines:
+            self._some.wait()
+            if not self._closed:
+                time.sleep(_TOGETHER_S)
+            self._some.clear()
+            lines = [self._lines.popleft() for _ in range(len(self._lines))]
+            if self._dropped:
+                dropped, self._dropped = self._dropped, 0
+                lines.append(self.format(_dropped_record(dropped)))
             try:
                 stream = self._stream()
-                stream.write(f"{line}\n")
+                stream.write("".join(f"{line}\n" for line in lines))
                 stream.flush()
             except (OSError, ValueError):
-                self._dropped += 1  # closed, or its disk is full
-                continue
-            if self._dropped and self._lines.empty():
-                dropped, self._dropped = self._dropped, 0
-                log_event(logging.getLogger(__name__), "dropped", logging.WARNING, lines=dropped)
+                self._dropped += len(lines)  # closed, or its disk is full
+
+
+def _dropped_record(lines: int) -> logging.LogRecord:
+    event = Event("dropped", {"lines": lines})
+    return logging.LogRecord(__name__, logging.WARNING, __file__, 0, event, (), None)
 
 
 @contextmanager
