@@ -216,9 +216,10 @@ class Blocked(io.StringIO):
 
     def __init__(self):
         super().__init__()
-        self.opened = threading.Event()
+        self.asked, self.opened = threading.Event(), threading.Event()
 
     def write(self, line):
+        self.asked.set()
         assert self.opened.wait(30)
         return super().write(line)
 
@@ -227,21 +228,17 @@ def test_a_stream_that_takes_nothing_holds_nobody_up_and_what_was_dropped_is_cou
     stream = Blocked()
     handler = BackgroundHandler(lambda: stream)
     handler.setFormatter(TextFormatter())
-    for number in range(3000):
+    handler.handle(record(Event("thing", {"number": 0})))
+    assert stream.asked.wait(30)  # from here on nothing is taken
+    for number in range(1, 3000):
         handler.handle(record(Event("thing", {"number": number})))
-    logging.getLogger().addHandler(handler)
     stream.opened.set()
-    for _ in range(200):
-        if " dropped " in stream.getvalue():
-            break
-        threading.Event().wait(0.05)
-    logging.getLogger().removeHandler(handler)
     handler.close()
 
     lines = stream.getvalue().splitlines()
     dropped = int(next(line for line in lines if " dropped " in line).partition("lines=")[2])
-    assert dropped == 3000 - sum(" thing " in line for line in lines)
-    assert dropped > 0
+    assert sum(" thing " in line for line in lines) == 2001
+    assert dropped == 3000 - 2001
 
 
 def test_a_stream_that_never_takes_anything_does_not_stop_the_end(monkeypatch):

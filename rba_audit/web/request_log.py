@@ -122,8 +122,9 @@ class _Body(Iterator[bytes]):
         self._entry.failures.append(fault)
         text = f"500 Internal Server Error\nNomor kejadian · Reference: {self._entry.id}\n".encode()
         headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(text)))]
+        headers += [("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-store")]
         self._start("500 Internal Server Error", headers)
-        return text
+        return b"" if self._entry.method == "HEAD" else text
 
     def _send_head(self) -> None:
         if self._head is not None:
