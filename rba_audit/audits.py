@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Final
 from uuid import uuid4
 
 from rba_audit.days import newest_day
@@ -16,6 +18,7 @@ from rba_audit.evidence import MISSING, NOT_APPLICABLE, REASON, read_evidence, w
 from rba_audit.findings import STATUSES, Findings, Status, hold
 from rba_audit.findings.laws import breaches
 from rba_audit.layers import Place
+from rba_audit.logs import log_event
 from rba_audit.maps import compliance_map
 from rba_audit.measures import measure_sites
 from rba_audit.moves import COUNTED, State
@@ -26,6 +29,7 @@ from rba_audit.standard import OUTCOMES, Outcome, Requirement, Standard, load_st
 from rba_audit.words import Message, say
 
 Progress = Callable[[Message], None]
+_LOG: Final = logging.getLogger(__name__)
 # Above this many rows a CSV is slower and larger than anything that would read it; Parquet takes its place.
 PARQUET_FROM_ROWS = 5_000_000
 
@@ -316,4 +320,7 @@ def refuse_unusable(answers: Mapping[str, object], standard: Standard) -> None:
 
 def import_sites(register: Register, sites: Sites) -> Imported:
     """Take sites and their parts into a register; each one that is new or has changed gets a version there."""
-    return register.import_features([*sites.features, *(part.feature for part in sites.parts)], sites.source)
+    taken = register.import_features([*sites.features, *(part.feature for part in sites.parts)], sites.source)
+    refused = sum(problem.level == "refused" for problem in (*sites.problems, *taken.problems))
+    log_event(_LOG, "import", new=taken.new, changed=taken.changed, same=taken.same, refused=refused)
+    return taken

@@ -19,6 +19,10 @@ class RbaError(Exception):
         return str(self.message)
 
 
+class Unavailable(RbaError):
+    """The register or its folder cannot be used now: the disk is full, or the register busy. Later it may be possible."""
+
+
 class StandardError(RbaError):
     """An edition cannot be used as it is written."""
 

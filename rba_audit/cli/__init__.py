@@ -8,10 +8,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from itertools import pairwise
 
 from rba_audit.cli.arguments import parser
 from rba_audit.errors import RbaError
+from rba_audit.logs import logging_to_stderr
 from rba_audit.words import LANGUAGES, say, speaking
 
 
@@ -35,7 +37,9 @@ def _language(words: Sequence[str]) -> str:
 def _run(words: Sequence[str]) -> int:
     options = parser().parse_args(words)
     try:
-        code: int = options.run(options)
+        # What opens the register logs; everything else speaks for itself.
+        with logging_to_stderr(options.log) if hasattr(options, "log") else nullcontext():
+            code: int = options.run(options)
     except RbaError as fault:
         print(f"rba-audit: {fault}", file=sys.stderr)
         return 1

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rba_audit.cli import coverage, judging, parcels, people, plans, registers, serving, standards
 from rba_audit.coverage import COUNTING, rules
+from rba_audit.logs import LOG_FORMATS
 from rba_audit.plans import NEXT, PRICES, UNKNOWNS
 from rba_audit.register.people import ROLES
 from rba_audit.standard import default_edition
@@ -250,6 +251,8 @@ def _reach(one: argparse.ArgumentParser) -> None:
 def _register(one: argparse.ArgumentParser) -> None:
     text = say("where sites and visits are kept (also RBA_REGISTER)")
     one.add_argument("--register", metavar="URL", default=os.environ.get("RBA_REGISTER"), help=str(text))
+    text = say("how the log on stderr is written: for people (text) or a JSON object a line (json)")
+    one.add_argument("--log", choices=LOG_FORMATS, default="text", help=str(text))
 
 
 def _format(one: argparse.ArgumentParser) -> None:

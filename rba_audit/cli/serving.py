@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 
 from rba_audit.layers import read_context
 from rba_audit.resources import sample_areas
@@ -13,6 +14,8 @@ def run(options: argparse.Namespace) -> int:
     """Serve until stopped."""
     from rba_audit.web import serve
 
+    # Being told to stop (by systemd, a container or kill) ends as Ctrl-C does: what runs is finished, and the log says so.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     standard = load_standard(options.standard)
     serve(
         standard=standard,

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rba_audit.errors import Conflict, EvidenceError, NotInRegister, RbaError
+from rba_audit.errors import (
+    Conflict,
+    EvidenceError,
+    NotAllowed,
+    NotInRegister,
+    RbaError,
+    SiteError,
+    StandardError,
+    Unavailable,
+)
 from rba_audit.photographs import NotAPhoto, PhotoDamaged, PhotoTooLarge
 from rba_audit.words import Message, say
 
@@ -52,9 +61,13 @@ def code_of(fault: RbaError) -> str:
             return "not_a_photo"
         case PhotoDamaged():
             return "damaged"
-        case NotInRegister():
+        case NotInRegister() | SiteError() | StandardError():
             return "unknown"
+        case NotAllowed():
+            return "not_allowed"
         case EvidenceError():
             return "refused"
-        case _:
+        case Unavailable():
             return "busy"
+        case _:
+            return "failed"

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Index, Integer, Row, Table, Text, insert, select
 
-from rba_audit.errors import NotInRegister, RbaError
+from rba_audit.errors import NotInRegister, Unavailable
 from rba_audit.photographs import Picture
 from rba_audit.register.records import Photo, Visit, as_time
 from rba_audit.register.sqlite import Database
@@ -79,7 +79,7 @@ class Photos:
         A file that was lost or damaged meanwhile is written anew.
 
         Raises:
-            RbaError: it cannot be written.
+            Unavailable: it cannot be written.
         """
         path = self._path(picture.sha256)
         if not _holds(path, picture.sha256):
@@ -113,7 +113,7 @@ class Photos:
 
         Raises:
             NotInRegister: no such picture has arrived.
-            RbaError: it has arrived, and its file cannot be read.
+            Unavailable: it has arrived, and its file cannot be read.
         """
         with self._database.reading() as connection:
             kept = connection.scalar(select(photo.c.kept_sha256).where(photo.c.sha256 == sha256))
@@ -163,7 +163,7 @@ class Photos:
         try:
             yield
         except OSError as fault:
-            raise RbaError(
+            raise Unavailable(
                 say(
                     "{folder}: photos cannot be kept or read there ({fault}); check the folder and the space left",
                     folder=self.folder,

@@ -5,6 +5,7 @@ Nothing else in the process may open the file: a second SQLite library in the sa
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,8 @@ from typing import Any, Final
 from sqlalchemy import URL, Connection, NullPool, create_engine, event, insert, inspect
 from sqlalchemy.exc import DBAPIError
 
-from rba_audit.errors import RbaError
+from rba_audit.errors import RbaError, Unavailable
+from rba_audit.logs import log_event
 from rba_audit.register.gate import Gate
 from rba_audit.register.tables import KEPT, meta, metadata
 from rba_audit.register.upgrading import is_older, newest, note_newest, step_of, take_steps
@@ -29,6 +31,7 @@ except ImportError:
 SAFE_VERSION: Final = (3, 51, 3)
 """Older libraries may corrupt a database in WAL mode when the log starts over while another connection writes."""
 _BUSY_TIMEOUT_S: Final = 30
+_LOG: Final = logging.getLogger(__name__)
 _ON_CONNECT: Final = (
     f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_S * 1000}",
     "PRAGMA foreign_keys = ON",
@@ -54,6 +57,11 @@ def refuse_unsafe(library: ModuleType, platform: str = sys.platform) -> None:
         raise RbaError(told)
 
 
+def library_version() -> str:
+    """Return the version of the SQLite library in use."""
+    return str(dbapi2.sqlite_version)
+
+
 class Database:
     """One SQLite file, with a new connection for each piece of work."""
 
@@ -76,6 +84,7 @@ class Database:
             url.set(database=str(self.path)),
             module=dbapi2,
             poolclass=NullPool,
+            hide_parameters=True,  # they are what people wrote, and errors end in logs
             # The driver must not open transactions by itself: each begins as it is told below.
             connect_args={"timeout": _BUSY_TIMEOUT_S, "isolation_level": None},
         )
@@ -162,6 +171,7 @@ class Database:
                             copy=copy,
                         )
                     )
+        log_event(_LOG, "upgrade", register=str(self.path), from_schema=step, to_schema=newest(), copy=str(copy))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -178,7 +188,7 @@ class Database:
                 file=self.path,
                 fault=found,
             )
-            raise RbaError(told) from fault
+            raise Unavailable(told) from fault
 
 
 def _prepare(raw: dbapi2.Connection, _record: object) -> None:

@@ -12,15 +12,12 @@ from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, request
 
-from rba_audit.errors import Conflict, EvidenceError, NotAllowed, NotInRegister, RbaError
+from rba_audit.errors import Conflict
 from rba_audit.fieldwork import (
     LARGEST_BYTES,
     LARGEST_PARCEL,
     Desk,
     Entry,
-    Refused,
-    TooLarge,
-    code_of,
     danger_photo_receipt,
     danger_receipt,
     differences,
@@ -37,7 +34,6 @@ from rba_audit.fieldwork import (
 )
 from rba_audit.findings import STATUSES
 from rba_audit.photographs import LARGEST_BYTES as LARGEST_PHOTO
-from rba_audit.photographs import NotAPhoto, PhotoDamaged, PhotoTooLarge
 from rba_audit.register import Register, Visit
 from rba_audit.register.dangers import Danger
 from rba_audit.reports import text_of
@@ -50,19 +46,7 @@ pages = Blueprint("api", __name__)
 _OK, _CREATED, _CONFLICT = 200, 201, 409
 _SPARE: Final = 1000
 """Bytes over the limit that are still read, so that the refusal can say what was found."""
-_RETRY_AFTER_S: Final = 30
 _CHUNK: Final = 1 << 20
-_STATUS: Final[tuple[tuple[type[RbaError], int], ...]] = (
-    (Conflict, _CONFLICT),
-    (TooLarge, 413),
-    (PhotoTooLarge, 413),
-    (NotAPhoto, 415),
-    (PhotoDamaged, 422),
-    (EvidenceError, 422),
-    (NotInRegister, 404),
-    (NotAllowed, 403),
-    (RbaError, 503),  # the disk is full, or the register busy: what was sent is good, and may be sent again
-)
 
 
 def desk() -> Desk:
@@ -238,21 +222,6 @@ def _kept_document(register: Register, kept: object) -> dict[str, Any] | None:
             return cast("dict[str, Any]", json.loads(register.dangers.document(kept.id)))
         case _:
             return None
-
-
-@pages.errorhandler(RbaError)
-def _own_error(fault: RbaError) -> Response:
-    status = next(status for kind, status in _STATUS if isinstance(fault, kind))
-    answer: dict[str, Any] = {"error": code_of(fault), "told": str(fault)}
-    if isinstance(fault, Refused):
-        answer["problems"] = [{"question": each.question, "told": str(each.told)} for each in fault.problems]
-    if isinstance(fault, Conflict) and fault.code == "hash":
-        answer["sha256"] = fault.kept
-    response = jsonify(answer)
-    response.status_code = status
-    if status == _STATUS[-1][1]:
-        response.headers["Retry-After"] = str(_RETRY_AFTER_S)
-    return response
 
 
 @pages.after_request

@@ -11,13 +11,11 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, redirect, render_template, request, url_for
+from flask import Flask, Response, current_app, redirect, request, url_for
 from flask_babel import Babel
-from werkzeug.exceptions import Forbidden, HTTPException, NotFound
-from werkzeug.sansio.utils import host_is_trusted
+from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
-from rba_audit.errors import Conflict, EvidenceError, NotAllowed, NotInRegister, RbaError, SiteError, StandardError
 from rba_audit.findings import STATUSES, outcome_words
 from rba_audit.layers import Place
 from rba_audit.looks import LOOKS, rank_words, score_words, status_words
@@ -43,7 +41,9 @@ from rba_audit.web import (
     surveyors,
 )
 from rba_audit.web.access import EVERYONE, accesses, guard, open_to
+from rba_audit.web.errors import register_error_handlers
 from rba_audit.web.judged import Judged, judged
+from rba_audit.web.request_log import LoggedFlask, log_requests
 from rba_audit.web.returning import own_path
 from rba_audit.words import LANGUAGES, amount, language, say, speak
 
@@ -61,17 +61,6 @@ _HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(self), camera=(self), microphone=()",
 }
-# Which answer an error of ours earns; anything else is our fault and answers 500.
-_HTTP_STATUS: Final[tuple[tuple[type[RbaError], int], ...]] = (
-    (NotInRegister, 404),
-    (NotAllowed, 403),
-    (Conflict, 409),
-    (EvidenceError, 400),
-    (SiteError, 404),
-    (StandardError, 404),
-    (RbaError, 500),
-)
-_CODES: Final = {401: "signed_out", 403: "not_allowed", 404: "unknown", 413: "too_large", 429: "too_often", 503: "busy"}
 _PAGES: Final = tuple(
     module.pages
     for module in (
@@ -102,7 +91,7 @@ def create_app(
     `address` is where people reach it, when that is not this computer: https://name, with a proxy in between.
     """
     outside = urlsplit(address)
-    app = Flask(
+    app = LoggedFlask(
         "rba_audit", template_folder=str(templates_dir()), static_folder=str(static_dir()), static_url_path="/static"
     )
     app.config.update(
@@ -145,8 +134,8 @@ def create_app(
     app.add_url_rule("/healthz", view_func=_alive, endpoint="healthz")
     app.add_url_rule("/readyz", view_func=_ready, endpoint="readyz")
     open_to(EVERYONE)(app.view_functions["static"])
-    app.register_error_handler(RbaError, _own_error)
-    app.register_error_handler(HTTPException, _http_error)
+    register_error_handlers(app)
+    log_requests(app)
     accesses(app)
     return app
 
@@ -200,36 +189,6 @@ def _headers(response: Response) -> Response:
         response.headers.setdefault("Cache-Control", "no-cache")
         response.headers.setdefault("Content-Language", language())
     return response
-
-
-def _own_error(fault: RbaError) -> tuple[str | dict[str, object], int]:
-    status = next(status for kind, status in _HTTP_STATUS if isinstance(fault, kind))
-    if _asked_by_program():
-        return {"error": getattr(fault, "code", "refused"), "told": str(fault)}, status
-    return render_template("error.html", message=str(fault), status=status), status
-
-
-def _asked_by_program() -> bool:
-    return request.path.startswith("/api/")
-
-
-def _http_error(fault: HTTPException) -> tuple[str | dict[str, object], int] | HTTPException:
-    if fault.code is None or fault.code < 400 or (request.url_rule is None and not _is_ours()):
-        return fault
-    messages = {
-        404: say("There is no such page here. Check the address, or start again from the dashboard."),
-        405: say("This page does not take that kind of request."),
-        413: say("That is more than this page takes; send less at once."),
-    }
-    message = messages.get(fault.code) or fault.description or say("Something went wrong here.")
-    if _asked_by_program():
-        return {"error": _CODES.get(fault.code, "refused"), "told": str(message)}, fault.code
-    return render_template("error.html", message=str(message), status=fault.code), fault.code
-
-
-def _is_ours() -> bool:
-    """Tell whether the request named a host of ours; without one no page can be made."""
-    return host_is_trusted(request.environ.get("HTTP_HOST", ""), current_app.config["TRUSTED_HOSTS"])
 
 
 def template_paths() -> tuple[Path, ...]:

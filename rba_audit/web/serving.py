@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import ipaddress
+import logging
 import socket
 from collections.abc import Callable, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
 import waitress
+from waitress.channel import HTTPChannel
+from waitress.task import ErrorTask
 
+from rba_audit import __version__
 from rba_audit.accounts import ensure_demo_people, first_step
 from rba_audit.demonstration import ensure_demo_visits, open_demo_register
 from rba_audit.errors import RbaError
 from rba_audit.layers import Place
+from rba_audit.logs import log_event
 from rba_audit.register import DEFAULT_URL, open_register
+from rba_audit.register.sqlite import library_version
 from rba_audit.standard import Standard
 from rba_audit.web.app import create_app
+from rba_audit.web.request_log import log_unreadable
 from rba_audit.words import say
 
+_LOG: Final = logging.getLogger(__name__)
 _THREADS: Final = 8
 _WAITING: Final = 128
 _USUAL_PORT: Final = 8000
@@ -64,12 +72,22 @@ def serve(
     app = create_app(register, standard, context, demo=demo, address=address)
     listener = _listen(host, port) if port is not None else _listen_somewhere(host)
     shown = f"[{host}]" if ":" in host else host
-    announce(f"http://{shown}:{listener.getsockname()[1]}")
+    local = f"http://{shown}:{listener.getsockname()[1]}"
+    log_event(
+        _LOG,
+        "start",
+        version=__version__,
+        edition=standard.edition,
+        address=local,
+        demo=demo,
+        sqlite=library_version(),
+    )
+    announce(local)
     first = first_step(register)
     if first is not None:
         announce(str(first))
     try:
-        waitress.serve(
+        server = waitress.create_server(
             app,
             sockets=[listener],
             threads=_THREADS,
@@ -78,9 +96,27 @@ def serve(
             # Behind a proxy every request comes from it; who really asks, and how, stands in what it adds.
             **(_BEHIND_A_PROXY if address else {}),
         )
+        server.channel_class = _Channel
+        server.run()
     finally:
         listener.close()
         register.close()
+        log_event(_LOG, "stop")
+
+
+class _UnreadableRequest(ErrorTask):  # type: ignore[misc]  # waitress has no types
+    """The answer to what is no HTTP, which no application sees."""
+
+    def execute(self) -> None:
+        """Answer and log it."""
+        super().execute()
+        log_unreadable(int(self.status[:3]))
+
+
+class _Channel(HTTPChannel):  # type: ignore[misc]
+    """A connection whose unreadable requests are logged."""
+
+    error_task_class = _UnreadableRequest
 
 
 def _is_loopback(host: str) -> bool:
