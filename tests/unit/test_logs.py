@@ -123,7 +123,7 @@ def test_an_exception_of_another_library_is_shown_without_its_message():
     fault = raised(ValueError(SECRET))
     found = json.loads(JsonFormatter().format(record("x", exc_info=(ValueError, fault, fault.__traceback__))))
 
-    assert found["cause"].startswith("ValueError [tests/test_logs.py:")
+    assert found["cause"].startswith("ValueError [unit/test_logs.py:")
     assert SECRET not in str(found)
 
 
@@ -136,8 +136,8 @@ def test_a_cause_names_type_place_and_what_led_to_it():
         Unavailable(say("{folder}: photos cannot be kept ({fault})", folder=Path("/srv/x"), fault="y")), by=disk
     )
 
-    assert cause_of(fault).startswith("Unavailable: /srv/x: photos cannot be kept ({fault}) [tests/test_logs.py:")
-    assert " <- OSError: No space left on device [tests/test_logs.py:" in cause_of(fault)
+    assert cause_of(fault).startswith("Unavailable: /srv/x: photos cannot be kept ({fault}) [unit/test_logs.py:")
+    assert " <- OSError: No space left on device [unit/test_logs.py:" in cause_of(fault)
     assert SECRET not in cause_of(fault)
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import pytest
-from conftest import filled_register, session_for, signed_in_client
 
+from helpers.registers import filled_register, session_for, signed_in_client
 from rba_audit import accounts, cli
 from rba_audit.errors import RbaError, Unavailable
 from rba_audit.logs import JsonFormatter, TextFormatter
@@ -35,7 +35,7 @@ HOSTILE = [
     "<b>&amp;",
 ]
 TEAPOT = 418
-RELEASED = Path(__file__).parent / "golden" / "register-0001.db"
+RELEASED = Path(__file__).parents[1] / "golden" / "register-0001.db"
 
 
 class Log(logging.Handler):
@@ -220,7 +220,7 @@ def test_an_unexpected_failure_is_logged_once_and_its_page_says_the_id(app, log,
 
     failure, line = log.events
     assert (failure["event"], failure["level"], failure["status"]) == ("failure", "error", 500)
-    assert failure["cause"].startswith("ZeroDivisionError: division by zero [tests/test_request_log.py:")
+    assert failure["cause"].startswith("ZeroDivisionError: division by zero [web/test_request_log.py:")
     assert failure["trace"][-1].endswith(" view")
     assert failure["id"] == line["id"] == answer.headers["X-Request-ID"]
     assert (line["status"], line["route"], line["role"]) == (500, "/sites/<path:site_id>", "planner")
