@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, Response
 from playwright.sync_api import Browser, Locator, Page, expect
 from werkzeug.serving import make_server
 
+from helpers.reading import violations
 from rba_audit.maps import CONTENT_POLICY, ComplianceMap, MapSite, build_map
 from rba_audit.resources import static_dir
 from rba_audit.words import speaking
@@ -438,27 +438,20 @@ def test_the_page_of_the_web_holds_under_the_strict_policy(opener: Opener, serve
     assert [url for url in opened.requests if not url.startswith((origin, "data:"))] == []
 
 
-def _barriers(opened: Opened) -> list[str]:
-    violations = Axe().run(opened.page).response["violations"]
-    return [
-        f"{found['id']}: {node['html']} {node['failureSummary']}" for found in violations for node in found["nodes"]
-    ]
-
-
 def test_no_barrier_is_found_on_a_desk(opener: Opener) -> None:
     opened = opener.saved(build_map(SITES, title="Kota Serang", credit="Survey office"))
     opened.marker("Alun-Alun Barat").click()
     expect(opened.card()).to_be_visible()
 
-    assert _barriers(opened) == []
+    assert violations(opened.page) == []
 
 
 def test_no_barrier_is_found_on_a_phone(opener: Opener) -> None:
     drawn = build_map(SITES, title="Kota Serang", credit="Survey office")
     opened = opener.saved(drawn, width=360, height=740, has_touch=True, is_mobile=True)
     opened.page.get_by_role("button", name="List and filters").click()
-    barriers = _barriers(opened)
+    barriers = violations(opened.page)
     opened.page.locator(".rba-row", has_text="Alun-Alun Barat").click()
     expect(opened.card()).to_be_visible()
 
-    assert barriers + _barriers(opened) == []
+    assert barriers + violations(opened.page) == []

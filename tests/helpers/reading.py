@@ -50,13 +50,19 @@ def readers(browser, address):
     assert [complaint for reader in made for complaint in reader.complaints] == []
 
 
-def barriers(page, within=None):
-    """Return what axe-core finds serious or critical on a page, or in the part of it that a selector names."""
+def violations(page, within=None, impacts=("minor", "moderate", "serious", "critical")):
+    """Return what axe-core finds amiss on a page, or in the parts of it that a selector names: the rule, and where."""
+    found = Axe().run(page, within).response
     return [
         (violation["id"], [node["html"][:160] for node in violation["nodes"]][:3])
-        for violation in Axe().run(page, within).response["violations"]
-        if violation["impact"] in ("serious", "critical")
+        for violation in found["violations"]
+        if violation["impact"] in impacts
     ]
+
+
+def barriers(page, within=None):
+    """Return what axe-core finds serious or critical."""
+    return violations(page, within, ("serious", "critical"))
 
 
 def scale_text(page, percent):
