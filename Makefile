@@ -1,10 +1,12 @@
 # The two commands of the README are `make demo` and `make test`. Everything is set up in .venv from locked, hashed dependencies.
 PYTHON ?= python3
 PORT ?=
+SEED ?=
+MODULES ?=
 CONTEXT ?= sample_areas.geojson
 BIN := .venv/bin
 
-.PHONY: demo test check lint types layers unit verdicts bench karlsruhe vendor lock messages build clean help
+.PHONY: demo test check lint types layers unit verdicts bench mutants karlsruhe vendor lock messages build clean help
 
 help:  ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -49,6 +51,10 @@ bench: .venv/.dev  ## time the engine, measuring, coverage, plans, and the form 
 	@$(BIN)/python tools/bench_coverage.py
 	@$(BIN)/python tools/bench_plans.py
 	@$(BIN)/python tools/bench_form.py
+
+mutants: .venv/.dev  ## change the code at random places and tell which changes no test notices (SEED=2 for others)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group mutants
+	@$(BIN)/python tools/mutants.py $(addprefix --seed ,$(SEED)) $(if $(MODULES),--modules $(MODULES))
 
 karlsruhe: .venv/.dev  ## run a whole city through everything and write docs/karlsruhe.md anew
 	@$(BIN)/python tools/karlsruhe.py

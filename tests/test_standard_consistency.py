@@ -281,6 +281,10 @@ ADMITTED = {
         '{ sum = [{ times = -16, of = ["LOK-01.big", "LOK-01.deep"] }], at_most = 0 }',
         {"big": BIG, "deep": -BIG},
     ),
+    "a number beside the sum": (
+        f'{{ question = "LOK-01.big", at_least = {{ sum = [{PRODUCT.format(times=15)}, {2**58 - BIG}] }} }}',
+        {"big": BIG},
+    ),
     "both sides": (
         f"{{ sum = [{PRODUCT.format(times=8)}], at_least = {{ sum = [{PRODUCT.format(times=-8)}] }} }}",
         {"big": BIG},
@@ -344,7 +348,10 @@ JUST_TOO_LARGE = {
     "a factor of one more": f"{{ sum = [{PRODUCT.format(times=17)}], at_least = 0 }}",
     "a factor below zero": f"{{ sum = [{PRODUCT.format(times=-17)}], at_least = 0 }}",
     "a range whose larger end is below zero": '{ sum = [{ times = 17, of = ["LOK-01.big", "LOK-01.deep"] }], at_least = 0 }',
-    "a number beside the sum": f'{{ question = "LOK-01.big", at_least = {{ sum = [{FULL}] }} }}',
+    "a number that makes one more beside the sum": (
+        f'{{ question = "LOK-01.big", at_least = {{ sum = [{PRODUCT.format(times=15)}, {2**58 - BIG + 1}] }} }}'
+    ),
+    "a number beside a full sum": f'{{ question = "LOK-01.big", at_least = {{ sum = [{FULL}] }} }}',
     "the other side": f"{{ sum = [{FULL}], at_least = {{ sum = [1] }} }}",
     "tenths of one more": (
         f'{{ sum = [{{ times = {TENTHS + 1}, of = ["LOK-01.width", "LOK-01.big"] }}], at_least = 1 }}'
