@@ -143,6 +143,17 @@ def test_a_score_is_rounded_half_up_over_what_applies(standard, core):
         assert found.score_low[0] == found.score_high[0] == (2 * maximum * marks.partial + whole) // (2 * whole)
 
 
+def test_the_share_of_an_aspect_is_told_with_one_decimal(standard, core):
+    aspect = standard.requirements[core[0]].aspect
+    own = [index for index in core if standard.requirements[index].aspect == aspect][:3]
+    column = all_of(standard, DOES_NOT_APPLY)
+    column[own] = CONFORMS, DOES_NOT_CONFORM, UNDETERMINED
+    found = concluded(standard, column)
+    row = [each.code for each in standard.aspects].index(aspect)
+    assert (found.aspect_low[row, 0], found.aspect_high[row, 0]) == (33.3, 66.7)
+    assert np.isnan(found.aspect_low[:, 0]).sum() == len(standard.aspects) - 1
+
+
 def test_extension_requirements_count_only_where_they_are_asked_for(standard):
     extension = np.array([requirement.tier == "extension" for requirement in standard.requirements])
     column = np.where(extension, DOES_NOT_CONFORM, CONFORMS)

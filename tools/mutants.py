@@ -40,9 +40,9 @@ EQUIVALENTS: Final = ROOT / "tests" / "equivalent-mutants.toml"
 TESTS: Final[dict[str, tuple[str, ...]]] = {
     "conditions": ("test_conditions.py",),
     "moves": ("test_moves.py",),
-    "standard/consistency": ("test_standard_consistency.py", "test_standard.py"),
+    "standard/consistency": ("test_standard_consistency.py",),
     "findings/conclusions": ("test_conclusions.py",),
-    "findings/kernel": ("test_conditions.py", "test_ranges.py", "test_standard_consistency.py", "test_kernel.py"),
+    "findings/kernel": ("test_conditions.py", "test_ranges.py", "test_standard_consistency.py"),
     "evidence": ("test_evidence.py",),
     "register/visits": ("test_visit_store.py",),
     "web/access": ("test_access_rules.py", "test_access.py"),
@@ -198,6 +198,9 @@ def _mutmut(tree: Path, seconds: float, *arguments: str) -> str:
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             told, _ = process.communicate()
+        except BaseException:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
     return told.decode(errors="replace")
 
 
