@@ -47,7 +47,7 @@ TESTS: Final[dict[str, tuple[str, ...]]] = {
     "register/visits": ("test_visit_store.py",),
     "web/access": ("test_access_rules.py", "test_access.py"),
     "measures": ("test_measures*.py",),
-    "fieldwork/taking": ("test_fieldwork_deliveries.py", "test_fieldwork.py"),
+    "fieldwork/taking": ("test_fieldwork_deliveries.py",),
 }
 # The wording of messages is not what is tried here; the catalogue has tests of its own.
 WORDING: Final = (r"\bsay\(", r'^\s*"[^"]*",?$', r'^\s*"""')
