@@ -1,6 +1,8 @@
 # The two commands of the README are `make demo` and `make test`. Everything is set up in .venv from locked, hashed dependencies.
 PYTHON ?= python3
 PORT ?=
+SEED ?=
+MODULES ?=
 CONTEXT ?= sample_areas.geojson
 BIN := .venv/bin
 
@@ -62,6 +64,10 @@ bench: .venv/.dev  ## time the engine, measuring, coverage, plans, and the form 
 	@$(BIN)/python tools/bench_coverage.py
 	@$(BIN)/python tools/bench_plans.py
 	@$(BIN)/python tools/bench_form.py
+
+mutants: .venv/.dev  ## change the code at random places and tell which changes no test notices (SEED=2 for others)
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group mutants
+	@$(BIN)/python tools/mutants.py $(addprefix --seed ,$(SEED)) $(if $(MODULES),--modules $(MODULES))
 
 karlsruhe: .venv/.dev  ## run a whole city through everything and write docs/karlsruhe.md anew
 	@$(BIN)/python tools/karlsruhe.py

@@ -28,7 +28,7 @@ from rba_audit.standard.requirements import MANDATORY, NONE_WORD, RESERVED
 from rba_audit.standard.terms import Question, Requirement, Standard
 from rba_audit.words import Message, say
 
-# Sums are compared in 64-bit integers; half of that leaves room for the difference of both sides.
+# Sums are compared in 64-bit integers, both sides brought to one; a bit more is left free than is needed.
 _LARGEST: Final = 2**62
 
 
@@ -215,15 +215,11 @@ def _compare_problems(standard: Standard, left: str | Sum, limit: Fraction | Loo
 
 
 def _too_large(standard: Standard, left: str | Sum, limit: Fraction | Lookup | Sum) -> bool:
+    """Tell whether both sides, added up in the whole numbers of their common scale, may exceed what a column holds."""
     largest, denominators = Fraction(0), [1]
     for side in (left, limit):
-        for times, names in (
-            [(Fraction(1), (side,))]
-            if isinstance(side, str)
-            else [(term.times, term.of) for term in side.terms]
-            if isinstance(side, Sum)
-            else []
-        ):
+        sizes = [Fraction(0)]
+        for times, names in _terms_of(side):
             size, scale = abs(times), 1
             for name in names:
                 if not standard.has_question(name):
@@ -231,9 +227,23 @@ def _too_large(standard: Standard, left: str | Sum, limit: Fraction | Lookup | S
                 question = standard.question(name)
                 size *= max(abs(question.low), abs(question.high))
                 scale *= question.scale
-            largest += size
+            sizes.append(size)
             denominators.append(times.denominator * scale)
+        # Of a lookup one limit is taken at a time.
+        largest += max(sizes) if isinstance(side, Lookup) else sum(sizes)
     return largest * lcm(*denominators) > _LARGEST
+
+
+def _terms_of(side: str | Fraction | Lookup | Sum) -> list[tuple[Fraction, tuple[str, ...]]]:
+    match side:
+        case str():
+            return [(Fraction(1), (side,))]
+        case Fraction():
+            return [(side, ())]
+        case Lookup():
+            return [(limit, ()) for _, limit in side.limits]
+        case Sum():
+            return [(term.times, term.of) for term in side.terms]
 
 
 # --- examples --------------------------------------------------------------------------------------------------------
