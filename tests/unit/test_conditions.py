@@ -5,8 +5,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from edition_files import condition
 
+from helpers.edition_files import condition
 from rba_audit.conditions import (
     All,
     AnyOf,

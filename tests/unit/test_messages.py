@@ -2,7 +2,6 @@
 
 import ast
 import gettext
-import importlib.util
 import re
 from collections import Counter
 from pathlib import Path
@@ -12,11 +11,9 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
-ROOT = Path(__file__).parents[2]
-SPEC = importlib.util.spec_from_file_location("messages_tool", ROOT / "tools" / "messages.py")
-messages = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(messages)
+from tools import messages
 
+ROOT = Path(__file__).parents[2]
 PYTHON = sorted((ROOT / "rba_audit").glob("**/*.py"))
 TEMPLATES = sorted((ROOT / "templates").glob("**/*.html"))
 # A doubled brace is text, a single one is filled in; so are %(names)s in templates.

@@ -1,9 +1,9 @@
 """What one person may bring for another: work of people the register knows, once, and with their name noted."""
 
 import pytest
-from conftest import filled_register
-from sending import ADE, BUDI, RINA, SITI, TONO, as_bytes, danger, enrol, hash_of, named, picture, uuid, visit
 
+from helpers.registers import filled_register
+from helpers.sending import ADE, BUDI, RINA, SITI, TONO, as_bytes, danger, enrol, hash_of, named, picture, uuid, visit
 from rba_audit.errors import Conflict, NotInRegister
 from rba_audit.fieldwork import (
     Desk,

@@ -1,11 +1,6 @@
 """Nobody changes what a rule says about the world without seeing whom it hits."""
 
-import importlib.util
-from pathlib import Path
-
-SPEC = importlib.util.spec_from_file_location("verdicts", Path(__file__).parents[3] / "tools" / "verdicts.py")
-verdicts = importlib.util.module_from_spec(SPEC)
-SPEC.loader.exec_module(verdicts)
+from tools import verdicts
 
 
 def test_the_verdicts_over_the_sample_are_those_that_were_accepted():

@@ -3,7 +3,8 @@
 from fractions import Fraction
 
 import pytest
-from edition_files import (
+
+from helpers.edition_files import (
     EXAMPLES,
     LOOKS_AT_ALL,
     OUTCOMES,
@@ -15,7 +16,6 @@ from edition_files import (
     sentences,
     write_edition,
 )
-
 from rba_audit.evidence import read_evidence
 from rba_audit.findings.kernel import CONFORMS, DOES_NOT_CONFORM, outcomes
 from rba_audit.findings.program import compile_standard

@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
 import shutil
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
+from tools import vendor
+
 ROOT = Path(__file__).parents[3]
-
-
-def _load() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("vendor_tool", ROOT / "tools" / "vendor.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-vendor = _load()
 
 
 @pytest.fixture
