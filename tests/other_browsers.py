@@ -82,13 +82,14 @@ class Browser:
         self.wait_until(lambda: self.click_if_shown(label, within), f"{label!r} in {within}")
 
     def click_if_shown(self, label: str, within: str = "body") -> bool:
-        """Press what bears this label if it is there now, and return whether it was."""
+        """Press what bears this label if it is there now, and return whether that was done."""
         path = f".//*[self::button or self::a or self::label][normalize-space()={json.dumps(label)}]"
         for found in self._find(within).find_elements("xpath", path):
             if found.is_displayed():
-                self._scroll_to(found)
+                choice = self._scroll_to(found)
                 found.click()
-                return True
+                # The page may have moved under the finger: then it is for the next try.
+                return not choice or self.driver.execute_script("return arguments[0].checked", choice)
         return False
 
     def type(self, text: str, into: str) -> None:
@@ -145,9 +146,13 @@ class Browser:
     def _find(self, selector: str) -> Any:
         return self.driver.find_element("css selector", selector)
 
-    def _scroll_to(self, element: Any) -> None:
-        # To the middle: at the edge of the window the bar that stands still may lie above it.
-        self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+    def _scroll_to(self, element: Any) -> Any:
+        """Scroll an element to the middle, where no bar that stands still lies above it; the box or circle that it labels, if any."""
+        return self.driver.execute_script(
+            "const [element] = arguments; element.scrollIntoView({ block: 'center' });"
+            "return ['radio', 'checkbox'].includes(element.control?.type) ? element.control : null",
+            element,
+        )
 
 
 # --- starting them ---
