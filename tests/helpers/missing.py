@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from helpers.chromium import chromium
+from helpers.other_browsers import missing_programs
 from helpers.public_data import SHARED
 
 EVERYTHING = os.environ.get("RBA_TEST_EVERYTHING", "") == "1"
@@ -26,5 +27,9 @@ NEEDS = {
     ),
     "browser": Need(
         lambda: chromium() is not None, "Chromium; root can install it: apt-get install chromium-headless-shell"
+    ),
+    "other_browsers": Need(
+        lambda: not missing_programs(),
+        "Firefox and WebKitGTK; root can install them: apt-get install firefox-esr webkit2gtk-driver xvfb",
     ),
 }

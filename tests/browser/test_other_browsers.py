@@ -5,16 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
-import signal
-import subprocess
-import sys
-from pathlib import Path
 
-import other_browsers
 import pytest
-from page_errors import RECORDED
 from PIL import Image
 
+from helpers.other_browsers import launch
+from helpers.page_errors import RECORDED
+from helpers.processes import ServerProcess
+from helpers.surveying import signed_in
+from helpers.surveying_server import serve_recording
 from rba_audit.register import open_register
 
 PICTURE = (2000, 1500)
@@ -32,33 +31,22 @@ ANSWERS = {
 LATER = {"LOK-03": 1250, "LOK-05.fence": "yes"}
 
 
-class Server:
-    """A server's process, on the same port however often it is started."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.port = folder, "0"
-
-    def start(self) -> None:
-        script = Path(__file__).with_name("surveying_server.py")
-        self.process = subprocess.Popen(
-            [sys.executable, str(script), str(self.folder), self.port, "errors"], stdout=subprocess.PIPE, text=True
-        )
-        self.address, self.cookie = self.process.stdout.readline().split()
-        self.port = self.address.rpartition(":")[2]
-
-    def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-        self.process.stdout.close()
+pytestmark = pytest.mark.other_browsers
 
 
 @pytest.fixture
 def server(tmp_path):
-    started = Server(tmp_path)
+    """A server process with one park, and the cookie of a surveyor."""
+    register = open_register(f"sqlite:///{tmp_path}/register.db")
+    register.import_features(
+        [{"type": "Feature", "id": "taman", "properties": {"name": "Taman", "scale": "rw"}, "geometry": None}]
+    )
+    cookie = signed_in(register)
+    register.close()
+    started = ServerProcess(serve_recording, tmp_path)
     started.start()
-    try:
-        yield started
-    finally:
+    yield started, cookie
+    if started.process:
         started.kill()
 
 
@@ -66,13 +54,14 @@ def server(tmp_path):
 def phone(request, tmp_path):
     folder = tmp_path / request.param
     folder.mkdir()
-    with other_browsers.launch(request.param, folder) as started:
+    with launch(request.param, folder) as started:
         yield started
 
 
 def test_a_visit_is_begun_with_signal_ended_without_and_sent_when_the_server_is_back(phone, server, tmp_path):
-    prepare(phone, server)
-    form = f"{server.address}/sites/taman/audit"
+    process, cookie = server
+    prepare(phone, process.address, cookie)
+    form = f"{process.address}/sites/taman/audit"
     phone.open(form)
     wait_for_form(phone)
     answer_with_signal(phone)
@@ -80,7 +69,7 @@ def test_a_visit_is_begun_with_signal_ended_without_and_sent_when_the_server_is_
 
     assert lines_of_tools(phone, "LOK-07.barrier") == [1, 1, 1]
 
-    server.kill()
+    process.kill()
     phone.open(form)
     phone.wait_for_text(DRAFT, "#draft")
     phone.wait_for_text("Taman", "#site-name")
@@ -106,7 +95,7 @@ def test_a_visit_is_begun_with_signal_ended_without_and_sent_when_the_server_is_
     phone.wait_for_text("Menunggu", "#outbox li")
     assert phone.evaluate(KEPT, "drafts") == []
 
-    server.start()
+    process.start()
     # It may have been sent by itself before the button is reached.
     phone.wait_until(
         lambda: NOTHING_WAITS in phone.text(TALLY) or phone.click_if_shown("Kirim sekarang", "#outbox"), "to send"
@@ -143,11 +132,11 @@ KEPT = """await (async ([store]) => {
 """What the phone keeps in one of its stores; bytes as base64."""
 
 
-def prepare(phone, server):
+def prepare(phone, address, cookie):
     """Sign in, and open the page of one's work until the phone keeps all it needs without signal."""
-    phone.open(f"{server.address}/offline")  # a cookie belongs to a page
-    phone.driver.add_cookie({"name": "rba", "value": server.cookie})
-    phone.open(f"{server.address}/queue")
+    phone.open(f"{address}/offline")  # a cookie belongs to a page
+    phone.driver.add_cookie({"name": "rba", "value": cookie})
+    phone.open(f"{address}/queue")
     phone.wait_for_text("Siap tanpa sinyal", "#places li")
 
 
