@@ -4,7 +4,7 @@ PORT ?=
 CONTEXT ?= sample_areas.geojson
 BIN := .venv/bin
 
-.PHONY: demo test check lint types layers unit verdicts bench karlsruhe vendor lock messages build clean help
+.PHONY: demo test check lint types layers unit scripts verdicts bench karlsruhe vendor lock messages build clean help
 
 help:  ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -15,7 +15,7 @@ demo: .venv/.runtime  ## set up, audit the sample, serve it on this computer
 
 test: .venv/.dev  ## set up and run everything
 	@tools/get-chromium
-	@$(MAKE) --no-print-directory check unit build
+	@$(MAKE) --no-print-directory check unit scripts build
 
 check: lint types layers standards  ## what a machine can see without running the program
 
@@ -35,6 +35,16 @@ standards: .venv/.dev
 
 unit: .venv/.dev
 	$(BIN)/pytest --numprocesses 2 --dist loadfile
+
+NO_NODE := Node.js, 18.19 or newer; root can install it: apt-get install nodejs
+scripts: .venv/.dev  ## try the logic of static/*.js in Node.js, against what Python makes of the same
+	@if command -v node >/dev/null; then \
+	  RBA_PYTHON=$(CURDIR)/$(BIN)/python node --test --test-reporter=spec tests/scripts/*.test.js; \
+	elif [ "$${RBA_TEST_EVERYTHING:-}" = 1 ]; then \
+	  echo "Nothing may be left out here (RBA_TEST_EVERYTHING=1); missing: $(NO_NODE)" >&2; exit 1; \
+	else \
+	  echo "The tests of scripts were left out: they need $(NO_NODE)."; \
+	fi
 
 verdicts: .venv/.dev  ## judge the sample again and show whose verdict changed
 	@$(BIN)/python tools/verdicts.py show
