@@ -239,12 +239,11 @@ def _read(text: str, decimals: int) -> dict[str, Any]:
         params = dict(fault.message.params)
         return {"ambiguous": [params["small"], params["large"]]} if "small" in params else {"refused": True}
     with localcontext(prec=80):
-        rounded = (number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) for places in (decimals, EXACT_DECIMALS))
-        steps, exact = rounded
-        return {
-            "steps": str(int(steps.scaleb(decimals))),
-            "exact": float(exact) + 0.0,
-        }  # no number has a signed zero in the browser
+        steps, exact = (
+            number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) for places in (decimals, EXACT_DECIMALS)
+        )
+        # A zero without a sign: the browser reads "-0" as 0.
+        return {"steps": str(int(steps.scaleb(decimals))), "exact": float(exact) + 0.0}
 
 
 TOPICS: dict[str, Callable[[random.Random], Any]] = {"judging": judging, "folding": folding, "numbers": numbers}
