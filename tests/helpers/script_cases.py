@@ -48,6 +48,7 @@ TYPED = ["1,2", "1.2", "1 200", "1.200,5", "1,200.5", "1.200", "1,200", "0,125",
 """Numbers as people type them, beside the random ones."""
 MARKS = [*".,.,.,  -−+", "\u00a0", "\u2009", "\u202f", "\t", "e", "x", "_", "١", "'"]
 EXACT_DECIMALS = 12
+CONFORMS = OUTCOMES.index("conforms")
 
 
 def judging(chance: random.Random) -> dict[str, Any]:
@@ -56,6 +57,7 @@ def judging(chance: random.Random) -> dict[str, Any]:
         edition: {
             **judged_sites(published(edition), chance, SITES),
             "measured": measured_sites(published(edition), chance, MEASURED_SITES),
+            "conclusions": conclusions(published(edition), chance, SITES),
         }
         for edition in editions()
     }
@@ -85,7 +87,25 @@ def _random_answers(standard: Standard, chance: random.Random, sites: int) -> li
 
 def _concluded(standard: Standard, evidence: Evidence, upper: Any = None) -> list[dict[str, Any]]:
     matrix = outcomes(compile_standard(standard), evidence.codes, evidence.numbers, upper)
-    found = conclude(standard, matrix, evidence.audited, extension=False)
+    return _conclusions(standard, matrix, evidence.audited)
+
+
+def conclusions(standard: Standard, chance: random.Random, number: int) -> dict[str, Any]:
+    """Return random outcomes, many of them nearly all good, and what follows: random answers hardly ever reach the top."""
+    shares = (0.2, 0.8, 0.95, 0.98, 1)
+    rows = [
+        [
+            CONFORMS if chance.random() < shares[site % len(shares)] else chance.randrange(len(OUTCOMES))
+            for _ in standard.requirements
+        ]
+        for site in range(number)
+    ]
+    audited = [chance.random() < 0.9 for _ in rows]
+    return {"audited": audited, "expected": _conclusions(standard, np.array(rows, dtype=np.int8).T, np.array(audited))}
+
+
+def _conclusions(standard: Standard, matrix: Any, audited: Any) -> list[dict[str, Any]]:
+    found = conclude(standard, matrix, audited, extension=False)
     ladder = [None, *(rung.name for rung in standard.ladder)]
     names = np.array([requirement.id for requirement in standard.requirements])
     open_ones = (matrix == OUTCOMES.index("undetermined")) & np.asarray(counted(standard, extension=False))[:, None]
@@ -102,7 +122,7 @@ def _concluded(standard: Standard, evidence: Evidence, upper: Any = None) -> lis
             "red": names[found.red[:, site]].tolist(),
             "undetermined": names[open_ones[:, site]].tolist(),
         }
-        for site in range(evidence.codes.shape[1])
+        for site in range(matrix.shape[1])
     ]
 
 
