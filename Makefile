@@ -51,6 +51,16 @@ layers: .venv/.dev
 standards: .venv/.dev
 	@for edition in standards/*/; do $(BIN)/rba-audit standard check $$edition || exit 1; done
 
+NO_NODE := Node.js, 18.19 or newer; root can install it: apt-get install nodejs
+scripts: .venv/.dev  ## try the logic of static/*.js in Node.js, against what Python makes of the same
+	@if command -v node >/dev/null; then \
+	  RBA_PYTHON=$(CURDIR)/$(BIN)/python node --test --test-reporter=spec tests/scripts/*.test.js; \
+	elif [ "$${RBA_TEST_EVERYTHING:-}" = 1 ]; then \
+	  echo "Nothing may be left out here (RBA_TEST_EVERYTHING=1); missing: $(NO_NODE)" >&2; exit 1; \
+	else \
+	  echo "The tests of scripts were left out: they need $(NO_NODE)."; \
+	fi
+
 verdicts: .venv/.dev  ## judge the sample again and show whose verdict changed
 	@$(BIN)/python tools/verdicts.py show
 

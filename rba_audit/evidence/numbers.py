@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from rba_audit.errors import EvidenceError
 from rba_audit.words import say
 
-_GROUPED: Final = {mark: re.compile(rf"\d{{1,3}}(?:{re.escape(mark)}\d{{3}})+") for mark in (".", ",", " ")}
-_PLAIN: Final = re.compile(r"\d+")
+# The digits of a keyboard here, as the browser reads them; `\d` would take those of every script.
+_GROUPED: Final = {mark: re.compile(rf"[0-9]{{1,3}}(?:{re.escape(mark)}[0-9]{{3}})+") for mark in (".", ",", " ")}
+_PLAIN: Final = re.compile(r"[0-9]+")
 _SPACES: Final = re.compile(r"[\s\u00a0\u2009\u202f]")
 LONGEST: Final = 32
 # Beyond this a value no longer fits a fixed-point column; it is far outside any plausible range.
@@ -61,7 +62,7 @@ def _split(body: str, text: str) -> tuple[str, str]:
     if body.count(mark) > 1:
         return body, ""
     whole, decimals = body.split(mark)
-    if len(decimals) == 3 and re.fullmatch(r"[1-9]\d{0,2}", whole):
+    if len(decimals) == 3 and re.fullmatch(r"[1-9][0-9]{0,2}", whole):
         raise EvidenceError(
             say(
                 "'{text}' could be {small} or {large}; write {small_typed} or {large}",

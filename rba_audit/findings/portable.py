@@ -1,6 +1,6 @@
 """An edition's table of operations as JSON, for an interpreter in another language; data only, no code.
 
-The browser's interpreter is `static/judge.js`; a test holds it to the reference, cell by cell.
+The browser's interpreter is `static/judge.js`; `tests/scripts` holds it to the reference, cell by cell.
 """
 
 from __future__ import annotations

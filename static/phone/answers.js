@@ -1,12 +1,10 @@
 // Reads and writes the fields of the form: as they were typed, and as a visit carries them.
 // Nothing is guessed: a number that could be two is asked about, and one that is out of range is told.
 
-import { number } from "../judge.js";
+import * as numbers from "./numbers.js";
 import { amount, fill, form, language, make, questions, words } from "./page.js";
 
 export const STATES = ["not_seen", "not_applicable"];
-// More decimals than anybody types: what is read here is not rounded.
-const DECIMALS = 12;
 
 const fields = new Map();
 for (const field of form.elements) {
@@ -55,14 +53,7 @@ export function fillIn(given, whole = false) {
 export function asTyped(answer) {
   if (Array.isArray(answer)) return answer;
   if (typeof answer !== "number") return [String(answer)];
-  const [whole, fraction] = amountText(answer).split(".");
-  // Three decimals could be thousands: one more makes it plain.
-  const plain = fraction?.length === 3 ? `${fraction}0` : fraction;
-  return [plain ? `${whole}${language === "en" ? "." : ","}${plain}` : whole];
-}
-
-function amountText(value) {
-  return Number.isInteger(value) ? String(value) : value.toFixed(DECIMALS).replace(/0+$/, "");
+  return [numbers.asTyped(answer, language)];
 }
 
 /** The answers as the judge takes them, straight from the fields. */
@@ -80,17 +71,9 @@ export function typedAnswers(table) {
 export function answers(table) {
   const given = typedAnswers(table);
   for (const { id, kind } of table.questions) {
-    if (kind === "number" && id in given && !STATES.includes(given[id])) given[id] = exact(given[id]);
+    if (kind === "number" && id in given && !STATES.includes(given[id])) given[id] = numbers.exact(given[id]) ?? given[id];
   }
   return given;
-}
-
-// As it was typed, not rounded: the edition says at the door how exact it wants it.
-function exact(text) {
-  const { steps } = number(text, DECIMALS);
-  if (steps === undefined) return text;
-  const digits = String(steps < 0n ? -steps : steps).padStart(DECIMALS + 1, "0");
-  return Number(`${steps < 0n ? "-" : ""}${digits.slice(0, -DECIMALS)}.${digits.slice(-DECIMALS)}`);
 }
 
 /* --- numbers: what was understood is said, what could be two is asked --- */
@@ -108,11 +91,11 @@ export function faultOf(id) {
   const question = asks.get(id);
   const text = question && values[id]?.find((value) => !STATES.includes(value))?.trim();
   if (!text) return null;
-  const read = number(text, question.decimals);
-  if (read.ambiguous) return { told: fill(words.two_numbers, { text }), choices: read.ambiguous };
-  if (read.refused) return { told: fill(words.no_number, { text }) };
-  if (read.steps >= BigInt(question.low) && read.steps <= BigInt(question.high)) return null;
-  const [low, high] = [question.low, question.high].map((steps) => `${amount(steps / 10 ** question.decimals, question.decimals)} ${unitOf(id)}`);
+  const { choices, refused, outside } = numbers.read(text, question);
+  if (choices) return { told: fill(words.two_numbers, { text }), choices };
+  if (refused) return { told: fill(words.no_number, { text }) };
+  if (!outside) return null;
+  const [low, high] = outside.map((limit) => `${amount(limit, question.decimals)} ${unitOf(id)}`);
   return { told: fill(words.implausible, { value: text, unit: unitOf(id), low, high }) };
 }
 
@@ -136,11 +119,11 @@ export function showReading(id, complain = false) {
   const text = field.value.trim();
   if (!wrong) {
     field.removeAttribute("aria-invalid");
-    const understood = !fault && /[.,\s]/.test(text) ? exact(text) : null;
+    const understood = !fault && /[.,\s]/.test(text) ? (numbers.exact(text) ?? null) : null;
     if (understood === null) return line?.remove();
     line = ready(box, line, id);
     line.className = "reading muted";
-    line.textContent = fill(words.reads, { value: amount(understood, DECIMALS), unit: unitOf(id) });
+    line.textContent = fill(words.reads, { value: amount(understood, numbers.DECIMALS), unit: unitOf(id) });
     return undefined;
   }
   line = ready(box, line, id);
@@ -164,7 +147,7 @@ function ready(box, line, id) {
 // One of two readings, as a button: pressing it writes the number so that it reads in one way only.
 function meant(id, choice) {
   const value = Number(choice.replace(",", "."));
-  const button = make("button", { type: "button", className: "button second", text: choice.includes(",") ? amount(value, DECIMALS) : choice });
+  const button = make("button", { type: "button", className: "button second", text: choice.includes(",") ? amount(value, numbers.DECIMALS) : choice });
   button.addEventListener("click", () => {
     const field = document.getElementById(id);
     [field.value] = asTyped(value);

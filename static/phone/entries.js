@@ -1,12 +1,13 @@
 // One entry of the outbox as people read it, and what can be done with it: nothing in the queue can be neither opened nor saved nor deleted.
 
-import { day, fill, formOf, language, make, when } from "./pieces.js";
+import { asTyped } from "./numbers.js";
+import { lateDays, revived } from "./outbox_states.js";
 import { parcel } from "./parcel.js";
+import { day, fill, formOf, language, make, when } from "./pieces.js";
 import { drain } from "./send.js";
 import { all, change, get, photosOf, within } from "./store.js";
 
 const DAY_MS = 24 * 3600_000;
-const LATE_DAYS = 3;
 const SHOWN = 8;
 // What corrects a visit that is decided, or is not ours, begins a visit of its own.
 const OF_ITS_OWN = ["closed", "other_visit"];
@@ -30,16 +31,10 @@ export function documentOf(entry) {
   return JSON.parse(new TextDecoder().decode(entry.bytes));
 }
 
-/** Whole days that an entry waits, from the third one on; else 0. */
-export function lateDays({ state, since }) {
-  const days = Math.floor((Date.now() - Date.parse(since)) / DAY_MS);
-  return state !== "sent" && days >= LATE_DAYS ? days : 0;
-}
-
 /** An entry as an item of a list; `person` is who is signed in, `told(text)` says what came of it, `erase(entry)` deletes it. */
 export function item(entry, { words, person, told, erase }) {
   const foreign = entry.author !== person.id;
-  const late = lateDays(entry);
+  const late = lateDays(entry, Date.now());
   const sent = entry.photos.filter((photo) => photo.sent).length;
   const name = entry.siteName || entry.site;
   const state = foreign && entry.state !== "sent" ? "waiting" : entry.state;
@@ -122,7 +117,7 @@ function asText(value, words) {
 /* --- what can be done --- */
 
 async function retry({ id }) {
-  await change("outbox", id, (kept) => ({ ...kept, state: "waiting", tries: 0, retry_at: null, told: "", problem: "", refusal: null }));
+  await change("outbox", id, (kept) => ({ ...kept, ...revived() }));
   await drain({ force: true });
 }
 
@@ -196,14 +191,7 @@ async function lostPhotos({ id, receipt: stored }) {
 // The fields of the form as somebody would type them.
 function typed(sent) {
   const fields = { "visit.auditor": sent.auditor, "visit.day": sent.day, "visit.stage": sent.stage, "visit.note": sent.note, ...sent.answers };
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, Array.isArray(value) ? value : [typeof value === "number" ? typedNumber(value) : String(value ?? "")]]));
-}
-
-function typedNumber(value) {
-  const [whole, fraction = ""] = String(value).split(".");
-  // Three decimals could be read as thousands; one more makes it plain.
-  const plain = fraction.length === 3 ? `${fraction}0` : fraction;
-  return plain ? `${whole}${language === "en" ? "." : ","}${plain}` : whole;
+  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, Array.isArray(value) ? value : [typeof value === "number" ? asTyped(value, language) : String(value ?? "")]]));
 }
 
 /** Take something away, and return what puts it back: {store, id} of the outbox or the drafts, with its photos. */

@@ -1,5 +1,5 @@
 // What the items of a site answer for the site as a whole: the worst one speaks, and a list with gaps never speaks well.
-// The server does the same (rba_audit/equipment/folding.py) and a test holds the two together; nothing of a standard stands here.
+// The server does the same (rba_audit/equipment/folding.py) and tests/scripts/fold.test.js holds the two together; nothing of a standard stands here.
 
 import { encode, outcomes, word } from "../judge.js";
 

@@ -1,8 +1,7 @@
 // The fields of one item of equipment: built when the item is opened, read when something is typed. No text stands here.
 
-import { number } from "../judge.js";
+import * as numbers from "./numbers.js";
 
-const DECIMALS = 12;
 const DELIMITER = /\{(\w+)\}/g;
 
 export const fill = (text, values) => text.replace(DELIMITER, (_, name) => values[name] ?? "");
@@ -20,17 +19,14 @@ export function element(tag, properties = {}, ...children) {
 
 /** How a number that was typed is understood: {value}, {choices: [small, large]} or {told}. */
 export function read(text, question, words) {
-  const found = number(text, question.decimals);
-  if (found.ambiguous) return { told: fill(words.two_numbers, { text }), choices: found.ambiguous };
-  if (found.refused) return { told: fill(words.no_number, { text }) };
-  if (found.steps < BigInt(question.low) || found.steps > BigInt(question.high)) {
-    const shown = (steps) => new Intl.NumberFormat(document.documentElement.lang).format(steps / 10 ** question.decimals);
-    const { unit } = question;
-    return { told: fill(words.implausible, { value: text, unit, low: `${shown(question.low)} ${unit}`, high: `${shown(question.high)} ${unit}` }) };
-  }
-  const { steps } = number(text, DECIMALS);
-  const digits = String(steps < 0n ? -steps : steps).padStart(DECIMALS + 1, "0");
-  return { value: Number(`${steps < 0n ? "-" : ""}${digits.slice(0, -DECIMALS)}.${digits.slice(-DECIMALS)}`) };
+  const { value, choices, refused, outside } = numbers.read(text, question);
+  if (choices) return { told: fill(words.two_numbers, { text }), choices };
+  if (refused) return { told: fill(words.no_number, { text }) };
+  if (!outside) return { value };
+  const shown = new Intl.NumberFormat(document.documentElement.lang);
+  const { unit } = question;
+  const [low, high] = outside.map((limit) => `${shown.format(limit)} ${unit}`);
+  return { told: fill(words.implausible, { value: text, unit, low, high }) };
 }
 
 /** What stands in a number's field: what was typed, or the answer as this language writes it. */
@@ -38,7 +34,7 @@ export function typed(item, id) {
   const answer = item.answers[id];
   const text = item.typed?.[id];
   if (text !== undefined) return text;
-  return typeof answer === "number" ? String(answer).replace(".", document.documentElement.lang === "en" ? "." : ",") : "";
+  return typeof answer === "number" ? numbers.asTyped(answer, document.documentElement.lang) : "";
 }
 
 /** One question about an item; `changed(answer, typed)` is called with undefined where it is taken back. */

@@ -1,8 +1,9 @@
 // The page of a surveyor's work: what is to be corrected, to be sent, begun and to be visited, all from what this phone keeps.
 // It works with the server dead; what it asks the server for is kept before it is shown.
 
-import { buttons, documentOf, item, lateDays, saveAs, take } from "./entries.js";
+import { buttons, documentOf, item, saveAs, take } from "./entries.js";
 import { fetchOpening } from "./opening.js";
+import { lateDays } from "./outbox_states.js";
 import { day, fill, formOf, make, showAll, when } from "./pieces.js";
 import { prepare, showPlaces } from "./places.js";
 import { drain, fetchWork } from "./send.js";
@@ -47,7 +48,7 @@ function showOutbox(entries) {
   const waiting = entries.filter(({ state }) => state !== "sent").sort((one, other) => rank(one) - rank(other) || -newest(one, other));
   const sent = entries.filter(({ state }) => state === "sent").sort(newest);
   const build = (entry) => item(entry, { words, person, told: tell, erase: (each) => erase("outbox", each.id, each.siteName || each.site) });
-  const depends = (entry) => [entry.state, entry.told, entry.problem, entry.photos, entry.last_try, entry.retry_at, lateDays(entry), entry.refusal?.error];
+  const depends = (entry) => [entry.state, entry.told, entry.problem, entry.photos, entry.last_try, entry.retry_at, lateDays(entry, Date.now()), entry.refusal?.error];
   showAll(lists.outbox.querySelector("ul"), waiting, depends, build);
   lists.outbox.querySelector(".summary-line").textContent = waiting.length ? fill(words.tally, { count: waiting.length }) : words.none;
   lists.outbox.querySelector("[data-do=send]").hidden = !waiting.some(({ state, author }) => state !== "refused" && author === person.id);

@@ -1,17 +1,13 @@
 // Sends what waits in the outbox: dangers first, then visits, the oldest first, one upload at a time whatever the number of tabs.
 // Nothing leaves the phone before the server has said, with the hash of what it keeps, that it has it.
 
+import * as states from "./outbox_states.js";
 import { all, change, get, photosOf, put, within } from "./store.js";
 
 const PATIENCE_MS = 60_000;
 const SLOWEST_BYTES_PER_MS = 5; // a slow network gets more time for a large photo, not a failure for ever
-const FIRST_WAIT_MS = 5_000;
-const LONGEST_WAIT_MS = 15 * 60_000;
-const SENT_KEPT_MS = 7 * 24 * 3600_000;
 const FRESH_MS = 60_000;
 const TICK_MS = 20_000;
-const WAIT = [408, 425, 429];
-const BUSY = [429, 503];
 
 let asked_at = 0;
 
@@ -63,7 +59,7 @@ async function sendAll(force) {
   await tidy();
   const tried = new Set();
   for (;;) {
-    const entry = next(await all("outbox"), tried, force);
+    const entry = states.nextDue(await all("outbox"), { tried, force, now: Date.now() });
     if (!entry) return;
     tried.add(entry.id);
     const person = await whoSends(entry);
@@ -73,21 +69,12 @@ async function sendAll(force) {
       return;
     }
     if (entry.author !== person.id) {
-      if (entry.state !== "signed_out" || entry.problem !== "other_author") await note(entry, { state: "signed_out", problem: "other_author" });
+      const changes = states.ofAnotherAuthor(entry);
+      if (changes) await note(entry, changes);
       continue;
     }
     if (!(await send(entry))) return;
   }
-}
-
-function next(entries, tried, force) {
-  const now = Date.now();
-  const due = entries.filter(
-    ({ id, state, retry_at, not_before }) =>
-      !tried.has(id) && !["sent", "refused"].includes(state) && !(Date.parse(not_before) > now) && (force || !(Date.parse(retry_at) > now)),
-  );
-  const rank = ({ kind }) => (kind === "danger" ? 0 : 1);
-  return due.sort((one, other) => rank(one) - rank(other) || (one.since < other.since ? -1 : 1))[0];
 }
 
 // Whoever is signed in may have changed since the list was kept, so it is asked for anew before anything is sent in their name.
@@ -100,13 +87,14 @@ async function whoSends(entry) {
 
 async function signedOut() {
   for (const entry of await all("outbox")) {
-    if (["waiting", "sending"].includes(entry.state)) await note(entry, { state: "signed_out", problem: "" });
+    const changes = states.signedOut(entry);
+    if (changes) await note(entry, changes);
   }
 }
 
 /** Send one entry; false where it is no use to go on with others now. */
 async function send(entry) {
-  await note(entry, { state: "sending", told: "", problem: "", last_try: new Date().toISOString(), tries: entry.tries + 1 });
+  await note(entry, states.begun(entry, Date.now()));
   const address = `/api/${entry.kind}s/${entry.id}`;
   const answer = await ask(address, { method: "PUT", body: entry.bytes, headers: { "Content-Type": "application/json" } });
   if (!accepted(answer)) return settle(entry, answer);
@@ -117,7 +105,7 @@ async function send(entry) {
   const receipt = entry.kind === "visit" && entry.photos.length ? await ask(address) : answer;
   if (!accepted(receipt)) return settle(entry, receipt);
   if (entry.kind === "visit" && !receipt.body?.complete) return postpone(entry, "incomplete");
-  await note(entry, { state: "sent", receipt: { ...answer.body, ...receipt.body }, sent_at: new Date().toISOString(), told: "", problem: "", refusal: null });
+  await note(entry, states.sent({ ...answer.body, ...receipt.body }, Date.now()));
   return true;
 }
 
@@ -141,7 +129,7 @@ async function sendPhotos(entry, address, missing) {
     await confirm(entry, hash);
   }
   if (!gone) return "done";
-  await note(entry, { state: "refused", problem: "photo_gone" });
+  await note(entry, states.photoGone());
   return true;
 }
 
@@ -162,43 +150,32 @@ async function confirm(entry, hash) {
 
 /* --- what came of it --- */
 
-function accepted({ status, body }) {
-  return (status === 200 || status === 201) && body !== null;
+function accepted(answer) {
+  return states.classify(answer) === "accepted";
 }
 
 async function settle(entry, answer) {
-  const { status, body, wait } = answer;
-  if (status === 401) {
+  const meaning = states.classify(answer);
+  if (meaning === "signed_out") {
     await signedOut();
     return false;
   }
-  if (status === 409 && body?.error === "other_author") {
+  if (meaning === "other_author") {
     asked_at = 0;
     await note(entry, { state: "signed_out", problem: "other_author" });
     return true;
   }
-  // A page instead of an answer comes from something between the phone and the server.
-  if (status >= 400 && status < 500 && !WAIT.includes(status) && body) {
-    const { told = "", problems = [], differences = [], error = "", kept = null, receipt = null } = body;
-    await note(entry, { state: "refused", told, problem: "", refusal: { status, error, problems, differences, kept, receipt } });
+  if (meaning === "refused") {
+    await note(entry, states.refused(answer));
     return true;
   }
-  return postpone(entry, BUSY.includes(status) ? "busy" : status >= 500 ? "server" : "network", wait);
+  return postpone(entry, meaning, answer.wait);
 }
 
-/** Try this one later; true where others may still be tried now. */
 async function postpone(entry, problem, wait = 0) {
-  const pause = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(entry.tries, 10)) * (0.5 + Math.random() / 2);
-  const soon = Date.now() + Math.max(FIRST_WAIT_MS, pause, wait);
-  await note(entry, {
-    state: "waiting",
-    problem,
-    last_try: new Date().toISOString(),
-    retry_at: new Date(soon).toISOString(),
-    not_before: wait ? new Date(Date.now() + wait).toISOString() : null,
-  });
+  await note(entry, states.postponed(entry, problem, { wait, now: Date.now(), chance: Math.random() }));
   await askForSync();
-  return !["network", "busy"].includes(problem);
+  return states.othersMayPass(problem);
 }
 
 async function note(entry, told) {
@@ -208,8 +185,7 @@ async function note(entry, told) {
 
 // A receipt is shown for some days; then the phone needs the entry no more.
 async function tidy() {
-  const before = new Date(Date.now() - SENT_KEPT_MS).toISOString();
-  const old = (await all("outbox")).filter(({ state, sent_at }) => state === "sent" && sent_at < before);
+  const old = (await all("outbox")).filter((entry) => states.isOutdated(entry, Date.now()));
   if (!old.length) return;
   await within(["outbox", "photos"], "readwrite", (transaction) => {
     for (const { id } of old) {
@@ -229,17 +205,10 @@ async function ask(address, { method = "GET", body, headers } = {}) {
   try {
     const answer = await fetch(address, { method, body, headers, signal: stop.signal, redirect: "manual", cache: "no-store", credentials: "same-origin" });
     const json = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : null;
-    return { status: answer.status, body: json, wait: waiting(answer.headers.get("Retry-After")) };
+    return { status: answer.status, body: json, wait: states.retryAfter(answer.headers.get("Retry-After"), Date.now()) };
   } catch {
     return { status: 0, body: null, wait: 0 };
   } finally {
     clearTimeout(timer);
   }
-}
-
-// Seconds, or a date.
-function waiting(text) {
-  if (!text) return 0;
-  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
-  return Math.min(Math.max(ms || 0, 0), LONGEST_WAIT_MS);
 }

@@ -1,11 +1,11 @@
 // On every page of a surveyor: keeps the pages of the field on the phone, sends what waits, and says how much that is.
 // A new version is offered, never put in place by itself: nobody's page is reloaded under their hands.
 
+import { lateDays } from "./outbox_states.js";
 import { keepSending } from "./send.js";
 import { all, onChange } from "./store.js";
 
 const HOUR_MS = 3600_000;
-const LATE_MS = 3 * 24 * 3600_000;
 const place = document.getElementById("phone");
 const words = place ? JSON.parse(place.dataset.words) : {};
 
@@ -56,7 +56,7 @@ const link = place?.querySelector(".unsent");
 
 async function tally() {
   const waiting = (await all("outbox")).filter(({ state }) => state !== "sent");
-  const late = waiting.some(({ since }) => Date.now() - Date.parse(since) > LATE_MS);
+  const late = waiting.some((entry) => lateDays(entry, Date.now()) > 0);
   link.hidden = !waiting.length;
   link.classList.toggle("late", late);
   link.textContent = (late ? words.late : words.unsent).replace("{count}", waiting.length);

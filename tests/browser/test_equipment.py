@@ -1,95 +1,15 @@
-"""Equipment on the phone: the browser folds items as the server does, and a list of items can be kept by thumb and by key."""
+"""Equipment on the phone: a list of items can be kept by thumb and by key, and travels with the visit."""
 
 import json
-import random
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
-from helpers.answering import possible_answers
 from helpers.reading import barriers
 from helpers.registers import filled_register
+from helpers.static_pages import open_page
 from helpers.surveying import frozen, listened, phone, running
-from rba_audit.equipment import fold, per_item
 from rba_audit.findings.portable import portable
-from rba_audit.resources import static_dir
-from rba_audit.standard import editions, published
-
-ORIGIN = "http://127.0.0.1:9"
-TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
-
-
-def open_page(browser, html="<!doctype html><title>-</title>", **options):
-    """Open a page whose files come from the folder of static files, without any server."""
-    page = browser.new_page(**options)
-
-    def serve(route):
-        path = urlsplit(route.request.url).path
-        file = static_dir() / path.removeprefix("/static/")
-        if path == "/":
-            route.fulfill(body=html, content_type="text/html; charset=utf-8")
-        elif path.startswith("/static/") and file.is_file():
-            route.fulfill(body=file.read_bytes(), content_type=TYPES[file.suffix])
-        else:
-            route.fulfill(status=404, body="")
-
-    page.route("**/*", serve)
-    page.goto(f"{ORIGIN}/")
-    return page
-
-
-@pytest.fixture(scope="module")
-def folding(browser):
-    page = open_page(browser)
-    page.evaluate("async () => { window.folding = await import('/static/phone/fold.js'); }")
-    yield page
-    page.close()
-
-
-def random_site(standard, answers, chance):
-    """Any items and any answers, also such as contradict each other."""
-    equipment = standard.equipment
-    asked = [*equipment.facts, *(q.id for name in equipment.each for q in standard.requirement(name).questions)]
-    items = []
-    for number in range(chance.randrange(0, 5)):
-        share = chance.random()
-        given = {name: chance.choice(answers[name]) for name in asked if chance.random() < share}
-        given |= {
-            q.id: chance.choice(["yes", "no", "ya", "tidak", "not_seen", True])
-            for q in equipment.questions
-            if chance.random() < share
-        }
-        kind = chance.choice([*(kind.name for kind in equipment.kinds), "zip_line"])
-        items.append(
-            {"id": str(number), "kind": kind, "name": "-", "gone": chance.random() < 0.1, "answers": given, "note": ""}
-        )
-    share = chance.random()
-    place = {name: chance.choice(values) for name, values in answers.items() if chance.random() < share}
-    complete = chance.choice(
-        [{}, {equipment.complete.id: "yes"}, {equipment.complete.id: "ya"}, {equipment.complete.id: "no"}]
-    )
-    return items, {**place, **complete}
-
-
-@pytest.mark.parametrize("edition", editions())
-def test_a_thousand_random_lists_of_items_answer_for_the_site_alike(folding, edition):
-    standard, chance = published(edition), random.Random(23)
-    answers = possible_answers(standard)
-    sites = [random_site(standard, answers, chance) for _ in range(1000 if edition == editions()[-1] else 100)]
-
-    said = folding.evaluate(
-        """([table, sites]) => { const judge = folding.itemJudge(table);
-          return sites.map(([items, answers]) => [folding.fold(table, items, answers, judge),
-            items.filter(item => !item.gone).map(item => judge(item, answers))]); }""",
-        [json.loads(json.dumps(portable(standard))), sites],
-    )
-
-    for number, ((items, place), (folded, outcomes)) in enumerate(zip(sites, said, strict=True)):
-        assert folded == fold(items, place, standard), number
-        if number < 100:
-            assert outcomes == [[trace.outcome for trace in each.traces] for each in per_item(items, place, standard)]
-
 
 # --- the list in the form ---------------------------------------------------------------------------------------------
 

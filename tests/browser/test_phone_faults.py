@@ -106,9 +106,15 @@ def work(phone, here):
 # --- one request goes wrong
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("request_of", ["visit", "photo"])
-@pytest.mark.parametrize("fault", ["cut", "500", "503"])
+# What each status means is tried in tests/scripts/outbox_states.test.js.
+@pytest.mark.parametrize(
+    ("fault", "request_of", "when"),
+    [
+        *(("cut", request_of, when) for request_of in ("visit", "photo") for when in ("before", "after")),
+        ("500", "photo", "after"),
+        ("503", "visit", "before"),
+    ],
+)
 def test_an_answer_that_is_lost_or_wrong_loses_nothing_and_doubles_nothing(work, fault, request_of, when):
     work.server.fault(f"{fault} {when} {work.path[request_of]}")
     work.finish()

@@ -49,6 +49,8 @@ def test_a_number_is_read_as_indonesians_and_as_english_speakers_type_it(text, n
         "dua",
         "1,2,3",
         "1.2.3",
+        "١٢",
+        "1٢,5",
         "1.200.5",
         "1,2.3,4",
         "12e3",

@@ -1,0 +1,32 @@
+// Numbers of answers: read as people type them, and written so that they read in one way only. Pure: no page stands behind it.
+
+import { number } from "../judge.js";
+
+/** More decimals than anybody types: what is read with these is not rounded. */
+export const DECIMALS = 12;
+
+/** The number that a text means, as it was typed and not rounded; undefined where it is none or could be two. */
+export function exact(text) {
+  const { steps } = number(text, DECIMALS);
+  if (steps === undefined) return undefined;
+  const digits = String(steps < 0n ? -steps : steps).padStart(DECIMALS + 1, "0");
+  return Number(`${steps < 0n ? "-" : ""}${digits.slice(0, -DECIMALS)}.${digits.slice(-DECIMALS)}`);
+}
+
+/** How a question {decimals, low, high} takes a text: {value}, {choices: [small, large]}, {refused: true} or {outside: [low, high]}. */
+export function read(text, { decimals, low, high }) {
+  const { steps, ambiguous, refused } = number(text, decimals);
+  if (ambiguous) return { choices: ambiguous };
+  if (refused) return { refused };
+  if (steps >= BigInt(low) && steps <= BigInt(high)) return { value: exact(text) };
+  return { outside: [low, high].map((limit) => limit / 10 ** decimals) };
+}
+
+/** A number as somebody who speaks `language` would type it. */
+export function asTyped(value, language) {
+  const plain = Number.isInteger(value) ? String(value) : value.toFixed(DECIMALS).replace(/\.?0+$/, "");
+  const [whole, fraction] = plain.split(".");
+  if (!fraction) return whole;
+  // Three decimals could be thousands: one more makes it plain.
+  return `${whole}${language === "en" ? "." : ","}${fraction.length === 3 ? `${fraction}0` : fraction}`;
+}

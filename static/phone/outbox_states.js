@@ -1,0 +1,112 @@
+// The states of an entry of the outbox and every step between them: waiting, sending, sent, refused, signed_out.
+// Pure: the clock, chance, storage and network are the caller's (send.js), so that each step can be tried by itself.
+
+const FIRST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 15 * 60_000;
+const MOST_DOUBLINGS = 10;
+const SENT_KEPT_MS = 7 * 24 * 3600_000;
+const DAY_MS = 24 * 3600_000;
+const LATE_DAYS = 3;
+const UNAUTHORIZED = 401, CONFLICT = 409;
+const COME_AGAIN = [408, 425, 429];
+const BUSY = [429, 503];
+const iso = (ms) => new Date(ms).toISOString();
+
+/* --- which entry, and when --- */
+
+/** The entry to send next: dangers first, then the oldest; undefined where none is due. `force` overrules our own pause, never the server's. */
+export function nextDue(entries, { tried = new Set(), force = false, now }) {
+  const due = entries.filter(
+    ({ id, state, retry_at, not_before }) =>
+      !tried.has(id) && !["sent", "refused"].includes(state) && !(Date.parse(not_before) > now) && (force || !(Date.parse(retry_at) > now)),
+  );
+  const rank = ({ kind }) => (kind === "danger" ? 0 : 1);
+  return due.sort((one, other) => rank(one) - rank(other) || (one.since < other.since ? -1 : 1))[0];
+}
+
+/** Whether an entry was sent so long ago that the phone needs it no more. */
+export function isOutdated({ state, sent_at }, now) {
+  return state === "sent" && sent_at < iso(now - SENT_KEPT_MS);
+}
+
+/** Whole days that an entry waits, from the third one on; else 0. */
+export function lateDays({ state, since }, now) {
+  const days = Math.floor((now - Date.parse(since)) / DAY_MS);
+  return state !== "sent" && days >= LATE_DAYS ? days : 0;
+}
+
+/* --- what an answer means --- */
+
+/**
+ * What an answer {status, body} means; status 0 is no answer, and body is null unless it was JSON.
+ * "accepted", "signed_out", "other_author" and "refused" are the server's word; "busy", "server" and "network" pass.
+ */
+export function classify({ status, body }) {
+  if ((status === 200 || status === 201) && body !== null) return "accepted";
+  if (status === UNAUTHORIZED) return "signed_out";
+  if (status === CONFLICT && body?.error === "other_author") return "other_author";
+  // A page instead of an answer comes from something between the phone and the server.
+  if (status >= 400 && status < 500 && !COME_AGAIN.includes(status) && body) return "refused";
+  if (BUSY.includes(status)) return "busy";
+  return status >= 500 ? "server" : "network";
+}
+
+/** How long a server asks to be left alone, in ms, by its Retry-After: seconds or a date, and no longer than we would wait. */
+export function retryAfter(text, now) {
+  if (!text) return 0;
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - now;
+  return Math.min(Math.max(ms || 0, 0), LONGEST_WAIT_MS);
+}
+
+/** Whether it is of use to try other entries after this problem: without a network or with a busy server it is not. */
+export function othersMayPass(problem) {
+  return !["network", "busy"].includes(problem);
+}
+
+/* --- the steps: what changes of an entry --- */
+
+export function begun({ tries }, now) {
+  return { state: "sending", told: "", problem: "", last_try: iso(now), tries: tries + 1 };
+}
+
+/** It waits again: each time twice as long, at least as long as the server asks; `chance` (0 to 1) keeps phones apart. */
+export function postponed({ tries }, problem, { wait = 0, now, chance }) {
+  const pause = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(tries, MOST_DOUBLINGS)) * (0.5 + chance / 2);
+  return {
+    state: "waiting",
+    problem,
+    last_try: iso(now),
+    retry_at: iso(now + Math.max(FIRST_WAIT_MS, pause, wait)),
+    not_before: wait ? iso(now + wait) : null,
+  };
+}
+
+/** The server will never take it as it is; what it said stays with it. */
+export function refused({ status, body }) {
+  const { told = "", problems = [], differences = [], error = "", kept = null, receipt = null } = body;
+  return { state: "refused", told, problem: "", refusal: { status, error, problems, differences, kept, receipt } };
+}
+
+/** A photo that is named in it is neither here nor on the server. */
+export function photoGone() {
+  return { state: "refused", problem: "photo_gone" };
+}
+
+export function sent(receipt, now) {
+  return { state: "sent", receipt, sent_at: iso(now), told: "", problem: "", refusal: null };
+}
+
+/** Nobody is signed in; null where that changes nothing. */
+export function signedOut({ state }) {
+  return ["waiting", "sending"].includes(state) ? { state: "signed_out", problem: "" } : null;
+}
+
+/** Somebody else is signed in; null where that is known already. */
+export function ofAnotherAuthor({ state, problem }) {
+  return state === "signed_out" && problem === "other_author" ? null : { state: "signed_out", problem: "other_author" };
+}
+
+/** Somebody wants a refused entry tried again as it is. */
+export function revived() {
+  return { state: "waiting", tries: 0, retry_at: null, told: "", problem: "", refusal: null };
+}

@@ -1,0 +1,25 @@
+// Asks Python for random cases and what it makes of them; see tests/helpers/script_cases.py.
+
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const LARGEST_BYTES = 2 ** 28;
+const MADE_BY_MAKE = join(ROOT, ".venv/bin/python");
+
+/** How often a random test is run over: once, and ten times with other cases at night (RBA_NIGHTLY=1). */
+export const SEEDS = Array.from({ length: process.env.RBA_NIGHTLY === "1" ? 10 : 1 }, (_, seed) => seed);
+
+/** The cases of some topics ("judging", "numbers", "folding"), by topic; RBA_PYTHON names another interpreter than that of .venv. */
+export function cases(seed, ...topics) {
+  const python = process.env.RBA_PYTHON ?? (existsSync(MADE_BY_MAKE) ? MADE_BY_MAKE : "python3");
+  const path = [ROOT, join(ROOT, "tests"), process.env.PYTHONPATH].filter(Boolean).join(delimiter);
+  const written = execFileSync(python, ["-m", "helpers.script_cases", topics.join(","), String(seed)], {
+    cwd: ROOT,
+    env: { ...process.env, PYTHONPATH: path },
+    maxBuffer: LARGEST_BYTES,
+  });
+  return JSON.parse(written);
+}
