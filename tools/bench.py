@@ -20,9 +20,8 @@ from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from answering import possible_answers
-from oracle import Oracle
-
+from helpers.answering import possible_answers
+from helpers.oracle import Oracle
 from rba_audit.conditions import All, AnyOf, Between, Compare, Condition, Count, Includes, Is, Lookup, Sum
 from rba_audit.evidence import FIRST_CHOICE, GIVEN, NOT_APPLICABLE, Evidence, choice_code, read_evidence
 from rba_audit.findings import kernel

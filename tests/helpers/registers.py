@@ -12,28 +12,33 @@ from rba_audit.register import open_register
 from rba_audit.resources import sample_sites
 
 
+def empty_register(folder, *, people=False):
+    """Open a register in `folder` that holds no site; with the demonstration's people if asked."""
+    return open_register(f"sqlite:///{_copied(folder, filled=False, people=people)}")
+
+
 def filled_register(folder, features=None, *, people=False):
     """Open a register in `folder` that holds the sample, or other features; with the demonstration's people if asked."""
-    path = Path(folder, "register.db")
     if features is None:
-        shutil.copyfile(_template(people=people), path)
-        return open_register(f"sqlite:///{path}")
-    register = open_register(f"sqlite:///{path}")
+        return open_register(f"sqlite:///{_copied(folder, filled=True, people=people)}")
+    register = empty_register(folder, people=people)
     register.import_features(features)
-    if people:
-        accounts.ensure_demo_people(register)
     return register
 
 
+def _copied(folder, **kind):
+    return shutil.copyfile(_template(**kind), Path(folder, "register.db"))
+
+
 @cache
-def _template(*, people):
+def _template(*, filled, people):
     """Fill a register once in each process; copying its file is ten times as fast as filling another."""
     folder = tempfile.mkdtemp(prefix="rba-template-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     path = Path(folder, "register.db")
-    features = json.loads(sample_sites().read_text(encoding="utf-8"))["features"]
     register = open_register(f"sqlite:///{path}")
-    register.import_features(features)
+    if filled:
+        register.import_features(json.loads(sample_sites().read_text(encoding="utf-8"))["features"])
     if people:
         accounts.ensure_demo_people(register)
     register.close()

@@ -13,7 +13,6 @@ import pytest
 
 from helpers.public_data import KOTA_SERANG
 from helpers.registers import filled_register, signed_in_client
-from rba_audit import accounts
 from rba_audit.layers import read_context
 from rba_audit.resources import sample_areas
 from rba_audit.web import create_app
@@ -55,8 +54,7 @@ def open_client(tmp_path, standard):
     registers = []
 
     def make(*paths, features=None):
-        register = filled_register(tmp_path, features)
-        accounts.ensure_demo_people(register)
+        register = filled_register(tmp_path, features, people=True)
         registers.append(register)
         return signed_in_client(create_app(register, standard, read_context(paths)), "planner")
 

@@ -16,7 +16,6 @@ import pytest
 from flask import url_for
 
 from helpers.registers import filled_register, signed_in_client
-from rba_audit import accounts
 from rba_audit.audits import take_visit
 from rba_audit.moves import COUNTED, STATES
 from rba_audit.register import Visit
@@ -42,9 +41,7 @@ def names(page):
 
 
 def app_with(folder, standard, *features):
-    register = filled_register(folder, features)
-    accounts.ensure_demo_people(register)
-    return create_app(register, standard)
+    return create_app(filled_register(folder, features, people=True), standard)
 
 
 @pytest.fixture

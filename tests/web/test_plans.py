@@ -10,7 +10,6 @@ import openpyxl
 import pytest
 
 from helpers.registers import filled_register, signed_in_client
-from rba_audit import accounts
 from rba_audit.layers import read_context
 from rba_audit.resources import sample_areas, sample_sites
 from rba_audit.web import create_app
@@ -60,8 +59,7 @@ def open_client(tmp_path, standard):
     registers = []
 
     def make(features=None, role="planner", context=None):
-        register = filled_register(tmp_path, features)
-        accounts.ensure_demo_people(register)
+        register = filled_register(tmp_path, features, people=True)
         registers.append(register)
         return signed_in_client(
             create_app(register, standard, read_context([sample_areas()] if context is None else context)), role

@@ -1,7 +1,5 @@
 import json
 import re
-import subprocess
-import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -10,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
+from helpers.registers import empty_register
 from rba_audit import accounts
 from rba_audit.cli import main
 from rba_audit.errors import NotAllowed, NotInRegister, RbaError
@@ -38,8 +37,8 @@ def url(tmp_path):
 
 
 @pytest.fixture
-def register(url):
-    opened = open_register(url)
+def register(tmp_path):
+    opened = empty_register(tmp_path)
     opened.import_features([SITE])
     yield opened
     opened.close()
@@ -291,38 +290,6 @@ def test_many_attempts_at_once_do_not_slip_past_together(register, join):
         tried = list(pool.map(lambda _: enter(register, password=OTHER), range(12)))
 
     assert sorted(each.retry_after_s > 0 for each in tried) == [False] * 5 + [True] * 7
-
-
-ATTEMPTS = """
-import sys
-from datetime import UTC, datetime
-from rba_audit import accounts
-from rba_audit.register import open_register
-register = open_register(sys.argv[1])
-print("ready", flush=True)
-sys.stdin.readline()
-at = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
-print(sum(accounts.sign_in(register, "rina", "x", "203.0.113.7", "", at).retry_after_s == 0 for _ in range(5)))
-"""
-
-
-def test_two_processes_count_together(register, join, url):
-    join()
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", ATTEMPTS, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        for _ in range(2)
-    ]
-    for process in processes:
-        assert process.stdout.readline() == "ready\n"
-    for process in processes:
-        process.stdin.write("go\n")
-        process.stdin.flush()
-    tried = [int(process.communicate(timeout=60)[0]) for process in processes]
-
-    assert sum(tried) == 5
-    assert enter(register).retry_after_s > 0
 
 
 # --- sessions ---

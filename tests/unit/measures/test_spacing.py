@@ -1,9 +1,9 @@
 """What is measured between the parts of a site, and what is left open because a part or what it states is missing."""
 
-from __future__ import annotations
+from __future__ from functools import partial
+import annotations
 
 import math
-import time
 
 import numpy as np
 import pytest
@@ -11,7 +11,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers.effort import cases
 from helpers.grounds import GEOD, box, line, part, point, site, sites, thing
+from helpers.work import work_of
 from rba_audit import audit
 from rba_audit.evidence import MISSING, choice_code
 from rba_audit.measures import Ground, measure_sites
@@ -493,7 +495,7 @@ def test_items_on_a_map_lie_in_the_outline_and_are_never_all_there_are():
     assert measured("PRL-01.items", OPEN, context=[swing, slide]) == (2, 500)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=cases(25, 500))
 @given(seed=st.integers(0, 2**32 - 1))
 def test_knowing_less_never_settles_more(seed):
     chance = np.random.default_rng(seed)
@@ -544,7 +546,7 @@ def test_knowing_less_never_settles_more(seed):
 # --- truth and speed --------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=cases(60, 1200))
 @given(
     lon=st.floats(95, 141),
     lat=st.floats(-11, 6),
@@ -562,11 +564,12 @@ def test_gaps_anywhere_in_indonesia_are_geodesic_to_a_thousandth(lon, lat, metre
     assert between_items(parts, 25).metres.tolist() == [pytest.approx(metres, rel=1e-3)]
 
 
-def test_a_country_of_items_is_measured_in_seconds():
+def country(count):
+    """So many parks of twenty items each, spread over Indonesia."""
     chance = np.random.default_rng(4)
     parks, parts = [], []
     types = ["swing", "slide", "seesaw", "climber", "spinner"]
-    for at in range(1000):
+    for at in range(count):
         lon, lat = 100 + at % 40, -8 + at // 40 * 0.3
         ring = shapely.box(lon, lat, lon + 0.0005, lat + 0.0005)
         parks.append(site(shapely.geometry.mapping(ring), f"s{at}", parts_complete="yes"))
@@ -582,8 +585,11 @@ def test_a_country_of_items_is_measured_in_seconds():
             )
             for each in range(20)
         ]
-    found = sites(*parks, *parts)
-    began = time.process_time()
-    measure_sites(found, STANDARD)
+    return sites(*parks, *parts)
 
-    assert time.process_time() - began < 20
+
+def test_the_work_for_a_country_of_items_grows_no_faster_than_their_number():
+    few, many = (work_of(partial(measure_sites, country(count), STANDARD)) for count in (50, 200))
+
+    assert many.calls < few.calls * 6
+    assert many.peak < few.peak * 6
