@@ -89,9 +89,12 @@ def sample_sites():
     return read_sites(sample_path())
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def findings(sample_sites, standard):
-    return audit(sample_sites, standard)
+    found = audit(sample_sites, standard)
+    # Many tests read them.
+    found.matrix.setflags(write=False)
+    return found
 
 
 @pytest.fixture

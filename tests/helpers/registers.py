@@ -4,12 +4,16 @@ import atexit
 import json
 import shutil
 import tempfile
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
+
+from flask.testing import FlaskClient
 
 from rba_audit import accounts
 from rba_audit.register import open_register
 from rba_audit.resources import sample_sites
+from rba_audit.web import create_app
 
 
 def empty_register(folder, *, people=False):
@@ -43,6 +47,28 @@ def _template(*, filled, people):
         accounts.ensure_demo_people(register)
     register.close()
     return path
+
+
+class ReadOnlyClient(FlaskClient):
+    """A client that changes nothing, so that many tests can share its application."""
+
+    def open(self, *args, **named):
+        """Ask for a page.
+
+        Raises:
+            AssertionError: the request is to change something.
+        """
+        assert named.get("method", "GET") in ("GET", "HEAD"), "tests share this application; make one of your own"
+        return super().open(*args, **named)
+
+
+@contextmanager
+def shared_client(folder, standard, role, context=()):
+    """Give a client that only reads, of the sample in some context; somebody with that role is signed in."""
+    with closing(filled_register(folder, people=True)) as register:
+        app = create_app(register, standard, context, demo=not context)
+        app.test_client_class = ReadOnlyClient
+        yield signed_in_client(app, role)
 
 
 def signed_in_client(app, role):

@@ -1,9 +1,9 @@
 """What is measured between the parts of a site, and what is left open because a part or what it states is missing."""
 
-from __future__ from functools import partial
-import annotations
+from __future__ import annotations
 
 import math
+from functools import partial
 
 import numpy as np
 import pytest
