@@ -16,9 +16,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
-from surveying import phone, running
-
-from conftest import CHROMIUM, filled_register
+from helpers.missing import chromium
+from helpers.registers import filled_register
+from helpers.surveying import phone, running
 from rba_audit.resources import static_dir
 from rba_audit.standard import load_standard
 
@@ -61,7 +61,7 @@ def main() -> None:
     standard = load_standard()
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         register = filled_register(Path(folder))
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
         with running(register, standard) as served:
             try:
                 rounds = [_measure(browser, served) for _ in range(ROUNDS)]

@@ -158,6 +158,7 @@ def test_strict_refuses_what_is_otherwise_left_out(capsys, tmp_path):
     assert len(json.loads(lenient.out)["refused"]) == 1
 
 
+@pytest.mark.slow
 def test_every_edition_is_listed_shown_checked_and_compared(capsys):
     listed = run(capsys, "standard", "list").out
     for name in editions():

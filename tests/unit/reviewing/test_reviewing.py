@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from helpers.registers import filled_register
-from helpers.reviews import ADE, ANSWERS, AT, BUDI, OTHER, PLANNER, RINA, SITE, SITI, sent, uuid
+from helpers.reviews import ADE, ANSWERS, AT, BUDI, OTHER, PLANNER, RINA, SITE, SITI, double_audited, sent, uuid
 from helpers.work import statements_of, work_of
 from rba_audit.errors import Conflict, EvidenceError, NotAllowed, NotInRegister
 from rba_audit.moves import COUNTED, COUNTED_WITH_OPEN
@@ -359,13 +359,9 @@ def test_a_self_assessment_a_rejected_visit_and_one_without_a_known_author_are_n
 def test_the_work_for_double_audits_grows_no_faster_than_their_number_and_asks_the_register_as_often(
     register, standard
 ):
-    answers = {question.id: value for question, value in _many_answers(standard)}
     asked, works = [], []
     for numbers in (range(25), range(25, 100)):
-        for number in numbers:
-            day = date(2020, 1, 1) + timedelta(days=40 * number)
-            for by, at in ((BUDI, 1), (SITI, 2)):
-                sent(register, 10 * number + at, by=by, answers=answers, day=day)
+        double_audited(register, standard, numbers)
         with statements_of(register) as statements:
             assert double_audits(register, standard).pairs == numbers.stop
         asked.append(len(statements))
@@ -374,9 +370,3 @@ def test_the_work_for_double_audits_grows_no_faster_than_their_number_and_asks_t
     assert asked[0] == asked[1]
     assert works[1].calls < works[0].calls * 6
     assert works[1].peak < works[0].peak * 6
-
-
-def _many_answers(standard):
-    for question in standard.questions:
-        if question.choices and question.kind != "set":
-            yield question, question.choices[0].name
