@@ -360,7 +360,7 @@ def test_the_work_for_double_audits_grows_no_faster_than_their_number_and_asks_t
     register, standard
 ):
     asked, works = [], []
-    for numbers in (range(25), range(25, 100)):
+    for numbers in (range(12), range(12, 48)):
         double_audited(register, standard, numbers)
         with statements_of(register) as statements:
             assert double_audits(register, standard).pairs == numbers.stop
