@@ -21,7 +21,7 @@ demo: .venv/.runtime  ## set up, audit the sample, serve it on this computer
 # Everything runs at once: the checks and the wheel fill what the slowest tests leave free.
 test: .venv/bin/python  ## set up and run everything
 	@$(MAKE) --no-print-directory --jobs 2 .venv/.dev browsers
-	@$(MAKE) --no-print-directory --jobs 3 suite lint types standards scripts build
+	@$(MAKE) --no-print-directory --jobs 3 suite lint types layers standards scripts build
 
 unit: .venv/.dev  ## the inner loop, under a minute: no page, server or process
 	@$(PYTEST) -m "unit and not slow"

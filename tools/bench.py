@@ -9,8 +9,11 @@ from __future__ import annotations
 import random
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
+from datetime import UTC, datetime
 from fractions import Fraction
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,12 +24,17 @@ from numpy.typing import NDArray
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from helpers.answering import possible_answers
+from helpers.grounds import country
 from helpers.oracle import Oracle
+from helpers.registers import filled_register
+from helpers.reviews import BUDI, SITI, double_audited
 from rba_audit.conditions import All, AnyOf, Between, Compare, Condition, Count, Includes, Is, Lookup, Sum
 from rba_audit.evidence import FIRST_CHOICE, GIVEN, NOT_APPLICABLE, Evidence, choice_code, read_evidence
 from rba_audit.findings import kernel
 from rba_audit.findings.conclusions import conclude
 from rba_audit.findings.program import compile_standard
+from rba_audit.measures import measure_sites
+from rba_audit.reviewing import double_audits
 from rba_audit.standard import OUTCOMES, Standard, load_standard
 
 ROUNDS = 5
@@ -52,6 +60,24 @@ def main() -> None:
         )
         evidence = Evidence(base.questions, codes, numbers, (), {})
         _table(standard, evidence, distinct)
+    _long_lists(standard)
+
+
+def _long_lists(standard: Standard) -> None:
+    """Print how long it takes to measure, and to compare, as much as a country has."""
+    found = country(1_000)
+    print(f"{'20,000 items measured':<34}{_seconds(lambda: measure_sites(found, standard)):>10.3f} s")
+    with tempfile.TemporaryDirectory() as folder, closing(filled_register(folder)) as register:
+        for person in (BUDI, SITI):
+            register.people.add(person, None, datetime.now(UTC), None)
+        double_audited(register, standard, range(200))
+        print(f"{'200 double audits compared':<34}{_seconds(lambda: double_audits(register, standard)):>10.3f} s")
+
+
+def _seconds(do: Callable[[], object]) -> float:
+    started = time.process_time()
+    do()
+    return time.process_time() - started
 
 
 def _table(standard: Standard, evidence: Evidence, distinct: list[Mapping[str, object]]) -> None:

@@ -12,7 +12,6 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from rba_audit.evidence import GIVEN, Evidence
@@ -27,6 +26,7 @@ from rba_audit.standard import OUTCOMES, Standard
 
 if TYPE_CHECKING:
     import geopandas as gpd
+    import pandas as pd
 
 __all__ = [
     "CONFORMS",
@@ -113,6 +113,8 @@ class Findings:
     @cached_property
     def status(self) -> pd.Series[str]:
         """The status of each site, by its id."""
+        import pandas as pd
+
         words = np.array(STATUSES)[self.conclusions.status]
         return pd.Series(
             pd.Categorical(words, categories=list(STATUSES)),
@@ -178,6 +180,8 @@ class Findings:
 
     def table(self) -> pd.DataFrame:
         """Return the findings table: one row for each site and requirement, sites in order."""
+        import pandas as pd
+
         return (
             pd.concat(self.table_blocks(), ignore_index=True)
             if len(self)
@@ -229,6 +233,8 @@ class Findings:
             **{column: values.reshape(-1) for column, values in texts.items()},
             "edition": self.standard.edition,
         }
+        import pandas as pd
+
         frame = pd.DataFrame(columns)[list(TABLE_COLUMNS)]
         frame["mark"] = frame["mark"].astype("Int64")
         return frame
@@ -267,6 +273,7 @@ class Findings:
     def sites(self) -> gpd.GeoDataFrame:
         """Return the audited sites as a GeoDataFrame in longitude and latitude, indexed by site id."""
         import geopandas as gpd
+        import pandas as pd
 
         rows = [{**self.source.properties(site), **self.verdict(site)} for site in range(len(self))]
         return gpd.GeoDataFrame(

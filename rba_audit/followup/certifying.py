@@ -15,7 +15,7 @@ from rba_audit.followup.rules import rules
 from rba_audit.register import Register
 from rba_audit.register.certificates import Certificate
 from rba_audit.register.people import Person, Role
-from rba_audit.standard import editions, load_standard
+from rba_audit.standard import editions, published
 from rba_audit.words import Message, say
 
 CertificateState = Literal["expiring", "expired", "valid", "withdrawn"]
@@ -43,7 +43,7 @@ def standing_of(certificate: Certificate, today: date) -> CertificateState:
 def rungs() -> dict[str, tuple[str, ...]]:
     """Return the rungs of each published edition's ladder, the highest first, by edition; the newest edition first."""
     return {
-        edition: tuple(rung.name for rung in reversed(load_standard(edition).ladder.rungs))
+        edition: tuple(rung.name for rung in reversed(published(edition).ladder.rungs))
         for edition in reversed(editions())
     }
 

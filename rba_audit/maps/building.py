@@ -11,7 +11,6 @@ from dataclasses import replace
 from numbers import Real
 from typing import Any
 
-import pandas as pd
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
@@ -176,6 +175,8 @@ def _several(value: object) -> list[str]:
 
 
 def _text(value: object) -> str:
+    import pandas as pd
+
     # A column that only some sites fill holds NaN for the others.
     return "" if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)) else str(value)
 

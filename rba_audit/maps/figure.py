@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
-
-import folium
-from branca.element import CssLink, Figure, JavascriptLink
-from folium.elements import JSCSSMixin
-from folium.map import Layer
-from folium.template import Template
+from typing import TYPE_CHECKING, Any, Final
 
 from rba_audit.errors import RbaError
 from rba_audit.words import say
+
+if TYPE_CHECKING:
+    from branca.element import Figure
 
 SCRIPTS: Final = (
     "vendor/leaflet/leaflet.js",
@@ -51,26 +48,6 @@ _ANSWERS: Final[Mapping[str, str | None]] = {
 }
 
 
-class _DataLayer(JSCSSMixin, Layer):
-    """A layer our own script draws from data; `maker` is the function of `rbaMap` that makes it."""
-
-    _template = Template(
-        """
-        {% macro script(this, kwargs) %}
-            var {{ this.get_name() }} = rbaMap.{{ this.maker }}({{ this.data|tojson }});
-        {% endmacro %}
-        """
-    )
-
-    def __init__(self, maker: str, data: object) -> None:
-        super().__init__(name=maker, overlay=True, control=False)
-        self._name = f"rba_{maker}"
-        # A fixed id gives the same bytes for the same data, so that a browser's copy stays good.
-        self._id = "layer"
-        self.maker = maker
-        self.data = data
-
-
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """What a page needs of the rendered map: the element it lives in, and the script that starts it."""
@@ -90,6 +67,12 @@ def draw(
     Raises:
         RbaError: Something in the map would be loaded from elsewhere.
     """
+    # folium takes a third of a second to load, and most commands draw no map.
+    import folium
+    from branca.element import Figure
+
+    from rba_audit.maps.data_layer import DataLayer
+
     chart = folium.Map(
         location=(centre[1], centre[0]),
         tiles=None,
@@ -98,10 +81,10 @@ def draw(
         attribution_control=False,
     )
     chart._id = "rba"  # noqa: SLF001 - a fixed id, for the same reason as above; folium offers no other way
-    chart.add_child(_DataLayer("ground", {"boundaries": list(boundaries), "words": data["words"]}))
+    chart.add_child(DataLayer("ground", {"boundaries": list(boundaries), "words": data["words"]}))
     if areas is not None:
-        chart.add_child(_DataLayer("coverage", areas))
-    chart.add_child(_DataLayer("sites", data))
+        chart.add_child(DataLayer("coverage", areas))
+    chart.add_child(DataLayer("sites", data))
     figure = Figure()
     figure.add_child(chart)
     # Rendering puts links, elements and scripts into the figure; a second time would put them there twice.
@@ -116,6 +99,8 @@ def refuse_unvendored(figure: Figure, own: str) -> None:
     Raises:
         RbaError: A link has no vendored file, or something else was put into the header.
     """
+    from branca.element import CssLink, JavascriptLink
+
     for name, element in figure.header._children.items():  # noqa: SLF001 - branca offers no other way to read a header
         if isinstance(element, (JavascriptLink, CssLink)):
             answer = _ANSWERS.get(element.url.rsplit("/", 1)[-1], "")

@@ -39,12 +39,16 @@ def default_edition() -> str:
 
 
 def load_standard(name: str | Path | None = None) -> Standard:
-    """Return an edition by its name, or from a folder.
+    """Return an edition by its name, or from a folder; one that is shipped is read once in each process.
 
     Raises:
         StandardError: there is no such edition, or its files cannot be used; every fault is a line of the message.
     """
-    folder = _folder(name or default_edition())
+    wanted = name or default_edition()
+    return published(str(wanted)) if wanted in editions() else _read(_folder(wanted))
+
+
+def _read(folder: Path) -> Standard:
     standard, problems = read_edition(folder)
     if standard is None or problems:
         raise StandardError("\n".join(str(problem) for problem in problems))
@@ -53,7 +57,7 @@ def load_standard(name: str | Path | None = None) -> Standard:
 
 @cache
 def published(name: str) -> Standard:
-    """Return an edition that is shipped, by its name alone; it is read once.
+    """Return an edition that is shipped, by its name alone; it is read once in each process.
 
     Raises:
         StandardError: there is none with that name.
@@ -63,7 +67,7 @@ def published(name: str) -> Standard:
         raise StandardError(
             say("There is no edition '{name}' here; there are {known}.", name=name, known=", ".join(editions()))
         )
-    return load_standard(name)
+    return _read(standards_dir() / name)
 
 
 def _folder(name: str | Path) -> Path:

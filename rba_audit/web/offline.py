@@ -18,9 +18,10 @@ from werkzeug.security import safe_join
 
 from rba_audit.findings.portable import portable
 from rba_audit.resources import locale_dir, standards_dir, static_dir, templates_dir
-from rba_audit.standard import editions
+from rba_audit.standard import Standard, editions
 from rba_audit.web.access import EVERYONE, open_to, signed_in
 from rba_audit.web.judged import Judged, judged
+from rba_audit.web.keeping import Kept
 from rba_audit.web.queue_words import queue_words
 from rba_audit.web.surveyors import shell
 from rba_audit.words import say
@@ -30,6 +31,7 @@ pages = Blueprint("offline", __name__)
 VERSION_HEADER: Final = "RBA-Version"
 _VERSION: Final = "RBA_VERSION"
 _DIGITS: Final = 16
+_VERSIONS: Final = Kept(8)  # editions judged by in one process
 _IMMUTABLE: Final = "public, max-age=31536000, immutable"
 _SHELL: Final = "/survey-shell?edition="
 _FOLDERS: Final = ("", "phone/", "forum/", "forum/pictures/")
@@ -165,7 +167,13 @@ def _parts() -> list[str]:
 
 def version(now: Judged) -> str:
     """Return a name for what the pages are made of: files, templates, words, and the editions."""
-    own = json.dumps(portable(now.standard), sort_keys=True, default=str)
+    standard = now.standard
+    return _VERSIONS.get(standard.edition, standard, lambda: _version_with(standard))
+
+
+def _version_with(standard: Standard) -> str:
+    # An edition may come from a folder of its own, which is not among the files.
+    own = json.dumps(portable(standard), sort_keys=True, default=str)
     return hashlib.sha256(f"{_files()} {own}".encode()).hexdigest()[:_DIGITS]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pyproj
 import shapely
 
@@ -74,3 +75,20 @@ def extent(*of: str, reach_m: float = 5000, source: str = "extent", date: str = 
 def sites(*features: dict[str, Any]) -> Sites:
     """Return these features as they are read."""
     return sites_from_features(features, "test")
+
+
+def country(count: int) -> Sites:
+    """Return so many parks of twenty items each, spread over Indonesia."""
+    chance = np.random.default_rng(4)
+    parks, parts = [], []
+    types = ["swing", "slide", "seesaw", "climber", "spinner"]
+    for at in range(count):
+        lon, lat = 100 + at % 40, -8 + at // 40 * 0.3
+        ring = shapely.box(lon, lat, lon + 0.0005, lat + 0.0005)
+        parks.append(site(shapely.geometry.mapping(ring), f"s{at}", parts_complete="yes"))
+        for each in range(20):
+            place = (np.array([lon, lat]) + chance.uniform(0, 0.0005, 2)).tolist()
+            stated = {"type": types[each % 5], "pivot_height_m": 2.4, "bearing_deg": 90, "width_m": 4}
+            shape = {"type": "Point", "coordinates": place}
+            parts.append(part("equipment", shape, f"i{at}/{each}", f"s{at}", **stated))
+    return sites(*parks, *parts)

@@ -6,8 +6,10 @@ from multiprocessing import forkserver
 from pathlib import Path
 
 PATIENCE_S = 60
-_CONTEXT = multiprocessing.get_context("forkserver")
-_CONTEXT.set_forkserver_preload(["helpers.phone_server", "helpers.faulty_server", "helpers.surveying_server"])
+CONTEXT = multiprocessing.get_context("forkserver")
+CONTEXT.set_forkserver_preload(
+    ["helpers.phone_server", "helpers.faulty_server", "helpers.surveying_server", "helpers.register_work"]
+)
 _TESTS = Path(__file__).parents[1]
 
 
@@ -30,9 +32,9 @@ class ServerProcess:
 
     def start(self, *arguments):
         """Start, and wait until the port is open."""
-        _start_fork_server()
-        self._messages, there = _CONTEXT.Pipe(duplex=False)
-        self.process = _CONTEXT.Process(
+        start_fork_server()
+        self._messages, there = CONTEXT.Pipe(duplex=False)
+        self.process = CONTEXT.Process(
             target=self.target, args=(there, self.folder, self.port, *arguments), daemon=True
         )
         self.process.start()
@@ -65,7 +67,7 @@ class ServerProcess:
         self.start()
 
 
-def _start_fork_server():
+def start_fork_server():
     """Start the process to fork from, once; Python 3.11 lets it find modules to preload by PYTHONPATH alone."""
     before = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join([str(_TESTS), str(_TESTS.parent), *filter(None, [before])])
@@ -75,3 +77,18 @@ def _start_fork_server():
         del os.environ["PYTHONPATH"]
         if before is not None:
             os.environ["PYTHONPATH"] = before
+
+
+def started(target, *arguments):
+    """Start a process of its own that does something, and return it."""
+    start_fork_server()
+    process = CONTEXT.Process(target=target, args=arguments, daemon=True)
+    process.start()
+    return process
+
+
+def ended(*processes):
+    """Wait until processes have ended, and return their exit codes."""
+    for process in processes:
+        process.join(PATIENCE_S)
+    return [process.exitcode for process in processes]

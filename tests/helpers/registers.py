@@ -4,40 +4,71 @@ import atexit
 import json
 import shutil
 import tempfile
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
+
+from flask.testing import FlaskClient
 
 from rba_audit import accounts
 from rba_audit.register import open_register
 from rba_audit.resources import sample_sites
+from rba_audit.web import create_app
+
+
+def empty_register(folder, *, people=False):
+    """Open a register in `folder` that holds no site; with the demonstration's people if asked."""
+    return open_register(f"sqlite:///{_copied(folder, filled=False, people=people)}")
 
 
 def filled_register(folder, features=None, *, people=False):
     """Open a register in `folder` that holds the sample, or other features; with the demonstration's people if asked."""
-    path = Path(folder, "register.db")
     if features is None:
-        shutil.copyfile(_template(people=people), path)
-        return open_register(f"sqlite:///{path}")
-    register = open_register(f"sqlite:///{path}")
+        return open_register(f"sqlite:///{_copied(folder, filled=True, people=people)}")
+    register = empty_register(folder, people=people)
     register.import_features(features)
-    if people:
-        accounts.ensure_demo_people(register)
     return register
 
 
+def _copied(folder, **kind):
+    return shutil.copyfile(_template(**kind), Path(folder, "register.db"))
+
+
 @cache
-def _template(*, people):
+def _template(*, filled, people):
     """Fill a register once in each process; copying its file is ten times as fast as filling another."""
     folder = tempfile.mkdtemp(prefix="rba-template-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     path = Path(folder, "register.db")
-    features = json.loads(sample_sites().read_text(encoding="utf-8"))["features"]
     register = open_register(f"sqlite:///{path}")
-    register.import_features(features)
+    if filled:
+        register.import_features(json.loads(sample_sites().read_text(encoding="utf-8"))["features"])
     if people:
         accounts.ensure_demo_people(register)
     register.close()
     return path
+
+
+class ReadOnlyClient(FlaskClient):
+    """A client that changes nothing, so that many tests can share its application."""
+
+    def open(self, *args, **named):
+        """Ask for a page.
+
+        Raises:
+            AssertionError: the request is to change something.
+        """
+        assert named.get("method", "GET") in ("GET", "HEAD"), "tests share this application; make one of your own"
+        return super().open(*args, **named)
+
+
+@contextmanager
+def shared_client(folder, standard, role, context=()):
+    """Give a client that only reads, of the sample in some context; somebody with that role is signed in."""
+    with closing(filled_register(folder, people=True)) as register:
+        app = create_app(register, standard, context, demo=not context)
+        app.test_client_class = ReadOnlyClient
+        yield signed_in_client(app, role)
 
 
 def signed_in_client(app, role):

@@ -1,6 +1,6 @@
 """Visits to review, and the people who make and review them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from rba_audit.register import Visit
@@ -35,3 +35,12 @@ def sent(register, number, *, by=BUDI, answers=None, day=date(2026, 11, 1), repl
         **more,
     )
     return register.visits.receive(document_of(visit), at=at).visit
+
+
+def double_audited(register, standard, numbers):
+    """Let Budi and Siti answer each question of one choice on the same day, forty days apart for each number."""
+    answers = {each.id: each.choices[0].name for each in standard.questions if each.choices and each.kind != "set"}
+    for number in numbers:
+        day = date(2020, 1, 1) + timedelta(days=40 * number)
+        for by, at in ((BUDI, 1), (SITI, 2)):
+            sent(register, 10 * number + at, by=by, answers=answers, day=day)

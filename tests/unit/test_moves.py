@@ -62,40 +62,47 @@ def test_the_cells_cover_every_pair_of_states():
     assert set(CELLS) == {(start, to) for start in STATES for to in STATES}
 
 
-@pytest.mark.parametrize(("start", "to"), CELLS)
-def test_a_reviewer_makes_the_moves_of_the_table_and_no_other(start, to):
-    allowed = CELLS[start, to] not in (None, "author")
-
-    assert tried(start, to) == ("made" if allowed else "illegal")
+REVIEWERS_MOVES = {cell: need for cell, need in CELLS.items() if need not in (None, "author")}
 
 
-@pytest.mark.parametrize(("start", "to"), CELLS)
+def test_a_reviewer_makes_the_moves_of_the_table_and_no_other():
+    assert {cell: tried(*cell) for cell in CELLS} == {
+        cell: "made" if cell in REVIEWERS_MOVES else "illegal" for cell in CELLS
+    }
+
+
 @pytest.mark.parametrize("role", ["surveyor", "planner", "public", ""])
-def test_no_other_role_makes_any_move(start, to, role):
-    assert tried(start, to, role=role) in ("role", "illegal")
+def test_no_other_role_makes_any_move(role):
+    found = {cell: tried(*cell, role=role) for cell in CELLS}
+
+    assert {cell: code for cell, code in found.items() if code not in ("role", "illegal")} == {}
 
 
-@pytest.mark.parametrize(("start", "to"), CELLS)
 @pytest.mark.parametrize("role", ["reviewer", "administrator"])
-def test_nobody_moves_their_own_visit(start, to, role):
-    assert tried(start, to, role=role, own=True) in ("own_visit", "illegal")
+def test_nobody_moves_their_own_visit(role):
+    found = {cell: tried(*cell, role=role, own=True) for cell in CELLS}
+
+    assert {cell: code for cell, code in found.items() if code not in ("own_visit", "illegal")} == {}
 
 
-@pytest.mark.parametrize(("start", "to"), [cell for cell, need in CELLS.items() if need not in (None, "author")])
-def test_an_administrator_makes_every_move_a_reviewer_makes(start, to):
-    assert tried(start, to, role="administrator") == "made"
+def test_an_administrator_makes_every_move_a_reviewer_makes():
+    found = {cell: tried(*cell, role="administrator") for cell in REVIEWERS_MOVES}
+
+    assert {cell: code for cell, code in found.items() if code != "made"} == {}
 
 
-@pytest.mark.parametrize(("start", "to"), [cell for cell, need in CELLS.items() if need not in (None, "author")])
-def test_missing_photos_stop_an_approval_and_nothing_else(start, to):
-    assert tried(start, to, complete=False) == ("incomplete" if CELLS[start, to] == "photos" else "made")
+def test_missing_photos_stop_an_approval_and_nothing_else():
+    assert {cell: tried(*cell, complete=False) for cell in REVIEWERS_MOVES} == {
+        cell: "incomplete" if need == "photos" else "made" for cell, need in REVIEWERS_MOVES.items()
+    }
 
 
-@pytest.mark.parametrize(("start", "to"), [cell for cell, need in CELLS.items() if need not in (None, "author")])
-def test_a_move_without_a_word_is_refused_where_it_needs_one(start, to):
-    expected = {"photos": "made", "reason": "no_reason", "remarks": "no_remarks"}[CELLS[start, to]]
+def test_a_move_without_a_word_is_refused_where_it_needs_one():
+    expected = {"photos": "made", "reason": "no_reason", "remarks": "no_remarks"}
 
-    assert tried(start, to, note=" \n", remarks=False) == expected
+    assert {cell: tried(*cell, note=" \n", remarks=False) for cell in REVIEWERS_MOVES} == {
+        cell: expected[need] for cell, need in REVIEWERS_MOVES.items()
+    }
 
 
 def test_a_reason_is_about_the_visit_and_a_remark_beside_a_question_is_none():

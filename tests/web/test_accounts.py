@@ -2,6 +2,7 @@ import re
 
 import pytest
 
+from helpers.registers import empty_register
 from rba_audit import accounts
 from rba_audit.register import open_register
 from rba_audit.web import create_app
@@ -20,9 +21,8 @@ SITES = [
 
 @pytest.fixture
 def register(tmp_path):
-    opened = open_register(f"sqlite:///{tmp_path}/register.db")
+    opened = empty_register(tmp_path, people=True)
     opened.import_features(SITES)
-    accounts.ensure_demo_people(opened)
     accounts.set_public_view(opened, on=False, by=None)
     yield opened
     opened.close()

@@ -7,13 +7,12 @@ import re
 import threading
 from html import unescape
 
-import html5lib
 import openpyxl
 import pytest
 
+from helpers.documents import seen
 from helpers.public_data import KOTA_SERANG
-from helpers.registers import filled_register, signed_in_client
-from rba_audit import accounts
+from helpers.registers import filled_register, shared_client, signed_in_client
 from rba_audit.layers import read_context
 from rba_audit.resources import sample_areas
 from rba_audit.web import create_app
@@ -25,12 +24,6 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 HOSTILE = '<img src=x onerror="ran=1">{{7*7}}'
 KELURAHAN = KOTA_SERANG / "kota_serang_kelurahan.geojson"
 SOMEWHERE = [106.1637, -6.1094]
-
-
-def seen(answer):
-    """Return the text of a page's main part, as a reader sees it."""
-    tree = html5lib.parse(answer.get_data(as_text=True))
-    return " ".join(" ".join(tree.find(f".//{XHTML}main").itertext()).split())
 
 
 def areas_in(answer):
@@ -55,8 +48,7 @@ def open_client(tmp_path, standard):
     registers = []
 
     def make(*paths, features=None):
-        register = filled_register(tmp_path, features)
-        accounts.ensure_demo_people(register)
+        register = filled_register(tmp_path, features, people=True)
         registers.append(register)
         return signed_in_client(create_app(register, standard, read_context(paths)), "planner")
 
@@ -65,9 +57,13 @@ def open_client(tmp_path, standard):
         register.close()
 
 
-@pytest.fixture
-def client(open_client):
-    return open_client(sample_areas())
+@pytest.fixture(scope="module")
+def client(tmp_path_factory, standard):
+    """A planner of the sample who changes nothing."""
+    with shared_client(
+        tmp_path_factory.mktemp("coverage"), standard, "planner", read_context([sample_areas()])
+    ) as client:
+        yield client
 
 
 def test_the_headline_says_what_is_counted_and_that_straight_lines_are_the_most_there_can_be(client):
@@ -244,8 +240,8 @@ def test_the_overview_and_the_map_lead_here(client, address):
     assert re.search(r'<main.*href="/coverage(#on-the-map)?"', client.get(address).get_data(as_text=True), re.DOTALL)
 
 
-def test_coverage_is_worked_out_once_for_each_choice_until_the_register_changes(client):
-    app = client.application
+def test_coverage_is_worked_out_once_for_each_choice_until_the_register_changes(open_client):
+    app = open_client(sample_areas()).application
 
     def asked(query):
         with app.test_request_context("/coverage"), speaking("en"):

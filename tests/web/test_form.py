@@ -6,10 +6,10 @@ from html import unescape
 import html5lib
 import pytest
 
+from helpers.registers import empty_register
 from helpers.surveying import SITI, signed_in
 from rba_audit.audits import audit_register, take_visit
 from rba_audit.moves import COUNTED_WITH_OPEN
-from rba_audit.register import open_register
 from rba_audit.standard import published
 from rba_audit.web import create_app
 from rba_audit.web.surveyors import shell
@@ -38,7 +38,7 @@ FORM = "/sites/way/7/audit"
 
 @pytest.fixture
 def register(tmp_path):
-    opened = open_register(f"sqlite:///{tmp_path}/register.db")
+    opened = empty_register(tmp_path)
     opened.import_features(SITES)
     yield opened
     opened.close()

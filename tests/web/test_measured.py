@@ -10,10 +10,10 @@ import html5lib
 import pytest
 
 from helpers.grounds import box, extent, line, point, site, thing
+from helpers.registers import empty_register
 from helpers.surveying import SITI, signed_in
 from rba_audit.audits import audit_register, take_visit
 from rba_audit.moves import COUNTED_WITH_OPEN
-from rba_audit.register import open_register
 from rba_audit.register.people import Person
 from rba_audit.standard import published
 from rba_audit.web import create_app
@@ -40,7 +40,7 @@ UNUSED = "The line is not in use; the next one is 40 m away."
 
 @pytest.fixture
 def register(tmp_path):
-    opened = open_register(f"sqlite:///{tmp_path}/register.db")
+    opened = empty_register(tmp_path)
     opened.import_features(
         [
             site(box(-20, -20, 20, 20), scale="rw", typology="rth"),

@@ -10,13 +10,12 @@ from urllib.parse import urlsplit
 from uuid import uuid4
 from xml.etree import ElementTree as ET
 
-import html5lib
 import openpyxl
 import pytest
 from flask import url_for
 
-from helpers.registers import filled_register, signed_in_client
-from rba_audit import accounts
+from helpers.documents import seen
+from helpers.registers import filled_register, shared_client, signed_in_client
 from rba_audit.audits import take_visit
 from rba_audit.moves import COUNTED, STATES
 from rba_audit.register import Visit
@@ -25,14 +24,7 @@ from rba_audit.standard import published
 from rba_audit.web import create_app
 from rba_audit.web.overviews import priorities
 
-XHTML = "{http://www.w3.org/1999/xhtml}"
 HOSTILE = '<img src=x onerror="ran=1">{{7*7}}'
-
-
-def seen(page):
-    """Return the text of a page's main part, as a reader sees it."""
-    tree = html5lib.parse(page.get_data(as_text=True))
-    return " ".join(" ".join(tree.find(f".//{XHTML}main").itertext()).split())
 
 
 def names(page):
@@ -42,9 +34,19 @@ def names(page):
 
 
 def app_with(folder, standard, *features):
-    register = filled_register(folder, features)
-    accounts.ensure_demo_people(register)
-    return create_app(register, standard)
+    return create_app(filled_register(folder, features, people=True), standard)
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory, standard):
+    """An administrator who reads English and changes nothing; tests that change something have `writer`."""
+    with shared_client(tmp_path_factory.mktemp("pages"), standard, "administrator") as client:
+        yield client
+
+
+@pytest.fixture
+def writer(app):
+    return signed_in_client(app, "administrator")
 
 
 @pytest.fixture
@@ -281,13 +283,13 @@ def test_a_sketch_draws_the_parts_of_a_site(client, sample_sites):
     assert len(re.findall('<path class="outline"', drawing)) == 1
 
 
-def test_visits_are_told_on_the_page_of_their_site(app, client, standard):
+def test_visits_are_told_on_the_page_of_their_site(app, writer, standard):
     register = app.extensions["judged"].register
     site = register.features()[0]["id"]
     day = datetime(2026, 11, 12, tzinfo=UTC).date()
     take_visit(register, standard, site, {"LOK-03": 10}, auditor="Siti <Aminah>", day=day, stage="auditor", note="")
 
-    text = seen(client.get(f"/sites/{site}"))
+    text = seen(writer.get(f"/sites/{site}"))
 
     assert "Siti <Aminah>" in text
     assert "2026-11-12" in text
@@ -332,10 +334,10 @@ def test_an_unchanged_map_is_not_sent_twice(client):
     assert again.data == b""
 
 
-def test_the_map_speaks_the_reader_s_language(app, client):
+def test_the_map_speaks_the_reader_s_language(client):
     english = client.get("/map.js").headers["ETag"]
 
-    assert app.test_client().get("/map.js").headers["ETag"] != english
+    assert client.application.test_client().get("/map.js").headers["ETag"] != english
 
 
 # --- the standard
@@ -372,8 +374,8 @@ def test_what_an_edition_adds_is_marked(client):
 # --- all of them
 
 
-def test_every_link_leads_somewhere(app, client):
-    with app.test_request_context():
+def test_every_link_leads_somewhere(client):
+    with client.application.test_request_context():
         start = [url_for("planners.dashboard"), url_for("planners.map_page")]
     pages, waiting, broken = {}, start, []
     while waiting:
@@ -402,26 +404,26 @@ def test_every_link_leads_somewhere(app, client):
     assert len(pages) > 40
 
 
-def test_pages_are_judged_again_after_a_visit(app, client, standard):
-    before = client.get("/").get_data(as_text=True)
+def test_pages_are_judged_again_after_a_visit(app, writer, standard):
+    before = writer.get("/").get_data(as_text=True)
     register = app.extensions["judged"].register
     day = datetime(2026, 11, 12, tzinfo=UTC).date()
     site = next(row for row in rows(app.extensions["judged"].findings(COUNTED)) if row.status == "not_audited").id
     visit = take_visit(register, standard, site, {"LOK-03": 10}, auditor="Budi", day=day, stage="self", note="")
-    assert client.get("/").get_data(as_text=True) == before, "it is not approved yet"
+    assert writer.get("/").get_data(as_text=True) == before, "it is not approved yet"
 
     register.reviews.make(visit.id, seq=0, to="approved", visit_id=visit.id, person_id="p", note="", notes={})
-    assert client.get("/").get_data(as_text=True) != before
+    assert writer.get("/").get_data(as_text=True) != before
 
 
-def test_a_reader_may_have_visits_counted_that_are_not_approved_yet(app, client, standard):
+def test_a_reader_may_have_visits_counted_that_are_not_approved_yet(app, writer, standard):
     register = app.extensions["judged"].register
     site = next(row for row in rows(app.extensions["judged"].findings(COUNTED)) if row.status == "not_audited").id
     take_visit(register, standard, site, {"LOK-03": 10}, auditor="Budi", day=date(2026, 11, 12), stage="self", note="")
-    before = client.get("/api/sites.geojson").json
-    client.post("/visits-shown", data={"shown": "all", "next": "/"})
+    before = writer.get("/api/sites.geojson").json
+    writer.post("/visits-shown", data={"shown": "all", "next": "/"})
 
-    assert client.get("/api/sites.geojson").json != before
+    assert writer.get("/api/sites.geojson").json != before
     assert app.test_client().get("/api/sites.geojson").json == before, "the public sees approved visits only"
 
 

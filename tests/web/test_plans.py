@@ -9,8 +9,8 @@ import html5lib
 import openpyxl
 import pytest
 
-from helpers.registers import filled_register, signed_in_client
-from rba_audit import accounts
+from helpers.documents import seen
+from helpers.registers import filled_register, shared_client, signed_in_client
 from rba_audit.layers import read_context
 from rba_audit.resources import sample_areas, sample_sites
 from rba_audit.web import create_app
@@ -23,11 +23,6 @@ HOSTILE = '<img src=x onerror="ran=1">{{7*7}}'
 
 def main_of(answer):
     return html5lib.parse(answer.get_data(as_text=True)).find(f".//{XHTML}main")
-
-
-def seen(answer):
-    """Return the text of a page's main part, as a reader sees it."""
-    return " ".join(" ".join(main_of(answer).itertext()).split())
 
 
 def table_of(answer, name):
@@ -60,8 +55,7 @@ def open_client(tmp_path, standard):
     registers = []
 
     def make(features=None, role="planner", context=None):
-        register = filled_register(tmp_path, features)
-        accounts.ensure_demo_people(register)
+        register = filled_register(tmp_path, features, people=True)
         registers.append(register)
         return signed_in_client(
             create_app(register, standard, read_context([sample_areas()] if context is None else context)), role
@@ -72,9 +66,11 @@ def open_client(tmp_path, standard):
         register.close()
 
 
-@pytest.fixture
-def client(open_client):
-    return open_client()
+@pytest.fixture(scope="module")
+def client(tmp_path_factory, standard):
+    """A planner of the sample who changes nothing."""
+    with shared_client(tmp_path_factory.mktemp("plans"), standard, "planner", read_context([sample_areas()])) as client:
+        yield client
 
 
 def test_a_reader_who_asks_for_nothing_gets_a_plan_for_about_a_quarter_of_what_all_would_cost(client):
@@ -236,8 +232,8 @@ def test_children_count_where_they_are_known(open_client, tmp_path, findings):
     assert "Ground is counted" not in seen(page)
 
 
-def test_a_plan_is_worked_out_once_for_each_question_until_the_register_changes(client):
-    app = client.application
+def test_a_plan_is_worked_out_once_for_each_question_until_the_register_changes(open_client):
+    app = open_client().application
 
     def asked(**wish):
         with app.test_request_context("/plan"), speaking("en"):

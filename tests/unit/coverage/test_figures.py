@@ -379,6 +379,7 @@ def test_a_file_of_rules_that_cannot_be_used_earns_its_sentence(tmp_path, old, n
 
 
 @pytest.mark.public_data
+@pytest.mark.slow
 def test_the_command_prints_the_headline_and_writes_three_files(capsys, tmp_path):
     context = ["--context", str(KOTA_SERANG / "kota_serang_kelurahan.geojson")]
     words = ["coverage", str(sample_sites()), *context, "--out", str(tmp_path), "--lang", "en"]

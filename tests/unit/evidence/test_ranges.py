@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from helpers.answering import possible_answers
+from helpers.effort import cases
 from helpers.grounds import box, site, sites
 from rba_audit.evidence import GIVEN, MISSING, Account, Measurement, read_evidence, with_measurements
 from rba_audit.findings import hold, outcomes
@@ -40,7 +41,7 @@ def evidence_of(edition, seed):
 
 
 @pytest.mark.parametrize("edition", editions())
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(cases(3, 60)))
 def test_every_value_of_a_range_earns_what_the_range_has_settled(edition, seed):
     program = compile_standard(STANDARDS[edition])
     found, upper = evidence_of(edition, seed)

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from helpers.answering import possible_answers
+from helpers.effort import cases
 from helpers.oracle import Oracle
 from rba_audit.evidence import read_evidence
 from rba_audit.findings import STATUSES
@@ -36,7 +37,7 @@ def some_answers(edition, seed, share=0.85):
 @pytest.mark.parametrize("edition", editions())
 def test_random_answers_earn_cell_for_cell_what_the_independent_reading_of_the_rules_gives(edition):
     standard, oracle = STANDARDS[edition], Oracle(edition)
-    properties = [some_answers(edition, seed, share=(seed % 10 + 1) / 10) for seed in range(400)]
+    properties = [some_answers(edition, seed, share=(seed % 10 + 1) / 10) for seed in range(cases(400, 8000))]
 
     matrix, found = judged(standard, properties)
 
@@ -61,7 +62,7 @@ def test_random_answers_reach_every_outcome_of_every_requirement_often_enough_to
     assert seldom == []
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=cases(60, 1200), suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 10**9), hidden_share=st.floats(0.05, 0.9))
 def test_hiding_answers_only_ever_turns_an_outcome_into_undetermined_and_never_narrows_a_range(seed, hidden_share):
     standard, chance = STANDARDS[DEFAULT], random.Random(seed)
@@ -79,7 +80,7 @@ def test_hiding_answers_only_ever_turns_an_outcome_into_undetermined_and_never_n
         assert found.rank_high[1] >= found.rank_high[0]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=cases(40, 800), suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 10**9), count=st.integers(2, 9))
 def test_order_of_sites_and_of_answers_changes_nothing(seed, count):
     standard, chance = STANDARDS[DEFAULT], random.Random(seed)
@@ -93,7 +94,7 @@ def test_order_of_sites_and_of_answers_changes_nothing(seed, count):
     assert (matrix[:, order] == again).all()
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=cases(30, 600), suppress_health_check=[HealthCheck.too_slow])
 @given(seed=st.integers(0, 10**9))
 def test_a_site_judged_alone_is_judged_as_among_others(seed):
     standard = STANDARDS[DEFAULT]
@@ -107,26 +108,23 @@ def test_a_site_judged_alone_is_judged_as_among_others(seed):
 
 def test_sites_on_both_sides_of_a_block_boundary_are_judged_as_anywhere_else():
     standard = STANDARDS[DEFAULT]
-    three = [some_answers(DEFAULT, seed) for seed in range(3)]
-    many = [three[n % 3] for n in range(BLOCK + 5)]
+    evidence = read_evidence([some_answers(DEFAULT, seed) for seed in range(3)], standard)
+    program, place = compile_standard(standard), np.arange(BLOCK + 5) % 3
 
-    matrix, _ = judged(standard, many)
-    few, _ = judged(standard, three)
+    many = outcomes(program, evidence.codes[:, place], evidence.numbers[:, place])
 
-    assert all((matrix[:, n] == few[:, n % 3]).all() for n in (0, 1, 2, BLOCK - 1, BLOCK, BLOCK + 4))
+    assert (many == outcomes(program, evidence.codes, evidence.numbers)[:, place]).all()
 
 
 def test_the_compiled_interpreter_agrees_with_the_reference_on_every_cell():
     for name, standard in STANDARDS.items():
         evidence = read_evidence(
-            [some_answers(name, seed, share=(seed % 10 + 1) / 10) for seed in range(300)] * 15, standard
+            [some_answers(name, seed, share=(seed % 10 + 1) / 10) for seed in range(cases(300, 6000))], standard
         )
         program = compile_standard(standard)
+        codes, numbers = (np.ascontiguousarray(np.tile(each, 15)) for each in (evidence.codes, evidence.numbers))
 
-        assert (
-            compiled_outcomes(program, evidence.codes, evidence.numbers)
-            == outcomes(program, evidence.codes, evidence.numbers)
-        ).all()
+        assert (compiled_outcomes(program, codes, numbers) == outcomes(program, codes, numbers)).all()
 
 
 def test_a_site_without_any_answer_ranges_from_nothing_to_full_and_is_not_audited():

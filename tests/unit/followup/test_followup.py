@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import text
 
+from helpers.registers import empty_register
 from rba_audit.audits import audit_register
 from rba_audit.errors import Conflict, EvidenceError, NotAllowed, NotInRegister, RbaError, StandardError
 from rba_audit.followup import (
@@ -28,7 +29,7 @@ from rba_audit.followup.certifying import record, rungs, standing_of, withdraw
 from rba_audit.followup.lists import Wish, as_csv, as_workbook, chosen, counts, lines, read_wish
 from rba_audit.followup.rules import later, read_rules
 from rba_audit.followup.surveillance import calendar, escaped, folded, next_looks
-from rba_audit.register import Visit, open_register
+from rba_audit.register import Visit
 from rba_audit.register.certificates import Certificate
 from rba_audit.register.people import Person
 from rba_audit.resources import standards_dir
@@ -75,7 +76,7 @@ def grave():
 
 @pytest.fixture
 def register(tmp_path):
-    opened = open_register(f"sqlite:///{tmp_path}/register.db")
+    opened = empty_register(tmp_path)
     opened.import_features([PARK, SQUARE])
     yield opened
     opened.close()

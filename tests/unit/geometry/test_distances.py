@@ -9,6 +9,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers.effort import cases
 from rba_audit.geometry import centres, flat, nearest, pairs_within, round_again
 
 GEOD = pyproj.Geod(ellps="WGS84")
@@ -39,7 +40,7 @@ def densely(shape, other):
     return float(np.min(GEOD.inv(one[:, 0], one[:, 1], two[:, 0], two[:, 1])[2]))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=cases(30, 600))
 @given(lon=LON, lat=LAT, bearing=st.floats(0, 360), metres=st.floats(25, 5000), slope=st.floats(0, 180))
 def test_the_distance_from_an_outline_to_a_line_is_geodesic_to_a_thousandth_anywhere_in_indonesia(
     lon, lat, bearing, metres, slope
@@ -56,7 +57,7 @@ def test_the_distance_from_an_outline_to_a_line_is_geodesic_to_a_thousandth_anyw
     assert found.distance_m[0] == pytest.approx(densely(shapely.boundary(place), line), rel=1e-3, abs=0.03)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=cases(200, 4000))
 @given(lon=LON, lat=LAT, bearing=st.floats(0, 360), metres=st.floats(0.5, 50_000))
 def test_the_distance_between_points_is_geodesic(lon, lat, bearing, metres):
     here, there = shapely.Point(lon, lat), shapely.Point(*away(lon, lat, bearing, metres))

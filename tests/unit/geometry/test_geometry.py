@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from helpers.effort import cases
 from helpers.public_data import SHARED
 from rba_audit.geometry import area_m2
 
@@ -41,7 +42,7 @@ def star(lon: float, lat: float, size_m: float, seed: int) -> shapely.Polygon:
     return shapely.Polygon(np.column_stack([lon + reach * np.cos(turn) / stretch, lat + reach * np.sin(turn)]))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=cases(200, 4000))
 @given(lon=st.floats(95, 141), lat=st.floats(-11, 6), size_m=st.floats(20, 8000), seed=st.integers(0, 2**32 - 1))
 def test_areas_anywhere_in_indonesia_are_geodesic_to_a_hundred_thousandth(
     lon: float, lat: float, size_m: float, seed: int

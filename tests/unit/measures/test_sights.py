@@ -8,6 +8,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers.effort import cases
 from helpers.grounds import box, extent, line, part, point, site, thing
 from helpers.measuring_inside import account, measured, told
 from rba_audit.measures.shadows import edges_of, out_of_sight
@@ -223,7 +224,7 @@ def test_what_is_left_out_never_changes_an_answer_into_another_one():
         assert least <= low <= high <= most
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=cases(60, 1200))
 @given(seed=st.integers(0, 2**32 - 1))
 def test_each_spot_is_seen_if_and_only_if_the_line_to_it_is_free(seed):
     chance = np.random.default_rng(seed)

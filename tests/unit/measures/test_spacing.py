@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-import time
+from functools import partial
 
 import numpy as np
 import pytest
@@ -11,7 +11,9 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.grounds import GEOD, box, line, part, point, site, sites, thing
+from helpers.effort import cases
+from helpers.grounds import GEOD, box, country, line, part, point, site, sites, thing
+from helpers.work import work_of
 from rba_audit import audit
 from rba_audit.evidence import MISSING, choice_code
 from rba_audit.measures import Ground, measure_sites
@@ -57,8 +59,24 @@ def two(gap_m, **properties):
 
 
 def outcomes(*features):
-    findings = audit(sites(*features), STANDARD)
-    return {requirement.id: OUTCOMES[findings.matrix[at, 0]] for at, requirement in enumerate(STANDARD.requirements)}
+    return outcomes_of([features])[0]
+
+
+def outcomes_of(scenes):
+    """The outcomes of several scenes of one site each, judged together."""
+    findings = audit(sites(*(apart(each, at) for at, scene in enumerate(scenes) for each in scene)), STANDARD)
+    return [
+        {requirement.id: OUTCOMES[code] for requirement, code in zip(STANDARD.requirements, codes, strict=True)}
+        for codes in findings.matrix.T.tolist()
+    ]
+
+
+def apart(feature, at):
+    """The feature with ids that are of scene `at` only."""
+    properties = dict(feature["properties"])
+    if "part_of" in properties:
+        properties["part_of"] = f"{properties['part_of']}#{at}"
+    return {**feature, "id": f"{feature['id']}#{at}", "properties": properties}
 
 
 def changed(before, after):
@@ -493,7 +511,7 @@ def test_items_on_a_map_lie_in_the_outline_and_are_never_all_there_are():
     assert measured("PRL-01.items", OPEN, context=[swing, slide]) == (2, 500)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=cases(25, 500))
 @given(seed=st.integers(0, 2**32 - 1))
 def test_knowing_less_never_settles_more(seed):
     chance = np.random.default_rng(seed)
@@ -525,7 +543,6 @@ def test_knowing_less_never_settles_more(seed):
             kind, point(east, north)
         )
         scene.append(part(kind, shape, f"p{at}", width_m=2.0, works="yes"))
-    whole = outcomes(PARK, *scene)
     less = []
     for at, feature in enumerate(scene):
         for key in feature["properties"].keys() - {"part", "part_of", "fall_height_m"}:
@@ -536,15 +553,15 @@ def test_knowing_less_never_settles_more(seed):
         known = [each for each in every if each != kind]
         less.append([site(box(-40, -40, 40, 40), parts_complete=known, parts_missing=kind), *scene])
 
-    for features in less[:: max(1, len(less) // 6)]:
-        found = outcomes(*features)
+    whole, *rest = outcomes_of([[PARK, *scene], *less])
+    for found in rest:
         assert {key: found[key] for key in whole if found[key] not in (whole[key], "undetermined")} == {}
 
 
 # --- truth and speed --------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=cases(60, 1200))
 @given(
     lon=st.floats(95, 141),
     lat=st.floats(-11, 6),
@@ -562,28 +579,8 @@ def test_gaps_anywhere_in_indonesia_are_geodesic_to_a_thousandth(lon, lat, metre
     assert between_items(parts, 25).metres.tolist() == [pytest.approx(metres, rel=1e-3)]
 
 
-def test_a_country_of_items_is_measured_in_seconds():
-    chance = np.random.default_rng(4)
-    parks, parts = [], []
-    types = ["swing", "slide", "seesaw", "climber", "spinner"]
-    for at in range(1000):
-        lon, lat = 100 + at % 40, -8 + at // 40 * 0.3
-        ring = shapely.box(lon, lat, lon + 0.0005, lat + 0.0005)
-        parks.append(site(shapely.geometry.mapping(ring), f"s{at}", parts_complete="yes"))
-        parts += [
-            item(
-                f"i{at}/{each}",
-                {"type": "Point", "coordinates": (np.array([lon, lat]) + chance.uniform(0, 0.0005, 2)).tolist()},
-                types[each % 5],
-                f"s{at}",
-                pivot_height_m=2.4,
-                bearing_deg=90,
-                width_m=4,
-            )
-            for each in range(20)
-        ]
-    found = sites(*parks, *parts)
-    began = time.process_time()
-    measure_sites(found, STANDARD)
+def test_the_work_for_a_country_of_items_grows_no_faster_than_their_number():
+    few, many = (work_of(partial(measure_sites, country(count), STANDARD)) for count in (50, 200))
 
-    assert time.process_time() - began < 20
+    assert many.calls < few.calls * 6
+    assert many.peak < few.peak * 6

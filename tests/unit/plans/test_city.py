@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 
+from helpers.effort import cases, over_seeds
 from rba_audit.errors import EvidenceError, SiteError
 from rba_audit.plans import city_plan, frontier, without_site
 from rba_audit.plans.cells import merged
@@ -39,9 +40,8 @@ def brute_force(costs, covers, weights, covered, budget, refused=()):
     )
 
 
-@pytest.mark.parametrize("block", range(4))
-def test_on_200_random_small_cities_nothing_that_can_be_afforded_covers_more(block):
-    for seed in range(block * 50, block * 50 + 50):
+def test_on_200_random_small_cities_nothing_that_can_be_afforded_covers_more():
+    for seed in range(cases(200, 4000)):
         costs, covers, weights, covered, budget = random_city(seed, sites=random.Random(seed).randint(1, 10))
 
         plan = city_plan(costs, covers, weights, covered, budget)
@@ -54,7 +54,7 @@ def test_on_200_random_small_cities_nothing_that_can_be_afforded_covers_more(blo
         assert plan.cost == sum(costs[each] for each in positions)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@over_seeds(40, 800)
 def test_a_plan_without_one_of_its_sites_is_the_best_without_it_and_says_what_is_lost(seed):
     costs, covers, weights, covered, budget = random_city(seed, sites=8)
     plan = city_plan(costs, covers, weights, covered, budget)
@@ -68,7 +68,7 @@ def test_a_plan_without_one_of_its_sites_is_the_best_without_it_and_says_what_is
         assert {one.site for one in loss.plan.chosen} == names - {each.site} - set(loss.dropped) | set(loss.instead)
 
 
-@pytest.mark.parametrize("seed", range(30))
+@over_seeds(30, 600)
 def test_the_order_adds_up_and_gives_every_site_what_it_adds_to_those_before_it(seed):
     costs, covers, weights, covered, budget = random_city(seed)
     plan = city_plan(costs, covers, weights, covered, budget)
@@ -84,7 +84,7 @@ def test_the_order_adds_up_and_gives_every_site_what_it_adds_to_those_before_it(
     assert plan.greedy_gained <= plan.gained + 1e-9
 
 
-@pytest.mark.parametrize("seed", range(60))
+@over_seeds(60, 1200)
 def test_the_quick_bound_is_never_below_what_can_be_had(seed):
     costs, covers, weights, covered, budget = random_city(seed, sites=8, unpriced=False)
     reach, prices = merged(covers, np.where(covered, 0.0, weights)), np.array(costs)

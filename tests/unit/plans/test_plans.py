@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from helpers.effort import cases, over_seeds
 from rba_audit.audits import audit
 from rba_audit.errors import RbaError, StandardError
 from rba_audit.evidence import read_evidence
@@ -122,10 +123,9 @@ def brute_force(findings, wishes):
     )
 
 
-@pytest.mark.parametrize("block", range(4))
-def test_on_200_random_cases_the_plan_is_the_one_that_trying_every_subset_finds(block):
+def test_on_200_random_cases_the_plan_is_the_one_that_trying_every_subset_finds():
     kinds = set()
-    for seed in range(block * 50, block * 50 + 50):
+    for seed in range(cases(200, 4000)):
         findings, wishes = random_case(seed)
 
         plan, wanted = site_plan(findings, 0, **wishes), brute_force(findings, wishes)
@@ -138,7 +138,7 @@ def test_on_200_random_cases_the_plan_is_the_one_that_trying_every_subset_finds(
     assert kinds == {(True, True), (True, False), (False, False)}
 
 
-@pytest.mark.parametrize("seed", range(200))
+@over_seeds(200, 4000)
 def test_what_a_plan_claims_is_what_the_engine_concludes_step_by_step(seed):
     findings, wishes = random_case(seed)
     plan = site_plan(findings, 0, **wishes)
@@ -153,7 +153,7 @@ def test_what_a_plan_claims_is_what_the_engine_concludes_step_by_step(seed):
         assert certain(findings, done)[1] >= findings.standard.ladder.rungs.index(plan.target) + 1
 
 
-@pytest.mark.parametrize("seed", range(200, 260))
+@over_seeds(60, 1200, first=200)
 def test_refusing_a_remedy_never_makes_a_plan_cheaper_and_the_new_plan_is_the_best_without_it(seed):
     findings, wishes = random_case(seed)
     plan = site_plan(findings, 0, **wishes)
@@ -171,7 +171,7 @@ def test_refusing_a_remedy_never_makes_a_plan_cheaper_and_the_new_plan_is_the_be
         assert bool(refusal.obstacles) != refusal.possible
 
 
-@pytest.mark.parametrize("seed", range(25))
+@over_seeds(25, 500)
 def test_with_as_many_remedies_as_an_edition_has_the_optimum_is_that_of_a_solver_for_whole_numbers(seed):
     chance = random.Random(seed)
     candidates = [
@@ -192,7 +192,7 @@ def test_with_as_many_remedies_as_an_edition_has_the_optimum_is_that_of_a_solver
     assert sum(each.cost for each in chosen) == round(solved.fun)
 
 
-@pytest.mark.parametrize("seed", range(100))
+@over_seeds(100, 2000)
 def test_more_than_two_different_gains_are_weighed_as_well(seed):
     chance = random.Random(seed)
     candidates = [Candidate(place, chance.choice([1, 2, 3, 5]), chance.randint(0, 6)) for place in range(9)]

@@ -1,10 +1,7 @@
 """A register of an earlier release goes on in this one: nothing in it is lost, and it counts as it did."""
 
 import hashlib
-import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -90,38 +87,6 @@ def test_the_file_as_it_was_stays_beside_it(old):
     again = opened(old.with_name("again.db"))
     assert len(rows(again, "SELECT id FROM visit")) == 3
     again.close()
-
-
-def test_opening_twice_at_once_takes_the_steps_once(old):
-    program = "import sys; from rba_audit.register import open_register; print(open_register(sys.argv[1]).count())"
-    started = [
-        subprocess.Popen([sys.executable, "-c", program, f"sqlite:///{old}"], stdout=subprocess.PIPE, text=True)
-        for _ in range(3)
-    ]
-
-    assert [each.communicate()[0].strip() for each in started] == ["2", "2", "2"]
-
-
-def test_a_step_that_fails_leaves_the_file_as_it_was(old):
-    with subprocess.Popen([sys.executable, "-c", _DAMAGE, str(old)]) as damaging:
-        assert damaging.wait() == 0
-    with pytest.raises(json.JSONDecodeError):
-        opened(old)
-    with subprocess.Popen([sys.executable, "-c", _COLUMNS, str(old)], stdout=subprocess.PIPE, text=True) as looking:
-        columns = looking.communicate()[0].split()
-
-    assert "answers" in columns
-    assert "document" not in columns
-
-
-# In a process of their own: nothing else may open the file in ours.
-_DAMAGE = (
-    "import sqlite3, sys; file = sqlite3.connect(sys.argv[1]); file.execute('DROP TRIGGER visit_no_update');"
-    "file.execute(\"UPDATE visit SET answers = '{'\"); file.commit()"
-)
-_COLUMNS = (
-    "import sqlite3, sys; print(*[row[1] for row in sqlite3.connect(sys.argv[1]).execute('PRAGMA table_info(visit)')])"
-)
 
 
 def test_a_file_of_a_newer_release_is_refused_and_left_alone(old):

@@ -1,13 +1,13 @@
 """Reviewing over a real register: the queue, the moves, and two visits of one site beside each other."""
 
 import threading
-import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from helpers.registers import filled_register
-from helpers.reviews import ADE, ANSWERS, AT, BUDI, OTHER, PLANNER, RINA, SITE, SITI, sent, uuid
+from helpers.reviews import ADE, ANSWERS, AT, BUDI, OTHER, PLANNER, RINA, SITE, SITI, double_audited, sent, uuid
+from helpers.work import statements_of, work_of
 from rba_audit.errors import Conflict, EvidenceError, NotAllowed, NotInRegister
 from rba_audit.moves import COUNTED, COUNTED_WITH_OPEN
 from rba_audit.register import Visit
@@ -356,20 +356,17 @@ def test_a_self_assessment_a_rejected_visit_and_one_without_a_known_author_are_n
     assert double_audits(register, standard).pairs == 0
 
 
-def test_two_hundred_double_audits_are_compared_within_a_second(register, standard):
-    answers = {question.id: value for question, value in _many_answers(standard)}
-    for number in range(200):
-        for by, at in ((BUDI, 1), (SITI, 2)):
-            sent(register, 10 * number + at, by=by, answers=answers, day=date(2020, 1, 1) + timedelta(days=40 * number))
-    begun = time.perf_counter()
+def test_the_work_for_double_audits_grows_no_faster_than_their_number_and_asks_the_register_as_often(
+    register, standard
+):
+    asked, works = [], []
+    for numbers in (range(12), range(12, 48)):
+        double_audited(register, standard, numbers)
+        with statements_of(register) as statements:
+            assert double_audits(register, standard).pairs == numbers.stop
+        asked.append(len(statements))
+        works.append(work_of(lambda: double_audits(register, standard)))
 
-    found = double_audits(register, standard)
-
-    assert found.pairs == 200
-    assert time.perf_counter() - begun < 1
-
-
-def _many_answers(standard):
-    for question in standard.questions:
-        if question.choices and question.kind != "set":
-            yield question, question.choices[0].name
+    assert asked[0] == asked[1]
+    assert works[1].calls < works[0].calls * 6
+    assert works[1].peak < works[0].peak * 6

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from helpers.effort import cases
 from rba_audit.errors import SiteError
 from rba_audit.sites import Sites, read_sites, sites_from_bytes, sites_from_features
 from rba_audit.words import speaking
@@ -373,7 +374,7 @@ TEXTS = (json.dumps(WHOLE), json.dumps(WHOLE, separators=(",", ":")), json.dumps
 IDS = tuple(f"s{number}" for number in range(4))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=cases(150, 3000))
 @given(text=st.sampled_from(TEXTS), share=st.floats(0, 1))
 def test_a_file_cut_anywhere_yields_its_first_features_and_invents_none(text: str, share: float) -> None:
     try:
@@ -385,7 +386,7 @@ def test_a_file_cut_anywhere_yields_its_first_features_and_invents_none(text: st
     assert share == 1 or len(refused(sites)) == 1
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=cases(300, 6000))
 @given(text=st.sampled_from(TEXTS), share=st.floats(0, 1, exclude_max=True), byte=st.integers(0, 255))
 @example(text=TEXTS[0], share=0.1, byte=ord("}"))
 @example(text=TEXTS[0], share=0.2, byte=ord('"'))
@@ -406,7 +407,7 @@ def test_a_byte_changed_anywhere_raises_nothing_else_and_invents_no_site(text: s
     assert len(sites) == len(IDS) or refused(sites)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=cases(200, 4000))
 @given(data=st.binary(max_size=200))
 def test_any_bytes_at_all_raise_nothing_but_a_site_error(data: bytes) -> None:
     for text in (data, b'{"type":"FeatureCollection","features":[' + data):

@@ -1,4 +1,4 @@
-"""Every example of every edition comes true; its own words are the name of the test."""
+"""Every example of every edition comes true; one that does not is named by its own words."""
 
 import pytest
 
@@ -8,33 +8,24 @@ from rba_audit.findings.laws import breaches
 from rba_audit.findings.program import compile_standard
 from rba_audit.standard import OUTCOMES, editions, published
 
-STANDARDS = {name: published(name) for name in editions()}
 
-
-def _judged(standard):
+@pytest.mark.parametrize("edition", editions())
+def test_every_example_comes_true(edition):
+    standard = published(edition)
     evidence = read_evidence([example.given for example in standard.examples], standard)
-    return outcomes(compile_standard(standard), evidence.codes, evidence.numbers)
+    matrix = outcomes(compile_standard(standard), evidence.codes, evidence.numbers)
+    rows = {requirement.id: row for row, requirement in enumerate(standard.requirements)}
 
+    found = [OUTCOMES[matrix[rows[example.requirement], at]] for at, example in enumerate(standard.examples)]
 
-MATRICES = {name: _judged(standard) for name, standard in STANDARDS.items()}
-
-
-@pytest.mark.parametrize(
-    ("edition", "number"),
-    [
-        pytest.param(name, number, id=f"{name}: {example.requirement} {example.outcome}: {example.says.en}")
-        for name, standard in STANDARDS.items()
-        for number, example in enumerate(standard.examples)
-    ],
-)
-def test_example(edition, number):
-    standard = STANDARDS[edition]
-    example = standard.examples[number]
-    place = standard.requirements.index(standard.requirement(example.requirement))
-
-    assert OUTCOMES[MATRICES[edition][place, number]] == example.outcome
+    assert len(found) >= len(rows)
+    assert [
+        f"{example.requirement} is {outcome}, not {example.outcome}: {example.says.en}"
+        for example, outcome in zip(standard.examples, found, strict=True)
+        if outcome != example.outcome
+    ] == []
 
 
 @pytest.mark.parametrize("edition", editions())
 def test_no_requirement_breaks_the_law_that_an_answer_never_turns_a_settled_outcome(edition):
-    assert [str(breach) for breach in breaches(STANDARDS[edition])] == []
+    assert [str(breach) for breach in breaches(published(edition))] == []

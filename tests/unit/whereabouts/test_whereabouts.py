@@ -402,6 +402,7 @@ def test_no_site_of_the_sample_is_doubted(sample_sites):
     assert doubts(sample_sites, serang("kelurahan")) == ()
 
 
+@pytest.mark.slow
 def test_twenty_thousand_sites_that_share_one_place_are_told_one_by_one():
     found = doubts(sites(*(feature(str(at), point(1, 3)) for at in range(20_000))), CONTEXT)
 

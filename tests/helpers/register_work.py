@@ -1,0 +1,43 @@
+"""Work on a register that processes of their own do (see `processes`)."""
+
+import sqlite3
+from datetime import UTC, date, datetime
+from uuid import uuid4
+
+from rba_audit import accounts
+from rba_audit.register import Visit, open_register
+
+
+def add_visits(url, site, count):
+    """Add so many visits to a site."""
+    register = open_register(url)
+    for _ in range(count):
+        register.visits.add(Visit(str(uuid4()), site, "rbra-2024", "self", "P", date(2026, 1, 1), {}))
+
+
+def mistype(url, login, count, together, found):
+    """Try to sign in with a wrong password, when the others begin too; put how often no wait was asked for."""
+    register = open_register(url)
+    together.wait()
+    at = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
+    tried = [accounts.sign_in(register, login, "x", "203.0.113.7", "", at).retry_after_s for _ in range(count)]
+    found.put(tried.count(0))
+
+
+def count_sites(url, together, found):
+    """Open a register when the others do too; put how many sites it holds."""
+    together.wait()
+    found.put(open_register(url).count())
+
+
+def damage(path):
+    """Write answers into a file of the first release that are no JSON."""
+    file = sqlite3.connect(path)
+    file.execute("DROP TRIGGER visit_no_update")
+    file.execute("UPDATE visit SET answers = '{'")
+    file.commit()
+
+
+def put_columns(path, found):
+    """Put the names of the columns of the table of visits."""
+    found.put([row[1] for row in sqlite3.connect(path).execute("PRAGMA table_info(visit)")])
