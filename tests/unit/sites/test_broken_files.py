@@ -376,6 +376,7 @@ IDS = tuple(f"s{number}" for number in range(4))
 
 @settings(max_examples=cases(150, 3000))
 @given(text=st.sampled_from(TEXTS), share=st.floats(0, 1))
+@example(text=TEXTS[1], share=0.5)
 def test_a_file_cut_anywhere_yields_its_first_features_and_invents_none(text: str, share: float) -> None:
     try:
         sites = reading(text[: int(share * len(text))])
