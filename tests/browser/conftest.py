@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from helpers.chromium import CHROMIUM_ARGUMENTS, chromium
+from helpers.phones import Server
 from helpers.reading import readers
 from helpers.serving import demonstration
 from helpers.surveying import running
@@ -71,3 +72,21 @@ def here(register, standard, surroundings):
     """The address of that register, served, and the cookie of a surveyor."""
     with running(register, standard, surroundings) as served:
         yield served
+
+
+@pytest.fixture(scope="module")
+def kept_server(tmp_path_factory):
+    """A server process for the phones of one file, which its tests kill."""
+    kept = Server(tmp_path_factory.mktemp("phone"))
+    yield kept
+    if kept.process:
+        kept.kill()
+
+
+@pytest.fixture
+def server(kept_server):
+    """That server, running and without a fault."""
+    if kept_server.process is None:
+        kept_server.start()
+    yield kept_server
+    (kept_server.folder / "fault").unlink(missing_ok=True)

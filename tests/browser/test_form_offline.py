@@ -11,10 +11,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, Error, Page, expect
 
-from helpers.processes import ServerProcess
-from helpers.surveying import PHONE, SITI, jpeg, kept, signed_in
+from helpers.surveying import PHONE, SITI, jpeg, kept, park_server
 from helpers.surveying_server import serve
-from rba_audit.register import open_register
 
 ANSWERS, PHOTOS = 50, 3
 SOON = time.time() + 86_400
@@ -22,18 +20,8 @@ SOON = time.time() + 86_400
 
 @pytest.fixture
 def server(tmp_path):
-    """A server process with one park, and the cookie of a surveyor."""
-    register = open_register(f"sqlite:///{tmp_path}/register.db")
-    register.import_features(
-        [{"type": "Feature", "id": "taman", "properties": {"name": "Taman", "scale": "rw"}, "geometry": None}]
-    )
-    cookie = signed_in(register)
-    register.close()
-    started = ServerProcess(serve, tmp_path)
-    started.start()
-    yield started, cookie
-    if started.process:
-        started.kill()
+    with park_server(tmp_path, serve) as served:
+        yield served
 
 
 @pytest.fixture

@@ -11,8 +11,7 @@ from PIL import Image
 
 from helpers.other_browsers import launch
 from helpers.page_errors import RECORDED
-from helpers.processes import ServerProcess
-from helpers.surveying import signed_in
+from helpers.surveying import park_server
 from helpers.surveying_server import serve_recording
 from rba_audit.register import open_register
 
@@ -36,18 +35,8 @@ pytestmark = pytest.mark.other_browsers
 
 @pytest.fixture
 def server(tmp_path):
-    """A server process with one park, and the cookie of a surveyor."""
-    register = open_register(f"sqlite:///{tmp_path}/register.db")
-    register.import_features(
-        [{"type": "Feature", "id": "taman", "properties": {"name": "Taman", "scale": "rw"}, "geometry": None}]
-    )
-    cookie = signed_in(register)
-    register.close()
-    started = ServerProcess(serve_recording, tmp_path)
-    started.start()
-    yield started, cookie
-    if started.process:
-        started.kill()
+    with park_server(tmp_path, serve_recording) as served:
+        yield served
 
 
 @pytest.fixture(params=["firefox", "webkit"])

@@ -18,7 +18,6 @@ from helpers.phones import (
     NAME,
     PHONE,
     SITE,
-    Server,
     entries,
     entry,
     freeze,
@@ -38,23 +37,6 @@ from helpers.phones import (
 from helpers.reading import violations
 from rba_audit.resources import static_dir
 from rba_audit.reviewing import decide
-
-
-@pytest.fixture(scope="module")
-def kept_server(tmp_path_factory):
-    kept = Server(tmp_path_factory.mktemp("phone"))
-    yield kept
-    if kept.process:
-        kept.kill()
-
-
-@pytest.fixture
-def server(kept_server):
-    """The server, running."""
-    if kept_server.process is None:
-        kept_server.start()
-    yield kept_server
-    (kept_server.folder / "fault").unlink(missing_ok=True)
 
 
 @pytest.fixture

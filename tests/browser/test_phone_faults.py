@@ -8,38 +8,26 @@ import pytest
 from playwright.sync_api import expect
 
 from helpers import sending
-from helpers.phones import PHONE, Server, entry, freeze, in_store, me, opened, photos_kept, sign_in, visit
+from helpers.phones import PHONE, entry, freeze, in_store, me, opened, photos_kept, sign_in, visit
 from helpers.stored import found_in
 
 SIDE = 640
 PHOTOS = 3
 
 
-@pytest.fixture(scope="module")
-def running(tmp_path_factory):
-    started = Server(tmp_path_factory.mktemp("faults"))
-    (started.folder / "retry").write_text("1")
-    yield started
-    if started.process:
-        started.kill()
+@pytest.fixture(scope="module", autouse=True)
+def quick_retry(kept_server):
+    """A server that is busy is asked again after a second."""
+    (kept_server.folder / "retry").write_text("1")
 
 
 @pytest.fixture
-def here(running):
-    """The server, running."""
-    if running.process is None:
-        running.start()
-    yield running
-    (running.folder / "fault").unlink(missing_ok=True)
-
-
-@pytest.fixture
-def phone(browser, here):
+def phone(browser, server):
     """A phone on which nothing was sent yet."""
     # Sending is the page's business; the worker has tests of its own.
     context = browser.new_context(viewport=PHONE, service_workers="block", reduced_motion="reduce")
-    context.add_cookies([{"name": "lang", "value": "en", "url": here.address}])
-    sign_in(context, here)
+    context.add_cookies([{"name": "lang", "value": "en", "url": server.address}])
+    sign_in(context, server)
     yield context
     context.close()
 
@@ -99,8 +87,8 @@ class Work:
 
 
 @pytest.fixture
-def work(phone, here):
-    return Work(phone, here)
+def work(phone, server):
+    return Work(phone, server)
 
 
 # --- one request goes wrong

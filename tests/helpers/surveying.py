@@ -6,12 +6,15 @@ from datetime import UTC, datetime
 
 from PIL import Image
 
+from helpers.processes import ServerProcess
 from helpers.serving import serving
 from rba_audit.accounts import begin_session
+from rba_audit.register import open_register
 from rba_audit.register.people import Person
 from rba_audit.web import create_app
 
 PHONE = {"width": 360, "height": 740}
+PARK = {"type": "Feature", "id": "taman", "properties": {"name": "Taman", "scale": "rw"}, "geometry": None}
 SITI = Person("siti-1", "siti", "Siti", "surveyor", ("*",), True)
 
 
@@ -27,6 +30,20 @@ def running(register, standard, context=()):
     """Serve a register; the address of the server, and the cookie of whoever is signed in."""
     with serving(create_app(register, standard, context)) as address:
         yield address, signed_in(register)
+
+
+@contextmanager
+def park_server(folder, serve):
+    """Start a server process with one park in its register; it, and the cookie of a surveyor. It may be killed meanwhile."""
+    register = open_register(f"sqlite:///{folder}/register.db")
+    register.import_features([PARK])
+    cookie = signed_in(register)
+    register.close()
+    started = ServerProcess(serve, folder)
+    started.start()
+    yield started, cookie
+    if started.process:
+        started.kill()
 
 
 def phone(browser, served, *, scripts=True, size=PHONE, sending=False, language="en", **options):
