@@ -32,3 +32,21 @@ def test_not_applicable_takes_no_measured_track_away():
 
     assert found.outcome == "does_not_conform"
     assert "not applicable, which is no answer here" in found.observed
+
+
+@pytest.mark.parametrize("requirement", ["LOK-05", "LOK-06"])
+def test_a_list_of_parts_with_gaps_begins_at_the_outline(requirement):
+    found = trace("k2", requirement)
+
+    assert found.outcome == "undetermined"
+    assert "may begin at the outline" in found.reason
+
+
+@pytest.mark.parametrize(("requirement", "walked"), [("KSH-03", "400 m"), ("MUD-11", "900 m")])
+def test_a_straight_line_does_not_overrule_who_walked(requirement, walked):
+    found = trace("k3", requirement)
+
+    assert found.outcome == "does_not_conform"
+    assert found.evidence_source == "surveyor"
+    assert walked in found.observed
+    assert "in a straight line" in found.observed
