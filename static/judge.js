@@ -109,9 +109,10 @@ export function joined(table, { codes, numbers }, { measured = {}, reasons = {} 
   return both;
 }
 
-// Whether what was measured counts at a question, and not the code and number that were answered there.
+// Whether what was measured counts at a question, and not the code and number that were answered there. A word that is no answer
+// to a measured question ("not applicable", unreadable, out of range) is as if it were not given.
 export function measurementCounts({ codes: { given } }, { low, high }, said, number, reason) {
-  if (said === NOT_APPLICABLE || (said >= given && reason)) return false;
+  if (said >= given && reason) return false;
   return !(said === given && low < high && number >= BigInt(low) && number <= BigInt(high));
 }
 

@@ -1,7 +1,8 @@
 """Answers and measurements laid together: which of the two counts where both are there.
 
 A measured value counts unless the surveyor says why it should not; both stay and can be told. What is measured only as
-a range leaves an answer inside the range standing, since that says more.
+a range leaves an answer inside the range standing, since that says more. A word that is no answer there ("not
+applicable", unreadable, out of range) is as if it were not given.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from rba_audit.evidence.columns import GIVEN, MISSING, NOT_APPLICABLE, Evidence
+from rba_audit.evidence.columns import GIVEN, MISSING, Evidence
 from rba_audit.evidence.measured import Measured, Measurement
 
 
@@ -36,7 +37,7 @@ def with_measurements(evidence: Evidence, measurements: Sequence[Measurement]) -
 
 def _taken(evidence: Evidence, each: Measurement, row: int, number_row: int | None) -> NDArray[np.bool_]:
     said = evidence.codes[row]
-    taken: NDArray[np.bool_] = (each.codes != MISSING) & (said != NOT_APPLICABLE)
+    taken: NDArray[np.bool_] = each.codes != MISSING
     for site, question in evidence.reasons:
         if question == each.question and said[site] >= GIVEN:
             taken[site] = False

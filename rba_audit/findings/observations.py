@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
-from rba_audit.evidence import GIVEN, MISSING, NOT_APPLICABLE, Evidence, Measurement
+from rba_audit.evidence import GIVEN, MISSING, NOT_APPLICABLE, NOT_SEEN, Evidence, Measurement
 from rba_audit.findings.wording import answer
 from rba_audit.standard import Question
 from rba_audit.words import say
@@ -96,6 +96,10 @@ class Observer:
             if before >= GIVEN:
                 surveyed = answer(question, before, self._surveyed_number(site, question))
                 told += f"; {say('the surveyor answered {answer}, without a reason to set the measurement aside', answer=surveyed)}"
+            elif before not in (MISSING, NOT_SEEN):
+                raw = self._raw.get((site, question.id))
+                surveyed = answer(question, before, self._surveyed_number(site, question), raw)
+                told += f"; {say('the surveyor wrote {answer}, which is no answer here', answer=surveyed)}"
             return account.source, told
         if each.codes[site] == MISSING or not said:
             return said, "" if said else str(account.told)

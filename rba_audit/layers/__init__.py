@@ -5,7 +5,7 @@ What no layer recognises is reported and left out, never taken for something it 
 
 from rba_audit.layers.columns import EXTENT, Layer, layer_of, layers_of
 from rba_audit.layers.places import Place, read_context, recognised
-from rba_audit.layers.recognising import Rule, first_number, first_text, part_words, rules
+from rba_audit.layers.recognising import Rule, first_number, first_text, part_words, radius_m, rules
 
 __all__ = [
     "EXTENT",
@@ -17,6 +17,7 @@ __all__ = [
     "layer_of",
     "layers_of",
     "part_words",
+    "radius_m",
     "read_context",
     "recognised",
     "rules",

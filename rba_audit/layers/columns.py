@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from rba_audit.layers.places import Place
-from rba_audit.layers.recognising import Rule, first_number, rules
+from rba_audit.layers.recognising import Rule, first_number, radius_m, rules
 
 EXTENT: Final = "extent"
 _LINES: Final = ("LineString", "MultiLineString")
+_POINTS: Final = ("Point", "MultiPoint")
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,8 +60,23 @@ class Layer:
 
     @cached_property
     def half_widths_m(self) -> NDArray[np.float64]:
-        """For each feature, how far its edge lies beyond what is drawn; 0 for all that is no line."""
-        return np.array([self._half_width(place)[0] for place in self.places], dtype=np.float64)
+        """For each feature, how far its edge lies beyond what is drawn, at least; 0 for an area."""
+        return np.asarray(self._beyond[0])
+
+    @cached_property
+    def most_beyond_m(self) -> NDArray[np.float64]:
+        """For each feature, how far its edge may lie beyond what is drawn; infinite for a point that may be of any size."""
+        return np.asarray(self._beyond[1])
+
+    @cached_property
+    def _beyond(self) -> NDArray[np.float64]:
+        return np.array([self._edge(place) for place in self.places], dtype=np.float64).reshape(-1, 2).T
+
+    def _edge(self, place: Place) -> tuple[float, float]:
+        if place.shape is not None and place.shape.geom_type in _POINTS:
+            return radius_m(self.name, place.properties)
+        half = self._half_width(place)[0]
+        return half, half
 
     def assumed_width(self, at: int) -> bool:
         """Tell whether the width of a feature is assumed, since it does not state one itself."""

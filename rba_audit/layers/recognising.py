@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
@@ -74,6 +75,20 @@ def part_words(kind: str) -> Words:
     """Return what one part of a kind is called; its own word where nobody named it."""
     stated = _stated()["part"].get(kind)
     return Words(**stated) if stated else Words(kind, kind)
+
+
+def radius_m(name: str, properties: Mapping[str, Any]) -> tuple[float, float]:
+    """Return how far a thing drawn as a point reaches around it, at least and at most, in metres.
+
+    `name` is that of its layer or kind of part. Infinite where neither it nor layers.toml says how large it can be.
+    """
+    points = _stated()["points"]
+    radius = first_number(properties, points["radius"])
+    diameter = first_number(properties, points["diameter"])
+    stated = radius if radius is not None else diameter / 2 if diameter is not None else None
+    if stated is not None and stated >= 0:
+        return stated, stated
+    return 0.0, float(points["reach_m"].get(name, math.inf))
 
 
 def _rule(layer: str, table: Mapping[str, Any]) -> Rule:

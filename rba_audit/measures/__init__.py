@@ -19,6 +19,7 @@ from rba_audit.measures.spacing import any_pair, clear_space, gap
 from rba_audit.measures.surfacing import surfacing
 from rba_audit.measures.surroundings import area, class_of_nearest, distance, worst_class
 from rba_audit.measures.swing_zones import swing
+from rba_audit.measures.walks import walk
 from rba_audit.sites import Sites
 from rba_audit.standard import Question, Standard
 from rba_audit.standard.measuring import Measure
@@ -42,6 +43,7 @@ MEASURES: Final[Mapping[str, Callable[[Ground, Question, Measure], Measurement]]
     "sight": sight,
     "surfacing": surfacing,
     "swing": swing,
+    "walk": walk,
     "widest_route": widest_route,
     "worst_class": worst_class,
 }

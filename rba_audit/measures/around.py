@@ -15,6 +15,7 @@ from rba_audit.measures.results import Floats
 from rba_audit.words import Message, say
 
 Shapes = NDArray[np.object_]
+Flags = NDArray[np.bool_]
 PLAY_ZONE: Final = "play_zone"
 
 
@@ -37,11 +38,42 @@ def _starting(ground: Ground, kind: str) -> tuple[Shapes, list[Message]]:
     return starts, [say("from the play zones") if each else say("from the outline") for each in mapped.tolist()]
 
 
+def farthest_out(ground: Ground, kind: str) -> Shapes:
+    """Return what holds all from which is measured at each site; the same as `starting` where that is known to be all.
+
+    Where the list of parts has gaps, or a part is drawn as a point that may be of any size, it is the outline with the known
+    parts; None where there is no outline.
+    """
+    return ground.once(("farthest_out", kind), lambda: _farthest_out(ground, kind))
+
+
+def _farthest_out(ground: Ground, kind: str) -> Shapes:
+    starts, _ = starting(ground, kind)
+    unsure = np.flatnonzero(may_be_nearer(ground, kind))
+    found = starts.copy()
+    for site in unsure.tolist():
+        outline = ground.outlines[site]
+        found[site] = None if outline is None else shapely.GeometryCollection([outline, starts[site]])
+    return found
+
+
+def may_be_nearer(ground: Ground, kind: str) -> Flags:
+    """Return at which sites parts of a kind (or play zones) are known, but not all of them, or not how far they reach."""
+    parts = ground.parts(kind or PLAY_ZONE)
+    vague = np.zeros(len(ground), dtype=np.bool_)
+    vague[parts.site[parts.most_beyond_m > parts.least_beyond_m]] = True
+    found: Flags = (parts.count > 0) & (~parts.complete | vague)
+    return found
+
+
 def _together(ground: Ground, kind: str) -> Shapes:
     parts = ground.parts(kind)
     found = np.full(len(ground), None, dtype=object)
     if len(parts):
-        shapes = round_again(parts.shapes, ground.points[parts.site])
+        wide = parts.least_beyond_m > 0
+        drawn = parts.shapes.copy()
+        drawn[wide] = shapely.buffer(drawn[wide], parts.least_beyond_m[wide])
+        shapes = round_again(drawn, ground.points[parts.site])
         for site in np.unique(parts.site).tolist():
             found[site] = (
                 shapely.GeometryCollection(shapes[parts.site == site].tolist())
@@ -60,16 +92,53 @@ def only(shapes: Shapes, chosen: NDArray[np.bool_]) -> Shapes:
 
 def nearest_of(ground: Ground, layer: Layer, kind: str) -> Nearest:
     """Return the nearest thing of a layer for each site, as far away as any question asks for it; worked out once."""
+    within_m = asked_within_m(ground, layer)
+    return ground.once(
+        ("nearest", layer.name, kind),
+        lambda: nearest(starting(ground, kind)[0], layer.shapes, within_m, layer.half_widths_m),
+    )
+
+
+def asked_within_m(ground: Ground, layer: Layer) -> float:
+    """Return how far away any question asks for things of a layer."""
     asked = [
         each.measure.number("within")
         for each in ground.standard.questions
         if each.measure is not None and each.measure.word("to") == layer.name
     ]
-    within_m = max(asked, default=0.0) + float(ground.accuracy_m.max(initial=0))
-    return ground.once(
-        ("nearest", layer.name, kind),
-        lambda: nearest(starting(ground, kind)[0], layer.shapes, within_m, layer.half_widths_m),
-    )
+    return max(asked, default=0.0) + float(ground.accuracy_m.max(initial=0))
+
+
+def nearest_end_of(ground: Ground, layer: Layer, kind: str) -> Nearest:
+    """Return likewise the thing that may be nearest: as `nearest_of`, but from as far out, and to as far, as may be.
+
+    A thing that is drawn as a point and may be of any size is at no known distance, and is not among them.
+    """
+    return ground.once(("nearest_end", layer.name, kind), lambda: _nearest_end_of(ground, layer, kind))
+
+
+def _nearest_end_of(ground: Ground, layer: Layer, kind: str) -> Nearest:
+    found = nearest_of(ground, layer, kind)
+    beyond = np.where(np.isinf(layer.most_beyond_m), layer.half_widths_m, layer.most_beyond_m)
+    if not (may_be_nearer(ground, kind).any() or (layer.most_beyond_m > layer.half_widths_m).any()):
+        return found
+    shapes = layer.shapes.copy()
+    shapes[np.isinf(layer.most_beyond_m)] = None
+    return nearest(farthest_out(ground, kind), shapes, asked_within_m(ground, layer), beyond)
+
+
+def points_near(ground: Ground, layer: Layer, kind: str) -> Nearest:
+    """Return the nearest thing of a layer that is drawn as a point and may be of any size."""
+    return ground.once(("points_near", layer.name, kind), lambda: _points_near(ground, layer, kind))
+
+
+def _points_near(ground: Ground, layer: Layer, kind: str) -> Nearest:
+    vague = np.isinf(layer.most_beyond_m)
+    if not vague.any():
+        return Nearest(np.full(len(ground), -1, dtype=np.intp), np.full(len(ground), np.nan))
+    shapes = layer.shapes.copy()
+    shapes[~vague] = None
+    return nearest(farthest_out(ground, kind), shapes, asked_within_m(ground, layer))
 
 
 def known_around_m(layer: Layer, starts: Shapes, found: Nearest, within_m: float) -> Floats:

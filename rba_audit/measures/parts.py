@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from rba_audit.geometry import flat
-from rba_audit.layers import Layer, first_number, first_text, rules
+from rba_audit.layers import Layer, first_number, first_text, radius_m, rules
 from rba_audit.sites import Part, Sites
 
 COMPLETE: Final = "parts_complete"
@@ -24,6 +24,7 @@ MISSING: Final = "parts_missing"
 _ALL: Final = ("yes", "ya", "all", "semua", True)
 _NO: Final = ("no", "tidak", "broken", "rusak", False)
 _YES: Final = ("yes", "ya", True)
+_POINTS: Final = (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT)
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +74,25 @@ class Parts:
     @cached_property
     def _numbers(self) -> dict[str, NDArray[np.float64]]:
         return {}
+
+    @cached_property
+    def least_beyond_m(self) -> NDArray[np.float64]:
+        """How far the edge of each lies beyond what is drawn, at least: the radius that one drawn as a point states."""
+        return np.asarray(self._beyond[0])
+
+    @cached_property
+    def most_beyond_m(self) -> NDArray[np.float64]:
+        """How far the edge of each may lie beyond what is drawn; infinite for a point that may be of any size."""
+        return np.asarray(self._beyond[1])
+
+    @cached_property
+    def _beyond(self) -> NDArray[np.float64]:
+        points = np.isin(shapely.get_type_id(self.shapes), _POINTS).tolist()
+        found = [
+            radius_m(self.kind, feature.get("properties") or {}) if point else (0.0, 0.0)
+            for feature, point in zip(self.features, points, strict=True)
+        ]
+        return np.array(found, dtype=np.float64).reshape(-1, 2).T
 
     def text(self, name: str) -> list[str]:
         """Return a text that each part states; empty where it states none."""

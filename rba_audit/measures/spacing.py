@@ -1,6 +1,6 @@
 """How far the things at a site stand apart: item from item, and each item from whatever else stands there.
 
-Distances run from edge to edge of what is drawn. Where a list of parts is not complete, what is missing may be nearer: then
+Distances run from edge to edge of what is drawn. What is drawn as a point without its size may be nearer than that. Where a list of parts is not complete, what is missing may be nearer: then
 a distance is known only to be no greater.
 """
 
@@ -92,6 +92,11 @@ def inside(shapes: Shapes, others: Shapes) -> Flags:
     return found
 
 
+def edges_m(found: Pairs, beyond: Floats, beyond_of_others: Floats) -> Floats:
+    """Return the metres between the edges of pairs, where each lies so far beyond what is drawn; 0 where one may be of any size."""
+    return np.maximum(found.metres - beyond[found.one] - beyond_of_others[found.other], 0)
+
+
 def between_items(parts: Parts, within_m: float) -> Pairs:
     """Return the pairs of two different parts, each once; a piece drawn inside the outline of another is not apart from it."""
     found = pairs(parts.shapes, parts.site, parts.shapes, parts.site, within_m)
@@ -125,6 +130,16 @@ class Things:
     def site(self) -> Positions:
         """The position of the site of each."""
         return np.concatenate([parts.site for parts in self.lists])
+
+    @cached_property
+    def least_beyond_m(self) -> Floats:
+        """How far the edge of each lies beyond what is drawn, at least."""
+        return np.concatenate([parts.least_beyond_m for parts in self.lists])
+
+    @cached_property
+    def most_beyond_m(self) -> Floats:
+        """How far it may lie beyond that."""
+        return np.concatenate([parts.most_beyond_m for parts in self.lists])
 
     @cached_property
     def complete(self) -> Flags:
@@ -174,16 +189,22 @@ def gap(ground: Ground, question: Question, measure: Measure) -> Measurement:
     near = ground.once(("gap", kind, within_m), lambda: between_items(parts, within_m))
     both = near.only(sure[near.one] & sure[near.other])
     either = near.only(possible[near.one] & possible[near.other])
-    nearest, nearest_maybe = (least(parts.site[each.one], each.metres, len(ground)) for each in (both, either))
-    low = np.where(parts.complete, at_or(either.metres, nearest_maybe, within_m), float(question.low))
-    high = at_or(both.metres, nearest, float(question.high))
+    widest = edges_m(both, parts.least_beyond_m, parts.least_beyond_m)
+    closest = edges_m(either, parts.most_beyond_m, parts.most_beyond_m)
+    nearest = least(parts.site[both.one], widest, len(ground))
+    nearest_maybe = least(parts.site[either.one], closest, len(ground))
+    low = np.where(parts.complete, at_or(closest, nearest_maybe, within_m), float(question.low))
+    high = at_or(widest, nearest, float(question.high))
     few = _count(parts, possible, len(ground)) < (2 if measure.get("by") else 1)
     low, high = settled(question, np.where(few, np.nan, low), high)
 
     def tell(site: int) -> Account:
         if nearest[site] >= 0:
             told = _apart(parts, both, int(nearest[site]), question)
-            if low[site] < high[site] and (missing := not_all(ground, site, kind)) is None:
+            missing = not_all(ground, site, kind)
+            if low[site] < high[site] and missing is None and sure[parts.of(site)].all():
+                told = say("{told}, or less: a point may be of any size", told=told)
+            elif low[site] < high[site] and missing is None:
                 told = say("{told}; {why}", told=told, why=_unstated(parts, site, sure, possible, measure))
             elif low[site] < high[site]:
                 told = say("{told}, or less: {missing}", told=told, missing=missing)
@@ -227,10 +248,13 @@ def clear_space(ground: Ground, question: Question, measure: Measure) -> Measure
     parts, others = ground.parts(kind), things(ground, kinds)
     every = np.arange(len(parts), dtype=np.intp)
     near = others.around(parts, parts.shapes, parts.site, every, within_m)
-    nearest = least(parts.site[near.one], near.metres, len(ground))
+    widest = edges_m(near, parts.least_beyond_m, others.least_beyond_m)
+    closest = edges_m(near, parts.most_beyond_m, others.most_beyond_m)
+    nearest = least(parts.site[near.one], widest, len(ground))
+    nearest_maybe = least(parts.site[near.one], closest, len(ground))
     complete = parts.complete & others.complete
-    low = np.where(complete, at_or(near.metres, nearest, within_m), float(question.low))
-    high = at_or(near.metres, nearest, float(question.high))
+    low = np.where(complete, at_or(closest, nearest_maybe, within_m), float(question.low))
+    high = at_or(widest, nearest, float(question.high))
     low, high = settled(question, np.where(parts.count > 0, low, np.nan), high)
 
     def tell(site: int) -> Account:
@@ -245,7 +269,10 @@ def clear_space(ground: Ground, question: Question, measure: Measure) -> Measure
                 other=others.called(int(near.other[at])),
                 metres=amount(near.metres[at], question.decimals),
             )
-            told = told if missing is None else say("{told}, or less: {missing}", told=told, missing=missing)
+            if missing is not None:
+                told = say("{told}, or less: {missing}", told=told, missing=missing)
+            elif low[site] < high[site]:
+                told = say("{told}, or less: a point may be of any size", told=told)
         else:
             told = missing or say("nothing within {metres} m of an item", metres=amount(within_m, 0))
         return of_parts(ground, site, told, kind, *kinds)

@@ -6,6 +6,8 @@ of the thing. That nothing is near counts only where a layer is known to be comp
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -14,11 +16,23 @@ from numpy.typing import NDArray
 
 from rba_audit.evidence import Account, Measurement
 from rba_audit.geometry import Nearest, area_m2, nearest, pairs_within, round_again
-from rba_audit.layers import Layer, rules
-from rba_audit.measures.around import covered_by_extent, known_around_m, nearest_of, only, starting
+from rba_audit.layers import Layer, part_words, rules
+from rba_audit.measures.around import (
+    PLAY_ZONE,
+    covered_by_extent,
+    farthest_out,
+    known_around_m,
+    may_be_nearer,
+    nearest_end_of,
+    nearest_of,
+    only,
+    points_near,
+    starting,
+)
 from rba_audit.measures.ground import Ground
 from rba_audit.measures.parts import Parts
 from rba_audit.measures.results import Floats, nothing, numbers, words
+from rba_audit.measures.spacing import settled
 from rba_audit.measures.telling import PARTS, no_layer, no_parts, not_complete
 from rba_audit.standard import Question
 from rba_audit.standard.measuring import Measure
@@ -42,29 +56,83 @@ def area(ground: Ground, question: Question, measure: Measure) -> Measurement:  
 
 def distance(ground: Ground, question: Question, measure: Measure) -> Measurement:
     """Measure how far the nearest thing of a layer is, from the play area or from parts of one kind."""
-    name, within_m = measure.word("to"), measure.number("within")
-    layer, own = ground.layers.get(name), _own(ground, name)
+    name = measure.word("to")
+    layer, own = ground.layers.get(name), own_parts(ground, name)
     if layer is None and own is None:
         return nothing(question, len(ground), name, no_layer(name))
-    starts, basis = starting(ground, measure.word("from"))
-    found, reach_m = _nothing_near(len(ground)), np.zeros(len(ground))
+    found = straight(ground, question, measure)
+    return numbers(question, found.low, found.high, found.tell)
+
+
+@dataclass(frozen=True, eq=False)
+class Straight:
+    """How far the nearest thing is in a straight line.
+
+    Attributes:
+        low: The lower end at each site, metres; NaN where nothing is known.
+        high: The upper end.
+        tell: Tells of a site.
+    """
+
+    low: Floats
+    high: Floats
+    tell: Callable[[int], Account]
+
+
+def straight(ground: Ground, question: Question, measure: Measure) -> Straight:
+    """Return how far the nearest thing of a layer is, where its layer or parts of its kind are given."""
+    name, within_m, kind = measure.word("to"), measure.number("within"), measure.word("from")
+    layer, own = ground.layers.get(name), own_parts(ground, name)
+    starts, basis = starting(ground, kind)
+    outermost = farthest_out(ground, kind)
+    lowest, highest = float(question.low), float(question.high)
+    found, end, points = (_nothing_near(len(ground)) for _ in range(3))
+    reach_m = np.zeros(len(ground))
     if layer is not None:
-        found = _up_to(nearest_of(ground, layer, measure.word("from")), within_m)
-        reach_m = known_around_m(layer, starts, found, within_m)
-    low, high = _range(ground, found, reach_m, within_m, float(question.high))
+        found = _up_to(nearest_of(ground, layer, kind), within_m)
+        end = _up_to(nearest_end_of(ground, layer, kind), within_m)
+        points = _up_to(points_near(ground, layer, kind), within_m)
+        reach_m = known_around_m(layer, outermost, end, within_m)
+        reach_m = np.where((points.index >= 0) & (layer.stated is None) & layer.whole, np.inf, reach_m)
+    low, high = _range(ground, found, end, reach_m, within_m, highest)
     near = _nothing_near(len(ground))
+    vague = points.index >= 0
     if own is not None:
         shapes = round_again(own.shapes, ground.points[own.site])
-        near = nearest(starts, shapes, within_m)
+        near = nearest(starts, shapes, within_m, own.least_beyond_m)
+        near_end = nearest(outermost, shapes, within_m, np.where(np.isinf(own.most_beyond_m), 0, own.most_beyond_m))
         high = np.fmin(high, near.distance_m)
         seen = near.index >= 0
-        low = np.where(np.isnan(low) & seen, float(question.low), np.fmin(low, near.distance_m))
-    low, high = _only_points(ground, starts, low, high, float(question.low), layer, within_m)
+        low = np.where(np.isnan(low) & seen, lowest, np.fmin(low, near_end.distance_m))
+        vague |= nearest(outermost, only(shapes, np.isinf(own.most_beyond_m)), within_m).index >= 0
+    boundless = shapely.is_missing(outermost) & ~shapely.is_missing(starts) & (found.index >= 0)
+    low = np.where((vague & ~np.isnan(high)) | boundless, lowest, low)
+    high = np.where(boundless, found.distance_m + ground.accuracy_m, high)
+    low, high = _only_points(ground, starts, low, high, lowest, layer, within_m)
+    low, high = settled(question, low, high)
+    unsure = may_be_nearer(ground, kind)
 
     def tell(site: int) -> Account:
+        told = _of_nearest(site)
+        if np.isnan(low[site]) or not low[site] < high[site]:
+            return told
+        why = []
+        if unsure[site]:
+            why.append(
+                say("not all of {part} is known, so it may begin at the outline", part=part_words(kind or PLAY_ZONE))
+            )
+        if vague[site]:
+            why.append(say("something near is drawn as a point and may be larger"))
+        for each in why:
+            told = replace(told, told=say("{told}; {why}", told=told.told, why=each))
+        return told
+
+    def _of_nearest(site: int) -> Account:
         day = layer.date if layer is not None else ""
         if np.isnan(low[site]):
-            return Account(name, day, _why_not(ground, starts, site, name, within_m, measure.word("from")))
+            if starts[site] is not None and vague[site]:
+                return Account(name, day, say("what is near is drawn as a point and may be of any size"))
+            return Account(name, day, _why_not(ground, starts, site, name, within_m, kind))
         if own is not None and near.index[site] >= 0 and not found.distance_m[site] < near.distance_m[site]:
             called, metres = own.called(int(near.index[site])), amount(float(near.distance_m[site]), 1)
             return Account(
@@ -76,7 +144,7 @@ def distance(ground: Ground, question: Question, measure: Measure) -> Measuremen
             )
         return Account(name, day, _which(layer, int(found.index[site]), float(found.distance_m[site]), basis[site]))
 
-    return numbers(question, low, high, tell)
+    return Straight(low, high, tell)
 
 
 def class_of_nearest(ground: Ground, question: Question, measure: Measure) -> Measurement:
@@ -155,7 +223,7 @@ def worst_class(ground: Ground, question: Question, measure: Measure) -> Measure
     return words(question, answers, tell)
 
 
-def _own(ground: Ground, name: str) -> Parts | None:
+def own_parts(ground: Ground, name: str) -> Parts | None:
     """Return the parts that are of a layer's kind; None where no site has any."""
     rule = rules().get(name)
     parts = ground.parts(rule.part) if rule is not None and rule.part else None
@@ -163,11 +231,14 @@ def _own(ground: Ground, name: str) -> Parts | None:
 
 
 def _range(
-    ground: Ground, found: Nearest, reach_m: Floats, within_m: float, farthest_m: float
+    ground: Ground, found: Nearest, end: Nearest, reach_m: Floats, within_m: float, farthest_m: float
 ) -> tuple[Floats, Floats]:
-    """Return between which distances the nearest thing lies; NaN where that is not known at all."""
+    """Return between which distances the nearest thing lies; NaN where that is not known at all.
+
+    `found` is what is certainly so near, `end` what may be nearer than that.
+    """
     seen = found.index >= 0
-    low = np.where(seen, np.fmin(found.distance_m, reach_m), np.minimum(reach_m, within_m))
+    low = np.fmin(np.where(end.index >= 0, end.distance_m, within_m), reach_m)
     high = np.where(seen, found.distance_m, farthest_m)
     unknown = ~seen & (reach_m <= ground.accuracy_m)
     low, high = np.where(unknown, np.nan, low), np.where(unknown, np.nan, high)
@@ -180,7 +251,7 @@ def _only_points(
     """Say of sites drawn as points that they are at most so far: how far they reach around their point is not known."""
     missing = shapely.is_missing(starts)
     low, high = np.where(missing, np.nan, low), np.where(missing, np.nan, high)
-    if layer is not None:
+    if layer is not None and missing.any():
         near = nearest(only(ground.spots, missing), layer.shapes, within_m, layer.half_widths_m).distance_m
         seen = missing & ~np.isnan(near)
         low, high = np.where(seen, lowest, low), np.where(seen, near + ground.accuracy_m, high)

@@ -14,7 +14,7 @@ from rba_audit.measures.counting import fact_of_items
 from rba_audit.measures.ground import Ground
 from rba_audit.measures.parts import Parts
 from rba_audit.measures.results import Floats
-from rba_audit.measures.spacing import Flags, Positions, Things, at_or, least, things
+from rba_audit.measures.spacing import Flags, Pairs, Positions, Things, at_or, edges_m, least, things
 from rba_audit.measures.telling import named, not_all
 from rba_audit.standard.measuring import Measure
 from rba_audit.words import Message, say
@@ -133,4 +133,13 @@ def swings_of(ground: Ground, measure: Measure) -> Swings:
         metres = space.metres
         otherwise = np.where(found.known, within_m, np.nan_to_num(unseen[side]))
         low[side], high[side] = (np.where(np.isnan(metres), each, metres) for each in (otherwise, np.inf))
+        low[side] = np.fmin(low[side], _of_unsure_size(others, near, len(found)))
     return Swings(ground, parts, said, found, others, within_m, free, low, high)
+
+
+def _of_unsure_size(others: Things, near: Pairs, swings: int) -> Floats:
+    """Return how near each swing the edge of something may be that is drawn as a point; infinite where there is none."""
+    unsure = near.only(others.most_beyond_m[near.other] > others.least_beyond_m[near.other])
+    found = np.full(swings, np.inf)
+    np.minimum.at(found, unsure.one, edges_m(unsure, np.zeros(swings), others.most_beyond_m))
+    return found

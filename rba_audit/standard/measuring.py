@@ -21,6 +21,7 @@ GRAMMAR: Final[Mapping[str, tuple[Mapping[str, Takes], Mapping[str, Takes]]]] = 
     # what: (what it needs, what it may have besides)
     "area": ({}, {}),
     "distance": ({"to": "word", "within": "number"}, {"from": "word"}),
+    "walk": ({"to": "word", "within": "number", "snap": "number"}, {"from": "word"}),
     "class_of_nearest": (
         {"to": "word", "within": "number", "by": "word", "classes": "classes"},
         {"none": "word", "least": "number"},

@@ -113,6 +113,10 @@ def _read_requirement(content: object, where: str, context: Context) -> Requirem
     table.done()
     if requirement.may_be_not_applicable and len(questions) != 1:
         raise table.fault(say("'may_be_not_applicable' goes with one question only; use a fact and 'applies_when'"))
+    if requirement.may_be_not_applicable and questions[0].measure is not None:
+        raise table.fault(
+            say("'may_be_not_applicable' does not go with a measured question; use a fact and 'applies_when'")
+        )
     return requirement
 
 

@@ -154,6 +154,11 @@ def measured_sites(standard: Standard, chance: random.Random, number: int) -> di
     }
 
 
+def random_measurements(evidence: Evidence, standard: Standard, chance: random.Random) -> list[Measurement]:
+    """Return what may have been measured of every question that a machine can answer."""
+    return [_some_measurement(each, evidence, chance) for each in standard.questions if each.measure is not None]
+
+
 def _some_measurement(question: Question, evidence: Evidence, chance: random.Random) -> Measurement:
     """Return what may have been measured at each site: nothing, a word, a number, a range, and often just what was answered."""
     codes = evidence.codes[evidence.row[question.id]]

@@ -13,11 +13,17 @@ from rba_audit.findings import hold, outcomes
 from rba_audit.findings.kernel import UNDETERMINED
 from rba_audit.findings.program import compile_standard
 from rba_audit.standard import editions, published
-from rba_audit.words import say
+from rba_audit.words import say, speaking
 
 STANDARDS = {name: published(name) for name in editions()}
 DEFAULT = editions()[-1]
 SITES = 300
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with speaking("en"):
+        yield
 
 
 def evidence_of(edition, seed):
@@ -122,7 +128,10 @@ def test_a_reason_without_an_answer_sets_nothing_aside():
     assert measured(100, 100, **{"LOK-03.reason": "The map is old"}).outcome == "does_not_conform"
 
 
-def test_a_surveyors_answer_that_it_does_not_apply_is_not_overruled_by_a_measurement():
-    trace = measured(100, 100, **{"LOK-03": "not_applicable"})
+@pytest.mark.parametrize("reason", [None, "The map is old"])
+@pytest.mark.parametrize("said", ["not_applicable", "tidak_berlaku", "not_seen", "", "many", -5, 99_000_000])
+def test_a_word_that_is_no_answer_leaves_the_measurement_standing_and_is_told(said, reason):
+    trace = measured(100, 100, **{"LOK-03": said}, **({"LOK-03.reason": reason} if reason else {}))
 
-    assert trace.evidence_source == "surveyor"
+    assert (trace.outcome, trace.evidence_source) == ("does_not_conform", "measured:outline@2026-04-06")
+    assert ("no answer here" in trace.observed) == (said not in ("", "not_seen"))

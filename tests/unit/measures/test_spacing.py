@@ -168,9 +168,10 @@ def test_nothing_near_is_at_least_as_far_as_was_looked():
 
 def test_a_piece_drawn_inside_an_item_is_not_apart_from_it():
     frame, slide = item("a", box(0, 0, 6, 6), "structure"), item("b", point(1, 1), "slide")
-    other = item("c", point(9, 3))
+    other = item("c", box(9, 3, 10, 4))
 
-    assert measured("PRL-03.gap", PARK, frame, slide, other) == 3
+    assert measured("PRL-03.gap", PARK, frame, slide, other) == (0, 3)
+    assert measured("PRL-03.gap", PARK, frame, item("b", box(1, 1, 2, 2), "slide"), other) == 3
     assert measured("PRL-01.items", PARK, frame, slide, other) == (2, 3)
 
 
@@ -205,7 +206,9 @@ def test_items_of_different_sites_are_never_neighbours():
 
 @pytest.mark.parametrize("kind", ["bench", "tree", "lamp", "bin", "fence", "toilet", "guard_post", "camera"])
 def test_anything_that_stands_near_takes_free_space(kind):
-    near = part(kind, point(2, 1), "x") if kind != "fence" else part(kind, line((2, -5), (2, 5)), "x")
+    by_nature = kind in ("tree", "lamp", "camera")
+    shape = point(2, 1) if by_nature else line((2, -5), (2, 5)) if kind == "fence" else box(2, 0, 3, 1)
+    near = part(kind, shape, "x")
 
     assert measured("PRL-04", PARK, item("a", box(0, 0, 1, 2)), near) == 1
     assert f"{kind} x" in told("PRL-04", PARK, item("a", box(0, 0, 1, 2)), near)
@@ -216,13 +219,33 @@ def test_what_touches_an_item_leaves_no_free_space():
 
 
 def test_free_space_counts_only_where_every_kind_is_completely_mapped():
-    alone, bench = item("a", box(0, 0, 1, 2)), part("bench", point(4, 1), "x")
+    alone, bench = item("a", box(0, 0, 1, 2)), part("bench", box(4, 1, 5, 2), "x")
 
     assert measured("PRL-04", OPEN, alone) is None
     assert measured("PRL-04", OPEN, alone, bench) == (0, 3)
     assert measured("PRL-04", PARK, alone, bench) == 3
     assert measured("PRL-04", PARK, alone) == (20, 200)
     assert "tree" in told("PRL-04", OPEN, alone, bench)
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [({}, (0, 1.85)), ({"radius_m": 0.25}, 1.35), ({"diameter_m": 2}, 0), ({"radius_m": 0}, 1.85)],
+)
+def test_items_drawn_as_points_are_no_farther_apart_than_they_are_drawn(stated, expected):
+    two_points = item("a", point(0, 0), **stated), item("b", point(1.85, 0), **stated)
+
+    assert measured("PRL-03.gap", PARK, *two_points) == expected
+
+
+def test_free_space_beside_a_point_may_fail_and_never_passes():
+    climber = item("a", point(0, 0))
+
+    assert outcomes(PARK, climber, part("tree", point(1.9, 0), "x"))["PRL-04"] == "undetermined"
+    assert outcomes(PARK, climber, part("tree", point(1.4, 0), "x"))["PRL-04"] == "does_not_conform"
+    bench = part("bench", point(4, 1), "x")
+    assert measured("PRL-04", PARK, item("a", box(0, 0, 1, 2)), bench) == (1, 3)
+    assert "a point may be of any size" in told("PRL-04", PARK, item("a", box(0, 0, 1, 2)), bench)
 
 
 # --- swings -----------------------------------------------------------------------------------------------------------
@@ -238,13 +261,13 @@ def swing_space(*features):
 
 
 def test_front_and_back_run_across_the_beam_and_sides_lie_beyond_its_ends():
-    around = [part("bench", point(2, 5), "u"), part("bin", point(1, -6), "s"), part("lamp", point(7, 1), "t")]
+    around = [part("tree", point(2, 5), "u"), part("camera", point(1, -6), "s"), part("lamp", point(7, 1), "t")]
 
     assert swing_space(beam(), *around) == (2.4, 5, 6, pytest.approx(math.hypot(3, 1), abs=0.01))
 
 
 def test_the_front_is_where_the_swing_says_it_is():
-    bench = part("bench", point(2, 5), "u")
+    bench = part("tree", point(2, 5), "u")
 
     assert swing_space(beam(front_bearing_deg=180), bench)[1:3] == ((20, 100), 5)
     assert swing_space(beam(front_bearing_deg=0), bench)[1:3] == (5, (20, 100))
@@ -266,14 +289,14 @@ def test_nothing_around_a_swing_is_as_free_as_was_looked():
     ],
 )
 def test_a_beam_is_found_in_whatever_is_drawn_of_a_swing(shape):
-    around = [part("bench", point(2, 5), "u"), part("bin", point(1, -6), "s"), part("lamp", point(7, 0), "t")]
+    around = [part("tree", point(2, 5), "u"), part("camera", point(1, -6), "s"), part("lamp", point(7, 0), "t")]
 
     assert swing_space(shape, *around) == (2.4, 5, 6, 3)
 
 
 def test_a_beam_may_run_any_way():
     turned = item("ayunan", point(0, 0), "swing", pivot_height_m=2.4, bearing_deg=45, width_m=4)
-    before = part("bench", point(3, -3), "u")
+    before = part("tree", point(3, -3), "u")
 
     assert swing_space(turned, before)[1] == pytest.approx(math.hypot(3, 3), abs=0.01)
 
@@ -281,7 +304,7 @@ def test_a_beam_may_run_any_way():
 @pytest.mark.parametrize("shape", [point(0, 0), box(-1, -1, 1, 1)])
 def test_a_swing_without_a_beam_settles_nothing_but_that_there_is_room_enough(shape):
     swing = item("ayunan", shape, "swing", pivot_height_m=2.4)
-    bench = part("bench", point(0, 9), "u")
+    bench = part("tree", point(0, 9), "u")
 
     assert "bearing_deg" in told("PRL-05.front", PARK, swing, bench)
     assert outcomes(PARK, swing, bench)["PRL-05"] == "undetermined"
@@ -291,30 +314,30 @@ def test_a_swing_without_a_beam_settles_nothing_but_that_there_is_room_enough(sh
 def test_a_swing_of_known_width_has_as_much_room_as_it_has_whichever_way_it_runs():
     swing = item("ayunan", point(0, 0), "swing", pivot_height_m=2.4, width_m=6)
 
-    assert swing_space(swing, part("bench", point(0, 5), "u")) == (2.4, (4, 100), (4, 100), (2, 100))
+    assert swing_space(swing, part("tree", point(0, 5), "u")) == (2.4, (4, 100), (4, 100), (2, 100))
 
 
 @pytest.mark.parametrize(
     ("metres", "expected"), [(4.80, "conforms"), (4.79, "partial"), (4.20, "partial"), (4.19, "does_not_conform")]
 )
 def test_a_centimetre_before_a_swing_decides(metres, expected):
-    assert outcomes(PARK, beam(), part("bench", point(2, metres), "u"))["PRL-05"] == expected
+    assert outcomes(PARK, beam(), part("tree", point(2, metres), "u"))["PRL-05"] == expected
 
 
 def test_a_centimetre_before_a_swing_changes_nothing_else():
-    one, other = ([PARK, beam(), part("bench", point(2, metres), "u")] for metres in (4.80, 4.79))
+    one, other = ([PARK, beam(), part("tree", point(2, metres), "u")] for metres in (4.80, 4.79))
 
     assert changed(one, other) == {"PRL-05": ("conforms", "partial")}
 
 
 @pytest.mark.parametrize(("metres", "expected"), [(1.83, "conforms"), (1.82, "does_not_conform")])
 def test_a_centimetre_beside_a_swing_decides(metres, expected):
-    assert outcomes(PARK, beam(), part("bench", point(4 + metres, 0), "u"))["PRL-05"] == expected
+    assert outcomes(PARK, beam(), part("tree", point(4 + metres, 0), "u"))["PRL-05"] == expected
 
 
 def test_of_several_swings_the_one_with_the_least_room_for_its_height_counts():
     roomy, tight = beam("tinggi", 3.0), beam("rendah", 2.0, at=20)
-    around = [part("bench", point(2, 6.1), "u"), part("bench", point(22, 4), "v"), part("bench", point(26.5, 0), "w")]
+    around = [part("tree", point(2, 6.1), "u"), part("tree", point(22, 4), "v"), part("tree", point(26.5, 0), "w")]
 
     assert swing_space(roomy, tight, *around) == (2.0, 4, (20, 100), 2.5)
     assert "rendah" in told("PRL-05.pivot", PARK, roomy, tight, *around)
@@ -322,7 +345,7 @@ def test_of_several_swings_the_one_with_the_least_room_for_its_height_counts():
 
 def test_a_pivot_nobody_knows_leaves_the_swings_open_and_is_named():
     known, unknown = beam("satu"), beam("dua", None, at=30)
-    bench = part("bench", point(2, 8), "u")
+    bench = part("tree", point(2, 8), "u")
 
     assert swing_space(known, unknown, bench) == (None, (8, 100), (20, 100), (20, 100))
     assert "dua" in told("PRL-05.pivot", PARK, known, unknown, bench)

@@ -401,6 +401,13 @@ def test_a_requirement_that_always_applies_needs_no_example_of_not_applying(tmp_
     ]
 
 
+def test_a_measured_question_cannot_be_not_applicable(tmp_path):
+    head, _, _ = requirement(applies_when="may_be_not_applicable = true").partition("[[requirement.question]]")
+    measured = question("edge").replace('kind = "yes_no"', 'kind = "yes_no"\nmeasure = { what = "any", of = "gate" }')
+    told = sentences(write_edition(tmp_path / "small", lok=head + measured))
+    assert any("'may_be_not_applicable' does not go with a measured question" in each for each in told)
+
+
 def told_of(tmp_path, given):
     found = sentences(write_edition(tmp_path / "small", examples=EXAMPLES + "\n" + example("undetermined", given)))
     return [sentence.partition(": ")[2] for sentence in found]
