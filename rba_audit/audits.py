@@ -20,7 +20,7 @@ from rba_audit.findings.laws import breaches
 from rba_audit.layers import Place
 from rba_audit.logs import log_event
 from rba_audit.maps import compliance_map
-from rba_audit.measures import measure_sites
+from rba_audit.measures import measure_sites, words_not_understood
 from rba_audit.moves import COUNTED, State
 from rba_audit.register import Imported, Register, Stage, Visit
 from rba_audit.reports import geojson_chunks, list_csv, listed, workbook, write_findings_csv, writing_into
@@ -112,7 +112,7 @@ def problems_by_rule(sites: Sites) -> dict[tuple[str, str], list[Message]]:
 
 
 def remarks_on_answers(findings: Findings) -> list[Message]:
-    """Return a sentence for each answer that could not be used, and for each that this edition does not ask."""
+    """Return a sentence for each answer or word that could not be used, and for each that this edition does not ask."""
     sentences = [
         say(
             "{site}, {question}: {why}; it counts as not known",
@@ -147,7 +147,7 @@ def remarks_on_answers(findings: Findings) -> list[Message]:
                     edition=edition,
                 )
             )
-    return sentences
+    return [*sentences, *words_not_understood(findings.source, findings.standard)]
 
 
 def check_standard(folder: Path) -> tuple[Standard | None, list[StandardError]]:

@@ -37,12 +37,14 @@ def read(options: argparse.Namespace) -> Sites:
     return sites
 
 
-def context_of(options: argparse.Namespace) -> tuple[Place, ...]:
-    """Read the context files that were named and say what was left out of them."""
-    sentences: list[Message] = []
-    found = read_context(options.context, sentences.append)
-    for sentence in sentences:
+def context_of(options: argparse.Namespace, sentences: list[Message] | None = None) -> tuple[Place, ...]:
+    """Read the context files that were named and say what was left out of them; it is added to `sentences` too."""
+    told: list[Message] = []
+    found = read_context(options.context, told.append)
+    for sentence in told:
         print(f"{say('note')}: {sentence}", file=sys.stderr)
+    if sentences is not None:
+        sentences.extend(told)
     return found
 
 
@@ -64,12 +66,13 @@ def _judged(options: argparse.Namespace, context: Sequence[Place]) -> Findings:
 
 def judge(options: argparse.Namespace) -> int:
     """Judge the sites of a file."""
-    context = context_of(options)
+    of_context: list[Message] = []
+    context = context_of(options, of_context)
     findings = _judged(options, context)
     doubted = _doubted(findings.source, context)
     written = write_results(findings, options.out, context, _progress) if options.out else []
     if options.format == "json":
-        print(json.dumps(_summary(findings, doubted, written), ensure_ascii=False, indent=2))
+        print(json.dumps(_summary(findings, doubted, written, of_context), ensure_ascii=False, indent=2))
     else:
         _print_summary(findings, written)
     return 0
@@ -85,7 +88,9 @@ def _doubted(sites: Sites, context: Sequence[Place]) -> tuple[Doubt, ...]:
     return found
 
 
-def _summary(findings: Findings, doubted: Sequence[Doubt], written: Sequence[Path]) -> dict[str, object]:
+def _summary(
+    findings: Findings, doubted: Sequence[Doubt], written: Sequence[Path], of_context: Sequence[Message]
+) -> dict[str, object]:
     problems = findings.source.problems
     return {
         "edition": findings.standard.edition,
@@ -95,6 +100,7 @@ def _summary(findings: Findings, doubted: Sequence[Doubt], written: Sequence[Pat
         "refused": [str(problem) for problem in problems if problem.level == "refused"],
         "warnings": [str(problem) for problem in problems if problem.level == "warning"],
         "remarks": [str(remark) for remark in remarks_on_answers(findings)],
+        "context": [str(sentence) for sentence in of_context],
         "doubts": [str(doubt) for doubt in doubted],
         "written": [str(path) for path in written],
         "note": str(say("Readiness estimate, not an official score")),

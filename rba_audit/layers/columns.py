@@ -5,8 +5,9 @@ That nothing is drawn says nothing by itself: only within its extent does an emp
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
 
@@ -16,12 +17,14 @@ import shapely.geometry
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from rba_audit.layers.places import Place
+from rba_audit.layers.places import Place, spoken_of
 from rba_audit.layers.recognising import Rule, first_number, radius_m, rules
 
 EXTENT: Final = "extent"
 _LINES: Final = ("LineString", "MultiLineString")
 _POINTS: Final = ("Point", "MultiPoint")
+_LEAST_DEGREE_M: Final = 110_574.0  # of latitude, at the equator; one is nowhere shorter
+_FARTHEST: Final = 89.0  # degrees of latitude
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +37,8 @@ class Layer:
         spanned: Where its files can be complete at all, since they hold something all around: the convex hulls of what is
             in them.
         stated_date: The newest day that a statement of completeness gives.
-        whole: Whether every feature of its files could be read.
+        whole: Whether every feature of its files could be read, and every word for a layer understood.
+        doubtful: What may belong to it and may not: a word of it is not understood.
         unsound: Around features whose shape cannot be measured: nearer than these, nobody knows what is there.
     """
 
@@ -45,11 +49,20 @@ class Layer:
     stated_date: str = ""
     unsound: tuple[BaseGeometry, ...] = ()
     whole: bool = True
+    doubtful: tuple[BaseGeometry, ...] = ()
 
     @property
     def name(self) -> str:
         """The layer's name."""
         return self.rule.layer
+
+    def doubted_within(self, metres: float) -> Layer:
+        """Return the layer as it is known to be complete: not within so many metres of what may belong to it."""
+        if not self.doubtful:
+            return self
+        around = tuple(_widened(shape, metres) for shape in self.doubtful)
+        stated = None if self.stated is None else shapely.difference(self.stated, shapely.union_all(around))
+        return replace(self, stated=stated, unsound=(*self.unsound, *around))
 
     @cached_property
     def shapes(self) -> NDArray[np.object_]:
@@ -106,7 +119,7 @@ def layers_of(context: Sequence[Place]) -> Mapping[str, Layer]:
     """
     by_file: dict[str, list[Place]] = {}
     for place in context:
-        if place.shape is not None:
+        if place.shape is not None and place.layer:
             by_file.setdefault(place.source, []).append(place)
     found: dict[str, list[Place]] = {}
     stated: dict[str, list[Place]] = {}
@@ -124,6 +137,12 @@ def layers_of(context: Sequence[Place]) -> Mapping[str, Layer]:
             if extent.layer == EXTENT:
                 for layer in _spoken_of(extent, tuple(own)):
                     stated.setdefault(layer, []).append(extent)
+    by_layer: dict[str, list[Place]] = {}
+    doubts: dict[str, list[BaseGeometry]] = {}
+    for place in context:
+        by_layer.setdefault(place.layer, []).append(place)
+        for layer, _ in place.perhaps:
+            doubts.setdefault(layer, []).extend(_hull(place))
     return {
         layer: Layer(
             rules()[layer],
@@ -131,8 +150,9 @@ def layers_of(context: Sequence[Place]) -> Mapping[str, Layer]:
             shapely.union_all([each.shape for each in stated[layer]]) if layer in stated else None,
             shapely.union_all(spanned.get(layer, [])),
             max((each.date for each in stated.get(layer, ())), default=""),
-            tuple(hull for place in context if place.layer == layer for hull in _around_unsound(place)),
-            not any(place.of_broken_file for place in context if place.layer == layer),
+            tuple(hull for place in by_layer.get(layer, ()) for hull in _around_unsound(place)),
+            not any(place.of_broken_file for place in (*by_layer.get(layer, ()), *stated.get(layer, ()))),
+            tuple(doubts.get(layer, ())),
         )
         for layer in dict.fromkeys((*found, *stated))
     }
@@ -145,12 +165,27 @@ def layer_of(context: Sequence[Place], name: str) -> Layer | None:
 
 def _around_unsound(place: Place) -> Iterator[BaseGeometry]:
     """Yield the convex hull of a feature whose shape was set aside; nothing where its shape is sound, or has no positions."""
+    if place.shape is None:
+        yield from _hull(place)
+
+
+def _widened(shape: BaseGeometry, metres: float) -> BaseGeometry:
+    """Return a rectangle that holds everything within so many metres of a shape; it may hold a little more."""
+    west, south, east, north = shape.bounds
+    up = metres / _LEAST_DEGREE_M
+    farthest = min(max(abs(south - up), abs(north + up)), _FARTHEST)
+    aside = up / math.cos(math.radians(farthest))
+    return shapely.box(west - aside, south - up, east + aside, north + up)
+
+
+def _hull(place: Place) -> Iterator[BaseGeometry]:
+    """Yield the convex hull of what is drawn of a feature; nothing where it has no positions."""
     geometry = place.feature.get("geometry")
-    if place.shape is None and geometry:
+    if geometry:
         yield shapely.convex_hull(shapely.geometry.shape(geometry))
 
 
 def _spoken_of(extent: Place, own: tuple[str, ...]) -> tuple[str, ...]:
-    named = extent.properties.get("of")
-    names = named.replace(",", " ").split() if isinstance(named, str) else named
-    return tuple(name for name in names if name in rules()) if isinstance(names, list) else own
+    """Return the layers that an extent speaks of: those of its file where it names none, and none where nobody understands."""
+    named = spoken_of(extent.properties.get("of"))
+    return () if named is None else named or own

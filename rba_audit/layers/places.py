@@ -1,7 +1,8 @@
-"""The recognised features of context files, one by one."""
+"""The recognised features of context files, one by one, and those of which a word leaves open what they are."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from os import PathLike
@@ -10,8 +11,10 @@ from typing import Any, Final
 from shapely.geometry.base import BaseGeometry
 
 from rba_audit.errors import SiteError
-from rba_audit.layers.recognising import first_text, recognising, rules
+from rba_audit.layers.recognising import called, doubtful, first_text, layers_named, recognising, rules
+from rba_audit.layers.spoken import is_blank, pieces
 from rba_audit.sites import Sites, read_sites
+from rba_audit.sites.problems import quoted
 from rba_audit.words import Message, say
 
 _DATES: Final = ("date", "timestamp", "generated")
@@ -24,11 +27,14 @@ class Place:
     """One feature of a layer, with the name and code it goes by.
 
     Attributes:
+        layer: The layer it belongs to; empty where that is not known, and then `perhaps` says of which it may be.
         id: Its own id in its file.
         shape: Its shape in longitude and latitude, of any kind; None where it has none that is sound.
         source: The file it stands in.
         date: Day of which it speaks, as `2026-04-06`; empty where neither it nor its file says.
-        of_broken_file: Whether its file holds features that could not be read, of which nobody knows where they lie.
+        of_broken_file: Whether its file holds features that could not be read, of which nobody knows where they lie, or
+            a word for a layer that nobody understands.
+        perhaps: The layers it may belong to, each with the word of its tags that is not understood.
     """
 
     layer: str
@@ -40,6 +46,7 @@ class Place:
     source: str = ""
     date: str = ""
     of_broken_file: bool = False
+    perhaps: tuple[tuple[str, str], ...] = ()
 
     @property
     def properties(self) -> Mapping[str, Any]:
@@ -63,7 +70,7 @@ def read_context(
     for path in paths:
         features = read_sites(path, lines=True)
         places = [place for at in range(len(features)) for place in _places(features, at)]
-        if not places:
+        if not any(place.layer for place in places):
             known = ", ".join(rules())
             raise SiteError(
                 say(
@@ -72,7 +79,8 @@ def read_context(
                     known=known,
                 )
             )
-        if any(problem.level == "refused" for problem in features.problems):
+        strange = any(layers_named(features.properties(at).get("layer")) is None for at in range(len(features)))
+        if strange or any(problem.level == "refused" for problem in features.problems):
             places = [replace(place, of_broken_file=True) for place in places]
         found.extend(places)
         for message in _left_out(features, places):
@@ -91,6 +99,7 @@ def _left_out(features: Sites, places: list[Place]) -> Iterator[Message]:
             count=len(refused),
             first=first,
         )
+    yield from _not_understood(features, places)
     strangers = len(features) - len({place.id for place in places})
     if strangers:
         yield say(
@@ -98,7 +107,7 @@ def _left_out(features: Sites, places: list[Place]) -> Iterator[Message]:
             file=features.source,
             count=strangers,
         )
-    shapeless = len({place.id for place in places if place.shape is None})
+    shapeless = len({place.id for place in places if place.shape is None and place.layer})
     if shapeless:
         yield say(
             "{file}: {count} features have no sound shape and are not measured; draw them again",
@@ -107,6 +116,60 @@ def _left_out(features: Sites, places: list[Place]) -> Iterator[Message]:
         )
     if not any(place.date for place in places):
         yield say("{file}: it does not say of which day it is; add a member “date” to it", file=features.source)
+
+
+def _not_understood(features: Sites, places: list[Place]) -> Iterator[Message]:
+    """Yield each word that is not understood, once, and what follows from it."""
+    words: Counter[str] = Counter()
+    tags: dict[str, dict[str, None]] = {}
+    count: Counter[str] = Counter()
+    extents: Counter[str] = Counter()
+    for at in range(len(features)):
+        properties = features.properties(at)
+        said = properties.get("layer")
+        named = layers_named(said)
+        if named is None:
+            words[quoted(said)] += 1
+        if "extent" in (named or ()) and spoken_of(properties.get("of")) is None:
+            extents[quoted(properties["of"])] += 1
+    for place in places:
+        for tag in dict.fromkeys(tag for _, tag in place.perhaps):
+            count[quoted(tag)] += 1
+        for layer, tag in place.perhaps:
+            tags.setdefault(quoted(tag), {})[layer] = None
+    for word, times in words.items():
+        yield say(
+            "{file}: “layer” says “{word}” at {count} features, which is not understood; no layer of this file counts as complete",
+            file=features.source,
+            word=word,
+            count=times,
+        )
+    for tag, layers in tags.items():
+        yield say(
+            "{file}: “{word}” at {count} features is not understood; around them these layers do not count as complete: {layers}",
+            file=features.source,
+            word=tag,
+            count=count[tag],
+            layers=", ".join(layers),
+        )
+    for word, times in extents.items():
+        yield say(
+            "{file}: “of” says “{word}” at {count} extents, which is not understood; no layer counts as complete by them",
+            file=features.source,
+            word=word,
+            count=times,
+        )
+
+
+def spoken_of(value: object) -> tuple[str, ...] | None:
+    """Return the layers that an extent names in its `of`; none where it names none, None where a word is not understood."""
+    if is_blank(value):
+        return ()
+    words = pieces(value)
+    found = [layers_named(word) for word in (words or ())]
+    if words is None or not found or None in found:
+        return None
+    return called({name for each in found for name in each or ()})
 
 
 def _places(features: Sites, at: int) -> tuple[Place, ...]:
@@ -124,7 +187,7 @@ def recognised(
     """Return a feature as part of each layer that recognises it; `date` is that of its file."""
     properties = feature.get("properties") or {}
     own = first_text(properties, _OWN_DATES)[:_DAY]
-    return tuple(
+    found = [
         Place(
             rule.layer,
             first_text(properties, rule.name),
@@ -136,4 +199,8 @@ def recognised(
             own or date,
         )
         for rule in recognising(properties)
-    )
+    ]
+    perhaps = tuple(doubtful(properties).items())
+    if perhaps:
+        found.append(Place("", "", "", feature, id, shape, source, own or date, perhaps=perhaps))
+    return tuple(found)

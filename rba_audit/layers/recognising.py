@@ -1,19 +1,23 @@
-"""Which layers a feature belongs to, and what its properties say: as `standards/layers.toml` states it."""
+"""Which layers a feature belongs to, and what its properties say: as `standards/layers.toml` states it.
+
+Case, spaces and the other words that the file lists make no difference. A word of one of its keys that it does not know
+leaves open whether the feature belongs.
+"""
 
 from __future__ import annotations
 
 import math
-import re
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
-from rba_audit.resources import standards_dir
+from rba_audit.layers.spoken import is_blank, number, pieces
+from rba_audit.layers.stated import stated
+from rba_audit.sites.part_kinds import plain
 from rba_audit.words import Words
 
-_NUMBER: Final = re.compile(r"\s*(-?\d*[.,]?\d+)\s*(?:m|v)?\s*", re.IGNORECASE)
+_LAYER: Final = "layer"
 _NAMES: Final = ("name", "ref")
 _CODES: Final = ("ref",)
 
@@ -53,28 +57,21 @@ class Rule:
     type_from: str = ""
     types: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def layer_words(self) -> tuple[str, ...]:
+        """What a property `layer` may say of a feature of this layer."""
+        return (self.layer, *(word for tags in self.any_of for word in _values(tags.get(_LAYER, ()))))
+
     def type_of(self, properties: Mapping[str, Any]) -> str:
         """Return the type that a feature states, in our words where they are known; empty where it states none."""
-        stated = first_text(properties, (self.type_from,)) if self.type_from else ""
-        return self.types.get(stated, stated) or first_text(properties, ("type",))
-
-
-@cache
-def _stated() -> Mapping[str, Any]:
-    with (standards_dir() / "layers.toml").open("rb") as file:
-        return tomllib.load(file)
+        said = first_text(properties, (self.type_from,)) if self.type_from else ""
+        return self.types.get(said, said) or first_text(properties, ("type",))
 
 
 @cache
 def rules() -> Mapping[str, Rule]:
     """Return the rule of every layer, by its name."""
-    return {layer: _rule(layer, table) for layer, table in _stated()["layer"].items()}
-
-
-def part_words(kind: str) -> Words:
-    """Return what one part of a kind is called; its own word where nobody named it."""
-    stated = _stated()["part"].get(kind)
-    return Words(**stated) if stated else Words(kind, kind)
+    return {layer: _rule(layer, table) for layer, table in stated()["layer"].items()}
 
 
 def radius_m(name: str, properties: Mapping[str, Any]) -> tuple[float, float]:
@@ -82,12 +79,12 @@ def radius_m(name: str, properties: Mapping[str, Any]) -> tuple[float, float]:
 
     `name` is that of its layer or kind of part. Infinite where neither it nor layers.toml says how large it can be.
     """
-    points = _stated()["points"]
+    points = stated()["points"]
     radius = first_number(properties, points["radius"])
     diameter = first_number(properties, points["diameter"])
-    stated = radius if radius is not None else diameter / 2 if diameter is not None else None
-    if stated is not None and stated >= 0:
-        return stated, stated
+    known = radius if radius is not None else diameter / 2 if diameter is not None else None
+    if known is not None and known >= 0:
+        return known, known
     return 0.0, float(points["reach_m"].get(name, math.inf))
 
 
@@ -111,28 +108,171 @@ def _rule(layer: str, table: Mapping[str, Any]) -> Rule:
     )
 
 
+def layers_named(value: object) -> tuple[str, ...] | None:
+    """Return the words of `layers.toml` that a property `layer` means; None where one of its words is not understood.
+
+    A whole number is OpenStreetMap's order from below to above, and names none.
+    """
+    if is_blank(value) or _is_order(value):
+        return ()
+    words = pieces(value)
+    if words is None:
+        return None
+    known = [_layer_words().get(word) for word in words]
+    return None if None in known else tuple(word for word in known if word is not None)
+
+
+def _is_order(value: object) -> bool:
+    if isinstance(value, bool):
+        return False
+    if isinstance(value, int | float):
+        return value == int(value)
+    return isinstance(value, str) and all(each.strip().lstrip("+-").isdecimal() for each in value.split(";"))
+
+
+@cache
+def _layer_words() -> Mapping[str, str]:
+    """Return by each word for a layer, as words are compared, the one that the rules match."""
+    found: dict[str, str] = {}
+    for layer, table in stated()["layer"].items():
+        words = [word for tags in table["any_of"] for word in _values(tags.get(_LAYER, ()))]
+        own = next((word for word in words if word == layer), words[0])
+        title = table["title"]
+        for word in (title["id"], title["en"], *table.get("also", ())):
+            found.setdefault(plain(word), own)
+        found |= {plain(word): word for word in words}
+    return found
+
+
 def recognising(properties: Mapping[str, Any]) -> Iterator[Rule]:
     """Yield the rule of each layer that a feature with these properties belongs to."""
+    said = _said(properties)
     for rule in rules().values():
-        belongs = any(_matches(properties, tags) for tags in rule.any_of)
-        if belongs and not any(_matches(properties, tags) for tags in rule.unless) and _counts(properties, rule):
+        belongs = any(_matches(said, tags) for tags in rule.any_of)
+        if belongs and not any(_matches(said, tags) for tags in rule.unless) and _counts(properties, rule):
             yield rule
+
+
+def doubtful(properties: Mapping[str, Any]) -> dict[str, str]:
+    """Return by name the layers that a feature may belong to, since a word of one of their keys is not understood.
+
+    Returns:
+        By layer, the key and the word: `railway=raill`.
+    """
+    said = _said(properties)
+    found: dict[str, str] = {}
+    for key, value in properties.items():
+        exact, layers = _keys().get(_plainly(key), ("", ()))
+        if not layers or is_blank(value):
+            continue
+        words = pieces(value)
+        known = None if words is None else frozenset(words)
+        for layer in layers:
+            if known is None or not known <= _known(exact) or known & _own(exact, layer):
+                found.setdefault(layer, f"{key}={value}")
+    for rule in rules().values():
+        for tags in rule.any_of if len(said) else ():
+            given = [key for key in tags if not is_blank(said.get(key))]
+            if 0 < len(given) < len(tags) and _LAYER in given and _matches(said, {key: tags[key] for key in given}):
+                found.setdefault(rule.layer, f"{_LAYER}={properties[_LAYER]}")
+    if not found and not any(_settled(rule, said) for rule in rules().values()):
+        for key, value in properties.items():  # nothing else says what it is: `fclass=rail`
+            word = _layer_words().get(_plainly(value)) if isinstance(value, str) and key != _LAYER else None
+            found |= dict.fromkeys(called({word} if word else set()), f"{key}={value}")
+    return {layer: word for layer, word in found.items() if not _settled(rules()[layer], said)}
+
+
+def called(words: Collection[str]) -> tuple[str, ...]:
+    """Return the layers that words of `layer` mean: the one of that name alone, though others take its features too."""
+    return tuple(
+        rule.layer
+        for rule in rules().values()
+        if rule.layer in words or any(word in words and word not in rules() for word in rule.layer_words)
+    )
+
+
+def _settled(rule: Rule, said: Mapping[str, Any]) -> bool:
+    """Tell whether it is known that a feature belongs to a layer, or that it does not."""
+    return any(_matches(said, tags) for tags in (*rule.any_of, *rule.unless))
+
+
+@cache
+def _keys() -> Mapping[str, tuple[str, tuple[str, ...]]]:
+    """Return by key, as words are compared, the key itself and the layers that have listed values of it."""
+    found: dict[str, tuple[str, list[str]]] = {}
+    for rule in rules().values():
+        for tags in rule.any_of:
+            for key, wanted in tags.items():
+                if key == _LAYER or wanted == "*":
+                    continue
+                layers = found.setdefault(plain(key), (key, []))[1]
+                if rule.layer not in layers:
+                    layers.append(rule.layer)
+    return {key: (exact, tuple(layers)) for key, (exact, layers) in found.items()}
+
+
+@cache
+def _own(key: str, layer: str) -> frozenset[str]:
+    """Return the words of a key that make a feature one of a layer by themselves."""
+    tags = [each for each in rules()[layer].any_of if len(each) == 1 and key in each]
+    return frozenset(plain(word) for each in tags for word in _values(each[key]))
+
+
+@cache
+def _known(key: str) -> frozenset[str]:
+    """Return the words of a key that are known, whether they belong to a layer or to none."""
+    table = stated()["known"]
+    found = [*table["any"], *table.get(key, ())]
+    for rule in rules().values():
+        for tags in (*rule.any_of, *rule.unless):
+            if tags.get(key, "*") != "*":
+                found.extend(_values(tags[key]))
+    return frozenset(plain(word) for word in found)
+
+
+def _values(wanted: object) -> Sequence[str]:
+    return [wanted] if isinstance(wanted, str) else list(wanted)  # type: ignore[call-overload]
+
+
+def _said(properties: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the properties with `layer` in the words of the rules: a whole number, or what is not understood, is none."""
+    if _LAYER not in properties:
+        return properties
+    return {**properties, _LAYER: list(layers_named(properties[_LAYER]) or ())}
 
 
 def _counts(properties: Mapping[str, Any], rule: Rule) -> bool:
     for name, (low, high) in rule.too_low.items():
-        stated = first_number(properties, rule.numbers[name])
-        if stated is not None and low <= stated <= high:
+        said = first_number(properties, rule.numbers[name])
+        if said is not None and low <= said <= high:
             return False
     return True
 
 
 def _matches(properties: Mapping[str, Any], tags: Mapping[str, Any]) -> bool:
-    return all(
-        properties.get(key) is not None
-        and (wanted == "*" or properties[key] == wanted or (isinstance(wanted, list) and properties[key] in wanted))
-        for key, wanted in tags.items()
-    )
+    return all(key in properties and _is_one_of(properties[key], wanted) for key, wanted in tags.items())
+
+
+def _is_one_of(value: object, wanted: object) -> bool:
+    if value is None:
+        return False
+    if wanted == "*":
+        return True
+    if isinstance(value, list):
+        return any(_is_one_of(each, wanted) for each in value)
+    if isinstance(value, bool):
+        value = "yes" if value else "no"
+    if not isinstance(value, str):
+        return False
+    return value == wanted or _plainly(value) in _plain_values(wanted if isinstance(wanted, str) else tuple(wanted))  # type: ignore[arg-type]
+
+
+@cache
+def _plain_values(wanted: str | tuple[str, ...]) -> frozenset[str]:
+    return frozenset(plain(each) for each in _values(wanted))
+
+
+_plainly = lru_cache(maxsize=8192)(plain)
 
 
 def first_text(properties: Mapping[str, Any], keys: Sequence[str]) -> str:
@@ -143,16 +283,6 @@ def first_text(properties: Mapping[str, Any], keys: Sequence[str]) -> str:
 def first_number(properties: Mapping[str, Any], keys: Sequence[str]) -> float | None:
     """Return the first of these properties that holds a number, or a text such as "1,5 m"; None where none does.
 
-    Of several numbers in one text ("150000;20000") the largest is meant.
+    Of several numbers in one text ("150000;20000") the largest is meant; one that could be read in two ways is none.
     """
-    for key in keys:
-        value = properties.get(key)
-        if isinstance(value, bool):
-            continue
-        if isinstance(value, int | float):
-            return float(value)
-        if isinstance(value, str):
-            found = [_NUMBER.fullmatch(part) for part in value.split(";")]
-            if found and all(found):
-                return max(float(match[1].replace(",", ".")) for match in found if match)
-    return None
+    return next((found for key in keys if (found := number(properties.get(key))) is not None), None)

@@ -19,12 +19,13 @@ from rba_audit.measures.spacing import any_pair, clear_space, gap
 from rba_audit.measures.surfacing import surfacing
 from rba_audit.measures.surroundings import area, class_of_nearest, distance, worst_class
 from rba_audit.measures.swing_zones import swing
+from rba_audit.measures.unread import words_not_understood
 from rba_audit.measures.walks import walk
 from rba_audit.sites import Sites
 from rba_audit.standard import Question, Standard
 from rba_audit.standard.measuring import Measure
 
-__all__ = ["MEASURES", "Ground", "measure_sites"]
+__all__ = ["MEASURES", "Ground", "measure_sites", "words_not_understood"]
 
 MEASURES: Final[Mapping[str, Callable[[Ground, Question, Measure], Measurement]]] = {
     "any": any_part,

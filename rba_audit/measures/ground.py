@@ -17,13 +17,15 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from rba_audit.geometry import centres, flat
-from rba_audit.layers import Layer, Place, first_number, layers_of, rules
-from rba_audit.measures.parts import Parts, parts_of_kind, stating
+from rba_audit.layers import Layer, Place, layers_of, rules
+from rba_audit.layers.spoken import ACCURACY, OUTLINE, accuracy, illustrates, is_blank, named
+from rba_audit.measures.parts import Parts, parts_of_kind, said_of_parts
+from rba_audit.measures.unread import near_keys
 from rba_audit.sites import Sites
+from rba_audit.sites.problems import quoted
 from rba_audit.standard import Standard
 from rba_audit.words import Message, say
 
-ILLUSTRATIVE: Final = "illustrative"
 HAIR_M: Final = 1e-3
 """Nothing is drawn to the millimetre: what meets a limit but for so much meets it."""
 _DATES: Final = ("outline_date", "date")
@@ -52,7 +54,9 @@ class Ground:
     @cached_property
     def layers(self) -> Mapping[str, Layer]:
         """The layers that the context speaks of."""
-        return layers_of(self.context)
+        asked = [each.measure for each in self.standard.questions if each.measure is not None]
+        greatest_m = max((measure.number("within") for measure in asked if measure.get("within")), default=0.0)
+        return {name: layer.doubted_within(greatest_m) for name, layer in layers_of(self.context).items()}
 
     @cached_property
     def points(self) -> NDArray[np.float64]:
@@ -73,10 +77,24 @@ class Ground:
 
     @cached_property
     def illustrative(self) -> NDArray[np.bool_]:
-        """Whether what is drawn of a site only illustrates it."""
-        return np.array(
-            [self.sites.properties(at).get("outline") == ILLUSTRATIVE for at in range(len(self))], dtype=np.bool_
-        )
+        """Whether what is drawn of a site cannot be measured: it only illustrates, or a word about it is not understood."""
+        drawn = (illustrates(self.said(at, OUTLINE)) for at in range(len(self)))
+        return np.array([each is not False for each in drawn], dtype=np.bool_) | np.isnan(self._stated_m)
+
+    def said(self, site: int, key: str) -> Any:
+        """Return what a site says under a protecting property, or under a key that seems to mean it."""
+        return named(self.sites.properties(site), key, self._near_keys)
+
+    @cached_property
+    def _near_keys(self) -> Mapping[str, str]:
+        return near_keys(self.sites)
+
+    @cached_property
+    def _stated_m(self) -> NDArray[np.float64]:
+        """How exactly each site says that it is placed; 0 where it says nothing, NaN where that is not understood."""
+        said = [self.said(at, ACCURACY) for at in range(len(self))]
+        stated = (0.0 if is_blank(each) else accuracy(each) for each in said)
+        return np.array([np.nan if each is None else each for each in stated], dtype=np.float64)
 
     @cached_property
     def outlines(self) -> Shapes:
@@ -108,9 +126,8 @@ class Ground:
 
     @cached_property
     def accuracy_m(self) -> NDArray[np.float64]:
-        """How exactly the place of each site is known, as it states itself; 0 where it states nothing."""
-        stated = (first_number(self.sites.properties(at), ("position_accuracy_m",)) for at in range(len(self)))
-        return np.array([max(each or 0.0, 0.0) for each in stated], dtype=np.float64)
+        """How exactly the place of each site is known, as it states itself; 0 where it states nothing, or is not measured."""
+        return np.nan_to_num(self._stated_m, nan=0.0)
 
     def is_layer(self, name: str) -> bool:
         """Tell whether a name is that of a layer around sites, and not of a kind of part."""
@@ -128,13 +145,14 @@ class Ground:
                 self.illustrative,
                 self.outlines,
                 self.layers.get(kind),
-                self._stating,
+                self.said_of_parts,
             )
         return self._by_kind[kind]
 
     @cached_property
-    def _stating(self) -> tuple[int, ...]:
-        return stating(self.sites)
+    def said_of_parts(self) -> Mapping[int, tuple[Any, Any]]:
+        """By the position of a site, what it says of parts that are given in full, and of those that are missing."""
+        return said_of_parts(self.sites, self._near_keys)
 
     def once(self, key: object, work_out: Callable[[], Found]) -> Found:
         """Return what was worked out under a key, or work it out now: several questions ask of the same thing."""
@@ -153,6 +171,18 @@ class Ground:
         shape: BaseGeometry | None = self.sites.shapes[site]
         if shape is None:
             return say("it is not located; draw its outline")
+        if np.isnan(self._stated_m[site]):
+            return say(
+                "“{key}” says “{word}”, which is no number of metres, so nobody knows where it lies; correct it or take it out",
+                key=ACCURACY,
+                word=quoted(self.said(site, ACCURACY)),
+            )
+        if self.illustrative[site] and illustrates(self.said(site, OUTLINE)) is None:
+            return say(
+                "“{key}” says “{word}”, which is not understood, so its outline is taken for an illustration; write “illustrative” or take it out",
+                key=OUTLINE,
+                word=quoted(self.said(site, OUTLINE)),
+            )
         if self.illustrative[site]:
             return say("its outline is only an illustration; draw the real one and take out “outline”")
         return say("it is drawn as a point; draw its outline")

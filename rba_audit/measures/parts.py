@@ -2,11 +2,12 @@
 
 Parts that a file gives to a site by name are taken for all there are of their kind, unless the site says that some are
 missing (`parts_missing`). Those found in a map layer are never all there are, unless the site says so (`parts_complete`).
+Where the two disagree, or a word is not understood, parts may be missing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -17,13 +18,11 @@ from numpy.typing import NDArray
 
 from rba_audit.geometry import flat
 from rba_audit.layers import Layer, first_number, first_text, radius_m, rules
-from rba_audit.sites import Part, Sites
+from rba_audit.layers.spoken import COMPLETE, MISSING, OUTLINE, illustrates, is_blank, named, part_list, yes_or_no
+from rba_audit.sites import PART_KINDS, Part, Sites
 
-COMPLETE: Final = "parts_complete"
-MISSING: Final = "parts_missing"
-_ALL: Final = ("yes", "ya", "all", "semua", True)
-_NO: Final = ("no", "tidak", "broken", "rusak", False)
-_YES: Final = ("yes", "ya", True)
+Said = Mapping[int, tuple[Any, Any]]
+"""By the position of a site, what it says of the parts that all are given, and of those that are missing."""
 _POINTS: Final = (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT)
 
 
@@ -108,8 +107,8 @@ class Parts:
 
     def holds(self, name: str) -> NDArray[np.int8]:
         """Return 1 where a part says yes to `name`, -1 where it says no, 0 where it says neither."""
-        said = [(feature.get("properties") or {}).get(name) for feature in self.features]
-        return np.array([1 if each in _YES else -1 if each in _NO else 0 for each in said], dtype=np.int8)
+        said = (yes_or_no((feature.get("properties") or {}).get(name)) for feature in self.features)
+        return np.array([0 if each is None else 1 if each else -1 for each in said], dtype=np.int8)
 
     def called(self, at: int) -> str:
         """Return what a part goes by: its name and its id."""
@@ -125,23 +124,30 @@ def parts_of_kind(
     illustrative: NDArray[np.bool_],
     outlines: NDArray[np.object_],
     layer: Layer | None,
-    stating: Sequence[int],
+    said: Said,
 ) -> Parts:
     """Return the parts of one kind that the sites have, and those that lie in their outlines in a map layer.
 
-    `stating` are the sites that say of some kinds that all are given, or that some are missing.
+    `said` is what sites say of kinds that are given in full, and of kinds that are missing.
     """
     own = [
         (index[part.site], part)
         for part in sites.parts
-        if part.kind == kind and part.shape is not None and part.site in index and not illustrative[index[part.site]]
+        if part.kind == kind and _is_measured(part) and part.site in index and not illustrative[index[part.site]]
     ]
-    named = np.zeros(len(sites), dtype=np.bool_)
-    named[[at for at, _ in own]] = True
+    given = np.zeros(len(sites), dtype=np.bool_)
+    given[[at for at, _ in own]] = True
     lost = illustrative.copy()
+    # A part whose kind nobody understands may be one of these.
     lost[
-        [index[part.site] for part in sites.parts if part.kind == kind and part.shape is None and part.site in index]
+        [
+            index[part.site]
+            for part in sites.parts
+            if part.site in index and (part.kind not in PART_KINDS or (part.kind == kind and not _is_measured(part)))
+        ]
     ] = True
+    if layer is not None and layer.doubtful:
+        lost[shapely.STRtree(outlines).query(np.array(layer.doubtful), predicate="intersects")[1]] = True
     found = own + _in_outlines(kind, outlines, layer, {part.id for _, part in own})
     found.sort(key=lambda each: each[0])
     site = np.array([at for at, _ in found], dtype=np.intp)
@@ -156,31 +162,52 @@ def parts_of_kind(
         site=site,
         shapes=flat(shapes, points[site]) if len(found) else shapes,
         # A part without a sound shape, or one drawn only to illustrate, is there and cannot be measured.
-        complete=_complete(kind, sites, stating, named & ~strangers) & ~lost,
+        complete=_complete(kind, said, given & ~strangers) & ~lost,
         date=layer.date if layer is not None else "",
     )
 
 
-def stating(sites: Sites) -> tuple[int, ...]:
-    """Return the sites that say of some kinds of parts that all are given, or that some are missing."""
-    return tuple(at for at in range(len(sites)) if not {COMPLETE, MISSING}.isdisjoint(sites.properties(at)))
+def said_of_parts(sites: Sites, near: Mapping[str, str]) -> Said:
+    """Return what sites say of the parts that all are given, and of those that are missing.
 
-
-def _complete(kind: str, sites: Sites, stating: Sequence[int], named: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    found = named.copy()
-    for at in stating:
+    Args:
+        sites: The sites.
+        near: By key of the file, the protecting property that it seems to mean. A list that is complete is taken only
+            from the property itself; under another key it says that nobody knows.
+    """
+    found: dict[int, tuple[Any, Any]] = {}
+    keys = {COMPLETE, MISSING, *(key for key, meant in near.items() if meant in (COMPLETE, MISSING))}
+    for at in range(len(sites)):
         properties = sites.properties(at)
-        if _lists(properties.get(COMPLETE), kind):
-            found[at] = True
-        elif _lists(properties.get(MISSING), kind):
-            found[at] = False
+        if keys.isdisjoint(properties):
+            continue
+        complete = properties.get(COMPLETE)
+        if is_blank(complete) and not is_blank(named(properties, COMPLETE, near)):
+            complete = False
+        missing = named(properties, MISSING, near)
+        if not (is_blank(complete) and is_blank(missing)):
+            found[at] = (complete, missing)
     return found
 
 
-def _lists(value: object, kind: str) -> bool:
-    if isinstance(value, str) and value not in _ALL:
-        value = value.replace(",", " ").split()
-    return kind in value if isinstance(value, list) else value in _ALL
+def _complete(kind: str, said: Said, given: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    found = given.copy()
+    for at, (complete, missing) in said.items():
+        if not is_blank(complete):
+            listed = part_list(complete)
+            if not listed:  # it says no, or a word is not understood
+                found[at] = False
+            elif kind in listed:
+                found[at] = True
+        if not is_blank(missing):
+            lacking = part_list(missing)
+            if lacking is None or kind in lacking:
+                found[at] = False
+    return found
+
+
+def _is_measured(part: Part) -> bool:
+    return part.shape is not None and illustrates((part.feature.get("properties") or {}).get(OUTLINE)) is False
 
 
 def _in_outlines(

@@ -7,7 +7,9 @@ from typing import Final
 
 from rba_audit.evidence import Account
 from rba_audit.layers import part_words, rules
+from rba_audit.layers.spoken import COMPLETE, MISSING, is_blank, part_list
 from rba_audit.measures.ground import Ground
+from rba_audit.sites.problems import quoted
 from rba_audit.words import Message, amount, say
 
 PARTS: Final = "parts"
@@ -32,12 +34,18 @@ def not_all(ground: Ground, site: int, *kinds: str) -> Message | None:
     for kind in kinds:
         parts = ground.parts(kind)
         if not parts.complete[site]:
-            return (
-                say("not every part “{part}” of it is mapped", part=part_words(kind))
-                if parts.count[site]
-                else no_parts(kind)
-            )
+            return _why_not_all(ground, site, kind) if parts.count[site] else no_parts(kind)
     return None
+
+
+def _why_not_all(ground: Ground, site: int, kind: str) -> Message:
+    told = say("not every part “{part}” of it is mapped", part=part_words(kind))
+    for key, value in zip((COMPLETE, MISSING), ground.said_of_parts.get(site, (None, None)), strict=True):
+        if not is_blank(value) and part_list(value) is None:
+            return say(
+                "{told}, since “{key}” says “{word}”, which is not understood", told=told, key=key, word=quoted(value)
+            )
+    return told
 
 
 def no_layer(name: str) -> Message:

@@ -15,6 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from rba_audit.sites.bounds import warn_of_bbox
 from rba_audit.sites.json_values import refuse_unusable
 from rba_audit.sites.lookalikes import GEOMETRY_TYPES, type_hint
+from rba_audit.sites.part_kinds import part_kind
 from rba_audit.sites.places import PART_KINDS
 from rba_audit.sites.positions import Project
 from rba_audit.sites.problems import Notes, Refusal, quoted
@@ -182,14 +183,18 @@ def _shape(feature: Mapping[str, Any], notes: Notes, project: Project | None, *,
 
 
 def _kind(properties: Mapping[str, Any], part_of: str | None, notes: Notes) -> str:
-    kind = properties.get("part")
+    said = properties.get("part")
+    kind = part_kind(said) if isinstance(said, str) else None
     if part_of is None:
-        if isinstance(kind, str) and kind in PART_KINDS:
+        if kind is not None:
             found = say("a {part} has no “part_of”, and is taken for a site", part=kind)
             notes.warn("part-without-site", found, say("write the id of its site"), ".properties.part_of")
         return ""
-    if not isinstance(kind, str) or kind not in PART_KINDS:
-        found = say("“{part}” is not a known part of a site", part=quoted(kind))
+    if kind is None:
+        found = say(
+            "“{part}” is not a known part of a site, so parts of any kind may be missing there", part=quoted(said)
+        )
         known = ", ".join(PART_KINDS)
         notes.warn("part-kind", found, say("write one of {kinds}", kinds=known), ".properties.part")
-    return kind if isinstance(kind, str) else ""
+        return said if isinstance(said, str) else ""
+    return kind

@@ -46,7 +46,7 @@ class Part:
     Attributes:
         id: Its own id, among those of the sites; a hash of its feature where it has none.
         site: Id of the site it belongs to, which may be missing from the file (then a problem says so).
-        kind: Its property `part`, one of `PART_KINDS` or another word; empty where it has none.
+        kind: What its property `part` means, one of `PART_KINDS`; where that means none of them, its own word, or nothing.
         feature: The Feature document, untouched.
         shape: Shapely shape in longitude and latitude; None where it has none, or it is set aside.
     """

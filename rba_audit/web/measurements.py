@@ -14,7 +14,7 @@ from rba_audit.evidence import GIVEN, MISSING, REASON, Account, Measurement, rea
 from rba_audit.findings import Findings
 from rba_audit.findings.wording import answer
 from rba_audit.layers import Place, rules
-from rba_audit.measures.ground import ILLUSTRATIVE
+from rba_audit.layers.spoken import OUTLINE, illustrates
 from rba_audit.standard import Question, Standard
 from rba_audit.web.moments import day_words
 from rba_audit.words import Message, say
@@ -93,7 +93,7 @@ def measured_here(
 def _there(findings: Findings, site: int, context: Iterable[Place]) -> frozenset[str]:
     """Return the layers by which something could have been measured at a site."""
     shape = findings.source.shapes[site]
-    if shape is None or shape.area == 0 or findings.source.properties(site).get("outline") == ILLUSTRATIVE:
+    if shape is None or shape.area == 0 or illustrates(findings.source.properties(site).get(OUTLINE)) is not False:
         return frozenset()
     return frozenset(place.layer for place in context)
 

@@ -9,6 +9,7 @@ from math import isnan
 
 from rba_audit.findings import Findings, Trace
 from rba_audit.findings.wording import answer, short
+from rba_audit.layers.spoken import ACCURACY, OUTLINE, accuracy, illustrates
 from rba_audit.reports import Row, text_of
 from rba_audit.standard import OUTCOMES, Aspect, Outcome, Requirement
 from rba_audit.web.sketches import Sketch, sketch
@@ -63,6 +64,7 @@ class SitePage:
     counts: Mapping[Outcome, int]
     sketch: Sketch | None
     located: bool
+    is_illustrative: bool
 
     def says(self, key: str) -> str:
         """Return a property of the site as text; empty where it is not given."""
@@ -82,20 +84,19 @@ def site_page(findings: Findings, row: Row) -> SitePage:
     properties = findings.source.properties(site)
     judged = [_judged(findings, row, trace) for trace in findings.traces(site)]
     area = float(findings.area_m2[site])
-    accuracy = properties.get("position_accuracy_m")
+    known_to_m = accuracy(properties.get(ACCURACY))
     return SitePage(
         row=row,
         properties=properties,
         area="" if isnan(area) else f"{amount(area, 0)} m²",
-        accuracy=f"{amount(accuracy, 0)} m"
-        if isinstance(accuracy, int | float) and not isinstance(accuracy, bool)
-        else "",
+        accuracy=f"{amount(known_to_m, 0)} m" if known_to_m is not None else "",
         facts=tuple(_facts(findings, site)),
         red=tuple(each for each in judged if each.red),
         aspects=tuple(_aspects(findings, site, judged)),
         counts=_counted(judged),
         sketch=sketch(shape, [part for part in findings.source.parts if part.site == row.id]),
         located=shape is not None,
+        is_illustrative=illustrates(properties.get(OUTLINE)) is not False,
     )
 
 

@@ -12,13 +12,12 @@ import shapely
 from numpy.typing import NDArray
 
 from rba_audit.geometry import centres
-from rba_audit.layers import first_number
+from rba_audit.layers.spoken import ACCURACY, accuracy
 from rba_audit.sites import Sites
 from rba_audit.whereabouts.boundaries import code_of
 from rba_audit.whereabouts.doubt import Accuracy
 from rba_audit.whereabouts.limits import limits
 
-_ACCURACY: Final = ("position_accuracy_m",)
 _CODE: Final = ("kelurahan_code",)
 
 
@@ -89,5 +88,5 @@ def stated_code(properties: Mapping[str, object]) -> str:
 
 def stated_accuracy(properties: Mapping[str, object]) -> float:
     """Return how well a site says that its position is known, in metres; NaN where it does not say."""
-    found = first_number(properties, _ACCURACY)
-    return found if found is not None and 0 <= found < np.inf else np.nan
+    found = accuracy(properties.get(ACCURACY))
+    return np.nan if found is None else found

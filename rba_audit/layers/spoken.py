@@ -1,0 +1,171 @@
+"""Words that protect, read the same wherever they stand: yes and no, lists of parts, outlines, and numbers as people type them.
+
+The yes, the no and the number are those of answers. What is not understood is None here; who asks then takes whatever
+leaves most open, so a word may make something unknown and never a pass or a fail.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
+from typing import Any, Final
+
+from rba_audit.errors import EvidenceError
+from rba_audit.evidence import normal, read_number
+from rba_audit.layers.stated import stated
+from rba_audit.sites.part_kinds import part_kind, plain
+
+MISSING: Final = "parts_missing"
+COMPLETE: Final = "parts_complete"
+OUTLINE: Final = "outline"
+ACCURACY: Final = "position_accuracy_m"
+PROTECTING: Final = (MISSING, COMPLETE, OUTLINE, ACCURACY)
+
+_SHORTENED: Final = 10  # characters of a name that a shapefile keeps
+_BETWEEN: Final = re.compile(r"[,;/|\n{}\[\]\"'+&]+|\b(?:dan|and|serta)\b", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"(.*?)\s*(?:m|v|meter|metre|meters|metres)?\.?", re.IGNORECASE | re.DOTALL)
+_AT_MOST: Final = re.compile(r"^\s*(?:±|\+/-|\+-|≤|<=|<)\s*")
+
+
+def is_blank(value: object) -> bool:
+    """Tell whether a property states nothing: it is null, empty, or holds nothing but space."""
+    return not value.strip() if isinstance(value, str) else value is None or value in ([], {})
+
+
+def yes_or_no(value: object) -> bool | None:
+    """Return what a word of an answer says; None where it says neither, or is none.
+
+    >>> yes_or_no(" Ya"), yes_or_no("False"), yes_or_no("rusak"), yes_or_no("perhaps")
+    (True, False, False, None)
+    """
+    if isinstance(value, bool):
+        return value
+    if not isinstance(value, str):
+        return None
+    word = normal(value)
+    return True if word == "yes" else False if word == "no" or plain(word) in _words("no") else None
+
+
+def part_list(value: object) -> frozenset[str] | None:
+    """Return the kinds of parts that a list names: every one for yes, none for no; None where a word is not understood.
+
+    >>> sorted(part_list("Lampu; benches") or ()), part_list("tidak"), part_list("lamp, and more")
+    (['bench', 'lamp'], frozenset(), None)
+    """
+    if isinstance(value, str | bool):
+        said = yes_or_no(value)
+        if said is True or (isinstance(value, str) and plain(value) in _words("every")):
+            return frozenset(stated()["part"])
+        if said is False or (isinstance(value, str) and plain(value) in _words("nothing")):
+            return frozenset()
+    words = _pieces(value)
+    if words is None:
+        return None
+    found: set[str] = set()
+    for word in words:
+        kind = part_kind(word)
+        if kind is not None:
+            found.add(kind)
+            continue
+        several = [part_kind(each) for each in word.split()]  # "lamp bench"
+        if len(several) < 2 or None in several:
+            return None
+        found.update(each for each in several if each is not None)
+    return frozenset(found) or None
+
+
+def illustrates(value: object) -> bool | None:
+    """Tell whether what is said of an outline is that it only illustrates; None where a word is not understood."""
+    if is_blank(value):
+        return False
+    if not isinstance(value, str):
+        return None
+    word = plain(value)
+    return True if word in _words("illustrative") else False if word in _words("drawn_true") else None
+
+
+def number(value: object) -> float | None:
+    """Return the number of a property, or of a text such as "1,5 m"; None where it is none, or could be two.
+
+    Of several numbers in one text ("150000;20000") the largest is meant.
+    """
+    if isinstance(value, str):
+        return _typed(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return None
+    return float(value)
+
+
+def accuracy(value: object) -> float | None:
+    """Return how exactly a position is known, in metres; None where what is said is no such number.
+
+    >>> accuracy("± 100 m"), accuracy("≤250"), accuracy("1.000"), accuracy(-100), accuracy("GPS 100")
+    (100.0, 250.0, None, None, None)
+    """
+    found = number(_AT_MOST.sub("", value) if isinstance(value, str) else value)
+    return found if found is not None and found >= 0 else None
+
+
+@lru_cache(maxsize=8192)
+def _typed(text: str) -> float | None:
+    try:
+        return max(float(read_number(match[1])) for each in text.split(";") if (match := _NUMBER.fullmatch(each)))
+    except EvidenceError:
+        return None
+
+
+def meant(key: str) -> str | None:
+    """Return the protecting property that another key seems to mean: `Parts-Missing`, `group/outline`; None for others."""
+    return _meant().get(_bare(key)) if key not in PROTECTING else None
+
+
+def named(properties: Mapping[str, Any], key: str, others: Mapping[str, str]) -> Any:
+    """Return what a feature says under a protecting property, or under a key that seems to mean it.
+
+    Args:
+        properties: What the feature says.
+        key: The protecting property.
+        others: By key of the file, the protecting property that it seems to mean.
+    """
+    value = properties.get(key)
+    if is_blank(value) and others:
+        return next((properties[each] for each, what in others.items() if what == key and each in properties), value)
+    return value
+
+
+def _bare(key: str) -> str:
+    return plain(re.split(r"[/.:]", key)[-1]).replace(" ", "")
+
+
+@cache
+def _meant() -> Mapping[str, str]:
+    short = {key[:_SHORTENED]: key for key in PROTECTING if len(key) > _SHORTENED}
+    return {_bare(each): key for each, key in (*short.items(), *((key, key) for key in PROTECTING))}
+
+
+@cache
+def _words(meaning: str) -> frozenset[str]:
+    return frozenset(plain(each) for each in stated()["words"][meaning])
+
+
+def _pieces(value: object) -> list[str] | None:
+    """Return the words of a list, however it is written; None where something in it is no word."""
+    if isinstance(value, str):
+        return [each.strip() for each in _BETWEEN.split(value) if each.strip()]
+    if not isinstance(value, list | tuple):
+        return None
+    found: list[str] = []
+    for each in value:
+        pieces = _pieces(each)
+        if pieces is None:
+            return None
+        found.extend(pieces)
+    return found
+
+
+def pieces(value: object) -> Iterator[str] | None:
+    """Return the words of a list as words are compared; None where something in it is no word."""
+    found = _pieces(value)
+    return None if found is None else (plain(each) for each in found)
