@@ -19,6 +19,8 @@ from typing import Final, NamedTuple
 from rba_audit.resources import locale_dir
 
 LANGUAGES: Final = ("id", "en")
+_MOST_DECIMALS: Final = 12
+_LONGEST: Final = 18  # digits; a longer number is written by its power of ten
 _language: ContextVar[str] = ContextVar("language", default="id")
 
 
@@ -50,6 +52,16 @@ class Words(NamedTuple):
 
     def __str__(self) -> str:
         return self.en if language() == "en" else self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in a message, written as the language says when the message is shown."""
+
+    value: Fraction | Decimal | float
+
+    def __str__(self) -> str:
+        return as_written(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,4 +98,23 @@ def amount(value: Fraction | Decimal | float, decimals: int) -> str:
     text = f"{float(value):,.{decimals}f}"
     if decimals and not text.rpartition(".")[2].strip("0"):
         text = text.rpartition(".")[0]
+    return text if language() == "en" else text.translate(str.maketrans(",.", ".,"))
+
+
+def as_written(value: Fraction | Decimal | float) -> str:
+    """Return a number with every decimal that it was written with, as the current language writes it.
+
+    >>> with speaking("en"):
+    ...     as_written(1000.5), as_written(Decimal("100000.0"))
+    ('1,000.5', '100,000')
+    """
+    exact = Decimal(repr(value)) if isinstance(value, float) else value
+    if isinstance(exact, Fraction):
+        exact = Decimal(exact.numerator) / exact.denominator
+    exact = Decimal(exact)
+    if not exact.is_finite() or exact.adjusted() >= _LONGEST:
+        text = f"{exact:.3g}"
+        return text if language() == "en" else text.replace(".", ",")
+    decimals = min(max(-int(exact.normalize().as_tuple().exponent), 0), _MOST_DECIMALS)
+    text = f"{exact:,.{decimals}f}"
     return text if language() == "en" else text.translate(str.maketrans(",.", ".,"))

@@ -21,7 +21,7 @@ from rba_audit.errors import EvidenceError
 from rba_audit.evidence.measured import Measured
 from rba_audit.evidence.numbers import fixed_point, read_number
 from rba_audit.standard import NONE_WORD, Question, Standard
-from rba_audit.words import Message, say
+from rba_audit.words import Message, Number, say
 
 MISSING: Final = 0
 NOT_SEEN: Final = 1
@@ -188,10 +188,10 @@ def _place_numbers(
             amounts[index],
             say(
                 "{value} {unit} is outside the plausible range {low}–{high}",
-                value=amounts[index],
+                value=Number(amounts[index]),
                 unit=question.unit,
-                low=float(question.low),
-                high=float(question.high),
+                low=Number(question.low),
+                high=Number(question.high),
             ),
         )
         for index in np.flatnonzero(outside)
