@@ -257,7 +257,7 @@ def _read_amount(question: Question, value: object) -> tuple[int, int | float | 
     if question.kind == "set":
         return GIVEN, _mask(question, value)
     if isinstance(value, str):
-        return GIVEN, read_number(value)
+        return GIVEN, read_number(value, question.unit)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or _is_endless(value):
         raise EvidenceError(
             say(

@@ -425,7 +425,9 @@ def test_a_reader_may_have_visits_counted_that_are_not_approved_yet(app, writer,
     writer.post("/visits-shown", data={"shown": "all", "next": "/"})
 
     assert writer.get("/api/sites.geojson").json["features"] != before
-    assert app.test_client().get("/api/sites.geojson").json["features"] == before, "the public sees approved visits only"
+    assert app.test_client().get("/api/sites.geojson").json["features"] == before, (
+        "the public sees approved visits only"
+    )
 
 
 def test_what_is_found_at_an_item_changes_the_verdict(app, standard):
