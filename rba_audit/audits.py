@@ -272,7 +272,7 @@ def take_visit(
     if not auditor.strip():
         raise EvidenceError(say("The visit names no auditor; write who answered."))
     if day > newest_day():
-        raise EvidenceError(say("The day of the visit, {day}, has not come yet; correct it.", day=day.isoformat()))
+        raise EvidenceError(say("The day of the visit, {day}, has not come yet; correct it.", day=day))
     refuse_unusable(answers, standard)
     visit = Visit(
         id or str(uuid4()),

@@ -33,6 +33,7 @@ from rba_audit.layers import rules as layer_rules
 from rba_audit.reports import Column, Provenance, geojson_chunks, table_workbook
 from rba_audit.web.access import READERS, open_to
 from rba_audit.web.choosing import Option
+from rba_audit.web.moments import stated_day
 from rba_audit.web.provenance import provenance
 from rba_audit.web.reaching import (
     COUNTING_WORDS,
@@ -96,6 +97,7 @@ def page() -> str:
         percents=percents,
         who=who,
         amount=amount,
+        stated_day=stated_day,
     )
 
 

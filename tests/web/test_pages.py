@@ -293,7 +293,7 @@ def test_visits_are_told_on_the_page_of_their_site(app, writer, standard):
     text = seen(writer.get(f"/sites/{site}"))
 
     assert "Siti <Aminah>" in text
-    assert "2026-11-12" in text
+    assert "12 Nov 2026" in text
     assert "auditor's visit" in text
 
 
@@ -446,3 +446,15 @@ def test_what_is_found_at_an_item_changes_the_verdict(app, standard):
     register.visits.add(visit)
 
     assert app.extensions["judged"].findings(STATES).explain("taman-sari", "PRL-07").outcome == "does_not_conform"
+
+
+def test_numbers_in_the_sentences_of_a_large_register_have_marks_for_thousands(tmp_path, standard):
+    bare = [{"type": "Feature", "id": f"s{n}", "properties": {"name": f"S{n}"}, "geometry": None} for n in range(1001)]
+    app = app_with(tmp_path, standard, *bare)
+    try:
+        page = seen(app.test_client().get("/"))
+    finally:
+        app.extensions["judged"].register.close()
+
+    assert "1.001 ruang bermain" in page
+    assert not re.search(r"\b1001\b", page)
