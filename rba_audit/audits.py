@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
-from rba_audit.days import newest_day
+from rba_audit.days import newest_day, today
 from rba_audit.equipment import fold_all
 from rba_audit.errors import EvidenceError, StandardError
 from rba_audit.evidence import MISSING, NOT_APPLICABLE, REASON, read_evidence, with_measurements
@@ -23,7 +23,7 @@ from rba_audit.maps import compliance_map
 from rba_audit.measures import measure_sites, words_not_understood
 from rba_audit.moves import COUNTED, State
 from rba_audit.register import Imported, Register, Stage, Visit
-from rba_audit.reports import geojson_chunks, list_csv, listed, workbook, write_findings_csv, writing_into
+from rba_audit.reports import Provenance, geojson_chunks, list_csv, listed, workbook, write_findings_csv, writing_into
 from rba_audit.sites import Sites, sites_from_features
 from rba_audit.standard import OUTCOMES, Outcome, Requirement, Standard, load_standard, read_edition
 from rba_audit.words import Message, say
@@ -64,10 +64,11 @@ def write_results(
 
 
 def _write(findings: Findings, folder: Path, context: Sequence[Place], progress: Progress) -> Iterator[Path]:
+    provenance = Provenance.of(findings.standard, today())
     progress(say("writing the audited sites"))
     path = folder / "audited.geojson"
     with path.open("w", encoding="utf-8") as file:
-        file.writelines(geojson_chunks(findings.features()))
+        file.writelines(geojson_chunks(findings.features(), provenance))
     yield path
     progress(say("writing the findings"))
     if len(findings) * len(findings.standard.requirements) > PARQUET_FROM_ROWS:
@@ -78,10 +79,10 @@ def _write(findings: Findings, folder: Path, context: Sequence[Place], progress:
         yield path
     progress(say("writing the lists"))
     path = folder / "non_standard.csv"
-    path.write_text(list_csv(listed(findings, "non_standard")), encoding="utf-8", newline="")
+    path.write_text(list_csv(listed(findings, "non_standard"), provenance), encoding="utf-8", newline="")
     yield path
     path = folder / "non_standard.xlsx"
-    path.write_bytes(workbook(findings))
+    path.write_bytes(workbook(findings, provenance))
     yield path
     progress(say("drawing the map"))
     path = folder / "map.html"
@@ -271,7 +272,7 @@ def take_visit(
     if not auditor.strip():
         raise EvidenceError(say("The visit names no auditor; write who answered."))
     if day > newest_day():
-        raise EvidenceError(say("The day of the visit, {day}, has not come yet; correct it.", day=day.isoformat()))
+        raise EvidenceError(say("The day of the visit, {day}, has not come yet; correct it.", day=day))
     refuse_unusable(answers, standard)
     visit = Visit(
         id or str(uuid4()),

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -19,6 +20,12 @@ from typing import Final, NamedTuple
 from rba_audit.resources import locale_dir
 
 LANGUAGES: Final = ("id", "en")
+_MONTHS: Final = {
+    "id": "Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des",
+    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+}
+_MOST_DECIMALS: Final = 12
+_LONGEST: Final = 18  # digits; a longer number is written by its power of ten
 _language: ContextVar[str] = ContextVar("language", default="id")
 
 
@@ -53,6 +60,16 @@ class Words(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Number:
+    """A number in a message, written as the language says when the message is shown."""
+
+    value: Fraction | Decimal | float
+
+    def __str__(self) -> str:
+        return as_written(self.value)
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A sentence not yet put into a language: a msgid and what goes into its braces."""
 
@@ -60,17 +77,34 @@ class Message:
     params: tuple[tuple[str, object], ...] = ()
 
     def __str__(self) -> str:
-        return _catalogue(language()).gettext(self.text).format(**dict(self.params))
+        params = {name: shown(value) for name, value in self.params}
+        return _catalogue(language()).gettext(self.text).format(**params)
 
 
 def say(text: str, /, **params: object) -> Message:
     """Return `text` with `params` for its `{braces}`, to be translated when it is shown.
+
+    Whole numbers and days are written as the language writes them; a number that counts nothing (of a line, a port) is text.
 
     >>> with speaking("en"):
     ...     str(say("{count} sites", count=3))
     '3 sites'
     """
     return Message(text, tuple(params.items()))
+
+
+def shown(value: object) -> object:
+    """Return a whole number (`1.200`) or a day (`24 Nov 2026`) as the current language writes it; anything else as it is."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return amount(value, 0) if abs(value) < 10**15 else as_written(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return day_words(value)
+    return value
+
+
+def day_words(day: date) -> str:
+    """Return a day, such as `24 Nov 2026`."""
+    return f"{day.day} {_MONTHS[language()].split()[day.month - 1]} {day.year}"
 
 
 @cache
@@ -86,4 +120,22 @@ def amount(value: Fraction | Decimal | float, decimals: int) -> str:
     text = f"{float(value):,.{decimals}f}"
     if decimals and not text.rpartition(".")[2].strip("0"):
         text = text.rpartition(".")[0]
+    return text if language() == "en" else text.translate(str.maketrans(",.", ".,"))
+
+
+def as_written(value: Fraction | Decimal | float) -> str:
+    """Return a number with every decimal that it was written with, as the current language writes it.
+
+    >>> with speaking("en"):
+    ...     as_written(1000.5), as_written(Decimal("100000.0"))
+    ('1,000.5', '100,000')
+    """
+    exact = Decimal(repr(value)) if isinstance(value, float) else value
+    if isinstance(exact, Fraction):
+        exact = Decimal(exact.numerator) / exact.denominator
+    exact = Decimal(exact)
+    if not exact.is_finite() or exact.adjusted() >= _LONGEST:
+        text = f"{exact.normalize():.4g}"
+    else:
+        text = f"{exact:,.{_MOST_DECIMALS}f}".rstrip("0").rstrip(".")
     return text if language() == "en" else text.translate(str.maketrans(",.", ".,"))

@@ -11,9 +11,22 @@ export function word(text) {
   return Object.hasOwn(SAME, plain) ? SAME[plain] : plain;
 }
 
-// A number as people type it, in whole steps of its last decimal: {steps}, {ambiguous: [small, large]} or {refused: true}.
-export function number(text, decimals) {
-  const plain = String(text).trim().replace(/[\s\u00a0\u2009\u202f]/g, " ");
+const UNIT_BEHIND = /^(.*?[0-9]) *([^0-9 .,+\-−].*)$/s, UNIT_BEFORE = /^([^0-9 .,+\-−][^0-9]*?) *([+\-−]?[0-9].*)$/s;
+const oneSpelling = (unit) => unit.toLowerCase().replace(/[ .]/g, "").replace(/²/g, "2");
+
+// The number without the unit beside it; undefined where the unit is none of `units`.
+function withoutUnit(plain, units = []) {
+  const behind = UNIT_BEHIND.exec(plain), before = UNIT_BEFORE.exec(plain);
+  if (!behind && !before) return plain;
+  const [amount, unit] = behind ? [behind[1], behind[2]] : [before[2], before[1]];
+  return units.map(oneSpelling).includes(oneSpelling(unit)) ? amount : undefined;
+}
+
+// A number as people type it, in whole steps of its last decimal: {steps}, {ambiguous: [small, large]}, {refused: true}, or
+// {refused: true, unit: true} where another unit stands beside it than one of `units`; without these, it is no number.
+export function number(text, decimals, units) {
+  const plain = withoutUnit(String(text).trim().replace(/[\s\u00a0\u2009\u202f]/g, " "), units);
+  if (plain === undefined) return units ? { refused: true, unit: true } : { refused: true };
   const negative = /^[-−]/.test(plain);
   const body = plain.replace(/^[-−+]/, "").trim();
   if (!body || body.length > LONGEST) return { refused: true };
@@ -24,7 +37,7 @@ export function number(text, decimals) {
     if (body.split(last).length === 2) [whole, fraction] = body.split(last);
   } else if (marks.length === 1 && body.split(marks[0]).length === 2) {
     [whole, fraction] = body.split(marks[0]);
-    if (fraction.length === 3 && /^[1-9]\d{0,2}$/.test(whole)) return { ambiguous: [`${whole},${fraction}`, whole + fraction] };
+    if (/^\d{3}$/.test(fraction) && /^[1-9]\d{0,2}$/.test(whole)) return { ambiguous: [`${whole},${fraction}`, whole + fraction] };
     whole ||= "0";
   }
   if (!/^\d+$/.test(whole)) {
@@ -70,7 +83,7 @@ function encodeOne(table, question, answer) {
 function encodeNumber(table, question, answer) {
   if (typeof answer === "boolean") return [UNREADABLE];
   // A stored number has a point before its decimals and no groups; typed text is read as people type.
-  const read = typeof answer === "number" ? stored(answer, question.decimals) : number(answer, question.decimals);
+  const read = typeof answer === "number" ? stored(answer, question.decimals) : number(answer, question.decimals, question.units);
   if (read.steps === undefined) return [UNREADABLE];
   const inside = read.steps >= BigInt(question.low) && read.steps <= BigInt(question.high);
   return [inside ? table.codes.given : OUT_OF_RANGE, read.steps];

@@ -10,7 +10,17 @@ from rba_audit.coverage.covering import ANSWERS, COUNTING, Answer, Counting, Cov
 from rba_audit.coverage.demand import Demand, Population, population_in, read_population
 from rba_audit.coverage.equity import Equity
 from rba_audit.coverage.rules import Rule, Rules, rules
-from rba_audit.coverage.tables import AreaRow, cell_features, csv_text, features, rows, table, total, worst_first
+from rba_audit.coverage.tables import (
+    AreaRow,
+    cell_features,
+    csv_text,
+    features,
+    outward,
+    rows,
+    table,
+    total,
+    worst_first,
+)
 from rba_audit.coverage.telling import area_name, headline, notes, number, percents, unequal, who
 
 __all__ = [
@@ -36,6 +46,7 @@ __all__ = [
     "headline",
     "notes",
     "number",
+    "outward",
     "percents",
     "population_in",
     "read_population",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -123,12 +124,27 @@ def _row(
     )
 
 
-def table(found: Coverage) -> list[dict[str, object]]:
-    """Return the rows as plain values, with how they were found beside them, for a CSV file or properties."""
-    return [_flat(found, row) for row in rows(found)]
+def table(found: Coverage, of: Sequence[AreaRow] | None = None) -> list[dict[str, object]]:
+    """Return all rows, or those in `of`, as plain values with how they were found beside them, for a file or properties."""
+    return [_flat(found, row) for row in (rows(found) if of is None else of)]
+
+
+def outward(low: float | None, high: float | None) -> tuple[float | None, float | None]:
+    """Return two ends of a range of percents with one decimal, the lower end rounded down and the upper end up.
+
+    Ends that are equal are one figure and rounded to the nearest.
+    """
+    if low is None or high is None:
+        return None, None
+    if math.isclose(low, high, abs_tol=1e-9):
+        near = round(max(low, 0.0), 1)
+        return near, near
+    # What a sum of floats adds or takes at the last place is no reason for another tenth.
+    return math.floor(round(max(low, 0.0) * 10, 6)) / 10, math.ceil(round(high * 10, 6)) / 10
 
 
 def _flat(found: Coverage, row: AreaRow) -> dict[str, object]:
+    low, high = outward(row.low_pct, row.high_pct)
     return {
         "level": row.level,
         "code": row.code,
@@ -138,8 +154,8 @@ def _flat(found: Coverage, row: AreaRow) -> dict[str, object]:
         "covered": round(row.covered, 1),
         "perhaps": round(row.perhaps, 1),
         "not_covered": round(row.not_covered, 1),
-        "covered_pct_low": _rounded(row.low_pct, 1),
-        "covered_pct_high": _rounded(row.high_pct, 1),
+        "covered_pct_low": low,
+        "covered_pct_high": high,
         "off_network": round(row.off_network, 1),
         "accessibility": None if row.access is None else _figures(row.access),
         "accessibility_of": found.access.supply,
@@ -150,18 +166,17 @@ def _flat(found: Coverage, row: AreaRow) -> dict[str, object]:
     }
 
 
-def _rounded(value: float | None, decimals: int) -> float | None:
-    return None if value is None else round(value, decimals)
-
-
 def _figures(value: float) -> float:
     """Return a number with six significant figures; a share for each m² of ground is small."""
     return float(f"{value:.6g}")
 
 
-def csv_text(found: Coverage) -> str:
-    """Return the table as CSV; a text that a spreadsheet would calculate gets an apostrophe before it."""
-    lines = table(found)
+def csv_text(found: Coverage, of: Sequence[AreaRow] | None = None, beside: Mapping[str, str] | None = None) -> str:
+    """Return the table as CSV; a text that a spreadsheet would calculate gets an apostrophe before it.
+
+    `of` are the rows and their order; `beside` are the last columns, the same in each row.
+    """
+    lines = [{**line, **(beside or {})} for line in table(found, of)]
     out = io.StringIO()
     writer = csv.DictWriter(out, list(lines[0]), lineterminator="\n")
     writer.writeheader()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -10,7 +9,7 @@ import numpy as np
 from rba_audit.coverage.covering import Coverage
 from rba_audit.coverage.reaching import SCALE
 from rba_audit.coverage.rules import rules
-from rba_audit.coverage.tables import EVERYTHING, AreaRow, total
+from rba_audit.coverage.tables import EVERYTHING, AreaRow, outward, total
 from rba_audit.words import Message, amount, say
 
 _M2_A_KM2 = 1_000_000
@@ -37,12 +36,10 @@ def number(found: Coverage, weight: float) -> str:
 
 def percents(row: AreaRow) -> str:
     """Return the percent covered as a range, rounded outwards; a dash where nobody is."""
-    if row.low_pct is None or row.high_pct is None:
+    low, high = outward(row.low_pct, row.high_pct)
+    if low is None or high is None:
         return "–"
-    if math.isclose(row.low_pct, row.high_pct, abs_tol=1e-9):
-        return amount(row.low_pct, 1)
-    low, high = math.floor(row.low_pct * 10) / 10, math.ceil(row.high_pct * 10) / 10
-    return f"{amount(low, 1)}–{amount(high, 1)}"
+    return amount(low, 1) if low == high else f"{amount(low, 1)}–{amount(high, 1)}"
 
 
 def headline(found: Coverage) -> Message:

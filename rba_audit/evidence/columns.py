@@ -21,7 +21,7 @@ from rba_audit.errors import EvidenceError
 from rba_audit.evidence.measured import Measured
 from rba_audit.evidence.numbers import fixed_point, read_number
 from rba_audit.standard import NONE_WORD, Question, Standard
-from rba_audit.words import Message, say
+from rba_audit.words import Message, Number, say
 
 MISSING: Final = 0
 NOT_SEEN: Final = 1
@@ -188,10 +188,10 @@ def _place_numbers(
             amounts[index],
             say(
                 "{value} {unit} is outside the plausible range {low}–{high}",
-                value=amounts[index],
+                value=Number(amounts[index]),
                 unit=question.unit,
-                low=float(question.low),
-                high=float(question.high),
+                low=Number(question.low),
+                high=Number(question.high),
             ),
         )
         for index in np.flatnonzero(outside)
@@ -257,7 +257,7 @@ def _read_amount(question: Question, value: object) -> tuple[int, int | float | 
     if question.kind == "set":
         return GIVEN, _mask(question, value)
     if isinstance(value, str):
-        return GIVEN, read_number(value)
+        return GIVEN, read_number(value, question.unit)
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or _is_endless(value):
         raise EvidenceError(
             say(

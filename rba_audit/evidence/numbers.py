@@ -14,10 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rba_audit.errors import EvidenceError
-from rba_audit.words import say
+from rba_audit.words import Words, say
 
 # The digits of a keyboard here, as the browser reads them; `\d` would take those of every script.
 _GROUPED: Final = {mark: re.compile(rf"[0-9]{{1,3}}(?:{re.escape(mark)}[0-9]{{3}})+") for mark in (".", ",", " ")}
+# A unit before the number ("Rp 5.000") or behind it ("1,5 m"): whatever begins with neither a digit, a mark nor a sign.
+_UNIT_BEFORE: Final = re.compile(r"([^0-9 .,+\-−][^0-9]*?) *([+\-−]?[0-9].*)", re.DOTALL)
+_UNIT_BEHIND: Final = re.compile(r"(.*?[0-9]) *([^0-9 .,+\-−].*)", re.DOTALL)
 _PLAIN: Final = re.compile(r"[0-9]+")
 _SPACES: Final = re.compile(r"[\s\u00a0\u2009\u202f]")
 LONGEST: Final = 32
@@ -25,16 +28,20 @@ LONGEST: Final = 32
 LARGEST: Final = 10**17
 
 
-def read_number(text: str) -> Decimal:
+def read_number(text: str, unit: Words | None = None) -> Decimal:
     """Return the number that `text` means, with a comma or a point before the decimals.
+
+    The unit of the question may stand beside the number, in either language, and no other unit may.
 
     >>> read_number("1,2"), read_number("1.200,5"), read_number("1 200")
     (Decimal('1.2'), Decimal('1200.5'), Decimal('1200'))
+    >>> read_number("1,5 m", Words("m", "m"))
+    Decimal('1.5')
 
     Raises:
-        EvidenceError: it is no number, or it could be two (`1.200`).
+        EvidenceError: it is no number, it could be two (`1.200`), or it has another unit.
     """
-    plain = _SPACES.sub(" ", text.strip())
+    plain = _without_unit(_SPACES.sub(" ", text.strip()), text, unit)
     sign = -1 if plain[:1] in ("-", "−") else 1
     body = plain[1:].strip() if plain[:1] in ("-", "−", "+") else plain
     if not body or len(body) > LONGEST:
@@ -50,6 +57,25 @@ def _no_number(text: str) -> EvidenceError:
     return EvidenceError(say("'{text}' is not a number; write it like 1,2 or 1.2", text=text[:LONGEST]))
 
 
+def _without_unit(plain: str, text: str, own: Words | None) -> str:
+    """Return the number without the unit beside it."""
+    behind, before = _UNIT_BEHIND.fullmatch(plain), _UNIT_BEFORE.fullmatch(plain)
+    if behind is None and before is None:
+        return plain
+    number, unit = behind.groups() if behind is not None else before.groups()[::-1]  # type: ignore[union-attr]
+    if own is None:
+        raise _no_number(text)
+    if _one_spelling(unit) in map(_one_spelling, own):
+        return str(number)
+    raise EvidenceError(
+        say("leave the unit out: the unit here is {unit}, found: '{text}'", unit=own, text=text[:LONGEST])
+    )
+
+
+def _one_spelling(unit: str) -> str:
+    return unit.lower().replace(" ", "").replace(".", "").replace("²", "2")
+
+
 def _split(body: str, text: str) -> tuple[str, str]:
     """Return what stands before and after the decimal mark."""
     marks = [mark for mark in (".", ",") if mark in body]
@@ -62,17 +88,24 @@ def _split(body: str, text: str) -> tuple[str, str]:
     if body.count(mark) > 1:
         return body, ""
     whole, decimals = body.split(mark)
-    if len(decimals) == 3 and re.fullmatch(r"[1-9][0-9]{0,2}", whole):
+    if re.fullmatch(r"[0-9]{3}", decimals) and re.fullmatch(r"[1-9][0-9]{0,2}", whole):
+        short = decimals.rstrip("0")
+        # Three decimals that are all needed get a zero more: so they are no thousands.
+        typed = f"{whole},{decimals}0" if len(short) == len(decimals) else f"{whole},{short}".rstrip(",")
         raise EvidenceError(
             say(
                 "'{text}' could be {small} or {large}; write {small_typed} or {large}",
                 text=text,
-                small=f"{whole},{decimals}",
+                small=_in_both(f"{whole},{decimals}"),
                 large=whole + decimals,
-                small_typed=f"{whole},{decimals}0",
+                small_typed=_in_both(typed),
             )
         )
     return whole or "0", decimals
+
+
+def _in_both(number: str) -> Words:
+    return Words(number, number.replace(",", "."))
 
 
 def _digits(whole: str, text: str) -> str:

@@ -265,10 +265,15 @@ class Findings:
             **aspects,
         }
 
+    def feature(self, site: int) -> dict[str, object]:
+        """Return the audited site at position `site` as a Feature: its own document with its verdict added."""
+        document = self.source.features[site]
+        properties = {**(document.get("properties") or {}), **self.verdict(site)}
+        return {**document, "id": self.source.ids[site], "properties": properties}
+
     def features(self) -> Iterator[dict[str, object]]:
-        """Yield the audited sites as GeoJSON Features: each site's own document with its verdict added."""
-        for site, (name, document) in enumerate(zip(self.source.ids, self.source.features, strict=True)):
-            yield {**document, "id": name, "properties": {**(document.get("properties") or {}), **self.verdict(site)}}
+        """Yield the audited sites as GeoJSON Features."""
+        return (self.feature(site) for site in range(len(self)))
 
     def sites(self) -> gpd.GeoDataFrame:
         """Return the audited sites as a GeoDataFrame in longitude and latitude, indexed by site id."""

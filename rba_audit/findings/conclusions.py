@@ -83,6 +83,7 @@ def _conclude_block(
     rank_low, rank_high = (_rank(standard, score) for score in (score_low, score_high))
     rank_high = np.where(has_red, np.minimum(rank_high, top - 1), rank_high)
     rank_low = np.where(has_red | unknown_gate, np.minimum(rank_low, top - 1), rank_low)
+    aspect_low, aspect_high = _percents(tally.low, tally.high, tally.all_marks)
     return Conclusions(
         score_low=score_low,
         score_high=score_high,
@@ -92,8 +93,8 @@ def _conclude_block(
         red=red,
         fails=(outcomes == DOES_NOT_CONFORM) & counts[:, None],
         undetermined=tally.unknown.sum(axis=0, dtype=np.int64),
-        aspect_low=_percent(tally.low, tally.all_marks),
-        aspect_high=_percent(tally.high, tally.all_marks),
+        aspect_low=aspect_low,
+        aspect_high=aspect_high,
     )
 
 
@@ -146,7 +147,15 @@ def _status(
     ).astype(np.int8)
 
 
-def _percent(part: NDArray[np.int32], whole: NDArray[np.int32]) -> NDArray[np.float64]:
-    """Return percent with one decimal; NaN where nothing counts."""
-    percent: NDArray[np.float64] = np.divide(100.0 * part, whole, out=np.full(part.shape, np.nan), where=whole > 0)
-    return percent.round(1)
+def _percents(
+    low: NDArray[np.int32], high: NDArray[np.int32], whole: NDArray[np.int32]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return both ends of a range of percents with one decimal, rounded outward; NaN where nothing counts.
+
+    Where both ends are one figure, it is rounded to the nearest.
+    """
+    counts, safe = whole > 0, np.maximum(whole.astype(np.int64), 1)
+    nearest = np.floor(1000.0 * low / safe + 0.5) / 10
+    down, up = 1000 * low.astype(np.int64) // safe / 10, -(-1000 * high.astype(np.int64) // safe) / 10
+    one = low == high
+    return tuple(np.where(counts, np.where(one, nearest, end), np.nan) for end in (down, up))  # type: ignore[return-value]

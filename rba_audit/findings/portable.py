@@ -94,6 +94,7 @@ def _question(question: Question) -> dict[str, object]:
         "fact": question.requirement is None,
         "open": question.open,
         "choices": [choice.name for choice in question.choices],
+        "units": list(question.unit),
         "decimals": question.decimals,
         "low": int(question.low * question.scale),
         "high": int(question.high * question.scale),

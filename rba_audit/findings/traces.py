@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,8 @@ from rba_audit.findings.program import Program, compile_standard
 from rba_audit.findings.wording import described, limit_of, short
 from rba_audit.standard import OUTCOMES, Outcome, Requirement, Standard
 from rba_audit.words import say
+
+_SHOWN_AS_WRITTEN: Final = (OUT_OF_RANGE, UNREADABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +120,31 @@ class Explainer:
             [self._evidence.number_row[name] for name in names if name in self._evidence.number_row], dtype=np.intp
         )
         codes = self._evidence.codes[np.ix_(rows, among)]
-        # An unreadable answer is shown as it was written, so no two of them are alike.
-        unreadable = np.where((codes == UNREADABLE).any(axis=0), np.arange(len(among)), -1)
+        written = [
+            self._written_alike(name, among, row)
+            for name, row in zip(names, codes, strict=True)
+            if np.isin(row, _SHOWN_AS_WRITTEN).any()
+        ]
         accounts = [self._accounts_alike(name, among) for name in names if name in self._observer.measured]
+        upper = [] if self._evidence.upper is None else [self._evidence.upper[np.ix_(numbers, among)]]
         answers = np.vstack(
-            [codes.astype(np.int64), self._evidence.numbers[np.ix_(numbers, among)], unreadable, *accounts]
+            [codes.astype(np.int64), self._evidence.numbers[np.ix_(numbers, among)], *upper, *written, *accounts]
         )
         _, first, inverse = np.unique(answers, axis=1, return_index=True, return_inverse=True)
         return first, inverse.reshape(-1)
+
+    def _written_alike(self, name: str, among: NDArray[np.intp], codes: NDArray[np.uint8]) -> NDArray[np.int64]:
+        """Return a number for each of `among`: the same where an answer shown as it was written is shown the same.
+
+        Two values outside a range may be equal when rounded and yet be written differently.
+        """
+        question = self._standard.question(name)
+        kept: dict[str, int] = {}
+        texts = np.full(len(among), -1, dtype=np.int64)
+        for at in np.flatnonzero(np.isin(codes, _SHOWN_AS_WRITTEN)).tolist():
+            text = self._observer.observation(int(among[at]), question).text
+            texts[at] = kept.setdefault(text, len(kept))
+        return texts
 
     def _accounts_alike(self, name: str, among: NDArray[np.intp]) -> NDArray[np.int64]:
         """Return a number for each of `among`, the same where the same is told of how a question was measured."""

@@ -9,7 +9,7 @@ from fractions import Fraction
 from rba_audit.conditions import All, AnyOf, Between, Compare, Condition, Count, Includes, Is, Limit, Lookup, Sum
 from rba_audit.evidence import FIRST_CHOICE, GIVEN, NOT_APPLICABLE, NOT_SEEN, OTHER, OUT_OF_RANGE, UNREADABLE
 from rba_audit.standard import Question, Standard
-from rba_audit.words import amount, say
+from rba_audit.words import amount, as_written, say
 
 
 def answer(question: Question, code: int, number: int, raw: object = None, upper: int | None = None) -> str:
@@ -28,7 +28,7 @@ def answer(question: Question, code: int, number: int, raw: object = None, upper
         return measured(Fraction(number, question.scale), question)
     if code == OUT_OF_RANGE:
         value = raw if isinstance(raw, int | float | Decimal) else Fraction(number, question.scale)
-        return str(say("{value} {unit} (not plausible)", value=amount(value, question.decimals), unit=question.unit))
+        return str(say("{value} {unit} (not plausible)", value=as_written(value), unit=question.unit))
     if code == UNREADABLE:
         return str(say("'{raw}' (not readable)", raw=raw))
     if code == OTHER:

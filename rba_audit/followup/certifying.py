@@ -70,7 +70,7 @@ def record(register: Register, given: Certificate, by: Person, today: date) -> C
         raise EvidenceError(
             say(
                 "The certificate cannot have been issued on {day}, which has not come yet.",
-                day=given.issued.isoformat(),
+                day=given.issued,
             )
         )
     if given.valid_until < given.issued:

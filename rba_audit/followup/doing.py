@@ -60,7 +60,7 @@ def change_due(register: Register, id: str, seq: int, due: date, reason: str, by
     """
     refuse_others(by)
     if due < today:
-        raise EvidenceError(say("The due date {day} is past; choose today or a later day.", day=due.isoformat()))
+        raise EvidenceError(say("The due date {day} is past; choose today or a later day.", day=due))
     note = _text(reason, say("Write why the due date changes."))
     return _happened(register, id, seq, by, today, ("open", "done"), what="due", due=due, note=note)
 

@@ -5,14 +5,11 @@ What is overdue stands first. An address nobody could have clicked together show
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Final
-
-import xlsxwriter
 
 from rba_audit.findings import Findings
 from rba_audit.followup.doing import Proof, risk_of
@@ -20,8 +17,8 @@ from rba_audit.followup.making import proofs
 from rba_audit.followup.rules import rules
 from rba_audit.register import Register
 from rba_audit.register.followups import Action, ActionState
-from rba_audit.reports import plain, text_of
-from rba_audit.reports.spreadsheets import Cell, Column, csv_text
+from rba_audit.reports import Column, Provenance, table_workbook, text_of
+from rba_audit.reports.spreadsheets import csv_text
 from rba_audit.words import Message, say
 
 STATE_WORDS: Final[Mapping[ActionState, Message]] = {
@@ -161,31 +158,24 @@ def _columns() -> list[Column[Line]]:
     ]
 
 
-def as_csv(found: Sequence[Line]) -> str:
+def as_csv(found: Sequence[Line], provenance: Provenance) -> str:
     """Return actions as CSV."""
-    return csv_text(_columns(), found)
+    return csv_text(_columns(), found, provenance)
 
 
-def as_workbook(found: Sequence[Line]) -> bytes:
+def as_workbook(found: Sequence[Line], provenance: Provenance) -> bytes:
     """Return actions as an XLSX workbook; no cell of it is a formula or a link."""
-    buffer = io.BytesIO()
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(buffer, {"constant_memory": True, **options}) as book:
-        head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#E7F1EF", "bottom": 1})
-        cell = book.add_format({"text_wrap": True, "valign": "top"})
-        sheet = book.add_worksheet(str(say("Actions")))
-        columns = _columns()
-        for place, column in enumerate(columns):
-            sheet.set_column(place, place, column.width)
-            sheet.write_string(0, place, str(column.heading), head)
-        for number, line in enumerate(found, start=1):
-            for place, column in enumerate(columns):
-                value: Cell = plain(column.value(line))
-                sheet.write_string(number, place, str(value or ""), cell)
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, max(len(found), 1), len(columns) - 1)
-        sheet.set_landscape()
-        sheet.set_paper(9)
-        sheet.fit_to_pages(1, 0)
-        sheet.repeat_rows(0)
-    return buffer.getvalue()
+    return table_workbook([(str(say("Actions")), _columns(), found)], provenance.about())
+
+
+def wish_words(wish: Wish, all_lines: Sequence[Line]) -> list[tuple[Message, str]]:
+    """Return what a wish asks for: a heading and a value each."""
+    agencies = {line.action.asked.lead: str(line.action.asked.lead_words) for line in all_lines}
+    sites = {line.action.asked.site_id: line.site for line in all_lines}
+    risks = {risk.name: str(risk.words) for risk in rules().risks}
+    told = [(say("State"), str(SHOWN[wish.state]))]
+    told += [(say("Lead agency"), agencies.get(wish.agency, wish.agency))] if wish.agency else []
+    told += [(say("Kecamatan"), wish.kecamatan)] if wish.kecamatan else []
+    told += [(say("Risk"), risks.get(wish.risk, wish.risk))] if wish.risk else []
+    told += [(say("Site"), sites.get(wish.site, wish.site))] if wish.site else []
+    return told

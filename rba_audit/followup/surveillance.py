@@ -118,16 +118,14 @@ def calendar(looks: list[NextLook], now: datetime) -> str:
 def _description(look: NextLook) -> str:
     told = []
     if look.visit:
-        told.append(
-            str(say("Last approved visit: {day}, {name}", day=look.visit.day.isoformat(), name=look.visit.auditor))
-        )
+        told.append(str(say("Last approved visit: {day}, {name}", day=look.visit.day, name=look.visit.auditor)))
     if look.certificate:
         told.append(
             str(
                 say(
                     "Certificate {number}, valid until {day}",
                     number=look.certificate.number,
-                    day=look.certificate.valid_until.isoformat(),
+                    day=look.certificate.valid_until,
                 )
             )
         )

@@ -154,8 +154,8 @@ class NumberField(AnswerField):
         state = self._one_state()
         if state or not self.text:
             return state
-        value = read_number(self.text)
         question = self.question
+        value = read_number(self.text, question.unit)
         if (
             not question.low * question.scale
             <= int(fixed_point([value], question.decimals)[0])

@@ -15,7 +15,8 @@ from typing import Final, Literal, TypeVar
 from rba_audit.findings import Findings, outcome_words
 from rba_audit.register import Register
 from rba_audit.register.children import Sheet
-from rba_audit.reports.spreadsheets import Column, csv_text
+from rba_audit.reports import Column, Provenance
+from rba_audit.reports.spreadsheets import csv_text
 from rba_audit.standard import OUTCOMES, Outcome, Requirement
 from rba_audit.standard.children import ChildQuestion, ChildrenAudit, Meaning, Pick, Picked
 from rba_audit.words import say
@@ -231,7 +232,7 @@ class _Line:
     share: Share | None
 
 
-def heard_csv(found: Heard) -> str:
+def heard_csv(found: Heard, provenance: Provenance) -> str:
     """Return the spread of the children's answers as CSV: a row for each answer, or one where too few answered."""
     lines = [_Line(compared, share) for compared in found.compared for share in (compared.shares or (None,))]
     columns: list[Column[_Line]] = [
@@ -249,4 +250,4 @@ def heard_csv(found: Heard) -> str:
             ),
         ),
     ]
-    return csv_text(columns, lines)
+    return csv_text(columns, lines, provenance)

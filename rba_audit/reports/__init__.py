@@ -2,6 +2,7 @@
 
 from rba_audit.findings.wording import kind_words
 from rba_audit.looks import rank_words, score_words, status_words
+from rba_audit.reports.columns import Column
 from rba_audit.reports.folders import writing_into
 from rba_audit.reports.geodata import features_of, geojson_chunks, kml, write_findings_csv
 from rba_audit.reports.lists import (
@@ -14,12 +15,14 @@ from rba_audit.reports.lists import (
     rows,
     text_of,
 )
-from rba_audit.reports.spreadsheets import Column, list_csv, plain, table_workbook, workbook
+from rba_audit.reports.provenance import Provenance
+from rba_audit.reports.spreadsheets import list_csv, list_workbook, plain, table_workbook, workbook
 
 __all__ = [
     "LISTED",
     "Column",
     "ListName",
+    "Provenance",
     "Repair",
     "Row",
     "features_of",
@@ -27,6 +30,7 @@ __all__ = [
     "kind_words",
     "kml",
     "list_csv",
+    "list_workbook",
     "listed",
     "plain",
     "rank_words",

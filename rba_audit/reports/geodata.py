@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from rba_audit.findings import Findings
 from rba_audit.looks import LOOKS, rank_words, score_words, status_words
 from rba_audit.reports.lists import Row
+from rba_audit.reports.provenance import Provenance
 from rba_audit.reports.spreadsheets import plain
 from rba_audit.words import say
 
@@ -24,9 +25,10 @@ _NOT_XML: Final = {
 }
 
 
-def geojson_chunks(features: Iterable[Mapping[str, object]]) -> Iterator[str]:
-    """Yield a FeatureCollection piece by piece, one Feature on a line."""
-    yield '{"type": "FeatureCollection", "features": ['
+def geojson_chunks(features: Iterable[Mapping[str, object]], provenance: Provenance | None = None) -> Iterator[str]:
+    """Yield a FeatureCollection piece by piece, one Feature on a line; `provenance` becomes its member `about`."""
+    about = f'"about": {json.dumps(provenance.member(), ensure_ascii=False)}, ' if provenance else ""
+    yield f'{{"type": "FeatureCollection", {about}"features": ['
     for number, feature in enumerate(features):
         yield ",\n" if number else "\n"
         yield json.dumps(feature, ensure_ascii=False, allow_nan=False)
@@ -34,9 +36,8 @@ def geojson_chunks(features: Iterable[Mapping[str, object]]) -> Iterator[str]:
 
 
 def features_of(findings: Findings, found: Sequence[Row]) -> Iterator[Mapping[str, object]]:
-    """Yield the audited Features of some sites."""
-    wanted = {row.position for row in found}
-    return (feature for position, feature in enumerate(findings.features()) if position in wanted)
+    """Yield the audited Features of some sites, in the order of their rows."""
+    return (findings.feature(row.position) for row in found)
 
 
 def write_findings_csv(findings: Findings, path: Path) -> None:
@@ -50,13 +51,13 @@ def write_findings_csv(findings: Findings, path: Path) -> None:
             findings.table().to_csv(file, index=False, lineterminator="\n")
 
 
-def kml(findings: Findings, found: Sequence[Row]) -> bytes:
+def kml(findings: Findings, found: Sequence[Row], provenance: Provenance) -> bytes:
     """Return sites as KML, coloured by status; sites that are not located are listed without a place."""
     ET.register_namespace("", _KML)
     root = ET.Element(f"{{{_KML}}}kml")
     document = _child(root, "Document")
     _child(document, "name", str(say("Play spaces")))
-    _child(document, "description", str(say("Readiness estimate, not an official score")))
+    _child(document, "description", "\n".join(f"{heading}: {text}" for heading, text in provenance.about()))
     for status, look in LOOKS.items():
         style = _child(document, "Style", id=status)
         colour = look.colour.lstrip("#")

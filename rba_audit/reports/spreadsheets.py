@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
-from typing import Final, Generic, TypeVar
+from collections.abc import Iterable, Sequence
+from typing import Final, TypeVar
 
 import xlsxwriter
 
 from rba_audit.findings import Findings
 from rba_audit.looks import rank_words, status_words
-from rba_audit.reports.lists import Repair, Row, listed, repairs, rows
+from rba_audit.reports.columns import Cell, Column
+from rba_audit.reports.lists import ListName, Repair, Row, listed, repairs, rows
+from rba_audit.reports.provenance import Provenance
 from rba_audit.words import Message, say
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -25,7 +27,6 @@ _OPTIONS: Final = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-Cell = str | int | float | None
 T = TypeVar("T")
 
 
@@ -34,15 +35,6 @@ def plain(value: Cell) -> Cell:
     if isinstance(value, str):
         return f"'{value}" if value.startswith(_FORMULA) else value
     return value
-
-
-class Column(Generic[T]):
-    """A column of a list: its heading, its value for a row, and its width in characters."""
-
-    def __init__(self, heading: Message, value: Callable[[T], Cell], width: int = 14) -> None:
-        self.heading = heading
-        self.value = value
-        self.width = width
 
 
 def site_columns() -> list[Column[Row]]:
@@ -83,21 +75,22 @@ def repair_columns() -> list[Column[Repair]]:
     ]
 
 
-def csv_text(columns: Sequence[Column[T]], found: Sequence[T]) -> str:
-    """Return a list as CSV with a byte-order mark, so that Excel reads it as UTF-8."""
+def csv_text(columns: Sequence[Column[T]], found: Sequence[T], provenance: Provenance | None = None) -> str:
+    """Return a list as CSV with a byte-order mark, so that Excel reads it as UTF-8; with `provenance` in its last columns."""
+    told = [*columns, *(provenance.columns() if provenance else ())]
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow([str(column.heading) for column in columns])
-    writer.writerows([[plain(column.value(row)) for column in columns] for row in found])
+    writer.writerow([str(column.heading) for column in told])
+    writer.writerows([[plain(column.value(row)) for column in told] for row in found])
     return _BOM + buffer.getvalue()
 
 
-def list_csv(found: Sequence[Row]) -> str:
+def list_csv(found: Sequence[Row], provenance: Provenance | None = None) -> str:
     """Return sites as CSV."""
-    return csv_text(site_columns(), found)
+    return csv_text(site_columns(), found, provenance)
 
 
-def workbook(findings: Findings) -> bytes:
+def workbook(findings: Findings, provenance: Provenance) -> bytes:
     """Return both lists, all sites and the repairs as one XLSX workbook."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
@@ -107,7 +100,20 @@ def workbook(findings: Findings) -> bytes:
         _sheet(book, styles, str(say("Not known yet")), site_columns(), not_known)
         _sheet(book, styles, str(say("Repairs")), repair_columns(), repairs(findings, non_standard))
         _sheet(book, styles, str(say("All sites")), site_columns(), rows(findings))
-        _about(book, styles, _about_findings(findings))
+        _about(book, styles, _about_findings(findings, provenance))
+    return buffer.getvalue()
+
+
+def list_workbook(findings: Findings, name: ListName | None, found: Sequence[Row], provenance: Provenance) -> bytes:
+    """Return rows of one list (of all sites without a name) as a workbook; the repairs behind them where they fail."""
+    titles = {"non_standard": say("Not standard"), "not_known": say("Not known yet"), None: say("All sites")}
+    buffer = io.BytesIO()
+    with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
+        styles = _styles(book)
+        _sheet(book, styles, str(titles[name]), site_columns(), found)
+        if name == "non_standard":
+            _sheet(book, styles, str(say("Repairs")), repair_columns(), repairs(findings, found))
+        _about(book, styles, _about_findings(findings, provenance))
     return buffer.getvalue()
 
 
@@ -162,11 +168,10 @@ def _sheet(
     sheet.repeat_rows(0)
 
 
-def _about_findings(findings: Findings) -> list[tuple[Message, str]]:
+def _about_findings(findings: Findings, provenance: Provenance) -> list[tuple[Message, str]]:
     standard = findings.standard
     return [
-        (say("What this is"), str(say("Readiness estimate, not an official score"))),
-        (say("The standard"), f"{standard.edition} — {standard.title}"),
+        *provenance.about(),
         (say("Note"), str(standard.note)),
         (say("Ladder"), str(standard.ladder.note.words)),
         (say("Sites"), findings.source.source),

@@ -10,7 +10,7 @@ from rba_audit.equipment import fold
 from rba_audit.register import Visit
 from rba_audit.reviewing.readings import texts_of
 from rba_audit.standard import Standard
-from rba_audit.words import Message, say
+from rba_audit.words import Message, day_words, say
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def differing(one: Visit, one_edition: Standard, other: Visit, other_edition: St
 
 def _beside(one: Visit, one_edition: Standard, other: Visit, other_edition: Standard) -> Iterator[Difference]:
     yield Difference(say("Edition"), "", one.edition, other.edition)
-    yield Difference(say("Day of the visit"), "", one.day.isoformat(), other.day.isoformat())
+    yield Difference(say("Day of the visit"), "", day_words(one.day), day_words(other.day))
     yield Difference(say("Name"), "", one.auditor, other.auditor)
     first = texts_of(fold(one.items, one.answers, one_edition), one_edition)
     second = texts_of(fold(other.items, other.answers, other_edition), other_edition)

@@ -43,7 +43,7 @@ class Problem:
     @property
     def where(self) -> str:
         """Line, path and id, as far as they are known."""
-        where = [str(say("line {line}", line=self.line))] if self.line is not None else []
+        where = [str(say("line {line}", line=str(self.line)))] if self.line is not None else []
         where += [self.path] if self.path else []
         where += [f"“{quoted(self.site)}”"] if self.site is not None else []
         return ", ".join(where) or str(say("the file"))
@@ -88,7 +88,7 @@ def unusable(source: str | Message, found: Message, remedy: Message, line: int |
     """Return the error for a file of which nothing can be used."""
     if line is None:
         return SiteError(say("{source}: {found}; {remedy}.", source=source, found=found, remedy=remedy))
-    place = say("{source}, line {line}", source=source, line=line)
+    place = say("{source}, line {line}", source=source, line=str(line))
     return SiteError(say("{source}: {found}; {remedy}.", source=place, found=found, remedy=remedy))
 
 

@@ -156,7 +156,7 @@ class _Gathering:
                 id = f"{feature.id}-{copies}"
         elif id in self._first:
             line, path = self._first[id]
-            place = say("{path}", path=path) if line is None else say("line {line}", line=line)
+            place = say("{path}", path=path) if line is None else say("line {line}", line=str(line))
             found = say("the id “{id}” is taken by the feature at {place}", id=quoted(id), place=place)
             raise Refusal("id-duplicate", found, say("give each feature its own id"))
         line, path = self._notes.line, self._notes.path

@@ -6,13 +6,15 @@ A page that does not say who may ask for it stops the application from starting;
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, redirect, request, url_for
 from flask_babel import Babel
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -45,7 +47,7 @@ from rba_audit.web.errors import register_error_handlers
 from rba_audit.web.judged import Judged, judged
 from rba_audit.web.request_log import LoggedFlask, log_requests
 from rba_audit.web.returning import own_path
-from rba_audit.words import LANGUAGES, amount, language, say, speak
+from rba_audit.words import LANGUAGES, amount, language, say, shown, speak
 
 LANGUAGE_COOKIE: Final = "lang"
 _YEAR_S: Final = 31_536_000
@@ -111,6 +113,7 @@ def create_app(
     )
     app.extensions["judged"] = Judged(register, standard, context, demo)
     Babel(app, locale_selector=chosen_language)
+    _write_numbers_in_texts(app)
     app.before_request(_speak)
     app.before_request(_refuse_other_origins)
     app.before_request(guard)
@@ -138,6 +141,23 @@ def create_app(
     log_requests(app)
     accesses(app)
     return app
+
+
+def _write_numbers_in_texts(app: Flask) -> None:
+    """Let whole numbers in the texts of templates be written as `say` writes them: with marks for thousands."""
+    texts: dict[str, Any] = app.jinja_env.globals
+    for name in ("gettext", "ngettext"):
+        texts[name] = _with_numbers(texts[name])
+
+
+def _with_numbers(translate: Callable[..., str]) -> Callable[..., str]:
+    @pass_context
+    def translated(context: Context, *texts: str | int, **params: object) -> str:
+        if isinstance(texts[-1], int):  # of a plural, which is chosen by the number as it is
+            params = {"num": texts[-1], **params}
+        return translate(context, *texts, **{name: shown(value) for name, value in params.items()})
+
+    return translated
 
 
 def chosen_language() -> str:

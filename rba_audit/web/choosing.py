@@ -108,6 +108,24 @@ class Chosen:
     orders: tuple[Order, ...]
     pages: int
 
+    @property
+    def words(self) -> tuple[tuple[Message, str], ...]:
+        """What was asked for, a heading and a value each; empty where every row is wanted."""
+        wish = self.wish
+        choices = (
+            (say("Status"), wish.status, self.statuses),
+            (say("Kind"), wish.kind, self.kinds),
+            (say("Kecamatan"), wish.kecamatan, self.kecamatan),
+            (say("Position"), wish.position, self.positions),
+        )
+        told = [(say("Name"), wish.search)] if wish.search else []
+        told += [
+            (heading, next((option.words for option in options if option.value == value), value))
+            for heading, value, options in choices
+            if value
+        ]
+        return tuple(told)
+
 
 def choose(
     findings: Findings,

@@ -6,8 +6,7 @@ Nothing is worked out here; what a reader asked for is worked out once and kept,
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from flask import Blueprint, Response, render_template, request
@@ -20,6 +19,7 @@ from rba_audit.coverage import (
     headline,
     notes,
     number,
+    outward,
     percents,
     rows,
     rules,
@@ -30,9 +30,11 @@ from rba_audit.coverage import total as all_areas
 from rba_audit.errors import SiteError
 from rba_audit.findings import Findings
 from rba_audit.layers import rules as layer_rules
-from rba_audit.reports import Column, geojson_chunks, table_workbook
+from rba_audit.reports import Column, Provenance, geojson_chunks, table_workbook
 from rba_audit.web.access import READERS, open_to
 from rba_audit.web.choosing import Option
+from rba_audit.web.moments import stated_day
+from rba_audit.web.provenance import provenance
 from rba_audit.web.reaching import (
     COUNTING_WORDS,
     EVERYTHING,
@@ -95,6 +97,7 @@ def page() -> str:
         percents=percents,
         who=who,
         amount=amount,
+        stated_day=stated_day,
     )
 
 
@@ -115,16 +118,38 @@ def file(kind: str) -> Response:
     """The figures as a file: every level as a table, or the areas of the level that is shown."""
     wish = read_wish(request.args)
     findings, found = reached(wish)
+    told = provenance(findings, _wish_words(wish, found))
+    beside = {key: str(told.member()[key]) for key in ("date", "edition", "filter")}
     makers: dict[str, Callable[[], Response]] = {
         # The mark at the beginning tells a spreadsheet which alphabet it is.
-        "csv": lambda: Response("\ufeff" + csv_text(found), mimetype="text/csv"),
-        "geojson": lambda: Response(geojson_chunks(features(found, [level_of(wish, found)])), mimetype=_GEOJSON),
-        "xlsx": lambda: Response(_workbook(findings, found), mimetype=_XLSX),
+        "csv": lambda: Response("\ufeff" + csv_text(found, _in_order(findings, found), beside), mimetype="text/csv"),
+        "geojson": lambda: Response(_areas(findings, found, level_of(wish, found), told), mimetype=_GEOJSON),
+        "xlsx": lambda: Response(_workbook(findings, found, told), mimetype=_XLSX),
     }
     response = makers[kind]()
-    day = datetime.now(UTC).astimezone().date().isoformat()
-    response.headers.set("Content-Disposition", "attachment", filename=f"coverage-{day}.{kind}")
+    # The filter is always there, since coverage is always by a rule; a name as long as that tells nobody anything.
+    response.headers.set("Content-Disposition", "attachment", filename=f"coverage-{told.day.isoformat()}.{kind}")
     return response
+
+
+def _wish_words(wish: Wish, found: Coverage) -> list[tuple[Message, str]]:
+    """Return what the figures are of: a heading and a value each."""
+    rule = next(rule for rule in rules().choices if rule.name == found.rule.name)
+    return [
+        (say("How far a place reaches"), str(rule.words)),
+        (say("Which places count"), str(COUNTING_WORDS[wish.counting])),
+    ]
+
+
+def _in_order(findings: Findings, found: Coverage) -> list[AreaRow]:
+    """Return every row, each level in the order that the page shows it in."""
+    areas = [line.row for level in levels(found) for line in lines(findings, found, level)]
+    return areas + [row for row in rows(found) if row.level == EVERYTHING]
+
+
+def _areas(findings: Findings, found: Coverage, level: str, told: Provenance) -> Iterator[str]:
+    order = {line.row.code: at for at, line in enumerate(lines(findings, found, level))}
+    return geojson_chunks(sorted(features(found, [level]), key=lambda each: order.get(str(each["id"]), 0)), told)
 
 
 def access_words(found: Coverage) -> Message | None:
@@ -155,7 +180,7 @@ def _options(wish: Wish, found: Coverage) -> dict[str, list[Option]]:
     }
 
 
-def _workbook(findings: Findings, found: Coverage) -> bytes:
+def _workbook(findings: Findings, found: Coverage, told: Provenance) -> bytes:
     """Return a sheet for each level, and one that says what the figures rest on."""
     columns = [
         Column[AreaRow](say("Code"), lambda row: row.code, 16),
@@ -164,8 +189,8 @@ def _workbook(findings: Findings, found: Coverage) -> bytes:
         Column[AreaRow](say("Have none"), lambda row: _shown(found, row.not_covered), 14),
         Column[AreaRow](say("Not known yet"), lambda row: _shown(found, row.perhaps), 14),
         Column[AreaRow](say("Have a place"), lambda row: _shown(found, row.covered), 14),
-        Column[AreaRow](say("Lowest share (%)"), lambda row: _percent(row.low_pct), 12),
-        Column[AreaRow](say("Highest share (%)"), lambda row: _percent(row.high_pct), 12),
+        Column[AreaRow](say("Lowest share (%)"), lambda row: outward(row.low_pct, row.high_pct)[0], 12),
+        Column[AreaRow](say("Highest share (%)"), lambda row: outward(row.low_pct, row.high_pct)[1], 12),
         Column[AreaRow](say("Among the worst served"), lambda row: _shown(found, row.worst_served), 14),
     ]
     there = levels(found)
@@ -176,9 +201,8 @@ def _workbook(findings: Findings, found: Coverage) -> bytes:
         (level_words(level), columns, [line.row for line in lines(findings, found, level)]) for level in there
     ] + [(str(say("All areas")), columns, [row for row in rows(found) if row.level == EVERYTHING])]
     about: list[tuple[Message, str]] = [
-        (say("What this is"), str(say("Readiness estimate, not an official score"))),
+        *told.about(),
         (say("Result"), str(headline(found))),
-        (say("The standard"), f"{findings.standard.edition} — {findings.standard.title}"),
         *((say("Equity"), str(sentence)) for sentence in unequal(found)),
         *((say("Note"), str(note)) for note in notes(found)),
     ]
@@ -188,7 +212,3 @@ def _workbook(findings: Findings, found: Coverage) -> bytes:
 def _shown(found: Coverage, weight: float) -> float:
     """Return a weight as the page shows it: whole children or people, or km²."""
     return round(weight / (_M2_IN_A_HECTARE * 100), 2) if found.demand.counted == "area" else round(weight)
-
-
-def _percent(value: float | None) -> float | None:
-    return None if value is None else round(max(value, 0.0), 1)

@@ -33,6 +33,9 @@ def _answers() -> dict[str, object]:
         "reads": str(say("= {value} {unit}", value="{value}", unit="{unit}")),
         "two_numbers": str(say("“{text}” can be read in two ways. Which one is meant?", text="{text}")),
         "no_number": str(say("'{text}' is not a number; write it like 1,2 or 1.2", text="{text}")),
+        "other_unit": str(
+            say("Leave the unit out: the unit here is {unit}, found: “{text}”", text="{text}", unit="{unit}")
+        ),
         "implausible": str(
             say(
                 "{value} {unit} is not plausible: it should lie between {low} and {high}. Correct it, or clear it.",

@@ -21,6 +21,7 @@ from rba_audit.standard.children import ChildrenAudit, children_audit
 from rba_audit.web.access import READERS, SIGNED_IN, open_to, person, require_area
 from rba_audit.web.judged import judged
 from rba_audit.web.moments import day_words
+from rba_audit.web.provenance import provenance
 from rba_audit.words import say
 
 pages = Blueprint("forum", __name__)
@@ -121,8 +122,10 @@ def of_site(site_id: str) -> str:
 @open_to(READERS)
 def of_site_file(site_id: str) -> Response:
     """The same as a file."""
-    response = Response(heard_csv(summary(site_id)), mimetype="text/csv")
-    response.headers.set("Content-Disposition", "attachment", filename=f"children-{site_id.replace('/', '-')}.csv")
+    told = provenance(judged().findings(), [(say("Site"), _name(judged().register.site(site_id), site_id))])
+    response = Response(heard_csv(summary(site_id), told), mimetype="text/csv")
+    file_name = f"children-{site_id}-{told.day.isoformat()}.csv".replace("/", "-")
+    response.headers.set("Content-Disposition", "attachment", filename=file_name)
     return response
 
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
-from flask_babel import format_date, format_datetime
-
 from rba_audit.days import CITY
+from rba_audit.words import day_words
+
+__all__ = ["agent_words", "day_words", "moment_words", "stated_day"]
 
 # A name that another program hides behind comes after it.
 _BROWSERS: Final = (
@@ -35,15 +36,18 @@ _SYSTEMS: Final = (
 )
 
 
-def day_words(day: date) -> str:
-    """Return a day, such as `24 Nov 2026`."""
-    return str(format_date(day, "d MMM y"))
+def stated_day(text: str) -> str:
+    """Return a day that a file states (`2026-04-06`, perhaps with a time) as others are shown; else the text as it is."""
+    try:
+        return day_words(date.fromisoformat(text[: len("2026-04-06")]))
+    except ValueError:
+        return text
 
 
 def moment_words(moment: datetime) -> str:
     """Return day and time, such as `24 Nov 2026, 09.10 WIB`."""
     there = moment.astimezone(CITY)
-    return f"{format_datetime(there, 'd MMM y, HH.mm', rebase=False)} {CITY}"
+    return f"{day_words(there.date())}, {there:%H.%M} {CITY}"
 
 
 def agent_words(header: str) -> str:

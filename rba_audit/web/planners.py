@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from typing import Final
 
 from flask import Blueprint, Response, current_app, render_template, request, url_for
@@ -22,10 +21,10 @@ from rba_audit.reports import (
     geojson_chunks,
     kml,
     list_csv,
+    list_workbook,
     listed,
     repairs,
     rows,
-    workbook,
 )
 from rba_audit.web.access import OF_A_SITE, READERS, accesses, open_to, person, public_view, require_area
 from rba_audit.web.choosing import DOUBTED, Chosen, choose, read_wish
@@ -33,6 +32,7 @@ from rba_audit.web.doubted import doubts_told
 from rba_audit.web.forum import summary as children_summary
 from rba_audit.web.judged import judged
 from rba_audit.web.overviews import by_agency, districts, next_visits, not_located, priorities
+from rba_audit.web.provenance import provenance
 from rba_audit.web.site_pages import site_page
 from rba_audit.web.site_visits import visits_of_site
 from rba_audit.web.sketches import legend_mark
@@ -45,7 +45,11 @@ _FIRST: Final = 8
 _GEOJSON: Final = "application/geo+json"
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KML: Final = "application/vnd.google-earth.kml+xml"
-_ADDRESSES: Final[dict[ListName, str]] = {"non_standard": "non-standard", "not_known": "not-known"}
+_ADDRESSES: Final[dict[ListName | None, str]] = {
+    "non_standard": "non-standard",
+    "not_known": "not-known",
+    None: "sites",
+}
 
 
 @pages.get("/")
@@ -165,38 +169,50 @@ def _chosen(findings: Findings, found: Sequence[Row], statuses: Sequence[Status]
     return choose(findings, found, read_wish(request.args), statuses=statuses, order=order, doubted=doubted)
 
 
-@pages.get("/non-standard.<any(csv, xlsx, geojson, kml):kind>")
+@pages.get("/non-standard.<any(csv, xlsx, geojson, kml):file_format>")
 @open_to(READERS)
-def non_standard_file(kind: str) -> Response:
+def non_standard_file(file_format: str) -> Response:
     """The list of sites that do not conform, as a file."""
-    return _list_file("non_standard", kind)
+    return _list_file("non_standard", file_format)
 
 
-@pages.get("/not-known.<any(csv, xlsx, geojson, kml):kind>")
+@pages.get("/not-known.<any(csv, xlsx, geojson, kml):file_format>")
 @open_to(READERS)
-def not_known_file(kind: str) -> Response:
+def not_known_file(file_format: str) -> Response:
     """The list of sites nobody knows enough about, as a file."""
-    return _list_file("not_known", kind)
+    return _list_file("not_known", file_format)
+
+
+@pages.get("/sites.<any(csv, xlsx, geojson, kml):file_format>")
+@open_to(READERS)
+def sites_file(file_format: str) -> Response:
+    """The list of all sites, as a file."""
+    return _list_file(None, file_format)
 
 
 @pages.get("/api/sites.geojson")
 @open_to(READERS)
 def api_sites() -> Response:
     """Every audited site."""
-    return Response(geojson_chunks(judged().findings().features()), mimetype=_GEOJSON)
-
-
-def _list_file(name: ListName, kind: str) -> Response:
-    """Return a list, narrowed as its page was; the workbook always holds everything."""
     findings = judged().findings()
-    found = _chosen(findings, listed(findings, name), LISTED[name], "status").found
-    makers: dict[str, Callable[[Findings, tuple[Row, ...]], Response]] = {
-        "csv": lambda _findings, found: Response(list_csv(found), mimetype="text/csv"),
-        "xlsx": lambda findings, _found: Response(workbook(findings), mimetype=_XLSX),
-        "geojson": lambda findings, found: Response(geojson_chunks(features_of(findings, found)), mimetype=_GEOJSON),
-        "kml": lambda findings, found: Response(kml(findings, found), content_type=_KML),
+    return Response(geojson_chunks(findings.features(), provenance(findings)), mimetype=_GEOJSON)
+
+
+def _list_file(name: ListName | None, file_format: str) -> Response:
+    """Return a list (all sites without a name) as a file: the rows of its page, in their order."""
+    findings = judged().findings()
+    if name is None:
+        chosen = _chosen(findings, rows(findings), STATUSES, "name")
+    else:
+        chosen = _chosen(findings, listed(findings, name), LISTED[name], "status")
+    found, told = chosen.found, provenance(findings, chosen.words)
+    makers: dict[str, Callable[[], Response]] = {
+        "csv": lambda: Response(list_csv(found, told), mimetype="text/csv"),
+        "xlsx": lambda: Response(list_workbook(findings, name, found, told), mimetype=_XLSX),
+        "geojson": lambda: Response(geojson_chunks(features_of(findings, found), told), mimetype=_GEOJSON),
+        "kml": lambda: Response(kml(findings, found, told), content_type=_KML),
     }
-    response = makers[kind](findings, found)
-    day = datetime.now(UTC).astimezone().date().isoformat()
-    response.headers.set("Content-Disposition", "attachment", filename=f"{_ADDRESSES[name]}-{day}.{kind}")
+    response = makers[file_format]()
+    file_name = told.file_name(_ADDRESSES[name], file_format)
+    response.headers.set("Content-Disposition", "attachment", filename=file_name)
     return response

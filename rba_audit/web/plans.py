@@ -6,7 +6,6 @@ Nothing is worked out here; what a reader asked for is worked out once and kept,
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
@@ -18,13 +17,14 @@ from rba_audit.plans import NEXT, PRICE_WORDS, PRICES, TOP, SitePlan, rupiah
 from rba_audit.plans.left_out import WHY_WORDS
 from rba_audit.plans.sheets import Sheet, city_sheets, site_sheets
 from rba_audit.plans.telling import certainty, gained, headline, refused, standing, why
-from rba_audit.reports import Column, table_workbook
+from rba_audit.reports import Column, Provenance, table_workbook, text_of
 from rba_audit.reports.spreadsheets import csv_text
 from rba_audit.standard import Standard
 from rba_audit.web.access import READERS, accesses, open_to, person, require_area
 from rba_audit.web.choosing import Option
 from rba_audit.web.judged import judged
 from rba_audit.web.plan_wishes import City, CityWish, Fault, city, read_city_wish
+from rba_audit.web.provenance import provenance
 from rba_audit.web.site_wishes import SiteWish, planned, read_site_wish
 from rba_audit.words import Message, amount, say
 
@@ -120,7 +120,8 @@ def _prices(chosen: str) -> list[Option]:
 @open_to(READERS)
 def city_file(kind: str) -> Response:
     """The city's plan as a file."""
-    found = city(read_city_wish(request.args))
+    wish = read_city_wish(request.args)
+    found = city(wish)
     if isinstance(found, Fault):
         raise EvidenceError(found.words)
     plan, counted = found.plan, found.coverage
@@ -130,7 +131,8 @@ def city_file(kind: str) -> Response:
         *((say("Note"), str(each)) for each in _notes(found)),
     ]
     unit = say("m²") if counted.demand.counted == "area" else who(counted)
-    return _file("plan", kind, city_sheets(plan, found.others, found.costs, unit), about)
+    told = provenance(found.findings, _city_words(wish, found))
+    return _file("plan", kind, city_sheets(plan, found.others, found.costs, unit), about, told)
 
 
 @pages.get("/plan/<path:site_id>")
@@ -202,7 +204,8 @@ def _climbs(plan: SitePlan) -> set[int]:
 def site_file(site_id: str, kind: str) -> Response:
     """A site's plan as a file."""
     require_area(person(), judged().register.site(site_id))
-    found = planned(site_id, read_site_wish(request.args))
+    wish = read_site_wish(request.args)
+    found = planned(site_id, wish)
     if isinstance(found, Fault):
         raise EvidenceError(found.words)
     about = [
@@ -211,17 +214,41 @@ def site_file(site_id: str, kind: str) -> Response:
         *((say("Assumed"), str(each)) for each in found.plan.assumes),
         *((say("If refused"), str(refused(each))) for each in found.apart),
     ]
-    return _file(f"plan-{site_id}", kind, site_sheets(found.plan, found.apart), about)
+    findings = judged().findings()
+    name = text_of(findings.source.properties(findings.source.index_of(site_id)).get("name")) or site_id
+    told = provenance(findings, _site_words(findings.standard, name, wish))
+    return _file(f"plan-{site_id}", kind, site_sheets(found.plan, found.apart), about, told)
 
 
-def _file(name: str, kind: str, sheets: Sequence[Sheet], about: Iterable[tuple[Message, str]]) -> Response:
+def _file(
+    name: str, kind: str, sheets: Sequence[Sheet], about: Iterable[tuple[Message, str]], told: Provenance
+) -> Response:
     """Return a plan as a file: its first sheet as CSV, or all of them as a workbook."""
     made = [(str(title), [Column(*column) for column in columns], rows) for title, columns, rows in sheets]
     if kind == "csv":
-        response = Response(csv_text(made[0][1], made[0][2]), mimetype="text/csv")
+        response = Response(csv_text(made[0][1], made[0][2], told), mimetype="text/csv")
     else:
-        lines = [(say("What this is"), str(say("Readiness estimate, not an official score"))), *about]
-        response = Response(table_workbook(made, lines), mimetype=_XLSX)
-    day = datetime.now(UTC).astimezone().date().isoformat()
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}-{day}.{kind}".replace("/", "-"))
+        response = Response(table_workbook(made, [*told.about(), *about]), mimetype=_XLSX)
+    file_name = f"{name}-{told.day.isoformat()}.{kind}".replace("/", "-")
+    response.headers.set("Content-Disposition", "attachment", filename=file_name)
     return response
+
+
+def _city_words(wish: CityWish, found: City) -> list[tuple[Message, str]]:
+    """Return what a plan for the city was asked for: a heading and a value each."""
+    told = [
+        (say("Budget (Rp)"), rupiah(found.plan.budget)),
+        (say("How far a place reaches"), str(found.coverage.rule.words)),
+        (say("Prices"), str(PRICE_WORDS[found.price])),
+    ]
+    left_out = "; ".join(_name_of(found, site) for site in wish.refused)
+    return [*told, *([(say("Not to be used"), left_out)] if left_out else [])]
+
+
+def _site_words(standard: Standard, name: str, wish: SiteWish) -> list[tuple[Message, str]]:
+    """Return what a plan for a site was asked for: a heading and a value each."""
+    aim = next(each.words for each in _targets(standard, wish) if each.chosen)
+    price = next(each.words for each in _prices(wish.price) if each.chosen)
+    told = [(say("Site"), name), (say("Aim"), aim), (say("Prices"), price)]
+    left_out = "; ".join(f"{id} {title}" for id, title in _refused(standard, wish))
+    return [*told, *([(say("Not possible"), left_out)] if left_out else [])]

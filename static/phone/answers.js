@@ -70,8 +70,8 @@ export function typedAnswers(table) {
 /** The answers as a visit carries them: canonical words, names, and numbers. What cannot be used is left to `faultsOf`. */
 export function answers(table) {
   const given = typedAnswers(table);
-  for (const { id, kind } of table.questions) {
-    if (kind === "number" && id in given && !STATES.includes(given[id])) given[id] = numbers.exact(given[id]) ?? given[id];
+  for (const { id, kind, units } of table.questions) {
+    if (kind === "number" && id in given && !STATES.includes(given[id])) given[id] = numbers.exact(given[id], units) ?? given[id];
   }
   return given;
 }
@@ -91,8 +91,9 @@ export function faultOf(id) {
   const question = asks.get(id);
   const text = question && values[id]?.find((value) => !STATES.includes(value))?.trim();
   if (!text) return null;
-  const { choices, refused, outside } = numbers.read(text, question);
+  const { choices, refused, unit, outside } = numbers.read(text, question);
   if (choices) return { told: fill(words.two_numbers, { text }), choices };
+  if (unit) return { told: fill(words.other_unit, { text, unit: unitOf(id) }) };
   if (refused) return { told: fill(words.no_number, { text }) };
   if (!outside) return null;
   const [low, high] = outside.map((limit) => `${amount(limit, question.decimals)} ${unitOf(id)}`);
@@ -119,7 +120,7 @@ export function showReading(id, complain = false) {
   const text = field.value.trim();
   if (!wrong) {
     field.removeAttribute("aria-invalid");
-    const understood = !fault && /[.,\s]/.test(text) ? (numbers.exact(text) ?? null) : null;
+    const understood = !fault && /[.,\s]/.test(text) ? (numbers.exact(text, question.units) ?? null) : null;
     if (understood === null) return line?.remove();
     line = ready(box, line, id);
     line.className = "reading muted";

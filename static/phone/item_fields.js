@@ -19,8 +19,9 @@ export function element(tag, properties = {}, ...children) {
 
 /** How a number that was typed is understood: {value}, {choices: [small, large]} or {told}. */
 export function read(text, question, words) {
-  const { value, choices, refused, outside } = numbers.read(text, question);
+  const { value, choices, refused, unit: other, outside } = numbers.read(text, question);
   if (choices) return { told: fill(words.two_numbers, { text }), choices };
+  if (other) return { told: fill(words.other_unit, { text, unit: question.unit }) };
   if (refused) return { told: fill(words.no_number, { text }) };
   if (!outside) return { value };
   const shown = new Intl.NumberFormat(document.documentElement.lang);

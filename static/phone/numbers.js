@@ -6,19 +6,23 @@ import { number } from "../judge.js";
 export const DECIMALS = 12;
 
 /** The number that a text means, as it was typed and not rounded; undefined where it is none or could be two. */
-export function exact(text) {
-  const { steps } = number(text, DECIMALS);
+export function exact(text, units) {
+  const { steps } = number(text, DECIMALS, units);
   if (steps === undefined) return undefined;
   const digits = String(steps < 0n ? -steps : steps).padStart(DECIMALS + 1, "0");
   return Number(`${steps < 0n ? "-" : ""}${digits.slice(0, -DECIMALS)}.${digits.slice(-DECIMALS)}`);
 }
 
-/** How a question {decimals, low, high} takes a text: {value}, {choices: [small, large]}, {refused: true} or {outside: [low, high]}. */
-export function read(text, { decimals, low, high }) {
-  const { steps, ambiguous, refused } = number(text, decimals);
+/**
+ * How a question {decimals, low, high, units} takes a text: {value}, {choices: [small, large]}, {refused: true}, {unit: true} for
+ * another unit than its own, or {outside: [low, high]}.
+ */
+export function read(text, { decimals, low, high, units }) {
+  const { steps, ambiguous, refused, unit } = number(text, decimals, units);
   if (ambiguous) return { choices: ambiguous };
+  if (unit) return { unit };
   if (refused) return { refused };
-  if (steps >= BigInt(low) && steps <= BigInt(high)) return { value: exact(text) };
+  if (steps >= BigInt(low) && steps <= BigInt(high)) return { value: exact(text, units) };
   return { outside: [low, high].map((limit) => limit / 10 ** decimals) };
 }
 

@@ -37,16 +37,18 @@ from rba_audit.findings.conclusions import NO_SCORE, conclude, counted
 from rba_audit.findings.portable import portable
 from rba_audit.findings.program import compile_standard
 from rba_audit.standard import OUTCOMES, Question, Standard, default_edition, editions, published
-from rba_audit.words import say
+from rba_audit.words import Words, say
 
 SITES = 1000
 MEASURED_SITES = 150
 LISTS = {edition: 1000 if edition == default_edition() else 100 for edition in editions()}
 JUDGED_LISTS = 100
 NUMBERS = 5000
-TYPED = ["1,2", "1.2", "1 200", "1.200,5", "1,200.5", "1.200", "1,200", "0,125", ",5", "5.", "-3,5", "−3,5", "12.345.678", "1.2.3", "1,2,3", "dua", "", "1e3", "12.500", "999,999", "1 2"]  # fmt: skip
+TYPED = ["1,2", "1.2", "1 200", "1.200,5", "1,200.5", "1.200", "1,200", "0,125", ",5", "5.", "-3,5", "−3,5", "12.345.678", "1.2.3", "1,2,3", "dua", "", "1e3", "12.500", "999,999", "1 2", "1,5 m", "1,2 m", "1.2 m", "2.5cm", "12,5cm", "120 cm", "120cm", "1,2m²", "0,5 m", "1.200 m", "2 spp", "3 species", "Rp 5.000", "Rp5.000.000", "-3 m", "5 M", "10 m2", "1,2 m 3", "m", "m 5", "1,234 kg"]  # fmt: skip
 """Numbers as people type them, beside the random ones."""
-MARKS = [*".,.,.,  -−+", "\u00a0", "\u2009", "\u202f", "\t", "e", "x", "_", "١", "'"]
+UNITS = [None, Words("m", "m"), Words("m²", "m²"), Words("cm", "cm"), Words("spp.", "species"), Words("Rp", "Rp")]
+"""Units of the questions that such texts answer; None where none is known."""
+MARKS = ["m", "cm", " m", "m2", " Rp", *".,.,.,  -−+", "\u00a0", "\u2009", "\u202f", "\t", "e", "x", "_", "١", "'"]
 EXACT_DECIMALS = 12
 CONFORMS = OUTCOMES.index("conforms")
 
@@ -240,8 +242,9 @@ def numbers(chance: random.Random) -> list[dict[str, Any]]:
     """Return texts, and the number that each means: in whole steps of some decimals and exactly, or that it means none or two."""
     texts = [*TYPED, *(_random_text(chance) for _ in range(NUMBERS))]
     return [
-        {"text": text, "decimals": decimals, **_read(text, decimals)}
+        {"text": text, "decimals": decimals, "units": unit and list(unit), **_read(text, decimals, unit)}
         for text in texts
+        for unit in (UNITS if text in TYPED else (chance.choice(UNITS),))
         for decimals in ((0, 1, 2, 3) if text in TYPED else (chance.randrange(4),))
     ]
 
@@ -257,12 +260,14 @@ def _random_text(chance: random.Random) -> str:
     )
 
 
-def _read(text: str, decimals: int) -> dict[str, Any]:
+def _read(text: str, decimals: int, unit: Words | None) -> dict[str, Any]:
     try:
-        number = read_number(text)
+        number = read_number(text, unit)
     except EvidenceError as fault:
-        params = dict(fault.message.params)
-        return {"ambiguous": [params["small"], params["large"]]} if "small" in params else {"refused": True}
+        params: dict[str, Any] = dict(fault.message.params)
+        if "small" in params:
+            return {"ambiguous": [params["small"].id, params["large"]]}
+        return {"refused": True, **({"unit": True} if "unit" in params else {})}
     with localcontext(prec=80):
         steps, exact = (
             number.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP) for places in (decimals, EXACT_DECIMALS)

@@ -78,12 +78,12 @@ for (const seed of SEEDS) {
     await t.test(`a typed number is read alike, in steps and exactly`, () => {
       assert.ok(numbers.length >= 1000);
       const seen = { steps: 0, ambiguous: 0, refused: 0 };
-      for (const { text, decimals, steps, ambiguous, refused, exact: value } of numbers) {
-        const found = number(text, decimals);
+      for (const { text, decimals, steps, ambiguous, refused, unit, units, exact: value } of numbers) {
+        const found = number(text, decimals, units ?? undefined);
         const shown = found.steps === undefined ? found : { steps: String(found.steps) };
-        const wanted = steps === undefined ? (ambiguous ? { ambiguous } : { refused }) : { steps };
+        const wanted = steps === undefined ? (ambiguous ? { ambiguous } : unit ? { refused, unit } : { refused }) : { steps };
         assert.deepEqual(shown, wanted, JSON.stringify(text));
-        assert.equal(exact(text), value === undefined ? undefined : value, JSON.stringify(text));
+        assert.equal(exact(text, units ?? undefined), value === undefined ? undefined : value, JSON.stringify(text));
         seen[Object.keys(wanted)[0]] += 1;
       }
       for (const [kind, times] of Object.entries(seen)) assert.ok(times > 100, `only ${times} texts are ${kind}`);
@@ -118,6 +118,10 @@ test("a question takes a number inside its range, and says its limits beside one
   assert.deepEqual(read("-0,6", question), { outside: [-0.5, 2] });
   assert.deepEqual(read("1.200", question), { choices: ["1,200", "1200"] });
   assert.deepEqual(read("dua", question), { refused: true });
+  const width = { ...question, high: 200, units: ["m", "m"] };
+  assert.deepEqual(read("1,5 m", width), { value: 1.5 });
+  assert.deepEqual(read("2.5cm", width), { unit: true });
+  assert.deepEqual(read("1.200 m", width), { choices: ["1,200", "1200"] });
 });
 
 test("three decimals are written so that they cannot be thousands", () => {

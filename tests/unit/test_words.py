@@ -1,12 +1,13 @@
 """One message can be said in either language, when it is shown and not before; numbers are written as each language does."""
 
 import contextvars
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 import pytest
 
-from rba_audit.words import LANGUAGES, Message, Words, amount, language, say, speak, speaking
+from rba_audit.words import LANGUAGES, Message, Words, amount, as_written, language, say, speak, speaking
 
 
 def test_indonesian_is_spoken_unless_another_language_is_chosen():
@@ -126,3 +127,39 @@ def test_a_number_is_written_as_its_language_writes_it(value, decimals, indonesi
     with speaking("en"):
         assert amount(value, decimals) == english
     assert amount(value, decimals) == indonesian
+
+
+@pytest.mark.parametrize(
+    ("value", "indonesian", "english"),
+    [
+        (10_000, "10.000 ruang", "10,000 ruang"),
+        (999, "999 ruang", "999 ruang"),
+        (True, "True ruang", "True ruang"),
+        ("10000", "10000 ruang", "10000 ruang"),
+        (date(2026, 8, 9), "9 Agu 2026 ruang", "9 Aug 2026 ruang"),
+    ],
+)
+def test_a_sentence_writes_whole_numbers_and_days_as_its_language_does(value, indonesian, english):
+    for code, wanted in (("id", indonesian), ("en", english)):
+        with speaking(code):
+            assert str(say("{what} ruang", what=value)) == wanted
+
+
+@pytest.mark.parametrize(
+    ("value", "indonesian", "english"),
+    [
+        (1000.5, "1.000,5", "1,000.5"),
+        (Decimal("100000.0"), "100.000", "100,000"),
+        (-0.25, "-0,25", "-0.25"),
+        (100, "100", "100"),
+        (0.0, "0", "0"),
+        (0.1 + 0.2, "0,3", "0.3"),
+        (1e300, "1e+300", "1e+300"),
+        (10**400, "1e+400", "1e+400"),
+        (Fraction(1, 3), "0,333333333333", "0.333333333333"),
+    ],
+)
+def test_a_number_is_written_with_the_decimals_it_was_given_with(value, indonesian, english):
+    for code, wanted in (("id", indonesian), ("en", english)):
+        with speaking(code):
+            assert as_written(value) == wanted

@@ -47,6 +47,7 @@ PAGES = {
     "planners.map_page": "readers",
     "planners.map_script": "readers",
     "planners.sites": "readers",
+    "planners.sites_file": "readers",
     "planners.api_sites": "readers",
     "planners.non_standard": "readers",
     "planners.non_standard_file": "readers",

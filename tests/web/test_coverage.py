@@ -147,7 +147,7 @@ def test_children_count_where_they_are_known(open_client, tmp_path, findings):
     text = seen(client.get("/coverage"))
 
     assert "50 of 100 children (50 %) have a standard place within reach" in text
-    assert "2025-06-30" in text
+    assert "30 Jun 2025" in text
     assert "Ground is counted" not in text
 
 

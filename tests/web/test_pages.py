@@ -17,6 +17,7 @@ from flask import url_for
 from helpers.documents import seen
 from helpers.registers import filled_register, shared_client, signed_in_client
 from rba_audit.audits import take_visit
+from rba_audit.days import today
 from rba_audit.moves import COUNTED, STATES
 from rba_audit.register import Visit
 from rba_audit.reports import listed, rows
@@ -206,7 +207,7 @@ def test_repairs_stand_below_under_the_agency_that_leads(client, findings, stand
 )
 def test_each_list_comes_as_a_dated_file(client, name, kind, type):
     page = client.get(f"/{name}.{kind}")
-    day = datetime.now(UTC).astimezone().date().isoformat()
+    day = today().isoformat()
 
     assert page.status_code == 200
     assert page.headers["Content-Type"] == type
@@ -292,7 +293,7 @@ def test_visits_are_told_on_the_page_of_their_site(app, writer, standard):
     text = seen(writer.get(f"/sites/{site}"))
 
     assert "Siti <Aminah>" in text
-    assert "2026-11-12" in text
+    assert "12 Nov 2026" in text
     assert "auditor's visit" in text
 
 
@@ -420,11 +421,13 @@ def test_a_reader_may_have_visits_counted_that_are_not_approved_yet(app, writer,
     register = app.extensions["judged"].register
     site = next(row for row in rows(app.extensions["judged"].findings(COUNTED)) if row.status == "not_audited").id
     take_visit(register, standard, site, {"LOK-03": 10}, auditor="Budi", day=date(2026, 11, 12), stage="self", note="")
-    before = writer.get("/api/sites.geojson").json
+    before = writer.get("/api/sites.geojson").json["features"]
     writer.post("/visits-shown", data={"shown": "all", "next": "/"})
 
-    assert writer.get("/api/sites.geojson").json != before
-    assert app.test_client().get("/api/sites.geojson").json == before, "the public sees approved visits only"
+    assert writer.get("/api/sites.geojson").json["features"] != before
+    assert app.test_client().get("/api/sites.geojson").json["features"] == before, (
+        "the public sees approved visits only"
+    )
 
 
 def test_what_is_found_at_an_item_changes_the_verdict(app, standard):
@@ -443,3 +446,15 @@ def test_what_is_found_at_an_item_changes_the_verdict(app, standard):
     register.visits.add(visit)
 
     assert app.extensions["judged"].findings(STATES).explain("taman-sari", "PRL-07").outcome == "does_not_conform"
+
+
+def test_numbers_in_the_sentences_of_a_large_register_have_marks_for_thousands(tmp_path, standard):
+    bare = [{"type": "Feature", "id": f"s{n}", "properties": {"name": f"S{n}"}, "geometry": None} for n in range(1001)]
+    app = app_with(tmp_path, standard, *bare)
+    try:
+        page = seen(app.test_client().get("/"))
+    finally:
+        app.extensions["judged"].register.close()
+
+    assert "1.001 ruang bermain" in page
+    assert not re.search(r"\b1001\b", page)

@@ -24,6 +24,7 @@ from rba_audit.followup.lists import (
     counts,
     lines,
     read_wish,
+    wish_words,
 )
 from rba_audit.followup.surveillance import NextLook, next_looks
 from rba_audit.register.certificates import Certificate
@@ -31,6 +32,7 @@ from rba_audit.web.access import open_to, person, signed_in
 from rba_audit.web.choosing import Option
 from rba_audit.web.followups.frame import DESK, SEE_OTHER, findings, pages
 from rba_audit.web.judged import judged
+from rba_audit.web.provenance import provenance
 from rba_audit.words import say
 
 ON_A_PAGE: Final = 50
@@ -77,12 +79,14 @@ def _options(values: Iterable[tuple[str, str]], now: str) -> list[Option]:
 @open_to(*DESK)
 def actions_file(kind: str) -> Response:
     """The list of actions as a file, narrowed as its page was."""
-    found = chosen(lines(judged().register, findings(), today()), read_wish(request.args))
+    every, wish = lines(judged().register, findings(), today()), read_wish(request.args)
+    found, told = chosen(every, wish), provenance(findings(), wish_words(wish, every))
     response = (
-        Response(as_csv(found), mimetype="text/csv") if kind == "csv" else Response(as_workbook(found), mimetype=_XLSX)
+        Response(as_csv(found, told), mimetype="text/csv")
+        if kind == "csv"
+        else Response(as_workbook(found, told), mimetype=_XLSX)
     )
-    name = f"{say('actions')}-{today().isoformat()}.{kind}"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers.set("Content-Disposition", "attachment", filename=told.file_name(str(say("actions")), kind))
     return response
 
 

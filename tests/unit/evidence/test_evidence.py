@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers.public_data import SHARED
 from rba_audit.errors import EvidenceError
 from rba_audit.evidence import (
     GIVEN,
@@ -20,8 +21,9 @@ from rba_audit.evidence import (
     read_evidence,
     read_number,
 )
+from rba_audit.sites import read_sites
 from rba_audit.standard import default_edition, published
-from rba_audit.words import speaking
+from rba_audit.words import Words, speaking
 
 STANDARD = published(default_edition())
 NUMBER = next(each for each in STANDARD.questions if each.kind == "number" and each.decimals == 1)
@@ -76,6 +78,71 @@ def test_a_number_that_could_be_two_asks_which(text):
 
     with speaking("en"):
         assert "could be" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("1,5 m", "1.5"), ("1.2 m", "1.2"), ("1,2m", "1.2"), ("0,5 M", "0.5"), ("1.200,5 m", "1200.5"), ("-3 m.", "-3")],
+)
+def test_the_unit_of_a_question_may_stand_beside_its_number(text, number):
+    assert read_number(text, Words("m", "m")) == Decimal(number)
+
+
+@pytest.mark.parametrize("text", ["Rp 5.000,50", "Rp5000.50", "5000,50 Rp"])
+def test_the_unit_may_stand_before_the_number(text):
+    assert read_number(text, Words("Rp", "Rp")) == Decimal("5000.5")
+
+
+@pytest.mark.parametrize("text", ["2.5cm", "12,5cm", "120 cm", "120cm", "1,2 m²", "1,2m2", "12e3", "0x10"])
+def test_another_unit_is_refused_with_the_right_one(text):
+    with pytest.raises(EvidenceError) as caught:
+        read_number(text, Words("m", "m"))
+
+    with speaking("en"):
+        assert str(caught.value) == f"leave the unit out: the unit here is m, found: '{text}'"
+
+
+@pytest.mark.parametrize(
+    ("text", "indonesian", "english"),
+    [
+        ("1.200", "'1.200' bisa berarti 1,200 atau 1200; tulis 1,2 atau 1200", "'1.200' could be 1.200 or 1200; write 1.2 or 1200"),
+        ("1,234", "'1,234' bisa berarti 1,234 atau 1234; tulis 1,2340 atau 1234", "'1,234' could be 1.234 or 1234; write 1.2340 or 1234"),
+        ("5.000", "'5.000' bisa berarti 5,000 atau 5000; tulis 5 atau 5000", "'5.000' could be 5.000 or 5000; write 5 or 5000"),
+    ],
+)  # fmt: skip
+def test_what_is_proposed_for_a_number_that_could_be_two_reads_in_one_way(text, indonesian, english):
+    with pytest.raises(EvidenceError) as caught:
+        read_number(text)
+
+    with speaking("id"):
+        assert str(caught.value) == indonesian
+    with speaking("en"):
+        assert str(caught.value) == english
+
+
+@pytest.mark.parametrize(
+    ("file", "values"),
+    [
+        ("unit-typed.geojson", {"S0": "1.2", "S1": None, "S2": "1.5", "S3": None}),
+    ],
+)
+@pytest.mark.public_data
+def test_the_typed_units_of_the_cases_are_read_or_refused(file, values):
+    sites = read_sites(SHARED / "cases/numbers" / file)
+    properties = [sites.properties(site) for site in range(len(sites))]
+    evidence = read_evidence(properties, STANDARD)
+    key = "MUD-02.path"
+    row, scale = evidence.number_row[key], STANDARD.question(key).scale
+
+    read = {
+        each["name"]: Decimal(int(evidence.numbers[row, site])) / scale
+        if evidence.codes[evidence.row[key], site] == GIVEN
+        else None
+        for site, each in enumerate(properties)
+    }
+    assert read == {name: value and Decimal(value) for name, value in values.items()}
+    with speaking("en"):
+        assert all("leave the unit out" in str(remark.why) for remark in evidence.remarks)
 
 
 @given(st.lists(st.floats(-1e6, 1e6, allow_nan=False), min_size=1, max_size=30), st.integers(0, 4))

@@ -1,10 +1,15 @@
 """What follows from outcomes alone: scores, ranks, status and red items, at each limit of an edition's ladder."""
 
+import random
+from fractions import Fraction
+from math import ceil, floor
+
 import numpy as np
 import pytest
 
 from rba_audit.findings.conclusions import NO_SCORE, STATUSES, conclude, counted
 from rba_audit.findings.kernel import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED
+from rba_audit.standard import default_edition, published
 
 
 def concluded(standard, column, *, audited=True, extension=False):
@@ -173,3 +178,27 @@ def test_each_site_is_concluded_by_itself_across_blocks(standard):
     assert np.flatnonzero(found.score_low == 0).tolist() == [16_384]
     assert found.red.shape == outcomes.shape
     assert conclude(standard, outcomes[:, :0], np.ones(0, dtype=np.bool_), extension=False).status.shape == (0,)
+
+
+def test_percents_of_an_aspect_are_rounded_outward_and_a_certain_one_to_the_nearest():
+    chance = random.Random(7)
+    standard = published(default_edition())
+    matrix = np.array([[chance.randrange(5) for _ in range(300)] for _ in standard.requirements], dtype=np.int8)
+    found = conclude(standard, matrix, np.ones(300, dtype=np.bool_), extension=False)
+    rows = counted(standard, extension=False)
+    mark = {CONFORMS: standard.marks.conforms, PARTIAL: standard.marks.partial}
+    for at, aspect in enumerate(standard.aspects):
+        own = [i for i, each in enumerate(standard.requirements) if each.aspect == aspect.code and rows[i]]
+        for site in range(300):
+            outcomes = [matrix[i, site] for i in own if matrix[i, site] != DOES_NOT_APPLY]
+            if not outcomes:
+                assert np.isnan(found.aspect_low[at, site])
+                continue
+            whole = standard.marks.conforms * len(outcomes)
+            low = Fraction(100 * sum(mark.get(each, 0) for each in outcomes), whole)
+            high = low + Fraction(100 * standard.marks.conforms * outcomes.count(UNDETERMINED), whole)
+            told = [Fraction(str(ends[at, site])) for ends in (found.aspect_low, found.aspect_high)]
+            if low == high:
+                assert told[0] == told[1] == Fraction(floor(low * 10 + Fraction(1, 2)), 10)
+            else:
+                assert told == [Fraction(floor(low * 10), 10), Fraction(ceil(high * 10), 10)]

@@ -32,6 +32,7 @@ from rba_audit.followup.surveillance import calendar, escaped, folded, next_look
 from rba_audit.register import Visit
 from rba_audit.register.certificates import Certificate
 from rba_audit.register.people import Person
+from rba_audit.reports import Provenance
 from rba_audit.resources import standards_dir
 from rba_audit.standard import published
 
@@ -501,8 +502,9 @@ def test_files_hold_the_list_and_no_formula(register, edition, plain):
     approved(register, {plain: "no"}, date(2026, 11, 1), site="alun-b")
     made(register, edition)
     listed = lines(register, audit_register(register, edition), TODAY)
-    rows = list(csv.reader(io.StringIO(as_csv(listed).removeprefix("\ufeff"))))
-    sheet = openpyxl.load_workbook(io.BytesIO(as_workbook(listed))).active
+    told = Provenance.of(edition, TODAY)
+    rows = list(csv.reader(io.StringIO(as_csv(listed, told).removeprefix("\ufeff"))))
+    sheet = openpyxl.load_workbook(io.BytesIO(as_workbook(listed, told))).active
 
     assert len(rows) == 2
     assert "'=Alun-Alun; B" in rows[1]

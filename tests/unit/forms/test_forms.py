@@ -87,7 +87,7 @@ def test_a_comma_and_a_point_mean_the_same(typed):
 def test_a_number_that_could_be_two_is_asked_about_and_stays_as_it_was_typed():
     form = sent(("LOK-08", "1.200"))
     assert not form.sound
-    assert errors(form, "LOK-08") == ["'1.200' could be 1,200 or 1200; write 1,2000 or 1200"]
+    assert errors(form, "LOK-08") == ["'1.200' could be 1.200 or 1200; write 1.2 or 1200"]
     assert form.field(STANDARD.question("LOK-08")).text == "1.200"
 
 

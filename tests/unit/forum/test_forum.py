@@ -12,6 +12,7 @@ from helpers.sheets import NOW, SITE, as_bytes, send, sheet
 from rba_audit.audits import audit_register
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister, StandardError
 from rba_audit.forum import heard, heard_csv, read_sheet, take_sheet
+from rba_audit.reports import Provenance
 from rba_audit.resources import standards_dir, static_dir
 from rba_audit.standard import published
 from rba_audit.standard.children import children_audit, read_children_audit
@@ -315,7 +316,8 @@ def test_the_file_holds_counts_and_never_fewer_than_may_be_shown(register, stand
     for _ in range(3):
         send(register, answers={"bersih": "kotor"})
     with speaking("en"):
-        lines = heard_csv(hear(register, standard)).splitlines()
+        provenance = Provenance.of(standard, date(2026, 11, 1))
+        lines = heard_csv(hear(register, standard), provenance).splitlines()
 
     assert lines[0].startswith("\ufeffQuestion,In words,Answer,Children,Answered,Percent")
     assert any(line.startswith("bersih,Is this place clean?,A lot of litter,3,3,100.0,") for line in lines)

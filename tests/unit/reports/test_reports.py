@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from datetime import date
 from xml.etree import ElementTree as ET
 
 import openpyxl
@@ -11,6 +12,7 @@ import pytest
 from rba_audit.audits import audit
 from rba_audit.reports import (
     LISTED,
+    Provenance,
     features_of,
     geojson_chunks,
     kml,
@@ -24,6 +26,7 @@ from rba_audit.reports import (
 from rba_audit.sites import sites_from_features
 from rba_audit.words import speaking
 
+ABOUT = Provenance(date(2026, 11, 30), "rbra-2024", "An edition")
 KML = "{http://www.opengis.net/kml/2.2}"
 HOSTILE = ["=1+1", "+62 811", "-5", "@SUM(A1)", "\tlater", "\rlater"]
 
@@ -51,7 +54,7 @@ def named(*names):
 
 
 def opened(findings):
-    return openpyxl.load_workbook(io.BytesIO(workbook(findings)))
+    return openpyxl.load_workbook(io.BytesIO(workbook(findings, ABOUT)))
 
 
 def test_the_two_lists_share_no_site_and_leave_out_only_standard_ones(findings):
@@ -138,7 +141,7 @@ def test_repairs_name_mandatory_requirements_before_others(findings):
 
 def test_kml_is_well_formed_and_places_only_what_is_located(findings):
     found = rows(findings)
-    tree = ET.fromstring(kml(findings, found))
+    tree = ET.fromstring(kml(findings, found, ABOUT))
     marks = tree.findall(f".//{KML}Placemark")
 
     assert [mark.findtext(f"{KML}name") for mark in marks] == [row.name for row in found]
@@ -152,7 +155,7 @@ def test_kml_is_well_formed_and_places_only_what_is_located(findings):
 def test_kml_takes_names_that_xml_cannot_hold(standard):
     judged = audit(named("a\x01b <&> \uffffc"), standard)
 
-    tree = ET.fromstring(kml(judged, rows(judged)))
+    tree = ET.fromstring(kml(judged, rows(judged), ABOUT))
 
     assert tree.findtext(f".//{KML}Placemark/{KML}name") == "a b <&>  c"
 

@@ -1,0 +1,20 @@
+"""A column of a table that is written to a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from rba_audit.words import Message
+
+Cell = str | int | float | None
+T = TypeVar("T")
+
+
+class Column(Generic[T]):
+    """A column of a list: its heading, its value for a row, and its width in characters."""
+
+    def __init__(self, heading: Message, value: Callable[[T], Cell], width: int = 14) -> None:
+        self.heading = heading
+        self.value = value
+        self.width = width
