@@ -33,6 +33,7 @@ def _answers() -> dict[str, object]:
         "reads": str(say("= {value} {unit}", value="{value}", unit="{unit}")),
         "two_numbers": str(say("“{text}” can be read in two ways. Which one is meant?", text="{text}")),
         "no_number": str(say("'{text}' is not a number; write it like 1,2 or 1.2", text="{text}")),
+        "not_whole": str(say("{value} {unit} is no whole number; write one", value="{value}", unit="{unit}")),
         "implausible": str(
             say(
                 "{value} {unit} is not plausible: it should lie between {low} and {high}. Correct it, or clear it.",

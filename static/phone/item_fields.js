@@ -19,9 +19,10 @@ export function element(tag, properties = {}, ...children) {
 
 /** How a number that was typed is understood: {value}, {choices: [small, large]} or {told}. */
 export function read(text, question, words) {
-  const { value, choices, refused, outside } = numbers.read(text, question);
+  const { value, choices, refused, outside, broken } = numbers.read(text, question);
   if (choices) return { told: fill(words.two_numbers, { text }), choices };
   if (refused) return { told: fill(words.no_number, { text }) };
+  if (broken) return { told: fill(words.not_whole, { value: text, unit: question.unit }) };
   if (!outside) return { value };
   const shown = new Intl.NumberFormat(document.documentElement.lang);
   const { unit } = question;

@@ -1,7 +1,7 @@
 // The play equipment of a site, item by item: each has its own answers, and together they answer for the place (see fold.js).
 // An item that is gone stays in the list and says so. No text and nothing of a standard stands in this file.
 
-import { element, field, fill } from "./item_fields.js";
+import { element, field, fill, read } from "./item_fields.js";
 import { fold, itemJudge } from "./fold.js";
 import { puttingAway } from "./items_put_away.js";
 
@@ -247,8 +247,8 @@ class ItemList {
   }
 
   asked(id) {
-    const { kind = "yes_no", decimals, low, high } = this.byId.get(id) ?? {};
-    return { id, kind, decimals, low, high, ...this.equipment.questions[id] };
+    const { kind = "yes_no", decimals, low, high, counts } = this.byId.get(id) ?? {};
+    return { id, kind, decimals, low, high, counts, ...this.equipment.questions[id] };
   }
 
   answer(item, id, answer, typed) {
@@ -344,7 +344,7 @@ class ItemList {
     return this.items.filter((item) => !item.gone && item.typed).flatMap((item) =>
       Object.keys(item.typed).map((id) => {
         if (this.open !== item.id) this.show(item.id);
-        return { target: `i-${item.id}-${id}-t`, where: `${item.name}: ${this.asked(id).ask}`, told: fill(this.words.no_number, { text: item.typed[id] }) };
+        return { target: `i-${item.id}-${id}-t`, where: `${item.name}: ${this.asked(id).ask}`, told: read(item.typed[id], this.asked(id), this.words).told };
       }),
     );
   }

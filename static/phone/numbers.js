@@ -1,6 +1,6 @@
 // Numbers of answers: read as people type them, and written so that they read in one way only. Pure: no page stands behind it.
 
-import { number } from "../judge.js";
+import { isWhole, number } from "../judge.js";
 
 /** More decimals than anybody types: what is read with these is not rounded. */
 export const DECIMALS = 12;
@@ -13,12 +13,14 @@ export function exact(text) {
   return Number(`${steps < 0n ? "-" : ""}${digits.slice(0, -DECIMALS)}.${digits.slice(-DECIMALS)}`);
 }
 
-/** How a question {decimals, low, high} takes a text: {value}, {choices: [small, large]}, {refused: true} or {outside: [low, high]}. */
-export function read(text, { decimals, low, high }) {
+/** How a question {decimals, low, high} takes a text: {value}, {choices: [small, large]}, {refused: true}, {outside: [low, high]} or {broken: true} for a count with a fraction. */
+export function read(text, { decimals, low, high, counts }) {
   const { steps, ambiguous, refused } = number(text, decimals);
   if (ambiguous) return { choices: ambiguous };
   if (refused) return { refused };
-  if (steps >= BigInt(low) && steps <= BigInt(high)) return { value: exact(text) };
+  const inside = steps >= BigInt(low) && steps <= BigInt(high);
+  if (inside && counts && !isWhole(text)) return { broken: true };
+  if (inside) return { value: exact(text) };
   return { outside: [low, high].map((limit) => limit / 10 ** decimals) };
 }
 
