@@ -123,6 +123,10 @@ def remarks_on_answers(findings: Findings) -> list[Message]:
         )
         for remark in findings.evidence.remarks
     ]
+    sentences += [
+        say("{site}, {question}: {why}", site=findings.source.ids[site], question=question.id, why=why)
+        for site, question, why in findings.set_aside()
+    ]
     parts = {
         requirement.id: [question.id for question in requirement.questions]
         for requirement in findings.standard.requirements

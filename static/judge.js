@@ -85,8 +85,17 @@ function encodeNumber(table, question, answer) {
   // A stored number has a point before its decimals and no groups; typed text is read as people type.
   const read = typeof answer === "number" ? stored(answer, question.decimals) : number(answer, question.decimals, question.units);
   if (read.steps === undefined) return [UNREADABLE];
+  const whole = !question.counts || isWhole(answer, question.units);
   const inside = read.steps >= BigInt(question.low) && read.steps <= BigInt(question.high);
-  return [inside ? table.codes.given : OUT_OF_RANGE, read.steps];
+  return [!inside ? OUT_OF_RANGE : whole ? table.codes.given : UNREADABLE, read.steps];
+}
+
+const FINEST = 12;
+
+// Whether a number, as it is stored or was typed, has no fraction.
+export function isWhole(answer, units) {
+  const { steps } = typeof answer === "number" ? stored(answer, FINEST) : number(answer, FINEST, units);
+  return steps % 10n ** BigInt(FINEST) === 0n;
 }
 
 function stored(value, decimals) {
@@ -110,7 +119,7 @@ function encodeSet(table, question, answer) {
 // unless the answer comes with a reason. This judge knows no ranges: a question of which only a range is known, and that no
 // answer settles, stays unknown here, which only keeps the estimate wider than the server's.
 export function joined(table, { codes, numbers }, { measured = {}, reasons = {} } = {}) {
-  const both = { codes: [...codes], numbers: [...numbers], surveyed: codes };
+  const both = { codes: [...codes], numbers: [...numbers], surveyed: codes, upper: new Map() };
   let next = 0;
   table.questions.forEach(({ id, kind }, row) => {
     const place = kind === "number" || kind === "set" ? next++ : -1;
@@ -118,6 +127,7 @@ export function joined(table, { codes, numbers }, { measured = {}, reasons = {} 
     if (!found?.code || !measurementCounts(table, found, codes[row], numbers[place], reasons[id])) return;
     both.codes[row] = found.low === found.high ? found.code : MISSING;
     if (place >= 0) both.numbers[place] = BigInt(found.low);
+    if (found.low !== found.high) both.upper.set(row, [place, BigInt(found.high)]);
   });
   return both;
 }
@@ -132,13 +142,13 @@ export function measurementCounts({ codes: { given } }, { low, high }, said, num
 // The ids of requirements that certainly do not apply, by what is known of the place; what is unknown leaves nothing out.
 export function leftOut(table, answers, beside) {
   const { codes, numbers } = joined(table, encode(table, answers), beside);
-  const registers = registersOf(table, codes, numbers);
+  const { registers } = registersOf(table, codes, numbers);
   return new Set(table.requirements.filter(({ registers: [applies] }) => applies >= 0 && registers[applies] < 0).map(({ id }) => id));
 }
 
 // The outcome of every requirement, as positions in table.outcomes.
-export function outcomes(table, { codes, numbers }) {
-  const registers = registersOf(table, codes, numbers);
+export function outcomes(table, evidence) {
+  const { registers, codes } = registersOf(table, evidence.codes, evidence.numbers);
   return table.requirements.map(({ registers: [applies, conforms, partial, notApplicable] }) => {
     if (applies >= 0 && registers[applies] <= 0) return registers[applies] < 0 ? DOES_NOT_APPLY : UNDETERMINED;
     if (notApplicable >= 0 && codes[notApplicable] === NOT_APPLICABLE) return DOES_NOT_APPLY;
@@ -149,24 +159,58 @@ export function outcomes(table, { codes, numbers }) {
   });
 }
 
-function registersOf(table, codes, numbers) {
-  const { given } = table.codes, is = table.names, registers = [];
+// How each question stands that depends on others or counts a part of a whole: {question: "asked" | "waiting" | "not_asked" | "above"}.
+// It waits as long as what would decide it was not answered. A range that was measured is an answer: `upper` holds its end, by row.
+export function standingOf(table, { codes: certain, numbers, upper = new Map() }) {
+  const given = certain.map((code, row) => (upper.has(row) ? table.codes.given : code));
+  const { registers } = registersOf(table, given, numbers, new Map(upper.values()));
+  const found = {}, byRow = new Map();
+  for (const { question, row, register, parents, whole } of table.guards) {
+    const value = registers[register];
+    if (whole !== null) {
+      if (value < 0 && found[question] !== "not_asked") found[question] = "above";
+      continue;
+    }
+    const open = (parent) => given[parent] === MISSING && byRow.get(parent) !== "not_asked";
+    found[question] = value < 0 ? "not_asked" : value === 0 && parents.some(open) ? "waiting" : "asked";
+    byRow.set(row, found[question]);
+  }
+  return found;
+}
+
+// Every condition's value, and the codes without the answers that are not asked or count more than their whole.
+function registersOf(table, given, numbers, upper) {
+  const codes = [...given], registers = [];
+  let start = 0, first = 0;
+  for (const [end, last] of table.stages) {
+    run(table, table.ops.slice(start, end), registers, codes, numbers, upper);
+    for (const { row, register } of table.guards.slice(first, last)) if (registers[register] < 0) codes[row] = MISSING;
+    [start, first] = [end, last];
+  }
+  run(table, table.ops.slice(start), registers, codes, numbers, upper);
+  return { registers, codes };
+}
+
+// Carry out operations, each into the next register. `upper` holds the upper ends of numbers that are only known as a range.
+function run(table, ops, registers, codes, numbers, upper = new Map()) {
+  const { given } = table.codes, is = table.names;
+  const both = (row, holds) => (holds(numbers[row]) === holds(upper.get(row) ?? numbers[row]) ? (holds(numbers[row]) ? 1 : -1) : 0);
   const met = (known, holds) => (known ? (holds ? 1 : -1) : 0);
   const limit = (place, chooser) => table.limits[place][codes[chooser]];
-  for (const [op, a, b, c, d] of table.ops) {
+  for (const [op, a, b, c, d] of ops) {
     const known = codes[a] === given;
     let value;
     if (op === is.word) {
       const { true: wanted, end } = table.words[b];
       value = codes[a] < given || codes[a] >= end ? 0 : wanted.includes(codes[a]) ? 1 : -1;
-    } else if (op === is.at_least) value = met(known, numbers[b] >= BigInt(c));
-    else if (op === is.at_most) value = met(known, numbers[b] <= BigInt(c));
+    } else if (op === is.at_least) value = known ? both(b, (number) => number >= BigInt(c)) : 0;
+    else if (op === is.at_most) value = known ? both(b, (number) => number <= BigInt(c)) : 0;
     else if (op === is.at_least_by || op === is.at_most_by) {
       const at = limit(c, d);
-      value = met(known && at !== undefined, at !== undefined && (op === is.at_least_by ? numbers[b] >= BigInt(at) : numbers[b] <= BigInt(at)));
+      value = known && at !== undefined ? both(b, (number) => (op === is.at_least_by ? number >= BigInt(at) : number <= BigInt(at))) : 0;
     } else if (op === is.not_negative || op === is.not_negative_by) {
       const start = op === is.not_negative ? c : limit(c, d);
-      value = start === undefined ? 0 : sum(table, codes, numbers, a, b, BigInt(start));
+      value = start === undefined ? 0 : sum(table, codes, numbers, a, b, BigInt(start), upper);
     } else if (op === is.includes) value = met(known, ones(numbers[b] & BigInt(c)) >= d);
     else {
       const parts = table.lists.slice(a, b).map((register) => registers[register]);
@@ -183,12 +227,12 @@ function registersOf(table, codes, numbers) {
   return registers;
 }
 
-function sum(table, codes, numbers, first, last, start) {
+function sum(table, codes, numbers, first, last, start, upper) {
   let total = start;
   for (const [coefficient, from, to] of table.terms.slice(first, last)) {
     let product = BigInt(coefficient);
     for (const [code, row] of table.factors.slice(from, to)) {
-      if (codes[code] !== table.codes.given) return 0;
+      if (codes[code] !== table.codes.given || upper.has(row)) return 0;
       product *= numbers[row];
     }
     total += product;

@@ -15,6 +15,7 @@ from rba_audit.evidence.columns import (
     choice_code,
     code_rows,
     normal,
+    not_whole,
     number_rows,
     read_evidence,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "code_rows",
     "fixed_point",
     "normal",
+    "not_whole",
     "number_rows",
     "read_evidence",
     "read_number",

@@ -176,12 +176,16 @@ def _place_numbers(
     sites: list[int],
     amounts: list[int | float | Decimal],
 ) -> list[Remark]:
-    """Round to the question's decimals, then tell what lies outside its plausible range."""
+    """Round to the question's decimals, then tell what lies outside its plausible range, and counts that are no whole number."""
     fixed = fixed_point(amounts, question.decimals)
     numbers[sites] = fixed
     outside = (fixed < int(question.low * question.scale)) | (fixed > int(question.high * question.scale))
-    codes[sites] = np.where(outside, OUT_OF_RANGE, GIVEN)
+    broken = np.array([question.counts and amount != int(amount) for amount in amounts], dtype=np.bool_)
+    codes[sites] = np.where(outside, OUT_OF_RANGE, np.where(broken, UNREADABLE, GIVEN))
     return [
+        Remark(sites[index], question.id, amounts[index], not_whole(amounts[index], question))
+        for index in np.flatnonzero(broken & ~outside)
+    ] + [
         Remark(
             sites[index],
             question.id,
@@ -196,6 +200,11 @@ def _place_numbers(
         )
         for index in np.flatnonzero(outside)
     ]
+
+
+def not_whole(value: object, question: Question) -> Message:
+    """Return what is wrong with a count that is no whole number."""
+    return say("{value} {unit} is no whole number; write one", value=value, unit=question.unit)
 
 
 def normal(word: str) -> str:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from rba_audit.evidence import GIVEN, Evidence
+from rba_audit.evidence import Evidence
+from rba_audit.findings.asking import set_aside
 from rba_audit.findings.conclusions import NO_SCORE, STATUSES, Conclusions, Status, conclude, counted
 from rba_audit.findings.kernel import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED
 from rba_audit.findings.kernel import outcomes as _outcomes_numpy
@@ -22,7 +23,8 @@ from rba_audit.findings.program import Program, compile_standard
 from rba_audit.findings.traces import Explainer, Trace, outcome_words
 from rba_audit.geometry import area_m2
 from rba_audit.sites import Sites
-from rba_audit.standard import OUTCOMES, Standard
+from rba_audit.standard import OUTCOMES, Question, Standard
+from rba_audit.words import Message
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -144,15 +146,15 @@ class Findings:
 
     @cached_property
     def answered_pct(self) -> NDArray[np.float64]:
-        """For each site, the percent of questions asked there (of counted requirements that may apply) with a usable answer."""
-        asked = np.zeros(len(self), dtype=np.int64)
-        answered = np.zeros(len(self), dtype=np.int64)
-        for index in np.flatnonzero(counted(self.standard, self.extension)).tolist():
-            applies = self.matrix[index] != DOES_NOT_APPLY
-            for question in self.standard.requirements[index].questions:
-                asked += applies
-                answered += applies & (self.evidence.codes[self.evidence.row[question.id]] >= GIVEN)
-        return np.round(100 * answered / np.maximum(asked, 1), 1)
+        """For each site, the percent of the counted requirements that may apply whose outcome is known, rounded down to one decimal.
+
+        It is 100 only where nothing is open, and 0 where nothing counts.
+        """
+        counts = self.matrix[counted(self.standard, self.extension)]
+        applies = (counts != DOES_NOT_APPLY).sum(axis=0)
+        known = applies - (counts == UNDETERMINED).sum(axis=0)
+        share: NDArray[np.float64] = (1000 * known // np.maximum(applies, 1)) / 10
+        return share
 
     @cached_property
     def area_m2(self) -> NDArray[np.float64]:
@@ -171,6 +173,10 @@ class Findings:
             return list(traces)
         wanted = self.standard.requirement(requirement_id)
         return next(trace for trace in traces if trace.requirement is wanted)
+
+    def set_aside(self) -> Iterator[tuple[int, Question, Message]]:
+        """Yield each answer that was given and does not count: its site, its question and why."""
+        return set_aside(self.standard, compile_standard(self.standard), self.evidence)
 
     def traces(self, site: int) -> Iterator[Trace]:
         """Yield the trace of every requirement at the site at position `site`."""

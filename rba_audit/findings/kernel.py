@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rba_audit import conditions
 from rba_audit.conditions import Trits
-from rba_audit.evidence import GIVEN, NOT_APPLICABLE
+from rba_audit.evidence import GIVEN, MISSING, NOT_APPLICABLE
 from rba_audit.findings.program import NO_LIMIT, NO_REGISTER, Op, Program
 from rba_audit.standard import OUTCOMES
 
@@ -32,18 +32,51 @@ def outcomes(
     for start in range(0, sites, BLOCK):
         block = slice(start, min(start + BLOCK, sites))
         ends = upper[:, block] if upper is not None else None
-        registers = registers_of(program, codes[:, block], numbers[:, block], ends)
-        _decide(program, registers, codes[:, block], result[:, block], ranged=upper is not None)
+        registers, counted = _evaluate(program, codes[:, block], numbers[:, block], ends)
+        _decide(program, registers, counted, result[:, block], ranged=upper is not None)
     return result
+
+
+def guard_registers(
+    program: Program, codes: NDArray[np.uint8], numbers: NDArray[np.int64], upper: NDArray[np.int64] | None = None
+) -> Trits:
+    """Return the value of each guard at every site, shape (guards, sites); where it is false, the answer counts as missing."""
+    return _evaluate(program, codes, numbers, upper)[0][program.guards[:, 1]]
 
 
 def registers_of(
     program: Program, codes: NDArray[np.uint8], numbers: NDArray[np.int64], upper: NDArray[np.int64] | None = None
 ) -> Trits:
     """Return every condition's value at every site, shape (registers, sites); `upper` as in `outcomes`."""
+    return _evaluate(program, codes, numbers, upper)[0]
+
+
+def _evaluate(
+    program: Program, codes: NDArray[np.uint8], numbers: NDArray[np.int64], upper: NDArray[np.int64] | None
+) -> tuple[Trits, NDArray[np.uint8]]:
+    """Return every condition's value, and the codes with what a guard takes away."""
     registers = np.zeros((program.registers, codes.shape[1]), dtype=np.int8)
     ends = (numbers,) if upper is None else (numbers, upper)
-    for op, register, a, b, c, d in program.ops.tolist():
+    if len(program.guards):
+        codes = codes.copy()
+    start, first = 0, 0
+    for end, last in program.stages.tolist():
+        _run(program, program.ops[start:end], registers, codes, ends)
+        for row, register in program.guards[first:last].tolist():
+            codes[row, registers[register] < 0] = MISSING
+        start, first = end, last
+    _run(program, program.ops[start:], registers, codes, ends)
+    return registers, codes
+
+
+def _run(
+    program: Program,
+    ops: NDArray[np.int64],
+    registers: Trits,
+    codes: NDArray[np.uint8],
+    ends: tuple[NDArray[np.int64], ...],
+) -> None:
+    for op, register, a, b, c, d in ops.tolist():
         match op:
             case Op.WORD:
                 registers[register] = conditions.word_is(codes[a], program.word_tables[b])
@@ -64,14 +97,13 @@ def registers_of(
                 )
                 registers[register] = _not_negative(program, codes, ends, program.terms[a:b].tolist(), constant)
             case Op.INCLUDES:
-                registers[register] = conditions.includes(numbers[b], codes[a] == GIVEN, c, d)
+                registers[register] = conditions.includes(ends[0][b], codes[a] == GIVEN, c, d)
             case Op.ALL:
                 registers[register] = conditions.every(registers[program.lists[a:b]])
             case Op.ANY:
                 registers[register] = conditions.some(registers[program.lists[a:b]])
             case Op.COUNT:
                 registers[register] = conditions.count_within(registers[program.lists[a:b]], c, d)
-    return registers
 
 
 def _agreed(trits: list[Trits]) -> Trits:

@@ -27,7 +27,7 @@ from rba_audit.evidence import (
     number_rows,
     read_evidence,
 )
-from rba_audit.findings.kernel import CONFORMS, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED, outcomes
+from rba_audit.findings.kernel import CONFORMS, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED, guard_registers, outcomes
 from rba_audit.findings.program import compile_requirements, compile_standard
 from rba_audit.standard import OUTCOMES, Question, Requirement, Standard
 from rba_audit.words import Message, say
@@ -74,7 +74,11 @@ def _requirement_breaches(standard: Standard, requirement: Requirement) -> Itera
         for each in (requirement.applies_when, requirement.conforms_when, requirement.partial_when)
         if each is not None
     ]
-    names = dict.fromkeys(name for condition in conditions for name in questions_of(condition))
+    looked_at = dict.fromkeys(name for condition in conditions for name in questions_of(condition))
+    wholes = [whole for name in looked_at if (whole := standard.question(name).at_most) is not None]
+    asked_when = [each for name in looked_at if (each := standard.question(name).asked_when) is not None]
+    conditions += asked_when
+    names = dict.fromkeys([*looked_at, *wholes, *(name for each in asked_when for name in questions_of(each))])
     questions = [standard.question(name) for name in names]
     states = [_states(question, questions, conditions, requirement) for question in questions]
     if prod(map(len, states)) > MOST_CASES:
@@ -83,6 +87,7 @@ def _requirement_breaches(standard: Standard, requirement: Requirement) -> Itera
         )
         return
     found = _all_outcomes(requirement, questions, states)
+    yield from _not_asked_breaches(where, requirement, questions, states, found)
     for axis, question in enumerate(questions):
         hidden = np.take(found, [0], axis=axis)
         turned = (hidden != UNDETERMINED) & (found != hidden)
@@ -97,6 +102,78 @@ def _requirement_breaches(standard: Standard, requirement: Requirement) -> Itera
             )
 
 
+def _not_asked_breaches(
+    where: str,
+    requirement: Requirement,
+    questions: Sequence[Question],
+    states: Sequence[Sequence[_State]],
+    found: NDArray[np.int8],
+) -> Iterator[StandardError]:
+    """Yield each question with a value that changes an outcome although the question is not asked.
+
+    And each that nobody can tell to be asked where its parent is not.
+    """
+    program = compile_requirements(questions, [requirement])
+    values = guard_registers(program, *_columns(questions, states)).reshape(-1, *found.shape)
+    axes = {question.id: axis for axis, question in enumerate(questions)}
+    not_asked = {
+        axes[guard.question]: value < 0
+        for guard, value in zip(program.guarded, values, strict=True)
+        if guard.whole is None
+    }
+    for guard, value in zip(program.guarded, values, strict=True):
+        axis = axes[guard.question]
+        left = [parent for parent in guard.parents if parent in not_asked]
+        known = [
+            np.arange(found.shape[parent]).reshape([-1 if at == parent else 1 for at in range(found.ndim)]) > 0
+            for parent in guard.parents
+        ]
+        if left:
+            settled = np.logical_and.reduce(
+                [
+                    np.broadcast_to(given | not_asked.get(parent, False), found.shape)
+                    for parent, given in zip(guard.parents, known, strict=True)
+                ]
+            )
+            lost = settled & (value == 0) & np.logical_or.reduce([not_asked[parent] for parent in left])
+            if lost.any():
+                yield StandardError(
+                    say(
+                        "{where}: with {given} what decides whether '{id}' is asked is not asked itself; say in 'asked_when' what holds then",
+                        where=where,
+                        given=_given(questions, states, np.argwhere(lost)[0], axis),
+                        id=guard.question,
+                    )
+                )
+        moved = (value < 0) & (found != np.take(found, [0], axis=axis))
+        if guard.whole is None and moved.any():
+            at = np.argwhere(moved)[0]
+            before = at.copy()
+            before[axis] = 0
+            yield StandardError(
+                say(
+                    "{where}: with {given} '{id}' is not asked, yet {value} would make '{before}' into '{after}'; correct 'asked_when' or the conditions",
+                    where=where,
+                    given=_given(questions, states, at, axis),
+                    id=guard.question,
+                    value=_shown(questions[axis], states[axis][at[axis]]),
+                    before=OUTCOMES[found[tuple(before)]],
+                    after=OUTCOMES[found[tuple(at)]],
+                )
+            )
+
+
+def _given(
+    questions: Sequence[Question], states: Sequence[Sequence[_State]], at: NDArray[np.intp], without: int
+) -> str:
+    given = (
+        f"{each.id} = {_shown(each, states[number][at[number]])}"
+        for number, each in enumerate(questions)
+        if at[number] and number != without
+    )
+    return ", ".join(given) or "-"
+
+
 def _turned(
     where: str,
     question: Question,
@@ -108,15 +185,19 @@ def _turned(
 ) -> Message:
     before = at.copy()
     before[axis] = 0
-    given = ", ".join(
-        f"{each.id} = {_shown(each, states[number][at[number]])}"
-        for number, each in enumerate(questions)
-        if at[number] and number != axis
-    )
+    part = next((each.id for each in questions if each.at_most == question.id), None)
+    if part is not None and OUTCOMES[found[tuple(at)]] == "undetermined":
+        return say(
+            "{where}: '{part}' settles it as '{before}' while '{id}', of which it counts a part, is unknown; let the conditions look at both",
+            where=where,
+            part=part,
+            before=OUTCOMES[found[tuple(before)]],
+            id=question.id,
+        )
     return say(
         "{where}: with {given} it is already '{before}', yet {id} = {value} would turn it into '{after}'; say in 'partial_when' what falls short",
         where=where,
-        given=given or "-",
+        given=_given(questions, states, at, axis),
         before=OUTCOMES[found[tuple(before)]],
         id=question.id,
         value=_shown(question, states[axis][at[axis]]),
@@ -139,6 +220,16 @@ def _all_outcomes(
     requirement: Requirement, questions: Sequence[Question], states: Sequence[Sequence[_State]]
 ) -> NDArray[np.int8]:
     """Return the outcome of every combination of states, one axis a question; place 0 of an axis is the hidden answer."""
+    codes, numbers = _columns(questions, states)
+    program = compile_requirements(questions, [requirement], asking=False)
+    found: NDArray[np.int8] = outcomes(program, codes, numbers)[0].reshape(tuple(map(len, states)))
+    return found
+
+
+def _columns(
+    questions: Sequence[Question], states: Sequence[Sequence[_State]]
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return the codes and numbers of every combination of states."""
     shape = tuple(map(len, states))
     places = np.indices(shape, dtype=np.int32).reshape(len(shape), -1)
     codes = np.zeros((len(questions), places.shape[1]), dtype=np.uint8)
@@ -149,9 +240,7 @@ def _all_outcomes(
         codes[row] = table[places[row], 0]
         if question in rows:
             numbers[rows[question]] = table[places[row], 1]
-    program = compile_requirements(questions, [requirement])
-    found: NDArray[np.int8] = outcomes(program, codes, numbers)[0].reshape(shape)
-    return found
+    return codes, numbers
 
 
 def _states(
@@ -161,7 +250,10 @@ def _states(
     if requirement.may_be_not_applicable and question.id == requirement.questions[0].id:
         states.append((NOT_APPLICABLE, 0))
     if question.kind == "number":
-        return states + [(GIVEN, value) for value in _telling_numbers(question, questions, conditions)]
+        numbers = {*_telling_numbers(question, questions, conditions)}
+        if question.at_most is not None or any(each.at_most == question.id for each in questions):
+            numbers |= {int(value * question.scale) for value in (*_spread(question), question.low, question.high)}
+        return states + [(GIVEN, value) for value in sorted(numbers)]
     if question.kind == "set":
         return states + [(GIVEN, mask) for mask in _telling_sets(question, conditions)]
     states += [(OTHER, 0)] if question.open else []

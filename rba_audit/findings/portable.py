@@ -77,11 +77,16 @@ def _equipment(standard: Standard) -> dict[str, object]:
 
 
 def looked_at(requirements: Iterable[Requirement]) -> set[str]:
-    """Return every question that some requirements look at."""
+    """Return every question that some requirements look at, or that decides whether one of theirs is asked."""
     return {
         name
         for requirement in requirements
-        for condition in (requirement.applies_when, requirement.conforms_when, requirement.partial_when)
+        for condition in (
+            requirement.applies_when,
+            requirement.conforms_when,
+            requirement.partial_when,
+            *(question.asked_when for question in requirement.questions),
+        )
         if condition is not None
         for name in questions_of(condition)
     }
@@ -96,6 +101,7 @@ def _question(question: Question) -> dict[str, object]:
         "choices": [choice.name for choice in question.choices],
         "units": list(question.unit),
         "decimals": question.decimals,
+        "counts": question.counts,
         "low": int(question.low * question.scale),
         "high": int(question.high * question.scale),
     }
@@ -123,4 +129,15 @@ def _table(program: Program) -> dict[str, object]:
         "limits": limits,
         "terms": [[str(coefficient), first, last] for coefficient, first, last in program.terms.tolist()],
         "factors": program.factors.tolist(),
+        "stages": program.stages.tolist(),
+        "guards": [
+            {
+                "question": guard.question,
+                "row": row,
+                "register": register,
+                "parents": list(guard.parents),
+                "whole": guard.whole,
+            }
+            for guard, (row, register) in zip(program.guarded, program.guards.tolist(), strict=True)
+        ],
     }

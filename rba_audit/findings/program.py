@@ -7,7 +7,7 @@ as integers, so every comparison is exact.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
@@ -17,7 +17,20 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rba_audit.conditions import All, AnyOf, Between, Compare, Condition, Count, Includes, Is, Lookup, Sum
+from rba_audit.conditions import (
+    All,
+    AnyOf,
+    Between,
+    Compare,
+    Condition,
+    Count,
+    Includes,
+    Is,
+    Lookup,
+    Sum,
+    Term,
+    questions_of,
+)
 from rba_audit.evidence import FIRST_CHOICE, GIVEN, choice_code, code_rows, number_rows
 from rba_audit.standard import Question, Requirement, Standard
 
@@ -61,6 +74,30 @@ class Program:
     factors: NDArray[np.int64]
     """(factors, 2): code row, number row."""
     register_of: Mapping[Condition, int]
+    """The register of each condition of the requirements; those of the guards stand apart."""
+    guards: NDArray[np.int64]
+    """(guards, 2): code row and register; where the register is false, the answer counts as missing."""
+    stages: NDArray[np.int64]
+    """(stages, 2): how many operations and how many guards there are up to the end of each stage, before the requirements.
+
+    The conditions of a stage are decided without what the guards of earlier stages took away."""
+    guarded: tuple[Guard, ...]
+    """What each row of `guards` is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """Why an answer counts as missing: it is not asked, or it counts more than the whole it is a part of.
+
+    Attributes:
+        question: The question whose answer is meant.
+        parents: Code rows of the questions that decide whether it is asked; empty for a part of a whole.
+        whole: The question that counts the whole; None for a question that is not always asked.
+    """
+
+    question: str
+    parents: tuple[int, ...] = ()
+    whole: str | None = None
 
 
 def compile_standard(standard: Standard) -> Program:
@@ -72,9 +109,14 @@ def compile_standard(standard: Standard) -> Program:
     return program
 
 
-def compile_requirements(questions: Sequence[Question], requirements: Sequence[Requirement]) -> Program:
-    """Return the table of some requirements over columns that stand in the order of `questions`."""
-    return _Compiler(questions).program(requirements)
+def compile_requirements(
+    questions: Sequence[Question], requirements: Sequence[Requirement], *, asking: bool = True
+) -> Program:
+    """Return the table of some requirements over columns that stand in the order of `questions`.
+
+    Without `asking`, answers count whether or not they are asked.
+    """
+    return _Compiler(questions).program(requirements, asking)
 
 
 _COMPILED: Final[dict[int, Program]] = {}
@@ -93,7 +135,17 @@ class _Compiler:
         self._terms: list[tuple[int, int, int]] = []
         self._factors: list[tuple[int, int]] = []
 
-    def program(self, requirements: Sequence[Requirement]) -> Program:
+    def program(self, requirements: Sequence[Requirement], asking: bool) -> Program:
+        guarded: list[Guard] = []
+        guards: list[tuple[int, int]] = []
+        stages: list[tuple[int, int]] = []
+        for stage in self._stages(requirements, asking):
+            for guard, condition in stage:
+                guarded.append(guard)
+                guards.append((self._row[guard.question], self._condition(condition)))
+            stages.append((len(self._ops), len(guards)))
+            # What a guard takes away may decide the same condition otherwise in a later stage.
+            self._register = {}
         rows = [self._requirement(requirement) for requirement in requirements]
         return Program(
             ops=np.array(self._ops, dtype=np.int64).reshape(-1, 6),
@@ -105,7 +157,37 @@ class _Compiler:
             terms=np.array(self._terms, dtype=np.int64).reshape(-1, 3),
             factors=np.array(self._factors, dtype=np.int64).reshape(-1, 2),
             register_of=self._register,
+            guards=np.array(guards, dtype=np.int64).reshape(-1, 2),
+            stages=np.array(stages, dtype=np.int64).reshape(-1, 2),
+            guarded=tuple(guarded),
         )
+
+    def _stages(self, requirements: Sequence[Requirement], asking: bool) -> Iterator[list[tuple[Guard, Condition]]]:
+        """Yield the guards that can be decided together: a question after those that decide whether it is asked, parts of a whole last."""
+        looked_at = dict.fromkeys(
+            name
+            for requirement in requirements
+            for condition in (requirement.applies_when, requirement.conforms_when, requirement.partial_when)
+            if condition is not None
+            for name in questions_of(condition)
+        )
+        stages: dict[int, list[tuple[Guard, Condition]]] = {}
+        for name in looked_at if asking else ():
+            condition = self._questions[name].asked_when
+            if condition is not None:
+                parents = tuple(self._row[parent] for parent in dict.fromkeys(questions_of(condition)))
+                stages.setdefault(self._depth(name), []).append((Guard(name, parents=parents), condition))
+        yield from (stages[depth] for depth in sorted(stages))
+        parts = [(name, whole) for name in looked_at if (whole := self._questions[name].at_most) is not None]
+        if parts:
+            yield [
+                (Guard(name, whole=whole), Compare(name, at_least=False, limit=Sum((Term(Fraction(1), (whole,)),))))
+                for name, whole in parts
+            ]
+
+    def _depth(self, name: str) -> int:
+        condition = self._questions[name].asked_when
+        return 0 if condition is None else 1 + max(map(self._depth, questions_of(condition)))
 
     def _requirement(self, requirement: Requirement) -> tuple[int, int, int, int]:
         return (

@@ -19,11 +19,12 @@ from rba_audit.evidence import (
     UNREADABLE,
     Evidence,
 )
+from rba_audit.findings.asking import Standing, standings, why_set_aside
 from rba_audit.findings.kernel import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED, registers_of
 from rba_audit.findings.observations import Observation, Observer, source_of
 from rba_audit.findings.program import Program, compile_standard
 from rba_audit.findings.wording import described, limit_of, short
-from rba_audit.standard import OUTCOMES, Outcome, Requirement, Standard
+from rba_audit.standard import OUTCOMES, Outcome, Question, Requirement, Standard
 from rba_audit.words import say
 
 _SHOWN_AS_WRITTEN: Final = (OUT_OF_RANGE, UNREADABLE)
@@ -88,9 +89,9 @@ class Explainer:
         self._column = {site: column for column, site in enumerate(self._sites.tolist())}
         self._program: Program = compile_standard(standard)
         upper = None if evidence.upper is None else evidence.upper[:, self._sites]
-        self._registers = registers_of(
-            self._program, evidence.codes[:, self._sites], evidence.numbers[:, self._sites], upper
-        )
+        columns = evidence.codes[:, self._sites], evidence.numbers[:, self._sites], upper
+        self._registers = registers_of(self._program, *columns)
+        self._standings = standings(self._program, *columns)
 
     def trace(self, site: int, name: str, requirement: Requirement, outcome: int) -> Trace:
         """Return the trace of one requirement at the site with position `site`, called `name`."""
@@ -100,7 +101,7 @@ class Explainer:
             int(PARTIAL): marks.partial,
             int(DOES_NOT_CONFORM): marks.does_not_conform,
         }.get(int(outcome))
-        observations = tuple(self._observer.observation(site, question) for question in requirement.questions)
+        observations = tuple(self._observation(site, question) for question in requirement.questions)
         return Trace(
             site=name,
             requirement=requirement,
@@ -111,6 +112,18 @@ class Explainer:
             reason=self._reason(site, requirement, outcome),
             evidence_source=source_of(observations),
         )
+
+    def _standing(self, site: int, name: str) -> Standing:
+        standing = self._standings.get(name)
+        return Standing.ASKED if standing is None else Standing(int(standing[self._column[site]]))
+
+    def _observation(self, site: int, question: Question) -> Observation:
+        """Return the answer to a question; one that does not count says why, and comes from nobody."""
+        found, standing = self._observer.observation(site, question), self._standing(site, question.id)
+        if standing < Standing.NOT_ASKED or not found.text:
+            return found
+        why = str(why_set_aside(self._standard, question.id, standing))
+        return Observation(question, MISSING, found.text, "", "; ".join(filter(None, [why, found.account])))
 
     def alike(self, requirement: Requirement, among: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return places in `among` that stand for all sites with the same answers, and who stands for each of `among`."""
@@ -162,6 +175,10 @@ class Explainer:
         conditions = (requirement.applies_when, requirement.conforms_when, requirement.partial_when)
         names = [question.id for question in requirement.questions]
         names += [name for condition in conditions if condition is not None for name in questions_of(condition)]
+        questions = [self._standard.question(name) for name in names]
+        names += [question.at_most for question in questions if question.at_most is not None]
+        asked_when = [question.asked_when for question in questions if question.asked_when is not None]
+        names += [name for condition in asked_when for name in questions_of(condition)]
         return list(dict.fromkeys(names))
 
     def _known_words(self, site: int, names: Iterator[str]) -> dict[str, str | None]:
@@ -219,7 +236,9 @@ class Explainer:
             ]
             return str(say("not known whether it applies: {facts}", facts="; ".join(map(short, unknown))))
         looked = [
-            self._observer.observation(site, self._standard.question(name)) for name in self._looked_at(requirement)
+            self._observation(site, self._standard.question(name))
+            for name in self._looked_at(requirement)
+            if self._standing(site, name) != Standing.NOT_ASKED
         ]
         doubtful = [each for each in looked if each.code < GIVEN]
         parts = [

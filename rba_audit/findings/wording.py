@@ -84,6 +84,8 @@ def described(condition: Condition, standard: Standard, words: dict[str, str | N
                 else described(part, standard, words)
                 for part in of
             )
+        case Count((part,), 0, 0) if (opposite := _opposite(part, standard)) is not None:
+            return opposite
         case Count(of, low, high):
             listed = "; ".join(described(part, standard, words) for part in of)
             return f"{_how_many(low, high, len(of))}: {listed}"
@@ -92,6 +94,18 @@ def described(condition: Condition, standard: Standard, words: dict[str, str | N
         case Is(name) | Between(name) | Includes(name) | Compare(name):
             return f"{short(standard.question(str(name)))}: {limit_of(condition, standard, words)}"
     raise TypeError(condition)
+
+
+def _opposite(condition: Condition, standard: Standard) -> str | None:
+    """Return in words what holds where a simple condition does not; None where that is no simpler than "none of"."""
+    match condition:
+        case Is(name, wanted) if not standard.question(name).open:
+            question = standard.question(name)
+            return f"{short(question)}: {_or(str(each.words) for each in question.choices if each.name not in wanted)}"
+        case Compare(str(name), at_least, Fraction() as limit):
+            question = standard.question(name)
+            return f"{short(question)}: {'<' if at_least else '>'} {measured(limit, question)}"
+    return None
 
 
 def short(question: Question) -> str:

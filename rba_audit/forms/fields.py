@@ -15,7 +15,7 @@ from wtforms import Field
 from wtforms.validators import ValidationError
 
 from rba_audit.errors import EvidenceError
-from rba_audit.evidence import fixed_point, read_number
+from rba_audit.evidence import fixed_point, not_whole, read_number
 from rba_audit.findings.wording import measured
 from rba_audit.forms.known import Answer
 from rba_audit.standard import NONE_WORD, Question
@@ -170,6 +170,8 @@ class NumberField(AnswerField):
                     high=measured(question.high, question),
                 )
             )
+        if question.counts and value != int(value):
+            raise EvidenceError(not_whole(self.text, question))
         return int(value) if value == int(value) else float(value)
 
 

@@ -24,6 +24,7 @@ from rba_audit.conditions import (
     questions_of,
 )
 from rba_audit.errors import StandardError
+from rba_audit.standard.asking import asking_problems
 from rba_audit.standard.requirements import MANDATORY, NONE_WORD, RESERVED
 from rba_audit.standard.terms import Question, Requirement, Standard
 from rba_audit.words import Message, say
@@ -97,6 +98,10 @@ def _requirement_faults(standard: Standard, requirement: Requirement) -> Iterato
             yield _fault(
                 where, say("nothing looks at the question '{id}'; use it in a condition or take it out", id=question.id)
             )
+        if question.asked_when is not None:
+            yield from _condition_faults(standard, where, question.asked_when)
+    for problem in asking_problems(standard, requirement):
+        yield _fault(where, problem)
     yield from _missing_examples(standard, requirement, where)
 
 

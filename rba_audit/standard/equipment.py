@@ -14,7 +14,7 @@ from typing import Final
 from rba_audit.conditions import All, Condition, Count, Is, parts_of, questions_of
 from rba_audit.errors import StandardError
 from rba_audit.standard.items import NO_EQUIPMENT, Equipment, EquipmentKind, Every, Tally
-from rba_audit.standard.requirements import read_question
+from rba_audit.standard.requirements import condition_of, read_question
 from rba_audit.standard.tables import Table, read_toml
 from rba_audit.standard.terms import Question, Requirement, Standard
 from rba_audit.words import Message, say
@@ -102,7 +102,14 @@ def _yes_no(table: Table) -> Question:
 
 def _question(content: object, where: str) -> tuple[Question, str]:
     table = Table(content, where)
-    when = table.text("when", default="")
+    when = ""
+    if table.has("asked_when"):
+        condition = condition_of(table, "asked_when", table.take("asked_when"), {})
+        if not isinstance(condition, Is) or condition.words != ("yes",):
+            raise table.fault(
+                say('\'asked_when\' of an item\'s own question is {{ question = "…", is = "yes" }} and nothing else')
+            )
+        when = condition.question
     return _yes_no(table), when
 
 
@@ -145,7 +152,7 @@ def _problems(standard: Standard, equipment: Equipment) -> Iterator[Message]:
             yield say("the question '{id}' of an item needs an id of its own, in lower case", id=question.id)
         when = equipment.when.get(question.id, question.id)
         if when not in own:
-            yield say("'when' names '{id}', which is not asked of items", id=when)
+            yield say("'asked_when' names '{id}', which is not asked of items", id=when)
     for name in [*(tally.of for tally in equipment.tallies if tally.of), *(every.of for every in equipment.every)]:
         if name not in own:
             yield say("'of' names '{id}', which is not asked of items", id=name)

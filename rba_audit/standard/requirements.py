@@ -32,6 +32,7 @@ _PLAIN: Final = (
 )
 _PART: Final = re.compile(r"[a-z][a-z0-9_]*")
 _WORD: Final = re.compile(r"[a-z0-9][a-z0-9_]*")
+NO_NAMES: Final[Names] = MappingProxyType({})
 RESERVED: Final = frozenset({"not_seen", "not_applicable", NONE_WORD, "belum_dilihat", "tidak_berlaku", "tidak_ada"})
 
 
@@ -79,14 +80,16 @@ def _read_requirement(content: object, where: str, context: Context) -> Requirem
     if not re.fullmatch(r"[A-Z]{2,5}-\d{2}", requirement_id):
         raise table.fault(say("'{id}' is not an aspect code, a dash and two digits", id=requirement_id))
     table.known("id", aspect, context.aspects)
-    questions = tuple(read_question(Table(item, table.where), requirement_id) for item in table.tables("question"))
-    _check_question_ids(table, requirement_id, questions)
     checks: dict[str, Condition] = {}
     for name, item in table.mapping("checks").items():
         if name in context.situations:
             raise table.fault(say("the check '{name}' has the name of a situation; give it another", name=name))
         checks[name] = condition_of(table, f"checks.{name}", item, {**context.situations, **checks})
     names = {**context.situations, **checks}
+    questions = tuple(
+        read_question(Table(item, table.where), requirement_id, names) for item in table.tables("question")
+    )
+    _check_question_ids(table, requirement_id, questions)
     requirement = Requirement(
         id=requirement_id,
         aspect=aspect,
@@ -175,8 +178,11 @@ def _maybe_condition(table: Table, key: str, names: Names) -> Condition | None:
     return condition_of(table, key, table.take(key), names) if table.has(key) else None
 
 
-def read_question(table: Table, requirement: str | None) -> Question:
-    """Return one question of a requirement, or one fact where `requirement` is None."""
+def read_question(table: Table, requirement: str | None, names: Names = NO_NAMES) -> Question:
+    """Return one question of a requirement, or one fact where `requirement` is None.
+
+    `names` are the checks and situations that its `asked_when` may name.
+    """
     question_id = table.text("id")
     table.where = f"{table.where}, {question_id}" if requirement != question_id else table.where
     kind = cast(Kind, table.one_of("kind", KINDS))
@@ -193,9 +199,25 @@ def read_question(table: Table, requirement: str | None) -> Question:
     partial = table.words("partial_means") if kind == "yes_partial_no" else None
     is_open = table.flag("open") if kind == "choice" else False
     measure = read_measure(table.table("measure")) if table.has("measure") else None
+    asked_when = _maybe_condition(table, "asked_when", names) if requirement is not None else None
+    at_most = table.text("at_most") if kind == "number" and requirement is not None and table.has("at_most") else None
     table.done()
     return Question(
-        question_id, ask, kind, hint, choices, partial, unit, decimals, low, high, is_open, requirement, measure
+        question_id,
+        ask,
+        kind,
+        hint,
+        choices,
+        partial,
+        unit,
+        decimals,
+        low,
+        high,
+        is_open,
+        requirement,
+        measure,
+        asked_when,
+        at_most,
     )
 
 

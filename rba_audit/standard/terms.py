@@ -53,11 +53,20 @@ class Question:
     requirement: str | None = None
     measure: Measure | None = None
     """What of the place answers it, where a machine can measure that."""
+    asked_when: Condition | None = None
+    """The condition under which it is asked; None: always."""
+    at_most: str | None = None
+    """The question that counts the whole of which this one counts a part; None where it counts no part."""
 
     @property
     def scale(self) -> int:
         """Fixed-point steps to one unit: 100 for two decimals."""
         return int(10**self.decimals)
+
+    @property
+    def counts(self) -> bool:
+        """Whether it counts things: its unit is a word and it has no decimals, so only whole numbers answer it."""
+        return self.kind == "number" and not self.decimals and self.unit.id != self.unit.en
 
 
 @dataclass(frozen=True, slots=True)

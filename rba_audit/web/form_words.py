@@ -36,6 +36,7 @@ def _answers() -> dict[str, object]:
         "other_unit": str(
             say("Leave the unit out: the unit here is {unit}, found: “{text}”", text="{text}", unit="{unit}")
         ),
+        "not_whole": str(say("{value} {unit} is no whole number; write one", value="{value}", unit="{unit}")),
         "implausible": str(
             say(
                 "{value} {unit} is not plausible: it should lie between {low} and {high}. Correct it, or clear it.",

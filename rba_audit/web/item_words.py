@@ -78,6 +78,7 @@ _WORDS = {
     "two_numbers": say("“{text}” can be read in two ways. Which one is meant?"),
     "no_number": say("'{text}' is not a number; write it like 1,2 or 1.2"),
     "other_unit": say("Leave the unit out: the unit here is {unit}, found: “{text}”"),
+    "not_whole": say("{value} {unit} is no whole number; write one"),
     "implausible": say(
         "{value} {unit} is not plausible: it should lie between {low} and {high}. Correct it, or clear it."
     ),

@@ -91,10 +91,11 @@ export function faultOf(id) {
   const question = asks.get(id);
   const text = question && values[id]?.find((value) => !STATES.includes(value))?.trim();
   if (!text) return null;
-  const { choices, refused, unit, outside } = numbers.read(text, question);
+  const { choices, refused, unit, outside, broken } = numbers.read(text, question);
   if (choices) return { told: fill(words.two_numbers, { text }), choices };
   if (unit) return { told: fill(words.other_unit, { text, unit: unitOf(id) }) };
   if (refused) return { told: fill(words.no_number, { text }) };
+  if (broken) return { told: fill(words.not_whole, { value: text, unit: unitOf(id) }) };
   if (!outside) return null;
   const [low, high] = outside.map((limit) => `${amount(limit, question.decimals)} ${unitOf(id)}`);
   return { told: fill(words.implausible, { value: text, unit: unitOf(id), low, high }) };

@@ -19,10 +19,11 @@ export function element(tag, properties = {}, ...children) {
 
 /** How a number that was typed is understood: {value}, {choices: [small, large]} or {told}. */
 export function read(text, question, words) {
-  const { value, choices, refused, unit: other, outside } = numbers.read(text, question);
+  const { value, choices, refused, unit: other, outside, broken } = numbers.read(text, question);
   if (choices) return { told: fill(words.two_numbers, { text }), choices };
   if (other) return { told: fill(words.other_unit, { text, unit: question.unit }) };
   if (refused) return { told: fill(words.no_number, { text }) };
+  if (broken) return { told: fill(words.not_whole, { value: text, unit: question.unit }) };
   if (!outside) return { value };
   const shown = new Intl.NumberFormat(document.documentElement.lang);
   const { unit } = question;

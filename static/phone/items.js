@@ -247,8 +247,8 @@ class ItemList {
   }
 
   asked(id) {
-    const { kind = "yes_no", decimals, low, high, units } = this.byId.get(id) ?? {};
-    return { id, kind, decimals, low, high, units, ...this.equipment.questions[id] };
+    const { kind = "yes_no", decimals, low, high, units, counts } = this.byId.get(id) ?? {};
+    return { id, kind, decimals, low, high, units, counts, ...this.equipment.questions[id] };
   }
 
   answer(item, id, answer, typed) {

@@ -1,6 +1,6 @@
 // Numbers of answers: read as people type them, and written so that they read in one way only. Pure: no page stands behind it.
 
-import { number } from "../judge.js";
+import { isWhole, number } from "../judge.js";
 
 /** More decimals than anybody types: what is read with these is not rounded. */
 export const DECIMALS = 12;
@@ -14,15 +14,17 @@ export function exact(text, units) {
 }
 
 /**
- * How a question {decimals, low, high, units} takes a text: {value}, {choices: [small, large]}, {refused: true}, {unit: true} for
- * another unit than its own, or {outside: [low, high]}.
+ * How a question {decimals, low, high, units, counts} takes a text: {value}, {choices: [small, large]}, {refused: true}, {unit: true} for
+ * another unit than its own, {outside: [low, high]}, or {broken: true} for a count with a fraction.
  */
-export function read(text, { decimals, low, high, units }) {
+export function read(text, { decimals, low, high, units, counts }) {
   const { steps, ambiguous, refused, unit } = number(text, decimals, units);
   if (ambiguous) return { choices: ambiguous };
   if (unit) return { unit };
   if (refused) return { refused };
-  if (steps >= BigInt(low) && steps <= BigInt(high)) return { value: exact(text, units) };
+  const inside = steps >= BigInt(low) && steps <= BigInt(high);
+  if (inside && counts && !isWhole(text, units)) return { broken: true };
+  if (inside) return { value: exact(text, units) };
   return { outside: [low, high].map((limit) => limit / 10 ** decimals) };
 }
 

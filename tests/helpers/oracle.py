@@ -53,6 +53,25 @@ class Oracle:
     def _toml(path):
         return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
 
+    def used(self, properties):
+        """Return the properties without answers that are not asked and without counts above their whole.
+
+        A question stands below those that decide whether it is asked, so one walk down the form is enough.
+        """
+        kept = dict(properties)
+        for requirement in self.requirements.values():
+            for question in requirement["question"]:
+                if "asked_when" in question:
+                    asked = self.holds(question["asked_when"], kept, requirement.get("checks", {}))
+                    if asked == FALSE:
+                        kept.pop(question["id"], None)
+        for name, question in self.questions.items():
+            if "at_most" in question:
+                part, whole = (self.known(kept, each, "number") for each in (name, question["at_most"]))
+                if part is not None and whole is not None and part > whole:
+                    kept.pop(name, None)
+        return kept
+
     def value(self, properties, name):
         """Return ("word" | "number" | "set", value), or (state, None) where nothing usable is known."""
         question, given = self.questions[name], properties.get(name)
@@ -67,7 +86,10 @@ class Oracle:
         if question["kind"] == "number":
             number = Decimal(str(given)).quantize(Decimal(1).scaleb(-question["decimals"]), rounding=ROUND_HALF_UP)
             low, high = question["range"]
-            return ("number", Fraction(number)) if low <= number <= high else ("out_of_range", None)
+            if not low <= number <= high:
+                return "out_of_range", None
+            counts = not question["decimals"] and isinstance(question["unit"], dict)
+            return ("unreadable", None) if counts and Decimal(str(given)) % 1 else ("number", Fraction(number))
         if question["kind"] == "set":
             names = given if isinstance(given, list) else given.split(",")
             return "set", {SAME.get(each, each) for each in names} - {"none"}
@@ -135,6 +157,9 @@ class Oracle:
         return total
 
     def outcome(self, requirement_id, properties):
+        return self._outcome(requirement_id, self.used(properties))
+
+    def _outcome(self, requirement_id, properties):
         requirement = self.requirements[requirement_id]
         checks = requirement.get("checks", {})
         if "applies_when" in requirement:
@@ -159,7 +184,8 @@ class Oracle:
     def conclusion(self, properties, extension=False):
         """Return status, score range, rank range and red items as the rules of judgement say."""
         counted = [each for each in self.requirements.values() if extension or each["tier"] == "core"]
-        outcomes = {each["id"]: self.outcome(each["id"], properties) for each in counted}
+        used = self.used(properties)
+        outcomes = {each["id"]: self._outcome(each["id"], used) for each in counted}
         marks = {"conforms": self.marks["conforms"], "partial": self.marks["partial"], "does_not_conform": 0}
         known = [outcome for outcome in outcomes.values() if outcome in marks]
         unknown = sum(outcome == "undetermined" for outcome in outcomes.values())
