@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from rba_audit.evidence import GIVEN, Evidence
-from rba_audit.findings.conclusions import NO_SCORE, STATUSES, Conclusions, Status, conclude, counted
+from rba_audit.evidence import Evidence
+from rba_audit.findings.conclusions import NO_SCORE, STATUSES, Conclusions, Status, conclude
 from rba_audit.findings.kernel import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED
 from rba_audit.findings.kernel import outcomes as _outcomes_numpy
 from rba_audit.findings.program import Program, compile_standard
@@ -135,6 +135,14 @@ class Findings:
         """Return the ids of the mandatory requirements that the site at position `site` does not meet."""
         return self._named(self.conclusions.red[:, site])
 
+    def must_fix(self, site: int) -> list[str]:
+        """Return the ids of the requirements that must be fixed first: not met at all, they forbid the status `standard`."""
+        return self._named(self.conclusions.must_fix[:, site])
+
+    def before_audit(self, site: int) -> list[str]:
+        """Return the ids of the unmet requirements that auditors ask for."""
+        return self._named(self.conclusions.before_audit[:, site])
+
     def fails(self, site: int) -> list[str]:
         """Return the ids of the counted requirements that the site does not meet."""
         return self._named(self.conclusions.fails[:, site])
@@ -143,16 +151,14 @@ class Findings:
         return [self.standard.requirements[index].id for index in np.flatnonzero(chosen).tolist()]
 
     @cached_property
-    def answered_pct(self) -> NDArray[np.float64]:
-        """For each site, the percent of questions asked there (of counted requirements that may apply) with a usable answer."""
-        asked = np.zeros(len(self), dtype=np.int64)
-        answered = np.zeros(len(self), dtype=np.int64)
-        for index in np.flatnonzero(counted(self.standard, self.extension)).tolist():
-            applies = self.matrix[index] != DOES_NOT_APPLY
-            for question in self.standard.requirements[index].questions:
-                asked += applies
-                answered += applies & (self.evidence.codes[self.evidence.row[question.id]] >= GIVEN)
-        return np.round(100 * answered / np.maximum(asked, 1), 1)
+    def answered_pct(self) -> NDArray[np.int64]:
+        """For each site, the percent of counted requirements that apply or may apply whose outcome is determined.
+
+        Rounded down, so that it is 100 only where nothing is open; 0 where nothing counts.
+        """
+        known, open_ = self.conclusions.determined, self.conclusions.undetermined
+        percent: NDArray[np.int64] = 100 * known // np.maximum(known + open_, 1)
+        return percent
 
     @cached_property
     def area_m2(self) -> NDArray[np.float64]:
@@ -256,8 +262,10 @@ class Findings:
             "score_low": int(found.score_low[site]) if scored else None,
             "score_high": int(found.score_high[site]) if scored else None,
             "score_max": self.standard.ladder.maximum,
-            "answered_pct": float(self.answered_pct[site]),
+            "answered_pct": int(self.answered_pct[site]),
             "red": self.red(site),
+            "must_fix": self.must_fix(site),
+            "before_audit": self.before_audit(site),
             "fails": self.fails(site),
             "undetermined_count": int(found.undetermined[site]),
             "edition": self.standard.edition,

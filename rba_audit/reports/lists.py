@@ -38,7 +38,8 @@ class Row:
     score_max: int
     rank_low: str | None
     rank_high: str | None
-    answered_pct: float
+    answered_pct: int
+    """Percent of the requirements that count whose outcome is determined, rounded down."""
     red: tuple[Requirement, ...]
     fails: tuple[Requirement, ...]
     undetermined: int
@@ -128,7 +129,7 @@ def _row(findings: Findings, site: int) -> Row:
         score_max=standard.ladder.maximum,
         rank_low=verdict["rank_low"],  # type: ignore[arg-type]  # a rung's name or None
         rank_high=verdict["rank_high"],  # type: ignore[arg-type]
-        answered_pct=float(findings.answered_pct[site]),
+        answered_pct=int(findings.answered_pct[site]),
         red=tuple(standard.requirement(each) for each in findings.red(site)),
         fails=tuple(standard.requirement(each) for each in findings.fails(site)),
         undetermined=int(findings.conclusions.undetermined[site]),

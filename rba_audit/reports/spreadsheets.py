@@ -58,7 +58,7 @@ def site_columns() -> list[Column[Row]]:
         Column(say("Highest score"), lambda row: row.score_high, 13),
         Column(say("Out of"), lambda row: row.score_max, 9),
         Column(say("Rank"), lambda row: rank_words(row.rank_low, row.rank_high), 18),
-        Column(say("Answered (%)"), lambda row: row.answered_pct, 12),
+        Column(say("Determined (%)"), lambda row: row.answered_pct, 12),
         Column(say("Mandatory, not met"), lambda row: "; ".join(f"{each.id} {each.title}" for each in row.red), 44),
         Column(say("Requirements not met"), lambda row: len(row.fails), 14),
         Column(say("Not known yet"), lambda row: row.undetermined, 14),
