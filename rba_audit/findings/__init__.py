@@ -15,14 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rba_audit.evidence import Evidence
-from rba_audit.findings.conclusions import NO_SCORE, STATUSES, Conclusions, Status, conclude
+from rba_audit.findings.conclusions import NO_SCORE, STATUSES, Conclusions, GateItem, Status, conclude, gate_item_of
 from rba_audit.findings.kernel import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED
 from rba_audit.findings.kernel import outcomes as _outcomes_numpy
 from rba_audit.findings.program import Program, compile_standard
 from rba_audit.findings.traces import Explainer, Trace, outcome_words
 from rba_audit.geometry import area_m2
 from rba_audit.sites import Sites
-from rba_audit.standard import OUTCOMES, Standard
+from rba_audit.standard import OUTCOMES, Outcome, Requirement, Standard
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -36,8 +36,10 @@ __all__ = [
     "STATUSES",
     "UNDETERMINED",
     "Findings",
+    "GateItem",
     "Status",
     "Trace",
+    "gate_item_of",
     "hold",
     "outcome_words",
 ]
@@ -142,6 +144,11 @@ class Findings:
     def before_audit(self, site: int) -> list[str]:
         """Return the ids of the unmet requirements that auditors ask for."""
         return self._named(self.conclusions.before_audit[:, site])
+
+    def gate_item(self, requirement: Requirement, outcome: Outcome) -> GateItem | None:
+        """Return what a requirement is to the gate with this outcome; None where it does not count or is nothing to it."""
+        counts = self.extension or requirement.tier == "core"
+        return gate_item_of(self.standard, requirement, outcome) if counts else None
 
     def fails(self, site: int) -> list[str]:
         """Return the ids of the counted requirements that the site does not meet."""

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rba_audit.findings.kernel import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED
-from rba_audit.standard import OUTCOMES, Standard
+from rba_audit.standard import OUTCOMES, Outcome, Requirement, Standard
 
 Status = Literal["standard", "nearly_standard", "non_standard", "undetermined", "not_audited"]
 STATUSES: Final[tuple[Status, ...]] = ("standard", "nearly_standard", "non_standard", "undetermined", "not_audited")
@@ -58,6 +58,21 @@ def counted(standard: Standard, extension: bool) -> NDArray[np.bool_]:
 def named_by(standard: Standard, words: Collection[str]) -> NDArray[np.bool_]:
     """Return which requirements have one of these `mandatory` words."""
     return np.array([requirement.mandatory in words for requirement in standard.requirements], dtype=np.bool_)
+
+
+GateItem = Literal["red", "must_fix", "before_audit"]
+"""What an unmet requirement is to the gate, most serious first."""
+
+
+def gate_item_of(standard: Standard, requirement: Requirement, outcome: Outcome) -> GateItem | None:
+    """Return what a requirement that counts is to the gate with this outcome; None where it is nothing to it."""
+    if outcome not in ("does_not_conform", "partial"):
+        return None
+    if requirement.mandatory == standard.gate:
+        return "red"
+    if requirement.mandatory in standard.must_fix:
+        return "must_fix" if outcome == "does_not_conform" else None
+    return "before_audit" if requirement.mandatory in standard.before_audit else None
 
 
 def conclude(
