@@ -17,6 +17,7 @@ from rba_audit.errors import EvidenceError, StandardError
 from rba_audit.evidence import MISSING, NOT_APPLICABLE, REASON, read_evidence, with_measurements
 from rba_audit.findings import STATUSES, Findings, Status, hold
 from rba_audit.findings.laws import breaches
+from rba_audit.findings.status_changes import Cause, Comparison
 from rba_audit.layers import Place
 from rba_audit.logs import log_event
 from rba_audit.maps import compliance_map
@@ -172,6 +173,8 @@ class Flip:
     status_after: Status
     score_before: tuple[int | None, int | None]
     score_after: tuple[int | None, int | None]
+    cause: Cause
+    """By which rule of the later edition, or of the earlier one where only that has it."""
 
 
 @dataclass(frozen=True)
@@ -195,6 +198,7 @@ def reaudit(
     """Hold the same evidence against two editions and return what flips and what cannot be answered any more."""
     first, second = (audit(sites, standard, context=context, extension=extension) for standard in (before, after))
     flips = []
+    compared = Comparison(first, second)
     for site, name in enumerate(sites.ids):
         one, two = first.verdict(site), second.verdict(site)
         if one["status"] != two["status"]:
@@ -206,6 +210,7 @@ def reaudit(
                     STATUSES[second.conclusions.status[site]],
                     scores[0],  # type: ignore[arg-type]  # whole numbers or None
                     scores[1],  # type: ignore[arg-type]
+                    compared.cause(site),
                 )
             )
     place = {requirement.id: index for index, requirement in enumerate(before.requirements)}

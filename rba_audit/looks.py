@@ -37,6 +37,17 @@ def status_words(status: str) -> str:
     return str(LOOKS[status].label)
 
 
+GATE_ITEMS: Final[Mapping[str, Message]] = MappingProxyType(
+    {"red": say("mandatory"), "must_fix": say("must be fixed first"), "before_audit": say("asked by auditors")}
+)
+"""What unmet requirements are called by what they are to the gate, most serious first."""
+
+
+def gate_words(item: str) -> str:
+    """Return what an unmet requirement is called by what it is to the gate."""
+    return str(GATE_ITEMS[item])
+
+
 def score_words(low: int | None, high: int | None, maximum: int) -> str:
     """Return a score range as people read it: `310–402 of 500`."""
     if low is None or high is None:

@@ -246,11 +246,11 @@ function ones(mask) {
   return count;
 }
 
-// Status, score range, rank range, red items and what is still open, from the outcomes of one site.
+// Status, score range, rank range, red, must-fix and before-audit items, and what is still open, from the outcomes of one site.
 export function conclude(table, found, { codes, surveyed = codes }) {
   const top = table.marks[CONFORMS], rungs = table.rungs.length;
-  let earned = 0, open = 0, possible = 0, gateOpen = false;
-  const red = [], undetermined = [];
+  let earned = 0, open = 0, possible = 0, gateOpen = false, itemPossible = false;
+  const red = [], must_fix = [], before_audit = [], undetermined = [];
   table.requirements.forEach((requirement, index) => {
     if (!requirement.counts || found[index] === DOES_NOT_APPLY) return;
     possible += top;
@@ -259,20 +259,28 @@ export function conclude(table, found, { codes, surveyed = codes }) {
       open += 1;
       undetermined.push(requirement.id);
       gateOpen ||= requirement.gate;
-    } else if (requirement.gate && found[index] !== CONFORMS) red.push(requirement.id);
+      itemPossible ||= requirement.must_fix;
+    } else if (found[index] !== CONFORMS) {
+      if (requirement.gate) red.push(requirement.id);
+      if (requirement.must_fix && found[index] === FAILS) must_fix.push(requirement.id);
+      if (requirement.before_audit) before_audit.push(requirement.id);
+    }
   });
+  const items = { red, must_fix, before_audit, undetermined };
   const answered = table.questions.some((question, row) => !question.fact && surveyed[row] !== MISSING && surveyed[row] !== NOT_SEEN);
-  if (!possible) return { status: answered ? "undetermined" : "not_audited", score: null, rank: null, red, undetermined };
+  if (!possible) return { status: answered ? "undetermined" : "not_audited", score: null, rank: null, ...items };
   const score = [earned, earned + top * open].map((marks) => Math.floor((2 * table.maximum * marks + possible) / (2 * possible)));
   let [low, high] = score.map((points) => table.rungs.filter(([, minimum]) => points >= minimum).length);
   if (red.length) high = Math.min(high, rungs - 1);
   if (red.length || gateOpen) low = Math.min(low, rungs - 1);
   let status = "undetermined";
   if (!answered) status = "not_audited";
-  else if (low === rungs) status = "standard";
-  else if (high < rungs) status = low === rungs - 1 ? "nearly_standard" : "non_standard";
+  else if (low === rungs && !must_fix.length && !itemPossible) status = "standard";
+  // "No rank" is no rung: on a ladder of one rung only its top is near enough.
+  else if (low >= Math.max(rungs - 1, 1) && (high < rungs || must_fix.length)) status = "nearly_standard";
+  else if (high < rungs) status = "non_standard";
   const rank = [low, high].map((reached) => (reached ? table.rungs[reached - 1][0] : null));
-  return { status, score, rank, red, undetermined };
+  return { status, score, rank, ...items };
 }
 
 // Everything at once, for a form that asks after each answer; `beside` is what was measured and the reasons against it.

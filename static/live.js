@@ -37,7 +37,7 @@ export function estimating(table, also = (answers) => answers, beside = () => ({
   function show() {
     const typed = typedAnswers(table);
     verdict = judge(table, also(typed), beside(typed));
-    const { status, score, red, undetermined } = verdict;
+    const { status, score, red, must_fix: mustFix, undetermined } = verdict;
     // Before enough is known there is no verdict to name; the range says it all.
     const parts = ["undetermined", "not_audited"].includes(status) ? [] : [words.status[status]];
     if (score) {
@@ -45,6 +45,7 @@ export function estimating(table, also = (answers) => answers, beside = () => ({
       parts.push(fill(low === high ? words.one : words.range, { low, high, max: amount(table.maximum) }));
     }
     if (red.length) parts.push(fill(words.red, { count: red.length }));
+    if (mustFix.length) parts.push(fill(words.must_fix, { count: mustFix.length }));
     if (undetermined.length) parts.push(fill(words.open, { count: undetermined.length }));
     line.textContent = parts.join(" · ");
     line.dataset.status = status;
@@ -52,10 +53,12 @@ export function estimating(table, also = (answers) => answers, beside = () => ({
     list();
   }
 
-  /** What is still missing, and what is mandatory and not met: as links, filled in only where they are open. */
+  /** What is still missing, and what is not met and mandatory, to be fixed first or asked by auditors: links, filled in only where open. */
   function list() {
-    const { red, undetermined } = verdict;
+    const { red, must_fix: mustFix, before_audit: askedFor, undetermined } = verdict;
     fold(panel.querySelector(".unmet"), red, words.unmet);
+    fold(panel.querySelector(".fix-first"), mustFix, words.fix_first);
+    fold(panel.querySelector(".asked-for"), askedFor, words.asked_for);
     fold(panel.querySelector(".unanswered"), undetermined, words.missing, words.nothing_missing);
   }
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rba_audit.audits import Reaudit, audit, problems_by_rule, reaudit, remarks_on_answers, write_results
 from rba_audit.findings import STATUSES, Findings, outcome_words
 from rba_audit.layers import Place, read_context
-from rba_audit.looks import rank_words, score_words, status_words
-from rba_audit.reports import rows
+from rba_audit.looks import gate_words, rank_words, score_words, status_words
+from rba_audit.reports import Row, rows
 from rba_audit.sites import Sites, read_sites
-from rba_audit.standard import load_standard
+from rba_audit.standard import Requirement, load_standard
 from rba_audit.whereabouts import Doubt, doubts, settlements
 from rba_audit.words import Message, say
 
@@ -96,7 +95,9 @@ def _summary(
         "edition": findings.standard.edition,
         "sites": len(findings),
         "counts": findings.counts(),
-        "red": {name: findings.red(site) for site, name in enumerate(findings.source.ids) if findings.red(site)},
+        "red": _items(findings, findings.red),
+        "must_fix": _items(findings, findings.must_fix),
+        "before_audit": _items(findings, findings.before_audit),
         "refused": [str(problem) for problem in problems if problem.level == "refused"],
         "warnings": [str(problem) for problem in problems if problem.level == "warning"],
         "remarks": [str(remark) for remark in remarks_on_answers(findings)],
@@ -107,6 +108,11 @@ def _summary(
     }
 
 
+def _items(findings: Findings, items: Callable[[int], list[str]]) -> dict[str, list[str]]:
+    """Return the items of one kind by site, of the sites that have any."""
+    return {name: found for site, name in enumerate(findings.source.ids) if (found := items(site))}
+
+
 def _print_summary(findings: Findings, written: Sequence[Path]) -> None:
     print(f"{findings.standard.title} ({findings.standard.edition})")
     print(say("Readiness estimate, not an official score"))
@@ -114,16 +120,27 @@ def _print_summary(findings: Findings, written: Sequence[Path]) -> None:
     for status, count in findings.counts().items():
         print(f"{count:>7}  {status_words(status)} ({status})")
     print(f"{len(findings):>7}  {say('sites')}")
-    reds = [row for row in rows(findings, STATUSES) if row.red]
-    if reds:
-        print(f"\n{say('Mandatory requirements not met')}:")
-    for row in reds:
-        ids = ", ".join(f"{each.id} {each.title}" for each in row.red)
-        print(f"  {row.id} ({row.name}): {ids}")
+    every = rows(findings, STATUSES)
+    _print_items(say("Mandatory requirements not met"), [(row, row.red) for row in every])
+    _print_items(say("Must be fixed first"), [(row, row.must_fix) for row in every])
+    _print_items(say("Asked by auditors"), [(row, row.before_audit) for row in every])
     if written:
         print(f"\n{say('Written')}:")
     for path in written:
         print(f"  {path}")
+
+
+def _print_items(heading: Message, found: Sequence[tuple[Row, Sequence[Requirement]]]) -> None:
+    """Print the items of one kind, site by site."""
+    told = [(row, items) for row, items in found if items]
+    if told:
+        print(f"\n{heading}:")
+    for row, items in told:
+        print(f"  {row.id} ({row.name}): {_named(items)}")
+
+
+def _named(items: Sequence[Requirement]) -> str:
+    return ", ".join(f"{each.id} {each.title}" for each in items)
 
 
 def explain(options: argparse.Namespace) -> int:
@@ -139,6 +156,7 @@ def explain(options: argparse.Namespace) -> int:
                 "title": str(trace.requirement.title),
                 "shall": str(trace.requirement.shall),
                 "outcome": trace.outcome,
+                "item": findings.gate_item(trace.requirement, trace.outcome),
                 "mark": trace.mark,
                 "observed": trace.observed,
                 "expected": trace.expected,
@@ -156,8 +174,18 @@ def explain(options: argparse.Namespace) -> int:
         f"{row.name} ({row.id}) — {status_words(row.status)}, {score_words(row.score_low, row.score_high, row.score_max)}, {rank_words(row.rank_low, row.rank_high)}"
     )
     print(say("Readiness estimate, not an official score"))
+    for heading, items in (
+        (say("Mandatory requirements not met"), row.red),
+        (say("Must be fixed first"), row.must_fix),
+        (say("Asked by auditors"), row.before_audit),
+    ):
+        if items:
+            print(f"{heading}: {_named(items)}")
     for trace in traces:
         print(f"\n{trace}")
+        item = findings.gate_item(trace.requirement, trace.outcome)
+        if item:
+            print(f"  {say('Weight')}: {gate_words(item)}")
     return 0
 
 
@@ -184,6 +212,7 @@ def compare(options: argparse.Namespace) -> int:
             for score, standard in ((flip.score_before, before), (flip.score_after, after))
         )
         print(f"  {flip.site}: {status_words(flip.status_before)} → {status_words(flip.status_after)} ({scores})")
+        print(f"    {say('because')}: {flip.cause.words}")
     for (requirement_id, old, new), count in sorted(result.outcomes.items()):
         print(f"  {requirement_id}: {outcome_words(old)} → {outcome_words(new)}: {say('{count} sites', count=count)}")
     for requirement in result.unanswered:
@@ -198,7 +227,18 @@ def _compared(result: Reaudit) -> dict[str, object]:
         "from": result.before.standard.edition,
         "to": result.after.standard.edition,
         "sites": len(result.after),
-        "flips": [asdict(flip) for flip in result.flips],
+        "flips": [
+            {
+                "site": flip.site,
+                "status_before": flip.status_before,
+                "status_after": flip.status_after,
+                "score_before": flip.score_before,
+                "score_after": flip.score_after,
+                "rule": flip.cause.rule,
+                "requirements": [each.id for each in flip.cause.requirements],
+            }
+            for flip in result.flips
+        ],
         "outcomes": [
             {"requirement": name, "from": old, "to": new, "sites": count}
             for (name, old, new), count in sorted(result.outcomes.items())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from rba_audit.audits import audit
@@ -78,9 +79,11 @@ def _run_site(options: argparse.Namespace, findings: Findings, budget: int | Non
 def _print(plan: SitePlan, apart: Sequence[Refusal], budget: int | None, written: Sequence[Path]) -> None:
     print(headline(plan))
     print(say("Readiness estimate, not an official score"))
-    print(say("today: {standing}", standing=standing(plan.before)))
+    print(say("today: {standing}", standing=standing(plan.before, plan.top)))
     for obstacle in plan.obstacles:
         print(f"  {obstacle.words}")
+    if plan.must_fix_left:
+        print(f"{say('Must be fixed first')}: {', '.join(f'{each.id} {each.title}' for each in plan.must_fix_left)}")
     if plan.look_first.high:
         print(say("of this for what nobody knows yet: {cost}", cost=plan.look_first))
     if budget is not None and plan.steps:
@@ -90,7 +93,7 @@ def _print(plan: SitePlan, apart: Sequence[Refusal], budget: int | None, written
         print(text)
     for step in plan.steps:
         print(f"\n{step.number}. {step.requirement.id} {step.requirement.title}: {step.remedy}")
-        print(f"   {step.lead_words}; {step.band}; +{step.score_gain} → {standing(step.after)}")
+        print(f"   {step.lead_words}; {step.band}; +{step.score_gain} → {standing(step.after, plan.top)}")
         print(f"   {why(step)}")
     if plan.agencies:
         print(f"\n{say('By agency')}:")
@@ -120,8 +123,9 @@ def _as_json(plan: SitePlan, apart: Sequence[Refusal], written: Sequence[Path]) 
         "target": plan.target.name,
         "reached": plan.reached,
         "possible": plan.possible,
-        "before": {"score": plan.before.score, "rank": plan.before.rank},
-        "after": {"score": plan.after.score, "rank": plan.after.rank},
+        "before": asdict(plan.before),
+        "after": asdict(plan.after),
+        "must_fix_left": [each.id for each in plan.must_fix_left],
         "price": plan.wishes.price,
         "unknown": plan.wishes.unknown,
         "figure": plan.figure,
@@ -170,6 +174,7 @@ def _step(step: Step) -> dict[str, object]:
         "score_gain": step.score_gain,
         "score_after": step.after.score,
         "rank_after": step.after.rank,
+        "status_after": step.after.status,
         "urgency": step.urgency.name,
         "why": str(why(step)),
     }

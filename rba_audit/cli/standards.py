@@ -79,6 +79,7 @@ def show(options: argparse.Namespace) -> int:
         + ", ".join(f"{rung.name} {rung.minimum}" for rung in standard.ladder)
         + f" ({say('maximum')} {standard.ladder.maximum})"
     )
+    print(_gate_words(standard))
     for aspect in standard.aspects:
         print(f"\n{aspect.number}. {aspect.name} ({aspect.code})")
         for requirement in standard.requirements:
@@ -92,6 +93,16 @@ def show(options: argparse.Namespace) -> int:
     return 0
 
 
+def _gate_words(standard: Standard) -> str:
+    """Return in one line which `mandatory` words each rule of the gate names."""
+    named = [
+        f"{say('caps the rank')}: {standard.gate}",
+        f"{say('must be fixed first')}: {', '.join(standard.must_fix) or '-'}",
+        f"{say('asked by auditors')}: {', '.join(standard.before_audit) or '-'}",
+    ]
+    return f"{say('Gate')}: {'; '.join(named)}"
+
+
 def _bracketed(marks: Sequence[str]) -> str:
     return f" [{', '.join(marks)}]" if marks else ""
 
@@ -103,10 +114,14 @@ def diff(options: argparse.Namespace) -> int:
     adds, drops = ([each.id for each in requirements] for requirements in (found.added, found.dropped))
     changed = [each.requirement.id for each in found.changed]
     if options.format == "json":
-        ladders = {standard.edition: _outline(standard)["ladder"] for standard in (before, after)}
+        ladders, gates = (
+            {standard.edition: _outline(standard)[key] for standard in (before, after)} for key in ("ladder", "gate")
+        )
         print(
             json.dumps(
-                {"adds": adds, "drops": drops, "changes": changed, "ladders": ladders}, ensure_ascii=False, indent=2
+                {"adds": adds, "drops": drops, "changes": changed, "ladders": ladders, "gates": gates},
+                ensure_ascii=False,
+                indent=2,
             )
         )
         return 0
@@ -124,6 +139,7 @@ def diff(options: argparse.Namespace) -> int:
             + ", ".join(f"{rung.name} {rung.minimum}" for rung in standard.ladder)
             + f" / {standard.ladder.maximum}"
         )
+        print(f"{standard.edition}: {_gate_words(standard)}")
     return 0
 
 
@@ -133,6 +149,11 @@ def _outline(standard: Standard) -> dict[str, object]:
         "edition": standard.edition,
         "title": str(standard.title),
         "default": standard.edition == default_edition(),
+        "gate": {
+            "mandatory": standard.gate,
+            "must_fix": list(standard.must_fix),
+            "before_audit": list(standard.before_audit),
+        },
         "core": core,
         "extension": len(standard.requirements) - core,
         "ladder": {

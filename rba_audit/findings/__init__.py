@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 
 from rba_audit.evidence import Evidence
 from rba_audit.findings.asking import set_aside
-from rba_audit.findings.conclusions import NO_SCORE, STATUSES, Conclusions, Status, conclude, counted
+from rba_audit.findings.conclusions import NO_SCORE, STATUSES, Conclusions, GateItem, Status, conclude, gate_item_of
 from rba_audit.findings.kernel import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED
 from rba_audit.findings.kernel import outcomes as _outcomes_numpy
 from rba_audit.findings.program import Program, compile_standard
 from rba_audit.findings.traces import Explainer, Trace, outcome_words
 from rba_audit.geometry import area_m2
 from rba_audit.sites import Sites
-from rba_audit.standard import OUTCOMES, Question, Standard
+from rba_audit.standard import OUTCOMES, Outcome, Question, Requirement, Standard
 from rba_audit.words import Message
 
 if TYPE_CHECKING:
@@ -38,8 +38,10 @@ __all__ = [
     "STATUSES",
     "UNDETERMINED",
     "Findings",
+    "GateItem",
     "Status",
     "Trace",
+    "gate_item_of",
     "hold",
     "outcome_words",
 ]
@@ -137,6 +139,19 @@ class Findings:
         """Return the ids of the mandatory requirements that the site at position `site` does not meet."""
         return self._named(self.conclusions.red[:, site])
 
+    def must_fix(self, site: int) -> list[str]:
+        """Return the ids of the requirements that must be fixed first: not met at all, they forbid the status `standard`."""
+        return self._named(self.conclusions.must_fix[:, site])
+
+    def before_audit(self, site: int) -> list[str]:
+        """Return the ids of the unmet requirements that auditors ask for."""
+        return self._named(self.conclusions.before_audit[:, site])
+
+    def gate_item(self, requirement: Requirement, outcome: Outcome) -> GateItem | None:
+        """Return what a requirement is to the gate with this outcome; None where it does not count or is nothing to it."""
+        counts = self.extension or requirement.tier == "core"
+        return gate_item_of(self.standard, requirement, outcome) if counts else None
+
     def fails(self, site: int) -> list[str]:
         """Return the ids of the counted requirements that the site does not meet."""
         return self._named(self.conclusions.fails[:, site])
@@ -145,16 +160,14 @@ class Findings:
         return [self.standard.requirements[index].id for index in np.flatnonzero(chosen).tolist()]
 
     @cached_property
-    def answered_pct(self) -> NDArray[np.float64]:
-        """For each site, the percent of the counted requirements that may apply whose outcome is known, rounded down to one decimal.
+    def answered_pct(self) -> NDArray[np.int64]:
+        """For each site, the percent of counted requirements that apply or may apply whose outcome is determined.
 
-        It is 100 only where nothing is open, and 0 where nothing counts.
+        Rounded down, so that it is 100 only where nothing is open; 0 where nothing counts.
         """
-        counts = self.matrix[counted(self.standard, self.extension)]
-        applies = (counts != DOES_NOT_APPLY).sum(axis=0)
-        known = applies - (counts == UNDETERMINED).sum(axis=0)
-        share: NDArray[np.float64] = (1000 * known // np.maximum(applies, 1)) / 10
-        return share
+        known, open_ = self.conclusions.determined, self.conclusions.undetermined
+        percent: NDArray[np.int64] = 100 * known // np.maximum(known + open_, 1)
+        return percent
 
     @cached_property
     def area_m2(self) -> NDArray[np.float64]:
@@ -262,8 +275,10 @@ class Findings:
             "score_low": int(found.score_low[site]) if scored else None,
             "score_high": int(found.score_high[site]) if scored else None,
             "score_max": self.standard.ladder.maximum,
-            "answered_pct": float(self.answered_pct[site]),
+            "answered_pct": int(self.answered_pct[site]),
             "red": self.red(site),
+            "must_fix": self.must_fix(site),
+            "before_audit": self.before_audit(site),
             "fails": self.fails(site),
             "undetermined_count": int(found.undetermined[site]),
             "edition": self.standard.edition,

@@ -5,6 +5,7 @@ Whole numbers throughout: a score never depends on how a float was rounded.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields
 from typing import Final, Literal
 
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rba_audit.findings.kernel import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED
-from rba_audit.standard import OUTCOMES, Standard
+from rba_audit.standard import OUTCOMES, Outcome, Requirement, Standard
 
 Status = Literal["standard", "nearly_standard", "non_standard", "undetermined", "not_audited"]
 STATUSES: Final[tuple[Status, ...]] = ("standard", "nearly_standard", "non_standard", "undetermined", "not_audited")
@@ -26,7 +27,7 @@ class Conclusions:
     """One entry for each site.
 
     Scores are on the ladder's scale, `NO_SCORE` where nothing counts. A rank is the number of rungs reached, 0 for none.
-    `red` and `fails` have shape (requirements, sites).
+    `red`, `must_fix`, `before_audit` and `fails` have shape (requirements, sites).
     """
 
     score_low: NDArray[np.int64]
@@ -35,16 +36,43 @@ class Conclusions:
     rank_high: NDArray[np.int64]
     status: NDArray[np.int8]
     red: NDArray[np.bool_]
+    """Unmet requirements that cap the rank; one that is partly met is unmet."""
+    must_fix: NDArray[np.bool_]
+    """Requirements not met at all that forbid the status `standard` and leave the rank; one that is partly met is none."""
+    before_audit: NDArray[np.bool_]
+    """Unmet requirements that auditors ask for; they forbid nothing. One that is partly met is unmet."""
     fails: NDArray[np.bool_]
     undetermined: NDArray[np.int64]
+    determined: NDArray[np.int64]
+    """How many requirements that count have an outcome other than `undetermined` and `not_applicable`."""
     aspect_low: NDArray[np.float64]
     """(aspects, sites): percent of an aspect's marks that are certain; NaN where nothing counts."""
     aspect_high: NDArray[np.float64]
 
 
 def counted(standard: Standard, extension: bool) -> NDArray[np.bool_]:
-    """Return which requirements count in scores, ranks, red items and status."""
+    """Return which requirements count in scores, ranks, red and must-fix items, and status."""
     return np.array([extension or requirement.tier == "core" for requirement in standard.requirements], dtype=np.bool_)
+
+
+def named_by(standard: Standard, words: Collection[str]) -> NDArray[np.bool_]:
+    """Return which requirements have one of these `mandatory` words."""
+    return np.array([requirement.mandatory in words for requirement in standard.requirements], dtype=np.bool_)
+
+
+GateItem = Literal["red", "must_fix", "before_audit"]
+"""What an unmet requirement is to the gate, most serious first."""
+
+
+def gate_item_of(standard: Standard, requirement: Requirement, outcome: Outcome) -> GateItem | None:
+    """Return what a requirement that counts is to the gate with this outcome; None where it is nothing to it."""
+    if outcome not in ("does_not_conform", "partial"):
+        return None
+    if requirement.mandatory == standard.gate:
+        return "red"
+    if requirement.mandatory in standard.must_fix:
+        return "must_fix" if outcome == "does_not_conform" else None
+    return "before_audit" if requirement.mandatory in standard.before_audit else None
 
 
 def conclude(
@@ -72,12 +100,11 @@ def _conclude_block(
         _score(standard, marks.sum(axis=0, dtype=np.int64), tally.all_marks.sum(axis=0, dtype=np.int64))
         for marks in (tally.low, tally.high)
     )
-    gated = (
-        np.array([requirement.mandatory == standard.gate for requirement in standard.requirements], dtype=np.bool_)
-        & counts
-    )
-    red = np.zeros(outcomes.shape, dtype=np.bool_)
-    red[gated] = (outcomes[gated] == DOES_NOT_CONFORM) | (outcomes[gated] == PARTIAL)
+    gated = named_by(standard, [standard.gate]) & counts
+    fixed_first = named_by(standard, standard.must_fix) & counts
+    asked_for = named_by(standard, standard.before_audit) & counts
+    red = _where(gated, outcomes, (DOES_NOT_CONFORM, PARTIAL))
+    must_fix = _where(fixed_first, outcomes, (DOES_NOT_CONFORM,))
     has_red, unknown_gate = red[gated].any(axis=0), (outcomes[gated] == UNDETERMINED).any(axis=0)
     top = len(standard.ladder)
     rank_low, rank_high = (_rank(standard, score) for score in (score_low, score_high))
@@ -89,13 +116,33 @@ def _conclude_block(
         score_high=score_high,
         rank_low=rank_low,
         rank_high=rank_high,
-        status=_status(rank_low, rank_high, top, audited, score_low != NO_SCORE),
+        status=_status(
+            _Standing(
+                audited=audited,
+                scored=score_low != NO_SCORE,
+                rank_low=rank_low,
+                rank_high=rank_high,
+                has_item=np.any(must_fix[fixed_first], axis=0),
+                item_possible=np.any(outcomes[fixed_first] == UNDETERMINED, axis=0),
+            ),
+            top,
+        ),
         red=red,
+        must_fix=must_fix,
+        before_audit=_where(asked_for, outcomes, (DOES_NOT_CONFORM, PARTIAL)),
         fails=(outcomes == DOES_NOT_CONFORM) & counts[:, None],
         undetermined=tally.unknown.sum(axis=0, dtype=np.int64),
+        determined=(tally.considered - tally.unknown).sum(axis=0, dtype=np.int64),
         aspect_low=aspect_low,
         aspect_high=aspect_high,
     )
+
+
+def _where(rows: NDArray[np.bool_], outcomes: NDArray[np.int8], wanted: Sequence[np.int8]) -> NDArray[np.bool_]:
+    """Return which cells of some rows of an outcome matrix hold one of the wanted outcomes."""
+    found = np.zeros(outcomes.shape, dtype=np.bool_)
+    found[rows] = np.isin(outcomes[rows], wanted)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +153,8 @@ class _Tally:
     high: NDArray[np.int32]
     all_marks: NDArray[np.int32]
     unknown: NDArray[np.int32]
+    considered: NDArray[np.int32]
+    """How many requirements count there, known or not."""
 
 
 def _tally(standard: Standard, outcomes: NDArray[np.int8], counts: NDArray[np.bool_]) -> _Tally:
@@ -119,7 +168,7 @@ def _tally(standard: Standard, outcomes: NDArray[np.int8], counts: NDArray[np.bo
         low[at] += table[row]
         unknown[at] += row == UNDETERMINED
         considered[at] += row != DOES_NOT_APPLY
-    return _Tally(low, low + marks.conforms * unknown, marks.conforms * considered, unknown)
+    return _Tally(low, low + marks.conforms * unknown, marks.conforms * considered, unknown, considered)
 
 
 def _score(standard: Standard, marks: NDArray[np.int64], all_marks: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -133,15 +182,35 @@ def _rank(standard: Standard, score: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.searchsorted(minima, score, side="right")
 
 
-def _status(
-    rank_low: NDArray[np.int64],
-    rank_high: NDArray[np.int64],
-    top: int,
-    audited: NDArray[np.bool_],
-    scored: NDArray[np.bool_],
-) -> NDArray[np.int8]:
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What decides the status, one entry for each site."""
+
+    audited: NDArray[np.bool_]
+    scored: NDArray[np.bool_]
+    rank_low: NDArray[np.int64]
+    rank_high: NDArray[np.int64]
+    has_item: NDArray[np.bool_]
+    """Whether there is a must-fix item."""
+    item_possible: NDArray[np.bool_]
+    """Whether a must-fix requirement is undetermined, so that it may still become an item."""
+
+
+def _status(site: _Standing, top: int) -> NDArray[np.int8]:
+    """Return the status: the first rule that holds decides.
+
+    `standard` and `nearly_standard` are final under one more answer; `non_standard` may only become `nearly_standard`.
+    """
+    below_top = site.rank_high < top
     return np.select(
-        [~audited, ~scored, rank_low == top, (rank_high < top) & (rank_low == top - 1), rank_high < top],
+        [
+            ~site.audited,
+            ~site.scored,
+            (site.rank_low == top) & ~site.has_item & ~site.item_possible,
+            # "No rank" is no rung: on a ladder of one rung only its top is near enough.
+            (site.rank_low >= max(top - 1, 1)) & (below_top | site.has_item),
+            below_top,
+        ],
         [_NOT_AUDITED, _UNDETERMINED, _STANDARD, _NEARLY, _NON],
         _UNDETERMINED,
     ).astype(np.int8)

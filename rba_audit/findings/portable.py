@@ -36,6 +36,8 @@ def portable(standard: Standard, *, extension: bool = False) -> dict[str, object
                 "aspect": requirement.aspect,
                 "counts": bool(counts[index]),
                 "gate": requirement.mandatory == standard.gate,
+                "must_fix": requirement.mandatory in standard.must_fix,
+                "before_audit": requirement.mandatory in standard.before_audit,
             }
             for index, requirement in enumerate(standard.requirements)
         ],

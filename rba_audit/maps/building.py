@@ -163,11 +163,17 @@ def _map_site(site_id: str, row: Mapping[Any, Any], standard: Standard, hrefs: M
         score_max=_whole(row.get("score_max")),
         rank_low=_text(row.get("rank_low")) or None,
         rank_high=_text(row.get("rank_high")) or None,
-        red=tuple(str(standard.requirement(red).title) for red in _several(row.get("red"))),
+        red=_titles(standard, row.get("red")),
+        must_fix=_titles(standard, row.get("must_fix")),
+        before_audit=_titles(standard, row.get("before_audit")),
         accuracy_m=_number(row.get("position_accuracy_m")),
         geometry=None if geometry is None or geometry.is_empty else mapping(geometry),
         href=hrefs.get(site_id),
     )
+
+
+def _titles(standard: Standard, ids: object) -> tuple[str, ...]:
+    return tuple(str(standard.requirement(each).title) for each in _several(ids))
 
 
 def _several(value: object) -> list[str]:

@@ -29,7 +29,8 @@ class MapSite:
 
     `geometry` is a GeoJSON geometry in longitude and latitude, or None for a site not located yet; `lonlat`
     is where its mark stands (inside the geometry when not given); `accuracy_m` is how well its position is
-    known, in metres; `red` holds the titles of unmet mandatory requirements; `href` leads to its page.
+    known, in metres; `red`, `must_fix` and
+    `before_audit` hold the titles of unmet requirements that are mandatory, must be fixed first, or are asked by auditors; `href` leads to its page.
 
     Raises:
         RbaError: The status is not one of the five, or `href` is not an ordinary link.
@@ -48,6 +49,8 @@ class MapSite:
     rank_low: str | None = None
     rank_high: str | None = None
     red: tuple[str, ...] = ()
+    must_fix: tuple[str, ...] = ()
+    before_audit: tuple[str, ...] = ()
     accuracy_m: float | None = None
     geometry: Mapping[str, Any] | None = None
     lonlat: LonLat | None = None
@@ -97,6 +100,8 @@ class MapSite:
             "score": [self.score_low, self.score_high, self.score_max] if scored else None,
             "rank": [self.rank_low, self.rank_high] if scored else None,
             "red": list(self.red),
+            "must_fix": list(self.must_fix),
+            "before_audit": list(self.before_audit),
             "accuracy_m": self.accuracy_m,
             "at": [round(place[0], 6), round(place[1], 6)] if place else None,
             "outline": _rounded(self.geometry, 6) if has_area(self.geometry) else None,

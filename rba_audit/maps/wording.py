@@ -38,6 +38,8 @@ _WORDS: Final[dict[str, Message]] = {
     "rank_range": say("{low} to {high}", low="{low}", high="{high}"),
     "no_rank": say("below the first rank"),
     "red": say("Mandatory requirements not met"),
+    "must_fix": say("Must be fixed first"),
+    "before_audit": say("Asked by auditors"),
     "and_more": say("and {count} more", count="{count}"),
     "accuracy": say("Position known to about {metres} m", metres="{metres}"),
     "page": say("Open the site's page"),

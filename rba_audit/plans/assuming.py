@@ -8,7 +8,7 @@ from typing import Final
 from rba_audit.findings import STATUSES, Findings
 from rba_audit.plans.prices import PRICE_WORDS
 from rba_audit.plans.situations import Wishes
-from rba_audit.standard import Rung
+from rba_audit.standard import Requirement, Rung
 from rba_audit.words import Message, say
 
 _SURE: Final[dict[str, Message]] = {
@@ -20,7 +20,14 @@ _ORIGINS: Final[dict[str, Message]] = {"source": say("from a source"), "inferred
 
 
 def assumptions(
-    findings: Findings, site: int, wishes: Wishes, rung: Rung, *, origins: Sequence[str], look: int
+    findings: Findings,
+    site: int,
+    wishes: Wishes,
+    rung: Rung,
+    *,
+    origins: Sequence[str],
+    look: int,
+    left: Sequence[Requirement] = (),
 ) -> tuple[Message, ...]:
     """Return what a plan for the site at position `site` takes for granted.
 
@@ -31,6 +38,7 @@ def assumptions(
         rung: The target.
         origins: Where the costs of the chosen remedies come from, each kind once.
         look: How many of them are for what nobody knows yet.
+        left: What must be fixed first and is not repaired by the plan.
     """
     standard = findings.standard
     unknown = int(findings.conclusions.undetermined[site])
@@ -45,6 +53,15 @@ def assumptions(
         ),
         say("A remedy makes its own requirement conform fully, and changes no other."),
     ]
+    if standard.must_fix and rung == standard.ladder.rungs[-1]:
+        said.append(say("The aim is the status, not only the rank: what must be fixed first is part of the plan."))
+    if left:
+        said.append(
+            say(
+                "Not part of this plan, and to be fixed first all the same: {items}.",
+                items=", ".join(f"{each.id} {each.title}" for each in left),
+            )
+        )
     if origins:
         said.append(
             say(

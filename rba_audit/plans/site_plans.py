@@ -21,10 +21,11 @@ from rba_audit.words import Message, Words
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is certain of a site: its lowest score (None where there is none) and its lowest rank (None below the first)."""
+    """What is certain of a site: its lowest score (None where there is none), its lowest rank (None below the first), its status."""
 
     score: int | None
     rank: str | None
+    status: Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,12 @@ class SitePlan:
     Attributes:
         site, name, position: Its id, its name, and its place among the findings.
         status: How it was judged; of a site nobody audited, everything is still to be looked at.
-        target: The rung that is aimed at.
-        reached: Whether it is certainly there already; then nothing is to be done.
+        target: The rung that is aimed at; `top` is the name of the highest one.
+        reached: Whether it is certainly there already, at the top with the status `standard`; then no step is needed for it.
         possible: Whether the target can be reached; otherwise `obstacles` say why not, and there are no steps.
         before, after: Where it certainly stands today, and after all steps.
         cost: What all steps cost, in rupiah; `figure` is the one number of it that was made as small as possible.
+        must_fix_left: What must be fixed first and is not repaired by any step; none where the plan leads to the status `standard`.
         look_first: What part of `cost` is for things that may be met already.
         agencies: What falls to whom, dearest first.
         assumes: What the plan takes for granted, in sentences.
@@ -93,6 +95,7 @@ class SitePlan:
     status: Status
     edition: str
     target: Rung
+    top: str
     reached: bool
     possible: bool
     before: Standing
@@ -103,6 +106,7 @@ class SitePlan:
     look_first: Span
     agencies: tuple[Share, ...]
     obstacles: tuple[Obstacle, ...]
+    must_fix_left: tuple[Requirement, ...]
     assumes: tuple[Message, ...]
     wishes: Wishes
 
@@ -146,6 +150,8 @@ def plan_for(findings: Findings, site: int, wishes: Wishes) -> SitePlan:
     ordered = in_order(standard, chosen or ())
     standings = _standings(findings, site, [each.place for each in ordered])
     steps = tuple(_step(findings, site, number, each, standings) for number, each in enumerate(ordered, start=1))
+    repaired = {step.requirement.id for step in steps}
+    must_fix_left = tuple(standard.requirement(each) for each in findings.must_fix(site) if each not in repaired)
     return SitePlan(
         site=findings.source.ids[site],
         name=str(findings.source.properties(site).get("name") or findings.source.ids[site]),
@@ -153,6 +159,7 @@ def plan_for(findings: Findings, site: int, wishes: Wishes) -> SitePlan:
         status=STATUSES[findings.conclusions.status[site]],
         edition=standard.edition,
         target=standard.ladder.rungs[found.rung - 1],
+        top=standard.ladder.rungs[-1].name,
         reached=found.reached,
         possible=chosen is not None,
         before=standings[0],
@@ -163,6 +170,7 @@ def plan_for(findings: Findings, site: int, wishes: Wishes) -> SitePlan:
         look_first=total(step.cost for step in steps if step.look_first),
         agencies=_shares(standard, steps),
         obstacles=found.obstacles if chosen is None else (),
+        must_fix_left=must_fix_left,
         assumes=assumptions(
             findings,
             site,
@@ -170,6 +178,7 @@ def plan_for(findings: Findings, site: int, wishes: Wishes) -> SitePlan:
             standard.ladder.rungs[found.rung - 1],
             origins=sorted({step.requirement.remedy.origin for step in steps}),
             look=sum(step.look_first for step in steps),
+            left=must_fix_left,
         ),
         wishes=wishes,
     )
@@ -192,8 +201,12 @@ def _standings(findings: Findings, site: int, places: Sequence[int]) -> list[Sta
         matrix[place, number:] = CONFORMS
     told = conclude(findings.standard, matrix, np.ones(matrix.shape[1], dtype=np.bool_), findings.extension)
     return [
-        Standing(int(score) if score != NO_SCORE else None, findings.rank(int(rank)) if score != NO_SCORE else None)
-        for score, rank in zip(told.score_low, told.rank_low, strict=True)
+        Standing(
+            int(score) if score != NO_SCORE else None,
+            findings.rank(int(rank)) if score != NO_SCORE else None,
+            STATUSES[status],
+        )
+        for score, rank, status in zip(told.score_low, told.rank_low, told.status, strict=True)
     ]
 
 

@@ -58,10 +58,10 @@ class Situation:
 
     Attributes:
         rung: The target, counted from the lowest rung: 1, 2, …
-        reached: Whether the site is certainly there already.
+        reached: Whether the site is certainly there already; at the top only with the status `standard`.
         short: Marks that are missing to its lowest score.
         optional: What may be chosen.
-        forced: What must be: requirements without which the top stays closed.
+        forced: What must be: requirements without which the top or the status `standard` stays closed.
         obstacles: Why it cannot be reached, whatever is chosen.
     """
 
@@ -132,7 +132,13 @@ def situation(findings: Findings, site: int, wishes: Wishes) -> Situation:
     unmet = [place for place in counts if outcomes[place] != CONFORMS]
     closed = {place: why for place in unmet if (why := _closed(standard, place, int(outcomes[place]), wishes))}
     gate = {place for place in unmet if standard.requirements[place].mandatory == standard.gate}
-    gate = gate if rung == len(ladder) else set()
+    # The top is aimed at for the status: what must be fixed first is repaired, and so is what may turn out to be such an item.
+    fixed_first = {
+        place
+        for place in unmet
+        if standard.requirements[place].mandatory in standard.must_fix and outcomes[place] != PARTIAL
+    }
+    forced = gate | fixed_first if rung == len(ladder) else set()
     open_ = [
         Candidate(
             place,
@@ -142,7 +148,7 @@ def situation(findings: Findings, site: int, wishes: Wishes) -> Situation:
         for place in unmet
         if place not in closed
     ]
-    obstacles = [closed[place] for place in sorted(gate & set(closed))]
+    obstacles = [closed[place] for place in sorted(forced & set(closed))]
     gains = sum(each.gain for each in open_)
     if not counts:
         obstacles.append(Obstacle("no_score", None, say("Nothing that counts applies here, so there is no score.")))
@@ -151,10 +157,10 @@ def situation(findings: Findings, site: int, wishes: Wishes) -> Situation:
         obstacles.append(_too_few(standard, rung, best, wishes.refused))
     return Situation(
         rung,
-        bool(counts) and reached >= rung,
+        bool(counts) and reached >= rung and not forced,
         short,
-        tuple(each for each in open_ if each.place not in gate),
-        tuple(each for each in open_ if each.place in gate),
+        tuple(each for each in open_ if each.place not in forced),
+        tuple(each for each in open_ if each.place in forced),
         tuple(obstacles),
     )
 
@@ -163,14 +169,16 @@ def _closed(standard: Standard, place: int, outcome: int, wishes: Wishes) -> Obs
     """Return why the remedy of a requirement may not be chosen; None where it may."""
     requirement = standard.requirements[place]
     named = {"id": requirement.id, "title": requirement.title}
+    fixed_first = requirement.mandatory in standard.must_fix
     if requirement.id in wishes.refused:
-        return Obstacle(
-            "refused",
-            requirement,
-            say("{id} {title} is mandatory for the top rank, and its remedy is refused.", **named),
-        )
+        words = say("{id} {title} is mandatory for the top rank, and its remedy is refused.", **named)
+        if fixed_first:
+            words = say("{id} {title} must be fixed first, and its remedy is refused.", **named)
+        return Obstacle("refused", requirement, words)
     if outcome == UNDETERMINED and wishes.unknown == "leave":
         words = say("{id} {title} is mandatory for the top rank, and nobody knows yet whether it is met.", **named)
+        if fixed_first:
+            words = say("Nobody knows yet whether {id} {title} is met; if not, it must be fixed first.", **named)
         return Obstacle("not_known", requirement, words)
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final, TypeVar
 
+from rba_audit.looks import status_words
 from rba_audit.plans.city_plans import Chosen
 from rba_audit.plans.site_costs import SiteCost
 from rba_audit.plans.site_plans import Step
@@ -28,6 +29,7 @@ STEP_COLUMNS: Final[tuple[Column[Step], ...]] = (
     (say("Added to the score"), lambda step: step.score_gain, 12),
     (say("Score after it"), lambda step: step.after.score, 12),
     (say("Rank after it"), lambda step: step.after.rank or str(say("no rank")), 14),
+    (say("Status after it"), lambda step: status_words(step.after.status), 18),
     (say("Why here"), lambda step: str(why(step)), 52),
 )
 

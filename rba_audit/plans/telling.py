@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from rba_audit.looks import status_words
 from rba_audit.plans.city_plans import CityPlan, Loss
 from rba_audit.plans.prices import rupiah
 from rba_audit.plans.refusals import Refusal
@@ -16,6 +17,16 @@ Number = Callable[[float], str]
 
 def headline(plan: SitePlan) -> Message:
     """Return the one sentence about a plan for a site."""
+    if plan.reached and plan.must_fix_left:
+        return say(
+            "{name} certainly has {rank} already; to be fixed first: {items}",
+            name=plan.name,
+            rank=plan.target.name,
+            items=", ".join(f"{each.id} {each.title}" for each in plan.must_fix_left),
+        )
+    by_score = not plan.reached and plan.before.rank == plan.target.name
+    if by_score:
+        return _to_the_status(plan)
     if plan.reached:
         return say(
             "{name} certainly has {rank} already; nothing is to be done for it", name=plan.name, rank=plan.target.name
@@ -33,10 +44,33 @@ def headline(plan: SitePlan) -> Message:
     )
 
 
-def standing(where: Standing) -> Message:
-    """Return where a site certainly stands."""
+def _to_the_status(plan: SitePlan) -> Message:
+    """Return the sentence about a plan for a site that has the top rank and not the status."""
+    named = {"name": plan.name, "rank": plan.target.name}
+    if not plan.possible:
+        return say("{name} has {rank} by score, but cannot be made standard", **named)
+    if len(plan.steps) == 1:
+        return say("{name} has {rank} by score; to make it standard: one remedy, {cost}", cost=plan.cost, **named)
+    count = len(plan.steps)
+    return say(
+        "{name} has {rank} by score; to make it standard: {count} remedies, {cost}",
+        count=count,
+        cost=plan.cost,
+        **named,
+    )
+
+
+def standing(where: Standing, top: str | None = None) -> Message:
+    """Return where a site certainly stands; with the name of the top rank also whether its status falls behind it."""
     if where.score is None:
         return say("no score")
+    if where.rank is not None and where.rank == top and where.status != "standard":
+        return say(
+            "{score}, {rank} by score; status: {status}",
+            score=amount(where.score, 0),
+            rank=where.rank,
+            status=status_words(where.status),
+        )
     return say("{score}, {rank}", score=amount(where.score, 0), rank=where.rank or say("no rank"))
 
 

@@ -76,7 +76,9 @@ def kml(findings: Findings, found: Sequence[Row], provenance: Provenance) -> byt
         )
         _child(place, "styleUrl", f"#{row.status}")
         data = _child(place, "ExtendedData")
-        for key, value in (("id", row.id), ("status", row.status), ("red", " ".join(each.id for each in row.red))):
+        items = {"red": row.red, "must_fix": row.must_fix, "before_audit": row.before_audit}
+        said = {key: " ".join(each.id for each in group) for key, group in items.items()}
+        for key, value in {"id": row.id, "status": row.status, **said}.items():
             _child(_child(data, "Data", name=key), "value", value)
         shape = findings.source.shapes[row.position]
         if shape is not None:

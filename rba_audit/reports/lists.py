@@ -5,7 +5,7 @@ Sites that do not conform and sites nobody knows enough about are never on one l
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -38,8 +38,11 @@ class Row:
     score_max: int
     rank_low: str | None
     rank_high: str | None
-    answered_pct: float
+    answered_pct: int
+    """Percent of the requirements that count whose outcome is determined, rounded down."""
     red: tuple[Requirement, ...]
+    must_fix: tuple[Requirement, ...]
+    before_audit: tuple[Requirement, ...]
     fails: tuple[Requirement, ...]
     undetermined: int
     position: int
@@ -83,7 +86,10 @@ def listed(findings: Findings, name: ListName) -> list[Row]:
 
 
 def repairs(findings: Findings, found: Sequence[Row]) -> Iterator[Repair]:
-    """Yield one entry for each counted requirement that these sites do not, or only partly, meet; mandatory ones first."""
+    """Yield one entry for each counted requirement that these sites do not, or only partly, meet.
+
+    Red items first, then what must be fixed first, then what auditors ask for.
+    """
     unmet = (findings.matrix == DOES_NOT_CONFORM) | (findings.matrix == PARTIAL)
     unmet &= counted(findings.standard, findings.extension)[:, None]
     for start in range(0, len(found), _AT_ONCE):
@@ -93,9 +99,14 @@ def repairs(findings: Findings, found: Sequence[Row]) -> Iterator[Repair]:
             for position, trace in zip(positions.tolist(), traces, strict=True):
                 of[position].append(trace)
         for row in block:
-            red = {requirement.id for requirement in row.red}
-            for trace in sorted(of[row.position], key=lambda trace: trace.requirement.id not in red):
+            groups = [{each.id for each in group} for group in (row.red, row.must_fix, row.before_audit)]
+            for trace in sorted(of[row.position], key=lambda trace: _urgency(groups, trace.requirement.id)):
                 yield _repair(findings.standard, row, trace)
+
+
+def _urgency(groups: Sequence[Collection[str]], requirement: str) -> int:
+    """Return the place of the first group that a requirement is in; after all of them where it is in none."""
+    return next((place for place, group in enumerate(groups) if requirement in group), len(groups))
 
 
 def _repair(standard: Standard, row: Row, trace: Trace) -> Repair:
@@ -128,8 +139,10 @@ def _row(findings: Findings, site: int) -> Row:
         score_max=standard.ladder.maximum,
         rank_low=verdict["rank_low"],  # type: ignore[arg-type]  # a rung's name or None
         rank_high=verdict["rank_high"],  # type: ignore[arg-type]
-        answered_pct=float(findings.answered_pct[site]),
+        answered_pct=int(findings.answered_pct[site]),
         red=tuple(standard.requirement(each) for each in findings.red(site)),
+        must_fix=tuple(standard.requirement(each) for each in findings.must_fix(site)),
+        before_audit=tuple(standard.requirement(each) for each in findings.before_audit(site)),
         fails=tuple(standard.requirement(each) for each in findings.fails(site)),
         undetermined=int(findings.conclusions.undetermined[site]),
         position=site,

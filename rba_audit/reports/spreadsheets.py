@@ -14,6 +14,7 @@ from rba_audit.looks import rank_words, status_words
 from rba_audit.reports.columns import Cell, Column
 from rba_audit.reports.lists import ListName, Repair, Row, listed, repairs, rows
 from rba_audit.reports.provenance import Provenance
+from rba_audit.standard import Requirement
 from rba_audit.words import Message, say
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -50,8 +51,10 @@ def site_columns() -> list[Column[Row]]:
         Column(say("Highest score"), lambda row: row.score_high, 13),
         Column(say("Out of"), lambda row: row.score_max, 9),
         Column(say("Rank"), lambda row: rank_words(row.rank_low, row.rank_high), 18),
-        Column(say("Answered (%)"), lambda row: row.answered_pct, 12),
-        Column(say("Mandatory, not met"), lambda row: "; ".join(f"{each.id} {each.title}" for each in row.red), 44),
+        Column(say("Determined (%)"), lambda row: row.answered_pct, 12),
+        Column(say("Mandatory, not met"), lambda row: _named(row.red), 44),
+        Column(say("Must be fixed first"), lambda row: _named(row.must_fix), 44),
+        Column(say("Asked by auditors"), lambda row: _named(row.before_audit), 44),
         Column(say("Requirements not met"), lambda row: len(row.fails), 14),
         Column(say("Not known yet"), lambda row: row.undetermined, 14),
     ]
@@ -66,13 +69,23 @@ def repair_columns() -> list[Column[Repair]]:
         Column(say("Requirement"), lambda repair: repair.requirement.id, 12),
         Column(say("Title"), lambda repair: str(repair.requirement.title), 34),
         Column(say("Outcome"), lambda repair: repair.outcome, 16),
-        Column(say("Mandatory"), lambda repair: str(say("yes")) if repair.requirement in repair.row.red else "", 11),
+        Column(say("Mandatory"), lambda repair: _yes(repair.requirement in repair.row.red), 11),
+        Column(say("Must be fixed first"), lambda repair: _yes(repair.requirement in repair.row.must_fix), 14),
+        Column(say("Asked by auditors"), lambda repair: _yes(repair.requirement in repair.row.before_audit), 14),
         Column(say("Found"), lambda repair: repair.observed, 36),
         Column(say("Wanted"), lambda repair: repair.expected, 36),
         Column(say("Remedy"), lambda repair: repair.remedy, 52),
         Column(say("Lead agency"), lambda repair: repair.lead, 30),
         Column(say("Cost band"), lambda repair: repair.cost, 18),
     ]
+
+
+def _named(requirements: Sequence[Requirement]) -> str:
+    return "; ".join(f"{each.id} {each.title}" for each in requirements)
+
+
+def _yes(holds: bool) -> str:
+    return str(say("yes")) if holds else ""
 
 
 def csv_text(columns: Sequence[Column[T]], found: Sequence[T], provenance: Provenance | None = None) -> str:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from rba_audit.equipment import fold, per_item
 from rba_audit.evidence import read_evidence
-from rba_audit.findings import outcomes
+from rba_audit.findings import GateItem, gate_item_of, outcomes
 from rba_audit.findings.program import compile_standard
 from rba_audit.findings.traces import Explainer, Trace
 from rba_audit.findings.wording import answer
@@ -66,6 +66,8 @@ class Held:
 
     trace: Trace
     answers: tuple[Answer, ...]
+    gate_item: GateItem | None
+    """What it is to the gate where it is unmet."""
 
     @property
     def unmet(self) -> bool:
@@ -194,7 +196,11 @@ def read_visit(
         )
 
     held = [
-        Held(trace, tuple(map(told, trace.requirement.questions)))
+        Held(
+            trace,
+            tuple(map(told, trace.requirement.questions)),
+            gate_item_of(standard, trace.requirement, trace.outcome) if trace.requirement.tier == "core" else None,
+        )
         for trace in held_against(folded, standard, visit.site_id)
     ]
     asked = {question.id for question in standard.questions}

@@ -25,7 +25,7 @@ from rba_audit.conditions import (
 )
 from rba_audit.errors import StandardError
 from rba_audit.standard.asking import asking_problems
-from rba_audit.standard.requirements import MANDATORY, NONE_WORD, RESERVED
+from rba_audit.standard.requirements import NONE_WORD, RESERVED
 from rba_audit.standard.terms import Question, Requirement, Standard
 from rba_audit.words import Message, say
 
@@ -38,7 +38,6 @@ def faults_of(standard: Standard) -> list[StandardError]:
     return [
         *_doubled_questions(standard),
         *_empty_aspects(standard),
-        *_unknown_gate(standard),
         *(
             fault
             for each in standard.situations.items()
@@ -77,14 +76,6 @@ def _empty_aspects(standard: Standard) -> Iterator[StandardError]:
                     file=aspect.code.lower(),
                 ),
             )
-
-
-def _unknown_gate(standard: Standard) -> Iterator[StandardError]:
-    if standard.gate not in MANDATORY:
-        yield _fault(
-            standard.edition,
-            say("the gate '{gate}' is not one of {known}", gate=standard.gate, known=", ".join(MANDATORY)),
-        )
 
 
 def _requirement_faults(standard: Standard, requirement: Requirement) -> Iterator[StandardError]:

@@ -89,10 +89,13 @@ def read_edition(folder: Path) -> tuple[Standard | None, list[StandardError]]:
     layers = collecting(problems, _layers, folder)
     if layers is None:
         return None, problems
-    outline = collecting(problems, read_outline, layers)
+    outline, outline_faults = read_outline(layers)
+    problems.extend(outline_faults)
     if outline is None:
         return None, problems
     requirements, examples = _read_requirements(layers, outline, problems)
+    if outline_faults:
+        return None, problems
     dropped = frozenset(name for layer in layers for name in _list_of(layer.content.get("drops")))
     dropped -= {requirement.id for requirement in requirements}
     equipment = collecting(problems, read_equipment, [layer.folder for layer in layers], dropped)
@@ -241,6 +244,10 @@ def _assemble(
         ladder=outline.ladder,
         gate=outline.gate,
         gate_note=outline.gate_note,
+        must_fix=outline.must_fix,
+        must_fix_note=outline.must_fix_note,
+        before_audit=outline.before_audit,
+        before_audit_note=outline.before_audit_note,
         aspects=outline.aspects,
         requirements=tuple(requirements),
         facts=outline.facts,

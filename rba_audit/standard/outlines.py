@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Final
 
 from rba_audit.conditions import Condition
-from rba_audit.standard.requirements import CONFIDENCE, condition_of, read_question
-from rba_audit.standard.tables import Table, read_toml
+from rba_audit.errors import StandardError
+from rba_audit.standard.requirements import CONFIDENCE, MANDATORY, condition_of, read_question
+from rba_audit.standard.tables import CollectingTable, Table, collecting, read_toml
 from rba_audit.standard.terms import Aspect, CostBand, Ladder, Marks, Note, Question, Rung, Source
 from rba_audit.words import Words, say
 
@@ -43,6 +44,10 @@ class Outline:
     ladder: Ladder
     gate: str
     gate_note: Note
+    must_fix: tuple[str, ...]
+    must_fix_note: Note | None
+    before_audit: tuple[str, ...]
+    before_audit_note: Note | None
     aspects: tuple[Aspect, ...]
     agencies: Mapping[str, Words]
     cost_bands: Mapping[str, CostBand]
@@ -50,17 +55,20 @@ class Outline:
     facts: tuple[Question, ...]
     situations: Mapping[str, Condition]
     changed: Mapping[str, tuple[str, ...]]
+    names_lead_somewhere: bool
+    """Whether everything was read that requirements refer to: aspects, agencies, cost bands, sources, facts and situations."""
 
 
 _INHERITED: Final = ("marks", "ladder", "gate", "aspect", "agency", "cost_band", "source", "publisher", "note")
 
 
-def read_outline(layers: list[Layer]) -> Outline:
-    """Return what the outlines of a chain of editions, oldest first, say together.
+def read_outline(layers: list[Layer]) -> tuple[Outline | None, list[StandardError]]:
+    """Return what the outlines of a chain of editions, oldest first, say together, and every fault of them.
 
-    Raises:
-        StandardError: one of them cannot be used.
+    Where there are faults, neutral values stand for what could not be read. None where not even the requirements can be
+    read, because what they refer to is at fault.
     """
+    problems: list[StandardError] = []
     merged: dict[str, object] = {}
     facts: dict[str, object] = {}
     situations: dict[str, object] = {}
@@ -77,18 +85,25 @@ def read_outline(layers: list[Layer]) -> Outline:
             )
         profile = layer.folder / "profile.toml"
         if profile.is_file() or layer is layers[0]:
-            table = Table(read_toml(profile), str(profile))
-            for item in table.tables("fact") if table.has("fact") else []:
-                facts[str(item.get("id")) if isinstance(item, dict) else ""] = item
-            situations.update(table.mapping("situation"))
-            table.done()
-    return _outline(Table(merged, str(layers[-1].folder / "standard.toml")), layers[-1], facts, situations)
+            content = collecting(problems, read_toml, profile)
+            if content is not None:
+                table = CollectingTable(content, str(profile), problems)
+                for item in table.tables("fact") if table.has("fact") else []:
+                    facts[str(item.get("id")) if isinstance(item, dict) else ""] = item
+                situations.update(table.mapping("situation"))
+                table.done()
+    profiles_sound = not problems
+    table = CollectingTable(merged, str(layers[-1].folder / "standard.toml"), problems)
+    outline = _outline(table, layers[-1], facts, situations)
+    return (outline if profiles_sound and outline.names_lead_somewhere else None), problems
 
 
-def _outline(table: Table, layer: Layer, facts: Mapping[str, object], situations: Mapping[str, object]) -> Outline:
+def _outline(
+    table: CollectingTable, layer: Layer, facts: Mapping[str, object], situations: Mapping[str, object]
+) -> Outline:
     edition = table.text("edition")
-    if edition != layer.name:
-        raise table.fault(
+    if edition and edition != layer.name:
+        table.refuse(
             say(
                 "'edition' is '{edition}' but the folder is '{folder}'; they must be the same",
                 edition=edition,
@@ -99,8 +114,29 @@ def _outline(table: Table, layer: Layer, facts: Mapping[str, object], situations
     changed = {key: table.texts(key, default=() if base is None else None) for key in ("adds", "drops", "changes")}
     profile = str(layer.folder / "profile.toml")
     names: dict[str, Condition] = {}
+    before = len(table.problems)
     for name, item in situations.items():
-        names[name] = condition_of(Table({}, f"{profile}, {name}"), "situation", item, names)
+        found = collecting(table.problems, condition_of, Table({}, f"{profile}, {name}"), "situation", item, names)
+        if found is not None:
+            names[name] = found
+    questions = [collecting(table.problems, _read_fact, item, profile) for item in facts.values()]
+    aspects = tuple(
+        _read_aspect(CollectingTable(item, f"{table.where} [[aspect]]", table.problems), number)
+        for number, item in enumerate(table.tables("aspect"), start=1)
+    )
+    agencies = {key: table.words_of(value, f"agency.{key}") for key, value in table.mapping("agency").items()}
+    cost_bands = {
+        key: _read_band(CollectingTable(value, f"{table.where} [cost_band.{key}]", table.problems), key)
+        for key, value in table.mapping("cost_band").items()
+    }
+    sources = {
+        key: _read_source(CollectingTable(value, f"{table.where} [source.{key}]", table.problems), key)
+        for key, value in table.mapping("source").items()
+    }
+    names_lead_somewhere = len(table.problems) == before
+    gate = table.table("gate")
+    must_fix, must_fix_note = _read_gate_words(gate, "must_fix")
+    before_audit, before_audit_note = _read_gate_words(gate, "before_audit")
     outline = Outline(
         edition=edition,
         revision=table.whole("revision"),
@@ -110,32 +146,46 @@ def _outline(table: Table, layer: Layer, facts: Mapping[str, object], situations
         effective=table.day("effective"),
         marks=_read_marks(table.table("marks")),
         ladder=_read_ladder(table.table("ladder")),
-        gate=(gate := table.table("gate")).text("mandatory"),
-        gate_note=_read_note(gate),
-        aspects=tuple(
-            _read_aspect(Table(item, f"{table.where} [[aspect]]"), number)
-            for number, item in enumerate(table.tables("aspect"), start=1)
-        ),
-        agencies={key: table.words_of(value, f"agency.{key}") for key, value in table.mapping("agency").items()},
-        cost_bands={
-            key: _read_band(Table(value, f"{table.where} [cost_band.{key}]"), key)
-            for key, value in table.mapping("cost_band").items()
-        },
-        sources={
-            key: _read_source(Table(value, f"{table.where} [source.{key}]"), key)
-            for key, value in table.mapping("source").items()
-        },
-        facts=tuple(read_question(Table(item, profile), None) for item in facts.values()),
+        gate=gate.one_of("mandatory", MANDATORY),
+        gate_note=_read_note(gate, "source"),
+        must_fix=must_fix,
+        must_fix_note=must_fix_note,
+        before_audit=before_audit,
+        before_audit_note=before_audit_note,
+        aspects=aspects,
+        agencies=agencies,
+        cost_bands=cost_bands,
+        sources=sources,
+        facts=tuple(each for each in questions if each is not None),
         situations=names,
         changed=changed,
+        names_lead_somewhere=names_lead_somewhere,
     )
+    if gate.sound:
+        _check_gate(gate, outline)
+    for place, note in (
+        ("marks", outline.marks.note),
+        ("ladder", outline.ladder.note),
+        ("gate", outline.gate_note),
+        ("gate", outline.must_fix_note),
+        ("gate", outline.before_audit_note),
+    ):
+        for key in note.keys if note else ():
+            if key not in outline.sources:
+                table.refuse(
+                    say("[{place}] cites '{key}', which is no source; add [source.{key}]", place=place, key=key)
+                )
     gate.done()
     table.done()
     return outline
 
 
-def _read_note(table: Table) -> Note:
-    source = table.table("source")
+def _read_fact(item: object, profile: str) -> Question:
+    return read_question(Table(item, profile), None)
+
+
+def _read_note(table: CollectingTable, key: str) -> Note:
+    source = table.table(key)
     note = Note(
         words=Words(source.text("id"), source.text("en")),
         keys=source.texts("keys"),
@@ -145,41 +195,74 @@ def _read_note(table: Table) -> Note:
     return note
 
 
-def _read_marks(table: Table) -> Marks:
-    marks = Marks(table.whole("conforms"), table.whole("partial"), table.whole("does_not_conform"), _read_note(table))
+def _read_gate_words(gate: CollectingTable, key: str) -> tuple[tuple[str, ...], Note | None]:
+    """Return the `mandatory` words of a rule and the note on it; neither where the edition does not have that rule."""
+    if not gate.has(key):
+        return (), None
+    words = gate.texts(key)
+    for word in words:
+        if word not in MANDATORY:
+            gate.refuse(
+                say("'{key}' is '{found}'; use one of: {known}", key=key, found=word, known=", ".join(MANDATORY))
+            )
+    return words, _read_note(gate, f"{key}_source")
+
+
+def _check_gate(gate: CollectingTable, outline: Outline) -> None:
+    """Refuse a word that two rules of the gate name: nobody could say which of them a reader is told."""
+    words = [outline.gate, *outline.must_fix, *outline.before_audit]
+    for word in sorted({word for word in words if words.count(word) > 1}):
+        gate.refuse(
+            say(
+                "'{word}' stands more than once in 'mandatory', 'must_fix' and 'before_audit'; name it in one of them",
+                word=word,
+            )
+        )
+
+
+def _read_marks(table: CollectingTable) -> Marks:
+    marks = Marks(
+        conforms=table.whole("conforms"),
+        partial=table.whole("partial"),
+        does_not_conform=table.whole("does_not_conform"),
+        note=_read_note(table, "source"),
+    )
     table.done()
-    if not marks.conforms > marks.partial > marks.does_not_conform == 0:
-        raise table.fault(say("marks must fall from 'conforms' over 'partial' to 0"))
+    if table.sound and not marks.conforms > marks.partial >= marks.does_not_conform == 0:
+        table.refuse(say("'conforms' must be more than 'partial', and 'does_not_conform' 0; 'partial' may be 0"))
     return marks
 
 
-def _read_ladder(table: Table) -> Ladder:
+def _read_ladder(table: CollectingTable) -> Ladder:
     rungs = []
     for item in table.tables("rungs"):
-        rung = Table(item, table.where)
+        rung = CollectingTable(item, table.where, table.problems)
         rungs.append(Rung(rung.text("name"), rung.whole("from"), rung.one_of("confidence", CONFIDENCE)))
         rung.done()
-    ladder = Ladder(table.whole("maximum"), tuple(rungs), _read_note(table))
+    ladder = Ladder(table.whole("maximum"), tuple(rungs), _read_note(table, "source"))
     table.done()
     steps = [0, *(rung.minimum for rung in rungs), ladder.maximum + 1]
-    if any(low >= high for low, high in pairwise(steps)) or len({rung.name for rung in rungs}) != len(rungs):
-        raise table.fault(say("'rungs' must rise from above 0 to at most 'maximum', each with its own name"))
+    if table.sound and (
+        any(low >= high for low, high in pairwise(steps)) or len({rung.name for rung in rungs}) != len(rungs)
+    ):
+        table.refuse(say("'rungs' must rise from above 0 to at most 'maximum', each with its own name"))
     return ladder
 
 
-def _read_aspect(table: Table, number: int) -> Aspect:
-    aspect = Aspect(table.text("code"), number, table.words("name"), table.texts("kha"))
+def _read_aspect(table: CollectingTable, number: int) -> Aspect:
+    aspect = Aspect(table.text("code"), number, table.words("name"), table.texts("kha", default=()))
     table.done()
     return aspect
 
 
-def _read_band(table: Table, name: str) -> CostBand:
+def _read_band(table: CollectingTable, name: str) -> CostBand:
     band = CostBand(name, Words(table.text("id"), table.text("en")), table.whole("from"), table.whole("to"))
     table.done()
     return band
 
 
-def _read_source(table: Table, key: str) -> Source:
-    source = Source(key, table.words("title"), table.maybe_words("read"), table.texts("urls", default=()))
+def _read_source(table: CollectingTable, key: str) -> Source:
+    read = table.words("read") if table.has("read") else None
+    source = Source(key, table.words("title"), read, table.texts("urls", default=()))
     table.done()
     return source

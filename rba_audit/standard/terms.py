@@ -217,6 +217,12 @@ class Standard:
     examples: tuple[Example, ...]
     equipment: Equipment = NO_EQUIPMENT
     """How play equipment is looked at item by item."""
+    must_fix: tuple[str, ...] = ()
+    """The `mandatory` values whose requirements, where not met at all, forbid the status `standard`."""
+    must_fix_note: Note | None = None
+    before_audit: tuple[str, ...] = ()
+    """The `mandatory` values whose unmet requirements auditors ask for; they forbid nothing."""
+    before_audit_note: Note | None = None
     _requirement_by_id: Mapping[str, Requirement] = field(init=False, repr=False, compare=False)
     _question_by_id: Mapping[str, Question] = field(init=False, repr=False, compare=False)
 

@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.findings import STATUSES, outcome_words
 from rba_audit.layers import Place
-from rba_audit.looks import LOOKS, rank_words, score_words, status_words
+from rba_audit.looks import LOOKS, gate_words, rank_words, score_words, status_words
 from rba_audit.register import Register
 from rba_audit.resources import locale_dir, static_dir, templates_dir
 from rba_audit.standard import Standard
@@ -122,6 +122,7 @@ def create_app(
         language=language,
         amount=amount,
         status_words=status_words,
+        gate_words=gate_words,
         outcome_words=outcome_words,
         score_words=score_words,
         rank_words=rank_words,

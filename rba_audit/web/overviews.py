@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rba_audit.findings import DOES_NOT_CONFORM, PARTIAL, Findings, Status
+from rba_audit.findings import DOES_NOT_CONFORM, PARTIAL, Findings, GateItem, Status
 from rba_audit.findings.conclusions import counted
 from rba_audit.reports import LISTED, Repair, Row
 from rba_audit.standard import Requirement
@@ -20,8 +20,8 @@ class Priority:
     """A counted requirement that audited sites do not, or only partly, meet."""
 
     requirement: Requirement
-    gates: bool
-    """Whether leaving it unmet keeps a site below the top rank."""
+    gate_item: GateItem | None
+    """What leaving it unmet is to the gate."""
     unmet: int
     partly: int
     remedy: str
@@ -29,15 +29,20 @@ class Priority:
     cost: str
 
 
+def urgency(item: GateItem | None) -> int:
+    """Return the place of an item among those that come first; what auditors ask for waits with the rest."""
+    return {"red": 0, "must_fix": 1}.get(item or "", 2)
+
+
 def priorities(findings: Findings, most: int) -> list[Priority]:
-    """Return what to fix first: mandatory requirements before the others, each by how many sites fail it."""
+    """Return what to fix first: what keeps a site from the top rank or the status before the others, each by how many sites fail it."""
     standard = findings.standard
     counts = counted(standard, findings.extension)
     unmet, partly = ((findings.matrix == outcome).sum(axis=1) for outcome in (DOES_NOT_CONFORM, PARTIAL))
     found = [
         Priority(
             requirement=requirement,
-            gates=requirement.mandatory == standard.gate,
+            gate_item=findings.gate_item(requirement, "does_not_conform" if unmet[index] else "partial"),
             unmet=int(unmet[index]),
             partly=int(partly[index]),
             remedy=str(requirement.remedy.what),
@@ -48,7 +53,7 @@ def priorities(findings: Findings, most: int) -> list[Priority]:
         if counts[index] and unmet[index] + partly[index]
     ]
     return sorted(
-        found, key=lambda each: (not each.gates, -each.unmet - each.partly, -each.unmet, each.requirement.id)
+        found, key=lambda each: (urgency(each.gate_item), -each.unmet - each.partly, -each.unmet, each.requirement.id)
     )[:most]
 
 
@@ -104,7 +109,7 @@ class Task:
     """One repair and every site of a list that needs it."""
 
     requirement: Requirement
-    gates: bool
+    gate_item: GateItem | None
     remedy: str
     cost: str
     sites: tuple[Repair, ...]
@@ -120,10 +125,15 @@ class Agency:
     @property
     def red(self) -> int:
         """How many of its repairs lift a red item."""
-        return sum(task.gates for task in self.tasks)
+        return sum(task.gate_item == "red" for task in self.tasks)
+
+    @property
+    def must_fix(self) -> int:
+        """How many of its repairs lift what must be fixed first."""
+        return sum(task.gate_item == "must_fix" for task in self.tasks)
 
 
-def by_agency(findings: Findings, repairs: Sequence[Repair]) -> list[Agency]:
+def by_agency(repairs: Sequence[Repair]) -> list[Agency]:
     """Return the repairs under the agency that leads them; the most urgent agency, and its most urgent repair, first."""
     grouped: dict[str, dict[str, list[Repair]]] = {}
     for repair in repairs:
@@ -133,7 +143,7 @@ def by_agency(findings: Findings, repairs: Sequence[Repair]) -> list[Agency]:
         made = [
             Task(
                 first.requirement,
-                first.requirement.mandatory == findings.standard.gate,
+                _gate_item(group),
                 first.remedy,
                 first.cost,
                 tuple(group),
@@ -142,9 +152,19 @@ def by_agency(findings: Findings, repairs: Sequence[Repair]) -> list[Agency]:
             for first in group[:1]
         ]
         agencies.append(
-            Agency(lead, tuple(sorted(made, key=lambda task: (not task.gates, -len(task.sites), task.requirement.id))))
+            Agency(
+                lead,
+                tuple(sorted(made, key=lambda task: (urgency(task.gate_item), -len(task.sites), task.requirement.id))),
+            )
         )
-    return sorted(agencies, key=lambda agency: (-agency.red, -len(agency.tasks), agency.name))
+    return sorted(agencies, key=lambda agency: (-agency.red, -agency.must_fix, -len(agency.tasks), agency.name))
+
+
+def _gate_item(group: Sequence[Repair]) -> GateItem | None:
+    """Return the most serious thing that one requirement is to the gate at any of its sites."""
+    requirement = group[0].requirement
+    items: tuple[GateItem, ...] = ("red", "must_fix", "before_audit")
+    return next((item for item in items if any(requirement in getattr(each.row, item) for each in group)), None)
 
 
 def not_located(findings: Findings) -> int:

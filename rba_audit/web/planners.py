@@ -58,7 +58,7 @@ def dashboard() -> str:
     """What the register amounts to, and what to do first."""
     findings = judged().findings()
     found = rows(findings)
-    red = sorted((row for row in found if row.red), key=lambda row: -len(row.red))
+    red = sorted((row for row in found if row.red or row.must_fix), key=lambda row: (-len(row.red), -len(row.must_fix)))
     return render_template(
         "planners/dashboard.html",
         page="dashboard",
@@ -148,7 +148,7 @@ def non_standard() -> str:
     """The sites that do not conform, and the repairs behind them under the agency that leads each."""
     findings = judged().findings()
     chosen = _chosen(findings, listed(findings, "non_standard"), LISTED["non_standard"], "status")
-    agencies = by_agency(findings, list(repairs(findings, chosen.shown)))
+    agencies = by_agency(list(repairs(findings, chosen.shown)))
     return render_template(
         "planners/non_standard.html", page="non_standard", list="non_standard", chosen=chosen, agencies=agencies
     )

@@ -164,7 +164,7 @@ def site_page(site_id: str) -> str | tuple[str, int]:
         apart=found.apart,
         maximum=standard.ladder.maximum,
         headline=headline(found.plan),
-        standing=standing,
+        standing=partial(standing, top=found.plan.top),
         why=why,
         rupiah=rupiah,
         again=_again,
@@ -176,7 +176,7 @@ def _targets(standard: Standard, wish: SiteWish) -> list[Option]:
     """Return the ranks that can be aimed at; one that is not known stays as it was typed."""
     chosen = wish.target or NEXT
     named = {rung.name: rung.name for rung in reversed(standard.ladder.rungs)}
-    words = {NEXT: str(say("the next rank")), TOP: str(say("the top rank")), **named}
+    words = {NEXT: str(say("the next rank")), TOP: str(say("the top rank and the status standard")), **named}
     if chosen.casefold() not in {name.casefold() for name in words}:
         words[chosen] = chosen
     return [Option(name, text, name.casefold() == chosen.casefold()) for name, text in words.items()]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isnan
 
-from rba_audit.findings import Findings, Trace
+from rba_audit.findings import Findings, GateItem, Trace
 from rba_audit.findings.wording import answer, short
 from rba_audit.layers.spoken import ACCURACY, OUTLINE, accuracy, illustrates
 from rba_audit.reports import Row, text_of
@@ -24,7 +24,8 @@ class Held:
 
     trace: Trace
     counts: bool
-    red: bool
+    gate_item: GateItem | None
+    """What it is to the gate where it is unmet."""
     lead: str
     cost: str
 
@@ -60,6 +61,10 @@ class SitePage:
     accuracy: str
     facts: tuple[tuple[str, str], ...]
     red: tuple[Held, ...]
+    must_fix: tuple[Held, ...]
+    before_audit: tuple[Held, ...]
+    top_by_score: bool
+    """Whether it certainly has the top rank and is kept from the status by what must be fixed first."""
     aspects: tuple[AspectOfSite, ...]
     counts: Mapping[Outcome, int]
     sketch: Sketch | None
@@ -82,7 +87,7 @@ def site_page(findings: Findings, row: Row) -> SitePage:
     site = row.position
     shape = findings.source.shapes[site]
     properties = findings.source.properties(site)
-    judged = [_judged(findings, row, trace) for trace in findings.traces(site)]
+    judged = [_judged(findings, trace) for trace in findings.traces(site)]
     area = float(findings.area_m2[site])
     known_to_m = accuracy(properties.get(ACCURACY))
     return SitePage(
@@ -91,7 +96,10 @@ def site_page(findings: Findings, row: Row) -> SitePage:
         area="" if isnan(area) else f"{amount(area, 0)} m²",
         accuracy=f"{amount(known_to_m, 0)} m" if known_to_m is not None else "",
         facts=tuple(_facts(findings, site)),
-        red=tuple(each for each in judged if each.red),
+        red=tuple(each for each in judged if each.gate_item == "red"),
+        must_fix=tuple(each for each in judged if each.gate_item == "must_fix"),
+        before_audit=tuple(each for each in judged if each.gate_item == "before_audit"),
+        top_by_score=bool(row.must_fix) and row.rank_low == findings.standard.ladder.rungs[-1].name,
         aspects=tuple(_aspects(findings, site, judged)),
         counts=_counted(judged),
         sketch=sketch(shape, [part for part in findings.source.parts if part.site == row.id]),
@@ -100,13 +108,13 @@ def site_page(findings: Findings, row: Row) -> SitePage:
     )
 
 
-def _judged(findings: Findings, row: Row, trace: Trace) -> Held:
+def _judged(findings: Findings, trace: Trace) -> Held:
     requirement: Requirement = trace.requirement
     standard = findings.standard
     return Held(
         trace=trace,
         counts=findings.extension or requirement.tier == "core",
-        red=requirement in row.red,
+        gate_item=findings.gate_item(requirement, trace.outcome),
         lead=str(standard.agencies[requirement.remedy.lead]),
         cost=str(standard.cost_bands[requirement.remedy.cost].words),
     )

@@ -83,6 +83,8 @@ def edition(edition: str) -> str:
         ],
         steps=[(rung, amount(100 * rung.minimum / standard.ladder.maximum, 0)) for rung in standard.ladder],
         gated=[each for each in found if each.requirement.mandatory == standard.gate],
+        fixed_first=[each for each in found if each.requirement.mandatory in standard.must_fix],
+        asked_for=[each for each in found if each.requirement.mandatory in standard.before_audit],
     )
 
 
@@ -106,7 +108,14 @@ def edition_at_hand(name: str) -> Standard:
 
 
 def _notes(standard: Standard) -> dict[str, Note]:
-    return {"ladder": standard.ladder.note, "marks": standard.marks.note, "gate": standard.gate_note}
+    notes = {
+        "ladder": standard.ladder.note,
+        "marks": standard.marks.note,
+        "gate": standard.gate_note,
+        "must_fix": standard.must_fix_note,
+        "before_audit": standard.before_audit_note,
+    }
+    return {key: note for key, note in notes.items() if note}
 
 
 def _described(standard: Standard, requirement: Requirement) -> Described:

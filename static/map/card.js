@@ -3,7 +3,7 @@
   'use strict';
   const rba = window.rbaMap;
   const el = rba.el;
-  const REDS_AT_ONCE = 5;
+  const ITEMS_AT_ONCE = 5;
 
   /** Return the status of `site` in words, with its shape. */
   rba.statusLine = (site) => el('p', { class: 'rba-status' }, rba.shape(site.status, 18), el('span', {}, rba.look(site.status).label));
@@ -30,18 +30,19 @@
       el('h2', { tabindex: '-1' }, site.name),
       el('p', { class: 'rba-where' }, [site.kind_label, rba.where(site)].filter(Boolean).join(' · ')),
       facts,
-      reds(site, words),
+      items('rba-reds', words.red, site.red, words),
+      items('rba-reds', words.must_fix, site.must_fix, words),
+      items('rba-reds rba-asked', words.before_audit, site.before_audit, words),
       site.accuracy_m ? el('p', { class: 'rba-accuracy' }, rba.fill(words.accuracy, { metres: Math.round(site.accuracy_m) })) : null,
       site.href ? el('a', { class: 'rba-page-link', href: site.href }, words.page) : null,
       el('p', { class: 'rba-card-note' }, words.estimate));
   };
 
-  function reds(site, words) {
-    const all = site.red || [];
-    if (!all.length) return null;
-    const list = el('ul', {}, ...all.slice(0, REDS_AT_ONCE).map((title) => el('li', {}, title)));
-    if (all.length > REDS_AT_ONCE) list.append(el('li', { class: 'rba-and-more' }, rba.fill(words.and_more, { count: all.length - REDS_AT_ONCE })));
-    return el('section', { class: 'rba-reds' }, el('h3', {}, words.red), list);
+  function items(className, heading, all, words) {
+    if (!all || !all.length) return null;
+    const list = el('ul', {}, ...all.slice(0, ITEMS_AT_ONCE).map((title) => el('li', {}, title)));
+    if (all.length > ITEMS_AT_ONCE) list.append(el('li', { class: 'rba-and-more' }, rba.fill(words.and_more, { count: all.length - ITEMS_AT_ONCE })));
+    return el('section', { class: className }, el('h3', {}, heading), list);
   }
 
   /** Return a row of a list: the site's shape, name, status and place; pressing it calls `chosen(site)`. */

@@ -182,7 +182,7 @@ class Oracle:
         return "does_not_conform" if conforms == partial == FALSE else "undetermined"
 
     def conclusion(self, properties, extension=False):
-        """Return status, score range, rank range and red items as the rules of judgement say."""
+        """Return status, score range, rank range, red, must-fix and before-audit items as the rules of judgement say."""
         counted = [each for each in self.requirements.values() if extension or each["tier"] == "core"]
         used = self.used(properties)
         outcomes = {each["id"]: self._outcome(each["id"], used) for each in counted}
@@ -191,13 +191,23 @@ class Oracle:
         unknown = sum(outcome == "undetermined" for outcome in outcomes.values())
         gated = [each["id"] for each in counted if each.get("mandatory") == self.gate["mandatory"]]
         red = [each for each in gated if outcomes[each] in ("partial", "does_not_conform")]
+        must_fix, asked = (
+            [each["id"] for each in counted if each.get("mandatory") in self.gate.get(key, [])]
+            for key in ("must_fix", "before_audit")
+        )
+        items = {
+            "red": red,
+            "must_fix": [each for each in must_fix if outcomes[each] == "does_not_conform"],
+            "before_audit": [each for each in asked if outcomes[each] in ("partial", "does_not_conform")],
+            "answered_pct": 100 * len(known) // max(len(known) + unknown, 1),
+        }
         answered = any(
             self.value(properties, name)[0] != "missing"
             for name, question in self.questions.items()
             if not question.get("fact")
         )
         if not known and not unknown:
-            return {"status": "undetermined" if answered else "not_audited", "score": None, "rank": None, "red": red}
+            return {"status": "undetermined" if answered else "not_audited", "score": None, "rank": None, **items}
         top, maximum = self.marks["conforms"], self.ladder["maximum"]
         earned, possible = sum(marks[outcome] for outcome in known), top * (len(known) + unknown)
         low, high = (
@@ -211,11 +221,17 @@ class Oracle:
             rank_low = min(rank_low, len(rungs) - 1)
         if not answered:
             status = "not_audited"
-        elif rank_low == len(rungs):
+        elif (
+            rank_low == len(rungs)
+            and not items["must_fix"]
+            and not any(outcomes[each] == "undetermined" for each in must_fix)
+        ):
             status = "standard"
+        elif rank_low >= 1 and rank_low >= len(rungs) - 1 and (rank_high < len(rungs) or items["must_fix"]):
+            status = "nearly_standard"
         elif rank_high < len(rungs):
-            status = "nearly_standard" if rank_low == len(rungs) - 1 else "non_standard"
+            status = "non_standard"
         else:
             status = "undetermined"
         names = [None, *(rung["name"] for rung in rungs)]
-        return {"status": status, "score": (low, high), "rank": (names[rank_low], names[rank_high]), "red": red}
+        return {"status": status, "score": (low, high), "rank": (names[rank_low], names[rank_high]), **items}

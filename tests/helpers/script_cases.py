@@ -122,6 +122,8 @@ def _conclusions(standard: Standard, matrix: Any, audited: Any) -> list[dict[str
             if found.score_low[site] == NO_SCORE
             else [ladder[found.rank_low[site]], ladder[found.rank_high[site]]],
             "red": names[found.red[:, site]].tolist(),
+            "must_fix": names[found.must_fix[:, site]].tolist(),
+            "before_audit": names[found.before_audit[:, site]].tolist(),
             "undetermined": names[open_ones[:, site]].tolist(),
         }
         for site in range(matrix.shape[1])

@@ -6,7 +6,7 @@ import { conclude, encode, judge, leftOut, number } from "../../static/judge.js"
 import { asTyped, exact, read } from "../../static/phone/numbers.js";
 import { cases, SEEDS } from "./cases.js";
 
-const EMPTY = { status: "not_audited", red: [] };
+const EMPTY = { status: "not_audited", red: [], must_fix: [], before_audit: [] };
 
 // The cases of a seed are fetched in its test and forgotten after it: ten of them would fill the memory.
 for (const seed of SEEDS) {

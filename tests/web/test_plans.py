@@ -82,9 +82,9 @@ def test_a_reader_who_asks_for_nothing_gets_a_plan_for_about_a_quarter_of_what_a
 
 
 def test_the_city_page_says_what_the_money_brings_and_that_nothing_better_can_be_had(client):
-    text = seen(client.get("/plan?budget=90.000.000"))
+    text = seen(client.get("/plan?budget=135.000.000"))
 
-    assert "3 sites for Rp90,000,000 of Rp90,000,000 newly bring 7.49 km² within reach of a standard place." in text
+    assert "3 sites for Rp135,000,000 of Rp135,000,000 newly bring 7.49 km² within reach of a standard place." in text
     assert "No other choice within the budget covers more" in text
     assert "Readiness estimate, not an official score" in text
     assert "Costs are orders of magnitude stated by this project (inferred)" in text
@@ -92,10 +92,10 @@ def test_the_city_page_says_what_the_money_brings_and_that_nothing_better_can_be
 
 
 def test_places_stand_in_the_order_of_what_each_adds_per_rupiah(client):
-    page = client.get("/plan?budget=90.000.000")
+    page = client.get("/plan?budget=135.000.000")
 
-    assert table_of(page, "plan-table") == ["taman-bermain-kp3b", "alun-alun-barat", "taman-deduluran"]
-    assert re.search(r"3\.40 3\.40 Rp30,000,000 .* 1\.82 5\.22 Rp55,000,000 .* 2\.27 7\.49 Rp90,000,000", seen(page))
+    assert table_of(page, "plan-table") == ["taman-bermain-kp3b", "taman-deduluran", "alun-alun-barat"]
+    assert re.search(r"3\.40 3\.40 Rp30,000,000 .* 2\.28 5\.68 Rp65,000,000 .* 1\.81 7\.49 Rp135,000,000", seen(page))
 
 
 def test_money_may_be_written_with_or_without_dots_and_comes_back_with_marks_for_thousands(client):
@@ -131,9 +131,9 @@ def test_what_is_not_known_earns_one_sentence(client, query, sentence):
 
 
 def test_an_unknown_place_can_be_taken_out_of_the_question_again(client):
-    page = client.get("/plan?budget=90.000.000&refuse=nowhere&refuse=alun-alun-barat")
+    page = client.get("/plan?budget=135.000.000&refuse=nowhere&refuse=alun-alun-barat")
 
-    assert "/plan?budget=90.000.000&refuse=alun-alun-barat" in links_of(page)
+    assert "/plan?budget=135.000.000&refuse=alun-alun-barat" in links_of(page)
 
 
 def test_a_place_can_be_refused_and_the_page_says_what_is_lost_and_what_comes_instead(client):
@@ -149,20 +149,20 @@ def test_a_place_can_be_refused_and_the_page_says_what_is_lost_and_what_comes_in
 
 
 def test_a_refusal_that_costs_nothing_says_so(client):
-    text = seen(client.get("/plan?budget=90.000.000&refuse=taman-tugu-jam-ciceri"))
+    text = seen(client.get("/plan?budget=135.000.000&refuse=taman-tugu-jam-ciceri"))
 
     assert re.search(r"Without Taman Tugu Jam Ciceri ?, nothing is lost at this budget\.", text)
 
 
 def test_refusing_a_place_that_is_standard_already_changes_nothing(client):
-    page = client.get("/plan?budget=90.000.000&refuse=taman-sari")
+    page = client.get("/plan?budget=135.000.000&refuse=taman-sari")
 
     assert "standard already, so nothing changes" in seen(page)
     assert len(table_of(page, "plan-table")) == 3
 
 
 def test_every_place_that_is_not_in_the_plan_has_its_reason(client):
-    page = client.get("/plan?budget=90.000.000")
+    page = client.get("/plan?budget=135.000.000")
     text = seen(page)
 
     assert len(table_of(page, "plan-left-out")) == 11
@@ -182,7 +182,7 @@ def test_several_budgets_are_held_beside_each_other_and_more_money_never_brings_
 
 
 def test_the_page_says_where_looking_ahead_pays(client):
-    text = seen(client.get("/plan?budget=90.000.000"))
+    text = seen(client.get("/plan?budget=135.000.000"))
 
     assert "Always taking the best bargain next, without looking ahead, comes to the same here." in text
 
@@ -226,9 +226,9 @@ def test_children_count_where_they_are_known(open_client, tmp_path, findings):
     path = tmp_path / "children.geojson"
     feature = {"type": "Feature", "properties": {"children": 50}, "geometry": point}
     path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
-    page = open_client(context=(sample_areas(), path)).get("/plan?budget=25.000.000&rule=300m")
+    page = open_client(context=(sample_areas(), path)).get("/plan?budget=70.000.000&rule=300m")
 
-    assert "One site for Rp25,000,000 of Rp25,000,000 newly brings 50 children within reach" in seen(page)
+    assert "One site for Rp70,000,000 of Rp70,000,000 newly brings 50 children within reach" in seen(page)
     assert "Ground is counted" not in seen(page)
 
 
@@ -254,7 +254,7 @@ def test_a_plan_is_worked_out_once_for_each_question_until_the_register_changes(
 
 
 def test_the_citys_files_hold_what_the_page_shows_for_the_same_question(client):
-    query = "?budget=90.000.000&refuse=alun-alun-barat"
+    query = "?budget=135.000.000&refuse=alun-alun-barat"
     answer = client.get(f"/plan.csv{query}")
     rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
     book = openpyxl.load_workbook(io.BytesIO(client.get(f"/plan.xlsx{query}").data))
@@ -277,11 +277,11 @@ def test_a_file_of_a_wrong_question_is_refused_with_a_sentence(client, address):
 def test_a_sites_plan_says_what_to_do_who_leads_what_it_costs_and_where_it_leads(client):
     text = seen(client.get("/plan/alun-alun-barat"))
 
-    assert "Alun-Alun Barat Kota Serang to RBRA: 7 remedies, Rp0–25,000,000." in text
+    assert "Alun-Alun Barat Kota Serang to RBRA: 7 remedies, Rp5,000,000–70,000,000." in text
     assert "Certain today 501, Utama After all of it 536, RBRA" in text
     assert "Mandatory: as long as it is not met, the top rank stays closed." in text
     assert re.search(r"536 \+6 RBRA new rank", text)
-    assert "All together 7 Rp0–\u200b25,000,000" in text
+    assert "All together 7 Rp5,000,000–\u200b70,000,000" in text
     assert "Costs are orders of magnitude" in text
 
 
@@ -296,24 +296,22 @@ def test_a_sites_plan_can_aim_at_any_rank(client):
 def test_what_nobody_knows_yet_is_marked_to_be_looked_at_first(client):
     text = seen(client.get("/plan/stadion-maulana-yusuf?to=top"))
 
-    assert text.count("look first: may be met already") == 4
-    assert "Of the cost, for what may be met already Rp10,000,000–\u200b100,000,000" in text
+    assert text.count("look first: may be met already") == 3
+    assert "Of the cost, for what may be met already Rp5,000,000–\u200b50,000,000" in text
 
 
 def test_the_page_says_what_changes_if_one_remedy_is_not_possible(client):
     text = seen(client.get("/plan/alun-alun-barat"))
 
     assert re.search(r"Civic texts and symbols MAN-08 RBRA cannot be reached", text)
-    assert re.search(
-        r"Children's participation MAN-10 it costs Rp5,000,000 more Periodic inspection by an expert KLL-06", text
-    )
+    assert re.search(r"Children's participation MAN-10 it costs Rp5,000,000 more Name board KLL-04", text)
 
 
 def test_a_remedy_that_is_not_possible_leaves_the_plan_and_stays_ticked(client):
     page = client.get("/plan/alun-alun-barat?refuse=MAN-10&refuse=KLL-05")
 
     assert ticked(page) == ["MAN-10", "KLL-05"]
-    assert "KLL-06" in seen(page)
+    assert "KLL-04" in seen(page)
     assert "Meet the kelurahan's children's forum" not in seen(page)
 
 
@@ -349,7 +347,7 @@ def test_a_rank_or_requirement_that_is_not_known_earns_one_sentence_and_stays_as
     assert "rbra-2024 has no rank 'Super'" in seen(rank)
     assert chosen(rank, "to") == ["Super"]
     assert ticked(requirement) == ["XYZ-99"]
-    assert chosen(requirement, "to") == ["the top rank"]
+    assert chosen(requirement, "to") == ["the top rank and the status standard"]
 
 
 def test_a_site_that_is_not_there_has_no_plan(client):

@@ -174,7 +174,7 @@ def test_reaudit_shows_who_flips_and_what_is_new(capsys):
     first, *_, last = editions()
     out = run(capsys, "reaudit", "--from", first, "--to", last, sample_sites(), "--lang", "en").out
 
-    assert "alun-alun-barat: Standard → Nearly standard" in out
+    assert "alun-alun-barat: Not known yet → Nearly standard" in out
     assert "new and not answered everywhere" in out
 
 

@@ -19,7 +19,7 @@ def test_a_plan_for_a_site_says_what_it_costs_where_each_step_leads_and_what_a_r
     out = run(capsys, sample_sites(), "alun-alun-barat", "--to", "top", "--lang", "en").out
 
     for words in (
-        "7 remedies, Rp0–25,000,000",
+        "7 remedies, Rp5,000,000–70,000,000",
         "Readiness estimate, not an official score",
         "→ 536, RBRA",
         "By agency:",
@@ -34,7 +34,8 @@ def test_as_json_every_step_has_its_gain_and_the_last_one_is_where_the_plan_ends
     plan = json.loads(run(capsys, sample_sites(), "alun-alun-timur", "--to", "top", "--format", "json").out)
 
     assert plan["possible"]
-    assert plan["after"] == {"score": plan["steps"][-1]["score_after"], "rank": plan["steps"][-1]["rank_after"]}
+    assert plan["after"] == {key: plan["steps"][-1][f"{key}_after"] for key in ("score", "rank", "status")}
+    assert (plan["after"]["status"], plan["must_fix_left"]) == ("standard", [])
     assert plan["before"]["score"] + sum(step["score_gain"] for step in plan["steps"]) == plan["after"]["score"]
     assert [each["requirement"] for each in plan["if_refused"]] == [step["requirement"] for step in plan["steps"]]
     assert min(each["extra"] for each in plan["if_refused"]) >= 0

@@ -1,7 +1,9 @@
 """What follows from outcomes alone: scores, ranks, status and red items, at each limit of an edition's ladder."""
 
 import random
+from dataclasses import replace
 from fractions import Fraction
+from itertools import product
 from math import ceil, floor
 
 import numpy as np
@@ -9,7 +11,7 @@ import pytest
 
 from rba_audit.findings.conclusions import NO_SCORE, STATUSES, conclude, counted
 from rba_audit.findings.kernel import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED
-from rba_audit.standard import default_edition, published
+from rba_audit.standard import Ladder, Rung, default_edition, published
 
 
 def concluded(standard, column, *, audited=True, extension=False):
@@ -27,11 +29,12 @@ def all_of(standard, outcome):
 
 @pytest.fixture
 def core(standard):
-    """The positions of the core requirements that no gate watches."""
+    """The positions of the core requirements that no rule of the gate names."""
+    named = (standard.gate, *standard.must_fix)
     return [
         index
         for index, requirement in enumerate(standard.requirements)
-        if requirement.tier == "core" and requirement.mandatory != standard.gate
+        if requirement.tier == "core" and requirement.mandatory not in named
     ]
 
 
@@ -41,6 +44,15 @@ def gate(standard):
         index
         for index, requirement in enumerate(standard.requirements)
         if requirement.tier == "core" and requirement.mandatory == standard.gate
+    ]
+
+
+@pytest.fixture
+def fixed_first(standard):
+    return [
+        index
+        for index, requirement in enumerate(standard.requirements)
+        if requirement.tier == "core" and requirement.mandatory in standard.must_fix
     ]
 
 
@@ -92,6 +104,137 @@ def test_one_unknown_mandatory_item_leaves_the_top_open(standard, gate):
     found = concluded(standard, column)
     assert (found.rank_low[0], found.rank_high[0]) == (len(standard.ladder) - 1, len(standard.ladder))
     assert (status(found), found.red.any()) == ("undetermined", False)
+
+
+def test_one_must_fix_item_leaves_the_rank_and_forbids_the_status(standard, fixed_first):
+    for place in fixed_first:
+        column = all_of(standard, CONFORMS)
+        column[place] = DOES_NOT_CONFORM
+        found = concluded(standard, column)
+        assert np.flatnonzero(found.must_fix[:, 0]).tolist() == [place]
+        assert found.rank_low[0] == found.rank_high[0] == len(standard.ladder)
+        assert (status(found), found.red.any()) == ("nearly_standard", False)
+
+
+def test_what_is_partly_met_is_no_must_fix_item_and_what_is_unknown_may_become_one(standard, fixed_first):
+    for outcome, wanted in ((PARTIAL, "standard"), (UNDETERMINED, "undetermined"), (DOES_NOT_APPLY, "standard")):
+        column = all_of(standard, CONFORMS)
+        column[fixed_first[0]] = outcome
+        found = concluded(standard, column)
+        assert (status(found), found.must_fix.any()) == (wanted, False)
+
+
+def test_what_auditors_ask_for_is_listed_and_forbids_nothing(standard):
+    asked = [at for at, each in enumerate(standard.requirements) if each.mandatory in standard.before_audit]
+    for outcome, listed in ((DOES_NOT_CONFORM, asked[:2]), (PARTIAL, asked[:2]), (UNDETERMINED, [])):
+        column = all_of(standard, CONFORMS)
+        column[asked[:2]] = outcome
+        found = concluded(standard, column)
+        assert np.flatnonzero(found.before_audit[:, 0]).tolist() == listed
+        assert status(found) == "standard"
+
+
+def test_an_edition_without_the_keys_has_no_such_items(standard):
+    column = all_of(standard, DOES_NOT_CONFORM)
+    found = concluded(replace(standard, must_fix=(), before_audit=()), column)
+    assert not found.must_fix.any()
+    assert not found.before_audit.any()
+
+
+def test_an_extension_requirement_is_an_item_only_where_it_counts(standard, fixed_first):
+    at = fixed_first[0]
+    requirements = list(standard.requirements)
+    requirements[at] = replace(requirements[at], tier="extension")
+    other = replace(standard, requirements=tuple(requirements))
+    column = all_of(standard, CONFORMS)
+    column[at] = DOES_NOT_CONFORM
+    assert status(concluded(other, column)) == "standard"
+    assert not concluded(other, column).must_fix.any()
+    assert status(concluded(other, column, extension=True)) == "nearly_standard"
+
+
+# --- every state of short ladders ---
+
+OUTCOMES_OF_ONE = (CONFORMS, PARTIAL, DOES_NOT_CONFORM, UNDETERMINED, DOES_NOT_APPLY)
+LADDERS = {
+    "one rung at the end": [10],
+    "one rung half way": [5],
+    "two rungs": [3, 8],
+    "two high rungs": [9, 10],
+    "five rungs": [1, 3, 5, 7, 9],
+    "five low rungs": [1, 2, 3, 4, 5],
+}
+FINAL = {
+    "standard": {"standard"},
+    "nearly_standard": {"nearly_standard"},
+    "non_standard": {"non_standard", "nearly_standard"},
+}
+
+
+def small(standard, minima):
+    """Return an edition of five requirements (one wajib, two to be fixed first, one that auditors ask for, one plain) with a ladder up to 10."""
+    chosen = []
+    for words, count in (
+        ({standard.gate}, 1),
+        (set(standard.must_fix), 2),
+        (set(standard.before_audit), 1),
+        ({None}, 1),
+    ):
+        own = [each for each in standard.requirements if each.mandatory in words and each.tier == "core"]
+        chosen += own[:count]
+    rungs = tuple(Rung(str(number), minimum, "inferred") for number, minimum in enumerate(minima, start=1))
+    return replace(standard, requirements=tuple(chosen), ladder=Ladder(10, rungs, standard.ladder.note))
+
+
+def states(edition):
+    """Return every outcome matrix of five requirements as columns, and what each is concluded as."""
+    columns = np.array(list(product(OUTCOMES_OF_ONE, repeat=len(edition.requirements))), dtype=np.int8).T
+    return columns, conclude(edition, columns, np.ones(columns.shape[1], dtype=np.bool_), extension=False)
+
+
+def by_the_rule(low, high, top, scored, items, open_items):
+    if not scored:
+        return "undetermined"
+    if low == top and not items and not open_items:
+        return "standard"
+    if low > 0 and low >= top - 1 and (high < top or items):
+        return "nearly_standard"
+    return "non_standard" if high < top else "undetermined"
+
+
+@pytest.mark.parametrize("minima", LADDERS.values(), ids=LADDERS)
+def test_every_state_of_a_short_ladder_is_concluded_by_the_rule(standard, minima):
+    edition = small(standard, minima)
+    columns, found = states(edition)
+    top = len(minima)
+    fixed_first = [at for at, each in enumerate(edition.requirements) if each.mandatory in edition.must_fix]
+    seen = set()
+    for site in range(columns.shape[1]):
+        items = bool((columns[fixed_first, site] == DOES_NOT_CONFORM).any())
+        open_items = bool((columns[fixed_first, site] == UNDETERMINED).any())
+        low, high, scored = int(found.rank_low[site]), int(found.rank_high[site]), found.score_low[site] != NO_SCORE
+        assert STATUSES[found.status[site]] == by_the_rule(low, high, top, scored, items, open_items)
+        if scored:
+            seen.add((low, high, items, open_items))
+    # No state that can be is left out: any two ranks in order, but a red item keeps from the top, which needs no item.
+    assert {(low, high) for low, high, *_ in seen} >= {(0, 0), (0, top), (top, top)}
+    assert {(items, open_items) for *_, items, open_items in seen} == set(product((False, True), repeat=2))
+
+
+@pytest.mark.parametrize("minima", LADDERS.values(), ids=LADDERS)
+def test_one_more_answer_never_takes_back_what_was_final(standard, minima):
+    edition = small(standard, minima)
+    columns, found = states(edition)
+    place = {tuple(column): site for site, column in enumerate(columns.T.tolist())}
+    for site, column in enumerate(columns.T.tolist()):
+        before = STATUSES[found.status[site]]
+        if before not in FINAL:
+            continue
+        for at in np.flatnonzero(columns[:, site] == UNDETERMINED).tolist():
+            for outcome in OUTCOMES_OF_ONE:
+                after = [*column[:at], int(outcome), *column[at + 1 :]]
+                told = STATUSES[found.status[place[tuple(after)]]]
+                assert told in FINAL[before], (column, after, before, told)
 
 
 def test_an_item_that_is_not_mandatory_is_never_red(standard, core):

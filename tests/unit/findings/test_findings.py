@@ -50,7 +50,11 @@ def test_random_answers_earn_cell_for_cell_what_the_independent_reading_of_the_r
         assert STATUSES[found.status[site]] == wanted["status"]
         assert ((found.score_low[site], found.score_high[site]) if scored else None) == wanted["score"]
         assert ((ladder[found.rank_low[site]], ladder[found.rank_high[site]]) if scored else None) == wanted["rank"]
-        assert [standard.requirements[at].id for at in np.flatnonzero(found.red[:, site])] == wanted["red"]
+        for items in ("red", "must_fix", "before_audit"):
+            listed = [standard.requirements[at].id for at in np.flatnonzero(getattr(found, items)[:, site])]
+            assert listed == wanted[items]
+        known, open_ = int(found.determined[site]), int(found.undetermined[site])
+        assert 100 * known // max(known + open_, 1) == wanted["answered_pct"]
 
 
 def test_random_answers_reach_every_outcome_of_every_requirement_often_enough_to_mean_something():

@@ -12,10 +12,11 @@ from helpers.effort import cases, over_seeds
 from rba_audit.audits import audit
 from rba_audit.errors import RbaError, StandardError
 from rba_audit.evidence import read_evidence
-from rba_audit.findings import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED, Findings
+from rba_audit.findings import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, STATUSES, UNDETERMINED, Findings
 from rba_audit.findings.conclusions import conclude
 from rba_audit.plans import if_refused, read_rupiah, site_costs, site_plan, take_apart, urgencies
 from rba_audit.plans.cheapest import Candidate, cheapest, needed_marks, score_of
+from rba_audit.plans.telling import headline, standing
 from rba_audit.plans.urgency import read_urgencies
 from rba_audit.resources import sample_sites
 from rba_audit.sites import read_sites, sites_from_features
@@ -92,7 +93,7 @@ def certain(findings, repaired):
     matrix = findings.matrix.copy()
     matrix[list(repaired), 0] = CONFORMS
     found = conclude(findings.standard, matrix, np.array([True]), extension=False)
-    return int(found.score_low[0]), int(found.rank_low[0])
+    return int(found.score_low[0]), int(found.rank_low[0]), STATUSES[found.status[0]]
 
 
 def brute_force(findings, wishes):
@@ -117,7 +118,7 @@ def brute_force(findings, wishes):
             (sum(map(cost, chosen)), len(chosen), chosen)
             for size in range(len(usable) + 1)
             for chosen in combinations(usable, size)
-            if certain(findings, chosen)[1] >= rung
+            if certain(findings, chosen)[1] >= rung and (rung < 3 or certain(findings, chosen)[2] == "standard")
         ),
         default=None,
     )
@@ -146,8 +147,8 @@ def test_what_a_plan_claims_is_what_the_engine_concludes_step_by_step(seed):
     done = []
     for step in plan.steps:
         done.append(findings.standard.requirements.index(step.requirement))
-        score, rank = certain(findings, done)
-        assert (step.after.score, step.after.rank) == (score, findings.rank(rank))
+        score, rank, status = certain(findings, done)
+        assert (step.after.score, step.after.rank, step.after.status) == (score, findings.rank(rank), status)
     assert plan.after == (plan.steps[-1].after if plan.steps else plan.before)
     if plan.possible and (findings.conclusions.score_low[0] >= 0):
         assert certain(findings, done)[1] >= findings.standard.ladder.rungs.index(plan.target) + 1
@@ -369,3 +370,68 @@ def test_the_order_of_a_plan_stands_in_a_file_whose_last_group_takes_the_rest(tm
         path.write_text(text, encoding="utf-8")
         with pytest.raises(StandardError, match=r"plans\.toml"):
             read_urgencies(path)
+
+
+# --- the status, not only the rank ---
+
+
+def by_score_at_the_top(outcome, band="b"):
+    """One site that reaches the top by score, whose second requirement must be fixed first and has this outcome."""
+    standard = small_standard([None, "safety", "wajib", None], ["a", band, "b", "c"], [20, 40, 60])
+    return judged(standard, [CONFORMS, outcome, CONFORMS, CONFORMS])
+
+
+@pytest.mark.parametrize("target", ["next", "top", "rung 3"])
+def test_a_site_with_a_must_fix_item_is_never_told_that_nothing_is_to_be_done(target):
+    plan = site_plan(by_score_at_the_top(DOES_NOT_CONFORM), 0, target=target)
+
+    assert (plan.reached, [step.requirement.id for step in plan.steps]) == (False, [STANDARD.requirements[1].id])
+    assert (plan.before.rank, plan.before.status) == ("rung 3", "nearly_standard")
+    assert (plan.after.rank, plan.after.status, plan.must_fix_left) == ("rung 3", "standard", ())
+    with speaking("en"):
+        assert str(headline(plan)) == "Taman has rung 3 by score; to make it standard: one remedy, Rp0–5,000,000"
+        assert str(standing(plan.before, plan.top)) == "75, rung 3 by score; status: Nearly standard"
+        assert str(standing(plan.after, plan.top)) == "100, rung 3"
+
+
+def test_what_may_turn_out_to_be_a_must_fix_item_is_looked_at_first():
+    plan = site_plan(by_score_at_the_top(UNDETERMINED), 0, target="top")
+
+    assert [(step.look_first, step.after.status) for step in plan.steps] == [(True, "standard")]
+    left = site_plan(by_score_at_the_top(UNDETERMINED), 0, target="top", unknown="leave")
+    assert (left.possible, [each.kind for each in left.obstacles]) == (False, ["not_known"])
+
+
+def test_what_is_partly_met_need_not_be_repaired_for_the_status():
+    plan = site_plan(by_score_at_the_top(PARTIAL), 0, target="top")
+
+    assert (plan.reached, plan.steps, plan.before.status) == (True, (), "standard")
+
+
+def test_a_refused_must_fix_remedy_leaves_the_site_by_score_and_not_standard():
+    findings = by_score_at_the_top(DOES_NOT_CONFORM)
+    plan = site_plan(findings, 0, target="top", refused=frozenset({STANDARD.requirements[1].id}))
+
+    assert (plan.possible, plan.steps) == (False, ())
+    with speaking("en"):
+        assert str(headline(plan)) == "Taman has rung 3 by score, but cannot be made standard"
+        assert "must be fixed first, and its remedy is refused" in str(plan.obstacles[0].words)
+
+
+def test_a_plan_for_a_lower_rung_names_the_must_fix_items_it_leaves():
+    plan = site_plan(by_score_at_the_top(DOES_NOT_CONFORM), 0, target="rung 1")
+
+    assert (plan.reached, plan.steps, [each.id for each in plan.must_fix_left]) == (
+        True,
+        (),
+        [STANDARD.requirements[1].id],
+    )
+    with speaking("en"):
+        assert "to be fixed first:" in str(headline(plan))
+        assert any("to be fixed first all the same" in str(each) for each in plan.assumes)
+
+
+def test_a_city_pays_for_what_must_be_fixed_first():
+    (cost,) = site_costs(by_score_at_the_top(DOES_NOT_CONFORM, band="d"))
+
+    assert (cost.status, cost.remedies, cost.figure) == ("nearly_standard", 1, 200_000_000)

@@ -66,9 +66,81 @@ def test_an_aspect_without_a_requirement_is_told_with_the_file_to_write(tmp_path
 
 
 def test_a_gate_that_is_no_word_for_mandatory_is_told_with_those_that_are(tmp_path):
-    assert sentences(write_edition(tmp_path / "small", standard=STANDARD.replace('"wajib"', '"must"'))) == [
-        "small: the gate 'must' is not one of wajib, auditor, safety"
+    folder = write_edition(tmp_path / "small", standard=STANDARD.replace('"wajib"', '"must"'))
+    assert sentences(folder) == [
+        f"{folder}/standard.toml [gate]: 'mandatory' is 'must'; use one of: wajib, auditor, safety"
     ]
+
+
+@pytest.mark.parametrize("key", ["must_fix", "before_audit"])
+def test_what_the_gate_says_besides_is_optional_and_comes_with_its_source(tmp_path, key):
+    bare = write_edition(tmp_path / "small")
+    standard, faults = read_edition(bare)
+    assert (standard.must_fix, standard.before_audit, faults) == ((), (), [])
+
+    def written(words, source='{ keys = ["X"], confidence = "inferred", id = "a", en = "a" }'):
+        told = f", {key}_source = {source}" if source else ""
+        gate = f'gate = {{ {key} = {words}{told}, mandatory = "wajib"'
+        folder = tmp_path / str(len(list(tmp_path.iterdir()))) / "small"
+        return write_edition(folder, standard=STANDARD.replace('gate = { mandatory = "wajib"', gate))
+
+    standard, faults = read_edition(written('["safety"]'))
+    assert (getattr(standard, key), getattr(standard, f"{key}_note").keys, faults) == (("safety",), ("X",), [])
+    for folder, sentence in (
+        (written('["must"]'), f"'{key}' is 'must'; use one of: wajib, auditor, safety"),
+        (written('["safety"]', source=""), f"'{key}_source' is missing; add it"),
+        (
+            written('["wajib"]'),
+            "'wajib' stands more than once in 'mandatory', 'must_fix' and 'before_audit'; name it in one of them",
+        ),
+    ):
+        assert sentences(folder) == [f"{folder}/standard.toml [gate]: {sentence}"]
+
+
+def test_all_faults_of_the_outline_are_told_at_once(tmp_path):
+    broken = (
+        STANDARD.replace("revision = 1", 'revision = "one"')
+        .replace('en = "Small"', 'eng = "Small"')
+        .replace('mandatory = "wajib"', 'mandatory = "must", must = 1')
+        .replace("conforms = 5, partial = 3", "conforms = 5, partial = 6")
+        .replace('name = "Satu", from = 50', 'name = "Satu", from = 90')
+        .replace('agency.dlh = { id = "DLH", en = "DLH" }', 'agency.dlh = { id = "DLH" }')
+        .replace('code = "LOK", name', 'code = "LOK", nam')
+        .replace('source.X = { title = { id = "Usulan", en = "Proposal" } }', 'source.Y = { titel = "Proposal" }')
+        + "\n[licence]\nname = 1\n"
+    )
+    folder = write_edition(
+        tmp_path / "small", standard=broken, profile=PROFILE.replace('kind = "choice"', 'kind = "pick"')
+    )
+    told = "\n".join(sentences(folder))
+    for words in (
+        "'revision' must be a whole number, not 'one'",
+        '\'title\' must be { id = "…", en = "…" }',
+        "[gate]: 'mandatory' is 'must'",
+        "[gate]: 'must' is not known",
+        "[marks]: 'conforms' must be more than 'partial'",
+        "[ladder]: 'rungs' must rise from above 0",
+        "'agency.dlh' has no text in 'en'",
+        "[[aspect]]: 'name' is missing",
+        "[[aspect]]: 'nam' is not known; did you mean 'name'?",
+        "[source.Y]: 'title' is missing",
+        "[source.Y]: 'titel' is not known; did you mean 'title'?",
+        "[marks] cites 'X', which is no source; add [source.X]",
+        "'licence' is not known",
+        "'kind' is 'pick'",
+    ):
+        assert words in told
+
+
+def test_pass_or_fail_needs_no_half_marks_no_second_rung_and_no_articles(tmp_path):
+    plain = (
+        STANDARD.replace("partial = 3", "partial = 0")
+        .replace(', { name = "Dua", from = 80, confidence = "inferred" }', "")
+        .replace(', kha = ["3"]', "")
+    )
+    standard, faults = read_edition(write_edition(tmp_path / "small", standard=plain))
+    assert faults == []
+    assert (standard.marks.partial, len(standard.ladder), standard.aspects[0].kha) == (0, 1, ())
 
 
 def test_a_situation_is_held_against_the_questions_too(tmp_path):
