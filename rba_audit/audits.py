@@ -17,6 +17,7 @@ from rba_audit.errors import EvidenceError, StandardError
 from rba_audit.evidence import MISSING, NOT_APPLICABLE, REASON, read_evidence, with_measurements
 from rba_audit.findings import STATUSES, Findings, Status, hold
 from rba_audit.findings.laws import breaches
+from rba_audit.findings.worst_things import by_worst_things
 from rba_audit.layers import Place
 from rba_audit.logs import log_event
 from rba_audit.maps import compliance_map
@@ -47,7 +48,8 @@ def audit(
     """
     edition = standard or load_standard()
     answers = read_evidence([sites.properties(site) for site in range(len(sites))], edition)
-    evidence = with_measurements(answers, measure_sites(sites, edition, context))
+    measurements = by_worst_things(answers, measure_sites(sites, edition, context), edition)
+    evidence = with_measurements(answers, measurements)
     return hold(sites, evidence, edition, extension=extension)
 
 

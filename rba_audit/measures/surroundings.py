@@ -110,19 +110,12 @@ def straight(ground: Ground, question: Question, measure: Measure) -> Straight:
     high = np.where(boundless, found.distance_m + ground.accuracy_m, high)
     low, high = _only_points(ground, starts, low, high, lowest, layer, within_m)
     low, high = settled(question, low, high)
-    unsure = may_be_nearer(ground, kind)
 
     def tell(site: int) -> Account:
         told = _of_nearest(site)
         if np.isnan(low[site]) or not low[site] < high[site]:
             return told
-        why = []
-        if unsure[site]:
-            why.append(
-                say("not all of {part} is known, so it may begin at the outline", part=part_words(kind or PLAY_ZONE))
-            )
-        if vague[site]:
-            why.append(say("something near is drawn as a point and may be larger"))
+        why = may_be_less(ground, kind, site, bool(vague[site]))
         for each in why:
             told = replace(told, told=say("{told}; {why}", told=told.told, why=each))
         return told
@@ -142,7 +135,7 @@ def straight(ground: Ground, question: Question, measure: Measure) -> Straight:
             return Account(
                 name, day, say("nothing within {metres} m {basis}", metres=amount(within_m, 0), basis=basis[site])
             )
-        return Account(name, day, _which(layer, int(found.index[site]), float(found.distance_m[site]), basis[site]))
+        return Account(name, day, which(layer, int(found.index[site]), float(found.distance_m[site]), basis[site]))
 
     return Straight(low, high, tell)
 
@@ -156,7 +149,7 @@ def class_of_nearest(ground: Ground, question: Question, measure: Measure) -> Me
     starts, basis = starting(ground, "")
     found = nearest_of(ground, layer, "")
     reach_m = known_around_m(layer, starts, found, within_m)
-    classes = [_class(layer, at, measure) for at in range(len(layer.places))]
+    classes = [class_of(layer, at, measure) for at in range(len(layer.places))]
     answers: list[str | None] = [None] * len(ground)
     for site in range(len(ground)):
         if starts[site] is None:
@@ -179,9 +172,9 @@ def class_of_nearest(ground: Ground, question: Question, measure: Measure) -> Me
                 layer.date,
                 say("nothing within {metres} m {basis}", metres=amount(within_m, 0), basis=basis[site]),
             )
-        told = _which(layer, at, float(found.distance_m[site]), basis[site])
+        told = which(layer, at, float(found.distance_m[site]), basis[site])
         if classes[at] is None:
-            told = say("{which}, which does not say its {what}", which=told, what=measure.word("by"))
+            told = unclassed(layer, at, measure, told)
         elif answers[site] is None and reach_m[site] < found.distance_m[site]:
             told = not_complete(name, within_m)
         elif answers[site] is None:
@@ -274,7 +267,8 @@ def _nothing_near(sites: int) -> Nearest:
     return Nearest(np.full(sites, -1, dtype=np.intp), np.full(sites, np.nan))
 
 
-def _class(layer: Layer, at: int, measure: Measure) -> str | None:
+def class_of(layer: Layer, at: int, measure: Measure) -> str | None:
+    """Return the class of a thing by the number it states; None where it states none that is of a class."""
     value = layer.number(at, measure.word("by"))
     if value is None or value < measure.number("least"):
         return None
@@ -299,7 +293,27 @@ def _called(layer: Layer, at: int) -> str:
     return f"{place.name} [{place.id}]" if place.name and place.id else place.name or place.id or layer.name
 
 
-def _which(layer: Layer, at: int, metres: float, basis: Message) -> Message:
+def may_be_less(ground: Ground, kind: str, site: int, vague: bool) -> list[Message]:
+    """Return why a distance from parts of a kind (or play zones) may be less than to what is drawn."""
+    why = []
+    if may_be_nearer(ground, kind)[site]:
+        part = part_words(kind or PLAY_ZONE)
+        why.append(say("not all of {part} is known, so it may begin at the outline", part=part))
+    if vague:
+        why.append(say("something near is drawn as a point and may be larger"))
+    return why
+
+
+def unclassed(layer: Layer, at: int, measure: Measure, told: Message) -> Message:
+    """Return of a thing whose class is not known what it says instead of a number that could be read."""
+    stated = layer.stated_text(at, measure.word("by"))
+    if stated:
+        return say("{which}, whose {what} “{found}” cannot be read", which=told, what=measure.word("by"), found=stated)
+    return say("{which}, which does not say its {what}", which=told, what=measure.word("by"))
+
+
+def which(layer: Layer, at: int, metres: float, basis: Message) -> Message:
+    """Return what a thing of a layer is told as: its kind, its name, how far it is and from where."""
     half = layer.rule.half_width
     told = say(
         "{title}: {name}, {metres} m {basis}",

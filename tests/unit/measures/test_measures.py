@@ -234,7 +234,8 @@ def test_street_lines_of_low_voltage_are_no_high_voltage_lines():
         (2, 9.9, "undetermined"),
         (8, 10, "undetermined"),
         (8, 15, "conforms"),
-        (None, 99, "undetermined"),
+        (None, 99, "conforms"),
+        (None, 29, "undetermined"),
     ],
 )
 def test_the_setback_from_water_goes_by_its_depth(depth, gap_m, expected):
