@@ -91,7 +91,7 @@ class Layer:
 
     def number(self, at: int, name: str) -> float | None:
         """Return a number that a feature states, by the name layers.toml gives it; None where it states none."""
-        return first_number(self.places[at].properties, self.rule.numbers.get(name, (name,)))
+        return self.rule.number(self.places[at].properties, name)
 
     def stated_text(self, at: int, name: str) -> str:
         """Return what a feature states where a number is wanted; empty where it states nothing."""
