@@ -39,6 +39,7 @@ class Things:
         requirement: Its id.
         site: The position of the site of each thing, rising.
         answers: By question, the code and the two ends of the number of each thing.
+        within: Which things are certainly within reach; the others may be too far off to count.
         classes: The codes that the class of a thing may have where it is not known.
         perhaps_more: For each site, whether there may be more things than are shown.
         more: By question, the two ends of the number that such a thing would have, one for each site.
@@ -48,6 +49,7 @@ class Things:
     requirement: str
     site: NDArray[np.intp]
     answers: Mapping[str, tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]]
+    within: NDArray[np.bool_]
     classes: tuple[int, ...]
     perhaps_more: NDArray[np.bool_]
     more: Mapping[str, tuple[NDArray[np.int64], NDArray[np.int64]]]

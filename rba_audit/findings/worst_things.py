@@ -91,6 +91,7 @@ class _Worst:
         more = np.flatnonzero(things.perhaps_more)
         self._site = np.concatenate([things.site, more])
         self._shown = len(things.site)
+        self._certain = np.concatenate([things.within, np.zeros(len(more), dtype=np.bool_)])
         self._sites = sites
         self._values = {name: self._with_more(name, each, more) for name, each in things.answers.items()}
 
@@ -118,7 +119,7 @@ class _Worst:
             outcome, badness, all_classes = self._judged(alone)
         none = np.zeros(len(self._site), dtype=np.int64)
         nearest = next((each[1] for name, each in self._values.items() if name in self._number_row), none)
-        order = np.lexsort((-nearest, badness, _BADNESS[outcome], self._site))
+        order = np.lexsort((-nearest, badness, self._certain, _BADNESS[outcome], self._site))
         last = np.append(self._site[order][1:] != self._site[order][:-1], True)
         worst = np.full(self._sites, -1, dtype=np.intp)
         worst[self._site[order][last]] = order[last]
@@ -126,13 +127,16 @@ class _Worst:
         worst[worst >= self._shown] = -1
         unseen = np.zeros(self._sites, dtype=np.bool_)
         unseen[self._site[order][last]] = order[last] >= self._shown
-        return {name: self._of(found[name], worst, unseen, all_classes, several) for name in self._things.answers}
+        perhaps = unseen.copy()
+        sites = np.flatnonzero(worst >= 0)
+        perhaps[sites] = ~self._certain[worst[sites]] & (outcome[worst[sites]] == UNDETERMINED)
+        return {name: self._of(found[name], worst, perhaps, all_classes, several) for name in self._things.answers}
 
     def _of(
         self,
         each: Measurement,
         worst: Positions,
-        unseen: NDArray[np.bool_],
+        perhaps: NDArray[np.bool_],
         all_classes: NDArray[np.bool_],
         several: NDArray[np.bool_],
     ) -> Measurement:
@@ -143,8 +147,9 @@ class _Worst:
         codes[sites], low[sites], high[sites] = (column[worst[sites]] for column in values)
         taken = np.zeros(self._sites, dtype=np.bool_)
         if name == self._class:
-            codes[unseen] = MISSING
             row = self._answers.row[name]
+            # Whether it is that class or none at all is not known.
+            codes[perhaps & ((worst < 0) | (self._answers.codes[row] < GIVEN))] = MISSING
             unknown = (worst >= 0) & (codes == MISSING) & (self._answers.codes[row] < GIVEN)
             unknown[sites] &= all_classes[worst[sites]]
             codes[unknown] = things.classes[-1]
@@ -189,8 +194,8 @@ class _Worst:
         for words in self._completions():
             badness += _BADNESS[self._merged(self._with_words(columns, words), expanded)]
         outcome = self._merged(columns, expanded)
-        # What may not be there settles nothing by failing.
-        outcome[self._shown :][outcome[self._shown :] != CONFORMS] = UNDETERMINED
+        # What may not be there, or not within reach, settles nothing by failing.
+        outcome[~self._certain & (outcome != CONFORMS)] = UNDETERMINED
         return outcome, badness, unknown & (outcome != UNDETERMINED)
 
     def _merged(self, columns: _Rows, expanded: Positions) -> NDArray[np.int8]:

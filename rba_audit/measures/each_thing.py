@@ -45,8 +45,9 @@ def things_near(ground: Ground, question: Question, measure: Measure) -> Things 
     site, thing, metres = pairs_within(looked, layer.shapes, within_m + slack_m)
     near = metres - reach[thing] - ground.accuracy_m[site] <= within_m
     order = np.lexsort((thing[near], site[near]))
-    site, thing, metres = site[near][order], thing[near][order], metres[near][order]
+    site, thing = site[near][order], thing[near][order]
     classes = [class_of(layer, at, measure) for at in range(len(layer.places))]
+    farthest_m = _apart_m(starts, layer.shapes, site, thing) - layer.half_widths_m[thing] + ground.accuracy_m[site]
     found = {question.id: words(question, [classes[at] for at in thing.tolist()], lambda _thing: _nothing())}
     more_m = known_around_m(layer, outermost, nearest_end_of(ground, layer, ""), within_m)
     more = {}
@@ -78,6 +79,7 @@ def things_near(ground: Ground, question: Question, measure: Measure) -> Things 
         requirement=question.requirement,
         site=site,
         answers={id: (each.codes, each.low, each.high) for id, each in found.items()},
+        within=farthest_m <= within_m,
         classes=tuple(choice_code(question, name) for name, _ in measure.classes()),
         perhaps_more=located & (more_m < within_m + ground.accuracy_m),
         more=more,

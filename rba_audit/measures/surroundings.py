@@ -335,6 +335,9 @@ def may_be_less(ground: Ground, kind: str, site: int, vague: bool) -> list[Messa
     if may_be_nearer(ground, kind)[site]:
         part = part_words(kind or PLAY_ZONE)
         why.append(say("not all of {part} is known, so it may begin at the outline", part=part))
+    if ground.accuracy_is_assumed[site]:
+        metres = amount(float(ground.accuracy_m[site]), 0)
+        why.append(say("its point is taken to be known to {metres} m; give “position_accuracy_m”", metres=metres))
     if vague:
         why.append(say("something near is drawn as a point and may be larger"))
     return why

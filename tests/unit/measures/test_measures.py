@@ -181,8 +181,18 @@ def test_a_site_that_is_only_a_point_may_reach_nearer_but_not_farther():
     near = thing("railway", line((4, -100), (4, 100)), width_m=0)
     far = thing("railway", line((400, -100), (400, 100)))
 
-    assert outcome(judged(site(point(0, 0)), context=[near]), "LOK-05") == "does_not_conform"
-    assert outcome(judged(site(point(0, 0)), context=[far]), "LOK-05") == "undetermined"
+    pin = site(point(0, 0), position_accuracy_m=1)
+
+    assert outcome(judged(pin, context=[near]), "LOK-05") == "does_not_conform"
+    assert outcome(judged(pin, context=[far]), "LOK-05") == "undetermined"
+
+
+def test_a_point_that_does_not_say_how_exactly_it_is_known_is_known_as_the_doubts_assume():
+    near = thing("railway", line((1, -100), (1, 100)), width_m=0)
+    trace = judged(site(point(0, 0)), context=[near]).explain("taman", "LOK-05")
+
+    assert trace.observations[0].text == "≤ 14 m"
+    assert "taken to be known to 13 m" in trace.observed
 
 
 @pytest.mark.parametrize(("accuracy_m", "expected"), [(1, "conforms"), (5, "undetermined"), (None, "conforms")])
