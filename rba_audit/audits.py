@@ -18,6 +18,7 @@ from rba_audit.evidence import MISSING, NOT_APPLICABLE, REASON, read_evidence, w
 from rba_audit.findings import STATUSES, Findings, Status, hold
 from rba_audit.findings.laws import breaches
 from rba_audit.findings.status_changes import Cause, Comparison
+from rba_audit.findings.worst_things import by_worst_things
 from rba_audit.layers import Place
 from rba_audit.logs import log_event
 from rba_audit.maps import compliance_map
@@ -48,7 +49,8 @@ def audit(
     """
     edition = standard or load_standard()
     answers = read_evidence([sites.properties(site) for site in range(len(sites))], edition)
-    evidence = with_measurements(answers, measure_sites(sites, edition, context))
+    measurements = by_worst_things(answers, measure_sites(sites, edition, context), edition)
+    evidence = with_measurements(answers, measurements)
     return hold(sites, evidence, edition, extension=extension)
 
 

@@ -133,9 +133,11 @@ export function joined(table, { codes, numbers }, { measured = {}, reasons = {} 
 }
 
 // Whether what was measured counts at a question, and not the code and number that were answered there. A word that is no answer
-// to a measured question ("not applicable", unreadable, out of range) is as if it were not given.
-export function measurementCounts({ codes: { given } }, { low, high }, said, number, reason) {
+// to a measured question ("not applicable", unreadable, out of range) is as if it were not given; so is an answer
+// inside the range of one of several things, which does not say of which it speaks.
+export function measurementCounts({ codes: { given } }, { low, high, several }, said, number, reason) {
   if (said >= given && reason) return false;
+  if (several) return true;
   return !(said === given && low < high && number >= BigInt(low) && number <= BigInt(high));
 }
 

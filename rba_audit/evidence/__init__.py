@@ -20,7 +20,7 @@ from rba_audit.evidence.columns import (
     read_evidence,
 )
 from rba_audit.evidence.joining import with_measurements
-from rba_audit.evidence.measured import Account, Measured, Measurement
+from rba_audit.evidence.measured import Account, Measured, Measurement, Things
 from rba_audit.evidence.numbers import fixed_point, read_number
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "Measured",
     "Measurement",
     "Remark",
+    "Things",
     "choice_code",
     "code_rows",
     "fixed_point",

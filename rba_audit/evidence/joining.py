@@ -43,5 +43,6 @@ def _taken(evidence: Evidence, each: Measurement, row: int, number_row: int | No
             taken[site] = False
     if number_row is not None:
         number = evidence.numbers[number_row]
-        taken &= ~((said == GIVEN) & (each.low < each.high) & (each.low <= number) & (number <= each.high))
+        better = (said == GIVEN) & (each.low < each.high) & (each.low <= number) & (number <= each.high)
+        taken &= ~better if each.several is None else ~better | each.several
     return taken

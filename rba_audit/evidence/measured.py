@@ -32,6 +32,31 @@ class Account:
 
 
 @dataclass(frozen=True, eq=False)
+class Things:
+    """What one layer shows near each site, thing by thing, as each would answer the questions of one requirement alone.
+
+    Attributes:
+        requirement: Its id.
+        site: The position of the site of each thing, rising.
+        answers: By question, the code and the two ends of the number of each thing.
+        within: Which things are certainly within reach; the others may be too far off to count.
+        classes: The codes that the class of a thing may have where it is not known.
+        perhaps_more: For each site, whether there may be more things than are shown.
+        more: By question, the two ends of the number that such a thing would have, one for each site.
+        account: Tells how a question was answered by a thing.
+    """
+
+    requirement: str
+    site: NDArray[np.intp]
+    answers: Mapping[str, tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.int64]]]
+    within: NDArray[np.bool_]
+    classes: tuple[int, ...]
+    perhaps_more: NDArray[np.bool_]
+    more: Mapping[str, tuple[NDArray[np.int64], NDArray[np.int64]]]
+    account: Callable[[int, str], Account]
+
+
+@dataclass(frozen=True, eq=False)
 class Measurement:
     """What was measured for one question; one entry for each site.
 
@@ -40,6 +65,10 @@ class Measurement:
         low: The number in fixed point, or the lower end of the range in which it lies.
         high: The upper end; the same as `low` where the number is certain.
         account: Tells of the site at a position.
+        things: What is near, where every thing of a layer counts for itself; only at the question that asks for its class.
+        several: At which sites the range is that of one of several things that leave the outcome open: of which of them an
+            answer speaks is not known. None where there is no such site.
+        any_class: At which sites the code stands for a class that is not known and makes no difference. None where at none.
     """
 
     question: str
@@ -47,6 +76,13 @@ class Measurement:
     low: NDArray[np.int64]
     high: NDArray[np.int64]
     account: Callable[[int], Account]
+    things: Things | None = None
+    several: NDArray[np.bool_] | None = None
+    any_class: NDArray[np.bool_] | None = None
+
+    def makes_no_difference(self, site: int) -> bool:
+        """Tell whether the code at a site stands for a class that is not known, since every class comes to the same."""
+        return self.any_class is not None and bool(self.any_class[site])
 
 
 @dataclass(frozen=True, eq=False)

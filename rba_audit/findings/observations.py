@@ -14,6 +14,7 @@ from rba_audit.words import say
 
 SURVEYOR: Final = "surveyor"
 OVERRIDE: Final = "override"
+ANY_CLASS: Final = say("of any class")
 Basis = Literal["", "answered", "measured", "overridden"]
 
 
@@ -81,6 +82,10 @@ class Observer:
         said = SURVEYOR if code >= GIVEN or code == NOT_APPLICABLE else ""
         if question.id not in self.measured:
             return Observation(question, code, text, said)
+        each = self.measured[question.id]
+        assert evidence.measured is not None  # noqa: S101  # something was measured
+        if evidence.measured.counts[question.id][site] and each.makes_no_difference(site):
+            text = str(ANY_CLASS)
         source, account = self._account(site, question, said)
         return Observation(question, code, text, source, account)
 

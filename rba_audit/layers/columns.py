@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from rba_audit.layers.places import Place, spoken_of
-from rba_audit.layers.recognising import Rule, first_number, radius_m, rules
+from rba_audit.layers.recognising import Rule, first_number, first_text, radius_m, rules
 
 EXTENT: Final = "extent"
 _LINES: Final = ("LineString", "MultiLineString")
@@ -104,7 +104,11 @@ class Layer:
 
     def number(self, at: int, name: str) -> float | None:
         """Return a number that a feature states, by the name layers.toml gives it; None where it states none."""
-        return first_number(self.places[at].properties, self.rule.numbers.get(name, (name,)))
+        return self.rule.number(self.places[at].properties, name)
+
+    def stated_text(self, at: int, name: str) -> str:
+        """Return what a feature states where a number is wanted; empty where it states nothing."""
+        return first_text(self.places[at].properties, self.rule.numbers.get(name, (name,)))
 
     @property
     def date(self) -> str:

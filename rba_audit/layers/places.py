@@ -70,6 +70,11 @@ def read_context(
     for path in paths:
         features = read_sites(path, lines=True)
         places = [place for at in range(len(features)) for place in _places(features, at)]
+        unusable = next((problem for problem in features.problems if problem.level == "refused"), None)
+        if not places and unusable is not None and not len(features):
+            raise SiteError(
+                say("{file}: none of its features can be used as context: {first}", file=path, first=unusable)
+            )
         if not any(place.layer for place in places):
             known = ", ".join(rules())
             raise SiteError(

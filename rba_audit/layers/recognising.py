@@ -7,6 +7,7 @@ leaves open whether the feature belongs.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -18,6 +19,8 @@ from rba_audit.sites.part_kinds import plain
 from rba_audit.words import Words
 
 _LAYER: Final = "layer"
+_WITH_UNIT: Final = re.compile(r"\s*([0-9][0-9.,\s]*?)\s*([a-z]*)\s*", re.IGNORECASE)
+_THOUSANDS: Final = re.compile(r"[1-9][0-9]{0,2}(?:([.,\s])[0-9]{3})(?:\1[0-9]{3})*")
 _NAMES: Final = ("name", "ref")
 _CODES: Final = ("ref",)
 
@@ -42,6 +45,7 @@ class Rule:
         too_low: By name of such a number, from where to where a feature that states it does not count.
         type_from: The property of a map layer that holds what is called `type` here; empty where there is none.
         types: What the words in that property are called here.
+        units: By name of a number that is a large whole one, how much a unit written behind it is worth, in lower case.
     """
 
     layer: str
@@ -56,6 +60,13 @@ class Rule:
     too_low: Mapping[str, tuple[float, float]]
     type_from: str = ""
     types: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+    def number(self, properties: Mapping[str, Any], name: str) -> float | None:
+        """Return a number that a feature states, by its name here; None where it states none that can be read."""
+        keys = self.numbers.get(name, (name,))
+        units = self.units.get(name)
+        return first_number(properties, keys) if units is None else first_number_in_units(properties, keys, units)
 
     @property
     def layer_words(self) -> tuple[str, ...]:
@@ -105,6 +116,9 @@ def _rule(layer: str, table: Mapping[str, Any]) -> Rule:
         too_low={name: (float(low), float(high)) for name, (low, high) in table.get("too_low", {}).items()},
         type_from=types.pop("from", ""),
         types=types,
+        units={
+            name: {unit: float(worth) for unit, worth in each.items()} for name, each in table.get("units", {}).items()
+        },
     )
 
 
@@ -243,7 +257,7 @@ def _said(properties: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _counts(properties: Mapping[str, Any], rule: Rule) -> bool:
     for name, (low, high) in rule.too_low.items():
-        said = first_number(properties, rule.numbers[name])
+        said = rule.number(properties, name)
         if said is not None and low <= said <= high:
             return False
     return True
@@ -286,3 +300,36 @@ def first_number(properties: Mapping[str, Any], keys: Sequence[str]) -> float | 
     Of several numbers in one text ("150000;20000") the largest is meant; one that could be read in two ways is none.
     """
     return next((found for key in keys if (found := number(properties.get(key))) is not None), None)
+
+
+def first_number_in_units(
+    properties: Mapping[str, Any], keys: Sequence[str], units: Mapping[str, float]
+) -> float | None:
+    """Return the first of these properties that holds a large whole number, such as "150 kV", "150.000" or "150000;20000 V".
+
+    Marks between groups of three digits are no decimal marks here. Of several numbers the largest is meant; None where one of
+    them cannot be read.
+    """
+    for key in keys:
+        value = properties.get(key)
+        if isinstance(value, str):
+            found = [_in_units(part, units) for part in value.split(";") if part.strip()]
+            if found and None not in found:
+                return max(each for each in found if each is not None)
+        elif (number := first_number(properties, (key,))) is not None:
+            return number
+    return None
+
+
+def _in_units(text: str, units: Mapping[str, float]) -> float | None:
+    match = _WITH_UNIT.fullmatch(text)
+    if match is None:
+        return None
+    digits, unit = match[1], match[2].lower()
+    if unit and unit not in units:
+        return None
+    if _THOUSANDS.fullmatch(digits):
+        # "1.500 kV" may be 1,5 kV or 1500 kV.
+        return float(re.sub(r"[^0-9]", "", digits)) if units.get(unit, 1.0) == 1 else None
+    number = re.fullmatch(r"[0-9]+(?:[.,][0-9]+)?", digits)
+    return float(digits.replace(",", ".")) * units.get(unit, 1.0) if number else None

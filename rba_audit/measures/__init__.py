@@ -5,12 +5,14 @@ given leaves a question open and says what is missing.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from rba_audit.evidence import Measurement
 from rba_audit.layers import Place
 from rba_audit.measures.counting import any_part, attribute, count, equipment_fact
 from rba_audit.measures.cover import covered
+from rba_audit.measures.each_thing import CLASS, things_near
 from rba_audit.measures.ground import Ground
 from rba_audit.measures.routes import route, widest_route
 from rba_audit.measures.shares import share
@@ -54,8 +56,11 @@ MEASURES: Final[Mapping[str, Callable[[Ground, Question, Measure], Measurement]]
 def measure_sites(sites: Sites, standard: Standard, context: Sequence[Place] = ()) -> tuple[Measurement, ...]:
     """Measure everything about some sites that the standard says can be measured."""
     ground = Ground(sites, standard, context)
-    return tuple(
-        MEASURES[question.measure.what](ground, question, question.measure)
-        for question in standard.questions
-        if question.measure is not None
-    )
+    found = []
+    for question in standard.questions:
+        if question.measure is not None:
+            each = MEASURES[question.measure.what](ground, question, question.measure)
+            if question.measure.what == CLASS:
+                each = replace(each, things=things_near(ground, question, question.measure))
+            found.append(each)
+    return tuple(found)

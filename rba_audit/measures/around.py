@@ -59,6 +59,10 @@ def _farthest_out(ground: Ground, kind: str) -> Shapes:
 
 def may_be_nearer(ground: Ground, kind: str) -> Flags:
     """Return at which sites parts of a kind (or play zones) are known, but not all of them, or not how far they reach."""
+    return ground.once(("may_be_nearer", kind), lambda: _may_be_nearer(ground, kind))
+
+
+def _may_be_nearer(ground: Ground, kind: str) -> Flags:
     parts = ground.parts(kind or PLAY_ZONE)
     vague = np.zeros(len(ground), dtype=np.bool_)
     vague[parts.site[parts.most_beyond_m > parts.least_beyond_m]] = True

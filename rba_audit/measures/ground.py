@@ -6,9 +6,10 @@ missing, never absent.
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -21,6 +22,7 @@ from rba_audit.layers import Layer, Place, layers_of, rules
 from rba_audit.layers.spoken import ACCURACY, OUTLINE, accuracy, illustrates, is_blank, named
 from rba_audit.measures.parts import Parts, parts_of_kind, said_of_parts
 from rba_audit.measures.unread import near_keys
+from rba_audit.resources import standards_dir
 from rba_audit.sites import Sites
 from rba_audit.sites.problems import quoted
 from rba_audit.standard import Standard
@@ -32,6 +34,13 @@ _DATES: Final = ("outline_date", "date")
 _DAY: Final = len("2026-04-06")
 Shapes = NDArray[np.object_]
 Found = TypeVar("Found")
+
+
+@cache
+def _assumed_accuracy_m() -> float:
+    """Return how well a position is known that does not say so itself, as `standards/whereabouts.toml` assumes."""
+    with (standards_dir() / "whereabouts.toml").open("rb") as file:
+        return float(tomllib.load(file)["assumed"]["position_m"]["value"])
 
 
 @dataclass(frozen=True)
@@ -126,8 +135,22 @@ class Ground:
 
     @cached_property
     def accuracy_m(self) -> NDArray[np.float64]:
-        """How exactly the place of each site is known, as it states itself; 0 where it states nothing, or is not measured."""
-        return np.nan_to_num(self._stated_m, nan=0.0)
+        """How exactly the place of each site is known, in metres.
+
+        That is what it states itself. Where it states nothing, a point is known as well as the doubts assume, and an outline as
+        it is drawn.
+        """
+        return np.where(self.accuracy_is_assumed, _assumed_accuracy_m(), np.nan_to_num(self._stated_m, nan=0.0))
+
+    @cached_property
+    def accuracy_is_assumed(self) -> NDArray[np.bool_]:
+        """Which sites are drawn as a point, without any part, and do not state how exactly it is known."""
+        silent = [is_blank(self.said(at, ACCURACY)) for at in range(len(self))]
+        found: NDArray[np.bool_] = ~shapely.is_missing(self.spots) & np.array(silent, dtype=np.bool_)
+        found[
+            [self.index[part.site] for part in self.sites.parts if part.shape is not None and part.site in self.index]
+        ] = False
+        return found
 
     def is_layer(self, name: str) -> bool:
         """Tell whether a name is that of a layer around sites, and not of a kind of part."""

@@ -13,9 +13,10 @@ from typing import Final
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from rba_audit.evidence import Account, Measurement
-from rba_audit.geometry import Nearest, area_m2, nearest, pairs_within, round_again
+from rba_audit.geometry import Nearest, apart_m, area_m2, column, nearest, pairs_within, round_again
 from rba_audit.layers import Layer, part_words, rules
 from rba_audit.measures.around import (
     PLAY_ZONE,
@@ -110,19 +111,12 @@ def straight(ground: Ground, question: Question, measure: Measure) -> Straight:
     high = np.where(boundless, found.distance_m + ground.accuracy_m, high)
     low, high = _only_points(ground, starts, low, high, lowest, layer, within_m)
     low, high = settled(question, low, high)
-    unsure = may_be_nearer(ground, kind)
 
     def tell(site: int) -> Account:
         told = _of_nearest(site)
         if np.isnan(low[site]) or not low[site] < high[site]:
             return told
-        why = []
-        if unsure[site]:
-            why.append(
-                say("not all of {part} is known, so it may begin at the outline", part=part_words(kind or PLAY_ZONE))
-            )
-        if vague[site]:
-            why.append(say("something near is drawn as a point and may be larger"))
+        why = may_be_less(ground, kind, site, bool(vague[site]))
         for each in why:
             told = replace(told, told=say("{told}; {why}", told=told.told, why=each))
         return told
@@ -142,7 +136,7 @@ def straight(ground: Ground, question: Question, measure: Measure) -> Straight:
             return Account(
                 name, day, say("nothing within {metres} m {basis}", metres=amount(within_m, 0), basis=basis[site])
             )
-        return Account(name, day, _which(layer, int(found.index[site]), float(found.distance_m[site]), basis[site]))
+        return Account(name, day, which(layer, int(found.index[site]), float(found.distance_m[site]), basis[site]))
 
     return Straight(low, high, tell)
 
@@ -156,7 +150,7 @@ def class_of_nearest(ground: Ground, question: Question, measure: Measure) -> Me
     starts, basis = starting(ground, "")
     found = nearest_of(ground, layer, "")
     reach_m = known_around_m(layer, starts, found, within_m)
-    classes = [_class(layer, at, measure) for at in range(len(layer.places))]
+    classes = [class_of(layer, at, measure) for at in range(len(layer.places))]
     answers: list[str | None] = [None] * len(ground)
     for site in range(len(ground)):
         if starts[site] is None:
@@ -179,9 +173,9 @@ def class_of_nearest(ground: Ground, question: Question, measure: Measure) -> Me
                 layer.date,
                 say("nothing within {metres} m {basis}", metres=amount(within_m, 0), basis=basis[site]),
             )
-        told = _which(layer, at, float(found.distance_m[site]), basis[site])
+        told = which(layer, at, float(found.distance_m[site]), basis[site])
         if classes[at] is None:
-            told = say("{which}, which does not say its {what}", which=told, what=measure.word("by"))
+            told = unclassed(layer, at, measure, told)
         elif answers[site] is None and reach_m[site] < found.distance_m[site]:
             told = not_complete(name, within_m)
         elif answers[site] is None:
@@ -192,35 +186,70 @@ def class_of_nearest(ground: Ground, question: Question, measure: Measure) -> Me
 
 
 def worst_class(ground: Ground, question: Question, measure: Measure) -> Measurement:
-    """Say the worst class among the zones of a layer that the site lies in."""
+    """Say the worst class among the zones of a layer that any of the site lies in: its outline and all its parts."""
     name, order = measure.word("of"), measure.words("order")
     layer = ground.layers.get(name)
     if layer is None:
         return nothing(question, len(ground), name, no_layer(name))
-    starts, _ = starting(ground, "")
-    site, zone, _ = pairs_within(starts, layer.shapes, 0.0)
+    whole = _all_of_it(ground)
+    site, zone, metres = pairs_within(whole, layer.shapes, float(ground.accuracy_m.max(initial=0)))
+    kept = metres <= ground.accuracy_m[site]
+    site, zone, metres = site[kept], zone[kept], metres[kept]
+    # Roughly known, a site lies certainly in a zone where it reaches farther into it than it may lie off.
+    edges = shapely.boundary(layer.shapes)
+    slack = ground.accuracy_m[site]
+    sure = (slack == 0) | ((metres == 0) & shapely.covers(layer.shapes[zone], whole[site]))
+    sure[sure & (slack > 0)] &= (apart_m(whole[site], edges[zone]) >= slack)[sure & (slack > 0)]
     stated = [str(place.properties.get(measure.word("by"), "")) for place in layer.places]
     inside: dict[int, list[int]] = {}
-    for one, other in zip(site.tolist(), zone.tolist(), strict=True):
+    certainly: dict[int, list[int]] = {}
+    for one, other, certain in zip(site.tolist(), zone.tolist(), sure.tolist(), strict=True):
         inside.setdefault(one, []).append(other)
-    all_around = covered_by_extent(layer, starts)
+        if certain:
+            certainly.setdefault(one, []).append(other)
+    drawn = ~shapely.is_missing(ground.outlines)
+    all_around = covered_by_extent(layer, whole) & drawn & (ground.accuracy_m == 0)
+    unsound = nearest(whole, column(layer.unsound), 0.0).index >= 0
     answers: list[str | None] = []
     for at in range(len(ground)):
         found = [stated[other] for other in inside.get(at, [])]
-        if not found:
+        certain_ones = [stated[other] for other in certainly.get(at, [])]
+        if order[-1] in certain_ones:
+            answers.append(order[-1])
+        elif unsound[at] or not drawn[at]:
+            answers.append(None)  # what is not drawn of it, or of the zones, may be worse
+        elif not found:
             answers.append((measure.word("none") or None) if all_around[at] else None)
+        elif all(each in order for each in found) and certain_ones:
+            worst, sure_worst = max(found, key=order.index), max(certain_ones, key=order.index)
+            answers.append(worst if worst == sure_worst else None)
         else:
-            answers.append(max(found, key=order.index) if all(each in order for each in found) else None)
+            answers.append(None)
 
     def tell(at: int) -> Account:
-        if starts[at] is None:
+        if whole[at] is None:
             return Account(name, layer.date, ground.no_outline(at))
         zones = ", ".join(_called(layer, other) for other in inside.get(at, []))
+        if zones and answers[at] is None and not drawn[at]:
+            return Account(name, layer.date, say("it lies in {zones}; {why}", zones=zones, why=ground.no_outline(at)))
         if zones:
             return Account(name, layer.date, say("it lies in {zones}", zones=zones))
         return Account(name, layer.date, say("it lies in no zone") if all_around[at] else not_complete(name, 0))
 
     return words(question, answers, tell)
+
+
+def _all_of_it(ground: Ground) -> Shapes:
+    """Return the outline of each site, or its point, with all its parts; None where nothing of it is drawn."""
+    found = np.where(shapely.is_missing(ground.outlines), ground.spots, ground.outlines)
+    parts: dict[int, list[BaseGeometry]] = {}
+    for part in ground.sites.parts:
+        at = ground.index.get(part.site)
+        if at is not None and part.shape is not None and not ground.illustrative[at]:
+            parts.setdefault(at, []).append(part.shape)
+    for at, shapes in parts.items():
+        found[at] = shapely.GeometryCollection([each for each in (found[at], *shapes) if each is not None])
+    return found
 
 
 def own_parts(ground: Ground, name: str) -> Parts | None:
@@ -274,7 +303,8 @@ def _nothing_near(sites: int) -> Nearest:
     return Nearest(np.full(sites, -1, dtype=np.intp), np.full(sites, np.nan))
 
 
-def _class(layer: Layer, at: int, measure: Measure) -> str | None:
+def class_of(layer: Layer, at: int, measure: Measure) -> str | None:
+    """Return the class of a thing by the number it states; None where it states none that is of a class."""
     value = layer.number(at, measure.word("by"))
     if value is None or value < measure.number("least"):
         return None
@@ -299,7 +329,30 @@ def _called(layer: Layer, at: int) -> str:
     return f"{place.name} [{place.id}]" if place.name and place.id else place.name or place.id or layer.name
 
 
-def _which(layer: Layer, at: int, metres: float, basis: Message) -> Message:
+def may_be_less(ground: Ground, kind: str, site: int, vague: bool) -> list[Message]:
+    """Return why a distance from parts of a kind (or play zones) may be less than to what is drawn."""
+    why = []
+    if may_be_nearer(ground, kind)[site]:
+        part = part_words(kind or PLAY_ZONE)
+        why.append(say("not all of {part} is known, so it may begin at the outline", part=part))
+    if ground.accuracy_is_assumed[site]:
+        metres = amount(float(ground.accuracy_m[site]), 0)
+        why.append(say("its point is taken to be known to {metres} m; give “position_accuracy_m”", metres=metres))
+    if vague:
+        why.append(say("something near is drawn as a point and may be larger"))
+    return why
+
+
+def unclassed(layer: Layer, at: int, measure: Measure, told: Message) -> Message:
+    """Return of a thing whose class is not known what it says instead of a number that could be read."""
+    stated = layer.stated_text(at, measure.word("by"))
+    if stated:
+        return say("{which}, whose {what} “{found}” gives no class", which=told, what=measure.word("by"), found=stated)
+    return say("{which}, which does not say its {what}", which=told, what=measure.word("by"))
+
+
+def which(layer: Layer, at: int, metres: float, basis: Message) -> Message:
+    """Return what a thing of a layer is told as: its kind, its name, how far it is and from where."""
     half = layer.rule.half_width
     told = say(
         "{title}: {name}, {metres} m {basis}",

@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from rba_audit.evidence import GIVEN, MISSING, REASON, Account, Measurement, read_evidence, with_measurements
 from rba_audit.findings import Findings
+from rba_audit.findings.observations import ANY_CLASS
 from rba_audit.findings.wording import answer
 from rba_audit.layers import Place, rules
 from rba_audit.layers.spoken import OUTLINE, illustrates
@@ -54,6 +55,7 @@ class MeasuredHere:
             "code": int(each.codes[0]),
             "low": int(each.low[0]),
             "high": int(each.high[0]),
+            **({"several": True} if each.several is not None and each.several[0] else {}),
         }
 
 
@@ -101,8 +103,19 @@ def _there(findings: Findings, site: int, context: Iterable[Place]) -> frozenset
 def _here(question: Question, each: Measurement, site: int, account: Account) -> MeasuredHere:
     code, low, high = int(each.codes[site]), int(each.low[site]), int(each.high[site])
     one = slice(site, site + 1)
-    alone = replace(each, codes=each.codes[one], low=each.low[one], high=each.high[one], account=lambda _alone: account)
+    alone = replace(
+        each,
+        codes=each.codes[one],
+        low=each.low[one],
+        high=each.high[one],
+        account=lambda _alone: account,
+        things=None,
+        several=None if each.several is None else each.several[one],
+        any_class=None if each.any_class is None else each.any_class[one],
+    )
     value = answer(question, code, low, None, high) if code != MISSING else ""
+    if each.makes_no_difference(site):
+        value = str(ANY_CLASS)
     return MeasuredHere(value, str(account.told), _origin(account), alone)
 
 

@@ -17,7 +17,7 @@ from rba_audit.standard import published
 STANDARD = published("rbra-2024")
 CONTEXT = (
     thing("railway", line((35, -200), (35, 200)), "way/7", "2026-04-06", name="Merak–Serang", width_m=6),
-    thing("water", line((0, -60), (5, -60)), "way/9", "2026-04-06", name="Kali Banten"),
+    thing("water", line((0, -45), (5, -45)), "way/9", "2026-04-06", name="Kali Banten"),
     thing("fuel_station", point(4000, 0), "node/4", "2026-04-06"),
     extent("railway", "fuel_station"),
 )

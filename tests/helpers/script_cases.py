@@ -184,12 +184,18 @@ def _some_measurement(question: Question, evidence: Evidence, chance: random.Ran
         number = int(evidence.numbers[row, site]) if answered else chance.randint(least, most)
         slack = chance.choice([0, 0, 1, 100])
         low[site], high[site] = max(number - slack, least), min(number + chance.choice([slack, 0]), most)
-    return Measurement(question.id, found, low, high, lambda _site: Account("", "", say("measured")))
+    several = np.array([end > start and chance.random() < 0.3 for start, end in zip(low, high, strict=True)])
+    return Measurement(question.id, found, low, high, lambda _site: Account("", "", say("measured")), several=several)
 
 
 def _on_a_phone(measurements: list[Measurement], site: int) -> dict[str, Any]:
     return {
-        each.question: {"code": int(each.codes[site]), "low": int(each.low[site]), "high": int(each.high[site])}
+        each.question: {
+            "code": int(each.codes[site]),
+            "low": int(each.low[site]),
+            "high": int(each.high[site]),
+            "several": bool(each.several is not None and each.several[site]),
+        }
         if each.codes[site]
         else {"value": "", "how": "nothing is known"}
         for each in measurements

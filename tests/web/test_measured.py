@@ -25,7 +25,7 @@ CONTEXT = (
     RAILWAY,
     extent("railway", "fuel_station"),
     thing("fuel_station", point(4000, 0), "node/4", "2026-04"),
-    thing("water", line((0, -60), (5, -60)), "way/9", "2026-04-06"),
+    thing("water", line((0, -45), (5, -45)), "way/9", "2026-04-06"),
 )
 HEADS = {
     "visit.id": "0b0c9f7e-3c7b-4e0f-9d0e-000000000001",

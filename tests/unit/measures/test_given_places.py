@@ -50,3 +50,19 @@ def test_a_straight_line_does_not_overrule_who_walked(requirement, walked):
     assert found.evidence_source == "surveyor"
     assert walked in found.observed
     assert "in a straight line" in found.observed
+
+
+def test_the_nearest_line_hides_no_stricter_one():
+    found = trace("k1", "LOK-06")
+
+    assert found.outcome == "does_not_conform"
+    assert "sutet500" in found.observed
+    assert "the strictest of 2 that are near" in found.observed
+
+
+def test_a_deep_river_far_behind_a_pond_asks_for_no_more_room():
+    # The pond is drawn 100 m wide, so the river behind it lies 115 m off: no more than 30 m are asked for.
+    found = trace("k1", "LOK-07")
+
+    assert found.outcome == "conforms"
+    assert "kolam, 10 m" in found.observed

@@ -8,6 +8,7 @@ import pytest
 
 from helpers.grounds import box, extent, line, part, point, site, sites, spot, thing
 from rba_audit import audit
+from rba_audit.errors import SiteError
 from rba_audit.findings.observations import OVERRIDE, SURVEYOR
 from rba_audit.layers import read_context, recognised
 from rba_audit.measures import MEASURES
@@ -158,12 +159,40 @@ def test_a_file_of_which_features_could_not_be_read_settles_nothing_well(tmp_pat
     assert "1 features are refused" in str(told[0])
 
 
+@pytest.mark.parametrize(
+    ("coordinates", "why"),
+    [([[625000, 9322000], [626000, 9322000]], "EPSG:4326"), ([[-6.12, 106.15], [-6.12, 106.16]], "swapped")],
+)
+def test_a_context_file_with_unusable_coordinates_is_refused_for_them(tmp_path, coordinates, why):
+    rails = {
+        "type": "Feature",
+        "geometry": {"type": "LineString", "coordinates": coordinates},
+        "properties": {"railway": "rail"},
+    }
+    (tmp_path / "rel.geojson").write_text(
+        json.dumps({"type": "FeatureCollection", "features": [rails]}), encoding="utf-8"
+    )
+
+    with pytest.raises(SiteError, match=why):
+        read_context([tmp_path / "rel.geojson"])
+
+
 def test_a_site_that_is_only_a_point_may_reach_nearer_but_not_farther():
     near = thing("railway", line((4, -100), (4, 100)), width_m=0)
     far = thing("railway", line((400, -100), (400, 100)))
 
-    assert outcome(judged(site(point(0, 0)), context=[near]), "LOK-05") == "does_not_conform"
-    assert outcome(judged(site(point(0, 0)), context=[far]), "LOK-05") == "undetermined"
+    pin = site(point(0, 0), position_accuracy_m=1)
+
+    assert outcome(judged(pin, context=[near]), "LOK-05") == "does_not_conform"
+    assert outcome(judged(pin, context=[far]), "LOK-05") == "undetermined"
+
+
+def test_a_point_that_does_not_say_how_exactly_it_is_known_is_known_as_the_doubts_assume():
+    near = thing("railway", line((1, -100), (1, 100)), width_m=0)
+    trace = judged(site(point(0, 0)), context=[near]).explain("taman", "LOK-05")
+
+    assert trace.observations[0].text == "≤ 14 m"
+    assert "taken to be known to 13 m" in trace.observed
 
 
 @pytest.mark.parametrize(("accuracy_m", "expected"), [(1, "conforms"), (5, "undetermined"), (None, "conforms")])
@@ -209,9 +238,20 @@ def test_an_answer_inside_a_measured_range_says_more_and_stands():
     [
         ("150000", 30, "150 kV"),
         ("110000", 30, "150 kV"),
-        ("150", 30, ""),
+        ("150", 12, ""),
         ("500000;150000", 30, "500 kV"),
-        (None, 30, ""),
+        (None, 12, ""),
+        ("150 kV", 30, "150 kV"),
+        ("150kV", 30, "150 kV"),
+        ("150kV;20kV", 30, "150 kV"),
+        ("20 kV;150 kV", 30, "150 kV"),
+        ("500 kV", 30, "500 kV"),
+        ("150 000", 30, "150 kV"),
+        ("150.000", 30, "150 kV"),
+        ("150,000", 30, "150 kV"),
+        ("150000 V", 30, "150 kV"),
+        ("1.500 kV", 12, ""),
+        ("66/150 kV", 12, ""),
         ("150000", 130, "None"),
     ],
 )
@@ -225,6 +265,17 @@ def test_street_lines_of_low_voltage_are_no_high_voltage_lines():
     low = {"type": "Feature", "geometry": line((25, -9), (25, 9)), "properties": {"power": "line", "voltage": "20000"}}
 
     assert recognised(low) == ()
+    low["properties"]["voltage"] = "20 kV"
+    assert recognised(low) == ()
+
+
+@pytest.mark.parametrize("found", ["66/150 kV", "tinggi", "150"])
+def test_a_voltage_that_cannot_be_read_is_told_with_what_was_found(found):
+    wire = thing("power_line", line((32, -200), (32, 200)), voltage=found)
+    trace = judged(park(), context=[wire]).explain("taman", "LOK-06")
+
+    assert trace.outcome == "undetermined"
+    assert f"“{found}” gives no class" in trace.reason
 
 
 @pytest.mark.parametrize(
@@ -234,7 +285,8 @@ def test_street_lines_of_low_voltage_are_no_high_voltage_lines():
         (2, 9.9, "undetermined"),
         (8, 10, "undetermined"),
         (8, 15, "conforms"),
-        (None, 99, "undetermined"),
+        (None, 99, "conforms"),
+        (None, 29, "undetermined"),
     ],
 )
 def test_the_setback_from_water_goes_by_its_depth(depth, gap_m, expected):
@@ -251,6 +303,39 @@ def test_the_worst_hazard_zone_counts(zones, expected):
     context += [thing("flood_hazard", box(500, 500, 600, 600), **{"class": "high"})]
 
     assert seen(judged(park(), context=context), "LOK-11.flood").text.lower() == expected
+
+
+CORNER = thing("flood_hazard", box(15, 15, 90, 90), **{"class": "high"})
+INNER = part("play_zone", box(-10, -10, 0, 0), "zona")
+
+
+@pytest.mark.parametrize(
+    "features",
+    [
+        [park()],
+        [park(), INNER],
+        [park(parts_missing=["play_zone"]), INNER],
+        [site(box(-20, -20, 0, 0), **GREEN), part("gate", point(20, 20), "gerbang")],
+        [site(point(0, 0), **GREEN), INNER, part("path", line((0, 0), (20, 20)), "jalur")],
+    ],
+)
+def test_a_hazard_zone_over_any_of_the_site_counts(features):
+    assert seen(judged(*features, context=[CORNER, extent("flood_hazard")]), "LOK-11.flood").text == "High"
+
+
+def test_of_a_site_drawn_as_a_point_no_hazard_is_known_to_be_low():
+    low = thing("flood_hazard", box(-9, -9, 9, 9), **{"class": "low"})
+
+    for context in ([low], [extent("flood_hazard")]):
+        assert seen(judged(site(point(0, 0), **GREEN), INNER, context=context), "LOK-11.flood").text == ""
+
+
+@pytest.mark.parametrize(("accuracy_m", "expected"), [(0, "High"), (4, "High"), (6, "")])
+def test_a_site_roughly_known_lies_in_a_zone_where_it_reaches_far_enough_into_it(accuracy_m, expected):
+    zone = thing("flood_hazard", box(-25, -25, 25, 25), **{"class": "high"})
+    roughly = park(position_accuracy_m=accuracy_m)
+
+    assert seen(judged(roughly, context=[zone, extent("flood_hazard")]), "LOK-11.flood").text == expected
 
 
 def test_outside_all_hazard_zones_counts_as_low_only_where_the_map_is_complete():
