@@ -132,6 +132,22 @@ def questions_of(condition: Condition) -> Iterator[str]:
                 yield from questions_of(part)
 
 
+def answers_of(condition: Condition) -> list[str]:
+    """Return the questions that `condition` compares, each once; not the words that only choose a limit."""
+    choosers = {
+        part.limit.by for part in _simple(condition) if isinstance(part, Compare) and isinstance(part.limit, Lookup)
+    }
+    compared = dict.fromkeys(name for part in _simple(condition) for name in questions_of(part))
+    return [name for name in compared if name not in choosers] or list(compared)
+
+
+def _simple(condition: Condition) -> Iterator[Condition]:
+    if not parts_of(condition):
+        yield condition
+    for part in parts_of(condition):
+        yield from _simple(part)
+
+
 # --- deciding, over columns ------------------------------------------------------------------------------------------
 
 

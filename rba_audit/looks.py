@@ -57,7 +57,9 @@ def score_words(low: int | None, high: int | None, maximum: int) -> str:
 
 
 def rank_words(low: str | None, high: str | None) -> str:
-    """Return a rank range as people read it: `Madya–Utama`."""
+    """Return a rank range as people read it: `Madya–Utama`, or `between no rank and Utama`."""
     none = str(say("no rank"))
     first, last = low or none, high or none
+    if low is None and high is not None:
+        return str(say("between no rank and {rank}", rank=high))
     return first if first == last else f"{first}–{last}"

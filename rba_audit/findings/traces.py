@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rba_audit.conditions import All, Condition, Count, parts_of, questions_of
+from rba_audit.conditions import All, Compare, Condition, Count, Sum, answers_of, parts_of, questions_of
 from rba_audit.evidence import (
     FIRST_CHOICE,
     GIVEN,
@@ -23,9 +24,9 @@ from rba_audit.findings.asking import Standing, standings, why_set_aside
 from rba_audit.findings.kernel import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED, registers_of
 from rba_audit.findings.observations import Observation, Observer, source_of
 from rba_audit.findings.program import Program, compile_standard
-from rba_audit.findings.wording import described, limit_of, short
+from rba_audit.findings.wording import asked, described, innermost, limit_of, measured, short, simple_question
 from rba_audit.standard import OUTCOMES, Outcome, Question, Requirement, Standard
-from rba_audit.words import say
+from rba_audit.words import amount, say
 
 _SHOWN_AS_WRITTEN: Final = (OUT_OF_RANGE, UNREADABLE)
 
@@ -207,20 +208,57 @@ class Explainer:
         if outcome == CONFORMS:
             return str(say("meets the limit") if requirement.threshold_origin != "none" else say("as required"))
         short_of = self._failing(site, requirement.conforms_when)
-        words = self._known_words(site, questions_of(requirement.conforms_when))
-        told = "; ".join(described(each, self._standard, words) for each in short_of)
-        return str(
-            say("falls short of: {conditions}", conditions=told)
-            if outcome == DOES_NOT_CONFORM
-            else say("nearly: still to meet {conditions}", conditions=told)
+        return " ".join(self._wanted_and_found(site, requirement, each) for each in short_of)
+
+    def _wanted_and_found(self, site: int, requirement: Requirement, condition: Condition) -> str:
+        """Return what a condition that does not hold wanted, and what was found instead."""
+        words = self._known_words(site, questions_of(condition))
+        about = simple_question(condition)
+        if about is None:
+            wanted = described(condition, self._standard, words)
+            found = "; ".join(
+                f"{short(each.question)}: {each.text or say('not seen')}"
+                for each in map(self._observation(site), answers_of(condition))
+            )
+            if isinstance(condition, Compare) and isinstance(condition.left, Sum):
+                worked_out = self._worked_out(site, condition.left)
+                found = found if worked_out is None else f"{amount(worked_out, 2)} ({found})"
+            return str(say("Wanted: {wanted}. Found: {found}.", wanted=wanted, found=found))
+        name, holds = about
+        simple = innermost(condition)
+        wanted = limit_of(simple, self._standard, words, holds=holds)
+        observation = self._observation(site)(name)
+        if isinstance(simple, Compare) and isinstance(simple.limit, Sum):
+            worked_out = self._worked_out(site, simple.limit)
+            wanted += "" if worked_out is None else f" = {measured(worked_out, observation.question)}"
+        told = say("Wanted: {wanted}. Found: {found}.", wanted=wanted, found=observation.text or say("not seen"))
+        return (
+            str(told) if requirement.questions == (observation.question,) else f"{asked(observation.question)} {told}"
         )
+
+    def _worked_out(self, site: int, side: Sum) -> Fraction | None:
+        """Return what a sum comes to at a site; None where one of its numbers is not known exactly."""
+        total = Fraction(0)
+        for term in side.terms:
+            product = term.times
+            for question in map(self._standard.question, term.of):
+                code = int(self._evidence.codes[self._evidence.row[question.id], site])
+                if code != GIVEN or self._observer.is_range(site, question):
+                    return None
+                number = int(self._evidence.numbers[self._evidence.number_row[question.id], site])
+                product *= Fraction(number, question.scale)
+            total += product
+        return total
+
+    def _observation(self, site: int) -> Callable[[str], Observation]:
+        return lambda name: self._observer.observation(site, self._standard.question(name))
 
     def _why_not_applicable(self, site: int, requirement: Requirement) -> str:
         if requirement.applies_when is None or self._value(site, requirement.applies_when) >= 0:
             return str(say("the surveyor found that it does not apply here"))
         facts = dict.fromkeys(questions_of(requirement.applies_when))
         told = [
-            f"{short(question)}: {self._observer.observation(site, question).text}"
+            f"{asked(question)} {self._observer.observation(site, question).text}"
             for question in map(self._standard.question, facts)
             if self._observer.observation(site, question).code >= GIVEN
         ]
@@ -259,7 +297,8 @@ class Explainer:
             (say("not readable"), (UNREADABLE,)),
         ):
             names = [
-                f"{short(each.question)} ({each.account})" if each.account else short(each.question)
+                f"{short(each.question)}{f': {each.text}' if each.code in _SHOWN_AS_WRITTEN else ''}"
+                f"{f' ({each.account})' if each.account else ''}"
                 for each in doubtful
                 if each.code in codes
             ]
@@ -278,7 +317,18 @@ class Explainer:
                 if doubtful
                 else []
             )
-        return ". ".join(parts) or str(say("no limit is given for this kind of site"))
+        known = [
+            each
+            for each in looked
+            if each.code >= GIVEN
+            and each.question.requirement is not None
+            and not self._observer.is_range(site, each.question)
+        ]
+        parts = parts or [str(say("no limit is given for this kind of site"))]
+        if known:
+            told = "; ".join(f"{short(each.question)}: {each.text}" for each in known)
+            parts.append(str(say("found so far: {answers}", answers=told)))
+        return ". ".join(parts)
 
     def _failing(self, site: int, condition: Condition) -> list[Condition]:
         """Return the smallest parts of a false condition that make it false."""

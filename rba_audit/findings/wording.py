@@ -50,62 +50,106 @@ def within(low: Fraction, high: Fraction, question: Question) -> str:
     return f"{amount(low, question.decimals)}–{measured(high, question)}"
 
 
-def limit_of(condition: Condition, standard: Standard, words: dict[str, str | None]) -> str:
+_NAMED = 6  # names that are listed before "none at all" says the same shorter
+
+
+def limit_of(condition: Condition, standard: Standard, words: dict[str, str | None], *, holds: bool = True) -> str:
     """Return what a simple condition wants of its answer ("≥ 1,2 m"), without naming the question.
 
-    `words` gives the known word of each fact or choice, so that a limit that depends on one can be told.
+    `words` gives the known word of each fact or choice, so that a limit that depends on one can be told. Without `holds`,
+    return what is wanted where the condition may not hold ("< 1,2 m").
     """
     match condition:
         case Is(name, wanted):
             question = standard.question(name)
-            return _or(str(choice.words) for choice in question.choices if choice.name in wanted)
+            return _or(str(choice.words) for choice in question.choices if (choice.name in wanted) == holds)
         case Between(name, low, high):
             question = standard.question(name)
+            if not holds:
+                return _or([f"< {measured(low, question)}", f"> {measured(high, question)}"])
             return f"{amount(low, question.decimals)}–{measured(high, question)}"
         case Includes(name, count, of):
-            names = [str(choice.words) for choice in standard.question(name).choices if not of or choice.name in of]
-            return str(say("at least {count} of: {names}", count=count, names=", ".join(names)))
-        case Compare(str(name), at_least, limit):
-            return f"{'≥' if at_least else '≤'} {_limit(limit, standard.question(name), standard, words)}"
-        case Compare(Sum() as left, at_least, limit):
-            return f"{_sum(left, standard)} {'≥' if at_least else '≤'} {_limit(limit, None, standard, words)}"
-    return described(condition, standard, words)
+            choices = standard.question(name).choices
+            names = [str(choice.words) for choice in choices if not of or choice.name in of]
+            if holds:
+                return str(say("at least {count} of: {names}", count=count, names=", ".join(names)))
+            if count > 1:
+                return str(say("at most {count} of: {names}", count=count - 1, names=", ".join(names)))
+            if len(names) == len(choices) and len(names) > _NAMED:
+                return str(say("there may be none"))
+            return str(say("there may be none of these: {names}", names=", ".join(names)))
+        case Compare(left, at_least, limit):
+            sign = {(True, True): "≥", (True, False): "<", (False, True): "≤", (False, False): ">"}[at_least, holds]
+            if isinstance(left, str) and not at_least and holds and limit == standard.question(left).low:
+                return measured(standard.question(left).low, standard.question(left))
+            if isinstance(left, Sum):
+                return f"{_sum(left, standard)} {sign} {_limit(limit, None, standard, words)}"
+            return f"{sign} {_limit(limit, standard.question(left), standard, words)}"
+    return described(condition, standard, words, holds=holds)
 
 
-def described(condition: Condition, standard: Standard, words: dict[str, str | None]) -> str:
-    """Return a whole condition in words, each answer named by its question."""
+def described(condition: Condition, standard: Standard, words: dict[str, str | None], *, holds: bool = True) -> str:
+    """Return a whole condition in words, each answer named by its question.
+
+    Without `holds`, return what is wanted where the condition may not hold: no reader has to turn a sentence round.
+    """
+
+    def every(of: Iterable[Condition], holds: bool) -> str:
+        return "; ".join(described(part, standard, words, holds=holds) for part in of)
+
+    def any_of(of: Iterable[Condition], holds: bool) -> str:
+        return _or(
+            f"({described(part, standard, words, holds=holds)})"
+            if isinstance(part, All | AnyOf | Count)
+            else described(part, standard, words, holds=holds)
+            for part in of
+        )
+
     match condition:
         case All(of):
-            return "; ".join(described(part, standard, words) for part in of)
+            return every(of, True) if holds else any_of(of, False)
         case AnyOf(of):
-            return f" {say('or')} ".join(
-                f"({described(part, standard, words)})"
-                if isinstance(part, All | Count)
-                else described(part, standard, words)
-                for part in of
-            )
-        case Count((part,), 0, 0) if (opposite := _opposite(part, standard)) is not None:
-            return opposite
+            return any_of(of, True) if holds else every(of, False)
         case Count(of, low, high):
-            listed = "; ".join(described(part, standard, words) for part in of)
-            return f"{_how_many(low, high, len(of))}: {listed}"
+            if holds and high == 0:
+                return every(of, False)
+            if not holds:
+                return str(say("not so: {condition}", condition=described(condition, standard, words)))
+            return f"{_how_many(low, high, len(of))}: {every(of, True)}"
         case Compare(Sum(), _, _):
-            return limit_of(condition, standard, words)
+            return limit_of(condition, standard, words, holds=holds)
         case Is(name) | Between(name) | Includes(name) | Compare(name):
-            return f"{short(standard.question(str(name)))}: {limit_of(condition, standard, words)}"
+            return f"{short(standard.question(str(name)))}: {limit_of(condition, standard, words, holds=holds)}"
     raise TypeError(condition)
 
 
-def _opposite(condition: Condition, standard: Standard) -> str | None:
-    """Return in words what holds where a simple condition does not; None where that is no simpler than "none of"."""
+def simple_question(condition: Condition) -> tuple[str, bool] | None:
+    """Return the one question that a condition is about, and whether it has to hold; None where it is about several."""
     match condition:
-        case Is(name, wanted) if not standard.question(name).open:
-            question = standard.question(name)
-            return f"{short(question)}: {_or(str(each.words) for each in question.choices if each.name not in wanted)}"
-        case Compare(str(name), at_least, Fraction() as limit):
-            question = standard.question(name)
-            return f"{short(question)}: {'<' if at_least else '>'} {measured(limit, question)}"
+        case Is(name) | Between(name) | Includes(name):
+            return name, True
+        case Compare(str(name)):
+            return name, True
+        case Count((part,), _, 0):
+            inner = simple_question(part)
+            return (inner[0], not inner[1]) if inner else None
+        case All((part,)) | AnyOf((part,)):
+            return simple_question(part)
     return None
+
+
+def innermost(condition: Condition) -> Condition:
+    """Return the simple condition inside combinations of one."""
+    match condition:
+        case Count((part,)) | All((part,)) | AnyOf((part,)):
+            return innermost(part)
+    return condition
+
+
+def asked(question: Question) -> str:
+    """Return the question as it begins a sentence that goes on with what was wanted and found."""
+    ask = str(question.ask).rstrip()
+    return ask if ask.endswith("?") else f"{ask}:"
 
 
 def short(question: Question) -> str:
@@ -114,8 +158,6 @@ def short(question: Question) -> str:
 
 
 def _how_many(low: int, high: int, of: int) -> str:
-    if high == 0:
-        return str(say("none of"))
     if low == high:
         return str(say("exactly {count} of", count=low))
     if high == of:

@@ -58,6 +58,8 @@ class Repair:
     outcome: str
     observed: str
     expected: str
+    reason: str
+    """What was wanted and found where it falls short, in a sentence."""
     remedy: str
     lead: str
     cost: str
@@ -117,6 +119,7 @@ def _repair(standard: Standard, row: Row, trace: Trace) -> Repair:
         outcome=outcome_words(trace.outcome),
         observed=trace.observed,
         expected=trace.expected,
+        reason=trace.reason,
         remedy=str(remedy.what),
         lead=str(standard.agencies[remedy.lead]),
         cost=str(standard.cost_bands[remedy.cost].words),

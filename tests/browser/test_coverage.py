@@ -195,7 +195,7 @@ def test_a_planner_finds_the_page_among_the_sections(reading, demo):
 
     page.get_by_role("navigation", name="Sections").get_by_role("link", name="Coverage").click()
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("Who has a play space within reach")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Coverage")
 
 
 def test_a_saved_map_of_areas_opens_without_a_network(browser, tmp_path, sample_sites, standard):

@@ -75,7 +75,7 @@ def test_a_visit_is_begun_with_signal_ended_without_and_sent_when_the_server_is_
     phone.type("1250", "[id='LOK-03']")
     phone.click("Ya", "[id='q-LOK-05.fence']")
     phone.click("kunjungan auditor", "#visit")
-    phone.click("Catat kunjungan", "#send")
+    phone.click("Kirim kunjungan", "#send")
     phone.wait_until(
         lambda: phone.evaluate("location.pathname") == "/queue",
         lambda: f"the page of one's work, not {phone.text('#problems')}",
