@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from rba_audit.errors import RbaError, Unavailable
 from rba_audit.logs import log_event
 from rba_audit.register.gate import Gate
+from rba_audit.register.notices import mark_all_seen
 from rba_audit.register.tables import KEPT, meta, metadata
 from rba_audit.register.upgrading import is_older, newest, note_newest, step_of, take_steps
 from rba_audit.words import say
@@ -139,6 +140,7 @@ class Database:
             if step_of(connection) is None:  # another process may have made them meanwhile
                 metadata.create_all(connection)
                 connection.execute(insert(meta).values(key="changes", value=0))
+                mark_all_seen(connection)
                 note_newest(connection)
             for table in KEPT:
                 for action in ("UPDATE", "DELETE"):

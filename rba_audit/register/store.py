@@ -19,6 +19,7 @@ from rba_audit.register.certificates import Certificates
 from rba_audit.register.children import Children
 from rba_audit.register.dangers import Dangers
 from rba_audit.register.followups import Followups
+from rba_audit.register.notices import Notices
 from rba_audit.register.people import People
 from rba_audit.register.photos import Photos
 from rba_audit.register.records import Imported, as_json, as_time
@@ -77,6 +78,7 @@ class Register:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.people = People(database)
+        self.notices = Notices(database)
         self.sessions = Sessions(database)
         self.visits = Visits(database)
         self.reviews = Reviews(database)

@@ -9,10 +9,13 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from flask import Blueprint, Response, current_app, render_template, request, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.findings import STATUSES, Findings, Status
+from rba_audit.findings.status_changes import StatusChange, changes_by_must_fix
 from rba_audit.maps import ComplianceMap, compliance_map
+from rba_audit.register.notices import MUST_FIX
 from rba_audit.reports import (
     LISTED,
     ListName,
@@ -40,6 +43,7 @@ from rba_audit.words import language
 
 pages = Blueprint("planners", __name__)
 
+_SEE_OTHER: Final = 303
 _FIRST: Final = 8
 """How many entries a list of the overview shows."""
 _GEOJSON: Final = "application/geo+json"
@@ -74,7 +78,28 @@ def dashboard() -> str:
         districts=districts(found),
         doubted=len(judged().positions().doubts),
         doubted_wish={"position": DOUBTED},
+        moved=_moved_by_must_fix(findings),
+        names_of_sites={row.id: row.name for row in found},
     )
+
+
+def _moved_by_must_fix(findings: Findings) -> list[StatusChange]:
+    """Return the places that an upgrade moved, for the office until somebody there has put that notice away."""
+    reader = person()
+    may_dismiss = reader is not None and accesses(current_app)["planners.dismiss_must_fix"].admits(
+        reader, public_view=False
+    )
+    if not may_dismiss or judged().register.notices.seen(MUST_FIX):
+        return []
+    return list(changes_by_must_fix(findings))
+
+
+@pages.post("/notices/must-fix")
+@open_to("planner")
+def dismiss_must_fix() -> BaseResponse:
+    """Put the notice about moved places away, for the whole office."""
+    judged().register.notices.mark_seen(MUST_FIX)
+    return redirect(url_for("planners.dashboard"), code=_SEE_OTHER)
 
 
 @pages.get("/map")

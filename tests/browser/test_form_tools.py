@@ -406,3 +406,23 @@ def test_a_mandatory_requirement_that_is_not_met_is_listed(page):
             break
     page.locator("#missing .unmet summary").click()
     expect(page.locator("#missing .unmet li")).to_contain_text([gate.id])
+
+
+def test_what_must_be_fixed_first_is_listed_and_counted_in_the_estimate(page):
+    items = [
+        each
+        for each in STANDARD.requirements
+        if each.mandatory in STANDARD.must_fix
+        and each.tier == "core"
+        and each.applies_when is None
+        and {question.kind for question in each.questions} == {"yes_no"}
+    ]
+    item = items[0]
+    for words in product(("Yes", "No"), repeat=len(item.questions)):
+        for question, word in zip(item.questions, words, strict=True):
+            choose(page, question.id, word)
+        if page.locator("#missing .fix-first").is_visible():
+            break
+    page.locator("#missing .fix-first summary").click()
+    expect(page.locator("#missing .fix-first li")).to_contain_text([item.id])
+    expect(page.locator("#live")).to_contain_text("must be fixed first: 1")

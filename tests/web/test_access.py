@@ -44,6 +44,7 @@ PAGES = {
     "people.switch_public_view": "administrators",
     # results
     "planners.dashboard": "readers",
+    "planners.dismiss_must_fix": "planning",
     "planners.map_page": "readers",
     "planners.map_script": "readers",
     "planners.sites": "readers",
