@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -218,7 +218,7 @@ class Explainer:
             wanted = described(condition, self._standard, words)
             found = "; ".join(
                 f"{short(each.question)}: {each.text or say('not seen')}"
-                for each in map(self._observation(site), answers_of(condition))
+                for each in (self._observation(site, self._standard.question(name)) for name in answers_of(condition))
             )
             if isinstance(condition, Compare) and isinstance(condition.left, Sum):
                 worked_out = self._worked_out(site, condition.left)
@@ -227,7 +227,7 @@ class Explainer:
         name, holds = about
         simple = innermost(condition)
         wanted = limit_of(simple, self._standard, words, holds=holds)
-        observation = self._observation(site)(name)
+        observation = self._observation(site, self._standard.question(name))
         if isinstance(simple, Compare) and isinstance(simple.limit, Sum):
             worked_out = self._worked_out(site, simple.limit)
             wanted += "" if worked_out is None else f" = {measured(worked_out, observation.question)}"
@@ -249,9 +249,6 @@ class Explainer:
                 product *= Fraction(number, question.scale)
             total += product
         return total
-
-    def _observation(self, site: int) -> Callable[[str], Observation]:
-        return lambda name: self._observer.observation(site, self._standard.question(name))
 
     def _why_not_applicable(self, site: int, requirement: Requirement) -> str:
         if requirement.applies_when is None or self._value(site, requirement.applies_when) >= 0:
