@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from rba_audit.audits import Reaudit, audit, problems_by_rule, reaudit, remarks_on_answers, write_results
+from rba_audit.errors import SiteError
 from rba_audit.findings import STATUSES, Findings, outcome_words
 from rba_audit.layers import Place, read_context
 from rba_audit.looks import rank_words, score_words, status_words
@@ -29,11 +30,24 @@ def _progress(message: Message) -> None:
 
 
 def read(options: argparse.Namespace) -> Sites:
-    """Read the file of sites that was named and say what was wrong in it."""
+    """Read the file of sites that was named and say what was wrong in it.
+
+    Raises:
+        SiteError: the file cannot be used, or everything in it is refused.
+    """
     _progress(say("reading {file}", file=options.sites))
     sites = read_sites(options.sites, strict=getattr(options, "strict", False))
     for (level, _rule), sentences in problems_by_rule(sites).items():
-        _tell(say("refused") if level == "refused" else say("note"), sentences)
+        tell(say("refused") if level == "refused" else say("note"), sentences)
+    refused = sum(problem.level == "refused" for problem in sites.problems)
+    if refused and not len(sites):
+        raise SiteError(
+            say(
+                "{file}: not one site could be taken, everything in it is refused ({count}); correct what is told above",
+                file=options.sites,
+                count=refused,
+            )
+        )
     return sites
 
 
@@ -48,7 +62,8 @@ def context_of(options: argparse.Namespace, sentences: list[Message] | None = No
     return found
 
 
-def _tell(label: Message, sentences: Sequence[Message]) -> None:
+def tell(label: Message, sentences: Sequence[Message]) -> None:
+    """Say some sentences of one kind on stderr; of many the first ones, and how many more there are."""
     for sentence in sentences[:_SHOWN]:
         print(f"{label}: {sentence}", file=sys.stderr)
     if len(sentences) > _SHOWN:
@@ -60,7 +75,7 @@ def _judged(options: argparse.Namespace, context: Sequence[Place]) -> Findings:
     sites = read(options)
     _progress(say("judging {count} sites by {edition}", count=len(sites), edition=standard.edition))
     findings = audit(sites, standard, context=context, extension=options.extension)
-    _tell(say("note"), remarks_on_answers(findings))
+    tell(say("note"), remarks_on_answers(findings))
     return findings
 
 
@@ -82,9 +97,9 @@ def _doubted(sites: Sites, context: Sequence[Place]) -> tuple[Doubt, ...]:
     """Say where sites cannot lie as they are said to, and where one of several areas was chosen; return the doubts."""
     found = doubts(sites, context)
     for rule in dict.fromkeys(doubt.rule for doubt in found):
-        _tell(say("note"), [say("{doubt}", doubt=doubt) for doubt in found if doubt.rule == rule])
+        tell(say("note"), [say("{doubt}", doubt=doubt) for doubt in found if doubt.rule == rule])
     settled = settlements(sites, context)
-    _tell(say("note"), [say("“{site}”: {sentence}.", site=site, sentence=settled[site]) for site in settled])
+    tell(say("note"), [say("“{site}”: {sentence}.", site=site, sentence=settled[site]) for site in settled])
     return found
 
 
