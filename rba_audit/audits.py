@@ -16,10 +16,11 @@ import shapely
 from rba_audit.days import newest_day
 from rba_audit.equipment import fold_all
 from rba_audit.errors import EvidenceError, SiteError, StandardError
-from rba_audit.evidence import MISSING, NOT_APPLICABLE, REASON, read_evidence, with_measurements
+from rba_audit.evidence import MISSING, NOT_APPLICABLE, REASON, read_evidence, resembling, with_measurements
 from rba_audit.findings import STATUSES, Findings, Status, hold
 from rba_audit.findings.laws import breaches
 from rba_audit.layers import Place
+from rba_audit.layers.spoken import is_blank
 from rba_audit.logs import log_event
 from rba_audit.maps import compliance_map
 from rba_audit.measures import measure_sites, words_not_understood
@@ -27,6 +28,7 @@ from rba_audit.moves import COUNTED, State
 from rba_audit.register import Imported, Register, Stage, Visit
 from rba_audit.reports import geojson_chunks, list_csv, listed, workbook, write_findings_csv, writing_into
 from rba_audit.sites import Sites, sites_from_features
+from rba_audit.sites.naming import NAME, name_keys
 from rba_audit.sites.problems import quoted
 from rba_audit.standard import OUTCOMES, Outcome, Requirement, Standard, load_standard, read_edition
 from rba_audit.whereabouts import replaced
@@ -131,7 +133,10 @@ def remarks_on_answers(findings: Findings) -> list[Message]:
         requirement.id: [question.id for question in requirement.questions]
         for requirement in findings.standard.requirements
     }
+    like = resembling([findings.source.properties(site) for site in range(len(findings))], findings.standard)
     for key, count in findings.evidence.unasked.items():
+        if key in like:
+            continue
         if key in parts:
             asked = ", ".join(parts[key])
             sentences.append(
@@ -152,7 +157,43 @@ def remarks_on_answers(findings: Findings) -> list[Message]:
                     edition=edition,
                 )
             )
-    return [*sentences, *words_not_understood(findings.source, findings.standard)]
+    return sentences
+
+
+def notes_on_file(sites: Sites, standard: Standard) -> list[Message]:
+    """Return a sentence for each key that is not read and each word that is not understood in a file of sites."""
+    return [*_keys_not_read(sites, standard), *names_not_read(sites), *words_not_understood(sites, standard)]
+
+
+def _keys_not_read(sites: Sites, standard: Standard) -> list[Message]:
+    return [
+        say(
+            "“{key}” ({count}×) resembles {known} and is not read; rename it if that is meant",
+            key=quoted(key),
+            count=count,
+            known=known,
+        )
+        for key, (known, count) in resembling(list(map(sites.properties, range(len(sites)))), standard).items()
+    ]
+
+
+def names_not_read(sites: Sites) -> list[Message]:
+    """Return a sentence where sites have no `name`: what seems to hold their names, or that nothing does."""
+    nameless = [properties for properties in map(sites.properties, range(len(sites))) if is_blank(properties.get(NAME))]
+    keys = dict.fromkeys(key for each in nameless for key in name_keys(each) if not is_blank(each[key]))
+    if keys:
+        named = ", ".join(f"“{quoted(key)}”" for key in keys)
+        return [
+            say(
+                "sites without “{name}” are shown by their id ({count}); did you mean {keys}? Rename it to “{name}”",
+                name=NAME,
+                count=len(nameless),
+                keys=named,
+            )
+        ]
+    if nameless and len(nameless) == len(sites):
+        return [say("no site has a “{name}”, so each is shown by its id", name=NAME)]
+    return []
 
 
 def check_standard(folder: Path) -> tuple[Standard | None, list[StandardError]]:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from rba_audit.audits import Reaudit, audit, problems_by_rule, reaudit, remarks_on_answers, write_results
+from rba_audit.audits import Reaudit, audit, notes_on_file, problems_by_rule, reaudit, remarks_on_answers, write_results
 from rba_audit.errors import SiteError
 from rba_audit.findings import STATUSES, Findings, outcome_words
 from rba_audit.layers import Place, read_context
@@ -76,6 +76,8 @@ def _judged(options: argparse.Namespace, context: Sequence[Place]) -> Findings:
     _progress(say("judging {count} sites by {edition}", count=len(sites), edition=standard.edition))
     findings = audit(sites, standard, context=context, extension=options.extension)
     tell(say("note"), remarks_on_answers(findings))
+    for sentence in notes_on_file(findings.source, standard):  # each is about another key or word
+        tell(say("note"), [sentence])
     return findings
 
 
@@ -114,7 +116,9 @@ def _summary(
         "red": {name: findings.red(site) for site, name in enumerate(findings.source.ids) if findings.red(site)},
         "refused": [str(problem) for problem in problems if problem.level == "refused"],
         "warnings": [str(problem) for problem in problems if problem.level == "warning"],
-        "remarks": [str(remark) for remark in remarks_on_answers(findings)],
+        "remarks": [
+            str(each) for each in (*remarks_on_answers(findings), *notes_on_file(findings.source, findings.standard))
+        ],
         "context": [str(sentence) for sentence in of_context],
         "doubts": [str(doubt) for doubt in doubted],
         "written": [str(path) for path in written],

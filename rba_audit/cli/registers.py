@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 from contextlib import closing
 
-from rba_audit.audits import doubled, import_sites
+from rba_audit.audits import doubled, import_sites, notes_on_file
 from rba_audit.cli.judging import read, tell
 from rba_audit.errors import RbaError
 from rba_audit.register import DEFAULT_URL, open_register
 from rba_audit.reports import geojson_chunks
+from rba_audit.standard import load_standard
 from rba_audit.words import say
 
 
@@ -29,6 +30,8 @@ def take_in(options: argparse.Namespace) -> int:
             )
         )
     tell(say("note"), twice)
+    for sentence in notes_on_file(sites, load_standard()):
+        tell(say("note"), [sentence])
     return 0
 
 

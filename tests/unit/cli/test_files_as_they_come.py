@@ -214,3 +214,111 @@ def test_the_given_files_with_odd_ids_are_told_the_truth(capsys, name, words):
     said = run(capsys, "audit", CASES / "ids" / f"{name}.geojson").err
 
     assert all(each in said for each in words)
+
+
+# Keys that resemble what is read.
+
+
+@pytest.mark.parametrize(
+    ("properties", "key", "known"),
+    [
+        ({"MAN_06": "yes"}, "MAN_06", "MAN-06"),
+        ({"man-06": "yes"}, "man-06", "MAN-06"),
+        ({"MAN06": "yes"}, "MAN06", "MAN-06"),
+        ({"MAN-6": "yes"}, "MAN-6", "MAN-06"),
+        ({"MAN 06": "yes"}, "MAN 06", "MAN-06"),
+        ({"MAN-06 ": "yes"}, "MAN-06", "MAN-06"),
+        ({"group/MAN-06": "yes"}, "group/MAN-06", "MAN-06"),
+        ({"a/b/man_06": "yes"}, "a/b/man_06", "MAN-06"),
+        ({"MAN-06. Apakah ada papan?": "yes"}, "MAN-06. Apakah ada papan?", "MAN-06"),
+        ({"mud_04_width": 120}, "mud_04_width", "MUD-04.width"),
+        ({"MUD-04.WIDTH": 120}, "MUD-04.WIDTH", "MUD-04.width"),
+        ({"Typology": "rth"}, "Typology", "typology"),
+        ({"Scale": "rw"}, "Scale", "scale"),
+        ({"HAS_RAMP": "yes"}, "HAS_RAMP", "has_ramp"),
+        ({"Kind": "rth"}, "Kind", "kind"),
+        ({"Part_Of": "x"}, "Part_Of", "part_of"),
+        ({"grup": {"MAN-06": "yes"}}, "grup.MAN-06", "MAN-06"),
+        ({"MAN": {"06": "yes"}}, "MAN.06", "MAN-06"),
+        ({"alat": [{"has_swing": "yes"}]}, "alat.has_swing", "has_swing"),
+    ],
+)
+def test_a_key_that_resembles_what_is_read_is_told_and_not_read(capsys, tmp_path, properties, key, known):
+    file = written(tmp_path, place("a", name="A", **properties), place("b", 0.1, name="B", **properties))
+    said = run(capsys, "audit", file)
+
+    assert f"“{key}” (2×) resembles {known} and is not read" in said.err
+    assert "      2  Not audited yet (not_audited)" in said.out
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"MAN-06": "yes"},
+        {"typology": "rth"},
+        {"MAN-06.reason": "x"},
+        {"kind": "rth"},
+        {"luas": 3},
+        {"LOK-99": "yes"},
+        {"06": 1},
+    ],
+)
+def test_what_is_read_or_resembles_nothing_is_not_told_of(capsys, tmp_path, properties):
+    assert "resembles" not in run(capsys, "audit", written(tmp_path, place("a", name="A", **properties))).err
+
+
+def test_every_such_key_is_told_also_in_the_summary_and_at_the_import(capsys, tmp_path, register):
+    keys = ["MAN_06", "man-06", "MAN06", "MAN-6", "g/MAN-06", "h/MAN-06", "Typology", "Scale"]
+    file = written(tmp_path, place("a", name="A", **dict.fromkeys(keys, "yes")))
+
+    assert run(capsys, "audit", file).err.count("resembles") == len(keys)
+    remarks = json.loads(run(capsys, "audit", file, "--format", "json").out)["remarks"]
+    assert sum("resembles" in each for each in remarks) == len(keys)
+    assert taken(capsys, register, file).err.count("resembles") == len(keys)
+
+
+@pytest.mark.parametrize("key", ["nama", "Name", "NAMOBJ", "nama_taman", "nm_taman", "name:id", "title", "group/name"])
+def test_a_name_under_another_key_is_told(capsys, tmp_path, key):
+    said = run(capsys, "audit", written(tmp_path, place("a", **{key: "Taman Sari"}))).err
+
+    assert f"sites without “name” are shown by their id (1); did you mean “{key}”?" in said
+
+
+def test_a_file_without_names_says_so_and_one_with_names_does_not(capsys, tmp_path):
+    assert "no site has a “name”" in run(capsys, "audit", written(tmp_path, place("a", luas=3))).err
+    assert "“name”" not in run(capsys, "audit", written(tmp_path, place("a", name="A", NAMOBJ="B"))).err
+
+
+@pytest.mark.public_data
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        (
+            "answer-near-miss-keys",
+            [
+                "MAN_06",
+                "LOK_05_fence",
+                "man-06",
+                "Manajemen/MAN-06",
+                "MAN-06",
+                "MAN06",
+                "MAN-6",
+                "MAN-06. Apakah ada papan?",
+            ],
+        ),
+        ("kobo-group-prefix", ["manajemen/MAN-06", "lokasi/LOK-03"]),
+        ("nested-kobo", ["grup.MAN-06", "MAN.06"]),
+    ],
+)
+def test_no_answer_of_the_given_files_is_lost_silently(capsys, name, keys):
+    said = run(capsys, "audit", CASES / "answers-lost-silently" / f"{name}.geojson").err
+
+    assert [key for key in keys if f"“{key}” (1×) resembles" not in said] == []
+
+
+@pytest.mark.public_data
+def test_the_given_names_in_other_columns_are_told(capsys):
+    said = run(capsys, "audit", CASES / "names-unread" / "name-in-indonesian-columns.geojson").err
+
+    for key in ("nama", "Nama", "NAMA", "NAMOBJ", "nama_taman", "Name", "NAME", "nm_taman", "name:id", "title"):
+        assert f"“{key}”" in said

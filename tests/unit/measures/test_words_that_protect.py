@@ -10,7 +10,7 @@ import shapely
 from helpers.grounds import box, extent, line, part, point, site, sites, thing
 from helpers.public_data import SHARED
 from rba_audit import audit
-from rba_audit.audits import remarks_on_answers
+from rba_audit.audits import notes_on_file
 from rba_audit.evidence import MISSING as MISSING_CODE
 from rba_audit.layers import read_context, recognised
 from rba_audit.layers.spoken import yes_or_no
@@ -42,7 +42,7 @@ def outcome(findings, requirement, id="taman"):
 
 
 def told(findings):
-    return [str(each) for each in remarks_on_answers(findings)]
+    return [str(each) for each in notes_on_file(findings.source, STANDARD)]
 
 
 # Each row: what `parts_missing` says; whether lamps may be missing; whether the word is told.
