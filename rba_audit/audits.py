@@ -19,7 +19,7 @@ from rba_audit.errors import EvidenceError, SiteError, StandardError
 from rba_audit.evidence import MISSING, NOT_APPLICABLE, REASON, read_evidence, resembling, with_measurements
 from rba_audit.findings import STATUSES, Findings, Status, hold
 from rba_audit.findings.laws import breaches
-from rba_audit.layers import Place
+from rba_audit.layers import Place, with_found_parts
 from rba_audit.layers.spoken import is_blank
 from rba_audit.logs import log_event
 from rba_audit.maps import compliance_map
@@ -47,12 +47,13 @@ def audit(
     """Hold what sites carry, and what can be measured of them, against a standard.
 
     Args:
-        sites: The sites with their answers and parts.
+        sites: The sites with their answers and parts. What is a part by its tags and lies in one of them is its part.
         standard: The default edition where none is given.
         context: What lies around them. A layer that is not given leaves open what it would have answered.
         extension: Whether extension requirements count.
     """
     edition = standard or load_standard()
+    sites = with_found_parts(sites)
     answers = read_evidence([sites.properties(site) for site in range(len(sites))], edition)
     evidence = with_measurements(answers, measure_sites(sites, edition, context))
     return hold(sites, evidence, edition, extension=extension)
@@ -271,7 +272,7 @@ def audit_register(
 
     Approved visits count, or those in any of `states`.
     """
-    sites = sites_from_features(register.features(), str(say("the register")))
+    sites = with_found_parts(sites_from_features(register.features(), str(say("the register"))))
     visits = register.visits.counting(states)
     visited = [at for at, name in enumerate(sites.ids) if name in visits]
     known = [(visits[sites.ids[at]].items, _known(sites.features[at], visits[sites.ids[at]])) for at in visited]

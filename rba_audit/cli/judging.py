@@ -12,7 +12,7 @@ from pathlib import Path
 from rba_audit.audits import Reaudit, audit, notes_on_file, problems_by_rule, reaudit, remarks_on_answers, write_results
 from rba_audit.errors import SiteError
 from rba_audit.findings import STATUSES, Findings, outcome_words
-from rba_audit.layers import Place, read_context
+from rba_audit.layers import Place, read_context, with_found_parts
 from rba_audit.looks import rank_words, score_words, status_words
 from rba_audit.reports import rows
 from rba_audit.sites import Sites, read_sites
@@ -36,7 +36,7 @@ def read(options: argparse.Namespace) -> Sites:
         SiteError: the file cannot be used, or everything in it is refused.
     """
     _progress(say("reading {file}", file=options.sites))
-    sites = read_sites(options.sites, strict=getattr(options, "strict", False))
+    sites = with_found_parts(read_sites(options.sites, strict=getattr(options, "strict", False)))
     for (level, _rule), sentences in problems_by_rule(sites).items():
         tell(say("refused") if level == "refused" else say("note"), sentences)
     refused = sum(problem.level == "refused" for problem in sites.problems)

@@ -1,4 +1,4 @@
-"""Keys of a file that resemble a question or a fact and are not read as one: `MAN_06`, `group/MAN-06`, `Typology`.
+"""Keys of a file that resemble a question or a fact and are not read as one: `ABC_06`, `group/ABC-06`.
 
 They are told, never read: whoever wrote them may have meant something else.
 """
@@ -45,7 +45,7 @@ def resembling(properties: Sequence[Mapping[str, object]], standard: Standard) -
 
 
 def _paths(value: object, at: str) -> Iterator[str]:
-    """Yield the path of each key: `group.MAN-06`; what is nested only where it stands in an object or a list."""
+    """Yield the path of each key: `group.ABC-06`; what is nested only where it stands in an object or a list."""
     if not isinstance(value, Mapping):
         return
     for key, inner in value.items():
@@ -68,7 +68,7 @@ def _meant(path: str, known: Mapping[str, str]) -> str | None:
 def _bare(name: str) -> str:
     """Return a name without case, marks and leading zeros.
 
-    >>> _bare("MUD-04.width"), _bare("mud_04_width"), _bare("MAN6")
-    ('mud4width', 'mud4width', 'man6')
+    >>> _bare("ABC-04.width"), _bare("abc_04_width"), _bare("ABC6")
+    ('abc4width', 'abc4width', 'abc6')
     """
     return _ZEROS.sub("", _APART.sub("", name.casefold()))
