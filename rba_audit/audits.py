@@ -8,18 +8,21 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
+
+import shapely
 
 from rba_audit.days import newest_day, today
 from rba_audit.equipment import fold_all
-from rba_audit.errors import EvidenceError, StandardError
-from rba_audit.evidence import MISSING, NOT_APPLICABLE, REASON, read_evidence, with_measurements
+from rba_audit.errors import EvidenceError, SiteError, StandardError
+from rba_audit.evidence import MISSING, NOT_APPLICABLE, REASON, read_evidence, resembling, with_measurements
 from rba_audit.findings import STATUSES, Findings, Status, hold
 from rba_audit.findings.laws import breaches
 from rba_audit.findings.status_changes import Cause, Comparison
 from rba_audit.findings.worst_things import by_worst_things
-from rba_audit.layers import Place
+from rba_audit.layers import Place, with_found_parts
+from rba_audit.layers.spoken import is_blank
 from rba_audit.logs import log_event
 from rba_audit.maps import compliance_map
 from rba_audit.measures import measure_sites, words_not_understood
@@ -27,13 +30,17 @@ from rba_audit.moves import COUNTED, State
 from rba_audit.register import Imported, Register, Stage, Visit
 from rba_audit.reports import Provenance, geojson_chunks, list_csv, listed, workbook, write_findings_csv, writing_into
 from rba_audit.sites import Sites, sites_from_features
+from rba_audit.sites.naming import NAME, name_keys
+from rba_audit.sites.problems import quoted
 from rba_audit.standard import OUTCOMES, Outcome, Requirement, Standard, load_standard, read_edition
+from rba_audit.whereabouts import replaced
 from rba_audit.words import Message, say
 
 Progress = Callable[[Message], None]
 _LOG: Final = logging.getLogger(__name__)
 # Above this many rows a CSV is slower and larger than anything that would read it; Parquet takes its place.
 PARQUET_FROM_ROWS = 5_000_000
+_NAMED: Final = 5  # a list of places longer than this is read by nobody
 
 
 def audit(
@@ -42,12 +49,13 @@ def audit(
     """Hold what sites carry, and what can be measured of them, against a standard.
 
     Args:
-        sites: The sites with their answers and parts.
+        sites: The sites with their answers and parts. What is a part by its tags and lies in one of them is its part.
         standard: The default edition where none is given.
         context: What lies around them. A layer that is not given leaves open what it would have answered.
         extension: Whether extension requirements count.
     """
     edition = standard or load_standard()
+    sites = with_found_parts(sites)
     answers = read_evidence([sites.properties(site) for site in range(len(sites))], edition)
     measurements = by_worst_things(answers, measure_sites(sites, edition, context), edition)
     evidence = with_measurements(answers, measurements)
@@ -134,12 +142,15 @@ def remarks_on_answers(findings: Findings) -> list[Message]:
         requirement.id: [question.id for question in requirement.questions]
         for requirement in findings.standard.requirements
     }
+    like = resembling([findings.source.properties(site) for site in range(len(findings))], findings.standard)
     for key, count in findings.evidence.unasked.items():
+        if key in like:
+            continue
         if key in parts:
             asked = ", ".join(parts[key])
             sentences.append(
                 say(
-                    "{question} is answered at {count} sites, but it is asked in parts: {parts}; answer those",
+                    "{question} is answered ({count}×), but it is asked in parts: {parts}; answer those",
                     question=key,
                     count=count,
                     parts=asked,
@@ -149,13 +160,49 @@ def remarks_on_answers(findings: Findings) -> list[Message]:
             edition = findings.standard.edition
             sentences.append(
                 say(
-                    "{question} is answered at {count} sites but not asked by {edition}; it is kept and not judged",
+                    "{question} is answered ({count}×) but not asked by {edition}; it is kept and not judged",
                     question=key,
                     count=count,
                     edition=edition,
                 )
             )
-    return [*sentences, *words_not_understood(findings.source, findings.standard)]
+    return sentences
+
+
+def notes_on_file(sites: Sites, standard: Standard) -> list[Message]:
+    """Return a sentence for each key that is not read and each word that is not understood in a file of sites."""
+    return [*_keys_not_read(sites, standard), *names_not_read(sites), *words_not_understood(sites, standard)]
+
+
+def _keys_not_read(sites: Sites, standard: Standard) -> list[Message]:
+    return [
+        say(
+            "“{key}” ({count}×) resembles {known} and is not read; rename it if that is meant",
+            key=quoted(key),
+            count=count,
+            known=known,
+        )
+        for key, (known, count) in resembling(list(map(sites.properties, range(len(sites)))), standard).items()
+    ]
+
+
+def names_not_read(sites: Sites) -> list[Message]:
+    """Return a sentence where sites have no `name`: what seems to hold their names, or that nothing does."""
+    nameless = [properties for properties in map(sites.properties, range(len(sites))) if is_blank(properties.get(NAME))]
+    keys = dict.fromkeys(key for each in nameless for key in name_keys(each) if not is_blank(each[key]))
+    if keys:
+        named = ", ".join(f"“{quoted(key)}”" for key in keys)
+        return [
+            say(
+                "sites without “{name}” are shown by their id ({count}); did you mean {keys}? Rename it to “{name}”",
+                name=NAME,
+                count=len(nameless),
+                keys=named,
+            )
+        ]
+    if nameless and len(nameless) == len(sites):
+        return [say("no site has a “{name}”, so each is shown by its id", name=NAME)]
+    return []
 
 
 def check_standard(folder: Path) -> tuple[Standard | None, list[StandardError]]:
@@ -237,7 +284,7 @@ def audit_register(
 
     Approved visits count, or those in any of `states`.
     """
-    sites = sites_from_features(register.features(), str(say("the register")))
+    sites = with_found_parts(sites_from_features(register.features(), str(say("the register"))))
     visits = register.visits.counting(states)
     visited = [at for at, name in enumerate(sites.ids) if name in visits]
     known = [(visits[sites.ids[at]].items, _known(sites.features[at], visits[sites.ids[at]])) for at in visited]
@@ -330,9 +377,64 @@ def refuse_unusable(answers: Mapping[str, object], standard: Standard) -> None:
             )
 
 
-def import_sites(register: Register, sites: Sites) -> Imported:
-    """Take sites and their parts into a register; each one that is new or has changed gets a version there."""
+def import_sites(register: Register, sites: Sites, *, replace_places: bool = False) -> Imported:
+    """Take sites and their parts into a register; each one that is new or has changed gets a version there.
+
+    Args:
+        register: Where to.
+        sites: What comes.
+        replace_places: Whether another place may come under a known id.
+
+    Raises:
+        SiteError: another place would come under a known id, or a site under that of a part; then nothing is taken.
+    """
+    if not replace_places:
+        _refuse_other_places(register.features(), sites)
     taken = register.import_features([*sites.features, *(part.feature for part in sites.parts)], sites.source)
     refused = sum(problem.level == "refused" for problem in (*sites.problems, *taken.problems))
     log_event(_LOG, "import", new=taken.new, changed=taken.changed, same=taken.same, refused=refused)
     return taken
+
+
+def doubled(register: Register, sites: Sites) -> list[Message]:
+    """Return a sentence for each site that is new to a register and lies exactly where another lies that is in it."""
+    kept = sites_from_features(register.features(), str(say("the register")))
+    known, there = set(kept.ids), dict(zip(shapely.to_wkb(kept.shapes).tolist(), kept.ids, strict=True))
+    return [
+        say(
+            "“{id}” is new and lies exactly where “{other}” lies, which stays; if they are one place, give it one id in every file",
+            id=quoted(id),
+            other=quoted(there[shape]),
+        )
+        for id, shape in zip(sites.ids, shapely.to_wkb(sites.shapes).tolist(), strict=True)
+        if id not in known and shape is not None and shape in there
+    ]
+
+
+def _refuse_other_places(features: Sequence[Mapping[str, Any]], sites: Sites) -> None:
+    """Refuse sites of which each would push another place out of the register.
+
+    Raises:
+        SiteError: There are some; the message names them.
+    """
+    kept = sites_from_features(features, str(say("the register")))
+    found = [each.told for each in replaced(sites, dict(zip(kept.ids, kept.features, strict=True)))]
+    of_site, of_part = set(kept.ids), {part.id for part in kept.parts}
+    found += [say("“{id}”: a part would become a site", id=quoted(id)) for id in sites.ids if id in of_part]
+    found += [
+        say("“{id}”: a site would become a part", id=quoted(part.id)) for part in sites.parts if part.id in of_site
+    ]
+    if not found:
+        return
+    named = "; ".join(map(str, found[:_NAMED]))
+    if len(found) > _NAMED:
+        named = str(say("{names} and {count} more", names=named, count=len(found) - _NAMED))
+    raise SiteError(
+        say(
+            "{source}: ids in it are known for other places ({count}), and nothing was taken: {places}. Row numbers are no ids; give "
+            "each place an id of its own, or insist with --replace",
+            source=sites.source,
+            count=len(found),
+            places=named,
+        )
+    )

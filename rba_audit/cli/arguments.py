@@ -138,6 +138,9 @@ def _registers(commands: _Group) -> None:
     text = say("take the sites of a GeoJSON file into the register; every version is kept")
     one = _command(commands, "import", registers.take_in, text)
     _sites(one)
+    one.add_argument(
+        "--replace", action="store_true", help=str(say("take other places under known ids, too (they are pushed out)"))
+    )
     _register(one)
     one = _command(
         commands, "export", registers.give_out, say("write the sites of the register as GeoJSON, as they came in")

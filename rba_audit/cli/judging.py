@@ -8,9 +8,10 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from rba_audit.audits import Reaudit, audit, problems_by_rule, reaudit, remarks_on_answers, write_results
+from rba_audit.audits import Reaudit, audit, notes_on_file, problems_by_rule, reaudit, remarks_on_answers, write_results
+from rba_audit.errors import SiteError
 from rba_audit.findings import STATUSES, Findings, outcome_words
-from rba_audit.layers import Place, read_context
+from rba_audit.layers import Place, read_context, with_found_parts
 from rba_audit.looks import gate_words, rank_words, score_words, status_words
 from rba_audit.reports import Row, rows
 from rba_audit.sites import Sites, read_sites
@@ -28,11 +29,24 @@ def _progress(message: Message) -> None:
 
 
 def read(options: argparse.Namespace) -> Sites:
-    """Read the file of sites that was named and say what was wrong in it."""
+    """Read the file of sites that was named and say what was wrong in it.
+
+    Raises:
+        SiteError: the file cannot be used, or everything in it is refused.
+    """
     _progress(say("reading {file}", file=options.sites))
-    sites = read_sites(options.sites, strict=getattr(options, "strict", False))
+    sites = with_found_parts(read_sites(options.sites, strict=getattr(options, "strict", False)))
     for (level, _rule), sentences in problems_by_rule(sites).items():
-        _tell(say("refused") if level == "refused" else say("note"), sentences)
+        tell(say("refused") if level == "refused" else say("note"), sentences)
+    refused = sum(problem.level == "refused" for problem in sites.problems)
+    if refused and not len(sites):
+        raise SiteError(
+            say(
+                "{file}: not one site could be taken, everything in it is refused ({count}); correct what is told above",
+                file=options.sites,
+                count=refused,
+            )
+        )
     return sites
 
 
@@ -47,7 +61,8 @@ def context_of(options: argparse.Namespace, sentences: list[Message] | None = No
     return found
 
 
-def _tell(label: Message, sentences: Sequence[Message]) -> None:
+def tell(label: Message, sentences: Sequence[Message]) -> None:
+    """Say some sentences of one kind on stderr; of many the first ones, and how many more there are."""
     for sentence in sentences[:_SHOWN]:
         print(f"{label}: {sentence}", file=sys.stderr)
     if len(sentences) > _SHOWN:
@@ -59,7 +74,9 @@ def _judged(options: argparse.Namespace, context: Sequence[Place]) -> Findings:
     sites = read(options)
     _progress(say("judging {count} sites by {edition}", count=len(sites), edition=standard.edition))
     findings = audit(sites, standard, context=context, extension=options.extension)
-    _tell(say("note"), remarks_on_answers(findings))
+    tell(say("note"), remarks_on_answers(findings))
+    for sentence in notes_on_file(findings.source, standard):  # each is about another key or word
+        tell(say("note"), [sentence])
     return findings
 
 
@@ -81,9 +98,9 @@ def _doubted(sites: Sites, context: Sequence[Place]) -> tuple[Doubt, ...]:
     """Say where sites cannot lie as they are said to, and where one of several areas was chosen; return the doubts."""
     found = doubts(sites, context)
     for rule in dict.fromkeys(doubt.rule for doubt in found):
-        _tell(say("note"), [say("{doubt}", doubt=doubt) for doubt in found if doubt.rule == rule])
+        tell(say("note"), [say("{doubt}", doubt=doubt) for doubt in found if doubt.rule == rule])
     settled = settlements(sites, context)
-    _tell(say("note"), [say("“{site}”: {sentence}.", site=site, sentence=settled[site]) for site in settled])
+    tell(say("note"), [say("“{site}”: {sentence}.", site=site, sentence=settled[site]) for site in settled])
     return found
 
 
@@ -100,7 +117,9 @@ def _summary(
         "before_audit": _items(findings, findings.before_audit),
         "refused": [str(problem) for problem in problems if problem.level == "refused"],
         "warnings": [str(problem) for problem in problems if problem.level == "warning"],
-        "remarks": [str(remark) for remark in remarks_on_answers(findings)],
+        "remarks": [
+            str(each) for each in (*remarks_on_answers(findings), *notes_on_file(findings.source, findings.standard))
+        ],
         "context": [str(sentence) for sentence in of_context],
         "doubts": [str(doubt) for doubt in doubted],
         "written": [str(path) for path in written],

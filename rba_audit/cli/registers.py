@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 from contextlib import closing
 
-from rba_audit.audits import import_sites
-from rba_audit.cli.judging import read
+from rba_audit.audits import doubled, import_sites, notes_on_file
+from rba_audit.cli.judging import read, tell
 from rba_audit.errors import RbaError
 from rba_audit.register import DEFAULT_URL, open_register
 from rba_audit.reports import geojson_chunks
+from rba_audit.standard import load_standard
 from rba_audit.words import say
 
 
@@ -17,7 +18,8 @@ def take_in(options: argparse.Namespace) -> int:
     """Take the sites of a file into the register and say what is new."""
     sites = read(options)
     with closing(open_register(options.register or DEFAULT_URL)) as register:
-        taken = import_sites(register, sites)
+        twice = doubled(register, sites)
+        taken = import_sites(register, sites, replace_places=options.replace)
         print(
             say(
                 "{new} new, {changed} changed, {same} as they were; {count} sites in the register",
@@ -27,6 +29,9 @@ def take_in(options: argparse.Namespace) -> int:
                 count=register.count(),
             )
         )
+    tell(say("note"), twice)
+    for sentence in notes_on_file(sites, load_standard()):
+        tell(say("note"), [sentence])
     return 0
 
 

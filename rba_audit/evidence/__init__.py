@@ -22,6 +22,7 @@ from rba_audit.evidence.columns import (
 from rba_audit.evidence.joining import with_measurements
 from rba_audit.evidence.measured import Account, Measured, Measurement, Things
 from rba_audit.evidence.numbers import fixed_point, read_number
+from rba_audit.evidence.resembling import resembling
 
 __all__ = [
     "FIRST_CHOICE",
@@ -47,5 +48,6 @@ __all__ = [
     "number_rows",
     "read_evidence",
     "read_number",
+    "resembling",
     "with_measurements",
 ]

@@ -99,7 +99,7 @@ def _left_out(features: Sites, places: list[Place]) -> Iterator[Message]:
     if refused:
         first = refused[0]
         yield say(
-            "{file}: {count} features are refused, such as {first}",
+            "{file}: some features are refused ({count}), such as {first}",
             file=features.source,
             count=len(refused),
             first=first,
@@ -108,14 +108,14 @@ def _left_out(features: Sites, places: list[Place]) -> Iterator[Message]:
     strangers = len(features) - len({place.id for place in places})
     if strangers:
         yield say(
-            "{file}: {count} features belong to no layer and are left out; layers.toml says how one is recognised",
+            "{file}: what belongs to no layer is left out ({count}); layers.toml says how it is recognised",
             file=features.source,
             count=strangers,
         )
     shapeless = len({place.id for place in places if place.shape is None and place.layer})
     if shapeless:
         yield say(
-            "{file}: {count} features have no sound shape and are not measured; draw them again",
+            "{file}: what has no sound shape is not measured ({count}); draw it again",
             file=features.source,
             count=shapeless,
         )
@@ -144,14 +144,14 @@ def _not_understood(features: Sites, places: list[Place]) -> Iterator[Message]:
             tags.setdefault(quoted(tag), {})[layer] = None
     for word, times in words.items():
         yield say(
-            "{file}: “layer” says “{word}” at {count} features, which is not understood; no layer of this file counts as complete",
+            "{file}: “layer” says “{word}” ({count}×), which is not understood; no layer of this file counts as complete",
             file=features.source,
             word=word,
             count=times,
         )
     for tag, layers in tags.items():
         yield say(
-            "{file}: “{word}” at {count} features is not understood; around them these layers do not count as complete: {layers}",
+            "{file}: “{word}” ({count}×) is not understood; around it these layers do not count as complete: {layers}",
             file=features.source,
             word=tag,
             count=count[tag],
@@ -159,7 +159,7 @@ def _not_understood(features: Sites, places: list[Place]) -> Iterator[Message]:
         )
     for word, times in extents.items():
         yield say(
-            "{file}: “of” says “{word}” at {count} extents, which is not understood; no layer counts as complete by them",
+            "{file}: “of” says “{word}” ({count}×), which is not understood; no layer counts as complete by such an extent",
             file=features.source,
             word=word,
             count=times,

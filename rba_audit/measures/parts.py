@@ -154,7 +154,7 @@ def parts_of_kind(
     shapes = np.empty(len(found), dtype=object)
     shapes[:] = [part.shape for _, part in found]
     strangers = np.zeros(len(sites), dtype=np.bool_)
-    strangers[[at for at, part in found if part.site == ""]] = True
+    strangers[[at for at, part in found if part.site == "" or part.found]] = True
     return Parts(
         kind=kind,
         features=tuple(part.feature for _, part in found),

@@ -62,7 +62,7 @@ def words_not_understood(sites: Sites, standard: Standard) -> list[Message]:
         read_as[word] = follows
     found = [
         say(
-            "“{key}” says “{word}” at {count} features, which is not understood, {follows}",
+            "“{key}” says “{word}” ({count}×), which is not understood, {follows}",
             key=key,
             word=word,
             count=times,
@@ -75,7 +75,7 @@ def words_not_understood(sites: Sites, standard: Standard) -> list[Message]:
         if times:
             found.append(
                 say(
-                    "“{key}” stands at {count} features and is taken for “{protecting}” wherever that leaves more open; rename it",
+                    "“{key}” stands in the file ({count}×) and is taken for “{protecting}” wherever that leaves more open; rename it",
                     key=key,
                     count=times,
                     protecting=protecting,

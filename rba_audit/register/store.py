@@ -14,6 +14,7 @@ from sqlalchemy import Column, Connection, Select, func, insert, make_url, selec
 from sqlalchemy.exc import ArgumentError
 
 from rba_audit.errors import NotInRegister, RbaError
+from rba_audit.layers import with_found_parts
 from rba_audit.register.brought import Brought
 from rba_audit.register.certificates import Certificates
 from rba_audit.register.children import Children
@@ -155,7 +156,7 @@ class Register:
         What cannot be a site is refused and told among the problems; `source` names it there.
         """
         given = [dict(feature) for feature in features]
-        taken = sites_from_features(given, source)
+        taken = with_found_parts(sites_from_features(given, source))
         found: list[tuple[str, str | None, dict[str, Any]]] = [
             *((name, None, document) for name, document in zip(taken.ids, taken.features, strict=True)),
             *((part.id, part.site, part.feature) for part in taken.parts),

@@ -49,6 +49,7 @@ class Part:
         kind: What its property `part` means, one of `PART_KINDS`; where that means none of them, its own word, or nothing.
         feature: The Feature document, untouched.
         shape: Shapely shape in longitude and latitude; None where it has none, or it is set aside.
+        found: Whether nobody said whose part it is, and it was found to lie in its site.
     """
 
     id: str
@@ -56,6 +57,7 @@ class Part:
     kind: str
     feature: dict[str, Any]
     shape: BaseGeometry | None
+    found: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,7 +5,7 @@ A bad feature never hides the good ones; nothing is repaired, dropped or guessed
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from rba_audit.sites.bounds import warn_of_bbox
 from rba_audit.sites.document import Document, read_document
 from rba_audit.sites.features import Checked, checked, lenient_id
 from rba_audit.sites.lookalikes import GEOMETRY_TYPES, refuse_by_members
+from rba_audit.sites.naming import serving_as_ids
 from rba_audit.sites.places import Part, Sites
 from rba_audit.sites.positions import Project
 from rba_audit.sites.problems import Notes, Refusal, quoted, unusable
@@ -124,6 +125,7 @@ class _Gathering:
         self._first: dict[str, tuple[int | None, str]] = {}
         self._kept: list[Checked] = []
         self._parts: list[tuple[Part, int | None, str]] = []
+        self._twice: list[Checked] = []
 
     def take(self, feature: object, fault: Refusal | None, line: int | None, path: str) -> None:
         """Keep a feature, or note why not."""
@@ -157,6 +159,11 @@ class _Gathering:
         elif id in self._first:
             line, path = self._first[id]
             place = say("{path}", path=path) if line is None else say("line {line}", line=str(line))
+            if not feature.named:
+                found = say("the feature is identical to the one at {place}", place=place)
+                remedy = say("remove one of them, or give each an id of its own if they are two places")
+                raise Refusal("feature-twice", found, remedy)
+            self._twice.append(feature)
             found = say("the id “{id}” is taken by the feature at {place}", id=quoted(id), place=place)
             raise Refusal("id-duplicate", found, say("give each feature its own id"))
         line, path = self._notes.line, self._notes.path
@@ -171,6 +178,7 @@ class _Gathering:
         """Return what was kept, and every problem in file order; `members` is what the file says beside its features."""
         ids = tuple(feature.id for feature in self._kept)
         known = set(ids)
+        self._tell_of_ids()
         for part, line, path in self._parts:
             if part.site not in known:
                 self._notes.move_to(line, path)
@@ -188,6 +196,28 @@ class _Gathering:
             problems=tuple(sorted(self._notes.problems, key=lambda problem: problem.line or 0)),
             members=members or {},
         )
+
+    def _tell_of_ids(self) -> None:
+        """Tell of an id that tells nothing apart, and of columns that would serve as one."""
+        self._notes.move_to(None, "")
+        named = [feature for feature in self._kept if feature.named]
+        if len(self._twice) > len(named):
+            found = say(
+                "the id tells no place from another ({count} different for {all} features)",
+                count=len(named),
+                all=len(named) + len(self._twice),
+            )
+            self._notes.warn(
+                "id-tells-nothing", found, say("remove or rename it, and give each feature an id of its own")
+            )
+            self._tell_of_columns([*named, *self._twice])
+        self._tell_of_columns([feature for feature in self._kept if not feature.named])
+
+    def _tell_of_columns(self, features: Sequence[Checked]) -> None:
+        columns = serving_as_ids([feature.document.get("properties") or {} for feature in features])
+        if columns:
+            found = say("{keys} would serve as an id, and is not read as one", keys=", ".join(columns))
+            self._notes.warn("id-elsewhere", found, say("call one of these “id”, if it stays the same in later files"))
 
 
 def _column(shapes: list[BaseGeometry | None]) -> np.ndarray[Any, np.dtype[np.object_]]:

@@ -20,6 +20,7 @@ from rba_audit.whereabouts.moving import moved
 from rba_audit.whereabouts.on_top import on_top
 from rba_audit.whereabouts.outside import outside_kelurahan, wrong_axes
 from rba_audit.whereabouts.placeholders import middle_of_area, rounded, same_shapes, shared, zeros
+from rba_audit.whereabouts.replaced import Replaced, replaced
 from rba_audit.words import Message
 
 __all__ = [
@@ -27,11 +28,13 @@ __all__ = [
     "Boundary",
     "Doubt",
     "Limits",
+    "Replaced",
     "Settled",
     "boundaries_of",
     "doubts",
     "limits",
     "read_limits",
+    "replaced",
     "settled",
     "settlements",
     "shape_of",

@@ -56,6 +56,7 @@ class Limits:
         decimals: How many decimals of a degree are too few.
         lon_properties: Where a boundary may state the longitude of its middle.
         lat_properties: Likewise its latitude.
+        moved_m: How far from the place known under its id another name makes another place.
         others_pct: How many of the other sites have to lie in the box.
         box: Where sites are expected.
         digits: How many digits a code has, level by level.
@@ -69,6 +70,7 @@ class Limits:
     decimals: Limit
     lon_properties: tuple[str, ...]
     lat_properties: tuple[str, ...]
+    moved_m: Limit
     others_pct: Limit
     box: Box
     digits: tuple[int, ...]
@@ -92,7 +94,7 @@ def read_limits(path: Path) -> Limits:
     """
     table = Table(read_toml(path), path.name)
     assumed, on_top, placeholder = (table.table(key) for key in ("assumed", "on_top", "placeholder"))
-    exchanged, codes = table.table("exchanged"), table.table("codes")
+    another, exchanged, codes = (table.table(key) for key in ("another_place", "exchanged", "codes"))
     found = Limits(
         position_m=_limit(assumed, "position_m"),
         boundary_m=_limit(assumed, "boundary_m"),
@@ -102,11 +104,12 @@ def read_limits(path: Path) -> Limits:
         decimals=_limit(placeholder, "decimals"),
         lon_properties=placeholder.texts("lon_properties"),
         lat_properties=placeholder.texts("lat_properties"),
+        moved_m=_limit(another, "moved_m"),
         others_pct=_limit(exchanged, "others_pct"),
         box=_box(exchanged.table("box")),
         digits=_digits(codes),
     )
-    for part in (assumed, on_top, placeholder, exchanged, codes, table):
+    for part in (assumed, on_top, placeholder, another, exchanged, codes, table):
         part.done()
     return found
 

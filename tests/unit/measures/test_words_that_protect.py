@@ -10,7 +10,7 @@ import shapely
 from helpers.grounds import box, extent, line, part, point, site, sites, thing
 from helpers.public_data import SHARED
 from rba_audit import audit
-from rba_audit.audits import remarks_on_answers
+from rba_audit.audits import notes_on_file
 from rba_audit.evidence import MISSING as MISSING_CODE
 from rba_audit.layers import read_context, recognised
 from rba_audit.layers.spoken import yes_or_no
@@ -42,7 +42,7 @@ def outcome(findings, requirement, id="taman"):
 
 
 def told(findings):
-    return [str(each) for each in remarks_on_answers(findings)]
+    return [str(each) for each in notes_on_file(findings.source, STANDARD)]
 
 
 # Each row: what `parts_missing` says; whether lamps may be missing; whether the word is told.
@@ -129,7 +129,7 @@ def test_what_may_be_missing_is_never_taken_for_all_there_is(missing, at):
 
     assert outcome(missing, "CHY-03", f"s{at}") == ("undetermined" if open_ else "conforms")
     assert ("is not understood" in missing.explain(f"s{at}", "CHY-03").reason) == is_told
-    assert any(f"“parts_missing” says “{quoted(said)}” at" in each for each in told(missing)) == is_told
+    assert any(f"“parts_missing” says “{quoted(said)}” (" in each for each in told(missing)) == is_told
 
 
 # Whether lamps that only a map layer shows count as all there are.
@@ -275,7 +275,7 @@ def test_how_exactly_a_place_is_known_is_read_as_answers_are(placed, at):
     said, expected, is_told = ACCURACIES[at]
 
     assert outcome(placed, "LOK-05", f"s{at}") == expected
-    assert any(f"says “{quoted(said)}” at" in each for each in told(placed)) == is_told
+    assert any(f"says “{quoted(said)}” (" in each for each in told(placed)) == is_told
 
 
 def test_a_word_is_told_once_with_how_often_it_stands():
@@ -283,7 +283,7 @@ def test_a_word_is_told_once_with_how_often_it_stands():
 
     [sentence] = told(findings_of(*places))
 
-    assert "3 features" in sentence
+    assert "(3×)" in sentence
     assert "benhc" in sentence
 
 

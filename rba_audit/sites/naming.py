@@ -1,0 +1,65 @@
+"""What a site goes by, and the properties of a file that seem to hold names or ids under another key.
+
+A site's name is its property `name`; nothing else is shown as one. What resembles it is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+
+from rba_audit.sites.part_kinds import plain
+
+NAME: Final = "name"
+_TITLES: Final = frozenset(
+    {"title", "judul", "label", "objekt", "place", "namobj", "namobjk", "bezeichnung", "nom", "nombre"}
+)
+_NAME: Final = re.compile(r"(?:^|[ :/.])(?:nama|name|nm)(?:$|[ :/.])|^nama|name$")
+_FEW: Final = 2  # of one feature every key differs at every one
+_IDS: Final = frozenset({"nr", "no", "nomor", "kode", "code", "fid", "gid", "uuid", "guid"})
+_ID: Final = re.compile(r"(?:^|[ :/.@])id(?:$|[ :/.])|id$|^fid")
+
+
+def name_of(properties: Mapping[str, Any]) -> str:
+    """Return what a site is called: its `name`, or else what seems to hold one; empty where nothing does."""
+    for key in (NAME, *name_keys(properties)):
+        value = properties.get(key)
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+    return ""
+
+
+def name_keys(keys: Iterable[str]) -> tuple[str, ...]:
+    """Return the keys that seem to hold a name, `name` itself left out.
+
+    >>> name_keys(["NAMOBJ", "Nama_Taman", "Name", "username_id", "luas", "name"])
+    ('NAMOBJ', 'Nama_Taman', 'Name')
+    """
+    return tuple(key for key in keys if key != NAME and (plain(key) in _TITLES or _NAME.search(plain(key))))
+
+
+def id_keys(keys: Iterable[str]) -> tuple[str, ...]:
+    """Return the keys that seem to hold ids.
+
+    >>> id_keys(["OBJECTID", "FID_1", "globalid", "luas", "Kode"])
+    ('OBJECTID', 'FID_1', 'globalid', 'Kode')
+    """
+    return tuple(key for key in keys if plain(key).lstrip() in _IDS or _ID.search(plain(key)))
+
+
+def serving_as_ids(features: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """Return the keys that seem to hold ids, are given at each of several features, and differ at every one.
+
+    Args:
+        features: The properties of each.
+    """
+    if len(features) < _FEW:
+        return ()
+    found = []
+    for key in id_keys(features[0]):
+        values = [each.get(key) for each in features]
+        words = {str(value).strip() for value in values if isinstance(value, str | int | float)}
+        if len(words) == len(features) and "" not in words:
+            found.append(key)
+    return tuple(found)

@@ -1,0 +1,78 @@
+"""Another place under a known id: row numbers serve as ids in many files, and a second file has the same ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rba_audit.geometry import apart_m, column
+from rba_audit.layers.spoken import ACCURACY, accuracy
+from rba_audit.sites import Sites
+from rba_audit.sites.naming import name_of
+from rba_audit.sites.part_kinds import plain
+from rba_audit.sites.problems import quoted
+from rba_audit.whereabouts.boundaries import shape_of
+from rba_audit.whereabouts.doubt import Metres
+from rba_audit.whereabouts.limits import limits
+from rba_audit.words import Message, say
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """A place that would take the id of another.
+
+    Attributes:
+        id: The id of both.
+        before: What is known under it is called; empty where it has no name.
+        now: What would take its place is called.
+        apart_m: How far they lie apart; NaN where one of them is not located.
+    """
+
+    id: str
+    before: str
+    now: str
+    apart_m: float
+
+    @property
+    def told(self) -> Message:
+        """Both names and the distance."""
+        nameless = say("without a name")
+        before, now = (f"“{quoted(name)}”" if name else nameless for name in (self.before, self.now))
+        if np.isnan(self.apart_m):
+            return say("“{id}”: {before} would become {now}", id=quoted(self.id), before=before, now=now)
+        return say(
+            "“{id}”: {before} would become {now}, {metres} m away",
+            id=quoted(self.id),
+            before=before,
+            now=now,
+            metres=Metres(self.apart_m),
+        )
+
+
+def replaced(sites: Sites, known: Mapping[str, Mapping[str, Any]]) -> tuple[Replaced, ...]:
+    """Return the sites that are another place than the one known under their id, or that were a part of one.
+
+    Another place has another name, or none to compare, and lies farther away than both say that they are known, and than
+    `another_place.moved_m`. The same name is the same place wherever it lies; one that nobody located is compared by name.
+
+    Args:
+        sites: What comes.
+        known: By id, the Features of sites that are known.
+    """
+    rows = [at for at, id in enumerate(sites.ids) if id in known]
+    before = [known[sites.ids[at]] for at in rows]
+    apart = apart_m(sites.shapes[rows], column([shape_of(each.get("geometry")) for each in before]))
+    found = []
+    for at, old, metres in zip(rows, before, apart.tolist(), strict=True):
+        said, says = old.get("properties") or {}, sites.properties(at)
+        names = name_of(said), name_of(says)
+        if all(names) and plain(names[0]) == plain(names[1]):
+            continue
+        slack = max(accuracy(each.get(ACCURACY)) or 0.0 for each in (said, says))
+        far = metres > max(slack, limits().moved_m.value)
+        if far or (np.isnan(metres) and all(names)):
+            found.append(Replaced(sites.ids[at], *names, metres))
+    return tuple(found)
