@@ -154,7 +154,9 @@ def report(sites: Sites, standard: Standard) -> int:
     for site, name in enumerate(sites.ids):
         verdict = findings.verdict(site)
         scores, ranks = (f"{verdict[f'{what}_low']}–{verdict[f'{what}_high']}" for what in ("score", "rank"))
-        print(f"{name:32} {verdict['status']:16} {scores:8} {ranks:16} {', '.join(findings.red(site))}")
+        print(
+            f"{name:32} {verdict['status']:16} {scores:8} {ranks:16} {', '.join(findings.red(site))} / {', '.join(findings.must_fix(site))}"
+        )
     wrong = [str(each) for group in problems_by_rule(sites).values() for each in group]
     wrong += [str(each) for each in remarks_on_answers(findings)]
     wrong += list(_outside(sites))

@@ -209,7 +209,8 @@ def worst_class(ground: Ground, question: Question, measure: Measure) -> Measure
             certainly.setdefault(one, []).append(other)
     drawn = ~shapely.is_missing(ground.outlines)
     all_around = covered_by_extent(layer, whole) & drawn & (ground.accuracy_m == 0)
-    unsound = nearest(whole, column(layer.unsound), 0.0).index >= 0
+    near, _, apart = pairs_within(whole, column(layer.unsound), float(ground.accuracy_m.max(initial=0)))
+    unsound = np.isin(np.arange(len(ground)), near[apart <= ground.accuracy_m[near]])
     answers: list[str | None] = []
     for at in range(len(ground)):
         found = [stated[other] for other in inside.get(at, [])]

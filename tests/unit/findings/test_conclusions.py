@@ -9,9 +9,10 @@ from math import ceil, floor
 import numpy as np
 import pytest
 
+from helpers.effort import cases
 from rba_audit.findings.conclusions import NO_SCORE, STATUSES, conclude, counted
 from rba_audit.findings.kernel import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED
-from rba_audit.standard import Ladder, Rung, default_edition, published
+from rba_audit.standard import Ladder, Rung, default_edition, editions, published
 
 
 def concluded(standard, column, *, audited=True, extension=False):
@@ -235,6 +236,31 @@ def test_one_more_answer_never_takes_back_what_was_final(standard, minima):
                 after = [*column[:at], int(outcome), *column[at + 1 :]]
                 told = STATUSES[found.status[place[tuple(after)]]]
                 assert told in FINAL[before], (column, after, before, told)
+
+
+@pytest.mark.parametrize("edition", editions())
+def test_a_status_that_is_final_stays_so_under_any_one_more_answer(edition):
+    standard = published(edition)
+    count = len(standard.requirements)
+    met = set()
+    for seed in range(cases(60, 1500)):
+        chance = np.random.default_rng(seed)
+        column = all_of(standard, CONFORMS)
+        # From nearly nothing unmet to much, so that all statuses come up, and some that nobody knows yet.
+        most = int(chance.choice([1, 2, 10, 90]))
+        for outcome in (PARTIAL, DOES_NOT_CONFORM):
+            column[chance.choice(count, chance.integers(0, most), replace=False)] = outcome
+        column[chance.choice(count, chance.integers(0, 6), replace=False)] = UNDETERMINED
+        before = status(concluded(standard, column))
+        met.add(before)
+        if before not in FINAL:
+            continue
+        for at in np.flatnonzero(column == UNDETERMINED).tolist():
+            for outcome in OUTCOMES_OF_ONE:
+                after = column.copy()
+                after[at] = outcome
+                assert status(concluded(standard, after)) in FINAL[before], (seed, at, outcome)
+    assert met == {"standard", "nearly_standard", "non_standard", "undetermined"}
 
 
 def test_an_item_that_is_not_mandatory_is_never_red(standard, core):

@@ -1,6 +1,7 @@
 """What must be fixed first and what auditors ask for, on every list, file, map and line of the terminal."""
 
 import json
+from datetime import date
 
 import pytest
 
@@ -9,7 +10,7 @@ from rba_audit.audits import audit
 from rba_audit.cli import main
 from rba_audit.findings.status_changes import changes_by_must_fix
 from rba_audit.maps import compliance_map
-from rba_audit.reports import kml, list_csv, listed, repairs, rows
+from rba_audit.reports import Provenance, kml, list_csv, listed, repairs, rows
 from rba_audit.sites import sites_from_features
 from rba_audit.standard import editions, published
 from rba_audit.words import speaking
@@ -40,7 +41,7 @@ def test_the_lists_name_them_and_repairs_begin_with_them(case):
         assert f"{first} {STANDARD.requirement(first).title.en}" in line
     found = list(repairs(findings, rows(findings)))
     assert [each.requirement.id for each in found[:2]] == [first, asked]
-    text = kml(findings, rows(findings)).decode()
+    text = kml(findings, rows(findings), Provenance.of(STANDARD, date(2026, 11, 30))).decode()
     assert f'name="must_fix"><value>{first}<' in text.replace("ns0:", "")
 
 
