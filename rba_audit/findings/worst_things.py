@@ -183,7 +183,7 @@ class _Worst:
         The badness is added up over every way in which what is not answered yet may be answered.
         """
         rows = self._rows(alone)
-        unknown = rows.codes[self._row[self._class]] == MISSING
+        unknown = rows.codes[self._row[self._class]] < GIVEN
         expanded = np.concatenate(
             [np.flatnonzero(~unknown), np.repeat(np.flatnonzero(unknown), len(self._things.classes))]
         )
