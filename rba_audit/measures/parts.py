@@ -38,6 +38,7 @@ class Parts:
         site: The position of the site of each, rising.
         shapes: Their shapes in metres about the point of their site.
         complete: For each site, whether these are all there are.
+        gaps: For each site, whether there are more: it says so, or one has no shape.
         date: The newest day that is known of them.
     """
 
@@ -47,6 +48,7 @@ class Parts:
     site: NDArray[np.intp]
     shapes: NDArray[np.object_]
     complete: NDArray[np.bool_]
+    gaps: NDArray[np.bool_]
     date: str
 
     def __len__(self) -> int:
@@ -157,8 +159,18 @@ def parts_of_kind(
         shapes=flat(shapes, points[site]) if len(found) else shapes,
         # A part without a sound shape, or one drawn only to illustrate, is there and cannot be measured.
         complete=_complete(kind, sites, stating, named & ~strangers) & ~lost,
+        gaps=lost | _said_missing(kind, sites, stating),
         date=layer.date if layer is not None else "",
     )
+
+
+def _said_missing(kind: str, sites: Sites, stating: Sequence[int]) -> NDArray[np.bool_]:
+    """Return which sites have `kind` among the parts that they say are missing, and not among those that are all there."""
+    found = np.zeros(len(sites), dtype=np.bool_)
+    for at in stating:
+        properties = sites.properties(at)
+        found[at] = _lists(properties.get(MISSING), kind) and not _lists(properties.get(COMPLETE), kind)
+    return found
 
 
 def stating(sites: Sites) -> tuple[int, ...]:

@@ -129,10 +129,10 @@ def view(truth):
             fate = chance.random()
             properties = {"part": kind, "part_of": "taman"}
             geometry = lonlat(shape, dx, dy)
-            if fate < 0.15 and at:
+            if fate < 0.15 and kind != "gate":
                 missing.add(kind)
                 continue
-            if fate < 0.3 and at:
+            if fate < 0.3 and kind != "gate":
                 geometry = None
             elif fate < 0.45 and kind != "gate":
                 geometry = lonlat(point_in(chance, shape), dx, dy)
