@@ -20,6 +20,7 @@ from rba_audit.evidence import (
     FIRST_CHOICE,
     GIVEN,
     MISSING,
+    NOT_SEEN,
     Account,
     Evidence,
     Measurement,
@@ -93,6 +94,11 @@ class _Worst:
         self._shown = len(things.site)
         self._certain = np.concatenate([things.within, np.zeros(len(more), dtype=np.bool_)])
         self._sites = sites
+        # That there is none is no class of a thing that is there; only a reason lets it stand.
+        said = answers.codes[answers.row[self._class]]
+        insisted = np.zeros(sites, dtype=np.bool_)
+        insisted[[at for at, name in answers.reasons if name == self._class]] = True
+        self._denied = (said >= GIVEN) & ~np.isin(said, things.classes) & ~insisted
         self._values = {name: self._with_more(name, each, more) for name, each in things.answers.items()}
 
     def _with_more(
@@ -150,8 +156,10 @@ class _Worst:
             row = self._answers.row[name]
             # Whether it is that class or none at all is not known.
             codes[perhaps & ((worst < 0) | (self._answers.codes[row] < GIVEN))] = MISSING
-            unknown = (worst >= 0) & (codes == MISSING) & (self._answers.codes[row] < GIVEN)
+            bare = (worst >= 0) & (codes == MISSING) & ~perhaps
+            unknown = bare & ((self._answers.codes[row] < GIVEN) | self._denied)
             unknown[sites] &= all_classes[worst[sites]]
+            codes[bare & self._denied & ~unknown] = NOT_SEEN
             codes[unknown] = things.classes[-1]
             taken = unknown
         count = np.bincount(things.site, minlength=self._sites)
@@ -183,7 +191,7 @@ class _Worst:
         The badness is added up over every way in which what is not answered yet may be answered.
         """
         rows = self._rows(alone)
-        unknown = rows.codes[self._row[self._class]] == MISSING
+        unknown = rows.codes[self._row[self._class]] < GIVEN
         expanded = np.concatenate(
             [np.flatnonzero(~unknown), np.repeat(np.flatnonzero(unknown), len(self._things.classes))]
         )
@@ -244,4 +252,6 @@ class _Worst:
                 taken &= ~(alone & inside)
                 low[row, taken], high[row, taken] = least[taken], most[taken]
             codes[self._row[name], taken] = measured[taken]
+            if name == self._class:
+                codes[self._row[name], self._certain & self._denied[site] & ~taken] = MISSING
         return _Rows(codes, low, high)

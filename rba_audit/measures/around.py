@@ -70,6 +70,15 @@ def _may_be_nearer(ground: Ground, kind: str) -> Flags:
     return found
 
 
+def nowhere_known(ground: Ground, kind: str) -> Flags:
+    """Return at which sites the outline stands for play zones that are there, none of which is drawn: they may lie anywhere in it."""
+    if kind:
+        return np.zeros(len(ground), dtype=np.bool_)
+    zones = ground.parts(PLAY_ZONE)
+    found: Flags = (zones.count == 0) & zones.gaps
+    return found
+
+
 def _together(ground: Ground, kind: str) -> Shapes:
     parts = ground.parts(kind)
     found = np.full(len(ground), None, dtype=object)

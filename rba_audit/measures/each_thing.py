@@ -14,7 +14,7 @@ import shapely
 from rba_audit.evidence import Account, Things, choice_code
 from rba_audit.geometry import apart_m, pairs_within
 from rba_audit.layers import Layer
-from rba_audit.measures.around import Shapes, farthest_out, known_around_m, nearest_end_of, starting
+from rba_audit.measures.around import Shapes, farthest_out, known_around_m, nearest_end_of, nowhere_known, starting
 from rba_audit.measures.ground import Ground
 from rba_audit.measures.results import Floats, numbers, words
 from rba_audit.measures.spacing import Positions
@@ -79,7 +79,7 @@ def things_near(ground: Ground, question: Question, measure: Measure) -> Things 
         requirement=question.requirement,
         site=site,
         answers={id: (each.codes, each.low, each.high) for id, each in found.items()},
-        within=farthest_m <= within_m,
+        within=(farthest_m <= within_m) & ~nowhere_known(ground, "")[site],
         classes=tuple(choice_code(question, name) for name, _ in measure.classes()),
         perhaps_more=located & (more_m < within_m + ground.accuracy_m),
         more=more,
@@ -116,6 +116,7 @@ def _ends_m(
     slack = ground.accuracy_m[site]
     high = np.maximum(high - least, 0) + slack
     low = np.maximum(np.where(np.isinf(most), 0, low - np.where(np.isinf(most), 0, most)) - slack, 0)
+    high[nowhere_known(ground, kind)[site]] = float(asked.high)
     # From an outline that is not there, a thing may be at any distance below.
     low = np.where(np.isnan(low) & ~np.isnan(high), float(asked.low), low)
     empty = (low <= float(asked.low)) & (high >= float(asked.high))

@@ -37,6 +37,7 @@ class Parts:
         site: The position of the site of each, rising.
         shapes: Their shapes in metres about the point of their site.
         complete: For each site, whether these are all there are.
+        gaps: For each site, whether there are more: it says so, or one has no shape.
         date: The newest day that is known of them.
     """
 
@@ -46,6 +47,7 @@ class Parts:
     site: NDArray[np.intp]
     shapes: NDArray[np.object_]
     complete: NDArray[np.bool_]
+    gaps: NDArray[np.bool_]
     date: str
 
     def __len__(self) -> int:
@@ -163,8 +165,19 @@ def parts_of_kind(
         shapes=flat(shapes, points[site]) if len(found) else shapes,
         # A part without a sound shape, or one drawn only to illustrate, is there and cannot be measured.
         complete=_complete(kind, said, given & ~strangers) & ~lost,
+        gaps=lost | _said_missing(kind, said, len(sites)),
         date=layer.date if layer is not None else "",
     )
+
+
+def _said_missing(kind: str, said: Said, sites: int) -> NDArray[np.bool_]:
+    """Return which sites say, or may say, that parts of a kind are missing from their list."""
+    found = np.zeros(sites, dtype=np.bool_)
+    for at, (complete, missing) in said.items():
+        lacking = part_list(missing)
+        unlisted = not is_blank(complete) and not part_list(complete)
+        found[at] = unlisted or (not is_blank(missing) and (lacking is None or kind in lacking))
+    return found
 
 
 def said_of_parts(sites: Sites, near: Mapping[str, str]) -> Said:

@@ -26,6 +26,7 @@ from rba_audit.measures.around import (
     may_be_nearer,
     nearest_end_of,
     nearest_of,
+    nowhere_known,
     only,
     points_near,
     starting,
@@ -110,6 +111,7 @@ def straight(ground: Ground, question: Question, measure: Measure) -> Straight:
     low = np.where((vague & ~np.isnan(high)) | boundless, lowest, low)
     high = np.where(boundless, found.distance_m + ground.accuracy_m, high)
     low, high = _only_points(ground, starts, low, high, lowest, layer, within_m)
+    high = np.where(nowhere_known(ground, kind) & ~np.isnan(low), highest, high)
     low, high = settled(question, low, high)
 
     def tell(site: int) -> Account:
@@ -333,6 +335,8 @@ def _called(layer: Layer, at: int) -> str:
 def may_be_less(ground: Ground, kind: str, site: int, vague: bool) -> list[Message]:
     """Return why a distance from parts of a kind (or play zones) may be less than to what is drawn."""
     why = []
+    if nowhere_known(ground, kind)[site]:
+        why.append(say("it has play zones that are not drawn, which may be farther off than the outline"))
     if may_be_nearer(ground, kind)[site]:
         part = part_words(kind or PLAY_ZONE)
         why.append(say("not all of {part} is known, so it may begin at the outline", part=part))

@@ -149,7 +149,8 @@ def standings(
         at = evidence.number_row.get(id)
         number = int(evidence.numbers[at, 0]) if at is not None else 0
         low, high = int(each.low[0]), int(each.high[0])
-        other = code >= GIVEN and not (code == each.codes[0] and low <= number <= high)
+        several = low < high and each.several is not None and bool(each.several[0])
+        other = code >= GIVEN and (several or not (code == each.codes[0] and low <= number <= high))
         # Inside a range that is wider than the number, the answer is no other but a better one.
         found[id] = "" if not other else "differs" if joined.counts[id][0] else "stands"
     return found

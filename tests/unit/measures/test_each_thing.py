@@ -97,6 +97,20 @@ def test_a_thing_of_unknown_class_is_told_and_so_is_that_its_class_does_not_matt
     assert trace.observations[0].text == "of any class"
 
 
+@pytest.mark.parametrize("said", ["not_seen", "not_applicable", "deep", None])
+def test_a_word_that_is_no_class_leaves_a_class_that_makes_no_difference(said):
+    assert outcome("LOK-07", water(30, None), **{"LOK-07.depth": said}).outcome == "conforms"
+
+
+def test_that_there_is_none_takes_no_measured_thing_away_without_a_reason():
+    answers = {"LOK-06.under": "no", "LOK-06.voltage": "no_line"}
+
+    assert outcome("LOK-06", wire(6, None), **answers).outcome == "does_not_conform"
+    assert outcome("LOK-06", wire(12, None), **answers).outcome == "undetermined"
+    insisted = {**answers, "LOK-06.voltage.reason": "A street line"}
+    assert outcome("LOK-06", wire(6, None), **insisted).outcome == "conforms"
+
+
 def test_an_answer_gives_a_thing_the_class_that_it_does_not_say():
     answers = {"LOK-06.under": "no"}
 

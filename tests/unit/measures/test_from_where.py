@@ -71,6 +71,15 @@ def test_every_distance_from_zones_begins_at_the_outline_where_the_zones_have_ga
     assert measured(question, *here, *([lost("play_zone")] if gap == "lost" else []), context=context) == (10, 25)
 
 
+@pytest.mark.parametrize("question", FROM_ZONES)
+@pytest.mark.parametrize("here", [[park(parts_missing=["play_zone"])], [park(), lost("play_zone")]])
+def test_where_no_zone_is_drawn_of_those_there_are_they_may_lie_anywhere_in_the_outline(question, here):
+    farthest = float(STANDARD.question(question).high)
+
+    assert measured(question, *here, context=[beside(question, 22)]) == (2, farthest)
+    assert "not drawn" in told(question, *here, context=[beside(question, 22)])
+
+
 @pytest.mark.parametrize(("question", "one"), FROM_PARTS)
 def test_every_distance_from_parts_begins_at_the_outline_where_the_list_has_gaps(question, one):
     context, kind = [beside(question, 30)], one["properties"]["part"]

@@ -129,10 +129,10 @@ def view(truth):
             fate = chance.random()
             properties = {"part": kind, "part_of": "taman"}
             geometry = lonlat(shape, dx, dy)
-            if fate < 0.15 and at:
+            if fate < 0.15 and kind != "gate":
                 missing.add(kind)
                 continue
-            if fate < 0.3 and at:
+            if fate < 0.3 and kind != "gate":
                 geometry = None
             elif fate < 0.45 and kind != "gate":
                 geometry = lonlat(point_in(chance, shape), dx, dy)
@@ -167,7 +167,8 @@ def context_of(truth):
         ]
         for shape, tags in shown:
             drawn = shape
-            if name != "flood_hazard" and chance.random() < 0.25:
+            small = name != "crossing" or shape.length / 4 <= 10  # layers.toml says how large a crossing is at most
+            if name != "flood_hazard" and small and chance.random() < 0.25:
                 drawn = point_in(chance, shape) if name != "crossing" else shape.centroid
             found.append(thing(name, lonlat(drawn), **tags))
         if edge is not None:
