@@ -134,8 +134,9 @@ def remarks_on_answers(findings: Findings) -> list[Message]:
         requirement.id: [question.id for question in requirement.questions]
         for requirement in findings.standard.requirements
     }
-    like = resembling([findings.source.properties(site) for site in range(len(findings))], findings.standard)
-    for key, count in findings.evidence.unasked.items():
+    unasked = findings.evidence.unasked
+    like = resembling(list(map(findings.source.properties, range(len(findings)))), findings.standard) if unasked else {}
+    for key, count in unasked.items():
         if key in like:
             continue
         if key in parts:

@@ -12,7 +12,7 @@ from typing import Any, Final
 from rba_audit.sites.part_kinds import plain
 
 NAME: Final = "name"
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]+")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 _TITLES: Final = frozenset(
     {"title", "judul", "label", "objekt", "place", "namobj", "namobjk", "bezeichnung", "nom", "nombre"}
 )
@@ -32,7 +32,7 @@ def name_of(properties: Mapping[str, Any]) -> str:
 
 
 def shown(value: object) -> str:
-    r"""Return a property of a site as people read it, on one line; empty for what is no text and no number.
+    r"""Return a property of a site as people read it, without control characters; empty for what is no text and no number.
 
     >>> shown(" Taman\x00Sari "), shown(12), shown(["a", "b"]), shown({"id": "Taman"}), shown(True)
     ('Taman Sari', '12', 'a, b', '', '')

@@ -332,7 +332,7 @@ def test_the_given_names_in_other_columns_are_told(capsys):
     ("name", "title", "is_told"),
     [
         ("Taman Sari", "Taman Sari", False),
-        ("Taman\x00\nSari", "Taman Sari", False),
+        ("Taman\x00Sari", "Taman Sari", False),
         (123, "123", False),
         (0, "0", False),
         (["a", "b"], "a, b", False),
