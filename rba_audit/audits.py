@@ -30,7 +30,7 @@ from rba_audit.moves import COUNTED, State
 from rba_audit.register import Imported, Register, Stage, Visit
 from rba_audit.reports import Provenance, geojson_chunks, list_csv, listed, workbook, write_findings_csv, writing_into
 from rba_audit.sites import Sites, sites_from_features
-from rba_audit.sites.naming import NAME, name_keys
+from rba_audit.sites.naming import NAME, name_keys, shown
 from rba_audit.sites.problems import quoted
 from rba_audit.standard import OUTCOMES, Outcome, Requirement, Standard, load_standard, read_edition
 from rba_audit.whereabouts import replaced
@@ -142,8 +142,9 @@ def remarks_on_answers(findings: Findings) -> list[Message]:
         requirement.id: [question.id for question in requirement.questions]
         for requirement in findings.standard.requirements
     }
-    like = resembling([findings.source.properties(site) for site in range(len(findings))], findings.standard)
-    for key, count in findings.evidence.unasked.items():
+    unasked = findings.evidence.unasked
+    like = resembling(list(map(findings.source.properties, range(len(findings)))), findings.standard) if unasked else {}
+    for key, count in unasked.items():
         if key in like:
             continue
         if key in parts:
@@ -188,7 +189,19 @@ def _keys_not_read(sites: Sites, standard: Standard) -> list[Message]:
 
 def names_not_read(sites: Sites) -> list[Message]:
     """Return a sentence where sites have no `name`: what seems to hold their names, or that nothing does."""
-    nameless = [properties for properties in map(sites.properties, range(len(sites))) if is_blank(properties.get(NAME))]
+    nameless = [
+        properties for properties in map(sites.properties, range(len(sites))) if not shown(properties.get(NAME))
+    ]
+    strange = [each[NAME] for each in nameless if not is_blank(each.get(NAME))]
+    if strange:
+        return [
+            say(
+                "“{name}” is no text ({count}×), such as {value}; those sites are shown by their id",
+                name=NAME,
+                count=len(strange),
+                value=quoted(strange[0]),
+            )
+        ]
     keys = dict.fromkeys(key for each in nameless for key in name_keys(each) if not is_blank(each[key]))
     if keys:
         named = ", ".join(f"“{quoted(key)}”" for key in keys)

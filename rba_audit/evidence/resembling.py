@@ -32,28 +32,25 @@ def resembling(properties: Sequence[Mapping[str, object]], standard: Standard) -
     """
     asked = {question.id for question in standard.questions} | {each.id for each in standard.requirements}
     known = {_bare(name): name for name in (*SITE_KEYS, *sorted(asked))}
-    means: dict[str, str | None] = {}
     count: Counter[str] = Counter()
     for each in properties:
-        for path in _paths(each, ""):
-            if path not in means:
-                read = path in asked or path in SITE_KEYS or path.removesuffix(REASON) in asked
-                means[path] = None if read else _meant(path, known)
-            if means[path] is not None:
-                count[path] += 1
-    return {path: (str(means[path]), times) for path, times in count.items()}
+        count.update(map(str, each))
+        for key, value in each.items():
+            if isinstance(value, Mapping | list):
+                count.update(set(_inside(value, str(key))))
+    read = {*asked, *SITE_KEYS}
+    means = {path: _meant(path, known) for path in count if path not in read and path.removesuffix(REASON) not in read}
+    return {path: (found, count[path]) for path, found in means.items() if found is not None}
 
 
-def _paths(value: object, at: str) -> Iterator[str]:
-    """Yield the path of each key: `group.ABC-06`; what is nested only where it stands in an object or a list."""
-    if not isinstance(value, Mapping):
-        return
-    for key, inner in value.items():
-        path = f"{at}.{key}" if at else str(key)
-        yield path
-        if path.count(".") < _DEPTH:
-            for each in inner if isinstance(inner, list) else (inner,):
-                yield from _paths(each, path)
+def _inside(value: object, at: str) -> Iterator[str]:
+    """Yield the path of each key inside a value: `group.ABC-06`."""
+    for each in value if isinstance(value, list) else (value,):
+        for key, inner in each.items() if isinstance(each, Mapping) else ():
+            path = f"{at}.{key}"
+            yield path
+            if path.count(".") < _DEPTH:
+                yield from _inside(inner, path)
 
 
 def _meant(path: str, known: Mapping[str, str]) -> str | None:

@@ -17,6 +17,8 @@ from shapely.geometry.base import BaseGeometry
 
 Lonlats = NDArray[np.float64]
 
+_HALF_WAY: Final = 180.0  # degrees of longitude: what spans more than half the world lies on both sides of it
+_ROUND: Final = 360.0
 GEOD: Final = pyproj.Geod(ellps="WGS84")
 
 
@@ -30,9 +32,17 @@ def column(shapes: NDArray[np.object_] | Sequence[BaseGeometry | None]) -> NDArr
 
 
 def centres(shapes: NDArray[np.object_]) -> Lonlats:
-    """Return the middle of the bounds of each shape, as longitude and latitude; NaN where there is no shape."""
+    """Return the middle of the bounds of each shape, as longitude and latitude; NaN where there is no shape.
+
+    A shape on both sides of longitude 180 has its middle there, not on the other side of the world.
+    """
     west, south, east, north = shapely.bounds(shapes).T
-    return np.column_stack([(west + east) / 2, (south + north) / 2])
+    found = np.column_stack([(west + east) / 2, (south + north) / 2])
+    for at in np.flatnonzero(east - west > _HALF_WAY).tolist():
+        around = shapely.get_coordinates(shapes[at])[:, 0] % _ROUND
+        middle = (around.min() + around.max()) / 2
+        found[at, 0] = middle - _ROUND if middle > _HALF_WAY else middle
+    return found
 
 
 def flat(shapes: NDArray[np.object_], points: Lonlats) -> NDArray[np.object_]:
@@ -47,12 +57,18 @@ def round_again(shapes: NDArray[np.object_], points: Lonlats) -> NDArray[np.obje
 
 def metres(positions: Lonlats, points: Lonlats) -> Lonlats:
     """Return how many metres east and north of a point each these positions are, shape (n, 2); `lonlats` undoes it."""
-    return (positions - points) * _degree_m(points[:, 1])
+    apart = positions - points
+    far = np.abs(apart[:, 0]) > _HALF_WAY
+    apart[far, 0] -= np.copysign(_ROUND, apart[far, 0])
+    return apart * _degree_m(points[:, 1])
 
 
 def lonlats(metres: Lonlats, points: Lonlats) -> Lonlats:
     """Return longitude and latitude of positions so many metres east and north of a point each, shape (n, 2)."""
-    return metres / _degree_m(points[:, 1]) + points
+    found = metres / _degree_m(points[:, 1]) + points
+    far = np.abs(found[:, 0]) > _HALF_WAY
+    found[far, 0] -= np.copysign(_ROUND, found[far, 0])
+    return found
 
 
 def length_m(starts: Lonlats, ends: Lonlats) -> NDArray[np.float64]:

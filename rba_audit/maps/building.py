@@ -20,8 +20,9 @@ from rba_audit.looks import LOOKS
 from rba_audit.maps.areas_on_map import Measure, Shaded, shaded
 from rba_audit.maps.figure import AREA_SCRIPT, AREA_STYLE, SCRIPTS, STYLES, draw
 from rba_audit.maps.page import ComplianceMap, frame_markup
-from rba_audit.maps.sites_on_map import LonLat, MapSite, boundary_data, corners
+from rba_audit.maps.sites_on_map import LonLat, MapSite, boundary_data, corners, east_of_180, over_180
 from rba_audit.maps.wording import COVERAGE_TITLE, DEFAULT_TITLE, words_of_the_map
+from rba_audit.sites.naming import shown
 from rba_audit.standard import Standard
 from rba_audit.words import language
 
@@ -114,7 +115,7 @@ def build_map(
     """Return the map of `sites`, over shaded `areas` where there are any, in the language spoken now."""
     words = words_of_the_map()
     grounds = boundary_data([*(areas.features if areas else ()), *(boundaries or ())])
-    data = {
+    data: dict[str, Any] = {
         "sites": [site.as_data() for site in sites],
         "statuses": [
             {"id": status, "label": str(look.label), "colour": look.colour, "shape": look.shape}
@@ -123,8 +124,11 @@ def build_map(
         "words": words,
         "lang": language(),
     }
+    if over_180(data["sites"]):
+        for drawn in (*data["sites"], *grounds):
+            east_of_180(drawn)
     heading = title or str(DEFAULT_TITLE)
-    drawing = draw(data, grounds, _middle(corners(sites, grounds)), areas.data if areas else None)
+    drawing = draw(data, grounds, _middle(corners(data["sites"], grounds)), areas.data if areas else None)
     frame = frame_markup(
         title=heading,
         subtitle=subtitle,
@@ -152,7 +156,7 @@ def _map_site(site_id: str, row: Mapping[Any, Any], standard: Standard, hrefs: M
     kind = _text(row.get("kind"))
     return MapSite(
         id=site_id,
-        name=_text(row.get("name")),
+        name=shown(row.get("name")),
         status=str(row["status"]),
         kind=kind,
         kind_label=kind_words(standard, kind),

@@ -153,9 +153,42 @@ def _round_all(value: object, decimals: int) -> object:
     return round(value, decimals) if isinstance(value, float) else value
 
 
-def corners(sites: Sequence[MapSite], boundaries: Sequence[Mapping[str, Any]]) -> Iterator[LonLat]:
+def over_180(sites: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether sites, as the map's script reads them, lie closer together across longitude 180 than across 0."""
+    found = [
+        lon for site in sites for lon, _ in _positions([site.get("at"), site.get("outline", {}).get("coordinates")])
+    ]
+    round_again = [lon % 360 for lon in found]
+    spread = max(found, default=0) - min(found, default=0)
+    return spread > 180 and max(round_again) - min(round_again) < spread
+
+
+def east_of_180(drawn: dict[str, Any]) -> None:
+    """Move what is drawn of a site or a boundary west of 0 to the east of 180, where its neighbours are."""
+    for key in ("at", "label_at"):
+        if drawn.get(key):
+            drawn[key] = _moved_east(drawn[key])
+    if drawn.get("outline"):
+        drawn["outline"] = {**drawn["outline"], "coordinates": _moved_east(drawn["outline"]["coordinates"])}
+
+
+def _moved_east(value: list[Any]) -> list[Any]:
+    if isinstance(value[0], list):
+        return [_moved_east(each) for each in value]
+    return [round(value[0] + 360, 6) if value[0] < 0 else value[0], *value[1:]]
+
+
+def _positions(value: object) -> Iterator[tuple[float, float]]:
+    if isinstance(value, list | tuple) and len(value) > 1 and isinstance(value[0], int | float):
+        yield value[0], value[1]
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _positions(each)
+
+
+def corners(sites: Sequence[Mapping[str, Any]], boundaries: Sequence[Mapping[str, Any]]) -> Iterator[LonLat]:
     """Yield places which together span what the map should first show: the sites, or else the boundaries."""
-    places = [place for site in sites if (place := site.place())]
+    places = [(site["at"][0], site["at"][1]) for site in sites if site.get("at")]
     if places:
         yield from places
         return

@@ -12,6 +12,7 @@ from typing import Final, Literal
 from rba_audit.findings import DOES_NOT_CONFORM, PARTIAL, STATUSES, Findings, Status, Trace, outcome_words
 from rba_audit.findings.conclusions import counted
 from rba_audit.findings.wording import kind_words
+from rba_audit.sites.naming import shown
 from rba_audit.standard import Requirement, Standard
 
 ListName = Literal["non_standard", "not_known"]
@@ -153,5 +154,5 @@ def _row(findings: Findings, site: int) -> Row:
 
 
 def text_of(value: object) -> str:
-    """Return a property of a site as text; empty where it is not given."""
-    return "" if value is None else str(value).strip()
+    """Return a property of a site as text; empty where it is not given, or is no text and no number."""
+    return shown(value)

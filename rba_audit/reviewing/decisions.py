@@ -16,6 +16,7 @@ from rba_audit.register import Register, Visit
 from rba_audit.register.people import Person
 from rba_audit.register.reviews import Moved, Standing
 from rba_audit.sites.features import lenient_id
+from rba_audit.sites.naming import shown
 from rba_audit.words import Message, say
 
 _LONGEST_NOTE = 4000
@@ -99,7 +100,7 @@ def queue(
     found = []
     for visit, state in register.visits.newest(tuple(states)):
         told = _properties(sites.get(visit.site_id) or register.site(visit.site_id))
-        name, code = str(told.get("name") or visit.site_id), str(told.get("kelurahan_code") or "")
+        name, code = shown(told.get("name")) or visit.site_id, str(told.get("kelurahan_code") or "")
         place = str(told.get("kelurahan") or code)
         if code:
             areas[code] = place

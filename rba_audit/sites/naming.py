@@ -12,6 +12,7 @@ from typing import Any, Final
 from rba_audit.sites.part_kinds import plain
 
 NAME: Final = "name"
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+")
 _TITLES: Final = frozenset(
     {"title", "judul", "label", "objekt", "place", "namobj", "namobjk", "bezeichnung", "nom", "nombre"}
 )
@@ -28,6 +29,19 @@ def name_of(properties: Mapping[str, Any]) -> str:
         if isinstance(value, str) and value.strip():
             return value.strip()
     return ""
+
+
+def shown(value: object) -> str:
+    r"""Return a property of a site as people read it, without control characters; empty for what is no text and no number.
+
+    >>> shown(" Taman\x00Sari "), shown(12), shown(["a", "b"]), shown({"id": "Taman"}), shown(True)
+    ('Taman Sari', '12', 'a, b', '', '')
+    """
+    if isinstance(value, list | tuple):
+        return ", ".join(filter(None, map(shown, value)))
+    if isinstance(value, bool) or not isinstance(value, str | int | float) or value != value:  # noqa: PLR0124  # NaN
+        return ""
+    return _CONTROL.sub(" ", str(value)).strip()
 
 
 def name_keys(keys: Iterable[str]) -> tuple[str, ...]:

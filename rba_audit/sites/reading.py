@@ -5,7 +5,8 @@ A bad feature never hides the good ones; nothing is repaired, dropped or guessed
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,9 @@ from rba_audit.sites.lookalikes import GEOMETRY_TYPES, refuse_by_members
 from rba_audit.sites.naming import serving_as_ids
 from rba_audit.sites.places import Part, Sites
 from rba_audit.sites.positions import Project
-from rba_audit.sites.problems import Notes, Refusal, quoted, unusable
+from rba_audit.sites.problems import Notes, Problem, Refusal, quoted, unusable
 from rba_audit.sites.reference_systems import projection_of
+from rba_audit.sites.shapes import WINDING
 from rba_audit.sites.text import text_of
 from rba_audit.words import say
 
@@ -193,7 +195,7 @@ class _Gathering:
             features=tuple(feature.document for feature in self._kept),
             shapes=_column([feature.shape for feature in self._kept]),
             parts=tuple(part for part, _, _ in self._parts),
-            problems=tuple(sorted(self._notes.problems, key=lambda problem: problem.line or 0)),
+            problems=tuple(sorted(_winding_once(self._notes.problems), key=lambda problem: problem.line or 0)),
             members=members or {},
         )
 
@@ -218,6 +220,19 @@ class _Gathering:
         if columns:
             found = say("{keys} would serve as an id, and is not read as one", keys=", ".join(columns))
             self._notes.warn("id-elsewhere", found, say("call one of these “id”, if it stays the same in later files"))
+
+
+def _winding_once(problems: Sequence[Problem]) -> Iterator[Problem]:
+    """Yield problems, those of winding as one with a count: programs draw all outlines of a file the same way round."""
+    wound = [each for each in problems if each.rule == WINDING]
+    for each in problems:
+        if len(wound) < 2 or each.rule != WINDING:
+            yield each
+        elif each is wound[0]:
+            found = say(
+                "{count} outlines are drawn against the right-hand rule, the first of them here", count=len(wound)
+            )
+            yield replace(each, found=found)
 
 
 def _column(shapes: list[BaseGeometry | None]) -> np.ndarray[Any, np.dtype[np.object_]]:

@@ -27,7 +27,9 @@ from rba_audit.sites.problems import Notes, Refusal, quoted
 from rba_audit.words import say
 
 PLACES: Final = ("Point", "Polygon", "MultiPolygon")  # what a play space can be drawn as
-_FORBIDDEN: Final = ("geometry", "properties", "features")
+_FORBIDDEN: Final = ("geometry", "features")
+WINDING: Final = "winding"
+"""The rule of an outline that is drawn the wrong way round."""
 _LOCATION: Final = re.compile(r"\[(\S+) (\S+?)(?: \S+)?\]")
 
 
@@ -51,6 +53,10 @@ def shape_of(geometry: object, notes: Notes, at: str, project: Project | None = 
         if member in geometry:
             found = say("a geometry has a member “{member}”", member=member)
             raise Refusal("member-not-allowed", found, say("move it to the feature"), f"{at}.{member}")
+    if "properties" in geometry:  # ODK Central writes how exactly a position is known there
+        found = say("a geometry has properties, which are not read: {value}", value=quoted(geometry["properties"]))
+        remedy = say("move them to the feature; an accuracy is called position_accuracy_m there")
+        notes.warn("geometry-properties", found, remedy, f"{at}.properties")
     warn_of_bbox(geometry, notes, at)
     member = "geometries" if kind == "GeometryCollection" else "coordinates"
     if member not in geometry:
@@ -165,7 +171,7 @@ def _warn_of_winding(shape: shapely.Polygon | shapely.MultiPolygon, notes: Notes
     polygons = [shape] if isinstance(shape, shapely.Polygon) else shape.geoms
     if any(not part.exterior.is_ccw or any(hole.is_ccw for hole in part.interiors) for part in polygons):
         found = say("an outline is drawn against the right-hand rule")
-        notes.warn("winding", found, say("draw outer rings counterclockwise and holes clockwise"), at)
+        notes.warn(WINDING, found, say("draw outer rings counterclockwise and holes clockwise"), at)
 
 
 def _doubled_area(xy: XY) -> float:

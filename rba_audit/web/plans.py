@@ -19,6 +19,7 @@ from rba_audit.plans.sheets import Sheet, city_sheets, site_sheets
 from rba_audit.plans.telling import certainty, gained, headline, refused, standing, why
 from rba_audit.reports import Column, Provenance, table_workbook, text_of
 from rba_audit.reports.spreadsheets import csv_text
+from rba_audit.sites.naming import shown
 from rba_audit.standard import Standard
 from rba_audit.web.access import READERS, accesses, open_to, person, require_area
 from rba_audit.web.choosing import Option
@@ -67,7 +68,7 @@ def city_page() -> str | tuple[str, int]:
 
 
 def _name_of(found: City, site: str) -> str:
-    return str(found.findings.source.properties(found.findings.source.index_of(site)).get("name") or site)
+    return shown(found.findings.source.properties(found.findings.source.index_of(site)).get("name")) or site
 
 
 def _ahead(found: City) -> Message:
@@ -148,7 +149,7 @@ def site_page(site_id: str) -> str | tuple[str, int]:
     frame = {
         "page": "plan",
         "site_id": site_id,
-        "name": properties.get("name") or site_id,
+        "name": shown(properties.get("name")) or site_id,
         "wish": wish,
         "options": {"to": _targets(standard, wish), "price": _prices(wish.price)},
         "refused": _refused(standard, wish),

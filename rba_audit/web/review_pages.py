@@ -17,6 +17,7 @@ from rba_audit.findings.wording import short
 from rba_audit.moves import Move, State, moves_from
 from rba_audit.register import Visit
 from rba_audit.reviewing import Happened, Reading, differing, history, is_own, names_of, read_visit
+from rba_audit.sites.naming import shown
 from rba_audit.standard import OUTCOMES
 from rba_audit.web.access import signed_in
 from rba_audit.web.judged import judged
@@ -151,7 +152,7 @@ def _last_approved(found: Visit) -> Visit | None:
 def site_name(site_id: str) -> str:
     """Return what people call a site."""
     properties = judged().register.site(site_id).get("properties")
-    return str((properties if isinstance(properties, dict) else {}).get("name") or site_id)
+    return shown((properties if isinstance(properties, dict) else {}).get("name")) or site_id
 
 
 def history_of(root: str) -> tuple[Happened, ...]:

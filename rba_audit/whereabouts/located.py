@@ -52,6 +52,11 @@ class Located:
         """The middle of each, as longitude and latitude."""
         return centres(self.shapes)
 
+    def cited(self, at: int) -> tuple[float, float]:
+        """Return longitude and latitude of one of them as they stand in the file: of an outline those of its first corner."""
+        lon, lat = shapely.get_coordinates(self.shapes[at])[0].tolist()
+        return lon, lat
+
     def id(self, at: int) -> str:
         """Return the id of one of them."""
         return self.sites.ids[int(self.rows[at])]

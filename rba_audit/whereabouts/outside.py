@@ -102,7 +102,7 @@ def wrong_axes(here: Located, boundaries: Boundaries) -> Iterator[tuple[int, Dou
             if there is None:
                 left.append(at)
                 continue
-            lon, lat = (f"{degrees:.5f}".rstrip("0").rstrip(".") for degrees in here.middles[at].tolist())
+            lon, lat = (f"{degrees:.5f}".rstrip("0").rstrip(".") for degrees in here.cited(at))
             params = (("lon", lon), ("lat", lat), ("all", everything), ("there", there))
             yield at, Doubt(here.id(at), turn.rule, Message(turn.found.text, params), turn.remedy)
         lost = np.array(left, dtype=np.intp)

@@ -113,7 +113,7 @@ def rounded(here: Located) -> Iterator[tuple[int, Doubt]]:
         off = length_m(here.middles[places], here.middles[places] + 0.5 * 10.0**-decimals)
         coarse = ~(here.stated_m[places] >= off)  # also where nothing is stated
         for at, metres in zip(places[coarse].tolist(), off[coarse].tolist(), strict=True):
-            lon, lat = here.middles[at].tolist()
+            lon, lat = here.cited(at)
             yield (
                 at,
                 Doubt(

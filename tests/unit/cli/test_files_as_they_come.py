@@ -1,6 +1,7 @@
 """What the command line says of files as people have them: refused whole, with ids of other places, with columns not read."""
 
 import json
+import re
 
 import pytest
 
@@ -322,3 +323,117 @@ def test_the_given_names_in_other_columns_are_told(capsys):
 
     for key in ("nama", "Nama", "NAMA", "NAMOBJ", "nama_taman", "Name", "NAME", "nm_taman", "name:id", "title"):
         assert f"“{key}”" in said
+
+
+# Names, geometries and longitudes.
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "is_told"),
+    [
+        ("Taman Sari", "Taman Sari", False),
+        ("Taman\x00Sari", "Taman Sari", False),
+        (123, "123", False),
+        (0, "0", False),
+        (["a", "b"], "a, b", False),
+        (True, "s", True),
+        (False, "s", True),
+        ({"id": "Taman", "en": "Park"}, "s", True),
+        ([], "s", False),
+        (None, "s", False),
+    ],
+)
+def test_a_name_is_shown_as_text_or_not_at_all(capsys, tmp_path, name, title, is_told):
+    said = run(capsys, "audit", written(tmp_path, place("s", name=name)), "--out", tmp_path / "out")
+
+    with (tmp_path / "out" / "map.html").open(encoding="utf-8") as page:
+        assert f'"name": "{title}"' in page.read()
+    assert ("“name” is no text (1×)" in said.err) == is_told
+
+
+def test_outlines_against_the_right_hand_rule_are_told_once_with_their_count(capsys, tmp_path):
+    ring = [[106.1, -6.1], [106.1, -6.05], [106.15, -6.05], [106.1, -6.1]]
+    outline = {"type": "Polygon", "coordinates": [ring]}
+    file = written(tmp_path, *({**place(f"s{at}", name=f"S{at}"), "geometry": outline} for at in range(3)))
+
+    said = run(capsys, "audit", file).err
+
+    assert said.count("right-hand rule") == 1
+    assert "3 outlines are drawn against the right-hand rule" in said
+
+
+def centre(page):
+    """Return latitude and longitude of the middle of a map."""
+    return tuple(map(float, re.search(r"center: \[([^\]]*)\]", page)[1].split(",")))
+
+
+def both_sides(tmp_path):
+    points = {"west": [179.99123, -16.81234], "east": [-179.91123, -16.81234]}
+    features = [{**place(id, name=id), "geometry": {"type": "Point", "coordinates": at}} for id, at in points.items()]
+    return written(tmp_path, *features)
+
+
+def test_a_map_of_places_on_both_sides_of_180_degrees_opens_on_them(capsys, tmp_path):
+    run(capsys, "audit", both_sides(tmp_path), "--out", tmp_path / "out")
+
+    page = (tmp_path / "out" / "map.html").read_text(encoding="utf-8")
+    assert '"at": [179.99123, -16.81234]' in page
+    assert '"at": [180.08877, -16.81234]' in page
+    assert centre(page) == pytest.approx((-16.81234, 180.04), abs=1e-6)
+
+
+def test_a_note_cites_coordinates_that_are_in_the_file(capsys, tmp_path):
+    halves = [
+        [[[179.99, -17], [180, -17], [180, -16.99], [179.99, -17]]],
+        [[[-180, -17], [-179.99, -17], [-180, -16.99], [-180, -17]]],
+    ]
+    across = {**place("a", name="A"), "geometry": {"type": "MultiPolygon", "coordinates": halves}}
+
+    assert "longitude 179.99 and latitude -17 are rounded" in run(capsys, "audit", written(tmp_path, across)).err
+
+
+@pytest.mark.public_data
+def test_the_given_name_of_another_kind_is_told(capsys):
+    said = run(capsys, "audit", CASES / "names-unread" / "name-not-text.geojson").err
+
+    assert "“name” is no text (3×), such as true" in said
+
+
+@pytest.mark.public_data
+def test_the_given_places_at_180_degrees_are_drawn_together_and_cited_as_they_are(capsys, tmp_path):
+    files = CASES / "antimeridian"
+    run(capsys, "audit", files / "geometry-both-sides-of-world.geojson", "--out", tmp_path / "a")
+    across = run(capsys, "audit", files / "geometry-antimeridian.geojson", "--out", tmp_path / "b").err
+
+    page = (tmp_path / "a" / "map.html").read_text(encoding="utf-8")
+    assert centre(page) == pytest.approx((-16.825, 180.04), abs=1e-6)
+    assert "longitude 0" not in across
+    assert "longitude 179.99 and latitude -17 are rounded" in across
+
+
+@pytest.mark.public_data
+def test_the_given_site_of_odk_central_survives_and_its_accuracy_is_told(capsys):
+    said = run(capsys, "audit", CASES / "odk-geometry" / "geometry-odk-central-accuracy.geojson")
+
+    assert "1  sites" in said.out
+    assert "{'accuracy': 3.9}" in said.err
+    assert "position_accuracy_m" in said.err
+
+
+REFUSED_WHOLE = {
+    "bytes-cp1252.geojson",
+    "bytes-utf16-no-mark.geojson",
+    "collection-odd.geojson",
+    "geometry-empty-last-position.geojson",
+    "jsonp.geojson",
+}
+
+
+@pytest.mark.public_data
+def test_the_guards_that_held_hold(capsys):
+    files = sorted((CASES / "guards-that-hold").iterdir())
+
+    assert {file.name for file in files} >= REFUSED_WHOLE
+    for file in files:
+        said = run(capsys, "audit", file, code=int(file.name in REFUSED_WHOLE))
+        assert bool(said.err) == (file.name != "name-hostile.geojson"), file.name

@@ -108,8 +108,8 @@ def refused(sites: Sites) -> list[tuple[int | None, str, str]]:
         (with_shape('{"type":"Point"}'), "features[0].geometry", "coordinates-missing"),
         (with_shape('{"type":"GeometryCollection"}'), "features[0].geometry", "coordinates-missing"),
         (
-            with_shape('{"type":"Point","coordinates":[1,2],"properties":{}}'),
-            "features[0].geometry.properties",
+            with_shape('{"type":"Point","coordinates":[1,2],"features":[]}'),
+            "features[0].geometry.features",
             "member-not-allowed",
         ),
         (
