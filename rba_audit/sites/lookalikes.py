@@ -65,8 +65,11 @@ def refuse_by_beginning(text: str, start: int, source: str) -> SiteError:
     return unusable(source, say("the file is not JSON"), _export())
 
 
-def refuse_by_members(members: Mapping[str, object], source: str) -> SiteError:
-    """Return the error for an object that is neither FeatureCollection, Feature nor geometry."""
+def refuse_by_members(members: Mapping[str, object], source: str, *, has_features: bool = False) -> SiteError:
+    """Return the error for an object that is neither FeatureCollection, Feature nor geometry.
+
+    With `has_features`, it holds an array "features", and lacks nothing but its type.
+    """
     kind = None
     if members.get("type") == "Topology":
         kind = "TopoJSON"
@@ -78,6 +81,12 @@ def refuse_by_members(members: Mapping[str, object], source: str) -> SiteError:
         kind = "ESRI JSON"
     if kind is not None:
         return unusable(source, say("this looks like {kind}, not GeoJSON", kind=kind), _export())
+    if "type" not in members and "error" in members:
+        found = say("this is the error message of a server, not its data")
+        return unusable(source, found, say("fetch the file again, and look at it before using it"))
+    if "type" not in members and not has_features:
+        found = say("this is JSON of another kind, without an array “features”")
+        return unusable(source, found, _export())
     if "type" not in members:
         found = say("the object has no member “type”")
         return unusable(source, found, say("write “type”: “FeatureCollection” into it"))

@@ -87,7 +87,7 @@ def _sites_of_document(document: Document, source: str, notes: Notes, lines: boo
         return gathering.sites()
     cut_before_type = "type" not in members and not document.complete and document.elements is not None
     if kind != "FeatureCollection" and not cut_before_type:
-        raise refuse_by_members(members, source)
+        raise refuse_by_members(members, source, has_features=document.elements is not None)
     if document.elements is None:
         found = say("the FeatureCollection has no array “features”")
         raise unusable(source, found, say("export the sites again"), document.line)

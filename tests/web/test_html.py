@@ -25,6 +25,7 @@ VALUES = {
     "site_id": ["alun-alun-barat", "hutan-kota-serang", "taman-sari"],
     "edition": list(editions()),
     "kind": ["csv"],
+    "file_format": ["csv"],
     "before": ["rbra-2018"],
     "after": ["rbra-2024"],
 }

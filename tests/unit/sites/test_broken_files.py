@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from helpers.effort import cases
+from helpers.public_data import SHARED
 from rba_audit.errors import SiteError
 from rba_audit.sites import Sites, read_sites, sites_from_bytes, sites_from_features
 from rba_audit.words import speaking
@@ -254,7 +255,7 @@ def test_a_problem_says_where_what_and_what_to_do_in_one_sentence() -> None:
         (b'{"type":"Topology","objects":{},"arcs":[]}', "TopoJSON"),
         (b'{"geometryType":"esriGeometryPoint","features":[{"attributes":{}}]}', "ESRI"),
         (b'{"version":0.6,"osm3s":{},"elements":[]}', "Overpass"),
-        (b"{}", "no member “type”"),
+        (b"{}", "without an array"),
         (b'{"features":[]}', "no member “type”"),
         (b'{"type":"featurecollection","features":[]}', "with these capitals"),
         (b'{"type":"Feature","features":[]}', "not a GeoJSON type"),
@@ -432,3 +433,30 @@ def test_one_broken_quote_in_a_hundred_costs_one_feature_in_a_hundred() -> None:
     sites = reading('{"type":"FeatureCollection","features":[' + ",".join(texts) + "]}")
 
     assert (len(sites), len(refused(sites))) == (990, 10)
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("arcgis-error.geojson", "this is the error message of a server, not its data; fetch the file again, and look"),
+        (
+            "kobo-api-page.json",
+            "this is JSON of another kind, without an array “features”; export the sites as GeoJSON",
+        ),
+        ("odk-odata.json", "this is JSON of another kind, without an array “features”; export the sites as GeoJSON"),
+    ],
+)
+@pytest.mark.public_data
+def test_the_advice_about_other_json_helps_whoever_follows_it(name, says):
+    with pytest.raises(SiteError) as caught:
+        read_sites(SHARED / "cases/advice-that-misleads" / name)
+
+    with speaking("en"):
+        assert says in str(caught.value)
+
+
+def test_a_type_is_all_that_is_written_into_a_collection_that_lacks_only_that():
+    with pytest.raises(SiteError) as caught:
+        sites_from_bytes(b'{"features": []}', "a.geojson")
+    assert "FeatureCollection" in str(caught.value)
+    assert len(sites_from_bytes(b'{"features": [], "type": "FeatureCollection"}', "a.geojson")) == 0
