@@ -9,7 +9,7 @@ from fractions import Fraction
 from rba_audit.conditions import All, AnyOf, Between, Compare, Condition, Count, Includes, Is, Limit, Lookup, Sum
 from rba_audit.evidence import FIRST_CHOICE, GIVEN, NOT_APPLICABLE, NOT_SEEN, OTHER, OUT_OF_RANGE, UNREADABLE
 from rba_audit.standard import Question, Standard
-from rba_audit.words import amount, say
+from rba_audit.words import Words, amount, say
 
 
 def answer(question: Question, code: int, number: int, raw: object = None, upper: int | None = None) -> str:
@@ -108,9 +108,9 @@ def _opposite(condition: Condition, standard: Standard) -> str | None:
     return None
 
 
-def short(question: Question) -> str:
-    """Return the question without its question mark, to name an answer by."""
-    return str(question.ask).rstrip(" ?")
+def short(question: Question | Words) -> str:
+    """Return a question without its question mark, to name an answer by."""
+    return str(question.ask if isinstance(question, Question) else question).rstrip(" ?")
 
 
 def _how_many(low: int, high: int, of: int) -> str:

@@ -33,6 +33,8 @@ def _answers() -> dict[str, object]:
         "reads": str(say("= {value} {unit}", value="{value}", unit="{unit}")),
         "two_numbers": str(say("“{text}” can be read in two ways. Which one is meant?", text="{text}")),
         "no_number": str(say("'{text}' is not a number; write it like 1,2 or 1.2", text="{text}")),
+        "kept": str(say("Kept and not judged, because it is not asked: {questions}", questions="{questions}")),
+        "above": str(say("More than “{whole}”, so it counts as not given.", whole="{whole}")),
         "not_whole": str(say("{value} {unit} is no whole number; write one", value="{value}", unit="{unit}")),
         "implausible": str(
             say(
