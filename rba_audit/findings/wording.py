@@ -108,9 +108,14 @@ def _opposite(condition: Condition, standard: Standard) -> str | None:
     return None
 
 
-def short(question: Question | Words) -> str:
-    """Return a question without its question mark, to name an answer by."""
-    return str(question.ask if isinstance(question, Question) else question).rstrip(" ?")
+def short(question: Question) -> str:
+    """Return the question without its question mark, to name an answer by."""
+    return str(short_words(question.ask))
+
+
+def short_words(ask: Words) -> Words:
+    """Return a question without its question mark in both languages, for a message that is read later."""
+    return Words(ask.id.rstrip(" ?"), ask.en.rstrip(" ?"))
 
 
 def _how_many(low: int, high: int, of: int) -> str:

@@ -8,7 +8,7 @@ from rba_audit.evidence import GIVEN, Evidence, read_evidence
 from rba_audit.findings.asking import Standing, set_aside, standings
 from rba_audit.findings.kernel import registers_of
 from rba_audit.findings.program import compile_standard
-from rba_audit.findings.wording import short
+from rba_audit.findings.wording import short_words
 from rba_audit.standard import Question, Standard
 from rba_audit.words import Message, say
 
@@ -52,7 +52,7 @@ def answers_set_aside(known: Mapping[str, object], standard: Standard, among: Co
     """
     evidence = read_evidence([known], standard)
     return [
-        say("{question}: {why}", question=short(question), why=why)
+        say("{question}: {why}", question=short_words(question.ask), why=why)
         for _, question, why in set_aside(standard, compile_standard(standard), evidence)
         if question.id in among
     ]
