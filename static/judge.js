@@ -162,7 +162,7 @@ export function outcomes(table, evidence) {
 }
 
 // How each question stands that depends on others or counts a part of a whole: {question: "asked" | "waiting" | "not_asked" | "above"}.
-// It waits as long as what would decide it was not answered. A range that was measured is an answer: `upper` holds its end, by row.
+// It waits as long as what would decide it was not answered; an answer that is there counts all the same. A range that was measured is an answer: `upper` holds its end, by row.
 export function standingOf(table, { codes: certain, numbers, upper = new Map() }) {
   const given = certain.map((code, row) => (upper.has(row) ? table.codes.given : code));
   const { registers } = registersOf(table, given, numbers, new Map(upper.values()));
@@ -170,6 +170,7 @@ export function standingOf(table, { codes: certain, numbers, upper = new Map() }
   for (const { question, row, register, parents, whole } of table.guards) {
     const value = registers[register];
     if (whole !== null) {
+      found[question] ??= "asked";
       if (value < 0 && found[question] !== "not_asked") found[question] = "above";
       continue;
     }

@@ -1,10 +1,10 @@
 // The estimate while the form is filled: the same table that the server judges by, asked again after each answer.
 // A comfort only; what counts is what the server says when the visit is sent.
 
-import { judge, leftOut } from "./judge.js";
-import { typedAnswers } from "./phone/answers.js";
+import { encode, joined, judge, leftOut, standingOf } from "./judge.js";
+import { faultOf, has, typedAnswers } from "./phone/answers.js";
 import { goTo } from "./phone/chapters.js";
-import { amount, fill, form, asked, make, words } from "./phone/page.js";
+import { amount, extras, fill, form, asked, make, questions, words } from "./phone/page.js";
 
 const line = document.getElementById("live");
 const panel = document.getElementById("missing");
@@ -17,6 +17,7 @@ const notes = [...form.querySelectorAll(".left-out")];
  */
 export function estimating(table, also = (answers) => answers, beside = () => ({})) {
   let verdict = null;
+  const wholeOf = new Map(table.guards.filter(({ whole }) => whole !== null).map(({ question, whole }) => [question, whole]));
 
   /** Hide what certainly does not apply, by what is known of the place. */
   function showWhatApplies() {
@@ -27,11 +28,48 @@ export function estimating(table, also = (answers) => answers, beside = () => ({
       const hidden = out.has(box.id.slice(2)) && !box.querySelector("[aria-invalid]");
       if (box.hidden !== hidden) box.hidden = hidden;
     }
+    showWhatIsAsked(standingOf(table, joined(table, encode(table, also(typed)), beside(typed))));
     for (const note of notes) {
       const count = note.parentElement.querySelectorAll(".requirement[hidden]").length;
       note.hidden = count === 0;
       if (count) note.textContent = form.dataset.hidden.replace("{count}", count);
     }
+  }
+
+  // Hide what is not asked, or not yet; what was answered there is kept, and told in its stead.
+  function showWhatIsAsked(standing) {
+    const kept = new Map();
+    for (const [id, state] of Object.entries(standing)) {
+      const box = questions.get(id);
+      if (!box) continue;
+      const answered = has(id);
+      // A number to be corrected must stay in sight.
+      const hidden = (state === "not_asked" || (state === "waiting" && !answered)) && !(answered && faultOf(id)) && !box.querySelector("[aria-invalid]");
+      box.toggleAttribute("data-unasked", hidden);
+      if (wholeOf.has(id)) tellAbove(id, state === "above");
+      const requirement = box.closest(".requirement");
+      if (!kept.has(requirement)) kept.set(requirement, []);
+      if (hidden && answered) kept.get(requirement).push(asked(id));
+    }
+    for (const [requirement, names] of kept) tellKept(requirement, names);
+  }
+
+  function tellKept(requirement, names) {
+    let line = requirement.querySelector(":scope > .kept");
+    if (!line && !names.length) return;
+    if (!line) requirement.append((line = make("p", { className: "kept muted", role: "status" })));
+    const text = names.length ? fill(words.kept, { questions: names.join(" · ") }) : "";
+    if (line.textContent !== text) line.textContent = text;
+    line.hidden = !text;
+  }
+
+  function tellAbove(id, above) {
+    let line = document.getElementById(`o-${id}`);
+    if (!line && !above) return;
+    if (!line) extras(id).prepend((line = make("p", { id: `o-${id}`, className: "error-text", role: "status" })));
+    const text = above ? fill(words.above, { whole: asked(wholeOf.get(id)) }) : "";
+    if (line.textContent !== text) line.textContent = text;
+    line.hidden = !above;
   }
 
   function show() {

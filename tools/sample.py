@@ -24,6 +24,7 @@ sys.path.insert(0, str(ROOT))  # the command also works where the package is not
 
 from rba_audit.audits import audit, problems_by_rule, remarks_on_answers  # noqa: E402
 from rba_audit.evidence import read_evidence  # noqa: E402
+from rba_audit.findings.asking import set_aside  # noqa: E402
 from rba_audit.findings.kernel import DOES_NOT_APPLY, outcomes  # noqa: E402
 from rba_audit.findings.program import compile_standard  # noqa: E402
 from rba_audit.resources import sample_sites  # noqa: E402
@@ -88,7 +89,7 @@ def _feature(id: str, properties: Mapping[str, Any], geometry: Mapping[str, Any]
 
 
 def answers(site: Mapping[str, Any], shared: Mapping[str, Mapping[str, Any]], standard: Standard) -> dict[str, Any]:
-    """Return the facts and answers of a place in the standard's order, without those to what does not apply there."""
+    """Return the facts and answers of a place in the standard's order, without those to what does not apply or is not asked there."""
     taken: dict[str, Any] = {}
     for name in site.get("like", []):
         taken |= shared[name]
@@ -105,6 +106,8 @@ def answers(site: Mapping[str, Any], shared: Mapping[str, Mapping[str, Any]], st
         for question in requirement.questions
         if question.id not in own
     }
+    aside = set_aside(standard, compile_standard(standard), evidence)
+    pointless |= {question.id for _, question, _ in aside}
     unknown = [key for key in taken if not standard.has_question(key)]
     if unknown:
         raise SystemExit(

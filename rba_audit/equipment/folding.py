@@ -6,7 +6,7 @@ outcome, and never turns a settled one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,8 +16,11 @@ from numpy.typing import NDArray
 from rba_audit.equipment.plans import Item, plan_of, word_of
 from rba_audit.evidence import Evidence, read_evidence
 from rba_audit.findings import outcomes
+from rba_audit.findings.asking import set_aside
 from rba_audit.findings.traces import Explainer, Trace
+from rba_audit.findings.wording import short_words
 from rba_audit.standard import OUTCOMES, Equipment, Outcome, Requirement, Standard
+from rba_audit.words import Message, Words, say
 
 WORST_FIRST: Final[tuple[Outcome, ...]] = ("does_not_conform", "undetermined", "partial", "conforms", "not_applicable")
 _RANK: Final = np.array([WORST_FIRST.index(outcome) for outcome in OUTCOMES])
@@ -81,6 +84,26 @@ def per_item(items: Sequence[Item], answers: Mapping[str, Any], standard: Standa
         )
         for at, item in enumerate(site.items)
     ]
+
+
+def items_set_aside(
+    items: Sequence[Item], answers: Mapping[str, Any], standard: Standard
+) -> Iterator[tuple[Item, Words, Message]]:
+    """Yield each answer about an item that is kept and does not count: the item, the words of the question and why."""
+    site, equipment = _Listed(items, answers, standard.equipment), standard.equipment
+    evidence = read_evidence(site.rows(standard), standard)
+    for at, question, why in set_aside(standard, plan_of(standard).program, evidence):
+        yield site.items[at], short_words(equipment.asks.get(question.id, question.ask)), why
+    for item in site.items:
+        given = item.get("answers") or {}
+        for question in equipment.questions:
+            parent = equipment.when.get(question.id)
+            if (
+                parent is not None
+                and word_of(given.get(parent)) == "no"
+                and word_of(given.get(question.id)) is not None
+            ):
+                yield item, short_words(question.ask), say("answered though it is not asked here; kept, and not judged")
 
 
 class _Listed:

@@ -12,11 +12,12 @@ from typing import Any
 
 from rba_audit.audits import refuse_unusable
 from rba_audit.days import newest_day
-from rba_audit.equipment import item_problems
+from rba_audit.equipment import fold, item_problems, items_set_aside
 from rba_audit.errors import EvidenceError, NotInRegister, StandardError
 from rba_audit.evidence import read_evidence
 from rba_audit.fieldwork.positions import doubts, remark
 from rba_audit.fieldwork.refusals import Problem, Refused, refused
+from rba_audit.forms import answers_set_aside
 from rba_audit.layers import Place
 from rba_audit.register import Register
 from rba_audit.register.people import Person
@@ -63,7 +64,18 @@ def check(desk: Desk, document: Mapping[str, Any], sender: Person) -> tuple[Mess
     if problems:
         raise Refused(*problems)
     told = remark(position, site) if position else None
-    return () if told is None else (told,)
+    return (*(() if told is None else (told,)), *_set_aside(document, site, standard))
+
+
+def _set_aside(document: Mapping[str, Any], site: Mapping[str, Any], standard: Standard) -> Iterator[Message]:
+    """Yield a sentence for each answer that is kept and does not count, of the place and of each item."""
+    answers, items = document["answers"], document.get("items") or ()
+    properties = site.get("properties")
+    known = {**properties, **answers} if isinstance(properties, dict) else answers
+    facts = {fact.id: known[fact.id] for fact in standard.facts if fact.id in known}
+    yield from answers_set_aside(fold(items, {**facts, **answers}, standard), standard, answers)
+    for item, question, why in items_set_aside(items, {**facts, **answers}, standard):
+        yield say("{item}, {question}: {why}", item=item.get("name") or item["kind"], question=question, why=why)
 
 
 def _of_the_visit(document: Mapping[str, Any]) -> Iterator[Problem]:

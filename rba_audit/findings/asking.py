@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rba_audit.evidence import MISSING, NOT_SEEN, Evidence
 from rba_audit.findings.kernel import guard_registers
 from rba_audit.findings.program import Program
-from rba_audit.findings.wording import described, short
+from rba_audit.findings.wording import described, short_words
 from rba_audit.standard import Question, Standard
 from rba_audit.words import Message, say
 
@@ -71,7 +71,7 @@ def why_set_aside(standard: Standard, question_id: str, standing: Standing) -> M
     if standing is Standing.ABOVE_WHOLE:
         return say(
             "more than the whole it is a part of ({whole}), so it counts as not given",
-            whole=short(standard.question(str(question.at_most))),
+            whole=short_words(standard.question(str(question.at_most)).ask),
         )
     return say("answered though it is not asked here; kept, and not judged")
 

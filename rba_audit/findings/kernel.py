@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rba_audit import conditions
 from rba_audit.conditions import Trits
-from rba_audit.evidence import GIVEN, MISSING, NOT_APPLICABLE
+from rba_audit.evidence import GIVEN, NOT_APPLICABLE
 from rba_audit.findings.program import NO_LIMIT, NO_REGISTER, Op, Program
 from rba_audit.standard import OUTCOMES
 
@@ -63,7 +63,8 @@ def _evaluate(
     for end, last in program.stages.tolist():
         _run(program, program.ops[start:end], registers, codes, ends)
         for row, register in program.guards[first:last].tolist():
-            codes[row, registers[register] < 0] = MISSING
+            # `MISSING` is zero: one multiplication takes the answers away, several times quicker than an index.
+            codes[row] *= registers[register] >= 0
         start, first = end, last
     _run(program, program.ops[start:], registers, codes, ends)
     return registers, codes

@@ -124,7 +124,8 @@ class Explainer:
         if standing < Standing.NOT_ASKED or not found.text:
             return found
         why = str(why_set_aside(self._standard, question.id, standing))
-        return Observation(question, MISSING, found.text, "", "; ".join(filter(None, [why, found.account])))
+        code = OUT_OF_RANGE if standing == Standing.ABOVE_WHOLE else MISSING
+        return Observation(question, code, found.text, "", "; ".join(filter(None, [why, found.account])))
 
     def alike(self, requirement: Requirement, among: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return places in `among` that stand for all sites with the same answers, and who stands for each of `among`."""

@@ -9,7 +9,7 @@ from fractions import Fraction
 from rba_audit.conditions import All, AnyOf, Between, Compare, Condition, Count, Includes, Is, Limit, Lookup, Sum
 from rba_audit.evidence import FIRST_CHOICE, GIVEN, NOT_APPLICABLE, NOT_SEEN, OTHER, OUT_OF_RANGE, UNREADABLE
 from rba_audit.standard import Question, Standard
-from rba_audit.words import amount, as_written, say
+from rba_audit.words import Words, amount, as_written, say
 
 
 def answer(question: Question, code: int, number: int, raw: object = None, upper: int | None = None) -> str:
@@ -154,7 +154,12 @@ def asked(question: Question) -> str:
 
 def short(question: Question) -> str:
     """Return the question without its question mark, to name an answer by."""
-    return str(question.ask).rstrip(" ?")
+    return str(short_words(question.ask))
+
+
+def short_words(ask: Words) -> Words:
+    """Return a question without its question mark in both languages, for a message that is read later."""
+    return Words(ask.id.rstrip(" ?"), ask.en.rstrip(" ?"))
 
 
 def _how_many(low: int, high: int, of: int) -> str:

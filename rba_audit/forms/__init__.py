@@ -3,6 +3,7 @@
 Nothing about one standard is written here, and nothing is judged.
 """
 
+from rba_audit.forms.asking import answers_set_aside, questions_asked
 from rba_audit.forms.chapters import Chapter, chapters, limit_words
 from rba_audit.forms.fields import AnswerField, Option
 from rba_audit.forms.growing import AuditForm, audit_form
@@ -15,8 +16,10 @@ __all__ = [
     "Chapter",
     "Option",
     "answer_texts",
+    "answers_set_aside",
     "audit_form",
     "chapters",
     "known_answers",
     "limit_words",
+    "questions_asked",
 ]

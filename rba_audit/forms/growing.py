@@ -14,6 +14,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import ValidationError
 
 from rba_audit.days import newest_day, today
+from rba_audit.findings.asking import asking_words
 from rba_audit.forms.fields import FIELDS, LONGEST_NOTE, NOT_APPLICABLE, NOT_SEEN, AnswerField
 from rba_audit.forms.known import Answer
 from rba_audit.register import STAGES
@@ -114,6 +115,10 @@ class AuditForm(Form):
     def field(self, question: Question) -> AnswerField:
         """Return the field of one question."""
         return cast("AnswerField", self[_attribute(question)])
+
+    def only_if(self, question: Question) -> str:
+        """Return when a question is asked, in words; empty where it always is."""
+        return asking_words(self.standard, question, {})
 
     def answer_fields(self) -> Iterator[AnswerField]:
         """Yield the field of each question, facts first."""

@@ -12,6 +12,7 @@ from typing import Any, Final
 from rba_audit.equipment import fold, per_item
 from rba_audit.evidence import read_evidence
 from rba_audit.findings import GateItem, gate_item_of, outcomes
+from rba_audit.findings.asking import Standing, set_aside, standings
 from rba_audit.findings.program import compile_standard
 from rba_audit.findings.traces import Explainer, Trace
 from rba_audit.findings.wording import answer
@@ -30,6 +31,8 @@ class Answer:
     Attributes:
         before: What the version before this one answered; None without one.
         approved: What the last approved visit answered; None without one.
+        aside: Why it is kept and does not count; empty where it counts.
+        asked: Whether the form asks it, by what this visit answered.
     """
 
     question: Question
@@ -38,6 +41,8 @@ class Answer:
     photos: tuple[Photo, ...]
     before: str | None
     approved: str | None
+    aside: str = ""
+    asked: bool = True
 
     @property
     def changed(self) -> bool:
@@ -185,6 +190,11 @@ def read_visit(
     earlier = texts_of(facts_and_answers(before, site, standard), standard) if before else None
     agreed = texts_of(facts_and_answers(approved, site, standard), standard) if approved else None
 
+    evidence = read_evidence([folded], standard)
+    program = compile_standard(standard)
+    aside = {question.id: str(why) for _, question, why in set_aside(standard, program, evidence)}
+    standing = standings(program, evidence.codes, evidence.numbers)
+
     def told(question: Question) -> Answer:
         return Answer(
             question,
@@ -193,12 +203,15 @@ def read_visit(
             tuple(photo for photo in visit.photos if photo.question == question.id and not photo.item),
             earlier.get(question.id, "") if earlier is not None else None,
             agreed.get(question.id, "") if agreed is not None else None,
+            aside.get(question.id, ""),
+            question.id not in standing or standing[question.id][0] not in (Standing.WAITING, Standing.NOT_ASKED),
         )
 
     held = [
         Held(
             trace,
-            tuple(map(told, trace.requirement.questions)),
+            # What is not asked is shown where it was answered all the same.
+            tuple(each for each in map(told, trace.requirement.questions) if each.asked or each.told),
             gate_item_of(standard, trace.requirement, trace.outcome) if trace.requirement.tier == "core" else None,
         )
         for trace in held_against(folded, standard, visit.site_id)

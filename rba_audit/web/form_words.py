@@ -37,6 +37,8 @@ def _answers() -> dict[str, object]:
         "other_unit": str(
             say("Leave the unit out: the unit here is {unit}, found: “{text}”", text="{text}", unit="{unit}")
         ),
+        "kept": str(say("Kept and not judged, because it is not asked: {questions}", questions="{questions}")),
+        "above": str(say("More than “{whole}”, so it counts as not given.", whole="{whole}")),
         "not_whole": str(say("{value} {unit} is no whole number; write one", value="{value}", unit="{unit}")),
         "implausible": str(
             say(

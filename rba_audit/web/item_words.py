@@ -48,7 +48,7 @@ def _text(message: Message) -> str:
     return str(Message(message.text, tuple((name, f"{{{name}}}") for name in _BRACES)))
 
 
-_BRACES = ("count", "name", "names", "text", "value", "unit", "low", "high", "given", "asked")
+_BRACES = ("questions", "count", "name", "names", "text", "value", "unit", "low", "high", "given", "asked")
 _WORDS = {
     "about": say("What it is"),
     "counted": say("How it stands"),
@@ -68,6 +68,7 @@ _WORDS = {
     "empty": say("No item is listed yet."),
     "count": say("Items listed: {count}"),
     "given": say("{given} of {asked} answered"),
+    "kept": say("Kept and not judged, because it is not asked: {questions}"),
     "untouched": say("not looked at yet"),
     "by_items": say("Answered item by item, questions: {count}. To the list of equipment"),
     "further": say("Further requirements; they do not count"),

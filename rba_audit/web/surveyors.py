@@ -16,7 +16,16 @@ from werkzeug.wrappers import Response
 
 from rba_audit.audits import take_visit
 from rba_audit.errors import RbaError
-from rba_audit.forms import AnswerField, AuditForm, Chapter, audit_form, chapters, limit_words
+from rba_audit.evidence import read_evidence
+from rba_audit.forms import (
+    AnswerField,
+    AuditForm,
+    answers_set_aside,
+    audit_form,
+    chapters,
+    limit_words,
+    questions_asked,
+)
 from rba_audit.register import STAGES
 from rba_audit.standard import Requirement, Standard
 from rba_audit.web import labels
@@ -81,6 +90,8 @@ def audit(site_id: str) -> Response | str | tuple[str, int]:
                 "Differs from what was measured, without a reason: {count}. There, the measurement counts.", count=count
             )
             flash(str(told), "warn")
+        for told in answers_set_aside({**opened.known, **form.answers()}, opened.standard, form.answers()):
+            flash(str(told), "warn")
     return redirect(url_for("planners.site", site_id=site_id), code=_SEE_OTHER)
 
 
@@ -142,17 +153,13 @@ def _page(opened: OpenedSite | NoSite, form: AuditForm) -> str:
         faulty=lambda requirements: _faulty(form, requirements),
         source=lambda key: _source(standard, key),
         labels=labels,
-        asked=_asked(chapters(standard)),
+        asked=len(questions_asked(standard, read_evidence([known], standard))),
         measured=measured_of(opened),
         measured_rule=measured_rule(),
         form_words=form_words(),
         author={"id": someone.id, "name": someone.name} if someone and opened.id else None,
         newest=judged().standard.edition,
     )
-
-
-def _asked(parts: Sequence[Chapter]) -> int:
-    return sum(len(requirement.questions) for part in parts for requirement in part.core)
 
 
 def _faulty(form: AuditForm, requirements: Sequence[Requirement]) -> bool:

@@ -44,7 +44,7 @@ document.addEventListener("click", ({ target }) => target.closest?.("a[href^='#'
 export function goTo(id) {
   const box = questions.get(id);
   const requirement = box?.closest(".requirement");
-  if (!box || box.hidden || requirement.hidden) return false;
+  if (!box || box.hidden || box.hasAttribute("data-unasked") || requirement.hidden) return false;
   show(box.closest(".chapter"));
   const folded = box.closest("details.more");
   if (folded) folded.open = true;

@@ -1,7 +1,7 @@
 // What the items of a site answer for the site as a whole: the worst one speaks, and a list with gaps never speaks well.
 // The server does the same (rba_audit/equipment/folding.py) and tests/scripts/fold.test.js holds the two together; nothing of a standard stands here.
 
-import { encode, outcomes, word } from "../judge.js";
+import { encode, outcomes, standingOf, word } from "../judge.js";
 
 const WORST_FIRST = ["does_not_conform", "undetermined", "partial", "conforms", "not_applicable"];
 const given = (value) => value !== undefined && value !== null && value !== "";
@@ -35,13 +35,14 @@ function answersOf(table, item) {
   return answers;
 }
 
-// One that judges items against the answers of the place, and remembers those that have not changed.
+// One that judges items against the answers of the place, and remembers those that have not changed; its `standing` says of
+// each question of an item that depends on others how it stands.
 export function itemJudge(table) {
   const { each, facts, place } = table.equipment;
   const small = { ...table, ...each };
   const own = new Set([...facts, ...each.requirements.flatMap(({ questions }) => questions)]);
   let placed = "", remembered = new Map();
-  return (item, answers) => {
+  const found = (item, answers) => {
     const around = Object.fromEntries(place.filter((name) => name in answers).map((name) => [name, answers[name]]));
     const now = JSON.stringify(around);
     if (now !== placed) [placed, remembered] = [now, new Map()];
@@ -49,10 +50,27 @@ export function itemJudge(table) {
     if (!remembered.has(key)) {
       const about = Object.entries(answersOf(table, item)).filter(([name]) => own.has(name));
       const all = { ...around, ...Object.fromEntries(about), ...factsOf(table, item) };
-      remembered.set(key, outcomes(small, encode(table, all)).map((outcome) => table.outcomes[outcome]));
+      const evidence = encode(table, all);
+      remembered.set(key, {
+        outcomes: outcomes(small, evidence).map((outcome) => table.outcomes[outcome]),
+        standing: { ...standingOf(small, evidence), ...ownStanding(table, item) },
+      });
     }
     return remembered.get(key);
   };
+  const judge = (item, answers) => found(item, answers).outcomes;
+  judge.standing = (item, answers) => found(item, answers).standing;
+  return judge;
+}
+
+// A question asked of items and of nothing else may depend on one other.
+function ownStanding(table, item) {
+  return Object.fromEntries(
+    Object.entries(table.equipment.when).map(([id, first]) => {
+      const answer = said(item.answers?.[first]);
+      return [id, answer === null ? "waiting" : answer === "no" ? "not_asked" : "asked"];
+    }),
+  );
 }
 
 // The answers of the place with what its items say laid over them.

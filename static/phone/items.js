@@ -47,6 +47,12 @@ export function foldItems(answers) {
   return list ? list.fold(answers) : answers;
 }
 
+// Whether a question of an item is shown and counted: an answer that waits for its parent is, and a number to be corrected.
+function isAsked(item, id, standing = "asked") {
+  if (item.typed?.[id] !== undefined) return true;
+  return standing === "waiting" ? item.answers[id] !== undefined : standing !== "not_asked";
+}
+
 class ItemList {
   constructor(root, { table, equipment, items, onChange, onPhoto }) {
     Object.assign(this, { root, table, equipment, items, onChange, onPhoto });
@@ -275,19 +281,34 @@ class ItemList {
       mark.hidden = outcome === "undetermined";
     }
     for (const more of body.querySelectorAll(".more")) more.hidden = !more.querySelector("section:not([hidden])");
-    const { when } = this.table.equipment;
-    for (const box of body.querySelectorAll("[data-asks]")) {
-      const first = when[box.dataset.asks];
-      if (first) box.hidden = item.answers[first] !== "yes";
+    const standing = this.judge.standing(item, this.answers);
+    for (const section of body.querySelectorAll(".item-group")) {
+      const kept = [];
+      for (const box of section.querySelectorAll("[data-asks]")) {
+        const id = box.dataset.asks;
+        box.hidden = !isAsked(item, id, standing[id]);
+        if (box.hidden && item.answers[id] !== undefined) kept.push(this.asked(id).ask);
+      }
+      this.tellKept(section, kept);
     }
+  }
+
+  // What was answered and is not asked any more is kept, and told in its stead.
+  tellKept(section, names) {
+    let line = section.querySelector(":scope > .kept");
+    if (!line && !names.length) return;
+    if (!line) section.append((line = element("p", { className: "kept muted", role: "status" })));
+    line.textContent = names.length ? fill(this.words.kept, { questions: names.join(" · ") }) : "";
+    line.hidden = !names.length;
   }
 
   state(item, entry) {
     const place = entry.querySelector(".item-state");
     if (item.gone) return place.replaceChildren(element("span", { className: "outcome undetermined", textContent: this.words.gone }));
     const outcomes = this.judge(item, this.answers);
-    const { when, same } = this.table.equipment;
-    const asked = this.groups(item).filter(({ row, counts }) => counts && (row === undefined || outcomes[row] !== "not_applicable")).flatMap(({ ids }) => ids).filter((id) => !when[id] || item.answers[when[id]] === "yes");
+    const { same } = this.table.equipment;
+    const standing = this.judge.standing(item, this.answers);
+    const asked = this.groups(item).filter(({ row, counts }) => counts && (row === undefined || outcomes[row] !== "not_applicable")).flatMap(({ ids }) => ids).filter((id) => isAsked(item, id, standing[id]));
     const given = asked.filter((id) => item.answers[id] !== undefined || same.some((group) => group[0] === id && group.some((other) => item.answers[other] !== undefined)));
     const counted = outcomes.filter((_, row) => this.counts.has(this.table.equipment.each.requirements[row].id));
     const worst = WORST_FIRST.find((outcome) => counted.includes(outcome));

@@ -308,3 +308,23 @@ def test_a_number_of_an_item_that_cannot_be_used_holds_the_visit_back(form_page)
 
     expect(page.locator("#problems")).to_contain_text("'dua' is not a number")
     assert frozen(page) == []
+
+
+def test_a_question_of_an_item_hides_behind_the_answer_that_settles_it(opened):
+    page = opened([item("structure", "a", "Tower 1")])
+    page.locator("#item-a .item-head").click()
+    height = box(page, "PRL-08.toddler_platform")
+    expect(height).to_be_hidden()
+
+    box(page, "PRL-08.for_toddlers").get_by_role("radio", name="Yes", exact=True).check()
+    height.get_by_role("textbox").fill("90")
+    before = page.locator("#item-a .item-state").inner_text()
+    box(page, "PRL-08.for_toddlers").get_by_role("radio", name="No", exact=True).check()
+
+    expect(height).to_be_hidden()
+    expect(page.locator(".item-group .kept").filter(has_text="How high is that platform")).to_be_visible()
+    assert page.locator("#item-a .item-state").inner_text() != before
+    assert listed(page)[0]["answers"] == {"PRL-08.for_toddlers": "no", "PRL-08.toddler_platform": 90}
+    box(page, "PRL-08.for_toddlers").get_by_role("radio", name="Not seen yet").check()
+    expect(height).to_be_visible()
+    expect(height.get_by_role("textbox")).to_have_value("90")

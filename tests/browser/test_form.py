@@ -189,6 +189,8 @@ def test_the_whole_form_is_filled_and_sent_with_tab_arrows_and_enter_alone(page)
                 page.keyboard.press("ArrowUp")
             else:
                 page.keyboard.press("Space")
+            # What an answer brings in is there with the next frame, sooner than a finger and later than this loop.
+            page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     asked = page.evaluate(ASKED)
     missed = [each for each in asked if each not in reached]
     assert len(asked) > 100
@@ -516,3 +518,51 @@ def test_the_estimate_narrows_as_answers_come_in_and_agrees_with_the_server(page
     score = findings.conclusions.score_high[0]
     assert score < STANDARD.ladder.maximum
     assert f"0–{score} of" in line.inner_text()
+
+
+def test_a_question_hides_behind_the_answer_that_settles_it_and_loses_nothing(page):
+    words, distance = page.locator("#progress-words"), box(page, "LOK-06.distance")
+    asked = int(words.inner_text().split()[2])
+    expect(distance).to_be_hidden()
+
+    page.locator("[id='q-LOK-06.voltage'] label", has=page.locator("[value=kv66]")).click()
+    expect(distance).to_be_visible()
+    expect(words).to_have_text(f"1 of {asked + 3} answered")
+    field(page, "LOK-06.distance").fill("1,2")
+    page.locator("[id='q-LOK-06.voltage'] label", has=page.locator("[value=no_line]")).click()
+    expect(distance).to_be_hidden()
+    expect(words).to_have_text(f"1 of {asked} answered")
+    expect(page.locator("#r-LOK-06 .kept")).to_contain_text("Kept and not judged")
+    answered(page, "LOK-06.distance")
+
+    page.reload()
+    ready(page)
+    expect(distance).to_be_hidden()
+    choose(page, "LOK-06.voltage", "Not seen yet")
+    expect(field(page, "LOK-06.distance")).to_have_value("1,2")
+    expect(distance).to_be_visible()
+    expect(page.locator("#r-LOK-06 .kept")).to_be_hidden()
+    page.locator("[id='q-LOK-06.voltage'] label", has=page.locator("[value=no_line]")).click()
+    introduce(page)
+    assert send_away(page)["answers"]["LOK-06.distance"] == 1.2
+
+
+def test_a_count_above_its_whole_is_told_beside_it(page):
+    field(page, "NYM-04.asked").fill("30")
+    field(page, "NYM-04.comfortable").fill("100")
+    expect(page.locator("[id='o-NYM-04.comfortable']")).to_contain_text("counts as not given")
+    field(page, "NYM-04.comfortable").fill("30")
+    expect(page.locator("[id='o-NYM-04.comfortable']")).to_be_hidden()
+
+
+def test_without_scripts_the_words_say_when_a_question_is_asked_and_an_answer_is_told(browser, here, site):
+    page = opened(browser, here, site, scripts=False)
+    expect(box(page, "LOK-12.controlled")).to_be_visible()
+    assert "only if " in box(page, "LOK-12.controlled").locator("noscript p").text_content()
+    introduce(page)
+    choose(page, "LOK-12.outlets", "None of these")
+    choose(page, "LOK-12.controlled", "Yes")
+    with page.expect_navigation():
+        send(page)
+    expect(page.locator("body")).to_contain_text("answered though it is not asked here; kept, and not judged")
+    page.context.close()

@@ -33,6 +33,7 @@ from rba_audit.evidence import (
     with_measurements,
 )
 from rba_audit.findings import STATUSES, outcomes
+from rba_audit.findings.asking import Standing, standings
 from rba_audit.findings.conclusions import NO_SCORE, conclude, counted
 from rba_audit.findings.portable import portable
 from rba_audit.findings.program import compile_standard
@@ -75,7 +76,23 @@ def judged_sites(standard: Standard, chance: random.Random, number: int) -> dict
         "codes": evidence.codes.T.tolist(),
         "numbers": [[str(number) for number in site] for site in evidence.numbers.T.tolist()],
         "expected": _concluded(standard, evidence),
+        "standing": standing_words(standard, evidence),
     }
+
+
+def standing_words(standard: Standard, evidence: Evidence, upper: Any = None) -> list[dict[str, str]]:
+    """Return for each site how each question stands that depends on others or counts a part of a whole."""
+    words = {
+        Standing.ASKED: "asked",
+        Standing.WAITING: "waiting",
+        Standing.NOT_ASKED: "not_asked",
+        Standing.ABOVE_WHOLE: "above",
+    }
+    found = standings(compile_standard(standard), evidence.codes, evidence.numbers, upper)
+    return [
+        {name: words[Standing(int(standing[site]))] for name, standing in found.items()}
+        for site in range(evidence.codes.shape[1])
+    ]
 
 
 def _random_answers(standard: Standard, chance: random.Random, sites: int) -> list[dict[str, Any]]:
@@ -155,6 +172,7 @@ def measured_sites(standard: Standard, chance: random.Random, number: int) -> di
         ],
         "expected": _concluded(standard, replace(joined, codes=codes)),
         "ranged": [each["score"] for each in _concluded(standard, joined, joined.upper)],
+        "standing": standing_words(standard, joined, joined.upper),
     }
 
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { conclude, encode, judge, leftOut, number } from "../../static/judge.js";
+import { conclude, encode, joined, judge, leftOut, number, standingOf } from "../../static/judge.js";
 import { asTyped, exact, read } from "../../static/phone/numbers.js";
 import { cases, SEEDS } from "./cases.js";
 
@@ -13,7 +13,7 @@ for (const seed of SEEDS) {
   test(`seed ${seed}`, async (t) => {
     const { judging, numbers } = cases(seed, "judging", "numbers");
 
-    for (const [edition, { table, sites, codes, numbers: stored, expected, measured, conclusions }] of Object.entries(judging)) {
+    for (const [edition, { table, sites, codes, numbers: stored, expected, standing, measured, conclusions }] of Object.entries(judging)) {
       await t.test(`${edition}: every answer becomes the same code and the same whole number`, () => {
         sites.forEach((answers, site) => {
           const found = encode(table, answers);
@@ -31,6 +31,23 @@ for (const seed of SEEDS) {
       await t.test(`${edition}: random sets of answers are judged alike, cell by cell`, () => {
         assert.ok(sites.length >= 1000);
         sites.forEach((answers, site) => assert.deepEqual(judge(table, answers), expected[site], `site ${site}`));
+      });
+
+      await t.test(`${edition}: the same questions are asked, wait, are not asked, or count more than their whole`, () => {
+        const reached = new Set();
+        sites.forEach((answers, site) => {
+          const found = standingOf(table, encode(table, answers));
+          assert.deepEqual(found, standing[site], `site ${site}`);
+          for (const state of Object.values(found)) reached.add(state);
+        });
+        assert.deepEqual([...reached].sort(), ["above", "asked", "not_asked", "waiting"]);
+        measured.sites.forEach(({ answers, ...beside }, site) => {
+          const found = standingOf(table, joined(table, encode(table, answers), beside));
+          // A sum of ranges is not worked out here: what it would hide is asked.
+          for (const [id, state] of Object.entries(measured.standing[site])) {
+            if (found[id] !== state) assert.ok(["not_asked", "above"].includes(state) && ["asked", "waiting"].includes(found[id]), `${id} of site ${site}: ${found[id]}, not ${state}`);
+          }
+        });
       });
 
       await t.test(`${edition}: what is left out are the outcomes that do not apply, and none that may`, () => {

@@ -339,6 +339,25 @@ def test_items_or_photos_say_something_by_themselves(desk):
     assert send(desk, visit(2, answers={}, items=[{"id": "a", "kind": "swing", "answers": {}}])).new
 
 
+def test_answers_that_are_not_asked_are_kept_and_told_with_those_of_items(desk):
+    answers = {"LOK-06.voltage": "no_line", "LOK-06.distance": 1.2, "NYM-04.asked": 30, "NYM-04.comfortable": 100}
+    tower = {"PRL-08.for_toddlers": "no", "PRL-08.toddler_platform": 90, "item_broken": "no", "item_closed": "yes"}
+    items = [{"id": "a", "kind": "structure", "name": "Tower", "answers": tower}]
+
+    taken = send(desk, visit(answers=answers, items=items))
+
+    assert json.loads(desk.register.visits.document(uuid(1)))["answers"] == answers
+    with speaking("en"):
+        told = sorted(str(remark) for remark in taken.remarks)
+    assert [each.partition(": ")[0] for each in told] == [
+        "How far is the play area, level, from the axis of the towers",
+        "How many of them say that they feel comfortable playing here",
+        "Tower, How high is that platform for children under two",
+        "Tower, Is it closed off so that children cannot use it",
+    ]
+    assert sum("kept, and not judged" in each for each in told) == 3
+
+
 # --- where the surveyor stood ---
 
 

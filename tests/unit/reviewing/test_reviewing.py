@@ -274,6 +274,25 @@ def test_a_visit_is_read_by_itself_and_what_the_file_answers_does_not_speak_for_
     assert held["LOK-03"].trace.outcome != "undetermined"
 
 
+def test_an_answer_that_is_not_asked_is_told_and_an_open_question_that_is_not_asked_is_left_out(register, standard):
+    answers = {"LOK-06.voltage": "no_line", "LOK-06.distance": 1.2, "CHY-03.lamps": 10, "CHY-03.working": 12}
+    visit = sent(register, 1, answers=answers)
+
+    with speaking("en"):
+        found = read_visit(register, visit, standard, None, None)
+        held = {each.trace.requirement.id: each for chapter in found.chapters for each in chapter.held}
+
+    line, lamps = held["LOK-06"], held["CHY-03"]
+    assert {each.question.id: each.aside for each in line.answers} == {
+        "LOK-06.voltage": "",
+        "LOK-06.distance": "answered though it is not asked here; kept, and not judged",
+    }
+    assert "not judged" in line.trace.observed
+    assert (line.trace.outcome, lamps.trace.outcome) == ("conforms", "undetermined")
+    assert "counts as not given" in lamps.answers[1].aside
+    assert lamps.trace.reason.startswith("not plausible: How many of them work")
+
+
 def test_what_differs_from_the_version_before_and_from_the_last_approved_visit_is_shown(register, standard):
     approved = sent(register, 1, by=SITI, answers={"LOK-03": 500}, day=date(2026, 1, 1))
     before = sent(register, 2, answers={"LOK-03": 800, "LOK-02": "park"})
