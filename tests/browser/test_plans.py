@@ -12,7 +12,7 @@ def test_the_keyboard_alone_asks_for_another_budget_refuses_a_place_and_puts_it_
     page.keyboard.type("90.000.000")
     page.keyboard.press("Enter")
     expect(rows).to_have_count(3)
-    expect(page.get_by_label("Budget in rupiah")).to_have_value("90.000.000")
+    expect(page.get_by_label("Budget in rupiah")).to_have_value("90,000,000")
 
     page.get_by_role("link", name="What if not this one? Taman bermain anak KP3B").focus()
     page.keyboard.press("Enter")
