@@ -16,7 +16,7 @@ JUDGE = """async (text) => {
     judged: judging.sites.map((answers) => judge(judging.table, answers)),
     measured: measured.sites.map(({ answers, ...beside }) => judge(judging.table, answers, beside)),
     folded: folding.sites.map(({ items, answers }) => fold(folding.table, items, answers)),
-    steps: typed.map(({ text, decimals }) => number(text, decimals).steps?.toString() ?? null),
+    steps: typed.map(({ text, decimals, units }) => number(text, decimals, units ?? undefined).steps?.toString() ?? null),
   });
 }"""
 

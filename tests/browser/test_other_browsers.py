@@ -24,7 +24,7 @@ ANSWERS = {
     "typology": "rth",
     "has_ramp": "yes",
     "LOK-05.distance": 12.5,
-    "LOK-07.barrier": "partial",
+    "MUD-01": "partial",
     "MUD-04.width": 120,  # asked only where there is a ramp
 }
 LATER = {"LOK-03": 1250, "LOK-05.fence": "yes"}
@@ -54,9 +54,9 @@ def test_a_visit_is_begun_with_signal_ended_without_and_sent_when_the_server_is_
     phone.open(form)
     wait_for_form(phone)
     answer_with_signal(phone)
-    taken = photograph(phone, "LOK-07.barrier", picture(tmp_path))
+    taken = photograph(phone, "MUD-01", picture(tmp_path))
 
-    assert lines_of_tools(phone, "LOK-07.barrier") == [1, 1, 1]
+    assert lines_of_tools(phone, "MUD-01") == [1, 1, 1]
 
     process.kill()
     phone.open(form)
@@ -68,10 +68,10 @@ def test_a_visit_is_begun_with_signal_ended_without_and_sent_when_the_server_is_
         "scale": ["rw"],
         "has_ramp": ["yes"],
         "LOK-05.distance": ["12,5"],
-        "LOK-07.barrier": ["partial"],
+        "MUD-01": ["partial"],
         "MUD-04.width": ["120"],
     }
-    wait_for_picture(phone, "LOK-07.barrier")
+    wait_for_picture(phone, "MUD-01")
     phone.type("1250", "[id='LOK-03']")
     phone.click("Ya", "[id='q-LOK-05.fence']")
     phone.click("kunjungan auditor", "#visit")
@@ -103,7 +103,7 @@ def test_a_visit_is_begun_with_signal_ended_without_and_sent_when_the_server_is_
     [visit] = register.visits.of("taman")
     assert dict(visit.answers) == {**ANSWERS, **LATER, "scale": "rw"}
     [photo] = visit.photos
-    assert (photo.question, photo.sha256) == ("LOK-07.barrier", taken)
+    assert (photo.question, photo.sha256) == ("MUD-01", taken)
     assert register.photos.missing(visit) == ()
     kept = Image.open(io.BytesIO(register.photos.read(taken)))
     assert kept.size == (LONGEST_SIDE, LONGEST_SIDE * PICTURE[1] // PICTURE[0])
@@ -148,7 +148,7 @@ def answer_with_signal(phone):
         lambda: not phone.evaluate("document.getElementById('r-MUD-04').hidden"), "the questions about the ramp"
     )
     phone.type("12,5", "[id='LOK-05.distance']")
-    phone.click("Sebagian", "[id='q-LOK-07.barrier']")
+    phone.click("Sebagian", "[id='q-MUD-01']")
     phone.type("120", "[id='MUD-04.width']")
 
 

@@ -204,7 +204,7 @@ def test_a_reason_in_the_document_of_a_site_does_not_speak_for_the_answer_of_a_v
 
 
 def test_the_page_of_a_site_marks_what_was_measured_answered_and_overridden_with_both_values(client, register):
-    answers = {"LOK-05.distance": 40, "LOK-05.fence": "yes", "LOK-03": 900, "LOK-08": 2000}
+    answers = {"LOK-05.distance": 40, "LOK-03": 900, "LOK-08": 2000}
     visited(register, answers, {"LOK-05.distance": UNUSED})
     client.set_cookie("rba", signed_in(register, RINA))
     client.set_cookie("visits", "all")
@@ -218,7 +218,6 @@ def test_the_page_of_a_site_marks_what_was_measured_answered_and_overridden_with
         re.DOTALL,
     )
     assert f"{UNUSED}; measured: 12 m, Railway: Merak–Serang [way/7]" in body["LOK-05"]
-    assert re.search(r"<strong>Yes</strong> <span class=\"basis answered\">", body["LOK-05"])
     assert re.search(r"<strong>1,600 m²</strong> <span class=\"basis measured\">", body["LOK-03"])
     assert "the surveyor answered 900 m², without a reason" in body["LOK-03"]
     assert re.search(r"<strong>2,000 m</strong> <span class=\"basis answered\">", body["LOK-08"])
