@@ -109,8 +109,11 @@ def test_the_plan_is_in_the_money_of_the_edition(lived_in):
     sign = app.extensions["judged"].standard.currency.symbol
     page = client.get("/plan/fails?to=top").get_data(as_text=True)
     table = client.get("/plan/fails.csv?to=top").get_data(as_text=True)
+    city = client.get("/plan?budget=5.000").get_data(as_text=True)
 
     assert f"{sign}500–\u200b21,000" in page
+    assert ("Budget in dollars</label>" if sign else "Budget</label>") in city
+    assert f"With {sign}5,000," in city
     assert ("Cost to ($)" if sign else "Cost to,") in table
 
 
