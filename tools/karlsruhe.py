@@ -24,7 +24,7 @@ from rba_audit.findings import Findings
 from rba_audit.findings.wording import short
 from rba_audit.layers import Place, layers_of, read_context
 from rba_audit.measures import measure_sites
-from rba_audit.plans import CityPlan, SitePlan, city_plan, rupiah, site_plan
+from rba_audit.plans import CityPlan, SitePlan, city_plan, site_plan
 from rba_audit.sites import Sites, read_sites, sites_from_features
 from rba_audit.standard import OUTCOMES, Question, Standard, load_standard
 from rba_audit.whereabouts import doubts
@@ -221,7 +221,7 @@ def _plans(city: CityPlan, site: SitePlan) -> Iterator[str]:
     yield ""
     yield (
         f"One place from nothing known to the top, in the worst case that all that is unknown has to be repaired: {len(site.steps)} remedies, "
-        f"{rupiah(site.cost.low)} to {rupiah(site.cost.high)} (orders of magnitude). {len([step for step in site.steps if step.look_first])} of them need a look first and may cost nothing."
+        f"{site.cost.currency.amount(site.cost.low)} to {site.cost.currency.amount(site.cost.high)} (orders of magnitude). {len([step for step in site.steps if step.look_first])} of them need a look first and may cost nothing."
     )
     yield ""
 

@@ -13,9 +13,10 @@ from rba_audit.cli.plan_files import progress, quiet, write
 from rba_audit.coverage import Coverage, coverage, notes, number, read_population, who
 from rba_audit.findings import Findings
 from rba_audit.layers import Place
-from rba_audit.plans import PRICE_WORDS, CityPlan, SiteCost, city_plan, frontier, rupiah, site_costs
+from rba_audit.plans import PRICE_WORDS, CityPlan, SiteCost, city_plan, frontier, site_costs
 from rba_audit.plans.sheets import city_sheets
 from rba_audit.plans.telling import certainty, gained
+from rba_audit.standard import Currency
 from rba_audit.words import Message, say
 
 _QUARTERS: Final = (1, 2, 4, 8)  # of the budget, for the table of budgets
@@ -51,11 +52,12 @@ def run_city(
         # Other budgets are worth the time only where one takes little.
         others = frontier(plan, [budget * quarters // 4 for quarters in _QUARTERS]) if plan.proven else ()
     by_id = {each.site: each for each in costs}
-    written = _write(options.out, plan, others, found, by_id, options.price) if options.out else []
+    currency = findings.standard.currency
+    written = _write(options.out, plan, others, found, by_id, options.price, currency) if options.out else []
     if options.format == "json":
         print(json.dumps(_as_json(plan, others, found, by_id, written), ensure_ascii=False, indent=2))
     else:
-        _print(plan, others, found, by_id, options.price)
+        _print(plan, others, found, by_id, options.price, currency)
         for path in written:
             print(path)
     return 0
@@ -84,15 +86,23 @@ def _write(
     found: Coverage,
     costs: dict[str, SiteCost],
     price: str,
+    currency: Currency,
 ) -> list[Path]:
     unit = say("m²") if found.demand.counted == "area" else who(found)
-    about = [(say("What this is"), str(gained(plan, partial(number, found), who(found))))]
+    about = [(say("What this is"), str(gained(plan, partial(number, found), who(found), currency)))]
     notes_of_it = [(say("Note"), str(each)) for each in _sentences(plan, found, price)]
-    return write(folder, city_sheets(plan, others, costs, unit), about + notes_of_it)
+    return write(folder, city_sheets(plan, others, costs, unit, currency), about + notes_of_it)
 
 
-def _print(plan: CityPlan, others: Sequence[CityPlan], found: Coverage, costs: dict[str, SiteCost], price: str) -> None:
-    print(gained(plan, partial(number, found), who(found)))
+def _print(
+    plan: CityPlan,
+    others: Sequence[CityPlan],
+    found: Coverage,
+    costs: dict[str, SiteCost],
+    price: str,
+    currency: Currency,
+) -> None:
+    print(gained(plan, partial(number, found), who(found), currency))
     print(say("Readiness estimate, not an official score"))
     print()
     for place, each in enumerate(plan.chosen, start=1):
@@ -102,15 +112,15 @@ def _print(plan: CityPlan, others: Sequence[CityPlan], found: Coverage, costs: d
             id=each.site,
             number=number(found, each.gained),
             who=who(found),
-            cost=rupiah(each.cost),
+            cost=currency.amount(each.cost),
             so_far=number(found, each.gained_so_far),
-            spent=rupiah(each.cost_so_far),
+            spent=currency.amount(each.cost_so_far),
         )
         print(f"{place:>3}. {text}")
     if others:
         print(f"\n{say('What other budgets bring')}:")
     for other in others:
-        print(f"  {rupiah(other.budget):>20}  {number(found, other.gained):>12} {who(found)}")
+        print(f"  {currency.amount(other.budget):>20}  {number(found, other.gained):>12} {who(found)}")
     _print_left_out(plan, costs)
     print()
     for sentence in _sentences(plan, found, price):

@@ -14,7 +14,7 @@ from rba_audit.cli.city_plans import run_city
 from rba_audit.cli.plan_files import progress, write
 from rba_audit.errors import RbaError
 from rba_audit.findings import Findings
-from rba_audit.plans import Refusal, SitePlan, Span, Step, read_rupiah, rupiah, site_plan, take_apart
+from rba_audit.plans import Refusal, SitePlan, Span, Step, read_money, site_plan, take_apart
 from rba_audit.plans.sheets import site_sheets
 from rba_audit.plans.telling import headline, refused, standing, why
 from rba_audit.standard import load_standard
@@ -23,10 +23,10 @@ from rba_audit.words import say
 
 def run(options: argparse.Namespace) -> int:
     """Print the plan for one site, or for a city where none is named."""
-    budget = read_rupiah(options.budget) if options.budget is not None else None
+    standard = load_standard(options.standard)
+    budget = read_money(options.budget, standard.currency) if options.budget is not None else None
     if options.site is None and budget is None:
         raise RbaError(say("A plan for a city needs a budget; name one with --budget, or one site by its id"))
-    standard = load_standard(options.standard)
     context = judging.context_of(options)
     sites = judging.read(options)
     progress(say("judging {count} sites by {edition}", count=len(sites), edition=standard.edition))
@@ -87,9 +87,10 @@ def _print(plan: SitePlan, apart: Sequence[Refusal], budget: int | None, written
     if plan.look_first.high:
         print(say("of this for what nobody knows yet: {cost}", cost=plan.look_first))
     if budget is not None and plan.steps:
-        text = say("{budget} is enough for it", budget=rupiah(budget))
+        money = plan.cost.currency.amount(budget)
+        text = say("{budget} is enough for it", budget=money)
         if plan.figure > budget:
-            text = say("{budget} is not enough for it", budget=rupiah(budget))
+            text = say("{budget} is not enough for it", budget=money)
         print(text)
     for step in plan.steps:
         print(f"\n{step.number}. {step.requirement.id} {step.requirement.title}: {step.remedy}")

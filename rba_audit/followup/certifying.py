@@ -15,7 +15,7 @@ from rba_audit.followup.rules import rules
 from rba_audit.register import Register
 from rba_audit.register.certificates import Certificate
 from rba_audit.register.people import Person, Role
-from rba_audit.standard import editions, published
+from rba_audit.standard import Standard, editions_of
 from rba_audit.words import Message, say
 
 CertificateState = Literal["expiring", "expired", "valid", "withdrawn"]
@@ -40,16 +40,18 @@ def standing_of(certificate: Certificate, today: date) -> CertificateState:
     return "expiring" if (certificate.valid_until - today).days <= rules().expiry_days else "valid"
 
 
-def rungs() -> dict[str, tuple[str, ...]]:
-    """Return the rungs of each published edition's ladder, the highest first, by edition; the newest edition first."""
+def rungs(standard: Standard) -> dict[str, tuple[str, ...]]:
+    """Return the rungs of each edition of a standard that is at hand, the highest first, by edition; the newest edition first."""
     return {
-        edition: tuple(rung.name for rung in reversed(published(edition).ladder.rungs))
-        for edition in reversed(editions())
+        each.edition: tuple(rung.name for rung in reversed(each.ladder.rungs))
+        for each in reversed(editions_of(standard))
     }
 
 
-def record(register: Register, given: Certificate, by: Person, today: date) -> Certificate:
+def record(register: Register, given: Certificate, by: Person, today: date, standard: Standard) -> Certificate:
     """Record a certificate as somebody read it from paper, and return it; the same form sent twice records one.
+
+    Its rank is one of an edition of `standard`.
 
     Raises:
         NotAllowed: the person's role does not include it.
@@ -64,7 +66,7 @@ def record(register: Register, given: Certificate, by: Person, today: date) -> C
     ):
         if not text.strip() or len(text) > _MOST:
             raise EvidenceError(missing)
-    if given.rank not in rungs().get(given.edition, ()):
+    if given.rank not in rungs(standard).get(given.edition, ()):
         raise EvidenceError(say("Choose the rank that stands on the certificate."))
     if given.issued > today:
         raise EvidenceError(

@@ -5,7 +5,7 @@ is listed, and every plan can be taken apart.
 """
 
 from rba_audit.plans.city_plans import Chosen, CityCase, CityPlan, Loss, city_plan, frontier, without_site
-from rba_audit.plans.prices import PRICE_WORDS, PRICES, Price, Span, read_rupiah, rupiah
+from rba_audit.plans.prices import PRICE_WORDS, PRICES, Price, Span, read_money
 from rba_audit.plans.refusals import Refusal, if_refused, take_apart
 from rba_audit.plans.site_costs import SiteCost, site_costs
 from rba_audit.plans.site_plans import Share, SitePlan, Standing, Step, site_plan
@@ -37,8 +37,7 @@ __all__ = [
     "city_plan",
     "frontier",
     "if_refused",
-    "read_rupiah",
-    "rupiah",
+    "read_money",
     "site_costs",
     "site_plan",
     "take_apart",

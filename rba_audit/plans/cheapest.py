@@ -18,7 +18,7 @@ class Candidate:
     Attributes:
         place: Its requirement's place in the standard.
         gain: Certain marks that it adds; more than none.
-        cost: The figure that is compared, in rupiah.
+        cost: The figure that is compared, in the edition's currency.
     """
 
     place: int

@@ -30,7 +30,7 @@ class CityCase:
 
     Attributes:
         names: Ids of the sites.
-        costs: What it costs to make each standard, in rupiah; None where nobody knows or it cannot be done.
+        costs: What it costs to make each standard, in whole units of money; None where nobody knows or it cannot be done.
         covers: Cells × sites, sparse: whether a cell would be covered if a site were standard.
         weights: How many children (people, m²) each cell holds.
         covered: Which cells are covered already.
@@ -50,7 +50,7 @@ class Chosen:
     Attributes:
         position: Its place among the sites.
         gained: What it adds to those before it; `gained_so_far` with them.
-        cost: Rupiah; `cost_so_far` with those before it.
+        cost: In whole units of money; `cost_so_far` with those before it.
     """
 
     site: str
@@ -66,9 +66,9 @@ class CityPlan:
     """The sites to upgrade.
 
     Attributes:
-        chosen: In the order in which each adds most per rupiah.
+        chosen: In the order in which each adds most for its cost.
         gained: The weight newly covered by all of them.
-        cost: Rupiah, of all of them.
+        cost: In whole units of money, of all of them.
         bound: What no choice within the budget can pass, as far as it was proven.
         gap: How much better another choice could be at most, as a share of `bound`; 0 where the solver proved this one.
         relaxed_gap: The same against the linear relaxation, a bound from a solve of its own; None where time ran out.
@@ -123,11 +123,11 @@ def city_plan(
     """Return the sites that newly cover most within a budget.
 
     Args:
-        costs: What it costs to make each site standard, in rupiah; None where nobody knows or it cannot be done.
+        costs: What it costs to make each site standard, in whole units of money; None where nobody knows or it cannot be done.
         covers: Cells × sites, sparse: whether a cell would be covered if a site were standard.
         weights: How many children (people, m²) each cell holds.
         covered: Which cells are covered already.
-        budget: Rupiah.
+        budget: In whole units of money.
         names: Ids of the sites; their numbers where none are given.
         refused: Ids of sites that are not to be used.
         seconds: When to stop looking for a better choice; the gap says what is left open then.

@@ -1,4 +1,4 @@
-"""One site after the other, each time the one that gains most per rupiah: an order people can follow, and a first answer."""
+"""One site after the other, each time the one that gains most for its cost: an order people can follow, and a first answer."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def most_possible(reach: Reach, costs: NDArray[np.int64], budget: int, chosen: I
     """Return more than any choice within the budget can gain: what `chosen` gain, and the best fractions of the rest.
 
     What others add to a choice is at most what each adds to it alone (gains only shrink), and of that a budget buys at
-    most the best per rupiah, the last one in part. Holds for any `chosen`; tight where they are nearly the best.
+    most the best for their cost, the last one in part. Holds for any `chosen`; tight where they are nearly the best.
     """
     taken = np.zeros(reach.sites, dtype=np.bool_)
     taken[list(chosen)] = True

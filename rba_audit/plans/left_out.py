@@ -25,7 +25,7 @@ class LeftOut:
     """A site that a plan does not take.
 
     Attributes:
-        cost: Rupiah; None where nobody knows.
+        cost: In the edition's currency; None where nobody knows.
         adds: What it would add to the sites of the plan, by weight.
     """
 

@@ -1,4 +1,4 @@
-"""What a remedy costs: a range in rupiah, and the one figure of it that plans compare.
+"""What a remedy costs: a range in the edition's currency, and the one figure of it that plans compare.
 
 Bands are orders of magnitude; no figure here is an offer.
 """
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from rba_audit.errors import RbaError
+from rba_audit.standard import Currency
 from rba_audit.words import Message, amount, say
 
 Price = Literal["low", "middle", "high"]
@@ -21,46 +22,44 @@ PRICE_WORDS: Final[dict[str, Message]] = {
     "high": say("the upper end of each cost band"),
 }
 # Digits alone, or in groups of three with the same mark between them.
-_MONEY: Final = re.compile(r"(?:rp\.?\s*)?(\d+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+)", re.ASCII | re.IGNORECASE)
+_NUMBER: Final = r"(\d+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+)"
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A cost between two ends, in rupiah."""
+    """A cost between two ends, in `currency`."""
 
     low: int
     high: int
+    currency: Currency
 
     def figure(self, price: Price) -> int:
-        """Return the figure that plans compare, in rupiah; half a rupiah in the middle is rounded up."""
+        """Return the figure that plans compare; half a unit of money in the middle is rounded up."""
         return {"low": self.low, "middle": (self.low + self.high + 1) // 2, "high": self.high}[price]
 
     def __str__(self) -> str:
         if self.low == self.high:
-            return rupiah(self.high)
-        return f"{rupiah(self.low)}–{amount(self.high, 0)}"
+            return self.currency.amount(self.high)
+        return f"{self.currency.amount(self.low)}–{amount(self.high, 0)}"
 
 
-def total(spans: Iterable[Span]) -> Span:
-    """Return what several costs come to."""
+def total(spans: Iterable[Span], currency: Currency) -> Span:
+    """Return what several costs in one currency come to."""
     known = tuple(spans)
-    return Span(sum(each.low for each in known), sum(each.high for each in known))
+    return Span(sum(each.low for each in known), sum(each.high for each in known), currency)
 
 
-def rupiah(value: int) -> str:
-    """Return money as the current language writes it: `Rp5.000.000` in Indonesian."""
-    return f"Rp{amount(value, 0)}"
-
-
-def read_rupiah(text: str) -> int:
-    """Return the rupiah that somebody wrote: `500000000`, `500.000.000` or `Rp500.000.000`.
+def read_money(text: str, currency: Currency) -> int:
+    """Return the sum that somebody wrote: `500000000`, `500.000.000` or, in rupiah, `Rp500.000.000`.
 
     Raises:
-        RbaError: it is no whole number of rupiah.
+        RbaError: it is no whole number of that currency.
     """
-    found = _MONEY.fullmatch(text.strip())
+    symbol = re.escape(currency.symbol.strip())
+    pattern = rf"(?:{symbol}\.?\s*)?{_NUMBER}" if symbol else _NUMBER
+    found = re.fullmatch(pattern, text.strip(), re.ASCII | re.IGNORECASE)
     if found is None:
         raise RbaError(
-            say("“{text}” is no sum of money; write whole rupiah, such as 500000000 or 500.000.000", text=text)
+            say("“{text}” is no sum of money; write a whole amount, such as 500000000 or 500.000.000", text=text)
         )
     return int(found[1].replace(".", "").replace(",", ""))

@@ -18,7 +18,7 @@ class Refusal:
     Attributes:
         requirement: Whose remedy is refused.
         possible: Whether the target can still be reached; otherwise `obstacles` say why not.
-        extra: What the cheapest plan costs more by the figure that is compared, in rupiah; 0 where another does as well.
+        extra: What the cheapest plan costs more by the figure that is compared; 0 where another does as well.
         cost: What it then costs.
         instead: Requirements that the plan then takes and did not before.
         dropped: Those it does not take any more, besides the refused one.

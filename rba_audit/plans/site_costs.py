@@ -19,7 +19,7 @@ class SiteCost:
 
     Attributes:
         site, name, position: Its id, its name, and its place among the findings.
-        cost: What the cheapest plan to the top costs, in rupiah; None where there is none, and `why` says why not.
+        cost: What the cheapest plan to the top costs; None where there is none, and `why` says why not.
         figure: The one number of it that is compared; None where there is none.
         remedies: How many remedies the plan takes, `look_first` of them for what nobody knows yet.
     """
@@ -73,7 +73,7 @@ def _cost(findings: Findings, site: int, status: Status, wishes: Wishes) -> Site
         name=shown(findings.source.properties(site).get("name")) or findings.source.ids[site],
         position=site,
         status=status,
-        cost=total(spans) if priced else None,
+        cost=total(spans, findings.standard.currency) if priced else None,
         figure=sum(each.cost for each in chosen or ()) if priced else None,
         remedies=len(places) if priced else 0,
         look_first=int((findings.matrix[places, site] == UNDETERMINED).sum()) if priced else 0,

@@ -39,7 +39,7 @@ class Step:
         look_first: Whether nobody knows yet if it is needed: it may be met already and cost nothing.
         remedy: What to do.
         lead, lead_words: Who leads it: a key of the edition's agencies, and its name.
-        cost: Its cost band, in rupiah; `band` calls it by its name.
+        cost: Its cost band; `band` calls it by its name.
         marks: Certain marks it adds.
         score_gain: What it adds to the lowest score.
         after: Where the site certainly stands once it and every step before it are done.
@@ -82,7 +82,7 @@ class SitePlan:
         reached: Whether it is certainly there already, at the top with the status `standard`; then no step is needed for it.
         possible: Whether the target can be reached; otherwise `obstacles` say why not, and there are no steps.
         before, after: Where it certainly stands today, and after all steps.
-        cost: What all steps cost, in rupiah; `figure` is the one number of it that was made as small as possible.
+        cost: What all steps cost; `figure` is the one number of it that was made as small as possible.
         must_fix_left: What must be fixed first and is not repaired by any step; none where the plan leads to the status `standard`.
         look_first: What part of `cost` is for things that may be met already.
         agencies: What falls to whom, dearest first.
@@ -166,9 +166,9 @@ def plan_for(findings: Findings, site: int, wishes: Wishes) -> SitePlan:
         before=standings[0],
         after=standings[-1],
         steps=steps,
-        cost=total(step.cost for step in steps),
+        cost=total((step.cost for step in steps), standard.currency),
         figure=sum(each.cost for each in ordered),
-        look_first=total(step.cost for step in steps if step.look_first),
+        look_first=total((step.cost for step in steps if step.look_first), standard.currency),
         agencies=_shares(standard, steps),
         obstacles=found.obstacles if chosen is None else (),
         must_fix_left=must_fix_left,
@@ -186,7 +186,7 @@ def plan_for(findings: Findings, site: int, wishes: Wishes) -> SitePlan:
 
 
 def in_order(standard: Standard, chosen: Sequence[Candidate]) -> list[Candidate]:
-    """Return remedies in the order in which they are best done: the most urgent first, then most marks per rupiah."""
+    """Return remedies in the order in which they are best done: the most urgent first, then most marks for the cost."""
 
     def place(each: Candidate) -> tuple[int, bool, Fraction, int]:
         worth = Fraction(each.gain, each.cost) if each.cost else Fraction(each.gain)
@@ -241,7 +241,7 @@ def _shares(standard: Standard, steps: Sequence[Step]) -> tuple[Share, ...]:
             lead,
             standard.agencies[lead],
             tuple(step.requirement.id for step in part),
-            total(step.cost for step in part),
+            total((step.cost for step in part), standard.currency),
         )
         for lead, part in of.items()
     ]

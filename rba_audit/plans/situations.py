@@ -109,7 +109,7 @@ def rung_of(standard: Standard, target: str, reached: int) -> int:
 def span_of(standard: Standard, requirement: Requirement) -> Span:
     """Return the cost of a requirement's remedy."""
     band = standard.cost_bands[requirement.remedy.cost]
-    return Span(band.low, band.high)
+    return Span(band.low, band.high, standard.currency)
 
 
 def situation(findings: Findings, site: int, wishes: Wishes) -> Situation:

@@ -48,8 +48,8 @@ def best_choice(reach: Reach, costs: NDArray[np.int64], budget: int, seconds: fl
 
     Args:
         reach: What each site would gain.
-        costs: What each site costs, in rupiah.
-        budget: Rupiah.
+        costs: What each site costs, in whole units of money.
+        budget: In whole units of money.
         seconds: When to stop. What was found by then is returned, with its bound.
     """
     until = time.monotonic() + seconds

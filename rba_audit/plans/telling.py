@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 from rba_audit.looks import status_words
 from rba_audit.plans.city_plans import CityPlan, Loss
-from rba_audit.plans.prices import rupiah
 from rba_audit.plans.refusals import Refusal
 from rba_audit.plans.site_plans import SitePlan, Standing, Step
+from rba_audit.standard import Currency
 from rba_audit.words import Message, amount, say
 
 Number = Callable[[float], str]
@@ -89,15 +89,15 @@ def refused(refusal: Refusal) -> Message:
     instead = ", ".join(each.id for each in refusal.instead) or say("nothing")
     if not refusal.extra:
         return say("Without {id} {title} it costs no more: {instead} instead.", instead=instead, **named)
-    extra = rupiah(refusal.extra)
+    extra = refusal.cost.currency.amount(refusal.extra)
     return say("Without {id} {title} it costs {extra} more: {instead} instead.", extra=extra, instead=instead, **named)
 
 
-def gained(plan: CityPlan, number: Number, who: Message) -> Message:
+def gained(plan: CityPlan, number: Number, who: Message, currency: Currency) -> Message:
     """Return the one sentence about a plan for a city."""
     said: dict[str, object] = {
-        "cost": rupiah(plan.cost),
-        "budget": rupiah(plan.budget),
+        "cost": currency.amount(plan.cost),
+        "budget": currency.amount(plan.budget),
         "number": number(plan.gained),
         "who": who,
     }

@@ -1,6 +1,6 @@
 """An edition of a standard, read from its files into frozen types; what cannot be used is refused with its remedy."""
 
-from rba_audit.standard.editions import default_edition, editions, load_standard, published, read_edition
+from rba_audit.standard.editions import default_edition, editions, editions_of, load_standard, published, read_edition
 from rba_audit.standard.items import Equipment, EquipmentKind
 from rba_audit.standard.requirements import NONE_WORD
 from rba_audit.standard.terms import (
@@ -8,6 +8,7 @@ from rba_audit.standard.terms import (
     Aspect,
     Choice,
     CostBand,
+    Currency,
     Example,
     Ladder,
     Outcome,
@@ -25,6 +26,7 @@ __all__ = [
     "Aspect",
     "Choice",
     "CostBand",
+    "Currency",
     "Equipment",
     "EquipmentKind",
     "Example",
@@ -38,6 +40,7 @@ __all__ = [
     "Standard",
     "default_edition",
     "editions",
+    "editions_of",
     "load_standard",
     "published",
     "read_edition",

@@ -33,6 +33,13 @@ def editions(root: Path | None = None) -> tuple[str, ...]:
     return tuple(sorted(path.parent.name for path in folder.glob("*/standard.toml")))
 
 
+def editions_of(standard: Standard) -> tuple[Standard, ...]:
+    """Return the editions at hand of the same standard, by its short name, oldest first; an own one that is not shipped last."""
+    shipped = {name: published(name) for name in editions()}
+    same = {name: each for name, each in shipped.items() if each.short == standard.short}
+    return tuple({**same, standard.edition: standard}.values())
+
+
 def default_edition() -> str:
     """Return the edition used when none is named: the newest at hand."""
     return editions()[-1]
@@ -235,6 +242,8 @@ def _assemble(
     return Standard(
         edition=outline.edition,
         revision=outline.revision,
+        short=outline.short,
+        currency=outline.currency,
         title=outline.title,
         publisher=outline.publisher,
         note=outline.note,

@@ -13,7 +13,18 @@ from rba_audit.conditions import Condition
 from rba_audit.errors import StandardError
 from rba_audit.standard.requirements import CONFIDENCE, MANDATORY, condition_of, read_question
 from rba_audit.standard.tables import CollectingTable, Table, collecting, read_toml
-from rba_audit.standard.terms import Aspect, CostBand, Ladder, Marks, Note, Question, Rung, Source
+from rba_audit.standard.terms import (
+    NO_CURRENCY,
+    Aspect,
+    CostBand,
+    Currency,
+    Ladder,
+    Marks,
+    Note,
+    Question,
+    Rung,
+    Source,
+)
 from rba_audit.words import Words, say
 
 
@@ -36,6 +47,8 @@ class Outline:
 
     edition: str
     revision: int
+    short: str
+    currency: Currency
     title: Words
     publisher: Words
     note: Words
@@ -59,7 +72,19 @@ class Outline:
     """Whether everything was read that requirements refer to: aspects, agencies, cost bands, sources, facts and situations."""
 
 
-_INHERITED: Final = ("marks", "ladder", "gate", "aspect", "agency", "cost_band", "source", "publisher", "note")
+_INHERITED: Final = (
+    "marks",
+    "ladder",
+    "gate",
+    "aspect",
+    "agency",
+    "cost_band",
+    "currency",
+    "source",
+    "publisher",
+    "note",
+    "short",
+)
 
 
 def read_outline(layers: list[Layer]) -> tuple[Outline | None, list[StandardError]]:
@@ -140,6 +165,8 @@ def _outline(
     outline = Outline(
         edition=edition,
         revision=table.whole("revision"),
+        short=table.text("short") if table.has("short") else edition,
+        currency=_read_currency(table.table("currency")) if table.has("currency") else NO_CURRENCY,
         title=table.words("title"),
         publisher=table.words("publisher"),
         note=table.words("note"),
@@ -253,6 +280,12 @@ def _read_aspect(table: CollectingTable, number: int) -> Aspect:
     aspect = Aspect(table.text("code"), number, table.words("name"), table.texts("kha", default=()))
     table.done()
     return aspect
+
+
+def _read_currency(table: CollectingTable) -> Currency:
+    currency = Currency(table.text("symbol"), Words(table.text("id"), table.text("en")))
+    table.done()
+    return currency
 
 
 def _read_band(table: CollectingTable, name: str) -> CostBand:

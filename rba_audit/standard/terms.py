@@ -16,7 +16,7 @@ from rba_audit.conditions import Condition
 from rba_audit.errors import StandardError
 from rba_audit.standard.items import NO_EQUIPMENT, Equipment
 from rba_audit.standard.measuring import Measure
-from rba_audit.words import Words, say
+from rba_audit.words import Words, amount, say
 
 Outcome = Literal["undetermined", "does_not_conform", "partial", "conforms", "not_applicable"]
 OUTCOMES: Final[tuple[Outcome, ...]] = ("undetermined", "does_not_conform", "partial", "conforms", "not_applicable")
@@ -90,8 +90,23 @@ class Remedy:
 
 
 @dataclass(frozen=True, slots=True)
+class Currency:
+    """The money that the cost bands of an edition are in; without a symbol and a name where the edition states none."""
+
+    symbol: str = ""
+    name: Words | None = None
+
+    def amount(self, value: int) -> str:
+        """Return a sum of this money as the current language writes it: `Rp5.000.000` in Indonesian."""
+        return f"{self.symbol}{amount(value, 0)}"
+
+
+NO_CURRENCY: Final = Currency()
+
+
+@dataclass(frozen=True, slots=True)
 class CostBand:
-    """An order of magnitude, in rupiah."""
+    """An order of magnitude, in the edition's currency."""
 
     name: str
     words: Words
@@ -215,6 +230,9 @@ class Standard:
     cost_bands: Mapping[str, CostBand]
     sources: Mapping[str, Source]
     examples: tuple[Example, ...]
+    short: str = ""
+    """The name of the standard in a few letters, for headings; where the edition states none, the edition's own name."""
+    currency: Currency = NO_CURRENCY
     equipment: Equipment = NO_EQUIPMENT
     """How play equipment is looked at item by item."""
     must_fix: tuple[str, ...] = ()

@@ -23,14 +23,6 @@ CONFIDENCE: Final[Mapping[str, Label]] = {
     "secondary": Label(say("reported"), say("The press, a journal or a digest reports that auditors ask for it.")),
     "inferred": Label(say("inferred"), say("This project proposes it; no source was seen that says so.")),
 }
-LINK: Final[Mapping[str, Label]] = {
-    "direct": Label(
-        say("asked in RBRA audits"), say("Someone reports that an auditor of RBRA, or the ministry, asks for it.")
-    ),
-    "analogous": Label(
-        say("from another standard"), say("Another standard asks for it; there is no proof that RBRA does.")
-    ),
-}
 THRESHOLD: Final[Mapping[str, Label]] = {
     "source": Label(say("limit from the source"), say("The number stands in the source named.")),
     "researcher": Label(say("limit proposed here"), say("This project proposes the number; it is to be confirmed.")),
@@ -78,6 +70,20 @@ STAGES: Final[Mapping[str, Message]] = {
 }
 
 
+def links(standard: str) -> Mapping[str, Label]:
+    """Return what a requirement has to do with the standard, which is named by its short name."""
+    return {
+        "direct": Label(
+            say("asked in {standard} audits", standard=standard),
+            say("Someone reports that an auditor by {standard}, or who publishes it, asks for it.", standard=standard),
+        ),
+        "analogous": Label(
+            say("from another standard"),
+            say("Another standard asks for it; there is no proof that {standard} does.", standard=standard),
+        ),
+    }
+
+
 def label(table: Mapping[str, Label], word: str) -> str:
     """Return what people call `word`."""
     return str(table[word].short) if word in table else word
@@ -93,11 +99,11 @@ def plain_label(table: Mapping[str, Message], word: str) -> str:
     return str(table[word]) if word in table else word.replace("_", " ")
 
 
-def legend() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return every label that needs explaining: what it is about, then each word with what it means."""
+def legend(standard: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return every label that needs explaining for a standard of this short name: what it is about, then each word with what it means."""
     groups = (
         (say("How sure we are"), CONFIDENCE),
-        (say("Link to RBRA"), LINK),
+        (say("Link to {standard}", standard=standard), links(standard)),
         (say("Where a limit comes from"), THRESHOLD),
         (say("Marked as"), MANDATORY),
     )

@@ -23,11 +23,12 @@ from rba_audit.plans import (
     SiteCost,
     city_plan,
     frontier,
-    read_rupiah,
+    read_money,
     site_costs,
 )
 from rba_audit.plans.left_out import LeftOut, left_out
 from rba_audit.web import reaching
+from rba_audit.web.judged import judged
 from rba_audit.web.keeping import Kept
 from rba_audit.web.visits_shown import which_visits
 from rba_audit.words import say
@@ -199,7 +200,7 @@ def city(wish: CityWish) -> City | Fault:
 def _checked(wish: CityWish) -> tuple[str, Price, int | None] | Fault:
     """Return rule, price and budget (None: the usual one), or what is wrong with one of them."""
     try:
-        budget = read_rupiah(shortened(wish.budget)) if wish.budget else None
+        budget = read_money(shortened(wish.budget), judged().standard.currency) if wish.budget else None
     except RbaError as fault:
         return Fault("budget", str(fault))
     try:
@@ -243,12 +244,12 @@ def _plan(costs: Sequence[SiteCost], found: Coverage, budget: int, refused: froz
 
 
 def usual_budget(costs: Sequence[SiteCost]) -> int:
-    """Return the budget a reader begins with, in rupiah: about a part of what all priced sites cost together."""
+    """Return the budget a reader begins with: about a part of what all priced sites cost together."""
     return _round(_together(costs) // _USUAL_PART)
 
 
 def other_budgets(costs: Sequence[SiteCost]) -> list[int]:
-    """Return budgets up to what all priced sites cost together, in rupiah, the smallest first."""
+    """Return budgets up to what all priced sites cost together, the smallest first."""
     everything = _together(costs)
     parts = {everything if part == 1 else _round(everything // part) for part in _PARTS}
     return sorted(part for part in parts if part)

@@ -13,9 +13,10 @@ from flask import Blueprint, Response, current_app, render_template, request
 
 from rba_audit.coverage import notes, number, rules, who
 from rba_audit.errors import EvidenceError, SiteError
-from rba_audit.plans import NEXT, PRICE_WORDS, PRICES, TOP, SitePlan, rupiah
+from rba_audit.plans import NEXT, PRICE_WORDS, PRICES, TOP, SitePlan
 from rba_audit.plans.left_out import WHY_WORDS
 from rba_audit.plans.sheets import Sheet, city_sheets, site_sheets
+from rba_audit.plans.tables import in_currency
 from rba_audit.plans.telling import certainty, gained, headline, refused, standing, why
 from rba_audit.reports import Column, Provenance, table_workbook, text_of
 from rba_audit.reports.spreadsheets import csv_text
@@ -48,13 +49,13 @@ def city_page() -> str | tuple[str, int]:
         return render_template("planners/plan.html", **{**frame, "options": None})
     if isinstance(found, Fault):
         return render_template("planners/plan.html", **{**frame, "fault": found}), 400
-    plan = found.plan
+    plan, currency = found.plan, found.findings.standard.currency
     return render_template(
         "planners/plan.html",
         **{**frame, "found": found},
         plan=plan,
         left_out=found.left_out if wish.all else found.left_out[:_FIRST],
-        headline=gained(plan, partial(number, found.coverage), who(found.coverage)),
+        headline=gained(plan, partial(number, found.coverage), who(found.coverage), currency),
         sure=list(certainty(plan, partial(number, found.coverage), who(found.coverage))),
         ahead=_ahead(found),
         notes=_notes(found),
@@ -62,7 +63,7 @@ def city_page() -> str | tuple[str, int]:
         name_of=lambda site: found.costs[site].name if site in found.costs else _name_of(found, site),
         number=partial(number, found.coverage),
         who=who(found.coverage),
-        rupiah=rupiah,
+        money=currency.amount,
         amount=amount,
     )
 
@@ -125,15 +126,15 @@ def city_file(kind: str) -> Response:
     found = city(wish)
     if isinstance(found, Fault):
         raise EvidenceError(found.words)
-    plan, counted = found.plan, found.coverage
+    plan, counted, currency = found.plan, found.coverage, found.findings.standard.currency
     about = [
-        (say("Result"), str(gained(plan, partial(number, counted), who(counted)))),
+        (say("Result"), str(gained(plan, partial(number, counted), who(counted), currency))),
         *((say("How sure"), str(each)) for each in certainty(plan, partial(number, counted), who(counted))),
         *((say("Note"), str(each)) for each in _notes(found)),
     ]
     unit = say("m²") if counted.demand.counted == "area" else who(counted)
     told = provenance(found.findings, _city_words(wish, found))
-    return _file("plan", kind, city_sheets(plan, found.others, found.costs, unit), about, told)
+    return _file("plan", kind, city_sheets(plan, found.others, found.costs, unit, currency), about, told)
 
 
 @pages.get("/plan/<path:site_id>")
@@ -167,7 +168,7 @@ def site_page(site_id: str) -> str | tuple[str, int]:
         headline=headline(found.plan),
         standing=partial(standing, top=found.plan.top),
         why=why,
-        rupiah=rupiah,
+        money=standard.currency.amount,
         again=_again,
         climbs=_climbs(found.plan),
     )
@@ -237,8 +238,9 @@ def _file(
 
 def _city_words(wish: CityWish, found: City) -> list[tuple[Message, str]]:
     """Return what a plan for the city was asked for: a heading and a value each."""
+    currency = found.findings.standard.currency
     told = [
-        (say("Budget (Rp)"), rupiah(found.plan.budget)),
+        (in_currency(say("Budget"), currency), currency.amount(found.plan.budget)),
         (say("How far a place reaches"), str(found.coverage.rule.words)),
         (say("Prices"), str(PRICE_WORDS[found.price])),
     ]

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from rba_audit.conditions import Condition
 from rba_audit.findings.portable import portable
 from rba_audit.findings.wording import described
-from rba_audit.standard import Aspect, Example, Requirement, Source, Standard, editions, published
+from rba_audit.standard import Aspect, Example, Requirement, Source, Standard, editions_of, published
 from rba_audit.standard.terms import Note
 from rba_audit.web import labels
 from rba_audit.web.access import EVERYONE, open_to
@@ -75,7 +75,7 @@ def edition(edition: str) -> str:
         ],
         core=sum(each.requirement.tier == "core" for each in found),
         cited={key: citations(standard, note.keys) for key, note in _notes(standard).items()},
-        others=[each for each in dict.fromkeys([*editions(), judged().standard.edition]) if each != standard.edition],
+        others=[each.edition for each in editions_of(standard) if each.edition != standard.edition],
         marks=[
             ("conforms", standard.marks.conforms),
             ("partial", standard.marks.partial),
@@ -136,10 +136,15 @@ def _described(standard: Standard, requirement: Requirement) -> Described:
     )
 
 
+def link_words(standard: Standard, link: str) -> str:
+    """Return how a requirement is linked to a standard."""
+    return labels.label(labels.links(standard.short), link)
+
+
 for _name, _function in (
     ("citations", citations),
     ("confidence_words", partial(labels.label, labels.CONFIDENCE)),
-    ("link_words", partial(labels.label, labels.LINK)),
+    ("link_words", link_words),
     ("threshold_words", partial(labels.label, labels.THRESHOLD)),
     ("mandatory_words", partial(labels.label, labels.MANDATORY)),
     ("evidence_words", partial(labels.plain_label, labels.EVIDENCE)),

@@ -5,19 +5,27 @@ import io
 import json
 import random
 import re
+from contextlib import closing
+from datetime import date
+from html import unescape
 from urllib.parse import urlencode
+from uuid import uuid4
 from xml.etree import ElementTree as ET
 
 import openpyxl
 import pytest
 
 from helpers.effort import cases
-from helpers.registers import shared_client
+from helpers.registers import ReadOnlyClient, filled_register, shared_client, signed_in_client
+from rba_audit.audits import audit_register
 from rba_audit.days import today
 from rba_audit.findings import STATUSES
+from rba_audit.followup import make_actions
 from rba_audit.layers import read_context
+from rba_audit.register import Visit
 from rba_audit.reports import LISTED
 from rba_audit.resources import sample_areas
+from rba_audit.web import create_app
 
 LISTS = {"sites": STATUSES, "non-standard": LISTED["non_standard"], "not-known": LISTED["not_known"]}
 TABS = {"sites": "All sites", "non-standard": "Not standard", "not-known": "Not known yet"}
@@ -166,3 +174,137 @@ def test_the_files_of_a_sites_plan_say_what_was_asked_for(client):
     book = openpyxl.load_workbook(io.BytesIO(client.get("/plan/alun-alun-barat.xlsx?refuse=MAN-10").data))
 
     assert "Not possible: MAN-10" in about(book)["Filter"]
+
+
+def cells(page, name):
+    """Return the rows of a page's table of some class: for each its address and the plain texts of its cells."""
+    start = re.search(rf'<table class="[^"]*\b{name}\b[^"]*">', page)
+    rows = page[start.end() :].partition("</table>")[0].partition("<tbody>")[2].split("<tr")[1:] if start else []
+    return [[_plain(cell) for cell in re.split(r"(?=<t[hd][ >])", row)[1:]] for row in rows]
+
+
+def _plain(html):
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", html)).replace("\u200b", "").split())
+
+
+def figures(text):
+    return [float(each.replace(",", "")) for each in re.findall(r"\d[\d,]*(?:\.\d+)?", text)]
+
+
+def sheet_rows(sheet):
+    return [list(row) for row in sheet.iter_rows(min_row=2, values_only=True)]
+
+
+def test_the_files_of_coverage_hold_the_figures_of_the_page_row_by_row(client):
+    for seed in range(cases(6, 60)):
+        chance = random.Random(seed)
+        page = client.get("/coverage").get_data(as_text=True)
+        choices = {name: re.findall(r'<option value="([^"]*)"', part) for name, part in selects(page).items()}
+        query = {name: chance.choice(["", *values]) for name, values in choices.items()}
+        query["level"] = chance.choice(["", "kecamatan"])
+        query = {name: value for name, value in query.items() if value}
+        shown_rows = cells(
+            client.get(f"/coverage?{urlencode({**query, 'all': 1})}").get_data(as_text=True), "reach-table"
+        )
+        book = openpyxl.load_workbook(io.BytesIO(client.get(f"/coverage.xlsx?{urlencode(query)}").data))
+        sheet = next(each for each in book.worksheets if len(column(each)) == len(shown_rows))
+
+        assert shown_rows
+        for row, line in zip(shown_rows, sheet_rows(sheet), strict=True):
+            assert row[0].endswith(line[0]), query
+            assert row[0].startswith(line[1]), query
+            assert [figures(cell)[0] for cell in row[1:5]] == line[2:6], (query, row)
+            if line[6] is not None:
+                told = figures(row[5])[-2:]
+                assert {told[0], told[-1]} == {line[6], line[7]}, (query, row)
+
+
+def selects(page):
+    return dict(re.findall(r'<select id="\w+" name="(\w+)".*?>(.*?)</select>', page, re.DOTALL))
+
+
+def km2(m2):
+    return round(m2 / 1e6, 2)
+
+
+def test_the_files_of_a_plan_hold_its_tables_row_by_row(client):
+    for seed in range(cases(4, 40)):
+        chance = random.Random(seed)
+        query = {
+            "budget": str(chance.choice([0, 30, 90, 135, 200, 600]) * 1_000_000),
+            "price": chance.choice(["low", "middle", "high"]),
+            "refuse": chance.sample(
+                ["alun-alun-barat", "alun-alun-timur", "alun-alun-masjid-agung-banten"], chance.randint(0, 2)
+            ),
+        }
+        address = urlencode(query, doseq=True)
+        page = client.get(f"/plan?{address}&all=1").get_data(as_text=True)
+        book = openpyxl.load_workbook(io.BytesIO(client.get(f"/plan.xlsx?{address}").data))
+        plan, left_out, others = map(sheet_rows, book.worksheets[:3])
+
+        for row, line in zip(cells(page, "plan-table"), plan, strict=True):
+            assert row[0].startswith(f"{line[0]} {line[2]}"), query
+            assert figures(row[1])[0] == line[5], query
+            assert (figures(row[2]), figures(row[3])) == ([km2(line[3])], [km2(line[4]), line[6]]), query
+        assert [line["Id"] for line in table(client.get(f"/plan.csv?{address}"))] == [line[1] for line in plan]
+        for row, line in zip(cells(page, "plan-left-out"), left_out, strict=True):
+            assert row[0].startswith(line[1]), query
+            assert row[1] == line[2], query
+            assert figures(row[2]) == ([] if line[3] is None else [line[3]]), query
+            assert figures(row[3]) == [km2(line[4])], query
+        for row, line in zip(cells(page, "plan-budgets"), others, strict=True):
+            assert (figures(row[0])[0], figures(row[1]), figures(row[2])[0]) == (line[0], [line[1]], km2(line[2]))
+
+
+@pytest.fixture(scope="module")
+def acting(tmp_path_factory, standard):
+    """A planner over a register in which visits were approved and actions made, some of them done."""
+    with closing(filled_register(tmp_path_factory.mktemp("acting"), people=True)) as register:
+        people = {person.role: person for person in register.people.all()}
+        sites = ["taman-sari", "alun-alun-barat", "alun-alun-timur"]
+        for at, site in enumerate(sites):
+            told = {"LOK-03": 10, "MUD-01": "no", "MAN-06": "no", "LOK-08": 5 + at}
+            kept = register.visits.add(
+                Visit(str(uuid4()), site, standard.edition, "auditor", "Budi", date(2025, 1 + at, 2), told, author="b")
+            )
+            by = people["reviewer"].id
+            register.reviews.make(kept.id, seq=0, to="approved", visit_id=kept.id, person_id=by, note="", notes={})
+        findings = audit_register(register, standard)
+        make_actions(register, findings, sites, people["planner"], date(2025, 4, 2))
+        app = create_app(register, standard)
+        app.test_client_class = ReadOnlyClient
+        yield signed_in_client(app, "planner")
+
+
+def test_the_files_of_actions_hold_the_lines_of_the_page(acting):
+    everything = table(acting.get("/actions.csv?state=all"))
+    page = selects(acting.get("/actions").get_data(as_text=True))
+    seen = set()
+    for seed in range(cases(15, 200)):
+        chance = random.Random(seed)
+        query = {
+            name: chance.choice(["", "", *re.findall(r'<option value="([^"]*)"', part)]) for name, part in page.items()
+        }
+        query |= {"state": chance.choice(["", "all", "overdue", "open", "done", "met", "closed"])}
+        query |= {"site": chance.choice(["", "", "taman-sari", "nowhere"])}
+        query = {name: value for name, value in query.items() if value}
+        ids, rows, number = [], [], 1
+        while True:
+            text = acting.get(f"/actions?{urlencode({**query, 'page': number})}").get_data(as_text=True)
+            rows += cells(text, "actions")
+            ids += re.findall(r'<th scope="row"><a href="/actions/([^"]*)">', text)
+            if 'rel="next"' not in text:
+                break
+            number += 1
+        lines = table(acting.get(f"/actions.csv?{urlencode(query)}"))
+        book = openpyxl.load_workbook(io.BytesIO(acting.get(f"/actions.xlsx?{urlencode(query)}").data))
+
+        assert [line["Action id"] for line in lines] == ids == column(book.worksheets[0], 16), query
+        for row, line in zip(rows, lines, strict=True):
+            assert row[0] == f"{line['Title']} {line['Requirement']} {line['Remedy']}"
+            assert row[1].startswith(line["Site"])
+            assert row[4].startswith(line["Risk"])
+            assert row[5].startswith(line["Lead agency"])
+        seen.add(len(ids))
+    assert seen >= {0, len(everything)}
+    assert len(seen) > 2

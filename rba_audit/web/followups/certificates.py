@@ -58,7 +58,7 @@ def record_certificate() -> BaseResponse | tuple[str, int]:
             valid_until=typed_day("valid_until", say("Write until which day it is valid.")),
             person_id=by.id,
         )
-        record(judged().register, given, by, today())
+        record(judged().register, given, by, today(), judged().standard)
     except EvidenceError as fault:
         return _page(problem=str(fault)), 409 if hasattr(fault, "code") else 400
     flash(str(say("The certificate is recorded.")), "success")
@@ -97,7 +97,7 @@ def _page(*, problem: str = "", withdrawing: str = "") -> str:
         counts=Counter(state for _, state in found),
         site_names=_site_names(),
         names=names(),
-        rungs=rungs(),
+        rungs=rungs(judged().standard),
         id=request.form.get("id") if problem and not withdrawing else str(uuid4()),
         typed=request.form if problem and not withdrawing else {"site": request.args.get("site", "")},
         problem=problem,

@@ -6,6 +6,7 @@ import json
 import openpyxl
 import pytest
 
+from helpers.pass_fail import pass_fail_edition
 from rba_audit.cli import main
 from rba_audit.resources import sample_areas, sample_sites
 
@@ -28,6 +29,22 @@ def test_a_plan_for_a_site_says_what_it_costs_where_each_step_leads_and_what_a_r
         "orders of magnitude (inferred)",
     ):
         assert words in out
+
+
+def test_a_plan_is_in_the_money_of_its_edition(capsys, tmp_path):
+    edition = pass_fail_edition(tmp_path).edition
+    fails = {"SUR-01": 4, "SUR-02": 12.5, "EQP-01": "no", "has_swing": "yes"}
+    park = {"type": "Feature", "id": "p", "properties": {"name": "Park", **fails}, "geometry": None}
+    file = tmp_path / "parks.geojson"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [park]}), encoding="utf-8")
+    words = (file, "p", "--to", "top", "--standard", tmp_path / edition, "--lang", "en", "--budget", "$30,000")
+    out = run(capsys, *words, "--out", tmp_path / "plan").out
+    book = openpyxl.load_workbook(tmp_path / "plan" / "plan.xlsx")
+
+    assert "Park to Lulus: 3 remedies, $500–21,000" in out
+    assert "$30,000 is enough for it" in out
+    assert "Rp" not in out
+    assert [cell.value for cell in book["By agency"][1]][2:4] == ["Cost from ($)", "Cost to ($)"]
 
 
 def test_as_json_every_step_has_its_gain_and_the_last_one_is_where_the_plan_ends(capsys):

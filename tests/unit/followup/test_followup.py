@@ -37,6 +37,7 @@ from rba_audit.resources import standards_dir
 from rba_audit.standard import published
 
 TODAY = date(2026, 11, 24)
+STANDARD = published("rbra-2024")
 PLANNER = Person("p-1", "putri", "Putri", "planner", (), True)
 OTHER = Person("p-2", "oki", "Oki", "planner", (), True)
 REVIEWER = Person("r-1", "rina", "Rina", "reviewer", (), True)
@@ -531,7 +532,7 @@ def certificate(**other):
 
 
 def test_a_certificate_has_its_own_validity(register):
-    kept = record(register, certificate(), PLANNER, TODAY)
+    kept = record(register, certificate(), PLANNER, TODAY, STANDARD)
     days = rules().expiry_days
     last = kept.valid_until
 
@@ -557,28 +558,28 @@ def test_a_certificate_has_its_own_validity(register):
 )
 def test_a_certificate_that_cannot_be_is_refused(register, wrong):
     with pytest.raises(EvidenceError):
-        record(register, certificate(**wrong), PLANNER, TODAY)
+        record(register, certificate(**wrong), PLANNER, TODAY, STANDARD)
 
     assert register.certificates.all() == ()
 
 
 def test_the_same_certificate_is_recorded_once(register):
-    record(register, certificate(), PLANNER, TODAY)
-    record(register, certificate(), PLANNER, TODAY)
+    record(register, certificate(), PLANNER, TODAY, STANDARD)
+    record(register, certificate(), PLANNER, TODAY, STANDARD)
     with pytest.raises(Conflict):
-        record(register, certificate(id=str(uuid4()), number="sk-12/2025"), PLANNER, TODAY)
+        record(register, certificate(id=str(uuid4()), number="sk-12/2025"), PLANNER, TODAY, STANDARD)
 
     assert len(register.certificates.all()) == 1
 
 
 def test_after_a_withdrawal_the_number_can_be_recorded_again(register):
-    kept = record(register, certificate(), PLANNER, TODAY)
+    kept = record(register, certificate(), PLANNER, TODAY, STANDARD)
     with pytest.raises(EvidenceError):
         withdraw(register, kept.id, " ", PLANNER, TODAY)
     withdraw(register, kept.id, "Salah ketik.", PLANNER, TODAY)
     with pytest.raises(Conflict):
         withdraw(register, kept.id, "Lagi.", PLANNER, TODAY)
-    record(register, certificate(id=str(uuid4())), PLANNER, TODAY)
+    record(register, certificate(id=str(uuid4())), PLANNER, TODAY, STANDARD)
 
     assert len(register.certificates.all("taman-a")) == 2
 
@@ -586,14 +587,14 @@ def test_after_a_withdrawal_the_number_can_be_recorded_again(register):
 def test_only_planners_and_administrators_record_certificates(register):
     for by in (REVIEWER, SURVEYOR):
         with pytest.raises(NotAllowed):
-            record(register, certificate(), by, TODAY)
+            record(register, certificate(), by, TODAY, STANDARD)
     with pytest.raises(NotInRegister):
-        record(register, certificate(site_id="nowhere"), PLANNER, TODAY)
+        record(register, certificate(site_id="nowhere"), PLANNER, TODAY, STANDARD)
 
 
 def test_the_ranks_are_those_of_each_editions_ladder():
-    assert next(iter(rungs())) == "rbra-2024"
-    assert rungs()["rbra-2018"][-1] == "Pratama"
+    assert next(iter(rungs(STANDARD))) == "rbra-2024"
+    assert rungs(STANDARD)["rbra-2018"][-1] == "Pratama"
 
 
 # --- surveillance ---
@@ -602,7 +603,7 @@ def test_the_ranks_are_those_of_each_editions_ladder():
 def test_a_place_is_due_a_year_after_the_newer_of_visit_and_certificate(register, edition, plain):
     findings = audit_register(register, edition)
     assert next_looks(register, findings, TODAY) == []
-    record(register, certificate(), PLANNER, TODAY)
+    record(register, certificate(), PLANNER, TODAY, STANDARD)
     assert [each.due for each in next_looks(register, findings, TODAY)] == [date(2026, 12, 1)]
     approved(register, {plain: "yes"}, date(2025, 12, 2))
     assert [each.due for each in next_looks(register, findings, TODAY)] == [date(2026, 12, 2)]
@@ -615,7 +616,7 @@ def test_a_place_is_due_a_year_after_the_newer_of_visit_and_certificate(register
 
 
 def test_on_its_due_date_a_place_is_not_overdue_yet(register, edition):
-    record(register, certificate(), PLANNER, TODAY)
+    record(register, certificate(), PLANNER, TODAY, STANDARD)
     findings = audit_register(register, edition)
 
     def state(today):
@@ -627,7 +628,7 @@ def test_on_its_due_date_a_place_is_not_overdue_yet(register, edition):
 
 
 def test_a_withdrawn_certificate_moves_no_date(register, edition):
-    kept = record(register, certificate(), PLANNER, TODAY)
+    kept = record(register, certificate(), PLANNER, TODAY, STANDARD)
     withdraw(register, kept.id, "Dicabut.", PLANNER, TODAY)
 
     assert next_looks(register, audit_register(register, edition), TODAY) == []
@@ -636,7 +637,7 @@ def test_a_withdrawn_certificate_moves_no_date(register, edition):
 def test_the_calendar_has_an_event_for_each_due_date_and_no_line_of_a_name(register, edition):
     evil = "Taman; A,\\ B\r\nEND:VCALENDAR " + "é" * 60
     register.import_features([{**PARK, "properties": {"name": evil}}])
-    record(register, certificate(), PLANNER, TODAY)
+    record(register, certificate(), PLANNER, TODAY, STANDARD)
     looks = next_looks(register, audit_register(register, edition), TODAY)
     told = calendar(looks, datetime(2026, 11, 24, 2, 0, tzinfo=UTC))
     unfolded = told.replace("\r\n ", "").split("\r\n")

@@ -14,15 +14,15 @@ from rba_audit.errors import RbaError, StandardError
 from rba_audit.evidence import read_evidence
 from rba_audit.findings import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, STATUSES, UNDETERMINED, Findings
 from rba_audit.findings.conclusions import conclude
-from rba_audit.plans import if_refused, read_rupiah, site_costs, site_plan, take_apart, urgencies
+from rba_audit.plans import if_refused, read_money, site_costs, site_plan, take_apart, urgencies
 from rba_audit.plans.cheapest import Candidate, cheapest, needed_marks, score_of
 from rba_audit.plans.telling import headline, standing
 from rba_audit.plans.urgency import read_urgencies
 from rba_audit.resources import sample_sites
 from rba_audit.sites import read_sites, sites_from_features
-from rba_audit.standard import default_edition, published
-from rba_audit.standard.terms import CostBand, Rung
-from rba_audit.words import speaking
+from rba_audit.standard import Currency, default_edition, published
+from rba_audit.standard.terms import NO_CURRENCY, CostBand, Rung
+from rba_audit.words import Words, speaking
 
 STANDARD = published(default_edition())
 BANDS = {
@@ -347,12 +347,20 @@ def test_only_sites_that_were_audited_and_located_have_a_cost_and_the_others_say
     assert all(each.figure is None for each in costs.values() if findings.source.shapes[each.position] is None)
 
 
-def test_money_is_read_as_people_write_it_and_nothing_else():
+def test_money_is_read_as_people_write_it_and_nothing_else(standard):
     for text in ("500000000", "500.000.000", "500,000,000", "Rp500.000.000", " rp 500000000 "):
-        assert read_rupiah(text) == 500_000_000
+        assert read_money(text, standard.currency) == 500_000_000
     for text in ("", "500 juta", "5.00", "-5", "1.5", "500.000,000", "5e8", "٥٠٠"):
         with pytest.raises(RbaError):
-            read_rupiah(text)
+            read_money(text, standard.currency)
+
+
+def test_money_may_carry_the_sign_of_the_edition_and_no_other():
+    dollars = Currency("$", Words("dolar", "dollars"))
+    assert [read_money(text, dollars) for text in ("$5,000", "5.000", " $ 5000")] == [5000, 5000, 5000]
+    for text, currency in (("Rp5.000", dollars), ("$5,000", NO_CURRENCY), ("Rp5.000", NO_CURRENCY), ("5$", dollars)):
+        with pytest.raises(RbaError):
+            read_money(text, currency)
 
 
 def test_the_order_of_a_plan_stands_in_a_file_whose_last_group_takes_the_rest(tmp_path):

@@ -19,7 +19,7 @@ from helpers.edition_files import (
 from rba_audit.evidence import read_evidence
 from rba_audit.findings.kernel import CONFORMS, DOES_NOT_CONFORM, outcomes
 from rba_audit.findings.program import compile_standard
-from rba_audit.standard import read_edition
+from rba_audit.standard import editions, editions_of, load_standard, published, read_edition
 
 WHERE = "small, LOK-01: "
 
@@ -141,6 +141,43 @@ def test_pass_or_fail_needs_no_half_marks_no_second_rung_and_no_articles(tmp_pat
     standard, faults = read_edition(write_edition(tmp_path / "small", standard=plain))
     assert faults == []
     assert (standard.marks.partial, len(standard.ladder), standard.aspects[0].kha) == (0, 1, ())
+
+
+def test_an_edition_names_its_money_and_its_standard_or_leaves_them_out(tmp_path):
+    money = '\n[currency]\nsymbol = "$"\nid = "dolar"\nen = "dollars"\n'
+    named, faults = read_edition(
+        write_edition(tmp_path / "one" / "small", standard='short = "KCL"\n' + STANDARD + money)
+    )
+    plain = read_edition(write_edition(tmp_path / "two" / "small"))[0]
+
+    assert faults == []
+    assert (named.short, named.currency.amount(1500), str(named.currency.name)) == ("KCL", "$1.500", "dolar")
+    assert (plain.short, plain.currency.amount(1500), plain.currency.name) == ("small", "1.500", None)
+
+
+def test_what_is_wrong_with_the_money_is_told(tmp_path):
+    broken = STANDARD + '\n[currency]\nsymbol = ""\nid = "dolar"\nrate = 1\n'
+    told = "\n".join(sentences(write_edition(tmp_path / "small", standard=broken)))
+
+    for words in ("'symbol' must be a text", "'en' is missing", "'rate' is not known"):
+        assert f"[currency]: {words}" in told
+
+
+def test_a_later_edition_is_of_the_same_standard_and_another_one_is_not(tmp_path):
+    own = write_edition(tmp_path / "small", standard=STANDARD)
+    later = tmp_path / "own-2030"
+    later.mkdir()
+    (later / "standard.toml").write_text(
+        'edition = "own-2030"\nrevision = 1\nbased_on = "rbra-2024"\nadds = []\ndrops = []\nchanges = []\n'
+        'title = { id = "a", en = "a" }\neffective = 2030-01-01\n',
+        encoding="utf-8",
+    )
+    ours, small = load_standard(later), read_edition(own)[0]
+
+    assert (ours.short, ours.currency) == (published("rbra-2018").short, published("rbra-2018").currency)
+    assert [each.edition for each in editions_of(ours)] == [*editions(), "own-2030"]
+    assert editions_of(published("rbra-2018")) == tuple(map(published, editions()))
+    assert editions_of(small) == (small,)
 
 
 def test_a_situation_is_held_against_the_questions_too(tmp_path):
