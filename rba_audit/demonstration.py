@@ -64,8 +64,8 @@ _DIFFERS: Final = 9
 
 
 def _read_differently(answer: Answer, question: Question) -> Answer:
-    """Return the choice that is furthest from an answer; what is no choice stays."""
-    names = [choice.name for choice in question.choices]
+    """Return the choice that is furthest from an answer; what is no choice stays, and so does what a place is."""
+    names = [choice.name for choice in question.choices] if question.requirement else []
     if not isinstance(answer, str) or answer not in names:
         return answer
     return names[0] if names.index(answer) > 0 else names[-1]

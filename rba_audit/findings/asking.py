@@ -59,20 +59,24 @@ def set_aside(standard: Standard, program: Program, evidence: Evidence) -> Itera
     """Yield each answer that was given and does not count, with its site and why."""
     found = standings(program, evidence.codes, evidence.numbers, evidence.upper)
     for name, standing in found.items():
-        codes = evidence.codes[evidence.row[name]]
+        # What was measured though it is not asked is no answer that anybody gave.
+        answers = evidence.codes if evidence.measured is None else evidence.measured.surveyed_codes
+        codes = answers[evidence.row[name]]
         given = (codes != MISSING) & (codes != NOT_SEEN)
         for at in np.flatnonzero(given & (standing >= Standing.NOT_ASKED)).tolist():
             yield at, standard.question(name), why_set_aside(standard, name, Standing(int(standing[at])))
 
 
-def why_set_aside(standard: Standard, question_id: str, standing: Standing) -> Message:
-    """Return why an answer to a question does not count."""
+def why_set_aside(standard: Standard, question_id: str, standing: Standing, *, answered: bool = True) -> Message:
+    """Return why an answer to a question, or what was measured for it without one, does not count."""
     question = standard.question(question_id)
     if standing is Standing.ABOVE_WHOLE:
         return say(
             "more than the whole it is a part of ({whole}), so it counts as not given",
             whole=short_words(standard.question(str(question.at_most)).ask),
         )
+    if not answered:
+        return say("not asked here, and not judged")
     return say("answered though it is not asked here; kept, and not judged")
 
 

@@ -118,6 +118,12 @@ class Observer:
         measured = self._evidence.measured
         return int(measured.surveyed_numbers[row, site]) if measured is not None and row is not None else 0
 
+    def answered(self, site: int, question: Question) -> bool:
+        """Tell whether anybody answered a question, beside what was measured."""
+        evidence = self._evidence
+        codes = evidence.codes if evidence.measured is None else evidence.measured.surveyed_codes
+        return int(codes[evidence.row[question.id], site]) not in (MISSING, NOT_SEEN)
+
     def is_range(self, site: int, question: Question) -> bool:
         """Tell whether a number is only known to lie within a range."""
         row, upper = self._evidence.number_row.get(question.id), self._evidence.upper

@@ -123,7 +123,8 @@ class Explainer:
         found, standing = self._observer.observation(site, question), self._standing(site, question.id)
         if standing < Standing.NOT_ASKED or not found.text:
             return found
-        why = str(why_set_aside(self._standard, question.id, standing))
+        answered = self._observer.answered(site, question)
+        why = str(why_set_aside(self._standard, question.id, standing, answered=answered))
         code = OUT_OF_RANGE if standing == Standing.ABOVE_WHOLE else MISSING
         return Observation(question, code, found.text, "", "; ".join(filter(None, [why, found.account])))
 

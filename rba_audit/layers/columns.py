@@ -37,7 +37,7 @@ class Layer:
         spanned: Where its files can be complete at all, since they hold something all around: the convex hulls of what is
             in them.
         stated_date: The newest day that a statement of completeness gives.
-        whole: Whether every feature of its files could be read, and every word for a layer understood.
+        whole: Whether every feature of its files could be read and has positions, and every word for a layer was understood.
         doubtful: What may belong to it and may not: a word of it is not understood.
         unsound: Around features whose shape cannot be measured: nearer than these, nobody knows what is there.
     """
@@ -147,6 +147,7 @@ def layers_of(context: Sequence[Place]) -> Mapping[str, Layer]:
         by_layer.setdefault(place.layer, []).append(place)
         for layer, _ in place.perhaps:
             doubts.setdefault(layer, []).extend(_hull(place))
+    nowhere = {layer for place in context if not _drawn(place) for layer in (place.layer, *dict(place.perhaps))}
     return {
         layer: Layer(
             rules()[layer],
@@ -155,7 +156,8 @@ def layers_of(context: Sequence[Place]) -> Mapping[str, Layer]:
             shapely.union_all(spanned.get(layer, [])),
             max((each.date for each in stated.get(layer, ())), default=""),
             tuple(hull for place in by_layer.get(layer, ()) for hull in _around_unsound(place)),
-            not any(place.of_broken_file for place in (*by_layer.get(layer, ()), *stated.get(layer, ()))),
+            layer not in nowhere
+            and not any(place.of_broken_file for place in (*by_layer.get(layer, ()), *stated.get(layer, ()))),
             tuple(doubts.get(layer, ())),
         )
         for layer in dict.fromkeys((*found, *stated))
@@ -171,6 +173,11 @@ def _around_unsound(place: Place) -> Iterator[BaseGeometry]:
     """Yield the convex hull of a feature whose shape was set aside; nothing where its shape is sound, or has no positions."""
     if place.shape is None:
         yield from _hull(place)
+
+
+def _drawn(place: Place) -> bool:
+    """Tell whether a feature has positions, sound or not; of one without, nobody knows where it lies."""
+    return place.shape is not None or any(not hull.is_empty for hull in _hull(place))
 
 
 def _widened(shape: BaseGeometry, metres: float) -> BaseGeometry:

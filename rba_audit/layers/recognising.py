@@ -21,6 +21,7 @@ from rba_audit.words import Words
 _LAYER: Final = "layer"
 _WITH_UNIT: Final = re.compile(r"\s*([0-9][0-9.,\s]*?)\s*([a-z]*)\s*", re.IGNORECASE)
 _THOUSANDS: Final = re.compile(r"[1-9][0-9]{0,2}(?:([.,\s])[0-9]{3})(?:\1[0-9]{3})*")
+_PAIR: Final = re.compile(r'"([^"]+)"\s*=>\s*"([^"]*)"')  # how GDAL writes the tags it has no column for
 _NAMES: Final = ("name", "ref")
 _CODES: Final = ("ref",)
 
@@ -175,7 +176,7 @@ def doubtful(properties: Mapping[str, Any]) -> dict[str, str]:
     """
     said = _said(properties)
     found: dict[str, str] = {}
-    for key, value in properties.items():
+    for key, value in _also_inside(properties):
         exact, layers = _keys().get(_plainly(key), ("", ()))
         if not layers or is_blank(value):
             continue
@@ -194,6 +195,16 @@ def doubtful(properties: Mapping[str, Any]) -> dict[str, str]:
             word = _layer_words().get(_plainly(value)) if isinstance(value, str) and key != _LAYER else None
             found |= dict.fromkeys(called({word} if word else set()), f"{key}={value}")
     return {layer: word for layer, word in found.items() if not _settled(rules()[layer], said)}
+
+
+def _also_inside(properties: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Yield the properties, and the tags within one of them: `{"tags": {"railway": "rail"}}`, `"railway"=>"rail"`."""
+    for key, value in properties.items():
+        yield key, value
+        if isinstance(value, Mapping):
+            yield from ((str(inner), each) for inner, each in value.items())
+        elif isinstance(value, str) and "=>" in value:
+            yield from _PAIR.findall(value)
 
 
 def called(words: Collection[str]) -> tuple[str, ...]:

@@ -110,8 +110,11 @@ def straight(ground: Ground, question: Question, measure: Measure) -> Straight:
     boundless = shapely.is_missing(outermost) & ~shapely.is_missing(starts) & (found.index >= 0)
     low = np.where((vague & ~np.isnan(high)) | boundless, lowest, low)
     high = np.where(boundless, found.distance_m + ground.accuracy_m, high)
-    low, high = _only_points(ground, starts, low, high, lowest, layer, within_m)
+    from_point = _near_points(ground, starts, layer, within_m)
+    low, high = _only_points(ground, starts, low, high, lowest, from_point)
     high = np.where(nowhere_known(ground, kind) & ~np.isnan(low), highest, high)
+    undrawn = parts_not_drawn(ground, name)
+    low = np.where(undrawn & ~np.isnan(low), lowest, low)
     low, high = settled(question, low, high)
 
     def tell(site: int) -> Account:
@@ -119,6 +122,8 @@ def straight(ground: Ground, question: Question, measure: Measure) -> Straight:
         if np.isnan(low[site]) or not low[site] < high[site]:
             return told
         why = may_be_less(ground, kind, site, bool(vague[site]))
+        if undrawn[site]:
+            why.append(_not_drawn(name))
         for each in why:
             told = replace(told, told=say("{told}; {why}", told=told.told, why=each))
         return told
@@ -126,6 +131,8 @@ def straight(ground: Ground, question: Question, measure: Measure) -> Straight:
     def _of_nearest(site: int) -> Account:
         day = layer.date if layer is not None else ""
         if np.isnan(low[site]):
+            if starts[site] is not None and undrawn[site]:
+                return Account(name, day, _not_drawn(name))
             if starts[site] is not None and vague[site]:
                 return Account(name, day, say("what is near is drawn as a point and may be of any size"))
             return Account(name, day, _why_not(ground, starts, site, name, within_m, kind))
@@ -134,6 +141,8 @@ def straight(ground: Ground, question: Question, measure: Measure) -> Straight:
             return Account(
                 PARTS, own.date, say("{part}, {metres} m {basis}", part=called, metres=metres, basis=basis[site])
             )
+        if layer is not None and starts[site] is None:
+            return Account(name, day, _told_from_point(ground, layer, from_point, site))
         if layer is None or found.index[site] < 0:
             return Account(
                 name, day, say("nothing within {metres} m {basis}", metres=amount(within_m, 0), basis=basis[site])
@@ -277,17 +286,41 @@ def _range(
     return np.maximum(low - ground.accuracy_m, 0), np.where(seen, high + ground.accuracy_m, high)
 
 
+def _near_points(ground: Ground, starts: Shapes, layer: Layer | None, within_m: float) -> Nearest:
+    """Return the nearest thing of a layer from the points of sites without an outline."""
+    missing = shapely.is_missing(starts)
+    if layer is None or not missing.any():
+        return _nothing_near(len(ground))
+    return nearest(only(ground.spots, missing), layer.shapes, within_m, layer.half_widths_m)
+
+
 def _only_points(
-    ground: Ground, starts: Shapes, low: Floats, high: Floats, lowest: float, layer: Layer | None, within_m: float
+    ground: Ground, starts: Shapes, low: Floats, high: Floats, lowest: float, near: Nearest
 ) -> tuple[Floats, Floats]:
     """Say of sites drawn as points that they are at most so far: how far they reach around their point is not known."""
     missing = shapely.is_missing(starts)
+    seen = missing & (near.index >= 0)
     low, high = np.where(missing, np.nan, low), np.where(missing, np.nan, high)
-    if layer is not None and missing.any():
-        near = nearest(only(ground.spots, missing), layer.shapes, within_m, layer.half_widths_m).distance_m
-        seen = missing & ~np.isnan(near)
-        low, high = np.where(seen, lowest, low), np.where(seen, near + ground.accuracy_m, high)
-    return low, high
+    return np.where(seen, lowest, low), np.where(seen, near.distance_m + ground.accuracy_m, high)
+
+
+def _told_from_point(ground: Ground, layer: Layer, near: Nearest, site: int) -> Message:
+    told = which(layer, int(near.index[site]), float(near.distance_m[site]), say("from its point"))
+    return say("{told}; {why}", told=told, why=ground.no_outline(site))
+
+
+def parts_not_drawn(ground: Ground, name: str) -> NDArray[np.bool_]:
+    """Return which sites have, or may have, parts of a layer's kind that are not drawn: the nearest may be one of these."""
+    rule = rules().get(name)
+    if rule is None or not rule.part:
+        return np.zeros(len(ground), dtype=np.bool_)
+    return ground.parts(rule.part).gaps
+
+
+def _not_drawn(name: str) -> Message:
+    return say(
+        "it has, or may have, parts “{part}” that are not drawn and may be nearer", part=part_words(rules()[name].part)
+    )
 
 
 def _why_not(ground: Ground, starts: Shapes, site: int, name: str, within_m: float, kind: str) -> Message:

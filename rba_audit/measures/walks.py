@@ -22,7 +22,7 @@ from rba_audit.measures.around import farthest_out, known_around_m, may_be_neare
 from rba_audit.measures.ground import Ground
 from rba_audit.measures.results import Floats, nothing, numbers
 from rba_audit.measures.spacing import settled
-from rba_audit.measures.surroundings import own_parts, straight
+from rba_audit.measures.surroundings import own_parts, parts_not_drawn, straight
 from rba_audit.measures.telling import PARTS, no_layer
 from rba_audit.standard import Question
 from rba_audit.standard.measuring import Measure
@@ -44,7 +44,8 @@ def walk(ground: Ground, question: Question, measure: Measure) -> Measurement:
     line = straight(ground, question, measure)
     inside = np.zeros(len(ground), dtype=np.bool_) if kind else _inside(ground, name)
     along_m = np.where(inside, 0.0, _along_streets(ground, layer, measure))
-    exact = inside | _streets_are_complete(ground, layer, kind, along_m, within_m)
+    complete = _streets_are_complete(ground, layer, kind, along_m, within_m) & ~parts_not_drawn(ground, name)
+    exact = inside | complete
     low, high = line.low, np.where(np.isnan(along_m), float(question.high), along_m + ground.accuracy_m)
     low = np.where(np.isnan(low) & ~np.isnan(along_m), float(question.low), low)
     low = np.where(exact, np.maximum(np.nan_to_num(low), _least_m(layer, along_m, inside) - ground.accuracy_m), low)

@@ -63,3 +63,26 @@ def test_no_page_has_a_serious_barrier_on_a_desk(desk, address):
 @each(PLANNING)
 def test_no_page_of_planning_has_a_serious_barrier_on_a_phone(reading, address):
     assert barriers(reading(viewport=PHONE).open(address)) == []
+
+
+LISTS = [OFFICE[name] for name in ("all sites", "not standard", "not known")]
+
+
+@pytest.mark.parametrize("width", [740, 768, 992, 1024, 1280])
+@pytest.mark.parametrize("address", LISTS)
+def test_a_list_fits_between_phone_and_desk(reading, address, width):
+    page = reading(viewport={"width": width, "height": 800}, language="id").open(address)
+
+    right = page.evaluate(
+        "[...document.querySelectorAll('main > *, table.list')].map((each) => each.getBoundingClientRect().right)"
+    )
+    assert page_width(page) == width
+    assert max(right) <= width - 16
+
+
+def test_signing_in_stands_beside_the_language_on_a_phone(reading):
+    page = reading(viewport=PHONE, language="id").open("/")
+
+    tops = [page.locator(each).bounding_box() for each in (".languages button", ".who a")]
+    assert tops[1]["y"] < tops[0]["y"] + tops[0]["height"]
+    assert tops[1]["x"] > tops[0]["x"]
