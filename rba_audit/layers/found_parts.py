@@ -26,6 +26,7 @@ from rba_audit.words import Message, say
 
 _OF_A_PLACE: Final = ("kind", "typology", "scale", "leisure")
 """What only a place says of itself; the last is OpenStreetMap's key for play spaces and parks."""
+_ALSO_DRAWN: Final = ("MultiPoint", "LineString", "MultiLineString")
 _AREAS: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
@@ -71,10 +72,10 @@ def _part_rule(properties: Mapping[str, Any]) -> Rule | None:
 
 
 def _shape(sites: Sites, at: int) -> BaseGeometry | None:
-    """Return the shape of a feature; a line too, which no place is drawn as."""
+    """Return the shape of a feature; also one that no place is drawn as, such as a line."""
     shape: BaseGeometry | None = sites.shapes[at]
     geometry = sites.features[at].get("geometry")
-    if shape is None and isinstance(geometry, Mapping) and geometry.get("type") in ("LineString", "MultiLineString"):
+    if shape is None and isinstance(geometry, Mapping) and geometry.get("type") in _ALSO_DRAWN:
         return shapely.geometry.shape(dict(geometry))
     return shape
 
@@ -119,7 +120,10 @@ def _told(sites: Sites, by_tags: Mapping[int, Rule], owners: Mapping[int, int]) 
 
 
 def _outside(sites: Sites, at: int, kind: str) -> Problem:
-    found = say("a {part} by its tags, it lies in no one place of the file and is left out", part=part_words(kind))
+    found = say(
+        "a {part} by its tags, it lies in no one place of the file (outside all, or in several) and is left out",
+        part=part_words(kind),
+    )
     return _warning(
         sites.ids[at], "part-outside", found, say("draw the outline of its place, or give it a name if it is one")
     )

@@ -86,3 +86,14 @@ def test_signing_in_stands_beside_the_language_on_a_phone(reading):
     tops = [page.locator(each).bounding_box() for each in (".languages button", ".who a")]
     assert tops[1]["y"] < tops[0]["y"] + tops[0]["height"]
     assert tops[1]["x"] > tops[0]["x"]
+
+
+def test_all_sections_of_a_surveyor_stand_in_one_line_on_a_desk(reading):
+    page = reading(viewport={"width": 1280, "height": 800}, language="id").open("/sign-in")
+    page.get_by_text("Sari").first.click()
+
+    for section in ("Ringkasan", "Belum dapat ditentukan"):
+        page.get_by_role("navigation").get_by_role("link", name=section, exact=True).click()
+        assert page.locator("nav.sections").bounding_box()["height"] < 60
+    page.locator(".more-sections summary").click()
+    assert page_width(page) == 1280

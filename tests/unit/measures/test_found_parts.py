@@ -49,6 +49,11 @@ def notes(found):
         (line((-20, -20), (20, -20)), {"barrier": "fence"}, "fence"),
         (point(20, 0), {"barrier": "gate"}, "gate"),
         (point(0, 0), {"layer": "lampu"}, "lamp"),
+        (
+            {"type": "MultiPoint", "coordinates": [point(0, 0)["coordinates"], point(3, 0)["coordinates"]]},
+            {"natural": "tree"},
+            "tree",
+        ),
     ],
 )
 def test_what_lies_in_a_place_is_a_part_of_it(geometry, tags, kind):
@@ -132,3 +137,14 @@ def test_the_given_export_is_one_site_with_its_parts():
 
     assert findings.source.ids == ("way/1",)
     assert [part.kind for part in findings.source.parts] == ["equipment", "equipment", "bench", "fence"]
+
+
+def test_what_lies_on_the_border_of_two_places_is_not_said_to_lie_outside_both():
+    found = read(
+        PARK, site(box(20, -20, 60, 20), "sebelah", leisure="playground"), tagged(point(20, 0), playground="swing")
+    )
+
+    assert (found.ids, found.parts) == (("taman", "sebelah"), ())
+    assert "outside all, or in several" in notes(found)[0]
+    with speaking("id"):
+        assert "di luar semuanya, atau di beberapa sekaligus" in str(found.problems[0])

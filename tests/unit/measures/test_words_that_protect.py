@@ -501,3 +501,13 @@ def test_the_given_rails_are_measured_where_they_are(name):
 
     assert "41.3 m" in findings.explain("s", "LOK-05").observed
     assert outcome(findings, "LOK-05", "s") == outcome(plainly, "LOK-05", "s")
+
+
+@pytest.mark.parametrize("word", ["basin", "reservoir", "pond", "salt_pond", "aquaculture"])
+def test_water_under_another_key_is_water(word):
+    pond = {"type": "Feature", "id": "w", "geometry": box(25, -10, 60, 10), "properties": {"landuse": word}}
+    [place] = recognised(pond, "w", shapely.geometry.shape(pond["geometry"]))
+
+    assert place.layer == "water"
+    findings = findings_of(site(SQUARE, scale="rw"), context=(place, extent("water")))
+    assert outcome(findings, "LOK-07") == "undetermined"
