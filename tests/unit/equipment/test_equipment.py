@@ -197,6 +197,7 @@ def test_one_more_answer_about_an_item_settles_an_outcome_and_never_turns_it(edi
     assert ((before == undetermined) & (after != undetermined)).any()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition", editions())
 def test_a_complete_list_comes_out_as_its_worst_item(edition):
     standard, chance = published(edition), random.Random(5)

@@ -14,6 +14,8 @@ from rba_audit.findings import hold
 from rba_audit.findings.kernel import UNDETERMINED
 from rba_audit.standard import editions, published
 
+pytestmark = pytest.mark.slow
+
 STEPS = 250
 PLACES = sites(*(site(box(0, 0, 10, 10), f"s{at}") for at in range(STEPS)))
 

@@ -22,6 +22,8 @@ from rba_audit.register import Visit
 from rba_audit.resources import sample_sites
 from rba_audit.standard import editions, published
 
+pytestmark = pytest.mark.slow
+
 SAMPLE = [each["properties"] for each in json.loads(sample_sites().read_text(encoding="utf-8"))["features"]]
 # What a status may become by one more answer.
 STAYS = {

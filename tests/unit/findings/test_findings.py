@@ -34,6 +34,7 @@ def some_answers(edition, seed, share=0.85):
     return {name: chance.choice(values) for name, values in ANSWERS[edition].items() if chance.random() < share}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition", editions())
 def test_random_answers_earn_cell_for_cell_what_the_independent_reading_of_the_rules_gives(edition):
     standard, oracle = STANDARDS[edition], Oracle(edition)

@@ -12,6 +12,8 @@ from rba_audit.sites import sites_from_features
 from rba_audit.standard import editions, published
 from rba_audit.words import speaking
 
+pytestmark = pytest.mark.slow
+
 STANDARDS = {name: published(name) for name in editions()}
 TEXTS = ("observed", "expected", "reason", "evidence_source")
 

@@ -14,6 +14,8 @@ from helpers.oracle import Oracle
 from rba_audit import audit
 from rba_audit.standard import editions, published
 
+pytestmark = pytest.mark.slow
+
 AWAY = {"LOK-05": "railway", "LOK-08": "fuel_station", "LOK-10": "arterial_road", "UDR-04": "parking"}
 CLASSED = {
     "LOK-06": ("power_line", "voltage", {"kv66": 66_000, "kv150": 150_000, "kv275": 275_000, "kv500": 500_000}),
