@@ -5,6 +5,7 @@ import shutil
 
 import pytest
 
+from helpers.edition_files import PROFILE, STANDARD
 from helpers.public_data import CRITERIA
 from rba_audit.audits import check_standard
 from rba_audit.errors import StandardError
@@ -12,35 +13,6 @@ from rba_audit.resources import standards_dir
 from rba_audit.standard import editions, load_standard, published
 from rba_audit.words import speaking
 
-STANDARD_TOML = """\
-edition = "small"
-revision = 1
-title = { id = "Kecil", en = "Small" }
-publisher = { id = "Uji", en = "Test" }
-note = { id = "Uji", en = "Test" }
-effective = 2024-01-01
-marks = { conforms = 5, partial = 3, does_not_conform = 0, source = { keys = ["X"], confidence = "inferred", id = "a", en = "a" } }
-gate = { mandatory = "wajib", source = { keys = ["X"], confidence = "inferred", id = "a", en = "a" } }
-agency.dlh = { id = "DLH", en = "DLH" }
-cost_band.small = { id = "kecil", en = "small", from = 0, to = 1 }
-source.X = { title = { id = "Usulan", en = "Proposal" } }
-aspect = [{ code = "LOK", name = { id = "Lokasi", en = "Location" }, kha = ["3"] }]
-
-[ladder]
-maximum = 100
-source = { keys = ["X"], confidence = "inferred", id = "a", en = "a" }
-rungs = [{ name = "Satu", from = 50, confidence = "inferred" }, { name = "Dua", from = 80, confidence = "inferred" }]
-"""
-PROFILE_TOML = """\
-[[fact]]
-id = "scale"
-ask = { id = "Kelas?", en = "Class?" }
-kind = "choice"
-choices = [{ name = "rt", id = "RT", en = "RT" }, { name = "rw", id = "RW", en = "RW" }]
-
-[situation]
-small_park = { question = "scale", is = "rt" }
-"""
 ASPECT_TOML = """\
 [[requirement]]
 id = "LOK-01"
@@ -90,8 +62,8 @@ outcome = "{outcome}"
     )
 )
 FILES = {
-    "standard.toml": STANDARD_TOML,
-    "profile.toml": PROFILE_TOML,
+    "standard.toml": STANDARD,
+    "profile.toml": PROFILE,
     "lok.toml": ASPECT_TOML,
     "examples/lok.toml": EXAMPLES_TOML,
 }
@@ -182,7 +154,7 @@ def test_loading_a_broken_edition_raises_with_every_fault_on_a_line_of_its_own(t
     folder = write(
         tmp_path / "small",
         lok=ASPECT_TOML.replace('link = "direct"', 'link = "maybe"'),
-        standard=STANDARD_TOML.replace('"wajib"', '"must"'),
+        standard=STANDARD.replace('"wajib"', '"must"'),
     )
 
     with pytest.raises(StandardError) as caught:
