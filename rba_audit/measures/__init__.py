@@ -10,16 +10,17 @@ from typing import Final
 
 from rba_audit.evidence import Measurement
 from rba_audit.layers import Place
+from rba_audit.measures.classes import class_of_nearest, worst_class
 from rba_audit.measures.counting import any_part, attribute, count, equipment_fact
 from rba_audit.measures.cover import covered
+from rba_audit.measures.distances import distance
 from rba_audit.measures.each_thing import CLASS, things_near
 from rba_audit.measures.ground import Ground
 from rba_audit.measures.routes import route, widest_route
-from rba_audit.measures.shares import share
+from rba_audit.measures.shares import area, share
 from rba_audit.measures.sights import sight
 from rba_audit.measures.spacing import any_pair, clear_space, gap
 from rba_audit.measures.surfacing import surfacing
-from rba_audit.measures.surroundings import area, class_of_nearest, distance, worst_class
 from rba_audit.measures.swing_zones import swing
 from rba_audit.measures.unread import words_not_understood
 from rba_audit.measures.walks import walk

@@ -15,11 +15,12 @@ from rba_audit.evidence import Account, Things, choice_code
 from rba_audit.geometry import apart_m, pairs_within
 from rba_audit.layers import Layer
 from rba_audit.measures.around import Shapes, farthest_out, known_around_m, nearest_end_of, nowhere_known, starting
+from rba_audit.measures.classes import class_of, unclassed
+from rba_audit.measures.distances import may_be_less
 from rba_audit.measures.ground import Ground
 from rba_audit.measures.results import Floats, numbers, words
 from rba_audit.measures.spacing import Positions
-from rba_audit.measures.surroundings import class_of, may_be_less, unclassed, which
-from rba_audit.measures.telling import no_parts
+from rba_audit.measures.telling import no_parts, which
 from rba_audit.standard import Question
 from rba_audit.standard.measuring import Measure
 from rba_audit.words import say

@@ -1,4 +1,4 @@
-"""How much of an area lies under crowns and roofs, or in plants.
+"""How large a site is, and how much of an area lies under crowns and roofs, or in plants.
 
 A crown is a disc as wide as its tree states (`crown_m`, the diameter), or what is drawn where a tree is drawn as an area.
 Crowns and roofs count straight below: 6° south of the equator the noon sun stands within 30° of overhead all year, so a
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from rba_audit.evidence import Account, Measurement
+from rba_audit.geometry import area_m2
 from rba_audit.measures.discs import SAME_AREA, disc
 from rba_audit.measures.ground import Ground
 from rba_audit.measures.parts import Parts
@@ -30,6 +31,18 @@ _TREE: Final = "tree"
 _CROWN: Final = "crown_m"
 _EXTENTS: Final = {_TREE: _CROWN}
 """What a part of a kind states that makes an area of its point."""
+
+
+def area(ground: Ground, question: Question, measure: Measure) -> Measurement:  # noqa: ARG001  # every measure takes the same
+    """Measure the area of the outline."""
+    found = area_m2(ground.outlines)
+
+    def tell(site: int) -> Account:
+        if np.isnan(found[site]):
+            return Account(_OUTLINE, "", ground.no_outline(site))
+        return Account(_OUTLINE, ground.day_of_outline(site), say("the area of the outline"))
+
+    return numbers(question, found, found, tell)
 
 
 def share(ground: Ground, question: Question, measure: Measure) -> Measurement:

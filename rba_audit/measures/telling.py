@@ -1,4 +1,4 @@
-"""What the measures inside a site have to say in common: the day, the names of things, and what is missing of them."""
+"""What the measures have to say in common: the day, the names of parts and of things around, and what is missing of them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from rba_audit.evidence import Account
-from rba_audit.layers import part_words, rules
+from rba_audit.layers import Layer, part_words, rules
 from rba_audit.layers.spoken import COMPLETE, MISSING, is_blank, part_list
 from rba_audit.measures.ground import Ground
 from rba_audit.sites.problems import quoted
@@ -66,3 +66,26 @@ def not_complete(name: str, within_m: float) -> Message:
 def no_parts(kind: str) -> Message:
     """Return that parts of one kind are not mapped."""
     return say("no part “{part}” of it is mapped", part=part_words(kind))
+
+
+def which(layer: Layer, at: int, metres: float, basis: Message) -> Message:
+    """Return what a thing of a layer is told as: its kind, its name, how far it is and from where."""
+    half = layer.rule.half_width
+    told = say(
+        "{title}: {name}, {metres} m {basis}",
+        title=layer.rule.title,
+        name=called_in(layer, at),
+        metres=amount(metres, 1),
+        basis=basis,
+    )
+    if half is not None and layer.assumed_width(at):
+        return say(
+            "{which}, its edge taken to be {half} m from the line drawn", which=told, half=amount(half.value_m, 1)
+        )
+    return told
+
+
+def called_in(layer: Layer, at: int) -> str:
+    """Return what a thing of a layer is called: its name and its id, as far as it has them."""
+    place = layer.places[at]
+    return f"{place.name} [{place.id}]" if place.name and place.id else place.name or place.id or layer.name

@@ -19,10 +19,10 @@ from rba_audit.evidence import Account, Measurement
 from rba_audit.geometry import centres, flat, round_again
 from rba_audit.layers import Layer
 from rba_audit.measures.around import farthest_out, known_around_m, may_be_nearer, nearest_of, starting
+from rba_audit.measures.distances import own_parts, parts_not_drawn, straight
 from rba_audit.measures.ground import Ground
 from rba_audit.measures.results import Floats, nothing, numbers
 from rba_audit.measures.spacing import settled
-from rba_audit.measures.surroundings import own_parts, parts_not_drawn, straight
 from rba_audit.measures.telling import PARTS, no_layer
 from rba_audit.standard import Question
 from rba_audit.standard.measuring import Measure

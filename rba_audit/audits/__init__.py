@@ -1,0 +1,28 @@
+"""What people come here to do, one plain function each; the command line and the web call the same ones."""
+
+from rba_audit.audits.editions import Flip, Reaudit, check_standard, reaudit
+from rba_audit.audits.imports import doubled, import_sites
+from rba_audit.audits.judging import audit, audit_register
+from rba_audit.audits.remarks import names_not_read, notes_on_file, problems_by_rule, remarks_on_answers
+from rba_audit.audits.results import PARQUET_FROM_ROWS, Progress, write_results
+from rba_audit.audits.visits import refuse_unusable, take_visit
+
+__all__ = [
+    "PARQUET_FROM_ROWS",
+    "Flip",
+    "Progress",
+    "Reaudit",
+    "audit",
+    "audit_register",
+    "check_standard",
+    "doubled",
+    "import_sites",
+    "names_not_read",
+    "notes_on_file",
+    "problems_by_rule",
+    "reaudit",
+    "refuse_unusable",
+    "remarks_on_answers",
+    "take_visit",
+    "write_results",
+]

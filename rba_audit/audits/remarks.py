@@ -1,0 +1,116 @@
+"""What is told of a file that was read: what was wrong in it, what is not read, which answers are not used."""
+
+from __future__ import annotations
+
+from rba_audit.evidence import resembling
+from rba_audit.findings import Findings
+from rba_audit.layers.spoken import is_blank
+from rba_audit.measures import words_not_understood
+from rba_audit.sites import Sites
+from rba_audit.sites.naming import NAME, name_keys, shown
+from rba_audit.sites.problems import quoted
+from rba_audit.standard import Standard
+from rba_audit.words import Message, say
+
+
+def problems_by_rule(sites: Sites) -> dict[tuple[str, str], list[Message]]:
+    """Return what was wrong in a file of sites, the same kind of fault together, most serious and most frequent first."""
+    grouped: dict[tuple[str, str], list[Message]] = {}
+    for problem in sites.problems:
+        grouped.setdefault((problem.level, problem.rule), []).append(say("{problem}", problem=problem))
+    return dict(sorted(grouped.items(), key=lambda item: (item[0][0] != "refused", -len(item[1]))))
+
+
+def remarks_on_answers(findings: Findings) -> list[Message]:
+    """Return a sentence for each answer or word that could not be used, and for each that this edition does not ask."""
+    sentences = [
+        say(
+            "{site}, {question}: {why}; it counts as not known",
+            site=findings.source.ids[remark.row],
+            question=remark.question,
+            why=remark.why,
+        )
+        for remark in findings.evidence.remarks
+    ]
+    sentences += [
+        say("{site}, {question}: {why}", site=findings.source.ids[site], question=question.id, why=why)
+        for site, question, why in findings.set_aside()
+    ]
+    parts = {
+        requirement.id: [question.id for question in requirement.questions]
+        for requirement in findings.standard.requirements
+    }
+    unasked = findings.evidence.unasked
+    like = resembling(list(map(findings.source.properties, range(len(findings)))), findings.standard) if unasked else {}
+    for key, count in unasked.items():
+        if key in like:
+            continue
+        if key in parts:
+            asked = ", ".join(parts[key])
+            sentences.append(
+                say(
+                    "{question} is answered ({count}×), but it is asked in parts: {parts}; answer those",
+                    question=key,
+                    count=count,
+                    parts=asked,
+                )
+            )
+        else:
+            edition = findings.standard.edition
+            sentences.append(
+                say(
+                    "{question} is answered ({count}×) but not asked by {edition}; it is kept and not judged",
+                    question=key,
+                    count=count,
+                    edition=edition,
+                )
+            )
+    return sentences
+
+
+def notes_on_file(sites: Sites, standard: Standard) -> list[Message]:
+    """Return a sentence for each key that is not read and each word that is not understood in a file of sites."""
+    return [*_keys_not_read(sites, standard), *names_not_read(sites), *words_not_understood(sites, standard)]
+
+
+def _keys_not_read(sites: Sites, standard: Standard) -> list[Message]:
+    return [
+        say(
+            "“{key}” ({count}×) resembles {known} and is not read; rename it if that is meant",
+            key=quoted(key),
+            count=count,
+            known=known,
+        )
+        for key, (known, count) in resembling(list(map(sites.properties, range(len(sites)))), standard).items()
+    ]
+
+
+def names_not_read(sites: Sites) -> list[Message]:
+    """Return a sentence where sites have no `name`: what seems to hold their names, or that nothing does."""
+    nameless = [
+        properties for properties in map(sites.properties, range(len(sites))) if not shown(properties.get(NAME))
+    ]
+    strange = [each[NAME] for each in nameless if not is_blank(each.get(NAME))]
+    if strange:
+        return [
+            say(
+                "“{name}” is no text ({count}×), such as {value}; those sites are shown by their id",
+                name=NAME,
+                count=len(strange),
+                value=quoted(strange[0]),
+            )
+        ]
+    keys = dict.fromkeys(key for each in nameless for key in name_keys(each) if not is_blank(each[key]))
+    if keys:
+        named = ", ".join(f"“{quoted(key)}”" for key in keys)
+        return [
+            say(
+                "sites without “{name}” are shown by their id ({count}); did you mean {keys}? Rename it to “{name}”",
+                name=NAME,
+                count=len(nameless),
+                keys=named,
+            )
+        ]
+    if nameless and len(nameless) == len(sites):
+        return [say("no site has a “{name}”, so each is shown by its id", name=NAME)]
+    return []

@@ -1,0 +1,70 @@
+"""What an audit leaves in a folder: the audited sites, the findings, the lists and the map."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from rba_audit.days import today
+from rba_audit.findings import Findings
+from rba_audit.layers import Place
+from rba_audit.maps import compliance_map
+from rba_audit.reports import Provenance, geojson_chunks, list_csv, listed, workbook, write_findings_csv, writing_into
+from rba_audit.words import Message, say
+
+Progress = Callable[[Message], None]
+# Above this many rows a CSV is slower and larger than anything that would read it; Parquet takes its place.
+PARQUET_FROM_ROWS = 5_000_000
+
+
+def write_results(
+    findings: Findings, folder: Path, context: Sequence[Place] = (), progress: Progress = lambda _message: None
+) -> list[Path]:
+    """Write the audited sites, the findings table, the list of non-standard sites and the map; return what was written.
+
+    Raises:
+        RbaError: the folder cannot be written to.
+    """
+    with writing_into(folder):
+        return list(_write(findings, folder, context, progress))
+
+
+def _write(findings: Findings, folder: Path, context: Sequence[Place], progress: Progress) -> Iterator[Path]:
+    provenance = Provenance.of(findings.standard, today())
+    progress(say("writing the audited sites"))
+    path = folder / "audited.geojson"
+    with path.open("w", encoding="utf-8") as file:
+        file.writelines(geojson_chunks(findings.features(), provenance))
+    yield path
+    progress(say("writing the findings"))
+    if len(findings) * len(findings.standard.requirements) > PARQUET_FROM_ROWS:
+        yield _write_parquet(findings, folder / "findings.parquet")
+    else:
+        path = folder / "findings.csv"
+        write_findings_csv(findings, path)
+        yield path
+    progress(say("writing the lists"))
+    path = folder / "non_standard.csv"
+    path.write_text(list_csv(listed(findings, "non_standard"), provenance), encoding="utf-8", newline="")
+    yield path
+    path = folder / "non_standard.xlsx"
+    path.write_bytes(workbook(findings, provenance))
+    yield path
+    progress(say("drawing the map"))
+    path = folder / "map.html"
+    compliance_map(findings, boundaries=[place.feature for place in context if place.layer == "boundary"]).save(path)
+    yield path
+
+
+def _write_parquet(findings: Findings, path: Path) -> Path:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    writer: pq.ParquetWriter | None = None
+    for block in findings.table_blocks():
+        table = pa.Table.from_pandas(block, preserve_index=False)
+        writer = writer or pq.ParquetWriter(path, table.schema, compression="zstd")
+        writer.write_table(table)
+    if writer is not None:
+        writer.close()
+    return path

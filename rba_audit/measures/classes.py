@@ -1,0 +1,167 @@
+"""Of which class the nearest thing of a layer is, and the worst class of zone that a site lies in."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from rba_audit.evidence import Account, Measurement
+from rba_audit.geometry import apart_m, column, pairs_within
+from rba_audit.layers import Layer
+from rba_audit.measures.around import (
+    covered_by_extent,
+    known_around_m,
+    nearest_of,
+    starting,
+)
+from rba_audit.measures.ground import Ground
+from rba_audit.measures.results import nothing, words
+from rba_audit.measures.telling import called_in, no_layer, not_complete, which
+from rba_audit.standard import Question
+from rba_audit.standard.measuring import Measure
+from rba_audit.words import Message, amount, say
+
+Shapes = NDArray[np.object_]
+
+
+def class_of_nearest(ground: Ground, question: Question, measure: Measure) -> Measurement:
+    """Say of which class the nearest thing of a layer is, or that none is near."""
+    name, within_m = measure.word("to"), measure.number("within")
+    layer = ground.layers.get(name)
+    if layer is None:
+        return nothing(question, len(ground), name, no_layer(name))
+    starts, basis = starting(ground, "")
+    found = nearest_of(ground, layer, "")
+    reach_m = known_around_m(layer, starts, found, within_m)
+    classes = [class_of(layer, at, measure) for at in range(len(layer.places))]
+    answers: list[str | None] = [None] * len(ground)
+    for site in range(len(ground)):
+        if starts[site] is None:
+            continue
+        at, slack = int(found.index[site]), float(ground.accuracy_m[site])
+        if at < 0 or found.distance_m[site] - slack > within_m:
+            answers[site] = measure.word("none") or None if reach_m[site] >= within_m + slack else None
+        elif found.distance_m[site] + slack <= min(within_m, reach_m[site]):
+            answers[site] = _one_class(ground, layer, classes, site, at, float(found.distance_m[site]))
+
+    def tell(site: int) -> Account:
+        at = int(found.index[site])
+        if starts[site] is None:
+            return Account(name, layer.date, ground.no_outline(site))
+        if at < 0 or found.distance_m[site] > within_m + ground.accuracy_m[site]:
+            if answers[site] is None:
+                return Account(name, layer.date, not_complete(name, within_m))
+            return Account(
+                name,
+                layer.date,
+                say("nothing within {metres} m {basis}", metres=amount(within_m, 0), basis=basis[site]),
+            )
+        told = which(layer, at, float(found.distance_m[site]), basis[site])
+        if classes[at] is None:
+            told = unclassed(layer, at, measure, told)
+        elif answers[site] is None and reach_m[site] < found.distance_m[site]:
+            told = not_complete(name, within_m)
+        elif answers[site] is None:
+            told = say("{which}; where the site lies is not known so exactly", which=told)
+        return Account(name, layer.date, told)
+
+    return words(question, answers, tell)
+
+
+def worst_class(ground: Ground, question: Question, measure: Measure) -> Measurement:
+    """Say the worst class among the zones of a layer that any of the site lies in: its outline and all its parts."""
+    name, order = measure.word("of"), measure.words("order")
+    layer = ground.layers.get(name)
+    if layer is None:
+        return nothing(question, len(ground), name, no_layer(name))
+    whole = _all_of_it(ground)
+    site, zone, metres = pairs_within(whole, layer.shapes, float(ground.accuracy_m.max(initial=0)))
+    kept = metres <= ground.accuracy_m[site]
+    site, zone, metres = site[kept], zone[kept], metres[kept]
+    # Roughly known, a site lies certainly in a zone where it reaches farther into it than it may lie off.
+    edges = shapely.boundary(layer.shapes)
+    slack = ground.accuracy_m[site]
+    sure = (slack == 0) | ((metres == 0) & shapely.covers(layer.shapes[zone], whole[site]))
+    sure[sure & (slack > 0)] &= (apart_m(whole[site], edges[zone]) >= slack)[sure & (slack > 0)]
+    stated = [str(place.properties.get(measure.word("by"), "")) for place in layer.places]
+    inside: dict[int, list[int]] = {}
+    certainly: dict[int, list[int]] = {}
+    for one, other, certain in zip(site.tolist(), zone.tolist(), sure.tolist(), strict=True):
+        inside.setdefault(one, []).append(other)
+        if certain:
+            certainly.setdefault(one, []).append(other)
+    drawn = ~shapely.is_missing(ground.outlines)
+    all_around = covered_by_extent(layer, whole) & drawn & (ground.accuracy_m == 0)
+    near, _, apart = pairs_within(whole, column(layer.unsound), float(ground.accuracy_m.max(initial=0)))
+    unsound = np.isin(np.arange(len(ground)), near[apart <= ground.accuracy_m[near]])
+    answers: list[str | None] = []
+    for at in range(len(ground)):
+        found = [stated[other] for other in inside.get(at, [])]
+        certain_ones = [stated[other] for other in certainly.get(at, [])]
+        if order[-1] in certain_ones:
+            answers.append(order[-1])
+        elif unsound[at] or not drawn[at]:
+            answers.append(None)  # what is not drawn of it, or of the zones, may be worse
+        elif not found:
+            answers.append((measure.word("none") or None) if all_around[at] else None)
+        elif all(each in order for each in found) and certain_ones:
+            worst, sure_worst = max(found, key=order.index), max(certain_ones, key=order.index)
+            answers.append(worst if worst == sure_worst else None)
+        else:
+            answers.append(None)
+
+    def tell(at: int) -> Account:
+        if whole[at] is None:
+            return Account(name, layer.date, ground.no_outline(at))
+        zones = ", ".join(called_in(layer, other) for other in inside.get(at, []))
+        if zones and answers[at] is None and not drawn[at]:
+            return Account(name, layer.date, say("it lies in {zones}; {why}", zones=zones, why=ground.no_outline(at)))
+        if zones:
+            return Account(name, layer.date, say("it lies in {zones}", zones=zones))
+        return Account(name, layer.date, say("it lies in no zone") if all_around[at] else not_complete(name, 0))
+
+    return words(question, answers, tell)
+
+
+def _all_of_it(ground: Ground) -> Shapes:
+    """Return the outline of each site, or its point, with all its parts; None where nothing of it is drawn."""
+    found = np.where(shapely.is_missing(ground.outlines), ground.spots, ground.outlines)
+    parts: dict[int, list[BaseGeometry]] = {}
+    for part in ground.sites.parts:
+        at = ground.index.get(part.site)
+        if at is not None and part.shape is not None and not ground.illustrative[at]:
+            parts.setdefault(at, []).append(part.shape)
+    for at, shapes in parts.items():
+        found[at] = shapely.GeometryCollection([each for each in (found[at], *shapes) if each is not None])
+    return found
+
+
+def class_of(layer: Layer, at: int, measure: Measure) -> str | None:
+    """Return the class of a thing by the number it states; None where it states none that is of a class."""
+    value = layer.number(at, measure.word("by"))
+    if value is None or value < measure.number("least"):
+        return None
+    return next((name for name, most in measure.classes() if value <= most), None)
+
+
+def unclassed(layer: Layer, at: int, measure: Measure, told: Message) -> Message:
+    """Return of a thing whose class is not known what it says instead of a number that could be read."""
+    stated = layer.stated_text(at, measure.word("by"))
+    if stated:
+        return say("{which}, whose {what} “{found}” gives no class", which=told, what=measure.word("by"), found=stated)
+    return say("{which}, which does not say its {what}", which=told, what=measure.word("by"))
+
+
+def _one_class(
+    ground: Ground, layer: Layer, classes: list[str | None], site: int, at: int, metres: float
+) -> str | None:
+    """Return the class of the nearest thing, if every thing that may be the nearest is of it."""
+    slack = float(ground.accuracy_m[site])
+    if not slack:
+        return classes[at]
+    one = np.array([starting(ground, "")[0][site]], dtype=object)
+    _, others, _ = pairs_within(one, layer.shapes, metres + 2 * slack + float(layer.half_widths_m.max(initial=0)))
+    found = {classes[other] for other in others.tolist()}
+    return classes[at] if len(found) == 1 else None

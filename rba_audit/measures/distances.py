@@ -1,0 +1,227 @@
+"""How far things around a site are, in a straight line.
+
+Distances run from the nearest edge of the play area (its zones where they are mapped, else the outline) to the nearest edge
+of the thing. That nothing is near counts only where a layer is known to be complete.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from rba_audit.evidence import Account, Measurement
+from rba_audit.geometry import Nearest, nearest, round_again
+from rba_audit.layers import Layer, part_words, rules
+from rba_audit.measures.around import (
+    PLAY_ZONE,
+    farthest_out,
+    known_around_m,
+    may_be_nearer,
+    nearest_end_of,
+    nearest_of,
+    nowhere_known,
+    only,
+    points_near,
+    starting,
+)
+from rba_audit.measures.ground import Ground
+from rba_audit.measures.parts import Parts
+from rba_audit.measures.results import Floats, nothing, numbers
+from rba_audit.measures.spacing import settled
+from rba_audit.measures.telling import PARTS, no_layer, no_parts, not_complete, which
+from rba_audit.standard import Question
+from rba_audit.standard.measuring import Measure
+from rba_audit.words import Message, amount, say
+
+Shapes = NDArray[np.object_]
+
+
+def distance(ground: Ground, question: Question, measure: Measure) -> Measurement:
+    """Measure how far the nearest thing of a layer is, from the play area or from parts of one kind."""
+    name = measure.word("to")
+    layer, own = ground.layers.get(name), own_parts(ground, name)
+    if layer is None and own is None:
+        return nothing(question, len(ground), name, no_layer(name))
+    found = straight(ground, question, measure)
+    return numbers(question, found.low, found.high, found.tell)
+
+
+@dataclass(frozen=True, eq=False)
+class Straight:
+    """How far the nearest thing is in a straight line.
+
+    Attributes:
+        low: The lower end at each site, metres; NaN where nothing is known.
+        high: The upper end.
+        tell: Tells of a site.
+    """
+
+    low: Floats
+    high: Floats
+    tell: Callable[[int], Account]
+
+
+def straight(ground: Ground, question: Question, measure: Measure) -> Straight:
+    """Return how far the nearest thing of a layer is, where its layer or parts of its kind are given."""
+    name, within_m, kind = measure.word("to"), measure.number("within"), measure.word("from")
+    layer, own = ground.layers.get(name), own_parts(ground, name)
+    starts, basis = starting(ground, kind)
+    outermost = farthest_out(ground, kind)
+    lowest, highest = float(question.low), float(question.high)
+    found, end, points = (_nothing_near(len(ground)) for _ in range(3))
+    reach_m = np.zeros(len(ground))
+    if layer is not None:
+        found = _up_to(nearest_of(ground, layer, kind), within_m)
+        end = _up_to(nearest_end_of(ground, layer, kind), within_m)
+        points = _up_to(points_near(ground, layer, kind), within_m)
+        reach_m = known_around_m(layer, outermost, end, within_m)
+        reach_m = np.where((points.index >= 0) & (layer.stated is None) & layer.whole, np.inf, reach_m)
+    low, high = _range(ground, found, end, reach_m, within_m, highest)
+    near = _nothing_near(len(ground))
+    vague = points.index >= 0
+    if own is not None:
+        shapes = round_again(own.shapes, ground.points[own.site])
+        near = nearest(starts, shapes, within_m, own.least_beyond_m)
+        near_end = nearest(outermost, shapes, within_m, np.where(np.isinf(own.most_beyond_m), 0, own.most_beyond_m))
+        high = np.fmin(high, near.distance_m)
+        seen = near.index >= 0
+        low = np.where(np.isnan(low) & seen, lowest, np.fmin(low, near_end.distance_m))
+        vague |= nearest(outermost, only(shapes, np.isinf(own.most_beyond_m)), within_m).index >= 0
+    boundless = shapely.is_missing(outermost) & ~shapely.is_missing(starts) & (found.index >= 0)
+    low = np.where((vague & ~np.isnan(high)) | boundless, lowest, low)
+    high = np.where(boundless, found.distance_m + ground.accuracy_m, high)
+    from_point = _near_points(ground, starts, layer, within_m)
+    low, high = _only_points(ground, starts, low, high, lowest, from_point)
+    high = np.where(nowhere_known(ground, kind) & ~np.isnan(low), highest, high)
+    undrawn = parts_not_drawn(ground, name)
+    low = np.where(undrawn & ~np.isnan(low), lowest, low)
+    low, high = settled(question, low, high)
+
+    def tell(site: int) -> Account:
+        told = _of_nearest(site)
+        if np.isnan(low[site]) or not low[site] < high[site]:
+            return told
+        why = may_be_less(ground, kind, site, bool(vague[site]))
+        if undrawn[site]:
+            why.append(_not_drawn(name))
+        for each in why:
+            told = replace(told, told=say("{told}; {why}", told=told.told, why=each))
+        return told
+
+    def _of_nearest(site: int) -> Account:
+        day = layer.date if layer is not None else ""
+        if np.isnan(low[site]):
+            if starts[site] is not None and undrawn[site]:
+                return Account(name, day, _not_drawn(name))
+            if starts[site] is not None and vague[site]:
+                return Account(name, day, say("what is near is drawn as a point and may be of any size"))
+            return Account(name, day, _why_not(ground, starts, site, name, within_m, kind))
+        if own is not None and near.index[site] >= 0 and not found.distance_m[site] < near.distance_m[site]:
+            called, metres = own.called(int(near.index[site])), amount(float(near.distance_m[site]), 1)
+            return Account(
+                PARTS, own.date, say("{part}, {metres} m {basis}", part=called, metres=metres, basis=basis[site])
+            )
+        if layer is not None and starts[site] is None:
+            return Account(name, day, _told_from_point(ground, layer, from_point, site))
+        if layer is None or found.index[site] < 0:
+            return Account(
+                name, day, say("nothing within {metres} m {basis}", metres=amount(within_m, 0), basis=basis[site])
+            )
+        return Account(name, day, which(layer, int(found.index[site]), float(found.distance_m[site]), basis[site]))
+
+    return Straight(low, high, tell)
+
+
+def own_parts(ground: Ground, name: str) -> Parts | None:
+    """Return the parts that are of a layer's kind; None where no site has any."""
+    rule = rules().get(name)
+    parts = ground.parts(rule.part) if rule is not None and rule.part else None
+    return parts if parts is not None and len(parts) else None
+
+
+def _range(
+    ground: Ground, found: Nearest, end: Nearest, reach_m: Floats, within_m: float, farthest_m: float
+) -> tuple[Floats, Floats]:
+    """Return between which distances the nearest thing lies; NaN where that is not known at all.
+
+    `found` is what is certainly so near, `end` what may be nearer than that.
+    """
+    seen = found.index >= 0
+    low = np.fmin(np.where(end.index >= 0, end.distance_m, within_m), reach_m)
+    high = np.where(seen, found.distance_m, farthest_m)
+    unknown = ~seen & (reach_m <= ground.accuracy_m)
+    low, high = np.where(unknown, np.nan, low), np.where(unknown, np.nan, high)
+    return np.maximum(low - ground.accuracy_m, 0), np.where(seen, high + ground.accuracy_m, high)
+
+
+def _near_points(ground: Ground, starts: Shapes, layer: Layer | None, within_m: float) -> Nearest:
+    """Return the nearest thing of a layer from the points of sites without an outline."""
+    missing = shapely.is_missing(starts)
+    if layer is None or not missing.any():
+        return _nothing_near(len(ground))
+    return nearest(only(ground.spots, missing), layer.shapes, within_m, layer.half_widths_m)
+
+
+def _only_points(
+    ground: Ground, starts: Shapes, low: Floats, high: Floats, lowest: float, near: Nearest
+) -> tuple[Floats, Floats]:
+    """Say of sites drawn as points that they are at most so far: how far they reach around their point is not known."""
+    missing = shapely.is_missing(starts)
+    seen = missing & (near.index >= 0)
+    low, high = np.where(missing, np.nan, low), np.where(missing, np.nan, high)
+    return np.where(seen, lowest, low), np.where(seen, near.distance_m + ground.accuracy_m, high)
+
+
+def _told_from_point(ground: Ground, layer: Layer, near: Nearest, site: int) -> Message:
+    told = which(layer, int(near.index[site]), float(near.distance_m[site]), say("from its point"))
+    return say("{told}; {why}", told=told, why=ground.no_outline(site))
+
+
+def parts_not_drawn(ground: Ground, name: str) -> NDArray[np.bool_]:
+    """Return which sites have, or may have, parts of a layer's kind that are not drawn: the nearest may be one of these."""
+    rule = rules().get(name)
+    if rule is None or not rule.part:
+        return np.zeros(len(ground), dtype=np.bool_)
+    return ground.parts(rule.part).gaps
+
+
+def _not_drawn(name: str) -> Message:
+    return say(
+        "it has, or may have, parts “{part}” that are not drawn and may be nearer", part=part_words(rules()[name].part)
+    )
+
+
+def may_be_less(ground: Ground, kind: str, site: int, vague: bool) -> list[Message]:
+    """Return why a distance from parts of a kind (or play zones) may be less than to what is drawn."""
+    why = []
+    if nowhere_known(ground, kind)[site]:
+        why.append(say("it has play zones that are not drawn, which may be farther off than the outline"))
+    if may_be_nearer(ground, kind)[site]:
+        part = part_words(kind or PLAY_ZONE)
+        why.append(say("not all of {part} is known, so it may begin at the outline", part=part))
+    if ground.accuracy_is_assumed[site]:
+        metres = amount(float(ground.accuracy_m[site]), 0)
+        why.append(say("its point is taken to be known to {metres} m; give “position_accuracy_m”", metres=metres))
+    if vague:
+        why.append(say("something near is drawn as a point and may be larger"))
+    return why
+
+
+def _why_not(ground: Ground, starts: Shapes, site: int, name: str, within_m: float, kind: str) -> Message:
+    if starts[site] is None:
+        return no_parts(kind) if kind else ground.no_outline(site)
+    return not_complete(name, within_m)
+
+
+def _up_to(found: Nearest, within_m: float) -> Nearest:
+    """Return what is near, without what is farther than asked for."""
+    far = ~(found.distance_m <= within_m)
+    return Nearest(np.where(far, -1, found.index), np.where(far, np.nan, found.distance_m))
+
+
+def _nothing_near(sites: int) -> Nearest:
+    return Nearest(np.full(sites, -1, dtype=np.intp), np.full(sites, np.nan))
