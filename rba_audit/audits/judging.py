@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
-from rba_audit.equipment import fold_all
+from rba_audit.equipment import fold_all, without_older_words
 from rba_audit.evidence import REASON, read_evidence, with_measurements
 from rba_audit.findings import Findings, hold
 from rba_audit.findings.worst_things import by_worst_things
@@ -47,17 +47,19 @@ def audit_register(
     sites = with_found_parts(sites_from_features(register.features(), str(say("the register"))))
     visits = register.visits.counting(states)
     visited = [at for at, name in enumerate(sites.ids) if name in visits]
-    known = [(visits[sites.ids[at]].items, _known(sites.features[at], visits[sites.ids[at]])) for at in visited]
+    known = [
+        (visits[sites.ids[at]].items, _known(sites.features[at], visits[sites.ids[at]], standard)) for at in visited
+    ]
     features = list(sites.features)
     for at, properties in zip(visited, fold_all(known, standard), strict=True):
         features[at] = {**features[at], "properties": properties}
     return audit(replace(sites, features=tuple(features)), standard, context=context)
 
 
-def _known(feature: Mapping[str, object], visit: Visit) -> dict[str, object]:
+def _known(feature: Mapping[str, object], visit: Visit, standard: Standard) -> dict[str, object]:
     """Return what a site's document says, and over it what the visit found; a note is the reason for its answer."""
     properties = feature.get("properties")
-    own = dict(properties) if isinstance(properties, dict) else {}
+    own = without_older_words(properties if isinstance(properties, dict) else {}, visit.items, visit.answers, standard)
     for question in visit.answers:
         own.pop(f"{question}{REASON}", None)  # what the document gives is a reason for its own answer
     reasons = {f"{question}{REASON}": note for question, note in visit.notes.items() if question in visit.answers}

@@ -1,12 +1,13 @@
 """Play equipment item by item: each item judged by itself, and what all of them answer for the whole site.
 
-The worst item speaks for the site, and a list that may have gaps never speaks well of it: one more answer may settle an
-outcome, and never turns a settled one.
+The worst item speaks for the site, and a list that may have gaps never speaks well of it. What was said of the place as a
+whole never speaks well of it either once a list is begun; where it says that a requirement is not met, that stands until a
+complete list of items that are all looked at says otherwise.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,17 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rba_audit.equipment.plans import Item, plan_of, word_of
-from rba_audit.evidence import Evidence, read_evidence
+from rba_audit.evidence import REASON, Evidence, read_evidence
 from rba_audit.findings import outcomes
-from rba_audit.findings.asking import set_aside
 from rba_audit.findings.traces import Explainer, Trace
-from rba_audit.findings.wording import short_words
 from rba_audit.standard import OUTCOMES, Equipment, Outcome, Requirement, Standard
-from rba_audit.words import Message, Words, say
 
 WORST_FIRST: Final[tuple[Outcome, ...]] = ("does_not_conform", "undetermined", "partial", "conforms", "not_applicable")
+_NOT_SEEN: Final = "not_seen"
 _RANK: Final = np.array([WORST_FIRST.index(outcome) for outcome in OUTCOMES])
-_BEST: Final = len(WORST_FIRST) - 1
 
 
 @dataclass(frozen=True)
@@ -49,27 +47,49 @@ def fold(items: Sequence[Item], answers: Mapping[str, Any], standard: Standard) 
     """Return the answers of a site with what its items say laid over them.
 
     A requirement that is asked of items gets the answers of the worst one. As long as nobody says that the list of items
-    is complete, only an item that does not conform settles anything.
+    is complete, only what does not conform settles anything: an item, or what was said of the place as a whole. A list is
+    begun with its first item, one that is gone included, or by saying that it is complete.
     """
     return fold_all([(items, answers)], standard)[0]
 
 
 def fold_all(sites: Iterable[tuple[Sequence[Item], Mapping[str, Any]]], standard: Standard) -> list[dict[str, Any]]:
     """Return the answers of many sites, each with what its items say laid over them; see `fold`."""
-    listed = [_Listed(items, answers, standard.equipment) for items, answers in sites]
-    rows = [row for site in listed for row in site.rows(standard)]
+    listed = [Listed(items, answers, standard.equipment) for items, answers in sites]
+    rows = [row for site in listed if site.begun for row in (site.own(standard), *site.rows(standard))]
     judged = _outcomes(read_evidence(rows, standard), standard)
     folded, start = [], 0
     for site in listed:
-        end = start + len(site.items)
-        folded.append(site.folded(judged[:, start:end], standard))
+        if not site.begun:
+            folded.append(dict(site.answers))
+            continue
+        end = start + 1 + len(site.items)
+        folded.append(site.folded(judged[:, start], judged[:, start + 1 : end], standard))
         start = end
     return folded
 
 
+def without_older_words(
+    own: Mapping[str, Any], items: Sequence[Item], said: Mapping[str, Any], standard: Standard
+) -> dict[str, Any]:
+    """Return what a site's document says, without what a visit with a complete list of items has answered anew.
+
+    Args:
+        own: What the document says.
+        items: What the visit lists.
+        said: What the visit answers.
+        standard: The edition.
+    """
+    if not Listed(items, said, standard.equipment).complete:
+        return dict(own)
+    plan = plan_of(standard)
+    counts = {question.id for requirement in plan.counted for question in requirement.questions}
+    return {name: value for name, value in own.items() if name.removesuffix(REASON) not in plan.asked | counts}
+
+
 def per_item(items: Sequence[Item], answers: Mapping[str, Any], standard: Standard) -> list[ItemVerdict]:
     """Return how each item stands that is still there, with the reasons, in the order of the list."""
-    site = _Listed(items, answers, standard.equipment)
+    site = Listed(items, answers, standard.equipment)
     evidence = read_evidence(site.rows(standard), standard)
     found = _outcomes(evidence, standard)
     explainer = Explainer(standard, evidence, range(len(site.items)))
@@ -86,27 +106,7 @@ def per_item(items: Sequence[Item], answers: Mapping[str, Any], standard: Standa
     ]
 
 
-def items_set_aside(
-    items: Sequence[Item], answers: Mapping[str, Any], standard: Standard
-) -> Iterator[tuple[Item, Words, Message]]:
-    """Yield each answer about an item that is kept and does not count: the item, the words of the question and why."""
-    site, equipment = _Listed(items, answers, standard.equipment), standard.equipment
-    evidence = read_evidence(site.rows(standard), standard)
-    for at, question, why in set_aside(standard, plan_of(standard).program, evidence):
-        yield site.items[at], short_words(equipment.asks.get(question.id, question.ask)), why
-    for item in site.items:
-        given = item.get("answers") or {}
-        for question in equipment.questions:
-            parent = equipment.when.get(question.id)
-            if (
-                parent is not None
-                and word_of(given.get(parent)) == "no"
-                and word_of(given.get(question.id)) is not None
-            ):
-                yield item, short_words(question.ask), say("answered though it is not asked here; kept, and not judged")
-
-
-class _Listed:
+class Listed:
     """The items of one site that are still there, and what is answered for the place as a whole."""
 
     def __init__(self, items: Sequence[Item], answers: Mapping[str, Any], equipment: Equipment) -> None:
@@ -115,7 +115,8 @@ class _Listed:
         complete = equipment.complete
         self.complete = complete is not None and word_of(answers.get(complete.id)) == "yes"
         self._equipment = equipment
-        self._facts = [_facts(item, equipment) for item in self.items]
+        self.begun = bool(equipment.kinds) and (bool(items) or self.complete)
+        self.facts = [_facts(item, equipment) for item in self.items]
         self._given = [_given(item, equipment) for item in self.items]
 
     def rows(self, standard: Standard) -> list[dict[str, Any]]:
@@ -125,53 +126,89 @@ class _Listed:
         place = {name: self.answers[name] for name in plan.place if name in self.answers}
         return [
             {**place, **{key: value for key, value in given.items() if key in asked}, **facts}
-            for given, facts in zip(self._given, self._facts, strict=True)
+            for given, facts in zip(self._given, self.facts, strict=True)
         ]
 
-    def folded(self, found: NDArray[np.int8], standard: Standard) -> dict[str, Any]:
-        """Return the site's answers, given the outcome of each requirement (rows) for each item (columns)."""
+    def own(self, standard: Standard) -> dict[str, Any]:
+        """Return what was said of the place as a whole about all that its items answer."""
+        beside = plan_of(standard).beside
+        return {name: value for name, value in self.answers.items() if name in beside}
+
+    def folded(self, own: NDArray[np.int8], found: NDArray[np.int8], standard: Standard) -> dict[str, Any]:
+        """Return the site's answers.
+
+        Args:
+            own: The outcome of each requirement by what was said of the place as a whole.
+            found: The outcome of each requirement (rows) for each item (columns).
+            standard: The edition.
+        """
         answers = dict(self.answers)
-        if not self.items and not self.complete:
-            return answers
         for fact in self._equipment.facts:
-            words = [facts.get(fact) for facts in self._facts]
+            words, said = [facts.get(fact) for facts in self.facts], word_of(answers.get(fact))
             if "yes" in words:
                 answers[fact] = "yes"
+            elif said == "yes" and not (self.complete and self.items):
+                continue  # nothing that is listed speaks against it
             elif self.complete and all(word == "no" for word in words):
                 answers[fact] = "no"
-        for row, requirement in enumerate(plan_of(standard).each):
-            self._answer(answers, requirement, _RANK[found[row]])
-        self._count(answers)
+            elif said != "yes":
+                answers.pop(fact, None)
+        plan = plan_of(standard)
+        fails = own == OUTCOMES.index("does_not_conform")
+        for row, requirement in enumerate(plan.each):
+            self._answer(answers, requirement, _RANK[found[row]], place_fails=bool(fails[row]))
+        self._count(
+            answers,
+            {each.id for each, bad in zip(plan.counted, fails[len(plan.each) :], strict=True) if bad},
+            plan.counted,
+        )
         return answers
 
-    def _answer(self, answers: dict[str, Any], requirement: Requirement, ranks: NDArray[np.int64]) -> None:
-        if not ranks.size or (ranks.min() == _BEST and not self.complete):
-            return  # no item it applies to is listed: what was said of the place stands
+    def _answer(
+        self, answers: dict[str, Any], requirement: Requirement, ranks: NDArray[np.int64], *, place_fails: bool
+    ) -> None:
+        at = int(ranks.argmin()) if ranks.size else None
+        worst = "undetermined" if at is None else WORST_FIRST[ranks[at]]
+        settled = worst == "does_not_conform" or (self.complete and worst != "undetermined")
+        if place_fails and not settled:
+            return
         for question in requirement.questions:
             answers.pop(question.id, None)
-        at = int(ranks.argmin())
-        outcome = WORST_FIRST[ranks[at]]
-        if outcome == "does_not_conform" or (self.complete and outcome != "undetermined"):
+        if settled and at is not None:
             given = self._given[at]
             answers.update({each.id: given[each.id] for each in requirement.questions if each.id in given})
 
-    def _count(self, answers: dict[str, Any]) -> None:
+    def _count(self, answers: dict[str, Any], failing: Collection[str], counted: Iterable[Requirement]) -> None:
+        counts = self._counts()
+        for requirement in counted:
+            names = [question.id for question in requirement.questions if question.id in counts]
+            sums = [counts[tally.question] for tally in self._equipment.tallies if tally.question in names]
+            if requirement.id in failing and (not self.items or None in sums):
+                continue  # what was said of the place stands until the items are counted
+            for name in names:
+                answers.pop(name, None)
+                if counts[name] is not None:
+                    answers[name] = counts[name]
+
+    def _counts(self) -> dict[str, int | str | None]:
+        """Return the answer of each question that items are counted for; None where they do not settle it."""
         own = {question.id for question in self._equipment.questions}
         said = [{key: word_of((item.get("answers") or {}).get(key)) for key in own} for item in self.items]
+        found: dict[str, int | str | None] = {}
         for tally in self._equipment.tallies:
-            answers.pop(tally.question, None)
             words = [tally.word if tally.of is None else each[tally.of] for each in said]
-            if self.complete and all(word in ("yes", "no") for word in words):
-                answers[tally.question] = sum(word == tally.word for word in words)
+            sure = self.complete and all(word in ("yes", "no") for word in words)
+            found[tally.question] = sum(word == tally.word for word in words) if sure else None
         for every in self._equipment.every:
-            answers.pop(every.question, None)
+            found[every.question] = None
             when = self._equipment.when.get(every.of)
             asked = [each for each in said if when is None or each[when] == "yes"]
             sure = self.complete and all(when is None or each[when] in ("yes", "no") for each in said)
             if any(each[every.of] == "no" for each in asked):
-                answers[every.question] = "no"
+                found[every.question] = "no"
             elif asked and sure and all(each[every.of] == "yes" for each in asked):
-                answers[every.question] = "yes"
+                found[every.question] = "yes"
+        return found
 
 
 def _facts(item: Item, equipment: Equipment) -> dict[str, str]:
@@ -188,7 +225,8 @@ def _given(item: Item, equipment: Equipment) -> dict[str, Any]:
     """Return what was answered about an item; an answer that serves for several questions stands under each."""
     given = dict(item.get("answers") or {})
     for group in equipment.same:
-        said = next((given[name] for name in group if given.get(name) not in (None, "")), None)
+        words = [given[name] for name in group if given.get(name) not in (None, "")]
+        said = next((word for word in words if word_of(word) != _NOT_SEEN), words[0] if words else None)
         given.update(dict.fromkeys(group, said) if said is not None else {})
     return given
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from rba_audit.evidence import normal
-from rba_audit.findings.portable import looked_at
+from rba_audit.findings.portable import counted_by_items, looked_at
 from rba_audit.findings.program import Program, compile_requirements
 from rba_audit.standard import Requirement, Standard
 
@@ -25,14 +25,18 @@ class Plan:
 
     Attributes:
         each: The requirements that are asked of items.
+        counted: The requirements of the place whose questions are answered by counting items.
         asked: Their questions, and the facts an item has for itself.
         place: What else they look at: the answers of the place that every item is judged with.
-        program: The table of their operations.
+        beside: Every answer of the place that speaks of what the list of items answers, or decides whether it applies.
+        program: The table of operations of both.
     """
 
     each: tuple[Requirement, ...]
+    counted: tuple[Requirement, ...]
     asked: frozenset[str]
     place: frozenset[str]
+    beside: frozenset[str]
     program: Program
 
 
@@ -50,12 +54,16 @@ def plan_of(standard: Standard) -> Plan:
 
 def _planned(standard: Standard) -> Plan:
     each = tuple(standard.requirement(name) for name in standard.equipment.each)
+    counted = counted_by_items(standard)
     asked = {question.id for requirement in each for question in requirement.questions} | {*standard.equipment.facts}
+    both = (*each, *counted)
     return Plan(
         each,
+        counted,
         frozenset(asked),
         frozenset(looked_at(each) - asked),
-        compile_requirements(standard.questions, each),
+        frozenset(asked | looked_at(both) | {question.id for one in counted for question in one.questions}),
+        compile_requirements(standard.questions, both),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from rba_audit.audits import refuse_unusable
 from rba_audit.days import newest_day
-from rba_audit.equipment import fold, item_problems, items_set_aside
+from rba_audit.equipment import contradictions, fold, item_problems, items_set_aside, without_older_words
 from rba_audit.errors import EvidenceError, NotInRegister, StandardError
 from rba_audit.evidence import read_evidence
 from rba_audit.fieldwork.positions import doubts, remark
@@ -71,10 +71,11 @@ def _set_aside(document: Mapping[str, Any], site: Mapping[str, Any], standard: S
     """Yield a sentence for each answer that is kept and does not count, of the place and of each item."""
     answers, items = document["answers"], document.get("items") or ()
     properties = site.get("properties")
-    known = {**properties, **answers} if isinstance(properties, dict) else answers
-    facts = {fact.id: known[fact.id] for fact in standard.facts if fact.id in known}
-    yield from answers_set_aside(fold(items, {**facts, **answers}, standard), standard, answers)
-    for item, question, why in items_set_aside(items, {**facts, **answers}, standard):
+    own = without_older_words(properties if isinstance(properties, dict) else {}, items, answers, standard)
+    said = {fact.id: own[fact.id] for fact in standard.facts if fact.id in own} | answers
+    yield from contradictions(items, said, standard)
+    yield from answers_set_aside(fold(items, said, standard), standard, answers)
+    for item, question, why in items_set_aside(items, said, standard):
         yield say("{item}, {question}: {why}", item=item.get("name") or item["kind"], question=question, why=why)
 
 

@@ -58,7 +58,9 @@ def _equipment(standard: Standard) -> dict[str, object]:
     """How items answer for the site, with a small table of the requirements that are asked of each."""
     equipment = standard.equipment
     each = [standard.requirement(name) for name in equipment.each]
-    program = compile_requirements(standard.questions, each)
+    counted = counted_by_items(standard)
+    program = compile_requirements(standard.questions, (*each, *counted))
+    rows = [_requirement(requirement, program, index) for index, requirement in enumerate((*each, *counted))]
     return {
         "kinds": {kind.name: {"yes": list(kind.yes), "no": list(kind.no)} for kind in equipment.kinds},
         "facts": list(equipment.facts),
@@ -72,10 +74,18 @@ def _equipment(standard: Standard) -> dict[str, object]:
             looked_at(each) - {*equipment.facts} - {question.id for one in each for question in one.questions}
         ),
         "each": {
-            "requirements": [_requirement(requirement, program, index) for index, requirement in enumerate(each)],
+            "requirements": rows[: len(each)],
+            "counted": rows[len(each) :],
             **_table(program),
         },
     }
+
+
+def counted_by_items(standard: Standard) -> tuple[Requirement, ...]:
+    """Return the requirements of the place whose questions are answered by counting items, in the standard's order."""
+    equipment = standard.equipment
+    counts = {each.question for each in equipment.tallies} | {each.question for each in equipment.every}
+    return tuple(each for each in standard.requirements if counts & {question.id for question in each.questions})
 
 
 def looked_at(requirements: Iterable[Requirement]) -> set[str]:

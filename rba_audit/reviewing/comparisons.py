@@ -19,7 +19,7 @@ from rba_audit.findings.program import compile_standard
 from rba_audit.findings.traces import Trace
 from rba_audit.moves import COUNTED, COUNTED_WITH_OPEN, State
 from rba_audit.register import Register, Stage, Visit
-from rba_audit.reviewing.readings import facts_and_answers, facts_of, held_against
+from rba_audit.reviewing.readings import facts_and_answers, held_against, said_of_place
 from rba_audit.sites.features import lenient_id
 from rba_audit.standard import Requirement, Standard
 
@@ -153,10 +153,11 @@ def double_audits(register: Register, standard: Standard) -> DoubleAudits:
         [
             (
                 firsts[place].items,
-                {
-                    **facts_of(sites.get(firsts[place].site_id) or register.site(firsts[place].site_id), standard),
-                    **firsts[place].answers,
-                },
+                said_of_place(
+                    firsts[place],
+                    sites.get(firsts[place].site_id) or register.site(firsts[place].site_id),
+                    standard,
+                ),
             )
             for place in used
         ],

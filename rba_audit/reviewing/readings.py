@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from rba_audit.equipment import fold, per_item
+from rba_audit.equipment import contradictions, fold, per_item, without_older_words
 from rba_audit.evidence import read_evidence
 from rba_audit.findings import GateItem, gate_item_of, outcomes
 from rba_audit.findings.asking import Standing, set_aside, standings
@@ -20,6 +20,7 @@ from rba_audit.register import Register, Visit
 from rba_audit.register.records import Photo
 from rba_audit.standard import Aspect, Outcome, Question, Standard
 from rba_audit.standard.items import EquipmentKind
+from rba_audit.words import Message
 
 UNMET: Final[tuple[Outcome, ...]] = ("does_not_conform", "partial")
 
@@ -124,6 +125,8 @@ class Reading:
     photos: tuple[Photo, ...]
     """The photos that belong to no question and no item."""
     missing: tuple[Photo, ...]
+    contradictions: tuple[Message, ...]
+    """What was said of the place as a whole and its list of equipment does not bear out."""
 
     @property
     def notes_elsewhere(self) -> tuple[tuple[str, str], ...]:
@@ -140,7 +143,13 @@ def facts_and_answers(visit: Visit, site: Mapping[str, Any], standard: Standard)
 
     Answers of the file are left out: they would make two visits agree about what neither looked at.
     """
-    return fold(visit.items, {**facts_of(site, standard), **visit.answers}, standard)
+    return fold(visit.items, said_of_place(visit, site, standard), standard)
+
+
+def said_of_place(visit: Visit, site: Mapping[str, Any], standard: Standard) -> dict[str, Any]:
+    """Return what a visit says of the place as a whole, over the facts that the site's file states."""
+    own = without_older_words(facts_of(site, standard), visit.items, visit.answers, standard)
+    return {**own, **visit.answers}
 
 
 def facts_of(site: Mapping[str, Any], standard: Standard) -> dict[str, Any]:
@@ -229,6 +238,7 @@ def read_visit(
         items=_items(visit, folded, standard),
         photos=tuple(photo for photo in visit.photos if photo.question not in asked and photo.item not in items),
         missing=register.photos.missing(visit),
+        contradictions=tuple(contradictions(visit.items, said_of_place(visit, site, standard), standard)),
     )
 
 

@@ -1,9 +1,11 @@
-// What the items of a site answer for the site as a whole: the worst one speaks, and a list with gaps never speaks well.
+// What the items of a site answer for the site as a whole: the worst one speaks, and a list with gaps never speaks well. What was
+// said of the whole place stands where it says "not met", until a complete list of items that are all looked at says otherwise.
 // The server does the same (rba_audit/equipment/folding.py) and tests/scripts/fold.test.js holds the two together; nothing of a standard stands here.
 
 import { encode, outcomes, standingOf, word } from "../judge.js";
 
 const WORST_FIRST = ["does_not_conform", "undetermined", "partial", "conforms", "not_applicable"];
+const FAILS = "does_not_conform", OPEN = "undetermined", NOT_SEEN = "not_seen";
 const given = (value) => value !== undefined && value !== null && value !== "";
 
 function said(value) {
@@ -29,7 +31,8 @@ export function factsOf(table, item) {
 function answersOf(table, item) {
   const answers = { ...item.answers };
   for (const group of table.equipment.same) {
-    const first = group.find((name) => given(answers[name]));
+    const names = group.filter((name) => given(answers[name]));
+    const first = names.find((name) => said(answers[name]) !== NOT_SEEN) ?? names[0];
     if (first !== undefined) for (const name of group) answers[name] = item.answers[first];
   }
   return answers;
@@ -40,6 +43,7 @@ function answersOf(table, item) {
 export function itemJudge(table) {
   const { each, facts, place } = table.equipment;
   const small = { ...table, ...each };
+  const whole = { ...small, requirements: [...each.requirements, ...(each.counted ?? [])] };
   const own = new Set([...facts, ...each.requirements.flatMap(({ questions }) => questions)]);
   let placed = "", remembered = new Map();
   const found = (item, answers) => {
@@ -59,6 +63,8 @@ export function itemJudge(table) {
     return remembered.get(key);
   };
   const judge = (item, answers) => found(item, answers).outcomes;
+  // How what was said of the whole place comes out by itself.
+  judge.place = (answers) => outcomes(whole, encode(table, answers)).map((outcome) => table.outcomes[outcome]);
   judge.standing = (item, answers) => found(item, answers).standing;
   return judge;
 }
@@ -79,40 +85,58 @@ export function fold(table, items, answers, judge = itemJudge(table)) {
   const listed = Object.keys(equipment.kinds).length ? (items ?? []).filter((item) => !item.gone) : [];
   const complete = said(answers[equipment.complete]) === "yes";
   const folded = { ...answers };
-  if (!listed.length && !complete) return folded;
+  if (!Object.keys(equipment.kinds).length || (!items?.length && !complete)) return folded;
   const facts = listed.map((item) => factsOf(table, item));
   for (const fact of equipment.facts) {
+    const yes = said(folded[fact]) === "yes";
     if (facts.some((item) => item[fact] === "yes")) folded[fact] = "yes";
+    else if (yes && !(complete && listed.length)) continue; // nothing that is listed speaks against it
     else if (complete && facts.every((item) => item[fact] === "no")) folded[fact] = "no";
+    else if (!yes) delete folded[fact];
   }
+  const own = judge.place(answers);
   const found = listed.map((item) => judge(item, answers));
   equipment.each.requirements.forEach(({ questions }, row) => {
     const ranks = found.map((outcome) => WORST_FIRST.indexOf(outcome[row]));
-    const worst = Math.min(...ranks);
-    if (!ranks.length || (WORST_FIRST[worst] === "not_applicable" && !complete)) return;
+    const at = ranks.indexOf(Math.min(...ranks));
+    const worst = at < 0 ? OPEN : WORST_FIRST[ranks[at]];
+    const settled = worst === FAILS || (complete && worst !== OPEN);
+    if (own[row] === FAILS && !settled) return;
     for (const name of questions) delete folded[name];
-    if (WORST_FIRST[worst] !== "does_not_conform" && (!complete || WORST_FIRST[worst] === "undetermined")) return;
-    const answered = answersOf(table, listed[ranks.indexOf(worst)]);
+    if (!settled) return;
+    const answered = answersOf(table, listed[at]);
     for (const name of questions) if (Object.hasOwn(answered, name)) folded[name] = answered[name];
   });
-  count(equipment, listed, complete, folded);
+  const counts = countsOf(equipment, listed, complete);
+  (equipment.each.counted ?? []).forEach(({ questions }, row) => {
+    const names = questions.filter((name) => name in counts);
+    const sums = equipment.tallies.map(([question]) => question).filter((name) => names.includes(name));
+    const fails = own[equipment.each.requirements.length + row] === FAILS;
+    if (fails && (!listed.length || sums.some((name) => counts[name] === null))) return; // it stands until the items are counted
+    for (const name of names) {
+      delete folded[name];
+      if (counts[name] !== null) folded[name] = counts[name];
+    }
+  });
   return folded;
 }
 
-function count({ tallies, every, when }, listed, complete, folded) {
+// The answer of each question that items are counted for; null where they do not settle it.
+function countsOf({ tallies, every, when }, listed, complete) {
+  const counts = {};
   const word = (item, name) => said(item.answers?.[name]);
   const settled = (value) => value === "yes" || value === "no";
   for (const [question, of, counted] of tallies) {
-    delete folded[question];
     const words = listed.map((item) => (of === null ? counted : word(item, of)));
-    if (complete && words.every(settled)) folded[question] = words.filter((value) => value === counted).length;
+    counts[question] = complete && words.every(settled) ? words.filter((value) => value === counted).length : null;
   }
   for (const [question, of] of every) {
-    delete folded[question];
+    counts[question] = null;
     const first = when[of];
     const asked = listed.filter((item) => !first || word(item, first) === "yes").map((item) => word(item, of));
     const sure = complete && listed.every((item) => !first || settled(word(item, first)));
-    if (asked.includes("no")) folded[question] = "no";
-    else if (asked.length && sure && asked.every((value) => value === "yes")) folded[question] = "yes";
+    if (asked.includes("no")) counts[question] = "no";
+    else if (asked.length && sure && asked.every((value) => value === "yes")) counts[question] = "yes";
   }
+  return counts;
 }

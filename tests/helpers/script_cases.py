@@ -228,7 +228,7 @@ def folding(chance: random.Random) -> dict[str, Any]:
 def folded_lists(standard: Standard, chance: random.Random, number: int) -> dict[str, Any]:
     """Return the table of an edition, lists of items, what they answer for their sites, and how the first ones come out."""
     possible = possible_answers(standard)
-    sites = [_random_list(standard, possible, chance) for _ in range(number)]
+    sites = [random_list(standard, possible, chance) for _ in range(number)]
     return {
         "table": portable(standard),
         "sites": [{"items": items, "answers": answers} for items, answers in sites],
@@ -240,7 +240,7 @@ def folded_lists(standard: Standard, chance: random.Random, number: int) -> dict
     }
 
 
-def _random_list(
+def random_list(
     standard: Standard, possible: dict[str, list[object]], chance: random.Random
 ) -> tuple[list[dict[str, Any]], dict[str, Any]]:
     """Return any items and any answers, also such as contradict each other."""

@@ -1,0 +1,59 @@
+"""What is told of answers about items, and about the place beside its list of items, that do not count or do not agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from rba_audit.equipment.folding import Listed
+from rba_audit.equipment.plans import Item, plan_of, word_of
+from rba_audit.evidence import read_evidence
+from rba_audit.findings.asking import set_aside
+from rba_audit.findings.wording import short_words
+from rba_audit.standard import Standard
+from rba_audit.words import Message, Words, say
+
+
+def contradictions(items: Sequence[Item], answers: Mapping[str, Any], standard: Standard) -> Iterator[Message]:
+    """Yield a sentence for each answer about the place as a whole that a list of its items does not bear out."""
+    site, equipment = Listed(items, answers, standard.equipment), standard.equipment
+    if not site.begun:
+        return
+    for fact in equipment.facts:
+        said, words = word_of(answers.get(fact)), [facts.get(fact) for facts in site.facts]
+        question = short_words(standard.question(fact).ask)
+        if said == "yes" and site.complete and not site.items:
+            yield say(
+                "{question}: “yes”, but the list of equipment is complete and empty; correct one of them",
+                question=question,
+            )
+        elif said == "no" and "yes" in words:
+            named = str(site.items[words.index("yes")].get("name") or "")
+            yield say("{question}: “no”, but “{item}” is in the list; the list counts", question=question, item=named)
+    for name in dict.fromkeys(each.id for one in plan_of(standard).each for each in one.questions):
+        if word_of(answers.get(name)) not in (None, "not_seen"):
+            question = short_words(standard.question(name).ask)
+            yield say(
+                "{question}: answered for the whole place, and the list of equipment answers it item by item; it counts only where it says that this is not met, until the list is complete",
+                question=question,
+            )
+
+
+def items_set_aside(
+    items: Sequence[Item], answers: Mapping[str, Any], standard: Standard
+) -> Iterator[tuple[Item, Words, Message]]:
+    """Yield each answer about an item that is kept and does not count: the item, the words of the question and why."""
+    site, equipment = Listed(items, answers, standard.equipment), standard.equipment
+    evidence = read_evidence(site.rows(standard), standard)
+    for at, question, why in set_aside(standard, plan_of(standard).program, evidence):
+        yield site.items[at], short_words(equipment.asks.get(question.id, question.ask)), why
+    for item in site.items:
+        given = item.get("answers") or {}
+        for question in equipment.questions:
+            parent = equipment.when.get(question.id)
+            if (
+                parent is not None
+                and word_of(given.get(parent)) == "no"
+                and word_of(given.get(question.id)) is not None
+            ):
+                yield item, short_words(question.ask), say("answered though it is not asked here; kept, and not judged")
