@@ -3,20 +3,23 @@
 import { factsOf } from "./fold.js";
 import { element, fill } from "./item_fields.js";
 
+const given = (value) => value !== undefined && value !== null && value !== "";
+
 export function puttingAway(table, words, judge) {
   const { each, facts, tallies, every, complete } = table.equipment;
   const counted = [...tallies, ...every].map(([question]) => question);
   const own = [...facts, ...counted, ...each.requirements.flatMap(({ questions }) => questions)];
   let put = "";
 
-  // What was answered by items before stays put away only as long as an item answers it.
+  // What was answered by items before stays put away only as long as an item answers it. What was answered for the whole place stays
+  // in sight: where it says "not met" it counts until the list is complete.
   return (items, answers, folded) => {
     const here = items.filter((item) => !item.gone);
     const whole = answers[complete] === "yes";
     const away = new Set(here.length || whole ? counted : []);
     const outcomes = here.map((item) => judge(item, answers));
     each.requirements.forEach(({ questions }, row) => {
-      if (outcomes.some((found) => found[row] !== "not_applicable")) for (const id of questions) away.add(id);
+      if (outcomes.some((found) => found[row] !== "not_applicable")) for (const id of questions) if (!given(answers[id])) away.add(id);
     });
     const known = here.map((item) => factsOf(table, item));
     for (const fact of facts) if (known.some((item) => item[fact] === "yes") || (whole && folded[fact] === "no")) away.add(fact);
