@@ -10,18 +10,18 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import IO, Any, Final, Literal
 
 from rba_audit.errors import EvidenceError, NotInRegister, RbaError
 from rba_audit.fieldwork.checking import Desk
+from rba_audit.fieldwork.documents import LARGEST_BYTES as LARGEST_DOCUMENT
 from rba_audit.fieldwork.receipts import danger_receipt, receipt
 from rba_audit.fieldwork.refusals import Refused, TooLarge, code_of, refused
-from rba_audit.fieldwork.strict_json import LARGEST_BYTES as LARGEST_DOCUMENT
-from rba_audit.fieldwork.taking import take_danger, take_danger_photo, take_document, take_photo
+from rba_audit.fieldwork.taking import Taken, TakenDanger, take_danger, take_danger_photo, take_document, take_photo
 from rba_audit.photographs import LARGEST_BYTES as LARGEST_PHOTO
-from rba_audit.register import Register, Visit
+from rba_audit.register import Register
 from rba_audit.register.people import Person
 from rba_audit.register.photos import KeptPhoto
 from rba_audit.words import Message, say
@@ -51,7 +51,7 @@ class Entry:
         id: The id of a visit or danger, the hash of a photo.
         result: Whether it was taken, was known, was refused, or is nothing that is taken.
         error: One word for a program where it was refused.
-        told: Why it was refused, for people.
+        told: Why it was refused, or what else is worth telling, for people.
         receipt: The receipt where it was taken or known.
     """
 
@@ -145,12 +145,7 @@ def _document(desk: Desk, path: str, at: re.Match[str], body: bytes | None, send
         return _unreadable(path, kind, at["id"])
     if kind == "danger":
         return _entry(path, kind, at["id"], partial(take_danger, desk, body, sender, id=at["id"]))
-
-    def take() -> tuple[Visit, bool]:
-        taken = take_document(desk, body, sender, id=at["id"])
-        return taken.visit, taken.new
-
-    return _entry(path, kind, at["id"], take)
+    return _entry(path, kind, at["id"], partial(take_document, desk, body, sender, id=at["id"]))
 
 
 def _photo(desk: Desk, path: str, sha256: str, data: bytes | None, sender: Person) -> Entry:
@@ -163,18 +158,30 @@ def _photo(desk: Desk, path: str, sha256: str, data: bytes | None, sender: Perso
     ]
     entry = Entry(path, "photo", sha256, "refused", "unknown", (say("No visit that was taken names this photo."),))
     for take, id in takers:
-        entry = _entry(path, "photo", sha256, partial(take, register, id, sha256, data, sender))
+        entry = _entry(path, "photo", sha256, partial(_taken_photo, take, register, id, sha256, data, sender))
         if entry.result != "refused":
             break
     return entry
 
 
-def _entry(path: str, kind: Kind, id: str, take: Callable[[], tuple[object, bool]]) -> Entry:
+@dataclass(frozen=True, slots=True)
+class _TakenPhoto:
+    new: bool
+    remarks: tuple[Message, ...] = ()
+
+
+def _taken_photo(
+    take: _TakePhoto, register: Register, id: str, sha256: str, data: bytes, sender: Person
+) -> _TakenPhoto:
+    return _TakenPhoto(take(register, id, sha256, data, sender)[1])
+
+
+def _entry(path: str, kind: Kind, id: str, take: Callable[[], Taken | TakenDanger | _TakenPhoto]) -> Entry:
     try:
-        _, new = take()
+        taken = take()
     except (EvidenceError, NotInRegister) as fault:
         return Entry(path, kind, id, "refused", code_of(fault), _told(fault))
-    return Entry(path, kind, id, "new" if new else "known")
+    return Entry(path, kind, id, "new" if taken.new else "known", told=taken.remarks)
 
 
 def _told(fault: RbaError) -> tuple[Message | str, ...]:
@@ -196,7 +203,7 @@ def _with_receipt(desk: Desk, entry: Entry) -> Entry:
         if entry.kind == "visit"
         else danger_receipt(register, register.dangers.get(entry.id))
     )
-    return Entry(entry.path, entry.kind, entry.id, entry.result, receipt=told)
+    return replace(entry, receipt=told)
 
 
 def _depth(path: str, replaced: Mapping[str, str]) -> int:

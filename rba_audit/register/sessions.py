@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from rba_audit.errors import NotAllowed
 from rba_audit.register.account_tables import join_link, person, session, sign_in_attempt, write_event
+from rba_audit.register.damaged import moment, moment_or_none, read_all, read_one
 from rba_audit.register.people import Person, person_of_row
 from rba_audit.register.records import as_time
 from rba_audit.register.sqlite import Database
@@ -72,16 +73,15 @@ class Sessions:
             .where(session.c.token == token, person.c.active == 1)
         )
         with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
-        if row is None:
-            return None
-        return Found(person_of_row(row), _session(row.session, row.began_at, row.seen_at, row.agent))
+            # Nobody comes in by a row that cannot be read.
+            found = read_all(connection, connection.execute(query), _found, "session", "session")
+        return found[0] if found else None
 
     def of(self, person_id: str) -> list[Session]:
         """Return the sessions of a person, the one seen last first."""
         query = select(session).where(session.c.person == person_id).order_by(session.c.seen_at.desc())
         with self._database.reading() as connection:
-            return [_session(row.id, row.began_at, row.seen_at, row.agent) for row in connection.execute(query)]
+            return read_all(connection, connection.execute(query), lambda row: _session(row, row.id), "session")
 
     def begin(self, new: Session, token: str, person_id: str, password: str | None) -> bool:
         """Keep a new session; False where meanwhile they may not come in, or `password` (a hash) is no longer theirs."""
@@ -154,8 +154,8 @@ class Sessions:
             .where(join_link.c.token == link, join_link.c.expires_at > as_time(at))
         )
         with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
-        return None if row is None else person_of_row(row)
+            found = read_all(connection, connection.execute(query), person_of_row, "person")
+        return found[0] if found else None
 
     def use_link(self, link: str, password: str, new: Session, token: str) -> Person | None:
         """Set the password (a hash) of whoever holds this link and sign them in.
@@ -170,7 +170,8 @@ class Sessions:
             connection.execute(update(person).where(person.c.id == whose).values(password=password))
             _insert(connection, new, token, whose)
             write_event(connection, new.began_at, whose, whose, "joined", new.agent)
-            return person_of_row(connection.execute(select(person).where(person.c.id == whose)).one())
+            row = connection.execute(select(person).where(person.c.id == whose)).one()
+            return read_one(connection, row, person_of_row, "person")
 
     # --- attempts ----------------------------------------------------------------------------------------------------
 
@@ -208,7 +209,7 @@ class Sessions:
 def _nth_newest(connection: Connection, whose: str, place: int) -> datetime | None:
     query = select(sign_in_attempt.c.at).where(sign_in_attempt.c.whose == whose)
     text = connection.scalar(query.order_by(sign_in_attempt.c.at.desc()).offset(place - 1).limit(1))
-    return None if text is None else datetime.fromisoformat(text)
+    return moment_or_none(connection, text, "sign_in_attempt", whose)
 
 
 def _insert(connection: Connection, new: Session, token: str, person_id: str) -> None:
@@ -224,5 +225,9 @@ def _insert(connection: Connection, new: Session, token: str, person_id: str) ->
     )
 
 
-def _session(id: str, began_at: str, seen_at: str, agent: str) -> Session:
-    return Session(id, datetime.fromisoformat(began_at), datetime.fromisoformat(seen_at), agent)
+def _found(row: Row[Any]) -> Found:
+    return Found(person_of_row(row), _session(row, row.session))
+
+
+def _session(row: Row[Any], id: str) -> Session:
+    return Session(id, moment(row.began_at), moment(row.seen_at), row.agent)

@@ -108,10 +108,11 @@ def put_danger(danger_id: UUID) -> tuple[Response, int]:
     """The report of an immediate danger."""
     body = _body(LARGEST_BYTES)
     try:
-        danger, new = take_danger(desk(), body, signed_in(), id=str(danger_id))
+        taken = take_danger(desk(), body, signed_in(), id=str(danger_id))
     except Conflict as fault:
         return jsonify(_contradiction(fault, body)), _CONFLICT
-    return jsonify(danger_receipt(desk().register, danger)), _CREATED if new else _OK
+    answer = {**danger_receipt(desk().register, taken.danger), "remarks": [str(told) for told in taken.remarks]}
+    return jsonify(answer), _CREATED if taken.new else _OK
 
 
 @pages.put("/api/dangers/<uuid:danger_id>/photos/<sha256>")

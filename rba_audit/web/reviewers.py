@@ -20,6 +20,7 @@ from rba_audit.moves import COUNTED, OPEN, STATE_WORDS, STATES, State
 from rba_audit.register.people import Person
 from rba_audit.register.records import visit_of
 from rba_audit.reviewing import decide, differing, next_to_review, queue
+from rba_audit.strict_json import NotJson, is_whole, read_json
 from rba_audit.web import comparing, visits_shown
 from rba_audit.web.access import SIGNED_IN, open_to, signed_in
 from rba_audit.web.judged import judged
@@ -34,6 +35,7 @@ _SHOWN: Final = 50
 """How many visits a page of the queue shows."""
 _NOTE: Final = "note."
 """What the name of a field for a remark beside a question begins with."""
+_MOST_MOVES: Final = 1_000_000
 _SEE_OTHER: Final = 303
 _BAD_REQUEST: Final = 400
 _CONFLICT: Final = 409
@@ -186,14 +188,16 @@ def show_visits() -> Response:
 
 
 def _sent() -> tuple[str, int, str, dict[str, str]]:
-    body: Any = request.get_json(silent=True)
+    try:
+        body: Any = read_json(request.get_data(cache=False))
+    except NotJson:
+        body = None
     if not isinstance(body, dict):
         raise EvidenceError(say("A decision is sent as a JSON object with 'to' and 'seq'."))
     to, seq, note, notes = body.get("to"), body.get("seq"), body.get("note") or "", body.get("notes") or {}
     if (
         not isinstance(to, str)
-        or not isinstance(seq, int)
-        or isinstance(seq, bool)
+        or not is_whole(seq, 0, _MOST_MOVES)
         or not isinstance(note, str)
         or not isinstance(notes, dict)
         or not all(isinstance(text, str) for text in notes.values())
