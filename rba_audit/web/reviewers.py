@@ -23,6 +23,7 @@ from rba_audit.reviewing import decide, differing, next_to_review, queue
 from rba_audit.strict_json import NotJson, is_whole, read_json
 from rba_audit.web import comparing, visits_shown
 from rba_audit.web.access import SIGNED_IN, open_to, signed_in
+from rba_audit.web.bounds import OF_A_FORM, takes
 from rba_audit.web.judged import judged
 from rba_audit.web.moments import moment_words
 from rba_audit.web.review_pages import Typed, history_of, site_name, stale_page, visit_page
@@ -82,6 +83,7 @@ def visit(visit_id: UUID) -> str:
 
 @pages.post("/review/<uuid:visit_id>")
 @open_to("reviewer", "administrator")
+@takes(OF_A_FORM)
 def decided(visit_id: UUID) -> Response | str | tuple[str, int]:
     """Make a decision, and go on to the next visit; without one, the page is shown again with what was written."""
     register, person = judged().register, signed_in()
@@ -111,6 +113,7 @@ def decided(visit_id: UUID) -> Response | str | tuple[str, int]:
 
 @pages.post("/api/visits/<uuid:visit_id>/moves")
 @open_to("reviewer", "administrator")
+@takes(OF_A_FORM)
 def move(visit_id: UUID) -> dict[str, object] | tuple[dict[str, object], int]:
     """Make a decision, for a program."""
     register, person = judged().register, signed_in()
@@ -163,6 +166,7 @@ def _follow(to: State, site_id: str, person: Person) -> None:
 
 @pages.post("/visits/difference")
 @open_to(SIGNED_IN)
+@takes(OF_A_FORM)
 def difference() -> str:
     """What was sent in vain beside what is kept, in words; for the one who sent it, and for those who review."""
     now, person = judged(), signed_in()
