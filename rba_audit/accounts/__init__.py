@@ -17,7 +17,16 @@ from rba_audit.accounts.administering import (
     set_active,
     set_public_view,
 )
-from rba_audit.accounts.entering import Refused, SignedIn, change_password, join, offered, sign_in
+from rba_audit.accounts.entering import (
+    DEVICE_LASTS,
+    Refused,
+    SignedIn,
+    change_password,
+    forget_device,
+    join,
+    offered,
+    sign_in,
+)
 from rba_audit.accounts.sessions import (
     begin_session,
     end_other_sessions,
@@ -33,6 +42,7 @@ from rba_audit.accounts.sessions import (
 __all__ = [
     "DEMO_ACCOUNTS",
     "DEMO_PASSWORD",
+    "DEVICE_LASTS",
     "INVITATION_LASTS",
     "RESET_LASTS",
     "Refused",
@@ -45,6 +55,7 @@ __all__ = [
     "ensure_demo_people",
     "find_by_login",
     "first_step",
+    "forget_device",
     "holds",
     "invite",
     "join",

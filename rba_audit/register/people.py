@@ -19,6 +19,7 @@ from rba_audit.register.account_tables import (
     Role,
     account_event,
     join_link,
+    known_device,
     person,
     session,
     write_event,
@@ -204,7 +205,7 @@ class People:
                 _refuse_last(connection, old)
             connection.execute(update(person).where(person.c.id == changed.id).values(_columns(changed)))
             if not changed.active:
-                for table in (session, join_link):
+                for table in (session, join_link, known_device):
                     connection.execute(delete(table).where(table.c.person == changed.id))
             for what, detail in _differences(old, changed):
                 write_event(connection, at, actor, changed.id, what, detail)

@@ -112,6 +112,11 @@ def session_cookie_of(app: Flask) -> str:
     return "__Host-rba" if app.config["RBA_SECURE"] else "rba"
 
 
+def device_cookie() -> str:
+    """Return the name of the cookie by which a browser is known that somebody signed in with before."""
+    return f"{session_cookie()}-device"
+
+
 def public_view() -> bool:
     """Tell whether everybody may read results."""
     return judged().register.people.public_view()
