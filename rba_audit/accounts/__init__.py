@@ -17,11 +17,21 @@ from rba_audit.accounts.administering import (
     set_active,
     set_public_view,
 )
-from rba_audit.accounts.entering import Refused, SignedIn, change_password, join, offered, sign_in
+from rba_audit.accounts.entering import (
+    DEVICE_LASTS,
+    Refused,
+    SignedIn,
+    change_password,
+    forget_device,
+    join,
+    offered,
+    sign_in,
+)
 from rba_audit.accounts.sessions import (
     begin_session,
     end_other_sessions,
     end_session,
+    holds,
     lifetime_of,
     person_of,
     session_of,
@@ -32,6 +42,7 @@ from rba_audit.accounts.sessions import (
 __all__ = [
     "DEMO_ACCOUNTS",
     "DEMO_PASSWORD",
+    "DEVICE_LASTS",
     "INVITATION_LASTS",
     "RESET_LASTS",
     "Refused",
@@ -44,6 +55,8 @@ __all__ = [
     "ensure_demo_people",
     "find_by_login",
     "first_step",
+    "forget_device",
+    "holds",
     "invite",
     "join",
     "lifetime_of",

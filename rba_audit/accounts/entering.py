@@ -16,14 +16,24 @@ from rba_audit.errors import NotInRegister
 from rba_audit.passwords import hash_password, is_outdated, matches, weakness
 from rba_audit.register import Register
 from rba_audit.register.people import Person
+from rba_audit.register.sessions import Limit
 from rba_audit.words import Message, say
 
 FAILURES_PER_LOGIN: Final = 5
-"""A person who mistypes notices earlier; a program that guesses gets 480 guesses a day."""
+"""For one login from one address; a person who mistypes notices earlier."""
+FAILURES_PER_DAY: Final = 20
+"""For one login from one address in a day: a hundred addresses get 500 guesses in the first quarter of an hour, and 2,000 a day."""
+FAILURES_PER_DEVICE: Final = 10
+"""In an hour, in a browser that its owner signed in with before: what others mistype elsewhere does not count there."""
 FAILURES_PER_ADDRESS: Final = 40
 """For one that tries many logins from one place; a whole office or village may share an address, and each of them mistypes."""
 FAILURE_WINDOW: Final = timedelta(minutes=15)
 """Long enough to make guessing hopeless, short enough for a surveyor to wait at the gate of a park."""
+
+_DAY: Final = timedelta(days=1)
+_HOUR: Final = timedelta(hours=1)
+DEVICE_LASTS: Final = timedelta(days=365)
+"""How long a browser is known after its owner last signed in with it."""
 
 _IPV6_HOUSEHOLD: Final = 64  # bits: a subscriber has all addresses that begin with them
 _WRONG: Final = say("This login and password do not belong together; check both and try again.")
@@ -35,10 +45,11 @@ _VOID: Final = say(
 
 @dataclass(frozen=True, slots=True)
 class SignedIn:
-    """Who signed in, and the token that their browser is to show from now on."""
+    """Who signed in, the token that their browser is to show from now on, and the one by which it is known next time."""
 
     person: Person
     token: str
+    device: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +61,39 @@ class Refused:
 
 
 def sign_in(
-    register: Register, login: str, password: str, address: str, agent: str = "", at: datetime | None = None
+    register: Register,
+    login: str,
+    password: str,
+    address: str,
+    agent: str = "",
+    at: datetime | None = None,
+    *,
+    device: str = "",
 ) -> SignedIn | Refused:
-    """Let somebody in who knows the password of a login; failures are counted for the login and for the address."""
+    """Let somebody in who knows the password of a login.
+
+    Failures are counted for the login and the address together, and for the address: nobody keeps another out from
+    elsewhere. In a browser that the owner of the login signed in with before (`device`), only its own failures count.
+    """
     now = at or datetime.now(UTC)
     name = plain_login(login)
-    whose = hashed(f"login {name}")
-    limits = ((whose, FAILURES_PER_LOGIN), (hashed(f"address {_household(address)}"), FAILURES_PER_ADDRESS))
-    attempt = register.sessions.attempt(limits, now - FAILURE_WINDOW, now)
-    if attempt.held_by is not None:
-        return _too_often(attempt.held_by, now)
+    household = _household(address)
+    whose = hashed(f"login {name} from {household}")
     known = register.people.known_by(name)
+    owner = register.sessions.owner_of_device(hashed(device))
+    if known is not None and owner == known[0].id:
+        whose = hashed(f"device {device}")
+        limits: tuple[Limit, ...] = (Limit(whose, FAILURES_PER_DEVICE, _HOUR),)
+    else:
+        device = ""
+        limits = (
+            Limit(whose, FAILURES_PER_LOGIN, FAILURE_WINDOW),
+            Limit(whose, FAILURES_PER_DAY, _DAY),
+            Limit(hashed(f"address {household}"), FAILURES_PER_ADDRESS, FAILURE_WINDOW),
+        )
+    attempt = register.sessions.attempt(limits, _DAY, now)
+    if attempt.held_until is not None:
+        return _too_often(attempt.held_until, now)
     kept = known[1] if known is not None and known[0].active else None
     if not matches(kept, password) or known is None or kept is None:
         # A line for a login that nobody has, too: else the time it takes would tell.
@@ -76,7 +109,7 @@ def sign_in(
     token = new_token()
     if not register.sessions.begin(new_session(agent, now), hashed(token), person.id, kept):
         return Refused(_WRONG)
-    return SignedIn(person, token)
+    return SignedIn(person, token, _remembered(register, person, device, now))
 
 
 def change_password(
@@ -84,11 +117,12 @@ def change_password(
 ) -> Message | None:
     """Set another password and end all other sessions; return why not, None where it was done."""
     now = at or datetime.now(UTC)
-    whose = hashed(f"login {person.login}")
+    # Counted apart from signing in: what others try outside keeps nobody from changing a password inside.
+    whose = hashed(f"password of {person.login}")
     # Somebody who found a phone signed in must not be able to guess here either.
-    attempt = register.sessions.attempt(((whose, FAILURES_PER_LOGIN),), now - FAILURE_WINDOW, now)
-    if attempt.held_by is not None:
-        return _too_often(attempt.held_by, now).told
+    attempt = register.sessions.attempt((Limit(whose, FAILURES_PER_LOGIN, FAILURE_WINDOW),), _DAY, now)
+    if attempt.held_until is not None:
+        return _too_often(attempt.held_until, now).told
     known = register.people.known_by(person.login)
     kept = None if known is None else known[1]
     if not matches(kept, old) or kept is None:
@@ -131,11 +165,24 @@ def join(
     joined = register.sessions.use_link(hashed(link), hash_password(password), new_session(agent, now), hashed(token))
     if joined is None:
         raise NotInRegister(_VOID)
-    return SignedIn(joined, token)
+    return SignedIn(joined, token, _remembered(register, joined, "", now))
 
 
-def _too_often(held_by: datetime, now: datetime) -> Refused:
-    wait = max(held_by + FAILURE_WINDOW - now, timedelta(seconds=1))
+def forget_device(register: Register, device: str) -> None:
+    """Forget a browser; whoever signs in there next is treated like anybody else."""
+    if device:
+        register.sessions.forget_device(hashed(device))
+
+
+def _remembered(register: Register, person: Person, device: str, now: datetime) -> str:
+    """Return the token by which a browser is known from now on: the one it has, or a new one."""
+    known = device or new_token()
+    register.sessions.remember_device(hashed(known), person.id, now, now - DEVICE_LASTS)
+    return known
+
+
+def _too_often(held_until: datetime, now: datetime) -> Refused:
+    wait = max(held_until - now, timedelta(seconds=1))
     minutes = -(-wait // timedelta(minutes=1))
     return Refused(
         say("Too many attempts failed. Try again in {minutes} min.", minutes=minutes),

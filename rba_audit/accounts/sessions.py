@@ -51,6 +51,12 @@ def person_of(register: Register, token: str, at: datetime | None = None) -> Per
     return found.person
 
 
+def holds(register: Register, token: str, at: datetime | None = None) -> bool:
+    """Tell whether this token opens a session now; nothing is written, so that it may be asked before a request is read."""
+    found = register.sessions.find(hashed(token))
+    return found is not None and _holds(found.session, found.person.role, at or datetime.now(UTC))
+
+
 def session_of(register: Register, token: str) -> Session | None:
     """Return the session that this token opens."""
     found = register.sessions.find(hashed(token))

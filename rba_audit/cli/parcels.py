@@ -39,5 +39,7 @@ def take(options: argparse.Namespace) -> int:
         waiting = len(entry.receipt["missing"]) if entry.receipt else 0
         if waiting:
             why = str(say("{count} photos have not arrived yet", count=waiting))
-        print(f"{entry.path}: {words[entry.result]}{f' ({why})' if why else ''}")
+        # What is no text of a phone's must not reach the terminal as a command to it.
+        path = entry.path if entry.path.isprintable() else ascii(entry.path)
+        print(f"{path}: {words[entry.result]}{f' ({why})' if why else ''}")
     return int(any(entry.result == "refused" for entry in entries))

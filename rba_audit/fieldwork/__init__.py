@@ -4,12 +4,13 @@ Nothing that was taken is changed, and nothing is judged here.
 """
 
 from rba_audit.fieldwork.checking import Desk
+from rba_audit.fieldwork.clocks import clock_remarks
 from rba_audit.fieldwork.differences import differences
+from rba_audit.fieldwork.documents import LARGEST_BYTES
 from rba_audit.fieldwork.parcels import LARGEST_BYTES as LARGEST_PARCEL
 from rba_audit.fieldwork.parcels import Entry, take_parcel
 from rba_audit.fieldwork.receipts import danger_photo_receipt, danger_receipt, own_receipts, photo_receipt, receipt
 from rba_audit.fieldwork.refusals import Problem, Refused, TooLarge, code_of
-from rba_audit.fieldwork.strict_json import LARGEST_BYTES
 from rba_audit.fieldwork.taking import (
     Taken,
     own_visit,
@@ -29,6 +30,7 @@ __all__ = [
     "Refused",
     "Taken",
     "TooLarge",
+    "clock_remarks",
     "code_of",
     "danger_photo_receipt",
     "danger_receipt",

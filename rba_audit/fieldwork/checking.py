@@ -1,17 +1,15 @@
-"""Whether a visit makes sense: its site, its edition, its day, its answers and its position.
+"""Whether a visit makes sense: its site, its edition, its answers and its position.
 
-Only a visit that is new is asked; one that is kept stays right whatever changes afterwards.
+A clock that is wrong is told in `clocks` and refuses nothing. Only a visit that is new is asked; one that is kept stays right whatever changes afterwards.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from rba_audit.audits import refuse_unusable
-from rba_audit.days import newest_day
 from rba_audit.equipment import contradictions, fold, item_problems, items_set_aside, without_older_words
 from rba_audit.errors import EvidenceError, NotInRegister, StandardError
 from rba_audit.evidence import read_evidence
@@ -82,9 +80,6 @@ def _set_aside(document: Mapping[str, Any], site: Mapping[str, Any], standard: S
 def _of_the_visit(document: Mapping[str, Any]) -> Iterator[Problem]:
     if not document["auditor"].strip():
         yield Problem("", say("The visit names no auditor; write who answered."))
-    day = date.fromisoformat(document["day"])
-    if day > newest_day():
-        yield Problem("", say("The day of the visit, {day}, has not come yet; correct it.", day=day.isoformat()))
 
 
 def _of_the_answers(document: Mapping[str, Any], standard: Standard) -> list[Problem]:

@@ -12,13 +12,15 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from rba_audit.fieldwork.refusals import refused
-from rba_audit.fieldwork.strict_json import read_json
+from rba_audit.fieldwork.refusals import TooLarge, refused
 from rba_audit.photographs import LARGEST_BYTES as LARGEST_PHOTO
 from rba_audit.register import STAGES
 from rba_audit.register.records import FORMAT
+from rba_audit.strict_json import NotJson, is_whole, read_json
 from rba_audit.words import say
 
+LARGEST_BYTES: Final = 1_000_000
+"""Of one visit or report, without its photos."""
 MOST_PHOTOS: Final = 200
 _HASH: Final = re.compile(r"[0-9a-f]{64}\Z")
 _NAMED: Final = 5  # parts that are named in a refusal; more would help nobody
@@ -98,7 +100,7 @@ def _number(low: float, high: float) -> _Fits:
 
 
 def _format(value: Any) -> bool:
-    return type(value) is int and value == FORMAT
+    return is_whole(value, FORMAT, FORMAT)
 
 
 def _hash(value: Any) -> bool:
@@ -219,7 +221,16 @@ def read_danger(body: bytes) -> dict[str, Any]:
 
 
 def _read(body: bytes, shape: _Object) -> dict[str, Any]:
-    document: dict[str, Any] = read_json(body)
+    if len(body) > LARGEST_BYTES:
+        raise TooLarge(
+            say("The visit has more than {limit} MB of answers; send it as two visits.", limit=LARGEST_BYTES // 10**6)
+        )
+    try:
+        document: dict[str, Any] = read_json(body)
+    except NotJson:
+        raise refused(
+            say("What arrived is no whole visit; keep it, open this app again with signal and send it again.")
+        ) from None
     parts = list(_faults(document, shape, ""))
     if parts:
         named = ", ".join(part.lstrip(".") or "JSON" for part in parts[:_NAMED])

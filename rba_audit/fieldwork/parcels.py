@@ -5,32 +5,57 @@ Limits come first: nothing is unpacked that is too much, and nothing is ever wri
 
 from __future__ import annotations
 
-import json
+import errno
+import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import IO, Any, Final, Literal
+from typing import IO, Any, Final, Literal, TypeVar
 
 from rba_audit.errors import EvidenceError, NotInRegister, RbaError
 from rba_audit.fieldwork.checking import Desk
+from rba_audit.fieldwork.documents import LARGEST_BYTES as LARGEST_DOCUMENT
 from rba_audit.fieldwork.receipts import danger_receipt, receipt
 from rba_audit.fieldwork.refusals import Refused, TooLarge, code_of, refused
-from rba_audit.fieldwork.strict_json import LARGEST_BYTES as LARGEST_DOCUMENT
-from rba_audit.fieldwork.taking import take_danger, take_danger_photo, take_document, take_photo
+from rba_audit.fieldwork.taking import Taken, TakenDanger, take_danger, take_danger_photo, take_document, take_photo
 from rba_audit.photographs import LARGEST_BYTES as LARGEST_PHOTO
-from rba_audit.register import Register, Visit
+from rba_audit.register import Register
 from rba_audit.register.people import Person
 from rba_audit.register.photos import KeptPhoto
+from rba_audit.strict_json import NotJson, read_json
 from rba_audit.words import Message, say
 
 LARGEST_BYTES: Final = 500_000_000
 MOST_ENTRIES: Final = 2_000
 LARGEST_RATIO: Final = 100
 """Times an entry may grow when it is unpacked; text of a form grows tenfold, a photo not at all."""
+MOST_RECORDS: Final = 2 * MOST_ENTRIES
+"""Entries and folders."""
+_LONGEST_DIRECTORY: Final = 1_000_000
+"""Bytes; a phone writes some 150 for each entry."""
 _ENCRYPTED: Final = 0x1
+# The record at the end of an archive, as APPNOTE.TXT of PKWARE has it in 4.3.16; a comment of up to 65,535 bytes follows.
+_END: Final = b"PK\5\6"
+_END_RECORD: Final = struct.Struct("<4s4H2LH")
+_LONGEST_END: Final = _END_RECORD.size + 65_535 + 20
+_END_64: Final = b"PK\6\7"
+_LOCATOR: Final = 20
+_DAMAGED: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    ValueError,
+    RuntimeError,
+    OverflowError,
+)
+"""What reading a damaged archive may raise: a name that is no text, a broken stream, a length that cannot be."""
+_Read = TypeVar("_Read")
 _UUID: Final = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _NAME: Final = re.compile(
     rf"(?:(?P<kind>visit|danger)s/(?P<id>{_UUID})\.json|photos/(?P<sha256>[0-9a-f]{{64}})\.(?:jpe?g|png|webp))\Z"
@@ -51,7 +76,7 @@ class Entry:
         id: The id of a visit or danger, the hash of a photo.
         result: Whether it was taken, was known, was refused, or is nothing that is taken.
         error: One word for a program where it was refused.
-        told: Why it was refused, for people.
+        told: Why it was refused, or what else is worth telling, for people.
         receipt: The receipt where it was taken or known.
     """
 
@@ -71,25 +96,53 @@ def take_parcel(desk: Desk, file: IO[bytes], sender: Person) -> list[Entry]:
         TooLarge: it is more than is taken at once.
         Refused: it is no parcel, or one made to do harm.
     """
-    try:
-        with zipfile.ZipFile(file) as parcel:
-            named = _named(parcel)
-            return list(_taken(desk, parcel, named, sender))
-    except (zipfile.BadZipFile, NotImplementedError, EOFError):
-        raise refused(say("This is no parcel of a phone, or it is damaged; save the queue again.")) from None
+    _refuse_long_directory(file)
+    parcel = _unless_damaged(lambda: zipfile.ZipFile(file))
+    if parcel is None:
+        raise _no_parcel()
+    with parcel:
+        return list(_taken(desk, parcel, _named(parcel), sender))
+
+
+def _refuse_long_directory(file: IO[bytes]) -> None:
+    """Refuse a parcel by its last record, before its directory is read: that alone may take minutes.
+
+    Raises:
+        TooLarge: it names more entries than are taken at once.
+        Refused: it has no such record, or the one of archives that are larger than any parcel.
+    """
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(size - _LONGEST_END, 0))
+    tail = file.read()
+    file.seek(0)
+    at = tail.rfind(_END)
+    if at < 0 or len(tail) < at + _END_RECORD.size or tail[max(at - _LOCATOR, 0) : at].startswith(_END_64):
+        raise _no_parcel()
+    _, _, _, _, entries, directory, _, _ = _END_RECORD.unpack_from(tail, at)
+    # The number is what the archive says; the length is what will be read.
+    if entries > MOST_RECORDS or directory > _LONGEST_DIRECTORY:
+        raise _too_large()
+
+
+def _no_parcel() -> Refused:
+    return refused(say("This is no parcel of a phone, or it is damaged; save the queue again."))
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(
+        say(
+            "The parcel holds more than {entries} entries or {limit} MB; save the queue in parts.",
+            entries=MOST_ENTRIES,
+            limit=LARGEST_BYTES // 10**6,
+        )
+    )
 
 
 def _named(parcel: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """Return the entries of a parcel that keeps to the limits, by name."""
     infos = [info for info in parcel.infolist() if not info.is_dir()]
     if len(infos) > MOST_ENTRIES or sum(info.file_size for info in infos) > LARGEST_BYTES:
-        raise TooLarge(
-            say(
-                "The parcel holds more than {entries} entries or {limit} MB; save the queue in parts.",
-                entries=MOST_ENTRIES,
-                limit=LARGEST_BYTES // 10**6,
-            )
-        )
+        raise _too_large()
     for info in infos:
         parts = info.filename.replace("\\", "/").split("/")
         outside = ".." in parts or info.filename.startswith(("/", "\\")) or ":" in parts[0]
@@ -131,11 +184,21 @@ def _taken(
 
 def _read(parcel: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes | None:
     """Return the bytes of an entry; None where they are damaged or too many."""
-    if info.file_size > most:
+    # Others are slow, or need far more memory than they say; no phone writes them.
+    if info.file_size > most or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         return None
+    return _unless_damaged(lambda: parcel.read(info))
+
+
+def _unless_damaged(read: Callable[[], _Read]) -> _Read | None:
+    """Return what is read from an archive; None where it is damaged. Trouble of the disk below stays what it is."""
     try:
-        return parcel.read(info)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+        return read()
+    except _DAMAGED:
+        return None
+    except OSError as fault:
+        if fault.errno != errno.EINVAL:  # an offset before the beginning of the file
+            raise
         return None
 
 
@@ -145,12 +208,7 @@ def _document(desk: Desk, path: str, at: re.Match[str], body: bytes | None, send
         return _unreadable(path, kind, at["id"])
     if kind == "danger":
         return _entry(path, kind, at["id"], partial(take_danger, desk, body, sender, id=at["id"]))
-
-    def take() -> tuple[Visit, bool]:
-        taken = take_document(desk, body, sender, id=at["id"])
-        return taken.visit, taken.new
-
-    return _entry(path, kind, at["id"], take)
+    return _entry(path, kind, at["id"], partial(take_document, desk, body, sender, id=at["id"]))
 
 
 def _photo(desk: Desk, path: str, sha256: str, data: bytes | None, sender: Person) -> Entry:
@@ -163,18 +221,30 @@ def _photo(desk: Desk, path: str, sha256: str, data: bytes | None, sender: Perso
     ]
     entry = Entry(path, "photo", sha256, "refused", "unknown", (say("No visit that was taken names this photo."),))
     for take, id in takers:
-        entry = _entry(path, "photo", sha256, partial(take, register, id, sha256, data, sender))
+        entry = _entry(path, "photo", sha256, partial(_taken_photo, take, register, id, sha256, data, sender))
         if entry.result != "refused":
             break
     return entry
 
 
-def _entry(path: str, kind: Kind, id: str, take: Callable[[], tuple[object, bool]]) -> Entry:
+@dataclass(frozen=True, slots=True)
+class _TakenPhoto:
+    new: bool
+    remarks: tuple[Message, ...] = ()
+
+
+def _taken_photo(
+    take: _TakePhoto, register: Register, id: str, sha256: str, data: bytes, sender: Person
+) -> _TakenPhoto:
+    return _TakenPhoto(take(register, id, sha256, data, sender)[1])
+
+
+def _entry(path: str, kind: Kind, id: str, take: Callable[[], Taken | TakenDanger | _TakenPhoto]) -> Entry:
     try:
-        _, new = take()
+        taken = take()
     except (EvidenceError, NotInRegister) as fault:
         return Entry(path, kind, id, "refused", code_of(fault), _told(fault))
-    return Entry(path, kind, id, "new" if new else "known")
+    return Entry(path, kind, id, "new" if taken.new else "known", told=taken.remarks)
 
 
 def _told(fault: RbaError) -> tuple[Message | str, ...]:
@@ -196,7 +266,7 @@ def _with_receipt(desk: Desk, entry: Entry) -> Entry:
         if entry.kind == "visit"
         else danger_receipt(register, register.dangers.get(entry.id))
     )
-    return Entry(entry.path, entry.kind, entry.id, entry.result, receipt=told)
+    return replace(entry, receipt=told)
 
 
 def _depth(path: str, replaced: Mapping[str, str]) -> int:
@@ -212,7 +282,7 @@ def _replaced(body: bytes | None) -> str:
     """Return the path of the version that a visit corrects; empty where it corrects none."""
     # A peep to find the order; the strict reading comes when it is taken.
     try:
-        document = json.loads(body or b"null")
-    except (ValueError, RecursionError):
+        document = read_json(body or b"null")
+    except NotJson:
         return ""
     return f"visits/{document.get('replaces')}.json" if isinstance(document, dict) else ""

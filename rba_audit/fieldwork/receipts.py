@@ -62,9 +62,10 @@ def own_receipts(register: Register, author: Person) -> list[dict[str, Any]]:
         told = _of_visit(register, visit, [photo for photo in visit.photos if photo.sha256 not in arrived])
         notes: list[dict[str, str]] = []
         if told["state"] == "has_issues":
-            move = next(each for each in reversed(register.reviews.history(visit.root)) if each.to == "has_issues")
-            notes = [{"question": "", "told": move.note}] if move.note else []
-            notes += [{"question": question, "told": note} for question, note in move.notes.items()]
+            moves = [each for each in register.reviews.history(visit.root) if each.to == "has_issues"]
+            for move in moves[-1:]:
+                notes = [{"question": "", "told": move.note}] if move.note else []
+                notes += [{"question": question, "told": note} for question, note in move.notes.items()]
         found.append({**told, "edition": visit.edition, "day": visit.day.isoformat(), "notes": notes})
     return found
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from hashlib import sha256 as hash_of
-from typing import Any
+from typing import Any, NamedTuple
 
 from rba_audit.errors import Conflict, NotInRegister
 from rba_audit.fieldwork.checking import Desk, check
+from rba_audit.fieldwork.clocks import clock_remarks
 from rba_audit.fieldwork.documents import read_danger, read_visit
 from rba_audit.fieldwork.refusals import refused
 from rba_audit.photographs import clean
@@ -61,11 +62,19 @@ def take_document(desk: Desk, body: bytes, sender: Person, *, id: str) -> Taken:
         raise
     if received.new and sender.id != document["author"]:
         desk.register.brought.note("visit", received.visit.id, sender.id)
-    return Taken(received.visit, received.new, remarks)
+    return Taken(received.visit, received.new, (*clock_remarks(document, received.visit.recorded_at), *remarks))
 
 
-def take_danger(desk: Desk, body: bytes, sender: Person, *, id: str) -> tuple[Danger, bool]:
-    """Keep the report of a danger as it was sent under its id, and return whether it is new; the same bytes again change nothing.
+class TakenDanger(NamedTuple):
+    """The report of a danger as it is kept, whether it is new, and what is worth telling about it."""
+
+    danger: Danger
+    new: bool
+    remarks: tuple[Message, ...] = ()
+
+
+def take_danger(desk: Desk, body: bytes, sender: Person, *, id: str) -> TakenDanger:
+    """Keep the report of a danger as it was sent under its id; the same bytes again change nothing.
 
     Any known site will do, also one outside the sender's area: a danger does not wait for an assignment.
 
@@ -91,7 +100,7 @@ def take_danger(desk: Desk, body: bytes, sender: Person, *, id: str) -> tuple[Da
         raise
     if new and sender.id != document["author"]:
         desk.register.brought.note("danger", danger.id, sender.id)
-    return danger, new
+    return TakenDanger(danger, new, clock_remarks(document, danger.recorded_at))
 
 
 def take_photo(register: Register, visit_id: str, sha256: str, data: bytes, sender: Person) -> tuple[KeptPhoto, bool]:

@@ -5,20 +5,23 @@ There is no place in a sheet for a name, a text, a person, an hour or a position
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final
 
-from rba_audit.days import newest_day
+from rba_audit.days import usable_day
 from rba_audit.errors import EvidenceError
 from rba_audit.register import Register
 from rba_audit.register.children import Sheet
 from rba_audit.register.records import as_json
 from rba_audit.standard.children import ChildrenAudit
+from rba_audit.strict_json import is_whole, read_json
 from rba_audit.words import say
 
 FORMAT: Final = 1
+_LAST_REVISION: Final = 10_000
+"""Nobody revises the questions so often; a greater number comes from another program."""
 _KEYS: Final = frozenset({"format", "id", "site", "revision", "day", "agreed", "answers", "feeling", "age"})
 
 
@@ -37,11 +40,9 @@ def take_sheet(
     sheet = read_sheet(document, audit)
     if id is not None and sheet.id != id:
         raise EvidenceError(say("These answers were sent under the id of others; open the page again."))
-    if sheet.day > newest_day(now):
-        raise EvidenceError(
-            say("The day of the answers, {day}, has not come yet; set the clock of the phone.", day=sheet.day)
-        )
-    return register.children.add(sheet, document, least=audit.least)
+    # A phone whose clock is wrong loses no child's answers; no other moment is kept of a sheet than this day.
+    kept = replace(sheet, day=usable_day(sheet.day, now))
+    return register.children.add(kept, document, least=audit.least)
 
 
 def read_sheet(document: bytes, audit: ChildrenAudit) -> Sheet:
@@ -51,10 +52,10 @@ def read_sheet(document: bytes, audit: ChildrenAudit) -> Sheet:
         EvidenceError: it is no sheet, nobody agreed, nothing was answered, or an answer is none of those asked.
     """
     try:
-        given = json.loads(document)
-        known = isinstance(given, dict) and set(given) == _KEYS and given["format"] == FORMAT
+        given = read_json(document)
+        known = isinstance(given, dict) and set(given) == _KEYS and is_whole(given["format"], FORMAT, FORMAT)
         day = date.fromisoformat(given["day"]) if known else None
-    except (ValueError, TypeError, RecursionError):
+    except (ValueError, TypeError):
         known, day = False, None
     if not known or day is None or not _is_plain(given):
         raise EvidenceError(say("These are not a child's answers as this page sends them; open the page again."))
@@ -85,7 +86,7 @@ def _is_plain(given: Mapping[str, Any]) -> bool:
     """Tell whether every part of a sheet is of its kind."""
     texts = [given[key] for key in ("id", "site", "feeling", "age")]
     answers = given["answers"]
-    if not isinstance(answers, dict) or isinstance(given["revision"], bool) or not isinstance(given["revision"], int):
+    if not isinstance(answers, dict) or not is_whole(given["revision"], 1, _LAST_REVISION):
         return False
     return all(isinstance(each, str) for each in [*texts, *answers.values()])
 

@@ -1,4 +1,4 @@
-"""The tables of accounts: people, their sessions, the links by which they come in, attempts to sign in, and the log.
+"""The tables of accounts: people, their sessions and known browsers, the links by which they come in, attempts to sign in, and the log.
 
 Of passwords, tokens, links, and of the logins and addresses of attempts only hashes are kept: what is read here opens no door.
 """
@@ -52,8 +52,16 @@ sign_in_attempt: Final = Table(
     "sign_in_attempt",
     metadata,
     Column("seq", Integer, primary_key=True),
-    Column("whose", Text, nullable=False),  # a hash of a login or of an address
+    Column("whose", Text, nullable=False),  # a hash of a login and an address, of an address, or of a known device
     Column("at", Text, nullable=False),
+    sqlite_strict=True,
+)
+known_device: Final = Table(
+    "known_device",
+    metadata,
+    Column("token", Text, primary_key=True),  # a hash
+    Column("person", Text, ForeignKey("person.id"), nullable=False),  # who signed in with it
+    Column("seen_at", Text, nullable=False),  # when they last did
     sqlite_strict=True,
 )
 account_event: Final = Table(
@@ -68,6 +76,7 @@ account_event: Final = Table(
     sqlite_strict=True,
 )
 Index("session_by_person", session.c.person)
+Index("known_device_by_person", known_device.c.person)
 Index("sign_in_attempt_by_whose", sign_in_attempt.c.whose, sign_in_attempt.c.at)
 KEPT.append(account_event)
 

@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from sqlalchemy import Column, Table, Text, insert, select
 
+from rba_audit.register.damaged import moment, read_all
 from rba_audit.register.records import as_time
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata
@@ -54,5 +55,6 @@ class Brought:
     def by(self, id: str) -> Bringer | None:
         """Return who brought a visit or a danger; None where its author sent it."""
         with self._database.reading() as connection:
-            row = connection.execute(select(brought).where(brought.c.id == id)).one_or_none()
-        return None if row is None else Bringer(row.person_id, datetime.fromisoformat(row.at))
+            rows = connection.execute(select(brought).where(brought.c.id == id))
+            found = read_all(connection, rows, lambda row: Bringer(row.person_id, moment(row.at)), "brought")
+        return found[0] if found else None

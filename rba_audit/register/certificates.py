@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import Column, ForeignKey, Index, Row, Select, Table, Text, insert, select
 
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister
+from rba_audit.register.damaged import read_all, read_one
 from rba_audit.register.records import as_time
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata, site
@@ -104,9 +105,8 @@ class Certificates:
                 raise NotInRegister(
                     say("the register has no site '{id}'; look it up in the list of all sites", id=given.site_id)
                 )
-            known = [
-                _certificate(row) for row in connection.execute(_all().where(certificate.c.site_id == given.site_id))
-            ]
+            rows = connection.execute(_all().where(certificate.c.site_id == given.site_id))
+            known = read_all(connection, rows, _certificate, "certificate")
             for each in known:
                 if each.id == id:
                     return each
@@ -133,7 +133,8 @@ class Certificates:
                     at=as_time(datetime.now(UTC)),
                 )
             )
-            return _certificate(connection.execute(_all().where(certificate.c.id == id)).one())
+            row = connection.execute(_all().where(certificate.c.id == id)).one()
+            return read_one(connection, row, _certificate, "certificate")
 
     def withdraw(self, id: str, day: date, reason: str, person_id: str) -> Certificate:
         """Record that a certificate counts no more, and return it.
@@ -146,7 +147,7 @@ class Certificates:
             row = connection.execute(_all().where(certificate.c.id == id)).one_or_none()
             if row is None:
                 raise NotInRegister(say("There is no such certificate; look it up in the list of certificates."))
-            known = _certificate(row)
+            known = read_one(connection, row, _certificate, "certificate")
             if known.withdrawn is not None:
                 raise Conflict(
                     say(
@@ -166,7 +167,8 @@ class Certificates:
                     at=as_time(datetime.now(UTC)),
                 )
             )
-            return _certificate(connection.execute(_all().where(certificate.c.id == id)).one())
+            row = connection.execute(_all().where(certificate.c.id == id)).one()
+            return read_one(connection, row, _certificate, "certificate")
 
     def all(self, site_id: str | None = None) -> tuple[Certificate, ...]:
         """Return the certificates of all sites, or of one, newest first."""
@@ -174,7 +176,7 @@ class Certificates:
         if site_id is not None:
             wanted = wanted.where(certificate.c.site_id == site_id)
         with self._database.reading() as connection:
-            return tuple(map(_certificate, connection.execute(wanted)))
+            return tuple(read_all(connection, connection.execute(wanted), _certificate, "certificate"))
 
 
 def _all() -> Select[Any]:

@@ -13,12 +13,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Table, Text, func, insert, select
+from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Row, Table, Text, func, insert, select
 
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister
+from rba_audit.register.damaged import read_all
 from rba_audit.register.records import as_json
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata, site
@@ -110,19 +111,25 @@ class Children:
         )
         found: dict[int, list[Sheet]] = {}
         with self._database.reading() as connection:
-            for row in connection.execute(query):
-                found.setdefault(row.batch, []).append(
-                    Sheet(
-                        id=row.id,
-                        site_id=row.site_id,
-                        day=date.fromisoformat(row.day),
-                        revision=row.revision,
-                        answers=json.loads(row.answers),
-                        feeling=row.feeling,
-                        age=row.age,
-                    )
-                )
+            rows = connection.execute(query)
+            for batch, sheet in read_all(connection, rows, lambda row: (row.batch, _sheet(row)), "child_sheet"):
+                found.setdefault(batch, []).append(sheet)
         return [tuple(batch) for batch in found.values()]
+
+
+def _sheet(row: Row[Any]) -> Sheet:
+    answers = json.loads(row.answers)
+    if not all(isinstance(answer, str) for answer in answers.values()):
+        raise ValueError("these are no answers of a child")
+    return Sheet(
+        id=row.id,
+        site_id=row.site_id,
+        day=date.fromisoformat(row.day),
+        revision=row.revision,
+        answers=answers,
+        feeling=row.feeling,
+        age=row.age,
+    )
 
 
 def _refuse_other_ids(id: str) -> None:

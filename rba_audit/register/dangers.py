@@ -15,7 +15,8 @@ from typing import Any, Final
 from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Row, Select, Table, Text, func, insert, select
 
 from rba_audit.errors import Conflict, NotInRegister
-from rba_audit.register.records import as_time
+from rba_audit.register.damaged import moment, read_all, read_one
+from rba_audit.register.records import as_time, refuse_other_position
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata, site
 from rba_audit.words import say
@@ -118,9 +119,9 @@ class Dangers:
                             "a danger with this id is recorded already and says something else; report this one as a new one"
                         ),
                         "differs",
-                        _danger(known),
+                        read_one(connection, known, _danger, "danger"),
                     )
-                return _danger(known), False
+                return read_one(connection, known, _danger, "danger"), False
             if connection.scalar(select(site.c.id).where(site.c.id == told["site"], site.c.part_of.is_(None))) is None:
                 raise NotInRegister(
                     say("the register has no site '{id}'; look it up in the list of all sites", id=told["site"])
@@ -136,7 +137,7 @@ class Dangers:
                     recorded_at=as_time(datetime.now(UTC)),
                 )
             )
-            return _danger(_row(connection, told["id"])), True
+            return read_one(connection, _row(connection, told["id"]), _danger, "danger"), True
 
     def get(self, id: str) -> Danger:
         """Return a danger with all who have seen it.
@@ -145,7 +146,9 @@ class Dangers:
             NotInRegister: there is none with this id.
         """
         with self._database.reading() as connection:
-            return _with_seen(connection, [_row(connection, id)])[0]
+            row = _row(connection, id)
+            read_one(connection, row, _danger, "danger")
+            return _with_seen(connection, [row])[0]
 
     def document(self, id: str) -> bytes:
         """Return a report byte for byte as it was sent.
@@ -165,7 +168,8 @@ class Dangers:
     def open(self) -> list[Danger]:
         """Return the dangers nobody has seen yet, newest first."""
         with self._database.reading() as connection:
-            return [_danger(row) for row in connection.execute(_open(danger).order_by(danger.c.recorded_at.desc()))]
+            rows = connection.execute(_open(danger).order_by(danger.c.recorded_at.desc()))
+            return read_all(connection, rows, _danger, "danger")
 
     def open_count(self) -> int:
         """Return how many dangers nobody has seen yet."""
@@ -191,12 +195,14 @@ class Dangers:
         """
         with self._database.writing() as connection:
             row = _row(connection, id)
-            before = _with_seen(connection, [row])[0].seen
+            read_one(connection, row, _danger, "danger")
+            of_this = danger_seen.c.danger_id == id
+            before = connection.execute(select(danger_seen).where(of_this)).all()
             if (person_id, note) not in {(each.person_id, each.note) for each in before}:
                 connection.execute(
                     insert(danger_seen).values(
                         danger_id=id,
-                        seq=len(before) + 1,
+                        seq=max((each.seq for each in before), default=0) + 1,
                         person_id=person_id,
                         at=as_time(datetime.now(UTC)),
                         note=note,
@@ -226,13 +232,23 @@ def _with_seen(connection: Connection, rows: list[Row[Any]]) -> list[Danger]:
         select(danger_seen).where(danger_seen.c.danger_id.in_([row.id for row in rows])).order_by(danger_seen.c.seq)
     )
     seen: dict[str, list[Seen]] = {}
-    for row in connection.execute(wanted):
-        seen.setdefault(row.danger_id, []).append(Seen(row.person_id, datetime.fromisoformat(row.at), row.note))
-    return [replace(_danger(row), seen=tuple(seen.get(row.id, ()))) for row in rows]
+    told = read_all(
+        connection,
+        connection.execute(wanted),
+        lambda row: (row.danger_id, Seen(row.person_id, moment(row.at), row.note)),
+        "danger_seen",
+        "danger_id",
+    )
+    for id, each in told:
+        seen.setdefault(id, []).append(each)
+    return [replace(each, seen=tuple(seen.get(each.id, ()))) for each in read_all(connection, rows, _danger, "danger")]
 
 
 def _danger(row: Row[Any]) -> Danger:
     told: dict[str, Any] = json.loads(row.document)
+    refuse_other_position(told.get("position"))
+    if not all(isinstance(told.get(name) or "", str) for name in ("note", "question", "at")):
+        raise ValueError("a part of this report is of another kind")
     return Danger(
         id=row.id,
         site_id=row.site_id,
@@ -243,5 +259,5 @@ def _danger(row: Row[Any]) -> Danger:
         position=told.get("position"),
         photo=row.photo,
         sha256=row.sha256,
-        recorded_at=datetime.fromisoformat(row.recorded_at),
+        recorded_at=moment(row.recorded_at),
     )

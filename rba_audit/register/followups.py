@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 
 from rba_audit.errors import Conflict, NotInRegister
+from rba_audit.register.damaged import moment, read_all, read_one
 from rba_audit.register.records import as_json, as_time
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata
@@ -196,19 +197,20 @@ class Followups:
         if sites is not None:
             wanted = wanted.where(action.c.site_id.in_(sites))
         with self._database.reading() as connection:
-            return tuple(map(_action, connection.execute(wanted)))
+            return tuple(read_all(connection, connection.execute(wanted), _action, "action"))
 
     def history(self, id: str) -> tuple[Event, ...]:
         """Return everything that happened to an action, oldest first."""
         with self._database.reading() as connection:
             wanted = select(action_event).where(action_event.c.action_id == id).order_by(action_event.c.seq)
-            return tuple(map(_event, connection.execute(wanted)))
+            return tuple(read_all(connection, connection.execute(wanted), _event, "action_event", "action_id"))
 
     def newest(self, what: Happening) -> dict[str, Event]:
         """Return the newest event of one kind for each action that has one, by the action's id."""
         wanted = select(action_event).where(action_event.c.what == what).order_by(action_event.c.seq)
         with self._database.reading() as connection:
-            return {row.action_id: _event(row) for row in connection.execute(wanted)}
+            events = read_all(connection, connection.execute(wanted), _event, "action_event", "action_id")
+        return {event.action_id: event for event in events}
 
     def add(self, event: Event) -> Action:
         """Record what happened, as number `seq` of its action, and return the action as it stands then.
@@ -253,13 +255,14 @@ def _one(connection: Connection, id: str) -> Action:
     row = connection.execute(_standing().where(action.c.id == id)).one_or_none()
     if row is None:
         raise NotInRegister(say("There is no such action; look it up in the list of actions."))
-    return _action(row)
+    return read_one(connection, row, _action, "action")
 
 
 def _at(connection: Connection, event: Event) -> Event:
     """Return what is kept under the number of an event."""
     place = (action_event.c.action_id == event.action_id) & (action_event.c.seq == event.seq)
-    return _event(connection.execute(select(action_event).where(place)).one())
+    row = connection.execute(select(action_event).where(place)).one()
+    return read_one(connection, row, _event, "action_event", "action_id")
 
 
 def _same(kept: Event, given: Event) -> bool:
@@ -334,7 +337,7 @@ def _event(row: Row[Any], prefix: str = "") -> Event:
         owner=of("owner"),
         person_id=of("person_id"),
         day=date.fromisoformat(of("day")),
-        at=datetime.fromisoformat(of("at")),
+        at=moment(of("at")),
         note=of("note"),
         photo=of("photo") or "",
         visit_id=of("visit_id") or "",

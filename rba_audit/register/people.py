@@ -19,10 +19,12 @@ from rba_audit.register.account_tables import (
     Role,
     account_event,
     join_link,
+    known_device,
     person,
     session,
     write_event,
 )
+from rba_audit.register.damaged import moment, moment_or_none, read_all, read_one
 from rba_audit.register.records import as_time
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import meta
@@ -114,7 +116,7 @@ class People:
             NotInRegister: there is none with this id.
         """
         with self._database.reading() as connection:
-            return person_of_row(_row(connection, id))
+            return read_one(connection, _row(connection, id), person_of_row, "person")
 
     def member(self, id: str) -> Member:
         """Return a person with how they stand.
@@ -140,26 +142,32 @@ class People:
             .outerjoin(join_link, join_link.c.person == person.c.id)
         )
         with self._database.reading() as connection:
-            found = [
-                Member(person_of_row(row), row.password is not None, _moment(row.until), _moment(row.at))
-                for row in connection.execute(rows)
-            ]
+            found = read_all(
+                connection,
+                connection.execute(rows),
+                lambda row: Member(
+                    person_of_row(row),
+                    row.password is not None,
+                    moment_or_none(connection, row.until, "join_link", row.id),
+                    moment_or_none(connection, row.at, "session", row.id),
+                ),
+                "person",
+            )
         return sorted(found, key=lambda member: (member.person.name.casefold(), member.person.login))
 
     def known_by(self, login: str) -> tuple[Person, str | None] | None:
         """Return who signs in as `login`, and the hash of their password; None where nobody does."""
         with self._database.reading() as connection:
-            row = connection.execute(select(person).where(person.c.login == login)).one_or_none()
-        return None if row is None else (person_of_row(row), row.password)
+            rows = connection.execute(select(person).where(person.c.login == login))
+            # Nobody comes in by a row that cannot be read.
+            found = read_all(connection, rows, lambda row: (person_of_row(row), row.password), "person")
+        return found[0] if found else None
 
     def events(self, count: int) -> list[Event]:
         """Return the last `count` lines of the log, newest first."""
         newest = select(account_event).order_by(account_event.c.seq.desc()).limit(count)
         with self._database.reading() as connection:
-            return [
-                Event(datetime.fromisoformat(row.at), row.actor, row.person, row.what, row.detail)
-                for row in connection.execute(newest)
-            ]
+            return read_all(connection, connection.execute(newest), _event, "account_event", "seq")
 
     def public_view(self) -> bool:
         """Return whether planners' pages are open to everybody."""
@@ -190,14 +198,14 @@ class People:
         """
         with self._database.writing() as connection:
             row = _row(connection, changed.id)
-            old = person_of_row(row)
+            old = read_one(connection, row, person_of_row, "person")
             stays = changed.role == old.role and changed.active
             # One who has not joined yet can let nobody in, and is not missed.
             if old.role == "administrator" and old.active and row.password is not None and not stays:
                 _refuse_last(connection, old)
             connection.execute(update(person).where(person.c.id == changed.id).values(_columns(changed)))
             if not changed.active:
-                for table in (session, join_link):
+                for table in (session, join_link, known_device):
                     connection.execute(delete(table).where(table.c.person == changed.id))
             for what, detail in _differences(old, changed):
                 write_event(connection, at, actor, changed.id, what, detail)
@@ -229,7 +237,10 @@ class People:
 
 def person_of_row(row: Row[Any]) -> Person:
     """Return the person that a row of the table tells of."""
-    return Person(row.id, row.login, row.name, row.role, tuple(json.loads(row.area)), bool(row.active))
+    area = json.loads(row.area)
+    if not isinstance(area, list) or not all(isinstance(entry, str) for entry in area):
+        raise ValueError("this is no area")
+    return Person(row.id, row.login, row.name, row.role, tuple(area), bool(row.active))
 
 
 def _columns(given: Person) -> dict[str, object]:
@@ -247,8 +258,8 @@ def _nobody() -> NotInRegister:
     return NotInRegister(say("There is no such person; look them up in the list of people."))
 
 
-def _moment(text: str | None) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
+def _event(row: Row[Any]) -> Event:
+    return Event(moment(row.at), row.actor, row.person, row.what, row.detail)
 
 
 def _replace_hash(connection: Connection, id: str, old: str, new: str) -> bool:

@@ -20,6 +20,7 @@ from sqlalchemy import Column, Index, Integer, Row, Table, Text, insert, select
 
 from rba_audit.errors import NotInRegister, Unavailable
 from rba_audit.photographs import Picture
+from rba_audit.register.damaged import moment, read_all, read_one
 from rba_audit.register.records import Photo, Visit, as_time
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata, visit_photo
@@ -88,7 +89,7 @@ class Photos:
         with self._database.writing() as connection:
             known = connection.execute(select(photo).where(photo.c.sha256 == sha256)).one_or_none()
             if known is not None:
-                return _kept(known)
+                return read_one(connection, known, _kept, "photo", "sha256")
             connection.execute(
                 insert(photo).values(
                     sha256=sha256,
@@ -100,13 +101,16 @@ class Photos:
                     sent_by=sent_by,
                 )
             )
-            return _kept(connection.execute(select(photo).where(photo.c.sha256 == sha256)).one())
+            row = connection.execute(select(photo).where(photo.c.sha256 == sha256)).one()
+            return read_one(connection, row, _kept, "photo", "sha256")
 
     def find(self, sha256: str) -> KeptPhoto | None:
         """Return the picture that was sent under this hash, if its file is whole; None else."""
         with self._database.reading() as connection:
-            row = connection.execute(select(photo).where(photo.c.sha256 == sha256)).one_or_none()
-        return _kept(row) if row is not None and _holds(self._path(row.kept_sha256), row.kept_sha256) else None
+            rows = connection.execute(select(photo).where(photo.c.sha256 == sha256))
+            found = read_all(connection, rows, _kept, "photo", "sha256")
+        whole = (each for each in found if _holds(self._path(each.kept_sha256), each.kept_sha256))
+        return next(whole, None)
 
     def read(self, sha256: str) -> bytes:
         """Return the file of the picture that was sent under this hash.
@@ -228,6 +232,6 @@ def _kept(row: Row[Any]) -> KeptPhoto:
         row.bytes,
         row.width,
         row.height,
-        datetime.fromisoformat(row.received_at),
+        moment(row.received_at),
         row.sent_by,
     )

@@ -6,11 +6,16 @@ Nothing here is rounded or reworded: what is read is what was written.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final, Literal, get_args
 
+from sqlalchemy import Row
+
+from rba_audit.days import usable_day
+from rba_audit.register.damaged import moment
 from rba_audit.sites import Problem
 
 Stage = Literal["self", "auditor"]
@@ -141,9 +146,13 @@ def document_of(visit: Visit) -> bytes:
 def visit_of(document: bytes | str) -> Visit:
     """Return the visit that a document tells of.
 
-    The document has been checked before it was taken; this is no check.
+    The document has been checked before it was taken; here it only must be such that every page can show it.
+
+    Raises:
+        ValueError: a part of it is of another kind; KeyError, TypeError, AttributeError and others too.
     """
     told: dict[str, Any] = json.loads(document)
+    _refuse_other_kinds(told)
     return Visit(
         id=told["id"],
         site_id=told["site"],
@@ -169,6 +178,58 @@ def visit_of(document: bytes | str) -> Visit:
         position=told.get("position"),
         replaces=told.get("replaces") or "",
     )
+
+
+def visit_of_row(row: Row[Any]) -> Visit:
+    """Return the visit that a row of the table holds; a day that cannot be counts as the one on which it came.
+
+    Raises:
+        ValueError: the row is damaged; others too, see `register.damaged`.
+    """
+    recorded_at = moment(row.recorded_at)
+    return replace(
+        visit_of(row.document),
+        author=row.author or "",
+        day=usable_day(date.fromisoformat(row.day), recorded_at),
+        root=row.root,
+        version=row.version,
+        sha256=row.sha256,
+        recorded_at=recorded_at,
+    )
+
+
+def _refuse_other_kinds(told: Mapping[str, Any]) -> None:
+    texts = [told[name] for name in ("id", "site", "edition", "stage", "auditor", "day")]
+    texts += [told.get(name) or "" for name in ("note", "author", "replaces")]
+    notes, items, photos = told.get("notes") or {}, told.get("items") or (), told.get("photos") or ()
+    texts += [*notes.values()]
+    for item in items:
+        texts += [item["id"], item["kind"], item.get("name") or "", item.get("note") or ""]
+    for photo in photos:
+        texts += [photo["sha256"], *(photo.get(name) or "" for name in ("question", "item", "taken_at"))]
+    answers = [*told["answers"].values(), *(each for item in items for each in (item.get("answers") or {}).values())]
+    plain = all(isinstance(text, str) for text in texts)
+    if not plain or not all(isinstance(each, (str, int, float, list)) for each in answers):
+        raise ValueError("a part of this visit is of another kind")
+    for position in (told.get("position"), *(photo.get("position") for photo in photos)):
+        refuse_other_position(position)
+
+
+def refuse_other_position(position: Any) -> None:
+    """Refuse what is neither a position on earth nor None.
+
+    Raises:
+        ValueError: it is not; KeyError and TypeError too.
+    """
+    if position is None:
+        return
+    accuracy_m = position.get("accuracy_m")
+    if not (
+        abs(float(position["lon"])) <= 180  # degrees
+        and abs(float(position["lat"])) <= 90
+        and (accuracy_m is None or math.isfinite(float(accuracy_m)))
+    ):
+        raise ValueError("this is no position on earth")
 
 
 def as_json(document: object) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -27,7 +27,9 @@ from sqlalchemy import (
 
 from rba_audit.errors import Conflict
 from rba_audit.moves import FIRST, STATES, State, after_new_version
-from rba_audit.register.records import Stage, Visit, as_json, as_time, visit_of
+from rba_audit.register.damaged import moment, moment_or_none, read_all
+from rba_audit.register.damaged import note as note_damage
+from rba_audit.register.records import Stage, Visit, as_json, as_time, visit_of_row
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, count_change, metadata, visit
 from rba_audit.words import say
@@ -98,10 +100,7 @@ class Reviews:
         """Return where each chain stands that was ever moved; the others stand at the beginning."""
         last = latest_moves()
         with self._database.reading() as connection:
-            return {
-                row.root: Standing(row.to_state, row.seq, datetime.fromisoformat(row.at))
-                for row in connection.execute(select(last))
-            }
+            return {row.root: _standing(connection, row) for row in connection.execute(select(last))}
 
     def counts(self) -> dict[State, int]:
         """Return how many visits there are in each state; a visit with several versions is one."""
@@ -127,22 +126,13 @@ class Reviews:
             .order_by(visit.c.recorded_at, visit.c.id)
         )
         with self._database.reading() as connection:
-            return [
-                replace(
-                    visit_of(row.document),
-                    author=row.author,
-                    root=row.root,
-                    sha256=row.sha256,
-                    recorded_at=datetime.fromisoformat(row.recorded_at),
-                )
-                for row in connection.execute(wanted)
-            ]
+            return read_all(connection, connection.execute(wanted), visit_of_row, "visit")
 
     def history(self, root: str) -> tuple[Moved, ...]:
         """Return every move of a chain, oldest first."""
         with self._database.reading() as connection:
             rows = connection.execute(select(review_move).where(review_move.c.root == root).order_by(review_move.c.seq))
-            return tuple(map(_moved, rows))
+            return tuple(read_all(connection, rows, _moved, "review_move", "root"))
 
     def make(
         self,
@@ -185,12 +175,21 @@ def latest_moves() -> Subquery:
 def standing_of(connection: Connection, root: str) -> Standing:
     """Return where a chain stands, as the connection sees it."""
     row = connection.execute(
-        select(review_move.c.to_state, review_move.c.seq, review_move.c.at)
+        select(review_move.c.root, review_move.c.to_state, review_move.c.seq, review_move.c.at)
         .where(review_move.c.root == root)
         .order_by(review_move.c.seq.desc())
         .limit(1)
     ).one_or_none()
-    return Standing() if row is None else Standing(row.to_state, row.seq, datetime.fromisoformat(row.at))
+    return Standing() if row is None else _standing(connection, row)
+
+
+def _standing(connection: Connection, row: Any) -> Standing:
+    """Return where a chain stands by its last move; a state that cannot be read is the first, which counts for nothing."""
+    state: State = row.to_state
+    if state not in STATES:
+        note_damage(connection, "review_move", row.root)
+        state = FIRST
+    return Standing(state, row.seq, moment_or_none(connection, row.at, "review_move", row.root))
 
 
 def note_new_version(connection: Connection, root: str, visit_id: str, person_id: str) -> State | None:
@@ -234,6 +233,9 @@ def _add(
 
 
 def _moved(row: Row[Any]) -> Moved:
+    notes = json.loads(row.notes)
+    if {row.from_state, row.to_state} - {*STATES} or not all(isinstance(text, str) for text in notes.values()):
+        raise ValueError("this is no move of a visit")
     return Moved(
         row.root,
         row.seq,
@@ -241,7 +243,7 @@ def _moved(row: Row[Any]) -> Moved:
         row.to_state,
         row.visit_id,
         row.person_id,
-        datetime.fromisoformat(row.at),
+        moment(row.at),
         row.note,
-        json.loads(row.notes),
+        notes,
     )

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from rba_audit.errors import NotAllowed
-from rba_audit.register.account_tables import join_link, person, session, sign_in_attempt, write_event
+from rba_audit.register.account_tables import join_link, known_device, person, session, sign_in_attempt, write_event
+from rba_audit.register.damaged import moment, moment_or_none, read_all, read_one
 from rba_audit.register.people import Person, person_of_row
 from rba_audit.register.records import as_time
 from rba_audit.register.sqlite import Database
@@ -49,11 +50,19 @@ class Attempt(NamedTuple):
 
     Attributes:
         counted: Its numbers, to take it back by; none where it was not let through.
-        held_by: The attempt that must pass out of sight before another is let through; None where this one was.
+        held_until: From when another one is let through; None where this one was.
     """
 
     counted: tuple[int, ...]
-    held_by: datetime | None
+    held_until: datetime | None
+
+
+class Limit(NamedTuple):
+    """How many attempts are let through against one hash within a time."""
+
+    whose: str
+    most: int
+    window: timedelta
 
 
 class Sessions:
@@ -72,16 +81,15 @@ class Sessions:
             .where(session.c.token == token, person.c.active == 1)
         )
         with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
-        if row is None:
-            return None
-        return Found(person_of_row(row), _session(row.session, row.began_at, row.seen_at, row.agent))
+            # Nobody comes in by a row that cannot be read.
+            found = read_all(connection, connection.execute(query), _found, "session", "session")
+        return found[0] if found else None
 
     def of(self, person_id: str) -> list[Session]:
         """Return the sessions of a person, the one seen last first."""
         query = select(session).where(session.c.person == person_id).order_by(session.c.seen_at.desc())
         with self._database.reading() as connection:
-            return [_session(row.id, row.began_at, row.seen_at, row.agent) for row in connection.execute(query)]
+            return read_all(connection, connection.execute(query), lambda row: _session(row, row.id), "session")
 
     def begin(self, new: Session, token: str, person_id: str, password: str | None) -> bool:
         """Keep a new session; False where meanwhile they may not come in, or `password` (a hash) is no longer theirs."""
@@ -128,6 +136,26 @@ class Sessions:
         with self._database.writing() as connection:
             connection.execute(delete(session).where(session.c.seen_at < as_time(before)))
 
+    # --- known browsers ----------------------------------------------------------------------------------------------
+
+    def owner_of_device(self, device: str) -> str | None:
+        """Return the id of the person who signed in with a browser before; None where nobody did."""
+        with self._database.reading() as connection:
+            found: str | None = connection.scalar(select(known_device.c.person).where(known_device.c.token == device))
+        return found
+
+    def remember_device(self, device: str, person_id: str, at: datetime, forget_before: datetime) -> None:
+        """Note that somebody signed in with a browser; those that nobody signed in with since then are forgotten."""
+        with self._database.writing() as connection:
+            old = known_device.c.seen_at < as_time(forget_before)
+            connection.execute(delete(known_device).where(old | (known_device.c.token == device)))
+            connection.execute(insert(known_device).values(token=device, person=person_id, seen_at=as_time(at)))
+
+    def forget_device(self, device: str) -> None:
+        """Forget a browser: whoever sits at it next is anybody."""
+        with self._database.writing() as connection:
+            connection.execute(delete(known_device).where(known_device.c.token == device))
+
     # --- links -------------------------------------------------------------------------------------------------------
 
     def offer_link(self, person_id: str, link: str, expires_at: datetime, at: datetime, actor: str | None) -> None:
@@ -140,7 +168,7 @@ class Sessions:
             row = connection.execute(select(person).where(person.c.id == person_id)).one()
             if not row.active:
                 raise NotAllowed(say("{name} may not come in; let them in again first.", name=row.name))
-            for table in (join_link, session):
+            for table in (join_link, session, known_device):
                 connection.execute(delete(table).where(table.c.person == person_id))
             connection.execute(update(person).where(person.c.id == person_id).values(password=None))
             connection.execute(insert(join_link).values(token=link, person=person_id, expires_at=as_time(expires_at)))
@@ -154,8 +182,8 @@ class Sessions:
             .where(join_link.c.token == link, join_link.c.expires_at > as_time(at))
         )
         with self._database.reading() as connection:
-            row = connection.execute(query).one_or_none()
-        return None if row is None else person_of_row(row)
+            found = read_all(connection, connection.execute(query), person_of_row, "person")
+        return found[0] if found else None
 
     def use_link(self, link: str, password: str, new: Session, token: str) -> Person | None:
         """Set the password (a hash) of whoever holds this link and sign them in.
@@ -170,25 +198,26 @@ class Sessions:
             connection.execute(update(person).where(person.c.id == whose).values(password=password))
             _insert(connection, new, token, whose)
             write_event(connection, new.began_at, whose, whose, "joined", new.agent)
-            return person_of_row(connection.execute(select(person).where(person.c.id == whose)).one())
+            row = connection.execute(select(person).where(person.c.id == whose)).one()
+            return read_one(connection, row, person_of_row, "person")
 
     # --- attempts ----------------------------------------------------------------------------------------------------
 
-    def attempt(self, limits: Sequence[tuple[str, int]], since: datetime, at: datetime) -> Attempt:
-        """Count an attempt against each of `limits` (whose, how many), unless one of them is reached.
+    def attempt(self, limits: Sequence[Limit], keep: timedelta, at: datetime) -> Attempt:
+        """Count an attempt against each of `limits`, unless one of them is reached; attempts older than `keep` are forgotten.
 
         It is counted before the password is looked at, so that many at once cannot slip past together.
         """
         with self._database.writing() as connection:
-            connection.execute(delete(sign_in_attempt).where(sign_in_attempt.c.at <= as_time(since)))
-            held = [moment for whose, most in limits if (moment := _nth_newest(connection, whose, most)) is not None]
+            connection.execute(delete(sign_in_attempt).where(sign_in_attempt.c.at <= as_time(at - keep)))
+            held = [moment for limit in limits if (moment := _held_until(connection, limit, at)) is not None]
             if held:
                 return Attempt((), max(held))
             counted = [
                 connection.scalars(
                     insert(sign_in_attempt).values(whose=whose, at=as_time(at)).returning(sign_in_attempt.c.seq)
                 ).one()
-                for whose, _ in limits
+                for whose in dict.fromkeys(limit.whose for limit in limits)
             ]
             return Attempt(tuple(counted), None)
 
@@ -205,10 +234,13 @@ class Sessions:
             )
 
 
-def _nth_newest(connection: Connection, whose: str, place: int) -> datetime | None:
-    query = select(sign_in_attempt.c.at).where(sign_in_attempt.c.whose == whose)
-    text = connection.scalar(query.order_by(sign_in_attempt.c.at.desc()).offset(place - 1).limit(1))
-    return None if text is None else datetime.fromisoformat(text)
+def _held_until(connection: Connection, limit: Limit, at: datetime) -> datetime | None:
+    """Return when the attempt passes out of sight that fills a limit; None where it is not filled."""
+    within = (sign_in_attempt.c.whose == limit.whose) & (sign_in_attempt.c.at > as_time(at - limit.window))
+    query = select(sign_in_attempt.c.at).where(within).order_by(sign_in_attempt.c.at.desc())
+    text = connection.scalar(query.offset(limit.most - 1).limit(1))
+    filled = moment_or_none(connection, text, "sign_in_attempt", limit.whose)
+    return None if filled is None else filled + limit.window
 
 
 def _insert(connection: Connection, new: Session, token: str, person_id: str) -> None:
@@ -224,5 +256,9 @@ def _insert(connection: Connection, new: Session, token: str, person_id: str) ->
     )
 
 
-def _session(id: str, began_at: str, seen_at: str, agent: str) -> Session:
-    return Session(id, datetime.fromisoformat(began_at), datetime.fromisoformat(seen_at), agent)
+def _found(row: Row[Any]) -> Found:
+    return Found(person_of_row(row), _session(row, row.session))
+
+
+def _session(row: Row[Any], id: str) -> Session:
+    return Session(id, moment(row.began_at), moment(row.seen_at), row.agent)

@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError
 
 from rba_audit.errors import RbaError, Unavailable
 from rba_audit.logs import log_event
+from rba_audit.register.damaged import DamagedRows, watch
 from rba_audit.register.gate import Gate
 from rba_audit.register.notices import mark_all_seen
 from rba_audit.register.tables import KEPT, meta, metadata
@@ -92,18 +93,21 @@ class Database:
         event.listen(self._engine, "connect", _prepare)
         event.listen(self._engine, "begin", _begin)
         self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
+        self.damaged = DamagedRows()
         self._gate = Gate(self.path.with_name(f"{self.path.name}.lock"))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees one state of the register throughout the block."""
         with self._faults(), self._engine.begin() as connection:
+            watch(connection, self.damaged)
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose work is kept whole at the end of the block, or not at all."""
         with self._faults(), self._gate.passing(), self._writer.begin() as connection:
+            watch(connection, self.damaged)
             yield connection
 
     def prepare(self) -> None:
@@ -183,8 +187,9 @@ class Database:
     def _faults(self) -> Iterator[None]:
         try:
             yield
-        except (DBAPIError, OSError) as fault:
-            found = fault.orig if isinstance(fault, DBAPIError) else fault.strerror
+        # The driver's own errors come as they are where a connection is only being made.
+        except (DBAPIError, dbapi2.Error, OSError) as fault:
+            found = fault.orig if isinstance(fault, DBAPIError) else getattr(fault, "strerror", None) or fault
             told = say(
                 "{file}: the register cannot be used ({fault}); check the file, its folder and the space left",
                 file=self.path,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Select, func, insert, make_url, select, update
+from sqlalchemy import Column, Connection, Row, Select, func, insert, make_url, select, update
 from sqlalchemy.exc import ArgumentError
 
 from rba_audit.errors import NotInRegister, RbaError
@@ -18,6 +18,7 @@ from rba_audit.layers import with_found_parts
 from rba_audit.register.brought import Brought
 from rba_audit.register.certificates import Certificates
 from rba_audit.register.children import Children
+from rba_audit.register.damaged import DamagedRow, read_all, read_one
 from rba_audit.register.dangers import Dangers
 from rba_audit.register.followups import Followups
 from rba_audit.register.notices import Notices
@@ -94,6 +95,10 @@ class Register:
         """Let go of the file."""
         self._database.close()
 
+    def damaged(self) -> tuple[DamagedRow, ...]:
+        """Return the rows that could not be read since the register was opened."""
+        return self._database.damaged.all()
+
     def version(self) -> int:
         """Return a number that grows with each change."""
         with self._database.reading() as connection:
@@ -109,10 +114,8 @@ class Register:
     def features(self) -> list[dict[str, Any]]:
         """Return the latest document of every site and part, in the order in which they first came."""
         with self._database.reading() as connection:
-            return [
-                json.loads(document)
-                for document in connection.scalars(_latest(site_version.c.document).order_by(site.c.seq))
-            ]
+            rows = connection.execute(_latest(site.c.id, site_version.c.document).order_by(site.c.seq))
+            return read_all(connection, rows, _document, "site_version")
 
     def site(self, id: str) -> dict[str, Any]:
         """Return the latest document of a site.
@@ -121,13 +124,12 @@ class Register:
             NotInRegister: there is no such site.
         """
         with self._database.reading() as connection:
-            document = connection.scalar(
-                _latest(site_version.c.document).where(site.c.id == id, site.c.part_of.is_(None))
-            )
-        if document is None:
-            raise NotInRegister(say("the register has no site '{id}'; look it up in the list of all sites", id=id))
-        found: dict[str, Any] = json.loads(document)
-        return found
+            row = connection.execute(
+                _latest(site.c.id, site_version.c.document).where(site.c.id == id, site.c.part_of.is_(None))
+            ).one_or_none()
+            if row is None:
+                raise NotInRegister(say("the register has no site '{id}'; look it up in the list of all sites", id=id))
+            return read_one(connection, row, _document, "site_version")
 
     def previous_positions(self) -> dict[str, dict[str, Any]]:
         """Return by id, for each site that has lain elsewhere, its newest document with a geometry other than that of now.
@@ -143,8 +145,9 @@ class Register:
         now: dict[str, object] = {}
         found: dict[str, dict[str, Any]] = {}
         with self._database.reading() as connection:
-            for name, text in connection.execute(versions):
-                document = json.loads(text)
+            rows = connection.execute(versions)
+            documents = read_all(connection, rows, lambda row: (row.site_id, _document(row)), "site_version", "site_id")
+            for name, document in documents:
                 geometry = document.get("geometry")
                 if now.setdefault(name, geometry) is not None and geometry not in (None, now[name]):
                     found.setdefault(name, document)
@@ -172,6 +175,13 @@ class Register:
             if new or changed:
                 count_change(connection)
         return Imported(new, changed, len(found) - new - changed, taken.problems)
+
+
+def _document(row: Row[Any]) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(row.document)
+    if not isinstance(found, dict):
+        raise TypeError("a site's document is an object")
+    return found
 
 
 def _latest(*columns: Column[Any]) -> Select[Any]:

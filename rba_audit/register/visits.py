@@ -8,15 +8,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, case, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, case, func, insert, select
 
+from rba_audit.days import EARLIEST
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister
 from rba_audit.moves import COUNTED, FIRST, STATES, State
-from rba_audit.register.records import STAGES, Visit, as_time, document_of, visit_of
+from rba_audit.register.damaged import read_all, read_one
+from rba_audit.register.records import STAGES, Visit, as_time, document_of, visit_of, visit_of_row
 from rba_audit.register.reviews import latest_moves, note_new_version
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import count_change, site, visit, visit_photo
@@ -82,9 +84,9 @@ class Visits:
                             "a visit with this id is recorded already and says something else; send this one as a new visit"
                         ),
                         "differs",
-                        _visit(known),
+                        read_one(connection, known, visit_of_row, "visit"),
                     )
-                return Received(_visit(known), new=False)
+                return Received(read_one(connection, known, visit_of_row, "visit"), new=False)
             if connection.scalar(select(site.c.id).where(site.c.id == given.site_id, site.c.part_of.is_(None))) is None:
                 raise _no_site(given.site_id)
             root, version = _place(connection, given)
@@ -119,7 +121,8 @@ class Visits:
                     ],
                 )
             count_change(connection)
-            return Received(_visit(connection.execute(select(visit).where(visit.c.id == given.id)).one()), new=True)
+            kept = connection.execute(select(visit).where(visit.c.id == given.id)).one()
+            return Received(read_one(connection, kept, visit_of_row, "visit"), new=True)
 
     def get(self, id: str) -> Visit:
         """Return one version of a visit.
@@ -129,9 +132,9 @@ class Visits:
         """
         with self._database.reading() as connection:
             found = connection.execute(select(visit).where(visit.c.id == id)).one_or_none()
-        if found is None:
-            raise NotInRegister(say("the register has no visit '{id}'; look it up at its site", id=id))
-        return _visit(found)
+            if found is None:
+                raise NotInRegister(say("the register has no visit '{id}'; look it up at its site", id=id))
+            return read_one(connection, found, visit_of_row, "visit")
 
     def document(self, id: str) -> bytes:
         """Return a version of a visit byte for byte as it was sent.
@@ -148,10 +151,7 @@ class Visits:
     def chain(self, root: str) -> list[Visit]:
         """Return all versions of a visit, the first one first; none where there is no such visit."""
         with self._database.reading() as connection:
-            return [
-                _visit(row)
-                for row in connection.execute(select(visit).where(visit.c.root == root).order_by(visit.c.version))
-            ]
+            return _visits(connection, select(visit).where(visit.c.root == root).order_by(visit.c.version))
 
     def of(self, site_id: str) -> list[Visit]:
         """Return the newest version of each visit of a site, newest visit first.
@@ -178,7 +178,8 @@ class Visits:
         heads = _heads_with_state()
         wanted = select(heads).where(heads.c.state.in_(states)).order_by(*_newest_first(heads.c))
         with self._database.reading() as connection:
-            return [(_visit(row), row.state) for row in connection.execute(wanted)]
+            rows = connection.execute(wanted)
+            return read_all(connection, rows, lambda row: (visit_of_row(row), _state(row.state)), "visit")
 
     def counting(self, states: Collection[State] = COUNTED) -> dict[str, Visit]:
         """Return the visit that counts at each site, by the site's id.
@@ -218,13 +219,13 @@ def _place(connection: Connection, given: Visit) -> tuple[str, int]:
         raise Conflict(
             say("the visit was corrected before, from another form; look at both and correct the newer one"),
             "not_current",
-            _visit(newest),
+            read_one(connection, newest, visit_of_row, "visit"),
         )
     if note_new_version(connection, before.root, given.id, given.author) is None:
         raise Conflict(
             say("this visit is decided and takes no correction; ask a reviewer to open it again"),
             "closed",
-            _visit(newest),
+            read_one(connection, newest, visit_of_row, "visit"),
         )
     return before.root, before.version + 1
 
@@ -246,23 +247,21 @@ def _heads_with_state() -> Subquery:
 
 
 def _newest_first(columns: Any) -> tuple[ColumnElement[Any], ...]:
-    return columns.day.desc(), columns.recorded_at.desc(), columns.id
+    """A day that cannot be, by `usable_day`, counts as the one on which the visit came."""
+    latest = func.date(columns.recorded_at, "+9 hours", "+1 day")
+    came = func.substr(columns.recorded_at, 1, len("2026-11-20"))
+    day = case((columns.day.between(EARLIEST.isoformat(), latest), columns.day), else_=came)
+    return day.desc(), columns.recorded_at.desc(), columns.id
 
 
 def _visits(connection: Connection, wanted: Select[Any]) -> list[Visit]:
-    return [_visit(row) for row in connection.execute(wanted)]
+    return read_all(connection, connection.execute(wanted), visit_of_row, "visit")
 
 
-def _visit(row: Row[Any]) -> Visit:
-    return replace(
-        visit_of(row.document),
-        author=row.author or "",
-        day=date.fromisoformat(row.day),
-        root=row.root,
-        version=row.version,
-        sha256=row.sha256,
-        recorded_at=datetime.fromisoformat(row.recorded_at),
-    )
+def _state(text: str) -> State:
+    if text not in STATES:
+        raise ValueError("this is no state of a visit")
+    return text
 
 
 def _uuid(id: str) -> str:

@@ -104,7 +104,17 @@ def session_cookie() -> str:
     """Return the name of the cookie that carries the session; the prefix binds it to this host and to https."""
     from flask import current_app
 
-    return "__Host-rba" if current_app.config["RBA_SECURE"] else "rba"
+    return session_cookie_of(current_app)
+
+
+def session_cookie_of(app: Flask) -> str:
+    """Return the name of the cookie that carries the session in an application."""
+    return "__Host-rba" if app.config["RBA_SECURE"] else "rba"
+
+
+def device_cookie() -> str:
+    """Return the name of the cookie by which a browser is known that somebody signed in with before."""
+    return f"{session_cookie()}-device"
 
 
 def public_view() -> bool:

@@ -17,7 +17,7 @@ from rba_audit.errors import NotInRegister
 from rba_audit.passwords import LONGEST, SHORTEST
 from rba_audit.register import Register
 from rba_audit.register.people import Person, Role
-from rba_audit.web.access import EVERYONE, SIGNED_IN, open_to, person, session_cookie, signed_in
+from rba_audit.web.access import EVERYONE, SIGNED_IN, device_cookie, open_to, person, session_cookie, signed_in
 from rba_audit.web.judged import judged
 from rba_audit.web.moments import agent_words, moment_words
 from rba_audit.web.returning import own_path
@@ -72,7 +72,8 @@ def sign_in() -> Response:
 @open_to(EVERYONE)
 def enter() -> BaseResponse:
     """Let somebody in, or say why not; the same is said about a login that nobody has."""
-    tried = accounts.sign_in(_register(), _given("login"), _given("password"), _address(), _agent())
+    login, password = _given("login"), _given("password")
+    tried = accounts.sign_in(_register(), login, password, _address(), _agent(), device=_device())
     if isinstance(tried, accounts.Refused):
         status = _TOO_OFTEN if tried.retry_after_s else _FORBIDDEN
         response = _sign_in_page(str(tried.told), status)
@@ -86,13 +87,14 @@ def enter() -> BaseResponse:
 @pages.post("/sign-out")
 @open_to(EVERYONE)
 def sign_out() -> BaseResponse:
-    """End this session, here and in the register."""
+    """End this session, here and in the register, and forget this browser."""
     _leave()
+    accounts.forget_device(_register(), _device())
     flash(str(say("You are signed out.")), "success")
     response = redirect(url_for("accounts.sign_in"), code=_SEE_OTHER)
-    response.delete_cookie(
-        session_cookie(), path="/", secure=current_app.config["RBA_SECURE"], httponly=True, samesite="Lax"
-    )
+    secure = current_app.config["RBA_SECURE"]
+    for name in (session_cookie(), device_cookie()):
+        response.delete_cookie(name, path="/", secure=secure, httponly=True, samesite="Lax")
     return response
 
 
@@ -230,15 +232,19 @@ def _void_page(void: NotInRegister) -> Response:
 def _welcome(entered: accounts.SignedIn, back: str | None) -> BaseResponse:
     home = _WORK if entered.person.role == "surveyor" else url_for("planners.dashboard")
     response = redirect(back or home, code=_SEE_OTHER)
-    response.set_cookie(
-        session_cookie(),
-        entered.token,
-        max_age=accounts.lifetime_of(entered.person.role).most,
-        path="/",
-        secure=current_app.config["RBA_SECURE"],
-        httponly=True,
-        samesite="Lax",
-    )
+    for name, token, lasts in (
+        (session_cookie(), entered.token, accounts.lifetime_of(entered.person.role).most),
+        (device_cookie(), entered.device, accounts.DEVICE_LASTS),
+    ):
+        response.set_cookie(
+            name,
+            token,
+            max_age=lasts,
+            path="/",
+            secure=current_app.config["RBA_SECURE"],
+            httponly=True,
+            samesite="Lax",
+        )
     return response
 
 
@@ -255,6 +261,10 @@ def _register() -> Register:
 
 def _token() -> str:
     return request.cookies.get(session_cookie(), "")
+
+
+def _device() -> str:
+    return request.cookies.get(device_cookie(), "")
 
 
 def _given(name: str) -> str:

@@ -38,6 +38,7 @@ from rba_audit.register import Register, Visit
 from rba_audit.register.dangers import Danger
 from rba_audit.reports import text_of
 from rba_audit.web.access import SIGNED_IN, open_to, signed_in
+from rba_audit.web.bounds import takes
 from rba_audit.web.judged import judged
 from rba_audit.web.standards import edition_at_hand
 
@@ -60,9 +61,10 @@ def desk() -> Desk:
 
 @pages.put("/api/visits/<uuid:visit_id>")
 @open_to("surveyor", "reviewer")
+@takes(LARGEST_BYTES + _SPARE)
 def put_visit(visit_id: UUID) -> tuple[Response, int]:
     """A visit, as it was frozen on the phone."""
-    body = _body(LARGEST_BYTES)
+    body = _body()
     try:
         taken = take_document(desk(), body, signed_in(), id=str(visit_id))
     except Conflict as fault:
@@ -90,12 +92,13 @@ def get_document(visit_id: UUID) -> Response:
 
 @pages.put("/api/visits/<uuid:visit_id>/photos/<sha256>")
 @open_to("surveyor", "reviewer")
+@takes(LARGEST_PHOTO + _SPARE)
 def put_photo(visit_id: UUID, sha256: str) -> tuple[Response, int]:
     """A photo that a stored visit names."""
     register = desk().register
     # Whether it may be sent is asked before megabytes are read.
     visit = own_visit(register, str(visit_id), signed_in())
-    kept, new = take_photo(register, visit.id, sha256, _body(LARGEST_PHOTO), signed_in())
+    kept, new = take_photo(register, visit.id, sha256, _body(), signed_in())
     return jsonify(photo_receipt(register, kept, visit)), _CREATED if new else _OK
 
 
@@ -104,22 +107,25 @@ def put_photo(visit_id: UUID, sha256: str) -> tuple[Response, int]:
 
 @pages.put("/api/dangers/<uuid:danger_id>")
 @open_to(SIGNED_IN)
+@takes(LARGEST_BYTES + _SPARE)
 def put_danger(danger_id: UUID) -> tuple[Response, int]:
     """The report of an immediate danger."""
-    body = _body(LARGEST_BYTES)
+    body = _body()
     try:
-        danger, new = take_danger(desk(), body, signed_in(), id=str(danger_id))
+        taken = take_danger(desk(), body, signed_in(), id=str(danger_id))
     except Conflict as fault:
         return jsonify(_contradiction(fault, body)), _CONFLICT
-    return jsonify(danger_receipt(desk().register, danger)), _CREATED if new else _OK
+    answer = {**danger_receipt(desk().register, taken.danger), "remarks": [str(told) for told in taken.remarks]}
+    return jsonify(answer), _CREATED if taken.new else _OK
 
 
 @pages.put("/api/dangers/<uuid:danger_id>/photos/<sha256>")
 @open_to(SIGNED_IN)
+@takes(LARGEST_PHOTO + _SPARE)
 def put_danger_photo(danger_id: UUID, sha256: str) -> tuple[Response, int]:
     """The photo that the report of a danger names."""
     register = desk().register
-    kept, new = take_danger_photo(register, str(danger_id), sha256, _body(LARGEST_PHOTO), signed_in())
+    kept, new = take_danger_photo(register, str(danger_id), sha256, _body(), signed_in())
     answer = danger_photo_receipt(register, kept, register.dangers.get(str(danger_id)))
     return jsonify(answer), _CREATED if new else _OK
 
@@ -129,9 +135,9 @@ def put_danger_photo(danger_id: UUID, sha256: str) -> tuple[Response, int]:
 
 @pages.post("/api/parcels")
 @open_to("surveyor", "reviewer")
+@takes(LARGEST_PARCEL)
 def post_parcel() -> Response:
     """A phone's queue as one ZIP."""
-    request.max_content_length = LARGEST_PARCEL
     with tempfile.TemporaryFile() as file:
         while chunk := request.stream.read(_CHUNK):
             file.write(chunk)
@@ -182,8 +188,7 @@ def work() -> Response:
 # --- pieces ----------------------------------------------------------------------------------------------------------
 
 
-def _body(most: int) -> bytes:
-    request.max_content_length = most + _SPARE
+def _body() -> bytes:
     return request.get_data(cache=False)
 
 

@@ -43,6 +43,7 @@ from rba_audit.web import (
     surveyors,
 )
 from rba_audit.web.access import EVERYONE, accesses, guard, open_to
+from rba_audit.web.bounds import OF_A_FORM, refuse_too_large
 from rba_audit.web.errors import register_error_handlers
 from rba_audit.web.judged import Judged, judged
 from rba_audit.web.request_log import LoggedFlask, log_requests
@@ -101,7 +102,7 @@ def create_app(
         BABEL_TRANSLATION_DIRECTORIES=str(locale_dir()),
         # Signs only the message that is shown after sending a form; a new one at each start loses nothing.
         SECRET_KEY=secrets.token_bytes(32),
-        MAX_CONTENT_LENGTH=2_000_000,
+        MAX_CONTENT_LENGTH=OF_A_FORM,  # each page says less; see `bounds`
         MAX_FORM_MEMORY_SIZE=1_000_000,
         MAX_FORM_PARTS=4_000,
         TRUSTED_HOSTS=[*_LOOPBACK, *filter(None, [outside.hostname])],
@@ -117,6 +118,7 @@ def create_app(
     app.before_request(_speak)
     app.before_request(_refuse_other_origins)
     app.before_request(guard)
+    app.before_request(refuse_too_large)
     app.after_request(_headers)
     app.jinja_env.globals.update(
         language=language,
@@ -206,6 +208,8 @@ def _refuse_other_origins() -> None:
 def _headers(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
+    if current_app.config["RBA_SECURE"]:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={_YEAR_S}")
     if request.endpoint != "static":
         response.headers.setdefault("Cache-Control", "no-cache")
         response.headers.setdefault("Content-Language", language())

@@ -6,14 +6,15 @@ A danger is never closed here by itself; a person says that they have seen it, a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from rba_audit.days import usable_moment
 from rba_audit.errors import NotInRegister
+from rba_audit.fieldwork import clock_remarks
 from rba_audit.register.dangers import Danger, Seen
 from rba_audit.reports import text_of
 from rba_audit.web.access import open_to, person, signed_in
@@ -52,6 +53,7 @@ class Report:
     by: str
     when: str
     noticed: str
+    clock: str
     place: str
     photo: bool
     photo_waiting: bool
@@ -97,7 +99,15 @@ def dangers_open() -> int:
     return judged().register.dangers.open_count() if someone is not None and someone.role in _ROLES else 0
 
 
+def damaged_rows() -> list[str]:
+    """Return the rows that cannot be read, as people look them up, for those who read lists; nothing for everybody else."""
+    someone = person()
+    rows = judged().register.damaged() if someone is not None and someone.role in _ROLES else ()
+    return [f"{row.table} {row.id}" for row in rows]
+
+
 pages.add_app_template_global(dangers_open)
+pages.add_app_template_global(damaged_rows)
 
 
 def _reports(dangers: list[Danger]) -> list[Report]:
@@ -118,7 +128,8 @@ def _report(danger: Danger, people: dict[str, str], arrived: set[str]) -> Report
         question=_question(danger.question),
         by=people.get(danger.author, danger.author),
         when=moment_words(danger.recorded_at),
-        noticed=_moment_of(danger.noticed_at),
+        noticed=_noticed(danger),
+        clock=_clock(danger),
         place=_place(danger),
         photo=danger.photo in arrived,
         photo_waiting=bool(danger.photo) and danger.photo not in arrived,
@@ -153,9 +164,12 @@ def _place(danger: Danger) -> str:
     return text if accuracy_m is None else f"{text} ± {amount(accuracy_m, 0)} m"
 
 
-def _moment_of(text: str) -> str:
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return ""
-    return moment_words(found) if found.tzinfo else ""
+def _noticed(danger: Danger) -> str:
+    found = usable_moment(danger.noticed_at, danger.recorded_at)
+    return moment_words(found) if found else ""
+
+
+def _clock(danger: Danger) -> str:
+    """Return what is told about the clock of the phone, where it is wrong."""
+    sent = {"at": danger.noticed_at, "position": danger.position}
+    return " ".join(str(told) for told in clock_remarks(sent, danger.recorded_at))

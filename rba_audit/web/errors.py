@@ -5,10 +5,11 @@ Answers of 500 and more carry the request's id, under which the log holds the ca
 
 from __future__ import annotations
 
+import errno
 from typing import Any, Final
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.sansio.utils import host_is_trusted
 
 from rba_audit.errors import (
@@ -42,6 +43,13 @@ _STATUS: Final[tuple[tuple[type[RbaError], int], ...]] = (
     (Unavailable, _UNAVAILABLE),  # the disk is full, or the register busy: what was sent is good, and may be sent again
     (RbaError, _FAILED),
 )
+_FAILED_HERE: Final = say(
+    "Something went wrong here. What you sent may not have been kept; look before you send it again."
+)
+_UNAVAILABLE_NOW: Final = say(
+    "The server can keep or read nothing just now: its disk is full, or busy. Nothing is lost on your side; try again in a minute."
+)
+_OF_THE_DISK: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EMFILE, errno.ENFILE})
 _CODES: Final = {
     401: "signed_out",
     403: "not_allowed",
@@ -57,6 +65,7 @@ def register_error_handlers(app: Flask) -> None:
     """Answer every exception of an application."""
     app.register_error_handler(RbaError, _own_error)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OSError, _disk_error)
 
 
 def _own_error(fault: RbaError) -> Response:
@@ -70,7 +79,19 @@ def _own_error(fault: RbaError) -> Response:
         more["problems"] = [{"question": each.question, "told": str(each.told)} for each in fault.problems]
     if isinstance(fault, Conflict) and fault.code == "hash":
         more["sha256"] = fault.kept
-    return _error_response(status, code_of(fault), fault.message, more)
+    # What is wrong with the server names its folders: that is for the log, and for nobody who asks.
+    message = fault.message if status < _FAILED else _UNAVAILABLE_NOW if status == _UNAVAILABLE else _FAILED_HERE
+    return _error_response(status, code_of(fault), message, more)
+
+
+def _disk_error(fault: OSError) -> Response | HTTPException:
+    """Answer what the disk refused, or where a name is longer than any file's; raise what else it is."""
+    if fault.errno == errno.ENAMETOOLONG:
+        return _http_error(NotFound())
+    if fault.errno not in _OF_THE_DISK:
+        raise fault
+    note_failure(fault)
+    return _error_response(_UNAVAILABLE, code_of(Unavailable("")), _UNAVAILABLE_NOW, {})
 
 
 def _http_error(fault: HTTPException) -> Response | HTTPException:
@@ -84,7 +105,7 @@ def _http_error(fault: HTTPException) -> Response | HTTPException:
         404: say("There is no such page here. Check the address, or start again from the dashboard."),
         405: say("This page does not take that kind of request."),
         413: say("That is more than this page takes; send less at once."),
-        500: say("Something went wrong here. What you sent may not have been kept; look before you send it again."),
+        500: _FAILED_HERE,
     }
     message = messages.get(fault.code) or fault.description or say("Something went wrong here.")
     return _error_response(fault.code, _CODES.get(fault.code, "refused"), message, {})

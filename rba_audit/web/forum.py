@@ -19,6 +19,7 @@ from rba_audit.register.children import Sheet
 from rba_audit.reports import text_of
 from rba_audit.standard.children import ChildrenAudit, children_audit
 from rba_audit.web.access import READERS, SIGNED_IN, open_to, person, require_area
+from rba_audit.web.bounds import takes
 from rba_audit.web.judged import judged
 from rba_audit.web.moments import day_words
 from rba_audit.web.provenance import provenance
@@ -88,9 +89,9 @@ def printed(site_id: str) -> str:
 
 @pages.put("/api/children/<uuid>")
 @open_to(SIGNED_IN)
+@takes(_LARGEST_SHEET)
 def take(uuid: str) -> tuple[dict[str, object], int]:
     """One child's answers; sent twice, they are kept once."""
-    request.max_content_length = _LARGEST_SHEET
     document = request.get_data(cache=False)
     try:
         new = take_sheet(judged().register, children_audit(), document, now=datetime.now(UTC), id=uuid)

@@ -5,6 +5,7 @@ Nothing is decided here.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, cast
@@ -12,6 +13,7 @@ from typing import Final, cast
 from flask import render_template
 
 from rba_audit.errors import EvidenceError
+from rba_audit.fieldwork import clock_remarks
 from rba_audit.fieldwork.positions import distance_m
 from rba_audit.findings.wording import short
 from rba_audit.moves import Move, State, moves_from
@@ -52,7 +54,7 @@ def visit_page(found: Visit, typed: Typed, fault: EvidenceError | None = None) -
     chain = register.visits.chain(found.root)
     standing = register.reviews.standing(found.root)
     newest = chain[-1]
-    before = chain[found.version - 2] if found.version > 1 else None
+    before = next((each for each in chain if each.version == found.version - 1), None)
     approved = _last_approved(found)
     reading = read_visit(register, found, edition_at_hand(found.edition), before, approved)
     position = found.position
@@ -83,6 +85,7 @@ def visit_page(found: Visit, typed: Typed, fault: EvidenceError | None = None) -
         + sum(bool(each.note or each.photos) for each in reading.facts),
         unmet=sum(each.unmet for each in told),
         distance_m=distance_m(position, register.site(found.site_id)) if position else None,
+        clock=clock_remarks(json.loads(register.visits.document(found.id)), found.recorded_at),
         history=history_of(found.root),
         asked=_asked_before(found, reading),
         typed=typed,

@@ -20,8 +20,10 @@ from rba_audit.moves import COUNTED, OPEN, STATE_WORDS, STATES, State
 from rba_audit.register.people import Person
 from rba_audit.register.records import visit_of
 from rba_audit.reviewing import decide, differing, next_to_review, queue
+from rba_audit.strict_json import NotJson, is_whole, read_json
 from rba_audit.web import comparing, visits_shown
 from rba_audit.web.access import SIGNED_IN, open_to, signed_in
+from rba_audit.web.bounds import OF_A_FORM, takes
 from rba_audit.web.judged import judged
 from rba_audit.web.moments import moment_words
 from rba_audit.web.review_pages import Typed, history_of, site_name, stale_page, visit_page
@@ -34,6 +36,7 @@ _SHOWN: Final = 50
 """How many visits a page of the queue shows."""
 _NOTE: Final = "note."
 """What the name of a field for a remark beside a question begins with."""
+_MOST_MOVES: Final = 1_000_000
 _SEE_OTHER: Final = 303
 _BAD_REQUEST: Final = 400
 _CONFLICT: Final = 409
@@ -80,6 +83,7 @@ def visit(visit_id: UUID) -> str:
 
 @pages.post("/review/<uuid:visit_id>")
 @open_to("reviewer", "administrator")
+@takes(OF_A_FORM)
 def decided(visit_id: UUID) -> Response | str | tuple[str, int]:
     """Make a decision, and go on to the next visit; without one, the page is shown again with what was written."""
     register, person = judged().register, signed_in()
@@ -109,6 +113,7 @@ def decided(visit_id: UUID) -> Response | str | tuple[str, int]:
 
 @pages.post("/api/visits/<uuid:visit_id>/moves")
 @open_to("reviewer", "administrator")
+@takes(OF_A_FORM)
 def move(visit_id: UUID) -> dict[str, object] | tuple[dict[str, object], int]:
     """Make a decision, for a program."""
     register, person = judged().register, signed_in()
@@ -161,6 +166,7 @@ def _follow(to: State, site_id: str, person: Person) -> None:
 
 @pages.post("/visits/difference")
 @open_to(SIGNED_IN)
+@takes(OF_A_FORM)
 def difference() -> str:
     """What was sent in vain beside what is kept, in words; for the one who sent it, and for those who review."""
     now, person = judged(), signed_in()
@@ -186,14 +192,16 @@ def show_visits() -> Response:
 
 
 def _sent() -> tuple[str, int, str, dict[str, str]]:
-    body: Any = request.get_json(silent=True)
+    try:
+        body: Any = read_json(request.get_data(cache=False))
+    except NotJson:
+        body = None
     if not isinstance(body, dict):
         raise EvidenceError(say("A decision is sent as a JSON object with 'to' and 'seq'."))
     to, seq, note, notes = body.get("to"), body.get("seq"), body.get("note") or "", body.get("notes") or {}
     if (
         not isinstance(to, str)
-        or not isinstance(seq, int)
-        or isinstance(seq, bool)
+        or not is_whole(seq, 0, _MOST_MOVES)
         or not isinstance(note, str)
         or not isinstance(notes, dict)
         or not all(isinstance(text, str) for text in notes.values())

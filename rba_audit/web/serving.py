@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
-import waitress
-from waitress.channel import HTTPChannel
-from waitress.task import ErrorTask
+from flask import Flask
+from waitress.adjustments import Adjustments
+from waitress.task import ThreadedTaskDispatcher
 
 from rba_audit import __version__
 from rba_audit.accounts import ensure_demo_people, first_step
@@ -23,7 +23,8 @@ from rba_audit.register import DEFAULT_URL, open_register
 from rba_audit.register.sqlite import library_version
 from rba_audit.standard import Standard
 from rba_audit.web.app import create_app
-from rba_audit.web.request_log import log_unreadable
+from rba_audit.web.bounds import Bounds
+from rba_audit.web.connections import OPTIONS, Server
 from rba_audit.words import say
 
 _LOG: Final = logging.getLogger(__name__)
@@ -87,36 +88,37 @@ def serve(
     if first is not None:
         announce(str(first))
     try:
-        server = waitress.create_server(
-            app,
-            sockets=[listener],
-            threads=_THREADS,
-            ident=None,
-            clear_untrusted_proxy_headers=True,
-            # Behind a proxy every request comes from it; who really asks, and how, stands in what it adds.
-            **(_BEHIND_A_PROXY if address else {}),
-        )
-        server.channel_class = _Channel
-        server.run()
+        server_on(listener, app, behind_a_proxy=bool(address)).run()
     finally:
         listener.close()
         register.close()
         log_event(_LOG, "stop")
 
 
-class _UnreadableRequest(ErrorTask):  # type: ignore[misc]  # waitress has no types
-    """The answer to what is no HTTP, which no application sees."""
-
-    def execute(self) -> None:
-        """Answer and log it."""
-        super().execute()
-        log_unreadable(int(self.status[:3]))
-
-
-class _Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection whose unreadable requests are logged."""
-
-    error_task_class = _UnreadableRequest
+def server_on(listener: socket.socket, app: Flask, *, behind_a_proxy: bool = False) -> Server:
+    """Return a server of an application on a socket that listens; it serves once it is told to run."""
+    workers = ThreadedTaskDispatcher()
+    workers.set_thread_count(_THREADS)
+    options = Adjustments(
+        sockets=[listener],
+        threads=_THREADS,
+        ident=None,
+        clear_untrusted_proxy_headers=True,
+        # Behind a proxy every request comes from it; who really asks, and how, stands in what it adds.
+        **(_BEHIND_A_PROXY if behind_a_proxy else {}),
+        **OPTIONS,
+    )
+    return Server(
+        app,
+        None,
+        True,
+        listener,
+        dispatcher=workers,
+        adj=options,
+        sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
+        bind_socket=False,
+        bounds=Bounds(app),
+    )
 
 
 def _is_loopback(host: str) -> bool:

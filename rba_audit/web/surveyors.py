@@ -30,6 +30,7 @@ from rba_audit.register import STAGES
 from rba_audit.standard import Requirement, Standard
 from rba_audit.web import labels
 from rba_audit.web.access import open_to, person, require_area, signed_in
+from rba_audit.web.bounds import OF_A_FORM, takes
 from rba_audit.web.form_words import form_words, measured_rule
 from rba_audit.web.judged import judged
 from rba_audit.web.measurements import MeasuredHere, measured_here, standings
@@ -45,6 +46,7 @@ _SEE_OTHER = 303
 
 @pages.route("/sites/<path:site_id>/audit", methods=["GET", "POST"])
 @open_to("surveyor", "reviewer")
+@takes(OF_A_FORM)
 def audit(site_id: str) -> Response | str | tuple[str, int]:
     """The form of one site; a visit that is sent is recorded once, however often it is sent.
 

@@ -183,6 +183,31 @@ def test_the_sixth_attempt_is_told_when_to_come_back(come):
     assert "Set-Cookie" not in answer.headers
 
 
+def test_five_wrong_passwords_from_elsewhere_leave_the_daily_browser_open(come):
+    mine, other = come(), come()
+    mine.post("/sign-in", data={"login": "planner", "password": accounts.DEMO_PASSWORD})
+    mine.delete_cookie("rba")  # the session ended, as it does after a night
+    for _ in range(6):
+        other.post("/sign-in", data={"login": "planner", "password": "salah sekali"})
+
+    assert other.post("/sign-in", data={"login": "planner", "password": accounts.DEMO_PASSWORD}).status_code == 429
+    assert mine.post("/sign-in", data={"login": "planner", "password": accounts.DEMO_PASSWORD}).status_code == 303
+
+
+def test_signing_out_forgets_the_browser(come):
+    mine, other = come(), come()
+    mine.post("/sign-in", data={"login": "planner", "password": accounts.DEMO_PASSWORD})
+    cookie = mine.get_cookie("rba-device")
+    assert (cookie.http_only, cookie.same_site, cookie.path) == (True, "Lax", "/")
+    mine.post("/sign-out")
+    assert mine.get_cookie("rba-device") is None
+    mine.set_cookie("rba-device", cookie.value)
+    for _ in range(6):
+        other.post("/sign-in", data={"login": "planner", "password": "salah sekali"})
+
+    assert mine.post("/sign-in", data={"login": "planner", "password": accounts.DEMO_PASSWORD}).status_code == 429
+
+
 def test_a_form_sent_from_another_site_is_refused(come):
     given = {"login": "planner", "password": accounts.DEMO_PASSWORD}
 

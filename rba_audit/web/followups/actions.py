@@ -34,6 +34,7 @@ from rba_audit.photographs import LARGEST_BYTES
 from rba_audit.register import Visit
 from rba_audit.register.followups import Action, Event
 from rba_audit.web.access import open_to, signed_in
+from rba_audit.web.bounds import takes
 from rba_audit.web.followups.frame import (
     DESK,
     SEE_OTHER,
@@ -114,9 +115,9 @@ def owner(action_id: UUID) -> BaseResponse | tuple[str, int]:
 
 @pages.post("/actions/<uuid:action_id>/done")
 @open_to(*DESK)
+@takes(LARGEST_BYTES + _FORM_BYTES)
 def done(action_id: UUID) -> BaseResponse | tuple[str, int]:
     """It is done, with a note and a photo."""
-    request.max_content_length = LARGEST_BYTES + _FORM_BYTES
 
     def move(id: str, seq: int) -> Action:
         sent = request.files.get("photo")

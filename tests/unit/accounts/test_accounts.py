@@ -9,6 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import text
 
+from helpers.effort import cases
 from helpers.registers import empty_register
 from rba_audit import accounts, passwords
 from rba_audit.cli import main
@@ -236,12 +237,125 @@ def test_attempts_that_had_to_wait_do_not_make_the_wait_longer(register, join):
     assert isinstance(enter(register, at=NOON + timedelta(minutes=15, seconds=5)), accounts.SignedIn)
 
 
-def test_a_login_is_counted_wherever_the_attempts_come_from(register, join):
+def test_nobody_keeps_another_out_from_elsewhere(register, join):
     join()
     for place in range(5):
-        enter(register, password=OTHER, address=f"198.51.100.{place}")
+        for _ in range(6):
+            enter(register, password=OTHER, address=f"198.51.100.{place}")
 
-    assert enter(register, address="192.0.2.1").retry_after_s > 0
+    assert isinstance(enter(register, address="192.0.2.1"), accounts.SignedIn)
+
+
+def test_whoever_mistypes_all_day_waits_a_day(register, join):
+    join()
+    for quarter in range(4):
+        for _ in range(5):
+            enter(register, password=OTHER, at=NOON + quarter * timedelta(minutes=15))
+
+    assert enter(register, at=NOON + timedelta(hours=20)).retry_after_s == 4 * 3600
+    assert isinstance(enter(register, at=NOON + timedelta(days=1)), accounts.SignedIn)
+
+
+@pytest.mark.usefixtures("cheap_hashes")
+def test_guesses_from_many_addresses_get_the_number_that_is_documented(register, join):
+    """5 for each address in a quarter of an hour, and 20 a day: 500 and 2,000 of 10,000 from a hundred addresses."""
+    join()
+    addresses, guesses = cases(8, 100), cases(160, 10_000)
+    looked_at = {"at once": 0, "over a day": 0}
+    for number in range(guesses):
+        at = NOON + timedelta(minutes=14) * number / guesses
+        looked_at["at once"] += (
+            enter(register, "rina", OTHER, f"198.51.100.{number % addresses}", at).retry_after_s == 0
+        )
+    for number in range(guesses):
+        at = NOON + timedelta(days=2) + timedelta(hours=23) * number / guesses
+        tried = enter(register, "rina", OTHER, f"198.51.100.{number % addresses}", at)
+        looked_at["over a day"] += tried.retry_after_s == 0
+
+    assert looked_at == {"at once": 5 * addresses, "over a day": 20 * addresses}
+    assert isinstance(enter(register, address="192.0.2.1", at=NOON + timedelta(days=3)), accounts.SignedIn)
+
+
+# --- a browser that is known ---
+
+
+def known(register, device, password=PASSWORD, login="rina", at=NOON):
+    return accounts.sign_in(register, login, password, HERE, "", at, device=device)
+
+
+def test_what_others_mistype_keeps_nobody_out_of_a_browser_they_signed_in_with(register, join):
+    join()
+    device = enter(register).device
+    for _ in range(6):
+        enter(register, password=OTHER)
+
+    assert enter(register).retry_after_s > 0
+    again = known(register, device)
+    assert isinstance(again, accounts.SignedIn)
+    assert again.device == device
+
+
+def test_a_known_browser_has_ten_tries_an_hour(register, join):
+    join()
+    device = enter(register).device
+    tried = [known(register, device, OTHER, at=NOON + timedelta(minutes=minute)) for minute in range(12)]
+
+    assert [each.retry_after_s == 0 for each in tried] == [True] * 10 + [False] * 2
+    assert known(register, device, at=NOON + timedelta(minutes=59)).retry_after_s == 60
+    assert isinstance(known(register, device, at=NOON + timedelta(minutes=60)), accounts.SignedIn)
+
+
+def test_a_browser_is_known_for_its_own_person_only(register, join):
+    join()
+    join("budi", name="Budi")
+    device = enter(register).device
+    for _ in range(5):
+        enter(register, "budi", OTHER)
+
+    assert known(register, device, login="budi").retry_after_s > 0
+
+
+def test_a_browser_that_was_signed_out_is_known_no_more(register, join):
+    join()
+    device = enter(register).device
+    for _ in range(5):
+        enter(register, password=OTHER)
+    accounts.forget_device(register, device)
+    accounts.forget_device(register, "")
+
+    assert known(register, device).retry_after_s > 0
+
+
+def test_a_reset_and_keeping_out_forget_the_browsers(register, join):
+    rina, ade = join(), join("ade", "administrator", name="Ade")
+    device = enter(register).device
+    accounts.set_active(register, rina.id, active=False, by=ade)
+    accounts.set_active(register, rina.id, active=True, by=ade)
+    for _ in range(5):
+        enter(register, password=OTHER)
+
+    assert known(register, device).retry_after_s > 0
+
+
+def test_a_browser_nobody_signed_in_with_for_a_year_is_forgotten(register, join):
+    join()
+    device = enter(register).device
+    later = NOON + timedelta(days=366)
+    enter(register, at=later)
+    for _ in range(5):
+        enter(register, password=OTHER, at=later)
+
+    assert known(register, device, at=later).retry_after_s > 0
+
+
+def test_what_is_kept_of_a_browser_opens_nothing(register, join):
+    join()
+    device = enter(register).device
+    with register._database.reading() as connection:
+        kept = connection.exec_driver_sql("SELECT token FROM known_device").scalars().all()
+
+    assert len(kept) == 1
+    assert device not in kept
 
 
 @pytest.mark.usefixtures("cheap_hashes")

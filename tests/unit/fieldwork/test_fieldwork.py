@@ -207,10 +207,9 @@ def test_a_visit_is_taken_under_every_edition_that_was_published(desk, edition):
 
 
 def test_everything_wrong_with_a_visit_is_told_at_once(desk):
-    found = problems(desk, visit(auditor=" ", day="2100-01-01", answers={"LOK-03": -5, "XYZ-99": "yes"}))
+    found = problems(desk, visit(auditor=" ", answers={"LOK-03": -5, "XYZ-99": "yes"}))
 
-    assert [question for question, _ in found] == ["", "", "XYZ-99", "LOK-03"]
-    assert found[1][1] == "The day of the visit, 2100-01-01, has not come yet; correct it."
+    assert [question for question, _ in found] == ["", "XYZ-99", "LOK-03"]
 
 
 REFUSED = {
@@ -643,7 +642,7 @@ def test_the_same_photo_named_twice_is_not_lost_among_the_differences():
 
 
 def report(desk, document, by=BUDI):
-    return take_danger(desk, as_bytes(document), by, id=document["id"])
+    return take_danger(desk, as_bytes(document), by, id=document["id"])[:2]
 
 
 def test_a_danger_is_open_until_somebody_has_seen_it(desk):

@@ -165,7 +165,11 @@ def test_the_table_keeps_no_order_of_arrival_beyond_the_batch(register):
         {"answers": {}, "feeling": ""},
         {"id": "c1e82aec-e7ae-11f1-9079-02fc00000001"},  # the version that carries the hour and the device
         {"id": "Budi"},
-        {"day": "2026-11-26"},
+        {"revision": 2**63},
+        {"revision": -1},
+        {"format": True},
+        {"format": 1.0},
+        {"site": "\ud800"},
     ],
     ids=str,
 )

@@ -8,28 +8,23 @@ from __future__ import annotations
 import json
 import math
 import re
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
-from rba_audit.fieldwork.refusals import Refused, TooLarge, refused
-from rba_audit.words import say
-
-LARGEST_BYTES: Final = 1_000_000
 _DEEPEST: Final = 32
 _LONGEST_NUMBER: Final = 18  # digits of a whole number that every reader keeps exact
 _UNSAFE: Final = re.compile("[\0\ud800-\udfff]")  # what not every store and reader can hold
 
 
+class NotJson(ValueError):
+    """These bytes are no JSON, or JSON that two readers may understand differently."""
+
+
 def read_json(body: bytes) -> Any:
-    """Return the one JSON value in `body`.
+    """Return the one JSON value in `body`; how long it may be is asked before.
 
     Raises:
-        TooLarge: it has more than `LARGEST_BYTES` bytes.
-        Refused: it is no JSON, or holds what readers understand differently: a key twice, NaN, a huge number.
+        NotJson: it is no JSON, or holds what readers understand differently: a key twice, NaN, a huge number.
     """
-    if len(body) > LARGEST_BYTES:
-        raise TooLarge(
-            say("The visit has more than {limit} MB of answers; send it as two visits.", limit=LARGEST_BYTES // 10**6)
-        )
     try:
         value = json.loads(
             body.decode("utf-8"),
@@ -39,7 +34,7 @@ def read_json(body: bytes) -> Any:
             parse_int=_whole,
         )
     except (ValueError, RecursionError):
-        raise _unreadable() from None
+        raise NotJson from None
     _refuse_unsafe(value)
     return value
 
@@ -47,24 +42,24 @@ def read_json(body: bytes) -> Any:
 def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise _unreadable()
+        raise NotJson
     return members
 
 
 def _no_number(_text: str) -> float:
-    raise _unreadable()
+    raise NotJson
 
 
 def _finite(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise _unreadable()
+        raise NotJson
     return number
 
 
 def _whole(text: str) -> int:
     if len(text.lstrip("-")) > _LONGEST_NUMBER:
-        raise _unreadable()
+        raise NotJson
     return int(text)
 
 
@@ -73,7 +68,7 @@ def _refuse_unsafe(value: object) -> None:
     while waiting:
         inner, depth = waiting.pop()
         if depth > _DEEPEST or (isinstance(inner, str) and _UNSAFE.search(inner)):
-            raise _unreadable()
+            raise NotJson
         if isinstance(inner, dict):
             waiting += [(key, depth) for key in inner]
             waiting += [(member, depth + 1) for member in inner.values()]
@@ -81,5 +76,6 @@ def _refuse_unsafe(value: object) -> None:
             waiting += [(member, depth + 1) for member in inner]
 
 
-def _unreadable() -> Refused:
-    return refused(say("What arrived is no whole visit; keep it, open this app again with signal and send it again."))
+def is_whole(value: object, low: int, high: int) -> TypeGuard[int]:
+    """Tell whether a value is a whole number within bounds; neither `true` nor `1.0` is one."""
+    return type(value) is int and low <= value <= high

@@ -1,0 +1,19 @@
+"""Browsers that somebody signed in with before."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0002"
+
+
+def upgrade() -> None:
+    """Make the table; nobody's browser is known before they sign in again."""
+    op.create_table(
+        "known_device",
+        sa.Column("token", sa.Text, primary_key=True),
+        sa.Column("person", sa.Text, sa.ForeignKey("person.id"), nullable=False),
+        sa.Column("seen_at", sa.Text, nullable=False),
+        sqlite_strict=True,
+    )
+    op.create_index("known_device_by_person", "known_device", ["person"])
