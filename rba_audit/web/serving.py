@@ -20,7 +20,7 @@ from rba_audit.errors import RbaError
 from rba_audit.layers import Place
 from rba_audit.logs import log_event
 from rba_audit.register import DEFAULT_URL, open_register
-from rba_audit.register.sqlite import library_version
+from rba_audit.register.sqlite_library import library_version
 from rba_audit.standard import Standard
 from rba_audit.web.app import create_app
 from rba_audit.web.request_log import log_unreadable
@@ -97,7 +97,8 @@ def serve(
             **(_BEHIND_A_PROXY if address else {}),
         )
         server.channel_class = _Channel
-        server.run()
+        with register.serving():
+            server.run()
     finally:
         listener.close()
         register.close()
