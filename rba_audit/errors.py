@@ -23,6 +23,10 @@ class Unavailable(RbaError):
     """The register or its folder cannot be used now: the disk is full, or the register busy. Later it may be possible."""
 
 
+class NoRegister(RbaError):
+    """There is no register where one should be: the file is missing, empty, or holds nothing."""
+
+
 class StandardError(RbaError):
     """An edition cannot be used as it is written."""
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rba_audit.cli import coverage, judging, parcels, people, plans, registers, serving, standards
+from rba_audit.cli import backups, coverage, judging, parcels, people, plans, registers, serving, standards
 from rba_audit.coverage import COUNTING, rules
 from rba_audit.logs import LOG_FORMATS
 from rba_audit.plans import NEXT, PRICES, UNKNOWNS
@@ -32,7 +32,9 @@ def parser() -> argparse.ArgumentParser:
     _coverage(commands)
     _plans(commands)
     _standards(_group(commands, "standard", say("list, check, show and compare editions of the standard")))
-    _registers(_group(commands, "register", say("take sites into the register and out of it")))
+    _registers(
+        _group(commands, "register", say("make a register, take sites in and out, back it up, restore and check it"))
+    )
     _people(_group(commands, "people", say("let people in, give them a new link, keep them out")))
     _serving(commands)
     return root
@@ -150,6 +152,31 @@ def _registers(commands: _Group) -> None:
     one = _command(commands, "take-parcel", parcels.take, say("take a phone's saved queue into the register"))
     one.add_argument("file", type=Path, metavar="FILE.zip", help=str(say("the queue as the phone saved it")))
     _context(one)
+    _register(one)
+    _backups(commands)
+
+
+def _backups(commands: _Group) -> None:
+    text = say("make a new register where there is none, or an empty file")
+    _register(_command(commands, "init", backups.make, text))
+    text = say("back the register and its photos up, also while it is served; each run is a generation of its own")
+    one = _command(commands, "backup", backups.write_backup, text)
+    one.add_argument("folder", type=Path, metavar="DIR", help=str(say("folder of the backups, on another disk")))
+    text = say("keep the newest N generations and remove older ones; all of them if it is not said")
+    one.add_argument("--keep", type=int, metavar="N", help=str(text))
+    _register(one)
+    text = say("bring the register back from a backup, where there is none; stop the program first")
+    one = _command(commands, "restore", backups.read_backup, text)
+    one.add_argument("folder", type=Path, metavar="DIR", help=str(say("folder of the backups")))
+    text = say("which generation; the newest if it is not said")
+    one.add_argument("--generation", default="", metavar="NAME", help=str(text))
+    one.add_argument("--replace", action="store_true", help=str(say("move aside what is there, and keep it")))
+    text = say("a newer list of erased persons (erasures.jsonl), who are not to come back; may be repeated")
+    one.add_argument("--erasures", action="append", default=[], type=Path, metavar="FILE", help=str(text))
+    _register(one)
+    text = say("check the register and its photos, or every generation of a backup; 1 where there is a fault")
+    one = _command(commands, "check", backups.check, text)
+    one.add_argument("--backup", type=Path, metavar="DIR", help=str(say("check the backups in this folder instead")))
     _register(one)
 
 

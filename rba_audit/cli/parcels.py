@@ -20,7 +20,7 @@ _AT_THE_TERMINAL = Person("", "", "", "administrator", (), True)
 def take(options: argparse.Namespace) -> int:
     """Take a parcel into the register and say what became of each entry; 1 where one was refused."""
     context = read_context(options.context)
-    with closing(open_register(options.register or DEFAULT_URL)) as register:
+    with closing(open_register(options.register or DEFAULT_URL, create=False)) as register:
         try:
             with options.file.open("rb") as file:
                 entries = take_parcel(Desk(register, published, context), file, _AT_THE_TERMINAL)

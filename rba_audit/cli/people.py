@@ -34,7 +34,7 @@ def show_list(options: argparse.Namespace) -> int:
 def invite(options: argparse.Namespace) -> int:
     """Take in a person and print the path of their one-time link."""
     area = options.area or ([EVERYWHERE] if options.role == "surveyor" else [])
-    with closing(_open(options)) as register:
+    with closing(_open(options, create=True)) as register:
         person, link = accounts.invite(register, options.name, options.login, options.role, area, by=None)
     print(
         say(
@@ -66,8 +66,8 @@ def deactivate(options: argparse.Namespace) -> int:
     return 0
 
 
-def _open(options: argparse.Namespace) -> Register:
-    return open_register(options.register or DEFAULT_URL)
+def _open(options: argparse.Namespace, *, create: bool = False) -> Register:
+    return open_register(options.register or DEFAULT_URL, create=create)
 
 
 def _standing(member: Member) -> str:

@@ -37,7 +37,7 @@ def take_in(options: argparse.Namespace) -> int:
 
 def give_out(options: argparse.Namespace) -> int:
     """Write the sites and parts of the register to a file."""
-    with closing(open_register(options.register or DEFAULT_URL)) as register:
+    with closing(open_register(options.register or DEFAULT_URL, create=False)) as register:
         features = register.features()
     try:
         with options.file.open("w", encoding="utf-8") as file:

@@ -4,7 +4,7 @@ Documents go in and come out whole; nothing is judged here.
 """
 
 from rba_audit.register.records import STAGES, Imported, Photo, Stage, Visit, document_of, visit_of
-from rba_audit.register.store import DEFAULT_URL, Register, open_register
+from rba_audit.register.store import DEFAULT_URL, Register, database_at, open_register
 from rba_audit.register.visits import Received, Visits
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Stage",
     "Visit",
     "Visits",
+    "database_at",
     "document_of",
     "open_register",
     "visit_of",

@@ -5,16 +5,13 @@ It guards nothing by itself; a writer that does not pass through it is not stopp
 
 from __future__ import annotations
 
-import os
-import sys
 import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-if sys.platform != "win32":
-    import fcntl
+from rba_audit.register.locks import locked
 
 
 class Gate:
@@ -31,7 +28,7 @@ class Gate:
     @contextmanager
     def passing(self) -> Iterator[None]:
         """Wait for one's turn, and keep the others waiting inside the block."""
-        with self._turn(), self._file():
+        with self._turn(), locked(self._path):
             yield
 
     @contextmanager
@@ -48,13 +45,3 @@ class Gate:
             with self._moved:
                 self._queue.remove(ticket)
                 self._moved.notify_all()
-
-    @contextmanager
-    def _file(self) -> Iterator[None]:
-        lock = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            if sys.platform != "win32":  # there, one process writes, and its threads queue above
-                fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(lock)

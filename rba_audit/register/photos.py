@@ -21,6 +21,8 @@ from sqlalchemy import Column, Index, Integer, Row, Table, Text, insert, select
 from rba_audit.errors import NotInRegister, Unavailable
 from rba_audit.photographs import Picture
 from rba_audit.register.damaged import moment, read_all, read_one
+from rba_audit.register.opening import PHOTOS
+from rba_audit.register.private_files import sync_folder
 from rba_audit.register.records import Photo, Visit, as_time
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata, visit_photo
@@ -72,7 +74,7 @@ class Photos:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self.folder = database.path.parent / "photos"
+        self.folder = database.path.parent / PHOTOS
 
     def keep(self, sha256: str, picture: Picture, sent_by: str) -> KeptPhoto:
         """Keep a cleaned picture under the hash of what was sent, and return it; the same again changes nothing.
@@ -188,7 +190,7 @@ def _write(root: Path, path: Path, data: bytes) -> None:
     for folder in (root, path.parent):
         if not folder.is_dir():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _settle(folder.parent)
+            sync_folder(folder.parent)
     # A name of its own: two senders of one picture must not write into the same file.
     _sweep(path.parent)
     part = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
@@ -201,7 +203,7 @@ def _write(root: Path, path: Path, data: bytes) -> None:
     except OSError:
         part.unlink(missing_ok=True)
         raise
-    _settle(path.parent)
+    sync_folder(path.parent)
 
 
 def _sweep(folder: Path) -> None:
@@ -212,17 +214,6 @@ def _sweep(folder: Path) -> None:
                 part.unlink()
         except FileNotFoundError:
             continue  # another sender swept at the same time
-
-
-def _settle(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk, where folders can be waited for."""
-    if os.name == "nt":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _kept(row: Row[Any]) -> KeptPhoto:

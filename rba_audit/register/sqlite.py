@@ -1,67 +1,32 @@
-"""What is SQLite's own: which library may be used, how the file is opened, and how writers take turns.
-
-Nothing else in the process may open the file: a second SQLite library in the same process drops the locks of the first.
-"""
+"""The SQLite file of a register: made, brought up to date, read, written by one at a time, and copied."""
 
 from __future__ import annotations
 
 import logging
-import sys
+import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Final
 
-from sqlalchemy import URL, Connection, NullPool, create_engine, event, insert, inspect
+from sqlalchemy import URL, Connection, insert, inspect
 from sqlalchemy.exc import DBAPIError
 
 from rba_audit.errors import RbaError, Unavailable
 from rba_audit.logs import log_event
 from rba_audit.register.damaged import DamagedRows, watch
 from rba_audit.register.gate import Gate
+from rba_audit.register.locks import locked_at_once
 from rba_audit.register.notices import mark_all_seen
+from rba_audit.register.opening import refuse_missing, refuse_new, refuse_tables, tighten
+from rba_audit.register.private_files import create_file, make_folder, sync_file, sync_folder
+from rba_audit.register.sqlite_library import dbapi2, engine_of, refuse_unsafe
 from rba_audit.register.tables import KEPT, meta, metadata
 from rba_audit.register.upgrading import is_older, newest, note_newest, step_of, take_steps
 from rba_audit.words import say
 
-try:
-    from pysqlite3 import dbapi2
-except ImportError:
-    from sqlite3 import dbapi2
-
-SAFE_VERSION: Final = (3, 51, 3)
-"""Older libraries may corrupt a database in WAL mode when the log starts over while another connection writes."""
-_BUSY_TIMEOUT_S: Final = 30
 _LOG: Final = logging.getLogger(__name__)
-_ON_CONNECT: Final = (
-    f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_S * 1000}",
-    "PRAGMA foreign_keys = ON",
-    "PRAGMA synchronous = FULL",
-    "PRAGMA trusted_schema = OFF",
-    "PRAGMA recursive_triggers = ON",  # else INSERT OR REPLACE removes a row and no trigger sees it
-)
-
-
-def refuse_unsafe(library: ModuleType, platform: str = sys.platform) -> None:
-    """Refuse a library that may lose what was written.
-
-    Raises:
-        RbaError: it is older than `SAFE_VERSION`, on Linux, where a newer one can be installed.
-    """
-    if platform.startswith("linux") and library.sqlite_version_info < SAFE_VERSION:
-        safe = ".".join(map(str, SAFE_VERSION))
-        told = say(
-            "SQLite {found} can damage the register; get {safe} or newer with: pip install 'pysqlite3>=0.6.1'",
-            found=library.sqlite_version,
-            safe=safe,
-        )
-        raise RbaError(told)
-
-
-def library_version() -> str:
-    """Return the version of the SQLite library in use."""
-    return str(dbapi2.sqlite_version)
 
 
 class Database:
@@ -72,26 +37,7 @@ class Database:
             raise RbaError(say("the register needs a file; write its place as sqlite:///folder/register.db"))
         refuse_unsafe(dbapi2)
         self.path = Path(url.database).absolute()
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as fault:
-            raise RbaError(
-                say(
-                    "{folder}: the folder cannot be made ({fault}); name another place",
-                    folder=self.path.parent,
-                    fault=fault.strerror,
-                )
-            ) from fault
-        self._engine = create_engine(
-            url.set(database=str(self.path)),
-            module=dbapi2,
-            poolclass=NullPool,
-            hide_parameters=True,  # they are what people wrote, and errors end in logs
-            # The driver must not open transactions by itself: each begins as it is told below.
-            connect_args={"timeout": _BUSY_TIMEOUT_S, "isolation_level": None},
-        )
-        event.listen(self._engine, "connect", _prepare)
-        event.listen(self._engine, "begin", _begin)
+        self._engine = engine_of(self.path)
         self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
         self.damaged = DamagedRows()
         self._gate = Gate(self.path.with_name(f"{self.path.name}.lock"))
@@ -110,26 +56,39 @@ class Database:
             watch(connection, self.damaged)
             yield connection
 
-    def prepare(self) -> None:
-        """Make the tables where the file is new; rows that are to be kept are guarded by triggers.
+    def prepare(self, *, create: bool = True, insist: bool = False) -> None:
+        """Make the file where there is none, and bring an older one up to date.
+
+        Without `create` nothing is made; with `insist` also an empty file, and one beside signs of another, gives way.
 
         Raises:
+            NoRegister: there is no register, and none may be made.
             RbaError: the file is no database, or another's.
         """
-        with self._faults(), self._gate.passing(), self._engine.connect() as connection:
-            # Kept in the file once set; it cannot be set inside a transaction.
-            raw: Any = connection.connection.dbapi_connection
-            raw.execute("PRAGMA journal_mode = WAL")
+        if not create:
+            refuse_missing(self.path)
+        self._make_parent()
+        with self._faults(), self._gate.passing():
+            if not self.path.exists() or not self.path.stat().st_size:
+                refuse_new(self.path, insist=insist)
+                self._make_file()
+            tighten(self.path)
+            with self._engine.connect() as connection:
+                # Kept in the file once set; it cannot be set inside a transaction.
+                raw: Any = connection.connection.dbapi_connection
+                raw.execute("PRAGMA journal_mode = WAL")
         with self.writing() as connection:
             step = step_of(connection)
-            if step is None and inspect(connection).get_table_names():
+            if step is None and not inspect(connection).get_table_names():
+                raise refuse_tables(self.path)
+            if step is None:
                 raise RbaError(
                     say(
                         "{file}: this is a database of something else; name another place for the register",
                         file=self.path,
                     )
                 )
-            if step is not None and step != newest() and not is_older(step):
+            if step != newest() and not is_older(step):
                 raise RbaError(
                     say(
                         "{file}: made by another version of this program ({found}, not {wanted}); use that one",
@@ -138,20 +97,78 @@ class Database:
                         wanted=newest(),
                     )
                 )
-        if step is not None and is_older(step):
+        if is_older(step):
             self._bring_up_to_date(step)
         with self.writing() as connection:
-            if step_of(connection) is None:  # another process may have made them meanwhile
+            _guard(connection)  # an upgrade makes tables anew, without their triggers
+
+    def _make_parent(self) -> None:
+        try:
+            make_folder(self.path.parent)
+        except OSError as fault:
+            raise RbaError(
+                say(
+                    "{folder}: the folder cannot be made ({fault}); name another place",
+                    folder=self.path.parent,
+                    fault=fault.strerror,
+                )
+            ) from fault
+
+    def _make_file(self) -> None:
+        """Make a new register under another name first: what is cut short is never taken for one."""
+        part = self.path.with_name(f".{self.path.name}.{secrets.token_hex(8)}")
+        try:
+            os.close(create_file(part))
+            engine = engine_of(part)
+            with engine.begin() as connection:
                 metadata.create_all(connection)
                 connection.execute(insert(meta).values(key="changes", value=0))
                 mark_all_seen(connection)
                 note_newest(connection)
-            for table in KEPT:
-                for action in ("UPDATE", "DELETE"):
-                    connection.exec_driver_sql(
-                        f"CREATE TRIGGER IF NOT EXISTS {table.name}_no_{action.lower()} BEFORE {action} ON {table.name} "
-                        f"BEGIN SELECT RAISE(ABORT, 'rows of {table.name} are kept as they are'); END"
-                    )
+                _guard(connection)
+            engine.dispose()
+            sync_file(part)
+            part.replace(self.path)
+            sync_folder(self.path.parent)
+        finally:
+            part.unlink(missing_ok=True)
+        log_event(_LOG, "new_register", register=str(self.path), schema=newest())
+
+    def snapshot(self, target: Path) -> None:
+        """Write the register as it is at this moment into a new file, private and on the disk; writers go on meanwhile.
+
+        Pages that are free now are not copied.
+
+        Raises:
+            OSError: the file cannot be made.
+            RbaError: it cannot be written; what was written of it is taken away.
+        """
+        os.close(create_file(target))
+        try:
+            with self._engine.connect() as connection:
+                raw: Any = connection.connection.dbapi_connection
+                raw.execute("VACUUM INTO ?", (str(target),))
+            sync_file(target)
+        except (DBAPIError, dbapi2.Error) as fault:
+            target.unlink(missing_ok=True)
+            told = say(
+                "{file}: the copy of the register cannot be written ({fault}); check the space left there",
+                file=target,
+                fault=fault,
+            )
+            raise Unavailable(told) from fault
+
+    def empty_log(self) -> None:
+        """Move what is in the write-ahead log into the file and empty it, so that what was erased is not found there either."""
+        with self._faults(), self._gate.passing(), self._engine.connect() as connection:
+            raw: Any = connection.connection.dbapi_connection
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextmanager
+    def serving(self, *, alone: bool = False) -> Iterator[bool]:
+        """Say inside the block that this process serves the register, or (`alone`) try to keep others from it; gives whether it holds."""
+        with locked_at_once(self.path.with_name(f"{self.path.name}.serving"), shared=not alone) as held:
+            yield held
 
     def _bring_up_to_date(self, step: str) -> None:
         """Take the steps that are missing; a copy of the file as it was stays beside it."""
@@ -159,7 +176,12 @@ class Database:
         with self._gate.passing(), self._engine.connect() as connection:
             raw: Any = connection.connection.dbapi_connection
             if not copy.exists():
-                raw.execute("VACUUM INTO ?", (str(copy),))
+                # Under another name first: a copy that was cut short must not be taken for one at the next start.
+                part = copy.with_name(f"{copy.name}.part")
+                part.unlink(missing_ok=True)
+                self.snapshot(part)
+                part.replace(copy)
+                sync_folder(copy.parent)
             # A step may make a table anew, and what points at it must not stop that; it is checked before the end.
             raw.execute("PRAGMA foreign_keys = OFF")
             connection.execution_options(begin="BEGIN IMMEDIATE")
@@ -187,8 +209,8 @@ class Database:
     def _faults(self) -> Iterator[None]:
         try:
             yield
-        # The driver's own errors come as they are where a connection is only being made.
         except (DBAPIError, dbapi2.Error, OSError) as fault:
+            # The driver's own errors come as they are where a connection is only being made.
             found = fault.orig if isinstance(fault, DBAPIError) else getattr(fault, "strerror", None) or fault
             told = say(
                 "{file}: the register cannot be used ({fault}); check the file, its folder and the space left",
@@ -198,10 +220,11 @@ class Database:
             raise Unavailable(told) from fault
 
 
-def _prepare(raw: dbapi2.Connection, _record: object) -> None:
-    for pragma in _ON_CONNECT:
-        raw.execute(pragma)
-
-
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+def _guard(connection: Connection) -> None:
+    """Let the database itself refuse to change or remove rows that are kept."""
+    for table in KEPT:
+        for action in ("UPDATE", "DELETE"):
+            connection.exec_driver_sql(
+                f"CREATE TRIGGER IF NOT EXISTS {table.name}_no_{action.lower()} BEFORE {action} ON {table.name} "
+                f"BEGIN SELECT RAISE(ABORT, 'rows of {table.name} are kept as they are'); END"
+            )

@@ -6,8 +6,10 @@ What is handed in is kept as it is; a verdict is never stored.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Column, Connection, Row, Select, func, insert, make_url, select, update
@@ -15,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 from rba_audit.errors import NotInRegister, RbaError
 from rba_audit.layers import with_found_parts
+from rba_audit.register.backup_notes import BackupNotes
 from rba_audit.register.brought import Brought
 from rba_audit.register.certificates import Certificates
 from rba_audit.register.children import Children
@@ -37,11 +40,25 @@ DEFAULT_URL: Final = "sqlite:///instance/register.db"
 _BATCH: Final = 500  # ids looked up at once
 
 
-def open_register(url: str = DEFAULT_URL) -> Register:
-    """Open the register at `url`, making it where there is none.
+def open_register(url: str = DEFAULT_URL, *, create: bool = True, insist: bool = False) -> Register:
+    """Open the register at `url`, making it where there is none, unless something says that one was there.
+
+    Without `create` none is made; with `insist` one is made whatever else is there.
 
     Raises:
+        NoRegister: there is none, and none may be made.
         RbaError: it cannot be opened, or was made by another version of this program.
+    """
+    database = database_at(url)
+    database.prepare(create=create, insist=insist)
+    return Register(database)
+
+
+def database_at(url: str) -> Database:
+    """Return the database of the register at `url`; nothing is opened or made yet.
+
+    Raises:
+        RbaError: no register can be kept there.
     """
     try:
         place = make_url(url)
@@ -56,9 +73,7 @@ def open_register(url: str = DEFAULT_URL) -> Register:
                 url=place.render_as_string(),
             )
         )
-    database = Database(place)
-    database.prepare()
-    return Register(database)
+    return Database(place)
 
 
 class Register:
@@ -75,6 +90,7 @@ class Register:
         followups: What is to be done about findings.
         certificates: What was certified, by whom and until when.
         children: What children said; apart from all the rest.
+        backups: Where and when it was backed up.
     """
 
     def __init__(self, database: Database) -> None:
@@ -90,6 +106,7 @@ class Register:
         self.followups = Followups(database)
         self.certificates = Certificates(database)
         self.children = Children(database)
+        self.backups = BackupNotes(database)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -98,6 +115,17 @@ class Register:
     def damaged(self) -> tuple[DamagedRow, ...]:
         """Return the rows that could not be read since the register was opened."""
         return self._database.damaged.all()
+
+    @property
+    def path(self) -> Path:
+        """The register's file. Nothing but this class may open it."""
+        return self._database.path
+
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        """Say to other processes that this one serves the register inside the block."""
+        with self._database.serving():
+            yield
 
     def version(self) -> int:
         """Return a number that grows with each change."""

@@ -180,6 +180,7 @@ def work() -> Response:
             "edition": now.standard.edition,
             "sites": sites,
             "own": own,
+            "restored": now.register.backups.restored(),
             "public_key": None,
         }
     )

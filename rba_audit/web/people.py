@@ -21,6 +21,7 @@ from rba_audit.web.accounts import ROLE_WORDS, secret_page
 from rba_audit.web.areas import offered_areas
 from rba_audit.web.judged import judged
 from rba_audit.web.moments import moment_words
+from rba_audit.web.upkeep import upkeep
 from rba_audit.words import Message, say
 
 pages = Blueprint("people", __name__)
@@ -46,6 +47,7 @@ _EVENT_WORDS: Final[Mapping[str, Message]] = {
     "area": say("area changed"),
     "deactivated": say("kept out from now on"),
     "let_in": say("let in again"),
+    "restored": say("register restored from a backup"),
     "public_view_on": say("public view switched on"),
     "public_view_off": say("public view switched off"),
 }
@@ -199,6 +201,7 @@ def _people_page(given: Mapping[str, Any]) -> str:
         log=[_entry(event, names) for event in register.people.events(_EVENTS)],
         log_count=_EVENTS,
         public_view_on=public_view(),
+        upkeep=upkeep(register),
         given=given,
         areas=offered_areas(register.features(), given.get("area", ())),
         roles=[(role, ROLE_WORDS[role]) for role in ROLES],

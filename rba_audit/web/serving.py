@@ -20,7 +20,7 @@ from rba_audit.errors import RbaError
 from rba_audit.layers import Place
 from rba_audit.logs import log_event
 from rba_audit.register import DEFAULT_URL, open_register
-from rba_audit.register.sqlite import library_version
+from rba_audit.register.sqlite_library import library_version
 from rba_audit.standard import Standard
 from rba_audit.web.app import create_app
 from rba_audit.web.bounds import Bounds
@@ -88,7 +88,9 @@ def serve(
     if first is not None:
         announce(str(first))
     try:
-        server_on(listener, app, behind_a_proxy=bool(address)).run()
+        server = server_on(listener, app, behind_a_proxy=bool(address))
+        with register.serving():
+            server.run()
     finally:
         listener.close()
         register.close()

@@ -92,8 +92,15 @@ export function photoGone() {
   return { state: "refused", problem: "photo_gone" };
 }
 
-export function sent(receipt, now) {
-  return { state: "sent", receipt, sent_at: iso(now), told: "", problem: "", refusal: null };
+/** It has arrived; `restored` says which restore of the register the server has told of, null for none. */
+export function sent(receipt, now, restored = null) {
+  return { state: "sent", receipt, sent_at: iso(now), restored, told: "", problem: "", refusal: null };
+}
+
+/** The register was restored from a backup since it was sent, and may not know it any more: all of it waits again; else null. */
+export function offeredAgain(entry, restored = null) {
+  if (entry.state !== "sent" || (entry.restored ?? null) === restored) return null;
+  return { ...revived(), restored, photos: entry.photos.map((photo) => ({ ...photo, sent: false })) };
 }
 
 /** Nobody is signed in; null where that changes nothing. */

@@ -237,6 +237,7 @@ async function refresh() {
   await show();
   if (work === null) tell(words.come_in, { "sign-in": "/sign-in?next=/queue" });
   if (!work) return;
+  drain().catch(() => undefined); // what a restored register may lack
   await keepEditions(work);
   for (const { site, visit, edition: own = edition } of fixesOf(work)) {
     const opening = await get("openings", [site, own]);

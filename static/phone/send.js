@@ -50,7 +50,16 @@ export async function fetchWork() {
   asked_at = Date.now();
   const work = { ...answer.body, kept_at: new Date().toISOString() };
   await put("work", work, "work");
+  await offerAgain(work);
   return work;
+}
+
+// A register that was restored from a backup lacks what came after it; whatever it knows it takes once.
+async function offerAgain({ person, restored }) {
+  for (const entry of await all("outbox")) {
+    const changes = entry.author === person.id && states.offeredAgain(entry, restored ?? null);
+    if (changes) await note(entry, changes);
+  }
 }
 
 /* --- one after the other --- */
@@ -105,7 +114,8 @@ async function send(entry) {
   const receipt = entry.kind === "visit" && entry.photos.length ? await ask(address) : answer;
   if (!accepted(receipt)) return settle(entry, receipt);
   if (entry.kind === "visit" && !receipt.body?.complete) return postpone(entry, "incomplete");
-  await note(entry, states.sent({ ...answer.body, ...receipt.body }, Date.now()));
+  const { restored } = (await get("work", "work")) ?? {};
+  await note(entry, states.sent({ ...answer.body, ...receipt.body }, Date.now(), restored ?? null));
   return true;
 }
 

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from helpers import sending
+from helpers.backups import backed_up, url_of
 from helpers.phones import (
     EDITION,
     NAME,
@@ -35,6 +36,7 @@ from helpers.phones import (
     visit,
 )
 from helpers.reading import violations
+from rba_audit.register.restoring import restore
 from rba_audit.resources import static_dir
 from rba_audit.reviewing import decide
 
@@ -47,6 +49,28 @@ def phone(browser, server):
     sign_in(context, server)
     yield context
     context.close()
+
+
+# --- a register that was restored
+
+
+def test_what_was_sent_after_the_backup_that_was_restored_is_sent_again(phone, server, tmp_path):
+    page = ready(phone, server)
+    backed_up(server.folder, tmp_path / "backups")
+    id = freeze(page, visit(page))
+    send(page)
+    assert entry(page, id)["state"] == "sent"
+    server.kill()
+    restore(tmp_path / "backups", url_of(server.folder), replace=True)
+    server.start()
+    assert on_server(page, server, id).status == 401
+    sign_in(phone, server)
+    assert on_server(page, server, id).status == 404
+    page.reload()
+    until(page, f"async () => (await fetch('/api/visits/{id}')).status === 200")
+    expect(shown(page, id, "#sent")).to_have_count(1)
+    assert entry(page, id)["state"] == "sent"
+    assert page.complaints == []
 
 
 # --- without a server

@@ -1,9 +1,12 @@
 """Work on a register that processes of their own do (see `processes`)."""
 
+import importlib
+import os
 import sqlite3
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
+from helpers.backups import add_visit, backed_up, url_of
 from rba_audit import accounts
 from rba_audit.register import Visit, open_register
 
@@ -41,3 +44,32 @@ def damage(path):
 def put_columns(path, found):
     """Put the names of the columns of the table of visits."""
     found.put([row[1] for row in sqlite3.connect(path).execute("PRAGMA table_info(visit)")])
+
+
+def keep_sending(folder, acknowledged):
+    """Record visits with a photo each until killed; the id of each that is safe gets a line in a file."""
+    register = open_register(url_of(folder))
+    with acknowledged.open("a", buffering=1) as lines:
+        while True:
+            lines.write(f"{add_visit(register, os.urandom(2000))}\n")
+
+
+def keep_backing_up(folder, target, acknowledged, finished):
+    """Back up until killed; each finished generation gets a line with how many visits were safe before it began."""
+    with finished.open("a", buffering=1) as lines:
+        while True:
+            before = len(acknowledged.read_text().splitlines())
+            lines.write(f"{backed_up(folder, target, keep=3).manifest.generation} {before}\n")
+
+
+def die_while_upgrading(path, module, name):
+    """Open a register and die where a function of the upgrade has done its work."""
+    place = importlib.import_module(module)
+    real = getattr(place, name)
+
+    def then_die(*given):
+        real(*given)
+        os._exit(9)
+
+    setattr(place, name, then_die)
+    open_register(f"sqlite:///{path}")

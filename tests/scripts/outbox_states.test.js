@@ -56,6 +56,20 @@ test("an entry is late from the third whole day on, unless it was sent", () => {
   assert.equal(late(10 * DAY, "sent"), 0);
 });
 
+test("what was sent before the register was restored is offered again, once, with its photos", () => {
+  const sent = entry({ ...states.sent({ state: "received" }, NOW), photos: [{ sha256: "p", question: "", item: "", sent: true }], tries: 3 });
+  assert.equal(states.offeredAgain(sent), null);
+  assert.equal(states.offeredAgain(sent, null), null);
+  const again = { ...sent, ...states.offeredAgain(sent, 1764460000000) };
+  assert.deepEqual([again.state, again.tries, again.retry_at, again.photos[0].sent, again.bytes], ["waiting", 0, null, false, "bytes"]);
+  assert.notEqual(states.nextDue([again], { now: NOW }), undefined);
+  const arrived = { ...again, ...states.sent({ state: "received" }, NOW, 1764460000000) };
+  assert.equal(states.offeredAgain(arrived, 1764460000000), null);
+  assert.notEqual(states.offeredAgain(arrived, 1764460000001), null, "a second restore");
+  assert.notEqual(states.offeredAgain(entry({ state: "sent", photos: [] }), 1), null, "sent by an older version, which noted no restore");
+  for (const state of ["waiting", "sending", "signed_out", "refused"]) assert.equal(states.offeredAgain(entry({ state }), 5), null, state);
+});
+
 /* --- what an answer means --- */
 
 test("only JSON with 200 or 201 is an acceptance, and only JSON from 400 to 499 a refusal", () => {

@@ -17,7 +17,7 @@ from rba_audit.errors import Conflict, EvidenceError, NotInRegister, RbaError
 from rba_audit.moves import COUNTED_WITH_OPEN, STATES
 from rba_audit.register import Visit, document_of, open_register
 from rba_audit.register.gate import Gate
-from rba_audit.register.sqlite import refuse_unsafe
+from rba_audit.register.sqlite_library import refuse_unsafe
 from rba_audit.standard import published
 from rba_audit.words import speaking
 
@@ -99,15 +99,14 @@ def test_tables_are_strict(register):
         change(register, "UPDATE meta SET value = 'many'")
 
 
-def test_a_library_that_can_lose_writes_is_refused_on_linux():
+def test_a_library_that_can_lose_writes_is_refused_everywhere():
     old = SimpleNamespace(sqlite_version="3.51.2", sqlite_version_info=(3, 51, 2))
     with (
         speaking("en"),
         pytest.raises(RbaError, match=r"SQLite 3\.51\.2 can damage the register; get 3\.51\.3 or newer"),
     ):
-        refuse_unsafe(old, "linux")
-    refuse_unsafe(old, "darwin")
-    refuse_unsafe(SimpleNamespace(sqlite_version="3.51.3", sqlite_version_info=(3, 51, 3)), "linux")
+        refuse_unsafe(old)
+    refuse_unsafe(SimpleNamespace(sqlite_version="3.51.3", sqlite_version_info=(3, 51, 3)))
 
 
 @pytest.mark.parametrize("place", ["postgresql://db/rba", "sqlite://", "sqlite:///:memory:", "register.db"])

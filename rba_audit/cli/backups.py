@@ -1,0 +1,161 @@
+"""Make a register, back it up, restore it and check it, from a terminal."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from rba_audit import __version__
+from rba_audit.errors import RbaError
+from rba_audit.register import DEFAULT_URL, database_at, open_register
+from rba_audit.register.backing_up import Made, back_up
+from rba_audit.register.checks import Checked, check_generation, check_register
+from rba_audit.register.generations import BackupFolder
+from rba_audit.register.restoring import restore
+from rba_audit.words import Message, say
+
+
+def make(options: argparse.Namespace) -> int:
+    """Make a new register and say where it is."""
+    with closing(open_register(_url(options), insist=True)) as register:
+        print(say("{file}: the register has {count} sites", file=register.path, count=register.count()))
+    return 0
+
+
+def write_backup(options: argparse.Namespace) -> int:
+    """Back the register up and say what was written; 1 where photos are missing in it."""
+    if options.keep is not None and options.keep < 1:
+        raise RbaError(say("--keep {count}: keep one generation at least", count=options.keep))
+    with closing(database_at(_url(options))) as database, _progress() as progress:
+        database.prepare(create=False)
+        made = back_up(database, options.folder, program=__version__, keep=options.keep, progress=progress)
+    manifest = made.manifest
+    print(
+        say(
+            "{generation}: {sites} sites and parts, {visits} visits, {photos} photos ({new} of them new here)",
+            generation=options.folder / "generations" / manifest.generation,
+            sites=manifest.counts["site"],
+            visits=manifest.counts["visit"],
+            photos=len(manifest.photos),
+            new=made.new_photos,
+        )
+    )
+    if made.removed:
+        print(say("removed: {names}", names=", ".join(made.removed)))
+    for sentence in _warnings(made, options.folder):
+        print(sentence, file=sys.stderr)
+    return int(bool(manifest.missing or made.problems))
+
+
+def read_backup(options: argparse.Namespace) -> int:
+    """Restore a backup and say what was done, and what it cannot hold."""
+    with _progress() as progress:
+        restored = restore(
+            options.folder,
+            _url(options),
+            generation=options.generation,
+            replace=options.replace,
+            erasures=options.erasures,
+            progress=progress,
+        )
+    manifest = restored.manifest
+    print(
+        say(
+            "{generation} restored: {sites} sites and parts, {visits} visits, {photos} photos, as of {moment}",
+            generation=manifest.generation,
+            sites=manifest.counts["site"],
+            visits=manifest.counts["visit"],
+            photos=len(manifest.photos),
+            moment=f"{manifest.made_at.astimezone():%Y-%m-%d %H:%M}",
+        )
+    )
+    print(say("Everybody signs in again; links that were not used are void."))
+    if restored.erased:
+        print(say("{count} erased persons were erased in it as well.", count=restored.erased))
+    if restored.aside is not None:
+        print(
+            say(
+                "What was there before is in {folder}; remove it when it is not needed any more.", folder=restored.aside
+            )
+        )
+    if restored.missing:
+        print(say("{count} photos were missing already when it was backed up.", count=restored.missing))
+    print(
+        say(
+            "What arrived after that moment is not in it: let every surveyor sign in and open My work, and their phones "
+            "send again what they sent within the last 7 days."
+        )
+    )
+    return 0
+
+
+def check(options: argparse.Namespace) -> int:
+    """Check the register, or every generation of a backup; print counts and a line for each fault; 1 where there is one."""
+    if options.backup is None:
+        with _progress() as progress:
+            found = check_register(database_at(_url(options)), progress)
+        _tell(say("the register"), found)
+        return int(bool(found.faults))
+    place = BackupFolder(options.backup)
+    place.choose()
+    faults = 0
+    for name in place.names():
+        with _progress() as progress:
+            found = check_generation(place, name, progress)
+        _tell(name, found)
+        faults += len(found.faults)
+    return int(bool(faults))
+
+
+def _tell(what: Message | str, found: Checked) -> None:
+    print(
+        say(
+            "{what}: {sites} sites and parts, {visits} visits, {photos} photos whole, {waiting} photos not arrived yet, "
+            "{faults} faults",
+            what=what,
+            sites=found.counts.get("site", 0),
+            visits=found.counts.get("visit", 0),
+            photos=found.photos,
+            waiting=found.waiting,
+            faults=len(found.faults),
+        )
+    )
+    for fault in found.faults:
+        print(fault)
+
+
+def _warnings(made: Made, folder: Path) -> Iterator[Message | str]:
+    if made.manifest.missing:
+        yield say(
+            "{count} photos could not be backed up, because their files are missing or damaged: rba-audit register check lists them",
+            count=len(made.manifest.missing),
+        )
+    for problem in made.problems:
+        yield say("no photo was removed: {problem}", problem=problem)
+    if not made.private:
+        yield say(
+            "{folder}: this disk cannot keep others from reading the backup; keep it under lock and key", folder=folder
+        )
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None]]:
+    """Give what shows on a terminal how far the photos are; in a pipe it is quiet."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _all: None
+        return
+
+    def show(done: int, all: int) -> None:
+        print(f"\r{say('photos: {done} of {all}', done=done, all=all)}", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield show
+    finally:
+        print("\r\033[K", end="", file=sys.stderr, flush=True)
+
+
+def _url(options: argparse.Namespace) -> str:
+    return str(options.register or DEFAULT_URL)

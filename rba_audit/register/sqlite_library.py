@@ -1,0 +1,105 @@
+"""Which SQLite library is used, and how it opens a file: settings, transactions, and copies that nobody writes.
+
+Nothing else in the process may open the register: a second SQLite library in the same process drops the locks of the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+from typing import Final
+
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
+from sqlalchemy.exc import DBAPIError
+
+from rba_audit.errors import RbaError
+from rba_audit.words import say
+
+try:
+    from pysqlite3 import dbapi2
+except ImportError:
+    from sqlite3 import dbapi2
+
+__all__ = ["SAFE_VERSION", "dbapi2", "engine_of", "library_version", "reading_copy", "refuse_unsafe"]
+
+SAFE_VERSION: Final = (3, 51, 3)
+"""Older libraries may corrupt a database in WAL mode when the log starts over while another connection writes."""
+_BUSY_TIMEOUT_S: Final = 30
+_ON_CONNECT: Final = (
+    f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_S * 1000}",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA trusted_schema = OFF",
+    "PRAGMA secure_delete = ON",  # what is deleted is overwritten: an erased person must not stay in free pages
+    "PRAGMA recursive_triggers = ON",  # else INSERT OR REPLACE removes a row and no trigger sees it
+)
+
+
+def refuse_unsafe(library: ModuleType) -> None:
+    """Refuse a library that may lose what was written.
+
+    Raises:
+        RbaError: it is older than `SAFE_VERSION`.
+    """
+    if library.sqlite_version_info < SAFE_VERSION:
+        safe = ".".join(map(str, SAFE_VERSION))
+        told = say(
+            "SQLite {found} can damage the register; get {safe} or newer with: pip install 'pysqlite3>=0.6.1' "
+            "(where there is none for this computer, use a Python that brings SQLite {safe} or newer)",
+            found=library.sqlite_version,
+            safe=safe,
+        )
+        raise RbaError(told)
+
+
+def library_version() -> str:
+    """Return the version of the SQLite library in use."""
+    return str(dbapi2.sqlite_version)
+
+
+def engine_of(path: Path) -> Engine:
+    """Return an engine that opens a new connection to a file for each piece of work."""
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        module=dbapi2,
+        poolclass=NullPool,
+        hide_parameters=True,  # they are what people wrote, and errors end in logs
+        # The driver must not open transactions by itself: each begins as it is told below.
+        connect_args={"timeout": _BUSY_TIMEOUT_S, "isolation_level": None},
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+@contextmanager
+def reading_copy(path: Path) -> Iterator[Connection]:
+    """Give a connection to a copy of a register that nobody writes; nothing is changed, and no file is made beside it.
+
+    Raises:
+        RbaError: it is no database, or damaged.
+    """
+    engine = create_engine(
+        "sqlite://",
+        module=dbapi2,
+        poolclass=NullPool,
+        hide_parameters=True,
+        creator=lambda: dbapi2.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True),
+    )
+    try:
+        with engine.connect() as connection:
+            yield connection
+    except (DBAPIError, dbapi2.Error) as fault:
+        found = fault.orig if isinstance(fault, DBAPIError) else fault
+        raise RbaError(say("{file}: the copy of the register is damaged ({fault})", file=path, fault=found)) from fault
+
+
+def _prepare(raw: dbapi2.Connection, _record: object) -> None:
+    for pragma in _ON_CONNECT:
+        raw.execute(pragma)
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
