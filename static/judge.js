@@ -12,21 +12,23 @@ export function word(text) {
 }
 
 const UNIT_BEHIND = /^(.*?[0-9]) *([^0-9 .,+\-−].*)$/s, UNIT_BEFORE = /^([^0-9 .,+\-−][^0-9]*?) *([+\-−]?[0-9].*)$/s;
+// What stands behind a number as a unit: letters and such, "m2" among them. "e3", "?", "/2" and " atau 130" are none.
+const UNIT = /^(?!e[0-9])[a-z%°'"][a-z%°/ .]*[23²³]?$/i;
 const oneSpelling = (unit) => unit.toLowerCase().replace(/[ .]/g, "").replace(/²/g, "2");
 
-// The number without the unit beside it; undefined where the unit is none of `units`.
+// The number without the unit beside it, as {plain}; {other} tells whether what stands there instead is another unit than one of `units`.
 function withoutUnit(plain, units = []) {
   const behind = UNIT_BEHIND.exec(plain), before = UNIT_BEFORE.exec(plain);
-  if (!behind && !before) return plain;
+  if (!behind && !before) return { plain };
   const [amount, unit] = behind ? [behind[1], behind[2]] : [before[2], before[1]];
-  return units.map(oneSpelling).includes(oneSpelling(unit)) ? amount : undefined;
+  return units.map(oneSpelling).includes(oneSpelling(unit)) ? { plain: amount } : { other: Boolean(behind) && UNIT.test(unit) };
 }
 
 // A number as people type it, in whole steps of its last decimal: {steps}, {ambiguous: [small, large]}, {refused: true}, or
 // {refused: true, unit: true} where another unit stands beside it than one of `units`; without these, it is no number.
 export function number(text, decimals, units) {
-  const plain = withoutUnit(String(text).trim().replace(/[\s\u00a0\u2009\u202f]/g, " "), units);
-  if (plain === undefined) return units ? { refused: true, unit: true } : { refused: true };
+  const { plain, other } = withoutUnit(String(text).trim().replace(/[\s\u00a0\u2009\u202f]/g, " "), units);
+  if (plain === undefined) return units && other ? { refused: true, unit: true } : { refused: true };
   const negative = /^[-−]/.test(plain);
   const body = plain.replace(/^[-−+]/, "").trim();
   if (!body || body.length > LONGEST) return { refused: true };

@@ -21,6 +21,8 @@ _GROUPED: Final = {mark: re.compile(rf"[0-9]{{1,3}}(?:{re.escape(mark)}[0-9]{{3}
 # A unit before the number ("Rp 5.000") or behind it ("1,5 m"): whatever begins with neither a digit, a mark nor a sign.
 _UNIT_BEFORE: Final = re.compile(r"([^0-9 .,+\-−][^0-9]*?) *([+\-−]?[0-9].*)", re.DOTALL)
 _UNIT_BEHIND: Final = re.compile(r"(.*?[0-9]) *([^0-9 .,+\-−].*)", re.DOTALL)
+# What stands behind a number as a unit: letters and such, "m2" among them. "e3", "?", "/2" and " atau 130" are none.
+_UNIT: Final = re.compile(r"(?!e[0-9])[a-z%°'\"][a-z%°/ .]*[23²³]?", re.IGNORECASE | re.ASCII)
 _PLAIN: Final = re.compile(r"[0-9]+")
 _SPACES: Final = re.compile(r"[\s\u00a0\u2009\u202f]")
 LONGEST: Final = 32
@@ -54,7 +56,9 @@ def read_number(text: str, unit: Words | None = None) -> Decimal:
 
 
 def _no_number(text: str) -> EvidenceError:
-    return EvidenceError(say("'{text}' is not a number; write it like 1,2 or 1.2", text=text[:LONGEST]))
+    return EvidenceError(
+        say("'{text}' is not a number; write one number in the digits 0 to 9, like 1,2 or 1.2", text=text[:LONGEST])
+    )
 
 
 def _without_unit(plain: str, text: str, own: Words | None) -> str:
@@ -67,6 +71,8 @@ def _without_unit(plain: str, text: str, own: Words | None) -> str:
         raise _no_number(text)
     if _one_spelling(unit) in map(_one_spelling, own):
         return str(number)
+    if behind is None or not _UNIT.fullmatch(unit):
+        raise _no_number(text)
     raise EvidenceError(
         say("leave the unit out: the unit here is {unit}, found: '{text}'", unit=own, text=text[:LONGEST])
     )

@@ -46,6 +46,7 @@ class Rule:
         too_low: By name of such a number, from where to where a feature that states it does not count.
         type_from: The property of a map layer that holds what is called `type` here; empty where there is none.
         types: What the words in that property are called here.
+        leaves_open: Tags, and numbers that must be exceeded: a feature with all of them may belong or not.
         units: By name of a number that is a large whole one, how much a unit written behind it is worth, in lower case.
     """
 
@@ -62,6 +63,7 @@ class Rule:
     type_from: str = ""
     types: Mapping[str, str] = field(default_factory=dict)
     units: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    leaves_open: tuple[tuple[Mapping[str, Any], Mapping[str, float]], ...] = ()
 
     def number(self, properties: Mapping[str, Any], name: str) -> float | None:
         """Return a number that a feature states, by its name here; None where it states none that can be read."""
@@ -120,6 +122,7 @@ def _rule(layer: str, table: Mapping[str, Any]) -> Rule:
         units={
             name: {unit: float(worth) for unit, worth in each.items()} for name, each in table.get("units", {}).items()
         },
+        leaves_open=tuple((each["tags"], each.get("above", {})) for each in table.get("leaves_open", ())),
     )
 
 
@@ -169,10 +172,10 @@ def recognising(properties: Mapping[str, Any]) -> Iterator[Rule]:
 
 
 def doubtful(properties: Mapping[str, Any]) -> dict[str, str]:
-    """Return by name the layers that a feature may belong to, since a word of one of their keys is not understood.
+    """Return by name the layers that a feature may belong to: a word of a key is not understood, or its tags say both.
 
     Returns:
-        By layer, the key and the word: `railway=raill`.
+        By layer, the key and the word, or the tags that contradict each other: `railway=raill`, `power=minor_line voltage=150000`.
     """
     said = _said(properties)
     found: dict[str, str] = {}
@@ -190,11 +193,23 @@ def doubtful(properties: Mapping[str, Any]) -> dict[str, str]:
             given = [key for key in tags if not is_blank(said.get(key))]
             if 0 < len(given) < len(tags) and _LAYER in given and _matches(said, {key: tags[key] for key in given}):
                 found.setdefault(rule.layer, f"{_LAYER}={properties[_LAYER]}")
+        if tags_of_both := _left_open_by(rule, said):
+            found.setdefault(rule.layer, tags_of_both)
     if not found and not any(_settled(rule, said) for rule in rules().values()):
         for key, value in properties.items():  # nothing else says what it is: `fclass=rail`
             word = _layer_words().get(_plainly(value)) if isinstance(value, str) and key != _LAYER else None
             found |= dict.fromkeys(called({word} if word else set()), f"{key}={value}")
     return {layer: word for layer, word in found.items() if not _settled(rules()[layer], said)}
+
+
+def _left_open_by(rule: Rule, said: Mapping[str, Any]) -> str:
+    """Return the tags that leave open whether a feature is one of a layer; empty where there are none."""
+    for tags, above in rule.leaves_open:
+        stated_numbers = {name: rule.number(said, name) for name in above}
+        if _matches(said, tags) and all((stated_numbers[name] or 0) > limit for name, limit in above.items()):
+            keys = [*tags, *(next(key for key in rule.numbers.get(name, (name,)) if key in said) for name in above)]
+            return " ".join(f"{key}={said[key]}" for key in keys)
+    return ""
 
 
 def _also_inside(properties: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

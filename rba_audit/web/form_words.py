@@ -33,7 +33,9 @@ def _answers() -> dict[str, object]:
     return {
         "reads": str(say("= {value} {unit}", value="{value}", unit="{unit}")),
         "two_numbers": str(say("“{text}” can be read in two ways. Which one is meant?", text="{text}")),
-        "no_number": str(say("'{text}' is not a number; write it like 1,2 or 1.2", text="{text}")),
+        "no_number": str(
+            say("'{text}' is not a number; write one number in the digits 0 to 9, like 1,2 or 1.2", text="{text}")
+        ),
         "other_unit": str(
             say("Leave the unit out: the unit here is {unit}, found: “{text}”", text="{text}", unit="{unit}")
         ),

@@ -77,7 +77,7 @@ _WORDS = {
     "not_seen": say("Not seen yet"),
     "clear": say("clear the answer"),
     "two_numbers": say("“{text}” can be read in two ways. Which one is meant?"),
-    "no_number": say("'{text}' is not a number; write it like 1,2 or 1.2"),
+    "no_number": say("'{text}' is not a number; write one number in the digits 0 to 9, like 1,2 or 1.2"),
     "other_unit": say("Leave the unit out: the unit here is {unit}, found: “{text}”"),
     "not_whole": say("{value} {unit} is no whole number; write one"),
     "implausible": say(

@@ -45,7 +45,7 @@ MEASURED_SITES = 150
 LISTS = {edition: 1000 if edition == default_edition() else 100 for edition in editions()}
 JUDGED_LISTS = 100
 NUMBERS = 5000
-TYPED = ["1,2", "1.2", "1 200", "1.200,5", "1,200.5", "1.200", "1,200", "0,125", ",5", "5.", "-3,5", "−3,5", "12.345.678", "1.2.3", "1,2,3", "dua", "", "1e3", "12.500", "999,999", "1 2", "1,5 m", "1,2 m", "1.2 m", "2.5cm", "12,5cm", "120 cm", "120cm", "1,2m²", "0,5 m", "1.200 m", "2 spp", "3 species", "Rp 5.000", "Rp5.000.000", "-3 m", "5 M", "10 m2", "1,2 m 3", "m", "m 5", "1,234 kg"]  # fmt: skip
+TYPED = ["1,2", "1.2", "1 200", "1.200,5", "1,200.5", "1.200", "1,200", "0,125", ",5", "5.", "-3,5", "−3,5", "12.345.678", "1.2.3", "1,2,3", "dua", "", "1e3", "12.500", "999,999", "1 2", "1,5 m", "1,2 m", "1.2 m", "2.5cm", "12,5cm", "120 cm", "120cm", "1,2m²", "0,5 m", "1.200 m", "2 spp", "3 species", "Rp 5.000", "Rp5.000.000", "-3 m", "5 M", "10 m2", "1,2 m 3", "m", "m 5", "1,234 kg", "12E3", "±120", ">120", "kira-kira 250", "120?", "1/2", "1½", "1.5.2", "--", "١٢", "1٢", "5-10", "120 atau 130", "50 %", "12 km/h"]  # fmt: skip
 """Numbers as people type them, beside the random ones."""
 UNITS = [None, Words("m", "m"), Words("m²", "m²"), Words("cm", "cm"), Words("spp.", "species"), Words("Rp", "Rp")]
 """Units of the questions that such texts answer; None where none is known."""

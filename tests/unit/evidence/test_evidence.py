@@ -93,13 +93,33 @@ def test_the_unit_may_stand_before_the_number(text):
     assert read_number(text, Words("Rp", "Rp")) == Decimal("5000.5")
 
 
-@pytest.mark.parametrize("text", ["2.5cm", "12,5cm", "120 cm", "120cm", "1,2 m²", "1,2m2", "12e3", "0x10"])
+@pytest.mark.parametrize(
+    "text", ["2.5cm", "12,5cm", "120 cm", "120cm", "1,2 m²", "1,2m2", "50 %", "12 km/h", "5 orang"]
+)
 def test_another_unit_is_refused_with_the_right_one(text):
     with pytest.raises(EvidenceError) as caught:
         read_number(text, Words("m", "m"))
 
     with speaking("en"):
         assert str(caught.value) == f"leave the unit out: the unit here is m, found: '{text}'"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1e3", "12e3", "12E3", "0x10", "±120", ">120", "< 5", "~120", "kira-kira 250", "120?", "1/2", "1½", "1.5.2", "--", "-", "--5", "1+2", "١٢", "1٢", "5-10",
+     "120 atau 130", "m 5", "m", "Rp 5.000", "120 cm 5"],
+)  # fmt: skip
+def test_what_is_no_number_with_a_unit_is_told_as_no_number(text):
+    with pytest.raises(EvidenceError) as caught:
+        read_number(text, Words("cm²", "cm²"))
+
+    with speaking("en"):
+        assert str(caught.value) == f"'{text}' is not a number; write one number in the digits 0 to 9, like 1,2 or 1.2"
+    with speaking("id"):
+        assert (
+            str(caught.value)
+            == f"'{text}' bukan angka; tulis satu angka saja dengan angka 0 sampai 9, seperti 1,2 atau 1.2"
+        )
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from rba_audit import audit
 from rba_audit.audits import notes_on_file
 from rba_audit.evidence import MISSING as MISSING_CODE
 from rba_audit.layers import read_context, recognised
+from rba_audit.layers.recognising import doubtful
 from rba_audit.layers.spoken import yes_or_no
 from rba_audit.measures import words_not_understood
 from rba_audit.sites import read_sites
@@ -373,6 +374,7 @@ def test_a_railway_is_one_however_it_is_spelled(tmp_path, properties):
         ({"Railway": "rail"}, "Railway=rail"),
         ({"fclass": "rail"}, "fclass=rail"),
         ({"jenis": "Rel kereta"}, "jenis=Rel kereta"),
+        ({"railway": "disused", "usage": "main"}, "railway=disused usage=main"),
     ],
 )
 @pytest.mark.parametrize("east", [30, 900])
@@ -390,6 +392,7 @@ def test_a_word_of_a_layer_that_is_not_understood_leaves_it_open(tmp_path, prope
     [
         {"railway": "platform"},
         {"railway": "Abandoned"},
+        {"railway": "disused"},
         {"railway": "no"},
         {"railway": "rail", "tunnel": "Yes"},
         {"railway": None},
@@ -511,3 +514,58 @@ def test_water_under_another_key_is_water(word):
     assert place.layer == "water"
     findings = findings_of(site(SQUARE, scale="rw"), context=(place, extent("water")))
     assert outcome(findings, "LOK-07") == "undetermined"
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"leisure": "swimming_pool"},
+        {"natural": "bay"},
+        {"natural": "strait"},
+        {"natural": "coastline"},
+        {"water": "pond"},
+        {"water": "Reservoir"},
+    ],
+)
+def test_whatever_a_child_can_drown_in_is_water(properties):
+    [place] = recognised(feature(NEAR, **properties), "w", shapely.geometry.shape(NEAR))
+
+    assert place.layer == "water"
+
+
+@pytest.mark.parametrize("properties", [{"natural": "wetland"}, {"water": "yes"}, {"leisure": "swimming_area"}])
+def test_what_may_be_water_leaves_it_open(properties):
+    assert list(doubtful(properties)) == ["water"]
+
+
+@pytest.mark.parametrize("properties", [{"natural": "beach"}, {"leisure": "park"}, {"water": "no"}, {"water": None}])
+def test_what_is_known_to_be_dry_leaves_nothing_open(properties):
+    assert not doubtful(properties)
+
+
+@pytest.mark.parametrize(
+    ("properties", "word"),
+    [
+        ({"power": "minor_line", "voltage": "150000"}, "power=minor_line voltage=150000"),
+        ({"power": "minor_line", "voltage": "150 kV"}, "power=minor_line voltage=150 kV"),
+        ({"power": "Minor Line", "voltage_v": 70000}, "power=Minor Line voltage_v=70000"),
+        ({"power": "cable", "location": "overhead", "voltage": 150000}, "power=cable location=overhead voltage=150000"),
+    ],
+)
+def test_a_line_whose_tags_contradict_each_other_is_left_open_and_told(properties, word):
+    assert doubtful(properties) == {"power_line": word}
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"power": "minor_line"},
+        {"power": "minor_line", "voltage": "20000"},
+        {"power": "minor_line", "voltage": "150000", "location": "underground"},
+        {"power": "cable", "voltage": "150000"},
+        {"power": "tower", "voltage": "150000"},
+        {"power": "substation", "voltage": "150000;20000"},
+    ],
+)
+def test_a_thing_of_a_grid_that_is_no_line_at_any_voltage_leaves_nothing_open(properties):
+    assert not doubtful(properties)
