@@ -85,16 +85,15 @@ def sync_file(path: Path) -> None:
 
 def sync_folder(folder: Path) -> None:
     """Wait until the names in a folder are on the disk, where folders can be waited for."""
-    if sys.platform == "win32":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as fault:
-        if fault.errno not in _CANNOT_WAIT:  # of some network and stick drivers
-            raise
-    finally:
-        os.close(descriptor)
+    if sys.platform != "win32":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        except OSError as fault:
+            if fault.errno not in _CANNOT_WAIT:  # of some network and stick drivers
+                raise
+        finally:
+            os.close(descriptor)
 
 
 def is_private(path: Path) -> bool:
