@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rba_audit.cli import coverage, judging, parcels, people, plans, registers, serving, standards
+from rba_audit.cli import coverage, judging, parcels, people, photos, plans, registers, serving, standards
 from rba_audit.coverage import COUNTING, rules
 from rba_audit.logs import LOG_FORMATS
 from rba_audit.plans import NEXT, PRICES, UNKNOWNS
@@ -150,6 +150,13 @@ def _registers(commands: _Group) -> None:
     one = _command(commands, "take-parcel", parcels.take, say("take a phone's saved queue into the register"))
     one.add_argument("file", type=Path, metavar="FILE.zip", help=str(say("the queue as the phone saved it")))
     _context(one)
+    _register(one)
+
+    text = say("bring photos back that the disk lost or altered, from any folder that holds copies")
+    one = _command(commands, "restore-photos", photos.restore, text)
+    one.add_argument(
+        "folder", type=Path, metavar="DIR", help=str(say("where the copies are; their names do not matter"))
+    )
     _register(one)
 
 

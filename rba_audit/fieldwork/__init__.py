@@ -7,7 +7,14 @@ from rba_audit.fieldwork.checking import Desk
 from rba_audit.fieldwork.differences import differences
 from rba_audit.fieldwork.parcels import LARGEST_BYTES as LARGEST_PARCEL
 from rba_audit.fieldwork.parcels import Entry, take_parcel
-from rba_audit.fieldwork.receipts import danger_photo_receipt, danger_receipt, own_receipts, photo_receipt, receipt
+from rba_audit.fieldwork.receipts import (
+    danger_photo_receipt,
+    danger_receipt,
+    dangers_without_photo,
+    own_receipts,
+    photo_receipt,
+    receipt,
+)
 from rba_audit.fieldwork.refusals import Problem, Refused, TooLarge, code_of
 from rba_audit.fieldwork.strict_json import LARGEST_BYTES
 from rba_audit.fieldwork.taking import (
@@ -32,6 +39,7 @@ __all__ = [
     "code_of",
     "danger_photo_receipt",
     "danger_receipt",
+    "dangers_without_photo",
     "differences",
     "own_receipts",
     "own_visit",

@@ -124,6 +124,8 @@ class Reading:
     photos: tuple[Photo, ...]
     """The photos that belong to no question and no item."""
     missing: tuple[Photo, ...]
+    lost: frozenset[str]
+    """The hashes of missing photos that had arrived; each file was read for this."""
 
     @property
     def notes_elsewhere(self) -> tuple[tuple[str, str], ...]:
@@ -216,6 +218,7 @@ def read_visit(
         )
         for trace in held_against(folded, standard, visit.site_id)
     ]
+    arrival = register.photos.arrival_of(visit, thorough=True)
     asked = {question.id for question in standard.questions}
     items = {str(item.get("id", "")) for item in visit.items}
     return Reading(
@@ -228,7 +231,8 @@ def read_visit(
         ),
         items=_items(visit, folded, standard),
         photos=tuple(photo for photo in visit.photos if photo.question not in asked and photo.item not in items),
-        missing=register.photos.missing(visit),
+        missing=arrival.missing(visit.photos),
+        lost=arrival.lost,
     )
 
 

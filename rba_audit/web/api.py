@@ -20,6 +20,7 @@ from rba_audit.fieldwork import (
     Entry,
     danger_photo_receipt,
     danger_receipt,
+    dangers_without_photo,
     differences,
     own_receipts,
     own_visit,
@@ -174,6 +175,7 @@ def work() -> Response:
             "edition": now.standard.edition,
             "sites": sites,
             "own": own,
+            "dangers": dangers_without_photo(now.register, someone),
             "public_key": None,
         }
     )

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.errors import NotInRegister
 from rba_audit.register.dangers import Danger, Seen
+from rba_audit.register.photos import Arrival
 from rba_audit.reports import text_of
 from rba_audit.web.access import open_to, person, signed_in
 from rba_audit.web.judged import judged
@@ -55,6 +56,7 @@ class Report:
     place: str
     photo: bool
     photo_waiting: bool
+    photo_lost: bool
     replies: tuple[Reply, ...]
 
 
@@ -88,7 +90,7 @@ def photo(danger_id: UUID) -> BaseResponse:
     """The picture of a danger; `?size=small` for lists."""
     register = judged().register
     danger = register.dangers.get(str(danger_id))
-    return picture(register, danger.photo)
+    return picture(register, danger.photo, danger.author)
 
 
 def dangers_open() -> int:
@@ -103,11 +105,15 @@ pages.add_app_template_global(dangers_open)
 def _reports(dangers: list[Danger]) -> list[Report]:
     register = judged().register
     people = {each.id: each.name for each in register.people.all()}
-    arrived = register.photos.known([danger.photo for danger in dangers if danger.photo])
-    return [_report(danger, people, arrived) for danger in dangers]
+    arrivals = {
+        author: register.photos.arrival(author, [each.photo for each in dangers if each.author == author])
+        for author in {danger.author for danger in dangers if danger.photo}
+    }
+    nothing = Arrival(frozenset(), frozenset())
+    return [_report(danger, people, arrivals.get(danger.author, nothing)) for danger in dangers]
 
 
-def _report(danger: Danger, people: dict[str, str], arrived: set[str]) -> Report:
+def _report(danger: Danger, people: dict[str, str], arrival: Arrival) -> Report:
     name, where = _site(danger.site_id)
     return Report(
         id=danger.id,
@@ -120,8 +126,9 @@ def _report(danger: Danger, people: dict[str, str], arrived: set[str]) -> Report
         when=moment_words(danger.recorded_at),
         noticed=_moment_of(danger.noticed_at),
         place=_place(danger),
-        photo=danger.photo in arrived,
-        photo_waiting=bool(danger.photo) and danger.photo not in arrived,
+        photo=danger.photo in arrival.here,
+        photo_waiting=bool(danger.photo) and danger.photo not in arrival.here | arrival.lost,
+        photo_lost=danger.photo in arrival.lost,
         replies=tuple(_reply(each, people) for each in danger.seen),
     )
 
