@@ -89,7 +89,9 @@ def _lists() -> dict[str, str]:
         "fix_goes_on": str(say("Go on with the correction")),
         "version": str(say("version {number}", number="{number}")),
         "misses": str(say("the server misses {count} photos", count="{count}")),
-        "lost": str(say("they were lost there; if this phone still has them they are sent again, else ask your reviewer")),
+        "lost": str(
+            say("they were lost there; if this phone still has them they are sent again, else ask your reviewer")
+        ),
         "kept_photos": str(
             say(
                 "{count} sent photos ({size} MB) stay on this phone for seven days while there is room; should the server lose one, it is sent again from here.",

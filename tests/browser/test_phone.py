@@ -183,7 +183,7 @@ def test_a_photo_that_the_server_lost_is_sent_again_by_its_sender_alone_and_goes
     document = visit(page, photos=[sending.named(each) for each in pictures])
     id = freeze(page, document, pictures)
     send(page)
-    lost = sorted((server.folder / "photos").rglob("*.jpg"))[0]
+    lost = min((server.folder / "photos").rglob("*.jpg"))
     whole = lost.read_bytes()
     lost.unlink()
     sent = len(server.requests(f"PUT /api/visits/{id}/photos"))
