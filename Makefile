@@ -67,7 +67,7 @@ verdicts: .venv/.dev  ## judge the sample again and show whose verdict changed
 verdicts-accept: .venv/.dev
 	@$(BIN)/python tools/verdicts.py accept
 
-bench: .venv/.dev  ## time the engine, measuring, coverage, plans, the form on a slowed processor, and a crowded server
+bench: .venv/.dev  ## time the engine, measuring, coverage, plans, the form on a slowed processor, a crowded server, photos and backups
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group bench
 	@$(BIN)/python tools/bench.py
 	@$(BIN)/python tools/bench_measures.py
@@ -75,6 +75,9 @@ bench: .venv/.dev  ## time the engine, measuring, coverage, plans, the form on a
 	@$(BIN)/python tools/bench_plans.py
 	@$(BIN)/python tools/bench_form.py
 	@$(BIN)/python tools/bench_connections.py
+	@$(BIN)/python tools/bench_photos.py
+	@$(BIN)/python tools/bench_photos.py --at-once 16
+	@$(BIN)/python tools/bench_backup.py
 
 mutants: .venv/.dev  ## change the code at random places and tell which changes no test notices (SEED=2 for others)
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group mutants

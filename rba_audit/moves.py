@@ -107,7 +107,7 @@ def refusal(
         to: Where it is to go.
         role: The person's role.
         own: Whether the person sent the visit, or any version of it.
-        complete: Whether every photo it names is there.
+        complete: Whether every photo it names is there, or there is a reason to go without it.
         note: What the person wrote about the visit as a whole.
         remarks: Whether they wrote about a single question.
     """
@@ -128,7 +128,9 @@ def refusal(
     if move.complete and not complete:
         return Refusal(
             "incomplete",
-            say("Photos of this visit have not arrived yet; it can be approved when they have, or be sent back."),
+            say(
+                "Photos of this visit are missing; it can be approved when they are here, without them for a reason that you write beside each, or be sent back."
+            ),
         )
     if move.need == "reason" and not note.strip():
         return Refusal("no_reason", say("The reason is missing; write it, so that the surveyor can understand."))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rba_audit.cli import backups, coverage, judging, parcels, people, plans, registers, serving, standards
+from rba_audit.cli import backups, coverage, judging, parcels, people, photos, plans, registers, serving, standards
 from rba_audit.coverage import COUNTING, rules
 from rba_audit.logs import LOG_FORMATS
 from rba_audit.plans import NEXT, PRICES, UNKNOWNS
@@ -177,6 +177,13 @@ def _backups(commands: _Group) -> None:
     text = say("check the register and its photos, or every generation of a backup; 1 where there is a fault")
     one = _command(commands, "check", backups.check, text)
     one.add_argument("--backup", type=Path, metavar="DIR", help=str(say("check the backups in this folder instead")))
+    _register(one)
+
+    text = say("bring photos back that the disk lost or altered, from any folder that holds copies")
+    one = _command(commands, "restore-photos", photos.restore, text)
+    one.add_argument(
+        "folder", type=Path, metavar="DIR", help=str(say("where the copies are; their names do not matter"))
+    )
     _register(one)
 
 

@@ -9,7 +9,14 @@ from rba_audit.fieldwork.differences import differences
 from rba_audit.fieldwork.documents import LARGEST_BYTES
 from rba_audit.fieldwork.parcels import LARGEST_BYTES as LARGEST_PARCEL
 from rba_audit.fieldwork.parcels import Entry, take_parcel
-from rba_audit.fieldwork.receipts import danger_photo_receipt, danger_receipt, own_receipts, photo_receipt, receipt
+from rba_audit.fieldwork.receipts import (
+    danger_photo_receipt,
+    danger_receipt,
+    dangers_without_photo,
+    own_receipts,
+    photo_receipt,
+    receipt,
+)
 from rba_audit.fieldwork.refusals import Problem, Refused, TooLarge, code_of
 from rba_audit.fieldwork.taking import (
     Taken,
@@ -34,6 +41,7 @@ __all__ = [
     "code_of",
     "danger_photo_receipt",
     "danger_receipt",
+    "dangers_without_photo",
     "differences",
     "own_receipts",
     "own_visit",

@@ -11,7 +11,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import IO, Any, Final, Literal, TypeVar
@@ -65,6 +65,7 @@ _MANIFEST: Final = "manifest.json"
 _TakePhoto = Callable[[Register, str, str, bytes, Person], tuple[KeptPhoto, bool]]
 Kind = Literal["visit", "danger", "photo", "other"]
 Result = Literal["new", "known", "refused", "left_out"]
+_BEST: Final[tuple[Result, ...]] = ("new", "known", "refused")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +172,11 @@ def _taken(
     for path in sorted(replaced, key=lambda path: (found[path]["kind"] != "danger", _depth(path, replaced))):
         body = _read(parcel, named[path], LARGEST_DOCUMENT)
         results[path] = _document(desk, path, found[path], body, sender)
+    brought = frozenset(found[path]["id"] for path in replaced if results[path].result != "refused")
     for path in found:
         if path not in replaced:
             data = _read(parcel, named[path], LARGEST_PHOTO)
-            results[path] = _photo(desk, path, found[path]["sha256"], data, sender)
+            results[path] = _photo(desk, path, found[path]["sha256"], data, sender, brought)
     for path in named:
         if path in results:
             yield _with_receipt(desk, results[path])
@@ -211,20 +213,25 @@ def _document(desk: Desk, path: str, at: re.Match[str], body: bytes | None, send
     return _entry(path, kind, at["id"], partial(take_document, desk, body, sender, id=at["id"]))
 
 
-def _photo(desk: Desk, path: str, sha256: str, data: bytes | None, sender: Person) -> Entry:
+def _photo(desk: Desk, path: str, sha256: str, data: bytes | None, sender: Person, brought: Collection[str]) -> Entry:
+    """Take a photo for everything in the parcel that names it; `brought` are the ids of what was taken from there."""
     if data is None:
         return _unreadable(path, "photo", sha256)
     register = desk.register
-    takers: list[tuple[_TakePhoto, str]] = [
-        *((take_photo, id) for id in register.photos.naming(sha256)),
-        *((take_danger_photo, id) for id in register.dangers.naming(sha256)),
+    takers: list[tuple[_TakePhoto, str, str]] = [
+        *((take_photo, id, author) for id, author in register.photos.naming(sha256)),
+        *((take_danger_photo, id, author) for id, author in register.dangers.naming(sha256)),
     ]
-    entry = Entry(path, "photo", sha256, "refused", "unknown", (say("No visit that was taken names this photo."),))
-    for take, id in takers:
-        entry = _entry(path, "photo", sha256, partial(_taken_photo, take, register, id, sha256, data, sender))
-        if entry.result != "refused":
-            break
-    return entry
+    inside = [taker for taker in takers if taker[1] in brought]
+    # Without its visit beside it, a photo is taken only where it can belong to one person: others may name its hash.
+    if not inside and (sender.role != "administrator" or len({author for _, _, author in takers}) == 1):
+        inside = takers
+    entries = [
+        _entry(path, "photo", sha256, partial(_taken_photo, take, register, id, sha256, data, sender))
+        for take, id, _ in inside
+    ]
+    none = Entry(path, "photo", sha256, "refused", "unknown", (say("No visit that was taken names this photo."),))
+    return min(entries, key=lambda entry: _BEST.index(entry.result), default=none)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,21 +5,21 @@ A receipt says nothing about whether the site conforms.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from rba_audit.register import Photo, Register, Visit
 from rba_audit.register.dangers import Danger
 from rba_audit.register.people import Person
-from rba_audit.register.photos import KeptPhoto
+from rba_audit.register.photos import Arrival, KeptPhoto
 
 
 def receipt(register: Register, visit: Visit) -> dict[str, Any]:
     """Return the receipt of a version of a visit."""
-    return _of_visit(register, visit, register.photos.missing(visit))
+    return _of_visit(register, visit, register.photos.arrival_of(visit, thorough=True))
 
 
-def _of_visit(register: Register, visit: Visit, missing: Iterable[Photo]) -> dict[str, Any]:
+def _of_visit(register: Register, visit: Visit, arrival: Arrival) -> dict[str, Any]:
     return {
         "visit": visit.id,
         "sha256": visit.sha256,
@@ -27,14 +27,14 @@ def _of_visit(register: Register, visit: Visit, missing: Iterable[Photo]) -> dic
         "root": visit.root,
         "version": visit.version,
         "state": register.reviews.standing(visit.root).state,
-        **_waiting(missing),
+        **_waiting(visit.photos, arrival),
         "recorded_at": visit.recorded_at.isoformat(),
     }
 
 
 def photo_receipt(register: Register, kept: KeptPhoto, visit: Visit) -> dict[str, Any]:
     """Return the receipt of a photo, with what its visit still waits for."""
-    return {**_of_photo(kept), **_waiting(register.photos.missing(visit))}
+    return {**_of_photo(kept), **_waiting(visit.photos, register.photos.arrival_of(visit))}
 
 
 def danger_receipt(register: Register, danger: Danger) -> dict[str, Any]:
@@ -43,23 +43,23 @@ def danger_receipt(register: Register, danger: Danger) -> dict[str, Any]:
         "danger": danger.id,
         "sha256": danger.sha256,
         "site": danger.site_id,
-        **_waiting(_missing(register, danger)),
+        **_danger_waiting(register, danger),
         "recorded_at": danger.recorded_at.isoformat(),
     }
 
 
 def danger_photo_receipt(register: Register, kept: KeptPhoto, danger: Danger) -> dict[str, Any]:
     """Return the receipt of the photo of a danger."""
-    return {**_of_photo(kept), **_waiting(_missing(register, danger))}
+    return {**_of_photo(kept), **_danger_waiting(register, danger)}
 
 
 def own_receipts(register: Register, author: Person) -> list[dict[str, Any]]:
     """Return the receipts of a person's own visits, newest first, with what a reviewer wants corrected."""
     found = []
     visits = register.visits.by_author(author.id)
-    arrived = register.photos.known([photo.sha256 for visit in visits for photo in visit.photos])
+    arrival = register.photos.arrival(author.id, [photo.sha256 for visit in visits for photo in visit.photos])
     for visit in visits:
-        told = _of_visit(register, visit, [photo for photo in visit.photos if photo.sha256 not in arrived])
+        told = _of_visit(register, visit, arrival)
         notes: list[dict[str, str]] = []
         if told["state"] == "has_issues":
             moves = [each for each in register.reviews.history(visit.root) if each.to == "has_issues"]
@@ -68,6 +68,13 @@ def own_receipts(register: Register, author: Person) -> list[dict[str, Any]]:
                 notes += [{"question": question, "told": note} for question, note in move.notes.items()]
         found.append({**told, "edition": visit.edition, "day": visit.day.isoformat(), "notes": notes})
     return found
+
+
+def dangers_without_photo(register: Register, author: Person) -> list[dict[str, Any]]:
+    """Return the receipts of a person's own dangers whose photo is not here."""
+    dangers = register.dangers.by_author(author.id)
+    arrival = register.photos.arrival(author.id, [danger.photo for danger in dangers])
+    return [danger_receipt(register, danger) for danger in dangers if danger.photo not in arrival.here]
 
 
 def _of_photo(kept: KeptPhoto) -> dict[str, Any]:
@@ -80,11 +87,16 @@ def _of_photo(kept: KeptPhoto) -> dict[str, Any]:
     }
 
 
-def _missing(register: Register, danger: Danger) -> list[Photo]:
-    waiting = danger.photo and danger.photo not in register.photos.known([danger.photo])
-    return [Photo(danger.photo, danger.question)] if waiting else []
+def _danger_waiting(register: Register, danger: Danger) -> dict[str, Any]:
+    named = [Photo(danger.photo, danger.question)] if danger.photo else []
+    return _waiting(named, register.photos.arrival(danger.author, [photo.sha256 for photo in named], thorough=True))
 
 
-def _waiting(missing: Iterable[Photo]) -> dict[str, Any]:
-    named = [{"sha256": photo.sha256, "question": photo.question, "item": photo.item} for photo in missing]
-    return {"complete": not named, "missing": named}
+def _waiting(named: Collection[Photo], arrival: Arrival) -> dict[str, Any]:
+    """Return what is still to be sent, or to be sent again: `lost` are those that had arrived."""
+    missing = arrival.missing(named)
+    return {
+        "complete": not missing,
+        "missing": [{"sha256": photo.sha256, "question": photo.question, "item": photo.item} for photo in missing],
+        "lost": sorted({photo.sha256 for photo in missing} & arrival.lost),
+    }

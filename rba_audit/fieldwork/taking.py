@@ -106,6 +106,8 @@ def take_danger(desk: Desk, body: bytes, sender: Person, *, id: str) -> TakenDan
 def take_photo(register: Register, visit_id: str, sha256: str, data: bytes, sender: Person) -> tuple[KeptPhoto, bool]:
     """Keep a photo that a visit names, cleaned, and return whether it is new; the same one again changes nothing.
 
+    It counts for this visit's author from now on; another's visit that names it needs the bytes once more.
+
     Raises:
         NotInRegister: there is no such visit of this person, or it does not name this photo.
         Conflict: `hash`, where the bytes are not those that were announced; `kept` is the hash they have.
@@ -160,9 +162,9 @@ def _take_photo(
     found = hash_of(data).hexdigest()
     if found != sha256:
         raise Conflict(say("the photo arrived changed on the way; send it again"), "hash", found)
-    known = register.photos.find(sha256)
+    known = register.photos.resent(sha256, author)
     if known is not None:
-        return known, False
+        return known
     return register.photos.keep(sha256, clean(data), author), True
 
 

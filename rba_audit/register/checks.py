@@ -24,7 +24,7 @@ from rba_audit.register.generations import (
     photo_hashes,
 )
 from rba_audit.register.opening import ERASURES, PHOTOS, refuse_missing
-from rba_audit.register.photos import photo
+from rba_audit.register.photo_tables import photo
 from rba_audit.register.private_files import is_private
 from rba_audit.register.sqlite import Database
 from rba_audit.register.sqlite_library import reading_copy

@@ -160,10 +160,17 @@ class Dangers:
             text: str = _row(connection, id).document
             return text.encode()
 
-    def naming(self, sha256: str) -> list[str]:
-        """Return the ids of the dangers that name a picture."""
+    def naming(self, sha256: str) -> list[tuple[str, str]]:
+        """Return the id and the author of each danger that names a picture, in the order of their ids."""
+        wanted = select(danger.c.id, danger.c.author).where(danger.c.photo == sha256).order_by(danger.c.id)
         with self._database.reading() as connection:
-            return list(connection.scalars(select(danger.c.id).where(danger.c.photo == sha256).order_by(danger.c.id)))
+            return [(row.id, row.author) for row in connection.execute(wanted)]
+
+    def by_author(self, author: str) -> list[Danger]:
+        """Return the dangers that a person reported with a picture, newest first."""
+        wanted = select(danger).where(danger.c.author == author, danger.c.photo != "")
+        with self._database.reading() as connection:
+            return [_danger(row) for row in connection.execute(wanted.order_by(danger.c.recorded_at.desc()))]
 
     def open(self) -> list[Danger]:
         """Return the dangers nobody has seen yet, newest first."""

@@ -17,11 +17,11 @@ from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, inspect, select
 
 from rba_audit.errors import RbaError
 from rba_audit.register.opening import ERASURES
-from rba_audit.register.photos import photo
+from rba_audit.register.photo_tables import current_photos, photo, photo_condition
 from rba_audit.register.tables import meta, metadata
 from rba_audit.words import say
 
@@ -204,8 +204,10 @@ def count_rows(connection: Connection) -> dict[str, int]:
 
 
 def photo_hashes(connection: Connection) -> list[str]:
-    """Return the hashes of the files of all photos, each once, in order."""
-    return list(connection.scalars(select(photo.c.kept_sha256).distinct().order_by(photo.c.kept_sha256)))
+    """Return the hashes of the files that photos have now, each once, in order."""
+    # An older register knows no photo that was drawn anew.
+    now = current_photos() if inspect(connection).has_table(photo_condition.name) else photo
+    return list(connection.scalars(select(now.c.kept_sha256).distinct().order_by(now.c.kept_sha256)))
 
 
 def identity_query() -> Select[Any]:

@@ -1,50 +1,39 @@
-"""The pictures of the register: files named by their own hash, and a row for each that is whole on the disk.
+"""The pictures of the register: files named by their own hash, and rows for each that was whole on the disk once.
 
-A row is written only after its file is safe there: what was cut short leaves a file at most, never a promise.
+A row is written only after its file is safe there. Whether the file still is, is checked whenever it is read: a disk
+may lose or alter it. A picture counts for a visit only where its author sent the bytes, not where they name the hash.
 """
 
 from __future__ import annotations
 
-import os
-import secrets
-import time
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+import logging
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from hashlib import sha256 as hash_of
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Column, Index, Integer, Row, Table, Text, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from rba_audit.errors import NotInRegister, Unavailable
+from rba_audit.logs import log_event
 from rba_audit.photographs import Picture
 from rba_audit.register.damaged import moment, read_all, read_one
 from rba_audit.register.opening import PHOTOS
-from rba_audit.register.private_files import sync_folder
+from rba_audit.register.photo_files import condition_of, file_of, read_whole, sweep_unrecorded, touch, write
+from rba_audit.register.photo_tables import Condition, current_photos, photo, photo_condition, photo_sender
 from rba_audit.register.records import Photo, Visit, as_time
 from rba_audit.register.sqlite import Database
-from rba_audit.register.tables import KEPT, metadata, visit_photo
-from rba_audit.words import say
+from rba_audit.register.tables import visit, visit_photo
+from rba_audit.words import Message, say
 
-photo: Final = Table(
-    "photo",
-    metadata,
-    Column("sha256", Text, primary_key=True),  # of the bytes that were sent, which are not kept
-    Column("kept_sha256", Text, nullable=False),  # of the file, and its name
-    Column("bytes", Integer, nullable=False),
-    Column("width", Integer, nullable=False),
-    Column("height", Integer, nullable=False),
-    Column("received_at", Text, nullable=False),
-    Column("sent_by", Text, nullable=False),
-    sqlite_strict=True,
-)
-Index("photo_by_kept_sha256", photo.c.kept_sha256)
-KEPT.append(photo)
-
+_LOG: Final = logging.getLogger(__name__)
 _BATCH: Final = 500  # hashes looked up at once
-_STALE_S: Final = 3600  # no sender writes one photo for so long
+_FAULTS: Final[Mapping[Condition, Message]] = {
+    "lost": say("the file is gone or cannot be read"),
+    "altered": say("the file holds other bytes than were kept"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +58,26 @@ class KeptPhoto:
     sent_by: str
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Of the pictures that one person names: those that they sent and that are kept, and those lost or altered since."""
+
+    here: frozenset[str]
+    lost: frozenset[str]
+
+    def missing(self, named: Collection[Photo]) -> tuple[Photo, ...]:
+        """Return those that are not here, lost or never arrived, in the order of `named`."""
+        return tuple(each for each in named if each.sha256 not in self.here)
+
+
 class Photos:
     """The pictures of a register. Any thread may call any method."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self.folder = database.path.parent / PHOTOS
+
+    # --- taking them ---
 
     def keep(self, sha256: str, picture: Picture, sent_by: str) -> KeptPhoto:
         """Keep a cleaned picture under the hash of what was sent, and return it; the same again changes nothing.
@@ -85,84 +88,204 @@ class Photos:
             Unavailable: it cannot be written.
         """
         path = self._path(picture.sha256)
-        if not _holds(path, picture.sha256):
-            with self._faults():
-                _write(self.folder, path, picture.jpeg)
+        self._put(path, picture)
         with self._database.writing() as connection:
-            known = connection.execute(select(photo).where(photo.c.sha256 == sha256)).one_or_none()
-            if known is not None:
-                return read_one(connection, known, _kept, "photo", "sha256")
-            connection.execute(
-                insert(photo).values(
-                    sha256=sha256,
-                    kept_sha256=picture.sha256,
-                    bytes=len(picture.jpeg),
-                    width=picture.width,
-                    height=picture.height,
-                    received_at=as_time(datetime.now(UTC)),
-                    sent_by=sent_by,
-                )
-            )
-            row = connection.execute(select(photo).where(photo.c.sha256 == sha256)).one()
-            return read_one(connection, row, _kept, "photo", "sha256")
+            if not path.is_file():  # a sweep was faster
+                self._put(path, picture)
+            known = _row(connection, sha256)
+            drawn = {
+                "sha256": sha256,
+                "kept_sha256": picture.sha256,
+                "bytes": len(picture.jpeg),
+                "width": picture.width,
+                "height": picture.height,
+            }
+            now = as_time(datetime.now(UTC))
+            if known is None:
+                connection.execute(insert(photo).values(received_at=now, sent_by=sent_by, **drawn))
+            elif self._look(known) != "whole" or (known.state != "whole" and known.kept_sha256 == picture.sha256):
+                # Drawn anew by another release it may have other bytes, and then it lies under another name.
+                connection.execute(insert(photo_condition).values(seq=known.seq + 1, state="whole", at=now, **drawn))
+            _note_sender(connection, sha256, sent_by)
+            return read_one(connection, _rows_of(connection, sha256)[0], _kept, "photo", "sha256")
+
+    def resent(self, sha256: str, sent_by: str) -> tuple[KeptPhoto, bool] | None:
+        """Note that a person sent the bytes of a picture that is kept; None where it is not, or not whole any more.
+
+        Returns:
+            The picture, and whether this person had not sent it before.
+        """
+        with self._database.reading() as connection:
+            known = _row(connection, sha256)
+            kept = read_all(connection, _rows_of(connection, sha256), _kept, "photo", "sha256")
+            sent = known is not None and _has_sent(connection, sha256, sent_by)
+        if known is None or not kept or self._look(known) != "whole":
+            return None
+        if not sent or known.state != "whole":
+            with self._database.writing() as connection:
+                _note_sender(connection, sha256, sent_by)
+            self._note(known, "whole")
+        return kept[0], not sent
+
+    # --- finding them ---
 
     def find(self, sha256: str) -> KeptPhoto | None:
         """Return the picture that was sent under this hash, if its file is whole; None else."""
         with self._database.reading() as connection:
-            rows = connection.execute(select(photo).where(photo.c.sha256 == sha256))
-            found = read_all(connection, rows, _kept, "photo", "sha256")
-        whole = (each for each in found if _holds(self._path(each.kept_sha256), each.kept_sha256))
-        return next(whole, None)
+            rows = _rows_of(connection, sha256)
+            kept = read_all(connection, rows, _kept, "photo", "sha256")
+        return kept[0] if kept and self._look(rows[0]) == "whole" else None
 
-    def read(self, sha256: str) -> bytes:
-        """Return the file of the picture that was sent under this hash.
+    def read(self, sha256: str, author: str) -> bytes:
+        """Return the file of the picture that `author` sent under this hash; never other bytes than were kept.
 
         Raises:
-            NotInRegister: no such picture has arrived.
-            Unavailable: it has arrived, and its file cannot be read.
+            NotInRegister: they sent no such picture, or its file is lost or altered.
         """
         with self._database.reading() as connection:
-            kept = connection.scalar(select(photo.c.kept_sha256).where(photo.c.sha256 == sha256))
-        if kept is None:
+            row = _row(connection, sha256) if _has_sent(connection, sha256, author) else None
+        if row is None:
             raise NotInRegister(say("the photo '{sha256}' has not arrived yet; send its visit again", sha256=sha256))
-        with self._faults():
-            return self._path(kept).read_bytes()
+        found = read_whole(self._path(row.kept_sha256), row.kept_sha256)
+        if isinstance(found, bytes):
+            return found
+        self._note(row, found)
+        raise NotInRegister(
+            say("This photo had arrived and is lost on the server; it comes back from a backup, or sent again.")
+        )
 
-    def known(self, hashes: Collection[str]) -> set[str]:
-        """Return which of some hashes have arrived."""
-        wanted = sorted(set(hashes))
-        found: set[str] = set()
+    def arrival(self, author: str, hashes: Collection[str], *, thorough: bool = False) -> Arrival:
+        """Return which of some hashes this person sent and are kept, and which are lost.
+
+        Each file must be there with its size; it is read and its hash compared where it was faulty before, or all of
+        them with `thorough`.
+        """
         with self._database.reading() as connection:
-            for start in range(0, len(wanted), _BATCH):
-                found.update(
-                    connection.scalars(select(photo.c.sha256).where(photo.c.sha256.in_(wanted[start : start + _BATCH])))
-                )
-        return found
+            rows = [row for row in _rows(connection, hashes) if row.person_id == author]
+        here: set[str] = set()
+        lost: set[str] = set()
+        for row in rows:
+            condition = self._look(row, quick=not thorough and row.state == "whole")
+            if condition != row.state:
+                self._note(row, condition)
+            (here if condition == "whole" else lost).add(row.sha256)
+        return Arrival(frozenset(here), frozenset(lost))
 
-    def missing(self, visit: Visit) -> tuple[Photo, ...]:
-        """Return the pictures that a visit names and that have not arrived, in its own order."""
-        known = self.known([named.sha256 for named in visit.photos])
-        return tuple(named for named in visit.photos if named.sha256 not in known)
+    def arrival_of(self, visit: Visit, *, thorough: bool = False) -> Arrival:
+        """Return which of the pictures that a visit names are here, and which are lost; see `arrival`."""
+        return self.arrival(visit.author, [named.sha256 for named in visit.photos], thorough=thorough)
 
-    def naming(self, sha256: str) -> list[str]:
-        """Return the ids of the visits that name a picture, in the order of their ids."""
-        wanted = select(visit_photo.c.visit_id).distinct().where(visit_photo.c.sha256 == sha256)
+    def missing(self, visit: Visit, *, thorough: bool = False) -> tuple[Photo, ...]:
+        """Return the pictures that a visit names and that are not here, in its own order; see `arrival`."""
+        return self.arrival_of(visit, thorough=thorough).missing(visit.photos)
+
+    def naming(self, sha256: str) -> list[tuple[str, str]]:
+        """Return the id and the author of each visit that names a picture, in the order of their ids."""
+        wanted = (
+            select(visit.c.id, func.coalesce(visit.c.author, ""))
+            .distinct()
+            .join(visit_photo, visit_photo.c.visit_id == visit.c.id)
+            .where(visit_photo.c.sha256 == sha256)
+            .order_by(visit.c.id)
+        )
         with self._database.reading() as connection:
-            return list(connection.scalars(wanted.order_by(visit_photo.c.visit_id)))
+            return [(row[0], row[1]) for row in connection.execute(wanted)]
 
     def incomplete(self) -> frozenset[str]:
-        """Return the ids of all visits of which a picture has not arrived."""
+        """Return the ids of all visits of which a picture has not arrived, or is known to be lost."""
+        now = current_photos()
+        sent = photo_sender
         waiting = (
             select(visit_photo.c.visit_id)
             .distinct()
-            .join(photo, photo.c.sha256 == visit_photo.c.sha256, isouter=True)
-            .where(photo.c.sha256.is_(None))
+            .join(visit, visit.c.id == visit_photo.c.visit_id)
+            .join(
+                sent,
+                (sent.c.sha256 == visit_photo.c.sha256) & (sent.c.person_id == func.coalesce(visit.c.author, "")),
+                isouter=True,
+            )
+            .join(now, now.c.sha256 == sent.c.sha256, isouter=True)
+            .where(func.coalesce(now.c.state, "lost") != "whole")
         )
         with self._database.reading() as connection:
             return frozenset(connection.scalars(waiting))
 
+    # --- looking after them ---
+
+    def damaged(self) -> Iterator[tuple[str, Message]]:
+        """Read every kept file, note what is lost, altered or whole again, and give each faulty one.
+
+        Yields:
+            The hash that the file should have, which is its name, and what is wrong with it.
+        """
+        with self._database.reading() as connection:
+            now = current_photos()
+            rows = connection.execute(select(now).order_by(now.c.kept_sha256)).all()
+        faulty = ""
+        for row in rows:
+            condition = self._look(row)
+            if condition != row.state:
+                self._note(row, condition)
+            if condition != "whole" and row.kept_sha256 != faulty:
+                faulty = row.kept_sha256
+                yield faulty, _FAULTS[condition]
+
+    def sizes(self, kept: Collection[str]) -> frozenset[int]:
+        """Return the sizes in bytes that files with these hashes have."""
+        now = current_photos()
+        with self._database.reading() as connection:
+            rows = connection.execute(select(now.c.kept_sha256, now.c.bytes))
+            return frozenset(row.bytes for row in rows if row.kept_sha256 in kept)
+
+    def put_back(self, kept_sha256: str, data: bytes) -> None:
+        """Write the file of a kept picture again; `data` must be what its hash says.
+
+        Raises:
+            Unavailable: it cannot be written.
+        """
+        with self._faults():
+            write(self._path(kept_sha256), data)
+        with self._database.reading() as connection:
+            now = current_photos()
+            rows = connection.execute(select(now).where(now.c.kept_sha256 == kept_sha256)).all()
+        for row in rows:
+            self._note(row, self._look(row))
+
+    def sweep(self) -> int:
+        """Take away files of long ago that never got a row, since their sender was stopped, and return how many."""
+        with self._database.writing() as connection, self._faults():
+            kept = set(connection.scalars(select(photo.c.kept_sha256)))
+            kept.update(connection.scalars(select(photo_condition.c.kept_sha256)))
+            return sweep_unrecorded(self.folder, kept) if self.folder.is_dir() else 0
+
+    # --- pieces ---
+
     def _path(self, kept_sha256: str) -> Path:
-        return self.folder / kept_sha256[:2] / f"{kept_sha256}.jpg"
+        return file_of(self.folder, kept_sha256)
+
+    def _look(self, row: Row[Any], *, quick: bool = False) -> Condition:
+        return condition_of(self._path(row.kept_sha256), row.kept_sha256, row.bytes if quick else None)
+
+    def _put(self, path: Path, picture: Picture) -> None:
+        if condition_of(path, picture.sha256) == "whole":
+            touch(path)
+            return
+        with self._faults():
+            write(path, picture.jpeg)
+
+    def _note(self, row: Row[Any], condition: Condition) -> None:
+        """Note that the file of a photo is in another condition than before; reading it must not fail by this."""
+        with suppress(Unavailable), self._database.writing() as connection:
+            now = _row(connection, row.sha256)
+            # Where somebody noted a change meanwhile, what was seen here may be over.
+            if now is None or now.seq != row.seq or now.state == condition:
+                return
+            drawn = {name: getattr(now, name) for name in ("sha256", "kept_sha256", "bytes", "width", "height")}
+            connection.execute(
+                insert(photo_condition).values(seq=now.seq + 1, state=condition, at=as_time(datetime.now(UTC)), **drawn)
+            )
+            level = logging.INFO if condition == "whole" else logging.ERROR
+            log_event(_LOG, "photo_condition", level, file=now.kept_sha256, state=condition)
 
     @contextmanager
     def _faults(self) -> Iterator[None]:
@@ -178,42 +301,34 @@ class Photos:
             ) from fault
 
 
-def _holds(path: Path, sha256: str) -> bool:
-    try:
-        return hash_of(path.read_bytes()).hexdigest() == sha256
-    except OSError:
-        return False
+def _row(connection: Connection, sha256: str) -> Row[Any] | None:
+    return next(iter(_rows_of(connection, sha256)), None)
 
 
-def _write(root: Path, path: Path, data: bytes) -> None:
-    """Put a file in its place, whole and on the disk, or not at all."""
-    for folder in (root, path.parent):
-        if not folder.is_dir():
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            sync_folder(folder.parent)
-    # A name of its own: two senders of one picture must not write into the same file.
-    _sweep(path.parent)
-    part = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
+def _rows_of(connection: Connection, sha256: str) -> Sequence[Row[Any]]:
+    now = current_photos()
+    return connection.execute(select(now).where(now.c.sha256 == sha256)).all()
 
 
-def _sweep(folder: Path) -> None:
-    """Take away what senders left half written who were stopped long ago."""
-    for part in folder.glob(".*"):
-        try:
-            if time.time() - part.stat().st_mtime > _STALE_S:
-                part.unlink()
-        except FileNotFoundError:
-            continue  # another sender swept at the same time
+def _rows(connection: Connection, hashes: Collection[str]) -> Iterator[Row[Any]]:
+    """Give each photo as it is kept now with each person who sent it, for those of some hashes that are known."""
+    now = current_photos()
+    found = select(now, photo_sender.c.person_id).join(photo_sender, photo_sender.c.sha256 == now.c.sha256)
+    wanted = sorted(set(hashes))
+    for start in range(0, len(wanted), _BATCH):
+        yield from connection.execute(found.where(now.c.sha256.in_(wanted[start : start + _BATCH])))
+
+
+def _has_sent(connection: Connection, sha256: str, person_id: str) -> bool:
+    sent = photo_sender.c
+    wanted = select(sent.sha256).where(sent.sha256 == sha256, sent.person_id == person_id)
+    return connection.scalar(wanted) is not None
+
+
+def _note_sender(connection: Connection, sha256: str, person_id: str) -> None:
+    if not _has_sent(connection, sha256, person_id):
+        now = as_time(datetime.now(UTC))
+        connection.execute(insert(photo_sender).values(sha256=sha256, person_id=person_id, at=now))
 
 
 def _kept(row: Row[Any]) -> KeptPhoto:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -15,6 +15,7 @@ from sqlalchemy import (
     Column,
     Connection,
     ForeignKey,
+    ForeignKeyConstraint,
     Integer,
     Row,
     Subquery,
@@ -49,7 +50,17 @@ review_move: Final = Table(
     Column("notes", Text, nullable=False),  # JSON: a text by question id
     sqlite_strict=True,
 )
-KEPT.append(review_move)
+approved_without: Final = Table(
+    "approved_without",
+    metadata,
+    Column("root", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),  # the move that approved
+    Column("sha256", Text, primary_key=True),  # of a photo that was missing then
+    Column("reason", Text, nullable=False),
+    ForeignKeyConstraint(["root", "seq"], ["review_move.root", "review_move.seq"]),
+    sqlite_strict=True,
+)
+KEPT.extend([review_move, approved_without])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,7 @@ class Moved:
         person_id: Who made it.
         note: What they wrote about the visit as a whole.
         notes: What they wrote beside single questions, by question id.
+        without: Why they approved it without a photo that was missing, by the photo's hash.
     """
 
     root: str
@@ -74,6 +86,7 @@ class Moved:
     at: datetime
     note: str
     notes: Mapping[str, str]
+    without: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +145,12 @@ class Reviews:
         """Return every move of a chain, oldest first."""
         with self._database.reading() as connection:
             rows = connection.execute(select(review_move).where(review_move.c.root == root).order_by(review_move.c.seq))
-            return tuple(read_all(connection, rows, _moved, "review_move", "root"))
+            without: dict[int, dict[str, str]] = {}
+            for row in connection.execute(select(approved_without).where(approved_without.c.root == root)):
+                without.setdefault(row.seq, {})[row.sha256] = row.reason
+            return tuple(
+                read_all(connection, rows, lambda row: _moved(row, without.get(row.seq, {})), "review_move", "root")
+            )
 
     def make(
         self,
@@ -144,6 +162,7 @@ class Reviews:
         person_id: str,
         note: str,
         notes: Mapping[str, str],
+        without: Mapping[str, str] | None = None,
     ) -> Moved:
         """Record a move that follows move number `seq` of its chain, and return it.
 
@@ -159,7 +178,16 @@ class Reviews:
                 raise Conflict(
                     say("Something happened to this visit since the page was opened; look at it again."), "stale"
                 )
-            return _add(connection, root, now, to, visit_id, person_id, note, notes)
+            moved = _add(connection, root, now, to, visit_id, person_id, note, notes)
+            if without:
+                connection.execute(
+                    insert(approved_without),
+                    [
+                        {"root": root, "seq": moved.seq, "sha256": sha256, "reason": reason}
+                        for sha256, reason in without.items()
+                    ],
+                )
+            return replace(moved, without=dict(without or {}))
 
 
 def latest_moves() -> Subquery:
@@ -232,7 +260,7 @@ def _add(
     return moved
 
 
-def _moved(row: Row[Any]) -> Moved:
+def _moved(row: Row[Any], without: Mapping[str, str]) -> Moved:
     notes = json.loads(row.notes)
     if {row.from_state, row.to_state} - {*STATES} or not all(isinstance(text, str) for text in notes.values()):
         raise ValueError("this is no move of a visit")
@@ -246,4 +274,5 @@ def _moved(row: Row[Any]) -> Moved:
         moment(row.at),
         row.note,
         notes,
+        without,
     )

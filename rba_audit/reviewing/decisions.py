@@ -6,7 +6,7 @@ Whether a move is allowed is said by the table of moves; it is only carried out 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -67,6 +67,7 @@ class Happened:
         state: The state it led to; None where a version came that changed none.
         version: The version it was about.
         seq: Which move of the visit it was; 0 for a version that came.
+        without: Why it was approved without a photo that was missing, by the photo's hash.
     """
 
     at: datetime
@@ -78,6 +79,7 @@ class Happened:
     note: str
     notes: Mapping[str, str]
     seq: int = 0
+    without: Mapping[str, str] = field(default_factory=dict)
 
 
 def queue(
@@ -132,11 +134,20 @@ def is_own(register: Register, person: Person, root: str) -> bool:
 
 
 def decide(
-    register: Register, person: Person, visit_id: str, *, to: str, seq: int, note: str, notes: Mapping[str, str]
+    register: Register,
+    person: Person,
+    visit_id: str,
+    *,
+    to: str,
+    seq: int,
+    note: str,
+    notes: Mapping[str, str],
+    without: Mapping[str, str] | None = None,
 ) -> Moved:
     """Move a visit to another state, and return the move as it is kept.
 
-    `visit_id` is the version and `seq` the number of the last move that the person saw when deciding.
+    `visit_id` is the version and `seq` the number of the last move that the person saw when deciding. `without` gives
+    by its hash why the visit is approved although a photo is missing; for a photo that is here it says nothing.
 
     Raises:
         NotInRegister: there is no such visit.
@@ -150,7 +161,8 @@ def decide(
         )
     visit = register.visits.get(visit_id)
     kept = {question: text.strip() for question, text in notes.items() if text.strip()}
-    for text in (note, *kept.values()):
+    reasons = {sha256: text.strip() for sha256, text in (without or {}).items() if text.strip()}
+    for text in (note, *kept.values(), *reasons.values()):
         if len(text) > _LONGEST_NOTE:
             raise EvidenceError(
                 say("A note is longer than {most} characters; say it in fewer words.", most=_LONGEST_NOTE)
@@ -161,12 +173,14 @@ def decide(
         raise Conflict(
             say("Something happened to this visit since the page was opened; look at it again."), "stale", visit
         )
+    # Here every file is read: what is lost must not be approved unseen.
+    missing = {photo.sha256 for photo in register.photos.missing(visit, thorough=True)} if to == "approved" else set()
     found = refusal(
         standing.state,
         to,
         role=person.role,
         own=is_own(register, person, visit.root),
-        complete=not register.photos.missing(visit),
+        complete=missing <= reasons.keys(),
         note=note,
         remarks=bool(kept),
     )
@@ -184,6 +198,7 @@ def decide(
         person_id=person.id,
         note=note.strip(),
         notes=kept,
+        without={sha256: reasons[sha256] for sha256 in missing},
     )
 
 
@@ -213,6 +228,7 @@ def history(register: Register, root: str, names: Mapping[str, str]) -> tuple[Ha
                 move.note,
                 move.notes,
                 move.seq,
+                move.without,
             )
         )
     return tuple(sorted(found, key=lambda each: each.at))

@@ -127,6 +127,8 @@ class Reading:
     missing: tuple[Photo, ...]
     contradictions: tuple[Message, ...]
     """What was said of the place as a whole and its list of equipment does not bear out."""
+    lost: frozenset[str]
+    """The hashes of missing photos that had arrived; each file was read for this."""
 
     @property
     def notes_elsewhere(self) -> tuple[tuple[str, str], ...]:
@@ -225,6 +227,7 @@ def read_visit(
         )
         for trace in held_against(folded, standard, visit.site_id)
     ]
+    arrival = register.photos.arrival_of(visit, thorough=True)
     asked = {question.id for question in standard.questions}
     items = {str(item.get("id", "")) for item in visit.items}
     return Reading(
@@ -237,8 +240,9 @@ def read_visit(
         ),
         items=_items(visit, folded, standard),
         photos=tuple(photo for photo in visit.photos if photo.question not in asked and photo.item not in items),
-        missing=register.photos.missing(visit),
         contradictions=tuple(contradictions(visit.items, said_of_place(visit, site, standard), standard)),
+        missing=arrival.missing(visit.photos),
+        lost=arrival.lost,
     )
 
 

@@ -20,6 +20,7 @@ from rba_audit.fieldwork import (
     Entry,
     danger_photo_receipt,
     danger_receipt,
+    dangers_without_photo,
     differences,
     own_receipts,
     own_visit,
@@ -181,6 +182,7 @@ def work() -> Response:
             "sites": sites,
             "own": own,
             "restored": now.register.backups.restored(),
+            "dangers": dangers_without_photo(now.register, someone),
             "public_key": None,
         }
     )

@@ -16,6 +16,7 @@ from rba_audit.days import usable_moment
 from rba_audit.errors import NotInRegister
 from rba_audit.fieldwork import clock_remarks
 from rba_audit.register.dangers import Danger, Seen
+from rba_audit.register.photos import Arrival
 from rba_audit.reports import text_of
 from rba_audit.web.access import open_to, person, signed_in
 from rba_audit.web.judged import judged
@@ -57,6 +58,7 @@ class Report:
     place: str
     photo: bool
     photo_waiting: bool
+    photo_lost: bool
     replies: tuple[Reply, ...]
 
 
@@ -90,7 +92,7 @@ def photo(danger_id: UUID) -> BaseResponse:
     """The picture of a danger; `?size=small` for lists."""
     register = judged().register
     danger = register.dangers.get(str(danger_id))
-    return picture(register, danger.photo)
+    return picture(register, danger.photo, danger.author)
 
 
 def dangers_open() -> int:
@@ -113,11 +115,15 @@ pages.add_app_template_global(damaged_rows)
 def _reports(dangers: list[Danger]) -> list[Report]:
     register = judged().register
     people = {each.id: each.name for each in register.people.all()}
-    arrived = register.photos.known([danger.photo for danger in dangers if danger.photo])
-    return [_report(danger, people, arrived) for danger in dangers]
+    arrivals = {
+        author: register.photos.arrival(author, [each.photo for each in dangers if each.author == author])
+        for author in {danger.author for danger in dangers if danger.photo}
+    }
+    nothing = Arrival(frozenset(), frozenset())
+    return [_report(danger, people, arrivals.get(danger.author, nothing)) for danger in dangers]
 
 
-def _report(danger: Danger, people: dict[str, str], arrived: set[str]) -> Report:
+def _report(danger: Danger, people: dict[str, str], arrival: Arrival) -> Report:
     name, where = _site(danger.site_id)
     return Report(
         id=danger.id,
@@ -131,8 +137,9 @@ def _report(danger: Danger, people: dict[str, str], arrived: set[str]) -> Report
         noticed=_noticed(danger),
         clock=_clock(danger),
         place=_place(danger),
-        photo=danger.photo in arrived,
-        photo_waiting=bool(danger.photo) and danger.photo not in arrived,
+        photo=danger.photo in arrival.here,
+        photo_waiting=bool(danger.photo) and danger.photo not in arrival.here | arrival.lost,
+        photo_lost=danger.photo in arrival.lost,
         replies=tuple(_reply(each, people) for each in danger.seen),
     )
 

@@ -171,7 +171,7 @@ class OpenedSite:
         visit = self.to_correct
         if visit is None:
             return {}
-        here = self._register.photos.known([photo.sha256 for photo in visit.photos])
+        here = self._register.photos.arrival_of(visit).here
         sent = json.loads(self._register.visits.document(visit.id))
         photos = [photo for photo in sent.get("photos") or () if photo["sha256"] in here]
         return {"position": visit.position, "photos": photos}

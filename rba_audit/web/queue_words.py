@@ -31,6 +31,7 @@ def _problems() -> dict[str, str]:
         "server": str(say("The server had a fault of its own.")),
         "hash": str(say("What arrived was not what was sent; it is sent again.")),
         "incomplete": str(say("The server still misses a photo; it is sent again.")),
+        "asked_again": str(say("The server lost a photo of this; it is sent again.")),
         "photo_gone": str(
             say("The server still wants a photo that is not on this phone any more; open the visit and take it again.")
         ),
@@ -88,6 +89,19 @@ def _lists() -> dict[str, str]:
         "fix_goes_on": str(say("Go on with the correction")),
         "version": str(say("version {number}", number="{number}")),
         "misses": str(say("the server misses {count} photos", count="{count}")),
+        "lost": str(
+            say("they were lost there; if this phone still has them they are sent again, else ask your reviewer")
+        ),
+        "kept_photos": str(
+            say(
+                "{count} sent photos ({size} MB) stay on this phone for seven days while there is room; should the server lose one, it is sent again from here.",
+                count="{count}",
+                size="{size}",
+            )
+        ),
+        "dropped_photos": str(
+            say("{count} sent photos were removed early to make room for your work.", count="{count}")
+        ),
         "preparing": str(say("Getting places ready: {done} of {count}", done="{done}", count="{count}")),
         "prepared": str(say("Ready without signal: {done} of {count} places", done="{done}", count="{count}")),
         "old_list": str(say("As of {when}.", when="{when}")),

@@ -42,10 +42,15 @@ class Typed:
     to: str = ""
     note: str = ""
     notes: Mapping[str, str] | None = None
+    without: Mapping[str, str] | None = None
 
     def of(self, question_id: str) -> str:
         """Return the remark beside a question."""
         return (self.notes or {}).get(question_id, "")
+
+    def reason(self, sha256: str) -> str:
+        """Return why the visit is approved without a photo."""
+        return (self.without or {}).get(sha256, "")
 
 
 def visit_page(found: Visit, typed: Typed, fault: EvidenceError | None = None) -> str:

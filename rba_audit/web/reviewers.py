@@ -37,6 +37,8 @@ _SHOWN: Final = 50
 _NOTE: Final = "note."
 """What the name of a field for a remark beside a question begins with."""
 _MOST_MOVES: Final = 1_000_000
+_WITHOUT: Final = "without."
+"""What the name of a field for the reason begins with why a visit is approved without a photo."""
 _SEE_OTHER: Final = 303
 _BAD_REQUEST: Final = 400
 _CONFLICT: Final = 409
@@ -93,7 +95,16 @@ def decided(visit_id: UUID) -> Response | str | tuple[str, int]:
         return visit_page(found, typed)
     seq = request.form.get("seq", 0, type=int)
     try:
-        made = decide(register, person, found.id, to=typed.to, seq=seq, note=typed.note, notes=typed.notes or {})
+        made = decide(
+            register,
+            person,
+            found.id,
+            to=typed.to,
+            seq=seq,
+            note=typed.note,
+            notes=typed.notes or {},
+            without=typed.without,
+        )
     except Conflict as fault:
         if fault.code == "stale":
             return stale_page(found, typed, seq), _CONFLICT
@@ -118,9 +129,9 @@ def move(visit_id: UUID) -> dict[str, object] | tuple[dict[str, object], int]:
     """Make a decision, for a program."""
     register, person = judged().register, signed_in()
     found = register.visits.get(str(visit_id))
-    to, seq, note, notes = _sent()
+    to, seq, note, notes, without = _sent()
     try:
-        made = decide(register, person, found.id, to=to, seq=seq, note=note, notes=notes)
+        made = decide(register, person, found.id, to=to, seq=seq, note=note, notes=notes, without=without)
     except Conflict as fault:
         standing = register.reviews.standing(found.root)
         return {
@@ -191,7 +202,7 @@ def show_visits() -> Response:
     return visits_shown.choose()
 
 
-def _sent() -> tuple[str, int, str, dict[str, str]]:
+def _sent() -> tuple[str, int, str, dict[str, str], dict[str, str]]:
     try:
         body: Any = read_json(request.get_data(cache=False))
     except NotJson:
@@ -199,22 +210,26 @@ def _sent() -> tuple[str, int, str, dict[str, str]]:
     if not isinstance(body, dict):
         raise EvidenceError(say("A decision is sent as a JSON object with 'to' and 'seq'."))
     to, seq, note, notes = body.get("to"), body.get("seq"), body.get("note") or "", body.get("notes") or {}
+    without = body.get("without") or {}
     if (
         not isinstance(to, str)
         or not is_whole(seq, 0, _MOST_MOVES)
         or not isinstance(note, str)
-        or not isinstance(notes, dict)
-        or not all(isinstance(text, str) for text in notes.values())
+        or not all(isinstance(texts, dict) for texts in (notes, without))
+        or not all(isinstance(text, str) for text in (*notes.values(), *without.values()))
     ):
         raise EvidenceError(
-            say("A decision has 'to' (a state), 'seq' (a number), 'note' (a text) and 'notes' (texts by question).")
+            say(
+                "A decision has 'to' (a state), 'seq' (a number), 'note' (a text), 'notes' (texts by question) and 'without' (reasons by photo)."
+            )
         )
-    return to, seq, note, notes
+    return to, seq, note, notes, without
 
 
 def _typed() -> Typed:
     notes = {name.removeprefix(_NOTE): text for name, text in request.form.items() if name.startswith(_NOTE)}
-    return Typed(request.form.get("to", ""), request.form.get("note", ""), notes)
+    without = {name.removeprefix(_WITHOUT): text for name, text in request.form.items() if name.startswith(_WITHOUT)}
+    return Typed(request.form.get("to", ""), request.form.get("note", ""), notes, without)
 
 
 pages.add_url_rule("/sites/<path:site_id>/stages", view_func=comparing.two_stages, endpoint="stages")

@@ -6,6 +6,7 @@ const LONGEST_WAIT_MS = 15 * 60_000;
 const MOST_DOUBLINGS = 10;
 const SENT_KEPT_MS = 7 * 24 * 3600_000;
 const DAY_MS = 24 * 3600_000;
+const SPARE = 50_000_000; // bytes that stay free for the work to come: about two hundred photos
 const LATE_DAYS = 3;
 const UNAUTHORIZED = 401, CONFLICT = 409;
 const COME_AGAIN = [408, 425, 429];
@@ -101,6 +102,34 @@ export function sent(receipt, now, restored = null) {
 export function offeredAgain(entry, restored = null) {
   if (entry.state !== "sent" || (entry.restored ?? null) === restored) return null;
   return { ...revived(), restored, photos: entry.photos.map((photo) => ({ ...photo, sent: false })) };
+}
+
+/** How many bytes sent photos have to make free, by what navigator.storage.estimate() says; 0 where it says nothing. */
+export function shortBy({ usage, quota } = {}) {
+  return Number.isFinite(usage) && Number.isFinite(quota) ? Math.max(0, usage + SPARE - quota) : 0;
+}
+
+/**
+ * Which photos of an entry are to be sent, by what the server misses (undefined where it did not say) and the hashes that are on the phone:
+ * `send` them, `confirm` what the server has, and `gone` is what was never sent and is not here. What was sent and let go of is not asked for.
+ */
+export function photosToSend({ photos }, missing, held) {
+  const plan = { send: [], confirm: [], gone: [] };
+  for (const hash of new Set(photos.map(({ sha256 }) => sha256))) {
+    const sent = photos.every((photo) => photo.sha256 !== hash || photo.sent);
+    const wanted = missing ? missing.includes(hash) : !sent;
+    if (!wanted) {
+      if (!sent) plan.confirm.push(hash);
+    } else if (held.includes(hash)) plan.send.push(hash);
+    else if (!sent) plan.gone.push(hash);
+  }
+  return plan;
+}
+
+/** Whether everything that a receipt still misses was sent before and is on this phone no more: sending again is of no use. */
+export function isBeyondThisPhone({ photos }, { missing = [] }, held) {
+  const sent = new Set(photos.filter((photo) => photo.sent).map(({ sha256 }) => sha256));
+  return missing.every(({ sha256 }) => sent.has(sha256) && !held.includes(sha256));
 }
 
 /** Nobody is signed in; null where that changes nothing. */

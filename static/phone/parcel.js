@@ -55,14 +55,15 @@ function record(fields) {
   return new Uint8Array(view.buffer);
 }
 
-/** The parcel of some entries of the outbox, with the photos that this phone still has. */
+/** The parcel of some entries of the outbox, with those of their photos that were not sent and that this phone still has. */
 export async function parcel(entries) {
   const files = [];
   const photos = new Map();
   const listed = [];
-  for (const { id, kind, site, author, bytes, sha256 } of entries) {
+  for (const { id, kind, site, author, bytes, sha256, photos: named } of entries) {
     files.push({ name: `${kind}s/${id}.json`, bytes });
-    const own = await all("photos", id);
+    const sent = new Set(named.filter((photo) => photo.sent).map((photo) => photo.sha256));
+    const own = (await all("photos", id)).filter((photo) => !sent.has(photo.sha256));
     for (const photo of own) photos.set(photo.sha256, photo.bytes);
     listed.push({ kind, id, site, author, sha256, photos: own.map((photo) => photo.sha256) });
   }

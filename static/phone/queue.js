@@ -4,11 +4,12 @@
 import { buttons, documentOf, item, saveAs, take } from "./entries.js";
 import { fetchOpening } from "./opening.js";
 import { lateDays } from "./outbox_states.js";
-import { day, fill, formOf, make, showAll, when } from "./pieces.js";
+import { day, fill, formOf, language, make, showAll, when } from "./pieces.js";
 import { prepare, showPlaces } from "./places.js";
 import { drain, fetchWork } from "./send.js";
+import { keptOf } from "./sent_photos.js";
 import { keeping } from "./start.js";
-import { all, get, onChange } from "./store.js";
+import { all, get, keys, onChange } from "./store.js";
 
 const REPAINT_MS = 60_000;
 const { words: text, person: who, edition, kept: keptText, marks } = document.getElementById("work").dataset;
@@ -34,6 +35,7 @@ async function showAgain() {
     again = false;
     const [entries, drafts, work] = await Promise.all([all("outbox"), all("drafts"), get("work", "work")]);
     showOutbox(entries);
+    tellKept(entries, await keys("photos"));
     await showDrafts(drafts);
     const mine = work?.person?.id === person.id ? work : null;
     showFixes(mine, entries, drafts);
@@ -58,6 +60,15 @@ function showOutbox(entries) {
   if (sent.length > sentBefore) fetchWork().catch(() => undefined);
   sentBefore = sent.length;
   showAll(lists.sent.querySelector("ul"), sent, depends, build);
+}
+
+function tellKept(entries, held) {
+  const { count, bytes, dropped } = keptOf(entries, held, person.id);
+  const size = new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(bytes / 1e6);
+  const line = [count && fill(words.kept_photos, { count, size }), dropped && fill(words.dropped_photos, { count: dropped })].filter(Boolean).join(" ");
+  const place = document.getElementById("kept-photos");
+  place.textContent = line;
+  place.hidden = !line;
 }
 
 async function showDrafts(drafts) {
@@ -134,13 +145,13 @@ function showOwn(work) {
   showAll(
     lists.own.querySelector("ul"),
     own,
-    ({ state, missing }) => [state, missing],
-    ({ site, day: of, version, state, missing = [] }) =>
+    ({ state, missing, lost }) => [state, missing, lost],
+    ({ site, day: of, version, state, missing = [], lost = [] }) =>
       make(
         "li",
         { className: "row spread own" },
         make("span", {}, make("strong", { text: names.get(site) ?? site }), make("span", { className: "muted small", text: ` ${[of && day(of), version > 1 && fill(words.version, { number: version })].filter(Boolean).join(" · ")}` })),
-        make("span", { text: [words.state[state] ?? state, missing.length && fill(words.misses, { count: missing.length })].filter(Boolean).join(" · ") }),
+        make("span", { text: [words.state[state] ?? state, missing.length && fill(words.misses, { count: missing.length }), lost.length && words.lost].filter(Boolean).join(" · ") }),
       ),
   );
 }

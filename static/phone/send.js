@@ -1,13 +1,14 @@
 // Sends what waits in the outbox: dangers first, then visits, the oldest first, one upload at a time whatever the number of tabs.
-// Nothing leaves the phone before the server has said, with the hash of what it keeps, that it has it.
+// Nothing leaves the phone before the server has said, with the hash of what it keeps, that it has it; photos stay some days longer.
 
 import * as states from "./outbox_states.js";
-import { all, change, get, photosOf, put, within } from "./store.js";
+import { all, change, get, keys, photosOf, put, within } from "./store.js";
 
 const PATIENCE_MS = 60_000;
 const SLOWEST_BYTES_PER_MS = 5; // a slow network gets more time for a large photo, not a failure for ever
 const FRESH_MS = 60_000;
 const TICK_MS = 20_000;
+const HOUR_MS = 3600_000;
 
 let asked_at = 0;
 
@@ -25,6 +26,17 @@ export function keepSending() {
   document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && now(false));
   setInterval(now, TICK_MS, false);
   now(false);
+  lookForLost().catch(report);
+}
+
+// Where photos that were sent are still here, the server is asked now and then whether it lost one.
+async function lookForLost() {
+  const entries = await all("outbox");
+  const held = new Set((await keys("photos")).map(([id]) => id));
+  if (!entries.some(({ id, state }) => state === "sent" && held.has(id))) return;
+  const kept = await get("work", "work");
+  if (Date.now() - Date.parse(kept?.kept_at ?? 0) < HOUR_MS) return;
+  if (await fetchWork()) await drain();
 }
 
 // What went wrong with one entry is written on it; this is for the phone's own storage failing, and must not end the sending.
@@ -51,6 +63,7 @@ export async function fetchWork() {
   const work = { ...answer.body, kept_at: new Date().toISOString() };
   await put("work", work, "work");
   await offerAgain(work);
+  await sendLostAgain(work);
   return work;
 }
 
@@ -59,6 +72,15 @@ async function offerAgain({ person, restored }) {
   for (const entry of await all("outbox")) {
     const changes = entry.author === person.id && states.offeredAgain(entry, restored ?? null);
     if (changes) await note(entry, changes);
+  }
+}
+
+// What the server says it misses and this phone still has waits to be sent again. A worker cannot load what this takes; the next page does it.
+async function sendLostAgain(work) {
+  if (![...work.own, ...(work.dangers ?? [])].some(({ complete }) => !complete)) return;
+  const rules = await import("./sent_photos.js").catch(() => undefined);
+  for (const { id, hashes } of rules?.wantedAgain(await all("outbox"), await keys("photos"), work) ?? []) {
+    await change("outbox", id, (entry) => (entry.state === "sent" ? { ...entry, ...rules.sentAgain(entry, hashes) } : undefined));
   }
 }
 
@@ -113,7 +135,8 @@ async function send(entry) {
   if (photos !== "done") return photos;
   const receipt = entry.kind === "visit" && entry.photos.length ? await ask(address) : answer;
   if (!accepted(receipt)) return settle(entry, receipt);
-  if (entry.kind === "visit" && !receipt.body?.complete) return postpone(entry, "incomplete");
+  const beyond = entry.kind === "visit" && !receipt.body?.complete && states.isBeyondThisPhone(entry, receipt.body ?? {}, await heldOf(entry));
+  if (entry.kind === "visit" && !receipt.body?.complete && !beyond) return postpone(entry, "incomplete");
   const { restored } = (await get("work", "work")) ?? {};
   await note(entry, states.sent({ ...answer.body, ...receipt.body }, Date.now(), restored ?? null));
   return true;
@@ -121,41 +144,30 @@ async function send(entry) {
 
 // "done", or what `send` is to return. What the server has already, also from an earlier version, is not sent again.
 async function sendPhotos(entry, address, missing) {
-  let gone = false;
-  for (const hash of new Set(entry.photos.filter(({ sent }) => !sent).map(({ sha256 }) => sha256))) {
-    if (missing && !missing.includes(hash)) {
-      await confirm(entry, hash);
-      continue;
-    }
+  const plan = states.photosToSend(entry, missing, await heldOf(entry));
+  for (const hash of plan.confirm) await confirm(entry, hash);
+  for (const hash of plan.send) {
     const photo = await get("photos", [entry.id, hash]);
-    if (!photo) {
-      gone = true;
-      continue;
-    }
+    if (!photo) continue; // let go of just now; the receipt says what is missing
     const answer = await ask(`${address}/photos/${hash}`, { method: "PUT", body: photo.bytes, headers: { "Content-Type": photo.type || "image/jpeg" } });
     if (answer.status === 409 && answer.body?.error === "hash") return postpone(entry, "hash"); // spoilt on the way
     if (!accepted(answer)) return settle(entry, answer);
     if (answer.body?.sha256 !== hash) return postpone(entry, "hash");
     await confirm(entry, hash);
   }
-  if (!gone) return "done";
+  if (!plan.gone.length) return "done";
   await note(entry, states.photoGone());
   return true;
 }
 
-// The server has this photo: only now may the phone let go of it.
+async function heldOf({ id }) {
+  return (await keys("photos")).filter(([visit]) => visit === id).map(([, hash]) => hash);
+}
+
+// The server has this photo: from now on the phone may let go of it, and does when there is no room or its days are over.
 async function confirm(entry, hash) {
-  await within(["outbox", "photos"], "readwrite", (transaction) => {
-    const outbox = transaction.objectStore("outbox");
-    outbox.get(entry.id).onsuccess = ({ target }) => {
-      if (!target.result) return;
-      for (const photo of target.result.photos) if (photo.sha256 === hash) photo.sent = true;
-      outbox.put(target.result);
-      transaction.objectStore("photos").delete([entry.id, hash]);
-    };
-  });
   for (const photo of entry.photos) if (photo.sha256 === hash) photo.sent = true;
-  await note(entry, {}); // tells the pages
+  await note(entry, { photos: entry.photos });
 }
 
 /* --- what came of it --- */
@@ -193,8 +205,10 @@ async function note(entry, told) {
   await change("outbox", entry.id, (kept) => ({ ...kept, ...told }));
 }
 
-// A receipt is shown for some days; then the phone needs the entry no more.
+// A receipt is shown for some days; then the phone needs neither the entry nor its photos any more.
 async function tidy() {
+  const short = states.shortBy(await navigator.storage?.estimate?.().catch(() => undefined));
+  if (short) await import("./room.js").then(({ makeRoom }) => makeRoom(short)).catch(report);
   const old = (await all("outbox")).filter((entry) => states.isOutdated(entry, Date.now()));
   if (!old.length) return;
   await within(["outbox", "photos"], "readwrite", (transaction) => {

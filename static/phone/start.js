@@ -3,8 +3,9 @@
 
 import { lateDays } from "./outbox_states.js";
 import { keepSending } from "./send.js";
-import { all, onChange } from "./store.js";
+import { all, onChange, whenFull } from "./store.js";
 
+const MOST_FREED = 5_000_000; // a full phone must not be asked for a few bytes at a time
 const HOUR_MS = 3600_000;
 const place = document.getElementById("phone");
 const words = place ? JSON.parse(place.dataset.words) : {};
@@ -66,4 +67,5 @@ if (link) {
   onChange((store) => store === "outbox" && tally());
   tally();
 }
+whenFull(async () => (await import("./room.js")).makeRoom(MOST_FREED));
 keepSending();

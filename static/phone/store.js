@@ -15,6 +15,8 @@ export const STEPS = [
 ];
 
 let opened = null;
+let free = null;
+let freeing = false;
 
 /** The open database, as a promise; opened anew after the browser closed it. */
 export function open() {
@@ -48,9 +50,26 @@ function connect(version) {
   });
 }
 
+/** Let `makeRoom()` be asked once when the phone is full; it resolves to whether there is more room now. */
+export function whenFull(makeRoom) {
+  free = makeRoom;
+}
+
+async function hasRoomNow() {
+  if (!free || freeing) return false;
+  freeing = true;
+  try {
+    return await free();
+  } catch {
+    return false;
+  } finally {
+    freeing = false;
+  }
+}
+
 /**
  * Do `work(transaction)` and wait until it is on the disk; the result of the request that it returns, if any.
- * `work` must not wait for anything but requests of this transaction. Once more where the database was closed meanwhile.
+ * `work` must not wait for anything but requests of this transaction. Once more where the database was closed meanwhile, or room was made.
  */
 export async function within(stores, mode, work, again = true) {
   const database = await open();
@@ -68,6 +87,7 @@ export async function within(stores, mode, work, again = true) {
       }
     });
   } catch (fault) {
+    if (again && fault.name === "QuotaExceededError" && (await hasRoomNow())) return within(stores, mode, work, false);
     if (!again || !["InvalidStateError", "AbortError"].includes(fault.name)) throw fault;
     if (opened && (await opened) === database) {
       opened = null;
@@ -150,7 +170,7 @@ export async function freeze(document, { kind = "visit", siteName = "", draft = 
     authorName: person?.id === document.author ? person.name : "",
     bytes,
     sha256: await sha256(bytes),
-    photos: pictures.map(({ sha256, question = "", item = "" }) => ({ sha256, question, item, sent: false })),
+    photos: pictures.map(({ sha256, question = "", item = "", bytes: size = 0 }) => ({ sha256, question, item, bytes: size, sent: false })),
     since: new Date().toISOString(),
     state: "waiting",
     told: "",

@@ -167,7 +167,7 @@ def test_a_server_that_does_not_answer_in_four_seconds_is_not_waited_for(phone, 
 # --- sending
 
 
-def test_what_is_sent_is_deleted_only_after_the_server_has_each_photo_and_the_receipt_is_shown(phone, server):
+def test_what_is_sent_is_sent_whole_and_its_photos_stay_for_some_days_with_the_receipt(phone, server):
     page = ready(phone, server)
     pictures = [sending.picture(shade) for shade in (1, 2, 3)]
     document = visit(page, photos=[sending.named(each, "MUD-01") for each in pictures])
@@ -181,11 +181,54 @@ def test_what_is_sent_is_deleted_only_after_the_server_has_each_photo_and_the_re
     kept = entry(page, document["id"])
     assert kept["state"] == "sent"
     assert kept["receipt"]["complete"]
-    assert photos_kept(page, document["id"]) == 0
+    assert photos_kept(page, document["id"]) == 3
     assert on_server(page, server, document["id"]).json()["sha256"] == kept["sha256"]
     page.locator("#sent summary").click()
     expect(shown(page, document["id"], "#sent")).to_contain_text(f"Receipt {kept['sha256'][:8]}")
     expect(shown(page, document["id"], "#sent")).to_contain_text("3 of 3 photos sent")
+    expect(page.locator("#kept-photos")).to_contain_text("3 sent photos")
+    week_ago = (datetime.now(UTC) - timedelta(days=7, minutes=1)).isoformat()
+    in_store(
+        page,
+        "await store.change('outbox', given[0], (each) => ({ ...each, sent_at: given[1] }));",
+        document["id"],
+        week_ago,
+    )
+    send(page)
+    assert photos_kept(page, document["id"]) == 0
+    assert entries(page) == []
+
+
+def test_a_photo_that_the_server_lost_is_sent_again_by_its_sender_alone_and_goes_first_when_room_is_short(
+    phone, server
+):
+    page = ready(phone, server)
+    pictures = [sending.picture(shade) for shade in (4, 5)]
+    document = visit(page, photos=[sending.named(each) for each in pictures])
+    id = freeze(page, document, pictures)
+    send(page)
+    lost = min((server.folder / "photos").rglob("*.jpg"))
+    whole = lost.read_bytes()
+    lost.unlink()
+    sent = len(server.requests(f"PUT /api/visits/{id}/photos"))
+    sign_in(phone, server, "reviewer")
+    page.goto(f"{server.address}/queue")
+    send(page)
+    assert (lost.exists(), len(server.requests(f"PUT /api/visits/{id}/photos"))) == (False, sent)
+    expect(page.locator("#kept-photos")).to_be_hidden()
+    sign_in(phone, server)
+    page.goto(f"{server.address}/queue")
+    expect(shown(page, id)).to_have_count(0)
+    until(page, f"async () => (await (await fetch('/api/visits/{id}')).json()).complete")
+    assert lost.read_bytes() == whole
+    assert len(server.requests(f"PUT /api/visits/{id}/photos")) == sent + 1
+    in_store(
+        page,
+        "await (await import(document.querySelector('script[src*=\"/phone/\"]').src.replace(/phone\\/.*/, 'phone/room.js'))).makeRoom(1);",
+    )
+    assert photos_kept(page, id) == 1
+    page.locator("#sent summary").click()
+    expect(page.locator("#kept-photos")).to_contain_text("1 sent photos were removed early")
 
 
 @pytest.mark.parametrize(

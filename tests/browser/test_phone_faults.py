@@ -71,11 +71,11 @@ class Work:
         )
 
     def arrived(self):
-        """One visit, every photo, and every hash is right; the phone has let go of the photos."""
+        """One visit, every photo, and every hash is right; the phone keeps the photos for some days."""
         sent = entry(self.page, self.id)
         assert sent["state"] == "sent"
         assert sent["receipt"]["complete"]
-        assert photos_kept(self.page, self.id) == 0
+        assert photos_kept(self.page, self.id) == PHOTOS
         ids, photos, documents, files = found_in(self.server.folder)
         assert len(ids) == len(set(ids))
         assert ids.count(self.id) == 1

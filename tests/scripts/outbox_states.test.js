@@ -197,3 +197,31 @@ for (const seed of SEEDS) {
     assert.deepEqual([...seen].sort(), ["refused", "sending", "sent", "signed_out", "waiting"]);
   });
 }
+
+/* --- photos that the server lost --- */
+
+test("photos are sent, confirmed or gone by what the server misses and what is here", () => {
+  const it = entry({ photos: [{ sha256: "1", sent: false }, { sha256: "2", sent: true }, { sha256: "3", sent: false }, { sha256: "4", sent: true }, { sha256: "1", sent: false }] });
+  const plan = (missing, held) => states.photosToSend(it, missing, held);
+  assert.deepEqual(plan(["1", "2", "3", "4"], ["1", "2"]), { send: ["1", "2"], confirm: [], gone: ["3"] });
+  assert.deepEqual(plan([], ["1", "2"]), { send: [], confirm: ["1", "3"], gone: [] });
+  assert.deepEqual(plan(undefined, ["1", "2"]), { send: ["1"], confirm: [], gone: ["3"] });
+  assert.deepEqual(plan(["3"], ["1", "2", "3"]), { send: ["3"], confirm: ["1"], gone: [] });
+});
+
+test("an entry goes on being sent only while this phone has what is missing", () => {
+  const it = entry({ photos: [{ sha256: "1", sent: true }, { sha256: "2", sent: false }] });
+  const beyond = (missing, held) => states.isBeyondThisPhone(it, { missing: missing.map((sha256) => ({ sha256 })) }, held);
+  assert.equal(beyond(["1"], []), true);
+  assert.equal(beyond(["1"], ["1"]), false);
+  assert.equal(beyond(["2"], []), false);
+  assert.equal(beyond(["1", "2"], []), false);
+  assert.equal(beyond([], []), true);
+});
+
+test("room is made while it is short, and never on a guess", () => {
+  assert.equal(states.shortBy({ usage: 10_000_000, quota: 1_000_000_000 }), 0);
+  assert.equal(states.shortBy({ usage: 960_000_000, quota: 1_000_000_000 }), 10_000_000);
+  assert.equal(states.shortBy({ usage: 1_000_000_000, quota: 1_000_000_000 }), 50_000_000);
+  for (const unknown of [undefined, {}, { usage: 5 }, { quota: 5 }]) assert.equal(states.shortBy(unknown), 0);
+});

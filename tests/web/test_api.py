@@ -81,6 +81,7 @@ def test_the_receipt_says_what_is_kept_and_what_is_missing(client):
         "state": "received",
         "complete": False,
         "missing": [{"sha256": hash_of(data), "question": "LOK-02", "item": ""}],
+        "lost": [],
         "remarks": [],
     }
 
@@ -383,6 +384,109 @@ def test_the_day_s_work_holds_one_s_own_visits_with_the_reviewer_s_notes(client,
     assert [(told["visit"], told["state"]) for told in work["own"]] == [(uuid(1), "has_issues")]
     assert work["own"][0]["notes"] == [{"question": "LOK-03", "told": "Ukur lagi."}]
     assert next(site["last_day"] for site in work["sites"] if site["id"] == SITE) == "2026-11-20"
+
+
+# --- photos that the disk loses ---
+
+
+def file_of(register, data):
+    kept = register.photos.find(hash_of(data))
+    return register.photos.folder / kept.kept_sha256[:2] / f"{kept.kept_sha256}.jpg"
+
+
+def seen_photo(data):
+    return f"/photos/{uuid(1)}/{hash_of(data)}"
+
+
+@pytest.mark.parametrize("size", ["", "?size=small"])
+@pytest.mark.parametrize("harm", ["lost", "altered"])
+def test_a_harmed_photo_is_words_in_its_place_and_never_other_bytes(client, register, harm, size):
+    data = picture(1)
+    put(client, VISIT, visit(photos=[named(data)]))
+    put(client, photo_path(data), data)
+    path = file_of(register, data)
+    path.unlink() if harm == "lost" else path.write_bytes(b"<script>" + path.read_bytes()[8:])
+
+    shown = get(client, seen_photo(data) + size, RINA)
+    page = get(client, seen_photo(data) + size, RINA, Accept="text/html,*/*;q=0.8")
+
+    assert (shown.status_code, shown.mimetype) == (404, "image/svg+xml")
+    assert 'width="320" height="240"' in shown.text
+    assert "<script>" not in shown.text
+    assert shown.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert page.status_code == 404
+    assert "is lost on the server" in page.text
+
+
+def test_a_phone_is_told_what_was_lost_in_its_receipts_and_its_work_and_sends_it_again(client, register):
+    data = picture(1)
+    put(client, VISIT, visit(photos=[named(data)]))
+    put(client, photo_path(data), data)
+    put(client, DANGER, danger(photo={"sha256": hash_of(data), "bytes": len(data)}))
+    put(client, photo_path(data, DANGER), data)
+    assert get(client, "/api/work").json["dangers"] == []
+    file_of(register, data).unlink()
+
+    work = get(client, "/api/work").json
+    receipt = get(client, VISIT).json
+    assert [told["lost"] for told in (receipt, work["own"][0], work["dangers"][0])] == [[hash_of(data)]] * 3
+    assert [told["complete"] for told in (receipt, work["own"][0], work["dangers"][0])] == [False] * 3
+    assert work["dangers"][0]["danger"] == uuid(900)
+    assert "it had arrived and is lost on the server" in get(client, "/dangers", RINA).text
+    again = put(client, photo_path(data), data)
+
+    assert (again.status_code, again.json["complete"]) == (201, True)
+    assert get(client, "/api/work").json["dangers"] == []
+    assert get(client, seen_photo(data), RINA).status_code == 200
+
+
+def test_a_correction_takes_over_the_photos_that_are_here_and_no_lost_one(client, register):
+    one, two = picture(1), picture(2)
+    put(client, VISIT, visit(photos=[named(one), named(two)]))
+    for data in (one, two):
+        put(client, photo_path(data), data)
+    register.reviews.make(
+        uuid(1), seq=0, to="has_issues", visit_id=uuid(1), person_id="rina", note="Foto hilang.", notes={}
+    )
+    file_of(register, one).unlink()
+    opening = get(client, f"/api/sites/{SITE}/opening?edition=rbra-2024").json
+    new = picture(3)
+    put(client, f"/api/visits/{uuid(2)}", visit(2, replaces=uuid(1), photos=[*opening["last"]["photos"], named(new)]))
+
+    answer = put(client, photo_path(new, f"/api/visits/{uuid(2)}"), new)
+
+    assert [photo["sha256"] for photo in opening["last"]["photos"]] == [hash_of(two)]
+    assert answer.json["complete"]
+
+
+# --- whose photo it is ---
+
+
+def test_a_visit_that_names_another_s_photo_waits_for_the_bytes(client):
+    data = picture(1)
+    put(client, VISIT, visit(photos=[named(data)]))
+    put(client, photo_path(data), data)
+    mine = f"/api/visits/{uuid(2)}"
+    claimed = put(client, mine, visit(2, author="siti", photos=[named(data)]), SITI)
+
+    assert (claimed.json["complete"], claimed.json["missing"][0]["sha256"]) == (False, hash_of(data))
+    assert [get(client, f"/photos/{uuid(2)}/{hash_of(data)}", by).status_code for by in (SITI, RINA)] == [404, 404]
+    assert put(client, photo_path(data, mine), b"other", SITI).status_code == 409
+    sent = put(client, photo_path(data, mine), data, SITI)
+    again = put(client, photo_path(data, mine), data, SITI)
+
+    assert [(answer.status_code, answer.json["complete"]) for answer in (sent, again)] == [(201, True), (200, True)]
+    assert get(client, f"/photos/{uuid(2)}/{hash_of(data)}", SITI).status_code == 200
+
+
+def test_a_danger_that_names_another_s_photo_shows_none(client):
+    data = picture(1)
+    put(client, VISIT, visit(photos=[named(data)]))
+    put(client, photo_path(data), data)
+    told = put(client, DANGER, danger(author="siti", photo={"sha256": hash_of(data), "bytes": len(data)}), SITI)
+
+    assert not told.json["complete"]
+    assert get(client, f"/dangers/{uuid(900)}/photo", RINA).status_code == 404
 
 
 # --- parcels ---

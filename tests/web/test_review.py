@@ -124,10 +124,42 @@ def test_the_page_of_a_visit_has_what_a_reviewer_needs(register, as_):
 
     for words in ("Paced out.", "It rained.", "800 m²", "set by hand on the map", "No fix.", "photo not here yet"):
         assert words in told
-    assert "1 photo has not arrived yet, so the visit cannot be approved." in told
+    assert "1 photo of this visit is missing." in told
+    assert "it has not arrived yet" in told
     assert 'name="note.LOK-03"' in told
     assert "Macro" not in told
-    assert 'value="approved" disabled' in told
+    assert f'name="without.{"ab" * 32}"' in told
+
+
+def test_a_reviewer_approves_without_a_lost_photo_and_everybody_sees_why(register, as_):
+    from rba_audit.photographs import clean
+
+    data = _jpeg()
+    digest = sha256(data).hexdigest()
+    register.photos.keep(digest, clean(data), "budi")
+    sent(register, 1, by=BUDI, photos=(Photo(digest, "LOK-03"),))
+    for path in register.photos.folder.rglob("*.jpg"):
+        path.unlink()
+    address = f"/review/{uuid(1)}"
+
+    assert "photo lost on the server" in page(as_(RINA).get(address))
+    without = {f"without.{digest}": "Seen on <the> next photo."}
+    waits = as_(RINA).post(address, data={"to": "approved", "seq": "0", f"without.{digest}": " "})
+    assert waits.status_code == 409
+    assert register.reviews.standing(uuid(1)).state == "received"
+    assert as_(RINA).post(address, data={"to": "approved", "seq": "0", **without}).status_code == 303
+    told = page(as_(RINA).get(address))
+
+    assert f"without the photo {digest[:8]}: Seen on &lt;the&gt; next photo." in told
+    assert "1 photo of this visit is missing." in told
+
+
+def test_a_program_gives_the_reason_too(register, as_):
+    sent(register, 1, photos=(Photo("ab" * 32, "LOK-03"),))
+
+    assert move(as_(RINA), 1, to="approved", seq=0, without=["ab"]).status_code == 400
+    assert move(as_(RINA), 1, to="approved", seq=0, without={"ab" * 32: 5}).status_code == 400
+    assert move(as_(RINA), 1, to="approved", seq=0, without={"ab" * 32: "Stolen phone."}).status_code == 200
 
 
 def test_a_photo_that_has_arrived_is_shown_by_its_hash(register, as_):

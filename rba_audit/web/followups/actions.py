@@ -85,9 +85,10 @@ def action(action_id: UUID) -> str:
 def action_photo(action_id: UUID, sha256: str) -> BaseResponse:
     """A picture of an action; `?size=small` for lists."""
     register = judged().register
-    if sha256 not in {event.photo for event in register.followups.history(str(action_id)) if event.photo}:
+    senders = {event.photo: event.person_id for event in register.followups.history(str(action_id)) if event.photo}
+    if sha256 not in senders:
         raise NotInRegister(say("This action has no such photo; look at its history."))
-    return picture(register, sha256)
+    return picture(register, sha256, senders[sha256])
 
 
 @pages.post("/actions/<uuid:action_id>/due")

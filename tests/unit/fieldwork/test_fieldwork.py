@@ -551,7 +551,7 @@ def test_a_file_without_a_row_counts_for_nothing_until_it_is_sent_again(desk):
     other.write_bytes(b"half")
 
     assert receipt(desk.register, taken.visit)["complete"]
-    assert desk.register.photos.known(["0" * 64]) == set()
+    assert desk.register.photos.arrival("budi", ["0" * 64]).here == set()
 
 
 def test_what_was_left_half_written_long_ago_is_swept_and_what_is_being_written_is_not(desk):
@@ -581,13 +581,15 @@ def test_a_place_for_photos_that_is_a_file_is_told_and_nothing_is_promised(desk)
     assert not receipt(desk.register, taken.visit)["complete"]
 
 
-@pytest.mark.parametrize("table", ["photo", "danger", "danger_seen", "brought"])
+@pytest.mark.parametrize("table", ["photo", "photo_sender", "photo_condition", "danger", "danger_seen", "brought"])
 def test_what_arrived_is_never_changed_or_removed(desk, table):
     data = picture(1)
     send(desk, visit(photos=[named(data)]), ADE)
     take_photo(desk.register, uuid(1), hash_of(data), data, BUDI)
     report(desk, danger())
     desk.register.dangers.acknowledge(uuid(900), "rina", "")
+    files(desk.register)[0].unlink()
+    assert len(list(desk.register.photos.damaged())) == 1
     for sql in (f"DELETE FROM {table}", f"UPDATE {table} SET rowid = rowid + 1"):
         with pytest.raises(RbaError, match="kept as they are"), desk.register._database.writing() as connection:
             connection.exec_driver_sql(sql)
@@ -741,6 +743,31 @@ def test_a_parcel_after_sending_brings_only_what_is_missing(desk):
     found = {entry.kind: entry.result for entry in take_parcel(desk, parcel(queue()[1:2]), BUDI)}
 
     assert found == {"photo": "new"}
+
+
+def test_a_photo_handed_over_counts_for_the_visits_beside_it_and_not_for_whoever_names_its_hash(desk):
+    data = picture(1)
+    send(desk, visit(1, author="siti", photos=[named(data)]), SITI)
+    both = [
+        (f"visits/{uuid(5)}.json", as_bytes(visit(5, photos=[named(data)]))),
+        (f"photos/{hash_of(data)}.jpg", data),
+    ]
+
+    assert [entry.result for entry in take_parcel(desk, parcel(both), ADE)] == ["new", "new"]
+    assert receipt(desk.register, desk.register.visits.get(uuid(5)))["complete"]
+    assert not receipt(desk.register, desk.register.visits.get(uuid(1)))["complete"]
+
+
+def test_a_photo_handed_over_alone_is_taken_where_it_can_only_be_one_person_s(desk):
+    data = picture(1)
+    alone = [(f"photos/{hash_of(data)}.jpg", data)]
+    send(desk, visit(1, photos=[named(data)]))
+    send(desk, visit(2, author="siti", photos=[named(data)]), SITI)
+
+    assert [entry.result for entry in take_parcel(desk, parcel(alone), ADE)] == ["refused"]
+    assert [entry.result for entry in take_parcel(desk, parcel(alone), BUDI)] == ["new"]
+    assert receipt(desk.register, desk.register.visits.get(uuid(1)))["complete"]
+    assert not receipt(desk.register, desk.register.visits.get(uuid(2)))["complete"]
 
 
 def test_one_bad_entry_does_not_stop_the_others(desk):

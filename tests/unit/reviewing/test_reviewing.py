@@ -7,9 +7,11 @@ import pytest
 
 from helpers.registers import filled_register
 from helpers.reviews import ADE, ANSWERS, AT, BUDI, OTHER, PLANNER, RINA, SITE, SITI, double_audited, sent, uuid
+from helpers.sending import hash_of, picture
 from helpers.work import statements_of, work_of
-from rba_audit.errors import Conflict, EvidenceError, NotAllowed, NotInRegister
+from rba_audit.errors import Conflict, EvidenceError, NotAllowed, NotInRegister, RbaError
 from rba_audit.moves import COUNTED, COUNTED_WITH_OPEN
+from rba_audit.photographs import clean
 from rba_audit.register import Visit
 from rba_audit.register.records import Photo
 from rba_audit.reviewing import (
@@ -22,6 +24,7 @@ from rba_audit.reviewing import (
     read_visit,
     stages,
 )
+from rba_audit.standard import load_standard
 from rba_audit.words import speaking
 
 
@@ -151,6 +154,42 @@ def test_a_visit_with_photos_missing_cannot_be_approved_and_can_be_sent_back(reg
     assert refused.value.code == "incomplete"
 
     assert moved(register, 1, "has_issues", notes={"LOK-03": "The photo did not arrive."}).to == "has_issues"
+
+
+def test_a_visit_is_approved_without_a_missing_photo_for_a_reason_that_stays_in_its_history(register):
+    lost, never = "ab" * 32, "cd" * 32
+    sent(register, 1, photos=(Photo(lost, "LOK-03"), Photo(never)))
+
+    for without in ({}, {lost: "Visible in the second photo."}, {lost: "Seen.", never: " "}, {"ef" * 32: "Other."}):
+        with pytest.raises(Conflict) as refused:
+            decide(register, RINA, uuid(1), to="approved", seq=0, note="", notes={}, without=without)
+        assert refused.value.code == "incomplete"
+    reasons = {lost: "Visible in the second photo.", never: "The phone was stolen."}
+    given = {**reasons, "ef" * 32: "There is no such photo."}
+    made = decide(register, RINA, uuid(1), to="approved", seq=0, note="", notes={}, without=given)
+
+    assert (made.to, made.without) == ("approved", reasons)
+    assert register.reviews.history(uuid(1)) == (made,)
+    assert history(register, uuid(1), {})[-1].without == reasons
+    for sql in ("DELETE FROM approved_without", "UPDATE approved_without SET reason = ''"):
+        with pytest.raises(RbaError, match="kept as they are"), register._database.writing() as connection:
+            connection.exec_driver_sql(sql)
+
+
+def test_a_photo_lost_since_the_page_was_opened_stops_the_approval(register):
+    data = picture(1)
+    kept = register.photos.keep(hash_of(data), clean(data), "budi")
+    sent(register, 1, by=BUDI, photos=(Photo(hash_of(data), "LOK-03"),))
+    path = register.photos.folder / kept.kept_sha256[:2] / f"{kept.kept_sha256}.jpg"
+    path.write_bytes(b"x" * kept.bytes)
+    assert not queue(register, "rina").found[0].missing  # its size is right, and nobody has read it
+
+    with pytest.raises(Conflict):
+        moved(register, 1, "approved")
+
+    assert queue(register, "rina").found[0].missing
+    found = read_visit(register, register.visits.get(uuid(1)), load_standard(), None, None)
+    assert (found.missing[0].sha256, found.lost) == (hash_of(data), {hash_of(data)})
 
 
 def test_a_word_is_wanted_where_the_surveyor_has_to_understand(register):

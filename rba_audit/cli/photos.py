@@ -1,0 +1,27 @@
+"""Photos of the register, from a terminal."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from contextlib import closing
+
+from rba_audit.register import DEFAULT_URL, open_register
+from rba_audit.register.photo_restore import restore_photos
+from rba_audit.words import say
+
+
+def restore(options: argparse.Namespace) -> int:
+    """Bring lost photos back from a folder and say which are still missing; 1 where one is."""
+    with closing(open_register(options.register or DEFAULT_URL)) as register:
+        found = restore_photos(register.photos, options.folder)
+    print(
+        say(
+            "{asked} photos were lost or altered; {restored} are whole again",
+            asked=found.asked,
+            restored=found.asked - len(found.left),
+        )
+    )
+    for sha256, wrong in found.left:
+        print(f"photos/{sha256[:2]}/{sha256}.jpg: {wrong}", file=sys.stderr)
+    return int(bool(found.left))

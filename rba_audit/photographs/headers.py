@@ -1,0 +1,135 @@
+"""Read the first bytes of a JPEG, PNG or WebP: how many pixels it has, and what decoding it takes. Nothing is decoded."""
+
+from __future__ import annotations
+
+import re
+import struct
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from rba_audit.photographs.drawing import LONGEST_SIDE, gap_of
+
+Kind = Literal["JPEG", "PNG", "WebP"]
+MOST_SCANS: Final = 100
+"""Passes over a JPEG; encoders make ten, and each one costs the whole picture once more."""
+_PNG_START: Final = b"\x89PNG\r\n\x1a\n"
+_HEIF: Final = {b"avif": "AVIF", b"avis": "AVIF"} | dict.fromkeys(
+    (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"), "HEIC"
+)
+_FRAMES: Final = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_PROGRESSIVE: Final = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
+_NO_LENGTH: Final = frozenset({0x01, *range(0xD0, 0xD9)})
+_START_OF_SCAN, _END = 0xDA, 0xD9
+_NEXT_MARKER: Final = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]")
+_ALPHA: Final = (4, 6)  # kinds of colour in a PNG
+_FEW_COLOURS: Final = (0, 3)
+_DEEP: Final = 16
+
+# Bytes of memory for each pixel, by trial (`tools/bench_photos.py`).
+_DRAWN: Final = 5  # of a JPEG, as far as it is decoded: its pixels, and the smaller picture
+_COEFFICIENT: Final = 2
+_PNG: Final = 5
+_PNG_ALPHA: Final = 9  # once more without transparency
+_PNG_FEW: Final = 2
+_WEBP: Final = 24  # two canvases, the decoder's own, the bytes of the frame, the picture, and one without transparency
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the first bytes of a picture say.
+
+    Attributes:
+        cost: Bytes of memory that decoding and making it smaller take, about.
+        scans: Passes over a JPEG; 1 for all others.
+    """
+
+    kind: Kind
+    width: int
+    height: int
+    cost: int
+    scans: int = 1
+
+    @property
+    def pixels(self) -> int:
+        """How many pixels it has."""
+        return self.width * self.height
+
+
+def kind_that_is_not_read(data: bytes) -> str:
+    """Return "HEIC" or "AVIF" for such a file; empty for any other."""
+    return _HEIF.get(data[8:12], "") if data[4:8] == b"ftyp" else ""
+
+
+def read_header(data: bytes) -> Header | None:
+    """Return what the first bytes say; None where they are of no JPEG, PNG or WebP.
+
+    Raises:
+        ValueError: they begin like one of these and do not go on like it.
+    """
+    try:
+        if data.startswith(b"\xff\xd8\xff"):
+            return _jpeg(data)
+        if data.startswith(_PNG_START):
+            return _png(data)
+        if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+            return _webp(data)
+    except (IndexError, struct.error) as fault:
+        raise ValueError("cut short") from fault
+    return None
+
+
+def _jpeg(data: bytes) -> Header:
+    at, scans, frame = 2, 0, None
+    while at < len(data) and scans <= MOST_SCANS:
+        found = _NEXT_MARKER.search(data, at)
+        if found is None:
+            break
+        marker, at = data[found.end() - 1], found.end()
+        if marker == _END and scans:
+            break
+        if marker in _NO_LENGTH or marker == _END:
+            continue
+        if marker == _START_OF_SCAN:
+            scans += 1
+        elif marker in _FRAMES and frame is None:
+            frame = (marker, at)
+        at += struct.unpack_from(">H", data, at)[0]
+    if frame is None:
+        raise ValueError("no frame")
+    marker, at = frame
+    height, width, parts = struct.unpack_from(">HHB", data, at + 3)
+    sampling = [data[at + 9 + 3 * part] for part in range(parts)]
+    shares = [(each >> 4) * (each & 15) for each in sampling]
+    if not width or not height or not all(shares):
+        raise ValueError("no size")
+    pixels = width * height
+    # It is decoded at a half, a quarter or an eighth where it stays as long as is wanted.
+    part = next((each for each in (8, 4, 2) if max(width, height) >= each * gap_of(pixels) * LONGEST_SIDE), 1)
+    cost = _DRAWN * pixels // part**2
+    if marker in _PROGRESSIVE or scans > 1:
+        cost += _COEFFICIENT * pixels * sum(shares) // max(shares)
+    return Header("JPEG", width, height, cost, max(scans, 1))
+
+
+def _png(data: bytes) -> Header:
+    width, height, depth, colour = struct.unpack_from(">IIBB", data, 16)
+    if data[12:16] != b"IHDR" or not width or not height:
+        raise ValueError("no size")
+    each = _PNG_ALPHA if colour in _ALPHA else _PNG_FEW if colour in _FEW_COLOURS and depth < _DEEP else _PNG
+    return Header("PNG", width, height, each * width * height)
+
+
+def _webp(data: bytes) -> Header:
+    chunk = data[12:16]
+    if chunk == b"VP8X":
+        width, height = (1 + int.from_bytes(data[at : at + 3], "little") for at in (24, 27))
+    elif chunk == b"VP8L":
+        bits = int.from_bytes(data[21:25], "little")
+        width, height = 1 + (bits & 0x3FFF), 1 + ((bits >> 14) & 0x3FFF)
+    elif chunk == b"VP8 ":
+        width, height = (each & 0x3FFF for each in struct.unpack_from("<HH", data, 26))
+    else:
+        raise ValueError("no size")
+    if not width or not height:
+        raise ValueError("no size")
+    return Header("WebP", width, height, _WEBP * width * height)

@@ -1,0 +1,81 @@
+"""Draw large pictures in processes of their own: few at once, with a limit of memory and time, and never a long queue.
+
+Each request has a thread of the server, and threads are few: whoever cannot be served soon is asked to come again.
+"""
+
+from __future__ import annotations
+
+import subprocess  # one program of ours, without a shell
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import BoundedSemaphore
+from typing import Final
+
+from rba_audit.errors import Unavailable
+from rba_audit.photographs import drawing
+from rba_audit.words import say
+
+AT_ONCE: Final = 2
+WAITING: Final = 1
+"""Requests that may wait for one of these; with both, less than half of the server's threads."""
+_PATIENCE_S: Final = 5.0
+_LONGEST_S: Final = 60.0
+_slots: Final = BoundedSemaphore(AT_ONCE)
+_queue: Final = BoundedSemaphore(WAITING)
+_ERRORS: Final[dict[int, type[Exception]]] = {
+    drawing.DAMAGED: ValueError,
+    drawing.MOVING: drawing.MovingPictureError,
+    drawing.TOO_LARGE: drawing.TooManyPixelsError,
+}
+
+
+class Busy(Unavailable):
+    """Other large photos are being read; it may be sent again."""
+
+
+def draw_apart(data: bytes) -> tuple[bytes, int, int]:
+    """Return what `drawing.draw` returns, from a process of its own.
+
+    Raises:
+        Busy: too many are being drawn or waited for.
+        MemoryError: it takes more memory or time than one picture may.
+        Exception: what `drawing.draw` raises.
+    """
+    with _slot():
+        try:
+            done = subprocess.run(  # noqa: S603 - this interpreter and a file of ours; what was sent is its input
+                [sys.executable, "-I", str(Path(drawing.__file__))],
+                input=data,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                timeout=_LONGEST_S,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise MemoryError from None
+    if done.returncode:
+        raise _ERRORS.get(done.returncode, MemoryError)
+    width, height = drawing.SIZE.unpack_from(done.stdout)
+    return done.stdout[drawing.SIZE.size :], width, height
+
+
+@contextmanager
+def _slot() -> Iterator[None]:
+    if not _slots.acquire(blocking=False):
+        if not _queue.acquire(blocking=False):
+            raise _busy()
+        try:
+            if not _slots.acquire(timeout=_PATIENCE_S):
+                raise _busy()
+        finally:
+            _queue.release()
+    try:
+        yield
+    finally:
+        _slots.release()
+
+
+def _busy() -> Busy:
+    return Busy(say("Other large photos are being read just now; send this one again in a moment."))

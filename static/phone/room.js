@@ -1,0 +1,20 @@
+// Makes room on the phone: photos that were sent go before anything that was not, those sent longest ago first.
+
+import { droppable } from "./sent_photos.js";
+import { all, change, get, keys, remove } from "./store.js";
+
+/** Let go of sent photos until about `bytes` are free; true where there was one. */
+export async function makeRoom(bytes) {
+  let freed = 0;
+  let any = false;
+  for (const { id, hash } of droppable(await all("outbox"), await keys("photos"))) {
+    if (freed >= bytes) break;
+    const photo = await get("photos", [id, hash]);
+    await remove("photos", [id, hash]);
+    freed += photo?.bytes.byteLength ?? 0;
+    any = true;
+    // The photo is gone first: on a full phone nothing can be written before.
+    await change("outbox", id, (entry) => ({ ...entry, photos: entry.photos.map((each) => (each.sha256 === hash ? { ...each, dropped: true } : each)) })).catch(() => undefined);
+  }
+  return any;
+}
