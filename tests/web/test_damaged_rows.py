@@ -194,7 +194,7 @@ def status_of(client, address):
         return answer.status_code
 
 
-@over_seeds(2, 40)
+@over_seeds(1, 40)
 def test_no_page_falls_because_of_a_damaged_row(seed):
     with tempfile.TemporaryDirectory() as folder, closing(filled_register(folder, people=True)) as register:
         damaged, sites = planted(register, seed)
