@@ -8,14 +8,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from hashlib import sha256 as hash_of
 from typing import Any, Final
 
 from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Row, Select, Table, Text, func, insert, select
 
+from rba_audit.days import EARLIEST
 from rba_audit.errors import Conflict, NotInRegister
-from rba_audit.register.damaged import moment, read_all, read_one
+from rba_audit.register.damaged import UNREADABLE, moment, moment_or_none, read_all
+from rba_audit.register.damaged import note as note_damage
 from rba_audit.register.records import as_time, refuse_other_position
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata, site
@@ -46,6 +48,8 @@ danger_seen: Final = Table(
 Index("danger_by_time", danger.c.recorded_at)
 Index("danger_by_photo", danger.c.photo)
 KEPT.extend([danger, danger_seen])
+_LONG_AGO: Final = datetime.combine(EARLIEST, time(), UTC)
+"""Stands for a time of receipt that cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +123,9 @@ class Dangers:
                             "a danger with this id is recorded already and says something else; report this one as a new one"
                         ),
                         "differs",
-                        read_one(connection, known, _danger, "danger"),
+                        _danger(connection, known),
                     )
-                return read_one(connection, known, _danger, "danger"), False
+                return _danger(connection, known), False
             if connection.scalar(select(site.c.id).where(site.c.id == told["site"], site.c.part_of.is_(None))) is None:
                 raise NotInRegister(
                     say("the register has no site '{id}'; look it up in the list of all sites", id=told["site"])
@@ -137,7 +141,7 @@ class Dangers:
                     recorded_at=as_time(datetime.now(UTC)),
                 )
             )
-            return read_one(connection, _row(connection, told["id"]), _danger, "danger"), True
+            return _danger(connection, _row(connection, told["id"])), True
 
     def get(self, id: str) -> Danger:
         """Return a danger with all who have seen it.
@@ -147,7 +151,6 @@ class Dangers:
         """
         with self._database.reading() as connection:
             row = _row(connection, id)
-            read_one(connection, row, _danger, "danger")
             return _with_seen(connection, [row])[0]
 
     def document(self, id: str) -> bytes:
@@ -176,7 +179,7 @@ class Dangers:
         """Return the dangers nobody has seen yet, newest first."""
         with self._database.reading() as connection:
             rows = connection.execute(_open(danger).order_by(danger.c.recorded_at.desc()))
-            return read_all(connection, rows, _danger, "danger")
+            return [_danger(connection, row) for row in rows]
 
     def open_count(self) -> int:
         """Return how many dangers nobody has seen yet."""
@@ -202,7 +205,6 @@ class Dangers:
         """
         with self._database.writing() as connection:
             row = _row(connection, id)
-            read_one(connection, row, _danger, "danger")
             of_this = danger_seen.c.danger_id == id
             before = connection.execute(select(danger_seen).where(of_this)).all()
             if (person_id, note) not in {(each.person_id, each.note) for each in before}:
@@ -248,14 +250,16 @@ def _with_seen(connection: Connection, rows: list[Row[Any]]) -> list[Danger]:
     )
     for id, each in told:
         seen.setdefault(id, []).append(each)
-    return [replace(each, seen=tuple(seen.get(each.id, ()))) for each in read_all(connection, rows, _danger, "danger")]
+    return [replace(_danger(connection, row), seen=tuple(seen.get(row.id, ()))) for row in rows]
 
 
-def _danger(row: Row[Any]) -> Danger:
-    told: dict[str, Any] = json.loads(row.document)
-    refuse_other_position(told.get("position"))
-    if not all(isinstance(told.get(name) or "", str) for name in ("note", "question", "at")):
-        raise ValueError("a part of this report is of another kind")
+def _danger(connection: Connection, row: Row[Any]) -> Danger:
+    """Return a danger; what cannot be read of it is left empty and remembered, for a danger is shown whatever became of its words."""
+    try:
+        told = _told(row.document)
+    except UNREADABLE:
+        note_damage(connection, "danger", row.id)
+        told = {}
     return Danger(
         id=row.id,
         site_id=row.site_id,
@@ -266,5 +270,13 @@ def _danger(row: Row[Any]) -> Danger:
         position=told.get("position"),
         photo=row.photo,
         sha256=row.sha256,
-        recorded_at=moment(row.recorded_at),
+        recorded_at=moment_or_none(connection, row.recorded_at, "danger", row.id) or _LONG_AGO,
     )
+
+
+def _told(document: str) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads(document)
+    refuse_other_position(told.get("position"))
+    if not all(isinstance(told.get(name) or "", str) for name in ("note", "question", "at")):
+        raise ValueError("a part of this report is of another kind")
+    return told

@@ -348,8 +348,7 @@ def test_a_fault_of_the_server_with_one_visit_does_not_hold_up_the_next(phone, s
 def test_what_is_refused_stays_with_its_reason_and_opens_as_a_draft_with_its_photos(phone, server):
     page = ready(phone, server)
     picture = sending.picture(31)
-    tomorrow = (datetime.now(UTC) + timedelta(days=5)).date().isoformat()
-    document = visit(page, day=tomorrow, answers={"LOK-03": 1.25}, photos=[sending.named(picture, "LOK-03")])
+    document = visit(page, auditor=" ", answers={"LOK-03": 1.25}, photos=[sending.named(picture, "LOK-03")])
     freeze(page, document, [picture])
     send(page)
     page.reload()
