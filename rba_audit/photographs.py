@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import struct
 import warnings
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from threading import BoundedSemaphore
@@ -36,6 +37,9 @@ _UPRIGHT: Final[dict[object, Image.Transpose]] = {
     8: Image.Transpose.ROTATE_90,
 }
 """What to do with a picture whose EXIF orientation is this. Source: CIPA DC-008 (Exif), tag Orientation."""
+_COVER: Final = (0, 0, 0)
+_BLOCK: Final = 16  # pixels; the largest block in which a JPEG mixes colours
+_BLEND: Final = 2  # pixels; how far colours of one block are blended into the next when they are scaled up
 _MEGA: Final = 1_000_000
 # What Pillow raises at a file that begins like a picture and does not go on like one.
 _BROKEN: Final = (
@@ -123,6 +127,21 @@ def small(jpeg: bytes) -> bytes:
     with Image.open(io.BytesIO(jpeg), formats=_FORMATS) as opened:
         opened.thumbnail((SMALL_SIDE, SMALL_SIDE))
         return _as_jpeg(opened)
+
+
+def covered(jpeg: bytes, rectangles: Iterable[tuple[int, int, int, int]]) -> bytes:
+    """Return a kept picture with parts of it filled in one colour: (left, top, width, height), in pixels.
+
+    The pixels below are replaced before the picture is drawn anew, so that nothing in the file tells what they were.
+    """
+    with _OPEN_AT_ONCE, Image.open(io.BytesIO(jpeg), formats=_FORMATS) as opened:
+        picture = opened.convert("RGB")
+        for left, top, width, height in rectangles:
+            # Whole blocks of the JPEG and what is blended into their neighbours: all of it may have traces of what is covered.
+            edges = (left // _BLOCK, top // _BLOCK, -(-(left + width) // _BLOCK), -(-(top + height) // _BLOCK))
+            first, above, last, below = (edge * _BLOCK for edge in edges)
+            picture.paste(_COVER, (max(first - _BLEND, 0), max(above - _BLEND, 0), last + _BLEND, below + _BLEND))
+        return _as_jpeg(picture)
 
 
 def _cleaned(data: bytes) -> Picture:

@@ -18,6 +18,8 @@ from rba_audit.accounts.administering import (
     set_public_view,
 )
 from rba_audit.accounts.entering import Refused, SignedIn, change_password, join, offered, sign_in
+from rba_audit.accounts.erasing import LONGEST_REASON, Erased, Pending, erase, mentions_of, pending_words, pending_work
+from rba_audit.accounts.personal_files import personal_files, personal_zip, write_personal_files
 from rba_audit.accounts.sessions import (
     begin_session,
     end_other_sessions,
@@ -33,7 +35,10 @@ __all__ = [
     "DEMO_ACCOUNTS",
     "DEMO_PASSWORD",
     "INVITATION_LASTS",
+    "LONGEST_REASON",
     "RESET_LASTS",
+    "Erased",
+    "Pending",
     "Refused",
     "SignedIn",
     "begin_session",
@@ -42,13 +47,19 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "ensure_demo_people",
+    "erase",
     "find_by_login",
     "first_step",
     "invite",
     "join",
     "lifetime_of",
+    "mentions_of",
     "offered",
+    "pending_words",
+    "pending_work",
     "person_of",
+    "personal_files",
+    "personal_zip",
     "reset",
     "session_of",
     "sessions_of",
@@ -56,4 +67,5 @@ __all__ = [
     "set_public_view",
     "sign_in",
     "sign_out",
+    "write_personal_files",
 ]

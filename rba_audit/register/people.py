@@ -23,6 +23,9 @@ from rba_audit.register.account_tables import (
     session,
     write_event,
 )
+from rba_audit.register.erasing import LOGIN as ERASED
+from rba_audit.register.erasing import erase_person
+from rba_audit.register.erasures import note_erased
 from rba_audit.register.records import as_time
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import meta
@@ -56,6 +59,11 @@ class Person:
     role: Role
     area: tuple[str, ...]
     active: bool
+
+    @property
+    def erased(self) -> bool:
+        """Whether their name was taken out of the register; they never come back."""
+        return self.login.startswith(ERASED)
 
     def covers(self, site: Mapping[str, Any]) -> bool:
         """Return whether a site (its document) lies in this person's area; only surveyors have one."""
@@ -191,6 +199,8 @@ class People:
         with self._database.writing() as connection:
             row = _row(connection, changed.id)
             old = person_of_row(row)
+            if old.erased:
+                raise NotAllowed(say("This person is erased already."))
             stays = changed.role == old.role and changed.active
             # One who has not joined yet can let nobody in, and is not missed.
             if old.role == "administrator" and old.active and row.password is not None and not stays:
@@ -201,6 +211,28 @@ class People:
                     connection.execute(delete(table).where(table.c.person == changed.id))
             for what, detail in _differences(old, changed):
                 write_event(connection, at, actor, changed.id, what, detail)
+
+    def erase(self, id: str, at: datetime, actor: str | None, reason: str) -> int:
+        """Take a person's name out of the register and return the number they are called by from then on.
+
+        The erasure is noted beside the file before it is done, so that a restored backup can be made to forget again.
+
+        Raises:
+            NotInRegister: there is no such person.
+            NotAllowed: nobody would be left to administer, or they are erased already.
+            Unavailable: it cannot be noted; then nothing is erased.
+        """
+        with self._database.writing() as connection:
+            row = _row(connection, id)
+            if row.login.startswith(ERASED):
+                raise NotAllowed(say("This person is erased already."))
+            if row.role == "administrator" and row.active and row.password is not None:
+                _refuse_last(connection, person_of_row(row))
+            note_erased(self._database.path, id, at)
+            number = erase_person(connection, id, at=at, actor=actor, reason=reason)
+        if number is None:
+            raise _nobody()
+        return number
 
     def set_password(self, id: str, old: str, new: str, keep: str, at: datetime) -> bool:
         """Replace the hash `old` by `new` and end all sessions but `keep` (its token's hash).

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from rba_audit.errors import RbaError, Unavailable
 from rba_audit.logs import log_event
 from rba_audit.register.gate import Gate
+from rba_audit.register.guards import guard
 from rba_audit.register.notices import mark_all_seen
 from rba_audit.register.tables import KEPT, meta, metadata
 from rba_audit.register.upgrading import is_older, newest, note_newest, step_of, take_steps
@@ -38,6 +39,7 @@ _ON_CONNECT: Final = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA synchronous = FULL",
     "PRAGMA trusted_schema = OFF",
+    "PRAGMA secure_delete = ON",  # what is erased must not stay readable in free pages
     "PRAGMA recursive_triggers = ON",  # else INSERT OR REPLACE removes a row and no trigger sees it
 )
 
@@ -143,11 +145,7 @@ class Database:
                 mark_all_seen(connection)
                 note_newest(connection)
             for table in KEPT:
-                for action in ("UPDATE", "DELETE"):
-                    connection.exec_driver_sql(
-                        f"CREATE TRIGGER IF NOT EXISTS {table.name}_no_{action.lower()} BEFORE {action} ON {table.name} "
-                        f"BEGIN SELECT RAISE(ABORT, 'rows of {table.name} are kept as they are'); END"
-                    )
+                guard(connection, table)
 
     def _bring_up_to_date(self, step: str) -> None:
         """Take the steps that are missing; a copy of the file as it was stays beside it."""
@@ -174,6 +172,21 @@ class Database:
                         )
                     )
         log_event(_LOG, "upgrade", register=str(self.path), from_schema=step, to_schema=newest(), copy=str(copy))
+
+    def wipe_free_space(self) -> bool:
+        """Write the file anew without what was deleted, and empty its log; False where a reader held on to the old state.
+
+        Then the log is emptied when the last one lets go of the file.
+        """
+        with self._faults(), self._gate.passing(), self._engine.connect() as connection:
+            raw: Any = connection.connection.dbapi_connection
+            raw.execute("VACUUM")
+            busy, _pages, _moved = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
+
+    def older_copies(self) -> list[Path]:
+        """Return the copies that upgrades left beside the file."""
+        return sorted(self.path.parent.glob(f"{self.path.name}.before-*"))
 
     def close(self) -> None:
         """Let go of the file."""

@@ -18,10 +18,13 @@ from rba_audit.layers import with_found_parts
 from rba_audit.register.brought import Brought
 from rba_audit.register.certificates import Certificates
 from rba_audit.register.children import Children
+from rba_audit.register.clearances import Clearances
 from rba_audit.register.dangers import Dangers
+from rba_audit.register.exports import Exports
 from rba_audit.register.followups import Followups
 from rba_audit.register.notices import Notices
 from rba_audit.register.people import People
+from rba_audit.register.personal import Personal
 from rba_audit.register.photos import Photos
 from rba_audit.register.records import Imported, as_json, as_time
 from rba_audit.register.reviews import Reviews
@@ -74,6 +77,9 @@ class Register:
         followups: What is to be done about findings.
         certificates: What was certified, by whom and until when.
         children: What children said; apart from all the rest.
+        clearances: Which photos everybody may see.
+        exports: What left the register, and to whom.
+        personal: What is kept about single people.
     """
 
     def __init__(self, database: Database) -> None:
@@ -89,10 +95,21 @@ class Register:
         self.followups = Followups(database)
         self.certificates = Certificates(database)
         self.children = Children(database)
+        self.clearances = Clearances(database)
+        self.exports = Exports(database)
+        self.personal = Personal(database)
 
     def close(self) -> None:
         """Let go of the file."""
         self._database.close()
+
+    def wipe_free_space(self) -> bool:
+        """Leave nothing of what was erased in the file; False where that has to wait until the program stops."""
+        return self._database.wipe_free_space()
+
+    def older_copies(self) -> list[str]:
+        """Return the names of the copies beside the file, in which erased names still stand."""
+        return [path.name for path in self._database.older_copies()]
 
     def version(self) -> int:
         """Return a number that grows with each change."""

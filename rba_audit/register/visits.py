@@ -16,6 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, case, f
 
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister
 from rba_audit.moves import COUNTED, FIRST, STATES, State
+from rba_audit.register.erasing import redacted
 from rba_audit.register.records import STAGES, Visit, as_time, document_of, visit_of
 from rba_audit.register.reviews import latest_moves, note_new_version
 from rba_audit.register.sqlite import Database
@@ -88,6 +89,8 @@ class Visits:
             if connection.scalar(select(site.c.id).where(site.c.id == given.site_id, site.c.part_of.is_(None))) is None:
                 raise _no_site(given.site_id)
             root, version = _place(connection, given)
+            now = at or datetime.now(UTC)
+            kept = redacted(connection, given.id, given.author, document.decode(), now)
             connection.execute(
                 insert(visit).values(
                     id=given.id,
@@ -95,13 +98,13 @@ class Visits:
                     edition=given.edition,
                     stage=given.stage,
                     author=given.author or None,
-                    auditor=given.auditor,
+                    auditor=visit_of(kept).auditor,
                     day=given.day.isoformat(),
                     root=root,
                     version=version,
-                    document=document.decode(),
+                    document=kept,
                     sha256=digest,
-                    recorded_at=as_time(at or datetime.now(UTC)),
+                    recorded_at=as_time(now),
                 )
             )
             if given.photos:
