@@ -7,7 +7,7 @@ rectangles; the picture that goes out is drawn from the one that is kept, each t
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, Literal, NamedTuple, get_args
@@ -26,6 +26,8 @@ from rba_audit.words import say
 Decision = Literal["no_children", "covered", "consent", "withdrawn"]
 DECISIONS: Final[tuple[Decision, ...]] = get_args(Decision)
 """No child can be recognised; faces are covered; the one who may consent did; not, or no longer, to be shown."""
+
+_BATCH: Final = 500  # hashes looked up at once
 
 clearance: Final = Table(
     "clearance",
@@ -101,14 +103,16 @@ class Clearances:
         with self._database.reading() as connection:
             return [_clearance(row) for row in connection.execute(wanted)]
 
-    def all_latest(self) -> dict[str, Clearance]:
-        """Return the decision that holds for each photo that somebody has decided about."""
-        last = (
-            select(clearance.c.sha256, func.max(clearance.c.seq).label("seq")).group_by(clearance.c.sha256).subquery()
-        )
-        wanted = select(clearance).join(last, (last.c.sha256 == clearance.c.sha256) & (last.c.seq == clearance.c.seq))
+    def latest_of(self, hashes: Collection[str]) -> dict[str, Clearance]:
+        """Return the decision that holds for each of some photos that somebody has decided about."""
+        wanted = sorted(set(hashes))
+        found: dict[str, Clearance] = {}
         with self._database.reading() as connection:
-            return {row.sha256: _clearance(row) for row in connection.execute(wanted)}
+            for start in range(0, len(wanted), _BATCH):
+                batch = clearance.c.sha256.in_(wanted[start : start + _BATCH])
+                rows = connection.execute(select(clearance).where(batch).order_by(clearance.c.seq))
+                found.update((row.sha256, _clearance(row)) for row in rows)
+        return found
 
     def takers(self, sha256: str) -> frozenset[str]:
         """Return everybody who may have taken a photo: who sent it, and who wrote what names it."""

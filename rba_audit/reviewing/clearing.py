@@ -79,9 +79,9 @@ def decide_clearance(
 
 def photos_to_clear(register: Register) -> list[PhotoToClear]:
     """Return every photo of an approved visit that has arrived, those nobody has decided about first."""
-    decided = register.clearances.all_latest()
     visits = [visit for visit, _ in register.visits.newest(COUNTED)]
-    arrived = register.photos.known([photo.sha256 for visit in visits for photo in visit.photos])
+    hashes = [photo.sha256 for visit in visits for photo in visit.photos]
+    arrived, decided = register.photos.known(hashes), register.clearances.latest_of(hashes)
     found = [
         PhotoToClear(visit, photo, decided.get(photo.sha256))
         for visit in visits
@@ -99,7 +99,8 @@ def public_photos(register: Register, site_id: str) -> list[Photo]:
     """
     visits = [visit for visit in register.visits.of(site_id) if register.reviews.standing(visit.root).state in COUNTED]
     photos = _distinct(photo for visit in visits for photo in visit.photos)
-    return [photo for photo in photos if _public(register, photo.sha256) is not None]
+    decided = register.clearances.latest_of([photo.sha256 for photo in photos])
+    return [photo for photo in photos if _is_public(register, decided.get(photo.sha256))]
 
 
 def public_picture(register: Register, site_id: str, sha256: str) -> tuple[bytes, Clearance]:
@@ -121,9 +122,9 @@ def as_shown(register: Register, sha256: str) -> tuple[bytes, Clearance]:
         NotInRegister: it is not cleared.
         Unavailable: its file is damaged.
     """
-    clearance = _public(register, sha256)
+    clearance = register.clearances.latest(sha256)
     kept = register.photos.find(sha256)
-    if clearance is None:
+    if clearance is None or not _is_public(register, clearance):
         raise NotInRegister(say("There is no such photo to be shown here."))
     jpeg = register.photos.read(sha256) if kept is not None else b""
     # What was looked at and cleared is these very bytes and no others.
@@ -132,12 +133,11 @@ def as_shown(register: Register, sha256: str) -> tuple[bytes, Clearance]:
     return (covered(jpeg, clearance.rectangles) if clearance.rectangles else jpeg), clearance
 
 
-def _public(register: Register, sha256: str) -> Clearance | None:
-    found = register.clearances.latest(sha256)
+def _is_public(register: Register, found: Clearance | None) -> bool:
     if found is None or not found.public or (found.decision == "covered" and not found.rectangles):
-        return None
+        return False
     # A visit that names the photo may have come later, from the very person who cleared it.
-    return None if found.person_id in register.clearances.takers(sha256) else found
+    return found.person_id not in register.clearances.takers(found.sha256)
 
 
 def _distinct(photos: Iterable[Photo]) -> list[Photo]:
