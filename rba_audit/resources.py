@@ -41,6 +41,11 @@ def sample_areas() -> Path:
     return _root() / "sample_areas.geojson"
 
 
+def privacy_notice() -> Path:
+    """Return the notice on personal data, in Indonesian and English."""
+    return _root() / "docs" / "privacy.md"
+
+
 def locale_dir() -> Path:
     """Return the folder of message catalogues."""
     return _PACKAGE / "locale"

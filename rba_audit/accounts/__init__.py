@@ -27,6 +27,8 @@ from rba_audit.accounts.entering import (
     offered,
     sign_in,
 )
+from rba_audit.accounts.erasing import LONGEST_REASON, Erased, Pending, erase, mentions_of, pending_words, pending_work
+from rba_audit.accounts.personal_files import personal_files, personal_zip, write_personal_files
 from rba_audit.accounts.sessions import (
     begin_session,
     end_other_sessions,
@@ -44,7 +46,10 @@ __all__ = [
     "DEMO_PASSWORD",
     "DEVICE_LASTS",
     "INVITATION_LASTS",
+    "LONGEST_REASON",
     "RESET_LASTS",
+    "Erased",
+    "Pending",
     "Refused",
     "SignedIn",
     "begin_session",
@@ -53,6 +58,7 @@ __all__ = [
     "end_other_sessions",
     "end_session",
     "ensure_demo_people",
+    "erase",
     "find_by_login",
     "first_step",
     "forget_device",
@@ -60,8 +66,13 @@ __all__ = [
     "invite",
     "join",
     "lifetime_of",
+    "mentions_of",
     "offered",
+    "pending_words",
+    "pending_work",
     "person_of",
+    "personal_files",
+    "personal_zip",
     "reset",
     "session_of",
     "sessions_of",
@@ -69,4 +80,5 @@ __all__ = [
     "set_public_view",
     "sign_in",
     "sign_out",
+    "write_personal_files",
 ]

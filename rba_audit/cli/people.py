@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from contextlib import closing
 
 from rba_audit import accounts
+from rba_audit.errors import RbaError
 from rba_audit.register import DEFAULT_URL, Register, open_register
 from rba_audit.register.people import EVERYWHERE, Member
 from rba_audit.words import say
@@ -64,6 +66,46 @@ def deactivate(options: argparse.Namespace) -> int:
         accounts.set_active(register, person.id, active=False, by=None)
     print(say("{name} is signed out everywhere and cannot come in any more.", name=person.name))
     return 0
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write everything that names a person or was written by them."""
+    with closing(_open(options)) as register:
+        person = accounts.find_by_login(register, options.login)
+        files, count = accounts.personal_files(register, person)
+        register.exports.add("people export", filter=person.id, rows=count)
+        written = accounts.write_personal_files(files, options.out)
+    for path in written:
+        print(path)
+    return 0
+
+
+def erase(options: argparse.Namespace) -> int:
+    """Take a person's name out of the register for good, after it was asked once more."""
+    with closing(_open(options)) as register:
+        person = accounts.find_by_login(register, options.login)
+        for told in accounts.pending_words(accounts.pending_work(register, person)):
+            print(told, file=sys.stderr)
+        if not options.yes and not _confirmed(person.login):
+            raise RbaError(say("Nothing was erased: what was typed is not the login."))
+        done = accounts.erase(register, person.id, reason=options.reason, by=None)
+    print(say("Erased; in the register this person is now called “{name}”.", name=done.name))
+    if done.mentions:
+        print(
+            say("The name or login still stands in these texts, which people wrote and which nobody changes for them:")
+        )
+        for each in done.mentions:
+            print(f"  {each.table}\t{each.record}\t{each.field}\t{each.text}")
+    for copy in done.copies:
+        print(say("The name also stands in the copy {file}; remove it when you do not need it any more.", file=copy))
+    if not done.wiped:
+        print(say("Somebody was reading: stop the program once, so that the old state leaves the file as well."))
+    return 0
+
+
+def _confirmed(login: str) -> bool:
+    print(say("This cannot be undone. Type the login {login} to erase this person:", login=login), file=sys.stderr)
+    return sys.stdin.readline().strip() == login
 
 
 def _open(options: argparse.Namespace, *, create: bool = False) -> Register:

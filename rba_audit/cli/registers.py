@@ -10,6 +10,7 @@ from rba_audit.cli.judging import read, tell
 from rba_audit.errors import RbaError
 from rba_audit.register import DEFAULT_URL, open_register
 from rba_audit.reports import geojson_chunks
+from rba_audit.reports.export_log import exports_csv, window
 from rba_audit.standard import load_standard
 from rba_audit.words import say
 
@@ -39,6 +40,7 @@ def give_out(options: argparse.Namespace) -> int:
     """Write the sites and parts of the register to a file."""
     with closing(open_register(options.register or DEFAULT_URL, create=False)) as register:
         features = register.features()
+        register.exports.add("register export", rows=len(features))
     try:
         with options.file.open("w", encoding="utf-8") as file:
             file.writelines(geojson_chunks(features))
@@ -47,4 +49,26 @@ def give_out(options: argparse.Namespace) -> int:
             say("{file}: it cannot be written ({fault}); name another file", file=options.file, fault=fault.strerror)
         ) from fault
     print(say("{count} features written to {file}", count=len(features), file=options.file))
+    return 0
+
+
+def show_exports(options: argparse.Namespace) -> int:
+    """Print what left the register within a time, or write it to a file."""
+    since, until = window(options.since or "", options.until or "")
+    with closing(open_register(options.register or DEFAULT_URL)) as register:
+        found = register.exports.between(since, until)
+        names = {each.id: each.name for each in register.people.all()}
+        if options.out is not None:
+            register.exports.add("register exports", filter=f"{since or ''} – {until or ''}", rows=len(found))
+    text = exports_csv(found, names)
+    if options.out is None:
+        print(text.removeprefix("\ufeff"), end="")
+        return 0
+    try:
+        options.out.write_text(text, encoding="utf-8", newline="")
+    except OSError as fault:
+        raise RbaError(
+            say("{file}: it cannot be written ({fault}); name another file", file=options.out, fault=fault.strerror)
+        ) from fault
+    print(say("{count} exports written to {file}", count=len(found), file=options.out))
     return 0

@@ -6,6 +6,7 @@ No byte of the file that was sent is kept: place, device and anything hidden beh
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
@@ -31,6 +32,7 @@ __all__ = [
     "PhotoTooLarge",
     "Picture",
     "clean",
+    "covered",
     "small",
 ]
 
@@ -41,6 +43,9 @@ MOST_COST: Final = 140_000_000
 """Bytes of memory for one picture. What a camera writes, an ordinary JPEG, never comes near it."""
 _AT_HAND: Final = 16_000_000
 """Bytes of memory up to which a picture is drawn in the server's own process: what the form sends, without a limit of how many."""
+_COVER: Final = (0, 0, 0)
+_BLOCK: Final = 16  # pixels; the largest block in which a JPEG mixes colours
+_BLEND: Final = 2  # pixels; how far colours of one block are blended into the next when they are scaled up
 _MEGA: Final = 1_000_000
 
 
@@ -117,6 +122,21 @@ def small(jpeg: bytes) -> bytes:
     with Image.open(io.BytesIO(jpeg), formats=drawing.FORMATS) as opened:
         opened.thumbnail((SMALL_SIDE, SMALL_SIDE))
         return drawing.as_jpeg(opened)
+
+
+def covered(jpeg: bytes, rectangles: Iterable[tuple[int, int, int, int]]) -> bytes:
+    """Return a kept picture with parts of it filled in one colour: (left, top, width, height), in pixels.
+
+    The pixels below are replaced before the picture is drawn anew, so that nothing in the file tells what they were.
+    """
+    with Image.open(io.BytesIO(jpeg), formats=drawing.FORMATS) as opened:
+        shown = opened.convert("RGB")
+        for left, top, width, height in rectangles:
+            # Whole blocks of the JPEG and what is blended into their neighbours: all of it may have traces of what is covered.
+            edges = (left // _BLOCK, top // _BLOCK, -(-(left + width) // _BLOCK), -(-(top + height) // _BLOCK))
+            first, above, last, below = (edge * _BLOCK for edge in edges)
+            shown.paste(_COVER, (max(first - _BLEND, 0), max(above - _BLEND, 0), last + _BLEND, below + _BLEND))
+        return drawing.as_jpeg(shown)
 
 
 def _header(data: bytes) -> Header:

@@ -173,7 +173,9 @@ class Dangers:
         """Return the dangers that a person reported with a picture, newest first."""
         wanted = select(danger).where(danger.c.author == author, danger.c.photo != "")
         with self._database.reading() as connection:
-            return [_danger(row) for row in connection.execute(wanted.order_by(danger.c.recorded_at.desc()))]
+            return [
+                _danger(connection, row) for row in connection.execute(wanted.order_by(danger.c.recorded_at.desc()))
+            ]
 
     def open(self) -> list[Danger]:
         """Return the dangers nobody has seen yet, newest first."""

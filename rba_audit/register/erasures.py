@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from rba_audit.errors import RbaError
-from rba_audit.register.account_tables import person
 from rba_audit.register.opening import ERASURES
 from rba_audit.register.private_files import append_line
 from rba_audit.register.records import as_time
@@ -70,15 +69,3 @@ def read_erasures(file: Path) -> dict[str, str]:
 def lines_of(persons: dict[str, str]) -> Iterable[bytes]:
     """Return persons and moments as the lines of a list."""
     return (f"{json.dumps({'person': id, 'on': on})}\n".encode() for id, on in persons.items())
-
-
-def refuse_erased(connection: Connection, person_id: str) -> None:
-    """Refuse to let an erased person stay; stands in for an eraser where there is none.
-
-    Raises:
-        RbaError: the person is in the register.
-    """
-    if connection.scalar(select(person.c.id).where(person.c.id == person_id)) is not None:
-        raise RbaError(
-            say("person {id} was erased after this backup, and this program cannot erase them again", id=person_id)
-        )

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from rba_audit.errors import NotAllowed, NotInRegister
+from rba_audit.errors import NotAllowed, NotInRegister, Unavailable
 from rba_audit.register.account_tables import (
     ROLES,
     Role,
@@ -25,6 +25,9 @@ from rba_audit.register.account_tables import (
     write_event,
 )
 from rba_audit.register.damaged import moment, moment_or_none, read_all, read_one
+from rba_audit.register.erasing import LOGIN as ERASED
+from rba_audit.register.erasing import erase_person
+from rba_audit.register.erasures import add_erasure, erasures_file
 from rba_audit.register.records import as_time
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import meta
@@ -58,6 +61,11 @@ class Person:
     role: Role
     area: tuple[str, ...]
     active: bool
+
+    @property
+    def erased(self) -> bool:
+        """Whether their name was taken out of the register; they never come back."""
+        return self.login.startswith(ERASED)
 
     def covers(self, site: Mapping[str, Any]) -> bool:
         """Return whether a site (its document) lies in this person's area; only surveyors have one."""
@@ -199,6 +207,8 @@ class People:
         with self._database.writing() as connection:
             row = _row(connection, changed.id)
             old = read_one(connection, row, person_of_row, "person")
+            if old.erased:
+                raise NotAllowed(say("This person is erased already."))
             stays = changed.role == old.role and changed.active
             # One who has not joined yet can let nobody in, and is not missed.
             if old.role == "administrator" and old.active and row.password is not None and not stays:
@@ -209,6 +219,37 @@ class People:
                     connection.execute(delete(table).where(table.c.person == changed.id))
             for what, detail in _differences(old, changed):
                 write_event(connection, at, actor, changed.id, what, detail)
+
+    def erase(self, id: str, at: datetime, actor: str | None, reason: str) -> int:
+        """Take a person's name out of the register and return the number they are called by from then on.
+
+        The erasure is noted beside the file before it is done, so that a restored backup can be made to forget again.
+
+        Raises:
+            NotInRegister: there is no such person.
+            NotAllowed: nobody would be left to administer, or they are erased already.
+            Unavailable: it cannot be noted; then nothing is erased.
+        """
+        with self._database.writing() as connection:
+            row = _row(connection, id)
+            if row.login.startswith(ERASED):
+                raise NotAllowed(say("This person is erased already."))
+            if row.role == "administrator" and row.active and row.password is not None:
+                _refuse_last(connection, person_of_row(row))
+            try:
+                add_erasure(self._database.path, id, at)
+            except OSError as fault:
+                raise Unavailable(
+                    say(
+                        "{file}: the erasure cannot be noted there ({fault}), so nobody was erased",
+                        file=erasures_file(self._database.path).name,
+                        fault=fault.strerror,
+                    )
+                ) from fault
+            number = erase_person(connection, id, at=at, actor=actor, reason=reason)
+        if number is None:
+            raise _nobody()
+        return number
 
     def set_password(self, id: str, old: str, new: str, keep: str, at: datetime) -> bool:
         """Replace the hash `old` by `new` and end all sessions but `keep` (its token's hash).

@@ -154,6 +154,12 @@ class Photos:
             say("This photo had arrived and is lost on the server; it comes back from a backup, or sent again.")
         )
 
+    def senders(self, sha256: str) -> frozenset[str]:
+        """Return the ids of the persons who sent the bytes of a picture."""
+        sent = photo_sender.c
+        with self._database.reading() as connection:
+            return frozenset(connection.scalars(select(sent.person_id).where(sent.sha256 == sha256)))
+
     def arrival(self, author: str, hashes: Collection[str], *, thorough: bool = False) -> Arrival:
         """Return which of some hashes this person sent and are kept, and which are lost.
 

@@ -21,7 +21,8 @@ from rba_audit.errors import RbaError, Unavailable
 from rba_audit.register.account_tables import join_link, session, sign_in_attempt, write_event
 from rba_audit.register.backup_notes import RESTORED, BackupNote, BackupNotes, notes_file, write_note
 from rba_audit.register.checks import Checked, check_generation, check_register
-from rba_audit.register.erasures import Eraser, erasures_file, lines_of, read_erasures, refuse_erased
+from rba_audit.register.erasing import erase_person
+from rba_audit.register.erasures import Eraser, erasures_file, lines_of, read_erasures
 from rba_audit.register.generations import REGISTER, BackupFolder, Manifest, photo_hashes
 from rba_audit.register.opening import ASIDE, ERASURES, PHOTOS
 from rba_audit.register.private_files import make_folder, restrict, sync_file, sync_folder, write_file
@@ -57,7 +58,7 @@ def restore(
     generation: str = "",
     replace: bool = False,
     erasures: Sequence[Path] = (),
-    eraser: Eraser = refuse_erased,
+    eraser: Eraser = erase_person,
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     progress: Progress = lambda _done, _all: None,
 ) -> Restored:
@@ -172,7 +173,7 @@ def _assemble(
         if path.name not in named:
             path.unlink()  # of somebody who was erased
     BackupNotes(database).add(_note(place, manifest))
-    database.empty_log()
+    database.wipe_free_space()
     lost = set(manifest.missing)
     faults = [fault for fault in check_register(database).faults if not any(hash in str(fault) for hash in lost)]
     database.close()

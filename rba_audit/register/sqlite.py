@@ -17,6 +17,7 @@ from rba_audit.errors import RbaError, Unavailable
 from rba_audit.logs import log_event
 from rba_audit.register.damaged import DamagedRows, watch
 from rba_audit.register.gate import Gate
+from rba_audit.register.guards import guard
 from rba_audit.register.locks import locked_at_once
 from rba_audit.register.notices import mark_all_seen
 from rba_audit.register.opening import refuse_missing, refuse_new, refuse_tables, tighten
@@ -158,11 +159,20 @@ class Database:
             )
             raise Unavailable(told) from fault
 
-    def empty_log(self) -> None:
-        """Move what is in the write-ahead log into the file and empty it, so that what was erased is not found there either."""
+    def wipe_free_space(self) -> bool:
+        """Write the file anew without what was deleted, and empty its log; False where a reader held on to the old state.
+
+        Then the log is emptied when the last one lets go of the file.
+        """
         with self._faults(), self._gate.passing(), self._engine.connect() as connection:
             raw: Any = connection.connection.dbapi_connection
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            raw.execute("VACUUM")
+            busy, _pages, _moved = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
+
+    def older_copies(self) -> list[Path]:
+        """Return the copies that upgrades left beside the file."""
+        return sorted(self.path.parent.glob(f"{self.path.name}.before-*"))
 
     @contextmanager
     def serving(self, *, alone: bool = False) -> Iterator[bool]:
@@ -223,8 +233,4 @@ class Database:
 def _guard(connection: Connection) -> None:
     """Let the database itself refuse to change or remove rows that are kept."""
     for table in KEPT:
-        for action in ("UPDATE", "DELETE"):
-            connection.exec_driver_sql(
-                f"CREATE TRIGGER IF NOT EXISTS {table.name}_no_{action.lower()} BEFORE {action} ON {table.name} "
-                f"BEGIN SELECT RAISE(ABORT, 'rows of {table.name} are kept as they are'); END"
-            )
+        guard(connection, table)

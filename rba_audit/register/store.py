@@ -21,11 +21,14 @@ from rba_audit.register.backup_notes import BackupNotes
 from rba_audit.register.brought import Brought
 from rba_audit.register.certificates import Certificates
 from rba_audit.register.children import Children
+from rba_audit.register.clearances import Clearances
 from rba_audit.register.damaged import DamagedRow, read_all, read_one
 from rba_audit.register.dangers import Dangers
+from rba_audit.register.exports import Exports
 from rba_audit.register.followups import Followups
 from rba_audit.register.notices import Notices
 from rba_audit.register.people import People
+from rba_audit.register.personal import Personal
 from rba_audit.register.photos import Photos
 from rba_audit.register.records import Imported, as_json, as_time
 from rba_audit.register.reviews import Reviews
@@ -91,6 +94,9 @@ class Register:
         certificates: What was certified, by whom and until when.
         children: What children said; apart from all the rest.
         backups: Where and when it was backed up.
+        clearances: Which photos everybody may see.
+        exports: What left the register, and to whom.
+        personal: What is kept about single people.
     """
 
     def __init__(self, database: Database) -> None:
@@ -107,6 +113,9 @@ class Register:
         self.certificates = Certificates(database)
         self.children = Children(database)
         self.backups = BackupNotes(database)
+        self.clearances = Clearances(database)
+        self.exports = Exports(database)
+        self.personal = Personal(database)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -126,6 +135,14 @@ class Register:
         """Say to other processes that this one serves the register inside the block."""
         with self._database.serving():
             yield
+
+    def wipe_free_space(self) -> bool:
+        """Leave nothing of what was erased in the file; False where that has to wait until the program stops."""
+        return self._database.wipe_free_space()
+
+    def older_copies(self) -> list[str]:
+        """Return the names of the copies beside the file, in which erased names still stand."""
+        return [path.name for path in self._database.older_copies()]
 
     def version(self) -> int:
         """Return a number that grows with each change."""

@@ -18,6 +18,7 @@ from rba_audit.days import EARLIEST
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister
 from rba_audit.moves import COUNTED, FIRST, STATES, State
 from rba_audit.register.damaged import read_all, read_one
+from rba_audit.register.erasing import redacted
 from rba_audit.register.records import STAGES, Visit, as_time, document_of, visit_of, visit_of_row
 from rba_audit.register.reviews import latest_moves, note_new_version
 from rba_audit.register.sqlite import Database
@@ -90,6 +91,8 @@ class Visits:
             if connection.scalar(select(site.c.id).where(site.c.id == given.site_id, site.c.part_of.is_(None))) is None:
                 raise _no_site(given.site_id)
             root, version = _place(connection, given)
+            now = at or datetime.now(UTC)
+            kept = redacted(connection, given.id, given.author, document.decode(), now)
             connection.execute(
                 insert(visit).values(
                     id=given.id,
@@ -97,13 +100,13 @@ class Visits:
                     edition=given.edition,
                     stage=given.stage,
                     author=given.author or None,
-                    auditor=given.auditor,
+                    auditor=visit_of(kept).auditor,
                     day=given.day.isoformat(),
                     root=root,
                     version=version,
-                    document=document.decode(),
+                    document=kept,
                     sha256=digest,
-                    recorded_at=as_time(at or datetime.now(UTC)),
+                    recorded_at=as_time(now),
                 )
             )
             if given.photos:
@@ -121,8 +124,8 @@ class Visits:
                     ],
                 )
             count_change(connection)
-            kept = connection.execute(select(visit).where(visit.c.id == given.id)).one()
-            return Received(read_one(connection, kept, visit_of_row, "visit"), new=True)
+            row = connection.execute(select(visit).where(visit.c.id == given.id)).one()
+            return Received(read_one(connection, row, visit_of_row, "visit"), new=True)
 
     def get(self, id: str) -> Visit:
         """Return one version of a visit.

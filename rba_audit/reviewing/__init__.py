@@ -3,6 +3,16 @@
 Plain functions over a register; nothing is remembered here, and nothing about one standard is known.
 """
 
+from rba_audit.reviewing.clearing import (
+    CLEARING_ROLES,
+    LONGEST_TEXT,
+    PhotoToClear,
+    as_shown,
+    decide_clearance,
+    photos_to_clear,
+    public_photos,
+    public_picture,
+)
 from rba_audit.reviewing.comparisons import Beside, DoubleAudits, Stages, double_audits, stages
 from rba_audit.reviewing.decisions import (
     Happened,
@@ -19,6 +29,8 @@ from rba_audit.reviewing.differences import Difference, differing
 from rba_audit.reviewing.readings import Answer, Chapter, Held, ItemRead, Reading, read_visit
 
 __all__ = [
+    "CLEARING_ROLES",
+    "LONGEST_TEXT",
     "Answer",
     "Beside",
     "Chapter",
@@ -27,17 +39,23 @@ __all__ = [
     "Happened",
     "Held",
     "ItemRead",
+    "PhotoToClear",
     "Queue",
     "Queued",
     "Reading",
     "Stages",
+    "as_shown",
     "decide",
+    "decide_clearance",
     "differing",
     "double_audits",
     "history",
     "is_own",
     "names_of",
     "next_to_review",
+    "photos_to_clear",
+    "public_photos",
+    "public_picture",
     "queue",
     "read_visit",
     "stages",

@@ -40,6 +40,7 @@ from rba_audit.register.dangers import Danger
 from rba_audit.reports import text_of
 from rba_audit.web.access import SIGNED_IN, open_to, signed_in
 from rba_audit.web.bounds import takes
+from rba_audit.web.exporting import note_content
 from rba_audit.web.judged import judged
 from rba_audit.web.standards import edition_at_hand
 
@@ -88,6 +89,7 @@ def get_document(visit_id: UUID) -> Response:
     """A visit byte for byte as it was sent."""
     register = desk().register
     visit = seen_visit(register, str(visit_id), signed_in())
+    note_content(1)
     return Response(register.visits.document(visit.id), mimetype="application/json")
 
 

@@ -27,14 +27,17 @@ from rba_audit.standard import Standard
 from rba_audit.web import (
     accounts,
     api,
+    clearances,
     coverage,
     dangers,
     equipment,
+    export_pages,
     followups,
     forum,
     navigation,
     offline,
     people,
+    personal,
     pictures,
     planners,
     plans,
@@ -45,6 +48,7 @@ from rba_audit.web import (
 from rba_audit.web.access import EVERYONE, accesses, guard, open_to
 from rba_audit.web.bounds import OF_A_FORM, refuse_too_large
 from rba_audit.web.errors import register_error_handlers
+from rba_audit.web.exporting import log_exports
 from rba_audit.web.judged import Judged, judged
 from rba_audit.web.request_log import LoggedFlask, log_requests
 from rba_audit.web.returning import own_path
@@ -69,6 +73,8 @@ _PAGES: Final = tuple(
     for module in (
         accounts,
         people,
+        personal,
+        export_pages,
         planners,
         coverage,
         plans,
@@ -76,6 +82,7 @@ _PAGES: Final = tuple(
         followups,
         dangers,
         pictures,
+        clearances,
         surveyors,
         equipment,
         forum,
@@ -141,6 +148,7 @@ def create_app(
     app.add_url_rule("/readyz", view_func=_ready, endpoint="readyz")
     open_to(EVERYONE)(app.view_functions["static"])
     register_error_handlers(app)
+    log_exports(app)
     log_requests(app)
     accesses(app)
     return app

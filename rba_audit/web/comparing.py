@@ -18,6 +18,7 @@ from rba_audit.findings import outcome_words
 from rba_audit.reports import plain
 from rba_audit.reviewing import DoubleAudits, double_audits, stages
 from rba_audit.web.access import READERS, open_to, person
+from rba_audit.web.exporting import note_content
 from rba_audit.web.judged import judged
 from rba_audit.web.review_pages import site_name
 from rba_audit.web.visits_shown import which_visits
@@ -100,6 +101,7 @@ def agreement_file() -> Response:
                 judged().standard.edition,
             ]
         )
+    note_content(len(found.found))
     day = datetime.now(UTC).astimezone().date().isoformat()
     response = Response(text.getvalue(), mimetype="text/csv")
     response.headers.set("Content-Disposition", "attachment", filename=f"agreement-{day}.csv")

@@ -33,6 +33,7 @@ from rba_audit.layers import rules as layer_rules
 from rba_audit.reports import Column, Provenance, geojson_chunks, table_workbook
 from rba_audit.web.access import READERS, open_to
 from rba_audit.web.choosing import Option
+from rba_audit.web.exporting import note_content
 from rba_audit.web.moments import stated_day
 from rba_audit.web.provenance import provenance
 from rba_audit.web.reaching import (
@@ -119,6 +120,7 @@ def file(kind: str) -> Response:
     wish = read_wish(request.args)
     findings, found = reached(wish)
     told = provenance(findings, _wish_words(wish, found))
+    note_content(len(_in_order(findings, found)), filter=told.filter_words)
     beside = {key: str(told.member()[key]) for key in ("date", "edition", "filter")}
     makers: dict[str, Callable[[], Response]] = {
         # The mark at the beginning tells a spreadsheet which alphabet it is.

@@ -20,6 +20,7 @@ from rba_audit.reports import text_of
 from rba_audit.standard.children import ChildrenAudit, children_audit
 from rba_audit.web.access import READERS, SIGNED_IN, open_to, person, require_area
 from rba_audit.web.bounds import takes
+from rba_audit.web.exporting import note_content
 from rba_audit.web.judged import judged
 from rba_audit.web.moments import day_words
 from rba_audit.web.provenance import provenance
@@ -124,6 +125,7 @@ def of_site(site_id: str) -> str:
 def of_site_file(site_id: str) -> Response:
     """The same as a file."""
     told = provenance(judged().findings(), [(say("Site"), _name(judged().register.site(site_id), site_id))])
+    note_content(filter=told.filter_words)
     response = Response(heard_csv(summary(site_id), told), mimetype="text/csv")
     file_name = f"children-{site_id}-{told.day.isoformat()}.csv".replace("/", "-")
     response.headers.set("Content-Disposition", "attachment", filename=file_name)

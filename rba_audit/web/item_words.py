@@ -55,7 +55,7 @@ _WORDS = {
     "name": say("Name"),
     "kind": say("Kind of equipment"),
     "note": say("Note"),
-    "photo": say("Photo"),
+    "photo": say("Photo, no faces"),
     "again": say("Another of the same kind"),
     "mark_gone": say("It is not there any more"),
     "marked_gone": say("“{name}” is marked as no longer there; its history stays."),

@@ -42,11 +42,13 @@ MAIN: Final = (
 MORE: Final = (
     Section("dangers", "dangers.page", say("Dangers")),
     Section("surveillance", "followups.surveillance", say("Surveillance")),
+    Section("photos", "clearances.page", say("Photos")),
     Section("certificates", "followups.certificates", say("Certificates")),
     Section("agreement", "reviewers.agreement", say("Double audits")),
     Section("forum", "forum.choose", say("Children's forum")),
     Section("standard", "standards.edition", say("The standard")),
     Section("people", "people.page", say("People")),
+    Section("exports", "exports.page", say("What left")),
 )
 """What is opened now and then."""
 

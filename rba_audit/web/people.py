@@ -46,6 +46,7 @@ _EVENT_WORDS: Final[Mapping[str, Message]] = {
     "role": say("role changed"),
     "area": say("area changed"),
     "deactivated": say("kept out from now on"),
+    "erased": say("erased on request"),
     "let_in": say("let in again"),
     "restored": say("register restored from a backup"),
     "public_view_on": say("public view switched on"),
@@ -239,7 +240,9 @@ def _link_page(person: Person, link: str, *, voided: bool) -> Response:
 
 def _line(member: Member) -> Line:
     someone = member.person
-    if not someone.active:
+    if someone.erased:
+        standing = say("erased on request")
+    elif not someone.active:
         standing = say("kept out")
     elif member.joined:
         standing = say("may come in")

@@ -18,6 +18,7 @@ from rba_audit.fieldwork import seen_visit
 from rba_audit.photographs import small
 from rba_audit.register import Register
 from rba_audit.web.access import SIGNED_IN, open_to, signed_in
+from rba_audit.web.exporting import note_content
 from rba_audit.web.judged import judged
 from rba_audit.words import say
 
@@ -56,10 +57,16 @@ def picture(register: Register, sha256: str, sender: str) -> BaseResponse:
         if "text/html" in request.headers.get("Accept", ""):
             raise
         return _safe(Response(_words_as_picture(str(fault)), _NOT_FOUND, mimetype="image/svg+xml"))
+    return picture_response(jpeg, sha256, sha256)
+
+
+def picture_response(jpeg: bytes, sha256: str, tag: str) -> BaseResponse:
+    """Return a JPEG as a response; `tag` changes whenever its bytes do."""
+    note_content(photos=1)
     little = request.args.get("size") == _SMALL
     response = _safe(Response(small(jpeg) if little else jpeg, mimetype="image/jpeg"))
     response.headers["Content-Disposition"] = f'inline; filename="{sha256[:_NAME]}.jpg"'
-    response.set_etag(f"{sha256}-{_SMALL}" if little else sha256)
+    response.set_etag(f"{tag}-{_SMALL}" if little else tag)
     return response.make_conditional(request)
 
 

@@ -31,7 +31,9 @@ from rba_audit.reports import (
 )
 from rba_audit.web.access import OF_A_SITE, READERS, accesses, open_to, person, public_view, require_area
 from rba_audit.web.choosing import DOUBTED, Chosen, choose, read_wish
+from rba_audit.web.clearances import shown_photos
 from rba_audit.web.doubted import doubts_told
+from rba_audit.web.exporting import note_content
 from rba_audit.web.forum import summary as children_summary
 from rba_audit.web.judged import judged
 from rba_audit.web.overviews import by_agency, districts, next_visits, not_located, priorities
@@ -156,6 +158,7 @@ def site(site_id: str) -> str:
         page="sites",
         site=site_page(findings, row),
         visits=visits_of_site(judged().register, site_id, reader),
+        photos=shown_photos(site_id),
         children=children_summary(site_id),
         doubts=doubts_told(site_id, reader),
         settled=judged().positions().settled.get(site_id),
@@ -220,6 +223,7 @@ def sites_file(file_format: str) -> Response:
 def api_sites() -> Response:
     """Every audited site."""
     findings = judged().findings()
+    note_content(len(findings.source.ids))
     return Response(geojson_chunks(findings.features(), provenance(findings)), mimetype=_GEOJSON)
 
 
@@ -231,6 +235,7 @@ def _list_file(name: ListName | None, file_format: str) -> Response:
     else:
         chosen = _chosen(findings, listed(findings, name), LISTED[name], "status")
     found, told = chosen.found, provenance(findings, chosen.words)
+    note_content(len(found), filter=told.filter_words)
     makers: dict[str, Callable[[], Response]] = {
         "csv": lambda: Response(list_csv(found, told), mimetype="text/csv"),
         "xlsx": lambda: Response(list_workbook(findings, name, found, told), mimetype=_XLSX),

@@ -24,6 +24,7 @@ from rba_audit.sites.naming import shown
 from rba_audit.standard import Standard
 from rba_audit.web.access import READERS, accesses, open_to, person, require_area
 from rba_audit.web.choosing import Option
+from rba_audit.web.exporting import note_content
 from rba_audit.web.judged import judged
 from rba_audit.web.plan_wishes import City, CityWish, Fault, city, read_city_wish
 from rba_audit.web.provenance import provenance
@@ -227,6 +228,7 @@ def _file(
 ) -> Response:
     """Return a plan as a file: its first sheet as CSV, or all of them as a workbook."""
     made = [(str(title), [Column(*column) for column in columns], rows) for title, columns, rows in sheets]
+    note_content(len(made[0][2]), filter="; ".join((name, *told.filter)))
     if kind == "csv":
         response = Response(csv_text(made[0][1], made[0][2], told), mimetype="text/csv")
     else:

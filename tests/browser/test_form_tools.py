@@ -94,7 +94,7 @@ def send_away(page):
     return frozen(page)[-1]
 
 
-def photograph(page, question, *files, button="Photo"):
+def photograph(page, question, *files, button="Photo, no faces"):
     with page.expect_file_chooser() as chooser:
         box(page, question).get_by_role("button", name=button, exact=True).click()
     chooser.value.set_files(

@@ -162,7 +162,7 @@ def photograph(phone, question, path):
     """Take a photo for a question; the hash of what the phone keeps of it."""
     # The system's dialog for choosing a file is none of the page's: the driver gives the file itself.
     phone.evaluate("void (document.getElementById('camera').click = () => {})")
-    phone.click("Foto", f"[id='q-{question}']")
+    phone.click("Foto, tanpa wajah", f"[id='q-{question}']")
     phone.wait_until(lambda: phone.evaluate("document.getElementById('camera').hasAttribute('capture')"), "a camera")
     phone.choose_file(path, "#camera")
     wait_for_picture(phone, question)

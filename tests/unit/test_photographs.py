@@ -9,7 +9,16 @@ import pytest
 from PIL import Image, ImageDraw, PngImagePlugin
 
 from helpers.effort import cases
-from rba_audit.photographs import LARGEST_BYTES, NotAPhoto, PhotoDamaged, PhotoError, PhotoTooLarge, clean, small
+from rba_audit.photographs import (
+    LARGEST_BYTES,
+    NotAPhoto,
+    PhotoDamaged,
+    PhotoError,
+    PhotoTooLarge,
+    clean,
+    covered,
+    small,
+)
 from rba_audit.words import speaking
 
 ORIENTATION = 0x0112
@@ -239,3 +248,30 @@ def test_no_change_of_bytes_gets_past_the_refusals(kind):
         except PhotoError:
             continue
         assert opened(picture.jpeg).format == "JPEG"
+
+
+def test_what_is_covered_cannot_be_told_from_the_picture_that_goes_out():
+    """Two pictures that differ below the cover alone, and so in the JPEG's blocks around it, give the very same bytes."""
+    chance = random.Random(7)
+    for _ in range(cases(10, 200)):
+        left, top = chance.randrange(0, 500), chance.randrange(0, 400)
+        width, height = chance.randrange(1, 140), chance.randrange(1, 80)
+        one = drawn()
+        other = one.copy()
+        face = Image.new("RGB", (width, height), tuple(chance.randrange(256) for _ in range(3)))
+        other.paste(face, (left, top))
+        box = [(left, top, width, height)]
+        first, second = (covered(clean(saved(each, "PNG")).jpeg, box) for each in (one, other))
+
+        assert first == second
+        with Image.open(io.BytesIO(second)) as shown:
+            middle = shown.getpixel((left + width // 2, top + height // 2))
+        assert max(middle) < 12
+
+
+def test_what_is_not_covered_stays_and_a_box_may_reach_to_the_edge():
+    jpeg = clean(saved(drawn())).jpeg
+    with Image.open(io.BytesIO(covered(jpeg, [(600, 0, 40, 480), (0, 0, 1, 1)]))) as shown:
+        assert shown.size == (640, 480)
+        assert max(shown.getpixel((639, 479))) < 12
+        assert shown.getpixel((300, 100))[0] > 180

@@ -42,6 +42,20 @@ PAGES = {
     "people.make_link": "administrators",
     "people.set_active": "administrators",
     "people.switch_public_view": "administrators",
+    # personal data, and what left
+    "personal.privacy": "everyone",
+    "personal.own_file": "signed in",
+    "personal.file": "administrators",
+    "personal.erasure": "administrators",
+    "personal.erase": "administrators",
+    "exports.page": "administrators",
+    "exports.file": "administrators",
+    # which photos everybody may see
+    "clearances.page": "desk",
+    "clearances.photo": "desk",
+    "clearances.decide": "desk",
+    "clearances.preview": "desk",
+    "clearances.public_photo": "readers of sites",
     # results
     "planners.dashboard": "readers",
     "planners.dismiss_must_fix": "planning",

@@ -29,7 +29,16 @@ FEATURES = [
     }
     for at, (name, answers) in enumerate({"fails": FAILS, "passes": PASSES, "open": {"SUR-01": 12}, "new": {}}.items())
 ]
-NOT_PAGES = {"static", "offline.part", "followups.action_photo", "dangers.photo", "pictures.of_visit"}
+NOT_PAGES = {
+    "static",
+    "offline.part",
+    "followups.action_photo",
+    "dangers.photo",
+    "pictures.of_visit",
+    "clearances.photo",
+    "clearances.preview",
+    "clearances.public_photo",
+}
 # Pages of a thing that this edition does not have: it lists no equipment, and no other edition changes it.
 NOTHING_THERE = {"equipment.item", "equipment.qr", "equipment.edition_changes"}
 

@@ -9,17 +9,27 @@ import html5lib
 import pytest
 
 from helpers.registers import filled_register, signed_in_client
+from helpers.whole_register import jpeg, kept
 from rba_audit import accounts
 from rba_audit.audits import audit_register
 from rba_audit.followup import make_actions
 from rba_audit.moves import STATES
 from rba_audit.register import Visit
+from rba_audit.register.records import Photo
 from rba_audit.standard import editions
 from rba_audit.web import create_app
 from rba_audit.web.app import template_paths
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
-NOT_PAGES = {"static", "offline.part", "followups.action_photo", "dangers.photo", "pictures.of_visit"}
+NOT_PAGES = {
+    "static",
+    "offline.part",
+    "followups.action_photo",
+    "dangers.photo",
+    "pictures.of_visit",
+    "clearances.preview",
+    "clearances.public_photo",
+}
 # What stands in the place of each variable of an address; a new one is told here.
 VALUES = {
     "site_id": ["alun-alun-barat", "hutan-kota-serang", "taman-sari"],
@@ -42,7 +52,12 @@ def lived_in(register, standard):
     accounts.ensure_demo_people(register)
     people = {person.role: person for person in register.people.all()}
     day = date(2026, 11, 12)
-    notes = {"notes": {"LOK-03": "jalan ramai"}, "position": {"lon": 106.15, "lat": -6.11, "accuracy_m": 8.0}}
+    photo = kept(register, jpeg((90, 120, 60)), people["surveyor"].id)
+    notes = {
+        "photos": (Photo(photo, "LOK-03"),),
+        "notes": {"LOK-03": "jalan ramai"},
+        "position": {"lon": 106.15, "lat": -6.11, "accuracy_m": 8.0},
+    }
     told = {"LOK-03": 10, "MUD-01": "no"}
     visit = register.visits.add(
         Visit(
@@ -83,6 +98,7 @@ def lived_in(register, standard):
     return {
         **VALUES,
         "visit_id": [visit.id, earlier.id],
+        "sha256": [photo],
         "action_id": [actions[0].id],
         "item_id": [SLIDE["id"]],
         "id": [people["surveyor"].id],

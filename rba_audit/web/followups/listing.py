@@ -30,6 +30,7 @@ from rba_audit.followup.surveillance import NextLook, next_looks
 from rba_audit.register.certificates import Certificate
 from rba_audit.web.access import open_to, person, signed_in
 from rba_audit.web.choosing import Option
+from rba_audit.web.exporting import note_content
 from rba_audit.web.followups.frame import DESK, SEE_OTHER, findings, pages
 from rba_audit.web.judged import judged
 from rba_audit.web.provenance import provenance
@@ -81,6 +82,7 @@ def actions_file(kind: str) -> Response:
     """The list of actions as a file, narrowed as its page was."""
     every, wish = lines(judged().register, findings(), today()), read_wish(request.args)
     found, told = chosen(every, wish), provenance(findings(), wish_words(wish, every))
+    note_content(len(found), filter=told.filter_words)
     response = (
         Response(as_csv(found, told), mimetype="text/csv")
         if kind == "csv"

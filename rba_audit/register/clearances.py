@@ -1,0 +1,188 @@
+"""Decisions whether a photo may be shown to everybody: by whom, when, and on what ground. Rows are only ever added.
+
+A photo without a decision, or whose last one is a withdrawal, is not shown outside the office. What covers faces is kept as
+rectangles; the picture that goes out is drawn from the one that is kept, each time it is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final, Literal, NamedTuple, get_args
+
+from sqlalchemy import CheckConstraint, Column, Connection, Integer, Row, Table, Text, func, insert, select
+
+from rba_audit.errors import Conflict, NotInRegister
+from rba_audit.register.dangers import danger
+from rba_audit.register.followups import action_event
+from rba_audit.register.photo_tables import photo
+from rba_audit.register.records import as_json, as_time
+from rba_audit.register.sqlite import Database
+from rba_audit.register.tables import KEPT, metadata, visit, visit_photo
+from rba_audit.words import say
+
+Decision = Literal["no_children", "covered", "consent", "withdrawn"]
+DECISIONS: Final[tuple[Decision, ...]] = get_args(Decision)
+"""No child can be recognised; faces are covered; the one who may consent did; not, or no longer, to be shown."""
+
+_BATCH: Final = 500  # hashes looked up at once
+
+clearance: Final = Table(
+    "clearance",
+    metadata,
+    Column("sha256", Text, primary_key=True),  # of the photo, as its visit names it
+    Column("seq", Integer, primary_key=True, autoincrement=False),  # 1 for the first decision
+    Column("decision", Text, CheckConstraint(f"decision in {DECISIONS}"), nullable=False),
+    Column("person_id", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("rectangles", Text, nullable=False),  # JSON: [left, top, width, height] in pixels of the kept picture
+    Column("consent", Text, nullable=False),  # JSON: from whom, on which day, for what; {} without one
+    sqlite_strict=True,
+)
+KEPT.append(clearance)
+
+
+class Rectangle(NamedTuple):
+    """A part of a picture that is covered, in pixels of the kept picture from its top left corner."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """A consent as somebody recorded it.
+
+    Attributes:
+        giver: Who gave it, such as a parent.
+        day: When, as it was written.
+        scope: What it is for.
+    """
+
+    giver: str
+    day: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clearance:
+    """One decision about a photo."""
+
+    sha256: str
+    seq: int
+    decision: Decision
+    person_id: str
+    at: datetime
+    rectangles: tuple[Rectangle, ...] = ()
+    consent: Consent | None = None
+
+    @property
+    def public(self) -> bool:
+        """Whether the photo may be shown to everybody by this decision."""
+        return self.decision != "withdrawn"
+
+
+class Clearances:
+    """The decisions about all photos. Any thread may call any method; each call has its own connection."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def latest(self, sha256: str) -> Clearance | None:
+        """Return the decision that holds for a photo; None where nobody has decided."""
+        history = self.history(sha256)
+        return history[-1] if history else None
+
+    def history(self, sha256: str) -> list[Clearance]:
+        """Return every decision about a photo, oldest first."""
+        wanted = select(clearance).where(clearance.c.sha256 == sha256).order_by(clearance.c.seq)
+        with self._database.reading() as connection:
+            return [_clearance(row) for row in connection.execute(wanted)]
+
+    def latest_of(self, hashes: Collection[str]) -> dict[str, Clearance]:
+        """Return the decision that holds for each of some photos that somebody has decided about."""
+        wanted = sorted(set(hashes))
+        found: dict[str, Clearance] = {}
+        with self._database.reading() as connection:
+            for start in range(0, len(wanted), _BATCH):
+                batch = clearance.c.sha256.in_(wanted[start : start + _BATCH])
+                rows = connection.execute(select(clearance).where(batch).order_by(clearance.c.seq))
+                found.update((row.sha256, _clearance(row)) for row in rows)
+        return found
+
+    def takers(self, sha256: str) -> frozenset[str]:
+        """Return everybody who may have taken a photo: who sent it, and who wrote what names it."""
+        with self._database.reading() as connection:
+            return _takers(connection, sha256)
+
+    def decide(
+        self,
+        sha256: str,
+        decision: Decision,
+        person_id: str,
+        *,
+        seq: int,
+        rectangles: Sequence[Rectangle] = (),
+        consent: Consent | None = None,
+    ) -> Clearance:
+        """Record the decision that follows decision number `seq` (0: the first) and return it.
+
+        Who may decide, and what a decision needs, is judged above; here nobody clears a photo of their own.
+
+        Raises:
+            NotInRegister: no such photo has arrived.
+            Conflict: `own`, where they may have taken it; `stale`, where somebody decided meanwhile.
+        """
+        with self._database.writing() as connection:
+            if connection.scalar(select(photo.c.sha256).where(photo.c.sha256 == sha256)) is None:
+                raise NotInRegister(say("There is no such photo; look it up at its visit."))
+            if decision != "withdrawn" and person_id in _takers(connection, sha256):
+                raise Conflict(say("You took this photo yourself; another person has to decide about it."), "own")
+            last = connection.scalar(select(func.max(clearance.c.seq)).where(clearance.c.sha256 == sha256)) or 0
+            if last != seq:
+                raise Conflict(
+                    say("Somebody decided about this photo since the page was opened; look at it again."), "stale"
+                )
+            made = Clearance(sha256, last + 1, decision, person_id, datetime.now(UTC), tuple(rectangles), consent)
+            told = {} if consent is None else {"giver": consent.giver, "day": consent.day, "scope": consent.scope}
+            connection.execute(
+                insert(clearance).values(
+                    sha256=sha256,
+                    seq=made.seq,
+                    decision=decision,
+                    person_id=person_id,
+                    at=as_time(made.at),
+                    rectangles=json.dumps(made.rectangles),
+                    consent=as_json(told),
+                )
+            )
+            return made
+
+
+def _takers(connection: Connection, sha256: str) -> frozenset[str]:
+    queries = (
+        select(photo.c.sent_by).where(photo.c.sha256 == sha256),
+        select(visit.c.author)
+        .join(visit_photo, visit_photo.c.visit_id == visit.c.id)
+        .where(visit_photo.c.sha256 == sha256),
+        select(danger.c.author).where(danger.c.photo == sha256),
+        select(action_event.c.person_id).where(action_event.c.photo == sha256),
+    )
+    return frozenset(name for query in queries for name in connection.scalars(query) if name)
+
+
+def _clearance(row: Row[tuple[object, ...]]) -> Clearance:
+    consent = json.loads(row.consent)
+    return Clearance(
+        row.sha256,
+        row.seq,
+        row.decision,
+        row.person_id,
+        datetime.fromisoformat(row.at),
+        tuple(Rectangle(*each) for each in json.loads(row.rectangles)),
+        Consent(**consent) if consent else None,
+    )

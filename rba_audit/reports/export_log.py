@@ -1,0 +1,54 @@
+"""The log of exports as a table, and the span of time that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from rba_audit.days import CITY
+from rba_audit.errors import RbaError
+from rba_audit.register.exports import Export
+from rba_audit.reports.columns import Column
+from rba_audit.reports.spreadsheets import csv_text
+from rba_audit.words import say
+
+_DAY: Final = len("2026-11-30")
+
+
+def exports_csv(found: Sequence[Export], names: Mapping[str, str]) -> str:
+    """Return exports as CSV; `names` are what people are called, by their ids."""
+    columns: list[Column[Export]] = [
+        Column(say("Time"), lambda each: each.at.astimezone(CITY).isoformat(timespec="seconds")),
+        Column(say("Person"), lambda each: names.get(each.person_id, "")),
+        Column(say("Id"), lambda each: each.person_id),
+        Column(say("Role"), lambda each: each.role),
+        Column(say("File"), lambda each: each.kind),
+        Column(say("Filter"), lambda each: each.filter),
+        Column(say("Rows"), lambda each: each.rows),
+        Column(say("Photos"), lambda each: each.photos),
+    ]
+    return csv_text(columns, found)
+
+
+def window(since: str, until: str) -> tuple[datetime | None, datetime | None]:
+    """Return the span between two moments as people write them, in the time of the city; empty: no bound.
+
+    A day alone is its beginning for `since` and its end for `until`.
+
+    Raises:
+        RbaError: one of them is no moment.
+    """
+    return _moment(since, at_end=False), _moment(until, at_end=True)
+
+
+def _moment(text: str, *, at_end: bool) -> datetime | None:
+    if not text:
+        return None
+    try:
+        found = datetime.fromisoformat(text)
+        if at_end and len(text) <= _DAY:
+            found += timedelta(days=1)
+        return found if found.tzinfo else found.replace(tzinfo=CITY)
+    except (ValueError, OverflowError):
+        raise RbaError(say("“{text}” is no day or moment; write 2026-11-30 or 2026-11-30T14:00.", text=text)) from None

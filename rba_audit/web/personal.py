@@ -1,0 +1,96 @@
+"""A person's own data: handed out to them or by an administrator, and erased on request; and what is said about it to all."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from rba_audit import accounts
+from rba_audit.days import today
+from rba_audit.errors import NotAllowed
+from rba_audit.register.people import Person
+from rba_audit.web.access import EVERYONE, SIGNED_IN, open_to, signed_in
+from rba_audit.web.exporting import note_content
+from rba_audit.web.judged import judged
+from rba_audit.web.privacy import notice
+from rba_audit.words import say
+
+pages = Blueprint("personal", __name__)
+
+_BAD_REQUEST: Final = 400
+_SEE_OTHER: Final = 303
+_LONGEST_FIELD: Final = 1000
+
+
+@pages.get("/privacy")
+@open_to(EVERYONE)
+def privacy() -> str:
+    """What is kept about people, why and for how long, and what they can ask for."""
+    return render_template("accounts/privacy.html", page="privacy", notice=notice())
+
+
+@pages.get("/account/data.zip")
+@open_to(SIGNED_IN)
+def own_file() -> Response:
+    """Everything that is kept about oneself."""
+    return _file(signed_in())
+
+
+@pages.get("/admin/people/<id>/data.zip")
+@open_to("administrator")
+def file(id: str) -> Response:
+    """Everything that is kept about a person, to be handed to them."""
+    return _file(judged().register.people.get(id))
+
+
+@pages.get("/admin/people/<id>/erase")
+@open_to("administrator")
+def erasure(id: str) -> str:
+    """What erasing a person means, and the form to do it."""
+    return _erasure_page(judged().register.people.get(id))
+
+
+@pages.post("/admin/people/<id>/erase")
+@open_to("administrator")
+def erase(id: str) -> BaseResponse | str | tuple[str, int]:
+    """Erase a person, and say where their name still stands."""
+    register = judged().register
+    someone = register.people.get(id)
+    reason = request.form.get("reason", "")[:_LONGEST_FIELD]
+    if request.form.get("login", "").strip().casefold() != someone.login:
+        fault = say("Nothing was erased: what was typed is not the login.")
+        return _erasure_page(someone, str(fault), reason), _BAD_REQUEST
+    try:
+        done = accounts.erase(register, id, reason=reason, by=signed_in())
+    except NotAllowed as refused:
+        return _erasure_page(someone, str(refused), reason), _BAD_REQUEST
+    flash(str(say("Erased; in the register this person is now called “{name}”.", name=done.name)), "success")
+    if done.mentions or done.copies or not done.wiped:
+        return render_template("accounts/erased.html", page="people", done=done)
+    return redirect(url_for("people.page"), code=_SEE_OTHER)
+
+
+def _file(someone: Person) -> Response:
+    files, count = accounts.personal_files(judged().register, someone)
+    note_content(count, filter=someone.id)
+    response = Response(accounts.personal_zip(files), mimetype="application/zip")
+    name = f"{say('personal-data')}-{today().isoformat()}.zip"
+    response.headers.set("Content-Disposition", "attachment", filename=name)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _erasure_page(someone: Person, fault: str = "", reason: str = "") -> str:
+    register = judged().register
+    return render_template(
+        "accounts/erase.html",
+        page="people",
+        someone=someone,
+        fault=fault,
+        reason=reason,
+        longest=accounts.LONGEST_REASON,
+        told=accounts.pending_words(accounts.pending_work(register, someone)),
+        mentions=accounts.mentions_of(register, someone),
+    )

@@ -1,0 +1,179 @@
+"""A register with something of everything in it, an address for each page over it, and the pictures in an answer."""
+
+import atexit
+import base64
+import io
+import json
+import re
+import shutil
+import tempfile
+import zipfile
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+
+from PIL import Image
+
+from helpers.registers import filled_register
+from helpers.reviews import ADE, AT, BUDI, PLANNER, RINA, SITE, SITI, sent, uuid
+from rba_audit.accounts import begin_session, set_public_view
+from rba_audit.audits import audit_register
+from rba_audit.followup import make_actions, say_done
+from rba_audit.photographs import clean
+from rba_audit.register import open_register
+from rba_audit.register.certificates import Certificate
+from rba_audit.register.records import Photo
+from rba_audit.reviewing import decide
+from rba_audit.web import create_app
+
+PEOPLE = (BUDI, SITI, RINA, ADE, PLANNER)
+VISIT, CHILD = uuid(1), (230, 20, 200)
+ITEM = {"id": uuid(77), "kind": "swing", "name": "Ayunan", "answers": {}}
+NOISE = (240, 200, 20)
+"""What the pictures of the danger and of the action look like."""
+
+
+def jpeg(colour, size=(320, 240)):
+    out = io.BytesIO()
+    Image.new("RGB", size, colour).save(out, "JPEG")
+    return out.getvalue()
+
+
+@dataclass
+class Whole:
+    """A register, the application over it, and what is in it."""
+
+    register: object
+    app: object
+    photo: str
+    values: dict = field(default_factory=dict)
+
+    def client(self, someone=None):
+        client = self.app.test_client()
+        client.set_cookie("lang", "en")
+        if someone is not None:
+            client.set_cookie("rba", begin_session(self.register, someone))
+        return client
+
+    def addresses(self):
+        """Return (endpoint, address) of each page: every GET rule, with each of its choices."""
+        for rule in sorted(self.app.url_map.iter_rules(), key=str):
+            if "GET" not in rule.methods:
+                continue
+            values = {}
+            choices = [""]
+            for name, converter in rule._converters.items():
+                values[name] = self.values.get((rule.endpoint, name), self.values.get(name, "x"))
+                if type(converter).__name__ == "AnyConverter":
+                    choices, chosen = sorted(converter.items), name
+            for choice in choices:
+                yield (
+                    rule.endpoint,
+                    rule.build({**values, **({chosen: choice} if choice else {})}, append_unknown=False)[1],
+                )
+
+
+def whole_register(folder, standard, *, public=True):
+    """Open a register in `folder` in which each kind of thing is: a visit with a photo of a child, a danger, an action …"""
+    template, values = _template(standard)
+    shutil.copytree(template, folder, dirs_exist_ok=True)
+    register = open_register(f"sqlite:///{folder}/register.db")
+    if not public:
+        set_public_view(register, on=False, by=ADE)
+    return Whole(register, create_app(register, standard), values["sha256"], dict(values))
+
+
+_TEMPLATES = {}
+
+
+def _template(standard):
+    """Fill a register once in each process; copying its folder is many times as fast."""
+    if standard.edition not in _TEMPLATES:
+        _TEMPLATES[standard.edition] = _filled(standard)
+    return _TEMPLATES[standard.edition]
+
+
+def _filled(standard):
+    folder = tempfile.mkdtemp(prefix="rba-whole-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    register = filled_register(folder)
+    for person in PEOPLE:
+        register.people.add(person, None, AT, None)
+    photo = kept(register, jpeg(CHILD), BUDI.id)
+    sent(
+        register,
+        1,
+        answers={"LOK-02": "other_zone", "LOK-03": 5},
+        photos=(Photo(photo, "LOK-02"),),
+        items=(ITEM,),
+        note="Rata.",
+    )
+    decide(register, RINA, VISIT, to="approved", seq=0, note="baik", notes={})
+    danger = {
+        "format": 1,
+        "id": uuid(50),
+        "site": SITE,
+        "author": BUDI.id,
+        "question": "",
+        "note": "kabel",
+        "at": "",
+        "position": None,
+    }
+    danger["photo"] = {"sha256": kept(register, jpeg(NOISE), BUDI.id)}
+    register.dangers.receive(json.dumps(danger).encode())
+    register.dangers.acknowledge(uuid(50), RINA.id, "dilihat")
+    register.brought.note("visit", VISIT, ADE.id)
+    made = make_actions(register, audit_register(register, standard), [SITE], PLANNER, date(2026, 11, 2))
+    action = say_done(register, made[0].id, 1, "selesai", jpeg(NOISE, (200, 200)), PLANNER, date(2026, 11, 2))
+    certificate = Certificate(
+        uuid(60), SITE, "SK 1", "rbra-2024", "Nindya", "KPPPA", date(2025, 1, 1), date(2030, 1, 1), PLANNER.id
+    )
+    register.certificates.add(certificate)
+    register.certificates.withdraw(uuid(60), date(2026, 1, 1), "dicabut", PLANNER.id)
+    set_public_view(register, on=True, by=ADE)
+    values = {
+        "site_id": SITE,
+        "visit_id": VISIT,
+        "sha256": photo,
+        "danger_id": uuid(50),
+        "action_id": action.id,
+        ("followups.action_photo", "sha256"): action.last.photo,
+        "certificate_id": uuid(60),
+        "id": BUDI.id,
+        "item_id": ITEM["id"],
+        "edition": "rbra-2024",
+        "before": "rbra-2022",
+        "after": "rbra-2024",
+        "filename": "style.css",
+        "version": "1",
+    }
+    register.close()
+    return folder, values
+
+
+def kept(register, data, by):
+    """Let a photo arrive, and return the hash it is known by."""
+    digest = sha256(data).hexdigest()
+    register.photos.keep(digest, clean(data), by)
+    return digest
+
+
+def colours_in(data):
+    """Return the mean colour of every picture in some bytes: as they lie, in a ZIP, or as text in base64."""
+    found = []
+    if data[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return [colour for name in archive.namelist() for colour in colours_in(archive.read(name))]
+    for start in (hit.start() for hit in re.finditer(rb"\xff\xd8\xff|\x89PNG\r\n|RIFF....WEBP", data, re.DOTALL)):
+        try:
+            with Image.open(io.BytesIO(data[start:])) as image:
+                found.append(image.convert("RGB").resize((1, 1), Image.Resampling.BOX).getpixel((0, 0)))
+        except OSError:
+            continue
+    for text in re.findall(rb"base64,([A-Za-z0-9+/=]{40,})", data):
+        found += colours_in(base64.b64decode(text))
+    return found
+
+
+def looks_like(colour, other):
+    return max(abs(one - two) for one, two in zip(colour, other, strict=True)) < 40
