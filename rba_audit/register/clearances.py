@@ -15,9 +15,10 @@ from typing import Final, Literal, NamedTuple, get_args
 from sqlalchemy import CheckConstraint, Column, Connection, Integer, Row, Table, Text, func, insert, select
 
 from rba_audit.errors import Conflict, NotInRegister
+from rba_audit.register.damaged import UNREADABLE, moment, note
 from rba_audit.register.dangers import danger
 from rba_audit.register.followups import action_event
-from rba_audit.register.photo_tables import photo
+from rba_audit.register.photo_tables import photo, photo_sender
 from rba_audit.register.records import as_json, as_time
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata, visit, visit_photo
@@ -101,7 +102,7 @@ class Clearances:
         """Return every decision about a photo, oldest first."""
         wanted = select(clearance).where(clearance.c.sha256 == sha256).order_by(clearance.c.seq)
         with self._database.reading() as connection:
-            return [_clearance(row) for row in connection.execute(wanted)]
+            return [_clearance_or_none_given(connection, row) for row in connection.execute(wanted)]
 
     def latest_of(self, hashes: Collection[str]) -> dict[str, Clearance]:
         """Return the decision that holds for each of some photos that somebody has decided about."""
@@ -111,7 +112,7 @@ class Clearances:
             for start in range(0, len(wanted), _BATCH):
                 batch = clearance.c.sha256.in_(wanted[start : start + _BATCH])
                 rows = connection.execute(select(clearance).where(batch).order_by(clearance.c.seq))
-                found.update((row.sha256, _clearance(row)) for row in rows)
+                found.update((row.sha256, _clearance_or_none_given(connection, row)) for row in rows)
         return found
 
     def takers(self, sha256: str) -> frozenset[str]:
@@ -166,6 +167,7 @@ class Clearances:
 def _takers(connection: Connection, sha256: str) -> frozenset[str]:
     queries = (
         select(photo.c.sent_by).where(photo.c.sha256 == sha256),
+        select(photo_sender.c.person_id).where(photo_sender.c.sha256 == sha256),
         select(visit.c.author)
         .join(visit_photo, visit_photo.c.visit_id == visit.c.id)
         .where(visit_photo.c.sha256 == sha256),
@@ -175,6 +177,15 @@ def _takers(connection: Connection, sha256: str) -> frozenset[str]:
     return frozenset(name for query in queries for name in connection.scalars(query) if name)
 
 
+def _clearance_or_none_given(connection: Connection, row: Row[tuple[object, ...]]) -> Clearance:
+    """Return a decision; one that cannot be read counts as withdrawn, whatever it was, and is remembered."""
+    try:
+        return _clearance(row)
+    except UNREADABLE:
+        note(connection, "clearance", f"{row.sha256} {row.seq}")
+        return Clearance(row.sha256, row.seq, "withdrawn", str(row.person_id), datetime.fromtimestamp(0, UTC), (), None)
+
+
 def _clearance(row: Row[tuple[object, ...]]) -> Clearance:
     consent = json.loads(row.consent)
     return Clearance(
@@ -182,7 +193,7 @@ def _clearance(row: Row[tuple[object, ...]]) -> Clearance:
         row.seq,
         row.decision,
         row.person_id,
-        datetime.fromisoformat(row.at),
+        moment(row.at),
         tuple(Rectangle(*each) for each in json.loads(row.rectangles)),
         Consent(**consent) if consent else None,
     )

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Column, Index, Integer, Table, Text, insert, select
+from sqlalchemy import Column, Index, Integer, Row, Table, Text, insert, select
 
+from rba_audit.register.damaged import moment, read_all
 from rba_audit.register.records import as_time
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata
@@ -103,15 +104,8 @@ class Exports:
         if until is not None:
             wanted = wanted.where(export_log.c.at < as_time(until))
         with self._database.reading() as connection:
-            return [
-                Export(
-                    datetime.fromisoformat(row.at),
-                    row.person_id or "",
-                    row.role,
-                    row.kind,
-                    row.filter,
-                    row.row_count,
-                    row.photo_count,
-                )
-                for row in connection.execute(wanted)
-            ]
+            return read_all(connection, connection.execute(wanted), _export, "export_log", "seq")
+
+
+def _export(row: Row[Any]) -> Export:
+    return Export(moment(row.at), row.person_id or "", row.role, row.kind, row.filter, row.row_count, row.photo_count)

@@ -14,7 +14,7 @@ from typing import Any, Final
 from sqlalchemy import Column, Connection, Table, or_, select
 
 from rba_audit.errors import NotInRegister
-from rba_audit.register.account_tables import account_event, join_link, person, session
+from rba_audit.register.account_tables import account_event, join_link, known_device, person, session
 from rba_audit.register.brought import brought
 from rba_audit.register.certificates import certificate, certificate_withdrawal
 from rba_audit.register.clearances import clearance
@@ -22,8 +22,8 @@ from rba_audit.register.dangers import danger, danger_seen
 from rba_audit.register.erasing import erasure
 from rba_audit.register.exports import export_log
 from rba_audit.register.followups import action_event
-from rba_audit.register.photo_tables import photo
-from rba_audit.register.reviews import review_move
+from rba_audit.register.photo_tables import photo, photo_sender
+from rba_audit.register.reviews import approved_without, review_move
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import site_version, visit, visit_photo
 from rba_audit.words import say
@@ -42,18 +42,23 @@ PEOPLE: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     certificate: (certificate.c.person_id,),
     certificate_withdrawal: (certificate_withdrawal.c.person_id,),
     brought: (brought.c.person_id,),
+    photo_sender: (photo_sender.c.person_id,),
+    known_device: (known_device.c.person,),
     clearance: (clearance.c.person_id,),
     export_log: (export_log.c.person_id,),
     erasure: (erasure.c.person_id, erasure.c.actor),
 }
 """The columns that hold a person's id."""
-SECRETS: Final[frozenset[Column[Any]]] = frozenset({person.c.password, session.c.token, join_link.c.token})
+SECRETS: Final[frozenset[Column[Any]]] = frozenset(
+    {person.c.password, session.c.token, join_link.c.token, known_device.c.token}
+)
 """What is never handed out, not even to whom it belongs: by it, somebody else could come in."""
 WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     site_version: (site_version.c.document,),
     visit: (visit.c.document, visit.c.auditor),
     visit_photo: (visit_photo.c.item,),
     review_move: (review_move.c.note, review_move.c.notes),
+    approved_without: (approved_without.c.reason,),
     danger: (danger.c.document,),
     danger_seen: (danger_seen.c.note,),
     action_event: (action_event.c.owner, action_event.c.note),

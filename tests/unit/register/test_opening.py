@@ -183,10 +183,10 @@ def test_what_is_deleted_is_not_in_the_file_any_more(home):
                     text("INSERT INTO session VALUES (:id, :id, :person, '2026', '2026', :agent)"),
                     {"id": str(at), "person": person.id, "agent": f"{agent} {at}"},
                 )
-        register._database.empty_log()
+        register._database.wipe_free_space()
         assert agent.encode() in (home / "register.db").read_bytes()
         with register._database.writing() as connection:
             connection.execute(delete(session))
-        register._database.empty_log()
+        register._database.wipe_free_space()
         found = b"".join(path.read_bytes() for path in home.glob("register.db*"))
     assert agent.encode() not in found
