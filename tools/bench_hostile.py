@@ -27,7 +27,7 @@ _MB: Final = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measurement: a command on a file, and the CPU seconds and MB it may take."""
+    """One measurement: a command on a file, and the CPU seconds and MB it may take, some 1 s and 95 MB of which are its start."""
 
     name: str
     command: tuple[str, ...]
@@ -139,15 +139,15 @@ def _rows() -> Iterator[Row]:
     yield Row("swings in 11 m audit", ("audit",), _swings(5000, 1e-4), 10, 600)
     yield Row("swings in 11 m coverage", ("coverage",), _swings(5000, 1e-4), 10, 600)
     for megabytes in (0.25, 2, 20):
-        yield Row(f"broken {megabytes} MB audit", ("audit",), _broken(megabytes, _BROKEN_FEATURE), 1, 300)
-        yield Row(f"unclosed {megabytes} MB audit", ("audit",), _broken(megabytes, _UNCLOSED), 1, 300)
-    yield Row("broken 200 MB audit", ("audit",), _broken(200, _BROKEN_FEATURE), 1, 300)
-    yield Row("ring 1 M audit", ("audit",), _ring(1_000_000, False), 1, 300)
-    yield Row("ring 200k spiky audit", ("audit",), _ring(200_000, True), 1, 300)
-    yield Row("200k properties audit", ("audit",), _properties(200_000), 1, 300)
-    yield Row("blanks 200 MB audit", ("audit",), _blanks(200), 1, 300)
-    yield Row("ring 1 M import", ("register", "import"), _ring(1_000_000, False), 1, 300)
-    yield Row("200k properties import", ("register", "import"), _properties(200_000), 1, 300)
+        yield Row(f"broken {megabytes} MB audit", ("audit",), _broken(megabytes, _BROKEN_FEATURE), 2, 300)
+        yield Row(f"unclosed {megabytes} MB audit", ("audit",), _broken(megabytes, _UNCLOSED), 2, 300)
+    yield Row("broken 200 MB audit", ("audit",), _broken(200, _BROKEN_FEATURE), 2, 300)
+    yield Row("ring 1 M audit", ("audit",), _ring(1_000_000, False), 2, 300)
+    yield Row("ring 200k spiky audit", ("audit",), _ring(200_000, True), 2, 300)
+    yield Row("200k properties audit", ("audit",), _properties(200_000), 2, 300)
+    yield Row("blanks 200 MB audit", ("audit",), _blanks(200), 2, 300)
+    yield Row("ring 1 M import", ("register", "import"), _ring(1_000_000, False), 2, 300)
+    yield Row("200k properties import", ("register", "import"), _properties(200_000), 2, 300)
     yield Row("swings in 11 m import", ("register", "import"), _swings(5000, 1e-4), 10, 600)
 
 

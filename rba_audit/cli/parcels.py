@@ -27,10 +27,10 @@ def take(options: argparse.Namespace) -> int:
         try:
             with open_file(options.file, _MOST_MB) as file:
                 entries = take_parcel(Desk(register, published, context), file, _AT_THE_TERMINAL)
-        except Unreadable as why:
+        except Unreadable as refused:
             raise RbaError(
-                say("{file}: {found}; {remedy}", file=options.file, found=why.found, remedy=why.remedy)
-            ) from why
+                say("{file}: {found}; {remedy}", file=options.file, found=refused.found, remedy=refused.remedy)
+            ) from refused
         except OSError as fault:
             raise RbaError(
                 say("{file}: it cannot be read ({fault}); name another file", file=options.file, fault=fault.strerror)
