@@ -67,12 +67,13 @@ verdicts: .venv/.dev  ## judge the sample again and show whose verdict changed
 verdicts-accept: .venv/.dev
 	@$(BIN)/python tools/verdicts.py accept
 
-bench: .venv/.dev  ## time the engine, measuring, coverage, plans, the form on a slowed processor, a crowded server, photos and backups
+bench: .venv/.dev  ## time the engine, measuring, coverage, plans, hostile files, the form on a slowed processor, a crowded server, photos and backups
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group bench
 	@$(BIN)/python tools/bench.py
 	@$(BIN)/python tools/bench_measures.py
 	@$(BIN)/python tools/bench_coverage.py
 	@$(BIN)/python tools/bench_plans.py
+	@$(BIN)/python tools/bench_hostile.py
 	@$(BIN)/python tools/bench_form.py
 	@$(BIN)/python tools/bench_connections.py
 	@$(BIN)/python tools/bench_photos.py

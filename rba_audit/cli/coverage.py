@@ -114,6 +114,7 @@ def _summary(found: Coverage, edition: str, written: list[Path]) -> dict[str, ob
         },
         "areas": table(found),
         "not_located": list(found.not_located),
+        "left_out": list(found.left_out),
         "notes": [str(note) for note in notes(found)],
         "written": [str(path) for path in written],
         "note": str(say("Readiness estimate, not an official score")),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 from contextlib import closing
+from typing import Final
 
 from rba_audit.errors import RbaError
 from rba_audit.fieldwork import Desk, take_parcel
+from rba_audit.files import Unreadable, open_file
 from rba_audit.layers import read_context
 from rba_audit.register import DEFAULT_URL, open_register
 from rba_audit.register.people import Person
@@ -14,6 +16,7 @@ from rba_audit.standard import published
 from rba_audit.words import say
 
 # Whoever can open the register's file may do what an administrator may; the log names the command line.
+_MOST_MB: Final = 1000
 _AT_THE_TERMINAL = Person("", "", "", "administrator", (), True)
 
 
@@ -22,8 +25,12 @@ def take(options: argparse.Namespace) -> int:
     context = read_context(options.context)
     with closing(open_register(options.register or DEFAULT_URL, create=False)) as register:
         try:
-            with options.file.open("rb") as file:
+            with open_file(options.file, _MOST_MB) as file:
                 entries = take_parcel(Desk(register, published, context), file, _AT_THE_TERMINAL)
+        except Unreadable as refused:
+            raise RbaError(
+                say("{file}: {found}; {remedy}", file=options.file, found=refused.found, remedy=refused.remedy)
+            ) from refused
         except OSError as fault:
             raise RbaError(
                 say("{file}: it cannot be read ({fault}); name another file", file=options.file, fault=fault.strerror)

@@ -21,7 +21,7 @@ from rba_audit.coverage.tables import (
     total,
     worst_first,
 )
-from rba_audit.coverage.telling import area_name, headline, notes, number, percents, unequal, who
+from rba_audit.coverage.telling import area_name, headline, left_out, notes, number, percents, unequal, who
 
 __all__ = [
     "ANSWERS",
@@ -44,6 +44,7 @@ __all__ = [
     "csv_text",
     "features",
     "headline",
+    "left_out",
     "notes",
     "number",
     "outward",

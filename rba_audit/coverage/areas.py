@@ -23,6 +23,8 @@ Basis = Literal["boundary", "hull", "population"]
 _BOUNDARY: Final = "boundary"
 _POLYGONS: Final = ("Polygon", "MultiPolygon")
 OUTSIDE: Final = -1
+_HALF_WAY: Final = 180.0
+_NEAR_180: Final = 179.0  # degrees of longitude from which a place may reach beyond 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +161,36 @@ def around(shapes: NDArray[np.object_], reach_m: float) -> Areas | None:
     located = shapes[~shapely.is_missing(shapes)]
     if not len(located):
         return None
-    hull = np.array([shapely.convex_hull(shapely.GeometryCollection(located.tolist()))], dtype=object)
+    if np.abs(shapely.get_coordinates(located)[:, 0]).max() > _NEAR_180:
+        return _one_area("hull", _around_180(located, reach_m))
+    return _one_area("hull", _hull(located, reach_m))
+
+
+def _hull(shapes: NDArray[np.object_], reach_m: float) -> NDArray[np.object_]:
+    hull = np.array([shapely.convex_hull(shapely.GeometryCollection(shapes.tolist()))], dtype=object)
     about = shapely.get_coordinates(shapely.centroid(hull))
-    return _one_area("hull", round_again(shapely.buffer(flat(hull, about), reach_m), about))
+    return round_again(shapely.buffer(flat(hull, about), reach_m), about)
+
+
+def _around_180(shapes: NDArray[np.object_], reach_m: float) -> NDArray[np.object_]:
+    """Return the widened hull of shapes on both sides of longitude 180, in two parts."""
+    here = _eastward(np.array([shapely.GeometryCollection(shapes.tolist())], dtype=object), _HALF_WAY)
+    coordinates = shapely.get_coordinates(here)
+    coordinates[:, 0] = (coordinates[:, 0] + _HALF_WAY) % (2 * _HALF_WAY) - _HALF_WAY
+    hull = _hull(shapely.set_coordinates(here, coordinates), reach_m)
+    sides = [
+        *_eastward(np.asarray(shapely.clip_by_rect(hull, -_HALF_WAY, -90, 0, 90), dtype=object), _HALF_WAY),
+        *_eastward(np.asarray(shapely.clip_by_rect(hull, 0, -90, _HALF_WAY, 90), dtype=object), -_HALF_WAY),
+    ]
+    return np.array([shapely.union_all(sides)], dtype=object)
+
+
+def _eastward(shapes: NDArray[np.object_], degrees: float) -> NDArray[np.object_]:
+    """Return shapes moved east by so many degrees of longitude."""
+    moved: NDArray[np.object_] = shapely.set_coordinates(
+        shapes.copy(), shapely.get_coordinates(shapes) + np.array([degrees, 0])
+    )
+    return moved
 
 
 def everywhere() -> Areas:

@@ -6,7 +6,7 @@ Pure: no clock, file, database or web.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -17,6 +17,7 @@ from rba_audit.coverage.access import Access, access
 from rba_audit.coverage.areas import Areas, areas_of, around, everywhere
 from rba_audit.coverage.demand import Demand, Population, demand, population_in
 from rba_audit.coverage.equity import Equity, equity
+from rba_audit.coverage.far import excluded, named
 from rba_audit.coverage.network import network_of
 from rba_audit.coverage.reaching import Pairs, pairs
 from rba_audit.coverage.rules import Rule, rules
@@ -58,6 +59,7 @@ class Coverage:
         unknown: Which sites might turn out to count.
         answers: For each cell, a position in `ANSWERS`.
         not_located: Ids of the sites that lie nowhere known, and so reach nobody.
+        left_out: Ids of the sites that lie too far from the others, or are too large, to be computed with them.
     """
 
     sites: Sites
@@ -70,6 +72,7 @@ class Coverage:
     unknown: NDArray[np.bool_]
     answers: NDArray[np.int8]
     not_located: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
 
     @cached_property
     def access(self) -> Access:
@@ -142,7 +145,18 @@ def coverage(
     """
     chosen = rules().rule(rule)
     people = population or population_in(context)
-    areas = areas_of(context) or (everywhere() if people is not None else around(sites.shapes, chosen.farthest_m))
+    areas = areas_of(context) or (everywhere() if people is not None else None)
+    far = excluded(sites.shapes, rules().apart_m, together=areas is None)
+    near = replace(sites, shapes=_without(sites.shapes, far)) if far.any() else sites
+    areas = areas or around(near.shapes, chosen.farthest_m)
+    if areas is None and far.any():
+        raise SiteError(
+            say(
+                "{source}: no site lies where it can be computed; at a pole, or drawn too large: {ids}; correct their coordinates",
+                source=sites.source,
+                ids=named([sites.ids[at] for at in np.flatnonzero(far)]),
+            )
+        )
     if areas is None:
         raise SiteError(
             say(
@@ -151,7 +165,7 @@ def coverage(
             )
         )
     cells = demand(areas, people)
-    found = pairs(sites, cells.at, chosen, network_of(context))
+    found = pairs(near, cells.at, chosen, network_of(context))
     counts, unknown = (
         np.array([name in names for name in STATUSES], dtype=np.bool_)[status] for names in COUNTING[counting]
     )
@@ -166,7 +180,14 @@ def coverage(
         unknown,
         _answers(len(cells), found, counts, unknown),
         tuple(name for name, shape in zip(sites.ids, sites.shapes, strict=True) if shape is None),
+        tuple(sites.ids[at] for at in np.flatnonzero(far)),
     )
+
+
+def _without(shapes: NDArray[np.object_], which: NDArray[np.bool_]) -> NDArray[np.object_]:
+    kept = shapes.copy()
+    kept[which] = None
+    return kept
 
 
 def _answers(cells: int, found: Pairs, counts: NDArray[np.bool_], unknown: NDArray[np.bool_]) -> NDArray[np.int8]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -10,9 +10,13 @@ import shapely
 from numpy.typing import NDArray
 
 from rba_audit.coverage.grids import Grid
+from rba_audit.coverage.rules import rules
 from rba_audit.coverage.spans import span
+from rba_audit.errors import SiteError
 from rba_audit.geometry import area_m2
+from rba_audit.words import amount, say
 
+_HALF_WAY: Final = 180.0  # degrees: what spans more lies on both sides of longitude 180
 _COLLECTION: Final = int(shapely.GeometryType.GEOMETRYCOLLECTION)
 
 
@@ -36,11 +40,20 @@ class Pieces:
 
 
 def cut(polygons: NDArray[np.object_], cell_m: float) -> Pieces:
-    """Return the pieces of polygons in longitude and latitude, each no longer or wider than `cell_m`."""
+    """Return the pieces of polygons in longitude and latitude, each no longer or wider than `cell_m`.
+
+    Raises:
+        SiteError: they span so much ground that it has more cells than are computed.
+    """
+    sides, polygon = _sides(polygons)
+    if len(sides) > len(polygons):
+        found = cut(sides, cell_m)
+        return replace(found, owner=polygon[found.owner])
     there = np.flatnonzero(~shapely.is_empty(polygons))
     bounds = shapely.bounds(polygons[there])
     corner, middle = bounds[:, :2].min(axis=0), (bounds[:, :2].min(axis=0) + bounds[:, 2:].max(axis=0)) / 2
     grid = Grid(corner, span(cell_m, middle[None])[0])
+    _refuse_too_many(bounds, grid)
     owner, cells = grid.touched(bounds)
     owner, bounds = there[owner], grid.bounds(cells)
     edge, pieces = _at_edge(polygons, grid, owner, cells)
@@ -54,6 +67,34 @@ def cut(polygons: NDArray[np.object_], cell_m: float) -> Pieces:
     ground[whole] = area_m2(shapely.box(*bounds[whole][first].T))[row]
     kept = ground > 0
     return Pieces(bounds[kept], clipped[kept], owner[kept], at[kept], ground[kept])
+
+
+def _sides(polygons: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
+    """Return polygons, those on both sides of longitude 180 part by part, and of which each part is."""
+    west, _, east, _ = shapely.bounds(polygons).T
+    around = np.flatnonzero(east - west > _HALF_WAY)
+    parts, owner = shapely.get_parts(polygons[around], return_index=True)
+    rest = np.setdiff1d(np.arange(len(polygons)), around)
+    return np.concatenate([polygons[rest], parts]), np.concatenate([rest, around[owner]])
+
+
+def _refuse_too_many(bounds: NDArray[np.float64], grid: Grid) -> None:
+    """Refuse polygons of so many cells that the memory of a computer may not hold them."""
+    sides = np.ceil((bounds[:, 2:] - bounds[:, :2]) / grid.sides) + 1
+    cells = sides[:, 0] * sides[:, 1]
+    if not cells.sum() <= rules().most_cells:
+        west, south, east, north = (f"{each:.3f}" for each in bounds[int(np.argmax(cells))])
+        raise SiteError(
+            say(
+                "the ground from longitude {west}, latitude {south} to longitude {east}, latitude {north} is too large "
+                "to be computed in cells of {metres} m; correct that outline, or give the boundaries of one city or regency",
+                west=west,
+                south=south,
+                east=east,
+                north=north,
+                metres=amount(rules().cell_m, 0),
+            )
+        )
 
 
 def _at_edge(

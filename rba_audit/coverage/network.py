@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from rba_audit.coverage.far import POLE
 from rba_audit.coverage.grids import Index, indexed
 from rba_audit.coverage.rules import rules
 from rba_audit.coverage.spans import span, widened
@@ -33,12 +34,14 @@ class Network:
         tails: Node at which each edge begins; edges are walked both ways.
         heads: Node at which it ends.
         metres: Its geodesic length.
+        too_long: How many segments were longer than a street can be, and are not walked.
     """
 
     nodes: NDArray[np.float64]
     tails: NDArray[np.intp]
     heads: NDArray[np.intp]
     metres: NDArray[np.float64]
+    too_long: int = 0
 
     def lines(self, edges: NDArray[np.intp]) -> NDArray[np.object_]:
         """Return some edges as lines in longitude and latitude."""
@@ -115,7 +118,12 @@ def network_of(context: Sequence[Place]) -> Network | None:
         return None
     nodes = coordinates[first]
     tails, heads = (each.astype(np.intp) for each in np.divmod(pairs, len(first)))
-    return Network(nodes, tails, heads, length_m(nodes[tails], nodes[heads]))
+    lengths = length_m(nodes[tails], nodes[heads])
+    # Near a pole nothing can be laid flat; such a segment has no place here either.
+    usable = (lengths <= rules().longest_m) & (np.abs(nodes[tails, 1]) <= POLE)
+    if not usable.any():
+        return None
+    return Network(nodes, tails[usable], heads[usable], lengths[usable], int((~usable).sum()))
 
 
 def _lines(shapes: NDArray[np.object_]) -> NDArray[np.object_]:

@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rba_audit.errors import EvidenceError
+from rba_audit.files import Unreadable, open_file
 from rba_audit.words import say
 
 SUFFIXES: Final = (".tif", ".tiff")
+_MOST_MB: Final = 4000  # only the part that is wanted is read
 _LONLAT: Final = "EPSG:4326"
 
 
@@ -35,6 +37,10 @@ def read_cells(
                 file=path,
             )
         )
+    try:
+        open_file(path, _MOST_MB).close()
+    except Unreadable as why:
+        raise EvidenceError(say("{file}: {found}; {remedy}", file=path, found=why.found, remedy=why.remedy)) from why
     import rasterio
     from rasterio.errors import RasterioError
     from rasterio.warp import transform, transform_bounds

@@ -24,6 +24,7 @@ from rba_audit.sites import Sites
 
 Along = Literal["streets", "straight"]
 SCALE = "scale"
+_HALF_WAY = 180.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +42,7 @@ class Pairs:
         off_sites: Which located sites are on no street.
         gated: How many sites have gates that are drawn.
         pieces: Into how many pieces without a way between them the network falls.
+        too_long: How many segments of streets are too long to be walked.
         unclassed: How many located sites do not say how far they reach.
     """
 
@@ -54,6 +56,7 @@ class Pairs:
     off_sites: NDArray[np.bool_]
     gated: int = 0
     pieces: int = 0
+    too_long: int = 0
     unclassed: int = 0
 
 
@@ -100,6 +103,7 @@ def pairs(sites: Sites, at: NDArray[np.float64], rule: Rule, network: Network | 
         off_sites=streets.off_sites,
         gated=streets.gated,
         pieces=streets.pieces,
+        too_long=network.too_long if network is not None else 0,
         unclassed=sum(bool(here) and not rule.knows(scale) for scale, here in zip(scales, located, strict=True)),
     )
 
@@ -135,7 +139,11 @@ def _straight(
     *,
     known: bool = True,
 ) -> _Found:
-    around = shapely.box(*widened(shapely.bounds(sites.shapes[some]), rule.farthest_m + 1).T)
+    bounds = widened(shapely.bounds(sites.shapes[some]), rule.farthest_m + 1)
+    # What reaches beyond longitude 180 is looked for on its other side as well.
+    beyond = [bounds + np.array([by, 0, by, 0]) for by in (360, -360)]
+    beyond = [each[(each[:, 0] < _HALF_WAY) & (each[:, 2] > -_HALF_WAY)] for each in beyond]
+    around = shapely.box(*np.concatenate([bounds, *beyond]).T)
     near = cells[np.unique(inside(np.asarray(around, dtype=object), at[cells])[1])]
     points = np.asarray(shapely.points(at[near]), dtype=object)
     cell, site, metres = pairs_within(points, sites.shapes[some], rule.farthest_m + 1)

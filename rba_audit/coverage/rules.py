@@ -100,9 +100,12 @@ class Rules:
     Attributes:
         decimals: Decimals of a metre at which distances are compared.
         cell_m: Side of a grid cell.
+        most_cells: How many cells are computed at most.
+        apart_m: Without boundaries, how far a site may lie from the one with the most others around it; no site is larger.
         node_decimals: Decimals of a degree in which vertices of one node agree.
         entrance_m: How near to an outline every network node is an entrance.
         limit_m: How far from every street something is no longer on the network.
+        longest_m: How long a segment of a street is at most.
         worst_share: The worst-served share of people that is looked at apart.
         origins: How sure the numbers of each table are, by its name.
     """
@@ -112,9 +115,12 @@ class Rules:
     decimals: int
     walking_km_h: float
     cell_m: float
+    most_cells: float
+    apart_m: float
     node_decimals: int
     entrance_m: float
     limit_m: float
+    longest_m: float
     bands: tuple[Band, ...]
     worst_share: float
     levels: tuple[Level, ...]
@@ -168,9 +174,12 @@ def read_rules(path: Path) -> Rules:
         decimals=table.whole("decimals"),
         walking_km_h=float(speed),
         cell_m=float(_number(grid, "cell_m")),
+        most_cells=float(_number(grid, "most_cells")),
+        apart_m=float(_number(grid, "apart_m")),
         node_decimals=network.whole("node_decimals"),
         entrance_m=float(_number(network, "entrance_m")),
         limit_m=float(_number(network, "limit_m")),
+        longest_m=float(_number(network, "longest_m")),
         bands=_bands(decay),
         worst_share=float(_number(equity, "worst_share")),
         levels=tuple(_level(Table(item, f"{path.name} [level]")) for item in table.tables("level")),

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 import numpy as np
 
 from rba_audit.coverage.covering import Coverage
+from rba_audit.coverage.far import named
 from rba_audit.coverage.reaching import SCALE
 from rba_audit.coverage.rules import rules
 from rba_audit.coverage.tables import EVERYTHING, AreaRow, outward, total
 from rba_audit.words import Message, amount, say
 
 _M2_A_KM2 = 1_000_000
-_NAMED = 5  # ids named before the rest is counted
 _WHO = {"children": say("children"), "people": say("people"), "area": say("km²")}
 _WHOM = {"children": say("children"), "people": say("people"), "area": say("the ground")}
 _PLACE = {
@@ -155,22 +155,38 @@ def _of_network(found: Coverage) -> Iterator[Message]:
             "The streets given fall into {count} pieces with no way between them; where streets are missing, walks are too long or not found.",
             count=pairs.pieces,
         )
+    if pairs.too_long:
+        yield say(
+            "{count} segments of streets are longer than {km} km or lie at a pole; they are not walked: correct their coordinates.",
+            count=pairs.too_long,
+            km=amount(rules().longest_m / 1000, 0),
+        )
     if pairs.gated:
         yield say("{count} places are entered at their gates only, as these are drawn.", count=pairs.gated)
 
 
+def left_out(found: Coverage) -> Iterator[Message]:
+    """Yield which sites are in no figure because of where they are said to lie."""
+    if found.left_out:
+        yield say(
+            "{count} places lie farther than {km} km from the others, at a pole, or are drawn larger than that; they are in no figure: {ids}. Correct their coordinates, or give boundaries.",
+            count=len(found.left_out),
+            km=amount(rules().apart_m / 1000, 0),
+            ids=named(found.left_out),
+        )
+
+
 def _of_sites(found: Coverage) -> Iterator[Message]:
+    yield from left_out(found)
     located = np.array([shape is not None for shape in found.sites.shapes], dtype=np.bool_)
     might = int((found.unknown & located).sum())
     if might:
         yield say("{count} places may count or not: their status is not known.", count=might)
     if found.not_located:
-        named = ", ".join(found.not_located[:_NAMED])
-        more = len(found.not_located) - _NAMED
         yield say(
             "{count} places are not located and reach nobody: {ids}",
             count=len(found.not_located),
-            ids=f"{named} …" if more > 0 else named,
+            ids=named(found.not_located),
         )
     unit = say("m² of them") if found.access.supply == "area" else say("places")
     each = say("m² of ground") if found.demand.counted == "area" else say("head")

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from rba_audit.geometry.planes import centres, flat, length_m, lonlats
 
+_HALF_WAY: Final = 180.0
 _BAND: Final = 0.1
 """Height of the bands that share a plane, in degrees: half of it away from its middle, lengths are off by 0.02 % in Indonesia."""
 _METRES_A_DEGREE: Final = 110_500
@@ -122,8 +123,16 @@ def _bands(
         _, south, _, north = shapely.total_bounds(shapes[rows])
         there = np.flatnonzero(usable & (bounds[:, 3] >= south - margin) & (bounds[:, 1] <= north + margin))
         if there.size:
-            about = np.array([middles[rows, 0].mean(), (south + north) / 2])
+            about = np.array([_middle(middles[rows, 0]), (south + north) / 2])
             yield rows, there, flat(shapes[rows], about), flat(others[there], about), about
+
+
+def _middle(longitudes: NDArray[np.float64]) -> float:
+    """Return a longitude in the middle of others, also where these lie on both sides of 180."""
+    if np.ptp(longitudes) <= _HALF_WAY:
+        return float(longitudes.mean())
+    middle = float((longitudes % (2 * _HALF_WAY)).mean())
+    return middle - 2 * _HALF_WAY if middle > _HALF_WAY else middle
 
 
 def _metres(here: NDArray[np.object_], there: NDArray[np.object_], about: NDArray[np.float64]) -> NDArray[np.float64]:

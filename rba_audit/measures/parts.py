@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from rba_audit.geometry import flat
 from rba_audit.layers import Layer, first_number, first_text, radius_m, rules
 from rba_audit.layers.spoken import COMPLETE, MISSING, OUTLINE, illustrates, is_blank, named, part_list, yes_or_no
+from rba_audit.measures.crowded import crowded
 from rba_audit.sites import PART_KINDS, Part, Sites
 
 Said = Mapping[int, tuple[Any, Any]]
@@ -39,6 +40,7 @@ class Parts:
         complete: For each site, whether these are all there are.
         gaps: For each site, whether there are more: it says so, or one has no shape.
         date: The newest day that is known of them.
+        crowded: For each site, whether so many lie in one spot that none of them is measured.
     """
 
     kind: str
@@ -49,6 +51,7 @@ class Parts:
     complete: NDArray[np.bool_]
     gaps: NDArray[np.bool_]
     date: str
+    crowded: NDArray[np.bool_]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -155,6 +158,11 @@ def parts_of_kind(
     site = np.array([at for at, _ in found], dtype=np.intp)
     shapes = np.empty(len(found), dtype=object)
     shapes[:] = [part.shape for _, part in found]
+    shapes = flat(shapes, points[site]) if len(found) else shapes
+    dense = crowded(site, shapes, len(sites))
+    lost |= dense
+    kept = np.flatnonzero(~dense[site])
+    found, site, shapes = [found[at] for at in kept.tolist()], site[kept], shapes[kept]
     strangers = np.zeros(len(sites), dtype=np.bool_)
     strangers[[at for at, part in found if part.site == "" or part.found]] = True
     return Parts(
@@ -162,11 +170,12 @@ def parts_of_kind(
         features=tuple(part.feature for _, part in found),
         ids=tuple(part.id for _, part in found),
         site=site,
-        shapes=flat(shapes, points[site]) if len(found) else shapes,
+        shapes=shapes,
         # A part without a sound shape, or one drawn only to illustrate, is there and cannot be measured.
         complete=_complete(kind, said, given & ~strangers) & ~lost,
         gaps=lost | _said_missing(kind, said, len(sites)),
         date=layer.date if layer is not None else "",
+        crowded=dense,
     )
 
 

@@ -33,6 +33,11 @@ def not_all(ground: Ground, site: int, *kinds: str) -> Message | None:
     """Return that the parts of the first of these kinds that is not complete are missing, or may be more; else None."""
     for kind in kinds:
         parts = ground.parts(kind)
+        if parts.crowded[site]:
+            return say(
+                "so many parts “{part}” lie in one spot that they are not measured; correct the file",
+                part=part_words(kind),
+            )
         if not parts.complete[site]:
             return _why_not_all(ground, site, kind) if parts.count[site] else no_parts(kind)
     return None

@@ -9,13 +9,14 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from rba_audit.sites.json_values import LONGEST_LITERAL, Broken, Reader, cut_off, duplicate_key, skip_spaces
+from rba_audit.sites.json_values import LONGEST_LITERAL, TOO_LONG, Broken, Reader, cut_off, duplicate_key, skip_spaces
 from rba_audit.sites.lookalikes import GEOMETRY_TYPES, refuse_by_beginning, sequence
 from rba_audit.sites.problems import Notes, Refusal, quoted, unusable
 from rba_audit.sites.resync import Recovery
 from rba_audit.sites.text import Lines
 from rba_audit.words import say
 
+_MOST_FAULTS: Final = 1000  # in one file, before nothing in it is believed
 _MEMBER: Final = re.compile(r'"(?:[^"\\\r\n]|\\.)*"[ \t\r\n]*:')
 
 
@@ -69,6 +70,7 @@ class _Parsing:
         self.text, self.source, self.notes = text, source, notes
         self.reader, self.lines = Reader(text), Lines(text)
         self.recovery = Recovery(self.reader)
+        self._faults = 0
 
     def read_members(self, document: Document, at: int) -> int:
         """Fill `document` with the members that begin at `at`; return the offset after what was read."""
@@ -86,6 +88,8 @@ class _Parsing:
                 at = skip_spaces(text, self._past(",", at))
         except Broken as broken:
             line = self.lines.at(broken.at)
+            if broken.why.rule == TOO_LONG:
+                raise unusable(self.source, broken.why.found, broken.why.remedy, line) from None
             if document.elements is None:
                 raise unusable(self.source, broken.why.found, broken.why.remedy, line) from None
             if not document.elements or document.elements[-1].fault is not broken.why:
@@ -160,6 +164,7 @@ class _Parsing:
         try:
             value, end, fault = self.reader.value_at(at)
         except Broken as broken:
+            self._refuse_hopeless(broken)
             if self.text[at] != "{":
                 return self._pass_over(at)
             value, end, fault = None, self.recovery.after_broken(at, broken.at), broken.why
@@ -170,8 +175,25 @@ class _Parsing:
         elements.append(Element(len(elements), line, value, fault))
         return end
 
+    def _refuse_hopeless(self, broken: Broken) -> None:
+        """Refuse the file where one feature is too long to be read, or so many are broken that nothing in it is believed.
+
+        Raises:
+            SiteError: so it is.
+        """
+        if broken.why.rule == TOO_LONG:
+            raise unusable(self.source, broken.why.found, broken.why.remedy, self.lines.at(broken.at))
+        self._count_fault(broken.at)
+
+    def _count_fault(self, at: int) -> None:
+        self._faults += 1
+        if self._faults > _MOST_FAULTS:
+            found = say("it is broken in more than {count} places", count=_MOST_FAULTS)
+            raise unusable(self.source, found, say("export the file again"), self.lines.at(at))
+
     def _unclosed(self, elements: list[Element], at: int) -> int:
         """Refuse the last element, which closed before its member at `at`; return where the next begins."""
+        self._count_fault(at)
         last = elements.pop()
         found = say("the feature ends before its member {text}", text=self._near(at))
         why = Refusal("not-json", found, say("remove the brace that is too many"))
@@ -179,6 +201,7 @@ class _Parsing:
         return self.recovery.next_element(at)
 
     def _pass_over(self, at: int) -> int:
+        self._count_fault(at)
         found = say("“{text}” stands between the features and belongs to none", text=self._near(at))
         remedy = say("remove it, or complete the feature it is from")
         self._refuse(self.lines.at(at), Refusal("stray-text", found, remedy))

@@ -20,10 +20,11 @@ from rba_audit.sites.places import PART_KINDS
 from rba_audit.sites.positions import Project
 from rba_audit.sites.problems import Notes, Refusal, quoted
 from rba_audit.sites.reference_systems import projection_of, reprojected
-from rba_audit.sites.shapes import PLACES, shape_of
+from rba_audit.sites.shapes import MOST_AROUND, MOST_OF_PLACE, PLACES, shape_of
 from rba_audit.words import say
 
 _ID_PROPERTIES: Final = ("id", "kode", "@id")
+_MOST_PROPERTIES: Final = 10_000  # of one feature: the widest form has some hundreds
 _LARGEST_ID: Final = 1e300  # beyond it lie infinity, and whole numbers that cannot be written
 _FORBIDDEN: Final = ("coordinates", "geometries", "features")
 
@@ -84,7 +85,9 @@ def checked(feature: object, notes: Notes, project: Project | None = None, *, li
     for holder in (feature, geometry):
         if isinstance(holder, (dict, Mapping)) and "crs" in holder:
             project = projection_of(holder, notes)
-    shape = _shape(feature, notes, project, site=part_of is None and not lines)
+    shape = _shape(
+        feature, notes, project, site=part_of is None and not lines, most=MOST_AROUND if lines else MOST_OF_PLACE
+    )
     if project is not None:
         document = reprojected(document, project)
     _warn_of_id(feature, own_id, notes, needed=part_of is None)
@@ -132,6 +135,9 @@ def _properties(feature: Mapping[str, Any]) -> Mapping[str, Any]:
     if not isinstance(properties, (dict, Mapping)):
         found = say("the properties are “{value}”, not an object", value=quoted(properties))
         raise Refusal("properties-not-object", found, say("write an object, or null"), ".properties")
+    if len(properties) > _MOST_PROPERTIES:
+        found = say("the feature has more than {count} properties", count=_MOST_PROPERTIES)
+        raise Refusal("too-many-properties", found, say("keep those that are asked for"), ".properties")
     return properties
 
 
@@ -166,14 +172,16 @@ def _warn_of_id(feature: Mapping[str, Any], own_id: str | None, notes: Notes, *,
         notes.warn("id-spaces", found, say("remove the space, in answers and parts too"))
 
 
-def _shape(feature: Mapping[str, Any], notes: Notes, project: Project | None, *, site: bool) -> BaseGeometry | None:
+def _shape(
+    feature: Mapping[str, Any], notes: Notes, project: Project | None, *, site: bool, most: int
+) -> BaseGeometry | None:
     geometry = feature.get("geometry")
     if "geometry" not in feature:
         found = say("the feature has no member “geometry”")
         notes.warn("geometry-missing", found, say("write null while it is not located"))
     if geometry is None:
         return None
-    shape = shape_of(geometry, notes, ".geometry", project)
+    shape = shape_of(geometry, notes, ".geometry", project, most)
     if site and geometry["type"] not in PLACES and shape is not None:
         found = say("the shape is a {type}", type=geometry["type"])
         remedy = say("draw it as a point or an area; until then it is listed, not drawn and not measured")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
@@ -17,6 +18,7 @@ from rba_audit.words import Message, say
 MAX_DEPTH: Final = 64
 LONGEST_LITERAL: Final = 32  # characters of a number or a word that a cut may have halved
 _WINDOW: Final = 1 << 18  # characters decoded from at a time, more where a value is longer
+LONGEST_VALUE: Final = 1 << 23  # characters of one value: an outline of some 200,000 positions
 _LONGEST_NAME: Final = 60  # characters of a member's name shown in a path
 _MAX_BITS: Final = 1023  # of a whole number that still fits a 64-bit float
 _SPACES: Final = re.compile(r"[ \t\r\n]*")
@@ -81,6 +83,8 @@ class Reader:
             self._look_at(at, _WINDOW if self._start < at else 2 * len(self._window))
 
     def _look_at(self, start: int, length: int) -> None:
+        if length > LONGEST_VALUE:
+            raise Broken(start, too_long())
         self._start, self._window = start, self.text[start : start + length]
 
     def _may_be_cut(self, at: int, detail: str) -> bool:
@@ -106,8 +110,8 @@ class Reader:
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         members = dict(pairs)
         if len(members) != len(pairs) and self._fault is None:
-            keys = [key for key, _ in pairs]
-            twice = next(key for key in keys if keys.count(key) > 1)
+            count = Counter(key for key, _ in pairs)
+            twice = next(key for key, _ in pairs if count[key] > 1)
             self._fault = duplicate_key(twice)
         return members
 
@@ -179,6 +183,16 @@ def too_deep() -> Refusal:
     """Return why deep nesting is refused."""
     found = say("objects or arrays are nested more than {count} deep", count=MAX_DEPTH)
     return Refusal("nested-too-deep", found, say("remove what nests so deep"))
+
+
+TOO_LONG: Final = "too-long"
+"""The rule of a value, or a stretch of broken text, that is too long to be read; it refuses its file."""
+
+
+def too_long() -> Refusal:
+    """Return why a value of many megabytes is refused."""
+    found = say("one feature, or a broken piece, is longer than {mb} MB", mb=LONGEST_VALUE // 10**6)
+    return Refusal(TOO_LONG, found, say("simplify that outline, or export the file again"))
 
 
 def not_utf8(at: str = "") -> Refusal:

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from os import PathLike, fspath
-from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from shapely.geometry.base import BaseGeometry
 
+from rba_audit.files import Unreadable, read_file
 from rba_audit.sites.bounds import warn_of_bbox
 from rba_audit.sites.document import Document, read_document
 from rba_audit.sites.features import Checked, checked, lenient_id
@@ -26,6 +26,9 @@ from rba_audit.sites.reference_systems import projection_of
 from rba_audit.sites.shapes import WINDING
 from rba_audit.sites.text import text_of
 from rba_audit.words import say
+
+MOST_MB: Final = 100
+"""A file of sites or of what lies around them may be so large: a city has some tens of megabytes."""
 
 
 def read_sites(path: str | PathLike[str], *, strict: bool = False, lines: bool = False) -> Sites:
@@ -41,14 +44,9 @@ def read_sites(path: str | PathLike[str], *, strict: bool = False, lines: bool =
     """
     source = fspath(path)
     try:
-        data = Path(path).read_bytes()
-    except FileNotFoundError:
-        raise unusable(source, say("there is no such file"), say("check its name and folder")) from None
-    except IsADirectoryError:
-        raise unusable(source, say("this is a folder"), say("name a file in it")) from None
-    except (OSError, ValueError) as error:
-        found = say("the file cannot be read ({detail})", detail=getattr(error, "strerror", None) or error)
-        raise unusable(source, found, say("check that you may read it")) from error
+        data = read_file(path, MOST_MB)
+    except Unreadable as why:
+        raise unusable(source, why.found, why.remedy) from why
     return sites_from_bytes(data, source, strict=strict, lines=lines)
 
 

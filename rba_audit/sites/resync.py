@@ -7,9 +7,10 @@ of another: what looks like a feature is believed only if what follows it fits.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
-from rba_audit.sites.json_values import Broken, Reader, skip_spaces
+from rba_audit.sites.json_values import LONGEST_VALUE, Broken, Reader, skip_spaces, too_long
 
 # In JSON a closing quote is followed by , : } or ]. One that is not belongs to a string whose other quote is
 # missing or was not escaped; taking it for text puts the reader in step again. No string passes its line.
@@ -67,6 +68,22 @@ class Recovery:
         self._begins: re.Pattern[str] | None = None
         self.first_key = "{"  # of the features of this file, with its quotes, once one was seen
         self._used = False
+        self._left = LONGEST_VALUE  # characters that are still looked through in one file
+
+    def _look_through(self, start: int, end: int) -> Iterator[re.Match[str]]:
+        """Yield the tokens of a stretch of broken text.
+
+        Raises:
+            Broken: more of the file is broken than is looked through.
+        """
+        last = min(end, start + self._left)
+        at = start
+        for token in _TOKEN.finditer(self._text, start, last):
+            self._left -= token.end() - at
+            at = token.end()
+            yield token
+        if last < end:
+            raise Broken(start, too_long())
 
     def learn(self, start: int) -> None:
         """Take the element at `start` for how this file begins its features."""
@@ -95,7 +112,7 @@ class Recovery:
         """Return where the broken object that begins at `start` ends by its brackets, at most `end`."""
         text, opened = self._text, _Open()
         before, previous, after_value = start, "", False
-        for token in _TOKEN.finditer(text, start, end):
+        for token in self._look_through(start, end):
             at, mark = token.start(), text[token.start()]
             misplaced = mark == "{" and previous == "," and after_value and opened.in_object()
             if misplaced and self.is_feature(at):
@@ -119,7 +136,7 @@ class Recovery:
         text, opened, previous = self._text, _Open(), ""
         if not self._misses:
             return len(text)
-        for token in _TOKEN.finditer(text, start):
+        for token in self._look_through(start, len(text)):
             at, mark = token.start(), text[token.start()]
             if mark == "{" and not opened and previous != ":" and self.is_feature(at):
                 return at
@@ -151,7 +168,8 @@ class Recovery:
         self._looks -= 1
         if self._looks < 0:
             return True
-        limit = at + _FAR
+        limit = at + min(_FAR, self._left)
+        begin = at
         for ahead in range(_MANY):
             if at > limit:
                 break
@@ -159,6 +177,8 @@ class Recovery:
                 value, at, _ = self._reader.value_at(at)
             except Broken:
                 return True  # to be refused when its turn comes
+            self._left -= at - begin
+            begin = at
             if ahead == 0 and not (isinstance(value, dict) and value.get("type") == "Feature"):
                 return otherwise
             at = skip_spaces(self._text, at)

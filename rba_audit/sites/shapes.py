@@ -28,12 +28,18 @@ from rba_audit.words import say
 
 PLACES: Final = ("Point", "Polygon", "MultiPolygon")  # what a play space can be drawn as
 _FORBIDDEN: Final = ("geometry", "features")
+MOST_OF_PLACE: Final = 20_000
+"""Positions of a play space or a part of one: thousands more than anybody draws."""
+MOST_AROUND: Final = 200_000
+"""Positions of what lies around: a long river or a boundary."""
 WINDING: Final = "winding"
 """The rule of an outline that is drawn the wrong way round."""
 _LOCATION: Final = re.compile(r"\[(\S+) (\S+?)(?: \S+)?\]")
 
 
-def shape_of(geometry: object, notes: Notes, at: str, project: Project | None = None) -> BaseGeometry | None:
+def shape_of(
+    geometry: object, notes: Notes, at: str, project: Project | None = None, most: int = MOST_AROUND
+) -> BaseGeometry | None:
     """Return the shape of a geometry object; None where its coordinates are empty or it is set aside.
 
     Args:
@@ -41,6 +47,7 @@ def shape_of(geometry: object, notes: Notes, at: str, project: Project | None = 
         notes: Takes the warnings.
         at: Path of the geometry below the feature.
         project: Turns the file's coordinates into longitude and latitude, where they are not.
+        most: How many positions it may have; one with more is set aside.
 
     Raises:
         Refusal: It is no geometry RFC 7946 allows.
@@ -68,9 +75,9 @@ def shape_of(geometry: object, notes: Notes, at: str, project: Project | None = 
         notes.warn("coordinates-empty", found, say("locate it, or write null for the geometry"), at)
         return None
     if kind == "GeometryCollection":
-        return _collection(content, notes, f"{at}.{member}", project)
+        return _collection(content, notes, f"{at}.{member}", project, most)
     shape = _BUILDERS[kind](content, f"{at}.{member}", notes, project)
-    return shape if _is_sound(shape, notes, at) else None
+    return shape if _is_sound(shape, notes, at, most) else None
 
 
 def _type_of(geometry: Mapping[str, Any], at: str) -> str:
@@ -134,17 +141,25 @@ _BUILDERS: Final[Mapping[str, _Builder]] = {
 }
 
 
-def _collection(members: Sequence[Any], notes: Notes, at: str, project: Project | None) -> BaseGeometry | None:
+def _collection(
+    members: Sequence[Any], notes: Notes, at: str, project: Project | None, most: int
+) -> BaseGeometry | None:
     if any(isinstance(member, Mapping) and member.get("type") == "GeometryCollection" for member in members):
         found = say("a GeometryCollection holds another")
         notes.warn("nested-collection", found, say("put all geometries into one"), at)
-    shapes = [shape_of(member, notes, f"{at}[{i}]", project) for i, member in enumerate(members)]
+    shapes = [shape_of(member, notes, f"{at}[{i}]", project, most) for i, member in enumerate(members)]
     sound = [shape for shape in shapes if shape is not None]
     return shapely.GeometryCollection(sound) if len(sound) == len(shapes) else None
 
 
-def _is_sound(shape: BaseGeometry, notes: Notes, at: str) -> bool:
+def _is_sound(shape: BaseGeometry, notes: Notes, at: str, most: int) -> bool:
     """Say whether a shape can be drawn and measured; warn of outlines drawn the wrong way round."""
+    count = int(shapely.get_num_coordinates(shape))
+    if count > most:  # asked first: whether a shape is valid takes its time with every one of them
+        found = say("the shape has {count} positions, more than {most}", count=count, most=most)
+        remedy = say("simplify it; until then it is listed, not drawn and not measured")
+        notes.warn("shape-too-fine", found, remedy, at)
+        return False
     if shape.geom_type in ("Point", "MultiPoint"):
         return True
     if shapely.is_valid(shape):

@@ -8,11 +8,17 @@ from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, Final, ParamSpec, TypeVar
 
 from rba_audit.errors import StandardError
+from rba_audit.files import Unreadable, read_file
 from rba_audit.words import Message, Words, say
 
+_MOST_MB: Final = 5
+_DEEPEST: Final = 64
+_BITS: Final = 63  # of a whole number, as TOML promises to keep them
+_LONGEST_NUMBER: Final = 18  # digits before or after the point
+_LONGEST_FAULT: Final = 200  # characters of what is cited of a fault
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -24,13 +30,46 @@ def read_toml(path: Path) -> dict[str, object]:
         StandardError: the file is missing or is not TOML.
     """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-    except FileNotFoundError:
-        raise StandardError(say("{file} is missing; write it or take it out of standard.toml", file=path)) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        content = tomllib.loads(read_file(path, _MOST_MB).decode("utf-8"), parse_float=Decimal)
+        _refuse_boundless(content)
+    except Unreadable as why:
+        if why.missing:
+            raise StandardError(say("{file} is missing; write it or take it out of standard.toml", file=path)) from None
+        raise StandardError(say("{file}: {found}; {remedy}", file=path, found=why.found, remedy=why.remedy)) from None
+    # A ValueError is also what Python says to a whole number of thousands of digits and to bytes that are not UTF-8.
+    except (ValueError, RecursionError) as fault:
         raise StandardError(
-            say("{file} is not readable as TOML ({fault}); correct that line", file=path, fault=fault)
+            say("{file} is not readable as TOML ({fault}); correct that line", file=path, fault=_short(fault))
         ) from None
+    return content
+
+
+def _short(fault: Exception) -> Message | str:
+    if isinstance(fault, RecursionError):
+        return say("tables or lists are nested too deep")
+    return str(fault)[:_LONGEST_FAULT]
+
+
+def _refuse_boundless(content: object) -> None:
+    """Refuse numbers that TOML does not promise to hold, and deep nesting.
+
+    Raises:
+        RecursionError: it is nested too deep.
+        ValueError: a number is too large or too small.
+    """
+    waiting = [(content, 0)]
+    while waiting:
+        item, depth = waiting.pop()
+        if depth > _DEEPEST:
+            raise RecursionError
+        if isinstance(item, dict):
+            waiting.extend((each, depth + 1) for each in item.values())
+        elif isinstance(item, list):
+            waiting.extend((each, depth + 1) for each in item)
+        elif isinstance(item, Decimal) and (not item.is_finite() or abs(item.adjusted()) > _LONGEST_NUMBER):
+            raise ValueError(f"number {str(item)[:_LONGEST_NUMBER]}")
+        elif isinstance(item, int) and item.bit_length() > _BITS:
+            raise ValueError(f"number {item % 10**_LONGEST_NUMBER} at its end")
 
 
 class Table:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 import shapely
@@ -17,6 +17,8 @@ from rba_audit.whereabouts.located import Located
 from rba_audit.words import Message, say
 
 Index = NDArray[np.intp]
+_MOST: Final = 200
+_CELL: Final = 0.001  # degrees: a hundred metres, where no town has hundreds of play spaces
 
 
 class _Hit(NamedTuple):
@@ -34,6 +36,13 @@ def on_top(here: Located, first: Index) -> Iterator[Doubt]:
         here: The sites.
         first: The places of those to be looked at: of sites with one and the same shape, one.
     """
+    crowded = _crowded(here, first)
+    for at in first[crowded].tolist():
+        found = say("more than {count} sites lie within some hundred metres, so they are not compared", count=_MOST)
+        yield Doubt(
+            here.id(at), "on_top", found, say("keep one of them if they are one place, else correct their positions")
+        )
+    first = first[~crowded]
     shapes = here.shapes[first]
     one, other, metres = pairs_within(shapes, shapes, limits().near_m.value)
     once = one < other
@@ -53,6 +62,14 @@ def on_top(here: Located, first: Index) -> Iterator[Doubt]:
             found = say("{found}, and on top of {count} more", found=found, count=len(own) - 1)
         remedy = say("keep one of them if they are one place, else correct their positions")
         yield Doubt(here.id(at), "on_top", found, remedy, (here.id(worst.other),))
+
+
+def _crowded(here: Located, first: Index) -> NDArray[np.bool_]:
+    """Return which sites lie in a cell with more than so many others that comparing them pair by pair has no bound."""
+    cells = np.floor(here.middles[first] / _CELL).astype(np.int64)
+    _, cell, count = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
+    found: NDArray[np.bool_] = count[cell.reshape(-1)] > _MOST
+    return found
 
 
 _Found = Iterator[tuple[int, int, tuple[int, float], Mapping[int, Message]]]

@@ -110,7 +110,9 @@ def rounded(here: Located) -> Iterator[tuple[int, Doubt]]:
         left &= ~fitting
         places = np.flatnonzero(fitting)
         # Half a unit of the last decimal each way is what rounding may have moved.
-        off = length_m(here.middles[places], here.middles[places] + 0.5 * 10.0**-decimals)
+        half = np.full((len(places), 2), 0.5 * 10.0**-decimals)
+        half[here.middles[places, 1] + half[:, 1] > 90, 1] *= -1  # no latitude is beyond a pole
+        off = length_m(here.middles[places], here.middles[places] + half)
         coarse = ~(here.stated_m[places] >= off)  # also where nothing is stated
         for at, metres in zip(places[coarse].tolist(), off[coarse].tolist(), strict=True):
             lon, lat = here.cited(at)

@@ -14,7 +14,7 @@ from helpers.documents import seen
 from helpers.public_data import KOTA_SERANG
 from helpers.registers import filled_register, shared_client, signed_in_client
 from rba_audit.layers import read_context
-from rba_audit.resources import sample_areas
+from rba_audit.resources import sample_areas, sample_sites
 from rba_audit.web import create_app
 from rba_audit.web.keeping import Kept
 from rba_audit.web.reaching import reached, read_wish
@@ -298,3 +298,16 @@ def test_only_the_newest_answers_are_kept():
         kept.get(key, source, lambda key=key: made.append(key))
 
     assert made == ["a", "b", "a"]
+
+
+@pytest.mark.parametrize("far", [(0, 0), (180, -6), (106, 90), (20, 50)])
+@pytest.mark.parametrize("page", ["/coverage", "/plan?budget=1000000000", "/map", "/"])
+def test_a_far_site_takes_no_page_down_and_is_named(open_client, page, far):
+    features = json.loads(sample_sites().read_text(encoding="utf-8"))["features"]
+    lost = {**feature("Point", far, name="Taman Jauh"), "id": "taman-jauh"}
+    answer = open_client(features=[*features, lost]).get(page)
+
+    assert answer.status_code == 200
+    if page.startswith(("/coverage", "/plan")):
+        assert "taman-jauh" in answer.get_data(as_text=True)
+        assert "50 km" in answer.get_data(as_text=True)

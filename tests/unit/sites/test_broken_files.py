@@ -6,12 +6,14 @@ import json
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from helpers.effort import cases
 from helpers.public_data import SHARED
+from helpers.work import work_of
 from rba_audit.errors import SiteError
 from rba_audit.sites import Sites, read_sites, sites_from_bytes, sites_from_features
 from rba_audit.words import speaking
@@ -418,11 +420,81 @@ def test_any_bytes_at_all_raise_nothing_but_a_site_error(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("fault", ['"kind":', "kind", '["rth"', 'Taman "', "}", "{", "]"])
-def test_many_broken_features_are_read_in_time_that_grows_with_their_number(fault: str) -> None:
+def test_a_file_that_is_broken_in_thousands_of_places_is_refused_after_the_first_thousand(fault: str) -> None:
     broken = GOOD.replace("{}", '{"name":"Taman","kind":"rth"' + fault + "}")
-    text = '{"type":"FeatureCollection","features":[' + ",".join([broken] * 5000) + "]}"
+    few, many, more = (
+        '{"type":"FeatureCollection","features":[' + ",".join([broken] * count) + "]}" for count in (400, 5000, 10_000)
+    )
 
-    assert len(reading(text)) == 0
+    assert len(reading(few)) == 0
+    with speaking("en"), pytest.raises(SiteError, match="1,000"):
+        reading(many)
+    assert work_of(lambda: refusing(more)).calls < 1.2 * work_of(lambda: refusing(many)).calls
+
+
+def refusing(text: str) -> None:
+    with suppress(SiteError):
+        reading(text)
+
+
+def test_hundreds_of_broken_features_hide_no_good_one() -> None:
+    broken = GOOD.replace("{}", '{"name":"Taman","kind":}')
+    text = '{"type":"FeatureCollection","features":[' + ",".join([broken] * 900 + [GOOD]) + "]}"
+
+    assert len(reading(text)) == 1
+
+
+@pytest.mark.parametrize(
+    "open_end", ['{"type":"Feature","properties":{"name":"x\n', '{"a":', "[1,", '{"a":"', '{"b": "c",']
+)
+def test_text_that_never_closes_is_looked_through_up_to_a_bound(open_end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    few, many = ('{"type":"FeatureCollection","features":[' + open_end * count for count in (2000, 8000))
+    monkeypatch.setattr("rba_audit.sites.resync.LONGEST_VALUE", 5000)
+
+    assert work_of(lambda: refusing(many)).calls < 1.5 * work_of(lambda: refusing(few)).calls
+
+
+def test_a_key_twice_among_a_hundred_thousand_is_found_in_one_pass() -> None:
+    keys = ",".join(f'"k{number}":1' for number in range(100_000))
+    sites = reading('{"type":"FeatureCollection","features":[' + GOOD.replace("{}", "{" + keys + ',"k99999":2}') + "]}")
+
+    assert [problem.rule for problem in sites.problems] == ["duplicate-key"]
+
+
+def test_a_feature_of_many_thousand_properties_is_refused() -> None:
+    keys = ",".join(f'"k{number}":1' for number in range(10_001))
+    sites = reading(
+        '{"type":"FeatureCollection","features":['
+        + GOOD.replace("{}", "{" + keys + "}")
+        + ","
+        + GOOD.replace("good", "b")
+        + "]}"
+    )
+
+    assert [problem.rule for problem in sites.problems] == ["too-many-properties"]
+    assert sites.ids == ("b",)
+
+
+@pytest.mark.parametrize("spiky", [False, True])
+def test_an_outline_of_too_many_positions_is_listed_and_not_drawn(spiky: bool) -> None:
+    angle = np.linspace(0, 2 * np.pi, 20_002)[:-1]
+    radius = 0.001 * np.where(spiky & (np.arange(len(angle)) % 2 == 1), 0.5, 1)
+    ring = np.column_stack([106.15 + radius * np.cos(angle), -6.11 + radius * np.sin(angle)]).tolist()
+    geometry = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+    text = json.dumps({"type": "Feature", "id": "fine", "properties": {}, "geometry": geometry})
+
+    sites = reading(text)
+    around = sites_from_bytes(text.encode(), "test.geojson", lines=True)
+
+    assert (sites.ids, sites.shapes[0]) == (("fine",), None)
+    assert [problem.rule for problem in sites.problems] == ["shape-too-fine"]
+    assert around.shapes[0] is not None
+
+
+def test_a_feature_of_many_megabytes_refuses_its_file() -> None:
+    long = GOOD.replace("{}", '{"name":"' + "x" * 9_000_000 + '"}')
+    with speaking("en"), pytest.raises(SiteError, match="longer than 8 MB"):
+        reading('{"type":"FeatureCollection","features":[' + GOOD + "," + long + "]}")
 
 
 def test_one_broken_quote_in_a_hundred_costs_one_feature_in_a_hundred() -> None:

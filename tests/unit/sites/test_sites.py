@@ -322,12 +322,11 @@ def test_real_files_keep_every_site(name: str, count: int, set_aside: int) -> No
     assert sum(rule.startswith("shape-") for rule in rules(sites, "warning")) == set_aside
 
 
-@pytest.mark.slow
-def test_a_million_corners_are_read() -> None:
-    turn = np.linspace(0, 2 * np.pi, 1_000_000, endpoint=False)
+def test_twenty_thousand_corners_are_read() -> None:
+    turn = np.linspace(0, 2 * np.pi, 19_999, endpoint=False)
     ring = np.column_stack([106 + 0.1 * np.cos(turn), -6 + 0.1 * np.sin(turn)]).tolist()
     geometry = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
 
     sites = reading(json.dumps({"type": "Feature", "id": "a", "properties": None, "geometry": geometry}))
 
-    assert shapely.get_num_coordinates(sites.shapes[0]) == 1_000_001
+    assert shapely.get_num_coordinates(sites.shapes[0]) == 20_000
