@@ -362,8 +362,9 @@ def test_a_stream_is_logged_when_it_is_closed_and_its_time_is_told(app, log, mon
 def test_an_import_is_logged_in_numbers(capsys, tmp_path):
     url = f"sqlite:///{tmp_path}/register.db"
     assert cli.main(["register", "import", str(sample_sites()), "--register", url, "--log", "json"]) == 0
-    (line,) = map(json.loads, capsys.readouterr().err.splitlines())
+    made, line = map(json.loads, capsys.readouterr().err.splitlines())
 
+    assert (made["event"], made["schema"]) == ("new_register", newest())
     assert {key: line[key] for key in ("event", "new", "changed", "same", "refused")} == {
         "event": "import",
         "new": 64,
@@ -377,8 +378,9 @@ def test_an_upgrade_is_logged_with_its_copy(capsys, tmp_path):
     old = Path(shutil.copy(RELEASED, tmp_path / "register.db"))
     for _ in range(2):
         assert cli.main(["people", "list", "--register", f"sqlite:///{old}", "--log", "json"]) == 0
-    (line,) = map(json.loads, capsys.readouterr().err.splitlines())
+    private, line = map(json.loads, capsys.readouterr().err.splitlines())
 
+    assert (private["event"], private["names"]) == ("made_private", old.name)
     assert (line["event"], line["from_schema"], line["to_schema"]) == ("upgrade", "0001", newest())
     assert line["register"] == str(old)
     assert Path(line["copy"]).exists()
