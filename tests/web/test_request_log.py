@@ -380,7 +380,7 @@ def test_an_upgrade_is_logged_with_its_copy(capsys, tmp_path):
         assert cli.main(["people", "list", "--register", f"sqlite:///{old}", "--log", "json"]) == 0
     private, line = map(json.loads, capsys.readouterr().err.splitlines())
 
-    assert (private["event"], private["names"]) == ("made_private", old.name)
+    assert (private["event"], private["names"]) == ("made_private", [old.name])
     assert (line["event"], line["from_schema"], line["to_schema"]) == ("upgrade", "0001", newest())
     assert line["register"] == str(old)
     assert Path(line["copy"]).exists()
