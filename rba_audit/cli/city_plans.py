@@ -15,7 +15,7 @@ from rba_audit.findings import Findings
 from rba_audit.layers import Place
 from rba_audit.plans import PRICE_WORDS, CityPlan, SiteCost, city_plan, frontier, site_costs
 from rba_audit.plans.sheets import city_sheets
-from rba_audit.plans.telling import certainty, gained
+from rba_audit.plans.telling import certainty, cost_origin, gained
 from rba_audit.standard import Currency
 from rba_audit.words import Message, say
 
@@ -63,7 +63,7 @@ def run_city(
     return 0
 
 
-def _sentences(plan: CityPlan, found: Coverage, price: str) -> list[Message]:
+def _sentences(plan: CityPlan, found: Coverage, price: str, currency: Currency) -> list[Message]:
     """Return all that has to be said beside the table."""
     return [
         *certainty(plan, partial(number, found), who(found)),
@@ -74,7 +74,8 @@ def _sentences(plan: CityPlan, found: Coverage, price: str) -> list[Message]:
             who=who(found),
             more=number(found, plan.within_reach),
         ),
-        say("Costs are orders of magnitude; what is compared is {price}.", price=PRICE_WORDS[price]),
+        say("Costs are orders of magnitude, not offers; what is compared is {price}.", price=PRICE_WORDS[price]),
+        cost_origin(currency),
         *notes(found),
     ]
 
@@ -90,7 +91,7 @@ def _write(
 ) -> list[Path]:
     unit = say("m²") if found.demand.counted == "area" else who(found)
     about = [(say("What this is"), str(gained(plan, partial(number, found), who(found), currency)))]
-    notes_of_it = [(say("Note"), str(each)) for each in _sentences(plan, found, price)]
+    notes_of_it = [(say("Note"), str(each)) for each in _sentences(plan, found, price, currency)]
     return write(folder, city_sheets(plan, others, costs, unit, currency), about + notes_of_it)
 
 
@@ -123,7 +124,7 @@ def _print(
         print(f"  {currency.amount(other.budget):>20}  {number(found, other.gained):>12} {who(found)}")
     _print_left_out(plan, costs)
     print()
-    for sentence in _sentences(plan, found, price):
+    for sentence in _sentences(plan, found, price, currency):
         print(f"{say('note')}: {sentence}")
 
 

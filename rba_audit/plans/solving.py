@@ -123,7 +123,8 @@ class _Model:
     """Maximise the weight of reached groups: a group counts as far as the sites that reach it are bought, and once at most.
 
     Groups that one site alone reaches are gain of that site and need no variable. Costs are divided by what they have in
-    common, so that the budget is a small whole number and no tolerance of the solver can overdraw it.
+    common, so that the budget is a smaller whole number; where the solver's tolerance overdraws it all the same, the sites that
+    are too dear together are forbidden together.
     """
 
     def __init__(self, reach: Reach, costs: NDArray[np.int64], budget: int, scale: float) -> None:
@@ -154,6 +155,15 @@ class _Model:
             np.maximum(np.asarray(done.lower.marginals[: self.sites], dtype=np.float64), 0.0) / self.scale,
         )
 
+    def forbid(self, together: NDArray[np.intp]) -> None:
+        """Forbid that all of some sites are bought together."""
+        row = csr_array(
+            (np.ones(len(together)), (np.zeros(len(together), dtype=np.intp), together)),
+            shape=(1, self.rows.shape[1]),
+        )
+        self.rows = csr_array(vstack([self.rows, row]))
+        self.limits = np.append(self.limits, len(together) - 1)
+
     def whole(self, until: float) -> tuple[NDArray[np.bool_] | None, float, bool]:
         """Solve it with whole sites; return the choice, the bound, and whether both are the same."""
         done = milp(
@@ -169,6 +179,14 @@ class _Model:
         return chosen, bound, done.status == 0
 
 
+def _too_dear(costs: NDArray[np.int64], part: NDArray[np.bool_], budget: int) -> NDArray[np.intp]:
+    """Return sites of a choice that passes the budget which pass it already without any other, the dearest first."""
+    chosen = np.flatnonzero(part)
+    dearest = chosen[np.argsort(-costs[chosen], kind="stable")]
+    needed = int(np.argmax(np.cumsum(costs[dearest]) > budget)) + 1
+    return dearest[:needed]
+
+
 def _core(
     reach: Reach, costs: NDArray[np.int64], budget: int, core: NDArray[np.bool_], scale: float, until: float
 ) -> _Tried:
@@ -176,6 +194,9 @@ def _core(
     sites = np.flatnonzero(core)
     model = _Model(merged(reach.covers[:, sites], reach.weights), costs[sites], budget, scale)
     part, bound, proven = model.whole(until)
+    while part is not None and int(costs[sites][part].sum()) > budget and time.monotonic() < until:
+        model.forbid(_too_dear(costs[sites], part, budget))
+        part, bound, proven = model.whole(until)
     if part is None or int(costs[sites][part].sum()) > budget:
         return _Tried(None, bound, proven=False)
     chosen = np.zeros(len(core), dtype=np.bool_)

@@ -149,3 +149,10 @@ def lost(loss: Loss, number: Number, who: Message) -> Message:
 def _percent(share: float) -> str:
     """Return a share in percent with two decimals, rounded up, so that a gap is never told smaller than it is."""
     return amount(-(-share * 10_000 // 1) / 100, 2)
+
+
+def cost_origin(currency: Currency) -> Message:
+    """Return where the amounts of an edition come from, or that it does not say."""
+    if currency.origin is None:
+        return say("Where the amounts come from is not stated.")
+    return say("{origin}", origin=currency.origin)

@@ -283,7 +283,8 @@ def _read_aspect(table: CollectingTable, number: int) -> Aspect:
 
 
 def _read_currency(table: CollectingTable) -> Currency:
-    currency = Currency(table.text("symbol"), Words(table.text("id"), table.text("en")))
+    origin = table.words("origin") if table.has("origin") else None
+    currency = Currency(table.text("symbol"), Words(table.text("id"), table.text("en")), origin)
     table.done()
     return currency
 

@@ -91,10 +91,11 @@ class Remedy:
 
 @dataclass(frozen=True, slots=True)
 class Currency:
-    """The money that the cost bands of an edition are in; without a symbol and a name where the edition states none."""
+    """The money that the cost bands of an edition are in, and where they come from; empty where the edition states none."""
 
     symbol: str = ""
     name: Words | None = None
+    origin: Words | None = None
 
     def amount(self, value: int) -> str:
         """Return a sum of this money as the current language writes it: `Rp5.000.000` in Indonesian."""

@@ -110,8 +110,10 @@ class OpenedSite:
 
     @cached_property
     def on_file(self) -> Mapping[str, str]:
-        """The answers that the site's own document carries."""
-        return answer_texts(self._properties, self.standard)
+        """The answers that the site's own document carries; that something was not seen is nothing to know again."""
+        unseen = {name for name, value in known_answers(self._properties, self.standard).items() if value == "not_seen"}
+        texts = answer_texts(self._properties, self.standard)
+        return {name: text for name, text in texts.items() if name not in unseen}
 
     def earlier(self, question_id: str) -> str:
         """Return a line on what was answered before; empty where nothing was."""

@@ -17,7 +17,7 @@ from rba_audit.plans import NEXT, PRICE_WORDS, PRICES, TOP, SitePlan
 from rba_audit.plans.left_out import WHY_WORDS
 from rba_audit.plans.sheets import Sheet, city_sheets, site_sheets
 from rba_audit.plans.tables import in_currency
-from rba_audit.plans.telling import certainty, gained, headline, refused, standing, why
+from rba_audit.plans.telling import certainty, cost_origin, gained, headline, refused, standing, why
 from rba_audit.reports import Column, Provenance, table_workbook, text_of
 from rba_audit.reports.spreadsheets import csv_text
 from rba_audit.sites.naming import shown
@@ -93,10 +93,8 @@ def _notes(found: City) -> list[Message]:
     told = [
         say("Judged by {edition}: {title}.", edition=standard.edition, title=standard.title),
         say("A place becomes standard once everything in its own plan to the top rank is done, and not before."),
-        say(
-            "Costs are orders of magnitude stated by this project (inferred), not offers; what is compared is {price}.",
-            price=PRICE_WORDS[found.price],
-        ),
+        say("Costs are orders of magnitude, not offers; what is compared is {price}.", price=PRICE_WORDS[found.price]),
+        cost_origin(standard.currency),
     ]
     if unsure:
         said = say(
@@ -257,3 +255,6 @@ def _site_words(standard: Standard, name: str, wish: SiteWish) -> list[tuple[Mes
     told = [(say("Site"), name), (say("Aim"), aim), (say("Prices"), price)]
     left_out = "; ".join(f"{id} {title}" for id, title in _refused(standard, wish))
     return [*told, *([(say("Not possible"), left_out)] if left_out else [])]
+
+
+pages.add_app_template_global(lambda: cost_origin(judged().standard.currency), "cost_origin")

@@ -78,7 +78,7 @@ def box(page: Page, question: str):
 
 
 def send(page: Page) -> None:
-    page.get_by_role("button", name="Record the visit").click()
+    page.get_by_role("button", name="Send the visit").click()
 
 
 def send_away(page: Page) -> dict:
@@ -144,7 +144,7 @@ def test_a_visit_can_be_made_with_the_keyboard_alone(page):
     page.keyboard.type("The kerb is high")
     field(page, "LOK-08").focus()
     page.keyboard.type("12")
-    page.get_by_role("button", name="Record the visit").focus()
+    page.get_by_role("button", name="Send the visit").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/queue")
     [document] = frozen(page)

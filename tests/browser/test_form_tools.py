@@ -89,7 +89,7 @@ def choose(page, question, words):
 
 def send_away(page):
     page.get_by_role("radio", name="auditor's visit").check()
-    page.get_by_role("button", name="Record the visit").click()
+    page.get_by_role("button", name="Send the visit").click()
     page.wait_for_url("**/queue")
     return frozen(page)[-1]
 
@@ -280,7 +280,7 @@ def test_a_correction_takes_over_items_notes_photos_and_the_position(browser, he
     expect(page.locator("#position-told")).to_contain_text("Position taken from GPS: ±8 m")
     page.reload()
     expect(page.locator(".item-head")).to_contain_text("Ayunan biru")
-    page.get_by_role("button", name="Record the visit").click()
+    page.get_by_role("button", name="Send the visit").click()
     page.wait_for_url("**/queue")
     document = frozen(page)[-1]
     assert (document["replaces"], document["stage"], document["note"]) == (sent.id, "auditor", "Hujan")
@@ -344,7 +344,7 @@ def test_a_fix_of_three_kilometres_needs_a_reason(page):
     page.get_by_role("button", name="Take ±3,000 m").click()
     choose(page, "MUD-01", "No")
     page.get_by_role("radio", name="auditor's visit").check()
-    page.get_by_role("button", name="Record the visit").click()
+    page.get_by_role("button", name="Send the visit").click()
     expect(page.locator("#problems")).to_contain_text("too wide")
     page.locator("#position-reason").fill("Dense trees")
     assert send_away(page)["position"]["reason"] == "Dense trees"
@@ -372,7 +372,7 @@ def test_a_point_in_another_kelurahan_is_refused_with_both_names(page):
     expect(page.locator("#position-wrong")).to_contain_text("lies in Cimuncang, but the site belongs to Kota Baru")
     choose(page, "MUD-01", "No")
     page.get_by_role("radio", name="auditor's visit").check()
-    page.get_by_role("button", name="Record the visit").click()
+    page.get_by_role("button", name="Send the visit").click()
     expect(page.locator("#problems")).to_contain_text("Cimuncang")
     assert kept(page, "outbox") == []
 

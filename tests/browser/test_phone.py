@@ -102,7 +102,7 @@ def test_the_form_of_a_place_opens_with_the_server_dead_and_what_is_finished_the
     page.get_by_role("textbox", name="Name").first.fill("Sari")
     page.locator("input[name='visit.day']").fill((datetime.now(UTC) - timedelta(days=1)).date().isoformat())
     page.locator("label:has(input[name='visit.stage'][value='auditor'])").click()
-    page.get_by_role("button", name="Record the visit").click()
+    page.get_by_role("button", name="Send the visit").click()
     page.wait_for_url("**/queue")
     waiting = page.locator("#outbox li")
     expect(waiting).to_contain_text(NAME)

@@ -87,7 +87,10 @@ def test_the_city_page_says_what_the_money_brings_and_that_nothing_better_can_be
     assert "3 sites for Rp135,000,000 of Rp135,000,000 newly bring 7.49 km² within reach of a standard place." in text
     assert "No other choice within the budget covers more" in text
     assert "Readiness estimate, not an official score" in text
-    assert "Costs are orders of magnitude stated by this project (inferred)" in text
+    assert (
+        "Costs are orders of magnitude; none is an offer. The amounts are this project's own estimate (inferred)"
+        in text
+    )
     assert "Ground is counted, not children." in text
 
 

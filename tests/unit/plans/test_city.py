@@ -214,3 +214,25 @@ def test_the_same_city_gives_the_same_plan():
 
     assert (first.chosen == second.chosen).all()
     assert first.gained == second.gained
+
+
+def test_prices_of_any_size_beside_each_other_are_proven_and_never_overdraw_the_budget():
+    covers, weights = csr_array(np.eye(3, dtype=bool)), np.array([3.0, 4.0, 5.0])
+
+    plan = city_plan([50, 50, 10**10], covers, weights, np.zeros(3, dtype=bool), 10**10)
+
+    assert (plan.gained, plan.cost, plan.proven) == (7, 100, True)
+
+
+def test_on_random_cities_with_prices_of_any_size_nothing_that_can_be_afforded_covers_more():
+    for seed in range(cases(40, 400)):
+        chance = random.Random(seed)
+        costs, covers, weights, covered, _ = random_city(seed, sites=7, cells=15, unpriced=False)
+        costs = [chance.choice([1, 7, 50, 10**6, 10**9, 10**10]) * chance.randint(1, 9) for _ in costs]
+        budget = chance.choice([sum(costs) // 2, max(costs), max(costs) + 1])
+
+        plan = city_plan(costs, covers, weights, covered, budget)
+
+        assert plan.cost <= budget, seed
+        assert plan.gained == pytest.approx(brute_force(costs, covers, weights, covered, budget)), seed
+        assert plan.proven, seed
