@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from rba_audit.evidence import resembling
+from collections import Counter
+from collections.abc import Iterator
+
+from rba_audit.evidence import NOT_APPLICABLE, REASON, normal, resembling
 from rba_audit.findings import Findings
 from rba_audit.layers.spoken import is_blank
 from rba_audit.measures import words_not_understood
@@ -36,6 +39,7 @@ def remarks_on_answers(findings: Findings) -> list[Message]:
         say("{site}, {question}: {why}", site=findings.source.ids[site], question=question.id, why=why)
         for site, question, why in findings.set_aside()
     ]
+    sentences += _not_applicable_where_it_is_no_answer(findings)
     parts = {
         requirement.id: [question.id for question in requirement.questions]
         for requirement in findings.standard.requirements
@@ -70,7 +74,62 @@ def remarks_on_answers(findings: Findings) -> list[Message]:
 
 def notes_on_file(sites: Sites, standard: Standard) -> list[Message]:
     """Return a sentence for each key that is not read and each word that is not understood in a file of sites."""
-    return [*_keys_not_read(sites, standard), *names_not_read(sites), *words_not_understood(sites, standard)]
+    return [
+        *_keys_not_read(sites, standard),
+        *_reasons_alone(sites, standard),
+        *_answers_on_parts(sites, standard),
+        *names_not_read(sites),
+        *words_not_understood(sites, standard),
+    ]
+
+
+def _not_applicable_where_it_is_no_answer(findings: Findings) -> Iterator[Message]:
+    """Yield a sentence for each question that was answered with “not applicable” and may not be."""
+    evidence, standard, source = findings.evidence, findings.standard, findings.source
+    for row, question in enumerate(evidence.questions):
+        if question.measure is None:
+            count = int((evidence.codes[row] == NOT_APPLICABLE).sum())
+        else:  # what was measured may stand in its place
+            given = (source.properties(site).get(question.id) for site in range(len(source)))
+            count = sum(isinstance(word, str) and normal(word) == "not_applicable" for word in given)
+        own = None if question.requirement is None else standard.requirement(question.requirement)
+        if count and (own is None or not own.may_be_not_applicable or question is not own.questions[0]):
+            yield say(
+                "{question} is answered with “not applicable” ({count}×), which is no answer there; it counts as not known",
+                question=question.id,
+                count=count,
+            )
+
+
+def _reasons_alone(sites: Sites, standard: Standard) -> Iterator[Message]:
+    """Yield a sentence for each reason that stands beside no answer."""
+    count: Counter[str] = Counter()
+    for site in range(len(sites)):
+        properties = sites.properties(site)
+        for key in properties:
+            question = key.removesuffix(REASON)
+            if question != key and standard.has_question(question) and is_blank(properties.get(question)):
+                count[key] += 1
+    for key, times in count.items():
+        yield say(
+            "“{key}” ({count}×) stands beside no answer; write {question} too, or take it out",
+            key=key,
+            count=times,
+            question=key.removesuffix(REASON),
+        )
+
+
+def _answers_on_parts(sites: Sites, standard: Standard) -> Iterator[Message]:
+    """Yield a sentence for each question that is answered on parts of sites."""
+    asked = {question.id for question in standard.questions if question.requirement is not None}
+    asked |= {requirement.id for requirement in standard.requirements}
+    count = Counter(key for part in sites.parts for key in (part.feature.get("properties") or {}) if key in asked)
+    for key, times in count.items():
+        yield say(
+            "{question} is answered on parts ({count}×), where nothing is asked; write it on their site",
+            question=key,
+            count=times,
+        )
 
 
 def _keys_not_read(sites: Sites, standard: Standard) -> list[Message]:
