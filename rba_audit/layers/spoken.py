@@ -48,6 +48,17 @@ def yes_or_no(value: object) -> bool | None:
     return True if word == "yes" else False if word == "no" or plain(word) in _words("no") else None
 
 
+def class_word(value: object) -> str:
+    """Return the class that a hazard zone states, by its name in `layers.toml`; what is not understood comes as it stands.
+
+    >>> class_word(" TINGGI"), class_word("sedang"), class_word(3)
+    ('high', 'medium', '3')
+    """
+    word = "" if value is None else str(value).strip()
+    named = plain(word)
+    return next((name for name, words in stated()["class"].items() if named in map(plain, words)), word)
+
+
 def part_list(value: object) -> frozenset[str] | None:
     """Return the kinds of parts that a list names: every one for yes, none for no; None where a word is not understood.
 

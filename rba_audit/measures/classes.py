@@ -10,6 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from rba_audit.evidence import Account, Measurement
 from rba_audit.geometry import apart_m, column, pairs_within
 from rba_audit.layers import Layer
+from rba_audit.layers.spoken import class_word
 from rba_audit.measures.around import (
     covered_by_extent,
     known_around_m,
@@ -19,6 +20,7 @@ from rba_audit.measures.around import (
 from rba_audit.measures.ground import Ground
 from rba_audit.measures.results import nothing, words
 from rba_audit.measures.telling import called_in, no_layer, not_complete, which
+from rba_audit.sites.problems import quoted
 from rba_audit.standard import Question
 from rba_audit.standard.measuring import Measure
 from rba_audit.words import Message, amount, say
@@ -85,7 +87,7 @@ def worst_class(ground: Ground, question: Question, measure: Measure) -> Measure
     slack = ground.accuracy_m[site]
     sure = (slack == 0) | ((metres == 0) & shapely.covers(layer.shapes[zone], whole[site]))
     sure[sure & (slack > 0)] &= (apart_m(whole[site], edges[zone]) >= slack)[sure & (slack > 0)]
-    stated = [str(place.properties.get(measure.word("by"), "")) for place in layer.places]
+    stated = [class_word(place.properties.get(measure.word("by"))) for place in layer.places]
     inside: dict[int, list[int]] = {}
     certainly: dict[int, list[int]] = {}
     for one, other, certain in zip(site.tolist(), zone.tolist(), sure.tolist(), strict=True):
@@ -118,6 +120,13 @@ def worst_class(ground: Ground, question: Question, measure: Measure) -> Measure
         zones = ", ".join(called_in(layer, other) for other in inside.get(at, []))
         if zones and answers[at] is None and not drawn[at]:
             return Account(name, layer.date, say("it lies in {zones}; {why}", zones=zones, why=ground.no_outline(at)))
+        strange = sorted({stated[other] for other in inside.get(at, [])} - {*order, ""})
+        if zones and answers[at] is None and strange:
+            return Account(
+                name,
+                layer.date,
+                say("it lies in {zones}; the class “{word}” is not understood", zones=zones, word=quoted(strange[0])),
+            )
         if zones:
             return Account(name, layer.date, say("it lies in {zones}", zones=zones))
         return Account(name, layer.date, say("it lies in no zone") if all_around[at] else not_complete(name, 0))

@@ -305,6 +305,26 @@ def test_the_worst_hazard_zone_counts(zones, expected):
     assert seen(judged(park(), context=context), "LOK-11.flood").text.lower() == expected
 
 
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("TINGGI", "High"),
+        ("Sedang ", "Medium"),
+        ("Kelas Rendah", "Low"),
+        ("rendah", "Low"),
+        ("ekstrem", ""),
+        (3, ""),
+        (None, ""),
+    ],
+)
+def test_the_class_of_a_hazard_zone_is_read_as_official_maps_write_it(word, expected):
+    zone = thing("flood_hazard", box(-90, -90, 90, 90), **{"class": word})
+
+    found = seen(judged(park(), context=[zone, extent("flood_hazard")]), "LOK-11.flood")
+
+    assert found.text == expected or (not expected and not found.code), found
+
+
 CORNER = thing("flood_hazard", box(15, 15, 90, 90), **{"class": "high"})
 INNER = part("play_zone", box(-10, -10, 0, 0), "zona")
 
