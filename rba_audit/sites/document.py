@@ -16,7 +16,7 @@ from rba_audit.sites.resync import Recovery
 from rba_audit.sites.text import Lines
 from rba_audit.words import say
 
-_MOST_FAULTS: Final = 1000  # in one file, before nothing in it is believed
+_MOST_FAULTS: Final = 10_000  # in one file, before nothing in it is believed
 _MEMBER: Final = re.compile(r'"(?:[^"\\\r\n]|\\.)*"[ \t\r\n]*:')
 
 
