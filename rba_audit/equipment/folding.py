@@ -7,7 +7,7 @@ complete list of items that are all looked at says otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -22,6 +22,8 @@ from rba_audit.standard import OUTCOMES, Equipment, Outcome, Requirement, Standa
 
 WORST_FIRST: Final[tuple[Outcome, ...]] = ("does_not_conform", "undetermined", "partial", "conforms", "not_applicable")
 _NOT_SEEN: Final = "not_seen"
+_OPEN: Final = OUTCOMES.index("undetermined")
+_FAILS: Final = OUTCOMES.index("does_not_conform")
 _RANK: Final = np.array([WORST_FIRST.index(outcome) for outcome in OUTCOMES])
 
 
@@ -56,15 +58,20 @@ def fold(items: Sequence[Item], answers: Mapping[str, Any], standard: Standard) 
 def fold_all(sites: Iterable[tuple[Sequence[Item], Mapping[str, Any]]], standard: Standard) -> list[dict[str, Any]]:
     """Return the answers of many sites, each with what its items say laid over them; see `fold`."""
     listed = [Listed(items, answers, standard.equipment) for items, answers in sites]
-    rows = [row for site in listed if site.begun for row in (site.own(standard), *site.rows(standard))]
+    rows = [
+        row
+        for site in listed
+        if site.begun
+        for row in (site.own(standard), site.listed(standard), *site.rows(standard))
+    ]
     judged = _outcomes(read_evidence(rows, standard), standard)
     folded, start = [], 0
     for site in listed:
         if not site.begun:
             folded.append(dict(site.answers))
             continue
-        end = start + 1 + len(site.items)
-        folded.append(site.folded(judged[:, start], judged[:, start + 1 : end], standard))
+        end = start + 2 + len(site.items)
+        folded.append(site.folded(judged[:, start], judged[:, start + 1], judged[:, start + 2 : end], standard))
         start = end
     return folded
 
@@ -118,6 +125,7 @@ class Listed:
         self.begun = bool(equipment.kinds) and (bool(items) or self.complete)
         self.facts = [_facts(item, equipment) for item in self.items]
         self._given = [_given(item, equipment) for item in self.items]
+        self._counts = self._counted()
 
     def rows(self, standard: Standard) -> list[dict[str, Any]]:
         """Return for each item the answers it is judged by: the site's, without what items answer, and its own."""
@@ -134,34 +142,41 @@ class Listed:
         beside = plan_of(standard).beside
         return {name: value for name, value in self.answers.items() if name in beside}
 
-    def folded(self, own: NDArray[np.int8], found: NDArray[np.int8], standard: Standard) -> dict[str, Any]:
+    def listed(self, standard: Standard) -> dict[str, Any]:
+        """Return the same with its facts and counts as the list has them."""
+        counts = {name: count for name, count in self._counts.items() if count is not None}
+        said = {name: value for name, value in self.own(standard).items() if name not in self._counts}
+        return {**self._with_facts(said), **counts}
+
+    def _with_facts(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        answers = dict(given)
+        for fact in self._equipment.facts:
+            words, said = [facts.get(fact) for facts in self.facts], word_of(answers.get(fact))
+            none_has_it = self.complete and bool(words) and all(word == "no" for word in words)
+            if "yes" in words:
+                answers[fact] = "yes"
+            elif none_has_it and said != "yes":
+                answers[fact] = "no"
+            elif none_has_it or (said != "yes" and not (said == "no" and self.complete and not words)):
+                answers.pop(fact, None)  # the two contradict each other, or the list is not complete
+        return answers
+
+    def folded(
+        self, own: NDArray[np.int8], listed: NDArray[np.int8], found: NDArray[np.int8], standard: Standard
+    ) -> dict[str, Any]:
         """Return the site's answers.
 
         Args:
             own: The outcome of each requirement by what was said of the place as a whole.
+            listed: The same with the facts and counts that the list gives.
             found: The outcome of each requirement (rows) for each item (columns).
             standard: The edition.
         """
-        answers = dict(self.answers)
-        for fact in self._equipment.facts:
-            words, said = [facts.get(fact) for facts in self.facts], word_of(answers.get(fact))
-            if "yes" in words:
-                answers[fact] = "yes"
-            elif said == "yes" and not (self.complete and self.items):
-                continue  # nothing that is listed speaks against it
-            elif self.complete and all(word == "no" for word in words):
-                answers[fact] = "no"
-            elif said != "yes":
-                answers.pop(fact, None)
+        answers = self._with_facts(self.answers)
         plan = plan_of(standard)
-        fails = own == OUTCOMES.index("does_not_conform")
         for row, requirement in enumerate(plan.each):
-            self._answer(answers, requirement, _RANK[found[row]], place_fails=bool(fails[row]))
-        self._count(
-            answers,
-            {each.id for each, bad in zip(plan.counted, fails[len(plan.each) :], strict=True) if bad},
-            plan.counted,
-        )
+            self._answer(answers, requirement, _RANK[found[row]], place_fails=bool(own[row] == _FAILS))
+        self._count(answers, own[len(plan.each) :], listed[len(plan.each) :], plan.counted)
         return answers
 
     def _answer(
@@ -174,30 +189,36 @@ class Listed:
             return
         for question in requirement.questions:
             answers.pop(question.id, None)
-        if settled and at is not None:
+        contradicted = place_fails and worst != "does_not_conform"
+        if settled and at is not None and not contradicted:
             given = self._given[at]
             answers.update({each.id: given[each.id] for each in requirement.questions if each.id in given})
 
-    def _count(self, answers: dict[str, Any], failing: Collection[str], counted: Iterable[Requirement]) -> None:
-        counts = self._counts()
-        for requirement in counted:
-            names = [question.id for question in requirement.questions if question.id in counts]
-            sums = [counts[tally.question] for tally in self._equipment.tallies if tally.question in names]
-            if requirement.id in failing and (not self.items or None in sums):
+    def _count(
+        self,
+        answers: dict[str, Any],
+        own: NDArray[np.int8],
+        listed: NDArray[np.int8],
+        counted: Iterable[Requirement],
+    ) -> None:
+        for requirement, said, found in zip(counted, own.tolist(), listed.tolist(), strict=True):
+            if said == _FAILS and found == _OPEN:
                 continue  # what was said of the place stands until the items are counted
-            for name in names:
-                answers.pop(name, None)
-                if counts[name] is not None:
-                    answers[name] = counts[name]
+            for question in requirement.questions:
+                count = self._counts.get(question.id)
+                if question.id in self._counts:
+                    answers.pop(question.id, None)
+                if count is not None and (said != _FAILS or found == _FAILS):
+                    answers[question.id] = count
 
-    def _counts(self) -> dict[str, int | str | None]:
+    def _counted(self) -> dict[str, int | str | None]:
         """Return the answer of each question that items are counted for; None where they do not settle it."""
         own = {question.id for question in self._equipment.questions}
         said = [{key: word_of((item.get("answers") or {}).get(key)) for key in own} for item in self.items]
         found: dict[str, int | str | None] = {}
         for tally in self._equipment.tallies:
             words = [tally.word if tally.of is None else each[tally.of] for each in said]
-            sure = self.complete and all(word in ("yes", "no") for word in words)
+            sure = self.complete and bool(words) and all(word in ("yes", "no") for word in words)
             found[tally.question] = sum(word == tally.word for word in words) if sure else None
         for every in self._equipment.every:
             found[every.question] = None

@@ -22,9 +22,9 @@ def contradictions(items: Sequence[Item], answers: Mapping[str, Any], standard: 
     for fact in equipment.facts:
         said, words = word_of(answers.get(fact)), [facts.get(fact) for facts in site.facts]
         question = short_words(standard.question(fact).ask)
-        if said == "yes" and site.complete and not site.items:
+        if said == "yes" and site.complete and all(word == "no" for word in words):
             yield say(
-                "{question}: “yes”, but the list of equipment is complete and empty; correct one of them",
+                "{question}: “yes”, but the list of equipment is complete and nothing in it has that; correct one of them",
                 question=question,
             )
         elif said == "no" and "yes" in words:
@@ -34,7 +34,7 @@ def contradictions(items: Sequence[Item], answers: Mapping[str, Any], standard: 
         if word_of(answers.get(name)) not in (None, "not_seen"):
             question = short_words(standard.question(name).ask)
             yield say(
-                "{question}: answered for the whole place, and the list of equipment answers it item by item; it counts only where it says that this is not met, until the list is complete",
+                "{question}: answered for the whole place, and the list of equipment answers it item by item; it counts only where it says that this is not met; where the two contradict each other, this stays open",
                 question=question,
             )
 

@@ -88,13 +88,16 @@ export function fold(table, items, answers, judge = itemJudge(table)) {
   if (!Object.keys(equipment.kinds).length || (!items?.length && !complete)) return folded;
   const facts = listed.map((item) => factsOf(table, item));
   for (const fact of equipment.facts) {
-    const yes = said(folded[fact]) === "yes";
+    const word = said(folded[fact]);
+    const none = complete && listed.length > 0 && facts.every((item) => item[fact] === "no");
     if (facts.some((item) => item[fact] === "yes")) folded[fact] = "yes";
-    else if (yes && !(complete && listed.length)) continue; // nothing that is listed speaks against it
-    else if (complete && facts.every((item) => item[fact] === "no")) folded[fact] = "no";
-    else if (!yes) delete folded[fact];
+    else if (none && word !== "yes") folded[fact] = "no";
+    else if (none || (word !== "yes" && !(word === "no" && complete && !listed.length))) delete folded[fact]; // they contradict each other, or the list is not complete
   }
+  const counts = countsOf(equipment, listed, complete);
   const own = judge.place(answers);
+  const known = Object.entries(counts).filter(([, count]) => count !== null);
+  const ofList = judge.place({ ...Object.fromEntries(Object.entries(folded).filter(([name]) => !(name in counts))), ...Object.fromEntries(known) });
   const found = listed.map((item) => judge(item, answers));
   equipment.each.requirements.forEach(({ questions }, row) => {
     const ranks = found.map((outcome) => WORST_FIRST.indexOf(outcome[row]));
@@ -103,19 +106,16 @@ export function fold(table, items, answers, judge = itemJudge(table)) {
     const settled = worst === FAILS || (complete && worst !== OPEN);
     if (own[row] === FAILS && !settled) return;
     for (const name of questions) delete folded[name];
-    if (!settled) return;
+    if (!settled || (own[row] === FAILS && worst !== FAILS)) return; // open where the place and its list contradict each other
     const answered = answersOf(table, listed[at]);
     for (const name of questions) if (Object.hasOwn(answered, name)) folded[name] = answered[name];
   });
-  const counts = countsOf(equipment, listed, complete);
   (equipment.each.counted ?? []).forEach(({ questions }, row) => {
-    const names = questions.filter((name) => name in counts);
-    const sums = equipment.tallies.map(([question]) => question).filter((name) => names.includes(name));
-    const fails = own[equipment.each.requirements.length + row] === FAILS;
-    if (fails && (!listed.length || sums.some((name) => counts[name] === null))) return; // it stands until the items are counted
-    for (const name of names) {
+    const at = equipment.each.requirements.length + row;
+    if (own[at] === FAILS && ofList[at] === OPEN) return; // it stands until the items are counted
+    for (const name of questions.filter((question) => question in counts)) {
       delete folded[name];
-      if (counts[name] !== null) folded[name] = counts[name];
+      if (counts[name] !== null && (own[at] !== FAILS || ofList[at] === FAILS)) folded[name] = counts[name];
     }
   });
   return folded;
@@ -128,7 +128,7 @@ function countsOf({ tallies, every, when }, listed, complete) {
   const settled = (value) => value === "yes" || value === "no";
   for (const [question, of, counted] of tallies) {
     const words = listed.map((item) => (of === null ? counted : word(item, of)));
-    counts[question] = complete && words.every(settled) ? words.filter((value) => value === counted).length : null;
+    counts[question] = complete && words.length && words.every(settled) ? words.filter((value) => value === counted).length : null;
   }
   for (const [question, of] of every) {
     counts[question] = null;

@@ -73,8 +73,10 @@ def test_facts_follow_from_what_is_there(standard):
 
 def test_what_is_not_in_the_list_is_absent_only_once_the_list_is_complete(standard):
     assert fold([swing()], {"has_slide": "yes"}, standard)["has_slide"] == "yes"
-    assert fold([swing()], {"has_slide": "yes", **COMPLETE}, standard)["has_slide"] == "no"
-    assert fold([], COMPLETE, standard)["has_fixed_equipment"] == "no"
+    assert fold([swing()], COMPLETE, standard)["has_slide"] == "no"
+    assert "has_slide" not in fold([swing()], {"has_slide": "yes", **COMPLETE}, standard)  # they contradict each other
+    assert "has_fixed_equipment" not in fold([], COMPLETE, standard)  # an empty list is not enough to say so
+    assert fold([], {"has_fixed_equipment": "no", **COMPLETE}, standard)["has_fixed_equipment"] == "no"
 
 
 def test_what_its_kind_settles_is_not_what_an_answer_says(standard):

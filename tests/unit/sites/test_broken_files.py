@@ -423,7 +423,8 @@ def test_any_bytes_at_all_raise_nothing_but_a_site_error(data: bytes) -> None:
 def test_a_file_that_is_broken_everywhere_is_refused_after_the_first_ten_thousand_places(fault: str) -> None:
     broken = GOOD.replace("{}", '{"name":"Taman","kind":"rth"' + fault + "}")
     few, many, more = (
-        '{"type":"FeatureCollection","features":[' + ",".join([broken] * count) + "]}" for count in (5000, 15_000, 30_000)
+        '{"type":"FeatureCollection","features":[' + ",".join([broken] * count) + "]}"
+        for count in (5000, 15_000, 30_000)
     )
 
     assert len(reading(few)) == 0
