@@ -7,7 +7,6 @@ import { compare, showBefore } from "./phone/before.js";
 import { showChapters, showChaptersSoon } from "./phone/chapters.js";
 import { beginDanger, tellPosition } from "./phone/danger.js";
 import { alone, find, resume, save, say, visit } from "./phone/draft.js";
-import { movedFrom, offerMove } from "./phone/editions.js";
 import { foldItems, knowItems, mountItems, showItems } from "./phone/items.js";
 import { beside, knowMeasured, weigh } from "./phone/measured.js";
 import { showNotes, toggleNote } from "./phone/notes.js";
@@ -166,8 +165,8 @@ async function begin() {
   if (continued) {
     history.scrollRestoration = "manual"; // the place that is gone to must not be left again
     resume();
-    offerMove();
-    if (movedFrom()) say(movedFrom());
+    if (edition !== form.dataset.newest) (await import("./phone/editions.js")).offerMove();
+    if (visit.begun_under && visit.begun_under !== edition) say(fill(words.moved, { edition: visit.begun_under }));
   }
   const table = await tableComing;
   learn(table);

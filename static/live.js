@@ -28,7 +28,8 @@ export function estimating(table, also = (answers) => answers, beside = () => ({
       const hidden = out.has(box.id.slice(2)) && !box.querySelector("[aria-invalid]");
       if (box.hidden !== hidden) box.hidden = hidden;
     }
-    showWhatIsAsked(standingOf(table, joined(table, encode(table, also(typed)), beside(typed))));
+    // What the place was asked and items answer now is still in sight: what hangs on it stays with it.
+    showWhatIsAsked(standingOf(table, joined(table, encode(table, { ...typed, ...also(typed) }), beside(typed))));
     for (const note of notes) {
       const count = note.parentElement.querySelectorAll(".requirement[hidden]").length;
       note.hidden = count === 0;

@@ -8,9 +8,8 @@ import { all, put } from "./store.js";
 const panel = document.getElementById("edition");
 const { newest } = form.dataset;
 
-/** Offer to move the draft, where it is under an older edition. */
+/** Offer to move the draft, which is under another edition than the newest. */
 export function offerMove() {
-  if (edition === newest) return;
   const button = make("button", { type: "button", className: "button second", text: words.move });
   button.addEventListener("click", () => showChanges(button));
   panel.replaceChildren(make("p", { text: fill(words.older, { edition }) }), make("p", {}, button));
@@ -60,10 +59,3 @@ async function move({ dropped, changed, again = changed.map(({ id }) => id) }) {
   await put("drafts", { ...visit, aside: true, moved: moved.id });
   location.assign(`?edition=${encodeURIComponent(newest)}`);
 }
-
-/** Say where a draft came from, and which of its answers have to be given again. */
-export function movedFrom() {
-  if (!visit.begun_under || visit.begun_under === edition) return "";
-  return fill(words.moved, { edition: visit.begun_under });
-}
-

@@ -163,7 +163,7 @@ ASKED = """() => [...document.querySelectorAll("#form .question[id]")]
 
 def plausible(name: str) -> str:
     asked = next(each for each in STANDARD.questions if each.id == name)
-    return str(asked.low + (asked.high - asked.low) // 2)
+    return f"{float(asked.low + (asked.high - asked.low) // 2):.{asked.decimals}f}"
 
 
 def test_the_whole_form_is_filled_and_sent_with_tab_arrows_and_enter_alone(page):

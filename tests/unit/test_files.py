@@ -8,6 +8,7 @@ import shutil
 import pytest
 
 from rba_audit.cli import main
+from rba_audit.register import open_register
 from rba_audit.errors import StandardError
 from rba_audit.files import Unreadable, read_file
 from rba_audit.resources import standards_dir
@@ -60,6 +61,8 @@ def test_what_is_no_file_is_refused_in_a_sentence(tmp_path, capsys, make, comman
     path = tmp_path / "input"
     make(path)
     words = {"FILE": str(path), "REGISTER": f"sqlite:///{tmp_path / 'r.db'}"}
+    if "REGISTER" in command:
+        open_register(words["REGISTER"]).close()
 
     assert main([*(words.get(word, word) for word in command), "--lang", "en"]) == 1
     said = capsys.readouterr().err

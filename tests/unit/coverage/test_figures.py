@@ -407,4 +407,4 @@ def test_the_command_refuses_a_population_it_cannot_read_with_one_sentence(capsy
     pytest.importorskip("rasterio")
     assert main(["coverage", str(sample_sites()), "--population", str(missing), "--lang", "en"]) == 1
 
-    assert capsys.readouterr().err.strip().splitlines()[-1].startswith(f"rba-audit: {missing}: it cannot be read")
+    assert capsys.readouterr().err.strip().splitlines()[-1].startswith(f"rba-audit: {missing}: there is no such file")
