@@ -8,9 +8,9 @@ import shutil
 import pytest
 
 from rba_audit.cli import main
-from rba_audit.register import open_register
 from rba_audit.errors import StandardError
 from rba_audit.files import Unreadable, read_file
+from rba_audit.register import open_register
 from rba_audit.resources import standards_dir
 from rba_audit.standard import read_edition
 from rba_audit.standard.tables import read_toml
