@@ -105,7 +105,7 @@ def test_a_visit_is_begun_with_signal_ended_without_and_sent_when_the_server_is_
     [photo] = visit.photos
     assert (photo.question, photo.sha256) == ("MUD-01", taken)
     assert register.photos.missing(visit) == ()
-    kept = Image.open(io.BytesIO(register.photos.read(taken)))
+    kept = Image.open(io.BytesIO(register.photos.read(taken, visit.author)))
     assert kept.size == (LONGEST_SIDE, LONGEST_SIDE * PICTURE[1] // PICTURE[0])
     register.close()
 

@@ -56,7 +56,8 @@ class Work:
 
     def send(self):
         self.begin_sending()
-        self.page.evaluate("() => window.sent")
+        # Where the page itself was sending just then, as it does every while, that is what is waited for.
+        self.page.evaluate("async () => { await window.sent; await navigator.locks.request('outbox', () => {}); }")
 
     def send_until_done(self):
         """What the page does by itself every few seconds, and whoever presses the button."""
