@@ -17,8 +17,9 @@ import shapely.geometry
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from rba_audit.layers.layer_rules import Rule, radius_m, rules
+from rba_audit.layers.numbers import first_number, first_text
 from rba_audit.layers.places import Place, spoken_of
-from rba_audit.layers.recognising import Rule, first_number, first_text, radius_m, rules
 
 EXTENT: Final = "extent"
 _LINES: Final = ("LineString", "MultiLineString")

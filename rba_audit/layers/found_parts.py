@@ -17,7 +17,8 @@ import shapely
 import shapely.geometry
 from shapely.geometry.base import BaseGeometry
 
-from rba_audit.layers.recognising import Rule, recognising, rules
+from rba_audit.layers.layer_rules import Rule, rules
+from rba_audit.layers.recognising import recognising
 from rba_audit.layers.spoken import is_blank
 from rba_audit.sites import Part, Problem, Sites
 from rba_audit.sites.naming import NAME

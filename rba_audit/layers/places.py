@@ -11,7 +11,9 @@ from typing import Any, Final
 from shapely.geometry.base import BaseGeometry
 
 from rba_audit.errors import SiteError
-from rba_audit.layers.recognising import called, doubtful, first_text, layers_named, recognising, rules
+from rba_audit.layers.layer_rules import rules
+from rba_audit.layers.numbers import first_text
+from rba_audit.layers.recognising import called, doubtful, layers_named, recognising
 from rba_audit.layers.spoken import is_blank, pieces
 from rba_audit.sites import Sites, read_sites
 from rba_audit.sites.problems import quoted

@@ -6,124 +6,17 @@ leaves open whether the feature belongs.
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from rba_audit.layers.spoken import is_blank, number, pieces
+from rba_audit.layers.layer_rules import LAYER, Rule, rules, values
+from rba_audit.layers.spoken import is_blank, pieces
 from rba_audit.layers.stated import stated
 from rba_audit.sites.part_kinds import plain
-from rba_audit.words import Words
 
-_LAYER: Final = "layer"
-_WITH_UNIT: Final = re.compile(r"\s*([0-9][0-9.,\s]*?)\s*([a-z]*)\s*", re.IGNORECASE)
-_THOUSANDS: Final = re.compile(r"[1-9][0-9]{0,2}(?:([.,\s])[0-9]{3})(?:\1[0-9]{3})*")
 _PAIR: Final = re.compile(r'"([^"]+)"\s*=>\s*"([^"]*)"')  # how GDAL writes the tags it has no column for
-_NAMES: Final = ("name", "ref")
-_CODES: Final = ("ref",)
-
-
-@dataclass(frozen=True, slots=True)
-class HalfWidth:
-    """How far the edge of a thing drawn as a line lies from it, where its own width is not given; and how sure that is."""
-
-    value_m: float
-    widths: tuple[str, ...]
-    confidence: str
-    note: Words
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """How the features of one layer are recognised and read.
-
-    Attributes:
-        part: The part of a site that such a feature is where it lies in one; empty for what lies around sites.
-        numbers: By name, the properties that may hold a number.
-        too_low: By name of such a number, from where to where a feature that states it does not count.
-        type_from: The property of a map layer that holds what is called `type` here; empty where there is none.
-        types: What the words in that property are called here.
-        leaves_open: Tags, and numbers that must be exceeded: a feature with all of them may belong or not.
-        units: By name of a number that is a large whole one, how much a unit written behind it is worth, in lower case.
-    """
-
-    layer: str
-    title: Words
-    any_of: tuple[Mapping[str, Any], ...]
-    unless: tuple[Mapping[str, Any], ...]
-    name: tuple[str, ...]
-    code: tuple[str, ...]
-    part: str
-    numbers: Mapping[str, tuple[str, ...]]
-    half_width: HalfWidth | None
-    too_low: Mapping[str, tuple[float, float]]
-    type_from: str = ""
-    types: Mapping[str, str] = field(default_factory=dict)
-    units: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    leaves_open: tuple[tuple[Mapping[str, Any], Mapping[str, float]], ...] = ()
-
-    def number(self, properties: Mapping[str, Any], name: str) -> float | None:
-        """Return a number that a feature states, by its name here; None where it states none that can be read."""
-        keys = self.numbers.get(name, (name,))
-        units = self.units.get(name)
-        return first_number(properties, keys) if units is None else first_number_in_units(properties, keys, units)
-
-    @property
-    def layer_words(self) -> tuple[str, ...]:
-        """What a property `layer` may say of a feature of this layer."""
-        return (self.layer, *(word for tags in self.any_of for word in _values(tags.get(_LAYER, ()))))
-
-    def type_of(self, properties: Mapping[str, Any]) -> str:
-        """Return the type that a feature states, in our words where they are known; empty where it states none."""
-        said = first_text(properties, (self.type_from,)) if self.type_from else ""
-        return self.types.get(said, said) or first_text(properties, ("type",))
-
-
-@cache
-def rules() -> Mapping[str, Rule]:
-    """Return the rule of every layer, by its name."""
-    return {layer: _rule(layer, table) for layer, table in stated()["layer"].items()}
-
-
-def radius_m(name: str, properties: Mapping[str, Any]) -> tuple[float, float]:
-    """Return how far a thing drawn as a point reaches around it, at least and at most, in metres.
-
-    `name` is that of its layer or kind of part. Infinite where neither it nor layers.toml says how large it can be.
-    """
-    points = stated()["points"]
-    radius = first_number(properties, points["radius"])
-    diameter = first_number(properties, points["diameter"])
-    known = radius if radius is not None else diameter / 2 if diameter is not None else None
-    if known is not None and known >= 0:
-        return known, known
-    return 0.0, float(points["reach_m"].get(name, math.inf))
-
-
-def _rule(layer: str, table: Mapping[str, Any]) -> Rule:
-    half, types = table.get("half_width_m"), dict(table.get("types", {}))
-    return Rule(
-        layer=layer,
-        title=Words(**table["title"]),
-        any_of=tuple(table["any_of"]),
-        unless=tuple(table.get("unless", ())),
-        name=tuple(table.get("name", _NAMES)),
-        code=tuple(table.get("code", _CODES)),
-        part=table.get("part", ""),
-        numbers={name: tuple(keys) for name, keys in table.get("numbers", {}).items()},
-        half_width=HalfWidth(float(half["value"]), tuple(half["from"]), half["confidence"], Words(**half["note"]))
-        if half
-        else None,
-        too_low={name: (float(low), float(high)) for name, (low, high) in table.get("too_low", {}).items()},
-        type_from=types.pop("from", ""),
-        types=types,
-        units={
-            name: {unit: float(worth) for unit, worth in each.items()} for name, each in table.get("units", {}).items()
-        },
-        leaves_open=tuple((each["tags"], each.get("above", {})) for each in table.get("leaves_open", ())),
-    )
 
 
 def layers_named(value: object) -> tuple[str, ...] | None:
@@ -153,7 +46,7 @@ def _layer_words() -> Mapping[str, str]:
     """Return by each word for a layer, as words are compared, the one that the rules match."""
     found: dict[str, str] = {}
     for layer, table in stated()["layer"].items():
-        words = [word for tags in table["any_of"] for word in _values(tags.get(_LAYER, ()))]
+        words = [word for tags in table["any_of"] for word in values(tags.get(LAYER, ()))]
         own = next((word for word in words if word == layer), words[0])
         title = table["title"]
         for word in (title["id"], title["en"], *table.get("also", ())):
@@ -191,13 +84,13 @@ def doubtful(properties: Mapping[str, Any]) -> dict[str, str]:
     for rule in rules().values():
         for tags in rule.any_of if len(said) else ():
             given = [key for key in tags if not is_blank(said.get(key))]
-            if 0 < len(given) < len(tags) and _LAYER in given and _matches(said, {key: tags[key] for key in given}):
-                found.setdefault(rule.layer, f"{_LAYER}={properties[_LAYER]}")
+            if 0 < len(given) < len(tags) and LAYER in given and _matches(said, {key: tags[key] for key in given}):
+                found.setdefault(rule.layer, f"{LAYER}={properties[LAYER]}")
         if tags_of_both := _left_open_by(rule, said):
             found.setdefault(rule.layer, tags_of_both)
     if not found and not any(_settled(rule, said) for rule in rules().values()):
         for key, value in properties.items():  # nothing else says what it is: `fclass=rail`
-            word = _layer_words().get(_plainly(value)) if isinstance(value, str) and key != _LAYER else None
+            word = _layer_words().get(_plainly(value)) if isinstance(value, str) and key != LAYER else None
             found |= dict.fromkeys(called({word} if word else set()), f"{key}={value}")
     return {layer: word for layer, word in found.items() if not _settled(rules()[layer], said)}
 
@@ -243,7 +136,7 @@ def _keys() -> Mapping[str, tuple[str, tuple[str, ...]]]:
     for rule in rules().values():
         for tags in rule.any_of:
             for key, wanted in tags.items():
-                if key == _LAYER or wanted == "*":
+                if key == LAYER or wanted == "*":
                     continue
                 layers = found.setdefault(plain(key), (key, []))[1]
                 if rule.layer not in layers:
@@ -255,7 +148,7 @@ def _keys() -> Mapping[str, tuple[str, tuple[str, ...]]]:
 def _own(key: str, layer: str) -> frozenset[str]:
     """Return the words of a key that make a feature one of a layer by themselves."""
     tags = [each for each in rules()[layer].any_of if len(each) == 1 and key in each]
-    return frozenset(plain(word) for each in tags for word in _values(each[key]))
+    return frozenset(plain(word) for each in tags for word in values(each[key]))
 
 
 @cache
@@ -266,19 +159,15 @@ def _known(key: str) -> frozenset[str]:
     for rule in rules().values():
         for tags in (*rule.any_of, *rule.unless):
             if tags.get(key, "*") != "*":
-                found.extend(_values(tags[key]))
+                found.extend(values(tags[key]))
     return frozenset(plain(word) for word in found)
-
-
-def _values(wanted: object) -> Sequence[str]:
-    return [wanted] if isinstance(wanted, str) else list(wanted)  # type: ignore[call-overload]
 
 
 def _said(properties: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the properties with `layer` in the words of the rules: a whole number, or what is not understood, is none."""
-    if _LAYER not in properties:
+    if LAYER not in properties:
         return properties
-    return {**properties, _LAYER: list(layers_named(properties[_LAYER]) or ())}
+    return {**properties, LAYER: list(layers_named(properties[LAYER]) or ())}
 
 
 def _counts(properties: Mapping[str, Any], rule: Rule) -> bool:
@@ -304,58 +193,12 @@ def _is_one_of(value: object, wanted: object) -> bool:
         value = "yes" if value else "no"
     if not isinstance(value, str):
         return False
-    return value == wanted or _plainly(value) in _plain_values(wanted if isinstance(wanted, str) else tuple(wanted))  # type: ignore[arg-type]
+    return value == wanted or _plainly(value) in _plainvalues(wanted if isinstance(wanted, str) else tuple(wanted))  # type: ignore[arg-type]
 
 
 @cache
-def _plain_values(wanted: str | tuple[str, ...]) -> frozenset[str]:
-    return frozenset(plain(each) for each in _values(wanted))
+def _plainvalues(wanted: str | tuple[str, ...]) -> frozenset[str]:
+    return frozenset(plain(each) for each in values(wanted))
 
 
 _plainly = lru_cache(maxsize=8192)(plain)
-
-
-def first_text(properties: Mapping[str, Any], keys: Sequence[str]) -> str:
-    """Return the first of these properties that is given, as text; empty where none is."""
-    return next((str(properties[key]) for key in keys if properties.get(key)), "")
-
-
-def first_number(properties: Mapping[str, Any], keys: Sequence[str]) -> float | None:
-    """Return the first of these properties that holds a number, or a text such as "1,5 m"; None where none does.
-
-    Of several numbers in one text ("150000;20000") the largest is meant; one that could be read in two ways is none.
-    """
-    return next((found for key in keys if (found := number(properties.get(key))) is not None), None)
-
-
-def first_number_in_units(
-    properties: Mapping[str, Any], keys: Sequence[str], units: Mapping[str, float]
-) -> float | None:
-    """Return the first of these properties that holds a large whole number, such as "150 kV", "150.000" or "150000;20000 V".
-
-    Marks between groups of three digits are no decimal marks here. Of several numbers the largest is meant; None where one of
-    them cannot be read.
-    """
-    for key in keys:
-        value = properties.get(key)
-        if isinstance(value, str):
-            found = [_in_units(part, units) for part in value.split(";") if part.strip()]
-            if found and None not in found:
-                return max(each for each in found if each is not None)
-        elif (number := first_number(properties, (key,))) is not None:
-            return number
-    return None
-
-
-def _in_units(text: str, units: Mapping[str, float]) -> float | None:
-    match = _WITH_UNIT.fullmatch(text)
-    if match is None:
-        return None
-    digits, unit = match[1], match[2].lower()
-    if unit and unit not in units:
-        return None
-    if _THOUSANDS.fullmatch(digits):
-        # "1.500 kV" may be 1,5 kV or 1500 kV.
-        return float(re.sub(r"[^0-9]", "", digits)) if units.get(unit, 1.0) == 1 else None
-    number = re.fullmatch(r"[0-9]+(?:[.,][0-9]+)?", digits)
-    return float(digits.replace(",", ".")) * units.get(unit, 1.0) if number else None
