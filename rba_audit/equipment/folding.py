@@ -87,7 +87,8 @@ def without_older_words(
         said: What the visit answers.
         standard: The edition.
     """
-    if not Listed(items, said, standard.equipment).complete:
+    # That an empty list is complete is no answer about any item: what the document says is not met goes on counting.
+    if not items or not Listed(items, said, standard.equipment).complete:
         return dict(own)
     plan = plan_of(standard)
     counts = {question.id for requirement in plan.counted for question in requirement.questions}

@@ -96,8 +96,8 @@ export function fold(table, items, answers, judge = itemJudge(table)) {
   }
   const counts = countsOf(equipment, listed, complete);
   const own = judge.place(answers);
-  const known = Object.entries(counts).filter(([, count]) => count !== null);
-  const ofList = judge.place({ ...Object.fromEntries(Object.entries(folded).filter(([name]) => !(name in counts))), ...Object.fromEntries(known) });
+  // What the list counts is judged only where what was said of the place is not met.
+  const ofList = own.slice(equipment.each.requirements.length).includes(FAILS) ? judge.place(counted(folded, counts)) : [];
   const found = listed.map((item) => judge(item, answers));
   equipment.each.requirements.forEach(({ questions }, row) => {
     const ranks = found.map((outcome) => WORST_FIRST.indexOf(outcome[row]));
@@ -119,6 +119,12 @@ export function fold(table, items, answers, judge = itemJudge(table)) {
     }
   });
   return folded;
+}
+
+// The answers with what the items count in place of what was said.
+function counted(answers, counts) {
+  const said = Object.entries(answers).filter(([name]) => !(name in counts));
+  return Object.fromEntries([...said, ...Object.entries(counts).filter(([, count]) => count !== null)]);
 }
 
 // The answer of each question that items are counted for; null where they do not settle it.

@@ -138,7 +138,10 @@ def test_a_complete_list_of_a_visit_answers_anew_what_the_document_says():
     }
 
     assert without_older_words(own, [], {}, standard) == own
-    assert without_older_words(own, [], COMPLETE, standard) == {"LOK-03": 900, "name": "Taman"}
+    assert without_older_words(own, [], COMPLETE, standard) == own  # an empty list says nothing of any item
+    for items in ([item("swing")], [{**item("swing"), "gone": True}]):
+        assert without_older_words(own, items, {}, standard) == own
+        assert without_older_words(own, items, COMPLETE, standard) == {"LOK-03": 900, "name": "Taman"}
 
 
 def test_what_does_not_agree_is_told():
