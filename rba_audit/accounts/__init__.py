@@ -28,7 +28,7 @@ from rba_audit.accounts.entering import (
     sign_in,
 )
 from rba_audit.accounts.erasing import LONGEST_REASON, Erased, Pending, erase, mentions_of, pending_words, pending_work
-from rba_audit.accounts.personal_files import personal_files, personal_zip, write_personal_files
+from rba_audit.accounts.personal_files import personal_files, personal_zip, refuse_used_place, write_personal_files
 from rba_audit.accounts.sessions import (
     begin_session,
     end_other_sessions,
@@ -73,6 +73,7 @@ __all__ = [
     "person_of",
     "personal_files",
     "personal_zip",
+    "refuse_used_place",
     "reset",
     "session_of",
     "sessions_of",

@@ -53,12 +53,30 @@ def personal_zip(files: Mapping[str, bytes]) -> bytes:
     return buffer.getvalue()
 
 
+def refuse_used_place(place: Path) -> None:
+    """Refuse a folder that holds something, or a file that is there: the data of two persons must not lie together.
+
+    Raises:
+        RbaError: it is used.
+    """
+    zipped = place.suffix.casefold() == ".zip"
+    try:
+        used = place.exists() if zipped or not place.is_dir() else any(place.iterdir())
+    except OSError as fault:
+        raise RbaError(
+            say("{file}: it cannot be written ({fault}); name another file", file=place, fault=fault.strerror)
+        ) from fault
+    if used:
+        raise RbaError(say("{file}: something is there already; name a new folder or file", file=place))
+
+
 def write_personal_files(files: Mapping[str, bytes], place: Path) -> list[Path]:
     """Write files into a folder, or into one ZIP where `place` ends so; only this user may read them.
 
     Raises:
         RbaError: they cannot be written.
     """
+    refuse_used_place(place)
     zipped = place.suffix.casefold() == ".zip"
     wanted = {place: personal_zip(files)} if zipped else {place / name: data for name, data in files.items()}
     try:

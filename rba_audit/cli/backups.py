@@ -75,6 +75,26 @@ def read_backup(options: argparse.Namespace) -> int:
     print(say("Everybody signs in again; links that were not used are void."))
     if restored.erased:
         print(say("{count} erased persons were erased in it as well.", count=restored.erased))
+    for name in restored.unread:
+        print(
+            say(
+                "generation {name}: its list of erased persons cannot be read; who was erased before it may be back: give a list with --erasures",
+                name=name,
+            ),
+            file=sys.stderr,
+        )
+    if not restored.erasures_known:
+        print(
+            say(
+                "Who was erased after the last backup is not known here; give the file erasures.jsonl of the lost register with --erasures if there is one."
+            ),
+            file=sys.stderr,
+        )
+    if restored.nobody_administers:
+        print(
+            say("No administrator in it has a password yet: rba-audit people reset LOGIN prints a link for one."),
+            file=sys.stderr,
+        )
     if restored.aside is not None:
         print(
             say(
@@ -98,6 +118,8 @@ def check(options: argparse.Namespace) -> int:
         with _progress() as progress:
             found = check_register(database_at(_url(options)), progress)
         _tell(say("the register"), found)
+        if not found.counts:
+            print(say("It can be brought back from a backup: rba-audit register restore DIR --replace"))
         return int(bool(found.faults))
     place = BackupFolder(options.backup)
     place.choose()
@@ -111,6 +133,15 @@ def check(options: argparse.Namespace) -> int:
 
 
 def _tell(what: Message | str, found: Checked) -> None:
+    if not found.counts:
+        print(say("{what}: what is in it could not be counted; faults: {faults}", what=what, faults=len(found.faults)))
+    else:
+        _tell_counts(what, found)
+    for fault in found.faults:
+        print(fault)
+
+
+def _tell_counts(what: Message | str, found: Checked) -> None:
     print(
         say(
             "{what}: {sites} sites and parts, {visits} visits, {photos} photos whole, {waiting} photos not arrived yet, "
@@ -123,8 +154,6 @@ def _tell(what: Message | str, found: Checked) -> None:
             faults=len(found.faults),
         )
     )
-    for fault in found.faults:
-        print(fault)
 
 
 def _warnings(made: Made, folder: Path) -> Iterator[Message | str]:

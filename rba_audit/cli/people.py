@@ -73,6 +73,7 @@ def export(options: argparse.Namespace) -> int:
     with closing(_open(options)) as register:
         person = accounts.find_by_login(register, options.login)
         files, count = accounts.personal_files(register, person)
+        accounts.refuse_used_place(options.out)
         register.exports.add("people export", filter=person.id, rows=count)
         written = accounts.write_personal_files(files, options.out)
     for path in written:

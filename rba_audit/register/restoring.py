@@ -15,10 +15,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, func, insert, select
 
 from rba_audit.errors import RbaError, Unavailable
-from rba_audit.register.account_tables import join_link, session, sign_in_attempt, write_event
+from rba_audit.register.account_tables import join_link, person, session, sign_in_attempt, write_event
 from rba_audit.register.backup_notes import RESTORED, BackupNote, BackupNotes, notes_file, write_note
 from rba_audit.register.checks import Checked, check_generation, check_register
 from rba_audit.register.erasing import erase_person
@@ -43,12 +43,18 @@ class Restored:
         erased: How many persons were on the list of erased ones.
         aside: Where what was there before is kept; None where nothing was.
         missing: Photos that were not whole already when the backup was made.
+        unread: Other generations of the folder whose list of erased persons is missing or cannot be read.
+        erasures_known: Whether the list beside the place was there, so that it also holds who was erased after the backups.
+        nobody_administers: Whether no administrator in it can sign in with a password.
     """
 
     manifest: Manifest
     erased: int
     aside: Path | None
     missing: int
+    unread: tuple[str, ...] = ()
+    erasures_known: bool = False
+    nobody_administers: bool = False
 
 
 def restore(
@@ -64,8 +70,9 @@ def restore(
 ) -> Restored:
     """Restore the newest generation of a backup folder, or the one named, as the register at `url`.
 
-    Sessions, one-time links and counted attempts end. Persons on the backup's list of erasures, on the one beside the
-    place, or in the files `erasures` are erased by `eraser`. With `replace` what is there is moved aside.
+    Sessions, one-time links and counted attempts end. Persons on a list of erasures are erased by `eraser`: on those of
+    all generations in the folder, on the one beside the place, and in the files `erasures`. With `replace` what is there
+    is moved aside.
 
     Raises:
         RbaError: the backup is not whole, the place is not empty, somebody serves it, or it cannot be written.
@@ -75,6 +82,7 @@ def restore(
     manifest = _verified(place, name, progress)
     target = database_at(url)
     parent = target.path.parent
+    _refuse_within(place.folder, target.path)
     in_the_way = _in_the_way(target.path)
     if in_the_way and not replace:
         raise RbaError(
@@ -84,6 +92,9 @@ def restore(
             )
         )
     erased = read_erasures(place.generations / name / ERASURES)
+    later, unread = _erased_in_others(place, name)
+    erased = {**later, **erased}
+    known = erasures_file(target.path).is_file()
     for file in (erasures_file(target.path), *erasures):
         if file in erasures and not file.is_file():
             raise RbaError(say("{file}: there is no list of erased persons; name another file", file=file))
@@ -106,22 +117,57 @@ def restore(
             finally:
                 shutil.rmtree(work, ignore_errors=True)
             write_note(target.path, _note(place, manifest))
-    return Restored(manifest, len(erased), aside, len(manifest.missing))
+    with target.reading() as connection:
+        able = connection.scalar(
+            select(func.count())
+            .select_from(person)
+            .where(person.c.role == "administrator", person.c.active == 1, person.c.password.is_not(None))
+        )
+    target.close()
+    return Restored(manifest, len(erased), aside, len(manifest.missing), unread, known, not able)
+
+
+def _refuse_within(folder: Path, register: Path) -> None:
+    """Refuse a place among the backups themselves: the next one could not be written there, and both would be lost together."""
+    own = folder.resolve()
+    if own in (register.parent.resolve(), *register.parent.resolve().parents):
+        raise RbaError(
+            say("{file}: this lies in the folder of the backups; name another place with --register", file=register)
+        )
+
+
+def _erased_in_others(place: BackupFolder, name: str) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return who is on the lists of the other generations, and which of these have no list that can be read."""
+    found: dict[str, str] = {}
+    unread = []
+    for other in place.names():
+        file = place.generations / other / ERASURES
+        if other == name:
+            continue
+        try:
+            if not file.is_file():
+                raise RbaError(say("{file}: the file is missing", file=file))
+            found = {**read_erasures(file), **found}
+        except RbaError:
+            unread.append(other)
+    return found, tuple(unread)
 
 
 def _verified(place: BackupFolder, name: str, progress: Progress) -> Manifest:
     checked = check_generation(place, name, progress)
-    if checked.faults:
-        raise RbaError(
-            say(
-                "{folder}: generation {name} is not whole and was not restored: {fault}{more}",
-                folder=place.folder,
-                name=name,
-                fault=checked.faults[0],
-                more=_more(checked),
-            )
-        )
-    return place.manifest(name)
+    if not checked.faults:
+        return place.manifest(name)
+    told = say(
+        "{folder}: generation {name} is not whole and was not restored: {fault}{more}",
+        folder=place.folder,
+        name=name,
+        fault=checked.faults[0],
+        more=_more(checked),
+    )
+    whole = next((each for each in reversed(place.names()) if not check_generation(place, each).faults), None)
+    if whole is not None:
+        told = say("{told}. The newest that is whole is {whole}: --generation {whole}", told=told, whole=whole)
+    raise RbaError(told)
 
 
 def _more(checked: Checked) -> str:

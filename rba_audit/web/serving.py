@@ -146,12 +146,12 @@ def _listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
         # Whoever is told the address may call at once, before the server has started.
         listener.listen(_WAITING)
-    except OSError as fault:
+    except (OSError, OverflowError) as fault:  # the second for a number that is no port
         listener.close()
         raise RbaError(
             say(
                 "port {port} on {host} is taken or not allowed; choose another with --port, or --port 0 for a free one",
-                port=port,
+                port=str(port),
                 host=host,
             )
         ) from fault

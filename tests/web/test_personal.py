@@ -3,12 +3,14 @@
 import io
 import json
 import zipfile
+from contextlib import closing
 
 import pytest
 
 from helpers.reviews import ADE, BUDI, RINA, SITE, SITI, sent, uuid
 from helpers.whole_register import whole_register
 from rba_audit.cli import main
+from rba_audit.register import open_register
 from rba_audit.resources import privacy_notice
 from rba_audit.words import speaking
 
@@ -105,3 +107,16 @@ def test_both_languages_of_the_notice_say_as_much():
 
     for sign in ("### ", "- "):
         assert sum(line.startswith(sign) for line in indonesian) == sum(line.startswith(sign) for line in english)
+
+
+def test_the_data_of_two_persons_never_come_into_one_folder(tmp_path, capsys):
+    url = f"sqlite:///{tmp_path}/register.db"
+    for login in ("rina", "dewi"):
+        assert main(["people", "invite", login.title(), "--login", login, "--role", "planner", "--register", url]) == 0
+    for place in ("folder", "file.zip"):
+        export = ["people", "export", "rina", "-o", str(tmp_path / place), "--register", url, "--lang", "en"]
+        assert main(export) == 0
+        assert main([*export[:2], "dewi", *export[3:]]) == 1
+        assert "something is there already" in capsys.readouterr().err
+    with closing(open_register(url)) as register:
+        assert len(register.exports.between()) == 2  # what was refused did not leave

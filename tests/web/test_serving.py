@@ -9,6 +9,7 @@ import pytest
 
 from helpers.registers import empty_register
 from rba_audit import accounts
+from rba_audit.cli import main
 
 HOST = "rba.example.go.id"
 FORWARDED = {"Host": HOST, "X-Forwarded-For": "203.0.113.7", "X-Forwarded-Proto": "https"}
@@ -69,3 +70,11 @@ def test_who_mistypes_too_often_keeps_only_their_own_address_waiting(port):
 def test_a_host_that_is_not_ours_is_not_answered(port):
     assert asked(port, "GET", "/healthz", {**FORWARDED, "Host": "elsewhere.example"}).status == 400
     assert asked(port, "GET", "/healthz", FORWARDED).status == 200
+
+
+@pytest.mark.parametrize("port", ["99999", "-5"])
+def test_a_number_that_is_no_port_is_refused_in_a_sentence(tmp_path, capsys, port):
+    url = f"sqlite:///{tmp_path}/register.db"
+
+    assert main(["serve", "--register", url, "--port", port, "--lang", "en"]) == 1
+    assert f"port {port} on 127.0.0.1 is taken or not allowed" in capsys.readouterr().err

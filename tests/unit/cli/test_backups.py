@@ -58,7 +58,7 @@ def test_a_damaged_backup_and_a_damaged_register_are_told_line_by_line(run, tmp_
     place = BackupFolder(tmp_path / "b")
     (place.generations / place.choose() / "register.db").unlink()
     lines = run("check", "--backup", tmp_path / "b", code=1).out.splitlines()
-    assert lines[0].endswith("1 faults")
+    assert lines[0].endswith("could not be counted; faults: 1")
     assert lines[1].endswith("register.db: the file is missing")
     path = tmp_path / "home" / "register.db"
     path.write_bytes(path.read_bytes()[:20_000])

@@ -371,6 +371,48 @@ def test_persons_erased_before_or_after_the_backup_do_not_come_back(home, target
         assert f'"{name}"'.encode() not in (there / "register.db").read_bytes()
 
 
+def test_an_older_generation_forgets_who_is_erased_in_a_later_one_of_the_same_folder(home, target, tmp_path):
+    with closing(open_register(url_of(home))) as register:
+        budi = accounts.invite(register, "Budi Hilang", "budi", "planner", [], by=None)[0].id
+    first = backed_up(home, target).manifest.generation
+    with closing(open_register(url_of(home))) as register:
+        register.people.erase(budi, NOON, None, "")
+    second = backed_up(home, target).manifest.generation
+    there = tmp_path / "there"
+
+    done = restore(target, url_of(there), generation=first)
+
+    assert (done.erased, done.unread, done.erasures_known) == (1, (), False)
+    assert b"Budi Hilang" not in b"".join(path.read_bytes() for path in there.glob("register.db*") if path.is_file())
+    erasures_file(target / "generations" / second / "register.db").unlink()
+    assert restore(target, url_of(tmp_path / "again"), generation=first).unread == (second,)
+
+
+def test_a_restore_tells_when_nobody_could_administer(home, target, tmp_path):
+    with closing(open_register(url_of(home))) as register:
+        accounts.invite(register, "Ayu", "ayu", "administrator", [], by=None)
+    backed_up(home, target)
+
+    assert restore(target, url_of(tmp_path / "there")).nobody_administers
+
+
+def test_a_register_is_not_restored_among_its_backups(home, target):
+    backed_up(home, target)
+
+    for place in (target, target / "generations" / "deep"):
+        with pytest.raises(RbaError, match="in the folder of the backups"):
+            restore(target, url_of(place))
+
+
+def test_a_generation_that_is_not_whole_names_one_that_is(home, target, tmp_path):
+    first = backed_up(home, target).manifest.generation
+    second = backed_up(home, target).manifest.generation
+    (target / "generations" / second / "register.db").write_bytes(b"cut")
+
+    with pytest.raises(RbaError, match=f"--generation {first}"):
+        restore(target, url_of(tmp_path / "there"))
+
+
 def test_a_list_of_erased_persons_that_cannot_be_read_stops_the_restore_and_a_missing_one_too(home, target, tmp_path):
     erasures_file(home / "register.db").write_text('{"person": "a", "on": "x"}\n{"pers')
     assert any("line 2" in fault for fault in faults_of(home))
