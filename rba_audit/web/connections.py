@@ -138,9 +138,9 @@ class _UnreadableRequest(ErrorTask):  # type: ignore[misc]
     """The answer to what is no HTTP, which no application sees."""
 
     def execute(self) -> None:
-        """Answer and log it."""
+        """Log and answer it, in this order: whoever has the answer may stop the server."""
+        log_unreadable(int(self.request.error.code))
         super().execute()
-        log_unreadable(int(self.status[:3]))
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
