@@ -23,6 +23,11 @@ def newest_day(now: datetime | None = None) -> date:
     return (now or datetime.now(UTC)).astimezone(_EASTERN).date()
 
 
+def days_of(moment: datetime) -> frozenset[date]:
+    """Return the days that a moment belongs to somewhere in Indonesia: one, or two around midnight."""
+    return frozenset(moment.astimezone(zone).date() for zone in (CITY, _EASTERN))
+
+
 EARLIEST: Final = date(2018, 1, 1)
 """No play space was audited by this standard before; an earlier day comes from a clock that was never set."""
 _AHEAD: Final = timedelta(days=1)

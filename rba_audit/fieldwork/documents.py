@@ -15,7 +15,7 @@ from uuid import UUID
 from rba_audit.fieldwork.refusals import TooLarge, refused
 from rba_audit.photographs import LARGEST_BYTES as LARGEST_PHOTO
 from rba_audit.register import STAGES
-from rba_audit.register.records import FORMAT
+from rba_audit.register.records import FORMAT, SCOPES
 from rba_audit.strict_json import NotJson, is_whole, read_json
 from rba_audit.words import say
 
@@ -153,7 +153,13 @@ _POSITION: Final = _Object(
 )
 _ITEM: Final = _Object(
     {"id": _text(_ID, 1), "kind": _text(_ID)},
-    {"name": _OrNull(_text(_LINE)), "gone": _flag, "answers": _Members(_answer, _LIST), "note": _OrNull(_text(_PAGE))},
+    {
+        "name": _OrNull(_text(_LINE)),
+        "gone": _flag,
+        "same_as": _OrNull(_text(_ID, 1)),
+        "answers": _Members(_answer, _LIST),
+        "note": _OrNull(_text(_PAGE)),
+    },
 )
 _PHOTO: Final = _Object(
     {"sha256": _hash},
@@ -178,6 +184,7 @@ _VISIT: Final = _Object(
         "answers": _Members(_answer, _LIST),
     },
     {
+        "scope": lambda value: value in SCOPES,
         "begun_at": _OrNull(_moment),
         "frozen_at": _OrNull(_moment),
         "replaces": _OrNull(_uuid),

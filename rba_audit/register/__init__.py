@@ -3,17 +3,19 @@
 Documents go in and come out whole; nothing is judged here.
 """
 
-from rba_audit.register.records import STAGES, Imported, Photo, Stage, Visit, document_of, visit_of
+from rba_audit.register.records import SCOPES, STAGES, Imported, Photo, Scope, Stage, Visit, document_of, visit_of
 from rba_audit.register.store import DEFAULT_URL, Register, database_at, open_register
 from rba_audit.register.visits import Received, Visits
 
 __all__ = [
     "DEFAULT_URL",
+    "SCOPES",
     "STAGES",
     "Imported",
     "Photo",
     "Received",
     "Register",
+    "Scope",
     "Stage",
     "Visit",
     "Visits",

@@ -14,13 +14,16 @@ from typing import Any, Final, Literal, get_args
 
 from sqlalchemy import Row
 
-from rba_audit.days import usable_day
+from rba_audit.days import days_of, usable_day, usable_moment
 from rba_audit.register.damaged import moment
 from rba_audit.sites import Problem
 
 Stage = Literal["self", "auditor"]
 STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
 """Who answered: the manager for themselves, or an auditor."""
+Scope = Literal["full", "check"]
+SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
+"""What a visit looked at: the whole place anew, or only what it answers, laid over what counted before."""
 
 
 def _now() -> datetime:
@@ -61,14 +64,18 @@ class Visit:
         note: What else was to be said.
         author: The id of the person who sent it; empty where nobody had to sign in.
         notes: Notes by question id.
-        items: Items of equipment, each with an `id`, a `kind`, a `name` and `answers`.
+        items: Items of equipment, each with an `id`, a `kind`, a `name` and `answers`; with `same_as`, the id of the item
+            that it turned out to be, under which it goes on.
         photos: The pictures that belong to it.
         position: Where the surveyor stood, with `lon`, `lat`, `accuracy_m` and how it was found.
         replaces: The id of the version that this one corrects; empty for a first version.
         root: The id of the first version.
         version: 1 for the first, counted up.
         sha256: Of the bytes that are kept.
+        scope: Whether the whole place was looked at anew, or only what is answered.
         recorded_at: When it reached the register, in UTC; no part of what makes two visits the same.
+        finished_at: When it was finished on that day, in UTC: by the phone's clock where that can be, else when it
+            reached the register; None where both are on another day.
     """
 
     id: str
@@ -85,10 +92,17 @@ class Visit:
     photos: tuple[Photo, ...] = ()
     position: Mapping[str, Any] | None = None
     replaces: str = ""
+    scope: Scope = "full"
     root: str = field(default="", compare=False)
     version: int = field(default=1, compare=False)
     sha256: str = field(default="", compare=False)
     recorded_at: datetime = field(default_factory=_now, compare=False)
+    finished_at: datetime | None = field(default=None, compare=False)
+
+    @property
+    def order(self) -> tuple[date, datetime, datetime, str]:
+        """What visits are sorted by: the day, the time on it, then when they came."""
+        return self.day, self.finished_at or self.recorded_at, self.recorded_at, self.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +153,8 @@ def document_of(visit: Visit) -> bytes:
             }
             for photo in visit.photos
         ],
+        # Written only where it says something, so that a full visit gives the bytes it always gave.
+        **({} if visit.scope == "full" else {"scope": visit.scope}),
     }
     return as_json(document).encode()
 
@@ -151,7 +167,10 @@ def visit_of(document: bytes | str) -> Visit:
     Raises:
         ValueError: a part of it is of another kind; KeyError, TypeError, AttributeError and others too.
     """
-    told: dict[str, Any] = json.loads(document)
+    return _visit(json.loads(document))
+
+
+def _visit(told: dict[str, Any]) -> Visit:
     _refuse_other_kinds(told)
     return Visit(
         id=told["id"],
@@ -177,6 +196,7 @@ def visit_of(document: bytes | str) -> Visit:
         ),
         position=told.get("position"),
         replaces=told.get("replaces") or "",
+        scope=told.get("scope") or "full",
     )
 
 
@@ -187,15 +207,27 @@ def visit_of_row(row: Row[Any]) -> Visit:
         ValueError: the row is damaged; others too, see `register.damaged`.
     """
     recorded_at = moment(row.recorded_at)
+    told: dict[str, Any] = json.loads(row.document)
+    day = usable_day(date.fromisoformat(row.day), recorded_at)
+    stated = told.get("frozen_at")
     return replace(
-        visit_of(row.document),
+        _visit(told),
         author=row.author or "",
-        day=usable_day(date.fromisoformat(row.day), recorded_at),
+        day=day,
+        finished_at=_finished(stated if isinstance(stated, str) else "", day, recorded_at),
         root=row.root,
         version=row.version,
         sha256=row.sha256,
         recorded_at=recorded_at,
     )
+
+
+def _finished(stated: str, day: date, recorded_at: datetime) -> datetime | None:
+    """Return when a visit of a day was finished, by what the phone stated or by when it came; None where neither is on that day."""
+    found = usable_moment(stated, recorded_at)
+    if found is not None and day in days_of(found):
+        return min(found, recorded_at)  # a clock that is ahead puts nothing after its receipt
+    return recorded_at if day in days_of(recorded_at) else None
 
 
 def _refuse_other_kinds(told: Mapping[str, Any]) -> None:
@@ -204,11 +236,12 @@ def _refuse_other_kinds(told: Mapping[str, Any]) -> None:
     notes, items, photos = told.get("notes") or {}, told.get("items") or (), told.get("photos") or ()
     texts += [*notes.values()]
     for item in items:
-        texts += [item["id"], item["kind"], item.get("name") or "", item.get("note") or ""]
+        texts += [item["id"], item["kind"], *(item.get(name) or "" for name in ("name", "note", "same_as"))]
     for photo in photos:
         texts += [photo["sha256"], *(photo.get(name) or "" for name in ("question", "item", "taken_at"))]
     answers = [*told["answers"].values(), *(each for item in items for each in (item.get("answers") or {}).values())]
     plain = all(isinstance(text, str) for text in texts)
+    plain = plain and (told.get("scope") or "full") in SCOPES
     if not plain or not all(isinstance(each, (str, int, float, list)) for each in answers):
         raise ValueError("a part of this visit is of another kind")
     for position in (told.get("position"), *(photo.get("position") for photo in photos)):

@@ -12,9 +12,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, case, func, insert, select
+from sqlalchemy import Connection, Select, Subquery, func, insert, select
 
-from rba_audit.days import EARLIEST
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister
 from rba_audit.moves import COUNTED, FIRST, STATES, State
 from rba_audit.register.damaged import read_all, read_one
@@ -166,36 +165,42 @@ class Visits:
             if connection.scalar(select(site.c.id).where(site.c.id == site_id, site.c.part_of.is_(None))) is None:
                 raise _no_site(site_id)
             heads = _heads()
-            return _visits(
-                connection, select(heads).where(heads.c.site_id == site_id).order_by(*_newest_first(heads.c))
-            )
+            return _newest_first(_visits(connection, select(heads).where(heads.c.site_id == site_id)))
 
     def by_author(self, author: str) -> list[Visit]:
         """Return the newest version of each visit that a person sent, newest first."""
         with self._database.reading() as connection:
             heads = _heads()
-            return _visits(connection, select(heads).where(heads.c.author == author).order_by(*_newest_first(heads.c)))
+            return _newest_first(_visits(connection, select(heads).where(heads.c.author == author)))
 
     def newest(self, states: Collection[State] = STATES) -> list[tuple[Visit, State]]:
         """Return the newest version of every visit with its state, newest visit first; only those in `states`."""
         heads = _heads_with_state()
-        wanted = select(heads).where(heads.c.state.in_(states)).order_by(*_newest_first(heads.c))
+        wanted = select(heads).where(heads.c.state.in_(states))
         with self._database.reading() as connection:
             rows = connection.execute(wanted)
-            return read_all(connection, rows, lambda row: (visit_of_row(row), _state(row.state)), "visit")
+            found = read_all(connection, rows, lambda row: (visit_of_row(row), _state(row.state)), "visit")
+        return sorted(found, key=lambda each: each[0].order, reverse=True)
+
+    def by_site(self, states: Collection[State] = COUNTED, site_id: str | None = None) -> dict[str, list[Visit]]:
+        """Return the newest version of each visit in `states`, the oldest visit first, by site; of one site, or of all."""
+        heads = _heads_with_state()
+        wanted = select(heads).where(heads.c.state.in_(states))
+        if site_id is not None:
+            wanted = wanted.where(heads.c.site_id == site_id)
+        with self._database.reading() as connection:
+            visits = _visits(connection, wanted)
+        found: dict[str, list[Visit]] = {}
+        for each in sorted(visits, key=lambda each: each.order):
+            found.setdefault(each.site_id, []).append(each)
+        return found
 
     def counting(self, states: Collection[State] = COUNTED) -> dict[str, Visit]:
-        """Return the visit that counts at each site, by the site's id.
-
-        Of those in `states` it is the newest by an auditor, and where there is none the newest self-assessment.
-        """
-        heads = _heads_with_state()
-        order = (case((heads.c.stage == "auditor", 0), else_=1), *_newest_first(heads.c))
-        place = func.row_number().over(partition_by=heads.c.site_id, order_by=order).label("place")
-        numbered = select(heads, place).where(heads.c.state.in_(states)).subquery()
-        chosen = select(numbered).where(numbered.c.place == 1)
-        with self._database.reading() as connection:
-            return {found.site_id: found for found in _visits(connection, chosen)}
+        """Return the visit that counts at each site, by the site's id: the newest by an auditor, else the newest self-assessment."""
+        return {
+            site_id: max(visits, key=lambda each: (each.stage == "auditor", each.order))
+            for site_id, visits in self.by_site(states).items()
+        }
 
 
 def _place(connection: Connection, given: Visit) -> tuple[str, int]:
@@ -249,12 +254,8 @@ def _heads_with_state() -> Subquery:
     return select(heads, state).join(moves, moves.c.root == heads.c.root, isouter=True).subquery("standing")
 
 
-def _newest_first(columns: Any) -> tuple[ColumnElement[Any], ...]:
-    """A day that cannot be, by `usable_day`, counts as the one on which the visit came."""
-    latest = func.date(columns.recorded_at, "+9 hours", "+1 day")
-    came = func.substr(columns.recorded_at, 1, len("2026-11-20"))
-    day = case((columns.day.between(EARLIEST.isoformat(), latest), columns.day), else_=came)
-    return day.desc(), columns.recorded_at.desc(), columns.id
+def _newest_first(visits: list[Visit]) -> list[Visit]:
+    return sorted(visits, key=lambda each: each.order, reverse=True)
 
 
 def _visits(connection: Connection, wanted: Select[Any]) -> list[Visit]:

@@ -1,0 +1,182 @@
+"""What is known of the items of a site after several visits: which there are, and what was found on each.
+
+An item stays until a visit says that it is gone, or the same as another one. A full visit looks at everything anew: what it
+leaves out is known to be there, and nothing is known of how it is. A check lays what it answers over what was known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from rba_audit.equipment.plans import Item, word_of
+
+Part = Literal["full", "check", "names", "offers"]
+"""What a visit's list is to what counts: a full visit, a check, an earlier visit whose findings count no more, or one that may only
+add what nobody knew."""
+_NOT_SEEN: Final = "not_seen"
+
+
+@dataclass(frozen=True, slots=True)
+class ListOfVisit:
+    """The list of items of one visit.
+
+    Attributes:
+        visit: What names the visit.
+        part: What the list is to what counts.
+    """
+
+    visit: str
+    items: Sequence[Item]
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
+class KnownItem:
+    """One item as it is known.
+
+    Attributes:
+        kind: As the newest visit that listed it says; so is `name`.
+        gone: Whether a visit said that it is no longer there.
+        same_as: The item under which it goes on; empty where it goes on by itself.
+        listed: The newest visit that listed it; `gone_by` and `looked_at` name the visit that said so, and the last one that
+            answered anything about it and counts.
+        answers: What was found: several where entries of one item were merged and do not agree, none where it was left out.
+        sources: The visit of each answer, by question.
+    """
+
+    id: str
+    kind: str
+    name: str
+    note: str
+    gone: bool
+    same_as: str
+    listed: str
+    gone_by: str
+    answers: tuple[Mapping[str, Any], ...]
+    sources: Mapping[str, str]
+
+    @property
+    def left_out(self) -> bool:
+        """Whether it is known to be there and nothing that counts was answered about it."""
+        return not self.gone and not self.same_as and not self.sources
+
+    def entries(self) -> list[dict[str, Any]]:
+        """Return the item as the lists of visits have it, one entry for each way in which its answers may be read."""
+        head = {"id": self.id, "kind": self.kind, "name": self.name, "gone": self.gone, "note": self.note}
+        return [{**head, "answers": dict(answers)} for answers in self.answers or ({},)]
+
+
+@dataclass(slots=True)
+class _Entry:
+    id: str
+    kind: str
+    name: str
+    listed: str
+    note: str = ""
+    gone: bool = False
+    gone_by: str = ""
+    same_as: str = ""
+    readings: list[dict[str, Any]] = field(default_factory=list)
+    sources: dict[str, str] = field(default_factory=dict)
+
+
+def remembered(lists: Iterable[ListOfVisit]) -> list[KnownItem]:
+    """Return every item that the lists of a site's visits tell of, the oldest visit first; those that are gone or merged too."""
+    known: dict[str, _Entry] = {}
+    for each in lists:
+        if each.part == "full":
+            for entry in known.values():
+                entry.readings, entry.sources, entry.note = [], {}, ""
+        for item in each.items:
+            _listed(known, item, each)
+        for item in each.items:
+            target = _end_of(known, str(item["id"]))
+            if each.part != "offers" and target is not known[str(item["id"])]:
+                _merge(target, known[str(item["id"])])
+    return [_known(known, entry) for entry in known.values()]
+
+
+def _listed(known: dict[str, _Entry], item: Item, of: ListOfVisit) -> None:
+    id = str(item["id"])
+    entry = known.get(id)
+    if entry is None:
+        entry = known[id] = _Entry(id, str(item.get("kind") or ""), str(item.get("name") or ""), of.visit)
+    elif of.part == "offers":
+        return
+    entry.kind, entry.name = str(item.get("kind") or entry.kind), str(item.get("name") or entry.name)
+    entry.listed, entry.gone, entry.same_as = of.visit, bool(item.get("gone")), str(item.get("same_as") or "")
+    entry.gone_by = of.visit if entry.gone else ""
+    if of.part not in ("full", "check"):
+        return
+    entry.note = str(item.get("note") or "") or entry.note
+    given = _given(item)
+    readings = [] if of.part == "full" else entry.readings
+    # A look that saw nothing takes nothing back.
+    entry.readings = (
+        _distinct([{**reading, **_over(given, reading)} for reading in readings or [{}]]) if given else readings
+    )
+    entry.sources |= dict.fromkeys(given, of.visit)
+
+
+def _given(item: Item) -> dict[str, Any]:
+    answers = item.get("answers")
+    return (
+        {name: value for name, value in answers.items() if value not in (None, "")}
+        if isinstance(answers, Mapping)
+        else {}
+    )
+
+
+def _over(given: Mapping[str, Any], reading: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in given.items() if word_of(value) != _NOT_SEEN or name not in reading}
+
+
+def _merge(target: _Entry, other: _Entry) -> None:
+    """Let what was found on two entries of one item stand under one: where they do not agree, both readings stand."""
+    if other.readings:
+        each = [*target.readings, *other.readings]
+        filled = [dict(reading) for reading in each]
+        for reading, own in zip(filled, each, strict=True):
+            for rest in each:
+                reading.update({name: value for name, value in rest.items() if name not in own and name not in reading})
+        target.readings = _distinct(filled)
+        target.sources = {**other.sources, **target.sources}
+    other.readings, other.sources = [], {}
+
+
+def _distinct(readings: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for each in readings:
+        if each not in found:
+            found.append(each)
+    return found
+
+
+def _end_of(known: Mapping[str, _Entry], id: str) -> _Entry:
+    """Return the entry under which an item goes on; itself where what it says leads nowhere, or round in a circle."""
+    entry, passed = known[id], {id}
+    while entry.same_as:
+        if entry.same_as in passed or entry.same_as not in known:
+            return known[id]
+        passed.add(entry.same_as)
+        entry = known[entry.same_as]
+    return entry
+
+
+def _known(known: Mapping[str, _Entry], entry: _Entry) -> KnownItem:
+    target = _end_of(known, entry.id)
+    merged = target is not entry
+    return KnownItem(
+        id=entry.id,
+        kind=entry.kind,
+        name=entry.name,
+        note=entry.note,
+        gone=target.gone,
+        same_as=target.id if merged else "",
+        listed=entry.listed,
+        gone_by=target.gone_by,
+        answers=tuple(entry.readings),
+        sources=dict(entry.sources),
+    )
