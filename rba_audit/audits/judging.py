@@ -27,11 +27,13 @@ class Audited:
     """What a register knows of its sites, and how that stands against a standard.
 
     Attributes:
+        sites: The sites as their documents have them.
         findings: The outcome of every requirement at every site.
         counts: What the visits of each site come to, by its id; a site without a visit that counts is left out.
         disagreements: Where two auditors of a double audit found something differently, by site id.
     """
 
+    sites: Sites
     findings: Findings
     counts: Mapping[str, WhatCounts]
     disagreements: Mapping[str, tuple[Disagreement, ...]]
@@ -86,18 +88,19 @@ def audit_visits(
     counts = {name: found for name in sites.ids if (found := compose(visits.get(name, ()), standard)) is not None}
     findings = audit(_as_found(sites, counts, standard), standard, context=context)
     place = {name: at for at, name in enumerate(sites.ids)}
-    disagreements: dict[str, tuple[Disagreement, ...]] = {}
+    rounds = []
     # A site may have been audited by three; each round holds one other reading of each site.
     for turn in range(max((len(each.others) for each in counts.values()), default=0)):
         others = {name: each.others[turn] for name, each in counts.items() if turn < len(each.others)}
-        some = _only(sites, others)
-        read = audit(_as_found(some, others, standard), standard, context=context)
-        of = [(place[name], others[name].id) for name in read.source.ids]
-        findings, differing = with_other_readings(findings, read, of, partial(_decided, sites, counts, settled))
+        read = audit(_as_found(only_sites(sites, others), others, standard), standard, context=context)
+        rounds.append((read, [(place[name], others[name].id) for name in read.source.ids]))
+    disagreements: dict[str, tuple[Disagreement, ...]] = {}
+    if rounds:
+        findings, differing = with_other_readings(findings, rounds, partial(_decided, sites, counts, settled))
         for each in differing:
             name = sites.ids[each.site]
             disagreements[name] = (*disagreements.get(name, ()), each)
-    return Audited(findings, counts, disagreements)
+    return Audited(sites, findings, counts, disagreements)
 
 
 def _decided(
@@ -121,8 +124,8 @@ def _as_found(sites: Sites, counts: Mapping[str, WhatCounts], standard: Standard
     return replace(sites, features=tuple(features))
 
 
-def _only(sites: Sites, names: Iterable[str]) -> Sites:
-    """Return some of the sites, with their parts, in their order."""
+def only_sites(sites: Sites, names: Iterable[str]) -> Sites:
+    """Return some of the sites by their ids, with their parts, in their order."""
     wanted = {*names}
     kept = [at for at, name in enumerate(sites.ids) if name in wanted]
     shapes = sites.shapes[kept]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
 
-from rba_audit.findings import DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED, Findings, OtherReading
+from rba_audit.findings import DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED, Findings, OtherReading, Trace
 from rba_audit.findings.conclusions import conclude
 from rba_audit.findings.kernel import CONFORMS
 from rba_audit.standard import OUTCOMES, Outcome, Requirement
@@ -30,6 +30,7 @@ class Disagreement:
         key: What names the other reading.
         counts: The outcome by the visit that counts; `other` by the other one.
         settled: Which of the two somebody decided for; None where nobody did.
+        where: The findings of both readings with the position of the site in each, that which counts first.
     """
 
     site: int
@@ -38,48 +39,65 @@ class Disagreement:
     counts: Outcome
     other: Outcome
     settled: Settled | None
+    where: tuple[tuple[Findings, int], tuple[Findings, int]]
+
+    @property
+    def other_is_worse(self) -> bool:
+        """Whether the other reading counts as long as nobody has decided."""
+        return bool(_RANK[OUTCOMES.index(self.other)] < _RANK[OUTCOMES.index(self.counts)])
+
+    @property
+    def traces(self) -> tuple[Trace, Trace]:
+        """Why the requirement comes out as it does in each reading, that which counts first."""
+        row = self.where[0][0].standard.requirements.index(self.requirement)
+        first, second = (
+            findings.explainer(place).trace(
+                place, findings.source.ids[place], self.requirement, int(findings.matrix[row, place])
+            )
+            for findings, place in self.where
+        )
+        return first, second
 
 
 def with_other_readings(
     findings: Findings,
-    other: Findings,
-    of: Sequence[tuple[int, str]],
+    others: Sequence[tuple[Findings, Sequence[tuple[int, str]]]],
     settled: Callable[[int, str, str], Settled | None],
 ) -> tuple[Findings, list[Disagreement]]:
-    """Return the findings with the worse of two readings for each requirement, and where the readings differ.
+    """Return the findings with the worst of all readings for each requirement, and where the readings differ.
 
-    What the other reading leaves open says nothing. Where the visit that counts leaves open what the other found not met, it
+    What another reading leaves open says nothing. Where the visit that counts leaves open what another found not met, it
     stays not met; that is no disagreement, since only one of them found something.
 
     Args:
         findings: By the visits that count.
-        other: The places of `of` as the other auditors found them, under the same edition.
-        of: For each place of `other`, its position in `findings` and what names the reading.
+        others: The same places as other auditors found them, under the same edition; and for each place there, its position
+            in `findings` and what names the reading.
         settled: Returns for a position, a reading and a requirement's id what was decided.
     """
-    matrix = findings.matrix.copy()
-    read = dict(findings.read_elsewhere)
-    found = []
-    for place, (site, key) in enumerate(of):
-        ours, theirs = findings.matrix[:, site], other.matrix[:, place]
-        for row in np.flatnonzero((ours != theirs) & (theirs != UNDETERMINED)).tolist():
-            requirement = findings.standard.requirements[row]
-            decided = None
-            if ours[row] != UNDETERMINED:
-                decided = settled(site, key, requirement.id)
-                found.append(Disagreement(site, key, requirement, OUTCOMES[ours[row]], OUTCOMES[theirs[row]], decided))
-            worse = _RANK[theirs[row]] < _RANK[matrix[row, site]]
-            if decided == "other" or (decided is None and worse):
-                matrix[row, site] = theirs[row]
-                read[row, site] = OtherReading(other, place, key, settled=decided is not None)
-    audited = findings.evidence.audited
-    conclusions = conclude(findings.standard, matrix, audited, findings.extension)
+    matrix, read = findings.matrix.copy(), dict(findings.read_elsewhere)
+    found: list[Disagreement] = []
+    undecided: list[tuple[int, int, np.int8, OtherReading]] = []
+    for other, of in others:
+        for place, (site, key) in enumerate(of):
+            ours, theirs = findings.matrix[:, site], other.matrix[:, place]
+            for row in np.flatnonzero((ours != theirs) & (theirs != UNDETERMINED)).tolist():
+                decided = None
+                if ours[row] != UNDETERMINED:
+                    requirement = findings.standard.requirements[row]
+                    decided = settled(site, key, requirement.id)
+                    where = ((findings, site), (other, place))
+                    found.append(
+                        Disagreement(site, key, requirement, OUTCOMES[ours[row]], OUTCOMES[theirs[row]], decided, where)
+                    )
+                if decided == "other":
+                    matrix[row, site] = theirs[row]
+                    read[row, site] = OtherReading(other, place, key, settled=True)
+                elif decided is None:
+                    undecided.append((row, site, theirs[row], OtherReading(other, place, key, settled=False)))
+    for row, site, outcome, reading in undecided:
+        if _RANK[outcome] < _RANK[matrix[row, site]]:
+            matrix[row, site] = outcome
+            read[row, site] = reading
+    conclusions = conclude(findings.standard, matrix, findings.evidence.audited, findings.extension)
     return replace(findings, matrix=matrix, conclusions=conclusions, read_elsewhere=read), found
-
-
-def disagreements_by_site(found: Sequence[Disagreement]) -> Iterator[tuple[int, list[Disagreement]]]:
-    """Yield each site that has disagreements with them, in the order of the sites."""
-    by_site: dict[int, list[Disagreement]] = {}
-    for each in found:
-        by_site.setdefault(each.site, []).append(each)
-    yield from sorted(by_site.items())

@@ -27,6 +27,7 @@ from rba_audit.reviewing.decisions import (
 )
 from rba_audit.reviewing.differences import Difference, differing
 from rba_audit.reviewing.readings import Answer, Chapter, Held, ItemRead, Reading, read_visit
+from rba_audit.reviewing.settling import DoubleAudit, double_audits_of, settle
 
 __all__ = [
     "CLEARING_ROLES",
@@ -35,6 +36,7 @@ __all__ = [
     "Beside",
     "Chapter",
     "Difference",
+    "DoubleAudit",
     "DoubleAudits",
     "Happened",
     "Held",
@@ -49,6 +51,7 @@ __all__ = [
     "decide_clearance",
     "differing",
     "double_audits",
+    "double_audits_of",
     "history",
     "is_own",
     "names_of",
@@ -58,5 +61,6 @@ __all__ = [
     "public_picture",
     "queue",
     "read_visit",
+    "settle",
     "stages",
 ]

@@ -107,6 +107,8 @@ class ItemRead:
     name: str
     kind: EquipmentKind | None
     gone: bool
+    same_as: str
+    """The name of the item under which it goes on; empty where it goes on by itself."""
     note: str
     worst: Outcome | None
     answers: tuple[tuple[str, str], ...]
@@ -201,6 +203,10 @@ def read_visit(
     earlier = texts_of(facts_and_answers(before, site, standard), standard) if before else None
     agreed = texts_of(facts_and_answers(approved, site, standard), standard) if approved else None
 
+    if agreed is not None and visit.scope == "check":
+        # A check says nothing of what it did not look at, and differs from nothing there.
+        agreed = {question: text for question, text in agreed.items() if question in texts}
+
     evidence = read_evidence([folded], standard)
     program = compile_standard(standard)
     aside = {question.id: str(why) for _, question, why in set_aside(standard, program, evidence)}
@@ -249,6 +255,7 @@ def read_visit(
 def _items(visit: Visit, answers: Mapping[str, Any], standard: Standard) -> tuple[ItemRead, ...]:
     worst = {str(found.item.get("id", "")): found.worst for found in per_item(visit.items, answers, standard)}
     own = {question.id: question for question in standard.equipment.questions}
+    names = {str(item.get("id", "")): str(item.get("name") or "") for item in visit.items}
     read = []
     for item in visit.items:
         id = str(item.get("id", ""))
@@ -262,6 +269,7 @@ def _items(visit: Visit, answers: Mapping[str, Any], standard: Standard) -> tupl
                 str(item.get("name") or id),
                 standard.equipment.kind(item.get("kind")),
                 bool(item.get("gone")),
+                names.get(str(item.get("same_as") or ""), str(item.get("same_as") or "")),
                 str(item.get("note") or ""),
                 worst.get(id),
                 tuple(lines),

@@ -64,6 +64,10 @@ PARTS: Final[Mapping[str, Message]] = {
     "guard_post": say("Guard post"),
     "fence": say("Fence"),
 }
+SCOPES: Final[Mapping[str, Message]] = {
+    "full": say("full visit"),
+    "check": say("check"),
+}
 STAGES: Final[Mapping[str, Message]] = {
     "self": say("self-assessment"),
     "auditor": say("auditor's visit"),

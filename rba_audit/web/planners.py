@@ -32,6 +32,7 @@ from rba_audit.reports import (
 from rba_audit.web.access import OF_A_SITE, READERS, accesses, open_to, person, public_view, require_area
 from rba_audit.web.choosing import DOUBTED, Chosen, choose, read_wish
 from rba_audit.web.clearances import shown_photos
+from rba_audit.web.counting_now import counting_now
 from rba_audit.web.doubted import doubts_told
 from rba_audit.web.exporting import note_content
 from rba_audit.web.forum import summary as children_summary
@@ -159,6 +160,7 @@ def site(site_id: str) -> str:
         site=site_page(findings, row),
         visits=visits_of_site(judged().register, site_id, reader),
         photos=shown_photos(site_id),
+        counting=counting_now(site_id, reader),
         children=children_summary(site_id),
         doubts=doubts_told(site_id, reader),
         settled=judged().positions().settled.get(site_id),

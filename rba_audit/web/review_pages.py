@@ -6,17 +6,19 @@ Nothing is decided here.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, cast
 
 from flask import render_template
 
+from rba_audit.agreement import limits
+from rba_audit.audits import Preview, preview
 from rba_audit.errors import EvidenceError
 from rba_audit.fieldwork import clock_remarks
 from rba_audit.fieldwork.positions import distance_m
 from rba_audit.findings.wording import short
-from rba_audit.moves import Move, State, moves_from
+from rba_audit.moves import CLOSED, COUNTED, Move, State, moves_from
 from rba_audit.register import Visit
 from rba_audit.reviewing import Happened, Reading, differing, history, is_own, names_of, read_visit
 from rba_audit.sites.naming import shown
@@ -27,6 +29,8 @@ from rba_audit.web.measurements import measured_here, standings
 from rba_audit.web.standards import edition_at_hand
 from rba_audit.words import Message, say
 
+_NAMED: Final = 5
+"""Names that are told in a sentence; the rest is counted."""
 _DOING: Final[Mapping[State, Message]] = {
     "approved": say("Approve"),
     "has_issues": say("Send back"),
@@ -43,6 +47,8 @@ class Typed:
     note: str = ""
     notes: Mapping[str, str] | None = None
     without: Mapping[str, str] | None = None
+    accepted: int = 0
+    """How many requirements the reviewer has seen that would not be known any more."""
 
     def of(self, question_id: str) -> str:
         """Return the remark beside a question."""
@@ -51,6 +57,37 @@ class Typed:
     def reason(self, sha256: str) -> str:
         """Return why the visit is approved without a photo."""
         return (self.without or {}).get(sha256, "")
+
+
+def previewed(found: Visit) -> Preview | None:
+    """Return what would change if a visit were approved; None where it is decided, or was corrected later."""
+    now = judged()
+    state = now.register.reviews.standing(found.root).state
+    if state in CLOSED or now.register.visits.chain(found.root)[-1].id != found.id:
+        return None
+    return preview(now.register, now.audited(COUNTED), found, now.context)
+
+
+def refuse_unseen_loss(found: Visit, to: str, accepted: int) -> None:
+    """Refuse to approve a visit by which something would be known no more, unless the reviewer has said that they saw how much.
+
+    Raises:
+        EvidenceError: they have not, or it is another number by now.
+    """
+    coming = previewed(found) if to == "approved" else None
+    if coming is not None and coming.lost and accepted != len(coming.lost):
+        raise EvidenceError(
+            say(
+                "If this visit counts, {count} requirements that are settled now are not known any more: {names}. Confirm that above the decision, or send the visit back.",
+                count=len(coming.lost),
+                names=_some([str(each.title) for each in coming.lost]),
+            )
+        )
+
+
+def _some(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_NAMED])
+    return shown if len(names) <= _NAMED else str(say("{names} and {more} more", names=shown, more=len(names) - _NAMED))
 
 
 def visit_page(found: Visit, typed: Typed, fault: EvidenceError | None = None) -> str:
@@ -79,6 +116,8 @@ def visit_page(found: Visit, typed: Typed, fault: EvidenceError | None = None) -
         before=before,
         approved=approved,
         own=is_own(register, person, found.root),
+        coming=previewed(found),
+        window_days=limits().window_days,
         moves=[(each, str(_DOING[each.to])) for each in _offered(standing.state)] if newest.id == found.id else [],
         counts={outcome: sum(each.trace.outcome == outcome for each in told) for outcome in OUTCOMES},
         changed=sum(answer.changed for answer in answers),

@@ -21,12 +21,12 @@ from rba_audit.register.people import Person
 from rba_audit.register.records import visit_of
 from rba_audit.reviewing import decide, differing, next_to_review, queue
 from rba_audit.strict_json import NotJson, is_whole, read_json
-from rba_audit.web import comparing, visits_shown
+from rba_audit.web import comparing, disagreements, visits_shown
 from rba_audit.web.access import SIGNED_IN, open_to, signed_in
 from rba_audit.web.bounds import OF_A_FORM, takes
 from rba_audit.web.judged import judged
 from rba_audit.web.moments import moment_words
-from rba_audit.web.review_pages import Typed, history_of, site_name, stale_page, visit_page
+from rba_audit.web.review_pages import Typed, history_of, refuse_unseen_loss, site_name, stale_page, visit_page
 from rba_audit.web.standards import edition_at_hand
 from rba_audit.words import Message, say
 
@@ -95,6 +95,7 @@ def decided(visit_id: UUID) -> Response | str | tuple[str, int]:
         return visit_page(found, typed)
     seq = request.form.get("seq", 0, type=int)
     try:
+        refuse_unseen_loss(found, typed.to, typed.accepted)
         made = decide(
             register,
             person,
@@ -129,8 +130,9 @@ def move(visit_id: UUID) -> dict[str, object] | tuple[dict[str, object], int]:
     """Make a decision, for a program."""
     register, person = judged().register, signed_in()
     found = register.visits.get(str(visit_id))
-    to, seq, note, notes, without = _sent()
+    to, seq, note, notes, without, accepted = _sent()
     try:
+        refuse_unseen_loss(found, to, accepted)
         made = decide(register, person, found.id, to=to, seq=seq, note=note, notes=notes, without=without)
     except Conflict as fault:
         standing = register.reviews.standing(found.root)
@@ -202,7 +204,7 @@ def show_visits() -> Response:
     return visits_shown.choose()
 
 
-def _sent() -> tuple[str, int, str, dict[str, str], dict[str, str]]:
+def _sent() -> tuple[str, int, str, dict[str, str], dict[str, str], int]:
     try:
         body: Any = read_json(request.get_data(cache=False))
     except NotJson:
@@ -210,29 +212,37 @@ def _sent() -> tuple[str, int, str, dict[str, str], dict[str, str]]:
     if not isinstance(body, dict):
         raise EvidenceError(say("A decision is sent as a JSON object with 'to' and 'seq'."))
     to, seq, note, notes = body.get("to"), body.get("seq"), body.get("note") or "", body.get("notes") or {}
-    without = body.get("without") or {}
+    without, accepted = body.get("without") or {}, body.get("accepted") or 0
     if (
         not isinstance(to, str)
         or not is_whole(seq, 0, _MOST_MOVES)
+        or not is_whole(accepted, 0, _MOST_MOVES)
         or not isinstance(note, str)
         or not all(isinstance(texts, dict) for texts in (notes, without))
         or not all(isinstance(text, str) for text in (*notes.values(), *without.values()))
     ):
         raise EvidenceError(
             say(
-                "A decision has 'to' (a state), 'seq' (a number), 'note' (a text), 'notes' (texts by question) and 'without' (reasons by photo)."
+                "A decision has 'to' (a state), 'seq' (a number), 'note' (a text), 'notes' (texts by question), 'without' (reasons by photo) and 'accepted' (how many requirements become unknown)."
             )
         )
-    return to, seq, note, notes, without
+    return to, seq, note, notes, without, accepted
 
 
 def _typed() -> Typed:
     notes = {name.removeprefix(_NOTE): text for name, text in request.form.items() if name.startswith(_NOTE)}
     without = {name.removeprefix(_WITHOUT): text for name, text in request.form.items() if name.startswith(_WITHOUT)}
-    return Typed(request.form.get("to", ""), request.form.get("note", ""), notes, without)
+    accepted = request.form.get("accepted", 0, type=int)
+    return Typed(request.form.get("to", ""), request.form.get("note", ""), notes, without, accepted)
 
 
 pages.add_url_rule("/sites/<path:site_id>/stages", view_func=comparing.two_stages, endpoint="stages")
+pages.add_url_rule(
+    "/sites/<path:site_id>/disagreements", view_func=disagreements.disagreements, endpoint="disagreements"
+)
+pages.add_url_rule(
+    "/sites/<path:site_id>/disagreements", view_func=disagreements.settled, endpoint="settled", methods=["POST"]
+)
 pages.add_url_rule("/agreement", view_func=comparing.agreement, endpoint="agreement")
 pages.add_url_rule("/agreement.csv", view_func=comparing.agreement_file, endpoint="agreement_file")
 for _name, _given in (

@@ -10,7 +10,7 @@ from typing import Any
 from flask import url_for
 
 from rba_audit.moves import REVIEWERS, State
-from rba_audit.register import Register, Stage, Visit
+from rba_audit.register import Register, Scope, Stage, Visit
 from rba_audit.register.people import Person
 from rba_audit.web.review_pages import history_of
 
@@ -21,6 +21,7 @@ class VisitLine:
 
     day: date
     stage: Stage
+    scope: Scope
     edition: str
     state: State
     auditor: str
@@ -45,6 +46,7 @@ def _line(visit: Visit, state: State, reader: Person | None) -> VisitLine:
     return VisitLine(
         day=visit.day,
         stage=visit.stage,
+        scope=visit.scope,
         edition=visit.edition,
         state=state,
         auditor=visit.auditor if reader else "",

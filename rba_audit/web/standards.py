@@ -150,6 +150,7 @@ for _name, _function in (
     ("evidence_words", partial(labels.plain_label, labels.EVIDENCE)),
     ("part_words", partial(labels.plain_label, labels.PARTS)),
     ("stage_words", partial(labels.plain_label, labels.STAGES)),
+    ("scope_words", partial(labels.plain_label, labels.SCOPES)),
 ):
     pages.add_app_template_global(_function, _name)
 pages.add_app_template_global(labels.legend, "labels_explained")

@@ -1,0 +1,58 @@
+"""What would change at a site if a visit that is not approved yet counted: what would be known no more, and who would disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rba_audit.audits.judging import Audited, audit_visits, only_sites
+from rba_audit.equipment.memory import KnownItem
+from rba_audit.findings import UNDETERMINED
+from rba_audit.findings.other_readings import Disagreement
+from rba_audit.layers import Place
+from rba_audit.register import Register, Visit
+from rba_audit.standard import Requirement
+from rba_audit.what_counts import WhatCounts
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A site as it would stand if one more visit counted.
+
+    Attributes:
+        counts: What its visits would come to.
+        lost: The requirements that are settled now and would not be any more.
+        left_out: The items that are known and would not have been looked at, where the visit is a full one.
+        disagreements: What the visit and another auditor's found differently.
+        heard: Whether anything of the visit would count: an older one, or a manager's beside an audit, may not.
+    """
+
+    counts: WhatCounts
+    lost: tuple[Requirement, ...]
+    left_out: tuple[KnownItem, ...]
+    disagreements: tuple[Disagreement, ...]
+    heard: bool
+
+
+def preview(register: Register, now: Audited, visit: Visit, context: Sequence[Place] = ()) -> Preview:
+    """Return how the site of a visit would stand if the visit counted, in the place of any other version of it.
+
+    `now` is the register as the approved visits have it.
+    """
+    site_id, standard = visit.site_id, now.findings.standard
+    others = [each for each in register.visits.by_site(site_id=site_id).get(site_id, []) if each.root != visit.root]
+    visits = sorted([*others, visit], key=lambda each: each.order)
+    settled = register.disagreements.settled()
+    after = audit_visits(only_sites(now.sites, {site_id}), {site_id: visits}, standard, settled, context)
+    counts = after.counts[site_id]
+    before = now.findings.matrix[:, now.findings.source.index_of(site_id)]
+    lost = np.flatnonzero((before != UNDETERMINED) & (after.findings.matrix[:, 0] == UNDETERMINED))
+    return Preview(
+        counts=counts,
+        lost=tuple(standard.requirements[row] for row in lost.tolist()),
+        left_out=counts.left_out if counts.full is not None and counts.full.id == visit.id else (),
+        disagreements=tuple(each for each in after.disagreements.get(site_id, ()) if visit.id in (each.key, counts.id)),
+        heard=visit in counts.visits or any(visit in each.visits for each in counts.others),
+    )

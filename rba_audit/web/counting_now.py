@@ -1,0 +1,123 @@
+"""What counts at a site now, answer by answer and item by item, each with the visit it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rba_audit.equipment.memory import KnownItem
+from rba_audit.evidence import REASON
+from rba_audit.findings.wording import short
+from rba_audit.moves import REVIEWERS
+from rba_audit.register import Visit
+from rba_audit.register.people import Person
+from rba_audit.reviewing.readings import texts_of
+from rba_audit.standard import Standard
+from rba_audit.web.judged import judged
+from rba_audit.web.visits_shown import which_visits
+from rba_audit.what_counts import WhatCounts
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerNow:
+    """One answer that counts."""
+
+    question: str
+    code: str
+    text: str
+    visit: Visit
+
+
+@dataclass(frozen=True, slots=True)
+class ItemNow:
+    """One item that is known.
+
+    Attributes:
+        item: As it is known.
+        kind: Its kind in words.
+        looks: The visits whose answers about it count, the oldest first; none where it was left out.
+        goes_on_as: The name of the item that it is the same as; empty where it goes on by itself.
+    """
+
+    item: KnownItem
+    kind: str
+    looks: tuple[Visit, ...]
+    goes_on_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountingNow:
+    """What counts at a site.
+
+    Attributes:
+        visits: The visits that count, the full one first.
+        others: Full visits of other auditors within the window of a double audit.
+        chapters: The answers by what they are about: facts first, then the aspects.
+        differing: How many requirements two auditors found differently and nobody has settled.
+        names_shown: Whether the reader is told who made the visits.
+        reviews: Whether the reader may open them.
+    """
+
+    visits: tuple[Visit, ...]
+    others: tuple[Visit, ...]
+    chapters: tuple[tuple[str, tuple[AnswerNow, ...]], ...]
+    items: tuple[ItemNow, ...]
+    differing: int
+    names_shown: bool
+    reviews: bool
+
+    @property
+    def answers(self) -> int:
+        """How many answers of the place count."""
+        return sum(len(answers) for _, answers in self.chapters)
+
+
+def counting_now(site_id: str, reader: Person | None) -> CountingNow | None:
+    """Return what counts at a site for a reader; None where no visit does.
+
+    A surveyor sees it where every visit is their own: two audits stay independent.
+    """
+    audited = judged().audited(which_visits())
+    counts = audited.counts.get(site_id)
+    if counts is None:
+        return None
+    others = tuple(visit for each in counts.others for visit in each.visits if visit not in counts.visits)
+    of_others = any(reader is not None and visit.author != reader.id for visit in (*counts.visits, *others))
+    if reader is not None and reader.role == "surveyor" and of_others:
+        return None
+    standard = audited.findings.standard
+    return CountingNow(
+        visits=counts.visits,
+        others=others,
+        chapters=tuple(_chapters(counts, standard)),
+        items=tuple(_items(counts, standard)) if reader is not None else (),
+        differing=sum(each.settled is None for each in audited.disagreements.get(site_id, ())),
+        names_shown=reader is not None,
+        reviews=reader is not None and reader.role in REVIEWERS,
+    )
+
+
+def _chapters(counts: WhatCounts, standard: Standard) -> list[tuple[str, tuple[AnswerNow, ...]]]:
+    texts = texts_of({name: value for name, value in counts.answers.items() if not name.endswith(REASON)}, standard)
+    aspects = {requirement.id: requirement.aspect for requirement in standard.requirements}
+    found: dict[str, list[AnswerNow]] = {}
+    for question in standard.questions:
+        if question.id in texts and question.id in counts.sources:
+            aspect = "" if question.requirement is None else aspects[question.requirement]
+            told = AnswerNow(short(question), question.id, texts[question.id], counts.sources[question.id])
+            found.setdefault(aspect, []).append(told)
+    names = {"": "", **{aspect.code: f"{aspect.number}. {aspect.name}" for aspect in standard.aspects}}
+    return [(name, tuple(found[code])) for code, name in names.items() if code in found]
+
+
+def _items(counts: WhatCounts, standard: Standard) -> list[ItemNow]:
+    visits = {visit.id: visit for visit in counts.visits}
+    names = {item.id: item.name for item in counts.items}
+    return [
+        ItemNow(
+            item,
+            str(kind.words) if (kind := standard.equipment.kind(item.kind)) else item.kind,
+            tuple(visit for id, visit in visits.items() if id in item.sources.values()),
+            names.get(item.same_as, ""),
+        )
+        for item in counts.items
+    ]

@@ -1,0 +1,82 @@
+"""The page on which two auditors of a double audit stand beside each other where they differ, and a reviewer decides which holds."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from rba_audit.agreement import limits
+from rba_audit.days import today
+from rba_audit.errors import Conflict, EvidenceError, NotAllowed
+from rba_audit.followup import make_actions
+from rba_audit.moves import COUNTED, REVIEWERS
+from rba_audit.reviewing import double_audits_of, names_of, settle
+from rba_audit.reviewing.settling import MOST_LETTERS
+from rba_audit.web.access import open_to, signed_in
+from rba_audit.web.bounds import OF_A_FORM, takes
+from rba_audit.web.judged import judged
+from rba_audit.web.review_pages import site_name
+from rba_audit.words import say
+
+_HOLDS: Final = "holds."
+_SEEN: Final = "seen."
+_SEE_OTHER: Final = 303
+
+
+@open_to("reviewer", "planner")
+def disagreements(site_id: str) -> str:
+    """Every requirement that two auditors of the site found differently, with what each found and what was decided."""
+    return _page(site_id)
+
+
+@open_to("reviewer")
+@takes(OF_A_FORM)
+def settled(site_id: str) -> Response | tuple[str, int]:
+    """Decide for some of them which visit holds."""
+    now, person = judged(), signed_in()
+    form = request.form
+    chosen = {name.removeprefix(_HOLDS): value for name, value in form.items() if name.startswith(_HOLDS) and value}
+    seen = {name: form.get(f"{_SEEN}{name}", 0, type=int) for name in chosen}
+    try:
+        count = settle(
+            now.register,
+            now.audited(COUNTED),
+            site_id,
+            form.get("older", ""),
+            chosen,
+            form.get("reason", ""),
+            seen,
+            person,
+        )
+    except Conflict as fault:
+        return _page(site_id, str(fault)), 409
+    except (EvidenceError, NotAllowed) as fault:
+        return _page(site_id, str(fault)), 400
+    make_actions(now.register, now.audited(COUNTED), [site_id], person, today())
+    flash(str(say("Decided for {count} requirements; the actions follow.", count=count)), "success")
+    return redirect(url_for("reviewers.disagreements", site_id=site_id), code=_SEE_OTHER)
+
+
+def _page(site_id: str, fault: str = "") -> str:
+    now, person = judged(), signed_in()
+    now.register.site(site_id)  # raises where there is none
+    found = double_audits_of(now.register, now.audited(COUNTED), site_id)
+    return render_template(
+        "reviewers/disagreements.html",
+        page="review" if person.role in REVIEWERS else "sites",
+        site_id=site_id,
+        site=site_name(site_id),
+        found=found,
+        may_decide={
+            pair.older.id: person.role in REVIEWERS and person.id not in (pair.newer.author, pair.older.author)
+            for pair in found
+        },
+        reviews=person.role in REVIEWERS,
+        names=names_of(now.register),
+        window_days=limits().window_days,
+        most_letters=MOST_LETTERS,
+        fault=fault,
+        typed=request.form if fault else {},
+    )

@@ -1,0 +1,193 @@
+"""The items of a site as a reader may see them: which there are, what counts of what was found on each, and who looked when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rba_audit.equipment import WORST_FIRST, Item, ItemVerdict, item_of_part, per_item
+from rba_audit.equipment.memory import KnownItem
+from rba_audit.findings import Trace
+from rba_audit.moves import COUNTED, COUNTED_WITH_OPEN, STATE_WORDS, State
+from rba_audit.register import Visit
+from rba_audit.register.people import Person
+from rba_audit.standard import Outcome
+from rba_audit.web.judged import judged
+from rba_audit.web.labels import SCOPES, STAGES, plain_label
+from rba_audit.web.moments import day_words
+from rba_audit.web.openings import independent_since
+from rba_audit.what_counts import WhatCounts, compose, known_items_of
+from rba_audit.words import Message
+
+NOT_REJECTED: Final[frozenset[State]] = COUNTED_WITH_OPEN
+"""The states of visits that tell which items there are."""
+_SHOWN_FIRST: Final = ("does_not_conform", "partial", "undetermined", "conforms")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One visit that looked at an item."""
+
+    day: str
+    stage: str
+    scope: str
+    state: Message
+    gone: bool
+    worst: Outcome
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemOfSite:
+    """An item with what is known of it.
+
+    Attributes:
+        goes_on_as: The id and the name of the item that it is the same as; None where it goes on by itself.
+        left_out: Whether the full visit that counts left it out, so that nothing is known of it now.
+        looks: Every visit that listed it and that the reader may see, the newest first.
+        found_on: The visits whose answers about it are shown, in words; empty where nobody has looked.
+        counts: Whether these visits are approved.
+        traces: What they found, worst first; what does not apply is left out.
+    """
+
+    id: str
+    name: str
+    kind: str
+    gone: bool
+    goes_on_as: tuple[str, str] | None
+    left_out: bool
+    looks: tuple[Look, ...]
+    found_on: tuple[str, ...]
+    counts: bool
+    traces: tuple[Trace, ...]
+
+
+def items_of_site(site_id: str, someone: Person | None) -> list[ItemOfSite]:
+    """Return the items of a site, those that are gone or merged last.
+
+    Which items there are, every reader is told who is signed in; what was found on them, only of visits they may see.
+    """
+    visits = _visible(site_id, someone)
+    shown = [visit for visit, _ in visits]
+    counting = [visit for visit, state in visits if state in COUNTED]
+    counts = compose([*reversed(counting or shown)], judged().standard)
+    standard = judged().standard
+    verdicts = (
+        per_item(counts.entries(), counts.answers, standard) if counts is not None and standard.equipment.kinds else []
+    )
+    looked = {
+        visit.id: {str(each.item.get("id")): each for each in per_item(visit.items, visit.answers, standard)}
+        for visit in shown
+        if visit.items
+    }
+    known = known_items_of([*reversed(shown)] if someone is None else _telling(site_id))
+    names = {item.id: item.name for item in known}
+    found = [
+        _item(
+            item,
+            names,
+            visits,
+            looked,
+            counts,
+            [each for each in verdicts if each.item["id"] == item.id],
+            bool(counting),
+        )
+        for item in known
+    ]
+    return sorted([*found, *_mapped(site_id, names)], key=lambda each: (each.gone, each.goes_on_as is not None))
+
+
+def _telling(site_id: str) -> Sequence[Visit]:
+    return judged().register.visits.by_site(NOT_REJECTED, site_id).get(site_id, [])
+
+
+def _visible(site_id: str, someone: Person | None) -> list[tuple[Visit, State]]:
+    """Return the visits this reader may see, newest first: surveyors audit independently, and the public sees what counts."""
+    register = judged().register
+    visits = [(visit, register.reviews.standing(visit.root).state) for visit in register.visits.of(site_id)]
+    if someone is not None and someone.role != "surveyor":
+        return [(visit, state) for visit, state in visits if state != "rejected"]
+    if someone is None:
+        return [(visit, state) for visit, state in visits if state in COUNTED]
+    since = independent_since()
+    return [
+        (visit, state)
+        for visit, state in visits
+        if (visit.author == someone.id and state != "rejected") or (state == "approved" and visit.day < since)
+    ]
+
+
+def _mapped(site_id: str, known: Mapping[str, str]) -> list[ItemOfSite]:
+    """Return the equipment on the map of a site that no visit has listed."""
+    equipment = judged().standard.equipment
+    parts = (part.feature for part in judged().findings().source.parts if part.site == site_id)
+    items = {item["id"]: item for part in parts if (item := item_of_part(part, equipment)) is not None}
+    return [
+        ItemOfSite(id, str(item["name"]), _kind(item["kind"]), False, None, False, (), (), False, ())
+        for id, item in items.items()
+        if id not in known
+    ]
+
+
+def _kind(name: str) -> str:
+    kind = judged().standard.equipment.kind(name)
+    return str(kind.words) if kind else name
+
+
+def _item(
+    known: KnownItem,
+    names: Mapping[str, str],
+    visits: Sequence[tuple[Visit, State]],
+    looked: Mapping[str, Mapping[str, ItemVerdict]],
+    counts: WhatCounts | None,
+    verdicts: Sequence[ItemVerdict],
+    approved: bool,
+) -> ItemOfSite:
+    looks = [
+        _look(visit, state, found, looked[visit.id].get(known.id))
+        for visit, state in visits
+        if (found := next((each for each in visit.items if each.get("id") == known.id), None)) is not None
+    ]
+    now = next((each for each in counts.items if each.id == known.id), None) if counts else None
+    sources = {*now.sources.values()} if now and not known.gone else set()
+    found_on = [
+        f"{day_words(visit.day)} · {plain_label(STAGES, visit.stage)} · {plain_label(SCOPES, visit.scope)}"
+        for visit, _ in reversed(visits)
+        if visit.id in sources
+    ]
+    return ItemOfSite(
+        id=known.id,
+        name=known.name or known.id,
+        kind=_kind(known.kind),
+        gone=known.gone,
+        goes_on_as=(known.same_as, names.get(known.same_as, known.same_as)) if known.same_as else None,
+        left_out=now is not None and now.left_out,
+        looks=tuple(looks),
+        found_on=tuple(found_on),
+        counts=approved,
+        traces=_worst(verdicts) if found_on else (),
+    )
+
+
+def _worst(verdicts: Sequence[ItemVerdict]) -> tuple[Trace, ...]:
+    """Return the worst trace of each requirement over the readings of one item, worst first."""
+    found: dict[str, Trace] = {}
+    for trace in (trace for verdict in verdicts for trace in verdict.traces):
+        before = found.get(trace.requirement.id)
+        if before is None or WORST_FIRST.index(trace.outcome) < WORST_FIRST.index(before.outcome):
+            found[trace.requirement.id] = trace
+    shown = [trace for trace in found.values() if trace.outcome != "not_applicable"]
+    return tuple(sorted(shown, key=lambda trace: _SHOWN_FIRST.index(trace.outcome)))
+
+
+def _look(visit: Visit, state: State, found: Item, verdict: ItemVerdict | None) -> Look:
+    return Look(
+        day=day_words(visit.day),
+        stage=str(plain_label(STAGES, visit.stage)),
+        scope=str(plain_label(SCOPES, visit.scope)),
+        state=STATE_WORDS[state],
+        gone=bool(found.get("gone")),
+        worst=verdict.worst if verdict else "not_applicable",
+        note=str(found.get("note") or ""),
+    )
