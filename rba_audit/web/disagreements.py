@@ -55,7 +55,7 @@ def settled(site_id: str) -> Response | tuple[str, int]:
     except (EvidenceError, NotAllowed) as fault:
         return _page(site_id, str(fault)), 400
     make_actions(now.register, now.audited(COUNTED), [site_id], person, today())
-    flash(str(say("Decided for {count} requirements; the actions follow.", count=count)), "success")
+    flash(str(say("Decided: {count}. The actions follow.", count=count)), "success")
     return redirect(url_for("reviewers.disagreements", site_id=site_id), code=_SEE_OTHER)
 
 

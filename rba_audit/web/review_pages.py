@@ -78,7 +78,7 @@ def refuse_unseen_loss(found: Visit, to: str, accepted: int) -> None:
     if coming is not None and coming.lost and accepted != len(coming.lost):
         raise EvidenceError(
             say(
-                "If this visit counts, {count} requirements that are settled now are not known any more: {names}. Confirm that above the decision, or send the visit back.",
+                "Settled now, and not known any more if this visit counts: {count} ({names}). Confirm that above the decision, or send the visit back.",
                 count=len(coming.lost),
                 names=_some([str(each.title) for each in coming.lost]),
             )
