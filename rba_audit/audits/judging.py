@@ -17,8 +17,8 @@ from rba_audit.moves import COUNTED, State
 from rba_audit.register import Register, Visit
 from rba_audit.register.disagreements import Settlements
 from rba_audit.sites import Sites, sites_from_features
-from rba_audit.standard import Standard, load_standard
-from rba_audit.what_counts import WhatCounts, compose
+from rba_audit.standard import Outcome, Requirement, Standard, load_standard
+from rba_audit.what_counts import WhatCounts, compose, speaks
 from rba_audit.words import say
 
 
@@ -96,7 +96,9 @@ def audit_visits(
         rounds.append((read, [(place[name], others[name].id) for name in read.source.ids]))
     disagreements: dict[str, tuple[Disagreement, ...]] = {}
     if rounds:
-        findings, differing = with_other_readings(findings, rounds, partial(_decided, sites, counts, settled))
+        findings, differing = with_other_readings(
+            findings, rounds, partial(_decided, sites, counts, settled), partial(_speaks, sites, counts, standard)
+        )
         for each in differing:
             name = sites.ids[each.site]
             disagreements[name] = (*disagreements.get(name, ()), each)
@@ -108,6 +110,20 @@ def _decided(
 ) -> Settled | None:
     chosen = settled.chosen(counts[sites.ids[site]].id, other, requirement)
     return None if chosen is None else "other" if chosen == other else "counts"
+
+
+def _speaks(
+    sites: Sites,
+    counts: Mapping[str, WhatCounts],
+    standard: Standard,
+    site: int,
+    other: str | None,
+    requirement: Requirement,
+    outcome: Outcome,
+) -> bool:
+    found = counts[sites.ids[site]]
+    reading = found if other is None else next(each for each in found.others if each.id == other)
+    return speaks(reading, requirement, outcome, standard)
 
 
 def _as_found(sites: Sites, counts: Mapping[str, WhatCounts], standard: Standard) -> Sites:

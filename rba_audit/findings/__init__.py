@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,13 +103,13 @@ class OtherReading:
         findings: The findings of another reading of the same place.
         place: The position of the site there.
         key: What names the reading.
-        settled: Whether somebody decided for it; otherwise it counts because it is the worse one.
+        why: Why it counts: somebody decided for it, it is the worse of two, or only this reading speaks of the requirement.
     """
 
     findings: Findings
     place: int
     key: str
-    settled: bool
+    why: Literal["settled", "worse", "alone"]
 
 
 @dataclass(frozen=True)
@@ -229,10 +229,18 @@ class Findings:
         trace = explainer.trace(
             found.place, self.source.ids[site], requirement, int(found.findings.matrix[row, found.place])
         )
-        if found.settled:
+        if found.why == "settled":
             return trace
-        told = say(
-            "{reason} Two auditors found this differently; the worse counts until it is settled.", reason=trace.reason
+        told = (
+            say(
+                "{reason} Two auditors found this differently; the worse counts until it is settled.",
+                reason=trace.reason,
+            )
+            if found.why == "worse"
+            else say(
+                "{reason} The newer visit says nothing of it; that of another auditor shortly before does.",
+                reason=trace.reason,
+            )
         )
         return replace(trace, reason=str(told))
 

@@ -63,17 +63,20 @@ def with_other_readings(
     findings: Findings,
     others: Sequence[tuple[Findings, Sequence[tuple[int, str]]]],
     settled: Callable[[int, str, str], Settled | None],
+    speaks: Callable[[int, str | None, Requirement, Outcome], bool],
 ) -> tuple[Findings, list[Disagreement]]:
     """Return the findings with the worst of all readings for each requirement, and where the readings differ.
 
-    What another reading leaves open says nothing. Where the visit that counts leaves open what another found not met, it
-    stays not met; that is no disagreement, since only one of them found something.
+    What another reading leaves open says nothing. Where the visit that counts does not speak of what another found not met,
+    it stays not met; that is no disagreement, since only one of them found something.
 
     Args:
         findings: By the visits that count.
         others: The same places as other auditors found them, under the same edition; and for each place there, its position
             in `findings` and what names the reading.
         settled: Returns for a position, a reading and a requirement's id what was decided.
+        speaks: Tells for a position and a reading (None: that which counts) whether its visits themselves say that a
+            requirement comes out so; what only the place's document says is nobody's finding.
     """
     matrix, read = findings.matrix.copy(), dict(findings.read_elsewhere)
     found: list[Disagreement] = []
@@ -82,9 +85,11 @@ def with_other_readings(
         for place, (site, key) in enumerate(of):
             ours, theirs = findings.matrix[:, site], other.matrix[:, place]
             for row in np.flatnonzero((ours != theirs) & (theirs != UNDETERMINED)).tolist():
-                decided = None
-                if ours[row] != UNDETERMINED:
-                    requirement = findings.standard.requirements[row]
+                requirement, decided = findings.standard.requirements[row], None
+                if not speaks(site, key, requirement, OUTCOMES[theirs[row]]):
+                    continue
+                alone = ours[row] == UNDETERMINED or not speaks(site, None, requirement, OUTCOMES[ours[row]])
+                if not alone:
                     decided = settled(site, key, requirement.id)
                     where = ((findings, site), (other, place))
                     found.append(
@@ -92,9 +97,11 @@ def with_other_readings(
                     )
                 if decided == "other":
                     matrix[row, site] = theirs[row]
-                    read[row, site] = OtherReading(other, place, key, settled=True)
+                    read[row, site] = OtherReading(other, place, key, "settled")
                 elif decided is None:
-                    undecided.append((row, site, theirs[row], OtherReading(other, place, key, settled=False)))
+                    undecided.append(
+                        (row, site, theirs[row], OtherReading(other, place, key, "alone" if alone else "worse"))
+                    )
     for row, site, outcome, reading in undecided:
         if _RANK[outcome] < _RANK[matrix[row, site]]:
             matrix[row, site] = outcome

@@ -4,7 +4,7 @@ A full visit says everything anew, a check lays what it answers over it, and not
 """
 
 from rba_audit.what_counts.composing import WhatCounts, compose, known_items_of
-from rba_audit.what_counts.looking import looked_at, of_requirement
+from rba_audit.what_counts.looking import looked_at, of_requirement, speaks
 from rba_audit.what_counts.pairs import are_double_audit
 
-__all__ = ["WhatCounts", "are_double_audit", "compose", "known_items_of", "looked_at", "of_requirement"]
+__all__ = ["WhatCounts", "are_double_audit", "compose", "known_items_of", "looked_at", "of_requirement", "speaks"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rba_audit.equipment.plans import plan_of
 from rba_audit.findings.portable import looked_at as questions_looked_at
 from rba_audit.register import Visit
-from rba_audit.standard import Requirement, Standard
+from rba_audit.standard import Outcome, Requirement, Standard
 from rba_audit.what_counts.composing import WhatCounts
 
 
@@ -44,6 +44,21 @@ def of_requirement(requirement: Requirement, standard: Standard) -> Questions:
     if (items or counts) and equipment.complete is not None:
         place.add(equipment.complete.id)
     return Questions(frozenset(place), frozenset(items), counts)
+
+
+def speaks(counts: WhatCounts, requirement: Requirement, outcome: Outcome, standard: Standard) -> bool:
+    """Tell whether the visits themselves say that a requirement comes out so, and not only what lies beneath them.
+
+    A fact alone says so only where by it the requirement does not apply: forms carry the facts that were known before.
+    """
+    wanted = of_requirement(requirement, standard)
+    own = {question.id for question in requirement.questions}
+    if outcome == "not_applicable":
+        own |= wanted.place
+    if not own.isdisjoint(counts.sources):
+        return True
+    there = [item for item in counts.items if not item.gone]
+    return any(not wanted.items.isdisjoint(item.sources) for item in there)
 
 
 def looked_at(
