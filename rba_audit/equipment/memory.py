@@ -111,12 +111,14 @@ def _listed(known: dict[str, _Entry], item: Item, of: ListOfVisit) -> None:
     if of.part not in ("full", "check"):
         return
     entry.note = str(item.get("note") or "") or entry.note
-    given = _given(item)
-    readings = [] if of.part == "full" else entry.readings
+    before = [{}] if of.part == "full" else entry.readings or [{}]
     # A look that saw nothing takes nothing back.
-    entry.readings = (
-        _distinct([{**reading, **_over(given, reading)} for reading in readings or [{}]]) if given else readings
-    )
+    given = {
+        name: value
+        for name, value in _given(item).items()
+        if word_of(value) != _NOT_SEEN or not any(name in reading for reading in before)
+    }
+    entry.readings = _distinct([reading for each in before if (reading := {**each, **given})])
     entry.sources |= dict.fromkeys(given, of.visit)
 
 
@@ -127,10 +129,6 @@ def _given(item: Item) -> dict[str, Any]:
         if isinstance(answers, Mapping)
         else {}
     )
-
-
-def _over(given: Mapping[str, Any], reading: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in given.items() if word_of(value) != _NOT_SEEN or name not in reading}
 
 
 def _merge(target: _Entry, other: _Entry) -> None:

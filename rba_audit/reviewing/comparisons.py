@@ -89,7 +89,7 @@ class DoubleAudits:
 
 
 def stages(register: Register, standard: Standard, site_id: str, states: Collection[State] = COUNTED) -> Stages:
-    """Return the newest self-assessment of a site beside the newest auditor's visit, of those in `states`.
+    """Return the newest self-assessment of a site beside the newest auditor's visit, of those in `states`; no checks.
 
     Raises:
         NotInRegister: there is no such site.
@@ -97,7 +97,7 @@ def stages(register: Register, standard: Standard, site_id: str, states: Collect
     site = register.site(site_id)
     found: dict[Stage, Visit] = {}
     for visit in register.visits.of(site_id):
-        if visit.stage not in found and register.reviews.standing(visit.root).state in states:
+        if visit.scope == "full" and visit.stage not in found and register.reviews.standing(visit.root).state in states:
             found[visit.stage] = visit
     own, auditor = found.get("self"), found.get("auditor")
     traces = [
@@ -138,7 +138,7 @@ def double_audits(register: Register, standard: Standard) -> DoubleAudits:
     after a hint is no reading of its own. Visits that were rejected are left out.
     """
     bounds = limits()
-    firsts = register.reviews.first_versions("auditor", COUNTED_WITH_OPEN)
+    firsts = [visit for visit in register.reviews.first_versions("auditor", COUNTED_WITH_OPEN) if visit.scope == "full"]
     readings = [
         Reading(visit.root, visit.site_id, visit.author, visit.day, place) for place, visit in enumerate(firsts)
     ]

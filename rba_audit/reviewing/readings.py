@@ -5,11 +5,12 @@ A visit is judged by itself, under its own edition: what its site's file answers
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from rba_audit.equipment import contradictions, fold, per_item, without_older_words
+from rba_audit.equipment import Item, contradictions, fold, per_item, without_older_words
+from rba_audit.equipment.memory import KnownItem
 from rba_audit.evidence import read_evidence
 from rba_audit.findings import GateItem, gate_item_of, outcomes
 from rba_audit.findings.asking import Standing, set_aside, standings
@@ -142,12 +143,15 @@ class Reading:
         return str(self.standard.question(id).ask) if self.standard.has_question(id) else id
 
 
-def facts_and_answers(visit: Visit, site: Mapping[str, Any], standard: Standard) -> dict[str, Any]:
+def facts_and_answers(
+    visit: Visit, site: Mapping[str, Any], standard: Standard, beside: Sequence[Item] = ()
+) -> dict[str, Any]:
     """Return what a visit says about a site by itself: facts from the site's file, and its own answers over them.
 
-    Answers of the file are left out: they would make two visits agree about what neither looked at.
+    Answers of the file are left out: they would make two visits agree about what neither looked at. `beside` are items that
+    are known there and that the visit leaves out.
     """
-    return fold(visit.items, said_of_place(visit, site, standard), standard)
+    return fold([*visit.items, *beside], said_of_place(visit, site, standard), standard)
 
 
 def said_of_place(visit: Visit, site: Mapping[str, Any], standard: Standard) -> dict[str, Any]:
@@ -186,7 +190,12 @@ def texts_of(answers: Mapping[str, Any], standard: Standard) -> dict[str, str]:
 
 
 def read_visit(
-    register: Register, visit: Visit, standard: Standard, before: Visit | None, approved: Visit | None
+    register: Register,
+    visit: Visit,
+    standard: Standard,
+    before: Visit | None,
+    approved: Visit | None,
+    left_out: Sequence[KnownItem] = (),
 ) -> Reading:
     """Return a visit as a reviewer reads it.
 
@@ -196,9 +205,11 @@ def read_visit(
         standard: The edition it was filled under.
         before: The version before it.
         approved: The last approved visit of the site, where it is another one.
+        left_out: Items that are known there and that the visit leaves out: nothing about them is known by it.
     """
     site = register.site(visit.site_id)
-    folded = facts_and_answers(visit, site, standard)
+    beside = [{"id": each.id, "kind": each.kind, "name": each.name} for each in left_out]
+    folded = facts_and_answers(visit, site, standard, beside)
     texts = texts_of(folded, standard)
     earlier = texts_of(facts_and_answers(before, site, standard), standard) if before else None
     agreed = texts_of(facts_and_answers(approved, site, standard), standard) if approved else None

@@ -27,6 +27,7 @@ from rba_audit.web.access import signed_in
 from rba_audit.web.judged import judged
 from rba_audit.web.measurements import measured_here, standings
 from rba_audit.web.standards import edition_at_hand
+from rba_audit.what_counts import left_out_of
 from rba_audit.words import Message, say
 
 _NAMED: Final = 5
@@ -98,7 +99,12 @@ def visit_page(found: Visit, typed: Typed, fault: EvidenceError | None = None) -
     newest = chain[-1]
     before = next((each for each in chain if each.version == found.version - 1), None)
     approved = _last_approved(found)
-    reading = read_visit(register, found, edition_at_hand(found.edition), before, approved)
+    earlier = [
+        each
+        for each in register.visits.by_site(site_id=found.site_id).get(found.site_id, [])
+        if each.root != found.root and each.order < found.order
+    ]
+    reading = read_visit(register, found, edition_at_hand(found.edition), before, approved, left_out_of(found, earlier))
     position = found.position
     measured = measured_here(judged().findings(), found.site_id, reading.standard, judged().context)
     told = [each for part in reading.chapters for each in part.held]

@@ -98,6 +98,15 @@ def known_items_of(visits: Sequence[Visit]) -> list[KnownItem]:
     return remembered(ListOfVisit(each.id, each.items, "names") for each in visits)
 
 
+def left_out_of(visit: Visit, earlier: Sequence[Visit]) -> list[KnownItem]:
+    """Return the items that earlier visits know at a site and that a full visit leaves out; none for a check."""
+    if visit.scope != "full":
+        return []
+    listed = {str(item["id"]) for item in visit.items}
+    known = known_items_of([*earlier, visit])
+    return [item for item in known if item.id not in listed and not item.gone and not item.same_as]
+
+
 def _full(visits: Sequence[Visit]) -> Visit | None:
     """Return the full visit that counts: the newest of an auditor, and where there is none the newest self-assessment."""
     full = [each for each in visits if each.scope == "full"]
