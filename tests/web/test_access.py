@@ -111,6 +111,8 @@ PAGES = {
     "reviewers.difference": "signed in",
     "reviewers.visits_shown": "desk",
     "reviewers.stages": "readers",
+    "reviewers.disagreements": "desk",
+    "reviewers.settled": "review",
     "reviewers.agreement": "desk",
     "reviewers.agreement_file": "desk",
     # what follows from findings

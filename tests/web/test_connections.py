@@ -142,6 +142,7 @@ def test_every_page_has_a_bound_and_few_have_a_large_one(app):
         "api.post_parcel",
         "followups.done",
         "reviewers.decided",
+        "reviewers.settled",
         "reviewers.move",
         "reviewers.difference",
         "surveyors.audit",
