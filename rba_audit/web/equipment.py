@@ -6,7 +6,7 @@ Also what one edition changes in another, for a draft that is to move. Judging i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any, Final
 
@@ -25,10 +25,11 @@ from rba_audit.standard import Outcome
 from rba_audit.standard.changes import asked_anew, changes
 from rba_audit.web.access import OF_A_SITE, SIGNED_IN, open_to, person, require_area
 from rba_audit.web.item_words import item_words
-from rba_audit.web.judged import judged
+from rba_audit.web.judged import judged, reads_as_public
 from rba_audit.web.labels import STAGES, plain_label
 from rba_audit.web.moments import day_words
 from rba_audit.web.openings import independent_since
+from rba_audit.web.public_records import neutral_names
 from rba_audit.web.standards import edition_at_hand
 from rba_audit.words import Message, say
 
@@ -164,7 +165,20 @@ def _items(site_id: str, visits: Sequence[tuple[Visit, State]]) -> list[ItemOfSi
         for visit, _ in visits
         if visit.items
     }
-    return sorted((_item(each, visits, looked) for each in known), key=lambda each: each.gone)
+    items = [_item(each, visits, looked) for each in known]
+    return sorted(_called(items, visits) if reads_as_public() else items, key=lambda each: each.gone)
+
+
+def _called(items: Sequence[ItemOfSite], visits: Sequence[tuple[Visit, State]]) -> list[ItemOfSite]:
+    """Return the items with neutral names: kind and number, in the order in which they were first listed."""
+    listed = [str(item.get("id")) for visit, _ in reversed(visits) for item in visit.items]
+    first = {id: place for place, id in reversed([*enumerate(listed)])}
+    order = sorted(range(len(items)), key=lambda at: first.get(items[at].id, len(listed)))
+    kinds = [items[at].kind or str(say("Item")) for at in order]
+    called = list(items)
+    for at, kind, name in zip(order, kinds, neutral_names(kinds), strict=True):
+        called[at] = replace(items[at], name=name, kind=kind)
+    return called
 
 
 def _item(
@@ -210,12 +224,12 @@ def _site_of(item_id: str) -> str:
     Raises:
         NotInRegister: no visit and no map knows the item.
     """
-    register = judged().register
+    register = judged().whole  # one index for every reader; it leads to a page that shows each what they may see
     version = register.version()
     known: tuple[int, dict[str, str]] = current_app.extensions.get(_INDEX, (-1, {}))
     if known[0] != version:
         found = {str(each.get("id")): visit.site_id for visit, _ in register.visits.newest() for each in visit.items}
-        for part in judged().findings().source.parts:
+        for part in judged().whole_findings().source.parts:
             mapped: dict[str, Any] | None = item_of_part(part.feature, judged().standard.equipment)
             if mapped is not None:
                 found.setdefault(mapped["id"], part.site)

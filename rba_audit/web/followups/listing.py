@@ -115,7 +115,7 @@ class OfSite:
     """What follows at one site, as the reader may see it.
 
     Attributes:
-        lines: The actions not closed; empty for readers who are not signed in.
+        lines: The actions not closed; only for who works on them.
         waiting: How many there are.
         closed: How many were closed.
         certificate: The certificate that counts, the newest; None without one.
@@ -137,16 +137,17 @@ class OfSite:
 def followups_of(site_id: str) -> OfSite:
     """Return what follows at one site."""
     register, judgement, day = judged().register, findings(), today()
-    every = lines(register, judgement, day, [site_id])
-    waiting = [line for line in every if line.action.state != "closed"]
-    certificates = [each for each in register.certificates.all(site_id) if each.withdrawn is None]
     someone = person()
     at_desk = someone is not None and someone.role in PEOPLE
+    every = lines(register, judgement, day, [site_id]) if at_desk else []
+    actions = [line.action for line in every] if at_desk else register.followups.all([site_id])
+    waiting = sum(each.state != "closed" for each in actions)
+    certificates = [each for each in register.certificates.all(site_id) if each.withdrawn is None]
     return OfSite(
         site_id=site_id,
-        lines=tuple(waiting) if at_desk else (),
-        waiting=len(waiting),
-        closed=len(every) - len(waiting),
+        lines=tuple(line for line in every if line.action.state != "closed"),
+        waiting=waiting,
+        closed=len(actions) - waiting,
         certificate=certificates[0] if certificates else None,
         certificate_state=standing_of(certificates[0], day) if certificates else None,
         next_look=next((each for each in next_looks(register, judgement, day) if each.site_id == site_id), None),
