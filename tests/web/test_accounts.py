@@ -1,7 +1,7 @@
 import re
-from html import escape
 
 import pytest
+from markupsafe import escape
 
 from helpers.registers import empty_register
 from rba_audit import accounts
