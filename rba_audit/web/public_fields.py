@@ -101,6 +101,7 @@ SITE: Final = PublicKind(
         "answers": Shown(say("whether its answers are examples"), _example),
         "questions": Shown(say("the answers that count, as the standard's own words and as numbers")),
         "verdict": Shown(say("result, reasons, plan and costs")),
+        "next_look": Shown(say("when it is next to be looked at")),
     },
     {
         "manager": say("manager"),
