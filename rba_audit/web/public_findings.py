@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy as np
 from rba_audit.evidence import (
     FIRST_CHOICE,
     GIVEN,
+    MISSING,
     NOT_APPLICABLE,
     NOT_SEEN,
     OUT_OF_RANGE,
@@ -33,7 +34,6 @@ from rba_audit.words import Message, say
 WITHHELD: Final = "…"
 """What stands where somebody's own words would."""
 _UNDERSTOOD: Final = (NOT_SEEN, NOT_APPLICABLE, GIVEN)
-_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d")
 _BASES: Final[Mapping[str, Message]] = {
     "outline": say("from the outline drawn"),
     "parts": say("from the mapped parts of the site"),
@@ -94,18 +94,22 @@ def _measured(measured: Measured) -> Measured:
 
 def _measurement(measurement: Measurement) -> Measurement:
     """Return a measurement that says from which layer and of which day it is, and names no part or thing."""
-    return replace(measurement, account=_account(measurement.account), things=None)
 
-
-def _account(account: Callable[[int], Account]) -> Callable[[int], Account]:
-    def told(site: int) -> Account:
-        found = account(site)
+    def account(site: int) -> Account:
+        found = measurement.account(site)
         layer = rules().get(found.layer)
-        basis = (
-            say("from the layer “{layer}”", layer=layer.title) if layer else _BASES.get(found.layer, say("from a map"))
-        )
-        date = found.date if _DAY.fullmatch(found.date) else ""
-        name = found.layer if layer or found.layer in _BASES else ""
-        return Account(name, date, say("{basis}, {day}", basis=basis, day=date) if date else basis)
+        known = found.layer if layer or found.layer in _BASES else ""
+        day = _day(found.date)
+        if measurement.codes[site] == MISSING:
+            return Account(known, found.date if day else "", say("it could not be measured"))
+        told = say("from the layer “{layer}”", layer=layer.title) if layer else _BASES.get(known, say("from a map"))
+        return Account(known, found.date if day else "", say("{told}, {day}", told=told, day=day) if day else told)
 
-    return told
+    return replace(measurement, account=account, things=None)
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
