@@ -29,6 +29,8 @@ _WORTH: Final[Mapping[Meaning | Outcome, float]] = {
     "partial": 0.5,
     "does_not_conform": 0.0,
 }
+_DIFFERENT: Final = 2
+"""How many answers to a question must have been picked often enough: with one alone, everybody may have said the same."""
 T = TypeVar("T")
 
 Verdict = Literal["children_lower", "children_higher", "alike", "unknown"]
@@ -36,11 +38,18 @@ Verdict = Literal["children_lower", "children_higher", "alike", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many children picked one answer."""
+    """How many children picked one answer.
+
+    Attributes:
+        count: None where they are too few to be told, or none at all: which of the two is not told either.
+        percent: Of all that answered; None where one of the counts is not told, since it could be worked out.
+        bar: How long its bar is, in percent of the counts that are told.
+    """
 
     picked: Picked
-    count: int
-    percent: float
+    count: int | None
+    percent: float | None
+    bar: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +66,8 @@ class Compared:
     """One question: the spread of the children's answers, and the adults' outcomes beside it.
 
     Attributes:
-        shares: Every answer with its count; empty where too few answered.
-        answered: How many picked an answer; None where they are too few to show.
+        shares: Every answer with its count; empty where too few answered, or all alike.
+        answered: How many picked an answer; None where a count is not told.
         children: The children's share of "good", from 0 to 1.
         adults: The adults' share of "conforms", from 0 to 1.
     """
@@ -94,8 +103,9 @@ class Heard:
         children: How many sheets are shown.
         waiting: Whether there are sheets that are too few to be shown yet.
         compared: Every question; where children and adults differ first.
-        feelings: The spread of feelings; empty where too few picked one.
-        ages: The spread of ages; empty where one band has too few.
+        feelings: The spread of feelings; empty where too few picked one, or all the same.
+        ages: The spread of ages, likewise.
+        least: Smaller counts are not told.
     """
 
     children: int
@@ -104,6 +114,7 @@ class Heard:
     compared: tuple[Compared, ...]
     feelings: tuple[Share, ...]
     ages: tuple[Share, ...]
+    least: int
 
     @property
     def differing(self) -> int:
@@ -124,7 +135,6 @@ def heard(register: Register, findings: Findings, audit: ChildrenAudit, site_id:
     groups = _grouped([(batch, len(batch)) for batch in batches], audit.least)
     shown = [sheet for group in groups for batch in group for sheet in batch]
     compared = [_compared(findings, site, question, shown, audit) for question in audit.questions]
-    ages = _spread(audit.age, [sheet.age for sheet in shown], audit.least)
     return Heard(
         children=len(shown),
         waiting=sum(map(len, batches)) > len(shown),
@@ -136,7 +146,8 @@ def heard(register: Register, findings: Findings, audit: ChildrenAudit, site_id:
             )
         ),
         feelings=_spread(audit.feeling, [sheet.feeling for sheet in shown], audit.least),
-        ages=ages if all(share.count == 0 or share.count >= audit.least for share in ages) else (),
+        ages=_spread(audit.age, [sheet.age for sheet in shown], audit.least),
+        least=audit.least,
     )
 
 
@@ -166,27 +177,40 @@ def _days(shown: Sequence[Sheet], least: int) -> Iterator[Day]:
         yield Day(group[0], group[-1], sum(counts[day] for day in group))
 
 
+def _counts(asked: Pick | ChildQuestion, names: Iterable[str | None]) -> dict[str, int]:
+    """Return how often each answer was picked, also those that nobody picked."""
+    counts = Counter(names)
+    return {each.name: counts[each.name] for each in asked.answers}
+
+
 def _spread(asked: Pick | ChildQuestion, names: Iterable[str | None], least: int) -> tuple[Share, ...]:
-    counts = Counter(name for name in names if name)
-    answered = counts.total()
-    if answered < least:
+    """Return the counts that reach `least`; nothing until two do, since what all or nearly all say is told of each of them."""
+    counts = _counts(asked, names)
+    told = {name: count for name, count in counts.items() if count >= least}
+    if len(told) < _DIFFERENT:
         return ()
-    return tuple(Share(each, counts[each.name], 100 * counts[each.name] / answered) for each in asked.answers)
+    together, whole = sum(told.values()), len(told) == len(counts)
+    return tuple(
+        Share(each, told.get(each.name), bar if whole else None, bar)
+        for each in asked.answers
+        for bar in [100 * told.get(each.name, 0) / together]
+    )
 
 
 def _compared(
     findings: Findings, site: int, question: ChildQuestion, shown: Sequence[Sheet], audit: ChildrenAudit
 ) -> Compared:
-    shares = _spread(question, [sheet.answers.get(question.id) for sheet in shown], audit.least)
+    picked = [sheet.answers.get(question.id) for sheet in shown]
+    shares, counts = _spread(question, picked, audit.least), _counts(question, picked)
     beside = tuple(_beside(findings, site, question))
     worths = [each.worth for each in beside if each.worth is not None]
     adults = sum(worths) / len(worths) if worths else None
-    answered = sum(share.count for share in shares)
-    children = sum(_worth(share.picked) * share.count for share in shares) / answered if answered else None
+    answered = sum(counts.values())
+    children = sum(_worth(each) * counts[each.name] for each in question.answers) / answered if shares else None
     return Compared(
         question=question,
         shares=shares,
-        answered=answered or None,
+        answered=answered if shares and shares[0].percent is not None else None,
         beside=beside,
         children=children,
         adults=adults,
@@ -233,15 +257,15 @@ class _Line:
 
 
 def heard_csv(found: Heard, provenance: Provenance) -> str:
-    """Return the spread of the children's answers as CSV: a row for each answer, or one where too few answered."""
+    """Return the spread of the children's answers as CSV: a row for each answer, or one where nothing of a question is told."""
     lines = [_Line(compared, share) for compared in found.compared for share in (compared.shares or (None,))]
     columns: list[Column[_Line]] = [
         Column(say("Question"), lambda line: line.compared.question.id),
         Column(say("In words"), lambda line: str(line.compared.question.ask)),
-        Column(say("Answer"), lambda line: str(line.share.picked.words) if line.share else str(say("too few to show"))),
-        Column(say("Children"), lambda line: line.share.count if line.share else None),
+        Column(say("Answer"), lambda line: str(line.share.picked.words) if line.share else str(say("not shown yet"))),
+        Column(say("Children"), lambda line: _count_words(line.share, found.least) if line.share else None),
         Column(say("Answered"), lambda line: line.compared.answered),
-        Column(say("Percent"), lambda line: round(line.share.percent, 1) if line.share else None),
+        Column(say("Percent"), lambda line: _rounded(line.share)),
         Column(say("Comparison"), lambda line: verdict_words(line.compared.verdict)),
         Column(
             say("Adults' outcomes"),
@@ -251,3 +275,11 @@ def heard_csv(found: Heard, provenance: Provenance) -> str:
         ),
     ]
     return csv_text(columns, lines, provenance)
+
+
+def _count_words(share: Share, least: int) -> int | str:
+    return str(say("fewer than {least}", least=least)) if share.count is None else share.count
+
+
+def _rounded(share: Share | None) -> float | None:
+    return None if share is None or share.percent is None else round(share.percent, 1)

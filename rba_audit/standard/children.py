@@ -82,7 +82,7 @@ class ChildrenAudit:
     Attributes:
         edition: The edition whose requirements its questions sit beside.
         long_words: Longer words than a child reads with ease that cannot be done without.
-        least: Fewer answers than this are not shown.
+        least: Smaller counts are not shown, nor any of a question before two of its answers reach it.
         differ_percent: From which distance on children and adults are said to differ, in percent points.
         questions: Every question ever asked; `asked` are those asked now.
     """

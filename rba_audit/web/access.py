@@ -84,7 +84,7 @@ def person() -> Person | None:
     """Return who is signed in; None where nobody is."""
     if "person" not in g:
         token = request.cookies.get(session_cookie())
-        g.person = person_of(judged().register, token) if token else None
+        g.person = person_of(judged().whole, token) if token else None
     return cast("Person | None", g.person)
 
 
@@ -119,7 +119,7 @@ def device_cookie() -> str:
 
 def public_view() -> bool:
     """Tell whether everybody may read results."""
-    return judged().register.people.public_view()
+    return judged().whole.people.public_view()
 
 
 def require_area(someone: Person | None, site: Mapping[str, Any]) -> None:
@@ -145,6 +145,7 @@ def guard() -> Response | None:
         return None
     someone = person()
     if access.admits(someone, public_view=access.public and public_view()):
+        g.reads_as_public = someone is None  # such a page gets nothing but what `public_fields` lists
         return None
     if someone is not None:
         raise Forbidden(str(say("Your role does not include this page; ask an administrator if it should.")))

@@ -166,7 +166,7 @@ def preview(visit_id: UUID, sha256: str) -> BaseResponse:
 @open_to(OF_A_SITE)
 def public_photo(site_id: str, sha256: str) -> BaseResponse:
     """A cleared photo of a site; every other is as if it were not there, for whoever asks."""
-    register = judged().register
+    register = judged().whole  # `public_picture` is what decides here
     require_area(person(), register.site(site_id))
     jpeg, clearance = public_picture(register, site_id, sha256)
     return picture_response(jpeg, sha256, f"{sha256}-{clearance.seq}")
@@ -181,7 +181,7 @@ def shown_photos(site_id: str) -> list[ShownPhoto]:
             url_for("clearances.public_photo", site_id=site_id, sha256=each.sha256),
             asks.get(each.question) or str(say("the place")),
         )
-        for each in public_photos(now.register, site_id)
+        for each in public_photos(now.whole, site_id)
     ]
 
 

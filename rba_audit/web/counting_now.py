@@ -13,6 +13,7 @@ from rba_audit.register.people import Person
 from rba_audit.reviewing.readings import texts_of
 from rba_audit.standard import Standard
 from rba_audit.web.judged import judged
+from rba_audit.web.public_records import for_public
 from rba_audit.web.visits_shown import which_visits
 from rba_audit.what_counts import WhatCounts
 
@@ -74,7 +75,7 @@ class CountingNow:
 def counting_now(site_id: str, reader: Person | None) -> CountingNow | None:
     """Return what counts at a site for a reader; None where no visit does.
 
-    A surveyor sees it where every visit is their own: two audits stay independent.
+    A surveyor sees it where every visit is their own: two audits stay independent. The public is told which visits count.
     """
     audited = judged().audited(which_visits())
     counts = audited.counts.get(site_id)
@@ -85,14 +86,17 @@ def counting_now(site_id: str, reader: Person | None) -> CountingNow | None:
     if reader is not None and reader.role == "surveyor" and of_others:
         return None
     standard = audited.findings.standard
+    if reader is None:
+        visits, others = (tuple(map(for_public, each)) for each in (counts.visits, others))
+        return CountingNow(visits, others, (), (), 0, names_shown=False, reviews=False)
     return CountingNow(
         visits=counts.visits,
         others=others,
         chapters=tuple(_chapters(counts, standard)),
-        items=tuple(_items(counts, standard)) if reader is not None else (),
+        items=tuple(_items(counts, standard)),
         differing=sum(each.settled is None for each in audited.disagreements.get(site_id, ())),
-        names_shown=reader is not None,
-        reviews=reader is not None and reader.role in REVIEWERS,
+        names_shown=True,
+        reviews=reader.role in REVIEWERS,
     )
 
 

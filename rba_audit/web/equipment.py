@@ -28,7 +28,6 @@ pages = Blueprint("equipment", __name__)
 pages.add_app_template_global(item_words)
 
 _SEE_OTHER: Final = 303
-_SHOWN_FIRST: Final = ("does_not_conform", "partial", "undetermined", "conforms")
 _INDEX: Final = "items of the register"
 
 
@@ -110,12 +109,12 @@ def _where(item_id: str) -> tuple[str, str]:
     Raises:
         NotInRegister: no visit and no map knows the item.
     """
-    register = judged().register
+    register = judged().whole  # one index for every reader; it leads to a page that shows each what they may see
     version = register.version()
     known: tuple[int, dict[str, tuple[str, str]]] = current_app.extensions.get(_INDEX, (-1, {}))
     if known[0] != version:
         found: dict[str, tuple[str, str]] = {}
-        for part in judged().findings().source.parts:
+        for part in judged().whole_findings().source.parts:
             mapped: dict[str, Any] | None = item_of_part(part.feature, judged().standard.equipment)
             if mapped is not None:
                 found[mapped["id"]] = part.site, mapped["id"]

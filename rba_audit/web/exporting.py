@@ -82,7 +82,7 @@ def _note(response: Response) -> Response:
     content: Content = g.get("export_content", Content())
     asked = content.filter or unquote_plus(request.full_path.rstrip("?"))
     try:
-        judged().register.exports.add(
+        judged().whole.exports.add(
             str(request.endpoint),
             role=someone.role if someone else PUBLIC,
             person_id=someone.id if someone else "",

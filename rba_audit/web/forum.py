@@ -18,7 +18,7 @@ from rba_audit.forum import FORMAT, Heard, heard, heard_csv, take_sheet, verdict
 from rba_audit.register.children import Sheet
 from rba_audit.reports import text_of
 from rba_audit.standard.children import ChildrenAudit, children_audit
-from rba_audit.web.access import READERS, SIGNED_IN, open_to, person, require_area
+from rba_audit.web.access import SIGNED_IN, open_to, person, require_area
 from rba_audit.web.bounds import takes
 from rba_audit.web.exporting import note_content
 from rba_audit.web.judged import judged
@@ -104,7 +104,7 @@ def take(uuid: str) -> tuple[dict[str, object], int]:
 
 
 @pages.get("/sites/<path:site_id>/children")
-@open_to(READERS)
+@open_to("reviewer", "planner")
 def of_site(site_id: str) -> str:
     """What children say about a site, beside what adults found."""
     audit = children_audit()
@@ -121,7 +121,7 @@ def of_site(site_id: str) -> str:
 
 
 @pages.get("/sites/<path:site_id>/children.csv")
-@open_to(READERS)
+@open_to("reviewer", "planner")
 def of_site_file(site_id: str) -> Response:
     """The same as a file."""
     told = provenance(judged().findings(), [(say("Site"), _name(judged().register.site(site_id), site_id))])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from rba_audit.equipment import WORST_FIRST, Item, ItemVerdict, item_of_part, per_item
@@ -13,12 +13,13 @@ from rba_audit.moves import COUNTED, COUNTED_WITH_OPEN, STATE_WORDS, State
 from rba_audit.register import Visit
 from rba_audit.register.people import Person
 from rba_audit.standard import Outcome
-from rba_audit.web.judged import judged
+from rba_audit.web.judged import judged, reads_as_public
 from rba_audit.web.labels import SCOPES, STAGES, plain_label
 from rba_audit.web.moments import day_words
 from rba_audit.web.openings import independent_since
+from rba_audit.web.public_records import neutral_names
 from rba_audit.what_counts import WhatCounts, compose, known_items_of
-from rba_audit.words import Message
+from rba_audit.words import Message, say
 
 NOT_REJECTED: Final[frozenset[State]] = COUNTED_WITH_OPEN
 """The states of visits that tell which items there are."""
@@ -95,7 +96,25 @@ def items_of_site(site_id: str, someone: Person | None) -> list[ItemOfSite]:
         )
         for item in known
     ]
-    return sorted([*found, *_mapped(site_id, names)], key=lambda each: (each.gone, each.goes_on_as is not None))
+    items = [*found, *_mapped(site_id, names)]
+    # Known items stand in the order in which they were first listed.
+    items = _called_by_kind(items) if reads_as_public() else items
+    return sorted(items, key=lambda each: (each.gone, each.goes_on_as is not None))
+
+
+def _called_by_kind(items: Sequence[ItemOfSite]) -> list[ItemOfSite]:
+    """Return the items with neutral names: kind and number, in their order."""
+    kinds = [each.kind or str(say("Item")) for each in items]
+    names = dict(zip([each.id for each in items], neutral_names(kinds), strict=True))
+    return [
+        replace(
+            each,
+            name=names[each.id],
+            kind=kind,
+            goes_on_as=(each.goes_on_as[0], names[each.goes_on_as[0]]) if each.goes_on_as else None,
+        )
+        for each, kind in zip(items, kinds, strict=True)
+    ]
 
 
 def _telling(site_id: str) -> Sequence[Visit]:

@@ -21,6 +21,7 @@ from rba_audit.web.accounts import ROLE_WORDS, secret_page
 from rba_audit.web.areas import offered_areas
 from rba_audit.web.judged import judged
 from rba_audit.web.moments import moment_words
+from rba_audit.web.public_fields import public_list
 from rba_audit.web.upkeep import upkeep
 from rba_audit.words import Message, say
 
@@ -100,11 +101,22 @@ def invite() -> BaseResponse | tuple[str, int]:
     return _link_page(person, link, voided=False)
 
 
+@pages.get("/admin/public-view")
+@open_to("administrator")
+def public_view_page() -> str:
+    """What the public view opens and what it does not, before it is switched on."""
+    return render_template(
+        "accounts/public_view.html", page="people", public_view_on=public_view(), opens=public_list()
+    )
+
+
 @pages.post("/admin/public-view")
 @open_to("administrator")
 def switch_public_view() -> BaseResponse:
-    """Open planners' pages to everybody, or close them."""
+    """Open planners' pages to everybody, where the list of what that opens was seen and confirmed; or close them."""
     on = request.form.get("on") == "1"
+    if on and request.form.get("seen") != "1":
+        return redirect(url_for("people.public_view_page"), code=_SEE_OTHER)
     accounts.set_public_view(judged().register, on=on, by=signed_in())
     told = (
         say("Everybody can read the results now, without signing in.")
@@ -202,6 +214,7 @@ def _people_page(given: Mapping[str, Any]) -> str:
         log=[_entry(event, names) for event in register.people.events(_EVENTS)],
         log_count=_EVENTS,
         public_view_on=public_view(),
+        opens=public_list(),
         upkeep=upkeep(register),
         given=given,
         areas=offered_areas(register.features(), given.get("area", ())),

@@ -28,9 +28,8 @@ from rba_audit.plans import (
 )
 from rba_audit.plans.left_out import LeftOut, left_out
 from rba_audit.web import reaching
-from rba_audit.web.judged import judged
+from rba_audit.web.judged import judged, reader_key
 from rba_audit.web.keeping import Kept
-from rba_audit.web.visits_shown import which_visits
 from rba_audit.words import say
 
 _KEPT: Final = 24
@@ -174,7 +173,7 @@ def city(wish: CityWish) -> City | Fault:
     costs = _costs(findings, price)
     refused = frozenset(wish.refused) & {each.site for each in costs}
     kept: Kept = current_app.extensions.setdefault("plans.cities", Kept(_KEPT))
-    asked = frozenset(which_visits()), rule, price
+    asked = *reader_key(), rule, price
     money = usual_budget(costs) if budget is None else budget
     whole = kept.get(("plan", *asked, money, frozenset[str]()), found, lambda: _plan(costs, found, money, frozenset()))
     plan = whole
@@ -227,7 +226,7 @@ def price_of(text: str) -> Price | Fault:
 
 def _costs(findings: Findings, price: Price) -> tuple[SiteCost, ...]:
     kept: Kept = current_app.extensions.setdefault("plans.costs", Kept(_KEPT))
-    return kept.get((frozenset(which_visits()), price), findings, lambda: site_costs(findings, price=price))
+    return kept.get((*reader_key(), price), findings, lambda: site_costs(findings, price=price))
 
 
 def _plan(costs: Sequence[SiteCost], found: Coverage, budget: int, refused: frozenset[str]) -> CityPlan:

@@ -36,7 +36,7 @@ from rba_audit.web.counting_now import counting_now
 from rba_audit.web.doubted import doubts_told
 from rba_audit.web.exporting import note_content
 from rba_audit.web.forum import summary as children_summary
-from rba_audit.web.judged import judged
+from rba_audit.web.judged import judged, reads_as_public
 from rba_audit.web.overviews import by_agency, districts, next_visits, not_located, priorities
 from rba_audit.web.provenance import provenance
 from rba_audit.web.site_pages import site_page
@@ -123,14 +123,15 @@ def map_script() -> Response:
 
 
 def _map() -> ComplianceMap:
-    """Return the map of the register as it is now, drawn once for each language."""
+    """Return the map of the register as it is now, drawn once for each language and for the public view."""
     findings = judged().findings()
-    drawn: dict[str, tuple[Findings, ComplianceMap]] = current_app.extensions.setdefault("planners.map", {})
-    kept = drawn.get(language())
+    drawn: dict[object, tuple[Findings, ComplianceMap]] = current_app.extensions.setdefault("planners.map", {})
+    key = language(), reads_as_public()
+    kept = drawn.get(key)
     if kept is None or kept[0] is not findings:
         boundaries = [place.feature for place in judged().context if place.layer == "boundary"]
         hrefs = {site: url_for("planners.site", site_id=site) for site in findings.source.ids}
-        kept = drawn[language()] = findings, compliance_map(findings, boundaries=boundaries, hrefs=hrefs)
+        kept = drawn[key] = findings, compliance_map(findings, boundaries=boundaries, hrefs=hrefs)
     return kept[1]
 
 
@@ -161,7 +162,7 @@ def site(site_id: str) -> str:
         visits=visits_of_site(judged().register, site_id, reader),
         photos=shown_photos(site_id),
         counting=counting_now(site_id, reader),
-        children=children_summary(site_id),
+        children=None if reads_as_public() else children_summary(site_id),
         doubts=doubts_told(site_id, reader),
         settled=judged().positions().settled.get(site_id),
         site_id=site_id,

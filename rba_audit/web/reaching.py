@@ -20,7 +20,7 @@ from rba_audit.geometry import flat, round_again
 from rba_audit.layers import layers_of
 from rba_audit.maps import ComplianceMap, Measure, coverage_map
 from rba_audit.reports import text_of
-from rba_audit.web.judged import judged
+from rba_audit.web.judged import judged, reader_key
 from rba_audit.web.keeping import Kept
 from rba_audit.web.visits_shown import which_visits
 from rba_audit.words import Message, language, say
@@ -84,16 +84,15 @@ def reached(wish: Wish) -> tuple[Findings, Coverage]:
     Raises:
         SiteError: there is nowhere to look: no boundary, no population, and no site that is located.
     """
-    findings = judged().findings()
+    now = judged()
+    whole = now.whole_findings()
     kept: Kept = current_app.extensions.setdefault("coverage.kept", Kept(_KEPT))
     found = kept.get(
         (frozenset(which_visits()), wish.rule, wish.counting),
-        findings,
-        lambda: coverage(
-            findings.source, findings.conclusions.status, judged().context, rule=wish.rule, counting=wish.counting
-        ),
+        whole,
+        lambda: coverage(whole.source, whole.conclusions.status, now.context, rule=wish.rule, counting=wish.counting),
     )
-    return findings, found
+    return now.findings(), found
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +175,7 @@ def drawn(wish: Wish, findings: Findings, found: Coverage) -> ComplianceMap:
     """Return the map that answers a wish, drawn once for each language."""
     level = level_of(wish, found)
     kept: Kept = current_app.extensions.setdefault("coverage.maps", Kept(_KEPT_MAPS))
-    key = (language(), frozenset(which_visits()), wish.rule, wish.counting, level, wish.show)
+    key = (language(), *reader_key(), wish.rule, wish.counting, level, wish.show)
     return kept.get(key, found, lambda: _drawn(wish, findings, found, level))
 
 

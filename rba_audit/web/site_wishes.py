@@ -14,10 +14,9 @@ from werkzeug.datastructures import MultiDict
 from rba_audit.errors import StandardError
 from rba_audit.findings import Findings
 from rba_audit.plans import NEXT, PRICES, Price, Refusal, SitePlan, site_plan, take_apart
-from rba_audit.web.judged import judged
+from rba_audit.web.judged import judged, reader_key
 from rba_audit.web.keeping import Kept
 from rba_audit.web.plan_wishes import Fault, price_of
-from rba_audit.web.visits_shown import which_visits
 
 _KEPT: Final = 48
 
@@ -81,7 +80,7 @@ def planned(site_id: str, wish: SiteWish) -> Planned | Fault:
     except StandardError as fault:
         return Fault("refuse", str(fault))
     kept: Kept = current_app.extensions.setdefault("plans.sites", Kept(_KEPT))
-    key = frozenset(which_visits()), site_id, wish.target, price, frozenset(wish.refused)
+    key = *reader_key(), site_id, wish.target, price, frozenset(wish.refused)
     try:
         return kept.get(key, findings, lambda: _planned(findings, position, wish, price))
     except StandardError as fault:

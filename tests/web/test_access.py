@@ -41,6 +41,7 @@ PAGES = {
     "people.no_link": "administrators",
     "people.make_link": "administrators",
     "people.set_active": "administrators",
+    "people.public_view_page": "administrators",
     "people.switch_public_view": "administrators",
     # personal data, and what left
     "personal.privacy": "everyone",
@@ -138,8 +139,8 @@ PAGES = {
     "forum.shell": "signed in",
     "forum.printed": "signed in",
     "forum.take": "signed in",
-    "forum.of_site": "readers",
-    "forum.of_site_file": "readers",
+    "forum.of_site": "desk",
+    "forum.of_site_file": "desk",
     # what a phone keeps
     "offline.queue": "field",
     "offline.survey_shell": "field",

@@ -1,11 +1,14 @@
 import re
 
 import pytest
+from markupsafe import escape
 
 from helpers.registers import empty_register
 from rba_audit import accounts
 from rba_audit.register import open_register
 from rba_audit.web import create_app
+from rba_audit.web.public_fields import KINDS
+from rba_audit.words import speaking
 
 PASSWORD = "ayunan merah di sudut"
 SITES = [
@@ -418,17 +421,34 @@ def test_the_public_view_is_switched_on_and_off(come):
     chief, public = come("administrator"), come()
     assert public.get("/sites").status_code == 303
 
-    chief.post("/admin/public-view", data={"on": "1"})
+    asked = chief.post("/admin/public-view", data={"on": "1"})
+    assert (asked.status_code, asked.location) == (303, "/admin/public-view")
+    assert public.get("/sites").status_code == 303, "what it opens was not seen yet"
+    chief.post("/admin/public-view", data={"on": "1", "seen": "1"})
     assert public.get("/sites").status_code == 200
     assert public.get("/admin").status_code == 303
     chief.post("/admin/public-view", data={"on": "0"})
     assert public.get("/sites").status_code == 303
 
 
+def test_the_switch_says_what_it_opens_in_the_words_of_the_list_itself(come):
+    chief = come("administrator")
+    closed, page = chief.get("/admin").text, chief.get("/admin/public-view").text
+    chief.post("/admin/public-view", data={"on": "1", "seen": "1"})
+    opened = chief.get("/admin").text
+
+    assert "/admin/public-view" in closed
+    with speaking("en"):
+        for kind in KINDS:
+            for words in (str(kind.name), *kind.shown_words, *kind.withheld_words):
+                assert escape(words) in page, words
+                assert escape(words) in opened, words
+
+
 def test_the_log_tells_what_was_done(come):
     chief = come("administrator")
     chief.post("/admin", data={"name": "Rina", "login": "rina", "role": "planner"})
-    chief.post("/admin/public-view", data={"on": "1"})
+    chief.post("/admin/public-view", data={"on": "1", "seen": "1"})
     page = chief.get("/admin").text
 
     for words in ("account made", "one-time link made", "public view switched on", "signed in", "command line"):

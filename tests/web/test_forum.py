@@ -86,8 +86,8 @@ def test_without_a_script_nothing_is_kept_until_both_agree_and_then_once(app, re
 def test_the_page_beside_the_adults_shows_counts_and_the_paper_shows_every_question(app, register):
     client, _ = entered(app, register, "planner")
     empty = client.get(f"/sites/{SITE}/children").get_data(as_text=True)
-    for _ in range(3):
-        send(register)
+    for answer in ("kotor", "sedikit") * 3:
+        send(register, answers={"bersih": answer})
     full = client.get(f"/sites/{SITE}/children").get_data(as_text=True)
     paper = client.get(f"/forum/{SITE}/print").get_data(as_text=True)
 
@@ -97,6 +97,18 @@ def test_the_page_beside_the_adults_shows_counts_and_the_paper_shows_every_quest
     assert client.get(f"/sites/{SITE}/children.csv").mimetype == "text/csv"
     assert client.get("/sites/nowhere/children").status_code == 404
     assert client.get("/forum/nowhere").status_code == 404
+
+
+def test_what_children_say_is_not_in_the_public_view(app, register):
+    for answer in ("kotor", "sedikit") * 10:
+        send(register, answers={"bersih": answer})
+    ensure_demo_people(register)
+    set_public_view(register, on=True, by=None)
+    client = app.test_client()
+
+    assert client.get(f"/sites/{SITE}").status_code == 200
+    assert b'id="children"' not in client.get(f"/sites/{SITE}").data
+    assert [client.get(f"/sites/{SITE}/children{end}").status_code for end in ("", ".csv")] == [303, 303]
 
 
 def test_whoever_is_not_signed_in_is_sent_to_sign_in(app):

@@ -115,7 +115,7 @@ class OfSite:
     """What follows at one site, as the reader may see it.
 
     Attributes:
-        lines: The actions not closed; empty for readers who are not signed in.
+        lines: The actions not closed; only for who works on them.
         waiting: How many there are.
         closed: How many were closed.
         certificate: The certificate that counts, the newest; None without one.
@@ -137,12 +137,12 @@ class OfSite:
 def followups_of(site_id: str) -> OfSite:
     """Return what follows at one site."""
     register, judgement, day = judged().register, findings(), today()
-    every = lines(register, audited(), day, [site_id])
-    standing = [line for line in every if line.withdrawn is None]
-    waiting = [line for line in standing if line.action.state != "closed"]
-    certificates = [each for each in register.certificates.all(site_id) if each.withdrawn is None]
     someone = person()
     at_desk = someone is not None and someone.role in PEOPLE
+    # How many there are is reckoned from everything; what they say is for the desk alone.
+    standing = [line for line in lines(judged().whole, audited(), day, [site_id]) if line.withdrawn is None]
+    waiting = [line for line in standing if line.action.state != "closed"]
+    certificates = [each for each in register.certificates.all(site_id) if each.withdrawn is None]
     return OfSite(
         site_id=site_id,
         lines=tuple(waiting) if at_desk else (),

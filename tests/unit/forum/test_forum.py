@@ -3,6 +3,7 @@
 import re
 import threading
 from datetime import date
+from itertools import product
 
 import pytest
 from sqlalchemy import inspect
@@ -12,6 +13,7 @@ from helpers.sheets import NOW, SITE, as_bytes, send, sheet
 from rba_audit.audits import audit_register
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister, StandardError
 from rba_audit.forum import heard, heard_csv, read_sheet, take_sheet
+from rba_audit.forum.comparison import _spread
 from rba_audit.reports import Provenance
 from rba_audit.resources import standards_dir, static_dir
 from rba_audit.standard import published
@@ -232,15 +234,71 @@ def test_what_children_answer_changes_no_finding_and_no_version_of_the_register(
 # --- few answers are not shown ----------------------------------------------------------------------------------------------
 
 
-def test_two_sheets_are_not_shown_and_three_are(register, standard):
-    send(register)
-    send(register)
+def answered(register, *names, question="bersih", **other):
+    for name in names:
+        send(register, answers={question: name}, **other)
+
+
+def counts_of(found, question="bersih"):
+    return [(each.picked.name, each.count, each.percent) for each in of(found, question).shares]
+
+
+def test_two_sheets_are_not_counted_and_three_are_but_what_each_of_them_said_is_not_told(register, standard):
+    answered(register, "kotor", "kotor")
     few = hear(register, standard)
-    send(register)
-    enough = hear(register, standard)
+    answered(register, "kotor")
+    three = hear(register, standard)
 
     assert (few.children, few.waiting, of(few, "bersih").shares, few.feelings, few.days) == (0, True, (), (), ())
-    assert (enough.children, enough.waiting, of(enough, "bersih").answered) == (3, False, 3)
+    assert (three.children, three.waiting) == (3, False)
+    assert (of(three, "bersih").shares, three.feelings, three.ages, of(three, "bersih").verdict) == (
+        (),
+        (),
+        (),
+        "unknown",
+    )
+
+
+def test_what_all_say_is_not_told_however_many_they_are_nor_what_all_but_two_say(register, standard):
+    answered(register, *["kotor"] * 12)
+    alike = hear(register, standard)
+    answered(register, "bersih", "sedikit", "sedikit")
+    nearly = hear(register, standard)
+
+    assert (alike.children, of(alike, "bersih").shares, of(alike, "bersih").answered) == (12, (), None)
+    assert (nearly.children, of(nearly, "bersih").shares, of(nearly, "bersih").answered) == (15, (), None)
+    assert alike.feelings == alike.ages == nearly.feelings == nearly.ages == ()
+
+
+def test_a_small_count_is_not_told_and_cannot_be_worked_out_from_the_others(register, standard):
+    answered(register, *["kotor"] * 4, *["sedikit"] * 3, "bersih", "bersih")
+    two = hear(register, standard)
+    answered(register, "bersih", "bersih", "kotor")
+    every = hear(register, standard)
+
+    assert counts_of(two) == [("bersih", None, None), ("sedikit", 3, None), ("kotor", 4, None)]
+    assert of(two, "bersih").answered is None
+    assert [(name, count) for name, count, _ in counts_of(every)] == [("bersih", 4), ("sedikit", 3), ("kotor", 5)]
+    assert sum(percent for _, _, percent in counts_of(every)) == pytest.approx(100)
+    assert of(every, "bersih").answered == 12
+
+
+def test_nobody_picked_it_looks_like_two_picked_it(register, standard):
+    answered(register, *["kotor"] * 4, *["sedikit"] * 5)
+
+    assert counts_of(hear(register, standard)) == [("bersih", None, None), ("sedikit", 5, None), ("kotor", 4, None)]
+
+
+def test_no_count_below_the_least_and_no_count_of_answers_that_are_all_alike_is_ever_told():
+    """Every spread of up to seven children over three answers."""
+    question = children_audit().question("bersih")
+    for spread in product(range(8), repeat=3):
+        names = [each.name for each, count in zip(question.answers, spread, strict=True) for _ in range(count)]
+        told = [share.count for share in _spread(question, names, 3)]
+
+        assert all(count is None or count >= 3 for count in told)
+        assert sum(count is not None for count in told) != 1
+        assert bool(told) == (sum(count >= 3 for count in spread) >= 2), spread
 
 
 def test_sheets_come_to_light_in_groups_so_that_nobody_sees_one_child_come_in(register, standard):
@@ -250,17 +308,6 @@ def test_sheets_come_to_light_in_groups_so_that_nobody_sees_one_child_come_in(re
         shown.append(hear(register, standard).children)
 
     assert shown == [0, 0, 3, 3, 3, 6, 6]
-
-
-def test_a_question_that_only_two_answered_is_too_few_though_three_were_asked(register, standard):
-    send(register)
-    send(register)
-    send(register, answers={"toilet": "bersih"})
-    found = hear(register, standard)
-
-    assert of(found, "bersih").shares == ()
-    assert of(found, "bersih").answered is None
-    assert of(found, "bersih").verdict == "unknown"
 
 
 def test_a_day_with_too_few_is_told_together_with_others(register, standard):
@@ -275,29 +322,43 @@ def test_a_day_with_too_few_is_told_together_with_others(register, standard):
     ]
 
 
-def test_ages_are_not_shown_where_one_band_has_too_few(register, standard):
+def test_ages_are_not_shown_where_all_but_one_are_of_one_band(register, standard):
     for age in ("6-8", "6-8", "6-8", "9-12", "6-8", "6-8"):
         send(register, age=age)
+    few = hear(register, standard).ages
+    for _ in range(3):
+        send(register, age="9-12")
 
-    assert hear(register, standard).ages == ()
+    assert few == ()
+    assert {each.picked.name: each.count for each in hear(register, standard).ages if each.count} == {
+        "6-8": 5,
+        "9-12": 4,
+    }
 
 
 # --- beside the adults ----------------------------------------------------------------------------------------------------------
 
 
 def test_the_spread_counts_each_answer_and_stands_beside_the_linked_outcomes(register, standard):
-    for answer in ("kotor", "kotor", "sedikit"):
-        send(register, answers={"bersih": answer})
+    answered(register, *["kotor"] * 6, *["sedikit"] * 3)
     compared = of(hear(register, standard), "bersih")
 
-    assert [(each.picked.name, each.count) for each in compared.shares] == [("bersih", 0), ("sedikit", 1), ("kotor", 2)]
+    assert counts_of(hear(register, standard)) == [("bersih", None, None), ("sedikit", 3, None), ("kotor", 6, None)]
     assert [each.requirement.id for each in compared.beside] == list(compared.question.beside)
     assert compared.children == pytest.approx(1 / 6)
 
 
 def test_where_children_and_adults_differ_stands_first(register, standard):
-    for _ in range(3):
-        send(register, answers={"bersih": "kotor", "rokok": "tidak", "tanya": "belum"})
+    for number in range(12):
+        rare = number < 3
+        send(
+            register,
+            answers={
+                "bersih": "sedikit" if rare else "kotor",
+                "rokok": "kadang" if rare else "tidak",
+                "tanya": "pernah" if rare else "belum",
+            },
+        )
     found = hear(register, standard)
     differing = [each.verdict in ("children_lower", "children_higher") for each in found.compared]
 
@@ -308,21 +369,19 @@ def test_where_children_and_adults_differ_stands_first(register, standard):
 
 
 def test_a_requirement_that_an_edition_does_not_have_is_left_out(register):
-
-    for _ in range(3):
-        send(register)
+    answered(register, *["kotor"] * 3, *["sedikit"] * 3)
     found = heard(register, audit_register(register, published("rbra-2018")), children_audit(), SITE)
 
     assert of(found, "bersih").shares
 
 
 def test_the_file_holds_counts_and_never_fewer_than_may_be_shown(register, standard):
-    for _ in range(3):
-        send(register, answers={"bersih": "kotor"})
+    answered(register, *["kotor"] * 4, *["sedikit"] * 4, "bersih")
     with speaking("en"):
         provenance = Provenance.of(standard, date(2026, 11, 1))
         lines = heard_csv(hear(register, standard), provenance).splitlines()
 
     assert lines[0].startswith("\ufeffQuestion,In words,Answer,Children,Answered,Percent")
-    assert any(line.startswith("bersih,Is this place clean?,A lot of litter,3,3,100.0,") for line in lines)
-    assert any(line.startswith("toilet,What is the toilet like here?,too few to show,,,,") for line in lines)
+    assert any(line.startswith("bersih,Is this place clean?,A lot of litter,4,,,") for line in lines)
+    assert any(line.startswith("bersih,Is this place clean?,Clean,fewer than 3,,,") for line in lines)
+    assert any(line.startswith("toilet,What is the toilet like here?,not shown yet,,,") for line in lines)
