@@ -68,6 +68,10 @@ STAGES: Final[Mapping[str, Message]] = {
     "self": say("self-assessment"),
     "auditor": say("auditor's visit"),
 }
+SCOPES: Final[Mapping[str, Message]] = {
+    "full": say("Full visit"),
+    "check": say("Check"),
+}
 
 
 def links(standard: str) -> Mapping[str, Label]:
