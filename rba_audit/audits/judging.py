@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
-from rba_audit.equipment import fold_all, without_older_words
-from rba_audit.evidence import REASON, read_evidence, with_measurements
+from rba_audit.equipment import fold_all
+from rba_audit.evidence import read_evidence, with_measurements
 from rba_audit.findings import Findings, hold
+from rba_audit.findings.other_readings import Disagreement, Settled, with_other_readings
 from rba_audit.findings.worst_things import by_worst_things
 from rba_audit.layers import Place, with_found_parts
 from rba_audit.measures import measure_sites
 from rba_audit.moves import COUNTED, State
 from rba_audit.register import Register, Visit
+from rba_audit.register.disagreements import Settlements
 from rba_audit.sites import Sites, sites_from_features
 from rba_audit.standard import Standard, load_standard
+from rba_audit.what_counts import WhatCounts, compose
 from rba_audit.words import say
+
+
+@dataclass(frozen=True)
+class Audited:
+    """What a register knows of its sites, and how that stands against a standard.
+
+    Attributes:
+        findings: The outcome of every requirement at every site.
+        counts: What the visits of each site come to, by its id; a site without a visit that counts is left out.
+        disagreements: Where two auditors of a double audit found something differently, by site id.
+    """
+
+    findings: Findings
+    counts: Mapping[str, WhatCounts]
+    disagreements: Mapping[str, tuple[Disagreement, ...]]
 
 
 def audit(
@@ -40,27 +59,79 @@ def audit(
 def audit_register(
     register: Register, standard: Standard, states: Collection[State] = COUNTED, context: Sequence[Place] = ()
 ) -> Findings:
-    """Judge every site of a register: what its document says, and over it the answers of the visit that counts there.
+    """Judge every site of a register: what its document says, and over it the answers of the visits that count there.
 
     Approved visits count, or those in any of `states`.
     """
+    return audited(register, standard, states, context).findings
+
+
+def audited(
+    register: Register, standard: Standard, states: Collection[State] = COUNTED, context: Sequence[Place] = ()
+) -> Audited:
+    """Return the same with what the visits of each site come to, and where auditors disagree."""
     sites = with_found_parts(sites_from_features(register.features(), str(say("the register"))))
-    visits = register.visits.counting(states)
-    visited = [at for at, name in enumerate(sites.ids) if name in visits]
+    visits = register.visits.by_site(states)
+    return audit_visits(sites, visits, standard, register.disagreements.settled(), context)
+
+
+def audit_visits(
+    sites: Sites,
+    visits: Mapping[str, Sequence[Visit]],
+    standard: Standard,
+    settled: Settlements,
+    context: Sequence[Place] = (),
+) -> Audited:
+    """Judge sites by their documents and the visits of each, the oldest first; `settled` says what was decided about double audits."""
+    counts = {name: found for name in sites.ids if (found := compose(visits.get(name, ()), standard)) is not None}
+    findings = audit(_as_found(sites, counts, standard), standard, context=context)
+    place = {name: at for at, name in enumerate(sites.ids)}
+    disagreements: dict[str, tuple[Disagreement, ...]] = {}
+    # A site may have been audited by three; each round holds one other reading of each site.
+    for turn in range(max((len(each.others) for each in counts.values()), default=0)):
+        others = {name: each.others[turn] for name, each in counts.items() if turn < len(each.others)}
+        some = _only(sites, others)
+        read = audit(_as_found(some, others, standard), standard, context=context)
+        of = [(place[name], others[name].id) for name in read.source.ids]
+        findings, differing = with_other_readings(findings, read, of, partial(_decided, sites, counts, settled))
+        for each in differing:
+            name = sites.ids[each.site]
+            disagreements[name] = (*disagreements.get(name, ()), each)
+    return Audited(findings, counts, disagreements)
+
+
+def _decided(
+    sites: Sites, counts: Mapping[str, WhatCounts], settled: Settlements, site: int, other: str, requirement: str
+) -> Settled | None:
+    chosen = settled.chosen(counts[sites.ids[site]].id, other, requirement)
+    return None if chosen is None else "other" if chosen == other else "counts"
+
+
+def _as_found(sites: Sites, counts: Mapping[str, WhatCounts], standard: Standard) -> Sites:
+    """Return the sites with what their visits come to laid over what their documents say."""
+    at = [position for position, name in enumerate(sites.ids) if name in counts]
+    found = [counts[sites.ids[position]] for position in at]
     known = [
-        (visits[sites.ids[at]].items, _known(sites.features[at], visits[sites.ids[at]], standard)) for at in visited
+        (each.entries(), each.laid_over(sites.properties(position), standard))
+        for position, each in zip(at, found, strict=True)
     ]
     features = list(sites.features)
-    for at, properties in zip(visited, fold_all(known, standard), strict=True):
-        features[at] = {**features[at], "properties": properties}
-    return audit(replace(sites, features=tuple(features)), standard, context=context)
+    for position, properties in zip(at, fold_all(known, standard), strict=True):
+        features[position] = {**features[position], "properties": properties}
+    return replace(sites, features=tuple(features))
 
 
-def _known(feature: Mapping[str, object], visit: Visit, standard: Standard) -> dict[str, object]:
-    """Return what a site's document says, and over it what the visit found; a note is the reason for its answer."""
-    properties = feature.get("properties")
-    own = without_older_words(properties if isinstance(properties, dict) else {}, visit.items, visit.answers, standard)
-    for question in visit.answers:
-        own.pop(f"{question}{REASON}", None)  # what the document gives is a reason for its own answer
-    reasons = {f"{question}{REASON}": note for question, note in visit.notes.items() if question in visit.answers}
-    return {**own, **visit.answers, **reasons}
+def _only(sites: Sites, names: Iterable[str]) -> Sites:
+    """Return some of the sites, with their parts, in their order."""
+    wanted = {*names}
+    kept = [at for at, name in enumerate(sites.ids) if name in wanted]
+    shapes = sites.shapes[kept]
+    shapes.flags.writeable = False
+    return replace(
+        sites,
+        ids=tuple(sites.ids[at] for at in kept),
+        features=tuple(sites.features[at] for at in kept),
+        shapes=shapes,
+        parts=tuple(part for part in sites.parts if part.site in wanted),
+        problems=(),
+    )

@@ -118,7 +118,8 @@ class Listed:
     """The items of one site that are still there, and what is answered for the place as a whole."""
 
     def __init__(self, items: Sequence[Item], answers: Mapping[str, Any], equipment: Equipment) -> None:
-        self.items = [item for item in items if not item.get("gone")] if equipment.kinds else []
+        there = [item for item in items if not item.get("gone") and not item.get("same_as")]
+        self.items = there if equipment.kinds else []
         self.answers = answers
         complete = equipment.complete
         self.complete = complete is not None and word_of(answers.get(complete.id)) == "yes"
@@ -220,7 +221,9 @@ class Listed:
         for tally in self._equipment.tallies:
             words = [tally.word if tally.of is None else each[tally.of] for each in said]
             sure = self.complete and bool(words) and all(word in ("yes", "no") for word in words)
-            found[tally.question] = sum(word == tally.word for word in words) if sure else None
+            # An item of which two things were found stands in the list twice and is one.
+            counted = {item.get("id") for item, word in zip(self.items, words, strict=True) if word == tally.word}
+            found[tally.question] = len(counted) if sure else None
         for every in self._equipment.every:
             found[every.question] = None
             when = self._equipment.when.get(every.of)

@@ -5,8 +5,8 @@ Pure: no clock, file, database or web. Verdicts are computed each time and never
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
@@ -24,7 +24,7 @@ from rba_audit.findings.traces import Explainer, Trace, outcome_words
 from rba_audit.geometry import area_m2
 from rba_audit.sites import Sites
 from rba_audit.standard import OUTCOMES, Outcome, Question, Requirement, Standard
-from rba_audit.words import Message
+from rba_audit.words import Message, say
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -39,6 +39,7 @@ __all__ = [
     "UNDETERMINED",
     "Findings",
     "GateItem",
+    "OtherReading",
     "Status",
     "Trace",
     "gate_item_of",
@@ -95,6 +96,23 @@ def hold(sites: Sites, evidence: Evidence, standard: Standard, *, extension: boo
 
 
 @dataclass(frozen=True)
+class OtherReading:
+    """Where the outcome of a requirement at a site was read, if not in the site's own evidence.
+
+    Attributes:
+        findings: The findings of another reading of the same place.
+        place: The position of the site there.
+        key: What names the reading.
+        settled: Whether somebody decided for it; otherwise it counts because it is the worse one.
+    """
+
+    findings: Findings
+    place: int
+    key: str
+    settled: bool
+
+
+@dataclass(frozen=True)
 class Findings:
     """The outcome of every requirement at every site, and the conclusion for each site."""
 
@@ -105,6 +123,8 @@ class Findings:
     """Outcomes with shape (requirements, sites)."""
     conclusions: Conclusions
     extension: bool
+    read_elsewhere: Mapping[tuple[int, int], OtherReading] = field(default_factory=dict)
+    """By the places of a requirement and a site, where its outcome was read if two auditors found it differently."""
 
     def __len__(self) -> int:
         return len(self.source)
@@ -193,9 +213,32 @@ class Findings:
 
     def traces(self, site: int) -> Iterator[Trace]:
         """Yield the trace of every requirement at the site at position `site`."""
-        explainer = Explainer(self.standard, self.evidence, [site])
+        explainer = self.explainer(site)
         for index, requirement in enumerate(self.standard.requirements):
-            yield explainer.trace(site, self.source.ids[site], requirement, int(self.matrix[index, site]))
+            yield self._elsewhere(index, site) or explainer.trace(
+                site, self.source.ids[site], requirement, int(self.matrix[index, site])
+            )
+
+    def _elsewhere(self, row: int, site: int) -> Trace | None:
+        """Return the trace of a requirement that was read in another reading of the place; None where it was not."""
+        found = self.read_elsewhere.get((row, site))
+        if found is None:
+            return None
+        requirement = self.standard.requirements[row]
+        explainer = found.findings.explainer(found.place)
+        trace = explainer.trace(
+            found.place, self.source.ids[site], requirement, int(found.findings.matrix[row, found.place])
+        )
+        if found.settled:
+            return trace
+        told = say(
+            "{reason} Two auditors found this differently; the worse counts until it is settled.", reason=trace.reason
+        )
+        return replace(trace, reason=str(told))
+
+    def explainer(self, site: int) -> Explainer:
+        """Return what explains the outcomes of the site at position `site`."""
+        return Explainer(self.standard, self.evidence, [site])
 
     def table(self) -> pd.DataFrame:
         """Return the findings table: one row for each site and requirement, sites in order."""
@@ -221,12 +264,16 @@ class Findings:
             among = positions[wanted[index, positions]]
             if not among.size:
                 continue
-            first, inverse = explainer.alike(requirement, among)
-            told = [
-                explainer.trace(site, self.source.ids[site], requirement, int(self.matrix[index, site]))
-                for site in among[first].tolist()
-            ]
-            yield index, among, [told[place] for place in inverse.tolist()]
+            read = {site: trace for site in among.tolist() if (trace := self._elsewhere(index, site)) is not None}
+            own = among[[site not in read for site in among.tolist()]] if read else among
+            if own.size:
+                first, inverse = explainer.alike(requirement, own)
+                told = [
+                    explainer.trace(site, self.source.ids[site], requirement, int(self.matrix[index, site]))
+                    for site in own[first].tolist()
+                ]
+                read |= {site: told[place] for site, place in zip(own.tolist(), inverse.tolist(), strict=True)}
+            yield index, among, [read[site] for site in among.tolist()]
 
     def table_blocks(self) -> Iterator[pd.DataFrame]:
         """Yield the findings table in pieces that fit memory."""

@@ -12,27 +12,33 @@ from rba_audit.followup.doing import (
     close_by_visit,
     confirm,
     may_confirm,
+    not_needed,
     reopen,
     risk_of,
     say_done,
 )
 from rba_audit.followup.making import make_actions, proofs
 from rba_audit.followup.rules import Rules, rules
+from rba_audit.followup.withdrawing import WITHDRAWAL_WORDS, Withdrawal, withdrawn
 
 __all__ = [
     "MOST_LETTERS",
     "PEOPLE",
+    "WITHDRAWAL_WORDS",
     "Proof",
     "Rules",
+    "Withdrawal",
     "change_due",
     "change_owner",
     "close_by_visit",
     "confirm",
     "make_actions",
     "may_confirm",
+    "not_needed",
     "proofs",
     "reopen",
     "risk_of",
     "rules",
     "say_done",
+    "withdrawn",
 ]

@@ -45,7 +45,7 @@ def may_confirm(register: Register, action: Action, by: Person) -> bool:
 
 
 def _doer(register: Register, action: Action) -> str:
-    done = [event for event in register.followups.history(action.id) if event.what == "done"]
+    done = [event for event in register.followups.history(action.id) if event.what in ("done", "not_needed")]
     return done[-1].person_id if done else ""
 
 
@@ -97,6 +97,21 @@ def say_done(register: Register, id: str, seq: int, note: str, photo: bytes, by:
         register.photos.keep(sent, clean(photo), by.id)
     state = "done" if risk_of(now).second_person else "closed"
     return _happened(register, id, seq, by, today, _OPEN, what="done", state=state, note=text, photo=sent)
+
+
+def not_needed(register: Register, id: str, seq: int, reason: str, by: Person, today: date) -> Action:
+    """Record that an action is no longer needed; it is closed by this, or waits for a second person.
+
+    Raises:
+        NotAllowed: the person's role does not include it.
+        NotInRegister: there is no such action.
+        EvidenceError: there is no reason.
+        Conflict: something else happened to it meanwhile, or it is not open.
+    """
+    refuse_others(by)
+    text = _text(reason, say("Write why the action is no longer needed."))
+    state = "done" if risk_of(register.followups.get(id)).second_person else "closed"
+    return _happened(register, id, seq, by, today, _OPEN, what="not_needed", state=state, note=text)
 
 
 def confirm(register: Register, id: str, seq: int, note: str, by: Person, today: date) -> Action:

@@ -11,10 +11,11 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Final
 
-from rba_audit.findings import Findings
+from rba_audit.audits import Audited
 from rba_audit.followup.doing import Proof, risk_of
 from rba_audit.followup.making import proofs
 from rba_audit.followup.rules import rules
+from rba_audit.followup.withdrawing import Withdrawal, withdrawn
 from rba_audit.register import Register
 from rba_audit.register.followups import Action, ActionState
 from rba_audit.reports import Column, Provenance, table_workbook, text_of
@@ -33,6 +34,7 @@ SHOWN: Final[Mapping[str, Message]] = {
     "done": say("To be confirmed"),
     "met": say("Met at a later visit"),
     "closed": say("Closed"),
+    "withdrawn": say("Withdrawn"),
     "all": say("All"),
 }
 """What the list can be narrowed to, by state."""
@@ -48,6 +50,8 @@ class Line:
     kecamatan: str
     overdue: bool
     proof: Proof | None
+    withdrawn: Withdrawal | None = None
+    """Why nothing is behind it any more; None where something is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,15 @@ def read_wish(given: Mapping[str, str]) -> Wish:
     return Wish(**{**texts, "state": texts["state"] if texts["state"] in SHOWN else ""})
 
 
-def lines(register: Register, findings: Findings, today: date, sites: Sequence[str] | None = None) -> list[Line]:
-    """Return the actions of all sites, or of some: overdue first, then by due date; closed ones last, the newest first."""
+def lines(register: Register, audited: Audited, today: date, sites: Sequence[str] | None = None) -> list[Line]:
+    """Return the actions of all sites, or of some: overdue first, then by due date; then those withdrawn, and those closed.
+
+    Those closed stand the newest first.
+    """
     actions = register.followups.all(sites)
-    proved = proofs(register, findings, actions)
+    gone = withdrawn(register, audited, actions)
+    proved = proofs(register, audited, [each for each in actions if each.id not in gone])
+    findings = audited.findings
     place = {site_id: index for index, site_id in enumerate(findings.source.ids)}
     found = []
     for each in actions:
@@ -87,14 +96,16 @@ def lines(register: Register, findings: Findings, today: date, sites: Sequence[s
                 site=text_of(properties.get("name")) or each.asked.site_id,
                 kelurahan=text_of(properties.get("kelurahan")),
                 kecamatan=text_of(properties.get("kecamatan")),
-                overdue=each.overdue(today),
+                overdue=each.overdue(today) and each.id not in gone,
                 proof=proved.get(each.id),
+                withdrawn=gone.get(each.id),
             )
         )
     risks = {risk.name: order for order, risk in enumerate(rules().risks)}
     waiting = sorted(
         (line for line in found if line.action.state != "closed"),
         key=lambda line: (
+            line.withdrawn is not None,
             not line.overdue,
             line.action.due,
             risks.get(line.action.asked.risk, 0),
@@ -127,21 +138,27 @@ def counts(all_lines: Sequence[Line]) -> Counter[str]:
 def _in_state(line: Line, state: str) -> bool:
     match state:
         case "":
-            return line.action.state != "closed"
+            return line.action.state != "closed" and line.withdrawn is None
+        case "withdrawn":
+            return line.withdrawn is not None
         case "overdue":
             return line.overdue
         case "met":
             return line.proof is not None
         case "all":
             return True
-    return line.action.state == state
+    return line.action.state == state and line.withdrawn is None
+
+
+def _state_words(line: Line) -> str:
+    return str(say("withdrawn")) if line.withdrawn else str(STATE_WORDS[line.action.state])
 
 
 def _columns() -> list[Column[Line]]:
     return [
         Column(say("Due"), lambda line: line.action.due.isoformat(), 12),
         Column(say("Overdue"), lambda line: str(say("yes")) if line.overdue else "", 11),
-        Column(say("State"), lambda line: str(STATE_WORDS[line.action.state]), 20),
+        Column(say("State"), _state_words, 20),
         Column(say("Risk"), lambda line: str(risk_of(line.action).words), 16),
         Column(say("Site"), lambda line: line.site, 34),
         Column(say("Site id"), lambda line: line.action.asked.site_id, 22),

@@ -6,45 +6,49 @@ Nothing is made twice of the same evidence, and nothing is closed here.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 import numpy as np
 
-from rba_audit.conditions import questions_of
+from rba_audit.audits import Audited
 from rba_audit.findings import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, Findings
 from rba_audit.findings.conclusions import counted
 from rba_audit.followup.doing import Proof, refuse_others
+from rba_audit.followup.resting import later_than_visit, perhaps_later, rests_on, surely_later
 from rba_audit.followup.rules import rules
+from rba_audit.followup.withdrawing import withdrawn
 from rba_audit.register import Register, Visit
 from rba_audit.register.followups import Action, Asked
 from rba_audit.register.people import Person
 from rba_audit.standard import OUTCOMES, Outcome, Requirement
+from rba_audit.what_counts import are_double_audit
 
 _MET: Final = (int(CONFORMS), int(DOES_NOT_APPLY))
 
 
 def make_actions(
-    register: Register, findings: Findings, site_ids: Collection[str] | None, by: Person, today: date
+    register: Register, audited: Audited, site_ids: Collection[str] | None, by: Person, today: date
 ) -> tuple[Action, ...]:
     """Make an action for each counted requirement that these sites (None: all) do not, or only partly, meet.
 
-    `findings` must rest on approved visits only. A requirement with an action that is not closed gets no other; one
-    whose action is closed gets a new one only if a later visit found it unmet again. Running it again changes nothing.
+    `audited` must rest on approved visits only. A requirement with an action that is not closed gets no other; one whose
+    action is closed gets a new one only if a later visit found it unmet again, one whose action is withdrawn gets one for
+    what is found now. Running it again changes nothing.
 
     Raises:
         NotAllowed: the person's role does not include it.
     """
     refuse_others(by)
-    visits = register.visits.counting()
-    latest = {(each.asked.site_id, each.asked.requirement): each for each in register.followups.all()}
-    seen = _Seen(register)
-    wanted = [
-        _asked(findings, site_id, requirement, outcome, visits.get(site_id), before)
-        for site_id, requirement, outcome in _unmet(findings, site_ids)
-        for before in [latest.get((site_id, requirement.id))]
-        if before is None or seen.fails_again(before, requirement, visits.get(site_id))
-    ]
+    actions = register.followups.all()
+    latest = {(each.asked.site_id, each.asked.requirement): each for each in actions}
+    gone = withdrawn(register, audited, actions)
+    wanted = []
+    for site_id, requirement, outcome in _unmet(audited.findings, site_ids):
+        before = latest.get((site_id, requirement.id))
+        visit = rests_on(audited, site_id, requirement)
+        if before is None or before.id in gone or _fails_again(register, before, visit):
+            wanted.append(_asked(audited.findings, site_id, requirement, outcome, visit, before))
     made = [(asked, rules().risk(asked.risk).due(today), "") for asked in wanted]
     return register.followups.make(made, by.id, today) if made else ()
 
@@ -86,66 +90,48 @@ def _asked(
     )
 
 
-# --- what later visits say ------------------------------------------------------------------------------------------
+def _fails_again(register: Register, before: Action, visit: Visit | None) -> bool:
+    """Tell whether a visit by which a requirement is unmet came, or may have come, after its action was closed."""
+    if before.state != "closed" or visit is None:
+        return False
+    if before.last.visit_id:
+        return later_than_visit(visit, register.visits.get(before.last.visit_id))
+    return perhaps_later(visit, before.last.day, before.last.at)
 
 
-class _Seen:
-    """Tells whether a visit is later than something that happened to an action."""
-
-    def __init__(self, register: Register) -> None:
-        self._register = register
-
-    def fails_again(self, before: Action, requirement: Requirement, visit: Visit | None) -> bool:
-        """Tell whether a visit that finds a requirement unmet came after its action was closed."""
-        if before.state != "closed" or visit is None or not _looked(visit, requirement):
-            return False
-        if before.last.visit_id:
-            return self.later_than_visit(visit, before.last.visit_id)
-        return _later(visit, before.last.day, before.last.at)
-
-    def later_than_visit(self, visit: Visit, other_id: str) -> bool:
-        """Tell whether a visit shows a later state of the place than another one."""
-        if visit.id == other_id:
-            return False
-        other = self._register.visits.get(other_id)
-        return _later(visit, other.day, other.recorded_at)
+# --- what later visits prove ----------------------------------------------------------------------------------------
 
 
-def _looked(visit: Visit, requirement: Requirement) -> bool:
-    """Tell whether a visit itself says anything about a requirement; what it leaves open comes from the site's own data."""
-    about = {question.id for question in requirement.questions}
-    if requirement.applies_when is not None:
-        about |= set(questions_of(requirement.applies_when))
-    return not about.isdisjoint(visit.answers)
-
-
-def _later(visit: Visit, day: date, at: datetime) -> bool:
-    # On one and the same day only the order in which they arrived can tell.
-    return visit.day > day or (visit.day == day and visit.recorded_at > at)
-
-
-def proofs(register: Register, findings: Findings, actions: Iterable[Action]) -> Mapping[str, Proof]:
+def proofs(register: Register, audited: Audited, actions: Iterable[Action]) -> Mapping[str, Proof]:
     """Return, by action id, the later visit that proves an action not yet closed to be over; none where there is no proof.
 
-    A visit from before the action was last opened again proves nothing.
+    A visit from before the action was last opened again proves nothing, nor does the other full visit of a double audit:
+    two auditors who saw the same place differently repaired nothing.
     """
+    findings = audited.findings
     waiting = [each for each in actions if each.state != "closed"]
-    visits = register.visits.counting() if waiting else {}
     opened = register.followups.newest("reopened") if waiting else {}
     row = {requirement.id: index for index, requirement in enumerate(findings.standard.requirements)}
     column = {site_id: index for index, site_id in enumerate(findings.source.ids)}
-    seen = _Seen(register)
     found: dict[str, Proof] = {}
     for each in waiting:
-        asked, visit = each.asked, visits.get(each.asked.site_id)
-        if visit is None or asked.requirement not in row or asked.site_id not in column:
-            continue
-        if not _looked(visit, findings.standard.requirement(asked.requirement)):
+        asked = each.asked
+        if asked.requirement not in row or asked.site_id not in audited.counts or asked.site_id not in column:
             continue
         outcome = int(findings.matrix[row[asked.requirement], column[asked.site_id]])
-        if outcome not in _MET or (asked.visit_id and not seen.later_than_visit(visit, asked.visit_id)):
+        if outcome not in _MET:
             continue
-        if each.id in opened and not _later(visit, opened[each.id].day, opened[each.id].at):
+        visit = rests_on(audited, asked.site_id, findings.standard.requirement(asked.requirement), found_gone=True)
+        if visit is None or not _proves(register, visit, asked):
+            continue
+        if each.id in opened and not surely_later(visit, opened[each.id].day, opened[each.id].at):
             continue
         found[each.id] = Proof(visit, outcome == CONFORMS)
     return found
+
+
+def _proves(register: Register, visit: Visit, asked: Asked) -> bool:
+    if not asked.visit_id:
+        return True
+    before = register.visits.get(asked.visit_id)
+    return later_than_visit(visit, before) and not are_double_audit(visit, before)

@@ -38,7 +38,7 @@ from rba_audit.words import Words, say
 ActionState = Literal["open", "done", "closed"]
 ACTION_STATES: Final[tuple[ActionState, ...]] = get_args(ActionState)
 """To be done; done and waiting for a second person; over."""
-Happening = Literal["made", "due", "owner", "done", "closed", "reopened"]
+Happening = Literal["made", "due", "owner", "done", "not_needed", "closed", "reopened"]
 
 action: Final = Table(
     "action",

@@ -19,6 +19,7 @@ from rba_audit.register.brought import brought
 from rba_audit.register.certificates import certificate, certificate_withdrawal
 from rba_audit.register.clearances import clearance
 from rba_audit.register.dangers import danger, danger_seen
+from rba_audit.register.disagreements import disagreement_settled
 from rba_audit.register.erasing import erasure
 from rba_audit.register.exports import export_log
 from rba_audit.register.followups import action_event
@@ -47,6 +48,7 @@ PEOPLE: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     clearance: (clearance.c.person_id,),
     export_log: (export_log.c.person_id,),
     erasure: (erasure.c.person_id, erasure.c.actor),
+    disagreement_settled: (disagreement_settled.c.person_id,),
 }
 """The columns that hold a person's id."""
 SECRETS: Final[frozenset[Column[Any]]] = frozenset(
@@ -67,6 +69,7 @@ WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     clearance: (clearance.c.consent,),
     export_log: (export_log.c.filter,),
     erasure: (erasure.c.reason,),
+    disagreement_settled: (disagreement_settled.c.reason,),
 }
 """The columns in which people write what they like."""
 _AROUND: Final = 40

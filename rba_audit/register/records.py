@@ -100,9 +100,9 @@ class Visit:
     finished_at: datetime | None = field(default=None, compare=False)
 
     @property
-    def order(self) -> tuple[date, datetime, datetime, str]:
+    def order(self) -> tuple[date, datetime, datetime]:
         """What visits are sorted by: the day, the time on it, then when they came."""
-        return self.day, self.finished_at or self.recorded_at, self.recorded_at, self.id
+        return self.day, self.finished_at or self.recorded_at, self.recorded_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from rba_audit.register.children import Children
 from rba_audit.register.clearances import Clearances
 from rba_audit.register.damaged import DamagedRow, read_all, read_one
 from rba_audit.register.dangers import Dangers
+from rba_audit.register.disagreements import Disagreements
 from rba_audit.register.exports import Exports
 from rba_audit.register.followups import Followups
 from rba_audit.register.notices import Notices
@@ -97,6 +98,7 @@ class Register:
         clearances: Which photos everybody may see.
         exports: What left the register, and to whom.
         personal: What is kept about single people.
+        disagreements: What was decided where two auditors found something differently.
     """
 
     def __init__(self, database: Database) -> None:
@@ -116,6 +118,7 @@ class Register:
         self.clearances = Clearances(database)
         self.exports = Exports(database)
         self.personal = Personal(database)
+        self.disagreements = Disagreements(database)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -180,6 +180,7 @@ class Visits:
         with self._database.reading() as connection:
             rows = connection.execute(wanted)
             found = read_all(connection, rows, lambda row: (visit_of_row(row), _state(row.state)), "visit")
+        found.sort(key=lambda each: each[0].id)
         return sorted(found, key=lambda each: each[0].order, reverse=True)
 
     def by_site(self, states: Collection[State] = COUNTED, site_id: str | None = None) -> dict[str, list[Visit]]:
@@ -191,16 +192,9 @@ class Visits:
         with self._database.reading() as connection:
             visits = _visits(connection, wanted)
         found: dict[str, list[Visit]] = {}
-        for each in sorted(visits, key=lambda each: each.order):
+        for each in reversed(_newest_first(visits)):
             found.setdefault(each.site_id, []).append(each)
         return found
-
-    def counting(self, states: Collection[State] = COUNTED) -> dict[str, Visit]:
-        """Return the visit that counts at each site, by the site's id: the newest by an auditor, else the newest self-assessment."""
-        return {
-            site_id: max(visits, key=lambda each: (each.stage == "auditor", each.order))
-            for site_id, visits in self.by_site(states).items()
-        }
 
 
 def _place(connection: Connection, given: Visit) -> tuple[str, int]:
@@ -255,7 +249,7 @@ def _heads_with_state() -> Subquery:
 
 
 def _newest_first(visits: list[Visit]) -> list[Visit]:
-    return sorted(visits, key=lambda each: each.order, reverse=True)
+    return sorted(sorted(visits, key=lambda each: each.id), key=lambda each: each.order, reverse=True)
 
 
 def _visits(connection: Connection, wanted: Select[Any]) -> list[Visit]:

@@ -35,6 +35,7 @@ from rba_audit.fieldwork import (
     take_photo,
 )
 from rba_audit.findings import STATUSES
+from rba_audit.moves import COUNTED
 from rba_audit.photographs import LARGEST_BYTES as LARGEST_PHOTO
 from rba_audit.register import Register, Visit
 from rba_audit.register.dangers import Danger
@@ -159,7 +160,7 @@ def work() -> Response:
     now, someone = judged(), signed_in()
     own = own_receipts(now.register, someone)
     findings = now.findings()
-    days = {visit.site_id: visit.day.isoformat() for visit in now.register.visits.counting().values()}
+    days = {site_id: counts.newest.day.isoformat() for site_id, counts in now.audited(COUNTED).counts.items()}
     for told in own:
         days[told["site"]] = max(days.get(told["site"], ""), told["day"])
     sites = []

@@ -9,7 +9,7 @@ from typing import cast
 
 from flask import current_app
 
-from rba_audit.audits import audit_register
+from rba_audit.audits import Audited, audited
 from rba_audit.findings import Findings
 from rba_audit.layers import Place
 from rba_audit.moves import State
@@ -42,7 +42,7 @@ class Judged:
         self.context = tuple(context)
         self.demo = demo
         self._lock = Lock()
-        self._found: dict[frozenset[State], tuple[int, Findings]] = {}
+        self._found: dict[frozenset[State], tuple[int, Audited]] = {}
         self._placing = Lock()
         self._positions: tuple[int, Positions] | None = None
 
@@ -51,12 +51,16 @@ class Judged:
 
         Visits count that are in one of `states`; without it, those this reader wants counted.
         """
+        return self.audited(states).findings
+
+    def audited(self, states: Collection[State] | None = None) -> Audited:
+        """Return the same with what the visits of each site come to, and where two auditors disagree."""
         wanted = frozenset(which_visits() if states is None else states)
         version = self.register.version()
         with self._lock:
             kept = self._found.get(wanted)
             if kept is None or kept[0] != version:
-                kept = self._found[wanted] = version, audit_register(self.register, self.standard, wanted, self.context)
+                kept = self._found[wanted] = version, audited(self.register, self.standard, wanted, self.context)
             return kept[1]
 
     def positions(self) -> Positions:

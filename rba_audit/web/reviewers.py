@@ -172,7 +172,7 @@ def _done(to: State, site_id: str) -> Message:
 def _follow(to: State, site_id: str, person: Person) -> None:
     """Let actions follow from a visit that was approved."""
     if to == "approved":
-        make_actions(judged().register, judged().findings(COUNTED), [site_id], person, today())
+        make_actions(judged().register, judged().audited(COUNTED), [site_id], person, today())
 
 
 @pages.post("/visits/difference")

@@ -18,7 +18,8 @@ CERTIFICATE = {
 }
 
 
-def approved(register, answers, day, *, site=SITE, author="budi"):
-    kept = register.visits.add(Visit(str(uuid4()), site, "rbra-2024", "auditor", "Budi", day, answers, author=author))
+def approved(register, answers, day, *, site=SITE, author="budi", **more):
+    given = Visit(str(uuid4()), site, "rbra-2024", "auditor", "Budi", day, answers, author=author, **more)
+    kept = register.visits.add(given)
     register.reviews.make(kept.root, seq=0, to="approved", visit_id=kept.id, person_id="rina", note="", notes={})
     return kept

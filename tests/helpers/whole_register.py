@@ -17,7 +17,7 @@ from PIL import Image
 from helpers.registers import filled_register
 from helpers.reviews import ADE, AT, BUDI, PLANNER, RINA, SITE, SITI, sent, uuid
 from rba_audit.accounts import begin_session, set_public_view
-from rba_audit.audits import audit_register
+from rba_audit.audits import audited
 from rba_audit.followup import make_actions, say_done
 from rba_audit.photographs import clean
 from rba_audit.register import open_register
@@ -123,7 +123,7 @@ def _filled(standard):
     register.dangers.receive(json.dumps(danger).encode())
     register.dangers.acknowledge(uuid(50), RINA.id, "dilihat")
     register.brought.note("visit", VISIT, ADE.id)
-    made = make_actions(register, audit_register(register, standard), [SITE], PLANNER, date(2026, 11, 2))
+    made = make_actions(register, audited(register, standard), [SITE], PLANNER, date(2026, 11, 2))
     action = say_done(register, made[0].id, 1, "selesai", jpeg(NOISE, (200, 200)), PLANNER, date(2026, 11, 2))
     certificate = Certificate(
         uuid(60), SITE, "SK 1", "rbra-2024", "Nindya", "KPPPA", date(2025, 1, 1), date(2030, 1, 1), PLANNER.id

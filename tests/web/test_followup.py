@@ -11,7 +11,7 @@ import pytest
 from helpers.actions import CERTIFICATE, GRAVE, PLAIN, PUTRI, SITE, approved
 from helpers.registers import filled_register
 from helpers.sending import WHO, app_for, enrol, picture
-from rba_audit.audits import audit_register
+from rba_audit.audits import audited
 from rba_audit.days import today
 from rba_audit.followup import make_actions
 from rba_audit.web import followups
@@ -54,7 +54,7 @@ def desk(register, standard):
 def made(register, standard):
     approved(register, {PLAIN: "no", GRAVE: 0}, today() - timedelta(days=40))
     long_ago = today() - timedelta(days=35)
-    actions = make_actions(register, audit_register(register, standard), None, PUTRI, long_ago)
+    actions = make_actions(register, audited(register, standard), None, PUTRI, long_ago)
     return {each.asked.requirement: each for each in actions}
 
 

@@ -56,7 +56,7 @@ def test_every_write_of_many_threads_and_processes_is_kept(register, url):
                 register.visits.add(
                     Visit(str(uuid4()), "taman-a", "rbra-2024", "auditor", "Siti", day, {"MUD-01": "yes"})
                 )
-                register.visits.counting()
+                register.visits.by_site()
         except RbaError as fault:
             faults.append(fault)
 

@@ -38,6 +38,7 @@ from rba_audit.web.bounds import takes
 from rba_audit.web.followups.frame import (
     DESK,
     SEE_OTHER,
+    audited,
     findings,
     names,
     pages,
@@ -145,7 +146,7 @@ def met(action_id: UUID) -> BaseResponse | tuple[str, int]:
 
     def move(id: str, seq: int) -> Action:
         register = judged().register
-        proof = proofs(register, findings(), [register.followups.get(id)]).get(id)
+        proof = proofs(register, audited(), [register.followups.get(id)]).get(id)
         return close_by_visit(register, proof, id, seq, _field("visit"), signed_in(), today())
 
     return _moved(action_id, "met", move, say("The action is closed, with that visit as proof."))
@@ -185,7 +186,7 @@ def _moved(
 def _page(id: str, *, problem: Problem | None = None, overtaken: str = "", seen: int = 0) -> str:
     register = judged().register
     now = register.followups.get(id)
-    same_site = lines(register, findings(), today(), [now.asked.site_id])
+    same_site = lines(register, audited(), today(), [now.asked.site_id])
     line = next(each for each in same_site if each.action.id == id)
     history = _history(register.followups.history(id))
     someone = signed_in()
@@ -257,6 +258,10 @@ def _words(event: Event) -> Message:
             return say("Owner: {name}", name=event.owner) if event.owner else say("Owner taken away")
         case "done":
             return say("Done, to be confirmed") if event.state == "done" else say("Done and closed")
+        case "not_needed":
+            if event.state == "done":
+                return say("No longer needed, to be confirmed")
+            return say("No longer needed, and closed")
         case "reopened":
             return say("Opened again")
         case "closed":

@@ -8,6 +8,7 @@ from typing import Final
 
 from flask import Blueprint, request
 
+from rba_audit.audits import Audited
 from rba_audit.errors import EvidenceError
 from rba_audit.findings import Findings
 from rba_audit.moves import COUNTED
@@ -24,7 +25,12 @@ SEE_OTHER: Final = 303
 
 def findings() -> Findings:
     """Return the findings of approved visits; actions never follow from others."""
-    return judged().findings(COUNTED)
+    return audited().findings
+
+
+def audited() -> Audited:
+    """Return the same with what the visits of each site come to."""
+    return judged().audited(COUNTED)
 
 
 def names() -> Mapping[str, str]:

@@ -31,7 +31,7 @@ from rba_audit.register.certificates import Certificate
 from rba_audit.web.access import open_to, person, signed_in
 from rba_audit.web.choosing import Option
 from rba_audit.web.exporting import note_content
-from rba_audit.web.followups.frame import DESK, SEE_OTHER, findings, pages
+from rba_audit.web.followups.frame import DESK, SEE_OTHER, audited, findings, pages
 from rba_audit.web.judged import judged
 from rba_audit.web.provenance import provenance
 from rba_audit.words import say
@@ -44,7 +44,7 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 @open_to(*DESK)
 def actions() -> str:
     """All actions, overdue first."""
-    every = lines(judged().register, findings(), today())
+    every = lines(judged().register, audited(), today())
     wish = read_wish(request.args)
     found = chosen(every, wish)
     text = request.args.get("page", "")
@@ -80,7 +80,7 @@ def _options(values: Iterable[tuple[str, str]], now: str) -> list[Option]:
 @open_to(*DESK)
 def actions_file(kind: str) -> Response:
     """The list of actions as a file, narrowed as its page was."""
-    every, wish = lines(judged().register, findings(), today()), read_wish(request.args)
+    every, wish = lines(judged().register, audited(), today()), read_wish(request.args)
     found, told = chosen(every, wish), provenance(findings(), wish_words(wish, every))
     note_content(len(found), filter=told.filter_words)
     response = (
@@ -97,7 +97,7 @@ def actions_file(kind: str) -> Response:
 def make() -> BaseResponse:
     """Make the actions that follow from the findings of one site, or of all."""
     site = request.form.get("site", "")
-    made = make_actions(judged().register, findings(), [site] if site else None, signed_in(), today())
+    made = make_actions(judged().register, audited(), [site] if site else None, signed_in(), today())
     if made:
         flash(str(say("{count} actions were made.", count=len(made))), "success")
     else:
@@ -137,8 +137,9 @@ class OfSite:
 def followups_of(site_id: str) -> OfSite:
     """Return what follows at one site."""
     register, judgement, day = judged().register, findings(), today()
-    every = lines(register, judgement, day, [site_id])
-    waiting = [line for line in every if line.action.state != "closed"]
+    every = lines(register, audited(), day, [site_id])
+    standing = [line for line in every if line.withdrawn is None]
+    waiting = [line for line in standing if line.action.state != "closed"]
     certificates = [each for each in register.certificates.all(site_id) if each.withdrawn is None]
     someone = person()
     at_desk = someone is not None and someone.role in PEOPLE
@@ -146,7 +147,7 @@ def followups_of(site_id: str) -> OfSite:
         site_id=site_id,
         lines=tuple(waiting) if at_desk else (),
         waiting=len(waiting),
-        closed=len(every) - len(waiting),
+        closed=len(standing) - len(waiting),
         certificate=certificates[0] if certificates else None,
         certificate_state=standing_of(certificates[0], day) if certificates else None,
         next_look=next((each for each in next_looks(register, judgement, day) if each.site_id == site_id), None),

@@ -19,6 +19,7 @@ from rba_audit.findings import STATUSES
 from rba_audit.findings.conclusions import NO_SCORE
 from rba_audit.findings.kernel import UNDETERMINED
 from rba_audit.register import Visit
+from rba_audit.register.disagreements import NOTHING_SETTLED
 from rba_audit.resources import sample_sites
 from rba_audit.standard import editions, published
 
@@ -49,13 +50,17 @@ class Replayed:
     """A register, as far as an audit reads one, in which each site is the same place after one answer more of one visit."""
 
     def __init__(self, copies, by_site):
-        self.copies, self.by_site, self.visits = copies, by_site, self
+        self.copies, self.visits, self.disagreements = copies, self, self
+        self._by_site = {name: [visit] for name, visit in by_site.items()}
 
     def features(self):
         return self.copies
 
-    def counting(self, _states):
-        return self.by_site
+    def by_site(self, _states):
+        return self._by_site
+
+    def settled(self):
+        return NOTHING_SETTLED
 
 
 def replayed(place, answers, listed, items, edition):

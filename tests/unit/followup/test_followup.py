@@ -12,7 +12,7 @@ from PIL import Image
 from sqlalchemy import text
 
 from helpers.registers import empty_register
-from rba_audit.audits import audit_register
+from rba_audit.audits import audit_register, audited
 from rba_audit.errors import Conflict, EvidenceError, NotAllowed, NotInRegister, RbaError, StandardError
 from rba_audit.followup import (
     change_due,
@@ -84,15 +84,16 @@ def register(tmp_path):
     opened.close()
 
 
-def approved(register, answers, day, *, site="taman-a", author="s-9"):
+def approved(register, answers, day, *, site="taman-a", author="s-9", **more):
     """Record a visit and approve it."""
-    kept = register.visits.add(Visit(str(uuid4()), site, "rbra-2024", "auditor", "Siti", day, answers, author=author))
+    given = Visit(str(uuid4()), site, "rbra-2024", "auditor", "Siti", day, answers, author=author, **more)
+    kept = register.visits.add(given)
     register.reviews.make(kept.root, seq=0, to="approved", visit_id=kept.id, person_id="r-9", note="", notes={})
     return kept
 
 
 def made(register, edition, *, sites=None, today=TODAY, by=PLANNER):
-    return make_actions(register, audit_register(register, edition), sites, by, today)
+    return make_actions(register, audited(register, edition), sites, by, today)
 
 
 def photo():
@@ -149,7 +150,7 @@ def test_making_again_makes_nothing(register, edition, plain):
 
 def test_eight_who_press_at_once_make_one_action(register, edition, plain):
     approved(register, {plain: "no"}, date(2026, 11, 1))
-    findings = audit_register(register, edition)
+    findings = audited(register, edition)
     results = []
     pressing = [
         threading.Thread(target=lambda: results.append(len(make_actions(register, findings, None, PLANNER, TODAY))))
@@ -374,7 +375,7 @@ def test_what_happened_is_never_changed(register, ordinary):
 
 
 def proof_of(register, edition, action):
-    return proofs(register, audit_register(register, edition), [register.followups.get(action.id)]).get(action.id)
+    return proofs(register, audited(register, edition), [register.followups.get(action.id)]).get(action.id)
 
 
 def test_a_later_visit_that_conforms_is_shown_and_closes_nothing_by_itself(register, edition, plain, ordinary):
@@ -419,7 +420,7 @@ def test_an_earlier_visit_proves_nothing(register, edition, plain, ordinary):
 
 
 def test_at_high_risk_nobody_closes_by_a_visit_of_their_own(register, edition, grave, risky):
-    visit = approved(register, {grave: 2000}, date(2026, 11, 20), author="p-1")
+    visit = approved(register, {grave: 2000}, date(2026, 11, 20), author="p-1", scope="check")
     proof = proof_of(register, edition, risky)
     with pytest.raises(NotAllowed):
         close_by_visit(register, proof, risky.id, 1, visit.id, PLANNER, TODAY)
@@ -470,7 +471,7 @@ def test_what_fails_after_it_was_closed_by_a_visit_counts_from_that_visit(regist
 def test_overdue_comes_first_and_is_counted_on_the_day_that_is_told(register, edition, plain, grave):
     approved(register, {plain: "no", grave: 0}, date(2026, 11, 1))
     made(register, edition)
-    findings = audit_register(register, edition)
+    findings = audited(register, edition)
     due = register.followups.all()
     high = next(each for each in due if each.asked.risk == "high").due
 
@@ -485,7 +486,7 @@ def test_the_list_is_narrowed_by_agency_kecamatan_risk_state_and_site(register, 
     approved(register, {plain: "no", grave: 0}, date(2026, 11, 1))
     approved(register, {plain: "no"}, date(2026, 11, 1), site="alun-b")
     actions = made(register, edition)
-    listed = lines(register, audit_register(register, edition), TODAY)
+    listed = lines(register, audited(register, edition), TODAY)
 
     def ids(**wish):
         return {(line.action.asked.site_id, line.action.asked.requirement) for line in chosen(listed, Wish(**wish))}
@@ -502,7 +503,7 @@ def test_the_list_is_narrowed_by_agency_kecamatan_risk_state_and_site(register, 
 def test_files_hold_the_list_and_no_formula(register, edition, plain):
     approved(register, {plain: "no"}, date(2026, 11, 1), site="alun-b")
     made(register, edition)
-    listed = lines(register, audit_register(register, edition), TODAY)
+    listed = lines(register, audited(register, edition), TODAY)
     told = Provenance.of(edition, TODAY)
     rows = list(csv.reader(io.StringIO(as_csv(listed, told).removeprefix("\ufeff"))))
     sheet = openpyxl.load_workbook(io.BytesIO(as_workbook(listed, told))).active

@@ -40,6 +40,7 @@ TABLES_SINCE = (
     "erasure",
     "clearance",
     "export_log",
+    "disagreement_settled",
 )
 
 

@@ -9,6 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import text
 
+from helpers.counted import counting
 from rba_audit.errors import RbaError
 from rba_audit.register import open_register
 from rba_audit.register.tables import metadata
@@ -44,7 +45,7 @@ def made_of(register):
 def test_the_visits_of_the_first_release_are_all_there_and_go_on_counting(old):
     register = opened(old)
     visits = [visit for site in ("taman-a", "alun-b") for visit in register.visits.of(site)]
-    counting = register.visits.counting()
+    counted = counting(register)
     register.close()
 
     assert [(visit.id[-1], visit.day.isoformat(), visit.auditor, visit.answers, visit.note) for visit in visits] == [
@@ -52,7 +53,7 @@ def test_the_visits_of_the_first_release_are_all_there_and_go_on_counting(old):
         ("1", "2026-11-02", "Siti", {"MUD-01": "no", "UDR-01.smells": ["none"]}, "cerah “sekali”"),
         ("2", "2026-11-05", "Agus", {"LOK-03": 1.5}, ""),
     ]
-    assert {site: visit.id[-1] for site, visit in counting.items()} == {"taman-a": "3", "alun-b": "2"}
+    assert {site: visit.id[-1] for site, visit in counted.items()} == {"taman-a": "3", "alun-b": "2"}
 
 
 def test_the_documents_of_an_older_file_carry_their_own_hashes(old):

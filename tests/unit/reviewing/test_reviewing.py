@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from helpers.counted import counting
 from helpers.registers import filled_register
 from helpers.reviews import ADE, ANSWERS, AT, BUDI, OTHER, PLANNER, RINA, SITE, SITI, double_audited, sent, uuid
 from helpers.sending import hash_of, picture
@@ -224,8 +225,8 @@ def test_only_approved_visits_count_until_the_others_are_asked_for(register):
         if to:
             moved(register, number, to, note="because")
 
-    assert {visit.id for visit in register.visits.counting(COUNTED).values()} == {uuid(2)}
-    assert {visit.id for visit in register.visits.counting(COUNTED_WITH_OPEN).values()} == {uuid(1), uuid(2), uuid(4)}
+    assert {visit.id for visit in counting(register, COUNTED).values()} == {uuid(2)}
+    assert {visit.id for visit in counting(register, COUNTED_WITH_OPEN).values()} == {uuid(1), uuid(2), uuid(4)}
 
 
 def register_sites(register):

@@ -1,0 +1,67 @@
+"""Which visits looked at a requirement: everything that it rests on, items included."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from rba_audit.equipment.plans import plan_of
+from rba_audit.findings.portable import looked_at as questions_looked_at
+from rba_audit.register import Visit
+from rba_audit.standard import Requirement, Standard
+from rba_audit.what_counts.composing import WhatCounts
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What a requirement rests on.
+
+    Attributes:
+        place: Questions and facts of the place.
+        items: Questions and facts of each item; empty where no item answers it.
+        counts_items: Whether it matters how many items there are.
+    """
+
+    place: frozenset[str]
+    items: frozenset[str]
+    counts_items: bool
+
+
+def of_requirement(requirement: Requirement, standard: Standard) -> Questions:
+    """Return the questions that decide a requirement, for the place and for each item."""
+    equipment, plan = standard.equipment, plan_of(standard)
+    own = {question.id for question in requirement.questions}
+    place = own | questions_looked_at([requirement])
+    items: set[str] = set()
+    if requirement in plan.each:
+        items = {name for name in place if name in plan.asked}
+        items |= {name for group in equipment.same if items & {*group} for name in group}
+    tallies = [each for each in equipment.tallies if each.question in place]
+    every = [each for each in equipment.every if each.question in place]
+    items |= {each.of for each in tallies if each.of is not None}
+    items |= {name for each in every for name in (each.of, equipment.when.get(each.of)) if name is not None}
+    counts = any(each.of is None for each in tallies)
+    if (items or counts) and equipment.complete is not None:
+        place.add(equipment.complete.id)
+    return Questions(frozenset(place), frozenset(items), counts)
+
+
+def looked_at(
+    counts: WhatCounts, requirement: Requirement, standard: Standard, *, found_gone: bool = False
+) -> list[Visit]:
+    """Return the visits that answered anything a requirement rests on and count for it, the oldest first.
+
+    With `found_gone`, also those that found an item gone: that says how the place stands, and nothing that is still there.
+    """
+    wanted = of_requirement(requirement, standard)
+    visits: Mapping[str, Visit] = {visit.id: visit for visit in counts.visits}
+    ids = {visit.id for question, visit in counts.sources.items() if question in wanted.place}
+    if wanted.items or wanted.counts_items:
+        for item in counts.items:
+            if item.gone:
+                ids |= {item.gone_by} if found_gone else set()
+                continue
+            ids |= {visit for question, visit in item.sources.items() if question in wanted.items}
+            if wanted.counts_items and not item.same_as:
+                ids.add(item.listed)
+    return sorted((visits[id] for id in ids if id in visits), key=lambda visit: visit.order)
