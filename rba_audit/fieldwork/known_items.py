@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from rba_audit.equipment import Item
-from rba_audit.equipment.memory import KnownItem, ListOfVisit, remembered
+from rba_audit.equipment.memory import KnownItem
 from rba_audit.moves import COUNTED, STATES, State
 from rba_audit.register import Register, Visit
+from rba_audit.what_counts import known_items_of
 from rba_audit.words import Message, say
 
 _NOT_REJECTED: Final = frozenset(STATES) - {"rejected"}
@@ -16,8 +17,7 @@ _NOT_REJECTED: Final = frozenset(STATES) - {"rejected"}
 
 def items_there(visits: Sequence[Visit]) -> list[KnownItem]:
     """Return the items that visits of one site, the oldest first, tell of and that none of them says is gone or another one."""
-    known = remembered(ListOfVisit(visit.id, visit.items, "names") for visit in visits)
-    return [item for item in known if not item.gone and not item.same_as]
+    return [item for item in known_items_of(visits) if not item.gone and not item.same_as]
 
 
 def left_out(register: Register, site_id: str, items: Sequence[Item]) -> list[KnownItem]:

@@ -18,7 +18,6 @@ from shapely.geometry.base import BaseGeometry
 from rba_audit.agreement import limits
 from rba_audit.days import today
 from rba_audit.equipment import known_items
-from rba_audit.equipment.memory import ListOfVisit, remembered
 from rba_audit.fieldwork import items_there
 from rba_audit.forms import Answer, answer_texts, known_answers
 from rba_audit.layers import Place
@@ -30,6 +29,7 @@ from rba_audit.web.access import person
 from rba_audit.web.doubted import doubts_told
 from rba_audit.web.moments import day_words
 from rba_audit.web.settled import audited, settled_requirements
+from rba_audit.what_counts import known_items_of
 from rba_audit.whereabouts import Boundary, boundaries_of, shape_of, stated_code
 from rba_audit.words import say
 
@@ -181,7 +181,7 @@ class OpenedSite:
         `listed` are those that an approved visit listed and none said to be gone: a full visit without them leaves them open.
         """
         visits = [(visit, state) for visit, state in reversed(self.visits) if state != "rejected"]
-        known = remembered(ListOfVisit(visit.id, visit.items, "names") for visit, _state in visits)
+        known = known_items_of([visit for visit, _state in visits])
         there = {item.id for item in items_there([visit for visit, state in visits if state in COUNTED])}
         heads = [
             {"id": item.id, "kind": item.kind, "name": item.name, "gone": item.gone}
