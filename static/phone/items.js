@@ -26,7 +26,7 @@ export async function knowItems(known, same = {}) {
   if (!known.length && !location.hash.startsWith("#item-")) return;
   const { Known } = await import("./known_items.js");
   list.known = new Known(list, known, same);
-  list.changed();
+  list.known.show();
 }
 
 /** Take the known items into the list that counted before. */

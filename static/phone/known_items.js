@@ -21,6 +21,10 @@ export function missingIn(items, known) {
   return known.filter(({ id, gone, listed }) => !here.has(id) && (!gone || listed));
 }
 
+function asListed({ id, kind, name }) {
+  return { id, kind, name, gone: false, answers: {}, note: "" };
+}
+
 export class Known {
   constructor(list, all, same) {
     Object.assign(this, { list, all, same, words: list.words });
@@ -65,7 +69,7 @@ export class Known {
   /** Put known items into the list, with nothing answered. */
   put(items, gone = false) {
     const before = [...this.list.items];
-    this.list.items.push(...items.map(({ id, kind, name }) => ({ id, kind, name, gone, answers: {}, note: "" })));
+    this.list.items.push(...items.map((item) => ({ ...asListed(item), gone })));
     this.list.changed();
     return () => this.list.replace(before);
   }
@@ -74,7 +78,7 @@ export class Known {
   takeListed() {
     const left = this.missing().filter(({ listed }) => listed);
     if (!left.length) return;
-    this.put(left);
+    this.list.items.push(...left.map(asListed)); // nothing was done yet: no draft is begun by looking
     this.list.show();
   }
 
