@@ -5,7 +5,7 @@ The rest of the page is there and out of sight, so that it can be shown without 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from rba_audit.findings.portable import looked_at
@@ -30,9 +30,13 @@ class Check:
         """Tell whether a requirement is out of sight."""
         return bool(self.requirements) and requirement.id not in self.requirements
 
-    def leaves_fact(self, fact: str) -> bool:
-        """Tell whether a fact about the place is out of sight."""
-        return bool(self.requirements) and fact not in self.questions
+    def leaves_all(self, requirements: Iterable[Requirement]) -> bool:
+        """Tell whether all of these are out of sight."""
+        return all(map(self.leaves, requirements))
+
+    def shows(self, question: str) -> bool:
+        """Tell whether a question, or a fact about the place, is in sight."""
+        return not self.requirements or question in self.questions
 
 
 def needs(requirement: Requirement) -> list[str]:

@@ -163,6 +163,7 @@ def _page(opened: OpenedSite | NoSite, form: AuditForm, lost: Sequence[Requireme
     standard = opened.standard
     known = {**opened.known, **form.answers()}
     someone = person()
+    check = check_asked(request.args, standard)
     return render_template(
         "surveyors/form.html",
         page="sites",
@@ -171,7 +172,7 @@ def _page(opened: OpenedSite | NoSite, form: AuditForm, lost: Sequence[Requireme
         chapters=chapters(standard),
         faults=faults(form),
         lost={"count": len(lost), "titles": titles_of(lost)} if lost else None,
-        check=check_asked(request.args, standard),
+        check=check,
         needs=needs,
         scopes=[(scope, labels.plain_label(labels.SCOPES, scope)) for scope in SCOPES],
         stages=[(stage, labels.plain_label(labels.STAGES, stage)) for stage in STAGES],
@@ -179,7 +180,7 @@ def _page(opened: OpenedSite | NoSite, form: AuditForm, lost: Sequence[Requireme
         faulty=lambda requirements: _faulty(form, requirements),
         source=lambda key: _source(standard, key),
         labels=labels,
-        asked=len(questions_asked(standard, read_evidence([known], standard))),
+        asked=sum(check.shows(each.id) for each in questions_asked(standard, read_evidence([known], standard))),
         measured=measured_of(opened),
         measured_rule=measured_rule(),
         form_words=form_words(),
