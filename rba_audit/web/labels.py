@@ -64,13 +64,13 @@ PARTS: Final[Mapping[str, Message]] = {
     "guard_post": say("Guard post"),
     "fence": say("Fence"),
 }
+SCOPES: Final[Mapping[str, Message]] = {
+    "full": say("full visit"),
+    "check": say("check"),
+}
 STAGES: Final[Mapping[str, Message]] = {
     "self": say("self-assessment"),
     "auditor": say("auditor's visit"),
-}
-SCOPES: Final[Mapping[str, Message]] = {
-    "full": say("Full visit"),
-    "check": say("Check"),
 }
 
 
