@@ -183,12 +183,10 @@ class OpenedSite:
         visits = [(visit, state) for visit, state in reversed(self.visits) if state != "rejected"]
         known = known_items_of([visit for visit, _state in visits])
         there = {item.id for item in items_there([visit for visit, state in visits if state in COUNTED])}
-        heads = [
-            {"id": item.id, "kind": item.kind, "name": item.name, "gone": item.gone}
-            for item in known
-            if not item.same_as
-        ]
-        same = {item.id: item.same_as for item in known if item.same_as}
+        # What another surveyor says and nobody approved makes an item known; it merges none.
+        own = known_items_of([visit for visit, state in visits if state in COUNTED or visit.author == self.author])
+        same = {item.id: item.same_as for item in own if item.same_as}
+        heads = [{"id": item.id, "kind": item.kind, "name": item.name, "gone": item.gone} for item in known]
         items = known_items([heads], parts, self.standard.equipment)
         return {
             "items": [{**item, "listed": item["id"] in there} for item in items if item["id"] not in same],

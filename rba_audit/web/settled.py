@@ -25,6 +25,8 @@ def settled_requirements(register: Register, standard: Standard, site_id: str) -
 
     What the site's own document or a measurement settles by itself no visit can lose.
     """
+    if not _visits(register, site_id):
+        return []
     found = judged().findings(COUNTED)
     column = found.matrix[:, found.source.index_of(site_id)].tolist()
     settled = {each.id for each, outcome in zip(found.standard.requirements, column, strict=True) if outcome != _OPEN}

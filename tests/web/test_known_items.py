@@ -104,6 +104,16 @@ def test_an_item_that_was_merged_is_told_by_the_item_under_which_it_goes_on(regi
     assert told["same"] == {SLIDE: SWING}
 
 
+def test_two_entries_that_another_surveyor_merged_stay_two_until_that_visit_is_approved(register, as_):
+    swing, again = item("swing", SWING, "Ayunan 1"), item("swing", SLIDE, "Ayunan")
+    sent(register, 1, [swing, again], site=OTHER, approved=True, day=OLD)
+    sent(register, 2, [{**again, "same_as": SWING}], site=OTHER, day=date(2026, 2, 5))
+
+    assert items_of(opening(as_(SITI)))[SLIDE] == ("Ayunan", False, True)
+    assert opening(as_(SITI))["same"] == {}
+    assert opening(as_(BUDI))["same"] == {SLIDE: SWING}
+
+
 def test_mapped_parts_come_after_what_visits_listed(register, as_):
     sent(register, 1, [item("swing", SWING, "Red swing")], approved=True, day=OLD)
 
