@@ -14,6 +14,14 @@ from rba_audit.register.records import document_of
 from rba_audit.reviewing import decide
 
 _NUMBERS = count()
+IN_DRAFT = """async (name) => {
+  const { all } = await import(document.querySelector('script[src*="form.js"]').src.replace("form.js", "phone/store.js"));
+  return (await all("drafts")).some(({ items, values }) => name in values || items.some(({ answers }) => name in answers));
+}"""
+REFUSE = """async () => {
+  const { all, change } = await import(document.querySelector('script[src*="phone/queue.js"]').src.replace("queue.js", "store.js"));
+  for (const { id } of await all("outbox")) await change("outbox", id, (entry) => ({ ...entry, state: "refused", told: "-" }));
+}"""
 
 
 @pytest.fixture
@@ -150,6 +158,17 @@ def test_a_full_visit_that_would_lose_what_was_settled_asks_and_may_go_as_a_chec
     found = document(page)
     assert (found["scope"], found["answers"], found["items"]) == ("check", {"MAT-03": "partial"}, [])
 
+    # Refused, it is told as a check, and opened again it stays one.
+    page.context.unroute("**/queue")
+    page.goto(page.url)
+    entry = page.locator("#outbox .entry")
+    expect(entry).to_contain_text("There was no connection.")
+    page.evaluate(REFUSE)
+    expect(entry.locator(".kind-visit")).to_have_text("Check")
+    entry.get_by_role("button", name="Open as a new version").click()
+    expect(page.locator('input[name="visit.scope"][value="check"]')).to_be_checked()
+    expect(page.locator('[id="q-MAT-03"] input[value="partial"]')).to_be_checked()
+
 
 def test_a_check_shows_what_it_was_opened_for_and_goes_on_as_it_was_left(opened):
     page = opened("?check=MAT-03,PRL-15")
@@ -164,7 +183,7 @@ def test_a_check_shows_what_it_was_opened_for_and_goes_on_as_it_was_left(opened)
     page.wait_for_function("() => document.querySelector('#progress-words').textContent.startsWith('0 of ')")
     assert int(page.locator("#progress-words").inner_text().split()[2]) < 10
     assert barriers(page, "main") == []
-    page.wait_for_timeout(300)
+    page.wait_for_function(IN_DRAFT, arg="item_broken")
     page.goto(page.url.split("?")[0])
 
     expect(page.locator('[id="r-MUD-01"]')).to_be_hidden()
@@ -192,7 +211,7 @@ def test_the_link_of_a_check_opens_without_a_network(opened, here, site):
     choose(page, "MUD-01", "Yes")
     page.wait_for_function("() => document.querySelector('#progress-words').textContent.startsWith('1 of 1')")
     introduce(page)
-    page.wait_for_timeout(300)
+    page.wait_for_function(IN_DRAFT, arg="visit.auditor")
     (draft,) = kept(page, "drafts")
     assert (draft["check"], draft["values"]["visit.scope"]) == (["MUD-01"], ["check"])
 
