@@ -13,7 +13,6 @@ import { showNotes, toggleNote } from "./phone/notes.js";
 import { fetchOpening, keptOpening } from "./phone/opening.js";
 import { edition, fill, form, words } from "./phone/page.js";
 import { choosePhotos, showPhotos, takeItemPhotos } from "./phone/photos.js";
-import { beginPin, knowSiteOnMap, redraw } from "./phone/pin.js";
 import { beginPosition, knowSite, show as showPosition } from "./phone/position.js";
 import { send, tell } from "./phone/sending.js";
 import { count } from "./phone/steer.js";
@@ -27,7 +26,7 @@ for (const part of document.querySelectorAll(".needs-script")) part.hidden = fal
 const shell = !form.dataset.site;
 const site = shell ? siteOfAddress() : form.dataset.site;
 let author = form.dataset.author ? JSON.parse(form.dataset.author) : null;
-let known = {};
+let opening = {};
 let live = null;
 const tableComing = fetch(form.dataset.table).then((answer) => answer.json());
 tableComing.catch(() => {}); // it is told where it is waited for
@@ -55,6 +54,30 @@ form.addEventListener("click", (event) => {
   const button = event.target.closest(".tools [data-do]");
   if (button) DO[button.dataset.do](button.closest(".question").id.slice(2), button);
 });
+
+/* --- what only some visits need is fetched where it is needed --- */
+
+const pin = document.getElementById("pin").closest("details");
+let sketch = null;
+
+pin.addEventListener("toggle", async () => {
+  if (!pin.open || sketch) return;
+  sketch = await import("./phone/pin.js");
+  sketch.beginPin();
+  sketch.knowSiteOnMap(opening);
+});
+
+function redraw() {
+  sketch?.redraw();
+}
+
+let checking = null;
+
+async function showScope() {
+  if (!live || (!checking && form.elements["visit.scope"].value !== "check")) return;
+  checking ??= await import("./phone/check.js");
+  checking.show(live.table, changed);
+}
 
 /* --- answering --- */
 
@@ -87,6 +110,7 @@ form.addEventListener("input", ({ target }) => {
   if (box?.id) visit.at = box.id.slice(2);
   save();
   if (target.type === "text" && box) showReading(box.id.slice(2));
+  if (target.name === "visit.scope") showScope();
   changed();
 });
 form.addEventListener("change", ({ target }) => {
@@ -110,7 +134,7 @@ form.addEventListener("submit", async (event) => {
   if (sending) return;
   sending = true;
   try {
-    sending = await send(live.table, known, author);
+    sending = await send(live.table, opening, author);
   } catch (fault) {
     sending = false;
     tell([{ target: "send", where: "", told: fill(words.failed, { fault: fault.message || fault.name }) }]);
@@ -127,6 +151,7 @@ function showVisit() {
   showPhotos();
   showPosition();
   redraw();
+  showScope();
   changed();
 }
 
@@ -147,7 +172,6 @@ async function begin() {
     redraw();
     tellPosition();
   });
-  beginPin();
   beginDanger(() => author);
   author ??= (await get("work", "work").catch(() => null))?.person ?? null;
   if (shell) fillIn({ "visit.auditor": [author?.name ?? ""], "visit.day": [today()] }); // a shell may be days old
@@ -173,6 +197,7 @@ async function begin() {
   const at = continued && !location.hash ? visit.at : "";
   mountItems(document.getElementById("items"), { table, items: visit.items, at, onChange: keepItems, onPhoto: takeItemPhotos });
   live = { table, ...estimating(table, foldItems, beside) };
+  await showScope();
   refresh();
   if (continued) resume(true); // what does not apply went, and moved the rest
   showChaptersSoon();
@@ -182,18 +207,19 @@ async function begin() {
 // Online the page is fresher than what is kept; a shell goes by what is kept, and only then asks.
 async function openSite() {
   const kept = await keptOpening(site, edition).catch(() => undefined);
-  const opening = shell ? (kept ?? (await fetchOpening(site, edition))) : ((await fetchOpening(site, edition)) ?? kept);
+  const found = shell ? (kept ?? (await fetchOpening(site, edition))) : ((await fetchOpening(site, edition)) ?? kept);
   if (shell && kept) fetchOpening(site, edition);
-  if (!opening) {
+  if (!found) {
     if (shell) say(words.not_ready);
-    return;
+    return void knowItems([]);
   }
-  known = opening.known;
+  opening = found;
   showBefore(opening, { whole: shell, changed, shown: showVisit });
-  knowItems(opening.items);
+  await knowItems(opening.items, opening.same);
+  await showScope();
   knowMeasured(opening.measured);
   knowSite(opening);
-  knowSiteOnMap(opening);
+  sketch?.knowSiteOnMap(opening);
   changed();
 }
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 from rba_audit.days import newest_day
 from rba_audit.errors import EvidenceError
 from rba_audit.evidence import MISSING, NOT_APPLICABLE, read_evidence
-from rba_audit.register import Register, Stage, Visit
+from rba_audit.register import Register, Scope, Stage, Visit
 from rba_audit.standard import Standard
 from rba_audit.words import say
 
@@ -27,6 +27,7 @@ def take_visit(
     notes: Mapping[str, str] | None = None,
     author: str = "",
     id: str | None = None,
+    scope: Scope = "full",
 ) -> Visit:
     """Record the answers of one day at one site and return the visit as it is kept; `author` is who is signed in.
 
@@ -53,6 +54,7 @@ def take_visit(
         note.strip(),
         author=author,
         notes=dict(notes or {}),
+        scope=scope,
     )
     return register.visits.add(visit)
 

@@ -3,10 +3,11 @@
 Nothing that was taken is changed, and nothing is judged here.
 """
 
-from rba_audit.fieldwork.checking import Desk
+from rba_audit.fieldwork.checking import Desk, titles_of
 from rba_audit.fieldwork.clocks import clock_remarks
 from rba_audit.fieldwork.differences import differences
 from rba_audit.fieldwork.documents import LARGEST_BYTES
+from rba_audit.fieldwork.known_items import items_there, left_out
 from rba_audit.fieldwork.parcels import LARGEST_BYTES as LARGEST_PARCEL
 from rba_audit.fieldwork.parcels import Entry, take_parcel
 from rba_audit.fieldwork.receipts import (
@@ -43,6 +44,8 @@ __all__ = [
     "danger_receipt",
     "dangers_without_photo",
     "differences",
+    "items_there",
+    "left_out",
     "own_receipts",
     "own_visit",
     "photo_receipt",
@@ -53,4 +56,5 @@ __all__ = [
     "take_document",
     "take_parcel",
     "take_photo",
+    "titles_of",
 ]

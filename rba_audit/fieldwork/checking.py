@@ -7,20 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from rba_audit.audits import refuse_unusable
 from rba_audit.equipment import contradictions, fold, item_problems, items_set_aside, without_older_words
 from rba_audit.errors import EvidenceError, NotInRegister, StandardError
 from rba_audit.evidence import read_evidence
+from rba_audit.fieldwork.known_items import left_out, merging_problems, remarks_on_a_list
 from rba_audit.fieldwork.positions import doubts, remark
 from rba_audit.fieldwork.refusals import Problem, Refused, refused
 from rba_audit.forms import answers_set_aside
 from rba_audit.layers import Place
 from rba_audit.register import Register
 from rba_audit.register.people import Person
-from rba_audit.standard import Standard
+from rba_audit.standard import Requirement, Standard
 from rba_audit.words import Message, say
+
+_NAMED: Final = 5
+"""How many requirements a remark names before it only counts."""
+
+
+def loses_nothing(_document: Mapping[str, Any], _standard: Standard) -> tuple[Requirement, ...]:
+    """Return nothing: who does not judge cannot say what a visit would lose."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +40,13 @@ class Desk:
         register: Where it is kept.
         edition: Returns an edition by its name, every one that was ever published; raises StandardError without one.
         context: Boundaries that positions are held against.
+        lost: Returns what counts as settled now and would be open if a visit counted as a full one.
     """
 
     register: Register
     edition: Callable[[str], Standard]
     context: tuple[Place, ...] = ()
+    lost: Callable[[Mapping[str, Any], Standard], Sequence[Requirement]] = loses_nothing
 
 
 def check(desk: Desk, document: Mapping[str, Any], sender: Person) -> tuple[Message, ...]:
@@ -56,13 +67,38 @@ def check(desk: Desk, document: Mapping[str, Any], sender: Person) -> tuple[Mess
     except StandardError as fault:
         raise refused(fault.message) from fault
     problems = [*_of_the_visit(document), *_of_the_answers(document, standard)]
+    items = document.get("items") or ()
+    problems += [Problem("", told) for told in merging_problems(desk.register, document["site"], items)]
     position = document.get("position")
     if position:
         problems += [Problem("", told) for told in doubts(position, site, desk.context)]
     if problems:
         raise Refused(*problems)
     told = remark(position, site) if position else None
-    return (*(() if told is None else (told,)), *_set_aside(document, site, standard))
+    complete = standard.equipment.complete
+    missing = left_out(desk.register, document["site"], items)
+    return (
+        *(() if told is None else (told,)),
+        *remarks_on_a_list(document, missing, complete.id if complete else None),
+        *_left_open(desk.lost(document, standard)),
+        *_set_aside(document, site, standard),
+    )
+
+
+def _left_open(lost: Sequence[Requirement]) -> Iterator[Message]:
+    """Yield one sentence on what a full visit leaves open that was settled before."""
+    if lost:
+        yield say(
+            "Settled before and left open by this full visit, requirements: {count} ({titles}). If only a part was looked at, send a check.",
+            count=len(lost),
+            titles=titles_of(lost),
+        )
+
+
+def titles_of(requirements: Sequence[Requirement]) -> str:
+    """Return the first titles, in the reader's language; a mark of omission stands for the others."""
+    first = [str(each.title) for each in requirements[:_NAMED]]
+    return "; ".join([*first, "…"] if len(requirements) > len(first) else first)
 
 
 def _set_aside(document: Mapping[str, Any], site: Mapping[str, Any], standard: Standard) -> Iterator[Message]:

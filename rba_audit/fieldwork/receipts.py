@@ -66,7 +66,8 @@ def own_receipts(register: Register, author: Person) -> list[dict[str, Any]]:
             for move in moves[-1:]:
                 notes = [{"question": "", "told": move.note}] if move.note else []
                 notes += [{"question": question, "told": note} for question, note in move.notes.items()]
-        found.append({**told, "edition": visit.edition, "day": visit.day.isoformat(), "notes": notes})
+        told |= {"edition": visit.edition, "scope": visit.scope, "day": visit.day.isoformat()}
+        found.append({**told, "notes": notes})
     return found
 
 

@@ -17,7 +17,7 @@ from rba_audit.days import newest_day, today
 from rba_audit.findings.asking import asking_words
 from rba_audit.forms.fields import FIELDS, LONGEST_NOTE, NOT_APPLICABLE, NOT_SEEN, AnswerField
 from rba_audit.forms.known import Answer
-from rba_audit.register import STAGES
+from rba_audit.register import SCOPES, STAGES
 from rba_audit.standard import Question, Standard
 from rba_audit.words import Message, say
 
@@ -100,6 +100,18 @@ class AuditForm(Form):
             )
         ],
     )
+    visit_scope = RadioField(
+        name="visit.scope",
+        choices=[SelectChoice(scope) for scope in SCOPES],
+        default="full",
+        validate_choice=False,
+        validators=[
+            _says(
+                lambda value: value not in SCOPES,
+                say("Choose whether the whole place was looked at, or only what is answered."),
+            )
+        ],
+    )
     visit_note = TextAreaField(
         name="visit.note",
         filters=[lambda value: (value or "").strip()],
@@ -125,8 +137,12 @@ class AuditForm(Form):
         return (field for field in self if isinstance(field, AnswerField))
 
     def answers(self) -> dict[str, Answer]:
-        """Return what was answered, by question id."""
-        return {field.question.id: field.data for field in self.answer_fields() if field.data is not None}
+        """Return what was answered, by question id; in a check no fact that was only filled in from what is known."""
+        return {
+            field.question.id: field.data
+            for field in self.answer_fields()
+            if field.data is not None and (self.visit_scope.data != "check" or _says_something(field))
+        }
 
     def notes(self) -> dict[str, str]:
         """Return what was written beside answers, by question id."""

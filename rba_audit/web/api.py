@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+from functools import partial
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -43,6 +44,7 @@ from rba_audit.web.access import SIGNED_IN, open_to, signed_in
 from rba_audit.web.bounds import takes
 from rba_audit.web.exporting import note_content
 from rba_audit.web.judged import judged
+from rba_audit.web.settled import lost_by
 from rba_audit.web.standards import edition_at_hand
 
 pages = Blueprint("api", __name__)
@@ -56,7 +58,8 @@ _CHUNK: Final = 1 << 20
 def desk() -> Desk:
     """Return where fieldwork arrives in this application."""
     now = judged()
-    return Desk(now.register, edition_at_hand, now.context)
+    lost = partial(lost_by, now.register)
+    return Desk(now.register, edition_at_hand, now.context, lost)
 
 
 # --- visits ----------------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ def form_words() -> dict[str, object]:
         **_before(),
         **_measured(),
         **_sending(),
+        **_scope(),
     }
 
 
@@ -202,4 +203,20 @@ def _sending() -> dict[str, object]:
         "danger_kept": str(say("The danger is kept and is being sent ahead of everything else.")),
         "danger_empty": str(say("Write what is dangerous.")),
         "no_question": str(say("No question in particular")),
+    }
+
+
+def _scope() -> dict[str, object]:
+    return {
+        "open_part": str(say("Show these questions ({count})", count="{count}")),
+        "lost": str(say("Settled before and left open in this visit: {count}", count="{count}")),
+        "lost_why": str(
+            say(
+                "As a full visit it takes the place of what was known: of these requirements nothing would be known any more."
+            )
+        ),
+        "lost_more": str(say("and {count} more", count="{count}")),
+        "send_check": str(say("Send as a check: what was known stays")),
+        "send_full": str(say("Send as a full visit all the same")),
+        "send_not": str(say("Go on answering")),
     }

@@ -64,7 +64,24 @@ _WORDS = {
     "undo": say("Undo"),
     "added": say("“{name}” was added."),
     "taken": say("{count} items were taken over, with nothing answered."),
-    "known": say("Known here from the last visit or the map, {count}: {names}."),
+    "known": say("Known here from earlier visits or the map, and not in this list, {count}: {names}."),
+    "left_out": say("Look at each, or say that it is no longer there; until then what they decide is not known."),
+    "still_left": say("Known here and not in the list: {names}. Until somebody looks, what they decide is not known."),
+    "ask_complete": say(
+        "You say that the list is complete, but these are known here and not in it: {names}. Look at them, or say that they are no longer there."
+    ),
+    "take_one": say("Take it into the list"),
+    "not_there": say("No longer there"),
+    "unknown": say(
+        "The item of this label is not known here. Look at the name on the label: if it is in the list, answer there; else add it under that name, and report the label to your reviewer."
+    ),
+    "same": say("This is the same thing as …"),
+    "same_which": say("“{name}” is the same thing as"),
+    "same_as": say("same as {name}"),
+    "merge": say("They are one thing"),
+    "merged": say("“{name}” goes on as “{names}”."),
+    "apart": say("It is a thing of its own"),
+    "no_other": say("There is no other item yet."),
     "empty": say("No item is listed yet."),
     "count": say("Items listed: {count}"),
     "given": say("{given} of {asked} answered"),

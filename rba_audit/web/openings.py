@@ -1,6 +1,7 @@
 """What a form finds at a site when it is opened: what is known, what was answered before, and where the site lies.
 
-A visit that somebody else made lately is never told here, so that two audits stay independent.
+A visit that somebody else made lately is never told here, so that two audits stay independent: of its items no more is told
+than which there are, what they are called, and whether they are gone; and of what it settled, that it is settled.
 """
 
 from __future__ import annotations
@@ -17,15 +18,18 @@ from shapely.geometry.base import BaseGeometry
 from rba_audit.agreement import limits
 from rba_audit.days import today
 from rba_audit.equipment import known_items
+from rba_audit.fieldwork import items_there
 from rba_audit.forms import Answer, answer_texts, known_answers
 from rba_audit.layers import Place
-from rba_audit.moves import State
+from rba_audit.moves import COUNTED, State
 from rba_audit.register import Register, Visit
 from rba_audit.reports import text_of
 from rba_audit.standard import Standard
 from rba_audit.web.access import person
 from rba_audit.web.doubted import doubts_told
 from rba_audit.web.moments import day_words
+from rba_audit.web.settled import audited, settled_requirements
+from rba_audit.what_counts import known_items_of
 from rba_audit.whereabouts import Boundary, boundaries_of, shape_of, stated_code
 from rba_audit.words import say
 
@@ -153,6 +157,7 @@ class OpenedSite:
                 "day": last.day.isoformat(),
                 "day_words": self.last_day,
                 "stage": last.stage,
+                "scope": last.scope,
                 "answers": known_answers(last.answers, self.standard),
                 "texts": dict(self.visited),
                 "notes": dict(last.notes),
@@ -163,9 +168,29 @@ class OpenedSite:
             if last
             else None,
             "on_file": dict(self.on_file),
-            "items": known_items([last.items] if last else [], parts, self.standard.equipment),
+            **self._items(parts),
+            "settled": settled_requirements(self._register, self.standard, self.id),
+            "audited": audited(self._register, self.id),
             "issues": dict(self.issues) or None,
             "replaces": self.to_correct.id if self.to_correct else None,
+        }
+
+    def _items(self, parts: Iterable[Mapping[str, Any]]) -> dict[str, object]:
+        """Return every item that the site is known to have, with nothing that was found on it, and which go on under another one.
+
+        `listed` are those that an approved visit listed and none said to be gone: a full visit without them leaves them open.
+        """
+        visits = [(visit, state) for visit, state in reversed(self.visits) if state != "rejected"]
+        known = known_items_of([visit for visit, _state in visits])
+        there = {item.id for item in items_there([visit for visit, state in visits if state in COUNTED])}
+        # What another surveyor says and nobody approved makes an item known; it merges none.
+        own = known_items_of([visit for visit, state in visits if state in COUNTED or visit.author == self.author])
+        same = {item.id: item.same_as for item in own if item.same_as}
+        heads = [{"id": item.id, "kind": item.kind, "name": item.name, "gone": item.gone} for item in known]
+        items = known_items([heads], parts, self.standard.equipment)
+        return {
+            "items": [{**item, "listed": item["id"] in there} for item in items if item["id"] not in same],
+            "same": same,
         }
 
     def _sent_back(self) -> dict[str, object]:

@@ -48,6 +48,7 @@ def _outbox() -> dict[str, str]:
         "signed_out": str(say("Waiting for you to sign in")),
         "nothing_lost": str(say("Nothing is lost: sign in and it is sent.")),
         "visit": str(say("Visit")),
+        "check": str(say("Check")),
         "danger": str(say("Danger")),
         "photos": str(say("{sent} of {count} photos sent", sent="{sent}", count="{count}")),
         "since": str(say("Finished {when}", when="{when}")),

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response
 from rba_audit.audits import take_visit
 from rba_audit.errors import RbaError
 from rba_audit.evidence import read_evidence
+from rba_audit.fieldwork import titles_of
 from rba_audit.forms import (
     AnswerField,
     AuditForm,
@@ -26,15 +27,17 @@ from rba_audit.forms import (
     limit_words,
     questions_asked,
 )
-from rba_audit.register import STAGES
+from rba_audit.register import SCOPES, STAGES
 from rba_audit.standard import Requirement, Standard
 from rba_audit.web import labels
 from rba_audit.web.access import open_to, person, require_area, signed_in
 from rba_audit.web.bounds import OF_A_FORM, takes
+from rba_audit.web.checks import check_asked, needs
 from rba_audit.web.form_words import form_words, measured_rule
 from rba_audit.web.judged import judged
 from rba_audit.web.measurements import MeasuredHere, measured_here, standings
 from rba_audit.web.openings import NoSite, OpenedSite
+from rba_audit.web.settled import lost_by
 from rba_audit.web.standards import edition_at_hand
 from rba_audit.words import Message, say
 
@@ -50,7 +53,8 @@ _SEE_OTHER = 303
 def audit(site_id: str) -> Response | str | tuple[str, int]:
     """The form of one site; a visit that is sent is recorded once, however often it is sent.
 
-    With `edition` it is the form of that edition: what was begun under one goes on under it.
+    With `edition` it is the form of that edition: what was begun under one goes on under it. With `check` it is the form of a
+    check, which shows no more than the requirements named there; see `check_asked`.
     """
     now = judged()
     opened = _opened(site_id)
@@ -58,10 +62,18 @@ def audit(site_id: str) -> Response | str | tuple[str, int]:
     if request.method == "GET":
         form = form_type.opened(None, opened.known, str(uuid4()))
         form.visit_auditor.data = signed_in().name
+        sent_back = opened.to_correct.scope if opened.to_correct else "full"
+        form.visit_scope.data = "check" if "check" in request.args else sent_back
         return _page(opened, form)
     form = form_type.opened(request.form, opened.known, "")
+    sure = request.form.get("visit.sure", "")
+    if sure == "check":
+        form.visit_scope.data = "check"
     if not form.validate():
         return _page(opened, form), _BAD_REQUEST
+    lost = [] if sure else lost_by(now.register, _as_sent(site_id, form), opened.standard)
+    if lost:
+        return _page(opened, form, lost), _BAD_REQUEST
     recorded = form.visit_id.data in {visit.id for visit, _state in opened.visits}
     try:
         take_visit(
@@ -76,6 +88,7 @@ def audit(site_id: str) -> Response | str | tuple[str, int]:
             notes=form.notes(),
             id=form.visit_id.data,
             author=signed_in().id,
+            scope=form.visit_scope.data,
         )
     except RbaError as fault:
         form.form_errors = [str(fault)]
@@ -130,6 +143,12 @@ def measured_of(opened: OpenedSite | NoSite) -> dict[str, MeasuredHere]:
     return measured_here(judged().findings(), opened.id, opened.standard, judged().context) if opened.id else {}
 
 
+def _as_sent(site_id: str, form: AuditForm) -> dict[str, object]:
+    """Return what decides whether a visit would take something away, as a document has it."""
+    heads = {"site": site_id, "stage": form.visit_stage.data, "scope": form.visit_scope.data}
+    return {**heads, "answers": form.answers(), "notes": form.notes()}
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Something to be corrected, and where."""
@@ -139,10 +158,12 @@ class Fault:
     told: str
 
 
-def _page(opened: OpenedSite | NoSite, form: AuditForm) -> str:
+def _page(opened: OpenedSite | NoSite, form: AuditForm, lost: Sequence[Requirement] = ()) -> str:
+    """Return the page of a form; `lost` is what a full visit would take away, which has to be asked about."""
     standard = opened.standard
     known = {**opened.known, **form.answers()}
     someone = person()
+    check = check_asked(request.args, standard)
     return render_template(
         "surveyors/form.html",
         page="sites",
@@ -150,12 +171,16 @@ def _page(opened: OpenedSite | NoSite, form: AuditForm) -> str:
         form=form,
         chapters=chapters(standard),
         faults=faults(form),
+        lost={"count": len(lost), "titles": titles_of(lost)} if lost else None,
+        check=check,
+        needs=needs,
+        scopes=[(scope, labels.plain_label(labels.SCOPES, scope)) for scope in SCOPES],
         stages=[(stage, labels.plain_label(labels.STAGES, stage)) for stage in STAGES],
         limit=lambda requirement: limit_words(requirement, standard, known),
         faulty=lambda requirements: _faulty(form, requirements),
         source=lambda key: _source(standard, key),
         labels=labels,
-        asked=len(questions_asked(standard, read_evidence([known], standard))),
+        asked=sum(check.shows(each.id) for each in questions_asked(standard, read_evidence([known], standard))),
         measured=measured_of(opened),
         measured_rule=measured_rule(),
         form_words=form_words(),
@@ -181,6 +206,7 @@ def faults(form: AuditForm) -> list[Fault]:
         "visit.auditor": say("Name"),
         "visit.day": say("Day of the visit"),
         "visit.stage": say("Kind of visit"),
+        "visit.scope": say("What was looked at"),
         "visit.note": say("Note"),
     }
     found = [Fault("form", "", told) for told in form.form_errors]

@@ -15,6 +15,7 @@ export function showBefore(opening, { whole, changed, shown }) {
   last = opening.last?.answers ?? {};
   if (whole) introduce(opening);
   if (whole && !visit.changed_at) {
+    if (opening.replaces && !visit.check) fillIn({ "visit.scope": [opening.last.scope ?? "full"] });
     const known = Object.entries(opening.known).filter(([id]) => !has(id));
     fillIn(Object.fromEntries(known.map(([id, answer]) => [id, asTyped(answer)])));
     beginsLikeThis();
@@ -29,7 +30,7 @@ export function showBefore(opening, { whole, changed, shown }) {
     } else if (earlier) foot(box, `b-${id}`, earlier);
     if (id in last && !box.querySelector(".again")) offer(id, box, changed);
   }
-  if (opening.issues) showIssues(opening, shown);
+  if (opening.issues && !visit.check) showIssues(opening, shown);
   compare();
 }
 
@@ -107,9 +108,9 @@ function showIssues(opening, shown) {
 }
 
 // What was sent beside the answers; what was done here meanwhile stays as it is.
-function bringBack({ stage, note, notes = {}, items = [], photos = [], position = null }) {
+function bringBack({ stage, scope = "full", note, notes = {}, items = [], photos = [], position = null }) {
   const heads = Object.entries({ "visit.stage": stage, "visit.note": note }).filter(([name, value]) => value && !has(name));
-  fillIn(Object.fromEntries(heads.map(([name, value]) => [name, [value]])));
+  fillIn({ ...Object.fromEntries(heads.map(([name, value]) => [name, [value]])), "visit.scope": [scope] });
   for (const [id, text] of Object.entries(notes)) visit.notes[id] ??= text;
   if (!visit.items.length) visit.items = structuredClone(items);
   const here = new Set(visit.photos.map(({ sha256, question }) => sha256 + question));

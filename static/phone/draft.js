@@ -30,6 +30,7 @@ function blank(site) {
     changed_at: "",
     at: "",
     replaces: null,
+    check: null, // the requirements that a check was opened for
     aside: false,
   };
 }
@@ -94,24 +95,28 @@ export function alone(site) {
  */
 export async function find(site, siteName, author, changed) {
   afterwards = changed;
+  const query = new URLSearchParams(location.search);
+  const check = query.get("check")?.split(",").filter(Boolean) ?? null;
+  if (check) fillIn({ "visit.scope": ["check"] });
   pristine = written();
   const told = { site, siteName, author: author?.id ?? "" };
   Object.assign(visit, told, { id: form.elements["visit.id"].value || visit.id });
   await migrate(site);
-  const wanted = new URLSearchParams(location.search).get("draft");
+  const wanted = query.get("draft");
   const mine = (await all("drafts")).filter((draft) => draft.site === site && (!draft.author || !told.author || draft.author === told.author));
   mine.sort((one, other) => (one.changed_at < other.changed_at ? 1 : -1));
   const here = mine.filter((draft) => draft.edition === edition);
-  const open = here.find(({ id }) => id === wanted) ?? here.find((draft) => !draft.aside);
+  const open = here.find(({ id }) => id === wanted) ?? here.find((draft) => !draft.aside && (!check || String(draft.check) === String(check)));
   if (!open) {
+    visit.check = check;
     const elsewhere = mine.find((draft) => draft.edition !== edition && !draft.aside && !draft.moved);
     // A draft goes on under the edition it began with, unless another edition was asked for by name.
-    if (elsewhere && !new URLSearchParams(location.search).has("edition")) {
+    if (elsewhere && !check && !query.has("edition")) {
       location.replace(`?edition=${encodeURIComponent(elsewhere.edition)}`);
       return new Promise(() => {});
     }
   }
-  aside = here.find((draft) => draft !== open && draft.aside) ?? null;
+  aside = here.find((draft) => draft !== open && (draft.aside || !open)) ?? null;
   if (open) take(open);
   if (open) tellContinued();
   else if (aside) say(fill(words.aside, { count: countOf(aside) }), words.back, swap);
@@ -127,6 +132,7 @@ function take(draft) {
   for (const key of Object.keys(visit)) if (!(key in draft)) delete visit[key];
   Object.assign(visit, { ...blank(visit.site), ...draft, aside: false, author: draft.author || visit.author, siteName: visit.siteName || draft.siteName });
   form.elements["visit.id"].value = visit.id;
+  visit.values["visit.scope"] ??= ["full"];
   fillIn(visit.values, true);
 }
 
@@ -168,7 +174,7 @@ function tellContinued() {
 async function anew() {
   aside = { ...visit, values: written(), aside: true };
   await put("drafts", aside);
-  take({ ...blank(visit.site), values: pristine, author: visit.author, siteName: visit.siteName, replaces: visit.replaces });
+  take({ ...blank(visit.site), values: pristine, author: visit.author, siteName: visit.siteName, replaces: visit.replaces, check: visit.check });
   afterwards();
   say(fill(words.fresh, { count: countOf(aside) }), words.undo, swap);
 }

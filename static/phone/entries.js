@@ -47,7 +47,7 @@ export function item(entry, { words, person, told, erase }) {
     make(
       "p",
       { className: "muted small" },
-      make("span", { className: `kind-${entry.kind}`, text: words[entry.kind] }),
+      make("span", { className: `kind-${entry.kind}`, text: content.scope === "check" ? words.check : words[entry.kind] }),
       ` · ${[content.day && day(content.day), fill(words.since, { when: when(entry.since) })].filter(Boolean).join(" · ")}`,
     ),
     entry.kind === "danger" && make("p", { text: content.note }),
@@ -190,7 +190,7 @@ async function lostPhotos({ id, receipt: stored }) {
 
 // The fields of the form as somebody would type them.
 function typed(sent) {
-  const fields = { "visit.auditor": sent.auditor, "visit.day": sent.day, "visit.stage": sent.stage, "visit.note": sent.note, ...sent.answers };
+  const fields = { "visit.auditor": sent.auditor, "visit.day": sent.day, "visit.stage": sent.stage, "visit.scope": sent.scope ?? "full", "visit.note": sent.note, ...sent.answers };
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, Array.isArray(value) ? value : [typeof value === "number" ? asTyped(value, language) : String(value ?? "")]]));
 }
 

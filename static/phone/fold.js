@@ -8,6 +8,9 @@ const WORST_FIRST = ["does_not_conform", "undetermined", "partial", "conforms", 
 const FAILS = "does_not_conform", OPEN = "undetermined", NOT_SEEN = "not_seen";
 const given = (value) => value !== undefined && value !== null && value !== "";
 
+// What is gone, or goes on under another item, answers nothing by itself.
+export const isThere = ({ gone, same_as }) => !gone && !same_as;
+
 function said(value) {
   if (typeof value === "boolean") return value ? "yes" : "no";
   return typeof value === "string" && value.trim() ? word(value) : null;
@@ -82,7 +85,7 @@ function ownStanding(table, item) {
 // The answers of the place with what its items say laid over them.
 export function fold(table, items, answers, judge = itemJudge(table)) {
   const { equipment } = table;
-  const listed = Object.keys(equipment.kinds).length ? (items ?? []).filter((item) => !item.gone) : [];
+  const listed = Object.keys(equipment.kinds).length ? (items ?? []).filter(isThere) : [];
   const complete = said(answers[equipment.complete]) === "yes";
   const folded = { ...answers };
   if (!Object.keys(equipment.kinds).length || (!items?.length && !complete)) return folded;
@@ -134,7 +137,8 @@ function countsOf({ tallies, every, when }, listed, complete) {
   const settled = (value) => value === "yes" || value === "no";
   for (const [question, of, counted] of tallies) {
     const words = listed.map((item) => (of === null ? counted : word(item, of)));
-    counts[question] = complete && words.length && words.every(settled) ? words.filter((value) => value === counted).length : null;
+    const ids = new Set(listed.filter((_, at) => words[at] === counted).map(({ id }) => id)); // an item may be read in several ways
+    counts[question] = complete && words.length && words.every(settled) ? ids.size : null;
   }
   for (const [question, of] of every) {
     counts[question] = null;

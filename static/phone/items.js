@@ -1,8 +1,8 @@
 // The play equipment of a site, item by item: each has its own answers, and together they answer for the place (see fold.js).
-// An item that is gone stays in the list and says so. No text and nothing of a standard stands in this file.
+// An item that is gone, or is the same as another one, stays in the list and says so. No text and nothing of a standard stands in this file.
 
 import { element, field, fill, read } from "./item_fields.js";
-import { fold, itemJudge } from "./fold.js";
+import { fold, isThere, itemJudge } from "./fold.js";
 import { puttingAway } from "./items_put_away.js";
 
 const WORST_FIRST = ["does_not_conform", "partial", "undetermined", "conforms", "not_applicable"];
@@ -10,19 +10,35 @@ let list = null;
 
 /**
  * Show the list of items in `root` and keep it; `onChange(items)` is called after each change.
- * `known` are items the site is known to have, with no answers: nobody's until they are taken over.
+ * `known` are items the site is known to have, with no answers: nobody's until they are taken over (see known_items.js).
  * `at` is where the surveyor was: an item's id, a dash, and the question's.
  */
 export function mountItems(root, { table, equipment = JSON.parse(root.dataset.equipment), items = [], known = [], at = "", onChange = () => {}, onPhoto = null }) {
   list = new ItemList(root, { table, equipment, items: structuredClone(items), onChange, onPhoto });
   list.show();
   list.goTo(at);
-  knowItems(known);
+  list.aim();
+  if (known.length) knowItems(known);
 }
 
-/** Tell which items the site is known to have, once that is known. */
-export function knowItems(known) {
-  list?.know(known);
+/** Tell which items the site is known to have, once that is known, and under which one each merged item goes on. */
+export async function knowItems(known, same = {}) {
+  if (!known.length && !location.hash.startsWith("#item-")) return;
+  const { Known } = await import("./known_items.js");
+  list.known = new Known(list, known, same);
+  list.known.show();
+}
+
+/** Take the known items into the list that counted before. */
+export function takeListed() {
+  list.known?.takeListed();
+}
+
+/** Ask of each item no more than some questions; of all of them where none are given. */
+export function limitItems(only) {
+  list.only = only;
+  list.entries = new WeakMap();
+  list.show(list.open);
 }
 
 /** Put another draft's items into the list. */
@@ -34,7 +50,7 @@ export function showItems(items) {
 
 /** The items as a visit carries them. What cannot be used is left to `itemFaults`. */
 export function itemsNow() {
-  return (list?.items ?? []).map(({ id, kind, name, gone, answers, note }) => ({ id, kind, name: name.trim() || list.kindWords(kind), gone, answers, note }));
+  return (list?.items ?? []).map(({ id, kind, name, gone, same_as, answers, note }) => ({ id, kind, name: name.trim() || list.kindWords(kind), gone, ...(same_as && { same_as }), answers, note }));
 }
 
 /** What cannot be used as it was typed: {target, where, told}, the target being the id of its field. */
@@ -60,7 +76,9 @@ class ItemList {
     this.judge = itemJudge(table);
     this.answers = {};
     this.around = "";
-    this.known = [];
+    this.known = null;
+    this.only = null;
+    this.readings = (all) => all;
     this.entries = new WeakMap(); // by the item itself: another draft's item is another one, whatever its id
     this.open = null;
     this.putAway = puttingAway(table, this.words, this.judge);
@@ -68,7 +86,6 @@ class ItemList {
     this.byId = new Map(table.questions.map((question) => [question.id, question]));
     this.box = root.querySelector(".item-list");
     this.notice = root.querySelector(".item-notice");
-    this.offer = root.querySelector(".item-offer");
     const [kind, name] = [root.querySelector(".item-add select"), root.querySelector(".item-add input")];
     root.querySelector(".item-add button").addEventListener("click", () => {
       this.add(kind.value, name.value.trim());
@@ -83,7 +100,6 @@ class ItemList {
     for (const part of [this.box, root.querySelector(".item-add")]) {
       for (const name of ["input", "change"]) part.addEventListener(name, (event) => event.stopPropagation());
     }
-    this.offer.querySelector("button").addEventListener("click", () => this.takeKnown());
   }
 
   kindWords(kind) {
@@ -121,37 +137,14 @@ class ItemList {
     this.say("");
   }
 
-  know(known) {
-    const here = new Set(this.items.map((item) => item.id));
-    this.known = known.filter((item) => !item.gone && !here.has(item.id));
-    const wanted = this.known.find((item) => location.hash === `#item-${item.id}`);
-    if (wanted) this.take([wanted]);
-    this.offer.hidden = !this.known.length;
-    const names = this.known.map((item) => item.name).join(", ");
-    this.offer.querySelector("p").textContent = fill(this.words.known, { count: this.known.length, names });
-    const aimed = this.items.find((item) => location.hash === `#item-${item.id}`);
-    if (!aimed) return;
+  /** Open the item that the address names, if it is in the list. */
+  aim() {
+    const aimed = this.items.find(({ id }) => location.hash === `#item-${id}`);
+    if (!aimed) return false;
     this.show(aimed.id);
     this.head(aimed.id).scrollIntoView({ block: "start" });
     this.head(aimed.id).focus({ preventScroll: true });
-  }
-
-  take(items) {
-    this.known = this.known.filter((item) => !items.includes(item));
-    this.items.push(...items.map((item) => ({ ...structuredClone(item), answers: {}, note: "" })));
-    this.changed();
-  }
-
-  takeKnown() {
-    const before = [...this.items], known = this.known;
-    this.take(known);
-    this.offer.hidden = true;
-    this.show();
-    this.head(known[0].id).focus();
-    this.say(fill(this.words.taken, { count: known.length }), () => {
-      this.replace(before);
-      this.know(known);
-    });
+    return true;
   }
 
   /* --- showing it --- */
@@ -169,7 +162,7 @@ class ItemList {
   }
 
   goTo(at) {
-    const left = this.items.find((item) => !item.gone && at.startsWith(`${item.id}-`));
+    const left = this.items.find((item) => isThere(item) && at.startsWith(`${item.id}-`));
     if (!left) return;
     this.show(left.id);
     const place = document.getElementById(`i-${at}`) ?? this.head(left.id);
@@ -182,19 +175,24 @@ class ItemList {
   }
 
   entry(item) {
-    const opened = this.open === item.id && !item.gone;
+    const away = !isThere(item);
+    const opened = this.open === item.id && !away;
     const name = element("strong", { textContent: item.name });
-    const head = element("button", { type: "button", className: "item-head", "aria-expanded": String(opened), disabled: item.gone }, element("span", {}, name, element("span", { className: "muted", textContent: this.kindWords(item.kind) })), element("span", { className: "item-state" }));
-    const entry = element("li", { className: item.gone ? "item gone" : "item", id: `item-${item.id}` }, head);
+    const head = element("button", { type: "button", className: "item-head", "aria-expanded": String(opened), disabled: away }, element("span", {}, name, element("span", { className: "muted", textContent: this.kindWords(item.kind) })), element("span", { className: "item-state" }));
+    const entry = element("li", { className: away ? "item gone" : "item", id: `item-${item.id}` }, head);
     head.addEventListener("click", () => {
       const again = this.open === item.id;
       this.show(again ? null : item.id);
       this.head(item.id).focus();
       if (!again) document.getElementById(`item-${item.id}`).scrollIntoView({ block: "nearest" });
     });
-    if (item.gone) {
-      const back = element("button", { type: "button", className: "quiet", textContent: this.words.back, "aria-label": `${this.words.back}: ${item.name}` });
-      back.addEventListener("click", () => this.mark(item, false));
+    if (away) {
+      const text = this.words[item.gone ? "back" : "apart"];
+      const back = element("button", { type: "button", className: "quiet", textContent: text, "aria-label": `${text}: ${item.name}` });
+      back.addEventListener("click", () => {
+        delete item.same_as;
+        this.mark(item, false);
+      });
       entry.append(back);
     }
     if (opened) entry.append(this.body(item, name));
@@ -243,7 +241,9 @@ class ItemList {
       { title: this.words.about, counts: true, ids: facts.filter((fact) => !kind.yes.includes(fact) && !kind.no.includes(fact)) },
       { title: this.words.counted, counts: true, ids: questions },
       ...each.requirements.map((requirement, row) => ({ row, id: requirement.id, counts: this.counts.has(requirement.id), title: this.equipment.requirements[requirement.id], ids: requirement.questions.filter((id) => !follows.has(id)) })),
-    ].filter(({ ids }) => ids.length);
+    ]
+      .map((group) => ({ ...group, ids: group.ids.filter((id) => this.only?.has(id) ?? true) }))
+      .filter(({ ids }) => ids.length);
   }
 
   group(item, { row, id, title, ids }) {
@@ -304,7 +304,7 @@ class ItemList {
 
   state(item, entry) {
     const place = entry.querySelector(".item-state");
-    if (item.gone) return place.replaceChildren(element("span", { className: "outcome undetermined", textContent: this.words.gone }));
+    if (!isThere(item)) return place.replaceChildren(element("span", { className: "outcome undetermined", textContent: item.gone ? this.words.gone : fill(this.words.same_as, { name: this.named(item.same_as) }) }));
     const outcomes = this.judge(item, this.answers);
     const { same } = this.table.equipment;
     const standing = this.judge.standing(item, this.answers);
@@ -328,6 +328,7 @@ class ItemList {
       { className: "row item-actions" },
       this.onPhoto && button(this.words.photo, () => this.onPhoto(item.id)),
       button(this.words.again, () => this.add(item.kind, "", this.factsGiven(item))),
+      button(this.words.same, async () => (await import("./merging.js")).ask(this, item)),
       button(this.words.mark_gone, () => this.mark(item, true)),
     );
   }
@@ -356,13 +357,18 @@ class ItemList {
     this.notice.hidden = !text;
   }
 
+  /** What an item is called, in the list or among the known ones. */
+  named(id) {
+    return [...this.items, ...(this.known?.all ?? [])].find((item) => item.id === id)?.name ?? "";
+  }
+
   count() {
-    const here = this.items.filter((item) => !item.gone).length;
+    const here = this.items.filter(isThere).length;
     this.root.querySelector(".item-count").textContent = here ? fill(this.words.count, { count: here }) : this.words.empty;
   }
 
   faults() {
-    return this.items.filter((item) => !item.gone && item.typed).flatMap((item) =>
+    return this.items.filter((item) => isThere(item) && item.typed).flatMap((item) =>
       Object.keys(item.typed).map((id) => {
         if (this.open !== item.id) this.show(item.id);
         return { target: `i-${item.id}-${id}-t`, where: `${item.name}: ${this.asked(id).ask}`, told: read(item.typed[id], this.asked(id), this.words).told };
@@ -375,7 +381,14 @@ class ItemList {
   fold(answers) {
     const around = JSON.stringify(this.table.equipment.place.map((name) => answers[name]));
     this.answers = answers;
-    const folded = fold(this.table, this.items, answers, this.judge);
+    if (this.items.some(({ same_as }) => same_as)) {
+      this.merging ??= import("./merging.js").then(({ readings }) => {
+        this.readings = readings;
+        this.changed();
+      });
+    }
+    this.known?.show();
+    const folded = fold(this.table, [...this.readings(this.items), ...(this.known?.leftOut() ?? [])], answers, this.judge);
     if (around !== this.around) for (const item of this.items) this.refresh(item);
     this.around = around;
     this.putAway(this.items, answers, folded);

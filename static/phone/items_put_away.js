@@ -1,6 +1,6 @@
 // Puts away the questions of the place that its items answer, and says in their stead where the answers are.
 
-import { factsOf } from "./fold.js";
+import { factsOf, isThere } from "./fold.js";
 import { element, fill } from "./item_fields.js";
 
 const given = (value) => value !== undefined && value !== null && value !== "";
@@ -14,7 +14,7 @@ export function puttingAway(table, words, judge) {
   // What was answered by items before stays put away only as long as an item answers it. What was answered for the whole place stays
   // in sight: where it says "not met" it counts until the list is complete.
   return (items, answers, folded) => {
-    const here = items.filter((item) => !item.gone);
+    const here = items.filter(isThere);
     const whole = answers[complete] === "yes";
     const away = new Set(here.length || whole ? counted : []);
     const outcomes = here.map((item) => judge(item, answers));

@@ -84,6 +84,7 @@ function draftItem(draft, facts) {
   const mine = !draft.author || draft.author === person.id;
   const answers = Object.keys(draft.values).filter((field) => !field.startsWith("visit.") && !facts.has(field)).length;
   const about = [
+    draft.values["visit.scope"]?.[0] === "check" && words.check,
     fill(words.answers, { count: answers }),
     draft.photos.length && fill(words.pictures, { count: draft.photos.length }),
     fill(words.changed, { when: when(draft.changed_at || draft.begun_at) }),
@@ -124,14 +125,14 @@ function showFixes(work, entries, drafts) {
   );
 }
 
-function fixItem({ site, visit, edition: own = edition, day: of, version, notes = [] }, name, waits, draft) {
+function fixItem({ site, visit, edition: own = edition, day: of, version, scope, notes = [] }, name, waits, draft) {
   const link = !waits && buttons({ form: formOf(site, { edition: own === edition ? "" : own, draft: draft ?? "" }) });
   if (link) link.firstElementChild.textContent = draft ? words.fix_goes_on : words.fix;
   return make(
     "li",
     { className: "card entry fix", id: `fix-${visit}` },
     make("h3", { text: name }),
-    make("p", { className: "muted small", text: [of && day(of), fill(words.version, { number: version })].filter(Boolean).join(" · ") }),
+    make("p", { className: "muted small", text: [scope === "check" && words.check, of && day(of), fill(words.version, { number: version })].filter(Boolean).join(" · ") }),
     make("ul", {}, ...notes.map(({ question, told: note }) => make("li", {}, make("strong", { text: `${question || words.whole}: ` }), note))),
     waits && make("p", { text: words.fix_waits }),
     link,
@@ -146,11 +147,11 @@ function showOwn(work) {
     lists.own.querySelector("ul"),
     own,
     ({ state, missing, lost }) => [state, missing, lost],
-    ({ site, day: of, version, state, missing = [], lost = [] }) =>
+    ({ site, day: of, version, scope, state, missing = [], lost = [] }) =>
       make(
         "li",
         { className: "row spread own" },
-        make("span", {}, make("strong", { text: names.get(site) ?? site }), make("span", { className: "muted small", text: ` ${[of && day(of), version > 1 && fill(words.version, { number: version })].filter(Boolean).join(" · ")}` })),
+        make("span", {}, make("strong", { text: names.get(site) ?? site }), make("span", { className: "muted small", text: ` ${[scope === "check" && words.check, of && day(of), version > 1 && fill(words.version, { number: version })].filter(Boolean).join(" · ")}` })),
         make("span", { text: [words.state[state] ?? state, missing.length && fill(words.misses, { count: missing.length }), lost.length && words.lost].filter(Boolean).join(" · ") }),
       ),
   );

@@ -15,7 +15,7 @@ const EASTERN_HOURS = 9; // days begin in eastern Indonesia first
 const problems = document.getElementById("problems");
 
 /** Everything to be corrected, in the order of the form: {target, where, told}. */
-function faults(table, known, author) {
+function faults(table, { known = {} }, author) {
   const found = [];
   const head = (name, told) => found.push({ target: name, where: document.querySelector(`[for="${name}"], #visit legend`).textContent, told });
   if (!value("visit.auditor")) head("visit.auditor", words.no_name);
@@ -58,6 +58,7 @@ function documentOf(table, author) {
     id,
     site,
     edition,
+    ...(value("visit.scope") === "check" && { scope: "check" }),
     stage: form.elements["visit.stage"].value,
     author: author.id,
     auditor: value("visit.auditor"),
@@ -74,14 +75,20 @@ function documentOf(table, author) {
   };
 }
 
-/** Freeze the visit and go to the queue; true where it was frozen. */
-export async function send(table, known, author) {
-  const found = faults(table, known, author);
+/** Freeze the visit and go to the queue; true where it was frozen. `opening` is how the site began. */
+export async function send(table, opening, author) {
+  const found = faults(table, opening, author);
   tell(found);
   if (found.length) return false;
+  let made = documentOf(table, author);
+  if (made.scope || opening.settled?.length) {
+    const look = await import("./last_look.js").catch(() => null); // without it the receipt says the same, too late
+    if (look) made = await look.lastLook(made, table, opening, tell);
+  }
+  if (!made) return false;
   await saved(5000);
   await sweep();
-  await freeze(documentOf(table, author), { siteName: visit.siteName, draft: visit.id });
+  await freeze(made, { siteName: visit.siteName, draft: visit.id });
   location.assign(form.dataset.queue);
   return true;
 }

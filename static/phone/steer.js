@@ -24,7 +24,7 @@ export function count() {
   for (const { id, box, requirement, part, counts, fact } of places) {
     const given = has(id);
     if (box.classList.contains("given") !== given) box.classList.toggle("given", given);
-    if (!counts || requirement.hidden || box.hidden || box.hasAttribute("data-unasked")) continue;
+    if (!counts || requirement.hidden || box.hidden || box.hasAttribute("data-unasked") || box.closest("[data-left]")) continue;
     const sum = (parts[part] ??= [0, 0]);
     sum[0] += given ? 1 : 0;
     sum[1] += 1;

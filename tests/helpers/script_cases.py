@@ -19,6 +19,7 @@ import numpy as np
 from helpers.answering import possible_answers
 from rba_audit.equipment import per_item
 from rba_audit.equipment.folding import fold_all
+from rba_audit.equipment.memory import ListOfVisit, remembered
 from rba_audit.errors import EvidenceError
 from rba_audit.evidence import (
     FIRST_CHOICE,
@@ -228,7 +229,8 @@ def folding(chance: random.Random) -> dict[str, Any]:
 def folded_lists(standard: Standard, chance: random.Random, number: int) -> dict[str, Any]:
     """Return the table of an edition, lists of items, what they answer for their sites, and how the first ones come out."""
     possible = possible_answers(standard)
-    sites = [random_list(standard, possible, chance) for _ in range(number)]
+    lists = [random_list(standard, possible, chance) for _ in range(number)]
+    sites = [(with_merged(items, chance), answers) for items, answers in lists]
     return {
         "table": portable(standard),
         "sites": [{"items": items, "answers": answers} for items, answers in sites],
@@ -237,7 +239,27 @@ def folded_lists(standard: Standard, chance: random.Random, number: int) -> dict
             [[trace.outcome for trace in each.traces] for each in per_item(items, answers, standard)]
             for items, answers in sites[:JUDGED_LISTS]
         ],
+        "remembered": [remembered_alone(items) for items, _answers in sites[:JUDGED_LISTS]],
     }
+
+
+def remembered_alone(items: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the list of one full visit, each item with an id of its own, and the entries that it is judged by."""
+    under = {"same_as": "0"}  # on a phone an item goes on under one of the list
+    listed = [{**item, "id": str(at), **(under if item.get("same_as") else {})} for at, item in enumerate(items)]
+    known = remembered([ListOfVisit("visit", listed, "full")])
+    entries = [entry for item in known if not item.same_as and not item.gone for entry in item.entries()]
+    return {"items": listed, "entries": [[entry["id"], entry["answers"]] for entry in entries]}
+
+
+def with_merged(items: list[dict[str, Any]], chance: random.Random) -> list[dict[str, Any]]:
+    """Return a list in which an item may stand twice, as two people found it, or go on under another one."""
+    return [
+        item
+        | ({"id": str(chance.randrange(at))} if at and chance.random() < 0.15 else {})
+        | ({"same_as": chance.choice(["0", "9"])} if chance.random() < 0.1 else {})
+        for at, item in enumerate(items)
+    ]
 
 
 def random_list(

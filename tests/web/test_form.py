@@ -66,8 +66,8 @@ def test_the_form_of_a_site_asks_every_question(client):
     page = client.get(FORM).get_data(as_text=True)
     for question in STANDARD.questions:
         assert f'id="q-{question.id}"' in page
-    assert page.count("<fieldset") == len(STANDARD.questions) + 1
-    assert page.count("<legend") == len(STANDARD.questions) + 1
+    assert page.count("<fieldset") == len(STANDARD.questions) + 2
+    assert page.count("<legend") == len(STANDARD.questions) + 2
 
 
 def test_the_form_is_valid_html(client, register):
@@ -125,6 +125,7 @@ def test_a_name_is_text_and_never_markup(client):
 def test_nothing_is_chosen_but_the_facts_that_are_known(client):
     page = client.get(FORM).get_data(as_text=True)
     assert re.findall(r'name="([^"]+)" value="(\w+)"(?: id="[^"]+")? checked', page) == [
+        ("visit.scope", "full"),
         ("scale", "rw"),
         ("has_ramp", "no"),
     ]
@@ -200,7 +201,7 @@ def test_a_shell_is_the_form_without_a_site(client):
     with client.application.test_request_context():
         page = shell("rbra-2022")
     assert 'data-site=""' in page
-    assert re.findall(r'name="([^"]+)" value="(\w+)"(?: id="[^"]+")? checked', page) == []
+    assert re.findall(r'name="([^"]+)" value="(\w+)"(?: id="[^"]+")? checked', page) == [("visit.scope", "full")]
 
 
 def test_an_opening_tells_what_a_phone_needs_without_a_network(client):

@@ -1,0 +1,69 @@
+"""Items that are known at a site from its visits, held against the list of a visit that comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from rba_audit.equipment import Item
+from rba_audit.equipment.memory import KnownItem
+from rba_audit.moves import COUNTED, STATES, State
+from rba_audit.register import Register, Visit
+from rba_audit.what_counts import known_items_of
+from rba_audit.words import Message, say
+
+_NOT_REJECTED: Final = frozenset(STATES) - {"rejected"}
+
+
+def items_there(visits: Sequence[Visit]) -> list[KnownItem]:
+    """Return the items that visits of one site, the oldest first, tell of and that none of them says is gone or another one."""
+    return [item for item in known_items_of(visits) if not item.gone and not item.same_as]
+
+
+def left_out(register: Register, site_id: str, items: Sequence[Item]) -> list[KnownItem]:
+    """Return the items that approved visits know at a site and that a list does not have."""
+    listed = {str(item["id"]) for item in items}
+    return [item for item in items_there(_visits(register, site_id, COUNTED)) if item.id not in listed]
+
+
+def merging_problems(register: Register, site_id: str, items: Sequence[Item]) -> Iterator[Message]:
+    """Yield a sentence for each item of a list that is said to be another one which cannot be."""
+    under = {str(item["id"]): str(item.get("same_as") or "") for item in items}
+    if not any(under.values()):
+        return
+    known = {str(item["id"]) for visit in _visits(register, site_id, _NOT_REJECTED) for item in visit.items}
+    for item in items:
+        target, name = under[str(item["id"])], item.get("name") or item["kind"]
+        if target and target not in under and target not in known:
+            yield say(
+                "Correct {item}: it is said to be another item, which nobody knows here; choose again.", item=name
+            )
+        elif target and _leads_back(str(item["id"]), under):
+            yield say("Correct {item}: it is said to be the same as itself; choose another item.", item=name)
+
+
+def _leads_back(id: str, under: Mapping[str, str]) -> bool:
+    """Tell whether an item ends under none, because what it is said to be leads round in a circle."""
+    passed = {id}
+    while under.get(id):
+        id = under[id]
+        if id in passed:
+            return True
+        passed.add(id)
+    return False
+
+
+def remarks_on_a_list(
+    document: Mapping[str, Any], missing: Sequence[KnownItem], complete: str | None
+) -> Iterator[Message]:
+    """Yield a sentence where a full visit begins a list of items, or says that it is complete, and leaves out known ones."""
+    begun = bool(document.get("items")) or (complete is not None and complete in document["answers"])
+    if missing and begun and document.get("scope") != "check":
+        yield say(
+            "Known here and not in this list: {names}. Look at them, or say that they are gone; until then what they decide is not known.",
+            names=", ".join(item.name or item.kind for item in missing),
+        )
+
+
+def _visits(register: Register, site_id: str, states: Collection[State]) -> list[Visit]:
+    return register.visits.by_site(states, site_id).get(site_id, [])

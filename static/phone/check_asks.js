@@ -1,0 +1,36 @@
+// What a check shows and sends: the requirements it was opened for, what decides about them, and of what was known only what was touched.
+
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+/** What is shown for some ids, out of [{id, questions, needs}]: {requirements, questions}, two sets; null where all of it is. */
+export function shownFor(ids, all) {
+  const asked = all.filter(({ id }) => ids.includes(id));
+  if (!asked.length) return null;
+  const needs = new Set(asked.flatMap(({ needs: names }) => names));
+  const shown = all.filter((each) => asked.includes(each) || each.questions.some((name) => needs.has(name)));
+  return { requirements: new Set(shown.map(({ id }) => id)), questions: new Set([...needs, ...shown.flatMap(({ questions }) => questions)]) };
+}
+
+/** The questions of an item that such requirements come down to; empty where none of them is asked of items. */
+export function itemQuestions({ each, facts, tallies, every, when, questions: counted }, { requirements, questions }) {
+  const own = each.requirements.filter(({ id }) => requirements.has(id)).flatMap(({ questions: names }) => names);
+  const tallied = each.counted.filter(({ id }) => requirements.has(id)).flatMap(({ questions: names }) => names);
+  const of = [...tallies, ...every].filter(([name]) => tallied.includes(name)).map(([, name]) => name);
+  const found = [...own, ...of, ...of.map((name) => when[name])].filter(Boolean);
+  // Where items are only counted, whatever is counted of them is asked.
+  if (tallied.length && !found.length) found.push(...counted);
+  return new Set(found.length ? [...found, ...facts.filter((fact) => questions.has(fact))] : []);
+}
+
+/** The document of a check: without facts that only stood there, and without known items at which nobody looked. */
+export function trimmed(document, { facts, known, items, touched = [] }) {
+  const filledIn = ([id, answer]) => facts.has(id) && !touched.includes(id) && same(answer, known[id]);
+  const used = new Set(document.items.map(({ same_as: under }) => under));
+  const asKnown = ({ id, kind, name, gone, same_as: under, answers, note }) =>
+    !gone && !under && !note && !Object.keys(answers).length && !used.has(id) && items.some((item) => item.id === id && item.kind === kind && item.name === name);
+  return {
+    ...document,
+    answers: Object.fromEntries(Object.entries(document.answers).filter((each) => !filledIn(each))),
+    items: document.items.filter((item) => !asKnown(item)),
+  };
+}

@@ -1,0 +1,63 @@
+// The last look before a visit is frozen: a check goes without what only stood there, and a full visit that would lose what was known asks.
+
+import { fillIn, typedAnswers } from "./answers.js";
+import { trimmed } from "./check_asks.js";
+import { save, visit } from "./draft.js";
+import { foldItems } from "./items.js";
+import { judge } from "../judge.js";
+import { beside } from "./measured.js";
+import { fill, form, make, words } from "./page.js";
+
+const NAMED = 5;
+
+/** The document that is frozen, or null where it is not to be sent now; `tell(faults)` says why. */
+export async function lastLook(document, table, { known = {}, items = [], settled = [], audited = false }, tell) {
+  const facts = new Set(table.questions.filter(({ fact }) => fact).map(({ id }) => id));
+  const check = () => ({ ...trimmed(document, { facts, known, items, touched: visit.touched }), scope: "check" });
+  let made = document;
+  if (document.scope === "check") made = check();
+  else if (document.stage === "auditor" || !audited) {
+    const typed = typedAnswers(table);
+    const open = new Set(judge(table, foldItems(typed), beside(typed)).undetermined);
+    const answer = await askAbout(settled.filter((id) => open.has(id)));
+    if (!answer) return null;
+    if (answer === "check") {
+      fillIn({ "visit.scope": ["check"] });
+      save();
+      made = check();
+    }
+  }
+  if (Object.keys(made.answers).length || made.items.length || made.photos.length) return made;
+  tell([{ target: "form", where: "", told: words.nothing }]);
+  return null;
+}
+
+// "full" where nothing would be lost or it is to be sent all the same, "check", or nothing where it is not to be sent.
+async function askAbout(lost) {
+  if (!lost.length) return "full";
+  const title = (id) => document.querySelector(`[id="r-${id}"] h3`)?.textContent ?? "";
+  const named = lost.slice(0, NAMED).map((id) => make("li", {}, make("span", { className: "code", text: id }), ` ${title(id)}`));
+  const more = lost.length > NAMED && make("p", { text: fill(words.lost_more, { count: lost.length - NAMED }) });
+  const button = (value, look) => make("button", { className: look, value, text: words[`send_${value || "not"}`] });
+  const dialog = make(
+    "dialog",
+    { id: "ask-lost", "aria-labelledby": "h-lost" },
+    make(
+      "form",
+      { method: "dialog", className: "stack" },
+      make("h2", { id: "h-lost", text: fill(words.lost, { count: lost.length }) }),
+      make("p", { text: words.lost_why }),
+      make("ul", {}, ...named),
+      more,
+      button("check", "button"),
+      button("full", "button second"),
+      button("", "quiet"),
+    ),
+  );
+  document.body.append(dialog);
+  dialog.showModal();
+  await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
+  dialog.remove();
+  if (!dialog.returnValue) form.querySelector("#send button").focus();
+  return dialog.returnValue;
+}

@@ -1,0 +1,64 @@
+// Two entries that turn out to be one thing: one goes on under the other. What was found on both stands under one, and where the two
+// do not agree both readings are judged (the server does the same: rba_audit/equipment/memory.py).
+
+import { element, fill } from "./item_fields.js";
+import { isThere } from "./fold.js";
+import { endOf, missingIn } from "./known_items.js";
+
+const given = (answers) => Object.fromEntries(Object.entries(answers ?? {}).filter(([, value]) => value !== undefined && value !== null && value !== ""));
+
+/** The items as they are judged: an item that others go on under stands once for each way in which its answers may be read. */
+export function readings(items) {
+  const known = new Map(items.map((item) => [item.id, item]));
+  const same = Object.fromEntries(items.filter(({ same_as }) => same_as && known.has(same_as)).map(({ id, same_as }) => [id, same_as]));
+  const found = new Map(items.map(({ id, answers }) => [id, Object.keys(given(answers)).length ? [given(answers)] : []]));
+  for (const { id } of items) {
+    const end = endOf(id, same);
+    if (end === id || !found.get(id).length) continue;
+    const each = [...found.get(end), ...found.get(id)];
+    found.set(end, distinct(each.map((own) => Object.assign({}, ...[...each].reverse(), own))));
+    found.set(id, []);
+  }
+  return items.flatMap((item) => (isThere(item) ? (found.get(item.id).length ? found.get(item.id) : [{}]).map((answers) => ({ ...item, answers })) : [item]));
+}
+
+function distinct(all) {
+  const texts = new Set();
+  return all.filter((answers) => {
+    const text = JSON.stringify(Object.entries(answers).sort(([one], [other]) => (one < other ? -1 : 1)));
+    return !texts.has(text) && texts.add(text);
+  });
+}
+
+/** Ask which other item an item of `list` is, below it. */
+export function ask(list, item) {
+  const entry = document.getElementById(`item-${item.id}`);
+  const old = entry.querySelector(".item-same");
+  if (old) return old.remove();
+  const left = missingIn(list.items, list.known?.all ?? []);
+  const others = [...list.items.filter((other) => other !== item && isThere(other)), ...left];
+  const box = element("div", { className: "item-same" });
+  entry.querySelector(".item-actions").after(box);
+  if (!others.length) return box.append(element("p", { className: "muted", role: "status", textContent: list.words.no_other }));
+  const id = `i-${item.id}-same`;
+  const choice = element("select", { id }, ...others.map((other) => element("option", { value: other.id, textContent: `${other.name} (${list.kindWords(other.kind)})` })));
+  const button = element("button", { type: "button", className: "button second", textContent: list.words.merge });
+  button.addEventListener("click", () => merge(list, item, others[choice.selectedIndex]));
+  box.append(element("p", { className: "field" }, element("label", { for: id, textContent: fill(list.words.same_which, { name: item.name }) }), choice), button);
+  return choice.focus();
+}
+
+function merge(list, item, other) {
+  const before = [...list.items];
+  if (!before.includes(other)) list.known.put([other]);
+  item.same_as = other.id;
+  list.entries.delete(item);
+  list.show();
+  list.changed();
+  list.say(fill(list.words.merged, { name: item.name, names: other.name }), () => {
+    delete item.same_as;
+    list.entries.delete(item);
+    list.replace(before);
+  });
+  list.notice.querySelector("button").focus();
+}
