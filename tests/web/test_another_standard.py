@@ -9,7 +9,7 @@ import pytest
 from helpers.pass_fail import NAME, pass_fail_edition
 from helpers.registers import empty_register, signed_in_client
 from rba_audit import accounts
-from rba_audit.audits import audit_register
+from rba_audit.audits import audited
 from rba_audit.followup import make_actions
 from rba_audit.followup.certifying import record
 from rba_audit.moves import STATES
@@ -61,7 +61,7 @@ def lived_in(request, tmp_path_factory):
         register.reviews.make(
             visit.id, seq=0, to="approved", visit_id=visit.id, person_id=people["reviewer"].id, note="", notes={}
         )
-    findings = audit_register(register, standard, STATES)
+    findings = audited(register, standard, STATES)
     actions = make_actions(register, findings, ["fails"], people["planner"], day)
     paper = Certificate(str(uuid4()), "passes", "1", NAME, "Lulus", "Parks department", day, date(2036, 1, 1), by.id)
     record(register, paper, people["planner"], day, standard)

@@ -11,7 +11,7 @@ import pytest
 from helpers.registers import filled_register, signed_in_client
 from helpers.whole_register import jpeg, kept
 from rba_audit import accounts
-from rba_audit.audits import audit_register
+from rba_audit.audits import audited
 from rba_audit.followup import make_actions
 from rba_audit.moves import STATES
 from rba_audit.register import Visit
@@ -92,7 +92,7 @@ def lived_in(register, standard):
         register.reviews.make(
             each.id, seq=0, to=to, visit_id=each.id, person_id=by, note="", notes={"LOK-03": "ukur lagi"}
         )
-    findings = audit_register(register, standard, STATES)
+    findings = audited(register, standard, STATES)
     actions = make_actions(register, findings, ["taman-sari"], people["planner"], day)
     _, offered = accounts.invite(register, "Tamu", "tamu", "reviewer", by=people["administrator"])
     return {
