@@ -3,6 +3,7 @@
 Every function that depends on the day is told which day it is.
 """
 
+from rba_audit.followup.disputed import met_for_the_other
 from rba_audit.followup.doing import (
     MOST_LETTERS,
     PEOPLE,
@@ -17,7 +18,7 @@ from rba_audit.followup.doing import (
     risk_of,
     say_done,
 )
-from rba_audit.followup.making import make_actions, proofs
+from rba_audit.followup.making import followed, make_actions, proofs
 from rba_audit.followup.rules import Rules, rules
 from rba_audit.followup.withdrawing import WITHDRAWAL_WORDS, Withdrawal, withdrawn
 
@@ -32,8 +33,10 @@ __all__ = [
     "change_owner",
     "close_by_visit",
     "confirm",
+    "followed",
     "make_actions",
     "may_confirm",
+    "met_for_the_other",
     "not_needed",
     "proofs",
     "reopen",

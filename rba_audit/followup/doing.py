@@ -109,9 +109,18 @@ def not_needed(register: Register, id: str, seq: int, reason: str, by: Person, t
         Conflict: something else happened to it meanwhile, or it is not open.
     """
     refuse_others(by)
-    text = _text(reason, say("Write why the action is no longer needed."))
+    text = why_not_needed(reason)
     state = "done" if risk_of(register.followups.get(id)).second_person else "closed"
     return _happened(register, id, seq, by, today, _OPEN, what="not_needed", state=state, note=text)
+
+
+def why_not_needed(given: str) -> str:
+    """Return the reason for which an action is no longer needed, as it is kept.
+
+    Raises:
+        EvidenceError: there is none, or it is too long.
+    """
+    return _text(given, say("Write why the action is no longer needed."))
 
 
 def confirm(register: Register, id: str, seq: int, note: str, by: Person, today: date) -> Action:
@@ -125,9 +134,7 @@ def confirm(register: Register, id: str, seq: int, note: str, by: Person, today:
     refuse_others(by)
     now = register.followups.get(id)
     if now.state == "done" and not may_confirm(register, now, by):
-        raise NotAllowed(
-            say("You said yourself that this is done; at high risk another person has to look and confirm.")
-        )
+        raise NotAllowed(say("You said so yourself; at high risk another person has to look and confirm."))
     return _happened(
         register, id, seq, by, today, _DONE, what="closed", state="closed", note=note.strip()[:MOST_LETTERS]
     )

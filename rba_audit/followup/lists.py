@@ -15,9 +15,9 @@ from rba_audit.audits import Audited
 from rba_audit.followup.doing import Proof, risk_of
 from rba_audit.followup.making import proofs
 from rba_audit.followup.rules import rules
-from rba_audit.followup.withdrawing import Withdrawal, withdrawn
+from rba_audit.followup.withdrawing import WITHDRAWAL_WORDS, Withdrawal, withdrawn
 from rba_audit.register import Register
-from rba_audit.register.followups import Action, ActionState
+from rba_audit.register.followups import Action, ActionState, Event
 from rba_audit.reports import Column, Provenance, table_workbook, text_of
 from rba_audit.reports.spreadsheets import csv_text
 from rba_audit.words import Message, say
@@ -34,6 +34,7 @@ SHOWN: Final[Mapping[str, Message]] = {
     "done": say("To be confirmed"),
     "met": say("Met at a later visit"),
     "closed": say("Closed"),
+    "not_needed": say("No longer needed"),
     "withdrawn": say("Withdrawn"),
     "all": say("All"),
 }
@@ -52,6 +53,8 @@ class Line:
     proof: Proof | None
     withdrawn: Withdrawal | None = None
     """Why nothing is behind it any more; None where something is."""
+    not_needed: Event | None = None
+    """What says that it is no longer needed, where it waits or is closed for that; None where it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,7 @@ def lines(register: Register, audited: Audited, today: date, sites: Sequence[str
     actions = register.followups.all(sites)
     gone = withdrawn(register, audited, actions)
     proved = proofs(register, audited, [each for each in actions if each.id not in gone])
+    dropped = _not_needed(register, actions)
     findings = audited.findings
     place = {site_id: index for index, site_id in enumerate(findings.source.ids)}
     found = []
@@ -99,6 +103,7 @@ def lines(register: Register, audited: Audited, today: date, sites: Sequence[str
                 overdue=each.overdue(today) and each.id not in gone,
                 proof=proved.get(each.id),
                 withdrawn=gone.get(each.id),
+                not_needed=dropped.get(each.id),
             )
         )
     risks = {risk.name: order for order, risk in enumerate(rules().risks)}
@@ -117,6 +122,22 @@ def lines(register: Register, audited: Audited, today: date, sites: Sequence[str
     return waiting + sorted(over, key=lambda line: line.action.last.at, reverse=True)
 
 
+def _not_needed(register: Register, actions: Sequence[Action]) -> dict[str, Event]:
+    """Return what says of actions that they are no longer needed, by their ids; only of those that wait or are closed for that."""
+    said = register.followups.newest("not_needed")
+    if not said:
+        return {}
+    others = [register.followups.newest(what) for what in ("done", "reopened")]
+    return {
+        each.id: said[each.id]
+        for each in actions
+        if each.id in said
+        and each.state != "open"
+        and not each.last.visit_id
+        and all(each.id not in other or other[each.id].seq < said[each.id].seq for other in others)
+    }
+
+
 def chosen(all_lines: Sequence[Line], wish: Wish) -> list[Line]:
     """Return the lines that answer a wish."""
     return [
@@ -130,6 +151,11 @@ def chosen(all_lines: Sequence[Line], wish: Wish) -> list[Line]:
     ]
 
 
+def stands(line: Line) -> bool:
+    """Tell whether something is still to be done or confirmed."""
+    return line.action.state != "closed" and line.withdrawn is None
+
+
 def counts(all_lines: Sequence[Line]) -> Counter[str]:
     """Return how many lines answer each word of `SHOWN`."""
     return Counter({state: sum(_in_state(line, state) for line in all_lines) for state in SHOWN})
@@ -138,9 +164,11 @@ def counts(all_lines: Sequence[Line]) -> Counter[str]:
 def _in_state(line: Line, state: str) -> bool:
     match state:
         case "":
-            return line.action.state != "closed" and line.withdrawn is None
+            return stands(line)
         case "withdrawn":
             return line.withdrawn is not None
+        case "not_needed":
+            return line.not_needed is not None and line.withdrawn is None
         case "overdue":
             return line.overdue
         case "met":
@@ -150,15 +178,20 @@ def _in_state(line: Line, state: str) -> bool:
     return line.action.state == state and line.withdrawn is None
 
 
-def _state_words(line: Line) -> str:
-    return str(say("withdrawn")) if line.withdrawn else str(STATE_WORDS[line.action.state])
+def state_words(line: Line) -> Message:
+    """Return how an action stands."""
+    if line.withdrawn:
+        return say("withdrawn")
+    if line.not_needed:
+        return say("no longer needed") if line.action.state == "closed" else say("no longer needed, to be confirmed")
+    return STATE_WORDS[line.action.state]
 
 
 def _columns() -> list[Column[Line]]:
     return [
         Column(say("Due"), lambda line: line.action.due.isoformat(), 12),
         Column(say("Overdue"), lambda line: str(say("yes")) if line.overdue else "", 11),
-        Column(say("State"), _state_words, 20),
+        Column(say("State"), lambda line: str(state_words(line)), 20),
         Column(say("Risk"), lambda line: str(risk_of(line.action).words), 16),
         Column(say("Site"), lambda line: line.site, 34),
         Column(say("Site id"), lambda line: line.action.asked.site_id, 22),
@@ -172,6 +205,10 @@ def _columns() -> list[Column[Line]]:
         Column(say("Met since"), lambda line: line.proof.visit.day.isoformat() if line.proof else "", 12),
         Column(say("Edition"), lambda line: line.action.asked.edition, 12),
         Column(say("Action id"), lambda line: line.action.id, 38),
+        Column(
+            say("Withdrawn because"), lambda line: str(WITHDRAWAL_WORDS[line.withdrawn]) if line.withdrawn else "", 44
+        ),
+        Column(say("No longer needed because"), lambda line: line.not_needed.note if line.not_needed else "", 44),
     ]
 
 

@@ -6,6 +6,7 @@ Nothing is made twice of the same evidence, and nothing is closed here.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
@@ -51,6 +52,28 @@ def make_actions(
             wanted.append(_asked(audited.findings, site_id, requirement, outcome, visit, before))
     made = [(asked, rules().risk(asked.risk).due(today), "") for asked in wanted]
     return register.followups.make(made, by.id, today) if made else ()
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What requirements that are not met have, where none of them wants another action.
+
+    Attributes:
+        standing: How many have an action that is not closed.
+        over: How many had one that is closed, and were found unmet by no later visit.
+    """
+
+    standing: int
+    over: int
+
+
+def followed(register: Register, audited: Audited, site_ids: Collection[str] | None) -> Followed:
+    """Return what the requirements that these sites (None: all) do not meet have, after `make_actions`."""
+    actions = register.followups.all()
+    latest = {(each.asked.site_id, each.asked.requirement): each for each in actions}
+    found = [latest.get((site_id, requirement.id)) for site_id, requirement, _ in _unmet(audited.findings, site_ids)]
+    standing = sum(each is not None and each.state != "closed" for each in found)
+    return Followed(standing, sum(each is not None for each in found) - standing)
 
 
 def _unmet(findings: Findings, site_ids: Collection[str] | None) -> Iterator[tuple[str, Requirement, Outcome]]:

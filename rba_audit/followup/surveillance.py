@@ -5,15 +5,20 @@ A place that was neither is not due; nobody knows yet what to look after.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal
 
-from rba_audit.findings import Findings
+import numpy as np
+
+from rba_audit.findings import DOES_NOT_CONFORM, PARTIAL, UNDETERMINED, Findings
+from rba_audit.findings.conclusions import counted, named_by
 from rba_audit.followup.rules import later, rules
 from rba_audit.moves import COUNTED
 from rba_audit.register import Register, Visit
 from rba_audit.register.certificates import Certificate
+from rba_audit.register.followups import Action
 from rba_audit.reports import text_of
 from rba_audit.words import say
 
@@ -27,7 +32,8 @@ class NextLook:
     Attributes:
         due: The day by which somebody should have looked again.
         state: Whether that day is past, near, or further off.
-        visit: The last approved visit.
+        visit: The last approved visit, full or a check.
+        same_day: Whether another approved visit of the site was on the same day, so that the day alone does not name it.
         certificate: The certificate that was issued last and is not withdrawn.
     """
 
@@ -39,19 +45,46 @@ class NextLook:
     state: DueState
     visit: Visit | None
     certificate: Certificate | None
+    same_day: bool = False
+
+
+def to_check(findings: Findings, standing: Iterable[Action]) -> dict[str, tuple[str, ...]]:
+    """Return the requirements that a check at each site should look at, by its id; sites without any are left out.
+
+    They are not met or not known, and have an action that stands, or are such that the gate of the standard asks for them:
+    mandatory, to be fixed first, or asked by auditors. `standing` are the actions that are to be done or confirmed.
+    """
+    standard = findings.standard
+    gate = named_by(standard, [standard.gate, *standard.must_fix, *standard.before_audit])
+    wanted = np.zeros(findings.matrix.shape, dtype=np.bool_)
+    wanted[gate & counted(standard, findings.extension)] = True
+    row = {requirement.id: index for index, requirement in enumerate(standard.requirements)}
+    column = {site_id: index for index, site_id in enumerate(findings.source.ids)}
+    for each in standing:
+        place = row.get(each.asked.requirement), column.get(each.asked.site_id)
+        if None not in place:
+            wanted[place] = True
+    wanted &= np.isin(findings.matrix, [int(DOES_NOT_CONFORM), int(PARTIAL), int(UNDETERMINED)])
+    return {
+        site_id: tuple(standard.requirements[index].id for index in np.flatnonzero(wanted[:, at]).tolist())
+        for site_id, at in column.items()
+        if wanted[:, at].any()
+    }
 
 
 def next_looks(register: Register, findings: Findings, today: date) -> list[NextLook]:
     """Return the sites that were visited (and the visit approved) or certified, the one due first first."""
     visits: dict[str, Visit] = {}
+    same_day = set()
     for visit, _state in register.visits.newest(COUNTED):
-        visits.setdefault(visit.site_id, visit)
+        if visits.setdefault(visit.site_id, visit) is not visit and visits[visit.site_id].day == visit.day:
+            same_day.add(visit.site_id)
     certificates: dict[str, Certificate] = {}
     for certificate in register.certificates.all():
         if certificate.withdrawn is None:
             certificates.setdefault(certificate.site_id, certificate)
     found = [
-        _look(findings, position, visits.get(site_id), certificates.get(site_id), today)
+        _look(findings, position, visits.get(site_id), certificates.get(site_id), today, same_day=site_id in same_day)
         for position, site_id in enumerate(findings.source.ids)
         if site_id in visits or site_id in certificates
     ]
@@ -59,7 +92,13 @@ def next_looks(register: Register, findings: Findings, today: date) -> list[Next
 
 
 def _look(
-    findings: Findings, position: int, visit: Visit | None, certificate: Certificate | None, today: date
+    findings: Findings,
+    position: int,
+    visit: Visit | None,
+    certificate: Certificate | None,
+    today: date,
+    *,
+    same_day: bool,
 ) -> NextLook:
     days = [each for each in (visit and visit.day, certificate and certificate.issued) if each]
     due = later(max(days), rules().months)
@@ -75,6 +114,7 @@ def _look(
         state=state,
         visit=visit,
         certificate=certificate,
+        same_day=same_day,
     )
 
 

@@ -223,16 +223,36 @@ class Followups:
         """
         with self._database.writing() as connection:
             now = _one(connection, event.action_id)
-            if event.seq != now.last.seq + 1:
-                if event.seq <= now.last.seq and _same(_at(connection, event), event):
-                    return now  # a form that was sent twice
-                raise Conflict(
-                    say("Someone else changed this action meanwhile; nothing was recorded. Look at it again."),
-                    "stale",
-                    now,
-                )
+            if not _is_next(connection, now, event):
+                return now  # a form that was sent twice
             connection.execute(insert(action_event).values(_event_row(event)))
             return _one(connection, event.action_id)
+
+    def add_each(self, events: Sequence[Event]) -> dict[str, Action | Conflict | NotInRegister]:
+        """Record what happened to several actions, each as `add` does, and return by id how it stands, or why nothing was recorded.
+
+        What is refused of one refuses none of the others; what is recorded is recorded together.
+        """
+        found: dict[str, Action | Conflict | NotInRegister] = {}
+        rows = []
+        with self._database.writing() as connection:
+            wanted = _standing().where(action.c.id.in_([event.action_id for event in events]))
+            known = {each.id: each for each in read_all(connection, connection.execute(wanted), _action, "action")}
+            for event in events:
+                now = known.get(event.action_id)
+                if now is None:
+                    found[event.action_id] = _no_action()
+                    continue
+                try:
+                    if _is_next(connection, now, event):
+                        rows.append(_event_row(event))
+                        now = replace(now, last=event)
+                    found[event.action_id] = now
+                except Conflict as fault:
+                    found[event.action_id] = fault
+            if rows:
+                connection.execute(insert(action_event), rows)
+        return found
 
 
 _KEY: Final = (action.c.site_id, action.c.requirement, action.c.round)
@@ -254,8 +274,27 @@ def _standing() -> Select[Any]:
 def _one(connection: Connection, id: str) -> Action:
     row = connection.execute(_standing().where(action.c.id == id)).one_or_none()
     if row is None:
-        raise NotInRegister(say("There is no such action; look it up in the list of actions."))
+        raise _no_action()
     return read_one(connection, row, _action, "action")
+
+
+def _no_action() -> NotInRegister:
+    return NotInRegister(say("There is no such action; look it up in the list of actions."))
+
+
+def _is_next(connection: Connection, now: Action, event: Event) -> bool:
+    """Tell whether an event comes next; it does not where it is known already.
+
+    Raises:
+        Conflict: something else happened to the action meanwhile.
+    """
+    if event.seq == now.last.seq + 1:
+        return True
+    if event.seq <= now.last.seq and _same(_at(connection, event), event):
+        return False
+    raise Conflict(
+        say("Someone else changed this action meanwhile; nothing was recorded. Look at it again."), "stale", now
+    )
 
 
 def _at(connection: Connection, event: Event) -> Event:

@@ -9,9 +9,10 @@ from datetime import date, datetime
 from typing import Final
 
 from rba_audit.days import CITY
+from rba_audit.register import Visit
 from rba_audit.words import day_words
 
-__all__ = ["agent_words", "day_words", "moment_words", "stated_day"]
+__all__ = ["agent_words", "day_words", "moment_words", "stated_day", "visit_words"]
 
 # A name that another program hides behind comes after it.
 _BROWSERS: Final = (
@@ -48,6 +49,11 @@ def moment_words(moment: datetime) -> str:
     """Return day and time, such as `24 Nov 2026, 09.10 WIB`."""
     there = moment.astimezone(CITY)
     return f"{day_words(there.date())}, {there:%H.%M} {CITY}"
+
+
+def visit_words(visit: Visit, *, same_day: bool) -> str:
+    """Return when a visit was; with the time, where it is known, if another one of the site was on the same day."""
+    return moment_words(visit.finished_at) if same_day and visit.finished_at else day_words(visit.day)
 
 
 def agent_words(header: str) -> str:

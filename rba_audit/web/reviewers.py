@@ -11,19 +11,17 @@ from uuid import UUID
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from rba_audit.days import today
 from rba_audit.errors import Conflict, EvidenceError
 from rba_audit.fieldwork import seen_visit
 from rba_audit.fieldwork.documents import read_visit as read_document
-from rba_audit.followup import make_actions
-from rba_audit.moves import COUNTED, OPEN, STATE_WORDS, STATES, State
-from rba_audit.register.people import Person
+from rba_audit.moves import OPEN, STATE_WORDS, STATES, State
 from rba_audit.register.records import visit_of
 from rba_audit.reviewing import decide, differing, next_to_review, queue
 from rba_audit.strict_json import NotJson, is_whole, read_json
 from rba_audit.web import comparing, disagreements, visits_shown
 from rba_audit.web.access import SIGNED_IN, open_to, signed_in
 from rba_audit.web.bounds import OF_A_FORM, takes
+from rba_audit.web.followups.after_review import follow
 from rba_audit.web.judged import judged
 from rba_audit.web.moments import moment_words
 from rba_audit.web.review_pages import Typed, history_of, refuse_unseen_loss, site_name, stale_page, visit_page
@@ -112,8 +110,10 @@ def decided(visit_id: UUID) -> Response | str | tuple[str, int]:
         return visit_page(found, typed, fault), _CONFLICT
     except EvidenceError as fault:
         return visit_page(found, typed, fault), _BAD_REQUEST
-    _follow(made.to, found.site_id, person)
+    told = follow(made.to, found, person)
     flash(str(_done(made.to, found.site_id)), "success")
+    for each in told:
+        flash(each, "success")
     if made.to == "received":
         return redirect(url_for("reviewers.visit", visit_id=found.id), code=_SEE_OTHER)
     following = next_to_review(register, person, after=found.id)
@@ -147,7 +147,7 @@ def move(visit_id: UUID) -> dict[str, object] | tuple[dict[str, object], int]:
                 for photo in register.photos.missing(found)
             ],
         }, _CONFLICT
-    _follow(made.to, found.site_id, person)
+    follow(made.to, found, person)
     return {
         "visit": found.id,
         "root": found.root,
@@ -169,12 +169,6 @@ def _done(to: State, site_id: str) -> Message:
             return say("{site}: the visit is rejected.", site=site)
         case _:
             return say("{site}: the visit is open again.", site=site)
-
-
-def _follow(to: State, site_id: str, person: Person) -> None:
-    """Let actions follow from a visit that was approved."""
-    if to == "approved":
-        make_actions(judged().register, judged().audited(COUNTED), [site_id], person, today())
 
 
 @pages.post("/visits/difference")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ from flask import url_for
 from rba_audit.moves import REVIEWERS, State
 from rba_audit.register import Register, Scope, Stage, Visit
 from rba_audit.register.people import Person
+from rba_audit.web.moments import visit_words
 from rba_audit.web.review_pages import history_of
 
 
@@ -20,6 +22,8 @@ class VisitLine:
     """One visit; what this reader may not see of it is empty."""
 
     day: date
+    when: str
+    """The day in words; with the time for signed-in readers, where another visit was on the same day."""
     stage: Stage
     scope: Scope
     edition: str
@@ -33,7 +37,9 @@ class VisitLine:
 def visits_of_site(register: Register, site_id: str, reader: Person | None) -> list[VisitLine]:
     """Return the visits of a site that `reader` (None: the public) may see, newest first."""
     standing = [(visit, register.reviews.standing(visit.root).state) for visit in register.visits.of(site_id)]
-    return [_line(visit, state, reader) for visit, state in standing if _may_see(visit, state, reader)]
+    seen = [(visit, state) for visit, state in standing if _may_see(visit, state, reader)]
+    days = Counter(visit.day for visit, _ in seen)
+    return [_line(visit, state, reader, same_day=days[visit.day] > 1) for visit, state in seen]
 
 
 def _may_see(visit: Visit, state: State, reader: Person | None) -> bool:
@@ -42,9 +48,10 @@ def _may_see(visit: Visit, state: State, reader: Person | None) -> bool:
     return reader.role != "surveyor" or visit.author == reader.id
 
 
-def _line(visit: Visit, state: State, reader: Person | None) -> VisitLine:
+def _line(visit: Visit, state: State, reader: Person | None, *, same_day: bool) -> VisitLine:
     return VisitLine(
         day=visit.day,
+        when=visit_words(visit, same_day=same_day and reader is not None),
         stage=visit.stage,
         scope=visit.scope,
         edition=visit.edition,

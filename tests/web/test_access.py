@@ -126,6 +126,8 @@ PAGES = {
     "followups.done": "desk",
     "followups.confirmed": "desk",
     "followups.met": "desk",
+    "followups.no_longer_needed": "desk",
+    "followups.close": "desk",
     "followups.opened_again": "desk",
     "followups.certificates": "desk",
     "followups.surveillance": "desk",

@@ -285,7 +285,9 @@ def test_the_files_of_actions_hold_the_lines_of_the_page(acting):
         query = {
             name: chance.choice(["", "", *re.findall(r'<option value="([^"]*)"', part)]) for name, part in page.items()
         }
-        query |= {"state": chance.choice(["", "all", "overdue", "open", "done", "met", "closed"])}
+        query |= {
+            "state": chance.choice(["", "all", "overdue", "open", "done", "met", "closed", "not_needed", "withdrawn"])
+        }
         query |= {"site": chance.choice(["", "", "taman-sari", "nowhere"])}
         query = {name: value for name, value in query.items() if value}
         ids, rows, number = [], [], 1

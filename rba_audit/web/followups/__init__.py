@@ -3,7 +3,7 @@
 Nothing is decided here; each press is a service of `followup`.
 """
 
-from rba_audit.web.followups import actions, certificates, listing
+from rba_audit.web.followups import actions, certificates, closing, listing
 from rba_audit.web.followups.frame import pages
 
-__all__ = ["actions", "certificates", "listing", "pages"]
+__all__ = ["actions", "certificates", "closing", "listing", "pages"]

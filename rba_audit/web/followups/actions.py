@@ -6,47 +6,31 @@ Each form carries the number of the event its reader saw last; what came between
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.days import today
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister
-from rba_audit.findings import Trace
 from rba_audit.followup import (
-    MOST_LETTERS,
     change_due,
     change_owner,
     close_by_visit,
     confirm,
-    may_confirm,
+    not_needed,
     proofs,
     reopen,
-    risk_of,
     say_done,
 )
-from rba_audit.followup.lists import Line, lines
-from rba_audit.followup.rules import Risk
 from rba_audit.photographs import LARGEST_BYTES
-from rba_audit.register import Visit
-from rba_audit.register.followups import Action, Event
+from rba_audit.register.followups import Action
 from rba_audit.web.access import open_to, signed_in
 from rba_audit.web.bounds import takes
-from rba_audit.web.followups.frame import (
-    DESK,
-    SEE_OTHER,
-    audited,
-    findings,
-    names,
-    pages,
-    seen_number,
-    typed_day,
-)
+from rba_audit.web.followups.action_page import Problem, action_page, lines_of_site
+from rba_audit.web.followups.frame import DESK, SEE_OTHER, audited, pages, seen_number, typed_day
 from rba_audit.web.judged import judged
-from rba_audit.web.moments import day_words, moment_words
 from rba_audit.web.pictures import picture
 from rba_audit.words import Message, say
 
@@ -54,31 +38,11 @@ _FORM_BYTES: Final = 100_000
 """Of a form besides its photo."""
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One event as it is shown."""
-
-    words: str
-    name: str
-    when: str
-    note: str
-    photo: str
-    seq: int
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a form was not taken: which one, and the sentence."""
-
-    form: str
-    told: str
-
-
 @pages.get("/actions/<uuid:action_id>")
 @open_to(*DESK)
 def action(action_id: UUID) -> str:
     """One action with its history."""
-    return _page(str(action_id))
+    return action_page(str(action_id))
 
 
 @pages.get("/actions/<uuid:action_id>/photos/<sha256>")
@@ -126,6 +90,22 @@ def done(action_id: UUID) -> BaseResponse | tuple[str, int]:
         return say_done(judged().register, id, seq, _field("note"), sent.read() if sent else b"", signed_in(), today())
 
     return _moved(action_id, "done", move, say("Noted: this is done."))
+
+
+@pages.post("/actions/<uuid:action_id>/not-needed")
+@open_to(*DESK)
+def no_longer_needed(action_id: UUID) -> BaseResponse | tuple[str, int]:
+    """It is no longer needed, with the reason."""
+
+    def move(id: str, seq: int) -> Action:
+        register = judged().register
+        now = register.followups.get(id)
+        line = next(each for each in lines_of_site(now) if each.action.id == id)
+        if line.withdrawn:
+            raise Conflict(say("This action is withdrawn; there is nothing to close."), "withdrawn", now)
+        return not_needed(register, id, seq, _field("reason"), signed_in(), today())
+
+    return _moved(action_id, "not_needed", move, say("Noted: this is no longer needed."))
 
 
 @pages.post("/actions/<uuid:action_id>/confirm")
@@ -176,96 +156,8 @@ def _moved(
         seq = seen_number()
         move(id, seq)
     except Conflict as fault:
-        return _page(id, overtaken=str(fault), seen=seq), 409
+        return action_page(id, overtaken=str(fault), seen=seq), 409
     except EvidenceError as fault:
-        return _page(id, problem=Problem(form, str(fault))), 400
+        return action_page(id, problem=Problem(form, str(fault))), 400
     flash(str(told), "success")
     return redirect(url_for("followups.action", action_id=id), code=SEE_OTHER)
-
-
-def _page(id: str, *, problem: Problem | None = None, overtaken: str = "", seen: int = 0) -> str:
-    register = judged().register
-    now = register.followups.get(id)
-    same_site = lines(register, audited(), today(), [now.asked.site_id])
-    line = next(each for each in same_site if each.action.id == id)
-    history = _history(register.followups.history(id))
-    someone = signed_in()
-    risk: Risk = risk_of(now)
-    return render_template(
-        "followups/action.html",
-        page="actions",
-        line=line,
-        action=now,
-        asked=now.asked,
-        risk=risk,
-        trace=_trace(line),
-        shall=_shall(now),
-        made_of=_visit(now.asked.visit_id),
-        newer=next((each.action for each in same_site if each.action.asked.previous == id), None),
-        history=history,
-        may_confirm=may_confirm(register, now, someone),
-        may_close_by_visit=line.proof is not None
-        and not (risk.second_person and line.proof.visit.author == someone.id),
-        problem=problem,
-        overtaken=overtaken,
-        meanwhile=[told for told in history if told.seq > seen] if overtaken else [],
-        typed=request.form if problem else {},
-        today=today(),
-        most_letters=MOST_LETTERS,
-    )
-
-
-def _trace(line: Line) -> Trace | None:
-    judgement, asked = findings(), line.action.asked
-    known = asked.requirement in {each.id for each in judgement.standard.requirements}
-    if not known or asked.site_id not in judgement.source.ids:
-        return None
-    traces = judgement.traces(judgement.source.index_of(asked.site_id))
-    return next(trace for trace in traces if trace.requirement.id == asked.requirement)
-
-
-def _shall(action: Action) -> str:
-    found = [each.shall for each in findings().standard.requirements if each.id == action.asked.requirement]
-    return str(found[0]) if found else ""
-
-
-def _visit(id: str) -> Visit | None:
-    return judged().register.visits.get(id) if id else None
-
-
-def _history(events: tuple[Event, ...]) -> list[Told]:
-    known = names()
-    return [
-        Told(
-            words=str(_words(event)),
-            name=known.get(event.person_id, event.person_id),
-            when=moment_words(event.at),
-            note=event.note,
-            photo=event.photo,
-            seq=event.seq,
-        )
-        for event in events
-    ]
-
-
-def _words(event: Event) -> Message:
-    match event.what:
-        case "made":
-            return say("Made, due on {day}", day=day_words(event.due))
-        case "due":
-            return say("Due date changed to {day}", day=day_words(event.due))
-        case "owner":
-            return say("Owner: {name}", name=event.owner) if event.owner else say("Owner taken away")
-        case "done":
-            return say("Done, to be confirmed") if event.state == "done" else say("Done and closed")
-        case "not_needed":
-            if event.state == "done":
-                return say("No longer needed, to be confirmed")
-            return say("No longer needed, and closed")
-        case "reopened":
-            return say("Opened again")
-        case "closed":
-            visit = _visit(event.visit_id)
-            if visit:
-                return say("Closed: met at the visit of {day}", day=day_words(visit.day))
-    return say("Confirmed and closed")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID, uuid4
@@ -21,13 +22,25 @@ from rba_audit.followup.certifying import (
     standing_of,
     withdraw,
 )
-from rba_audit.followup.surveillance import calendar, next_looks
+from rba_audit.followup.lists import lines, stands
+from rba_audit.followup.surveillance import NextLook, calendar, next_looks, to_check
 from rba_audit.register.certificates import Certificate
 from rba_audit.reports import text_of
 from rba_audit.web.access import open_to, signed_in
 from rba_audit.web.exporting import note_content
-from rba_audit.web.followups.frame import DESK, SEE_OTHER, findings, names, pages, typed_day
+from rba_audit.web.followups.frame import (
+    DESK,
+    SEE_OTHER,
+    CheckHere,
+    audited,
+    check_here,
+    findings,
+    names,
+    pages,
+    typed_day,
+)
 from rba_audit.web.judged import judged
+from rba_audit.web.moments import visit_words
 from rba_audit.words import say
 
 _BETWEEN: Final = "/"
@@ -123,15 +136,26 @@ def _site_names() -> dict[str, str]:
 @open_to(*DESK)
 def surveillance() -> str:
     """Which places are to be looked at again, the one due first first."""
-    looks = next_looks(judged().register, findings(), today())
+    register, judgement = judged().register, findings()
+    looks = next_looks(register, judgement, today())
+    due = {each.site_id for each in looks if each.state != "later"}
+    standing = [line.action for line in lines(register, audited(), today(), sorted(due)) if stands(line)]
+    wanted = to_check(judgement, standing)
     return render_template(
         "followups/surveillance.html",
         page="surveillance",
         looks=looks,
+        # Where nobody has audited yet, everything is to be looked at.
+        checks={each.site_id: _look(each, wanted) for each in looks if each.site_id in due},
         counts=Counter(each.state for each in looks),
         never=len(findings()) - len(looks),
         rule=rules(),
+        visit_words=visit_words,
     )
+
+
+def _look(each: NextLook, wanted: Mapping[str, tuple[str, ...]]) -> CheckHere:
+    return check_here(each.site_id, wanted.get(each.site_id, ()) if each.visit else ())
 
 
 @pages.get("/surveillance.ics")

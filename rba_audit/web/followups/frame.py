@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from flask import Blueprint, request
+from flask import Blueprint, current_app, request, url_for
 
 from rba_audit.audits import Audited
 from rba_audit.errors import EvidenceError
 from rba_audit.findings import Findings
 from rba_audit.moves import COUNTED
+from rba_audit.web.access import accesses, person
 from rba_audit.web.judged import judged
 from rba_audit.web.moments import day_words
 from rba_audit.words import Message, say
@@ -36,6 +38,37 @@ def audited() -> Audited:
 def names() -> Mapping[str, str]:
     """Return what people are called, by their ids."""
     return {each.id: each.name for each in judged().register.people.all()}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckHere:
+    """How a check of some requirements of a site is opened.
+
+    Attributes:
+        address: Of the form.
+        open: Whether this reader may open it; others hand the address on.
+        requirements: Which ones; empty where the form is that of a full visit.
+    """
+
+    address: str
+    open: bool
+    requirements: tuple[str, ...]
+
+
+def check_here(site_id: str, requirements: Iterable[str]) -> CheckHere:
+    """Return how a check of requirements is opened; without any of them, a full visit."""
+    wanted = tuple(requirements)
+    may = accesses(current_app)["surveyors.audit"].admits(person(), public_view=False)
+    chosen = {"check": ",".join(wanted)} if wanted else {}
+    return CheckHere(url_for("surveyors.audit", site_id=site_id, _external=not may, **chosen), may, wanted)
+
+
+def disagreements_address(site_id: str) -> str:
+    """Return where this reader settles what two auditors of a site found differently; empty where they may not."""
+    access = accesses(current_app).get("reviewers.disagreements")
+    if access is None or not access.admits(person(), public_view=False):
+        return ""
+    return url_for("reviewers.disagreements", site_id=site_id)
 
 
 def typed_day(name: str, missing: Message) -> date:

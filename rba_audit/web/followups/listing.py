@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,12 +10,11 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.days import today
-from rba_audit.followup import PEOPLE, make_actions, risk_of, rules
+from rba_audit.followup import MOST_LETTERS, PEOPLE, WITHDRAWAL_WORDS, followed, make_actions, risk_of, rules
 from rba_audit.followup.certifying import STATE_WORDS as CERTIFICATE_WORDS
 from rba_audit.followup.certifying import CertificateState, standing_of
 from rba_audit.followup.lists import (
     SHOWN,
-    STATE_WORDS,
     Line,
     Wish,
     as_csv,
@@ -24,8 +23,10 @@ from rba_audit.followup.lists import (
     counts,
     lines,
     read_wish,
+    state_words,
     wish_words,
 )
+from rba_audit.followup.many import MOST_AT_ONCE, can_be_closed
 from rba_audit.followup.surveillance import NextLook, next_looks
 from rba_audit.register.certificates import Certificate
 from rba_audit.web.access import open_to, person, signed_in
@@ -34,7 +35,7 @@ from rba_audit.web.exporting import note_content
 from rba_audit.web.followups.frame import DESK, SEE_OTHER, audited, findings, pages
 from rba_audit.web.judged import judged
 from rba_audit.web.provenance import provenance
-from rba_audit.words import say
+from rba_audit.words import Message, say
 
 ON_A_PAGE: Final = 50
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -44,19 +45,45 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 @open_to(*DESK)
 def actions() -> str:
     """All actions, overdue first."""
+    return list_page(request.args)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed into the form that closes many actions.
+
+    Attributes:
+        which: Which ones: those ticked, those of the page, or all that answer the choice.
+        ticked: What the ticked boxes say.
+    """
+
+    which: str = "ticked"
+    ticked: Collection[str] = ()
+    reason: str = ""
+    problem: str = ""
+
+
+def list_page(given: Mapping[str, str], typed: Typed | None = None) -> str:
+    """Return the list as `given` asks for it; with `typed`, as it comes back with the form that was not taken."""
     every = lines(judged().register, audited(), today())
-    wish = read_wish(request.args)
+    wish = read_wish(given)
     found = chosen(every, wish)
-    text = request.args.get("page", "")
+    text = given.get("page", "")
     asked = int(text) if text.isascii() and text.isdigit() and len(text) < len("1000000") else 1
     last = max(-(-len(found) // ON_A_PAGE), 1)
     number = min(max(asked, 1), last)
+    shown = found[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
     # The counts beside the states answer the rest of the wish, so that a press shows what was promised.
     beside = counts(chosen(every, Wish(**{**wish.query(), "state": "all"})))
     return render_template(
         "followups/actions.html",
         page="actions",
-        lines=found[(number - 1) * ON_A_PAGE : number * ON_A_PAGE],
+        lines=shown,
+        closable_here=[line for line in shown if can_be_closed(line)],
+        closable=sum(map(can_be_closed, found)),
+        most_at_once=MOST_AT_ONCE,
+        most_letters=MOST_LETTERS,
+        typed=typed or Typed(),
         found=len(found),
         all=len(every),
         wish=wish,
@@ -98,11 +125,26 @@ def make() -> BaseResponse:
     """Make the actions that follow from the findings of one site, or of all."""
     site = request.form.get("site", "")
     made = make_actions(judged().register, audited(), [site] if site else None, signed_in(), today())
-    if made:
-        flash(str(say("{count} actions were made.", count=len(made))), "success")
-    else:
-        flash(str(say("There was nothing to make: every requirement not met has its action.")), "success")
+    flash(str(_nothing_made(site) if not made else say("{count} actions were made.", count=len(made))), "success")
     return redirect(url_for("followups.actions", site=site or None), code=SEE_OTHER)
+
+
+def _nothing_made(site: str) -> Message:
+    """Return why nothing was made for a site, or for all."""
+    found = followed(judged().register, audited(), [site] if site else None)
+    if not (found.standing or found.over):
+        return say("There was nothing to make: no requirement is found to be not met.")
+    if not found.over:
+        return say(
+            "There was nothing to make: every requirement not met has its action. Not closed: {standing}.",
+            standing=found.standing,
+        )
+    return say(
+        "There was nothing to make. Requirements not met: {unmet}. With an action that is not closed: {standing}. With one that was closed, and not found unmet again at a later visit: {over}.",
+        unmet=found.standing + found.over,
+        standing=found.standing,
+        over=found.over,
+    )
 
 
 def _may_make() -> bool:
@@ -118,6 +160,7 @@ class OfSite:
         lines: The actions not closed; only for who works on them.
         waiting: How many there are.
         closed: How many were closed.
+        withdrawn: How many are withdrawn; 0 for readers who are not at the desk.
         certificate: The certificate that counts, the newest; None without one.
         certificate_state: How it stands.
         next_look: When somebody should look again; None where nobody looked yet.
@@ -127,6 +170,7 @@ class OfSite:
     lines: tuple[Line, ...]
     waiting: int
     closed: int
+    withdrawn: int
     certificate: Certificate | None
     certificate_state: CertificateState | None
     next_look: NextLook | None
@@ -140,7 +184,8 @@ def followups_of(site_id: str) -> OfSite:
     someone = person()
     at_desk = someone is not None and someone.role in PEOPLE
     # How many there are is reckoned from everything; what they say is for the desk alone.
-    standing = [line for line in lines(judged().whole, audited(), day, [site_id]) if line.withdrawn is None]
+    every = lines(judged().whole, audited(), day, [site_id])
+    standing = [line for line in every if line.withdrawn is None]
     waiting = [line for line in standing if line.action.state != "closed"]
     certificates = [each for each in register.certificates.all(site_id) if each.withdrawn is None]
     return OfSite(
@@ -148,6 +193,7 @@ def followups_of(site_id: str) -> OfSite:
         lines=tuple(waiting) if at_desk else (),
         waiting=len(waiting),
         closed=len(standing) - len(waiting),
+        withdrawn=len(every) - len(standing) if at_desk else 0,
         certificate=certificates[0] if certificates else None,
         certificate_state=standing_of(certificates[0], day) if certificates else None,
         next_look=next((each for each in next_looks(register, judgement, day) if each.site_id == site_id), None),
@@ -158,5 +204,7 @@ def followups_of(site_id: str) -> OfSite:
 
 pages.add_app_template_global(followups_of)
 pages.add_app_template_global(risk_of, "risk_of_action")
-pages.add_app_template_filter(lambda state: str(STATE_WORDS[state]), "action_state_words")
+pages.add_app_template_filter(lambda line: str(state_words(line)), "action_state_words")
+pages.add_app_template_filter(lambda line: str(WITHDRAWAL_WORDS[line.withdrawn]), "withdrawal_words")
+pages.add_app_template_filter(can_be_closed, "can_be_closed")
 pages.add_app_template_filter(lambda state: str(CERTIFICATE_WORDS[state]), "certificate_words")

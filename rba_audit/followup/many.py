@@ -1,0 +1,141 @@
+"""Many actions that are closed at once as no longer needed: what would happen to each, and what did.
+
+Each is named with the event its reader saw last: what changed meanwhile is refused for that action, and for no other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Final
+
+from rba_audit.errors import RbaError
+from rba_audit.followup.doing import refuse_others, risk_of, why_not_needed
+from rba_audit.followup.lists import Line
+from rba_audit.register import Register
+from rba_audit.register.followups import Action, ActionState, Event
+from rba_audit.register.people import Person
+from rba_audit.words import Message, say
+
+MOST_AT_ONCE: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An action that is not closed, and why."""
+
+    line: Line
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """What becomes of many actions.
+
+    Attributes:
+        closed: Those that are closed by it.
+        waiting: Those that wait for a second person then.
+        refused: Those that stay as they are.
+        unknown: How many were named that there are not.
+    """
+
+    closed: tuple[Line, ...]
+    waiting: tuple[Line, ...]
+    refused: tuple[Refused, ...]
+    unknown: int
+
+    @property
+    def taken(self) -> tuple[Line, ...]:
+        """Those that do not stay as they are."""
+        return self.closed + self.waiting
+
+
+def can_be_closed(line: Line) -> bool:
+    """Tell whether an action can be closed as no longer needed."""
+    return line.action.state == "open" and line.withdrawn is None
+
+
+def to_close(lines: Sequence[Line], chosen: Mapping[str, int], reason: str, by: Person) -> Closing:
+    """Return what closing actions would do; `chosen` holds the number of the event that was seen last, by the action's id.
+
+    What this person closed with this reason before, seen at that event, is told as it was then.
+
+    Raises:
+        NotAllowed: the person's role does not include it.
+        EvidenceError: there is no reason.
+    """
+    refuse_others(by)
+    text = why_not_needed(reason)
+    named = {line.action.id: line for line in lines if line.action.id in chosen}
+    taken: list[Line] = []
+    refused: list[Refused] = []
+    for id, line in named.items():
+        told = None if _sent_before(line.action, chosen[id], text, by) else _against(line, chosen[id])
+        if told is None:
+            taken.append(line)
+        else:
+            refused.append(Refused(line, str(told)))
+    return _sorted(taken, refused, len(chosen) - len(named))
+
+
+def close_many(
+    register: Register, lines: Sequence[Line], chosen: Mapping[str, int], reason: str, by: Person, today: date
+) -> Closing:
+    """Record that actions are no longer needed, and return what became of each; see `to_close`.
+
+    Raises:
+        NotAllowed: the person's role does not include it.
+        EvidenceError: there is no reason.
+    """
+    planned = to_close(lines, chosen, reason, by)
+    text, now = why_not_needed(reason), datetime.now(UTC)
+    events = [_event(line.action, chosen[line.action.id] + 1, text, by, today, now) for line in planned.taken]
+    results = register.followups.add_each(events)
+    faults = {id: found for id, found in results.items() if isinstance(found, RbaError)}
+    refused = [Refused(line, str(faults[line.action.id])) for line in planned.taken if line.action.id in faults]
+    taken = [line for line in planned.taken if line.action.id not in faults]
+    return _sorted(taken, [*planned.refused, *refused], planned.unknown)
+
+
+def _sorted(taken: Sequence[Line], refused: Sequence[Refused], unknown: int) -> Closing:
+    return Closing(
+        tuple(line for line in taken if not risk_of(line.action).second_person),
+        tuple(line for line in taken if risk_of(line.action).second_person),
+        tuple(refused),
+        unknown,
+    )
+
+
+def _against(line: Line, seen: int) -> Message | None:
+    """Return why an action is not closed; None where it can be."""
+    if line.withdrawn is not None:
+        return say("It is withdrawn; there is nothing to close.")
+    if line.action.last.seq != seen:
+        return say("Somebody changed it meanwhile; look at it again.")
+    return {
+        "open": None,
+        "done": say("It waits for a second person already."),
+        "closed": say("It is closed already."),
+    }[line.action.state]
+
+
+def _sent_before(action: Action, seen: int, reason: str, by: Person) -> bool:
+    last = action.last
+    return (last.seq, last.what, last.note, last.person_id) == (seen + 1, "not_needed", reason, by.id)
+
+
+def _event(action: Action, seq: int, reason: str, by: Person, today: date, now: datetime) -> Event:
+    state: ActionState = "done" if risk_of(action).second_person else "closed"
+    return replace(
+        action.last,
+        seq=seq,
+        what="not_needed",
+        state=state,
+        person_id=by.id,
+        day=today,
+        at=now,
+        note=reason,
+        photo="",
+        visit_id="",
+    )

@@ -1,0 +1,203 @@
+"""What the page of one action shows: how it stands, on which visit it rests, and what happened to it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+from flask import render_template, request, url_for
+
+from rba_audit.days import today
+from rba_audit.errors import NotInRegister
+from rba_audit.findings import Trace
+from rba_audit.followup import MOST_LETTERS, may_confirm, met_for_the_other, risk_of
+from rba_audit.followup.lists import Line, lines
+from rba_audit.followup.rules import Risk
+from rba_audit.moves import COUNTED, REVIEWERS, STATE_WORDS, STATES
+from rba_audit.register import Visit
+from rba_audit.register.followups import Action, Event
+from rba_audit.web.access import signed_in
+from rba_audit.web.followups.frame import audited, check_here, disagreements_address, findings, names
+from rba_audit.web.judged import judged
+from rba_audit.web.moments import day_words, moment_words, visit_words
+from rba_audit.words import Message, say
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One event as it is shown."""
+
+    words: str
+    name: str
+    when: str
+    note: str
+    photo: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a form was not taken: which one, and the sentence."""
+
+    form: str
+    told: str
+
+
+def lines_of_site(now: Action) -> list[Line]:
+    """Return the actions of the site of one."""
+    return lines(judged().register, audited(), today(), [now.asked.site_id])
+
+
+def action_page(id: str, *, problem: Problem | None = None, overtaken: str = "", seen: int = 0) -> str:
+    """Return the page of an action; with a problem, or overtaken by what happened after event number `seen`, as its form comes back."""
+    register = judged().register
+    now = register.followups.get(id)
+    same_site = lines_of_site(now)
+    line = next(each for each in same_site if each.action.id == id)
+    visits = _Visits(now.asked.site_id)
+    history = _history(register.followups.history(id), visits)
+    someone = signed_in()
+    risk: Risk = risk_of(now)
+    trace = _trace(line)
+    disputed = None if line.withdrawn or now.state == "closed" else met_for_the_other(register, audited(), now)
+    return render_template(
+        "followups/action.html",
+        page="actions",
+        line=line,
+        action=now,
+        asked=now.asked,
+        risk=risk,
+        trace=trace,
+        shall=_shall(now),
+        made_of=visits.shown(now.asked.visit_id),
+        proof=visits.shown(line.proof.visit.id) if line.proof else None,
+        disputed=visits.shown(disputed.id) if disputed else None,
+        disagreements=disagreements_address(now.asked.site_id) if disputed else "",
+        check=check_here(now.asked.site_id, [now.asked.requirement]) if trace and not line.withdrawn else None,
+        newer=next((each.action for each in same_site if each.action.asked.previous == id), None),
+        history=history,
+        said_by=names().get(line.not_needed.person_id, line.not_needed.person_id) if line.not_needed else "",
+        may_confirm=may_confirm(register, now, someone),
+        may_close_by_visit=line.proof is not None
+        and not (risk.second_person and line.proof.visit.author == someone.id),
+        problem=problem,
+        overtaken=overtaken,
+        meanwhile=[told for told in history if told.seq > seen] if overtaken else [],
+        typed=request.form if problem else {},
+        today=today(),
+        most_letters=MOST_LETTERS,
+    )
+
+
+def _trace(line: Line) -> Trace | None:
+    judgement, asked = findings(), line.action.asked
+    known = asked.requirement in {each.id for each in judgement.standard.requirements}
+    if not known or asked.site_id not in judgement.source.ids:
+        return None
+    traces = judgement.traces(judgement.source.index_of(asked.site_id))
+    return next(trace for trace in traces if trace.requirement.id == asked.requirement)
+
+
+def _shall(action: Action) -> str:
+    found = [each.shall for each in findings().standard.requirements if each.id == action.asked.requirement]
+    return str(found[0]) if found else ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownVisit:
+    """A visit as the page names it.
+
+    Attributes:
+        when: Its day, with the time where another visit of the site was on that day.
+        state: How it stands, where it does not count; empty else.
+        review: Where to look through it; empty for readers who do not review.
+    """
+
+    when: str
+    auditor: str
+    check: bool
+    state: str
+    review: str
+
+
+class _Visits:
+    """The visits of one site."""
+
+    def __init__(self, site_id: str) -> None:
+        self._site_id = site_id
+        self._days: Counter[date] | None = None
+
+    def shown(self, id: str) -> ShownVisit | None:
+        """Return a visit as the page names it; None where there is none, or where it cannot be read."""
+        register = judged().register
+        try:
+            visit = register.visits.get(id) if id else None
+        except NotInRegister:
+            visit = None
+        if visit is None:
+            return None
+        state = register.reviews.standing(visit.root).state
+        reviews = signed_in().role in REVIEWERS
+        return ShownVisit(
+            self.when(visit),
+            visit.auditor,
+            visit.scope == "check",
+            "" if state in COUNTED else str(STATE_WORDS[state]),
+            url_for("reviewers.visit", visit_id=visit.id) if reviews else "",
+        )
+
+    def when(self, visit: Visit) -> str:
+        """Return when a visit was, so that no other of the site is meant."""
+        if self._days is None:
+            visits = judged().register.visits.by_site(STATES, self._site_id)
+            self._days = Counter(each.day for each in visits.get(self._site_id, ()))
+        return visit_words(visit, same_day=self._days[visit.day] > 1)
+
+
+def _history(events: tuple[Event, ...], visits: _Visits) -> list[Told]:
+    known = names()
+    told = []
+    said = ""
+    for event in events:
+        if event.what in ("done", "not_needed"):
+            said = event.what
+        told.append(
+            Told(
+                words=str(_words(event, said, visits)),
+                name=known.get(event.person_id, event.person_id),
+                when=moment_words(event.at),
+                note=event.note,
+                photo=event.photo,
+                seq=event.seq,
+            )
+        )
+    return told
+
+
+def _words(event: Event, said: str, visits: _Visits) -> Message:
+    """Return what happened; `said` is what a second person was to confirm last."""
+    match event.what:
+        case "made":
+            return say("Made, due on {day}", day=day_words(event.due))
+        case "due":
+            return say("Due date changed to {day}", day=day_words(event.due))
+        case "owner":
+            return say("Owner: {name}", name=event.owner) if event.owner else say("Owner taken away")
+        case "done":
+            return say("Done, to be confirmed") if event.state == "done" else say("Done and closed")
+        case "not_needed":
+            if event.state == "done":
+                return say("No longer needed, to be confirmed")
+            return say("No longer needed, and closed")
+        case "reopened":
+            return say("Opened again")
+        case "closed":
+            visit = visits.shown(event.visit_id)
+            if visit:
+                return say("Closed: met at the visit of {day}", day=visit.when)
+    return (
+        say("Confirmed that it is no longer needed, and closed")
+        if said == "not_needed"
+        else say("Confirmed and closed")
+    )

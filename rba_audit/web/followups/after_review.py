@@ -1,0 +1,51 @@
+"""What a reviewer's decision about a visit does to the actions of its site, and how the reviewer is told."""
+
+from __future__ import annotations
+
+from flask import url_for
+from markupsafe import Markup
+
+from rba_audit.days import today
+from rba_audit.followup import make_actions
+from rba_audit.followup.lists import lines
+from rba_audit.moves import COUNTED, State
+from rba_audit.register import Visit
+from rba_audit.register.people import Person
+from rba_audit.web.judged import judged
+from rba_audit.words import Message, say
+
+
+def follow(to: State, visit: Visit, person: Person) -> list[Markup]:
+    """Let actions follow from a decision, and return what became of them, each with a link to them."""
+    register, site = judged().register, visit.site_id
+    made: set[str] = set()
+    # Where a visit that counted is rejected, what an earlier one says counts again, and nobody made actions of that yet.
+    if to == "approved" or (to == "rejected" and _counted_before(visit)):
+        made = {each.id for each in make_actions(register, judged().audited(COUNTED), [site], person, today())}
+    of_site = lines(register, judged().audited(COUNTED), today(), [site])
+    chain = {each.id for each in register.visits.chain(visit.root)}
+    of_visit = [line for line in of_site if line.action.asked.visit_id in chain and line.action.state != "closed"]
+    gone = sum(line.withdrawn == "visit" for line in of_visit)
+    told: list[tuple[Message, str]] = []
+    if made:
+        told.append((say("Actions made: {count}.", count=len(made)), ""))
+    if to == "approved":
+        again = sum(line.withdrawn is None and line.action.id not in made for line in of_visit)
+        if again:
+            told.append((say("Actions of this visit that stand again: {count}.", count=again), ""))
+    elif gone:
+        told.append(
+            (
+                say("Actions withdrawn with the visit: {count}; they come back if it is approved again.", count=gone),
+                "withdrawn",
+            )
+        )
+    return [_with_link(text, url_for("followups.actions", site=site, state=state or None)) for text, state in told]
+
+
+def _counted_before(visit: Visit) -> bool:
+    return any(move.to in COUNTED for move in judged().register.reviews.history(visit.root))
+
+
+def _with_link(text: Message, address: str) -> Markup:
+    return Markup('{} <a href="{}">{}</a>').format(str(text), address, str(say("See the actions of this site")))
