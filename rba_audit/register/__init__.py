@@ -4,7 +4,7 @@ Documents go in and come out whole; nothing is judged here.
 """
 
 from rba_audit.register.records import STAGES, Imported, Photo, Stage, Visit, document_of, visit_of
-from rba_audit.register.store import DEFAULT_URL, Register, database_at, open_register
+from rba_audit.register.store import DEFAULT_URL, Register, SiteVersion, database_at, open_register
 from rba_audit.register.visits import Received, Visits
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Photo",
     "Received",
     "Register",
+    "SiteVersion",
     "Stage",
     "Visit",
     "Visits",

@@ -13,7 +13,7 @@ from typing import Final, cast
 from flask import render_template
 
 from rba_audit.errors import EvidenceError
-from rba_audit.fieldwork import clock_remarks
+from rba_audit.fieldwork import circumstances, clock_remarks
 from rba_audit.fieldwork.positions import distance_m
 from rba_audit.findings.wording import short
 from rba_audit.moves import Move, State, moves_from
@@ -90,6 +90,7 @@ def visit_page(found: Visit, typed: Typed, fault: EvidenceError | None = None) -
         + sum(bool(each.note or each.photos) for each in reading.facts),
         unmet=sum(each.unmet for each in told),
         distance_m=distance_m(position, register.site(found.site_id)) if position else None,
+        circumstances=circumstances(register, found),
         clock=clock_remarks(json.loads(register.visits.document(found.id)), found.recorded_at),
         history=history_of(found.root),
         asked=_asked_before(found, reading),
