@@ -45,8 +45,8 @@ from rba_audit.web.access import SIGNED_IN, open_to, signed_in
 from rba_audit.web.bounds import takes
 from rba_audit.web.exporting import note_content
 from rba_audit.web.judged import judged
-from rba_audit.words import say
 from rba_audit.web.standards import edition_at_hand
+from rba_audit.words import say
 
 pages = Blueprint("api", __name__)
 
