@@ -306,6 +306,8 @@ def _field_words(someone: Person, field: str) -> str:
             return someone.name
         case "role":
             return str(ROLE_WORDS[someone.role])
+        case "area" if EVERYWHERE in someone.area:
+            return str(say("everywhere"))
         case "area":
             return ", ".join(someone.area) or str(say("nowhere yet"))
         case "active":

@@ -22,7 +22,7 @@ export function handOver(words, done) {
       const told = await handOverOne(file, words);
       lines.push(files.length > 1 ? `${file.name}: ${told}` : told);
     }
-    line.textContent = lines.join(" ");
+    line.textContent = lines.join("\n");
     bar.hidden = true;
     chosen.disabled = false;
     chosen.value = "";

@@ -85,6 +85,7 @@ def test_the_second_to_save_an_area_sees_both_and_who_did_it_and_nothing_is_over
         ({"role": "planner"}, {"role": "reviewer"}, "Role now: Planner you were about to save: Reviewer"),
         ({"name": "Sari Dewi"}, {"name": "Sari D."}, "Name now: Sari Dewi you were about to save: Sari D."),
         ({"area": []}, {"area": ["36"]}, "Working area now: nowhere yet you were about to save: 36"),
+        ({"area": ["*", "36"]}, {"area": []}, "Working area now: everywhere you were about to save: nowhere yet"),
     ],
 )
 def test_each_field_is_named_with_both_values(open_page, register, first, second, field):
