@@ -158,15 +158,20 @@ def no_site_of(author: Person, site_id: str) -> Message:
 def circumstances(register: Register, visit: Visit) -> tuple[Message, ...]:
     """Return what a reviewer has to know of how a visit came: by whose hand, and what its author might when it came."""
     handed_over = handed_over_words(register, visit.id)
-    told = [] if handed_over is None else [handed_over]
-    lack = _lack_when_received(register, visit)
-    if visit.author and lack is not None:
-        author = register.people.get(visit.author)
-        document = json.loads(register.visits.document(visit.id))
-        begun = begun_at(register, document, visit.recorded_at)
-        in_time = begun is not None and permission_at(register, author, visit.site_id, begun)
-        told.append(begun_words(lack, begun, author) if begun and in_time else vouched_words(lack, author))
-    return tuple(told)
+    return tuple(told for told in (handed_over, standing_words(register, visit)) if told is not None)
+
+
+def standing_words(register: Register, visit: Visit) -> Message | None:
+    """Return what is told of a visit whose author might not visit the site when it came; None where they might."""
+    lack = _lack_when_received(register, visit) if visit.author else None
+    if lack is None:
+        return None
+    author = register.people.get(visit.author)
+    document = json.loads(register.visits.document(visit.id))
+    begun = begun_at(register, document, visit.recorded_at)
+    if begun is not None and permission_at(register, author, visit.site_id, begun):
+        return begun_words(lack, begun, author)
+    return vouched_words(lack, author)
 
 
 def handed_over_words(register: Register, id: str) -> Message | None:

@@ -14,6 +14,7 @@ from rba_audit.errors import Conflict, NotInRegister
 from rba_audit.fieldwork.checking import Desk, check
 from rba_audit.fieldwork.clocks import clock_remarks
 from rba_audit.fieldwork.documents import read_danger, read_visit
+from rba_audit.fieldwork.permission import standing_words
 from rba_audit.fieldwork.refusals import refused
 from rba_audit.photographs import clean
 from rba_audit.register import Register, Visit
@@ -67,6 +68,10 @@ def take_document(desk: Desk, body: bytes, sender: Person, *, id: str, parcel: b
         raise
     if received.new and sender.id != document["author"]:
         desk.register.brought.note("visit", received.visit.id, sender.id)
+    elif not received.new:
+        # An answer that was lost is given again, with what it said of why the visit was taken.
+        words = standing_words(desk.register, received.visit)
+        remarks = () if words is None else (words,)
     return Taken(received.visit, received.new, (*clock_remarks(document, received.visit.recorded_at), *remarks))
 
 

@@ -218,20 +218,24 @@ class People:
                 write_event(connection, at, actor, id, what, detail)
             return changed
 
-    def erase(self, id: str, at: datetime, actor: str | None, reason: str) -> int:
+    def erase(self, id: str, at: datetime, actor: str | None, reason: str, *, seen: int | None = None) -> int:
         """Take a person's name out of the register and return the number they are called by from then on.
 
         The erasure is noted beside the file before it is done, so that a restored backup can be made to forget again.
+        `seen` is as in `change`.
 
         Raises:
             NotInRegister: there is no such person.
             NotAllowed: nobody would be left to administer, or they are erased already.
+            Conflict: `stale`, where anything about them was changed since then; nothing was erased.
             Unavailable: it cannot be noted; then nothing is erased.
         """
         with self._database.writing() as connection:
             row = _row(connection, id)
             if row.login.startswith(ERASED):
                 raise NotAllowed(say("This person is erased already."))
+            if seen is not None:
+                _refuse_overtaken(connection, id, seen, FIELDS)
             if row.role == "administrator" and row.active and row.password is not None:
                 _refuse_last(connection, person_of_row(row))
             try:
@@ -327,7 +331,7 @@ def _refuse_overtaken(connection: Connection, id: str, seen: int, changing: Coll
     later = events_since(connection, id, seen, kinds)
     if later:
         raise Conflict(
-            say("Somebody else changed this person since the page was opened; nothing was saved."),
+            say("Somebody else changed this person since the page was opened; nothing was done."),
             "stale",
             tuple(later),
         )

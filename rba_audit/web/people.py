@@ -161,7 +161,7 @@ def change(id: str) -> BaseResponse | tuple[str, int]:
     before = register.people.get(id)
     try:
         changed = accounts.change(
-            register, id, name=given["name"], role=given["role"], area=_area(), by=signed_in(), seen=_seen()
+            register, id, name=given["name"], role=given["role"], area=_area(), by=signed_in(), seen=seen_line()
         )
     except Conflict as fault:
         return _person_page(id, typed, fault), _CONFLICT
@@ -187,7 +187,7 @@ def make_link(id: str) -> BaseResponse | tuple[str, int]:
     register = judged().register
     before = register.people.member(id)
     try:
-        link = accounts.reset(register, id, by=signed_in(), seen=_seen())
+        link = accounts.reset(register, id, by=signed_in(), seen=seen_line())
     except Conflict as fault:
         return _person_page(id, {}, fault), _CONFLICT
     except NotAllowed as fault:
@@ -201,7 +201,7 @@ def set_active(id: str) -> BaseResponse | tuple[str, int]:
     """Keep a person out from now on, or let them in again; unless somebody else did either meanwhile."""
     active = request.form.get("active") == "1"
     try:
-        changed = accounts.set_active(judged().register, id, active=active, by=signed_in(), seen=_seen())
+        changed = accounts.set_active(judged().register, id, active=active, by=signed_in(), seen=seen_line())
     except Conflict as fault:
         return _person_page(id, {}, fault), _CONFLICT
     except NotAllowed as fault:
@@ -220,7 +220,7 @@ def set_active(id: str) -> BaseResponse | tuple[str, int]:
 # --- parts -----------------------------------------------------------------------------------------------------------
 
 
-def _seen() -> int:
+def seen_line() -> int:
     """Return the number of the last line of the log that the form was made after; without one, nothing was seen."""
     text = request.form.get("seq", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < _LONGEST_NUMBER else 0
@@ -245,7 +245,7 @@ def _people_page(given: Mapping[str, Any]) -> str:
         "accounts/people.html",
         page="people",
         people=[_line(member) for member in members],
-        log=[_entry(event, names) for event in register.people.events(_EVENTS)],
+        log=[entry_words(event, names) for event in register.people.events(_EVENTS)],
         log_count=_EVENTS,
         public_view_on=public_view(),
         upkeep=upkeep(register),
@@ -286,7 +286,7 @@ def _meanwhile(someone: Person, given: Mapping[str, Any], overtaken: Conflict) -
     lines = cast("tuple[Event, ...]", overtaken.kept)
     found = []
     for field, words in _FIELD_WORDS.items():
-        about = tuple(_entry(line, names) for line in lines if FIELDS.get(line.what, "password") == field)
+        about = tuple(entry_words(line, names) for line in lines if FIELDS.get(line.what, "password") == field)
         if about:
             now, typed = _field_words(someone, field), ""
             if field in given:
@@ -355,7 +355,8 @@ def _where(someone: Person) -> str:
     return ", ".join(someone.area) or str(say("nowhere yet"))
 
 
-def _entry(event: Event, names: Mapping[str, str]) -> Entry:
+def entry_words(event: Event, names: Mapping[str, str]) -> Entry:
+    """Return a line of the log in words; `names` are what people are called, by their ids."""
     return Entry(
         moment_words(event.at),
         str(_EVENT_WORDS.get(event.what, event.what)),

@@ -163,6 +163,20 @@ def test_a_second_link_does_not_void_the_first_one_unseen(open_page, register):
     assert ade(LINK, seq=seq).status_code == 200
 
 
+def test_who_was_let_in_again_meanwhile_is_not_erased_by_an_old_page(open_page, register):
+    ade, ayu = open_page("ade"), open_page("administrator")
+    ayu(**fields(role="planner", area=["*"]))
+
+    answer = ade("/erase", login="surveyor", reason="Left")
+
+    assert answer.status_code == 409
+    assert re.search(r"nothing was done\. .*WIB · Ayu · role changed surveyor → planner", main_of(answer))
+    assert person(register).name == "Sari"
+    seq = re.search(r'name="seq" value="(\d+)"', answer.text)[1]
+    assert ade("/erase", login="surveyor", reason="Left", seq=seq).status_code in (200, 303)
+    assert register.people.known_by("surveyor") is None
+
+
 def test_a_switch_that_two_press_alike_stays_as_both_want_it(register, standard):
     reader = create_app(register, standard).test_client()
     reader.set_cookie("rba", accounts.begin_session(register, person(register, "administrator")))

@@ -114,8 +114,10 @@ def test_what_was_begun_in_time_is_taken_from_its_author_and_says_so(desk, loss)
 
     taken = send(desk, begun(BEFORE))
 
-    assert taken.new
-    assert english(taken.remarks) == BEGUN[loss]
+    again = send(desk, begun(BEFORE))
+
+    assert (taken.new, again.new) == (True, False)
+    assert english(taken.remarks) == english(again.remarks) == BEGUN[loss]
     assert english(circumstances(desk.register, taken.visit)) == BEGUN[loss]
 
 
