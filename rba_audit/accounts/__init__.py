@@ -40,6 +40,7 @@ from rba_audit.accounts.sessions import (
     sessions_of,
     sign_out,
 )
+from rba_audit.accounts.waiting import waiting_work
 
 __all__ = [
     "DEMO_ACCOUNTS",
@@ -81,5 +82,6 @@ __all__ = [
     "set_public_view",
     "sign_in",
     "sign_out",
+    "waiting_work",
     "write_personal_files",
 ]

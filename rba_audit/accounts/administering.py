@@ -66,18 +66,21 @@ def invite(
     return person, _offer(register, person, INVITATION_LASTS, now, by)
 
 
-def reset(register: Register, id: str, *, by: Person | None, at: datetime | None = None) -> str:
+def reset(
+    register: Register, id: str, *, by: Person | None, at: datetime | None = None, seen: int | None = None
+) -> str:
     """Void a person's password, sessions and earlier link, and return the secret of a new one.
 
     Raises:
         NotInRegister: there is no such person.
         NotAllowed: they may not come in, or it is oneself.
+        Conflict: a link was made or a password set since the line of the log with number `seen`.
     """
     member = register.people.member(id)
     if by is not None and by.id == id:
         raise NotAllowed(say("Change your own password under “My account”."))
     lasts = RESET_LASTS if member.joined else INVITATION_LASTS
-    return _offer(register, member.person, lasts, at or datetime.now(UTC), by)
+    return _offer(register, member.person, lasts, at or datetime.now(UTC), by, seen)
 
 
 def change(
@@ -89,33 +92,43 @@ def change(
     area: Sequence[str],
     by: Person | None,
     at: datetime | None = None,
+    seen: int | None = None,
 ) -> Person:
     """Give a person another name, role or area.
 
     Raises:
         NotInRegister: there is no such person.
         NotAllowed: something cannot be used, or nobody would be left to administer.
+        Conflict: what is to be changed was changed since the line of the log with number `seen`.
     """
-    changed = replace(
-        register.people.get(id),
+    return register.people.change(
+        id,
+        at or datetime.now(UTC),
+        _id(by),
+        seen=seen,
         name=usable_name(name),
         role=usable_role(role),
         area=usable_area(register, area),
     )
-    register.people.change(changed, at or datetime.now(UTC), _id(by))
-    return changed
 
 
-def set_active(register: Register, id: str, *, active: bool, by: Person | None, at: datetime | None = None) -> Person:
+def set_active(
+    register: Register,
+    id: str,
+    *,
+    active: bool,
+    by: Person | None,
+    at: datetime | None = None,
+    seen: int | None = None,
+) -> Person:
     """Let a person in again, or keep them out from now on.
 
     Raises:
         NotInRegister: there is no such person.
         NotAllowed: nobody would be left to administer.
+        Conflict: they were let in or kept out since the line of the log with number `seen`.
     """
-    changed = replace(register.people.get(id), active=active)
-    register.people.change(changed, at or datetime.now(UTC), _id(by))
-    return changed
+    return register.people.change(id, at or datetime.now(UTC), _id(by), seen=seen, active=active)
 
 
 def set_public_view(register: Register, *, on: bool, by: Person | None, at: datetime | None = None) -> None:
@@ -167,9 +180,11 @@ def _demo_hash() -> str:
     return hash_password(DEMO_PASSWORD)
 
 
-def _offer(register: Register, person: Person, lasts: timedelta, at: datetime, by: Person | None) -> str:
+def _offer(
+    register: Register, person: Person, lasts: timedelta, at: datetime, by: Person | None, seen: int | None = None
+) -> str:
     link = new_token()
-    register.sessions.offer_link(person.id, hashed(link), at + lasts, at, _id(by))
+    register.sessions.offer_link(person.id, hashed(link), at + lasts, at, _id(by), seen=seen)
     return link
 
 

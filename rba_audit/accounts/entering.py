@@ -35,6 +35,8 @@ _HOUR: Final = timedelta(hours=1)
 DEVICE_LASTS: Final = timedelta(days=365)
 """How long a browser is known after its owner last signed in with it."""
 
+_MOST_NAMED: Final = 3
+"""Administrators whom somebody is told to ask."""
 _IPV6_HOUSEHOLD: Final = 64  # bits: a subscriber has all addresses that begin with them
 _WRONG: Final = say("This login and password do not belong together; check both and try again.")
 _VOID: Final = say(
@@ -54,10 +56,15 @@ class SignedIn:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Why somebody may not come in, and after how many seconds they may try again, if that is a matter of time."""
+    """Why somebody may not come in, and after how many seconds they may try again, if that is a matter of time.
+
+    Attributes:
+        kept_out: Whether they gave the right password and are kept out: then they are told what becomes of their work.
+    """
 
     told: Message
     retry_after_s: int = 0
+    kept_out: bool = False
 
 
 def sign_in(
@@ -94,11 +101,13 @@ def sign_in(
     attempt = register.sessions.attempt(limits, _DAY, now)
     if attempt.held_until is not None:
         return _too_often(attempt.held_until, now)
-    kept = known[1] if known is not None and known[0].active else None
-    if not matches(kept, password) or known is None or kept is None:
+    kept = known[1] if known is not None else None
+    right = matches(kept, password) and known is not None
+    if not right or known is None or kept is None or not known[0].active:
         # A line for a login that nobody has, too: else the time it takes would tell.
         register.sessions.note_failure(known[0].id if known else None, now)
-        return Refused(_WRONG)
+        # The attempt stays counted: who is kept out has no more tries than who mistypes.
+        return _kept_out(register) if right and known is not None and not known[0].active else Refused(_WRONG)
     person = known[0]
     register.sessions.take_back(attempt.counted, whose)
     register.sessions.forget(now - IN_THE_FIELD.idle)
@@ -110,6 +119,20 @@ def sign_in(
     if not register.sessions.begin(new_session(agent, now), hashed(token), person.id, kept):
         return Refused(_WRONG)
     return SignedIn(person, token, _remembered(register, person, device, now))
+
+
+def _kept_out(register: Register) -> Refused:
+    """Return what a person is told who is kept out and has shown by their password who they are."""
+    chiefs = [each.name for each in register.people.all() if each.active and each.role == "administrator"]
+    named = ", ".join(chiefs[:_MOST_NAMED])
+    return Refused(
+        say(
+            "Your password is right, but an administrator keeps this account out. Ask: {names}. What waits on this phone is not lost: "
+            "save it as a ZIP file and give it to a colleague or an administrator, who hands it over under “My work”.",
+            names=named or "–",
+        ),
+        kept_out=True,
+    )
 
 
 def change_password(

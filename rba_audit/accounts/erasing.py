@@ -89,12 +89,21 @@ def mentions_of(register: Register, someone: Person) -> tuple[Mention, ...]:
     )
 
 
-def erase(register: Register, id: str, *, reason: str, by: Person | None, at: datetime | None = None) -> Erased:
+def erase(
+    register: Register,
+    id: str,
+    *,
+    reason: str,
+    by: Person | None,
+    at: datetime | None = None,
+    seen: int | None = None,
+) -> Erased:
     """Take a person's name out of the register for good.
 
     Raises:
         NotInRegister: there is no such person.
         NotAllowed: it is oneself, nobody would be left to administer, the reason names them, or they are erased already.
+        Conflict: they were changed since the line of the log with number `seen`.
     """
     someone = register.people.get(id)
     if by is not None and by.id == id:
@@ -103,7 +112,7 @@ def erase(register: Register, id: str, *, reason: str, by: Person | None, at: da
     if re.search(rf"(?<!\w)(?:{re.escape(someone.name)}|{re.escape(someone.login)})(?!\w)", plain, re.IGNORECASE):
         raise NotAllowed(say("The reason is kept, so it must not hold the name or the login; write it without."))
     mentions = mentions_of(register, someone)
-    register.people.erase(id, at or datetime.now(UTC), None if by is None else by.id, plain)
+    register.people.erase(id, at or datetime.now(UTC), None if by is None else by.id, plain, seen=seen)
     wiped = register.wipe_free_space()
     return Erased(register.people.get(id).name, mentions, tuple(register.older_copies()), wiped)
 

@@ -63,8 +63,11 @@ def deactivate(options: argparse.Namespace) -> int:
     """Keep a person out from now on."""
     with closing(_open(options)) as register:
         person = accounts.find_by_login(register, options.login)
+        waiting = accounts.waiting_work(register, register.people.member(person.id))
         accounts.set_active(register, person.id, active=False, by=None)
     print(say("{name} is signed out everywhere and cannot come in any more.", name=person.name))
+    for told in waiting:
+        print(told)
     return 0
 
 

@@ -3,13 +3,14 @@
 Nothing that was taken is changed, and nothing is judged here.
 """
 
-from rba_audit.fieldwork.checking import Desk, titles_of
+from rba_audit.fieldwork.checking import Desk, site_words, titles_of
 from rba_audit.fieldwork.clocks import clock_remarks
 from rba_audit.fieldwork.differences import differences
 from rba_audit.fieldwork.documents import LARGEST_BYTES
 from rba_audit.fieldwork.known_items import items_there, left_out
 from rba_audit.fieldwork.parcels import LARGEST_BYTES as LARGEST_PARCEL
 from rba_audit.fieldwork.parcels import Entry, take_parcel
+from rba_audit.fieldwork.permission import circumstances, handed_over_words, name_of, no_such_site, permission
 from rba_audit.fieldwork.receipts import (
     danger_photo_receipt,
     danger_receipt,
@@ -38,19 +39,25 @@ __all__ = [
     "Refused",
     "Taken",
     "TooLarge",
+    "circumstances",
     "clock_remarks",
     "code_of",
     "danger_photo_receipt",
     "danger_receipt",
     "dangers_without_photo",
     "differences",
+    "handed_over_words",
     "items_there",
     "left_out",
+    "name_of",
+    "no_such_site",
     "own_receipts",
     "own_visit",
+    "permission",
     "photo_receipt",
     "receipt",
     "seen_visit",
+    "site_words",
     "take_danger",
     "take_danger_photo",
     "take_document",

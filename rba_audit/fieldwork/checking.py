@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from rba_audit.audits import refuse_unusable
@@ -14,12 +15,23 @@ from rba_audit.equipment import contradictions, fold, item_problems, items_set_a
 from rba_audit.errors import EvidenceError, NotInRegister, StandardError
 from rba_audit.evidence import read_evidence
 from rba_audit.fieldwork.known_items import left_out, merging_problems, remarks_on_a_list
+from rba_audit.fieldwork.permission import (
+    begun_at,
+    begun_words,
+    lack_of,
+    no_site_of,
+    no_such_site,
+    permission,
+    refusal_words,
+    vouched_words,
+)
 from rba_audit.fieldwork.positions import doubts, remark
 from rba_audit.fieldwork.refusals import Problem, Refused, refused
 from rba_audit.forms import answers_set_aside
 from rba_audit.layers import Place
 from rba_audit.register import Register
 from rba_audit.register.people import Person
+from rba_audit.sites.naming import shown
 from rba_audit.standard import Requirement, Standard
 from rba_audit.words import Message, say
 
@@ -49,19 +61,13 @@ class Desk:
     lost: Callable[[Mapping[str, Any], Standard], Sequence[Requirement]] = loses_nothing
 
 
-def check(desk: Desk, document: Mapping[str, Any], sender: Person) -> tuple[Message, ...]:
+def check(desk: Desk, document: Mapping[str, Any], sender: Person, author: Person) -> tuple[Message, ...]:
     """Refuse a visit that is new and cannot be used; return what is worth telling about it.
 
     Raises:
         Refused: for every reason there is.
     """
-    try:
-        site = desk.register.site(document["site"])
-    except NotInRegister as fault:
-        raise refused(fault.message) from fault
-    # An administrator who brings it answers for it; a surveyor learns nothing about sites of others.
-    if not sender.covers(site):
-        raise refused(say("the register has no site '{id}'; look it up in the list of all sites", id=document["site"]))
+    site, allowed = _permitted(desk.register, document, sender, author)
     try:
         standard = desk.edition(document["edition"])
     except StandardError as fault:
@@ -78,6 +84,7 @@ def check(desk: Desk, document: Mapping[str, Any], sender: Person) -> tuple[Mess
     complete = standard.equipment.complete
     missing = left_out(desk.register, document["site"], items)
     return (
+        *allowed,
         *(() if told is None else (told,)),
         *remarks_on_a_list(document, missing, complete.id if complete else None),
         *_left_open(desk.lost(document, standard)),
@@ -99,6 +106,39 @@ def titles_of(requirements: Sequence[Requirement]) -> str:
     """Return the first titles, in the reader's language; a mark of omission stands for the others."""
     first = [str(each.title) for each in requirements[:_NAMED]]
     return "; ".join([*first, "…"] if len(requirements) > len(first) else first)
+
+
+def _permitted(
+    register: Register, document: Mapping[str, Any], sender: Person, author: Person
+) -> tuple[Mapping[str, Any], tuple[Message, ...]]:
+    """Return the site of a visit that may be taken, and what is to be told of why it may.
+
+    Raises:
+        Refused: it may not; a surveyor learns nothing about sites that never were theirs.
+    """
+    id, own = document["site"], sender.id == author.id
+    try:
+        site = register.site(id)
+    except NotInRegister as fault:
+        if sender.role != "surveyor":
+            raise refused(fault.message) from fault
+        raise refused(no_such_site(id) if own else no_site_of(author, id)) from fault
+    begun = begun_at(register, document, datetime.now(UTC))
+    found = permission(register, author, id, begun)
+    if found.lack is None:
+        return site, ()
+    if begun is not None and found.then:
+        return site, (begun_words(found.lack, begun, author),)
+    # Whoever works there, or an administrator, answers for what they hand over.
+    if not own and lack_of(sender, site) is None:
+        return site, (vouched_words(found.lack, author),)
+    raise refused(refusal_words(found, id, site_words(site, id), author, own=own))
+
+
+def site_words(site: Mapping[str, Any], id: str) -> str:
+    """Return what people call a site."""
+    properties = site.get("properties")
+    return shown((properties if isinstance(properties, dict) else {}).get("name")) or id
 
 
 def _set_aside(document: Mapping[str, Any], site: Mapping[str, Any], standard: Standard) -> Iterator[Message]:

@@ -209,8 +209,8 @@ def _document(desk: Desk, path: str, at: re.Match[str], body: bytes | None, send
     if body is None:
         return _unreadable(path, kind, at["id"])
     if kind == "danger":
-        return _entry(path, kind, at["id"], partial(take_danger, desk, body, sender, id=at["id"]))
-    return _entry(path, kind, at["id"], partial(take_document, desk, body, sender, id=at["id"]))
+        return _entry(path, kind, at["id"], partial(take_danger, desk, body, sender, id=at["id"], parcel=True))
+    return _entry(path, kind, at["id"], partial(take_document, desk, body, sender, id=at["id"], parcel=True))
 
 
 def _photo(desk: Desk, path: str, sha256: str, data: bytes | None, sender: Person, brought: Collection[str]) -> Entry:
@@ -219,8 +219,11 @@ def _photo(desk: Desk, path: str, sha256: str, data: bytes | None, sender: Perso
         return _unreadable(path, "photo", sha256)
     register = desk.register
     takers: list[tuple[_TakePhoto, str, str]] = [
-        *((take_photo, id, author) for id, author in register.photos.naming(sha256)),
-        *((take_danger_photo, id, author) for id, author in register.dangers.naming(sha256)),
+        *((partial(take_photo, parcel=id in brought), id, author) for id, author in register.photos.naming(sha256)),
+        *(
+            (partial(take_danger_photo, parcel=id in brought), id, author)
+            for id, author in register.dangers.naming(sha256)
+        ),
     ]
     inside = [taker for taker in takers if taker[1] in brought]
     # Without its visit beside it, a photo is taken only where it can belong to one person: others may name its hash.

@@ -57,6 +57,8 @@ def own_receipts(register: Register, author: Person) -> list[dict[str, Any]]:
     """Return the receipts of a person's own visits, newest first, with what a reviewer wants corrected."""
     found = []
     visits = register.visits.by_author(author.id)
+    bringers = register.brought.of_author(author.id)
+    names = {each.id: each.name for each in register.people.all()} if bringers else {}
     arrival = register.photos.arrival(author.id, [photo.sha256 for visit in visits for photo in visit.photos])
     for visit in visits:
         told = _of_visit(register, visit, arrival)
@@ -66,6 +68,8 @@ def own_receipts(register: Register, author: Person) -> list[dict[str, Any]]:
             for move in moves[-1:]:
                 notes = [{"question": "", "told": move.note}] if move.note else []
                 notes += [{"question": question, "told": note} for question, note in move.notes.items()]
+        if visit.id in bringers:
+            told["handed_over"] = names.get(bringers[visit.id].person_id, "")
         told |= {"edition": visit.edition, "scope": visit.scope, "day": visit.day.isoformat()}
         found.append({**told, "notes": notes})
     return found

@@ -14,6 +14,7 @@ from rba_audit.errors import Conflict, NotInRegister
 from rba_audit.fieldwork.checking import Desk, check
 from rba_audit.fieldwork.clocks import clock_remarks
 from rba_audit.fieldwork.documents import read_danger, read_visit
+from rba_audit.fieldwork.permission import standing_words
 from rba_audit.fieldwork.refusals import refused
 from rba_audit.photographs import clean
 from rba_audit.register import Register, Visit
@@ -32,10 +33,12 @@ class Taken:
     remarks: tuple[Message, ...] = ()
 
 
-def take_document(desk: Desk, body: bytes, sender: Person, *, id: str) -> Taken:
+def take_document(desk: Desk, body: bytes, sender: Person, *, id: str, parcel: bool = False) -> Taken:
     """Keep a visit byte for byte as it was sent under its id; the same bytes again change nothing.
 
-    An administrator may send in another's name: the visit stays its author's, and the log says who brought it.
+    An administrator may send in another's name, and in a `parcel` everybody whose role fills the form: the visit stays
+    its author's, and the register notes who brought it. What is known is not altered by another hand than its author's
+    or an administrator's, not even by a correction (ADR 37).
 
     Raises:
         TooLarge: it is more than one visit ever is.
@@ -44,13 +47,14 @@ def take_document(desk: Desk, body: bytes, sender: Person, *, id: str) -> Taken:
     """
     document = read_visit(body)
     _refuse_other_id(document, id)
-    _refuse_other_author(document, sender)
+    _refuse_other_author(document, sender, parcel=parcel)
     known = _known(desk.register, document["id"])
     remarks: tuple[Message, ...] = ()
     if known is None:
-        if sender.id != document["author"]:
-            _refuse_unknown_author(desk.register, document["author"])
-        remarks = check(desk, document, sender)
+        author = sender if sender.id == document["author"] else _author(desk.register, document["author"])
+        if not _is_of(author.id, sender):
+            _refuse_correction(desk.register, document, sender)
+        remarks = check(desk, document, sender, author)
     elif known.author != document["author"]:
         raise _of_another()
     try:
@@ -59,9 +63,15 @@ def take_document(desk: Desk, body: bytes, sender: Person, *, id: str) -> Taken:
         # Two of the same id at once: the other one came first, and it may be another person's.
         if isinstance(fault.kept, Visit) and fault.kept.author != document["author"]:
             raise _of_another() from None
+        if not _is_of(document["author"], sender):
+            raise _of_its_author() from None
         raise
     if received.new and sender.id != document["author"]:
         desk.register.brought.note("visit", received.visit.id, sender.id)
+    elif not received.new:
+        # An answer that was lost is given again, with what it said of why the visit was taken.
+        words = standing_words(desk.register, received.visit)
+        remarks = () if words is None else (words,)
     return Taken(received.visit, received.new, (*clock_remarks(document, received.visit.recorded_at), *remarks))
 
 
@@ -73,10 +83,11 @@ class TakenDanger(NamedTuple):
     remarks: tuple[Message, ...] = ()
 
 
-def take_danger(desk: Desk, body: bytes, sender: Person, *, id: str) -> TakenDanger:
+def take_danger(desk: Desk, body: bytes, sender: Person, *, id: str, parcel: bool = False) -> TakenDanger:
     """Keep the report of a danger as it was sent under its id; the same bytes again change nothing.
 
-    Any known site will do, also one outside the sender's area: a danger does not wait for an assignment.
+    Any known site will do, also one outside the sender's area: a danger does not wait for an assignment. `parcel` is as
+    in `take_document`.
 
     Raises:
         TooLarge: it is more than one report ever is.
@@ -85,11 +96,11 @@ def take_danger(desk: Desk, body: bytes, sender: Person, *, id: str) -> TakenDan
     """
     document = read_danger(body)
     _refuse_other_id(document, id)
-    _refuse_other_author(document, sender)
+    _refuse_other_author(document, sender, parcel=parcel)
     if not (document.get("note") or "").strip() and not document.get("photo"):
         raise refused(say("The report says nothing about the danger; write what it is, or take a photo."))
     if sender.id != document["author"]:
-        _refuse_unknown_author(desk.register, document["author"])
+        _author(desk.register, document["author"])
     try:
         danger, new = desk.register.dangers.receive(body)
     except NotInRegister as fault:
@@ -97,28 +108,33 @@ def take_danger(desk: Desk, body: bytes, sender: Person, *, id: str) -> TakenDan
     except Conflict as fault:
         if isinstance(fault.kept, Danger) and fault.kept.author != document["author"]:
             raise _of_another() from None
+        if not _is_of(document["author"], sender):
+            raise _of_its_author() from None
         raise
     if new and sender.id != document["author"]:
         desk.register.brought.note("danger", danger.id, sender.id)
     return TakenDanger(danger, new, clock_remarks(document, danger.recorded_at))
 
 
-def take_photo(register: Register, visit_id: str, sha256: str, data: bytes, sender: Person) -> tuple[KeptPhoto, bool]:
+def take_photo(
+    register: Register, visit_id: str, sha256: str, data: bytes, sender: Person, *, parcel: bool = False
+) -> tuple[KeptPhoto, bool]:
     """Keep a photo that a visit names, cleaned, and return whether it is new; the same one again changes nothing.
 
-    It counts for this visit's author from now on; another's visit that names it needs the bytes once more.
+    It counts for this visit's author from now on; another's visit that names it needs the bytes once more. In a `parcel`
+    that has the very document of the visit beside it, whoever brings it may bring the photo.
 
     Raises:
         NotInRegister: there is no such visit of this person, or it does not name this photo.
         Conflict: `hash`, where the bytes are not those that were announced; `kept` is the hash they have.
         PhotoError: it cannot be kept.
     """
-    visit = own_visit(register, visit_id, sender)
+    visit = register.visits.get(visit_id) if parcel else own_visit(register, visit_id, sender)
     return _take_photo(register, {photo.sha256 for photo in visit.photos}, sha256, data, visit.author)
 
 
 def take_danger_photo(
-    register: Register, danger_id: str, sha256: str, data: bytes, sender: Person
+    register: Register, danger_id: str, sha256: str, data: bytes, sender: Person, *, parcel: bool = False
 ) -> tuple[KeptPhoto, bool]:
     """Keep the photo that a report of a danger names, as `take_photo` does.
 
@@ -128,7 +144,7 @@ def take_danger_photo(
         PhotoError: it cannot be kept.
     """
     danger = register.dangers.get(danger_id)
-    if not _is_of(danger.author, sender):
+    if not parcel and not _is_of(danger.author, sender):
         raise NotInRegister(say("the register has no danger '{id}'; look it up in the list of dangers", id=danger_id))
     return _take_photo(register, {danger.photo} - {""}, sha256, data, danger.author)
 
@@ -186,20 +202,43 @@ def _refuse_other_id(document: Mapping[str, Any], id: str) -> None:
         )
 
 
-def _refuse_other_author(document: Mapping[str, Any], sender: Person) -> None:
-    if not _is_of(document["author"], sender):
+def _refuse_other_author(document: Mapping[str, Any], sender: Person, *, parcel: bool) -> None:
+    if not _is_of(document["author"], sender) and not (parcel and sender.surveys):
         raise _of_another()
 
 
-def _refuse_unknown_author(register: Register, author: str) -> None:
+def _author(register: Register, author: str) -> Person:
     try:
-        register.people.get(author)
+        return register.people.get(author)
     except NotInRegister as fault:
         raise refused(fault.message) from fault
+
+
+def _refuse_correction(register: Register, document: Mapping[str, Any], sender: Person) -> None:
+    """Refuse a colleague the correction of a visit that the register has from another hand than theirs."""
+    replaces = document.get("replaces")
+    if not replaces or _known(register, replaces) is None:
+        return
+    before = register.brought.by(replaces)
+    if before is None or before.person_id != sender.id:
+        raise Conflict(
+            say("this corrects a visit that is on the server; only its author or an administrator can hand it over"),
+            "other_author",
+        )
 
 
 def _of_another() -> Conflict:
     return Conflict(
         say("this was written by somebody else on this phone; they have to sign in and send it themselves"),
         "other_author",
+    )
+
+
+def _of_its_author() -> Conflict:
+    """Return what a colleague is told whose parcel contradicts what is kept: nothing of what that is."""
+    return Conflict(
+        say(
+            "the server has this already and it says something else there; only its author or an administrator can settle that"
+        ),
+        "differs",
     )

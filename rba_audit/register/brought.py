@@ -14,7 +14,7 @@ from sqlalchemy import Column, Table, Text, insert, select
 from rba_audit.register.damaged import moment, read_all
 from rba_audit.register.records import as_time
 from rba_audit.register.sqlite import Database
-from rba_audit.register.tables import KEPT, metadata
+from rba_audit.register.tables import KEPT, metadata, visit
 
 Kind = Literal["visit", "danger"]
 
@@ -58,3 +58,18 @@ class Brought:
             rows = connection.execute(select(brought).where(brought.c.id == id))
             found = read_all(connection, rows, lambda row: Bringer(row.person_id, moment(row.at)), "brought")
         return found[0] if found else None
+
+    def of_author(self, author: str) -> dict[str, Bringer]:
+        """Return who brought visits of a person, by the id of the visit."""
+        wanted = select(brought).join(visit, brought.c.id == visit.c.id).where(visit.c.author == author)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted)
+            return dict(
+                read_all(connection, rows, lambda row: (row.id, Bringer(row.person_id, moment(row.at))), "brought")
+            )
+
+    def visits_by(self, person_id: str) -> frozenset[str]:
+        """Return the first versions of the visits of which a person brought a version."""
+        wanted = select(visit.c.root).join(brought, brought.c.id == visit.c.id).where(brought.c.person_id == person_id)
+        with self._database.reading() as connection:
+            return frozenset(connection.scalars(wanted))

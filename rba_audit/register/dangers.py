@@ -177,6 +177,12 @@ class Dangers:
                 _danger(connection, row) for row in connection.execute(wanted.order_by(danger.c.recorded_at.desc()))
             ]
 
+    def last_sent(self, author: str) -> datetime | None:
+        """Return when a report of a person last arrived; None where none did."""
+        newest = select(func.max(danger.c.recorded_at)).where(danger.c.author == author)
+        with self._database.reading() as connection:
+            return moment_or_none(connection, connection.scalar(newest), "danger", author)
+
     def open(self) -> list[Danger]:
         """Return the dangers nobody has seen yet, newest first."""
         with self._database.reading() as connection:

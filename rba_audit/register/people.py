@@ -6,14 +6,14 @@ Passwords are kept as hashes only; whether one is right, or strong enough, is ju
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, TypedDict, Unpack
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
-from rba_audit.errors import NotAllowed, NotInRegister, Unavailable
+from rba_audit.errors import Conflict, NotAllowed, NotInRegister, Unavailable
 from rba_audit.register.account_tables import (
     ROLES,
     Role,
@@ -28,85 +28,45 @@ from rba_audit.register.damaged import moment, moment_or_none, read_all, read_on
 from rba_audit.register.erasing import LOGIN as ERASED
 from rba_audit.register.erasing import erase_person
 from rba_audit.register.erasures import add_erasure, erasures_file
+from rba_audit.register.persons import EVERYWHERE, SITE, SURVEYING, Event, Member, Person, person_of_row
 from rba_audit.register.records import as_time
 from rba_audit.register.sqlite import Database
+from rba_audit.register.standings import (
+    FIELDS,
+    STANDINGS,
+    Standing,
+    area_or_nothing,
+    area_words,
+    change_words,
+    standings,
+)
 from rba_audit.register.tables import meta
-from rba_audit.sites.features import lenient_id
 from rba_audit.words import say
 
-__all__ = ["EVERYWHERE", "ROLES", "SITE", "Event", "Member", "People", "Person", "Role", "person_of_row"]
+__all__ = [
+    "EVERYWHERE",
+    "ROLES",
+    "SITE",
+    "SURVEYING",
+    "Event",
+    "Member",
+    "People",
+    "Person",
+    "Role",
+    "Standing",
+    "person_of_row",
+]
 
-EVERYWHERE: Final = "*"
-SITE: Final = "site:"
-"""What an entry of an area begins with when it names one site."""
 _PUBLIC_VIEW: Final = "public_view"
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody with an account.
+class Fields(TypedDict, total=False):
+    """What can be changed of a person; what is left out stays as it is."""
 
-    Attributes:
-        id: A UUID that never changes.
-        login: What they sign in with: an e-mail address or a short name, case-folded.
-        name: What people call them.
-        role: What they may do; see `web.access`.
-        area: Where a surveyor works: codes of kelurahan or what lies above, `site:<id>`, or `*` for everywhere.
-        active: Whether they may come in.
-    """
-
-    id: str
-    login: str
     name: str
     role: Role
     area: tuple[str, ...]
     active: bool
-
-    @property
-    def erased(self) -> bool:
-        """Whether their name was taken out of the register; they never come back."""
-        return self.login.startswith(ERASED)
-
-    def covers(self, site: Mapping[str, Any]) -> bool:
-        """Return whether a site (its document) lies in this person's area; only surveyors have one."""
-        if self.role != "surveyor" or EVERYWHERE in self.area:
-            return True
-        own = lenient_id(site)
-        properties = site.get("properties")
-        code = properties.get("kelurahan_code") if isinstance(properties, Mapping) else None
-        # The dots keep 36.7 from covering 36.73.
-        within = f"{code}." if isinstance(code, str) else ""
-        return any(
-            entry == f"{SITE}{own}" if entry.startswith(SITE) else within.startswith(f"{entry}.") for entry in self.area
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A person as an administrator sees them.
-
-    Attributes:
-        person: Who it is.
-        joined: Whether they have a password.
-        link_until: When the link that was made for them ends; None where there is none, or it was used.
-        last_seen: When they were last here; None where they are signed in nowhere.
-    """
-
-    person: Person
-    joined: bool
-    link_until: datetime | None
-    last_seen: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One line of the log: when, by whom (None: the command line), about whom, and what."""
-
-    at: datetime
-    actor: str | None
-    person: str | None
-    what: str
-    detail: str
 
 
 class People:
@@ -177,6 +137,32 @@ class People:
         with self._database.reading() as connection:
             return read_all(connection, connection.execute(newest), _event, "account_event", "seq")
 
+    def last_line(self, id: str) -> int:
+        """Return the number of the last line of the log about a person; 0 where there is none.
+
+        A form that carries it, read before what the form shows, can tell what was changed meanwhile.
+        """
+        about = select(func.max(account_event.c.seq)).where(account_event.c.person == id)
+        with self._database.reading() as connection:
+            return int(connection.scalar(about) or 0)
+
+    def lines_since(self, id: str, seq: int, kinds: Collection[str]) -> list[Event]:
+        """Return the lines of the log about a person after the one with number `seq`, of some kinds, the first one first."""
+        with self._database.reading() as connection:
+            return events_since(connection, id, seq, kinds)
+
+    def history(self, id: str) -> tuple[Standing, ...]:
+        """Return what a person was, the first standing first; nothing where the log does not say.
+
+        Raises:
+            NotInRegister: there is no such person.
+        """
+        with self._database.reading() as connection:
+            now = read_one(connection, _row(connection, id), person_of_row, "person")
+            rows = connection.execute(_about(id, 0, STANDINGS)).all()
+            events = read_all(connection, rows, _event, "account_event", "seq")
+        return standings(now, events) if len(events) == len(rows) else ()
+
     def public_view(self) -> bool:
         """Return whether planners' pages are open to everybody."""
         with self._database.reading() as connection:
@@ -195,45 +181,61 @@ class People:
             if connection.scalar(select(person.c.id).where(person.c.login == new.login)) is not None:
                 raise NotAllowed(say("The login {login} is taken; choose another.", login=new.login))
             connection.execute(insert(person).values(row))
-            write_event(connection, at, actor, new.id, "added", f"{new.role} {' '.join(new.area)}".strip())
+            write_event(connection, at, actor, new.id, "added", f"{new.role} {area_words(new.area)}".strip())
 
-    def change(self, changed: Person, at: datetime, actor: str | None) -> None:
-        """Give a person another name, role, area or standing; whoever may not come in any more is out at once.
+    def change(
+        self, id: str, at: datetime, actor: str | None, *, seen: int | None = None, **fields: Unpack[Fields]
+    ) -> Person:
+        """Give a person another name, role, area or standing and return them; whoever may not come in any more is out at once.
+
+        `seen` is the number of the last line of the log that the one who decides knew of (see `last_line`); None stands
+        for whoever does not look first, such as the command line.
 
         Raises:
             NotInRegister: there is no such person.
             NotAllowed: nobody would be left to administer.
+            Conflict: `stale`, where a field that is to be changed was changed since then; `kept` are the lines of the log
+                that tell of it, and nothing was changed.
         """
         with self._database.writing() as connection:
-            row = _row(connection, changed.id)
+            row = _row(connection, id)
             old = read_one(connection, row, person_of_row, "person")
+            changed = replace(old, **fields)
             if old.erased:
                 raise NotAllowed(say("This person is erased already."))
+            found = _differences(old, changed)
+            if seen is not None:
+                _refuse_overtaken(connection, id, seen, {what for what, _ in found})
             stays = changed.role == old.role and changed.active
             # One who has not joined yet can let nobody in, and is not missed.
             if old.role == "administrator" and old.active and row.password is not None and not stays:
                 _refuse_last(connection, old)
-            connection.execute(update(person).where(person.c.id == changed.id).values(_columns(changed)))
+            connection.execute(update(person).where(person.c.id == id).values(_columns(changed)))
             if not changed.active:
                 for table in (session, join_link, known_device):
-                    connection.execute(delete(table).where(table.c.person == changed.id))
-            for what, detail in _differences(old, changed):
-                write_event(connection, at, actor, changed.id, what, detail)
+                    connection.execute(delete(table).where(table.c.person == id))
+            for what, detail in found:
+                write_event(connection, at, actor, id, what, detail)
+            return changed
 
-    def erase(self, id: str, at: datetime, actor: str | None, reason: str) -> int:
+    def erase(self, id: str, at: datetime, actor: str | None, reason: str, *, seen: int | None = None) -> int:
         """Take a person's name out of the register and return the number they are called by from then on.
 
         The erasure is noted beside the file before it is done, so that a restored backup can be made to forget again.
+        `seen` is as in `change`.
 
         Raises:
             NotInRegister: there is no such person.
             NotAllowed: nobody would be left to administer, or they are erased already.
+            Conflict: `stale`, where anything about them was changed since then; nothing was erased.
             Unavailable: it cannot be noted; then nothing is erased.
         """
         with self._database.writing() as connection:
             row = _row(connection, id)
             if row.login.startswith(ERASED):
                 raise NotAllowed(say("This person is erased already."))
+            if seen is not None:
+                _refuse_overtaken(connection, id, seen, FIELDS)
             if row.role == "administrator" and row.active and row.password is not None:
                 _refuse_last(connection, person_of_row(row))
             try:
@@ -276,14 +278,6 @@ class People:
             write_event(connection, at, actor, None, "public_view_on" if on else "public_view_off")
 
 
-def person_of_row(row: Row[Any]) -> Person:
-    """Return the person that a row of the table tells of."""
-    area = json.loads(row.area)
-    if not isinstance(area, list) or not all(isinstance(entry, str) for entry in area):
-        raise ValueError("this is no area")
-    return Person(row.id, row.login, row.name, row.role, tuple(area), bool(row.active))
-
-
 def _columns(given: Person) -> dict[str, object]:
     return {"name": given.name, "role": given.role, "area": json.dumps(given.area), "active": int(given.active)}
 
@@ -300,7 +294,7 @@ def _nobody() -> NotInRegister:
 
 
 def _event(row: Row[Any]) -> Event:
-    return Event(moment(row.at), row.actor, row.person, row.what, row.detail)
+    return Event(row.seq, moment(row.at), row.actor, row.person, row.what, row.detail)
 
 
 def _replace_hash(connection: Connection, id: str, old: str, new: str) -> bool:
@@ -319,14 +313,38 @@ def _refuse_last(connection: Connection, leaving: Person) -> None:
         raise NotAllowed(say("{name} is the last administrator; let another one join first.", name=leaving.name))
 
 
+def _about(id: str, seq: int, kinds: Collection[str]) -> Select[Any]:
+    table = account_event.c
+    wanted = (table.person == id) & (table.seq > seq) & table.what.in_(kinds)
+    return select(account_event).where(wanted).order_by(table.seq)
+
+
+def events_since(connection: Connection, id: str, seq: int, kinds: Collection[str]) -> list[Event]:
+    """Return the lines of the log about a person after the one with number `seq`, of some kinds, the first one first."""
+    return read_all(connection, connection.execute(_about(id, seq, kinds)), _event, "account_event", "seq")
+
+
+def _refuse_overtaken(connection: Connection, id: str, seen: int, changing: Collection[str]) -> None:
+    """Refuse a change of a field that somebody else changed since; what both made the same contradicts nothing."""
+    fields = {FIELDS[what] for what in changing}
+    kinds = {what for what, field in FIELDS.items() if field in fields}
+    later = events_since(connection, id, seen, kinds)
+    if later:
+        raise Conflict(
+            say("Somebody else changed this person since the page was opened; nothing was done."),
+            "stale",
+            tuple(later),
+        )
+
+
 def _differences(old: Person, new: Person) -> list[tuple[str, str]]:
     found = []
     if old.name != new.name:
         found.append(("renamed", ""))
     if old.role != new.role:
-        found.append(("role", f"{old.role} → {new.role}"))
+        found.append(("role", change_words(old.role, new.role)))
     if old.area != new.area:
-        found.append(("area", f"{' '.join(old.area) or '–'} → {' '.join(new.area) or '–'}"))
+        found.append(("area", change_words(area_or_nothing(old.area), area_or_nothing(new.area))))
     if old.active != new.active:
         found.append(("let_in" if new.active else "deactivated", ""))
     return found

@@ -12,12 +12,13 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from rba_audit.errors import NotAllowed
+from rba_audit.errors import Conflict, NotAllowed
 from rba_audit.register.account_tables import join_link, known_device, person, session, sign_in_attempt, write_event
 from rba_audit.register.damaged import moment, moment_or_none, read_all, read_one
-from rba_audit.register.people import Person, person_of_row
+from rba_audit.register.people import Person, events_since, person_of_row
 from rba_audit.register.records import as_time
 from rba_audit.register.sqlite import Database
+from rba_audit.register.standings import LINKS
 from rba_audit.words import say
 
 
@@ -158,16 +159,36 @@ class Sessions:
 
     # --- links -------------------------------------------------------------------------------------------------------
 
-    def offer_link(self, person_id: str, link: str, expires_at: datetime, at: datetime, actor: str | None) -> None:
+    def offer_link(
+        self,
+        person_id: str,
+        link: str,
+        expires_at: datetime,
+        at: datetime,
+        actor: str | None,
+        *,
+        seen: int | None = None,
+    ) -> None:
         """Keep a one-time link; the one before it, the password and all sessions are void at once.
+
+        `seen` is the number of the last line of the log about them that the one who makes it knew of; None where nobody
+        looked first.
 
         Raises:
             NotAllowed: they may not come in.
+            Conflict: `stale`, where a link was made or a password set since then; `kept` are the lines that tell of it.
         """
         with self._database.writing() as connection:
             row = connection.execute(select(person).where(person.c.id == person_id)).one()
             if not row.active:
                 raise NotAllowed(say("{name} may not come in; let them in again first.", name=row.name))
+            later = [] if seen is None else events_since(connection, person_id, seen, LINKS)
+            if later:
+                raise Conflict(
+                    say("Something was done about their password since the page was opened; no link was made."),
+                    "stale",
+                    tuple(later),
+                )
             for table in (join_link, session, known_device):
                 connection.execute(delete(table).where(table.c.person == person_id))
             connection.execute(update(person).where(person.c.id == person_id).values(password=None))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Column, Connection, Row, Select, func, insert, make_url, select, update
 from sqlalchemy.exc import ArgumentError
@@ -22,7 +22,7 @@ from rba_audit.register.brought import Brought
 from rba_audit.register.certificates import Certificates
 from rba_audit.register.children import Children
 from rba_audit.register.clearances import Clearances
-from rba_audit.register.damaged import DamagedRow, read_all, read_one
+from rba_audit.register.damaged import DamagedRow, moment, read_all, read_one
 from rba_audit.register.dangers import Dangers
 from rba_audit.register.disagreements import Disagreements
 from rba_audit.register.exports import Exports
@@ -78,6 +78,13 @@ def database_at(url: str) -> Database:
             )
         )
     return Database(place)
+
+
+class SiteVersion(NamedTuple):
+    """The document of a site from `since` until its next version."""
+
+    since: datetime
+    document: dict[str, Any]
 
 
 class Register:
@@ -178,6 +185,19 @@ class Register:
             if row is None:
                 raise NotInRegister(say("the register has no site '{id}'; look it up in the list of all sites", id=id))
             return read_one(connection, row, _document, "site_version")
+
+    def site_versions(self, id: str) -> list[SiteVersion]:
+        """Return every version of a site, the first one first; none where there is no such site."""
+        wanted = select(site_version).where(site_version.c.site_id == id).order_by(site_version.c.version)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted)
+            return read_all(
+                connection,
+                rows,
+                lambda row: SiteVersion(moment(row.created_at), _document(row)),
+                "site_version",
+                "site_id",
+            )
 
     def previous_positions(self) -> dict[str, dict[str, Any]]:
         """Return by id, for each site that has lain elsewhere, its newest document with a geometry other than that of now.

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Select, Subquery, func, insert, select
 
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister
 from rba_audit.moves import COUNTED, FIRST, STATES, State
-from rba_audit.register.damaged import read_all, read_one
+from rba_audit.register.damaged import moment_or_none, read_all, read_one
 from rba_audit.register.erasing import redacted
 from rba_audit.register.records import STAGES, Visit, as_time, document_of, visit_of, visit_of_row
 from rba_audit.register.reviews import latest_moves, note_new_version
@@ -172,6 +172,12 @@ class Visits:
         with self._database.reading() as connection:
             heads = _heads()
             return _newest_first(_visits(connection, select(heads).where(heads.c.author == author)))
+
+    def last_sent(self, author: str) -> datetime | None:
+        """Return when a visit of a person last arrived; None where none did."""
+        newest = select(func.max(visit.c.recorded_at)).where(visit.c.author == author)
+        with self._database.reading() as connection:
+            return moment_or_none(connection, connection.scalar(newest), "visit", author)
 
     def newest(self, states: Collection[State] = STATES) -> list[tuple[Visit, State]]:
         """Return the newest version of every visit with its state, newest visit first; only those in `states`."""

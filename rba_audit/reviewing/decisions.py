@@ -5,7 +5,7 @@ Whether a move is allowed is said by the table of moves; it is only carried out 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -83,7 +83,13 @@ class Happened:
 
 
 def queue(
-    register: Register, viewer: str, *, states: Iterable[State] = OPEN, area: str = "", search: str = ""
+    register: Register,
+    viewer: str,
+    *,
+    states: Iterable[State] = OPEN,
+    area: str = "",
+    search: str = "",
+    handed_over: Collection[str] = (),
 ) -> Queue:
     """Return the visits in `states`, the longest waiting first.
 
@@ -93,6 +99,7 @@ def queue(
         states: Which are wanted.
         area: The code of a kelurahan or of what lies above; empty for everywhere.
         search: Part of a site's name or id, or of an auditor's name.
+        handed_over: The first versions of the visits that count as their own although they did not send them.
     """
     standings = register.reviews.standings()
     incomplete = register.photos.incomplete()
@@ -112,7 +119,7 @@ def queue(
             continue
         standing = standings.get(visit.root, Standing())
         since = standing.since or visit.recorded_at
-        own = bool(visit.author) and visit.author == viewer
+        own = (bool(visit.author) and visit.author == viewer) or visit.root in handed_over
         found.append(Queued(visit, state, since, name, place, visit.id in incomplete, own))
     found.sort(key=lambda each: (each.since, each.visit.id))
     return Queue(
@@ -124,13 +131,25 @@ def queue(
 
 def next_to_review(register: Register, person: Person, after: str = "") -> str | None:
     """Return the visit that waits longest for a reviewer and that this person may review; None where none does."""
-    waiting = queue(register, person.id, states=(state for state in OPEN if state != "has_issues")).found
+    waiting = queue(
+        register,
+        person.id,
+        states=(state for state in OPEN if state != "has_issues"),
+        handed_over=handed_over(register, person),
+    ).found
     return next((each.visit.id for each in waiting if not each.own and each.visit.id != after), None)
 
 
 def is_own(register: Register, person: Person, root: str) -> bool:
-    """Tell whether a person sent a visit, or any version of it."""
-    return any(version.author == person.id for version in register.visits.chain(root))
+    """Tell whether a person sent a visit, or any version of it, or is a colleague who handed one over."""
+    sent = any(version.author == person.id for version in register.visits.chain(root))
+    return sent or root in handed_over(register, person)
+
+
+def handed_over(register: Register, person: Person) -> frozenset[str]:
+    """Return the first versions of the visits that a colleague handed over, and so does not review."""
+    # Administrators answer for everything; elsewhere a single one would find nobody to review what they handed over.
+    return frozenset() if person.role == "administrator" else register.brought.visits_by(person.id)
 
 
 def decide(

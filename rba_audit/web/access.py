@@ -15,7 +15,10 @@ from werkzeug.wrappers import Response
 
 from rba_audit.accounts import person_of
 from rba_audit.errors import NotInRegister
+from rba_audit.fieldwork import no_such_site, permission
+from rba_audit.register.damaged import Unreadable
 from rba_audit.register.people import ROLES, Person, Role
+from rba_audit.sites.naming import shown
 from rba_audit.web.judged import judged
 from rba_audit.words import say
 
@@ -122,16 +125,37 @@ def public_view() -> bool:
     return judged().whole.people.public_view()
 
 
-def require_area(someone: Person | None, site: Mapping[str, Any]) -> None:
-    """Refuse a surveyor a site outside their area, as if there were no such site: guessing ids tells nothing.
+def require_area(someone: Person | None, site_id: str) -> dict[str, Any]:
+    """Return the document of a site that a person may open; a surveyor those of their area.
+
+    A site that never was in a surveyor's area is refused like one that there is not: guessing ids tells nothing.
 
     Raises:
-        NotInRegister: it is outside.
+        NotInRegister: there is none, or it is outside.
     """
-    if someone is not None and someone.role == "surveyor" and not someone.covers(site):
-        raise NotInRegister(
-            say("the register has no site '{id}'; look it up in the list of all sites", id=site.get("id", ""))
+    register = judged().register
+    surveyor = someone is not None and someone.role == "surveyor"
+    try:
+        site = register.site(site_id)
+    except Unreadable:
+        raise
+    except NotInRegister:
+        if surveyor:
+            raise NotInRegister(no_such_site(site_id)) from None
+        raise
+    if someone is None or not surveyor or someone.covers(site):
+        return site
+    if not permission(register, someone, site_id, None).ever:
+        raise NotInRegister(no_such_site(site_id))
+    properties = site.get("properties")
+    name = shown((properties if isinstance(properties, dict) else {}).get("name")) or site_id
+    raise NotInRegister(
+        say(
+            "{site} is not in your area any more. What you began there before can still be sent from “My work”; "
+            "ask an administrator if you should go on there.",
+            site=name,
         )
+    )
 
 
 def guard() -> Response | None:

@@ -76,7 +76,7 @@ def enter() -> BaseResponse:
     tried = accounts.sign_in(_register(), login, password, _address(), _agent(), device=_device())
     if isinstance(tried, accounts.Refused):
         status = _TOO_OFTEN if tried.retry_after_s else _FORBIDDEN
-        response = _sign_in_page(str(tried.told), status)
+        response = _sign_in_page(str(tried.told), status, kept_out=tried.kept_out)
         if tried.retry_after_s:
             response.headers["Retry-After"] = str(tried.retry_after_s)
         return response
@@ -202,11 +202,12 @@ def secret_page(template: str, status: int = 200, **values: object) -> Response:
     return response
 
 
-def _sign_in_page(fault: str = "", status: int = 200) -> Response:
+def _sign_in_page(fault: str = "", status: int = 200, *, kept_out: bool = False) -> Response:
     return secret_page(
         "accounts/sign_in.html",
         status,
         fault=fault,
+        kept_out=kept_out,
         login=_given("login") if request.method == "POST" else "",
         next=own_path(request.values.get("next")) or "",
         first_step=accounts.first_step(_register()),

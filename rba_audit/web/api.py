@@ -12,6 +12,7 @@ from typing import Any, Final, cast
 from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, request
+from werkzeug.exceptions import Forbidden
 
 from rba_audit.errors import Conflict
 from rba_audit.fieldwork import (
@@ -23,11 +24,13 @@ from rba_audit.fieldwork import (
     danger_receipt,
     dangers_without_photo,
     differences,
+    name_of,
     own_receipts,
     own_visit,
     photo_receipt,
     receipt,
     seen_visit,
+    site_words,
     take_danger,
     take_danger_photo,
     take_document,
@@ -46,6 +49,7 @@ from rba_audit.web.exporting import note_content
 from rba_audit.web.judged import judged
 from rba_audit.web.settled import lost_by
 from rba_audit.web.standards import edition_at_hand
+from rba_audit.words import say
 
 pages = Blueprint("api", __name__)
 
@@ -66,10 +70,11 @@ def desk() -> Desk:
 
 
 @pages.put("/api/visits/<uuid:visit_id>")
-@open_to("surveyor", "reviewer")
+@open_to(SIGNED_IN)
 @takes(LARGEST_BYTES + _SPARE)
 def put_visit(visit_id: UUID) -> tuple[Response, int]:
-    """A visit, as it was frozen on the phone."""
+    """A visit, as it was frozen on the phone; also from whose role has changed since it was begun."""
+    _refuse_who_never_surveyed()
     body = _body()
     try:
         taken = take_document(desk(), body, signed_in(), id=str(visit_id))
@@ -98,10 +103,11 @@ def get_document(visit_id: UUID) -> Response:
 
 
 @pages.put("/api/visits/<uuid:visit_id>/photos/<sha256>")
-@open_to("surveyor", "reviewer")
+@open_to(SIGNED_IN)
 @takes(LARGEST_PHOTO + _SPARE)
 def put_photo(visit_id: UUID, sha256: str) -> tuple[Response, int]:
     """A photo that a stored visit names."""
+    _refuse_who_never_surveyed()
     register = desk().register
     # Whether it may be sent is asked before megabytes are read.
     visit = own_visit(register, str(visit_id), signed_in())
@@ -141,10 +147,11 @@ def put_danger_photo(danger_id: UUID, sha256: str) -> tuple[Response, int]:
 
 
 @pages.post("/api/parcels")
-@open_to("surveyor", "reviewer")
+@open_to(SIGNED_IN)
 @takes(LARGEST_PARCEL)
 def post_parcel() -> Response:
-    """A phone's queue as one ZIP."""
+    """A phone's queue as one ZIP: one's own, or that of a colleague who cannot send it."""
+    _refuse_who_never_surveyed()
     with tempfile.TemporaryFile() as file:
         while chunk := request.stream.read(_CHUNK):
             file.write(chunk)
@@ -197,12 +204,33 @@ def work() -> Response:
 # --- pieces ----------------------------------------------------------------------------------------------------------
 
 
+def _refuse_who_never_surveyed() -> None:
+    """Refuse whoever cannot have begun anything: no role of theirs ever filled the form.
+
+    Raises:
+        Forbidden: they cannot.
+    """
+    someone = signed_in()
+    if someone.surveys:
+        return
+    if not any(each.person.surveys for each in judged().register.people.history(someone.id)):
+        raise Forbidden(str(say("Your role does not include this page; ask an administrator if it should.")))
+
+
 def _body() -> bytes:
     return request.get_data(cache=False)
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
+    register = desk().register
+    author, site = "", ""
+    if entry.receipt is not None:
+        kept = (register.visits if entry.kind == "visit" else register.dangers).get(entry.id)
+        author = "" if kept.author == signed_in().id else name_of(register, kept.author)
+        site = site_words(register.site(kept.site_id), kept.site_id)
     return {
+        "site_name": site,
+        "author_name": author,
         "path": entry.path,
         "kind": entry.kind,
         "id": entry.id,

@@ -167,7 +167,7 @@ def preview(visit_id: UUID, sha256: str) -> BaseResponse:
 def public_photo(site_id: str, sha256: str) -> BaseResponse:
     """A cleared photo of a site; every other is as if it were not there, for whoever asks."""
     register = judged().whole  # `public_picture` is what decides here
-    require_area(person(), register.site(site_id))
+    require_area(person(), site_id)
     jpeg, clearance = public_picture(register, site_id, sha256)
     return picture_response(jpeg, sha256, f"{sha256}-{clearance.seq}")
 

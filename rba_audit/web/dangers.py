@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.days import usable_moment
 from rba_audit.errors import NotInRegister
-from rba_audit.fieldwork import clock_remarks
+from rba_audit.fieldwork import clock_remarks, handed_over_words
 from rba_audit.register.dangers import Danger, Seen
 from rba_audit.register.photos import Arrival
 from rba_audit.reports import text_of
@@ -55,6 +55,7 @@ class Report:
     when: str
     noticed: str
     clock: str
+    handed_over: str
     place: str
     photo: bool
     photo_waiting: bool
@@ -136,6 +137,7 @@ def _report(danger: Danger, people: dict[str, str], arrival: Arrival) -> Report:
         when=moment_words(danger.recorded_at),
         noticed=_noticed(danger),
         clock=_clock(danger),
+        handed_over=str(handed_over_words(judged().register, danger.id) or ""),
         place=_place(danger),
         photo=danger.photo in arrival.here,
         photo_waiting=bool(danger.photo) and danger.photo not in arrival.here | arrival.lost,

@@ -20,7 +20,7 @@ def _as_told(doubt: Doubt, reader: Person | None) -> Message:
         return doubt.told
     try:
         for other in doubt.others:
-            require_area(reader, judged().register.site(other))
+            require_area(reader, other)
     except NotInRegister:
         return say("{found}; {remedy}.", found=say("it lies on another site, outside your area"), remedy=doubt.remedy)
     return doubt.told

@@ -54,7 +54,7 @@ def item(item_id: str) -> BaseResponse:
     """Where the QR code on an item leads: a surveyor to the form at this item, everybody else to the site's equipment."""
     site_id, goes_on_as = _where(item_id)
     someone = person()
-    require_area(someone, judged().register.site(site_id))
+    require_area(someone, site_id)
     surveys = someone is not None and someone.role == "surveyor"
     page = "surveyors.audit" if surveys else "equipment.equipment"
     return redirect(url_for(page, site_id=site_id, _anchor=f"item-{goes_on_as}"), code=_SEE_OTHER)
@@ -64,7 +64,7 @@ def item(item_id: str) -> BaseResponse:
 @open_to(OF_A_SITE)
 def qr(item_id: str) -> Response:
     """The QR code of an item, to be printed at any size."""
-    require_area(person(), judged().register.site(_where(item_id)[0]))
+    require_area(person(), _where(item_id)[0])
     picture = BytesIO()
     address = url_for("equipment.item", item_id=item_id, _external=True)
     segno.make_qr(address, error="m").save(picture, kind="svg", border=4, omitsize=True, svgclass=None, lineclass=None)
@@ -94,10 +94,8 @@ def edition_changes(before: str, after: str) -> dict[str, object]:
 
 
 def _opened(site_id: str) -> tuple[str, list[ItemOfSite]]:
-    register = judged().register
-    document = register.site(site_id)
     someone = person()
-    require_area(someone, document)
+    document = require_area(someone, site_id)
     properties = document.get("properties")
     name = text_of(properties.get("name")) if isinstance(properties, dict) else ""
     return name or site_id, items_of_site(site_id, someone)

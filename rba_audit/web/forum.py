@@ -144,9 +144,7 @@ def summary(site_id: str) -> Heard:
 
 def _opened(site_id: str) -> str:
     """Return the name of a site that whoever is signed in may open."""
-    document = judged().register.site(site_id)
-    require_area(person(), document)
-    return _name(document, site_id)
+    return _name(require_area(person(), site_id), site_id)
 
 
 def _name(document: Mapping[str, Any], id: str) -> str:

@@ -12,17 +12,17 @@ from mimetypes import guess_type
 from pathlib import Path
 from typing import Any, Final
 
-from flask import Blueprint, Response, current_app, jsonify, render_template, request, url_for
+from flask import Blueprint, Response, current_app, g, jsonify, render_template, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
 from rba_audit.findings.portable import portable
 from rba_audit.resources import locale_dir, standards_dir, static_dir, templates_dir
 from rba_audit.standard import Standard, editions
-from rba_audit.web.access import EVERYONE, open_to, signed_in
+from rba_audit.web.access import EVERYONE, SIGNED_IN, open_to, signed_in
 from rba_audit.web.judged import Judged, judged
 from rba_audit.web.keeping import Kept
-from rba_audit.web.queue_words import queue_words
+from rba_audit.web.queue_words import queue_words, waiting_words
 from rba_audit.web.surveyors import shell
 from rba_audit.words import say
 
@@ -44,7 +44,7 @@ _ICONS: Final = (
 
 
 @pages.get("/queue")
-@open_to("surveyor", "reviewer")
+@open_to(SIGNED_IN)
 def queue() -> str:
     """What this phone has to do, has begun, and has not sent yet; the page holds nothing of it, the phone does."""
     someone = signed_in()
@@ -55,13 +55,23 @@ def queue() -> str:
         page="queue",
         words=queue_words(),
         person={"id": someone.id, "name": someone.name},
+        surveys=someone.surveys,
+        reviews=someone.role == "reviewer",
         edition=now,
         kept={each: [f"{_SHELL}{each}", url_for("standards.table", edition=each)] for each in known},
     )
 
 
+@pages.get("/waiting")
+@open_to(EVERYONE)
+def waiting() -> str:
+    """What waits on this phone, to be saved as a file without an account; the page names nobody and holds nothing."""
+    g.person = None  # a phone keeps this page whoever signs in or out
+    return render_template("surveyors/waiting.html", page="", words=waiting_words())
+
+
 @pages.get("/survey-shell")
-@open_to("surveyor", "reviewer")
+@open_to(SIGNED_IN)
 def survey_shell() -> str:
     """The form of an edition without a site, for a phone to keep."""
     return shell(request.args.get("edition") or judged().standard.edition)
@@ -87,12 +97,14 @@ def worker() -> Response:
         "ASSETS_AT": url_for("static", filename=""),
         "ASSETS": [url_for("static", filename=name) for name in _parts()],
         "PAGES": [
+            url_for("offline.waiting"),
             url_for("offline.queue"),
             f"{_SHELL}{now}",
             url_for("standards.table", edition=now),
             url_for("forum.choose"),
             url_for("forum.shell"),
         ],
+        "NAMELESS": [url_for("offline.waiting")],
         "CHILDREN": [url_for("forum.choose"), url_for("forum.shell")],
         "OFFLINE": url_for("offline.offline"),
         "SHELL": _SHELL,

@@ -6,16 +6,17 @@ A link is shown once, on the page that answers the press; it is kept nowhere in 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit import accounts
-from rba_audit.errors import NotAllowed
+from rba_audit.errors import Conflict, NotAllowed
 from rba_audit.register.people import EVERYWHERE, ROLES, Event, Member, Person
+from rba_audit.register.standings import FIELDS
 from rba_audit.web.access import open_to, public_view, signed_in
 from rba_audit.web.accounts import ROLE_WORDS, secret_page
 from rba_audit.web.areas import offered_areas
@@ -28,9 +29,15 @@ from rba_audit.words import Message, say
 pages = Blueprint("people", __name__)
 
 _BAD_REQUEST: Final = 400
+_CONFLICT: Final = 409
 _SEE_OTHER: Final = 303
 _EVENTS: Final = 50
 _LONGEST_FIELD: Final = 1000
+
+_LONGEST_NUMBER: Final = 18
+_BEGUN_BEFORE: Final = say(
+    "What was begun on the phone before this change is still taken, if it is sent or handed over as a ZIP file."
+)
 
 _EVENT_WORDS: Final[Mapping[str, Message]] = {
     "added": say("account made"),
@@ -55,6 +62,15 @@ _EVENT_WORDS: Final[Mapping[str, Message]] = {
 }
 
 
+_FIELD_WORDS: Final[Mapping[str, Message]] = {
+    "name": say("Name"),
+    "role": say("Role"),
+    "area": say("Working area"),
+    "active": say("Coming in"),
+    "password": say("Password"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One person in the list."""
@@ -75,6 +91,16 @@ class Entry:
     about: str
     by: str
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meanwhile:
+    """A field that somebody else changed since the form was opened: what it is now, what was about to be saved, and who did it."""
+
+    field: str
+    now: str
+    typed: str
+    lines: tuple[Entry, ...]
 
 
 # --- the list --------------------------------------------------------------------------------------------------------
@@ -134,20 +160,28 @@ def switch_public_view() -> BaseResponse:
 @open_to("administrator")
 def person(id: str) -> str:
     """One person, and what can be done about their account."""
-    return _person_page(judged().register.people.member(id), {})
+    return _person_page(id, {})
 
 
 @pages.post("/admin/people/<id>")
 @open_to("administrator")
 def change(id: str) -> BaseResponse | tuple[str, int]:
-    """Give a person another name, role or area."""
+    """Give a person another name, role or area, unless somebody else did meanwhile."""
     register = judged().register
     given = {name: request.form.get(name, "")[:_LONGEST_FIELD] for name in ("name", "role")}
+    typed = {**given, "area": _area()}
+    before = register.people.get(id)
     try:
-        accounts.change(register, id, name=given["name"], role=given["role"], area=_area(), by=signed_in())
+        changed = accounts.change(
+            register, id, name=given["name"], role=given["role"], area=_area(), by=signed_in(), seen=seen_line()
+        )
+    except Conflict as fault:
+        return _person_page(id, typed, fault), _CONFLICT
     except NotAllowed as fault:
-        return _person_page(register.people.member(id), {**given, "area": _area(), "fault": str(fault)}), _BAD_REQUEST
+        return _person_page(id, {**typed, "fault": str(fault)}), _BAD_REQUEST
     flash(str(say("Saved.")), "success")
+    if (changed.role, changed.area) != (before.role, before.area) and before.surveys:
+        flash(str(_BEGUN_BEFORE), "success")
     return redirect(url_for("people.person", id=id), code=_SEE_OTHER)
 
 
@@ -160,12 +194,14 @@ def no_link(id: str) -> BaseResponse:
 
 @pages.post("/admin/people/<id>/link")
 @open_to("administrator")
-def make_link(id: str) -> BaseResponse:
-    """Void password and sessions of a person and show a new link, once."""
+def make_link(id: str) -> BaseResponse | tuple[str, int]:
+    """Void password and sessions of a person and show a new link, once; unless somebody else made one meanwhile."""
     register = judged().register
     before = register.people.member(id)
     try:
-        link = accounts.reset(register, id, by=signed_in())
+        link = accounts.reset(register, id, by=signed_in(), seen=seen_line())
+    except Conflict as fault:
+        return _person_page(id, {}, fault), _CONFLICT
     except NotAllowed as fault:
         return _back(id, fault)
     return _link_page(before.person, link, voided=before.joined)
@@ -173,11 +209,13 @@ def make_link(id: str) -> BaseResponse:
 
 @pages.post("/admin/people/<id>/active")
 @open_to("administrator")
-def set_active(id: str) -> BaseResponse:
-    """Keep a person out from now on, or let them in again."""
+def set_active(id: str) -> BaseResponse | tuple[str, int]:
+    """Keep a person out from now on, or let them in again; unless somebody else did either meanwhile."""
     active = request.form.get("active") == "1"
     try:
-        changed = accounts.set_active(judged().register, id, active=active, by=signed_in())
+        changed = accounts.set_active(judged().register, id, active=active, by=signed_in(), seen=seen_line())
+    except Conflict as fault:
+        return _person_page(id, {}, fault), _CONFLICT
     except NotAllowed as fault:
         return _back(id, fault)
     told = (
@@ -186,10 +224,18 @@ def set_active(id: str) -> BaseResponse:
         else say("{name} is signed out everywhere and cannot come in any more.", name=changed.name)
     )
     flash(str(told), "success")
+    if not active and changed.surveys:
+        flash(str(_BEGUN_BEFORE), "success")
     return redirect(url_for("people.person", id=id), code=_SEE_OTHER)
 
 
 # --- parts -----------------------------------------------------------------------------------------------------------
+
+
+def seen_line() -> int:
+    """Return the number of the last line of the log that the form was made after; without one, nothing was seen."""
+    text = request.form.get("seq", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < _LONGEST_NUMBER else 0
 
 
 def _area() -> list[str]:
@@ -211,7 +257,7 @@ def _people_page(given: Mapping[str, Any]) -> str:
         "accounts/people.html",
         page="people",
         people=[_line(member) for member in members],
-        log=[_entry(event, names) for event in register.people.events(_EVENTS)],
+        log=[entry_words(event, names) for event in register.people.events(_EVENTS)],
         log_count=_EVENTS,
         public_view_on=public_view(),
         opens=public_list(),
@@ -222,21 +268,65 @@ def _people_page(given: Mapping[str, Any]) -> str:
     )
 
 
-def _person_page(member: Member, given: Mapping[str, Any]) -> str:
-    register, someone = judged().register, member.person
+def _person_page(id: str, given: Mapping[str, Any], overtaken: Conflict | None = None) -> str:
+    register = judged().register
+    # Before what it stands for: what happens in between is told once too often, and never overwritten.
+    seq = register.people.last_line(id)
+    member = register.people.member(id)
+    someone = member.person
     sites = [site for site in register.features() if "part_of" not in (site.get("properties") or {})]
     return render_template(
         "accounts/person.html",
         page="people",
         line=_line(member),
         member=member,
+        seq=seq,
         given={"name": someone.name, "role": someone.role, **given},
         areas=offered_areas(sites, given.get("area", someone.area)),
         covered=sum(someone.covers(site) for site in sites),
         all=len(sites),
         roles=[(role, ROLE_WORDS[role]) for role in ROLES],
         myself=someone.id == signed_in().id,
+        overtaken=overtaken,
+        meanwhile=_meanwhile(someone, given, overtaken) if overtaken else (),
+        waiting=accounts.waiting_work(register, member),
     )
+
+
+def _meanwhile(someone: Person, given: Mapping[str, Any], overtaken: Conflict) -> tuple[Meanwhile, ...]:
+    """Return what is kept now beside what was typed, for each field that was changed meanwhile."""
+    names = {each.id: each.name for each in judged().register.people.all()}
+    lines = cast("tuple[Event, ...]", overtaken.kept)
+    found = []
+    for field, words in _FIELD_WORDS.items():
+        about = tuple(entry_words(line, names) for line in lines if FIELDS.get(line.what, "password") == field)
+        if about:
+            now, typed = _field_words(someone, field), ""
+            if field in given:
+                typed = _field_words(_as_typed(someone, given), field)
+            found.append(Meanwhile(str(words), now, typed, about))
+    return tuple(found)
+
+
+def _as_typed(someone: Person, given: Mapping[str, Any]) -> Person:
+    area = tuple(dict.fromkeys(entry.strip() for entry in given["area"] if entry.strip()))
+    return replace(someone, name=given["name"], role=given["role"], area=area)
+
+
+def _field_words(someone: Person, field: str) -> str:
+    match field:
+        case "name":
+            return someone.name
+        case "role":
+            return str(ROLE_WORDS[someone.role])
+        case "area" if EVERYWHERE in someone.area:
+            return str(say("everywhere"))
+        case "area":
+            return ", ".join(someone.area) or str(say("nowhere yet"))
+        case "active":
+            return str(say("may come in") if someone.active else say("kept out"))
+        case _:
+            return ""
 
 
 def _link_page(person: Person, link: str, *, voided: bool) -> Response:
@@ -278,7 +368,8 @@ def _where(someone: Person) -> str:
     return ", ".join(someone.area) or str(say("nowhere yet"))
 
 
-def _entry(event: Event, names: Mapping[str, str]) -> Entry:
+def entry_words(event: Event, names: Mapping[str, str]) -> Entry:
+    """Return a line of the log in words; `names` are what people are called, by their ids."""
     return Entry(
         moment_words(event.at),
         str(_EVENT_WORDS.get(event.what, event.what)),

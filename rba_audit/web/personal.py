@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, cast
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit import accounts
 from rba_audit.days import today
-from rba_audit.errors import NotAllowed
-from rba_audit.register.people import Person
+from rba_audit.errors import Conflict, NotAllowed
+from rba_audit.register.people import Event, Person
 from rba_audit.web.access import EVERYONE, SIGNED_IN, open_to, signed_in
 from rba_audit.web.exporting import note_content
 from rba_audit.web.judged import judged
+from rba_audit.web.people import entry_words, seen_line
 from rba_audit.web.privacy import notice
 from rba_audit.words import say
 
 pages = Blueprint("personal", __name__)
 
 _BAD_REQUEST: Final = 400
+_CONFLICT: Final = 409
 _SEE_OTHER: Final = 303
 _LONGEST_FIELD: Final = 1000
 
@@ -63,7 +65,9 @@ def erase(id: str) -> BaseResponse | str | tuple[str, int]:
         fault = say("Nothing was erased: what was typed is not the login.")
         return _erasure_page(someone, str(fault), reason), _BAD_REQUEST
     try:
-        done = accounts.erase(register, id, reason=reason, by=signed_in())
+        done = accounts.erase(register, id, reason=reason, by=signed_in(), seen=seen_line())
+    except Conflict as fault:
+        return _erasure_page(someone, str(fault), reason, fault), _CONFLICT
     except NotAllowed as refused:
         return _erasure_page(someone, str(refused), reason), _BAD_REQUEST
     flash(str(say("Erased; in the register this person is now called “{name}”.", name=done.name)), "success")
@@ -82,13 +86,18 @@ def _file(someone: Person) -> Response:
     return response
 
 
-def _erasure_page(someone: Person, fault: str = "", reason: str = "") -> str:
+def _erasure_page(someone: Person, fault: str = "", reason: str = "", overtaken: Conflict | None = None) -> str:
     register = judged().register
+    seq = register.people.last_line(someone.id)
+    names = {each.id: each.name for each in register.people.all()}
+    lines = cast("tuple[Event, ...]", overtaken.kept) if overtaken else ()
     return render_template(
         "accounts/erase.html",
         page="people",
         someone=someone,
         fault=fault,
+        seq=seq,
+        meanwhile=[entry_words(line, names) for line in lines],
         reason=reason,
         longest=accounts.LONGEST_REASON,
         told=accounts.pending_words(accounts.pending_work(register, someone)),

@@ -149,7 +149,7 @@ def sites() -> str:
 def site(site_id: str) -> str:
     """One site with the reason for every outcome."""
     reader = person()
-    require_area(reader, judged().register.site(site_id))
+    require_area(reader, site_id)
     findings = judged().findings()
     position = findings.source.index_of(site_id)
     row = next(

@@ -141,7 +141,7 @@ def city_file(kind: str) -> Response:
 def site_page(site_id: str) -> str | tuple[str, int]:
     """What to do at one site for a higher rank, step by step, and what changes if something is not possible."""
     reader = person()
-    require_area(reader, judged().register.site(site_id))
+    require_area(reader, site_id)
     wish, standard = read_site_wish(request.args), judged().standard
     found = planned(site_id, wish)
     findings = judged().findings()
@@ -204,7 +204,7 @@ def _climbs(plan: SitePlan) -> set[int]:
 @open_to(READERS)
 def site_file(site_id: str, kind: str) -> Response:
     """A site's plan as a file."""
-    require_area(person(), judged().register.site(site_id))
+    require_area(person(), site_id)
     wish = read_site_wish(request.args)
     found = planned(site_id, wish)
     if isinstance(found, Fault):

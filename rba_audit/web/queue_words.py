@@ -23,6 +23,22 @@ def queue_words() -> dict[str, object]:
     }
 
 
+def waiting_words() -> dict[str, object]:
+    """Return every text of the page on which what waits is saved without an account."""
+    wanted = ("visit", "danger", "since", "tally", "none", "failed")
+    return {
+        **{name: text for name, text in _outbox().items() if name in wanted},
+        **{name: text for name, text in _parcels().items() if name in ("file", "saved", "written_by")},
+        "pictures": _lists()["pictures"],
+        "begun": str(
+            say(
+                "Begun and not finished: {count}. That is not in the file; only who began it can finish it, signed in.",
+                count="{count}",
+            )
+        ),
+    }
+
+
 def _problems() -> dict[str, str]:
     """Why something was not sent, where the phone says it and not the server."""
     return {
@@ -35,7 +51,12 @@ def _problems() -> dict[str, str]:
         "photo_gone": str(
             say("The server still wants a photo that is not on this phone any more; open the visit and take it again.")
         ),
-        "other_author": str(say("This belongs to {name}; sign in as {name} to send it.", name="{name}")),
+        "other_author": str(
+            say(
+                "This belongs to {name}; sign in as {name} to send it. If {name} cannot, save it as a file and hand it over below.",
+                name="{name}",
+            )
+        ),
     }
 
 
@@ -46,7 +67,12 @@ def _outbox() -> dict[str, str]:
         "sent": str(say("Sent")),
         "refused": str(say("Refused")),
         "signed_out": str(say("Waiting for you to sign in")),
-        "nothing_lost": str(say("Nothing is lost: sign in and it is sent.")),
+        "nothing_lost": str(
+            say(
+                "Nothing is lost: sign in and it is sent. If you cannot sign in any more, save it as a file and give it to a "
+                "colleague or an administrator."
+            )
+        ),
         "visit": str(say("Visit")),
         "check": str(say("Check")),
         "danger": str(say("Danger")),
@@ -58,7 +84,12 @@ def _outbox() -> dict[str, str]:
         "late": str(say("Not sent for {days} days. Go where there is signal, or save it as a file.", days="{days}")),
         "none": str(say("Nothing is waiting to be sent.")),
         "tally": str(say("To be sent: {count}", count="{count}")),
-        "come_in": str(say("You are signed out. Sign in to send and to renew your list; nothing is lost.")),
+        "come_in": str(
+            say(
+                "You are signed out. Sign in to send and to renew your list; nothing is lost. If you cannot sign in any more, "
+                "save the queue as a ZIP file and give it to a colleague or an administrator."
+            )
+        ),
         "someone": str(say("another person")),
         "here": str(say("On this phone")),
         "there": str(say("On the server")),
@@ -84,6 +115,8 @@ def _lists() -> dict[str, str]:
         "found": str(say("{count} of {total} places", count="{count}", total="{total}")),
         "no_place": str(say("No place is called that.")),
         "more": str(say("{count} more; search by name", count="{count}")),
+        "handed_over": str(say("handed over by {name}", name="{name}")),
+        "no_form": str(say("Your role does not include the form any more; ask an administrator if it should.")),
         "whole": str(say("the whole visit")),
         "fix": str(say("Correct it")),
         "fix_waits": str(say("The correction is finished and waits to be sent.")),
@@ -118,11 +151,20 @@ def _lists() -> dict[str, str]:
     }
 
 
-def _parcels() -> dict[str, str]:
+def _parcels() -> dict[str, object]:
     return {
         "file": "rba-audit",
         "saved": str(say("Saved as {name}. It stays in the list until the server has it.", name="{name}")),
-        "taking": str(say("Sending the file …")),
+        "taking": str(say("Sending {file}: {percent} %", file="{file}", percent="{percent}")),
+        "photo": str(say("Photo")),
+        "written_by": str(say("by {name}", name="{name}")),
+        "code": str(say("receipt {code}", code="{code}")),
+        "result": {
+            "new": str(say("taken")),
+            "known": str(say("the server had it already")),
+            "refused": str(say("not taken")),
+            "left_out": str(say("left out: nothing that a phone saves")),
+        },
         "taken": str(
             say(
                 "Of {count} records in the file, {accepted} are on the server now.",

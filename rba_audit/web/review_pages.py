@@ -15,7 +15,7 @@ from flask import render_template
 from rba_audit.agreement import limits
 from rba_audit.audits import Preview, preview
 from rba_audit.errors import EvidenceError
-from rba_audit.fieldwork import clock_remarks
+from rba_audit.fieldwork import circumstances, clock_remarks
 from rba_audit.fieldwork.positions import distance_m
 from rba_audit.findings.wording import short
 from rba_audit.moves import CLOSED, COUNTED, Move, State, moves_from
@@ -135,6 +135,7 @@ def visit_page(found: Visit, typed: Typed, fault: EvidenceError | None = None) -
         + sum(bool(each.note or each.photos) for each in reading.facts),
         unmet=sum(each.unmet for each in told),
         distance_m=distance_m(position, register.site(found.site_id)) if position else None,
+        circumstances=circumstances(register, found),
         clock=clock_remarks(json.loads(register.visits.document(found.id)), found.recorded_at),
         history=history_of(found.root),
         asked=_asked_before(found, reading),

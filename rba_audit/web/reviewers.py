@@ -16,7 +16,7 @@ from rba_audit.fieldwork import seen_visit
 from rba_audit.fieldwork.documents import read_visit as read_document
 from rba_audit.moves import OPEN, STATE_WORDS, STATES, State
 from rba_audit.register.records import visit_of
-from rba_audit.reviewing import decide, differing, next_to_review, queue
+from rba_audit.reviewing import decide, differing, handed_over, next_to_review, queue
 from rba_audit.strict_json import NotJson, is_whole, read_json
 from rba_audit.web import comparing, disagreements, visits_shown
 from rba_audit.web.access import SIGNED_IN, open_to, signed_in
@@ -52,7 +52,14 @@ def waiting() -> str:
     chosen = request.args.get("state", "")
     states: tuple[State, ...] = (chosen,) if chosen in STATES else OPEN
     area, search = request.args.get("area", ""), request.args.get("q", "")[:100]
-    found = queue(judged().register, signed_in().id, states=states, area=area, search=search)
+    found = queue(
+        judged().register,
+        signed_in().id,
+        states=states,
+        area=area,
+        search=search,
+        handed_over=handed_over(judged().register, signed_in()),
+    )
     number = max(request.args.get("page", 1, type=int), 1)
     pages_ = max(-(-len(found.found) // _SHOWN), 1)
     number = min(number, pages_)

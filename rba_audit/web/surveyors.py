@@ -27,7 +27,8 @@ from rba_audit.forms import (
     limit_words,
     questions_asked,
 )
-from rba_audit.register import SCOPES, STAGES
+from rba_audit.register import SCOPES, STAGES, Register
+from rba_audit.register.people import Person
 from rba_audit.standard import Requirement, Standard
 from rba_audit.web import labels
 from rba_audit.web.access import open_to, person, require_area, signed_in
@@ -134,8 +135,17 @@ def _opened(site_id: str) -> OpenedSite:
     now = judged()
     standard = edition_at_hand(request.args.get("edition") or now.standard.edition)
     someone = person()
-    require_area(someone, now.register.site(site_id))
+    # Without a script the form makes a new visit, and corrects none.
+    corrects = request.method == "GET" and someone is not None and _is_to_correct(now.register, site_id, someone)
+    if not corrects:
+        require_area(someone, site_id)
     return OpenedSite(now.register, standard, site_id, someone.id if someone else "")
+
+
+def _is_to_correct(register: Register, site_id: str, someone: Person) -> bool:
+    """Tell whether a visit of this person was sent back there: they may correct it wherever their area is by now."""
+    own = (visit for visit in register.visits.by_author(someone.id) if visit.site_id == site_id)
+    return any(register.reviews.standing(visit.root).state == "has_issues" for visit in own)
 
 
 def measured_of(opened: OpenedSite | NoSite) -> dict[str, MeasuredHere]:

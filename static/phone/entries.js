@@ -2,12 +2,11 @@
 
 import { asTyped } from "./numbers.js";
 import { lateDays, revived } from "./outbox_states.js";
-import { parcel } from "./parcel.js";
 import { day, fill, formOf, language, make, when } from "./pieces.js";
+import { saveAs } from "./saving.js";
 import { drain } from "./send.js";
 import { all, change, get, photosOf, within } from "./store.js";
 
-const DAY_MS = 24 * 3600_000;
 const SHOWN = 8;
 // What corrects a visit that is decided, or is not ours, begins a visit of its own.
 const OF_ITS_OWN = ["closed", "other_visit"];
@@ -119,16 +118,6 @@ function asText(value, words) {
 async function retry({ id }) {
   await change("outbox", id, (kept) => ({ ...kept, ...revived() }));
   await drain({ force: true });
-}
-
-/** Save entries as one file; they stay where they are. */
-export async function saveAs(entries, name, words, told) {
-  const link = make("a", { href: URL.createObjectURL(await parcel(entries)), download: name });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(link.href), DAY_MS / 1440);
-  told(fill(words.saved, { name }));
 }
 
 // The server has the words of every question; a form takes the frozen text there, and nothing is changed by it.

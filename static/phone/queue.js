@@ -1,11 +1,13 @@
 // The page of a surveyor's work: what is to be corrected, to be sent, begun and to be visited, all from what this phone keeps.
 // It works with the server dead; what it asks the server for is kept before it is shown.
 
-import { buttons, documentOf, item, saveAs, take } from "./entries.js";
+import { buttons, documentOf, item, take } from "./entries.js";
+import { handOver } from "./handover.js";
 import { fetchOpening } from "./opening.js";
 import { lateDays } from "./outbox_states.js";
 import { day, fill, formOf, language, make, showAll, when } from "./pieces.js";
 import { prepare, showPlaces } from "./places.js";
+import { saveQueue } from "./saving.js";
 import { drain, fetchWork } from "./send.js";
 import { keptOf } from "./sent_photos.js";
 import { keeping } from "./start.js";
@@ -14,6 +16,7 @@ import { all, get, keys, onChange } from "./store.js";
 const REPAINT_MS = 60_000;
 const { words: text, person: who, edition, kept: keptText, marks } = document.getElementById("work").dataset;
 const words = JSON.parse(text);
+const surveys = document.getElementById("work").dataset.surveys === "yes";
 const person = JSON.parse(who);
 const kept = JSON.parse(keptText);
 const told = document.getElementById("told");
@@ -40,7 +43,7 @@ async function showAgain() {
     const mine = work?.person?.id === person.id ? work : null;
     showFixes(mine, entries, drafts);
     showOwn(mine);
-    await showPlaces(mine, await isKept(edition), { words, edition, marks });
+    if (surveys) await showPlaces(mine, await isKept(edition), { words, edition, marks });
   }
 }
 
@@ -97,7 +100,8 @@ function draftItem(draft, facts) {
     { className: "card entry" },
     make("h3", { text: name }),
     make("p", { className: "muted small", text: about.filter(Boolean).join(" · ") }),
-    mine ? buttons({ form, delete: () => erase("drafts", draft.id, name) }) : null,
+    mine && !surveys && make("p", { className: "small", text: words.no_form }),
+    mine ? buttons({ form: surveys && form, delete: () => erase("drafts", draft.id, name) }) : null,
   );
 }
 
@@ -126,7 +130,7 @@ function showFixes(work, entries, drafts) {
 }
 
 function fixItem({ site, visit, edition: own = edition, day: of, version, scope, notes = [] }, name, waits, draft) {
-  const link = !waits && buttons({ form: formOf(site, { edition: own === edition ? "" : own, draft: draft ?? "" }) });
+  const link = surveys && !waits && buttons({ form: formOf(site, { edition: own === edition ? "" : own, draft: draft ?? "" }) });
   if (link) link.firstElementChild.textContent = draft ? words.fix_goes_on : words.fix;
   return make(
     "li",
@@ -135,6 +139,7 @@ function fixItem({ site, visit, edition: own = edition, day: of, version, scope,
     make("p", { className: "muted small", text: [scope === "check" && words.check, of && day(of), fill(words.version, { number: version })].filter(Boolean).join(" · ") }),
     make("ul", {}, ...notes.map(({ question, told: note }) => make("li", {}, make("strong", { text: `${question || words.whole}: ` }), note))),
     waits && make("p", { text: words.fix_waits }),
+    !surveys && make("p", { className: "small", text: words.no_form }),
     link,
   );
 }
@@ -147,12 +152,12 @@ function showOwn(work) {
     lists.own.querySelector("ul"),
     own,
     ({ state, missing, lost }) => [state, missing, lost],
-    ({ site, day: of, version, scope, state, missing = [], lost = [] }) =>
+    ({ site, day: of, version, scope, state, missing = [], lost = [], handed_over: by = "" }) =>
       make(
         "li",
         { className: "row spread own" },
         make("span", {}, make("strong", { text: names.get(site) ?? site }), make("span", { className: "muted small", text: ` ${[scope === "check" && words.check, of && day(of), version > 1 && fill(words.version, { number: version })].filter(Boolean).join(" · ")}` })),
-        make("span", { text: [words.state[state] ?? state, missing.length && fill(words.misses, { count: missing.length }), lost.length && words.lost].filter(Boolean).join(" · ") }),
+        make("span", { text: [words.state[state] ?? state, missing.length && fill(words.misses, { count: missing.length }), lost.length && words.lost, by && fill(words.handed_over, { name: by })].filter(Boolean).join(" · ") }),
       ),
   );
 }
@@ -192,10 +197,7 @@ async function erase(store, id, name) {
 
 const ACTS = {
   send: () => drain({ force: true }),
-  save: async () => {
-    const entries = (await all("outbox")).filter(({ state }) => state !== "sent");
-    await saveAs(entries, `${words.file}-${new Date().toISOString().slice(0, 16).replace(/[T:]/g, "-")}.zip`, words, tell);
-  },
+  save: async () => saveQueue(await all("outbox"), words, tell),
 };
 for (const button of lists.outbox.querySelectorAll(":scope > .acts [data-do]")) {
   button.addEventListener("click", () => ACTS[button.dataset.do]().catch((fault) => tell(fill(words.failed, { fault: fault.message || fault.name }))));
@@ -203,25 +205,9 @@ for (const button of lists.outbox.querySelectorAll(":scope > .acts [data-do]")) 
 
 /* --- handing over a file --- */
 
-document.getElementById("parcel").addEventListener("change", async ({ target }) => {
-  const [file] = target.files;
-  if (!file) return;
-  const line = document.getElementById("parcel-told");
-  const list = document.getElementById("parcel-list");
-  list.replaceChildren();
-  line.textContent = words.taking;
-  try {
-    const answer = await fetch("/api/parcels", { method: "POST", body: file, headers: { "Content-Type": "application/zip" } });
-    const { entries = [], told: why = "" } = await answer.json();
-    const good = entries.filter(({ receipt }) => receipt);
-    line.textContent = answer.ok ? fill(words.taken, { count: entries.length, accepted: good.length }) : fill(words.not_taken, { told: why });
-    list.append(...entries.filter(({ told: each }) => each).map(({ path, told: each }) => make("li", { text: `${path}: ${each}` })));
-    await drain({ force: true });
-    await refresh();
-  } catch {
-    line.textContent = fill(words.not_taken, { told: words.no_network });
-  }
-  target.value = "";
+handOver(words, async () => {
+  await drain({ force: true });
+  await refresh();
 });
 
 /* --- keeping --- */
@@ -250,6 +236,7 @@ async function refresh() {
   if (work === null) tell(words.come_in, { "sign-in": "/sign-in?next=/queue" });
   if (!work) return;
   drain().catch(() => undefined); // what a restored register may lack
+  if (!surveys) return; // nothing but sending is left to do here
   await keepEditions(work);
   for (const { site, visit, edition: own = edition } of fixesOf(work)) {
     const opening = await get("openings", [site, own]);

@@ -1,10 +1,10 @@
 // The service worker: keeps the pages of the field for when there is no network. The server writes VERSION, ASSETS, PAGES,
-// CHILDREN, SHELL and OFFLINE above this text. It never answers for /api and never touches what is sent; pages and their parts are of one version.
+// CHILDREN, NAMELESS, SHELL and OFFLINE above this text. It never answers for /api and never touches what is sent; pages and their parts are of one version.
 
 const assetsName = `assets-${VERSION}`;
 const pagesName = `pages-${VERSION}`;
 const PATIENCE_MS = 4_000;
-// Pages carry the reader's name and language: whoever comes, goes or changes it leaves none behind.
+// Pages carry the reader's name and language: whoever comes, goes or changes it leaves none behind but those without a name.
 const PERSONAL = /^\/(sign-in|sign-out|join|language)(\/|$)/;
 
 addEventListener("install", (event) => {
@@ -42,13 +42,22 @@ addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (url.origin !== location.origin) return;
   if (request.method !== "GET") {
-    if (request.mode === "navigate" && PERSONAL.test(url.pathname)) event.waitUntil(caches.delete(pagesName));
+    if (request.mode === "navigate" && PERSONAL.test(url.pathname)) event.waitUntil(forget(url.pathname.startsWith("/language") ? [] : NAMELESS));
     return;
   }
   if (request.mode === "navigate") event.respondWith(page(request, url));
   else if (url.searchParams.get("v") === VERSION) event.respondWith(kept(request, pagesName));
   else if (url.pathname.startsWith(ASSETS_AT)) event.respondWith(kept(request, assetsName));
 });
+
+// What names nobody stays: whoever cannot come in any more still saves what waits, also without signal.
+async function forget(but) {
+  const pages = await caches.open(pagesName);
+  const stay = await Promise.all(but.map(async (address) => [address, await pages.match(address, { ignoreVary: true })]));
+  await caches.delete(pagesName);
+  const anew = await caches.open(pagesName);
+  for (const [address, answer] of stay) if (answer) await anew.put(address, answer);
+}
 
 async function kept(request, name) {
   return (await (await caches.open(name)).match(request.url, { ignoreVary: true })) ?? fetch(request);

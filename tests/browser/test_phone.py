@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import zipfile
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -36,6 +37,8 @@ from helpers.phones import (
     visit,
 )
 from helpers.reading import violations
+from rba_audit import accounts
+from rba_audit.accounts import DEMO_PASSWORD
 from rba_audit.register.restoring import restore
 from rba_audit.resources import static_dir
 from rba_audit.reviewing import decide
@@ -471,7 +474,6 @@ def test_the_queue_saved_as_a_file_and_handed_over_gives_identical_records(phone
     desk.add_cookies([{"name": "lang", "value": "en", "url": server.address}])
     sign_in(desk, server)
     other = opened(desk, server)
-    other.get_by_text("Working without signal").click()
     for _ in range(2):  # handing it over twice does no harm
         other.get_by_label("Hand over a ZIP file").set_input_files(path)
         expect(other.locator("#parcel-told")).to_contain_text("are on the server now")
@@ -490,6 +492,61 @@ def test_the_queue_saved_as_a_file_and_handed_over_gives_identical_records(phone
         "the receipt is the same, whichever way it came"
     )
     assert len(server.requests(f"PUT /api/visits/{document['id']}/photos")) == 0, "what is there is not sent again"
+
+
+def test_who_is_kept_out_saves_what_waits_without_an_account_also_offline_and_a_colleague_hands_it_over(
+    phone, browser, server
+):
+    page = ready(phone, server)
+    server.kill()
+    picture = sending.picture(43)
+    document = visit(page, photos=[sending.named(picture, "MUD-01")])
+    document["begun_at"] = datetime.now(UTC).isoformat()
+    freeze(page, document, [picture])
+    with closing(kept_visits(server)) as register:
+        accounts.set_active(register, document["author"], active=False, by=None)
+    server.start()
+    page.goto(f"{server.address}/queue")
+    page.wait_for_url("**/sign-in**")
+    page.get_by_label("Login").fill("surveyor")
+    page.get_by_label("Password", exact=True).fill(DEMO_PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("alert")).to_contain_text("an administrator keeps this account out")
+    until(page, "async () => !(await caches.match('/queue')) && Boolean(await caches.match('/waiting'))")
+    server.kill()
+    page.goto(f"{server.address}/waiting")
+    expect(page.locator("#waiting li")).to_contain_text(NAME)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save the queue as a ZIP file").click()
+    expect(page.locator("#told")).to_contain_text("It stays in the list until the server has it.")
+    assert violations(page) == []
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= PHONE["width"]
+    path = server.folder / "kept-out.zip"
+    download.value.save_as(path)
+    (server.folder / "broken.zip").write_bytes(b"PK")
+    server.start()
+    colleague = browser.new_context(viewport=PHONE)
+    colleague.add_cookies([{"name": "lang", "value": "en", "url": server.address}])
+    sign_in(colleague, server, "surveyor-2")
+    other = opened(colleague, server)
+    other.get_by_label("Hand over a ZIP file").set_input_files([path, server.folder / "broken.zip"])
+    told = other.locator("#parcel-told")
+    expect(told).to_contain_text("kept-out.zip: Of 2 records in the file, 1 are on the server now.")
+    expect(told).to_contain_text("broken.zip: The file could not be handed over: This is no parcel of a phone")
+    expect(other.locator("#parcel-list li").first).to_contain_text(f"Visit: {NAME}, by Sari – taken · receipt")
+    expect(other.locator("#parcel-list li").first).to_contain_text("before Sari was kept out.")
+    expect(other.locator("#parcel-list li").last).to_contain_text("taken")
+    assert violations(other) == []
+    assert other.complaints == page.complaints == []
+    colleague.close()
+    server.kill()
+    with closing(kept_visits(server)) as register:
+        kept = register.visits.get(document["id"])
+        assert kept.author == document["author"]
+        assert register.photos.missing(kept) == ()
+        assert register.brought.by(kept.id).person_id != kept.author
+        accounts.set_active(register, kept.author, active=True, by=None)  # others of this file come in as Sari
+    server.start()
 
 
 def test_a_refused_visit_can_be_saved_and_deleted_and_deleting_can_be_taken_back(phone, server):

@@ -1,15 +1,25 @@
 """Who is signed in and which sites are theirs: asked of the functions themselves, without a page."""
 
+from dataclasses import replace
+from datetime import UTC, datetime
+
 import pytest
 from flask import Flask, g
 from werkzeug.exceptions import Unauthorized
 
+from helpers.registers import empty_register
 from rba_audit.errors import NotInRegister
 from rba_audit.register.people import Person
+from rba_audit.web import create_app
 from rba_audit.web.access import EVERYONE, OF_A_SITE, READERS, SIGNED_IN, Access, open_to, require_area, signed_in
 from rba_audit.words import speaking
 
-SITE = {"id": "taman-a", "properties": {"kelurahan_code": "36.73.01.1004"}}
+SITE = {
+    "type": "Feature",
+    "id": "taman-a",
+    "geometry": None,
+    "properties": {"name": "Taman A", "kelurahan_code": "36.73.01.1004"},
+}
 
 
 def person(role, *area):
@@ -25,13 +35,54 @@ def test_a_page_for_people_with_an_account_is_refused_to_who_has_none():
         assert signed_in() is g.person
 
 
-def test_a_surveyor_is_refused_a_site_outside_their_area_as_if_there_were_none():
-    with pytest.raises(NotInRegister) as refused, speaking("en"):
-        require_area(person("surveyor", "36.73.02"), SITE)
+@pytest.fixture
+def register(tmp_path):
+    opened = empty_register(tmp_path)
+    opened.import_features([SITE])
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def within(register, standard):
+    """Ask for a site as somebody the register knows."""
+    app = create_app(register, standard)
+
+    def ask(someone, site_id="taman-a"):
+        if someone is not None and someone.id not in {each.id for each in register.people.all()}:
+            register.people.add(someone, None, datetime.now(UTC), None)
+        with app.test_request_context(), speaking("en"):
+            return require_area(someone, site_id)
+
+    return ask
+
+
+def test_a_surveyor_is_refused_a_site_that_never_was_theirs_like_one_that_there_is_not(within):
+    with pytest.raises(NotInRegister) as outside, speaking("en"):
+        within(person("surveyor", "36.73.02"))
+    with pytest.raises(NotInRegister) as nowhere, speaking("en"):
+        within(replace(person("surveyor", "36.73.02"), id="eka", login="eka"), "nowhere")
     with speaking("en"):
-        assert str(refused.value) == "the register has no site 'taman-a'; look it up in the list of all sites"
-    with pytest.raises(NotInRegister):
-        require_area(person("surveyor"), {"properties": {}})
+        assert str(outside.value) == "Your area has no site “taman-a”; “My work” lists the ones it has."
+        assert str(nowhere.value) == "Your area has no site “nowhere”; “My work” lists the ones it has."
+
+
+def test_whoever_has_a_list_of_all_sites_is_sent_there(within):
+    with pytest.raises(NotInRegister) as refused, speaking("en"):
+        within(person("planner"), "nowhere")
+    with speaking("en"):
+        assert str(refused.value) == "the register has no site 'nowhere'; look it up in the list of all sites"
+
+
+@pytest.mark.parametrize("change", [{"area": ("36.73.02",)}, {"area": ()}], ids=["another area", "no area"])
+def test_a_site_that_was_in_a_surveyors_area_is_named_and_the_sentence_is_true(register, within, change):
+    someone = person("surveyor", "36.73.01")
+    within(someone)
+    changed = register.people.change(someone.id, datetime.now(UTC), None, **change)
+    with pytest.raises(NotInRegister) as refused, speaking("en"):
+        within(changed)
+    with speaking("en"):
+        assert str(refused.value).startswith("Taman A is not in your area any more.")
 
 
 @pytest.mark.parametrize(
@@ -47,8 +98,8 @@ def test_a_surveyor_is_refused_a_site_outside_their_area_as_if_there_were_none()
     ],
     ids=str,
 )
-def test_a_site_is_shown_within_the_area_and_to_whoever_has_none(someone):
-    require_area(someone, SITE)
+def test_a_site_is_shown_within_the_area_and_to_whoever_has_none(within, someone):
+    assert within(someone)["id"] == "taman-a"
 
 
 @pytest.mark.parametrize(

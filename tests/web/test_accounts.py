@@ -54,6 +54,11 @@ def person(register, login):
     return register.people.known_by(login)[0]
 
 
+def seq(reader, id):
+    """The number that the forms of a person's page carry."""
+    return re.search(r'name="seq" value="(\d+)"', reader.get(f"/admin/people/{id}").text)[1]
+
+
 def link_in(page):
     return re.search(r"/join/[\w-]{43}", page.text)[0]
 
@@ -379,7 +384,8 @@ def test_role_and_area_change_at_once(come, register):
     assert person(register, "surveyor").area == ("36.73.01.1002", "36.73.02", "site:taman-a")
     assert "2 of 2 sites" in chief.get(f"/admin/people/{surveyor.id}").text
     assert reader.get("/admin").status_code == 403
-    chief.post(f"/admin/people/{surveyor.id}", data={"name": "Sari", "role": "administrator"})
+    later = {"name": "Sari", "role": "administrator", "seq": seq(chief, surveyor.id)}
+    chief.post(f"/admin/people/{surveyor.id}", data=later)
     assert reader.get("/admin").status_code == 200
 
 
@@ -396,7 +402,7 @@ def test_somebody_is_kept_out_at_once_and_let_in_again(come, register):
 
     assert reader.get("/account").status_code == 303
     assert "kept out" in chief.get("/admin").text
-    chief.post(f"/admin/people/{surveyor.id}/active", data={"active": "1"})
+    chief.post(f"/admin/people/{surveyor.id}/active", data={"active": "1", "seq": seq(chief, surveyor.id)})
     assert come("surveyor").get("/account").status_code == 200
 
 

@@ -2,7 +2,6 @@ import json
 import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -173,11 +172,36 @@ def test_a_wrong_password_and_an_unknown_login_are_told_the_same(register, join,
     assert whats(register)[0] == "sign_in_failed"
 
 
-def test_whoever_is_kept_out_is_told_what_everybody_is_told(register, join):
+def test_whoever_is_kept_out_and_gives_a_wrong_password_is_told_what_everybody_is_told(register, join):
     join()
     accounts.set_active(register, "id-rina", active=False, by=None)
 
-    assert enter(register) == enter(register, "nobody")
+    assert enter(register, password=OTHER) == enter(register, "nobody")
+
+
+def test_whoever_is_kept_out_and_gives_the_right_password_is_told_so_and_whom_to_ask(register, join):
+    join()
+    join("chief", role="administrator", name="Chief")
+    accounts.set_active(register, "id-rina", active=False, by=None)
+
+    refused = enter(register)
+
+    assert (refused.kept_out, refused.retry_after_s) == (True, 0)
+    with speaking("en"):
+        assert "an administrator keeps this account out. Ask: Chief. What waits on this phone is not lost" in str(
+            refused.told
+        )
+
+
+def test_the_right_password_of_somebody_kept_out_counts_as_a_failure_and_is_logged_as_one(register, join):
+    join()
+    accounts.set_active(register, "id-rina", active=False, by=None)
+    tries = [enter(register, password=given) for given in (PASSWORD, OTHER) * 3]
+
+    assert [each.kept_out for each in tries] == [True, False, True, False, True, False]
+    assert tries[-1].retry_after_s > 0
+    assert [event.what for event in register.people.events(5)] == ["sign_in_failed"] * 5
+    assert register.sessions.of("id-rina") == []
 
 
 def test_whoever_was_invited_has_no_password_that_opens(register):
@@ -689,7 +713,7 @@ def test_the_last_administrator_stays(register, join, role, active):
     accounts.invite(register, "Budi", "budi", "administrator", by=None)  # has not joined: can let nobody in
 
     with speaking("en"), pytest.raises(NotAllowed, match="Chief is the last administrator"):
-        register.people.change(replace(chief, role=role, active=active), NOON, None)
+        register.people.change(chief.id, NOON, None, role=role, active=active)
 
     assert register.people.get("id-chief").role == "administrator"
     assert register.people.get("id-chief").active

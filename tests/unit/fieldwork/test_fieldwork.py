@@ -19,6 +19,7 @@ from helpers.sending import (
     OTHER_SITE,
     SITE,
     SITI,
+    TONO,
     as_bytes,
     danger,
     enrol,
@@ -784,7 +785,7 @@ def test_one_bad_entry_does_not_stop_the_others(desk):
 
 
 def test_a_parcel_of_another_is_refused_entry_by_entry_and_taken_from_an_administrator(desk):
-    refused = take_parcel(desk, parcel(queue()), SITI)
+    refused = take_parcel(desk, parcel(queue()), TONO)
     taken = take_parcel(desk, parcel(queue()), ADE)
 
     assert {entry.result for entry in refused} == {"refused"}

@@ -60,9 +60,9 @@ def test_not_a_byte_of_name_and_login_is_left_in_the_file_its_log_and_its_free_p
     from dataclasses import replace
 
     earlier = replace(UNIQUE, name=FORMER)
-    register.people.change(earlier, AT, None)
+    register.people.change(UNIQUE.id, AT, None, name=FORMER)
     sent(register, 1, by=earlier)
-    register.people.change(UNIQUE, AT, None)
+    register.people.change(UNIQUE.id, AT, None, name=UNIQUE.name)
     for number in range(2, 60):  # enough for rows that lie in pages of their own
         sent(register, number, by=UNIQUE, note="x" * 900)
     begin_session(register, UNIQUE)

@@ -1,0 +1,229 @@
+"""Whether a visit may be taken: its author may visit the site now, or might when they began, or whoever brings it may.
+
+A phone's clock is believed as `days` says: what was begun at no moment that can be counts as begun after everything.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from rba_audit.days import CITY, usable_moment
+from rba_audit.errors import NotInRegister
+from rba_audit.register import Register, SiteVersion, Visit
+from rba_audit.register.people import Person, Standing
+from rba_audit.register.standings import standing_at
+from rba_audit.words import Message, say
+
+Lack = Literal["kept out", "role", "area"]
+"""What keeps a person from visiting a site."""
+_WAY: Final = say(
+    "It is not lost: save it as a ZIP file under “My work” and give it to a colleague who works there, or to an administrator."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Whether somebody may visit a site, and whether they might.
+
+    Attributes:
+        lack: What keeps them from it now; None where nothing does.
+        then: Whether they might at the moment that was asked about; False where there was none.
+        ever: Whether the site was theirs at any time, so that it may be named to them.
+    """
+
+    lack: Lack | None
+    then: bool
+    ever: bool
+
+
+def permission(register: Register, someone: Person, site_id: str, then: datetime | None) -> Permission:
+    """Return whether a person may visit a site now, and might at a moment.
+
+    Raises:
+        NotInRegister: there is no such site.
+    """
+    lack = lack_of(someone, register.site(site_id))
+    if lack is None:
+        return Permission(None, then=True, ever=True)
+    history = register.people.history(someone.id)
+    versions = register.site_versions(site_id)
+    return Permission(
+        lack,
+        then=then is not None and _lack_at(history, versions, then) is None,
+        ever=any(_was_shown(history, versions, at) for at in _moments(history, versions)),
+    )
+
+
+def lack_of(someone: Person, site: Mapping[str, Any]) -> Lack | None:
+    """Return what keeps a person from visiting a site; None where nothing does."""
+    if not someone.active:
+        return "kept out"
+    if not someone.surveys:
+        return "role"
+    return None if someone.covers(site) else "area"
+
+
+def begun_at(register: Register, document: Mapping[str, Any], received: datetime) -> datetime | None:
+    """Return when a visit was begun; for a correction of a visit that is kept, when that one was.
+
+    What was taken once may be corrected: that the first version was begun in time was seen when it came.
+    """
+    if document.get("replaces"):
+        try:
+            corrected = register.visits.get(document["replaces"])
+        except NotInRegister:
+            return usable_moment(document.get("begun_at") or "", received)
+        if corrected.author == document["author"] and corrected.site_id == document["site"]:
+            first = register.visits.chain(corrected.root)[0]
+            document, received = json.loads(register.visits.document(first.id)), first.recorded_at
+    return usable_moment(document.get("begun_at") or "", received)
+
+
+def begun_words(lack: Lack, begun: datetime, author: Person) -> Message:
+    """Return the sentence for a visit that was begun while its author might still visit the site."""
+    day = begun.astimezone(CITY).date()
+    match lack:
+        case "kept out":
+            return say("Begun on {day}, before {name} was kept out.", day=day, name=author.name)
+        case "role":
+            return say(
+                "Begun on {day} while the role of {name} included visits; it does not any more.",
+                day=day,
+                name=author.name,
+            )
+        case "area":
+            return say(
+                "Begun on {day} while this site was in the area of {name}; it is not any more.",
+                day=day,
+                name=author.name,
+            )
+
+
+def vouched_words(lack: Lack, author: Person) -> Message:
+    """Return the sentence for a visit that counts by whoever brought it: its author might not visit the site."""
+    match lack:
+        case "kept out":
+            return say(
+                "{name} is kept out and had not begun this before; whoever handed it over answers for it.",
+                name=author.name,
+            )
+        case "role":
+            return say(
+                "The role of {name} did not include visits when this was begun; whoever handed it over answers for it.",
+                name=author.name,
+            )
+        case "area":
+            return say(
+                "This site was not in the area of {name} when this was begun; whoever handed it over answers for it.",
+                name=author.name,
+            )
+
+
+def refusal_words(found: Permission, site_id: str, site_name: str, author: Person, *, own: bool) -> Message:
+    """Return why a visit is not taken from its author (`own`), or from a colleague who may not visit the site either."""
+    if found.lack == "kept out":
+        return say(
+            "{name} is kept out, and nothing shows that this was begun before. {way}", name=author.name, way=_WAY
+        )
+    if found.lack == "role":
+        return say(
+            "The role of {name} does not include visits, and nothing shows that this was begun while it did. {way}",
+            name=author.name,
+            way=_WAY,
+        )
+    if found.ever:
+        return say(
+            "{site} is not in the area of {name} any more, and nothing shows that this was begun before. {way}",
+            site=site_name,
+            name=author.name,
+            way=_WAY,
+        )
+    return no_such_site(site_id) if own else no_site_of(author, site_id)
+
+
+def no_such_site(site_id: str) -> Message:
+    """Return what a surveyor is told of a site that never was in their area, and of one that there is not: the same."""
+    return say("Your area has no site “{id}”; “My work” lists the ones it has.", id=site_id)
+
+
+def no_site_of(author: Person, site_id: str) -> Message:
+    """Return the same to a colleague who hands over what `author` wrote."""
+    return say("The area of {name}, who wrote this, has no site “{id}”. {way}", name=author.name, id=site_id, way=_WAY)
+
+
+def circumstances(register: Register, visit: Visit) -> tuple[Message, ...]:
+    """Return what a reviewer has to know of how a visit came: by whose hand, and what its author might when it came."""
+    handed_over = handed_over_words(register, visit.id)
+    return tuple(told for told in (handed_over, standing_words(register, visit)) if told is not None)
+
+
+def standing_words(register: Register, visit: Visit) -> Message | None:
+    """Return what is told of a visit whose author might not visit the site when it came; None where they might."""
+    lack = _lack_when_received(register, visit) if visit.author else None
+    if lack is None:
+        return None
+    author = register.people.get(visit.author)
+    document = json.loads(register.visits.document(visit.id))
+    begun = begun_at(register, document, visit.recorded_at)
+    if begun is not None and permission_at(register, author, visit.site_id, begun):
+        return begun_words(lack, begun, author)
+    return vouched_words(lack, author)
+
+
+def handed_over_words(register: Register, id: str) -> Message | None:
+    """Return who handed a visit or a danger over; None where its author sent it."""
+    bringer = register.brought.by(id)
+    if bringer is None:
+        return None
+    name = name_of(register, bringer.person_id) or say("the server's command line")
+    return say("Handed over by {name} on {day}.", name=name, day=bringer.at.astimezone(CITY).date())
+
+
+def permission_at(register: Register, someone: Person, site_id: str, at: datetime) -> bool:
+    """Return whether a person might visit a site at a moment; False where the log does not say."""
+    versions = register.site_versions(site_id)
+    return _lack_at(register.people.history(someone.id), versions, at) is None
+
+
+def _lack_when_received(register: Register, visit: Visit) -> Lack | None:
+    """Return what kept a visit's author from the site when the visit came; None where nothing did, or nobody can say."""
+    try:
+        history = register.people.history(visit.author)
+    except NotInRegister:
+        return None
+    if standing_at(history, visit.recorded_at) is None:
+        return None
+    return _lack_at(history, register.site_versions(visit.site_id), visit.recorded_at)
+
+
+def _lack_at(history: Sequence[Standing], versions: Sequence[SiteVersion], at: datetime) -> Lack | None:
+    someone = standing_at(history, at)
+    if someone is None or not versions:
+        return "area"
+    return lack_of(someone, _site_at(versions, at))
+
+
+def _was_shown(history: Sequence[Standing], versions: Sequence[SiteVersion], at: datetime) -> bool:
+    someone = standing_at(history, at)
+    return someone is not None and someone.active and versions[0].since <= at and someone.covers(_site_at(versions, at))
+
+
+def _site_at(versions: Sequence[SiteVersion], at: datetime) -> Mapping[str, Any]:
+    # Before its first version a site is as it came: it may be older than its entry.
+    return next((each.document for each in reversed(versions) if each.since <= at), versions[0].document)
+
+
+def _moments(history: Sequence[Standing], versions: Sequence[SiteVersion]) -> list[datetime]:
+    return [each.since for each in history] + [each.since for each in versions]
+
+
+def name_of(register: Register, person_id: str) -> str:
+    """Return what a person is called; their id where the register cannot say."""
+    try:
+        return register.people.get(person_id).name if person_id else ""
+    except NotInRegister:
+        return person_id

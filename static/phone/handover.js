@@ -1,0 +1,71 @@
+// Hands parcels (the ZIP file of a queue) over to the server, one after the other, and says what became of each and of everything in it.
+
+import { fill, make } from "./pieces.js";
+
+const SHOWN = 8;
+const place = document.getElementById("handover");
+const chosen = document.getElementById("parcel");
+const line = document.getElementById("parcel-told");
+const bar = place.querySelector("progress");
+const list = document.getElementById("parcel-list");
+
+/** Take what is chosen from now on; `done` is called when all of it was tried. */
+export function handOver(words, done) {
+  chosen.addEventListener("change", async () => {
+    const files = [...chosen.files];
+    if (!files.length) return;
+    list.replaceChildren();
+    chosen.disabled = true;
+    bar.hidden = false;
+    const lines = [];
+    for (const file of files) {
+      const told = await handOverOne(file, words);
+      lines.push(files.length > 1 ? `${file.name}: ${told}` : told);
+    }
+    line.textContent = lines.join("\n");
+    bar.hidden = true;
+    chosen.disabled = false;
+    chosen.value = "";
+    await done();
+  });
+}
+
+async function handOverOne(file, words) {
+  const { status, body } = await send(file, (part) => {
+    bar.value = part;
+    line.textContent = fill(words.taking, { file: file.name, percent: Math.floor(part * 100) });
+  });
+  if (!status) return fill(words.not_taken, { told: words.no_network });
+  if (status !== 200 || !body?.entries) return fill(words.not_taken, { told: body?.told ?? words.problem.server });
+  const { entries } = body;
+  list.append(...entries.map((entry) => item(entry, words)));
+  return fill(words.taken, { count: entries.length, accepted: entries.filter(({ receipt }) => receipt).length });
+}
+
+function item({ path, result, told, receipt, site_name: site, author_name: author, kind }, words) {
+  const name = site ? [`${words[kind]}: ${site}`, author && fill(words.written_by, { name: author })].filter(Boolean).join(", ") : path;
+  const code = receipt ? ` · ${fill(words.code, { code: receipt.sha256.slice(0, SHOWN) })}` : "";
+  const waits = receipt?.missing?.length ? fill(words.misses, { count: receipt.missing.length }) : "";
+  return make(
+    "li",
+    { className: `card entry ${result === "refused" ? "refused" : receipt || kind === "photo" ? "sent" : ""}` },
+    make("p", {}, make("strong", { text: name }), ` – ${words.result[result]}${code}`),
+    told && make("p", { className: result === "refused" ? "error-text" : "small", text: told }),
+    waits && make("p", { className: "small", text: waits }),
+  );
+}
+
+/** {status, body}: status 0 without an answer, body null unless it was JSON. */
+function send(file, progress) {
+  return new Promise((resolve) => {
+    const request = new XMLHttpRequest(); // fetch tells nothing of how far an upload is
+    request.open("POST", "/api/parcels");
+    request.setRequestHeader("Content-Type", "application/zip");
+    request.responseType = "json";
+    request.upload.onprogress = ({ loaded, total }) => progress(total ? loaded / total : 0);
+    request.onload = () => resolve({ status: request.status, body: request.response });
+    request.onerror = request.onabort = request.ontimeout = () => resolve({ status: 0, body: null });
+    progress(0);
+    request.send(file);
+  });
+}

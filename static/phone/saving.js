@@ -1,0 +1,21 @@
+// Saves entries of the outbox as a ZIP file; they stay where they are.
+
+import { parcel } from "./parcel.js";
+import { fill, make } from "./pieces.js";
+
+const MINUTE_MS = 60_000;
+
+export async function saveAs(entries, name, words, told) {
+  const link = make("a", { href: URL.createObjectURL(await parcel(entries)), download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), MINUTE_MS);
+  told(fill(words.saved, { name }));
+}
+
+/** Save everything that waits, under a name that tells when. */
+export function saveQueue(entries, words, told) {
+  const waiting = entries.filter(({ state }) => state !== "sent");
+  return saveAs(waiting, `${words.file}-${new Date().toISOString().slice(0, 16).replace(/[T:]/g, "-")}.zip`, words, told);
+}

@@ -1,0 +1,48 @@
+// What waits on this phone, for whoever cannot sign in (any more): it is listed and saved as a file, and nothing is sent from here.
+
+import { fill, make, showAll, when } from "./pieces.js";
+import { saveQueue } from "./saving.js";
+import { all, onChange } from "./store.js";
+
+const page = document.getElementById("waiting");
+const words = JSON.parse(page.dataset.words);
+const told = document.getElementById("told");
+const list = page.querySelector("ul");
+const button = page.querySelector("[data-do=save]");
+const drafts = document.getElementById("drafts");
+
+async function show() {
+  const [entries, begun] = await Promise.all([all("outbox"), all("drafts")]);
+  const waiting = entries.filter(({ state }) => state !== "sent").sort((one, other) => (one.since < other.since ? 1 : -1));
+  page.querySelector(".summary-line").textContent = waiting.length ? fill(words.tally, { count: waiting.length }) : words.none;
+  button.hidden = !waiting.length;
+  showAll(list, waiting, ({ state, photos }) => [state, photos], item);
+  drafts.hidden = !begun.length;
+  drafts.textContent = fill(words.begun, { count: begun.length });
+}
+
+function item({ kind, site, siteName, authorName, since, photos }) {
+  const about = [words[kind], fill(words.since, { when: when(since) }), authorName && fill(words.written_by, { name: authorName })];
+  return make(
+    "li",
+    { className: "card entry waiting" },
+    make("h3", { text: siteName || site }),
+    make("p", { className: "muted small", text: about.filter(Boolean).join(" · ") }),
+    photos.length > 0 && make("p", { className: "small", text: fill(words.pictures, { count: photos.length }) }),
+  );
+}
+
+function tell(line) {
+  told.textContent = line;
+  told.hidden = false;
+}
+
+button.addEventListener("click", async () => {
+  try {
+    await saveQueue(await all("outbox"), words, tell);
+  } catch (fault) {
+    tell(fill(words.failed, { fault: fault.message || fault.name }));
+  }
+});
+onChange((store) => ["outbox", "drafts"].includes(store) && show());
+await show();
