@@ -47,7 +47,6 @@ def two_stages(site_id: str) -> str:
     return render_template(
         "reviewers/stages.html",
         known=someone is not None,  # the public is told what was found, not who found it
-        switch=someone is not None,
         page="sites",
         site_id=site_id,
         site=site_name(site_id),

@@ -23,7 +23,7 @@ from rba_audit.register.people import Person
 from rba_audit.reports import text_of
 from rba_audit.standard import Outcome
 from rba_audit.standard.changes import asked_anew, changes
-from rba_audit.web.access import OF_A_SITE, SIGNED_IN, open_to, person, require_area
+from rba_audit.web.access import OF_A_SITE, SIGNED_IN, may_open, open_to, person, require_readable
 from rba_audit.web.item_words import item_words
 from rba_audit.web.judged import judged
 from rba_audit.web.labels import STAGES, plain_label
@@ -90,9 +90,9 @@ def item(item_id: str) -> BaseResponse:
     """Where the QR code on an item leads: a surveyor to the form at this item, everybody else to the site's equipment."""
     site_id = _site_of(item_id)
     someone = person()
-    require_area(someone, judged().register.site(site_id))
+    require_readable(someone, judged().register.site(site_id))
     surveys = someone is not None and someone.role == "surveyor"
-    page = "surveyors.audit" if surveys else "equipment.equipment"
+    page = "surveyors.audit" if surveys and may_open("surveyors.audit", site_id=site_id) else "equipment.equipment"
     return redirect(url_for(page, site_id=site_id, _anchor=f"item-{item_id}"), code=_SEE_OTHER)
 
 
@@ -100,7 +100,7 @@ def item(item_id: str) -> BaseResponse:
 @open_to(OF_A_SITE)
 def qr(item_id: str) -> Response:
     """The QR code of an item, to be printed at any size."""
-    require_area(person(), judged().register.site(_site_of(item_id)))
+    require_readable(person(), judged().register.site(_site_of(item_id)))
     picture = BytesIO()
     address = url_for("equipment.item", item_id=item_id, _external=True)
     segno.make_qr(address, error="m").save(picture, kind="svg", border=4, omitsize=True, svgclass=None, lineclass=None)
@@ -133,7 +133,7 @@ def _opened(site_id: str) -> tuple[str, list[ItemOfSite]]:
     register = judged().register
     document = register.site(site_id)
     someone = person()
-    require_area(someone, document)
+    require_readable(someone, document)
     properties = document.get("properties")
     name = text_of(properties.get("name")) if isinstance(properties, dict) else ""
     return name or site_id, _items(site_id, _visible(site_id, someone))

@@ -29,7 +29,7 @@ from rba_audit.reports import (
     repairs,
     rows,
 )
-from rba_audit.web.access import OF_A_SITE, READERS, accesses, open_to, person, public_view, require_area
+from rba_audit.web.access import OF_A_SITE, READERS, may_open, open_to, person, require_readable
 from rba_audit.web.choosing import DOUBTED, Chosen, choose, read_wish
 from rba_audit.web.clearances import shown_photos
 from rba_audit.web.doubted import doubts_told
@@ -87,11 +87,7 @@ def dashboard() -> str:
 
 def _moved_by_must_fix(findings: Findings) -> list[StatusChange]:
     """Return the places that an upgrade moved, for the office until somebody there has put that notice away."""
-    reader = person()
-    may_dismiss = reader is not None and accesses(current_app)["planners.dismiss_must_fix"].admits(
-        reader, public_view=False
-    )
-    if not may_dismiss or judged().register.notices.seen(MUST_FIX):
+    if not may_open("planners.dismiss_must_fix") or judged().register.notices.seen(MUST_FIX):
         return []
     return list(changes_by_must_fix(findings))
 
@@ -147,7 +143,7 @@ def sites() -> str:
 def site(site_id: str) -> str:
     """One site with the reason for every outcome."""
     reader = person()
-    require_area(reader, judged().register.site(site_id))
+    require_readable(reader, judged().register.site(site_id))
     findings = judged().findings()
     position = findings.source.index_of(site_id)
     row = next(
@@ -163,9 +159,6 @@ def site(site_id: str) -> str:
         doubts=doubts_told(site_id, reader),
         settled=judged().positions().settled.get(site_id),
         site_id=site_id,
-        reader=reader,
-        may_audit=accesses(current_app)["surveyors.audit"].admits(reader, public_view=False),
-        may_plan=accesses(current_app)["plans.site_page"].admits(reader, public_view=public_view()),
         legend_mark=legend_mark,
     )
 

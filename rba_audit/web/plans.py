@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Final
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from rba_audit.coverage import notes, number, rules, who
 from rba_audit.errors import EvidenceError, SiteError
@@ -22,7 +22,7 @@ from rba_audit.reports import Column, Provenance, table_workbook, text_of
 from rba_audit.reports.spreadsheets import csv_text
 from rba_audit.sites.naming import shown
 from rba_audit.standard import Standard
-from rba_audit.web.access import READERS, accesses, open_to, person, require_area
+from rba_audit.web.access import READERS, open_to, person, require_readable
 from rba_audit.web.choosing import Option
 from rba_audit.web.exporting import note_content
 from rba_audit.web.judged import judged
@@ -140,8 +140,7 @@ def city_file(kind: str) -> Response:
 @open_to(READERS)
 def site_page(site_id: str) -> str | tuple[str, int]:
     """What to do at one site for a higher rank, step by step, and what changes if something is not possible."""
-    reader = person()
-    require_area(reader, judged().register.site(site_id))
+    require_readable(person(), judged().register.site(site_id))
     wish, standard = read_site_wish(request.args), judged().standard
     found = planned(site_id, wish)
     findings = judged().findings()
@@ -153,7 +152,6 @@ def site_page(site_id: str) -> str | tuple[str, int]:
         "wish": wish,
         "options": {"to": _targets(standard, wish), "price": _prices(wish.price)},
         "refused": _refused(standard, wish),
-        "may_audit": accesses(current_app)["surveyors.audit"].admits(reader, public_view=False),
     }
     if isinstance(found, Fault):
         return render_template("planners/site_plan.html", **frame, fault=found, plan=None), 400
@@ -204,7 +202,7 @@ def _climbs(plan: SitePlan) -> set[int]:
 @open_to(READERS)
 def site_file(site_id: str, kind: str) -> Response:
     """A site's plan as a file."""
-    require_area(person(), judged().register.site(site_id))
+    require_readable(person(), judged().register.site(site_id))
     wish = read_site_wish(request.args)
     found = planned(site_id, wish)
     if isinstance(found, Fault):

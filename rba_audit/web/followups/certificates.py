@@ -15,7 +15,6 @@ from rba_audit.errors import EvidenceError
 from rba_audit.followup import MOST_LETTERS, rules
 from rba_audit.followup.certifying import (
     CERTIFICATE_STATES,
-    RECORDERS,
     record,
     rungs,
     standing_of,
@@ -104,7 +103,6 @@ def _page(*, problem: str = "", withdrawing: str = "") -> str:
         problem=problem,
         withdrawing=withdrawing,
         rule=rules(),
-        may_record=signed_in().role in RECORDERS,
         today=day,
         most_letters=MOST_LETTERS,
     )

@@ -10,7 +10,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.days import today
-from rba_audit.followup import PEOPLE, make_actions, risk_of, rules
+from rba_audit.followup import make_actions, risk_of, rules
 from rba_audit.followup.certifying import STATE_WORDS as CERTIFICATE_WORDS
 from rba_audit.followup.certifying import CertificateState, standing_of
 from rba_audit.followup.lists import (
@@ -28,7 +28,7 @@ from rba_audit.followup.lists import (
 )
 from rba_audit.followup.surveillance import NextLook, next_looks
 from rba_audit.register.certificates import Certificate
-from rba_audit.web.access import open_to, person, signed_in
+from rba_audit.web.access import may_open, open_to, signed_in
 from rba_audit.web.choosing import Option
 from rba_audit.web.exporting import note_content
 from rba_audit.web.followups.frame import DESK, SEE_OTHER, findings, pages
@@ -68,7 +68,6 @@ def actions() -> str:
         narrowed=bool(wish.agency or wish.kecamatan or wish.risk or wish.site),
         number=number,
         last=last,
-        may_make=_may_make(),
     )
 
 
@@ -105,11 +104,6 @@ def make() -> BaseResponse:
     return redirect(url_for("followups.actions", site=site or None), code=SEE_OTHER)
 
 
-def _may_make() -> bool:
-    someone = person()
-    return someone is not None and someone.role in ("planner", "administrator")
-
-
 @dataclass(frozen=True, slots=True)
 class OfSite:
     """What follows at one site, as the reader may see it.
@@ -131,7 +125,6 @@ class OfSite:
     certificate_state: CertificateState | None
     next_look: NextLook | None
     at_desk: bool
-    may_make: bool
 
 
 def followups_of(site_id: str) -> OfSite:
@@ -140,8 +133,7 @@ def followups_of(site_id: str) -> OfSite:
     every = lines(register, judgement, day, [site_id])
     waiting = [line for line in every if line.action.state != "closed"]
     certificates = [each for each in register.certificates.all(site_id) if each.withdrawn is None]
-    someone = person()
-    at_desk = someone is not None and someone.role in PEOPLE
+    at_desk = may_open("followups.actions")
     return OfSite(
         site_id=site_id,
         lines=tuple(waiting) if at_desk else (),
@@ -151,7 +143,6 @@ def followups_of(site_id: str) -> OfSite:
         certificate_state=standing_of(certificates[0], day) if certificates else None,
         next_look=next((each for each in next_looks(register, judgement, day) if each.site_id == site_id), None),
         at_desk=at_desk,
-        may_make=_may_make(),
     )
 
 
