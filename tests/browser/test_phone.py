@@ -680,7 +680,9 @@ def test_a_new_version_is_offered_and_put_in_place_only_when_asked_for(phone, se
         page.reload()
         newer = page.locator(".newer")
         expect(newer).to_be_visible()
-        told = re.compile(r"^Ready without signal: (\d+) of \1 places, under rbra-2024. The server judges by rbra-2022 now")
+        told = re.compile(
+            r"^Ready without signal: (\d+) of \1 places, under rbra-2024. The server judges by rbra-2022 now"
+        )
         expect(page.locator("#preparing p")).to_have_text(told)
         expect(page.locator("#places li", has_text="Needs signal to open")).to_have_count(0)
         assert set(old) < set(page.evaluate("() => caches.keys()")), "the old one is kept as long as it is at work"
