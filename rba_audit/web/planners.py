@@ -33,6 +33,7 @@ from rba_audit.web.access import OF_A_SITE, READERS, may_open, open_to, person, 
 from rba_audit.web.choosing import DOUBTED, Chosen, choose, read_wish
 from rba_audit.web.clearances import shown_photos
 from rba_audit.web.doubted import doubts_told
+from rba_audit.web.downloads import download, name_of
 from rba_audit.web.exporting import note_content
 from rba_audit.web.forum import summary as children_summary
 from rba_audit.web.judged import judged
@@ -51,11 +52,6 @@ _FIRST: Final = 8
 _GEOJSON: Final = "application/geo+json"
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KML: Final = "application/vnd.google-earth.kml+xml"
-_ADDRESSES: Final[dict[ListName | None, str]] = {
-    "non_standard": "non-standard",
-    "not_known": "not-known",
-    None: "sites",
-}
 
 
 @pages.get("/")
@@ -217,7 +213,8 @@ def api_sites() -> Response:
     """Every audited site."""
     findings = judged().findings()
     note_content(len(findings.source.ids))
-    return Response(geojson_chunks(findings.features(), provenance(findings)), mimetype=_GEOJSON)
+    response = Response(geojson_chunks(findings.features(), provenance(findings)), mimetype=_GEOJSON)
+    return download(response, name_of("sites", "geojson"))
 
 
 def _list_file(name: ListName | None, file_format: str) -> Response:
@@ -235,7 +232,4 @@ def _list_file(name: ListName | None, file_format: str) -> Response:
         "geojson": lambda: Response(geojson_chunks(features_of(findings, found), told), mimetype=_GEOJSON),
         "kml": lambda: Response(kml(findings, found, told), content_type=_KML),
     }
-    response = makers[file_format]()
-    file_name = told.file_name(_ADDRESSES[name], file_format)
-    response.headers.set("Content-Disposition", "attachment", filename=file_name)
-    return response
+    return download(makers[file_format](), name_of(name or "sites", file_format, day=told.day, filter=told.filter))

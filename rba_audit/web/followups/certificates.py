@@ -24,6 +24,7 @@ from rba_audit.followup.surveillance import calendar, next_looks
 from rba_audit.register.certificates import Certificate
 from rba_audit.reports import text_of
 from rba_audit.web.access import open_to, signed_in
+from rba_audit.web.downloads import download, name_of
 from rba_audit.web.exporting import note_content
 from rba_audit.web.followups.frame import DESK, SEE_OTHER, findings, names, pages, typed_day
 from rba_audit.web.judged import judged
@@ -138,6 +139,6 @@ def surveillance_calendar() -> Response:
     """The due dates as a calendar."""
     looks = next_looks(judged().register, findings(), today())
     note_content(len(looks))
-    response = Response(calendar(looks, datetime.now(UTC)), mimetype="text/calendar")
-    response.headers.set("Content-Disposition", "attachment", filename="surveillance.ics")
-    return response
+    return download(
+        Response(calendar(looks, datetime.now(UTC)), mimetype="text/calendar"), name_of("surveillance", "ics")
+    )

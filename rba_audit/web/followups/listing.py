@@ -30,6 +30,7 @@ from rba_audit.followup.surveillance import NextLook, next_looks
 from rba_audit.register.certificates import Certificate
 from rba_audit.web.access import may_open, open_to, signed_in
 from rba_audit.web.choosing import Option
+from rba_audit.web.downloads import download, name_of
 from rba_audit.web.exporting import note_content
 from rba_audit.web.followups.frame import DESK, SEE_OTHER, findings, pages
 from rba_audit.web.judged import judged
@@ -87,8 +88,7 @@ def actions_file(kind: str) -> Response:
         if kind == "csv"
         else Response(as_workbook(found, told), mimetype=_XLSX)
     )
-    response.headers.set("Content-Disposition", "attachment", filename=told.file_name(str(say("actions")), kind))
-    return response
+    return download(response, name_of("actions", kind, day=told.day, filter=told.filter))
 
 
 @pages.post("/actions")
