@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import Any, Final
 
 import segno
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.equipment import Item, ItemVerdict, item_of_part, known_items, per_item
@@ -91,9 +91,22 @@ def item(item_id: str) -> BaseResponse:
     site_id = _site_of(item_id)
     someone = person()
     require_readable(someone, judged().register.site(site_id))
+    if _only_rejected(site_id, item_id):
+        flash(
+            str(say("This item was listed only in a visit that was rejected. Here is what is known of the site.")),
+            "warn",
+        )
+        return redirect(url_for("equipment.equipment", site_id=site_id), code=_SEE_OTHER)
     surveys = someone is not None and someone.role == "surveyor"
     page = "surveyors.audit" if surveys and may_open("surveyors.audit", site_id=site_id) else "equipment.equipment"
     return redirect(url_for(page, site_id=site_id, _anchor=f"item-{item_id}"), code=_SEE_OTHER)
+
+
+def _only_rejected(site_id: str, item_id: str) -> bool:
+    """Tell whether visits listed an item, and every one of them was rejected."""
+    register = judged().register
+    naming = [visit for visit in register.visits.of(site_id) if any(each.get("id") == item_id for each in visit.items)]
+    return bool(naming) and all(register.reviews.standing(visit.root).state == "rejected" for visit in naming)
 
 
 @pages.get("/items/<item_id>/qr.svg")

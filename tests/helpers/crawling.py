@@ -98,7 +98,7 @@ class Crawl:
         self._shapes = Counter()
 
     def follow(self, *starts):
-        """Follow all that `starts` lead to; a start itself may be refused."""
+        """Follow all that `starts` lead to; a start itself may be refused, and says where else to go."""
         todo = [(start, "") for start in starts]
         while todo:
             address, page = todo.pop()
@@ -121,7 +121,7 @@ class Crawl:
             return [onward]
         if answer.status_code >= 400:
             self._refuse(address, page, str(answer.status_code))
-            return []
+            return [] if page else self._links(address, answer.mimetype, body)
         return self._links(address, answer.mimetype, body)
 
     def _links(self, address, mimetype, body):

@@ -109,7 +109,7 @@ def crawled(served, reader):
 def test_no_link_leads_to_a_refusal(served, reader):
     name = served[0]
     crawl = crawled(served, reader)
-    crawl.follow("/queue" if reader.startswith("a surveyor") else "/", "/sign-in", "/offline", "/privacy")
+    crawl.follow("/queue" if reader.startswith("a surveyor") else "/", "/sign-in", "/offline", "/privacy", "/nowhere")
 
     assert crawl.refused == {}
     assert crawl.forms == {}

@@ -138,7 +138,7 @@ def surveillance() -> str:
 def surveillance_calendar() -> Response:
     """The due dates as a calendar."""
     looks = next_looks(judged().register, findings(), today())
-    note_content(len(looks))
+    note_content(len(looks) + sum(each.certificate is not None for each in looks))
     return download(
         Response(calendar(looks, datetime.now(UTC)), mimetype="text/calendar"), name_of("surveillance", "ics")
     )
