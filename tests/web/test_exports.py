@@ -180,3 +180,16 @@ def test_the_command_line_is_noted_as_well(tmp_path, standard, capsys):
     with zipfile.ZipFile(tmp_path / "budi.zip") as archive:
         assert json.loads(archive.read("person.json"))["visit"][0]["document"]["note"] == "Rata."
     assert (tmp_path / "budi.zip").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    "query", ["?since=2026-11-30&until=2026-11-01", "?since=2026-11-30T14:00&until=2026-11-30T14:00", "?since=x"]
+)
+def test_a_span_that_cannot_be_is_refused_with_a_sentence_on_the_page_and_as_a_file(whole, query):
+    answers = [whole.client(ADE).get(f"/admin/exports{kind}{query}") for kind in ("", ".csv")]
+
+    assert [answer.status_code for answer in answers] == [400, 400]
+    told = "is no day or moment" if query == "?since=x" else "before it begins"
+    assert all(told in answer.get_data(as_text=True) for answer in answers)
+    day = whole.client(ADE).get("/admin/exports?since=2026-11-30&until=2026-11-30")
+    assert day.status_code == 200
