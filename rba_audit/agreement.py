@@ -6,6 +6,7 @@ Pure: it counts outcomes that were judged elsewhere, and never takes "not known 
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -129,6 +130,29 @@ def pairs_of(readings: Iterable[Reading], window_days: int) -> list[tuple[Readin
                 if first.author != second.author and first.chain != second.chain:
                     found.append((first, second))
     return found
+
+
+def sharing(pairs: Sequence[tuple[Reading, Reading]]) -> int:
+    """Return how many of `pairs` share a visit with another: these are not independent of one another."""
+    seen = Counter(reading.chain for pair in pairs for reading in pair)
+    return sum(any(seen[reading.chain] > 1 for reading in pair) for pair in pairs)
+
+
+def independent(pairs: Sequence[tuple[Reading, Reading]]) -> list[int]:
+    """Return the positions of pairs in which no visit stands twice: nearest in days first, then the earliest."""
+
+    def key(at: int) -> tuple[int, date, date, str, str]:
+        first, second = pairs[at]
+        return (second.day - first.day).days, first.day, second.day, first.chain, second.chain
+
+    used: set[str] = set()
+    chosen = []
+    for at in sorted(range(len(pairs)), key=key):
+        chains = {reading.chain for reading in pairs[at]}
+        if not chains & used:
+            used |= chains
+            chosen.append(at)
+    return sorted(chosen)
 
 
 def agreements(

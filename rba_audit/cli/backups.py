@@ -145,7 +145,7 @@ def _tell_counts(what: Message | str, found: Checked) -> None:
     print(
         say(
             "{what}: {sites} sites and parts, {visits} visits, {photos} photos whole, {waiting} photos not arrived yet, "
-            "{faults} faults",
+            "faults: {faults}",
             what=what,
             sites=found.counts.get("site", 0),
             visits=found.counts.get("visit", 0),

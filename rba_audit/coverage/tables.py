@@ -171,15 +171,21 @@ def _figures(value: float) -> float:
     return float(f"{value:.6g}")
 
 
-def csv_text(found: Coverage, of: Sequence[AreaRow] | None = None, beside: Mapping[str, str] | None = None) -> str:
+def csv_text(
+    found: Coverage,
+    of: Sequence[AreaRow] | None = None,
+    beside: Mapping[str, str] | None = None,
+    headings: Mapping[str, str] | None = None,
+) -> str:
     """Return the table as CSV; a text that a spreadsheet would calculate gets an apostrophe before it.
 
-    `of` are the rows and their order; `beside` are the last columns, the same in each row.
+    `of` are the rows and their order; `beside` are the last columns, the same in each row; `headings` are what people call
+    the columns, by their keys.
     """
     lines = [{**line, **(beside or {})} for line in table(found, of)]
     out = io.StringIO()
     writer = csv.DictWriter(out, list(lines[0]), lineterminator="\n")
-    writer.writeheader()
+    writer.writerow({key: (headings or {}).get(key, key) for key in lines[0]})
     writer.writerows({key: _plain(value) for key, value in line.items()} for line in lines)
     return out.getvalue()
 

@@ -5,7 +5,7 @@ A place that was neither is not due; nobody knows yet what to look after.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal
@@ -20,7 +20,7 @@ from rba_audit.register import Register, Visit
 from rba_audit.register.certificates import Certificate
 from rba_audit.register.followups import Action
 from rba_audit.reports import text_of
-from rba_audit.words import say
+from rba_audit.words import Message, say
 
 DueState = Literal["overdue", "soon", "later"]
 
@@ -123,8 +123,24 @@ def _look(
 _LONGEST_LINE: Final = 75  # bytes, without the line break; RFC 5545 section 3.1
 
 
+# A calendar has to hold one component at least; the time zone of the city is one, also where nothing is due.
+_TIME_ZONE: Final = (
+    "BEGIN:VTIMEZONE",
+    "TZID:Asia/Jakarta",
+    "BEGIN:STANDARD",
+    "DTSTART:19700101T000000",
+    "TZOFFSETFROM:+0700",
+    "TZOFFSETTO:+0700",
+    "TZNAME:WIB",
+    "END:STANDARD",
+    "END:VTIMEZONE",
+)
+
+
 def calendar(looks: list[NextLook], now: datetime) -> str:
-    """Return the due dates as an iCalendar file, a whole-day event each; `now` is when it was written.
+    """Return the due dates and the ends of certificates as an iCalendar file, a whole-day event each.
+
+    Each event of a certificate warns as many days before as the page of certificates does. `now` is when it was written.
 
     Source: RFC 5545.
     """
@@ -136,23 +152,48 @@ def calendar(looks: list[NextLook], now: datetime) -> str:
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
         f"X-WR-CALNAME:{escaped(str(say('Surveillance of play spaces')))}",
+        *_TIME_ZONE,
     ]
     for each in looks:
-        place = ", ".join(filter(None, [each.name, each.kelurahan, each.kecamatan]))
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:{escaped(each.site_id)}-surveillance@rba-audit",
-            f"DTSTAMP:{stamp}",
-            f"DTSTART;VALUE=DATE:{each.due:%Y%m%d}",
-            f"DTEND;VALUE=DATE:{each.due + timedelta(days=1):%Y%m%d}",
-            f"SUMMARY:{escaped(str(say('Surveillance due: {site}', site=each.name)))}",
-            f"LOCATION:{escaped(place)}",
-            f"DESCRIPTION:{escaped(_description(each))}",
-            "TRANSP:TRANSPARENT",
-            "END:VEVENT",
-        ]
+        due = say("Surveillance due: {site}", site=each.name)
+        lines += _event(each, f"{each.site_id}-surveillance", each.due, due, stamp, _description(each))
+        if each.certificate:
+            ends = say("Certificate ends: {site}", site=each.name)
+            told = _certificate_words(each.certificate)
+            warning = [
+                "BEGIN:VALARM",
+                "ACTION:DISPLAY",
+                f"TRIGGER:-P{rules().expiry_days}D",
+                f"DESCRIPTION:{escaped(str(ends))}",
+                "END:VALARM",
+            ]
+            uid = f"{each.certificate.id}-certificate"
+            lines += _event(each, uid, each.certificate.valid_until, ends, stamp, told, warning)
     lines.append("END:VCALENDAR")
     return "".join(f"{folded(line)}\r\n" for line in lines)
+
+
+def _event(
+    look: NextLook, uid: str, day: date, summary: Message, stamp: str, told: str, more: Sequence[str] = ()
+) -> list[str]:
+    place = ", ".join(filter(None, [look.name, look.kelurahan, look.kecamatan]))
+    return [
+        "BEGIN:VEVENT",
+        f"UID:{escaped(uid)}@rba-audit",
+        f"DTSTAMP:{stamp}",
+        f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
+        f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}",
+        f"SUMMARY:{escaped(str(summary))}",
+        f"LOCATION:{escaped(place)}",
+        f"DESCRIPTION:{escaped(told)}",
+        "TRANSP:TRANSPARENT",
+        *more,
+        "END:VEVENT",
+    ]
+
+
+def _certificate_words(certificate: Certificate) -> str:
+    return str(say("Certificate {number}, valid until {day}", number=certificate.number, day=certificate.valid_until))
 
 
 def _description(look: NextLook) -> str:
@@ -160,15 +201,7 @@ def _description(look: NextLook) -> str:
     if look.visit:
         told.append(str(say("Last approved visit: {day}, {name}", day=look.visit.day, name=look.visit.auditor)))
     if look.certificate:
-        told.append(
-            str(
-                say(
-                    "Certificate {number}, valid until {day}",
-                    number=look.certificate.number,
-                    day=look.certificate.valid_until,
-                )
-            )
-        )
+        told.append(_certificate_words(look.certificate))
     return "\n".join(told)
 
 

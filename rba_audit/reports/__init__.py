@@ -15,7 +15,7 @@ from rba_audit.reports.lists import (
     rows,
     text_of,
 )
-from rba_audit.reports.provenance import Provenance
+from rba_audit.reports.provenance import Provenance, file_name
 from rba_audit.reports.spreadsheets import list_csv, list_workbook, plain, table_workbook, workbook
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Repair",
     "Row",
     "features_of",
+    "file_name",
     "geojson_chunks",
     "kind_words",
     "kml",

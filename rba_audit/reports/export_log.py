@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from rba_audit.days import CITY
-from rba_audit.errors import RbaError
+from rba_audit.errors import EvidenceError
 from rba_audit.register.exports import Export
 from rba_audit.reports.columns import Column
 from rba_audit.reports.spreadsheets import csv_text
@@ -37,9 +37,14 @@ def window(since: str, until: str) -> tuple[datetime | None, datetime | None]:
     A day alone is its beginning for `since` and its end for `until`.
 
     Raises:
-        RbaError: one of them is no moment.
+        EvidenceError: one of them is no moment, or the span ends before it begins.
     """
-    return _moment(since, at_end=False), _moment(until, at_end=True)
+    first, last = _moment(since, at_end=False), _moment(until, at_end=True)
+    if first and last and last <= first:
+        raise EvidenceError(
+            say("The span ends ({until}) before it begins ({since}); swap the two.", since=since, until=until)
+        )
+    return first, last
 
 
 def _moment(text: str, *, at_end: bool) -> datetime | None:
@@ -51,4 +56,6 @@ def _moment(text: str, *, at_end: bool) -> datetime | None:
             found += timedelta(days=1)
         return found if found.tzinfo else found.replace(tzinfo=CITY)
     except (ValueError, OverflowError):
-        raise RbaError(say("“{text}” is no day or moment; write 2026-11-30 or 2026-11-30T14:00.", text=text)) from None
+        raise EvidenceError(
+            say("“{text}” is no day or moment; write 2026-11-30 or 2026-11-30T14:00.", text=text)
+        ) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeVar
@@ -69,9 +70,17 @@ class Provenance:
             Column(say("Filter"), lambda _row: self.filter_words, 30),
         ]
 
-    def file_name(self, name: str, kind: str) -> str:
-        """Return a file name with the day and, where rows were left out, the filter: `non-standard-2026-11-30-curug.csv`."""
-        values = " ".join(each.partition(": ")[2] or each for each in self.filter)
-        plain = unicodedata.normalize("NFKD", values).encode("ascii", "ignore").decode().lower()
-        slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_LONGEST_SLUG].rstrip("-")
-        return f"{name}-{self.day.isoformat()}{f'-{slug}' if slug else ''}.{kind}".replace("/", "-")
+
+def file_name(name: str, kind: str, *, day: date, site: str = "", filter: Iterable[str] = ()) -> str:
+    """Return a file name with the day and, where given, the id of a site and a filter: `non-standard-2026-11-30-curug.csv`.
+
+    It has letters, digits, dots and dashes alone, so that every disk takes it.
+    """
+    values = " ".join(each.partition(": ")[2] or each for each in filter)
+    parts = (name, _slug(site), day.isoformat(), _slug(values.lower()))
+    return f"{'-'.join(part for part in parts if part)}.{kind}"
+
+
+def _slug(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:_LONGEST_SLUG].rstrip("-")

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from rba_audit.agreement import Agreement, Limits, Reading, agreements, limits, pairs_of
+from rba_audit.agreement import Agreement, Limits, Reading, agreements, independent, limits, pairs_of, sharing
 from rba_audit.equipment import fold_all
 from rba_audit.evidence import read_evidence
 from rba_audit.findings import outcomes
@@ -78,13 +78,18 @@ class DoubleAudits:
         pairs: How many double audits there are.
         visits: How many visits they are made of.
         sites: At how many sites.
+        sharing: How many of the double audits share a visit with another one.
         found: The agreement about each requirement, in the standard's order.
+        apart: The same over `apart_pairs` double audits in which no visit stands twice.
     """
 
     pairs: int
     visits: int
     sites: int
+    sharing: int
     found: tuple[Agreement, ...]
+    apart_pairs: int
+    apart: tuple[Agreement, ...]
     bounds: Limits
 
 
@@ -168,10 +173,14 @@ def double_audits(register: Register, standard: Standard) -> DoubleAudits:
     first, second = (
         matrix[:, np.array([column[pair[side].place] for pair in pairs], dtype=np.intp)] for side in (0, 1)
     )
+    once = np.array(independent(pairs), dtype=np.intp)
     return DoubleAudits(
         pairs=len(pairs),
         visits=len(used),
         sites=len({firsts[place].site_id for place in used}),
+        sharing=sharing(pairs),
         found=tuple(agreements(standard.requirements, first, second)),
+        apart_pairs=len(once),
+        apart=tuple(agreements(standard.requirements, first[:, once], second[:, once])),
         bounds=bounds,
     )

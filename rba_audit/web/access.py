@@ -9,12 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
 
-from flask import Flask, g, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, request, url_for
 from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
 from rba_audit.accounts import person_of
-from rba_audit.errors import NotInRegister
+from rba_audit.errors import NotInRegister, SiteError
 from rba_audit.fieldwork import no_such_site, permission
 from rba_audit.register.damaged import Unreadable
 from rba_audit.register.people import ROLES, Person, Role
@@ -51,7 +51,7 @@ EVERYONE: Final = Access(frozenset(ROLES), everyone=True)
 READERS: Final = Access(frozenset({"reviewer", "planner", "administrator"}), public=True)
 """Who reads results; while the public view is switched on, everybody."""
 OF_A_SITE: Final = Access(frozenset(ROLES), public=True)
-"""Who reads about one site: surveyors too, within their area; see `require_area`."""
+"""Who reads about one site: surveyors too, within their area; see `require_readable`."""
 SIGNED_IN: Final = Access(frozenset(ROLES))
 """Whoever has an account."""
 
@@ -105,8 +105,6 @@ def signed_in() -> Person:
 
 def session_cookie() -> str:
     """Return the name of the cookie that carries the session; the prefix binds it to this host and to https."""
-    from flask import current_app
-
     return session_cookie_of(current_app)
 
 
@@ -121,8 +119,10 @@ def device_cookie() -> str:
 
 
 def public_view() -> bool:
-    """Tell whether everybody may read results."""
-    return judged().whole.people.public_view()
+    """Tell whether everybody may read results; asked of the register once for each request."""
+    if "public_view" not in g:
+        g.public_view = judged().whole.people.public_view()
+    return cast(bool, g.public_view)
 
 
 def require_area(someone: Person | None, site_id: str) -> dict[str, Any]:
@@ -158,13 +158,48 @@ def require_area(someone: Person | None, site_id: str) -> dict[str, Any]:
     )
 
 
+def require_readable(someone: Person | None, site_id: str) -> dict[str, Any]:
+    """Return the document of a site that a person may read of; a surveyor those of their area, or what everybody may read.
+
+    Raises:
+        NotInRegister: there is none, or it is outside and the public view is off.
+    """
+    return judged().register.site(site_id) if public_view() else require_area(someone, site_id)
+
+
+def may_open(endpoint: str, **values: Any) -> bool:
+    """Tell whether this reader may follow a link or send a form: what templates ask before they show one.
+
+    Args:
+        endpoint: Where it leads.
+        values: What its address is made of. With a `site_id`, the site has to be there, and a surveyor's has to lie in
+            their area, unless everybody may read that page just now.
+    """
+    access, someone = _access_of(endpoint), person()
+    open_to_all = access.everyone or (access.public and public_view())
+    if not access.admits(someone, public_view=open_to_all):
+        return False
+    return "site_id" not in values or _within(None if open_to_all else someone, values["site_id"])
+
+
+def _within(someone: Person | None, site_id: str) -> bool:
+    source = judged().findings().source
+    try:
+        document = source.features[source.index_of(site_id)]
+    except SiteError:
+        return False
+    return someone is None or someone.role != "surveyor" or someone.covers({**document, "id": site_id})
+
+
+def _access_of(endpoint: str) -> Access:
+    return cast(Access, cast(Any, current_app.view_functions[endpoint]).access)
+
+
 def guard() -> Response | None:
     """Refuse what the one who asks may not see; send those who only have to sign in to where they can."""
-    from flask import current_app
-
     if request.endpoint is None:
         return None  # no such page, and that is what the answer says
-    access = cast(Access, cast(Any, current_app.view_functions[request.endpoint]).access)
+    access = _access_of(request.endpoint)
     if access.everyone:
         return None
     someone = person()

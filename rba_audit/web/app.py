@@ -45,7 +45,7 @@ from rba_audit.web import (
     standards,
     surveyors,
 )
-from rba_audit.web.access import EVERYONE, accesses, guard, open_to
+from rba_audit.web.access import EVERYONE, accesses, guard, may_open, open_to
 from rba_audit.web.bounds import OF_A_FORM, refuse_too_large
 from rba_audit.web.errors import register_error_handlers
 from rba_audit.web.exporting import log_exports
@@ -140,6 +140,7 @@ def create_app(
         demo=demo,
         judging=standard,
         sections=navigation.sections,
+        may_open=may_open,
     )
     for pages in _PAGES:
         app.register_blueprint(pages)

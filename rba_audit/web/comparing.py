@@ -5,39 +5,38 @@ The figures come from `reviewing`; here they are only put into words, rows and f
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from typing import Final
+from dataclasses import dataclass
 
 from flask import Response, render_template
 
 from rba_audit.agreement import Agreement, least_agreement, read_differently
+from rba_audit.days import today
 from rba_audit.findings import outcome_words
-from rba_audit.reports import plain
+from rba_audit.reports import Column
+from rba_audit.reports.spreadsheets import csv_text
 from rba_audit.reviewing import DoubleAudits, double_audits, stages
 from rba_audit.web.access import READERS, open_to, person
+from rba_audit.web.downloads import download, name_of
 from rba_audit.web.exporting import note_content
 from rba_audit.web.judged import judged
 from rba_audit.web.review_pages import site_name
 from rba_audit.web.visits_shown import which_visits
-from rba_audit.words import amount, say
+from rba_audit.words import Message, amount, say
 
-_COLUMNS: Final = (
-    "requirement",
-    "title_id",
-    "title_en",
-    "questions_id",
-    "questions_en",
-    "pairs",
-    "undetermined_pairs",
-    "observed_agreement",
-    "kappa",
-    "standard_error",
-    "read_differently",
-    "edition",
-)
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A requirement in the file: how far two auditors agree about it over all pairs, and over those that share no visit."""
+
+    every: Agreement
+    apart: Agreement
+    differently: bool
+
+    @property
+    def questions(self) -> str:
+        """The words of its questions."""
+        return " / ".join(str(question.ask) for question in self.every.requirement.questions)
 
 
 @open_to(READERS)
@@ -47,7 +46,6 @@ def two_stages(site_id: str) -> str:
     return render_template(
         "reviewers/stages.html",
         known=someone is not None,  # the public is told what was found, not who found it
-        switch=someone is not None,
         page="sites",
         site_id=site_id,
         site=site_name(site_id),
@@ -67,7 +65,8 @@ def agreement() -> str:
         audits=found,
         differently=differently,
         least=[each for each in least_agreement(found.found, found.bounds) if each.requirement.id not in listed],
-        compared=[each for each in found.found if each.pairs],
+        compared=[pair for pair in zip(found.found, found.apart, strict=True) if pair[0].pairs],
+        basis=basis_words(found),
         kappa_words=kappa_words,
         share_words=share_words,
         met=met,
@@ -79,33 +78,56 @@ def agreement_file() -> Response:
     """The agreement about every requirement, as a file for a spreadsheet."""
     found = _double_audits()
     differently = {each.requirement.id for each in read_differently(found.found, found.bounds)}
-    text = io.StringIO(newline="")
-    text.write("\ufeff")  # else a spreadsheet takes the letters for another alphabet's
-    writer = csv.writer(text)
-    writer.writerow(_COLUMNS)
-    for each in found.found:
-        requirement = each.requirement
-        writer.writerow(
-            [
-                requirement.id,
-                plain(requirement.title.id),
-                plain(requirement.title.en),
-                plain(" / ".join(question.ask.id for question in requirement.questions)),
-                plain(" / ".join(question.ask.en for question in requirement.questions)),
-                each.pairs,
-                each.open,
-                "" if each.observed is None else round(each.observed, 4),
-                "" if each.kappa is None else round(each.kappa, 4),
-                "" if each.error is None else round(each.error, 4),
-                "yes" if requirement.id in differently else "no",
-                judged().standard.edition,
-            ]
+    lines = [
+        Line(every, apart, every.requirement.id in differently)
+        for every, apart in zip(found.found, found.apart, strict=True)
+    ]
+    yes, no, basis = str(say("yes")), str(say("no")), " ".join(map(str, basis_words(found)))
+    columns: list[Column[Line]] = [
+        Column(say("Requirement"), lambda line: line.every.requirement.id),
+        Column(say("Title"), lambda line: str(line.every.requirement.title)),
+        Column(say("Questions"), lambda line: line.questions),
+        Column(say("Pairs"), lambda line: line.every.pairs),
+        Column(say("Pairs where it is not known in one"), lambda line: line.every.open),
+        Column(say("Share with the same outcome"), lambda line: _rounded(line.every.observed)),
+        Column(say("Kappa"), lambda line: _rounded(line.every.kappa)),
+        Column(say("Standard error of kappa"), lambda line: _rounded(line.every.error)),
+        Column(say("Pairs, no visit twice"), lambda line: line.apart.pairs),
+        Column(say("Share with the same outcome, no visit twice"), lambda line: _rounded(line.apart.observed)),
+        Column(say("Kappa, no visit twice"), lambda line: _rounded(line.apart.kappa)),
+        Column(say("Standard error of kappa, no visit twice"), lambda line: _rounded(line.apart.error)),
+        Column(say("Read differently"), lambda line: yes if line.differently else no),
+        Column(say("What the figures rest on"), lambda _line: basis),
+        Column(say("As of"), lambda _line: today().isoformat()),
+        Column(say("Edition"), lambda _line: judged().standard.edition),
+    ]
+    note_content(len(lines))
+    return download(Response(csv_text(columns, lines), mimetype="text/csv"), name_of("agreement", "csv"))
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
+def basis_words(found: DoubleAudits) -> list[Message]:
+    """Return what the figures rest on: how many pairs, visits and sites, and how many pairs are not independent."""
+    told = [
+        say(
+            "Double audits: {pairs}; visits in them: {visits}; sites: {sites}.",
+            pairs=found.pairs,
+            visits=found.visits,
+            sites=found.sites,
         )
-    note_content(len(found.found))
-    day = datetime.now(UTC).astimezone().date().isoformat()
-    response = Response(text.getvalue(), mimetype="text/csv")
-    response.headers.set("Content-Disposition", "attachment", filename=f"agreement-{day}.csv")
-    return response
+    ]
+    if found.sharing:
+        told += [
+            say("Of these, {count} share a visit with another and are not independent of it.", count=found.sharing),
+            say(
+                "The ± treats all as independent, so it is too small; the figures with no visit twice rest on {count} double audits.",
+                count=found.apart_pairs,
+            ),
+        ]
+    return told
 
 
 def kappa_words(found: Agreement) -> str:

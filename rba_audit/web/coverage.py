@@ -33,6 +33,7 @@ from rba_audit.layers import rules as layer_rules
 from rba_audit.reports import Column, Provenance, geojson_chunks, table_workbook
 from rba_audit.web.access import READERS, open_to
 from rba_audit.web.choosing import Option
+from rba_audit.web.downloads import download, name_of
 from rba_audit.web.exporting import note_content
 from rba_audit.web.moments import stated_day
 from rba_audit.web.provenance import provenance
@@ -124,14 +125,41 @@ def file(kind: str) -> Response:
     beside = {key: str(told.member()[key]) for key in ("date", "edition", "filter")}
     makers: dict[str, Callable[[], Response]] = {
         # The mark at the beginning tells a spreadsheet which alphabet it is.
-        "csv": lambda: Response("\ufeff" + csv_text(found, _in_order(findings, found), beside), mimetype="text/csv"),
+        "csv": lambda: Response(
+            "\ufeff" + csv_text(found, _in_order(findings, found), beside, _headings()), mimetype="text/csv"
+        ),
         "geojson": lambda: Response(_areas(findings, found, level_of(wish, found), told), mimetype=_GEOJSON),
         "xlsx": lambda: Response(_workbook(findings, found, told), mimetype=_XLSX),
     }
-    response = makers[kind]()
     # The filter is always there, since coverage is always by a rule; a name as long as that tells nobody anything.
-    response.headers.set("Content-Disposition", "attachment", filename=f"coverage-{told.day.isoformat()}.{kind}")
-    return response
+    return download(makers[kind](), name_of("coverage", kind, day=told.day))
+
+
+def _headings() -> dict[str, str]:
+    """Return what the columns of the CSV file are called, by the keys of the table."""
+    words = {
+        "level": say("Level"),
+        "code": say("Code"),
+        "name": say("Name of the area"),
+        "counted": say("What is counted"),
+        "total": say("All"),
+        "covered": say("Have a place"),
+        "perhaps": say("Not known yet"),
+        "not_covered": say("Have none"),
+        "covered_pct_low": say("Lowest share (%)"),
+        "covered_pct_high": say("Highest share (%)"),
+        "off_network": say("On no street"),
+        "accessibility": say("What each has, on average"),
+        "accessibility_of": say("Measured in"),
+        "worst_served": say("Among the worst served"),
+        "rule": say("How far a place reaches"),
+        "counting": say("Which places count"),
+        "along": say("Along"),
+        "date": say("As of"),
+        "edition": say("Edition"),
+        "filter": say("Filter"),
+    }
+    return {key: str(heading) for key, heading in words.items()}
 
 
 def _wish_words(wish: Wish, found: Coverage) -> list[tuple[Message, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rba_audit.errors import NotInRegister
 from rba_audit.register.people import Person
-from rba_audit.web.access import require_area
+from rba_audit.web.access import require_readable
 from rba_audit.web.judged import judged
 from rba_audit.whereabouts import Doubt
 from rba_audit.words import Message, say
@@ -20,7 +20,7 @@ def _as_told(doubt: Doubt, reader: Person | None) -> Message:
         return doubt.told
     try:
         for other in doubt.others:
-            require_area(reader, other)
+            require_readable(reader, other)
     except NotInRegister:
         return say("{found}; {remedy}.", found=say("it lies on another site, outside your area"), remedy=doubt.remedy)
     return doubt.told

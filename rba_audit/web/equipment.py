@@ -9,16 +9,16 @@ from io import BytesIO
 from typing import Any, Final
 
 import segno
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.equipment import item_of_part
 from rba_audit.errors import NotInRegister
 from rba_audit.reports import text_of
 from rba_audit.standard.changes import asked_anew, changes
-from rba_audit.web.access import OF_A_SITE, SIGNED_IN, open_to, person, require_area
+from rba_audit.web.access import OF_A_SITE, SIGNED_IN, may_open, open_to, person, require_readable
 from rba_audit.web.item_words import item_words
-from rba_audit.web.items_of_site import NOT_REJECTED, ItemOfSite, items_of_site
+from rba_audit.web.items_of_site import NOT_REJECTED, REJECTED, ItemOfSite, items_of_site
 from rba_audit.web.judged import judged
 from rba_audit.web.standards import edition_at_hand
 from rba_audit.what_counts import known_items_of
@@ -54,9 +54,15 @@ def item(item_id: str) -> BaseResponse:
     """Where the QR code on an item leads: a surveyor to the form at this item, everybody else to the site's equipment."""
     site_id, goes_on_as = _where(item_id)
     someone = person()
-    require_area(someone, site_id)
+    require_readable(someone, site_id)
+    if not goes_on_as:
+        flash(
+            str(say("This item was listed only in a visit that was rejected. Here is what is known of the site.")),
+            "warn",
+        )
+        return redirect(url_for("equipment.equipment", site_id=site_id), code=_SEE_OTHER)
     surveys = someone is not None and someone.role == "surveyor"
-    page = "surveyors.audit" if surveys else "equipment.equipment"
+    page = "surveyors.audit" if surveys and may_open("surveyors.audit", site_id=site_id) else "equipment.equipment"
     return redirect(url_for(page, site_id=site_id, _anchor=f"item-{goes_on_as}"), code=_SEE_OTHER)
 
 
@@ -64,7 +70,7 @@ def item(item_id: str) -> BaseResponse:
 @open_to(OF_A_SITE)
 def qr(item_id: str) -> Response:
     """The QR code of an item, to be printed at any size."""
-    require_area(person(), _where(item_id)[0])
+    require_readable(person(), _where(item_id)[0])
     picture = BytesIO()
     address = url_for("equipment.item", item_id=item_id, _external=True)
     segno.make_qr(address, error="m").save(picture, kind="svg", border=4, omitsize=True, svgclass=None, lineclass=None)
@@ -95,14 +101,14 @@ def edition_changes(before: str, after: str) -> dict[str, object]:
 
 def _opened(site_id: str) -> tuple[str, list[ItemOfSite]]:
     someone = person()
-    document = require_area(someone, site_id)
+    document = require_readable(someone, site_id)
     properties = document.get("properties")
     name = text_of(properties.get("name")) if isinstance(properties, dict) else ""
     return name or site_id, items_of_site(site_id, someone)
 
 
 def _where(item_id: str) -> tuple[str, str]:
-    """Return the site an item belongs to, and the id under which the item goes on there.
+    """Return the site an item belongs to, and the id under which the item goes on there; no id if only a rejected visit has it.
 
     Raises:
         NotInRegister: no visit and no map knows the item.
@@ -116,6 +122,8 @@ def _where(item_id: str) -> tuple[str, str]:
             mapped: dict[str, Any] | None = item_of_part(part.feature, judged().standard.equipment)
             if mapped is not None:
                 found[mapped["id"]] = part.site, mapped["id"]
+        for site_id, visits in register.visits.by_site(REJECTED).items():
+            found |= {item.id: (site_id, "") for item in known_items_of(visits)}
         for site_id, visits in register.visits.by_site(NOT_REJECTED).items():
             found |= {item.id: (site_id, item.same_as or item.id) for item in known_items_of(visits)}
         known = current_app.extensions[_INDEX] = (version, found)

@@ -9,12 +9,12 @@ from typing import Final
 
 from flask import Blueprint, Response, render_template, request
 
-from rba_audit.days import today
 from rba_audit.errors import RbaError
 from rba_audit.register.exports import COMMAND_LINE, PUBLIC, Export
 from rba_audit.reports.export_log import exports_csv, window
 from rba_audit.web.access import open_to
 from rba_audit.web.accounts import ROLE_WORDS
+from rba_audit.web.downloads import download, name_of
 from rba_audit.web.exporting import note_content
 from rba_audit.web.judged import judged
 from rba_audit.web.moments import moment_words
@@ -96,10 +96,7 @@ def file() -> Response:
     """The same as a file, whole."""
     found = _found()
     note_content(len(found))
-    response = Response(exports_csv(found, _names()), mimetype="text/csv")
-    name = f"{say('exports')}-{today().isoformat()}.csv"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return download(Response(exports_csv(found, _names()), mimetype="text/csv"), name_of("exports", "csv"))
 
 
 def _found() -> list[Export]:

@@ -20,6 +20,7 @@ from rba_audit.reports import text_of
 from rba_audit.standard.children import ChildrenAudit, children_audit
 from rba_audit.web.access import SIGNED_IN, open_to, person, require_area
 from rba_audit.web.bounds import takes
+from rba_audit.web.downloads import download, name_of
 from rba_audit.web.exporting import note_content
 from rba_audit.web.judged import judged
 from rba_audit.web.moments import day_words
@@ -127,9 +128,7 @@ def of_site_file(site_id: str) -> Response:
     told = provenance(judged().findings(), [(say("Site"), _name(judged().register.site(site_id), site_id))])
     note_content(filter=told.filter_words)
     response = Response(heard_csv(summary(site_id), told), mimetype="text/csv")
-    file_name = f"children-{site_id}-{told.day.isoformat()}.csv".replace("/", "-")
-    response.headers.set("Content-Disposition", "attachment", filename=file_name)
-    return response
+    return download(response, name_of("children", "csv", site=site_id, day=told.day))
 
 
 def summary(site_id: str) -> Heard:

@@ -9,7 +9,7 @@ from typing import Final
 from rba_audit.equipment import WORST_FIRST, Item, ItemVerdict, item_of_part, per_item
 from rba_audit.equipment.memory import KnownItem
 from rba_audit.findings import Trace
-from rba_audit.moves import COUNTED, COUNTED_WITH_OPEN, STATE_WORDS, State
+from rba_audit.moves import COUNTED, COUNTED_WITH_OPEN, STATE_WORDS, STATES, State
 from rba_audit.register import Visit
 from rba_audit.register.people import Person
 from rba_audit.standard import Outcome
@@ -23,6 +23,7 @@ from rba_audit.words import Message, say
 
 NOT_REJECTED: Final[frozenset[State]] = COUNTED_WITH_OPEN
 """The states of visits that tell which items there are."""
+REJECTED: Final[frozenset[State]] = frozenset(STATES) - NOT_REJECTED
 _SHOWN_FIRST: Final = ("does_not_conform", "partial", "undetermined", "conforms")
 
 

@@ -8,10 +8,10 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit import accounts
-from rba_audit.days import today
 from rba_audit.errors import Conflict, NotAllowed
 from rba_audit.register.people import Event, Person
 from rba_audit.web.access import EVERYONE, SIGNED_IN, open_to, signed_in
+from rba_audit.web.downloads import download, name_of
 from rba_audit.web.exporting import note_content
 from rba_audit.web.judged import judged
 from rba_audit.web.people import entry_words, seen_line
@@ -80,10 +80,8 @@ def _file(someone: Person) -> Response:
     files, count = accounts.personal_files(judged().register, someone)
     note_content(count, filter=someone.id)
     response = Response(accounts.personal_zip(files), mimetype="application/zip")
-    name = f"{say('personal-data')}-{today().isoformat()}.zip"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
     response.headers["Cache-Control"] = "no-store"
-    return response
+    return download(response, name_of("personal_data", "zip"))
 
 
 def _erasure_page(someone: Person, fault: str = "", reason: str = "", overtaken: Conflict | None = None) -> str:

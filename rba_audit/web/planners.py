@@ -29,11 +29,12 @@ from rba_audit.reports import (
     repairs,
     rows,
 )
-from rba_audit.web.access import OF_A_SITE, READERS, accesses, open_to, person, public_view, require_area
+from rba_audit.web.access import OF_A_SITE, READERS, may_open, open_to, person, require_readable
 from rba_audit.web.choosing import DOUBTED, Chosen, choose, read_wish
 from rba_audit.web.clearances import shown_photos
 from rba_audit.web.counting_now import counting_now
 from rba_audit.web.doubted import doubts_told
+from rba_audit.web.downloads import download, name_of
 from rba_audit.web.exporting import note_content
 from rba_audit.web.forum import summary as children_summary
 from rba_audit.web.judged import judged, reads_as_public
@@ -52,11 +53,6 @@ _FIRST: Final = 8
 _GEOJSON: Final = "application/geo+json"
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _KML: Final = "application/vnd.google-earth.kml+xml"
-_ADDRESSES: Final[dict[ListName | None, str]] = {
-    "non_standard": "non-standard",
-    "not_known": "not-known",
-    None: "sites",
-}
 
 
 @pages.get("/")
@@ -88,11 +84,7 @@ def dashboard() -> str:
 
 def _moved_by_must_fix(findings: Findings) -> list[StatusChange]:
     """Return the places that an upgrade moved, for the office until somebody there has put that notice away."""
-    reader = person()
-    may_dismiss = reader is not None and accesses(current_app)["planners.dismiss_must_fix"].admits(
-        reader, public_view=False
-    )
-    if not may_dismiss or judged().register.notices.seen(MUST_FIX):
+    if not may_open("planners.dismiss_must_fix") or judged().register.notices.seen(MUST_FIX):
         return []
     return list(changes_by_must_fix(findings))
 
@@ -149,7 +141,7 @@ def sites() -> str:
 def site(site_id: str) -> str:
     """One site with the reason for every outcome."""
     reader = person()
-    require_area(reader, site_id)
+    require_readable(reader, site_id)
     findings = judged().findings()
     position = findings.source.index_of(site_id)
     row = next(
@@ -166,9 +158,6 @@ def site(site_id: str) -> str:
         doubts=doubts_told(site_id, reader),
         settled=judged().positions().settled.get(site_id),
         site_id=site_id,
-        reader=reader,
-        may_audit=accesses(current_app)["surveyors.audit"].admits(reader, public_view=False),
-        may_plan=accesses(current_app)["plans.site_page"].admits(reader, public_view=public_view()),
         legend_mark=legend_mark,
     )
 
@@ -227,7 +216,8 @@ def api_sites() -> Response:
     """Every audited site."""
     findings = judged().findings()
     note_content(len(findings.source.ids))
-    return Response(geojson_chunks(findings.features(), provenance(findings)), mimetype=_GEOJSON)
+    response = Response(geojson_chunks(findings.features(), provenance(findings)), mimetype=_GEOJSON)
+    return download(response, name_of("sites", "geojson"))
 
 
 def _list_file(name: ListName | None, file_format: str) -> Response:
@@ -245,7 +235,4 @@ def _list_file(name: ListName | None, file_format: str) -> Response:
         "geojson": lambda: Response(geojson_chunks(features_of(findings, found), told), mimetype=_GEOJSON),
         "kml": lambda: Response(kml(findings, found, told), content_type=_KML),
     }
-    response = makers[file_format]()
-    file_name = told.file_name(_ADDRESSES[name], file_format)
-    response.headers.set("Content-Disposition", "attachment", filename=file_name)
-    return response
+    return download(makers[file_format](), name_of(name or "sites", file_format, day=told.day, filter=told.filter))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Final
 
-from flask import Blueprint, Response, current_app, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from rba_audit.coverage import notes, number, rules, who
 from rba_audit.errors import EvidenceError, SiteError
@@ -22,8 +22,9 @@ from rba_audit.reports import Column, Provenance, table_workbook, text_of
 from rba_audit.reports.spreadsheets import csv_text
 from rba_audit.sites.naming import shown
 from rba_audit.standard import Standard
-from rba_audit.web.access import READERS, accesses, open_to, person, require_area
+from rba_audit.web.access import READERS, open_to, person, require_readable
 from rba_audit.web.choosing import Option
+from rba_audit.web.downloads import download, name_of
 from rba_audit.web.exporting import note_content
 from rba_audit.web.judged import judged
 from rba_audit.web.plan_wishes import City, CityWish, Fault, city, read_city_wish
@@ -133,7 +134,7 @@ def city_file(kind: str) -> Response:
     ]
     unit = say("m²") if counted.demand.counted == "area" else who(counted)
     told = provenance(found.findings, _city_words(wish, found))
-    return _file("plan", kind, city_sheets(plan, found.others, found.costs, unit, currency), about, told)
+    return _file("", kind, city_sheets(plan, found.others, found.costs, unit, currency), about, told)
 
 
 @pages.get("/plan/<path:site_id>")
@@ -141,7 +142,7 @@ def city_file(kind: str) -> Response:
 def site_page(site_id: str) -> str | tuple[str, int]:
     """What to do at one site for a higher rank, step by step, and what changes if something is not possible."""
     reader = person()
-    require_area(reader, site_id)
+    require_readable(reader, site_id)
     wish, standard = read_site_wish(request.args), judged().standard
     found = planned(site_id, wish)
     findings = judged().findings()
@@ -153,7 +154,6 @@ def site_page(site_id: str) -> str | tuple[str, int]:
         "wish": wish,
         "options": {"to": _targets(standard, wish), "price": _prices(wish.price)},
         "refused": _refused(standard, wish),
-        "may_audit": accesses(current_app)["surveyors.audit"].admits(reader, public_view=False),
     }
     if isinstance(found, Fault):
         return render_template("planners/site_plan.html", **frame, fault=found, plan=None), 400
@@ -204,7 +204,7 @@ def _climbs(plan: SitePlan) -> set[int]:
 @open_to(READERS)
 def site_file(site_id: str, kind: str) -> Response:
     """A site's plan as a file."""
-    require_area(person(), site_id)
+    require_readable(person(), site_id)
     wish = read_site_wish(request.args)
     found = planned(site_id, wish)
     if isinstance(found, Fault):
@@ -218,22 +218,20 @@ def site_file(site_id: str, kind: str) -> Response:
     findings = judged().findings()
     name = text_of(findings.source.properties(findings.source.index_of(site_id)).get("name")) or site_id
     told = provenance(findings, _site_words(findings.standard, name, wish))
-    return _file(f"plan-{site_id}", kind, site_sheets(found.plan, found.apart), about, told)
+    return _file(site_id, kind, site_sheets(found.plan, found.apart), about, told)
 
 
 def _file(
-    name: str, kind: str, sheets: Sequence[Sheet], about: Iterable[tuple[Message, str]], told: Provenance
+    site_id: str, kind: str, sheets: Sequence[Sheet], about: Iterable[tuple[Message, str]], told: Provenance
 ) -> Response:
     """Return a plan as a file: its first sheet as CSV, or all of them as a workbook."""
     made = [(str(title), [Column(*column) for column in columns], rows) for title, columns, rows in sheets]
-    note_content(len(made[0][2]), filter="; ".join((name, *told.filter)))
+    note_content(len(made[0][2]), filter="; ".join((f"plan-{site_id}" if site_id else "plan", *told.filter)))
     if kind == "csv":
         response = Response(csv_text(made[0][1], made[0][2], told), mimetype="text/csv")
     else:
         response = Response(table_workbook(made, [*told.about(), *about]), mimetype=_XLSX)
-    file_name = f"{name}-{told.day.isoformat()}.{kind}".replace("/", "-")
-    response.headers.set("Content-Disposition", "attachment", filename=file_name)
-    return response
+    return download(response, name_of("plan", kind, site=site_id, day=told.day))
 
 
 def _city_words(wish: CityWish, found: City) -> list[tuple[Message, str]]:

@@ -138,6 +138,15 @@ def _lists() -> dict[str, str]:
         ),
         "preparing": str(say("Getting places ready: {done} of {count}", done="{done}", count="{count}")),
         "prepared": str(say("Ready without signal: {done} of {count} places", done="{done}", count="{count}")),
+        "prepared_older": str(
+            say(
+                "Ready without signal: {done} of {count} places, under {edition}. The server judges by {now} now; renew them with “Load it” above when you have signal.",
+                done="{done}",
+                count="{count}",
+                edition="{edition}",
+                now="{now}",
+            )
+        ),
         "old_list": str(say("As of {when}.", when="{when}")),
         "no_list": str(
             say("Your places are not on this phone yet. Open this page once where there is signal, signed in.")

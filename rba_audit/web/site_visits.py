@@ -10,9 +10,10 @@ from typing import Any
 
 from flask import url_for
 
-from rba_audit.moves import REVIEWERS, State
+from rba_audit.moves import State
 from rba_audit.register import Register, Scope, Stage, Visit
 from rba_audit.register.people import Person
+from rba_audit.web.access import may_open
 from rba_audit.web.moments import visit_words
 from rba_audit.web.review_pages import history_of
 
@@ -58,5 +59,5 @@ def _line(visit: Visit, state: State, reader: Person | None, *, same_day: bool) 
         state=state,
         auditor=visit.auditor if reader else "",
         history=history_of(visit.root) if reader else (),
-        review=url_for("reviewers.visit", visit_id=visit.id) if reader and reader.role in REVIEWERS else "",
+        review=url_for("reviewers.visit", visit_id=visit.id) if may_open("reviewers.visit") else "",
     )

@@ -2,6 +2,7 @@
 
 import { fetchOpening } from "./opening.js";
 import { day, fill, formOf, make, showAll, when } from "./pieces.js";
+import { missing, readyUnder } from "./readiness.js";
 import { keys } from "./store.js";
 
 const SHOWN = 40;
@@ -19,16 +20,18 @@ const button = bar.querySelector("button");
 
 let page = null; // {words, edition, marks}
 let sites = [];
+let openings = []; // [site, edition]
 let ready = new Set();
-let usable = false;
+let usable = ""; // the edition whose form opens without signal
 let busy = false;
 
-/** Show the places of `work`; `shell` tells whether the form itself is on the phone. */
-export async function showPlaces(work, shell, given) {
+/** Show the places of `work`; `kept` is the edition whose form is on the phone, "" where none is. */
+export async function showPlaces(work, kept, given) {
   page = { ...given, kept_at: work?.kept_at };
   sites = work?.sites ?? [];
-  usable = shell;
-  ready = new Set((await keys("openings")).filter(([, edition]) => edition === page.edition).map(([site]) => site));
+  usable = kept;
+  openings = await keys("openings");
+  ready = readyUnder(usable, openings);
   document.getElementById("searching").hidden = sites.length < 2;
   render();
 }
@@ -45,12 +48,13 @@ function render() {
   more.textContent = fill(words.more, { count: found.length - SHOWN });
   const done = sites.filter(isReady).length;
   bar.hidden = !sites.length;
-  if (!busy) bar.querySelector("p").textContent = fill(words.prepared, { done, count: sites.length });
+  const older = usable && usable !== page.edition;
+  if (!busy) bar.querySelector("p").textContent = fill(older ? words.prepared_older : words.prepared, { done, count: sites.length, edition: usable, now: page.edition });
   button.hidden = busy || !usable || done === sites.length;
 }
 
 function isReady({ id }) {
-  return usable && ready.has(id);
+  return ready.has(id);
 }
 
 function item(site) {
@@ -85,14 +89,16 @@ function plain(text) {
 
 /** Fetch what the forms begin with, one after the other; all of it only when asked for. */
 export async function prepare(everything = false) {
-  const wanted = sites.filter(({ id }) => !ready.has(id));
+  const wanted = missing(sites.map(({ id }) => id), openings, usable, page.edition);
   if (busy || !wanted.length || (!everything && (sites.length > BY_ITSELF || navigator.connection?.saveData))) return;
   busy = true;
   const words = page.words;
-  for (const site of wanted) {
-    bar.querySelector("p").textContent = fill(words.preparing, { done: sites.length - wanted.length + wanted.indexOf(site), count: sites.length });
-    if (!(await fetchOpening(site.id, page.edition))) break; // the signal is gone; the next time goes on from here
-    ready.add(site.id);
+  for (const [site, edition] of wanted) {
+    const done = sites.length - wanted.filter((each) => each[1] === edition).length + wanted.findIndex((each) => each[0] === site && each[1] === edition);
+    if (edition === (usable || page.edition)) bar.querySelector("p").textContent = fill(words.preparing, { done, count: sites.length });
+    if (!(await fetchOpening(site, edition))) break; // the signal is gone; the next time goes on from here
+    openings.push([site, edition]);
+    ready = readyUnder(usable, openings);
   }
   busy = false;
   render();

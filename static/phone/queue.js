@@ -9,6 +9,7 @@ import { day, fill, formOf, language, make, showAll, when } from "./pieces.js";
 import { prepare, showPlaces } from "./places.js";
 import { saveQueue } from "./saving.js";
 import { drain, fetchWork } from "./send.js";
+import { keptEdition } from "./readiness.js";
 import { keptOf } from "./sent_photos.js";
 import { keeping } from "./start.js";
 import { all, get, keys, onChange } from "./store.js";
@@ -43,7 +44,7 @@ async function showAgain() {
     const mine = work?.person?.id === person.id ? work : null;
     showFixes(mine, entries, drafts);
     showOwn(mine);
-    if (surveys) await showPlaces(mine, await isKept(edition), { words, edition, marks });
+    if (surveys) await showPlaces(mine, await opensUnder(), { words, edition, marks });
   }
 }
 
@@ -212,10 +213,10 @@ handOver(words, async () => {
 
 /* --- keeping --- */
 
-async function isKept(each) {
-  if (!("caches" in window)) return false;
-  const parts = await Promise.all((kept[each] ?? []).map((address) => caches.match(address, { ignoreVary: true })));
-  return parts.length > 0 && parts.every(Boolean);
+// The edition whose forms open on this phone without signal; it is not the server's where a newer version waits to be loaded.
+async function opensUnder() {
+  if (!("caches" in window)) return "";
+  return keptEdition(caches, location.pathname, (each) => kept[each] ?? []);
 }
 
 // The forms of older editions are kept where something was begun or sent back under them.

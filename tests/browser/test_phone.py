@@ -732,15 +732,21 @@ def test_a_new_version_is_offered_and_put_in_place_only_when_asked_for(phone, se
     old = page.evaluate("() => caches.keys()")
     server.kill()
     id = freeze(page, visit(page))
-    server.start("0123456789abcdef")
+    server.start("0123456789abcdef", "rbra-2022")
     try:
         page.reload()
         newer = page.locator(".newer")
         expect(newer).to_be_visible()
+        told = re.compile(
+            r"^Ready without signal: (\d+) of \1 places, under rbra-2024. The server judges by rbra-2022 now"
+        )
+        expect(page.locator("#preparing p")).to_have_text(told)
+        expect(page.locator("#places li", has_text="Needs signal to open")).to_have_count(0)
         assert set(old) < set(page.evaluate("() => caches.keys()")), "the old one is kept as long as it is at work"
         with page.expect_navigation():
             newer.get_by_role("button", name="Load it").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("My work")
+        expect(page.locator("#preparing p")).to_have_text(re.compile(r"^Ready without signal: (\d+) of \1 places$"))
         assert sorted(page.evaluate("() => caches.keys()")) == ["assets-0123456789abcdef", "pages-0123456789abcdef"]
         expect(shown(page, id, "#sent")).to_have_count(1)
     finally:

@@ -15,7 +15,7 @@ from rba_audit.register import open_register
 from rba_audit.standard import published
 from rba_audit.web import create_app
 
-STANDARD = published("rbra-2024")
+EDITION = "rbra-2024"
 
 
 def gone_wrong(what, folder, messages):
@@ -58,9 +58,9 @@ def watched(app, folder, messages):
     return serve
 
 
-def serve(messages, folder, port, version=""):
-    """Serve the register in `folder` until killed; `version` takes the place of the application's own."""
-    app = create_app(open_register(f"sqlite:///{folder}/register.db"), STANDARD)
+def serve(messages, folder, port, version="", edition=EDITION):
+    """Serve the register in `folder`, judged by `edition`, until killed; `version` takes the place of the application's own."""
+    app = create_app(open_register(f"sqlite:///{folder}/register.db"), published(edition))
     if version:
         app.config["RBA_VERSION"] = version
     server = waitress.create_server(watched(app, folder, messages), host="127.0.0.1", port=port, threads=6)

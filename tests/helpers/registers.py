@@ -30,6 +30,12 @@ def filled_register(folder, features=None, *, people=False):
     return register
 
 
+def sample_features(sites=None):
+    """Return the features of the sample: all of them, or some sites with their parts."""
+    features = json.loads(sample_sites().read_text(encoding="utf-8"))["features"]
+    return [each for each in features if sites is None or (each["properties"].get("part_of") or each["id"]) in sites]
+
+
 def _copied(folder, **kind):
     return shutil.copyfile(_template(**kind), Path(folder, "register.db"))
 
@@ -42,7 +48,7 @@ def _template(*, filled, people):
     path = Path(folder, "register.db")
     register = open_register(f"sqlite:///{path}")
     if filled:
-        register.import_features(json.loads(sample_sites().read_text(encoding="utf-8"))["features"])
+        register.import_features(sample_features())
     if people:
         accounts.ensure_demo_people(register)
     register.close()

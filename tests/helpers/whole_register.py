@@ -14,7 +14,7 @@ from hashlib import sha256
 
 from PIL import Image
 
-from helpers.registers import filled_register
+from helpers.registers import filled_register, sample_features
 from helpers.reviews import ADE, AT, BUDI, PLANNER, RINA, SITE, SITI, sent, uuid
 from rba_audit.accounts import begin_session, set_public_view
 from rba_audit.audits import audited
@@ -73,9 +73,12 @@ class Whole:
                 )
 
 
-def whole_register(folder, standard, *, public=True):
-    """Open a register in `folder` in which each kind of thing is: a visit with a photo of a child, a danger, an action …"""
-    template, values = _template(standard)
+def whole_register(folder, standard, *, public=True, sites=None):
+    """Open a register in `folder` in which each kind of thing is: a visit with a photo of a child, a danger, an action …
+
+    It holds the whole sample, or some of its `sites`, of which `SITE` has to be one.
+    """
+    template, values = _template(standard, sites)
     shutil.copytree(template, folder, dirs_exist_ok=True)
     register = open_register(f"sqlite:///{folder}/register.db")
     if not public:
@@ -86,17 +89,18 @@ def whole_register(folder, standard, *, public=True):
 _TEMPLATES = {}
 
 
-def _template(standard):
+def _template(standard, sites):
     """Fill a register once in each process; copying its folder is many times as fast."""
-    if standard.edition not in _TEMPLATES:
-        _TEMPLATES[standard.edition] = _filled(standard)
-    return _TEMPLATES[standard.edition]
+    key = standard.edition, sites
+    if key not in _TEMPLATES:
+        _TEMPLATES[key] = _filled(standard, sites)
+    return _TEMPLATES[key]
 
 
-def _filled(standard):
+def _filled(standard, sites):
     folder = tempfile.mkdtemp(prefix="rba-whole-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    register = filled_register(folder)
+    register = filled_register(folder, sites and sample_features(sites))
     for person in PEOPLE:
         register.people.add(person, None, AT, None)
     photo = kept(register, jpeg(CHILD), BUDI.id)

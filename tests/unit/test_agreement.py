@@ -1,22 +1,26 @@
 """Agreement of two auditors, against tables worked by hand."""
 
+import random
 from datetime import date
 from fractions import Fraction
 
 import numpy as np
 import pytest
 
+from helpers.effort import cases
 from helpers.work import work_of
 from rba_audit.agreement import (
     KNOWN,
     Limits,
     Reading,
     agreements,
+    independent,
     kappa_of,
     least_agreement,
     limits,
     pairs_of,
     read_differently,
+    sharing,
 )
 from rba_audit.standard import OUTCOMES
 
@@ -135,6 +139,34 @@ def test_the_same_auditor_twice_or_two_sites_are_none():
 def test_three_auditors_are_three_pairs_and_the_near_one_is_not_hidden_by_the_far_one():
     assert pairs(reading("1", "budi", 1), reading("2", "siti", 8), reading("3", "dewi", 9)) == [("1", "2"), ("2", "3")]
     assert len(pairs(reading("1", "budi", 1), reading("2", "siti", 1), reading("3", "dewi", 1))) == 3
+
+
+def test_of_pairs_that_share_a_visit_the_nearest_is_kept_then_the_earliest():
+    budi, siti, rina = reading("1", "budi", 3), reading("2", "siti", 5), reading("3", "rina", 6)
+    found = pairs_of([budi, siti, rina, reading("4", "budi", 20), reading("5", "siti", 21)], 7)
+
+    assert [(one.chain, two.chain) for one, two in found] == [("1", "2"), ("1", "3"), ("2", "3"), ("4", "5")]
+    assert sharing(found) == 3
+    assert [found[at][0].chain for at in independent(found)] == ["2", "4"]
+    same = pairs_of([reading("1", "budi", 3), reading("2", "siti", 5), reading("3", "budi", 7)], 7)
+    assert [(same[at][0].chain, same[at][1].chain) for at in independent(same)] == [("1", "2")]
+    assert (independent([]), sharing([])) == ([], 0)
+
+
+def test_no_visit_stands_twice_and_no_pair_could_be_added_whatever_the_pairs():
+    for seed in range(cases(50, 2000)):
+        chance = random.Random(seed)
+        readings = [
+            reading(str(number), chance.choice("abc"), chance.randint(1, 28), chance.choice("xy"))
+            for number in range(20)
+        ]
+        found = pairs_of(readings, 7)
+        chance.shuffle(found)
+        kept = [{each.chain for each in found[at]} for at in independent(found)]
+        used = set().union(*kept)
+
+        assert len(used) == 2 * len(kept)
+        assert all(used & {one.chain, two.chain} for one, two in found)
 
 
 def test_read_differently_needs_enough_pairs_and_a_kappa_below_the_limit(standard):

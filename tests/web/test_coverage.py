@@ -190,8 +190,8 @@ def test_the_csv_file_holds_what_the_table_shows(client):
     answer = client.get("/coverage.csv?count=any")
     rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
 
-    assert {row["counting"] for row in rows} == {"any"}
-    assert [row["level"] for row in rows] == ["kecamatan"] * 6 + ["everything"]
+    assert {row["Which places count"] for row in rows} == {"any"}
+    assert [row["Level"] for row in rows] == ["kecamatan"] * 6 + ["everything"]
     assert re.search(r"filename=coverage-\d{4}-\d\d-\d\d\.csv", answer.headers["Content-Disposition"])
 
 

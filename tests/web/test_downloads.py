@@ -150,13 +150,13 @@ def test_the_files_of_coverage_hold_the_areas_in_the_order_of_the_page(client, q
 
     assert codes
     assert [each["id"] for each in collection["features"]] == codes
-    assert [line["code"] for line in lines if line["level"] == lines[0]["level"]] == codes
+    assert [line["Code"] for line in lines if line["Level"] == lines[0]["Level"]] == codes
     assert column(book.worksheets[0]) == codes
     for line, sheet in zip(lines, book.worksheets[0].iter_rows(min_row=2, values_only=True), strict=False):
-        assert (float(line["covered_pct_low"]), float(line["covered_pct_high"])) == (sheet[6], sheet[7])
+        assert (float(line["Lowest share (%)"]), float(line["Highest share (%)"])) == (sheet[6], sheet[7])
     told = about(book)
-    assert told["Filter"] == collection["about"]["filter"] == lines[0]["filter"]
-    assert (lines[0]["date"], lines[0]["edition"]) == (today().isoformat(), standard.edition)
+    assert told["Filter"] == collection["about"]["filter"] == lines[0]["Filter"]
+    assert (lines[0]["As of"], lines[0]["Edition"]) == (today().isoformat(), standard.edition)
 
 
 def test_the_files_of_a_plan_say_what_was_asked_for(client):

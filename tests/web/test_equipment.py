@@ -1,12 +1,14 @@
 """The pages of a site's equipment: history, verdicts, QR codes and labels, and where a scanned code leads."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
 from helpers.items import AT, BUDI, EKA, OTHER, RINA, SITE, SITI, SLIDE, SWING, TONO, item, register_with_people, sent
 from rba_audit.accounts import begin_session
 from rba_audit.equipment import item_of_part
+from rba_audit.reviewing import decide
 from rba_audit.web import create_app
 
 
@@ -170,3 +172,24 @@ def test_changes_between_editions_are_told_to_whoever_is_signed_in(as_):
     }
     assert as_(None).get("/api/editions/rbra-2018/rbra-2024/changes").status_code == 401
     assert as_(BUDI).get("/api/editions/rbra-2018/rbra-1999/changes").status_code == 404
+
+
+def test_a_label_of_an_item_in_a_rejected_visit_alone_says_so_and_leads_to_the_equipment_of_the_site(register, as_):
+    sent(register, 1, [item("swing", SWING, "Red swing")])
+    decide(register, RINA, str(UUID(int=1)), to="rejected", seq=0, note="tempat lain", notes={})
+
+    for someone in (RINA, BUDI):
+        client = as_(someone)
+        answer = client.get(f"/items/{SWING}")
+        assert answer.location == f"/sites/{SITE}/equipment"
+        assert "This item was listed only in a visit that was rejected." in page(client.get(answer.location))
+    sent(register, 2, [item("swing", SWING, "Red swing")])
+    assert as_(RINA).get(f"/items/{SWING}").location.endswith(f"#item-{SWING}")
+
+
+def test_a_label_prints_its_address_below_its_code(register, as_):
+    sent(register, 1, [item("swing", SWING, "Red swing")], approved=True)
+
+    assert f'<span class="address">http://localhost/items/{SWING}</span>' in page(
+        as_(RINA).get(f"/sites/{SITE}/equipment/labels")
+    )

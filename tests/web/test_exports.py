@@ -3,9 +3,10 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import text
@@ -15,6 +16,7 @@ from helpers.reviews import ADE, BUDI, PLANNER, RINA
 from helpers.whole_register import whole_register
 from rba_audit.cli import main
 from rba_audit.register import open_register
+from rba_audit.web.downloads import name_of
 from rba_audit.web.exporting import PAGE_ENDPOINTS, PAGE_TYPES
 from rba_audit.words import speaking
 
@@ -47,6 +49,31 @@ def whole(tmp_path_factory, standard):
     made.app.test_client_class = ReadOnlyClient
     yield made
     made.register.close()
+
+
+def test_every_download_has_a_name_and_headings_in_the_readers_language(whole):
+    own, other = whole.client(ADE), whole.client(ADE)
+    own.set_cookie("lang", "id")
+    alike = {}
+    for endpoint, address in whole.addresses():
+        if endpoint not in FILES:
+            continue
+        answers = [client.get(address) for client in (own, other)]
+        if answers[0].status_code != 200 or answers[0].mimetype == "image/jpeg" or endpoint == "api.get_document":
+            continue
+        names = [answer.headers["Content-Disposition"].partition("filename=")[2] for answer in answers]
+        first = [answer.get_data().partition(b"\n")[0] for answer in answers]
+        assert all(re.search(r"\d{4}-\d\d-\d\d", name) for name in names), names
+        if names[0] == names[1] or (address.endswith(".csv") and first[0] == first[1]):
+            alike[address] = names[0], first[0]
+
+    assert alike == {}
+
+
+def test_a_file_about_a_site_names_it_with_letters_that_every_disk_takes():
+    with speaking("id"):
+        name = name_of("plan", "csv", site="RW 5/Taman: é?", day=date(2026, 11, 30), filter=["Kecamatan: Curug"])
+    assert name == "rencana-RW-5-Taman-e-2026-11-30-curug.csv"
 
 
 def test_every_route_that_answers_with_a_file_is_noted_and_no_other_is(whole):
@@ -153,3 +180,16 @@ def test_the_command_line_is_noted_as_well(tmp_path, standard, capsys):
     with zipfile.ZipFile(tmp_path / "budi.zip") as archive:
         assert json.loads(archive.read("person.json"))["visit"][0]["document"]["note"] == "Rata."
     assert (tmp_path / "budi.zip").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(
+    "query", ["?since=2026-11-30&until=2026-11-01", "?since=2026-11-30T14:00&until=2026-11-30T14:00", "?since=x"]
+)
+def test_a_span_that_cannot_be_is_refused_with_a_sentence_on_the_page_and_as_a_file(whole, query):
+    answers = [whole.client(ADE).get(f"/admin/exports{kind}{query}") for kind in ("", ".csv")]
+
+    assert [answer.status_code for answer in answers] == [400, 400]
+    told = "is no day or moment" if query == "?since=x" else "before it begins"
+    assert all(told in answer.get_data(as_text=True) for answer in answers)
+    day = whole.client(ADE).get("/admin/exports?since=2026-11-30&until=2026-11-30")
+    assert day.status_code == 200

@@ -436,18 +436,35 @@ def test_the_agreement_is_a_file_too(register, as_, standard):
     double_audited(register)
 
     answer = as_(PLANNER).get("/agreement.csv")
-    rows = {row["requirement"]: row for row in csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff")))}
+    rows = {row["Requirement"]: row for row in csv.DictReader(io.StringIO(answer.text.lstrip("\ufeff")))}
 
     assert answer.mimetype == "text/csv"
     assert len(rows) == len(standard.requirements)
     zone = rows["LOK-02"]
-    assert (zone["pairs"], zone["observed_agreement"], zone["kappa"], zone["read_differently"]) == (
-        "12",
-        "0.5",
-        "0.0",
-        "yes",
+    told = ("Pairs", "Share with the same outcome", "Kappa", "Read differently")
+    assert [zone[name] for name in told] == ["12", "0.5", "0.0", "yes"]
+    assert zone["Pairs, no visit twice"] == "12"
+    assert zone["What the figures rest on"] == "Double audits: 12; visits in them: 24; sites: 1."
+    assert rows["LOK-03"]["Kappa"] == ""
+
+
+def test_pairs_that_share_a_visit_are_told_and_a_figure_is_given_without_them(register, as_):
+    double_audited(register, 3)
+    # Budi again, two days later: with Siti's visit of that day this is a second pair.
+    sent(register, 300, by=BUDI, day=date(2024, 1, 3), answers={"LOK-02": "park"})
+
+    told = page(as_(PLANNER).get("/agreement"))
+    text = as_(PLANNER).get("/agreement.csv").text
+    zone = next(row for row in csv.DictReader(io.StringIO(text.lstrip("\ufeff"))) if row["Requirement"] == "LOK-02")
+
+    basis = (
+        "Double audits: 4; visits in them: 7; sites: 1. Of these, 2 share a visit with another and are not independent of it. "
+        "The ± treats all as independent, so it is too small; the figures with no visit twice rest on 3 double audits."
     )
-    assert rows["LOK-03"]["kappa"] == ""
+    assert zone["What the figures rest on"] == basis
+    assert all(sentence in told for sentence in basis.split(". "))
+    assert "No visit twice" in told
+    assert (zone["Pairs"], zone["Pairs, no visit twice"]) == ("4", "3")
 
 
 def test_a_requirement_without_variation_has_no_kappa_and_says_so(register, as_):

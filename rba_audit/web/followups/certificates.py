@@ -16,7 +16,6 @@ from rba_audit.errors import EvidenceError
 from rba_audit.followup import MOST_LETTERS, rules
 from rba_audit.followup.certifying import (
     CERTIFICATE_STATES,
-    RECORDERS,
     record,
     rungs,
     standing_of,
@@ -27,6 +26,7 @@ from rba_audit.followup.surveillance import NextLook, calendar, next_looks, to_c
 from rba_audit.register.certificates import Certificate
 from rba_audit.reports import text_of
 from rba_audit.web.access import open_to, signed_in
+from rba_audit.web.downloads import download, name_of
 from rba_audit.web.exporting import note_content
 from rba_audit.web.followups.frame import (
     DESK,
@@ -117,7 +117,6 @@ def _page(*, problem: str = "", withdrawing: str = "") -> str:
         problem=problem,
         withdrawing=withdrawing,
         rule=rules(),
-        may_record=signed_in().role in RECORDERS,
         today=day,
         most_letters=MOST_LETTERS,
     )
@@ -163,7 +162,7 @@ def _look(each: NextLook, wanted: Mapping[str, tuple[str, ...]]) -> CheckHere:
 def surveillance_calendar() -> Response:
     """The due dates as a calendar."""
     looks = next_looks(judged().register, findings(), today())
-    note_content(len(looks))
-    response = Response(calendar(looks, datetime.now(UTC)), mimetype="text/calendar")
-    response.headers.set("Content-Disposition", "attachment", filename="surveillance.ics")
-    return response
+    note_content(len(looks) + sum(each.certificate is not None for each in looks))
+    return download(
+        Response(calendar(looks, datetime.now(UTC)), mimetype="text/calendar"), name_of("surveillance", "ics")
+    )

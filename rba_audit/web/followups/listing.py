@@ -10,7 +10,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.days import today
-from rba_audit.followup import MOST_LETTERS, PEOPLE, WITHDRAWAL_WORDS, followed, make_actions, risk_of, rules
+from rba_audit.followup import MOST_LETTERS, WITHDRAWAL_WORDS, followed, make_actions, risk_of, rules
 from rba_audit.followup.certifying import STATE_WORDS as CERTIFICATE_WORDS
 from rba_audit.followup.certifying import CertificateState, standing_of
 from rba_audit.followup.lists import (
@@ -29,8 +29,9 @@ from rba_audit.followup.lists import (
 from rba_audit.followup.many import MOST_AT_ONCE, can_be_closed
 from rba_audit.followup.surveillance import NextLook, next_looks
 from rba_audit.register.certificates import Certificate
-from rba_audit.web.access import open_to, person, signed_in
+from rba_audit.web.access import may_open, open_to, signed_in
 from rba_audit.web.choosing import Option
+from rba_audit.web.downloads import download, name_of
 from rba_audit.web.exporting import note_content
 from rba_audit.web.followups.frame import DESK, SEE_OTHER, audited, findings, pages
 from rba_audit.web.judged import judged
@@ -95,7 +96,6 @@ def list_page(given: Mapping[str, str], typed: Typed | None = None) -> str:
         narrowed=bool(wish.agency or wish.kecamatan or wish.risk or wish.site),
         number=number,
         last=last,
-        may_make=_may_make(),
     )
 
 
@@ -115,8 +115,7 @@ def actions_file(kind: str) -> Response:
         if kind == "csv"
         else Response(as_workbook(found, told), mimetype=_XLSX)
     )
-    response.headers.set("Content-Disposition", "attachment", filename=told.file_name(str(say("actions")), kind))
-    return response
+    return download(response, name_of("actions", kind, day=told.day, filter=told.filter))
 
 
 @pages.post("/actions")
@@ -147,11 +146,6 @@ def _nothing_made(site: str) -> Message:
     )
 
 
-def _may_make() -> bool:
-    someone = person()
-    return someone is not None and someone.role in ("planner", "administrator")
-
-
 @dataclass(frozen=True, slots=True)
 class OfSite:
     """What follows at one site, as the reader may see it.
@@ -175,14 +169,12 @@ class OfSite:
     certificate_state: CertificateState | None
     next_look: NextLook | None
     at_desk: bool
-    may_make: bool
 
 
 def followups_of(site_id: str) -> OfSite:
     """Return what follows at one site."""
     register, judgement, day = judged().register, findings(), today()
-    someone = person()
-    at_desk = someone is not None and someone.role in PEOPLE
+    at_desk = may_open("followups.actions")
     # How many there are is reckoned from everything; what they say is for the desk alone.
     every = lines(judged().whole, audited(), day, [site_id])
     standing = [line for line in every if line.withdrawn is None]
@@ -198,7 +190,6 @@ def followups_of(site_id: str) -> OfSite:
         certificate_state=standing_of(certificates[0], day) if certificates else None,
         next_look=next((each for each in next_looks(register, judgement, day) if each.site_id == site_id), None),
         at_desk=at_desk,
-        may_make=_may_make(),
     )
 
 

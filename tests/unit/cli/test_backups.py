@@ -31,9 +31,9 @@ def test_a_register_is_made_backed_up_restored_and_checked(run, tmp_path):
     assert "removed: 000001-" in told.out
     assert "photos:" not in told.err
     assert run("check").out == (
-        "the register: 64 sites and parts, 0 visits, 0 photos whole, 0 photos not arrived yet, 0 faults\n"
+        "the register: 64 sites and parts, 0 visits, 0 photos whole, 0 photos not arrived yet, faults: 0\n"
     )
-    assert run("check", "--backup", target).out.count("0 faults") == 2
+    assert run("check", "--backup", target).out.count("faults: 0") == 2
     told = run("restore", target, register="there").out
     assert "64 sites and parts, 0 visits, 0 photos" in told
     assert "Everybody signs in again" in told

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import threading
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
@@ -646,11 +647,51 @@ def test_the_calendar_has_an_event_for_each_due_date_and_no_line_of_a_name(regis
     assert told.endswith("END:VCALENDAR\r\n")
     assert "\n" not in told.replace("\r\n", "")
     assert unfolded.count("END:VCALENDAR") == 1
-    assert unfolded.count("BEGIN:VEVENT") == 1
+    assert unfolded.count("BEGIN:VEVENT") == 2
     assert "DTSTART;VALUE=DATE:20261201" in unfolded
     assert "DTSTAMP:20261124T020000Z" in unfolded
     assert any("Taman\\; A\\,\\\\ B\\nEND:VCALENDAR" in line for line in unfolded)
     assert max(len(line.encode()) for line in told.split("\r\n")) <= 75
+
+
+def test_the_end_of_a_certificate_is_an_event_that_warns_as_early_as_the_page_does(register, edition):
+    kept = record(register, certificate(), PLANNER, TODAY, STANDARD)
+    told = calendar(next_looks(register, audit_register(register, edition), TODAY), datetime(2026, 11, 24, tzinfo=UTC))
+    ends = next(each for each in told.split("BEGIN:VEVENT\r\n") if each.startswith(f"UID:{kept.id}-certificate@"))
+
+    assert f"DTSTART;VALUE=DATE:{kept.valid_until:%Y%m%d}\r\n" in ends
+    assert ends.count("BEGIN:VALARM") == 1
+    assert f"TRIGGER:-P{rules().expiry_days}D\r\n" in ends
+    assert len(set(re.findall("UID:.*", told))) == 2
+
+
+def components(text):
+    """Return the names of the components in a calendar, outermost first, each with its depth; in the order of RFC 5545 §3.4."""
+    found, open_ = [], []
+    for line in text.replace("\r\n ", "").splitlines():
+        name, _, value = line.partition(":")
+        if name == "BEGIN":
+            found.append((len(open_), value))
+            open_.append(value)
+        elif name == "END":
+            assert open_.pop() == value
+        else:
+            assert open_, line
+    assert open_ == []
+    return found
+
+
+def test_a_calendar_in_which_nothing_is_due_still_holds_a_component():
+    empty = calendar([], datetime(2026, 11, 24, tzinfo=UTC))
+
+    assert components(empty) == [(0, "VCALENDAR"), (1, "VTIMEZONE"), (2, "STANDARD")]
+    assert {line.split(":")[0] for line in empty.splitlines()} >= {
+        "VERSION",
+        "PRODID",
+        "TZID",
+        "TZOFFSETFROM",
+        "TZOFFSETTO",
+    }
 
 
 def test_calendar_text_is_escaped_and_folded():
