@@ -106,7 +106,7 @@ export async function find(site, siteName, author, changed) {
   const mine = (await all("drafts")).filter((draft) => draft.site === site && (!draft.author || !told.author || draft.author === told.author));
   mine.sort((one, other) => (one.changed_at < other.changed_at ? 1 : -1));
   const here = mine.filter((draft) => draft.edition === edition);
-  const open = here.find(({ id }) => id === wanted) ?? here.find((draft) => !draft.aside && (!check || String(draft.check) === String(check)));
+  const open = here.find(({ id }) => id === wanted) ?? here.find((draft) => !draft.aside && (check ? String(draft.check) === String(check) : !draft.check || !query.has("fix")));
   if (!open) {
     visit.check = check;
     const elsewhere = mine.find((draft) => draft.edition !== edition && !draft.aside && !draft.moved);

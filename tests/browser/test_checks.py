@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from helpers.items import AT, BUDI, RINA, SLIDE, SWING, item
 from helpers.reading import barriers
 from helpers.sending import uuid
-from helpers.surveying import frozen, kept, listened, phone
+from helpers.surveying import SITI, frozen, kept, listened, phone
 from rba_audit.register import Visit
 from rba_audit.register.records import document_of
 from rba_audit.reviewing import decide
@@ -224,3 +224,20 @@ def test_a_check_of_nothing_in_particular_opens_closed_and_every_part_can_be_ope
 
     expect(page.locator('[id="r-MUD-01"]')).to_be_visible()
     expect(page.locator('[id="r-MAT-03"]')).to_be_hidden()
+
+
+def test_a_check_that_is_begun_is_no_correction_of_a_visit_that_was_sent_back(opened, here, site, register):
+    own = Visit(uuid(900), site, "rbra-2024", "auditor", "Siti", AT.date(), {"MUD-01": "yes"}, author=SITI.id)
+    register.visits.receive(document_of(own), at=AT)
+    decide(register, RINA, own.id, to="has_issues", seq=0, note="blurred", notes={})
+    page = opened("?check=MAT-03")
+    choose(page, "MAT-03", "Yes")
+    page.wait_for_function(IN_DRAFT, arg="MAT-03")
+    expect(page.locator("#fix")).to_be_hidden()
+
+    page.goto(f"{here[0]}/sites/{site}/audit?fix=1")
+
+    expect(page.locator("#fix")).to_be_visible()
+    expect(page.locator('[id="r-MUD-01"]')).to_be_visible()
+    expect(page.locator('[id="q-MAT-03"] input[value="yes"]')).not_to_be_checked()
+    expect(page.locator("#draft")).to_contain_text("Another draft of this site")

@@ -133,7 +133,8 @@ class Crawl:
             links = found.links
             links += ["/api/work"] if self._endpoint(address) == "offline.queue" else []
         elif self._endpoint(address) == "api.work":
-            links = _built_by_scripts(json.loads(body))
+            # Scripts build links to forms for who fills them in alone.
+            links = _built_by_scripts(json.loads(body)) if self.admitted("surveyors.audit") else []
         elif mimetype == "application/json" or mimetype.endswith("manifest+json"):
             links = paths_in_json(body)
         elif mimetype == "text/javascript" and self._endpoint(address) not in SHARED:

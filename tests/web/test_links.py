@@ -12,7 +12,7 @@ from helpers.reviews import ADE, AT, BUDI, OTHER, PLANNER, RINA, SITE, sent, uui
 from helpers.sheets import send
 from helpers.whole_register import whole_register
 from rba_audit import accounts
-from rba_audit.audits import audit_register
+from rba_audit.audits import audited
 from rba_audit.followup import make_actions
 from rba_audit.register.people import Person
 from rba_audit.reviewing import decide
@@ -85,7 +85,7 @@ def _lived_in(folder, standard):
         send(register)
     sent(register, 40, by=RINA, site=OTHER, stage="self", day=date(2026, 10, 2))
     decide(register, ADE, uuid(40), to="approved", seq=0, note="", notes={})
-    make_actions(register, audit_register(register, standard), [OTHER, ODD], PLANNER, date(2026, 10, 3))
+    make_actions(register, audited(register, standard), [OTHER, ODD], PLANNER, date(2026, 10, 3))
     return register
 
 
