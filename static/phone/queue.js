@@ -126,13 +126,13 @@ function showFixes(work, entries, drafts) {
     lists.fixes.querySelector("ul"),
     fixes.map((receipt) => ({ ...receipt, id: receipt.visit })),
     ({ visit, notes }) => [notes, waits.has(visit), begun.get(visit)],
-    (receipt) => fixItem(receipt, names.get(receipt.site) ?? receipt.site, waits.has(receipt.visit), begun.get(receipt.visit)),
+    (receipt) => fixItem(receipt, names.get(receipt.site), waits.has(receipt.visit), begun.get(receipt.visit)),
   );
 }
 
 function fixItem({ site, visit, edition: own = edition, day: of, version, scope, notes = [] }, name, waits, draft) {
 <<<<<<< HEAD
-  const link = surveys && !waits && buttons({ form: formOf(site, { edition: own === edition ? "" : own, draft: draft ?? "" }) });
+  const link = surveys && name && !waits && buttons({ form: formOf(site, { edition: own === edition ? "" : own, draft: draft ?? "" }) });
 =======
   const link = !waits && buttons({ form: formOf(site, { edition: own === edition ? "" : own, draft: draft ?? "", fix: draft ? "" : "1" }) }); // a check that is begun there is no correction
 >>>>>>> i12-phone
@@ -140,11 +140,12 @@ function fixItem({ site, visit, edition: own = edition, day: of, version, scope,
   return make(
     "li",
     { className: "card entry fix", id: `fix-${visit}` },
-    make("h3", { text: name }),
+    make("h3", { text: name ?? site }),
     make("p", { className: "muted small", text: [scope === "check" && words.check, of && day(of), fill(words.version, { number: version })].filter(Boolean).join(" · ") }),
     make("ul", {}, ...notes.map(({ question, told: note }) => make("li", {}, make("strong", { text: `${question || words.whole}: ` }), note))),
     waits && make("p", { text: words.fix_waits }),
     !surveys && make("p", { className: "small", text: words.no_form }),
+    surveys && !name && make("p", { className: "small", text: words.no_area }),
     link,
   );
 }
