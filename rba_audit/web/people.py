@@ -167,9 +167,8 @@ def change(id: str) -> BaseResponse | tuple[str, int]:
         return _person_page(id, typed, fault), _CONFLICT
     except NotAllowed as fault:
         return _person_page(id, {**typed, "fault": str(fault)}), _BAD_REQUEST
-    flash(str(say("Saved.")), "success")
-    if (changed.role, changed.area) != (before.role, before.area) and before.surveys:
-        flash(str(_BEGUN_BEFORE), "success")
+    lost = (changed.role, changed.area) != (before.role, before.area) and before.surveys
+    flash(f"{say('Saved.')} {_BEGUN_BEFORE if lost else ''}".strip(), "success")
     return redirect(url_for("people.person", id=id), code=_SEE_OTHER)
 
 
@@ -211,9 +210,7 @@ def set_active(id: str) -> BaseResponse | tuple[str, int]:
         if active
         else say("{name} is signed out everywhere and cannot come in any more.", name=changed.name)
     )
-    flash(str(told), "success")
-    if not active and changed.surveys:
-        flash(str(_BEGUN_BEFORE), "success")
+    flash(f"{told} {_BEGUN_BEFORE if not active and changed.surveys else ''}".strip(), "success")
     return redirect(url_for("people.person", id=id), code=_SEE_OTHER)
 
 
