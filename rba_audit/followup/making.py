@@ -19,6 +19,7 @@ from rba_audit.followup.doing import Proof, refuse_others
 from rba_audit.followup.resting import later_than_visit, perhaps_later, rests_on, surely_later
 from rba_audit.followup.rules import rules
 from rba_audit.followup.withdrawing import withdrawn
+from rba_audit.moves import COUNTED
 from rba_audit.register import Register, Visit
 from rba_audit.register.followups import Action, Asked
 from rba_audit.register.people import Person
@@ -114,12 +115,18 @@ def _asked(
 
 
 def _fails_again(register: Register, before: Action, visit: Visit | None) -> bool:
-    """Tell whether a visit by which a requirement is unmet came, or may have come, after its action was closed."""
-    if before.state != "closed" or visit is None:
+    """Tell whether a requirement that is unmet now needs another action although that of the round before was closed.
+
+    It does where a visit by which it is unmet came, or may have come, after that; and where what closed it was a visit that
+    counts no more: what it proved is proved no more.
+    """
+    if before.state != "closed":
         return False
     if before.last.visit_id:
-        return later_than_visit(visit, register.visits.get(before.last.visit_id))
-    return perhaps_later(visit, before.last.day, before.last.at)
+        proof = register.visits.get(before.last.visit_id)
+        gone = register.reviews.standing(proof.root).state not in COUNTED
+        return gone or (visit is not None and later_than_visit(visit, proof))
+    return visit is not None and perhaps_later(visit, before.last.day, before.last.at)
 
 
 # --- what later visits prove ----------------------------------------------------------------------------------------

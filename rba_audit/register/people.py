@@ -146,11 +146,6 @@ class People:
         with self._database.reading() as connection:
             return int(connection.scalar(about) or 0)
 
-    def lines_since(self, id: str, seq: int, kinds: Collection[str]) -> list[Event]:
-        """Return the lines of the log about a person after the one with number `seq`, of some kinds, the first one first."""
-        with self._database.reading() as connection:
-            return events_since(connection, id, seq, kinds)
-
     def history(self, id: str) -> tuple[Standing, ...]:
         """Return what a person was, the first standing first; nothing where the log does not say.
 

@@ -6,25 +6,25 @@ A link is shown once, on the page that answers the press; it is kept nowhere in 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit import accounts
 from rba_audit.errors import Conflict, NotAllowed
-from rba_audit.register.people import EVERYWHERE, ROLES, Event, Member, Person
-from rba_audit.register.standings import FIELDS
+from rba_audit.register.people import EVERYWHERE, ROLES, Member, Person
 from rba_audit.web.access import open_to, public_view, signed_in
+from rba_audit.web.account_log import entry_words, meanwhile_of, seen_line
 from rba_audit.web.accounts import ROLE_WORDS, secret_page
 from rba_audit.web.areas import offered_areas
 from rba_audit.web.judged import judged
 from rba_audit.web.moments import moment_words
 from rba_audit.web.public_fields import public_list
 from rba_audit.web.upkeep import upkeep
-from rba_audit.words import Message, say
+from rba_audit.words import say
 
 pages = Blueprint("people", __name__)
 
@@ -34,41 +34,9 @@ _SEE_OTHER: Final = 303
 _EVENTS: Final = 50
 _LONGEST_FIELD: Final = 1000
 
-_LONGEST_NUMBER: Final = 18
 _BEGUN_BEFORE: Final = say(
     "What was begun on the phone before this change is still taken, if it is sent or handed over as a ZIP file."
 )
-
-_EVENT_WORDS: Final[Mapping[str, Message]] = {
-    "added": say("account made"),
-    "link_made": say("one-time link made"),
-    "reset": say("password and sessions voided, one-time link made"),
-    "joined": say("came in by the link and set a password"),
-    "password_changed": say("password changed"),
-    "signed_in": say("signed in"),
-    "signed_out": say("signed out"),
-    "sign_in_failed": say("sign-in failed"),
-    "session_ended": say("one session ended"),
-    "sessions_ended": say("all other sessions ended"),
-    "renamed": say("name changed"),
-    "role": say("role changed"),
-    "area": say("area changed"),
-    "deactivated": say("kept out from now on"),
-    "erased": say("erased on request"),
-    "let_in": say("let in again"),
-    "restored": say("register restored from a backup"),
-    "public_view_on": say("public view switched on"),
-    "public_view_off": say("public view switched off"),
-}
-
-
-_FIELD_WORDS: Final[Mapping[str, Message]] = {
-    "name": say("Name"),
-    "role": say("Role"),
-    "area": say("Working area"),
-    "active": say("Coming in"),
-    "password": say("Password"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,27 +48,6 @@ class Line:
     where: str
     standing: str
     seen: str
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the log, in words."""
-
-    when: str
-    what: str
-    about: str
-    by: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Meanwhile:
-    """A field that somebody else changed since the form was opened: what it is now, what was about to be saved, and who did it."""
-
-    field: str
-    now: str
-    typed: str
-    lines: tuple[Entry, ...]
 
 
 # --- the list --------------------------------------------------------------------------------------------------------
@@ -179,9 +126,8 @@ def change(id: str) -> BaseResponse | tuple[str, int]:
         return _person_page(id, typed, fault), _CONFLICT
     except NotAllowed as fault:
         return _person_page(id, {**typed, "fault": str(fault)}), _BAD_REQUEST
-    flash(str(say("Saved.")), "success")
-    if (changed.role, changed.area) != (before.role, before.area) and before.surveys:
-        flash(str(_BEGUN_BEFORE), "success")
+    lost = (changed.role, changed.area) != (before.role, before.area) and before.surveys
+    flash(f"{say('Saved.')} {_BEGUN_BEFORE if lost else ''}".strip(), "success")
     return redirect(url_for("people.person", id=id), code=_SEE_OTHER)
 
 
@@ -223,19 +169,11 @@ def set_active(id: str) -> BaseResponse | tuple[str, int]:
         if active
         else say("{name} is signed out everywhere and cannot come in any more.", name=changed.name)
     )
-    flash(str(told), "success")
-    if not active and changed.surveys:
-        flash(str(_BEGUN_BEFORE), "success")
+    flash(f"{told} {_BEGUN_BEFORE if not active and changed.surveys else ''}".strip(), "success")
     return redirect(url_for("people.person", id=id), code=_SEE_OTHER)
 
 
 # --- parts -----------------------------------------------------------------------------------------------------------
-
-
-def seen_line() -> int:
-    """Return the number of the last line of the log that the form was made after; without one, nothing was seen."""
-    text = request.form.get("seq", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < _LONGEST_NUMBER else 0
 
 
 def _area() -> list[str]:
@@ -288,45 +226,9 @@ def _person_page(id: str, given: Mapping[str, Any], overtaken: Conflict | None =
         roles=[(role, ROLE_WORDS[role]) for role in ROLES],
         myself=someone.id == signed_in().id,
         overtaken=overtaken,
-        meanwhile=_meanwhile(someone, given, overtaken) if overtaken else (),
+        meanwhile=meanwhile_of(register, someone, given, overtaken) if overtaken else (),
         waiting=accounts.waiting_work(register, member),
     )
-
-
-def _meanwhile(someone: Person, given: Mapping[str, Any], overtaken: Conflict) -> tuple[Meanwhile, ...]:
-    """Return what is kept now beside what was typed, for each field that was changed meanwhile."""
-    names = {each.id: each.name for each in judged().register.people.all()}
-    lines = cast("tuple[Event, ...]", overtaken.kept)
-    found = []
-    for field, words in _FIELD_WORDS.items():
-        about = tuple(entry_words(line, names) for line in lines if FIELDS.get(line.what, "password") == field)
-        if about:
-            now, typed = _field_words(someone, field), ""
-            if field in given:
-                typed = _field_words(_as_typed(someone, given), field)
-            found.append(Meanwhile(str(words), now, typed, about))
-    return tuple(found)
-
-
-def _as_typed(someone: Person, given: Mapping[str, Any]) -> Person:
-    area = tuple(dict.fromkeys(entry.strip() for entry in given["area"] if entry.strip()))
-    return replace(someone, name=given["name"], role=given["role"], area=area)
-
-
-def _field_words(someone: Person, field: str) -> str:
-    match field:
-        case "name":
-            return someone.name
-        case "role":
-            return str(ROLE_WORDS[someone.role])
-        case "area" if EVERYWHERE in someone.area:
-            return str(say("everywhere"))
-        case "area":
-            return ", ".join(someone.area) or str(say("nowhere yet"))
-        case "active":
-            return str(say("may come in") if someone.active else say("kept out"))
-        case _:
-            return ""
 
 
 def _link_page(person: Person, link: str, *, voided: bool) -> Response:
@@ -366,14 +268,3 @@ def _where(someone: Person) -> str:
     if someone.role != "surveyor" or EVERYWHERE in someone.area:
         return str(say("everywhere"))
     return ", ".join(someone.area) or str(say("nowhere yet"))
-
-
-def entry_words(event: Event, names: Mapping[str, str]) -> Entry:
-    """Return a line of the log in words; `names` are what people are called, by their ids."""
-    return Entry(
-        moment_words(event.at),
-        str(_EVENT_WORDS.get(event.what, event.what)),
-        names.get(event.person or "", ""),
-        names.get(event.actor or "", "") if event.actor else str(say("command line")),
-        event.detail,
-    )

@@ -11,10 +11,10 @@ from rba_audit import accounts
 from rba_audit.errors import Conflict, NotAllowed
 from rba_audit.register.people import Event, Person
 from rba_audit.web.access import EVERYONE, SIGNED_IN, open_to, signed_in
+from rba_audit.web.account_log import entry_words, seen_line
 from rba_audit.web.downloads import download, name_of
 from rba_audit.web.exporting import note_content
 from rba_audit.web.judged import judged
-from rba_audit.web.people import entry_words, seen_line
 from rba_audit.web.privacy import notice
 from rba_audit.words import say
 
