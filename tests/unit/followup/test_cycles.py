@@ -1,0 +1,209 @@
+"""What fails gets an action, is repaired, proved and closed, and when it fails again gets an action of the next round.
+
+Tried for every requirement that items answer or are counted for, found in the edition, and for one answered requirement of each kind of question.
+"""
+
+import io
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from itertools import product
+from uuid import uuid4
+
+import pytest
+from PIL import Image
+
+from helpers.histories import lists
+from helpers.registers import empty_register
+from rba_audit.audits import audited
+from rba_audit.errors import NotAllowed
+from rba_audit.followup import close_by_visit, confirm, make_actions, proofs, risk_of, say_done, withdrawn
+from rba_audit.register import Visit
+from rba_audit.register.people import Person
+from rba_audit.standard import editions, published
+
+
+PLANNER = Person("p-1", "putri", "Putri", "planner", (), True)
+OTHER = Person("p-2", "oki", "Oki", "planner", (), True)
+FAILED, REPAIRED, FAILED_AGAIN = date(2026, 3, 1), date(2026, 5, 1), date(2026, 7, 1)
+MADE, CLOSED, MADE_AGAIN = date(2026, 3, 2), date(2026, 5, 2), date(2026, 7, 2)
+
+
+def photo():
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), "green").save(file, "JPEG")
+    return file.getvalue()
+
+
+PHOTO = photo()
+
+
+@dataclass
+class Case:
+    """One requirement at a site of its own: what three visits say, and of which scope the later ones are."""
+
+    site: str
+    requirement: str
+    scope: str
+    visits: list = field(default_factory=list)  # answers and items of each
+    gone: bool = False
+
+
+def plain(given):
+    return {name: float(value) if isinstance(value, Decimal) else value for name, value in given.items()}
+
+
+def pair(standard, name):
+    """Return answers that fail and answers that conform, laid over them too, from the edition's own examples."""
+    oracle = lists(standard.edition).oracle
+    found = {}
+    for each in standard.examples:
+        if each.requirement == name:
+            found.setdefault(each.outcome, []).append(plain(each.given))
+    for bad, good in product(found["does_not_conform"], found["conforms"]):
+        if oracle.outcome(name, {**bad, **good}) == "conforms" and oracle.outcome(name, {**good, **bad}) == "does_not_conform":
+            return bad, good
+    raise AssertionError(f"the examples of {name} hold no pair of a failure and its repair")
+
+
+def counted_pair(standard):
+    """Return what an item answers that is counted as bad, and as good."""
+    own = lists(standard.edition)
+    bad = {of: is_ for _, of, is_ in own.tallies if of}
+    good = {of: "no" if is_ == "yes" else "yes" for of, is_ in bad.items()}
+    return bad | {of: "no" for _, of in own.every}, good
+
+
+def item(standard, id, answers, gone=False):
+    own = lists(standard.edition)
+    kind = next(name for name, each in reversed(own.kinds.items()) if not each["yes"] and not each["no"])
+    return {"id": id, "kind": kind, "name": id, "gone": gone, "answers": answers, "note": ""}
+
+
+def cases_of(standard):
+    own = lists(standard.edition)
+    of_items = [name for name in (*own.each, *own.counted) if standard.requirement(name).tier == "core"]
+    found = []
+    for name in of_items:
+        bad, good = counted_pair(standard) if name in own.counted else pair(standard, name)
+        place = {} if name in own.counted else {n: v for n, v in {**bad, **good}.items() if n not in own.asked_of_items}
+        if name not in own.counted:
+            bad, good = ({n: v for n, v in each.items() if n in own.asked_of_items} for each in (bad, good))
+        found += by_items(standard, name, place, bad, good)
+    for name in [*of_items, *one_of_each_kind(standard)]:
+        bad, good = pair(standard, name)
+        for scope in ("full", "check"):
+            found.append(Case(f"{name} place {scope}", name, scope, [(bad, ()), (good, ()), (bad, ())]))
+    return found
+
+
+def by_items(standard, name, place, bad, good):
+    yes = {**place, lists(standard.edition).complete: "yes"}
+    sound = item(standard, "sound", good)
+    broken, repaired = item(standard, "broken", bad), item(standard, "broken", good)
+    gone = item(standard, "broken", {}, gone=True)
+    return [
+        Case(f"{name} items full", name, "full", [(yes, (broken, sound)), (yes, (repaired, sound)), (yes, (broken, sound))]),
+        Case(f"{name} items check", name, "check", [(yes, (sound, broken)), ({}, (repaired,)), ({}, (broken,))]),
+        Case(f"{name} gone full", name, "full", [(yes, (broken, sound)), (yes, (gone, sound)), (yes, (sound, broken))], gone=True),
+        Case(f"{name} gone check", name, "check", [(yes, (broken, sound)), ({}, (gone,)), ({}, (broken,))], gone=True),
+    ]
+
+
+def one_of_each_kind(standard):
+    """Return a requirement with one question for every kind of question, and none of those that items answer."""
+    own, found = lists(standard.edition), {}
+    for each in standard.requirements:
+        first = each.questions[0]
+        if each.tier == "core" and len(each.questions) == 1 and first.id not in own.of_equipment and each.id not in own.each:
+            bad, good = pair(standard, each.id)
+            if not own.of_equipment & {*bad, *good}:
+                found.setdefault(first.kind, each.id)
+    return [*found.values()]
+
+
+def approve(register, case, edition, number, day, author="ani"):
+    answers, items = case.visits[number]
+    scope = case.scope if number else "full"
+    kept = register.visits.add(
+        Visit(str(uuid4()), case.site, edition, "auditor", "-", day, answers, author=author, items=items, scope=scope)
+    )
+    register.reviews.make(kept.root, seq=0, to="approved", visit_id=kept.id, person_id="r-1", note="", notes={})
+    return kept
+
+
+def of_cases(actions, cases):
+    """Return the actions by case; those that the same visits made for other requirements are left out."""
+    found = {(each.asked.site_id, each.asked.requirement): each for each in actions}
+    return {case.site: found.get((case.site, case.requirement)) for case in cases}
+
+
+def make(register, standard, day):
+    made = make_actions(register, audited(register, standard), None, PLANNER, day)
+    assert make_actions(register, audited(register, standard), None, PLANNER, day) == ()
+    return made
+
+
+def close(register, action, proof, by_visit):
+    """Close an action by the visit that proves it, or by hand; by two people where its risk wants two."""
+    if by_visit:
+        return close_by_visit(register, proof, action.id, action.last.seq, proof.visit.id, OTHER, CLOSED)
+    done = say_done(register, action.id, action.last.seq, "Diperbaiki.", PHOTO, PLANNER, CLOSED)
+    if not risk_of(action).second_person:
+        return done
+    assert done.state == "done"
+    with pytest.raises(NotAllowed):
+        confirm(register, action.id, done.last.seq, "", PLANNER, CLOSED)
+    return confirm(register, action.id, done.last.seq, "", OTHER, CLOSED)
+
+
+@pytest.mark.parametrize("edition", editions())
+def test_what_fails_is_repaired_proved_and_closed_and_fails_again_in_the_next_round(tmp_path, edition):
+    standard = published(edition)
+    cases = cases_of(standard)
+    features = [{"type": "Feature", "id": case.site, "properties": {"name": case.site}, "geometry": None} for case in cases]
+    with closing(empty_register(tmp_path)) as register:
+        register.import_features(features)
+        for case in cases:
+            approve(register, case, edition, 0, FAILED)
+        first = of_cases(make(register, standard, MADE), cases)
+        assert [site for site, action in first.items() if action is None] == []
+        assert {action.asked.round for action in first.values()} == {1}
+        assert proofs(register, audited(register, standard), first.values()) == {}
+
+        repairs = {case.site: approve(register, case, edition, 1, REPAIRED) for case in cases}
+        now = audited(register, standard)
+        outcomes = {case.site: now.findings.explain(case.site, case.requirement).outcome for case in cases}
+        assert {site: outcome for site, outcome in outcomes.items() if outcome != "conforms"} == {}
+        proved = proofs(register, now, first.values())
+        assert [site for site, action in first.items() if action.id not in proved] == []
+        assert all(proved[action.id].visit.id == repairs[site].id and proved[action.id].applies for site, action in first.items())
+        assert withdrawn(register, now, register.followups.all()) == {}
+        of_these = [case for case in of_cases(make(register, standard, CLOSED), cases).items() if case[1] is not None]
+        assert of_these == []
+
+        for at, case in enumerate(cases):
+            action = first[case.site]
+            assert close(register, action, proved[action.id], by_visit=at % 2 == 0).state == "closed"
+        assert not [each for each in of_cases(make(register, standard, CLOSED), cases).values() if each is not None]
+
+        again = {case.site: approve(register, case, edition, 2, FAILED_AGAIN) for case in cases}
+        second = of_cases(make(register, standard, MADE_AGAIN), cases)
+        assert [site for site, action in second.items() if action is None] == []
+        assert all(
+            (action.asked.round, action.asked.previous, action.asked.visit_id) == (2, first[site].id, again[site].id)
+            for site, action in second.items()
+        )
+        assert proofs(register, audited(register, standard), second.values()) == {}
+
+
+@pytest.mark.parametrize("edition", editions())
+def test_every_kind_of_question_and_everything_that_items_answer_is_tried(edition):
+    standard = published(edition)
+    own, tried = lists(edition), {case.requirement for case in cases_of(standard)}
+
+    assert {name for name in (*own.each, *own.counted) if standard.requirement(name).tier == "core"} <= tried
+    assert {standard.requirement(name).questions[0].kind for name in one_of_each_kind(standard)} == {
+        question.kind for question in standard.questions if question.id in {q.id for r in standard.requirements for q in r.questions}
+    }
