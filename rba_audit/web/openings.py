@@ -29,7 +29,7 @@ from rba_audit.web.access import person
 from rba_audit.web.doubted import doubts_told
 from rba_audit.web.moments import day_words
 from rba_audit.web.settled import audited, settled_requirements
-from rba_audit.what_counts import known_items_of
+from rba_audit.what_counts import compose, known_items_of
 from rba_audit.whereabouts import Boundary, boundaries_of, shape_of, stated_code
 from rba_audit.words import say
 
@@ -61,9 +61,7 @@ class OpenedSite:
         self.visits: list[tuple[Visit, State]] = [
             (visit, register.reviews.standing(visit.root).state) for visit in register.visits.of(site_id)
         ]
-        self.known: Mapping[str, Answer] = known_answers(
-            {**self._properties, **(self.last.answers if self.last else {})}, standard
-        )
+        self.known: Mapping[str, Answer] = known_answers({**self._properties, **self._answers}, standard)
 
     @property
     def name(self) -> str:
@@ -73,17 +71,29 @@ class OpenedSite:
     @cached_property
     def last(self) -> Visit | None:
         """The visit before this one, as far as this person may see it: the one sent back to them goes first."""
-        if self.to_correct:
-            return self.to_correct
+        return self.to_correct or next(iter(self._shown), None)
+
+    @cached_property
+    def _shown(self) -> list[Visit]:
+        """The visits that this person may see, newest first."""
         since = independent_since()
-        return next(
-            (
-                visit
-                for visit, state in self.visits
-                if (state != "rejected" and visit.author == self.author) or (state == "approved" and visit.day < since)
-            ),
-            None,
-        )
+        return [
+            visit
+            for visit, state in self.visits
+            if (state != "rejected" and visit.author == self.author) or (state == "approved" and visit.day < since)
+        ]
+
+    @cached_property
+    def _sources(self) -> Mapping[str, Visit]:
+        """The visit of each answer that was given before: checks lie over the full visit, and a correction takes up its own."""
+        if self.to_correct:
+            return dict.fromkeys(self.to_correct.answers, self.to_correct)
+        counts = compose([*reversed(self._shown)], self.standard)
+        return {} if counts is None else counts.sources
+
+    @cached_property
+    def _answers(self) -> Mapping[str, object]:
+        return {question: visit.answers[question] for question, visit in self._sources.items()}
 
     @cached_property
     def to_correct(self) -> Visit | None:
@@ -109,8 +119,8 @@ class OpenedSite:
 
     @cached_property
     def visited(self) -> Mapping[str, str]:
-        """The answers of the visit before this one, as people read them."""
-        return answer_texts(self.last.answers, self.standard) if self.last else {}
+        """The answers of the visits before this one, as people read them."""
+        return answer_texts(self._answers, self.standard)
 
     @cached_property
     def on_file(self) -> Mapping[str, str]:
@@ -122,7 +132,8 @@ class OpenedSite:
     def earlier(self, question_id: str) -> str:
         """Return a line on what was answered before; empty where nothing was."""
         if question_id in self.visited:
-            return str(say("Last visit, {day}: {answer}", day=self.last_day, answer=self.visited[question_id]))
+            day = day_words(self._sources[question_id].day)
+            return str(say("Last visit, {day}: {answer}", day=day, answer=self.visited[question_id]))
         return str(say("On file: {answer}", answer=self.on_file[question_id])) if question_id in self.on_file else ""
 
     @cached_property
@@ -158,7 +169,9 @@ class OpenedSite:
                 "day_words": self.last_day,
                 "stage": last.stage,
                 "scope": last.scope,
-                "answers": known_answers(last.answers, self.standard),
+                "answers": known_answers(self._answers, self.standard),
+                # Of another day than the last visit: a check lies over what was answered before it.
+                "days": {id: day_words(each.day) for id, each in self._sources.items() if each.day != last.day},
                 "texts": dict(self.visited),
                 "notes": dict(last.notes),
                 "note": last.note,

@@ -378,7 +378,9 @@ def good_answers(edition):
     for example in published(edition).examples:
         if example.outcome == "conforms":
             given = {**example.given, **given}
-    return {name: value if isinstance(value, str | bool | list | int) else float(value) for name, value in given.items()}
+    return {
+        name: value if isinstance(value, str | bool | list | int) else float(value) for name, value in given.items()
+    }
 
 
 @cache
@@ -405,7 +407,9 @@ def item_answers(edition, chance):
     for fact in own.facts:
         if chance.random() < 0.5:
             found[fact] = chance.choice(["yes", "no", "ya", "tidak"])
-    good = {of: "no" if is_ == "yes" else "yes" for _, of, is_ in own.tallies if of} | {of: "yes" for _, of in own.every}
+    good = {of: "no" if is_ == "yes" else "yes" for _, of, is_ in own.tallies if of} | {
+        of: "yes" for _, of in own.every
+    }
     share, spoilt = chance.choice([0.3, 1, 1]), chance.choice([0, 0.2, 0.5])
     for name in own.own_questions:
         if chance.random() < share:
@@ -466,7 +470,9 @@ def history(edition, chance, number, *, most_visits=8):
         if complete is not None:
             answers[lists(edition).complete] = complete
         day = FIRST_DAY + timedelta(days=chance.choice([0, 1, spread // 2, spread, chance.randint(0, spread)]))
-        moment = datetime(day.year, day.month, day.day, 1, tzinfo=UTC) + timedelta(minutes=chance.choice([0, 60, chance.randrange(480)]))
+        moment = datetime(day.year, day.month, day.day, 1, tzinfo=UTC) + timedelta(
+            minutes=chance.choice([0, 60, chance.randrange(480)])
+        )
         visits.append(
             Visit(
                 str(UUID(int=(number << 16) + chance.randrange(1 << 15) * 16 + at)),
@@ -495,7 +501,14 @@ def merged_for_good(visits):
         for each in visit.items:
             if each.get("same_as"):
                 said.setdefault(each["id"], each["same_as"])
-        found.append(replace(visit, items=tuple({**each, "same_as": said[each["id"]]} if each["id"] in said else each for each in visit.items)))
+        found.append(
+            replace(
+                visit,
+                items=tuple(
+                    {**each, "same_as": said[each["id"]]} if each["id"] in said else each for each in visit.items
+                ),
+            )
+        )
     return found
 
 

@@ -208,3 +208,21 @@ def test_a_check_that_is_sent_back_is_opened_as_a_check_again(register, as_):
 
     assert (told["replaces"], told["last"]["scope"]) == (uuid(5), "check")
     assert client.get("/api/work").get_json()["own"][0]["scope"] == "check"
+
+
+def test_after_a_check_each_answer_is_told_with_the_day_of_the_visit_that_gave_it(register, as_):
+    register.import_features([BARE])
+    approved(register, 81, {"MAN-06": "no", "MUD-01": "no"}, date(2026, 3, 1))
+    made = Visit(
+        uuid(82), "bare", "rbra-2024", "auditor", BUDI.name, date(2026, 4, 2), {"MUD-01": "yes"}, "", BUDI.id,
+        scope="check",
+    )  # fmt: skip
+    register.visits.receive(document_of(made), at=AT)
+    decide(register, RINA, made.id, to="approved", seq=0, note="", notes={})
+
+    last = opening(as_(BUDI), "bare")["last"]
+    assert last["answers"] == {"MAN-06": "no", "MUD-01": "yes"}
+    assert (last["day_words"], last["days"]) == ("2 Apr 2026", {"MAN-06": "1 Mar 2026"})
+    page = as_(BUDI).get("/sites/bare/audit").text
+    assert "Last visit, 1 Mar 2026" in page
+    assert "Last visit, 2 Apr 2026" in page

@@ -1,5 +1,7 @@
 import random
+
 import pytest
+
 from helpers.effort import cases
 from helpers.histories import expected, history, in_order
 from rba_audit.audits import audit_visits
@@ -22,6 +24,7 @@ def found_by_program(histories, edition):
         for at in range(len(histories))
     ]
 
+
 @pytest.mark.parametrize("edition", editions())
 def test_cells(edition):
     chance = random.Random(f"a {edition}")
@@ -29,6 +32,7 @@ def test_cells(edition):
     found = found_by_program(made, edition)
     wrong = []
     from collections import Counter
+
     c = Counter()
     for n, each in enumerate(made):
         want = expected(each.visits, each.document, edition)
