@@ -10,6 +10,7 @@ import numpy as np
 from rba_audit.audits.judging import Audited, audit_visits, only_sites
 from rba_audit.equipment.memory import KnownItem
 from rba_audit.findings import UNDETERMINED
+from rba_audit.findings.conclusions import counted
 from rba_audit.findings.other_readings import Disagreement
 from rba_audit.layers import Place
 from rba_audit.register import Register, Visit
@@ -23,7 +24,7 @@ class Preview:
 
     Attributes:
         counts: What its visits would come to.
-        lost: The requirements that are settled now and would not be any more.
+        lost: The requirements that count, are settled now and would not be any more.
         left_out: The items that are known and would not have been looked at, where the visit is a full one.
         disagreements: What the visit and another auditor's found differently.
         heard: Whether anything of the visit would count: an older one, or a manager's beside an audit, may not.
@@ -48,10 +49,11 @@ def preview(register: Register, now: Audited, visit: Visit, context: Sequence[Pl
     after = audit_visits(only_sites(now.sites, {site_id}), {site_id: visits}, standard, settled, context)
     counts = after.counts[site_id]
     before = now.findings.matrix[:, now.findings.source.index_of(site_id)]
-    lost = np.flatnonzero((before != UNDETERMINED) & (after.findings.matrix[:, 0] == UNDETERMINED))
+    lost = (before != UNDETERMINED) & (after.findings.matrix[:, 0] == UNDETERMINED)
+    lost &= counted(standard, now.findings.extension)
     return Preview(
         counts=counts,
-        lost=tuple(standard.requirements[row] for row in lost.tolist()),
+        lost=tuple(standard.requirements[row] for row in np.flatnonzero(lost).tolist()),
         left_out=counts.left_out if counts.full is not None and counts.full.id == visit.id else (),
         disagreements=tuple(each for each in after.disagreements.get(site_id, ()) if visit.id in (each.key, counts.id)),
         heard=visit in counts.visits or any(visit in each.visits for each in counts.others),
