@@ -131,11 +131,7 @@ function showFixes(work, entries, drafts) {
 }
 
 function fixItem({ site, visit, edition: own = edition, day: of, version, scope, notes = [] }, name, waits, draft) {
-<<<<<<< HEAD
-  const link = surveys && name && !waits && buttons({ form: formOf(site, { edition: own === edition ? "" : own, draft: draft ?? "" }) });
-=======
-  const link = !waits && buttons({ form: formOf(site, { edition: own === edition ? "" : own, draft: draft ?? "", fix: draft ? "" : "1" }) }); // a check that is begun there is no correction
->>>>>>> i12-phone
+  const link = surveys && name && !waits && buttons({ form: formOf(site, { edition: own === edition ? "" : own, draft: draft ?? "", fix: draft ? "" : "1" }) }); // a check that is begun there is no correction
   if (link) link.firstElementChild.textContent = draft ? words.fix_goes_on : words.fix;
   return make(
     "li",
