@@ -232,10 +232,14 @@ class Composed:
         before, then = {}, set()
         for visit in all_visits:
             said = {id: known.same_as for id, known in self.memory.items.items()}
+            kinds = {id: known.kind for id, known in self.memory.items.items()}
             self.memory.hear(visit, audited=audited)
             # What this visit says for the first time to be one thing with another was not looked at as one before it.
             held = Memory({id: replace(each, same_as=said.get(id, "")) for id, each in self.memory.items.items()})
             before[visit.id] = {id: held.goes_on_as(id) for id in held.items}
+            if one_of_two and then and visit not in checks:
+                for id, kind in kinds.items():
+                    self.memory.items[id].kind = kind
             if visit is full:
                 then = {id for id, known in self.memory.items.items() if not known.gone and not self._merged(id)}
         # Of two auditors each is judged by itself: what only others knew of is no gap in the list of the earlier.
@@ -244,7 +248,7 @@ class Composed:
         self.answers = dict(full.answers) if full else {}
         self.readings = {}  # by the id of an entry
         for each in full.items if full else ():
-            if not each["gone"]:
+            if not (each["gone"] and one_of_two):
                 self.readings.setdefault(each["id"], []).append(self._known(each["answers"]))
         for check in checks:
             self._lay(check, before[check.id])
@@ -266,16 +270,15 @@ class Composed:
 
     def _lay(self, check, before):
         """Lay what a check found on each item over everything found on it before; what stands under another id is one reading more."""
-        found = {id: list(readings) for id, readings in self.readings.items()}
-        for each in check.items:
-            told = looked(self._known(each["answers"]))
+        for each in sorted(check.items, key=lambda each: self._merged(each["id"])):
             if each["gone"]:
                 if self.one_of_two:
                     self.readings.pop(each["id"], None)
                 continue
-            over = [id for id in found if before.get(id, id) == each["id"]] if not self._merged(each["id"]) else []
+            over = [id for id in self.readings if before.get(id, id) == each["id"]] if not self._merged(each["id"]) else []
             for id in over or [each["id"]]:
-                self.readings[id] = [{**reading, **told} for reading in found.get(id) or [{}]]
+                told = looked(self._known(each["answers"]))
+                self.readings[id] = [{**reading, **told} for reading in self.readings.get(id) or [{}]]
 
     def there(self):
         """Return the items that are there; what one entry of an item says nothing of, another may."""
@@ -493,9 +496,9 @@ def merged_for_good(visits):
     said, found = {}, []
     for visit in in_order(visits):
         for each in visit.items:
-            if each.get("same_as"):
+            if each.get("same_as") and not each["gone"]:
                 said.setdefault(each["id"], each["same_as"])
-        found.append(replace(visit, items=tuple({**each, "same_as": said[each["id"]]} if each["id"] in said else each for each in visit.items)))
+        found.append(replace(visit, items=tuple({**each, "same_as": said[each["id"]]} if each["id"] in said and not each["gone"] else each for each in visit.items)))
     return found
 
 
