@@ -263,7 +263,9 @@ class Composed:
     def _chains_of_several(self):
         """Whether a merge leads to another one that leads nowhere: nothing says which of the two is none."""
         links = {id: known.same_as for id, known in self.memory.items.items()}
-        return any(to in links and links[to] and self.memory.goes_on_as(to) == to for id, to in links.items() if id != to)
+        return any(
+            to in links and links[to] and self.memory.goes_on_as(to) == to for id, to in links.items() if id != to
+        )
 
     def _merged_by_others(self, visits):
         """Whether entries were merged later by visits that are not part of this auditor's reading."""
@@ -362,7 +364,10 @@ def compositions(visits, edition):
 
 
 def expected(visits, document, edition, settled=None):
-    """Return what may come out for every requirement; None where the rules do not say (see `Composed.unclear`). `settled` names the visit decided for, by other visit and requirement."""
+    """Return what may come out for every requirement; None where the rules do not say (see `Composed.unclear`).
+
+    `settled` names the visit decided for, by other visit and requirement.
+    """
     if not visits:
         used = lists(edition).oracle.used(document)
         return {name: {lists(edition).oracle._outcome(name, used)} for name in lists(edition).oracle.requirements}
@@ -374,18 +379,21 @@ def expected(visits, document, edition, settled=None):
 
 
 def _allowed(name, own, counts, read, settled):
-    """Return what may come out where auditors differ: the worse, unless the earlier one does not speak of it for sure."""
-    sure, perhaps, overruled = [], [], False
+    """Return what may come out where auditors differ: the worse, unless it is not sure that both of them speak of it."""
+    ways = [(False, ())]  # whether somebody decided against what counts, and what others found beside it
     for other, outcomes in read:
         found, chosen = outcomes[name], settled.get((other.full.id, name))
-        if found == OPEN or (chosen is not None and chosen != other.full.id):
+        if found == OPEN:
             continue
-        overruled |= chosen is not None
-        both = other.speaks(name) and counts.speaks(name)
-        (sure if both or (other.speaks(name) and found == FAILS) else perhaps).append(found)
-    start = [*([] if overruled else [own]), *sure]
-    some = {worst([*start, *more]) for more in ([], *([each] for each in perhaps), perhaps) if start or more}
-    return some
+        against, aside, beside = (True, (found,)), (False, ()), (False, (found,))
+        # What two auditors left differently open is no disagreement, so nothing can be decided about it.
+        decided = beside if chosen is None or own == OPEN else against if chosen == other.full.id else aside
+        if other.speaks(name) and counts.speaks(name):
+            more = {decided}
+        else:  # it may be no disagreement; what only the earlier found not met stands
+            more = {decided, beside} if other.speaks(name) and found == FAILS else {decided, beside, aside}
+        ways = [(one or two, (*some, *others)) for one, some in ways for two, others in more]
+    return {worst([*([] if overruled else [own]), *others]) for overruled, others in ways}
 
 
 # --- random histories -----------------------------------------------------------------------------------------------------
@@ -398,7 +406,9 @@ def good_answers(edition):
     for example in published(edition).examples:
         if example.outcome == "conforms":
             given = {**example.given, **given}
-    return {name: value if isinstance(value, str | bool | list | int) else float(value) for name, value in given.items()}
+    return {
+        name: value if isinstance(value, str | bool | list | int) else float(value) for name, value in given.items()
+    }
 
 
 @cache
@@ -425,7 +435,9 @@ def item_answers(edition, chance):
     for fact in own.facts:
         if chance.random() < 0.5:
             found[fact] = chance.choice(["yes", "no", "ya", "tidak"])
-    good = {of: "no" if is_ == "yes" else "yes" for _, of, is_ in own.tallies if of} | {of: "yes" for _, of in own.every}
+    good = {of: "no" if is_ == "yes" else "yes" for _, of, is_ in own.tallies if of} | {
+        of: "yes" for _, of in own.every
+    }
     share, spoilt = chance.choice([0.3, 1, 1]), chance.choice([0, 0.2, 0.5])
     for name in own.own_questions:
         if chance.random() < share:
@@ -486,7 +498,9 @@ def history(edition, chance, number, *, most_visits=8):
         if complete is not None:
             answers[lists(edition).complete] = complete
         day = FIRST_DAY + timedelta(days=chance.choice([0, 1, spread // 2, spread, chance.randint(0, spread)]))
-        moment = datetime(day.year, day.month, day.day, 1, tzinfo=UTC) + timedelta(minutes=chance.choice([0, 60, chance.randrange(480)]))
+        moment = datetime(day.year, day.month, day.day, 1, tzinfo=UTC) + timedelta(
+            minutes=chance.choice([0, 60, chance.randrange(480)])
+        )
         visits.append(
             Visit(
                 str(UUID(int=(number << 16) + chance.randrange(1 << 15) * 16 + at)),
@@ -513,11 +527,21 @@ def merged_for_good(visits):
     said, found = {}, []
     for visit in in_order(visits):
         if visit.scope == "check":  # whose label leads to another item by now is looked at as that one
-            visit = replace(visit, items=tuple({**each, "answers": {}} if each["id"] in said else each for each in visit.items))
+            visit = replace(
+                visit, items=tuple({**each, "answers": {}} if each["id"] in said else each for each in visit.items)
+            )
         for each in visit.items:
             if each.get("same_as") and not each["gone"]:
                 said.setdefault(each["id"], each["same_as"])
-        found.append(replace(visit, items=tuple({**each, "same_as": said[each["id"]]} if each["id"] in said and not each["gone"] else each for each in visit.items)))
+        found.append(
+            replace(
+                visit,
+                items=tuple(
+                    {**each, "same_as": said[each["id"]]} if each["id"] in said and not each["gone"] else each
+                    for each in visit.items
+                ),
+            )
+        )
     return found
 
 

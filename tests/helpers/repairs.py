@@ -34,7 +34,10 @@ def pair(standard, name):
         if each.requirement == name:
             found.setdefault(each.outcome, []).append(plain(each.given))
     for bad, good in product(found["does_not_conform"], found["conforms"]):
-        if oracle.outcome(name, {**bad, **good}) == "conforms" and oracle.outcome(name, {**good, **bad}) == "does_not_conform":
+        if (
+            oracle.outcome(name, {**bad, **good}) == "conforms"
+            and oracle.outcome(name, {**good, **bad}) == "does_not_conform"
+        ):
             return bad, good
     raise AssertionError(f"the examples of {name} hold no pair of a failure and its repair")
 
@@ -58,7 +61,12 @@ def one_of_each_kind(standard):
     own, found = lists(standard.edition), {}
     for each in standard.requirements:
         first = each.questions[0]
-        if each.tier == "core" and len(each.questions) == 1 and first.id not in own.of_equipment and each.id not in own.each:
+        if (
+            each.tier == "core"
+            and len(each.questions) == 1
+            and first.id not in own.of_equipment
+            and each.id not in own.each
+        ):
             bad, good = pair(standard, each.id)
             if not own.of_equipment & {*bad, *good}:
                 found.setdefault(first.kind, each.id)

@@ -11,14 +11,13 @@ from uuid import uuid4
 import pytest
 
 from helpers.histories import lists
-from helpers.repairs import OTHER, PHOTO, PLANNER, counted_pair, item, one_of_each_kind, pair
 from helpers.registers import empty_register
+from helpers.repairs import OTHER, PHOTO, PLANNER, counted_pair, item, one_of_each_kind, pair
 from rba_audit.audits import audited
 from rba_audit.errors import NotAllowed
 from rba_audit.followup import close_by_visit, confirm, make_actions, proofs, risk_of, say_done, withdrawn
 from rba_audit.register import Visit
 from rba_audit.standard import editions, published
-
 
 FAILED, REPAIRED, FAILED_AGAIN = date(2026, 3, 1), date(2026, 5, 1), date(2026, 7, 1)
 MADE, CLOSED, MADE_AGAIN = date(2026, 3, 2), date(2026, 5, 2), date(2026, 7, 2)
@@ -58,9 +57,20 @@ def by_items(standard, name, place, bad, good):
     broken, repaired = item(standard, "broken", bad), item(standard, "broken", good)
     gone = item(standard, "broken", {}, gone=True)
     return [
-        Case(f"{name} items full", name, "full", [(yes, (broken, sound)), (yes, (repaired, sound)), (yes, (broken, sound))]),
+        Case(
+            f"{name} items full",
+            name,
+            "full",
+            [(yes, (broken, sound)), (yes, (repaired, sound)), (yes, (broken, sound))],
+        ),
         Case(f"{name} items check", name, "check", [(yes, (sound, broken)), ({}, (repaired,)), ({}, (broken,))]),
-        Case(f"{name} gone full", name, "full", [(yes, (broken, sound)), (yes, (gone, sound)), (yes, (sound, broken))], gone=True),
+        Case(
+            f"{name} gone full",
+            name,
+            "full",
+            [(yes, (broken, sound)), (yes, (gone, sound)), (yes, (sound, broken))],
+            gone=True,
+        ),
         Case(f"{name} gone check", name, "check", [(yes, (broken, sound)), ({}, (gone,)), ({}, (broken,))], gone=True),
     ]
 
@@ -104,7 +114,9 @@ def close(register, action, proof, by_visit):
 def test_what_fails_is_repaired_proved_and_closed_and_fails_again_in_the_next_round(tmp_path, edition):
     standard = published(edition)
     cases = cases_of(standard)
-    features = [{"type": "Feature", "id": case.site, "properties": {"name": case.site}, "geometry": None} for case in cases]
+    features = [
+        {"type": "Feature", "id": case.site, "properties": {"name": case.site}, "geometry": None} for case in cases
+    ]
     with closing(empty_register(tmp_path)) as register:
         register.import_features(features)
         for case in cases:
@@ -120,7 +132,10 @@ def test_what_fails_is_repaired_proved_and_closed_and_fails_again_in_the_next_ro
         assert {site: outcome for site, outcome in outcomes.items() if outcome != "conforms"} == {}
         proved = proofs(register, now, first.values())
         assert [site for site, action in first.items() if action.id not in proved] == []
-        assert all(proved[action.id].visit.id == repairs[site].id and proved[action.id].applies for site, action in first.items())
+        assert all(
+            proved[action.id].visit.id == repairs[site].id and proved[action.id].applies
+            for site, action in first.items()
+        )
         assert withdrawn(register, now, register.followups.all()) == {}
         of_these = [case for case in of_cases(make(register, standard, CLOSED), cases).items() if case[1] is not None]
         assert of_these == []
@@ -147,5 +162,7 @@ def test_every_kind_of_question_and_everything_that_items_answer_is_tried(editio
 
     assert {name for name in (*own.each, *own.counted) if standard.requirement(name).tier == "core"} <= tried
     assert {standard.requirement(name).questions[0].kind for name in one_of_each_kind(standard)} == {
-        question.kind for question in standard.questions if question.id in {q.id for r in standard.requirements for q in r.questions}
+        question.kind
+        for question in standard.questions
+        if question.id in {q.id for r in standard.requirements for q in r.questions}
     }

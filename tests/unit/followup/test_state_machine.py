@@ -93,8 +93,18 @@ class Run:
     def step(self):
         self.today += timedelta(days=self.chance.choice([1, 1, 2, 5, 20]))
         doing = self.chance.choice(
-            [self.visit] * 3 + [self.approve] * 5 + [self.reject, self.open_again, self.correct, self.settle]
-            + [self.done, self.confirm, self.not_needed, self.close_by_visit, self.close_by_visit, self.reopen, self.make]
+            [self.visit] * 3
+            + [self.approve] * 5
+            + [self.reject, self.open_again, self.correct, self.settle]
+            + [
+                self.done,
+                self.confirm,
+                self.not_needed,
+                self.close_by_visit,
+                self.close_by_visit,
+                self.reopen,
+                self.make,
+            ]
         )
         before = {each.id: each for each in self.actions if each.id in self.withdrawn}
         told = doing()
@@ -136,7 +146,9 @@ class Run:
         )  # fmt: skip
         if replaces is not None:
             kept = replaces.head
-            given = replace(given, author=kept.author, stage=kept.stage, scope=kept.scope, day=kept.day, replaces=kept.id)
+            given = replace(
+                given, author=kept.author, stage=kept.stage, scope=kept.scope, day=kept.day, replaces=kept.id
+            )
             replaces.head = self.register.visits.add(given)
         else:
             self.chains.append(Chain(self.register.visits.add(given)))
@@ -190,13 +202,17 @@ class Run:
                 pass  # it was they who said that it is done
 
     def done(self):
-        self._act("open", lambda each, by: say_done(self.register, each.id, each.last.seq, "Selesai.", PHOTO, by, self.today))
+        self._act(
+            "open", lambda each, by: say_done(self.register, each.id, each.last.seq, "Selesai.", PHOTO, by, self.today)
+        )
 
     def confirm(self):
         self._act("done", lambda each, by: confirm(self.register, each.id, each.last.seq, "", by, self.today))
 
     def not_needed(self):
-        self._act("open", lambda each, by: not_needed(self.register, each.id, each.last.seq, "Dibongkar.", by, self.today))
+        self._act(
+            "open", lambda each, by: not_needed(self.register, each.id, each.last.seq, "Dibongkar.", by, self.today)
+        )
 
     def reopen(self):
         self._act("closed", lambda each, by: reopen(self.register, each.id, each.last.seq, "Belum.", by, self.today))
@@ -206,7 +222,9 @@ class Run:
 
         def closing_(each, by):
             if each.id in found:
-                close_by_visit(self.register, found[each.id], each.id, each.last.seq, found[each.id].visit.id, by, self.today)
+                close_by_visit(
+                    self.register, found[each.id], each.id, each.last.seq, found[each.id].visit.id, by, self.today
+                )
 
         self._act("open", closing_)
 
@@ -225,7 +243,9 @@ class Run:
             if each.asked.visit_id:
                 assert self.chain_of(each.asked.visit_id).state == "approved", (each.asked, each.state)
             else:
-                assert set(lists(self.standard.edition).questions(each.asked.requirement)) & self.document().keys(), each.asked
+                assert set(lists(self.standard.edition).questions(each.asked.requirement)) & self.document().keys(), (
+                    each.asked
+                )
 
     def document(self):
         return self.register.features()[0]["properties"]
@@ -245,8 +265,14 @@ class Run:
             if requirement.tier != "core" or outcome not in UNMET or name in standing:
                 continue
             assert name in newest, (name, outcome, "has no action")
-            assert newest[name].state == "closed", (name, outcome, newest[name].asked, self.withdrawn.get(newest[name].id))
-            looked = [each for each in counts.visits if self.speaks(each, name)]
+            assert newest[name].state == "closed", (
+                name,
+                outcome,
+                newest[name].asked,
+                self.withdrawn.get(newest[name].id),
+            )
+            # An auditor's word lies over a manager's, whichever is newer, so a manager's may say nothing here.
+            looked = [each for each in counts.visits if each.stage == "auditor" and self.speaks(each, name)]
             for each in looked:
                 assert each.day <= newest[name].last.day, (name, outcome, newest[name].last, each)
 
@@ -288,7 +314,7 @@ class Run:
                 raise AssertionError((each.asked, self.withdrawn[each.id]))
 
 
-@over_seeds(40, 600)
+@over_seeds(12, 600)
 def test_after_every_step_actions_rest_on_what_counts_and_nothing_unmet_is_without_one(seed):
     chance = random.Random(seed)
     document = {"name": "Taman"}

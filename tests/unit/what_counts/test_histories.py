@@ -101,8 +101,18 @@ def at_once(*visits, document=(), edition=default_edition()):
         moment = datetime(2026, 3, day, 2, number, tzinfo=UTC)
         made.append(
             Visit(
-                str(UUID(int=number)), "s0", edition, stage[0] if stage else "auditor", "-", date(2026, 3, day), answers,
-                author=author, scope=scope, items=tuple(items), recorded_at=moment, finished_at=moment,
+                str(UUID(int=number)),
+                "s0",
+                edition,
+                stage[0] if stage else "auditor",
+                "-",
+                date(2026, 3, day),
+                answers,
+                author=author,
+                scope=scope,
+                items=tuple(items),
+                recorded_at=moment,
+                finished_at=moment,
             )  # fmt: skip
         )
     return found_by_program([History(tuple(made), dict(document), {})], edition)[0]
@@ -230,13 +240,20 @@ def test_leaving_an_item_out_makes_nothing_better_than_undetermined(edition):
         known = in_order(made.visits).index(full[-1])
         if not any(each["id"] == gone for visit in in_order(made.visits)[:known] for each in visit.items):
             continue
-        if any(each.get("same_as") or each["gone"] for visit in made.visits for each in visit.items if gone in (each["id"], each.get("same_as"))):
+        if any(
+            each.get("same_as") or each["gone"]
+            for visit in made.visits
+            for each in visit.items
+            if gone in (each["id"], each.get("same_as"))
+        ):
             continue  # what it says of itself or of another one is left out too
         left = replace(full[-1], items=tuple(each for each in full[-1].items if each["id"] != gone))
         before.append(made)
         after.append(replace(made, visits=tuple(left if each is full[-1] else each for each in made.visits)))
     assert before
-    for one, other, made in zip(found_by_program(before, edition), found_by_program(after, edition), after, strict=True):
+    for one, other, made in zip(
+        found_by_program(before, edition), found_by_program(after, edition), after, strict=True
+    ):
         for name in (*lists(edition).each, *lists(edition).counted):
             assert rank(other[name]) <= max(rank(one[name]), rank(OPEN)), (name, one[name], other[name], made)
 
@@ -251,12 +268,21 @@ def test_a_better_item_and_a_better_answer_turn_no_settled_outcome_into_another(
         there, place = counts.there(), counts.place(made.document)
         if counts.full is None or not counts.full.items or not there or counts.unclear or others:
             continue
-        new = an_item(published(edition), "new", item_answers(edition, chance) if chance.random() < 0.5 else own_good(edition))
+        new = an_item(
+            published(edition), "new", item_answers(edition, chance) if chance.random() < 0.5 else own_good(edition)
+        )
         changed = replace(counts.full, items=(*counts.full.items, {**new, "kind": chance.choice([*own.kinds])}))
-        added = compositions([changed if each is counts.full else each for each in made.visits], edition)[0].there()["new"]
+        added = compositions([changed if each is counts.full else each for each in made.visits], edition)[0].there()[
+            "new"
+        ]
         before.append(made)
         after.append(replace(made, visits=tuple(changed if each is counts.full else each for each in made.visits)))
-        better.append((own.item_outcomes(added, place), {name: worst([own.item_outcomes(each, place)[name] for each in there.values()]) for name in own.each}))
+        better.append(
+            (
+                own.item_outcomes(added, place),
+                {name: worst([own.item_outcomes(each, place)[name] for each in there.values()]) for name in own.each},
+            )
+        )
     assert before
     results = zip(found_by_program(before, edition), found_by_program(after, edition), after, better, strict=True)
     tried = 0
@@ -315,7 +341,9 @@ def test_only_approved_newest_versions_count_in_a_register_whatever_order_they_c
     for each in made:  # visits of the same moment are ordered by their receipt, which is what is shuffled here
         for visit in each.visits:
             moment[visit.id] = visit.finished_at + timedelta(seconds=len(moment) % 59, microseconds=len(moment))
-    made = [replace(each, visits=tuple(replace(one, finished_at=moment[one.id]) for one in each.visits)) for each in made]
+    made = [
+        replace(each, visits=tuple(replace(one, finished_at=moment[one.id]) for one in each.visits)) for each in made
+    ]
     straight = found_by_program(made, edition)
     for turn in ("one", "another"):
         folder = tmp_path / turn
