@@ -207,8 +207,8 @@ class Memory:
     def goes_on_as(self, id):
         """Return the id under which an item goes on: its own where a merge leads nowhere or round in a circle."""
         seen = [id]
-        while (after := self.items[seen[-1]].same_as) and after in self.items:
-            if after in seen:
+        while after := self.items[seen[-1]].same_as:
+            if after in seen or after not in self.items:
                 return id
             seen.append(after)
         return seen[-1]
@@ -232,25 +232,45 @@ class Composed:
         before, then = {}, set()
         for visit in all_visits:
             said = {id: known.same_as for id, known in self.memory.items.items()}
+            kinds = {id: known.kind for id, known in self.memory.items.items()}
             self.memory.hear(visit, audited=audited)
             # What this visit says for the first time to be one thing with another was not looked at as one before it.
             held = Memory({id: replace(each, same_as=said.get(id, "")) for id, each in self.memory.items.items()})
             before[visit.id] = {id: held.goes_on_as(id) for id in held.items}
+            if one_of_two and then and visit not in checks:
+                for id, kind in kinds.items():
+                    self.memory.items[id].kind = kind
             if visit is full:
                 then = {id for id, known in self.memory.items.items() if not known.gone and not self._merged(id)}
         # Of two auditors each is judged by itself: what only others knew of is no gap in the list of the earlier.
         self.not_known_then = self.memory.items.keys() - then if one_of_two else set()
         self.listed = any(each.items for each in (full, *checks) if each is not None)
         self.answers = dict(full.answers) if full else {}
+        self.unclear = self._chains_of_several() or (one_of_two and self._merged_by_others(all_visits))
         self.readings = {}  # by the id of an entry
         for each in full.items if full else ():
-            if not each["gone"]:
-                self.readings.setdefault(each["id"], []).append(self._known(each["answers"]))
+            self.readings.setdefault(each["id"], []).append(self._known(each["answers"]))
         for check in checks:
             self._lay(check, before[check.id])
             for name, value in check.answers.items():
                 if not nothing(value) and not (name == lists_.complete and yes_no(value) == "yes"):
                     self.answers[name] = value
+
+        if one_of_two:  # what an auditor found is gone stays so for them, though the other one lists it
+            said = {each["id"]: each["gone"] for visit in (full, *checks) for each in visit.items}
+            self.readings = {id: found for id, found in self.readings.items() if not said.get(id)}
+
+    def _chains_of_several(self):
+        """Whether a merge leads to another one that leads nowhere: nothing says which of the two is none."""
+        links = {id: known.same_as for id, known in self.memory.items.items()}
+        return any(
+            to in links and links[to] and self.memory.goes_on_as(to) == to for id, to in links.items() if id != to
+        )
+
+    def _merged_by_others(self, visits):
+        """Whether entries were merged later by visits that are not part of this auditor's reading."""
+        later = visits[visits.index(self.full) + 1 :]
+        return any(each.get("same_as") for visit in later if visit not in self.checks for each in visit.items)
 
     def _merged(self, id):
         return self.memory.goes_on_as(id) != id
@@ -266,16 +286,15 @@ class Composed:
 
     def _lay(self, check, before):
         """Lay what a check found on each item over everything found on it before; what stands under another id is one reading more."""
-        found = {id: list(readings) for id, readings in self.readings.items()}
-        for each in check.items:
-            told = looked(self._known(each["answers"]))
+        for each in sorted(check.items, key=lambda each: self._merged(each["id"])):
             if each["gone"]:
-                if self.one_of_two:
-                    self.readings.pop(each["id"], None)
                 continue
-            over = [id for id in found if before.get(id, id) == each["id"]] if not self._merged(each["id"]) else []
-            for id in over or [each["id"]]:
-                self.readings[id] = [{**reading, **told} for reading in found.get(id) or [{}]]
+            over = {each["id"]}
+            if not self._merged(each["id"]):
+                over |= {id for id in self.readings if before.get(id, id) == each["id"]}
+            for id in sorted(over):
+                told = looked(self._known(each["answers"]))
+                self.readings[id] = [{**reading, **told} for reading in self.readings.get(id) or [{}]]
 
     def there(self):
         """Return the items that are there; what one entry of an item says nothing of, another may."""
@@ -292,6 +311,7 @@ class Composed:
                 for other in readings[:at] + readings[at + 1 :]:
                     reading = {**other, **reading}
                 filled.append(reading)
+            self.unclear |= len({repr(sorted(each.items(), key=str)) for each in readings}) > 2
             items[id] = Item(self.memory.items[id].kind, tuple(filled or [{}]))
         return items
 
@@ -344,28 +364,36 @@ def compositions(visits, edition):
 
 
 def expected(visits, document, edition, settled=None):
-    """Return what may come out for every requirement; `settled` names the visit decided for, by other visit and requirement."""
+    """Return what may come out for every requirement; None where the rules do not say (see `Composed.unclear`).
+
+    `settled` names the visit decided for, by other visit and requirement.
+    """
     if not visits:
         used = lists(edition).oracle.used(document)
         return {name: {lists(edition).oracle._outcome(name, used)} for name in lists(edition).oracle.requirements}
     counts, others = compositions(visits, edition)
     own, read = counts.outcomes(document), [(each, each.outcomes(document)) for each in others]
+    if any(each.unclear for each in (counts, *others)):
+        return None
     return {name: _allowed(name, own[name], counts, read, settled or {}) for name in own}
 
 
 def _allowed(name, own, counts, read, settled):
-    """Return what may come out where auditors differ: the worse, unless the earlier one does not speak of it for sure."""
-    sure, perhaps, overruled = [], [], False
+    """Return what may come out where auditors differ: the worse, unless it is not sure that both of them speak of it."""
+    ways = [(False, ())]  # whether somebody decided against what counts, and what others found beside it
     for other, outcomes in read:
         found, chosen = outcomes[name], settled.get((other.full.id, name))
-        if found == OPEN or (chosen is not None and chosen != other.full.id):
+        if found == OPEN:
             continue
-        overruled |= chosen is not None
-        both = other.speaks(name) and counts.speaks(name)
-        (sure if both or (other.speaks(name) and found == FAILS) else perhaps).append(found)
-    start = [*([] if overruled else [own]), *sure]
-    some = {worst([*start, *more]) for more in ([], *([each] for each in perhaps), perhaps) if start or more}
-    return some
+        against, aside, beside = (True, (found,)), (False, ()), (False, (found,))
+        # What two auditors left differently open is no disagreement, so nothing can be decided about it.
+        decided = beside if chosen is None or own == OPEN else against if chosen == other.full.id else aside
+        if other.speaks(name) and counts.speaks(name):
+            more = {decided}
+        else:  # it may be no disagreement; what only the earlier found not met stands
+            more = {decided, beside} if other.speaks(name) and found == FAILS else {decided, beside, aside}
+        ways = [(one or two, (*some, *others)) for one, some in ways for two, others in more]
+    return {worst([*([] if overruled else [own]), *others]) for overruled, others in ways}
 
 
 # --- random histories -----------------------------------------------------------------------------------------------------
@@ -498,14 +526,19 @@ def merged_for_good(visits):
     """Let a merge be said again by whoever lists the entry later: nothing says how one is undone."""
     said, found = {}, []
     for visit in in_order(visits):
+        if visit.scope == "check":  # whose label leads to another item by now is looked at as that one
+            visit = replace(
+                visit, items=tuple({**each, "answers": {}} if each["id"] in said else each for each in visit.items)
+            )
         for each in visit.items:
-            if each.get("same_as"):
+            if each.get("same_as") and not each["gone"]:
                 said.setdefault(each["id"], each["same_as"])
         found.append(
             replace(
                 visit,
                 items=tuple(
-                    {**each, "same_as": said[each["id"]]} if each["id"] in said else each for each in visit.items
+                    {**each, "same_as": said[each["id"]]} if each["id"] in said and not each["gone"] else each
+                    for each in visit.items
                 ),
             )
         )

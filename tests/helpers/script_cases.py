@@ -324,7 +324,22 @@ def _read(text: str, decimals: int, unit: Words | None) -> dict[str, Any]:
         return {"steps": str(int(steps.scaleb(decimals))), "exact": float(exact) + 0.0}
 
 
-TOPICS: dict[str, Callable[[random.Random], Any]] = {"judging": judging, "folding": folding, "numbers": numbers}
+def histories(chance: random.Random) -> dict[str, Any]:
+    """Return what a phone knows at the end of histories of one auditor's full visits, and how their places come out."""
+    from helpers.history_cases import last_visits
+
+    return {
+        edition: {"table": portable(published(edition)), "sites": last_visits(edition, chance)}
+        for edition in editions()
+    }
+
+
+TOPICS: dict[str, Callable[[random.Random], Any]] = {
+    "judging": judging,
+    "folding": folding,
+    "numbers": numbers,
+    "histories": histories,
+}
 
 if __name__ == "__main__":
     topics, seed = sys.argv[1:]
