@@ -308,9 +308,10 @@ class Composed:
                 continue
             filled = []
             for at, reading in enumerate(readings):
+                all_said = reading
                 for other in readings[:at] + readings[at + 1 :]:
-                    reading = {**other, **reading}
-                filled.append(reading)
+                    all_said = {**other, **all_said}
+                filled.append(all_said)
             self.unclear |= len({repr(sorted(each.items(), key=str)) for each in readings}) > 2
             items[id] = Item(self.memory.items[id].kind, tuple(filled or [{}]))
         return items
@@ -526,22 +527,15 @@ def merged_for_good(visits):
     """Let a merge be said again by whoever lists the entry later: nothing says how one is undone."""
     said, found = {}, []
     for visit in in_order(visits):
-        if visit.scope == "check":  # whose label leads to another item by now is looked at as that one
-            visit = replace(
-                visit, items=tuple({**each, "answers": {}} if each["id"] in said else each for each in visit.items)
-            )
+        items = []
         for each in visit.items:
+            # Whose label leads to another item by now is looked at as that one.
+            answers = {} if visit.scope == "check" and each["id"] in said else each["answers"]
             if each.get("same_as") and not each["gone"]:
                 said.setdefault(each["id"], each["same_as"])
-        found.append(
-            replace(
-                visit,
-                items=tuple(
-                    {**each, "same_as": said[each["id"]]} if each["id"] in said and not each["gone"] else each
-                    for each in visit.items
-                ),
-            )
-        )
+            merged = {"same_as": said[each["id"]]} if each["id"] in said and not each["gone"] else {}
+            items.append({**each, "answers": answers, **merged})
+        found.append(replace(visit, items=tuple(items)))
     return found
 
 

@@ -35,6 +35,7 @@ PEOPLE = (PLANNER, OTHER)
 AUTHORS = ("ani", "budi", "citra")
 ITEMS = ("ayunan", "perosotan", "titian")
 FIRST_DAY = date(2026, 1, 5)
+REFUSED = ("illegal", "superseded", "withdrawn")
 UNMET = ("does_not_conform", "partial")
 
 
@@ -197,7 +198,8 @@ class Run:
             try:
                 moving(self.chance.choice(found), self.chance.choice(PEOPLE))
             except Conflict as fault:
-                assert fault.code in ("illegal", "superseded", "withdrawn", "not_proved"), fault.code
+                if fault.code not in REFUSED:
+                    raise
             except NotAllowed:
                 pass  # it was they who said that it is done
 
@@ -314,7 +316,7 @@ class Run:
                 raise AssertionError((each.asked, self.withdrawn[each.id]))
 
 
-@over_seeds(12, 600)
+@over_seeds(8, 600)
 def test_after_every_step_actions_rest_on_what_counts_and_nothing_unmet_is_without_one(seed):
     chance = random.Random(seed)
     document = {"name": "Taman"}

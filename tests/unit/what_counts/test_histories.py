@@ -94,7 +94,7 @@ def test_random_histories_come_out_cell_by_cell_as_the_rules_say(edition):
 # --- what was found by trying, as small as it goes -------------------------------------------------------------------------
 
 
-def at_once(*visits, document=(), edition=default_edition()):
+def at_once(*visits, document=()):
     """Return how the visits come out; each is (day of March, author, scope, answers, items) or has the stage as a sixth."""
     made = []
     for number, (day, author, scope, answers, items, *stage) in enumerate(visits, 1):
@@ -103,7 +103,7 @@ def at_once(*visits, document=(), edition=default_edition()):
             Visit(
                 str(UUID(int=number)),
                 "s0",
-                edition,
+                default_edition(),
                 stage[0] if stage else "auditor",
                 "-",
                 date(2026, 3, day),
@@ -113,9 +113,9 @@ def at_once(*visits, document=(), edition=default_edition()):
                 items=tuple(items),
                 recorded_at=moment,
                 finished_at=moment,
-            )  # fmt: skip
+            )
         )
-    return found_by_program([History(tuple(made), dict(document), {})], edition)[0]
+    return found_by_program([History(tuple(made), dict(document), {})], default_edition())[0]
 
 
 COMPLETE = {"items_complete": "yes"}
@@ -130,6 +130,7 @@ def test_what_a_check_did_not_see_takes_back_nothing_that_the_document_says():
     document = {"LOK-09.tps": 50, "LOK-09.tpa": 1000}
 
     assert at_once((1, "ani", "check", {"LOK-09.tpa": "not_seen"}, []), document=document)["LOK-09"] == "conforms"
+    assert at_once((1, "ani", "check", {"MAN-06": "not_seen"}, []), document={"MAN-06": "no"})["MAN-06"] == FAILS
     assert at_once(
         (1, "ani", "full", {}, []), (2, "ani", "check", {"LOK-09.tpa": "not_seen"}, []), document=document
     )["LOK-09"] == "conforms"  # fmt: skip
@@ -141,6 +142,13 @@ def test_what_was_found_on_an_entry_stands_though_what_it_was_merged_with_is_lis
     assert at_once(merged)["PRL-13"] == FAILS
     assert at_once(merged, (2, "ani", "check", {}, [item("a")]))["PRL-13"] == FAILS
     assert at_once(merged, (2, "manager", "full", {}, [item("a")], "self"))["PRL-13"] == FAILS
+
+
+def test_what_a_manager_found_on_an_entry_stands_though_it_is_one_that_an_auditor_listed():
+    listed = (1, "ani", "check", {}, [item("a")])
+
+    assert at_once(listed, (2, "manager", "full", COMPLETE, [item("e", BAD)], "self"))["PRL-13"] == FAILS
+    assert at_once(listed, (2, "manager", "full", COMPLETE, [item("e", BAD, same_as="a")], "self"))["PRL-13"] == FAILS
 
 
 def test_of_two_readings_the_worse_decides_for_a_measurement_that_serves_for_several_questions():
