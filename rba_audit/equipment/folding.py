@@ -81,12 +81,18 @@ def without_older_words(
 ) -> dict[str, Any]:
     """Return what a site's document says, without what a visit with a complete list of items has answered anew.
 
+    It never says that the list of a visit is complete.
+
     Args:
         own: What the document says.
         items: What the visit lists.
         said: What the visit answers.
         standard: The edition.
     """
+    complete = standard.equipment.complete
+    if items and complete is not None:
+        # Whether a list is complete, only who made it can say.
+        own = {name: value for name, value in own.items() if name.removesuffix(REASON) != complete.id}
     # That an empty list is complete is no answer about any item: what the document says is not met goes on counting.
     if not items or not Listed(items, said, standard.equipment).complete:
         return dict(own)

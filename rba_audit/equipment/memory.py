@@ -82,73 +82,96 @@ class _Entry:
     sources: dict[str, str] = field(default_factory=dict)
 
 
-def remembered(lists: Iterable[ListOfVisit]) -> list[KnownItem]:
-    """Return every item that the lists of a site's visits tell of, the oldest visit first; those that are gone or merged too."""
+def remembered(lists: Iterable[ListOfVisit], same: Iterable[Sequence[str]] = ()) -> list[KnownItem]:
+    """Return every item that the lists of a site's visits tell of, the oldest visit first; those that are gone or merged too.
+
+    `same` are groups of questions that are one measurement: what is answered to one of them is answered to each.
+    """
     known: dict[str, _Entry] = {}
+    groups = [tuple(group) for group in same]
     for each in lists:
         if each.part == "full":
             for entry in known.values():
                 entry.readings, entry.sources, entry.note = [], {}, ""
+        by_id: dict[str, list[Item]] = {}
         for item in each.items:
-            _listed(known, item, each)
-        for item in each.items:
-            target = _end_of(known, str(item["id"]))
-            if each.part != "offers" and target is not known[str(item["id"])]:
-                _merge(target, known[str(item["id"])])
+            by_id.setdefault(str(item["id"]), []).append(item)
+        for id, items in by_id.items():
+            _listed(known, id, items, each, groups)
+        # An entry may name another one that is listed only now.
+        for entry in [*known.values()]:
+            target = _end_of(known, entry.id)
+            if target is not entry and entry.readings:
+                _merge(target, entry)
     return [_known(known, entry) for entry in known.values()]
 
 
-def _listed(known: dict[str, _Entry], item: Item, of: ListOfVisit) -> None:
-    id = str(item["id"])
-    entry = known.get(id)
+def _listed(
+    known: dict[str, _Entry], id: str, items: Sequence[Item], of: ListOfVisit, groups: Sequence[tuple[str, ...]]
+) -> None:
+    """Take up what a list says of one item; a list that has it twice says two things of it, and both stand."""
+    entry, item = known.get(id), items[-1]
     if entry is None:
         entry = known[id] = _Entry(id, str(item.get("kind") or ""), str(item.get("name") or ""), of.visit)
     elif of.part == "offers":
         return
     entry.kind, entry.name = str(item.get("kind") or entry.kind), str(item.get("name") or entry.name)
-    entry.listed, entry.gone, entry.same_as = of.visit, bool(item.get("gone")), str(item.get("same_as") or "")
+    entry.listed, entry.gone = of.visit, all(each.get("gone") for each in items)
+    entry.same_as = str(item.get("same_as") or "")
     entry.gone_by = of.visit if entry.gone else ""
     if of.part not in ("full", "check"):
         return
     entry.note = str(item.get("note") or "") or entry.note
     before = [{}] if of.part == "full" else entry.readings or [{}]
-    # A look that saw nothing takes nothing back.
-    given = {
-        name: value
-        for name, value in _given(item).items()
-        if word_of(value) != _NOT_SEEN or not any(name in reading for reading in before)
-    }
-    entry.readings = _distinct([reading for each in before if (reading := {**each, **given})])
-    entry.sources |= dict.fromkeys(given, of.visit)
+    readings = []
+    for each in items:
+        given = _given(each, groups)
+        # A look that saw nothing takes nothing back.
+        given = {
+            name: value
+            for name, value in given.items()
+            if word_of(value) != _NOT_SEEN or not any(name in reading for reading in before)
+        }
+        readings += [{**reading, **given} for reading in before]
+        entry.sources |= dict.fromkeys(given, of.visit)
+    entry.readings = _filled(reading for reading in readings if reading)
 
 
-def _given(item: Item) -> dict[str, Any]:
+def _given(item: Item, groups: Sequence[tuple[str, ...]]) -> dict[str, Any]:
+    """Return what was answered about an item; an answer to one question of a group stands under each of it."""
     answers = item.get("answers")
-    return (
+    given = (
         {name: value for name, value in answers.items() if value not in (None, "")}
         if isinstance(answers, Mapping)
         else {}
     )
+    for group in groups:
+        words = [given[name] for name in group if name in given]
+        if words:
+            said = next((word for word in words if word_of(word) != _NOT_SEEN), words[0])
+            given.update(dict.fromkeys(group, said))
+    return given
 
 
 def _merge(target: _Entry, other: _Entry) -> None:
     """Let what was found on two entries of one item stand under one: where they do not agree, both readings stand."""
-    if other.readings:
-        each = [*target.readings, *other.readings]
-        filled = [dict(reading) for reading in each]
-        for reading, own in zip(filled, each, strict=True):
-            for rest in each:
-                reading.update({name: value for name, value in rest.items() if name not in own and name not in reading})
-        target.readings = _distinct(filled)
-        target.sources = {**other.sources, **target.sources}
+    target.readings = _filled([*target.readings, *other.readings])
+    target.sources = {**other.sources, **target.sources}
     other.readings, other.sources = [], {}
 
 
-def _distinct(readings: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+def _filled(readings: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return readings of one item, each with what only the others saw; those that are alike once."""
+    each = list(readings)
     found: list[dict[str, Any]] = []
-    for each in readings:
-        if each not in found:
-            found.append(each)
+    for own in each:
+        filled = {name: value for reading in (*each, own) for name, value in reading.items()}
+        filled |= {
+            name: value for rest in reversed(each) for name, value in rest.items() if word_of(value) != _NOT_SEEN
+        }
+        filled |= {name: value for name, value in own.items() if word_of(value) != _NOT_SEEN}
+        if filled not in found:
+            found.append(filled)
     return found
 
 

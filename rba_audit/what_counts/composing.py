@@ -135,8 +135,8 @@ def _composed(visits: Sequence[Visit], full: Visit | None, checks: Sequence[Visi
     complete = standard.equipment.complete
     for check in checks:
         for question, value in check.answers.items():
-            if word_of(value) == _NOT_SEEN and question in answers:
-                continue  # a look that saw nothing takes nothing back
+            if word_of(value) == _NOT_SEEN:
+                continue  # a look that saw nothing takes nothing back, from no visit and from no document
             if complete is not None and question == complete.id and word_of(value) == "yes":
                 continue  # a check speaks of what it looked at, never of everything
             answers[question], sources[question] = value, check
@@ -144,7 +144,7 @@ def _composed(visits: Sequence[Visit], full: Visit | None, checks: Sequence[Visi
             if question in check.notes:
                 notes[question] = check.notes[question]
     lists = list(_lists(visits, full, checks))
-    items = tuple(remembered(lists))
+    items = tuple(remembered(lists, standard.equipment.same))
     return WhatCounts(full, tuple(checks), answers, {q: v for q, v in sources.items() if v is not None}, notes, items)
 
 
@@ -152,13 +152,19 @@ def _lists(visits: Iterable[Visit], full: Visit | None, checks: Sequence[Visit])
     """Yield the lists of items of all visits in the order in which they are laid over each other."""
     before = True
     laid_over = {each.id for each in checks}
+    earlier = full is not None and any(each.order < full.order for each in checks)
     for each in visits:
         if each is full:
             before = False
-            yield ListOfVisit(each.id, each.items, "full")
+            yield ListOfVisit(
+                each.id, [{**item, "same_as": ""} for item in each.items] if earlier else each.items, "full"
+            )
         elif each.id not in laid_over:
             yield ListOfVisit(each.id, each.items, _part(each, full, before=before))
     yield from (ListOfVisit(each.id, each.items, "check") for each in checks)
+    if full is not None and earlier:
+        # Checks that came before did not look at what it says is one thing with another.
+        yield ListOfVisit(full.id, [item for item in full.items if item.get("same_as")], "names")
 
 
 def _part(visit: Visit, full: Visit | None, *, before: bool) -> Part:
@@ -173,9 +179,8 @@ def _as_found_by(other: Visit, visits: Sequence[Visit], counts: WhatCounts, stan
     Which items there are, and which are gone, is not in dispute: the newest word counts.
     """
     at = visits.index(other)
-    checks = tuple(
-        each for each in visits if each.scope == "check" and each.stage == "auditor" and visits.index(each) > at
-    )
+    checks = tuple(each for each in visits[at + 1 :] if each.scope == "check" and each.stage == "auditor")
     gone = {each.id for each in counts.items if each.gone}
-    found = _composed([each for each in visits if each is not counts.full], other, checks, standard)
+    # What others listed later they did not leave out.
+    found = _composed([*visits[: at + 1], *checks], other, checks, standard)
     return replace(found, items=tuple(each for each in found.items if each.id not in gone))

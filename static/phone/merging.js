@@ -19,7 +19,9 @@ export function readings(items) {
     found.set(end, distinct(each.map((own) => Object.assign({}, ...[...each].reverse(), own))));
     found.set(id, []);
   }
-  return items.flatMap((item) => (isThere(item) ? (found.get(item.id).length ? found.get(item.id) : [{}]).map((answers) => ({ ...item, answers })) : [item]));
+  // What leads nowhere, or round in a circle, is no merge.
+  const there = (item) => (item.same_as && endOf(item.id, same) === item.id ? { ...item, same_as: null } : item);
+  return items.map(there).flatMap((item) => (isThere(item) ? (found.get(item.id).length ? found.get(item.id) : [{}]).map((answers) => ({ ...item, answers })) : [item]));
 }
 
 function distinct(all) {

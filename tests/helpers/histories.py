@@ -268,9 +268,10 @@ class Composed:
         )
 
     def _merged_by_others(self, visits):
-        """Whether entries were merged later by visits that are not part of this auditor's reading."""
-        later = visits[visits.index(self.full) + 1 :]
-        return any(each.get("same_as") for visit in later if visit not in self.checks for each in visit.items)
+        """Whether entries were merged, or listed apart again, later by visits that are not part of this auditor's reading."""
+        later = [each for each in visits[visits.index(self.full) + 1 :] if each not in self.checks]
+        merged = {each["id"] for visit in (self.full, *self.checks) for each in visit.items if each.get("same_as")}
+        return any(each.get("same_as") or each["id"] in merged for visit in later for each in visit.items)
 
     def _merged(self, id):
         return self.memory.goes_on_as(id) != id

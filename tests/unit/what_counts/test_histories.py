@@ -88,7 +88,7 @@ def test_random_histories_come_out_cell_by_cell_as_the_rules_say(edition):
         compared += 1
         differing = {name: (found[name], want[name]) for name in want if found[name] not in want[name]}
         assert differing == {}, (number, made[number])
-    assert compared > 0.9 * len(made)
+    assert compared > 0.8 * len(made)
 
 
 # --- what was found by trying, as small as it goes -------------------------------------------------------------------------
