@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
 from rba_audit.audits.judging import Audited, audit_visits, only_sites
+from rba_audit.equipment import WORST_FIRST
 from rba_audit.equipment.memory import KnownItem
 from rba_audit.findings import UNDETERMINED
 from rba_audit.findings.conclusions import counted
 from rba_audit.findings.other_readings import Disagreement
 from rba_audit.layers import Place
 from rba_audit.register import Register, Visit
-from rba_audit.standard import Requirement
+from rba_audit.standard import OUTCOMES, Outcome, Requirement
 from rba_audit.what_counts import WhatCounts
+
+_UNMET: Final[tuple[Outcome, ...]] = ("does_not_conform", "partial")
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,26 @@ class Preview:
     heard: bool
 
 
+def better_without(
+    register: Register, now: Audited, visit: Visit, context: Sequence[Place] = ()
+) -> tuple[Requirement, ...]:
+    """Return the requirements that are not, or only partly, met now and would look better if an approved visit counted no more.
+
+    `now` is the register as the approved visits have it.
+    """
+    site_id, standard = visit.site_id, now.findings.standard
+    others = [each for each in register.visits.by_site(site_id=site_id).get(site_id, []) if each.root != visit.root]
+    settled = register.disagreements.settled()
+    after = audit_visits(only_sites(now.sites, {site_id}), {site_id: others}, standard, settled, context)
+    column = now.findings.source.index_of(site_id)
+    found, wanted = [], counted(standard, now.findings.extension)
+    for row, requirement in enumerate(standard.requirements):
+        before, then = (OUTCOMES[each] for each in (now.findings.matrix[row, column], after.findings.matrix[row, 0]))
+        if wanted[row] and before in _UNMET and WORST_FIRST.index(then) > WORST_FIRST.index(before):
+            found.append(requirement)
+    return tuple(found)
+
+
 def preview(register: Register, now: Audited, visit: Visit, context: Sequence[Place] = ()) -> Preview:
     """Return how the site of a visit would stand if the visit counted, in the place of any other version of it.
 
@@ -56,5 +80,7 @@ def preview(register: Register, now: Audited, visit: Visit, context: Sequence[Pl
         lost=tuple(standard.requirements[row] for row in np.flatnonzero(lost).tolist()),
         left_out=counts.left_out if counts.full is not None and counts.full.id == visit.id else (),
         disagreements=tuple(each for each in after.disagreements.get(site_id, ()) if visit.id in (each.key, counts.id)),
-        heard=visit in counts.visits or any(visit in each.visits for each in counts.others),
+        heard=visit in counts.visits
+        or any(visit in each.visits for each in counts.others)
+        or any(item.listed == visit.id for item in counts.items),
     )

@@ -34,15 +34,22 @@ class ItemVerdict:
     Attributes:
         item: The item as the visit has it.
         traces: Why each requirement that is asked of items comes out as it does for this one.
+        counted: The same for each requirement that is answered by counting items, as if this one were all there are.
     """
 
     item: Item
     traces: tuple[Trace, ...]
+    counted: tuple[Trace, ...] = ()
+
+    @property
+    def all(self) -> tuple[Trace, ...]:
+        """Both."""
+        return (*self.traces, *self.counted)
 
     @property
     def worst(self) -> Outcome:
         """The worst outcome among them."""
-        return min((trace.outcome for trace in self.traces), key=WORST_FIRST.index, default="not_applicable")
+        return min((trace.outcome for trace in self.all), key=WORST_FIRST.index, default="not_applicable")
 
 
 def fold(items: Sequence[Item], answers: Mapping[str, Any], standard: Standard) -> dict[str, Any]:
@@ -107,7 +114,10 @@ def per_item(items: Sequence[Item], answers: Mapping[str, Any], standard: Standa
     evidence = read_evidence(site.rows(standard), standard)
     found = _outcomes(evidence, standard)
     explainer = Explainer(standard, evidence, range(len(site.items)))
-    each = plan_of(standard).each
+    each, counted = plan_of(standard).each, plan_of(standard).counted
+    alone = read_evidence([_alone(item, answers, standard) for item in site.items], standard)
+    found_alone = _outcomes(alone, standard)[len(each) :]
+    explainer_alone = Explainer(standard, alone, range(len(site.items)))
     return [
         ItemVerdict(
             item,
@@ -115,9 +125,21 @@ def per_item(items: Sequence[Item], answers: Mapping[str, Any], standard: Standa
                 explainer.trace(at, str(item.get("id", "")), requirement, int(found[row, at]))
                 for row, requirement in enumerate(each)
             ),
+            tuple(
+                explainer_alone.trace(at, str(item.get("id", "")), requirement, int(found_alone[row, at]))
+                for row, requirement in enumerate(counted)
+            ),
         )
         for at, item in enumerate(site.items)
     ]
+
+
+def _alone(item: Item, answers: Mapping[str, Any], standard: Standard) -> dict[str, Any]:
+    """Return what a complete list of one item says of the place, beside the facts of the place that no item has."""
+    equipment = standard.equipment
+    complete = {} if equipment.complete is None else {equipment.complete.id: "yes"}
+    around = {name: answers[name] for name in plan_of(standard).place if name in answers}
+    return Listed([item], {**around, **complete}, equipment).listed(standard)
 
 
 class Listed:

@@ -44,6 +44,7 @@ class KnownItem:
             answered anything about it and counts.
         answers: What was found: several where entries of one item were merged and do not agree, none where it was left out.
         sources: The visit of each answer, by question.
+        added: Whether only a visit that may add items has listed it, so that nothing that counts could look at it.
     """
 
     id: str
@@ -56,11 +57,12 @@ class KnownItem:
     gone_by: str
     answers: tuple[Mapping[str, Any], ...]
     sources: Mapping[str, str]
+    added: bool = False
 
     @property
     def left_out(self) -> bool:
-        """Whether it is known to be there and nothing that counts was answered about it."""
-        return not self.gone and not self.same_as and not self.sources
+        """Whether it is known to be there, and the full visit that counts and the checks since answer nothing about it."""
+        return not (self.gone or self.same_as or self.sources or self.added)
 
     def entries(self) -> list[dict[str, Any]]:
         """Return the item as the lists of visits have it, one entry for each way in which its answers may be read."""
@@ -78,6 +80,7 @@ class _Entry:
     gone: bool = False
     gone_by: str = ""
     same_as: str = ""
+    added: bool = False
     readings: list[dict[str, Any]] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
 
@@ -113,8 +116,9 @@ def _listed(
     entry, item = known.get(id), items[-1]
     if entry is None:
         entry = known[id] = _Entry(id, str(item.get("kind") or ""), str(item.get("name") or ""), of.visit)
-    elif of.part == "offers":
+    elif of.part == "offers" and not entry.added:
         return
+    entry.added = of.part == "offers"
     entry.kind, entry.name = str(item.get("kind") or entry.kind), str(item.get("name") or entry.name)
     entry.listed, entry.gone = of.visit, all(each.get("gone") for each in items)
     entry.same_as = str(item.get("same_as") or "")
@@ -200,4 +204,5 @@ def _known(known: Mapping[str, _Entry], entry: _Entry) -> KnownItem:
         gone_by=target.gone_by,
         answers=tuple(entry.readings),
         sources=dict(entry.sources),
+        added=entry.added,
     )

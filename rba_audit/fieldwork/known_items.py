@@ -16,7 +16,7 @@ _NOT_REJECTED: Final = frozenset(STATES) - {"rejected"}
 
 
 def items_there(visits: Sequence[Visit]) -> list[KnownItem]:
-    """Return the items that visits of one site, the oldest first, tell of and that none of them says is gone or another one."""
+    """Return the items that are there by the visits of one site that count, the oldest first: neither gone nor merged."""
     return [item for item in known_items_of(visits) if not item.gone and not item.same_as]
 
 

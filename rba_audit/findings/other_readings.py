@@ -42,11 +42,6 @@ class Disagreement:
     where: tuple[tuple[Findings, int], tuple[Findings, int]]
 
     @property
-    def other_is_worse(self) -> bool:
-        """Whether the other reading counts as long as nobody has decided."""
-        return bool(_RANK[OUTCOMES.index(self.other)] < _RANK[OUTCOMES.index(self.counts)])
-
-    @property
     def traces(self) -> tuple[Trace, Trace]:
         """Why the requirement comes out as it does in each reading, that which counts first."""
         row = self.where[0][0].standard.requirements.index(self.requirement)
@@ -80,7 +75,9 @@ def with_other_readings(
     """
     matrix, read = findings.matrix.copy(), dict(findings.read_elsewhere)
     found: list[Disagreement] = []
-    undecided: list[tuple[int, int, np.int8, OtherReading]] = []
+    # For each requirement at a site: the readings somebody decided for, and those nobody decided about.
+    chosen: dict[tuple[int, int], list[tuple[np.int8, OtherReading]]] = {}
+    undecided: dict[tuple[int, int], list[tuple[np.int8, OtherReading]]] = {}
     for other, of in others:
         for place, (site, key) in enumerate(of):
             ours, theirs = findings.matrix[:, site], other.matrix[:, place]
@@ -96,15 +93,17 @@ def with_other_readings(
                         Disagreement(site, key, requirement, OUTCOMES[ours[row]], OUTCOMES[theirs[row]], decided, where)
                     )
                 if decided == "other":
-                    matrix[row, site] = theirs[row]
-                    read[row, site] = OtherReading(other, place, key, "settled")
+                    reading = OtherReading(other, place, key, "settled")
+                    chosen.setdefault((row, site), []).append((theirs[row], reading))
                 elif decided is None:
-                    undecided.append(
-                        (row, site, theirs[row], OtherReading(other, place, key, "alone" if alone else "worse"))
-                    )
-    for row, site, outcome, reading in undecided:
-        if _RANK[outcome] < _RANK[matrix[row, site]]:
-            matrix[row, site] = outcome
-            read[row, site] = reading
+                    reading = OtherReading(other, place, key, "alone" if alone else "worse")
+                    undecided.setdefault((row, site), []).append((theirs[row], reading))
+    for row, site in {**chosen, **undecided}:
+        # Where decisions were made for several, or some are still open, the worst of them counts.
+        own = None if (row, site) in chosen else matrix[row, site]
+        for outcome, reading in [*chosen.get((row, site), ()), *undecided.get((row, site), ())]:
+            if own is None or _RANK[outcome] < _RANK[own]:
+                own = matrix[row, site] = outcome
+                read[row, site] = reading
     conclusions = conclude(findings.standard, matrix, findings.evidence.audited, findings.extension)
     return replace(findings, matrix=matrix, conclusions=conclusions, read_elsewhere=read), found

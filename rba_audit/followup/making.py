@@ -16,7 +16,7 @@ from rba_audit.audits import Audited
 from rba_audit.findings import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, Findings
 from rba_audit.findings.conclusions import counted
 from rba_audit.followup.doing import Proof, refuse_others
-from rba_audit.followup.resting import later_than_visit, perhaps_later, rests_on, surely_later
+from rba_audit.followup.resting import can_prove, perhaps_later, perhaps_later_than, rests_on, surely_later
 from rba_audit.followup.rules import rules
 from rba_audit.followup.withdrawing import withdrawn
 from rba_audit.moves import COUNTED
@@ -24,7 +24,6 @@ from rba_audit.register import Register, Visit
 from rba_audit.register.followups import Action, Asked
 from rba_audit.register.people import Person
 from rba_audit.standard import OUTCOMES, Outcome, Requirement
-from rba_audit.what_counts import are_double_audit
 
 _MET: Final = (int(CONFORMS), int(DOES_NOT_APPLY))
 
@@ -118,14 +117,15 @@ def _fails_again(register: Register, before: Action, visit: Visit | None) -> boo
     """Tell whether a requirement that is unmet now needs another action although that of the round before was closed.
 
     It does where a visit by which it is unmet came, or may have come, after that; and where what closed it was a visit that
-    counts no more: what it proved is proved no more.
+    counts no more, or was corrected: what it proved is proved no more.
     """
     if before.state != "closed":
         return False
     if before.last.visit_id:
         proof = register.visits.get(before.last.visit_id)
         gone = register.reviews.standing(proof.root).state not in COUNTED
-        return gone or (visit is not None and later_than_visit(visit, proof))
+        corrected = register.visits.chain(proof.root)[-1].id != proof.id
+        return gone or corrected or (visit is not None and perhaps_later_than(visit, proof))
     return visit is not None and perhaps_later(visit, before.last.day, before.last.at)
 
 
@@ -164,4 +164,4 @@ def _proves(register: Register, visit: Visit, asked: Asked) -> bool:
     if not asked.visit_id:
         return True
     before = register.visits.get(asked.visit_id)
-    return later_than_visit(visit, before) and not are_double_audit(visit, before)
+    return can_prove(visit, before)

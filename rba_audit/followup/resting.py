@@ -10,7 +10,7 @@ from datetime import date, datetime
 from rba_audit.audits import Audited
 from rba_audit.register import Visit
 from rba_audit.standard import Requirement
-from rba_audit.what_counts import WhatCounts, looked_at
+from rba_audit.what_counts import WhatCounts, are_double_audit, looked_at
 
 
 def rests_on(audited: Audited, site_id: str, requirement: Requirement, *, found_gone: bool = False) -> Visit | None:
@@ -48,6 +48,22 @@ def perhaps_later(visit: Visit, day: date, at: datetime) -> bool:
     return visit.day > day or (visit.day == day and (visit.finished_at is None or visit.finished_at > at))
 
 
-def later_than_visit(visit: Visit, other: Visit) -> bool:
-    """Tell whether a visit shows a later state of the place than another one."""
-    return visit.id != other.id and visit.order > other.order
+def surely_later_than(visit: Visit, other: Visit) -> bool:
+    """Tell whether a visit certainly shows a later state of the place than another one."""
+    if visit.root == other.root:
+        return False
+    timed = visit.finished_at is not None and other.finished_at is not None
+    return visit.day > other.day or (visit.day == other.day and timed and visit.order > other.order)
+
+
+def perhaps_later_than(visit: Visit, other: Visit) -> bool:
+    """Tell whether a visit may show a later state of the place than another one."""
+    if visit.id == other.id:
+        return False
+    timed = visit.finished_at is not None and other.finished_at is not None
+    return visit.day > other.day or (visit.day == other.day and (not timed or visit.order > other.order))
+
+
+def can_prove(visit: Visit, before: Visit) -> bool:
+    """Tell whether a visit can prove that what an earlier one found is over: it is surely later, and no double audit with it."""
+    return surely_later_than(visit, before) and not are_double_audit(visit, before)

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from rba_audit.audits import Audited
 from rba_audit.errors import NotInRegister
 from rba_audit.findings import DOES_NOT_CONFORM, PARTIAL
-from rba_audit.followup.resting import rests_on
+from rba_audit.followup.resting import can_prove, rests_on
 from rba_audit.moves import COUNTED
 from rba_audit.register import Register, Visit
 from rba_audit.register.followups import Action
@@ -90,7 +90,8 @@ def _taken_back(audited: Audited, action: Action, visit: Visit) -> bool:
     if int(findings.matrix[row, column]) in _UNMET:
         return False
     now = rests_on(audited, asked.site_id, requirement, found_gone=True)
-    return now is None or now.root == visit.root
+    # A later visit that can prove it over closes the action; what only says so beside or before it does not.
+    return now is None or not can_prove(now, visit)
 
 
 def _visit(register: Register, id: str) -> Visit | None:

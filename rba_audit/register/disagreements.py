@@ -115,6 +115,10 @@ class Disagreements:
                     select(table.c.requirement, func.max(table.c.seq)).where(here).group_by(table.c.requirement)
                 )
             )
+            newest = select(table).where(here).order_by(table.c.seq)
+            last = {row.requirement: (row.chosen, row.reason, row.person_id) for row in connection.execute(newest)}
+            if all(last.get(name) == (visit, reason, person_id) for name, visit in chosen.items()):
+                return  # the same form again
             if any(now.get(requirement, 0) != seen.get(requirement, 0) for requirement in chosen):
                 raise Conflict(say("Somebody else decided about one of these meanwhile; look at it again."), "stale")
             at = as_time(datetime.now(UTC))

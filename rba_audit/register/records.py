@@ -75,7 +75,9 @@ class Visit:
         scope: Whether the whole place was looked at anew, or only what is answered.
         recorded_at: When it reached the register, in UTC; no part of what makes two visits the same.
         finished_at: When it was finished on that day, in UTC: by the phone's clock where that can be, else when it
-            reached the register; None where both are on another day.
+            reached the register; None where both are on another day. A correction of the same day keeps that of the first
+            version.
+        first_recorded_at: When the first version reached the register; None where this is it.
     """
 
     id: str
@@ -98,11 +100,13 @@ class Visit:
     sha256: str = field(default="", compare=False)
     recorded_at: datetime = field(default_factory=_now, compare=False)
     finished_at: datetime | None = field(default=None, compare=False)
+    first_recorded_at: datetime | None = field(default=None, compare=False)
 
     @property
     def order(self) -> tuple[date, datetime, datetime]:
-        """What visits are sorted by: the day, the time on it, then when they came."""
-        return self.day, self.finished_at or self.recorded_at, self.recorded_at
+        """What visits are sorted by: the day, the time on it, then when they, or what they correct, first came."""
+        came = self.first_recorded_at or self.recorded_at
+        return self.day, self.finished_at or came, came
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ class Visits:
             found = connection.execute(select(visit).where(visit.c.id == id)).one_or_none()
             if found is None:
                 raise NotInRegister(say("the register has no visit '{id}'; look it up at its site", id=id))
-            return read_one(connection, found, visit_of_row, "visit")
+            return _in_their_place(connection, [read_one(connection, found, visit_of_row, "visit")])[0]
 
     def document(self, id: str) -> bytes:
         """Return a version of a visit byte for byte as it was sent.
@@ -186,6 +186,8 @@ class Visits:
         with self._database.reading() as connection:
             rows = connection.execute(wanted)
             found = read_all(connection, rows, lambda row: (visit_of_row(row), _state(row.state)), "visit")
+            placed = _in_their_place(connection, [visit for visit, _ in found])
+        found = [(visit, state) for visit, (_, state) in zip(placed, found, strict=True)]
         found.sort(key=lambda each: each[0].id)
         return sorted(found, key=lambda each: each[0].order, reverse=True)
 
@@ -259,7 +261,23 @@ def _newest_first(visits: list[Visit]) -> list[Visit]:
 
 
 def _visits(connection: Connection, wanted: Select[Any]) -> list[Visit]:
-    return read_all(connection, connection.execute(wanted), visit_of_row, "visit")
+    return _in_their_place(connection, read_all(connection, connection.execute(wanted), visit_of_row, "visit"))
+
+
+def _in_their_place(connection: Connection, visits: list[Visit]) -> list[Visit]:
+    """Return visits with the time of what they correct: a correction of the same day comes before what came after that."""
+    roots = {each.root for each in visits if each.version > 1}
+    if not roots:
+        return visits
+    rows = connection.execute(select(visit).where(visit.c.id.in_(roots)))
+    first = {each.id: each for each in read_all(connection, rows, visit_of_row, "visit")}
+    return [_in_its_place(each, first.get(each.root)) if each.version > 1 else each for each in visits]
+
+
+def _in_its_place(correction: Visit, first: Visit | None) -> Visit:
+    if first is None or first.day != correction.day:
+        return correction
+    return replace(correction, finished_at=first.finished_at, first_recorded_at=first.recorded_at)
 
 
 def _state(text: str) -> State:

@@ -14,7 +14,7 @@ from rba_audit.register import Register, Visit
 from rba_audit.register.disagreements import Decision
 from rba_audit.register.people import Person
 from rba_audit.standard import Requirement
-from rba_audit.what_counts import WhatCounts
+from rba_audit.what_counts import WhatCounts, looked_at
 from rba_audit.words import say
 
 MOST_LETTERS: Final = 2000
@@ -25,6 +25,7 @@ class Side:
     """What one of the two auditors found."""
 
     visit: Visit
+    """The visit that found it: a check since, or the full visit itself."""
     trace: Trace
 
 
@@ -33,14 +34,14 @@ class Differing:
     """One requirement that both found, and not the same.
 
     Attributes:
-        worse: The visit whose outcome counts until somebody decides.
+        counts: The full visit of the auditor whose outcome counts now.
         decision: What was decided last; None where nothing was.
     """
 
     requirement: Requirement
     newer: Side
     older: Side
-    worse: str
+    counts: str
     decision: Decision | None
 
 
@@ -64,6 +65,17 @@ def double_audits_of(register: Register, audited: Audited, site_id: str) -> tupl
     if counts is None or not found:
         return ()
     settled = register.disagreements.settled()
+    standard = audited.findings.standard
+    at = audited.findings.source.index_of(site_id)
+
+    def side(reading: WhatCounts, requirement: Requirement, trace: Trace) -> Side:
+        looked = looked_at(reading, requirement, standard)
+        return Side(looked[-1] if looked else _full(reading), trace)
+
+    def counting(requirement: Requirement) -> str:
+        elsewhere = audited.findings.read_elsewhere.get((standard.requirements.index(requirement), at))
+        return counts.id if elsewhere is None else elsewhere.key
+
     return tuple(
         DoubleAudit(
             _full(counts),
@@ -71,9 +83,9 @@ def double_audits_of(register: Register, audited: Audited, site_id: str) -> tupl
             tuple(
                 Differing(
                     each.requirement,
-                    Side(_full(counts), each.traces[0]),
-                    Side(_full(other), each.traces[1]),
-                    other.id if each.other_is_worse else counts.id,
+                    side(counts, each.requirement, each.traces[0]),
+                    side(other, each.requirement, each.traces[1]),
+                    counting(each.requirement),
                     settled.of(counts.id, other.id, each.requirement.id),
                 )
                 for each in found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rba_audit.equipment.memory import KnownItem
 from rba_audit.evidence import REASON
 from rba_audit.findings.wording import short
-from rba_audit.moves import REVIEWERS
+from rba_audit.moves import COUNTED, REVIEWERS
 from rba_audit.register import Visit
 from rba_audit.register.people import Person
 from rba_audit.reviewing.readings import texts_of
@@ -94,7 +94,7 @@ def counting_now(site_id: str, reader: Person | None) -> CountingNow | None:
         others=others,
         chapters=tuple(_chapters(counts, standard)),
         items=tuple(_items(counts, standard)),
-        differing=sum(each.settled is None for each in audited.disagreements.get(site_id, ())),
+        differing=sum(each.settled is None for each in judged().audited(COUNTED).disagreements.get(site_id, ())),
         names_shown=True,
         reviews=reader.role in REVIEWERS,
     )

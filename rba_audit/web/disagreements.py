@@ -59,6 +59,16 @@ def settled(site_id: str) -> Response | tuple[str, int]:
     return redirect(url_for("reviewers.disagreements", site_id=site_id), code=_SEE_OTHER)
 
 
+def undecided() -> list[tuple[str, str, int]]:
+    """Return the sites at which two auditors differ and nobody has decided: id, name, and about how many requirements."""
+    found = []
+    for site_id, differing in judged().audited(COUNTED).disagreements.items():
+        count = sum(each.settled is None for each in differing)
+        if count:
+            found.append((site_id, site_name(site_id), count))
+    return sorted(found, key=lambda each: each[1].casefold())
+
+
 def _page(site_id: str, fault: str = "") -> str:
     now, person = judged(), signed_in()
     now.register.site(site_id)  # raises where there is none

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.equipment import item_of_part
 from rba_audit.errors import NotInRegister
+from rba_audit.moves import COUNTED
 from rba_audit.reports import text_of
 from rba_audit.standard.changes import asked_anew, changes
 from rba_audit.web.access import OF_A_SITE, SIGNED_IN, may_open, open_to, person, require_readable
@@ -124,8 +125,11 @@ def _where(item_id: str) -> tuple[str, str]:
                 found[mapped["id"]] = part.site, mapped["id"]
         for site_id, visits in register.visits.by_site(REJECTED).items():
             found |= {item.id: (site_id, "") for item in known_items_of(visits)}
+        counting = register.visits.by_site(COUNTED)
         for site_id, visits in register.visits.by_site(NOT_REJECTED).items():
-            found |= {item.id: (site_id, item.same_as or item.id) for item in known_items_of(visits)}
+            approved = counting.get(site_id, [])
+            known_here = known_items_of(approved, [visit for visit in visits if visit not in approved])
+            found |= {item.id: (site_id, item.same_as or item.id) for item in known_here}
         known = current_app.extensions[_INDEX] = (version, found)
     if item_id not in known[1]:
         raise NotInRegister(say("no item has the code {id}; look for it at its site", id=item_id))

@@ -47,6 +47,7 @@ class ItemOfSite:
     Attributes:
         goes_on_as: The id and the name of the item that it is the same as; None where it goes on by itself.
         left_out: Whether the full visit that counts left it out, so that nothing is known of it now.
+        added: Whether only a visit that does not count for it has listed it.
         looks: Every visit that listed it and that the reader may see, the newest first.
         found_on: The visits whose answers about it are shown, in words; empty where nobody has looked.
         counts: Whether these visits are approved.
@@ -59,6 +60,7 @@ class ItemOfSite:
     gone: bool
     goes_on_as: tuple[str, str] | None
     left_out: bool
+    added: bool
     looks: tuple[Look, ...]
     found_on: tuple[str, ...]
     counts: bool
@@ -83,7 +85,7 @@ def items_of_site(site_id: str, someone: Person | None) -> list[ItemOfSite]:
         for visit in shown
         if visit.items
     }
-    known = known_items_of([*reversed(shown)] if someone is None else _telling(site_id))
+    known = known_items_of([*reversed(counting)]) if someone is None else _known(site_id)
     names = {item.id: item.name for item in known}
     found = [
         _item(
@@ -118,8 +120,11 @@ def _called_by_kind(items: Sequence[ItemOfSite]) -> list[ItemOfSite]:
     ]
 
 
-def _telling(site_id: str) -> Sequence[Visit]:
-    return judged().register.visits.by_site(NOT_REJECTED, site_id).get(site_id, [])
+def _known(site_id: str) -> list[KnownItem]:
+    visits = judged().register.visits
+    approved = visits.by_site(COUNTED, site_id).get(site_id, [])
+    waiting = [each for each in visits.by_site(NOT_REJECTED, site_id).get(site_id, []) if each not in approved]
+    return known_items_of(approved, waiting)
 
 
 def _visible(site_id: str, someone: Person | None) -> list[tuple[Visit, State]]:
@@ -144,7 +149,7 @@ def _mapped(site_id: str, known: Mapping[str, str]) -> list[ItemOfSite]:
     parts = (part.feature for part in judged().findings().source.parts if part.site == site_id)
     items = {item["id"]: item for part in parts if (item := item_of_part(part, equipment)) is not None}
     return [
-        ItemOfSite(id, str(item["name"]), _kind(item["kind"]), False, None, False, (), (), False, ())
+        ItemOfSite(id, str(item["name"]), _kind(item["kind"]), False, None, False, False, (), (), False, ())
         for id, item in items.items()
         if id not in known
     ]
@@ -183,6 +188,7 @@ def _item(
         gone=known.gone,
         goes_on_as=(known.same_as, names.get(known.same_as, known.same_as)) if known.same_as else None,
         left_out=now is not None and now.left_out,
+        added=now is not None and now.added,
         looks=tuple(looks),
         found_on=tuple(found_on),
         counts=approved,
@@ -193,7 +199,7 @@ def _item(
 def _worst(verdicts: Sequence[ItemVerdict]) -> tuple[Trace, ...]:
     """Return the worst trace of each requirement over the readings of one item, worst first."""
     found: dict[str, Trace] = {}
-    for trace in (trace for verdict in verdicts for trace in verdict.traces):
+    for trace in (trace for verdict in verdicts for trace in verdict.all):
         before = found.get(trace.requirement.id)
         if before is None or WORST_FIRST.index(trace.outcome) < WORST_FIRST.index(before.outcome):
             found[trace.requirement.id] = trace

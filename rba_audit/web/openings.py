@@ -194,11 +194,11 @@ class OpenedSite:
         `listed` are those that an approved visit listed and none said to be gone: a full visit without them leaves them open.
         """
         visits = [(visit, state) for visit, state in reversed(self.visits) if state != "rejected"]
-        known = known_items_of([visit for visit, _state in visits])
         there = {item.id for item in items_there([visit for visit, state in visits if state in COUNTED])}
-        # What another surveyor says and nobody approved makes an item known; it merges none.
-        own = known_items_of([visit for visit, state in visits if state in COUNTED or visit.author == self.author])
-        same = {item.id: item.same_as for item in own if item.same_as}
+        # What another surveyor says and nobody approved makes an item known; by it none is gone, or another one.
+        heard = [visit for visit, state in visits if state in COUNTED or visit.author == self.author]
+        known = known_items_of(heard, [visit for visit, _state in visits if visit not in heard])
+        same = {item.id: item.same_as for item in known if item.same_as}
         heads = [{"id": item.id, "kind": item.kind, "name": item.name, "gone": item.gone} for item in known]
         items = known_items([heads], parts, self.standard.equipment)
         return {

@@ -146,6 +146,7 @@ VISIT: Final = PublicKind(
         "replaces": say("what happened to it, and what reviewers wrote"),
         "sha256": say("what happened to it, and what reviewers wrote"),
         "recorded_at": say("what happened to it, and what reviewers wrote"),
+        "first_recorded_at": say("what happened to it, and what reviewers wrote"),
     },
     Visit,
 )

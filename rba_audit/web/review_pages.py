@@ -13,7 +13,7 @@ from typing import Final, cast
 from flask import render_template
 
 from rba_audit.agreement import limits
-from rba_audit.audits import Preview, preview
+from rba_audit.audits import Preview, better_without, preview
 from rba_audit.errors import EvidenceError
 from rba_audit.fieldwork import circumstances, clock_remarks
 from rba_audit.fieldwork.positions import distance_m
@@ -22,7 +22,7 @@ from rba_audit.moves import CLOSED, COUNTED, Move, State, moves_from
 from rba_audit.register import Visit
 from rba_audit.reviewing import Happened, Reading, differing, history, is_own, names_of, read_visit
 from rba_audit.sites.naming import shown
-from rba_audit.standard import OUTCOMES
+from rba_audit.standard import OUTCOMES, Requirement
 from rba_audit.web.access import signed_in
 from rba_audit.web.judged import judged
 from rba_audit.web.measurements import measured_here, standings
@@ -69,12 +69,31 @@ def previewed(found: Visit) -> Preview | None:
     return preview(now.register, now.audited(COUNTED), found, now.context)
 
 
+def without_it(found: Visit) -> tuple[Requirement, ...]:
+    """Return what an approved visit found not met and would look better while it is open again; nothing for other visits."""
+    now = judged()
+    if now.register.reviews.standing(found.root).state != "approved":
+        return ()
+    return better_without(now.register, now.audited(COUNTED), found, now.context)
+
+
 def refuse_unseen_loss(found: Visit, to: str, accepted: int) -> None:
-    """Refuse to approve a visit by which something would be known no more, unless the reviewer has said that they saw how much.
+    """Refuse what makes something look better, or known no more, unless the reviewer has said that they saw how much.
+
+    To approve a visit may leave open what was settled; to open one again takes away what it found not met.
 
     Raises:
         EvidenceError: they have not, or it is another number by now.
     """
+    better = without_it(found) if to == "received" else ()
+    if better and accepted != len(better):
+        raise EvidenceError(
+            say(
+                "While this visit is open again, what it found not met looks better: {count} ({names}). Confirm that above the decision.",
+                count=len(better),
+                names=_some([str(each.title) for each in better]),
+            )
+        )
     coming = previewed(found) if to == "approved" else None
     if coming is not None and coming.lost and accepted != len(coming.lost):
         raise EvidenceError(
@@ -123,6 +142,7 @@ def visit_page(found: Visit, typed: Typed, fault: EvidenceError | None = None) -
         approved=approved,
         own=is_own(register, person, found.root),
         coming=previewed(found),
+        better=without_it(found) if newest.id == found.id else (),
         window_days=limits().window_days,
         moves=[(each, str(_DOING[each.to])) for each in _offered(standing.state)] if newest.id == found.id else [],
         counts={outcome: sum(each.trace.outcome == outcome for each in told) for outcome in OUTCOMES},

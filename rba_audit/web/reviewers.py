@@ -75,6 +75,7 @@ def waiting() -> str:
         search=search,
         open=sum(found.counts[state] for state in OPEN),
         first=next_to_review(judged().register, signed_in()),
+        differing=disagreements.undecided(),
     )
 
 

@@ -93,18 +93,23 @@ def compose(visits: Sequence[Visit], standard: Standard) -> WhatCounts | None:
     return replace(counts, others=others)
 
 
-def known_items_of(visits: Sequence[Visit]) -> list[KnownItem]:
-    """Return every item that visits of one site list, the oldest visit first, with nothing of what was found on them."""
-    return remembered(ListOfVisit(each.id, each.items, "names") for each in visits)
+def known_items_of(counting: Sequence[Visit], waiting: Sequence[Visit] = ()) -> list[KnownItem]:
+    """Return every item that is known at a site, those that are gone or merged too.
+
+    Args:
+        counting: The visits in the states that count, the oldest first.
+        waiting: Others, which may only add what nobody knew: no item is gone or another one by what nobody approved.
+    """
+    full = _full(counting)
+    lists = [*_lists(counting, full, _checks(counting, full))]
+    return remembered([*lists, *(ListOfVisit(each.id, each.items, "offers") for each in waiting)])
 
 
 def left_out_of(visit: Visit, earlier: Sequence[Visit]) -> list[KnownItem]:
     """Return the items that earlier visits know at a site and that a full visit leaves out; none for a check."""
-    if visit.scope != "full":
+    if visit.scope != "full" or _full([*earlier, visit]) is not visit:
         return []
-    listed = {str(item["id"]) for item in visit.items}
-    known = known_items_of([*earlier, visit])
-    return [item for item in known if item.id not in listed and not item.gone and not item.same_as]
+    return [item for item in known_items_of([*earlier, visit]) if item.left_out]
 
 
 def _full(visits: Sequence[Visit]) -> Visit | None:

@@ -14,9 +14,7 @@ def are_double_audit(one: Visit, other: Visit) -> bool:
         one.site_id == other.site_id
         and one.stage == other.stage == "auditor"
         and one.scope == other.scope == "full"
-        and bool(one.author)
-        and bool(other.author)
-        and one.author != other.author
+        and _who(one) != _who(other)
         and abs((one.day - other.day).days) <= limits().window_days
     )
 
@@ -26,5 +24,10 @@ def other_readings(full: Visit, earlier: Sequence[Visit]) -> list[Visit]:
 
     `earlier` are the full visits before it, the oldest first.
     """
-    newest = {each.author: each for each in earlier if are_double_audit(full, each)}
+    newest = {_who(each): each for each in earlier if are_double_audit(full, each)}
     return list(newest.values())
+
+
+def _who(visit: Visit) -> str:
+    """Return who made a visit: who sent it, or where nobody had to sign in, who signed it."""
+    return visit.author or f"signed {visit.auditor.strip().casefold()}"

@@ -196,12 +196,12 @@ class Memory:
 
     items: dict = field(default_factory=dict)
 
-    def hear(self, visit, *, audited):
-        """Take in a list. A manager's may add to what an auditor listed, or to any list where a place was audited, and changes nothing."""
+    def hear(self, visit):
+        """Take in a list. A manager's may add to what an auditor listed, and changes nothing of that."""
         for each in visit.items:
             known = self.items.get(each["id"])
             auditor = visit.stage == "auditor"
-            if known is None or auditor or not (audited or known.by_auditor):
+            if known is None or auditor or not known.by_auditor:
                 self.items[each["id"]] = Known(each["kind"], each["gone"], each.get("same_as", ""), auditor)
 
     def goes_on_as(self, id):
@@ -228,12 +228,11 @@ class Composed:
     def __init__(self, lists_, full, checks, all_visits, *, one_of_two=False):
         self.lists, self.full, self.checks = lists_, full, checks
         self.one_of_two, self.memory = one_of_two, Memory()
-        audited = full is not None and full.stage == "auditor"
         before, then = {}, set()
         for visit in all_visits:
             said = {id: known.same_as for id, known in self.memory.items.items()}
             kinds = {id: known.kind for id, known in self.memory.items.items()}
-            self.memory.hear(visit, audited=audited)
+            self.memory.hear(visit)
             # What this visit says for the first time to be one thing with another was not looked at as one before it.
             held = Memory({id: replace(each, same_as=said.get(id, "")) for id, each in self.memory.items.items()})
             before[visit.id] = {id: held.goes_on_as(id) for id in held.items}

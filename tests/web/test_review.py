@@ -254,9 +254,10 @@ def test_a_decided_visit_is_reopened_with_a_reason_only(register, as_):
     sent(register, 1)
     decide(register, ADE, uuid(1), to="approved", seq=0, note="", notes={})
     client = as_(RINA)
+    seen = {"to": "received", "seq": "1", "accepted": "1"}
 
-    assert client.post(f"/review/{uuid(1)}", data={"to": "received", "seq": "1"}).status_code == 400
-    done = client.post(f"/review/{uuid(1)}", data={"to": "received", "seq": "1", "note": "A photo is of another park."})
+    assert client.post(f"/review/{uuid(1)}", data=seen).status_code == 400
+    done = client.post(f"/review/{uuid(1)}", data={**seen, "note": "A photo is of another park."})
 
     assert done.location == f"/review/{uuid(1)}"
     assert "A photo is of another park." in page(client.get(done.location))

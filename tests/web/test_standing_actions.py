@@ -310,7 +310,8 @@ def send(register, answers, day, at, **more):
 
 def decided(client, register, visit, to, note=""):
     seq = register.reviews.standing(visit.root).seq
-    form = {"to": to, "seq": str(seq), "note": note}
+    seen = re.search(r'name="accepted" value="(\d+)"', client.get(f"/review/{visit.id}").text)
+    form = {"to": to, "seq": str(seq), "note": note, "accepted": seen[1] if seen else ""}
     page = client.post(f"/review/{visit.id}", data=form, follow_redirects=True)
     assert page.status_code == 200
     return parsed(page)

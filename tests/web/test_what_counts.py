@@ -254,3 +254,65 @@ def test_the_page_of_a_site_says_of_each_answer_which_visit_it_comes_from(regist
     public = as_(None).get(f"/sites/{SITE}").text
     assert "full visit" in public
     assert "Budi Santoso" not in public
+
+
+# --- what may not look better by itself ---
+
+
+def test_opening_a_visit_again_without_which_something_looks_better_asks_twice(register, standard, as_):
+    approved(register, 1, {"MUD-01": "yes"})
+    approved(register, 2, {"MUD-01": "no"}, day=date(2026, 11, 20))
+    rina, form = as_(RINA), {"to": "received", "seq": 1, "note": "Foto salah."}
+
+    assert "looks better" in rina.get(f"/review/{uuid(2)}").text
+    refused = rina.post(f"/review/{uuid(2)}", data=form)
+    assert (refused.status_code, "looks better: 1 (" in refused.text) == (400, True)
+    assert outcome(register, standard, "MUD-01") == "does_not_conform"
+    assert rina.post(f"/review/{uuid(2)}", data={**form, "accepted": 1}).status_code == 303
+
+
+def test_a_correction_keeps_the_place_of_what_it_corrects(register, standard):
+    approved(register, 1, {"MUD-01": "yes"}, day=date(2026, 11, 20))
+    approved(register, 2, {"MUD-01": "no"}, by=SITI, day=date(2026, 11, 20), scope="check")
+    decide(register, RINA, uuid(1), to="received", seq=1, note="lihat lagi", notes={})
+    late = datetime(2026, 11, 24, 2, tzinfo=UTC)
+    sent_at(register, 3, site=SITE, day=date(2026, 11, 20), at=late, answers={"MUD-01": "yes"}, replaces=uuid(1))
+    decide(register, RINA, uuid(3), to="approved", seq=2, note="", notes={})
+
+    assert outcome(register, standard, "MUD-01") == "does_not_conform"
+
+
+def test_the_equipment_page_says_of_a_broken_item_that_it_is_broken(register, as_):
+    approved(register, 1, {}, items=(item("swing", SWING, **BROKEN),))
+
+    page = as_(RINA).get(f"/sites/{SITE}/equipment").text
+    assert "Nothing was found that does not conform" not in page
+    assert "PRL-15" in page
+
+
+def test_what_nobody_approved_or_a_manager_says_takes_no_item_away(register, as_):
+    approved(register, 1, {}, items=(item("swing", SWING, **BROKEN),))
+    gone = {**item("swing", SWING), "gone": True}
+    sent(register, 2, by=SITI, answers={}, items=(gone,), day=date(2026, 11, 3), scope="check")
+    approved(register, 3, {}, by=SITI, items=(gone,), day=date(2026, 11, 4), stage="self", scope="check")
+
+    assert "<strong>no longer there" not in as_(RINA).get(f"/sites/{SITE}/equipment").text
+    opening = as_(BUDI).get(f"/api/sites/{SITE}/opening").json
+    assert [(each["id"], each["gone"], each["listed"]) for each in opening["items"]] == [(SWING, False, True)]
+
+
+def test_of_three_auditors_the_worst_of_those_decided_for_counts(register, standard, as_):
+    asked = next(
+        each.id
+        for each in standard.requirements
+        if [question.kind for question in each.questions] == ["yes_partial_no"] and each.applies_when is None
+    )
+    for number, (by, word) in enumerate(zip((BUDI, SITI, ADE), ("no", "yes", "partial"), strict=True), 1):
+        approved(register, number, {asked: word}, by=by, day=date(2026, 11, 1 + number))
+    for older in (1, 2):
+        form = {"older": uuid(older), f"holds.{asked}": uuid(older), f"seen.{asked}": 0, "reason": "x"}
+        assert as_(RINA).post(f"/sites/{SITE}/disagreements", data=form).status_code == 303
+
+    assert outcome(register, standard, asked) == "does_not_conform"
+    page = as_(RINA).get(f"/sites/{SITE}/disagreements").text
+    assert page.count("counts now") == 1

@@ -47,7 +47,7 @@ def test_what_may_only_be_added_neither_takes_away_nor_renames():
     found = known(("full", item("a", broken="no")), ("offers", item("a", gone=True, name="x"), item("b", broken="no")))
 
     assert (found["a"].gone, found["a"].name, found["a"].answers) == (False, "a", ({"broken": "no"},))
-    assert found["b"].left_out
+    assert (found["b"].added, found["b"].left_out, found["b"].sources) == (True, False, {})
 
 
 def test_merged_entries_that_differ_stand_both_until_the_item_is_looked_at_again():
