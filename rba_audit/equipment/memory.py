@@ -44,6 +44,7 @@ class KnownItem:
             answered anything about it and counts.
         answers: What was found: several where entries of one item were merged and do not agree, none where it was left out.
         sources: The visit of each answer, by question.
+        left_out: Whether it is known to be there, and neither the full visit that counts nor a check since lists it.
         added: Whether only a visit that may add items has listed it, so that nothing that counts could look at it.
     """
 
@@ -57,12 +58,8 @@ class KnownItem:
     gone_by: str
     answers: tuple[Mapping[str, Any], ...]
     sources: Mapping[str, str]
+    left_out: bool = False
     added: bool = False
-
-    @property
-    def left_out(self) -> bool:
-        """Whether it is known to be there, and the full visit that counts and the checks since answer nothing about it."""
-        return not (self.gone or self.same_as or self.sources or self.added)
 
     def entries(self) -> list[dict[str, Any]]:
         """Return the item as the lists of visits have it, one entry for each way in which its answers may be read."""
@@ -81,6 +78,7 @@ class _Entry:
     gone_by: str = ""
     same_as: str = ""
     added: bool = False
+    left_out: bool = False
     readings: list[dict[str, Any]] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
 
@@ -95,7 +93,7 @@ def remembered(lists: Iterable[ListOfVisit], same: Iterable[Sequence[str]] = ())
     for each in lists:
         if each.part == "full":
             for entry in known.values():
-                entry.readings, entry.sources, entry.note = [], {}, ""
+                entry.readings, entry.sources, entry.note, entry.left_out = [], {}, "", True
         by_id: dict[str, list[Item]] = {}
         for item in each.items:
             by_id.setdefault(str(item["id"]), []).append(item)
@@ -125,6 +123,7 @@ def _listed(
     entry.gone_by = of.visit if entry.gone else ""
     if of.part not in ("full", "check"):
         return
+    entry.left_out = False
     entry.note = str(item.get("note") or "") or entry.note
     before = [{}] if of.part == "full" else entry.readings or [{}]
     readings = []
@@ -204,5 +203,6 @@ def _known(known: Mapping[str, _Entry], entry: _Entry) -> KnownItem:
         gone_by=target.gone_by,
         answers=tuple(entry.readings),
         sources=dict(entry.sources),
+        left_out=entry.left_out and not target.gone and not merged,
         added=entry.added,
     )

@@ -59,7 +59,7 @@ class WhatCounts:
 
     @property
     def left_out(self) -> tuple[KnownItem, ...]:
-        """Items that are known to be there and that no visit that counts has looked at."""
+        """Items that are known to be there and that no visit that counts lists."""
         return tuple(each for each in self.items if each.left_out)
 
     def entries(self) -> list[dict[str, Any]]:
