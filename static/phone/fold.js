@@ -11,7 +11,7 @@ const given = (value) => value !== undefined && value !== null && value !== "";
 // What is gone, or goes on under another item, answers nothing by itself.
 export const isThere = ({ gone, same_as }) => !gone && !same_as;
 
-function said(value) {
+export function said(value) {
   if (typeof value === "boolean") return value ? "yes" : "no";
   return typeof value === "string" && value.trim() ? word(value) : null;
 }

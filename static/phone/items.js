@@ -388,7 +388,7 @@ class ItemList {
       });
     }
     this.known?.show();
-    const folded = fold(this.table, [...this.readings(this.items), ...(this.known?.leftOut() ?? [])], answers, this.judge);
+    const folded = fold(this.table, [...this.readings(this.items, this.table.equipment.same), ...(this.known?.leftOut() ?? [])], answers, this.judge);
     if (around !== this.around) for (const item of this.items) this.refresh(item);
     this.around = around;
     this.putAway(this.items, answers, folded);

@@ -2,21 +2,34 @@
 // do not agree both readings are judged (the server does the same: rba_audit/equipment/memory.py).
 
 import { element, fill } from "./item_fields.js";
-import { isThere } from "./fold.js";
+import { isThere, said } from "./fold.js";
 import { endOf, missingIn } from "./known_items.js";
 
 const given = (answers) => Object.fromEntries(Object.entries(answers ?? {}).filter(([, value]) => value !== undefined && value !== null && value !== ""));
 
+const seen = (answers) => Object.fromEntries(Object.entries(answers).filter(([, value]) => said(value) !== "not_seen"));
+
+// What is answered to one question of a group, which is one measurement, is answered to each.
+function whole(answers, groups) {
+  const all = given(answers);
+  for (const group of groups) {
+    const names = group.filter((name) => name in all);
+    const first = names.find((name) => said(all[name]) !== "not_seen") ?? names[0];
+    if (first !== undefined) for (const name of group) all[name] = all[first];
+  }
+  return all;
+}
+
 /** The items as they are judged: an item that others go on under stands once for each way in which its answers may be read. */
-export function readings(items) {
+export function readings(items, groups = []) {
   const known = new Map(items.map((item) => [item.id, item]));
   const same = Object.fromEntries(items.filter(({ same_as }) => same_as && known.has(same_as)).map(({ id, same_as }) => [id, same_as]));
-  const found = new Map(items.map(({ id, answers }) => [id, Object.keys(given(answers)).length ? [given(answers)] : []]));
+  const found = new Map(items.map(({ id, answers }) => [id, Object.keys(given(answers)).length ? [whole(answers, groups)] : []]));
   for (const { id } of items) {
     const end = endOf(id, same);
     if (end === id || !found.get(id).length) continue;
     const each = [...found.get(end), ...found.get(id)];
-    found.set(end, distinct(each.map((own) => Object.assign({}, ...[...each].reverse(), own))));
+    found.set(end, distinct(each.map((own) => Object.assign({}, ...each, own, ...[...each].reverse().map(seen), seen(own)))));
     found.set(id, []);
   }
   // What leads nowhere, or round in a circle, is no merge.

@@ -239,15 +239,15 @@ def folded_lists(standard: Standard, chance: random.Random, number: int) -> dict
             [[trace.outcome for trace in each.traces] for each in per_item(items, answers, standard)]
             for items, answers in sites[:JUDGED_LISTS]
         ],
-        "remembered": [remembered_alone(items) for items, _answers in sites[:JUDGED_LISTS]],
+        "remembered": [remembered_alone(items, standard) for items, _answers in sites[:JUDGED_LISTS]],
     }
 
 
-def remembered_alone(items: list[dict[str, Any]]) -> dict[str, Any]:
+def remembered_alone(items: list[dict[str, Any]], standard: Standard) -> dict[str, Any]:
     """Return the list of one full visit, each item with an id of its own, and the entries that it is judged by."""
     under = {"same_as": "0"}  # on a phone an item goes on under one of the list
     listed = [{**item, "id": str(at), **(under if item.get("same_as") else {})} for at, item in enumerate(items)]
-    known = remembered([ListOfVisit("visit", listed, "full")])
+    known = remembered([ListOfVisit("visit", listed, "full")], standard.equipment.same)
     entries = [entry for item in known if not item.same_as and not item.gone for entry in item.entries()]
     return {"items": listed, "entries": [[entry["id"], entry["answers"]] for entry in entries]}
 
