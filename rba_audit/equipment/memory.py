@@ -114,6 +114,10 @@ def _listed(
     entry, item = known.get(id), items[-1]
     if entry is None:
         entry = known[id] = _Entry(id, str(item.get("kind") or ""), str(item.get("name") or ""), of.visit)
+        if of.part == "check":  # it looks at what went on under this item before it was listed itself
+            for other in [*known.values()]:
+                if other is not entry and other.listed != of.visit and _end_of(known, other.id) is entry:
+                    _merge(entry, other)
     elif of.part == "offers" and not entry.added:
         return
     entry.added = of.part == "offers"
@@ -124,17 +128,15 @@ def _listed(
     if of.part not in ("full", "check"):
         return
     entry.left_out = False
+    if of.part == "check" and entry.gone:
+        return  # nothing can be found on what is not there
     entry.note = str(item.get("note") or "") or entry.note
     before = [{}] if of.part == "full" else entry.readings or [{}]
     readings = []
     for each in items:
         given = _given(each, groups)
-        # A look that saw nothing takes nothing back.
-        given = {
-            name: value
-            for name, value in given.items()
-            if word_of(value) != _NOT_SEEN or not any(name in reading for reading in before)
-        }
+        if of.part == "check":  # a look that saw nothing takes nothing back
+            given = {name: value for name, value in given.items() if word_of(value) != _NOT_SEEN}
         readings += [{**reading, **given} for reading in before]
         entry.sources |= dict.fromkeys(given, of.visit)
     entry.readings = _filled(reading for reading in readings if reading)
@@ -164,15 +166,13 @@ def _merge(target: _Entry, other: _Entry) -> None:
 
 
 def _filled(readings: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return readings of one item, each with what only the others saw; those that are alike once."""
+    """Return readings of one item, each with what only the others say; those that are alike once."""
     each = list(readings)
     found: list[dict[str, Any]] = []
     for own in each:
-        filled = {name: value for reading in (*each, own) for name, value in reading.items()}
-        filled |= {
-            name: value for rest in reversed(each) for name, value in rest.items() if word_of(value) != _NOT_SEEN
-        }
-        filled |= {name: value for name, value in own.items() if word_of(value) != _NOT_SEEN}
+        filled = dict(own)
+        for rest in each:
+            filled = {**rest, **filled}
         if filled not in found:
             found.append(filled)
     return found

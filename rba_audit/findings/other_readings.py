@@ -98,6 +98,16 @@ def with_other_readings(
                 elif decided is None:
                     reading = OtherReading(other, place, key, "alone" if alone else "worse")
                     undecided.setdefault((row, site), []).append((theirs[row], reading))
+    for other, of in others:
+        for place, (site, key) in enumerate(of):
+            for row in [row for row, at in chosen if at == site]:
+                outcome = other.matrix[row, place]
+                # Who found the same as the visit that was decided against was not decided against.
+                if outcome == findings.matrix[row, site] and speaks(
+                    site, key, findings.standard.requirements[row], OUTCOMES[outcome]
+                ):
+                    reading = OtherReading(other, place, key, "worse")
+                    undecided.setdefault((row, site), []).append((outcome, reading))
     for row, site in {**chosen, **undecided}:
         # Where decisions were made for several, or some are still open, the worst of them counts.
         own = None if (row, site) in chosen else matrix[row, site]

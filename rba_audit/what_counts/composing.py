@@ -157,19 +157,22 @@ def _lists(visits: Iterable[Visit], full: Visit | None, checks: Sequence[Visit])
     """Yield the lists of items of all visits in the order in which they are laid over each other."""
     before = True
     laid_over = {each.id for each in checks}
-    earlier = full is not None and any(each.order < full.order for each in checks)
+    early = [each for each in checks if full is not None and each.order < full.order]
     for each in visits:
         if each is full:
             before = False
             yield ListOfVisit(
-                each.id, [{**item, "same_as": ""} for item in each.items] if earlier else each.items, "full"
+                each.id, [{**item, "same_as": ""} for item in each.items] if early else each.items, "full"
             )
         elif each.id not in laid_over:
             yield ListOfVisit(each.id, each.items, _part(each, full, before=before))
-    yield from (ListOfVisit(each.id, each.items, "check") for each in checks)
-    if full is not None and earlier:
+    # An auditor's word lies over a manager's, whichever is newer.
+    own = [each for each in checks if each.stage == "self"]
+    yield from (ListOfVisit(each.id, each.items, "check") for each in [*own, *early])
+    if full is not None and early:
         # Checks that came before did not look at what it says is one thing with another.
         yield ListOfVisit(full.id, [item for item in full.items if item.get("same_as")], "names")
+    yield from (ListOfVisit(each.id, each.items, "check") for each in checks if each not in [*own, *early])
 
 
 def _part(visit: Visit, full: Visit | None, *, before: bool) -> Part:

@@ -7,8 +7,6 @@ import { endOf, missingIn } from "./known_items.js";
 
 const given = (answers) => Object.fromEntries(Object.entries(answers ?? {}).filter(([, value]) => value !== undefined && value !== null && value !== ""));
 
-const seen = (answers) => Object.fromEntries(Object.entries(answers).filter(([, value]) => said(value) !== "not_seen"));
-
 // What is answered to one question of a group, which is one measurement, is answered to each.
 function whole(answers, groups) {
   const all = given(answers);
@@ -29,7 +27,7 @@ export function readings(items, groups = []) {
     const end = endOf(id, same);
     if (end === id || !found.get(id).length) continue;
     const each = [...found.get(end), ...found.get(id)];
-    found.set(end, distinct(each.map((own) => Object.assign({}, ...each, own, ...[...each].reverse().map(seen), seen(own)))));
+    found.set(end, distinct(each.map((own) => Object.assign({}, ...[...each].reverse(), own))));
     found.set(id, []);
   }
   // What leads nowhere, or round in a circle, is no merge.

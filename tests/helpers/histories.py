@@ -374,8 +374,9 @@ def expected(visits, document, edition, settled=None):
         return {name: {lists(edition).oracle._outcome(name, used)} for name in lists(edition).oracle.requirements}
     counts, others = compositions(visits, edition)
     own, read = counts.outcomes(document), [(each, each.outcomes(document)) for each in others]
-    if any(each.unclear for each in (counts, *others)):
-        return None
+    merged = any(item.get("same_as") for visit in visits for item in visit.items)
+    if any(each.unclear for each in (counts, *others)) or (others and merged):
+        return None  # whose entries are one thing in the reading of an auditor who did not say so, no rule tells
     return {name: _allowed(name, own[name], counts, read, settled or {}) for name in own}
 
 

@@ -88,7 +88,7 @@ def test_random_histories_come_out_cell_by_cell_as_the_rules_say(edition):
         compared += 1
         differing = {name: (found[name], want[name]) for name in want if found[name] not in want[name]}
         assert differing == {}, (number, made[number])
-    assert compared > 0.8 * len(made)
+    assert compared > 0.6 * len(made)
 
 
 # --- what was found by trying, as small as it goes -------------------------------------------------------------------------
@@ -225,10 +225,11 @@ def test_no_outcome_is_better_than_the_worst_known_item_allows(edition):
     tried = 0
     for number, found in enumerate(found_by_program(made, edition)):
         counts, _ = compositions(made[number].visits, edition)
+        there = counts.there()  # which says as well whether more than two entries differ
         if counts.unclear:
             continue
         place = counts.place(made[number].document)
-        for id, each in counts.there().items():
+        for id, each in there.items():
             for name, outcome in own.item_outcomes(each, place).items():
                 tried += 1
                 assert rank(found[name]) <= rank(outcome), (number, id, name, made[number])
@@ -255,6 +256,9 @@ def test_leaving_an_item_out_makes_nothing_better_than_undetermined(edition):
             if gone in (each["id"], each.get("same_as"))
         ):
             continue  # what it says of itself or of another one is left out too
+        kinds = {each["kind"] for visit in made.visits for each in visit.items if each["id"] == gone}
+        if len(kinds) > 1:
+            continue  # without this visit it is of another kind
         left = replace(full[-1], items=tuple(each for each in full[-1].items if each["id"] != gone))
         before.append(made)
         after.append(replace(made, visits=tuple(left if each is full[-1] else each for each in made.visits)))
