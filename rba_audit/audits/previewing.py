@@ -49,9 +49,7 @@ def better_without(
     `now` is the register as the approved visits have it.
     """
     site_id, standard = visit.site_id, now.findings.standard
-    others = [each for each in register.visits.by_site(site_id=site_id).get(site_id, []) if each.root != visit.root]
-    settled = register.disagreements.settled()
-    after = audit_visits(only_sites(now.sites, {site_id}), {site_id: others}, standard, settled, context)
+    after = _with_visits(register, now, site_id, _others(register, visit), context)
     column = now.findings.source.index_of(site_id)
     found, wanted = [], counted(standard, now.findings.extension)
     for row, requirement in enumerate(standard.requirements):
@@ -67,10 +65,8 @@ def preview(register: Register, now: Audited, visit: Visit, context: Sequence[Pl
     `now` is the register as the approved visits have it.
     """
     site_id, standard = visit.site_id, now.findings.standard
-    others = [each for each in register.visits.by_site(site_id=site_id).get(site_id, []) if each.root != visit.root]
-    visits = sorted([*others, visit], key=lambda each: each.order)
-    settled = register.disagreements.settled()
-    after = audit_visits(only_sites(now.sites, {site_id}), {site_id: visits}, standard, settled, context)
+    visits = sorted([*_others(register, visit), visit], key=lambda each: each.order)
+    after = _with_visits(register, now, site_id, visits, context)
     counts = after.counts[site_id]
     before = now.findings.matrix[:, now.findings.source.index_of(site_id)]
     lost = (before != UNDETERMINED) & (after.findings.matrix[:, 0] == UNDETERMINED)
@@ -84,3 +80,18 @@ def preview(register: Register, now: Audited, visit: Visit, context: Sequence[Pl
         or any(visit in each.visits for each in counts.others)
         or any(item.listed == visit.id for item in counts.items),
     )
+
+
+def _others(register: Register, visit: Visit) -> list[Visit]:
+    """Return the approved visits of the site of a visit that are no version of it, the oldest first."""
+    site_id = visit.site_id
+    return [each for each in register.visits.by_site(site_id=site_id).get(site_id, []) if each.root != visit.root]
+
+
+def _with_visits(
+    register: Register, now: Audited, site_id: str, visits: Sequence[Visit], context: Sequence[Place]
+) -> Audited:
+    """Judge one site by the given visits alone."""
+    settled = register.disagreements.settled()
+    sites = only_sites(now.sites, {site_id})
+    return audit_visits(sites, {site_id: visits}, now.findings.standard, settled, context)

@@ -40,8 +40,8 @@ class KnownItem:
         kind: As the newest visit that listed it says; so is `name`.
         gone: Whether a visit said that it is no longer there.
         same_as: The item under which it goes on; empty where it goes on by itself.
-        listed: The newest visit that listed it; `gone_by` and `looked_at` name the visit that said so, and the last one that
-            answered anything about it and counts.
+        listed: The newest visit that listed it.
+        gone_by: The visit that said that it is gone; empty where none did.
         answers: What was found: several where entries of one item were merged and do not agree, none where it was left out.
         sources: The visit of each answer, by question.
         left_out: Whether it is known to be there, and neither the full visit that counts nor a check since lists it.
