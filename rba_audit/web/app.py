@@ -47,6 +47,7 @@ from rba_audit.web import (
 )
 from rba_audit.web.access import EVERYONE, accesses, guard, may_open, open_to
 from rba_audit.web.bounds import OF_A_FORM, refuse_too_large
+from rba_audit.web.compression import compress_texts
 from rba_audit.web.errors import register_error_handlers
 from rba_audit.web.exporting import log_exports
 from rba_audit.web.judged import Judged, judged
@@ -122,6 +123,7 @@ def create_app(
     app.extensions["judged"] = Judged(register, standard, context, demo)
     Babel(app, locale_selector=chosen_language)
     _write_numbers_in_texts(app)
+    compress_texts(app)  # first, so that it runs after all others
     app.before_request(_speak)
     app.before_request(_refuse_other_origins)
     app.before_request(guard)

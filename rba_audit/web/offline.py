@@ -8,21 +8,21 @@ from __future__ import annotations
 import hashlib
 import json
 from functools import cache
-from mimetypes import guess_type
 from pathlib import Path
 from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, g, jsonify, render_template, request, url_for
 from werkzeug.exceptions import NotFound
-from werkzeug.security import safe_join
 
 from rba_audit.findings.portable import portable
 from rba_audit.resources import locale_dir, standards_dir, static_dir, templates_dir
 from rba_audit.standard import Standard, editions
 from rba_audit.web.access import EVERYONE, SIGNED_IN, open_to, signed_in
+from rba_audit.web.compression import accepts_gzip, vary_by_encoding
 from rba_audit.web.judged import Judged, judged
 from rba_audit.web.keeping import Kept
 from rba_audit.web.queue_words import queue_words, waiting_words
+from rba_audit.web.static_files import script_text, static_file
 from rba_audit.web.surveyors import shell
 from rba_audit.words import say
 
@@ -112,9 +112,10 @@ def worker() -> Response:
     head = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in lines.items())
     if "classic" not in request.args:
         head = f"import {{ drain }} from {json.dumps(url_for('static', filename='phone/send.js'))};\n{head}"
-    body = (static_dir() / "phone" / "worker.js").read_text(encoding="utf-8")
     return Response(
-        head + body, mimetype="text/javascript", headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"}
+        head + script_text("phone/worker.js"),
+        mimetype="text/javascript",
+        headers={"Cache-Control": "no-cache", "Service-Worker-Allowed": "/"},
     )
 
 
@@ -147,11 +148,16 @@ def manifest() -> Response:
 @open_to(EVERYONE)
 def part(version: str, filename: str) -> Response:
     """A file under static/ by an address that carries its version: it may be kept for ever."""
-    path = safe_join(str(static_dir()), filename)
-    if path is None or not Path(path).is_file():
+    file = static_file(filename)
+    if file is None:
         raise NotFound
-    # Read at once: a phone that goes away in the middle leaves no file open.
-    response = Response(Path(path).read_bytes(), mimetype=guess_type(path)[0] or "application/octet-stream")
+    # Held in memory: a phone that goes away in the middle leaves no file open.
+    response = Response(file.content, mimetype=file.mimetype)
+    if file.gzipped is not None:
+        vary_by_encoding(response)
+        if accepts_gzip():
+            response.set_data(file.gzipped)
+            response.content_encoding = "gzip"
     response.headers["Cache-Control"] = _IMMUTABLE if version == current_app.config[_VERSION] else "no-cache"
     return response
 

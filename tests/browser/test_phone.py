@@ -1,6 +1,5 @@
 """A surveyor's phone against a real server that is killed and comes back: nothing is lost, nothing is sent twice."""
 
-import gzip
 import json
 import os
 import re
@@ -37,10 +36,10 @@ from helpers.phones import (
     visit,
 )
 from helpers.reading import violations
+from helpers.served_scripts import size_on_the_wire
 from rba_audit import accounts
 from rba_audit.accounts import DEMO_PASSWORD
 from rba_audit.register.restoring import restore
-from rba_audit.resources import static_dir
 from rba_audit.reviewing import decide
 
 
@@ -813,4 +812,4 @@ def test_no_page_of_the_field_loads_more_than_sixty_kilobytes_of_script(phone, s
     names = page.evaluate("() => performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname)")
     loaded = {re.sub(r"^/static/v-\w+/", "", each) for each in names if each.endswith(".js")} | {"phone/worker.js"}
     assert len(loaded) > 5
-    assert sum(len(gzip.compress((static_dir() / each).read_bytes())) for each in loaded) <= 60_000
+    assert size_on_the_wire(loaded) <= 60_000

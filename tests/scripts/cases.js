@@ -12,13 +12,17 @@ const MADE_BY_MAKE = join(ROOT, ".venv/bin/python");
 /** How often a random test is run over: once, and ten times with other cases at night (RBA_NIGHTLY=1). */
 export const SEEDS = Array.from({ length: process.env.RBA_NIGHTLY === "1" ? 10 : 1 }, (_, seed) => seed);
 
-/** The cases of some topics ("judging", "numbers", "folding"), by topic; RBA_PYTHON names another interpreter than that of .venv. */
+/** The interpreter that knows this project, and what it is started with; RBA_PYTHON names another than that of .venv. */
+export const PYTHON = {
+  program: process.env.RBA_PYTHON ?? (existsSync(MADE_BY_MAKE) ? MADE_BY_MAKE : "python3"),
+  env: { ...process.env, PYTHONPATH: [ROOT, join(ROOT, "tests"), process.env.PYTHONPATH].filter(Boolean).join(delimiter) },
+};
+
+/** The cases of some topics ("judging", "numbers", "folding"), by topic. */
 export function cases(seed, ...topics) {
-  const python = process.env.RBA_PYTHON ?? (existsSync(MADE_BY_MAKE) ? MADE_BY_MAKE : "python3");
-  const path = [ROOT, join(ROOT, "tests"), process.env.PYTHONPATH].filter(Boolean).join(delimiter);
-  const written = execFileSync(python, ["-m", "helpers.script_cases", topics.join(","), String(seed)], {
+  const written = execFileSync(PYTHON.program, ["-m", "helpers.script_cases", topics.join(","), String(seed)], {
     cwd: ROOT,
-    env: { ...process.env, PYTHONPATH: path },
+    env: PYTHON.env,
     maxBuffer: LARGEST_BYTES,
   });
   return JSON.parse(written);

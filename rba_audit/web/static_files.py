@@ -1,0 +1,75 @@
+"""Files under static/ as they are served: own scripts without comments and blanks, text also gzipped; made once and kept."""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import dataclass
+from functools import lru_cache
+from mimetypes import guess_type
+from pathlib import Path
+from typing import Final
+
+from rjsmin import jsmin
+from werkzeug.security import safe_join
+
+from rba_audit.resources import static_dir
+
+TEXT_TYPES: Final = frozenset(
+    {
+        "application/geo+json",
+        "application/javascript",
+        "application/json",
+        "application/manifest+json",
+        "application/vnd.google-earth.kml+xml",
+        "application/xml",
+        "image/svg+xml",
+    }
+)
+"""Media types that are text, besides text/*; every other type is compressed already, or small."""
+_BEST: Final = 9
+_VENDORED: Final = "vendor/"
+_OTHER: Final = "application/octet-stream"
+_MOST: Final = 512  # files under static/, with room for those that change while a developer works
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """A file as it goes over the wire.
+
+    Attributes:
+        mimetype: Its media type.
+        content: Its bytes; of an own script those of the same program, shorter.
+        gzipped: The same compressed; None where that saves nothing.
+    """
+
+    mimetype: str
+    content: bytes
+    gzipped: bytes | None
+
+
+def is_text(mimetype: str | None) -> bool:
+    """Tell whether a media type is text, which compresses."""
+    return mimetype is not None and (mimetype.startswith("text/") or mimetype in TEXT_TYPES)
+
+
+def static_file(name: str) -> StaticFile | None:
+    """Return a file under static/ by its path there; None if there is none."""
+    path = safe_join(str(static_dir()), name)
+    if path is None or not Path(path).is_file():
+        return None
+    there = Path(path).stat()
+    return _read(name, path, there.st_mtime_ns, there.st_size)
+
+
+def script_text(name: str) -> str:
+    """Return an own script without comments and blanks: the same program, which a test compares token by token."""
+    return str(jsmin((static_dir() / name).read_text(encoding="utf-8")))
+
+
+@lru_cache(_MOST)
+def _read(name: str, path: str, _changed: int, _size: int) -> StaticFile:
+    mimetype = guess_type(path)[0] or _OTHER
+    own = name.endswith(".js") and not name.startswith(_VENDORED)
+    content = script_text(name).encode() if own else Path(path).read_bytes()
+    gzipped = gzip.compress(content, _BEST, mtime=0) if is_text(mimetype) else None
+    return StaticFile(mimetype, content, gzipped if gzipped and len(gzipped) < len(content) else None)
