@@ -73,12 +73,10 @@ function redraw() {
 
 let finder = null;
 
-for (const name of ["input", "change"]) {
-  document.querySelector(".finder").addEventListener(name, async () => {
-    finder ??= import("./phone/find.js");
-    (await finder).sift();
-  });
-}
+document.querySelector(".finder").addEventListener("input", async () => {
+  finder ??= import("./phone/find.js");
+  (await finder).sift();
+});
 
 let leaving = null;
 
@@ -126,6 +124,12 @@ function refresh() {
   live?.showWhatApplies();
   count();
   if (live) form.dispatchEvent(new Event("applied"));
+  // One question at a time, the next one is on the screen before the estimate is worked out.
+  if (visit.one) setTimeout(estimate);
+  else estimate();
+}
+
+function estimate() {
   compare();
   if (live) weigh(live.table, typing);
   live?.show();
