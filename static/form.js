@@ -15,7 +15,7 @@ import { edition, fill, form, words } from "./phone/page.js";
 import { choosePhotos, showPhotos, takeItemPhotos } from "./phone/photos.js";
 import { beginPosition, knowSite, show as showPosition } from "./phone/position.js";
 import { send, tell } from "./phone/sending.js";
-import { count } from "./phone/steer.js";
+import { count, open as openParts } from "./phone/steer.js";
 import { get } from "./phone/store.js";
 
 document.documentElement.dataset.begun = "";
@@ -71,6 +71,33 @@ function redraw() {
   sketch?.redraw();
 }
 
+let finder = null;
+
+document.querySelector(".finder").addEventListener("input", async () => {
+  finder ??= import("./phone/find.js");
+  (await finder).sift();
+});
+
+let leaving = null;
+
+new IntersectionObserver(
+  async ([{ isIntersecting }]) => {
+    if (!live) return;
+    if (isIntersecting) leaving ??= import("./phone/leaving.js");
+    (await leaving)?.watch(isIntersecting);
+  },
+  { rootMargin: "300px" },
+).observe(document.getElementById("leaving"));
+
+async function beginOneByOne() {
+  openParts(false);
+  const view = await import("./phone/one_question.js");
+  view.knowPoints(opening.items);
+  view.begin();
+}
+
+document.getElementById("one-by-one").addEventListener("click", beginOneByOne);
+
 let checking = null;
 
 async function showScope() {
@@ -96,6 +123,13 @@ function changed() {
 function refresh() {
   live?.showWhatApplies();
   count();
+  if (live) form.dispatchEvent(new Event("applied"));
+  // One question at a time, the next one is on the screen before the estimate is worked out.
+  if (visit.one) setTimeout(estimate);
+  else estimate();
+}
+
+function estimate() {
   compare();
   if (live) weigh(live.table, typing);
   live?.show();
@@ -221,6 +255,7 @@ async function openSite() {
   knowSite(opening);
   sketch?.knowSiteOnMap(opening);
   changed();
+  if (visit.one) beginOneByOne();
 }
 
 begin();

@@ -1,6 +1,7 @@
 """An edition of a standard, read from its files into frozen types; what cannot be used is refused with its remedy."""
 
 from rba_audit.standard.editions import default_edition, editions, editions_of, load_standard, published, read_edition
+from rba_audit.standard.form_order import METHODS
 from rba_audit.standard.items import Equipment, EquipmentKind
 from rba_audit.standard.requirements import NONE_WORD
 from rba_audit.standard.terms import (
@@ -21,6 +22,7 @@ from rba_audit.standard.terms import (
 )
 
 __all__ = [
+    "METHODS",
     "NONE_WORD",
     "OUTCOMES",
     "Aspect",

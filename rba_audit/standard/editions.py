@@ -11,6 +11,7 @@ from rba_audit.errors import StandardError
 from rba_audit.resources import standards_dir
 from rba_audit.standard.consistency import faults_of
 from rba_audit.standard.equipment import EQUIPMENT_FILE, equipment_faults, read_equipment
+from rba_audit.standard.form_order import FORM_FILE, NO_ORDER, FormOrder, form_order_faults, read_form_order
 from rba_audit.standard.items import NO_EQUIPMENT, Equipment
 from rba_audit.standard.outlines import Layer, Outline, read_outline
 from rba_audit.standard.requirements import (
@@ -106,8 +107,10 @@ def read_edition(folder: Path) -> tuple[Standard | None, list[StandardError]]:
     dropped = frozenset(name for layer in layers for name in _list_of(layer.content.get("drops")))
     dropped -= {requirement.id for requirement in requirements}
     equipment = collecting(problems, read_equipment, [layer.folder for layer in layers], dropped)
-    standard = _assemble(layers[-1], outline, requirements, examples, equipment or NO_EQUIPMENT)
+    form = collecting(problems, read_form_order, [layer.folder for layer in layers], dropped)
+    standard = _assemble(layers[-1], outline, requirements, examples, equipment or NO_EQUIPMENT, form or NO_ORDER)
     problems.extend(faults_of(standard))
+    problems.extend(form_order_faults(standard))
     problems.extend(equipment_faults(standard))
     return standard, problems
 
@@ -178,7 +181,7 @@ def _own_requirements(
     own: dict[str, Requirement] = {}
     known = {f"{aspect.code.lower()}.toml" for aspect in outline.aspects}
     for path in sorted(layer.folder.glob("*.toml")):
-        if path.name in ("standard.toml", "profile.toml", EQUIPMENT_FILE):
+        if path.name in ("standard.toml", "profile.toml", EQUIPMENT_FILE, FORM_FILE):
             continue
         if path.name not in known:
             problems.append(
@@ -237,6 +240,7 @@ def _assemble(
     requirements: list[Requirement],
     examples: list[Example],
     equipment: Equipment,
+    form: FormOrder,
 ) -> Standard:
     base = layer.content.get("based_on")
     return Standard(
@@ -266,4 +270,5 @@ def _assemble(
         sources=MappingProxyType(dict(outline.sources)),
         examples=tuple(examples),
         equipment=equipment,
+        form=form,
     )

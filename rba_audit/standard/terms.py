@@ -14,6 +14,7 @@ from typing import Final, Literal
 
 from rba_audit.conditions import Condition
 from rba_audit.errors import StandardError
+from rba_audit.standard.form_order import NO_ORDER, FormOrder
 from rba_audit.standard.items import NO_EQUIPMENT, Equipment
 from rba_audit.standard.measuring import Measure
 from rba_audit.words import Words, amount, say
@@ -236,6 +237,8 @@ class Standard:
     currency: Currency = NO_CURRENCY
     equipment: Equipment = NO_EQUIPMENT
     """How play equipment is looked at item by item."""
+    form: FormOrder = NO_ORDER
+    """In which order a form asks, and how each question is answered."""
     must_fix: tuple[str, ...] = ()
     """The `mandatory` values whose requirements, where not met at all, forbid the status `standard`."""
     must_fix_note: Note | None = None
@@ -286,6 +289,10 @@ class Standard:
             return self._question_by_id[question_id]
         except KeyError:
             raise StandardError(say("{edition} has no question '{id}'", edition=self.edition, id=question_id)) from None
+
+    def method_of(self, question: Question) -> str:
+        """Return how a question is answered: one of `METHODS`."""
+        return self.form.method_of(question, self.requirement(question.requirement) if question.requirement else None)
 
     def has_question(self, question_id: str) -> bool:
         """Tell whether this edition asks `question_id`."""

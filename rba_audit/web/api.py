@@ -47,6 +47,7 @@ from rba_audit.web.access import SIGNED_IN, open_to, signed_in
 from rba_audit.web.bounds import takes
 from rba_audit.web.exporting import note_content
 from rba_audit.web.judged import judged
+from rba_audit.web.night import night_visit
 from rba_audit.web.settled import lost_by
 from rba_audit.web.standards import edition_at_hand
 from rba_audit.words import say
@@ -186,6 +187,7 @@ def work() -> Response:
                 "point": None if middle is None else [middle.x, middle.y],
                 "status": STATUSES[findings.conclusions.status[at]],
                 "last_day": days.get(id),
+                "night": night_visit(findings, at),
             }
         )
     return jsonify(

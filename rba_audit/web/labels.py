@@ -50,6 +50,13 @@ EVIDENCE: Final[Mapping[str, Message]] = {
     "interview": say("interview"),
     "map": say("map"),
 }
+METHODS: Final[Mapping[str, Message]] = {
+    "seen": say("seen on the spot"),
+    "measured": say("to measure"),
+    "asked": say("to ask"),
+    "night": say("at night"),
+    "document": say("documents and maps"),
+}
 PARTS: Final[Mapping[str, Message]] = {
     "play_zone": say("Play zone"),
     "equipment": say("Equipment"),

@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from rba_audit.agreement import limits
 from rba_audit.days import today
-from rba_audit.equipment import known_items
+from rba_audit.equipment import item_of_part, known_items
 from rba_audit.fieldwork import items_there
 from rba_audit.forms import Answer, answer_texts, known_answers
 from rba_audit.layers import Place
@@ -200,9 +200,20 @@ class OpenedSite:
         known = known_items_of(heard, [visit for visit, _state in visits if visit not in heard])
         same = {item.id: item.same_as for item in known if item.same_as}
         heads = [{"id": item.id, "kind": item.kind, "name": item.name, "gone": item.gone} for item in known]
+        parts = [*parts]
         items = known_items([heads], parts, self.standard.equipment)
+        places = {
+            str(mapped["id"]): {"point": point}
+            for part in parts
+            if (mapped := item_of_part(part, self.standard.equipment)) is not None
+            if (point := _point(shape_of(part.get("geometry")))) is not None
+        }
         return {
-            "items": [{**item, "listed": item["id"] in there} for item in items if item["id"] not in same],
+            "items": [
+                {**item, "listed": item["id"] in there, **places.get(str(item["id"]), {})}
+                for item in items
+                if item["id"] not in same
+            ],
             "same": same,
         }
 

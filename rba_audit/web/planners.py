@@ -38,6 +38,7 @@ from rba_audit.web.downloads import download, name_of
 from rba_audit.web.exporting import note_content
 from rba_audit.web.forum import summary as children_summary
 from rba_audit.web.judged import judged, reads_as_public
+from rba_audit.web.night import night_visit
 from rba_audit.web.overviews import by_agency, districts, next_visits, not_located, priorities
 from rba_audit.web.provenance import provenance
 from rba_audit.web.site_pages import site_page
@@ -157,6 +158,7 @@ def site(site_id: str) -> str:
         children=None if reads_as_public() else children_summary(site_id),
         doubts=doubts_told(site_id, reader),
         settled=judged().positions().settled.get(site_id),
+        night=night_visit(findings, position),
         site_id=site_id,
         legend_mark=legend_mark,
     )

@@ -117,6 +117,7 @@ def _lists() -> dict[str, str]:
         "more": str(say("{count} more; search by name", count="{count}")),
         "handed_over": str(say("handed over by {name}", name="{name}")),
         "no_form": str(say("Your role does not include the form any more; ask an administrator if it should.")),
+        "night": str(say("A night visit is still to be made")),
         "no_area": str(say("This site is not in your area any more; ask an administrator if you should correct it.")),
         "whole": str(say("the whole visit")),
         "fix": str(say("Correct it")),

@@ -29,7 +29,7 @@ from rba_audit.forms import (
 )
 from rba_audit.register import SCOPES, STAGES, Register
 from rba_audit.register.people import Person
-from rba_audit.standard import Requirement, Standard
+from rba_audit.standard import METHODS, Requirement, Standard
 from rba_audit.web import labels
 from rba_audit.web.access import open_to, person, require_area, signed_in
 from rba_audit.web.bounds import OF_A_FORM, takes
@@ -37,6 +37,7 @@ from rba_audit.web.checks import check_asked, needs
 from rba_audit.web.form_words import form_words, measured_rule
 from rba_audit.web.judged import judged
 from rba_audit.web.measurements import MeasuredHere, measured_here, standings
+from rba_audit.web.one_question_words import leaving_words
 from rba_audit.web.openings import NoSite, OpenedSite
 from rba_audit.web.settled import lost_by
 from rba_audit.web.standards import edition_at_hand
@@ -183,6 +184,7 @@ def _page(opened: OpenedSite | NoSite, form: AuditForm, lost: Sequence[Requireme
         faults=faults(form),
         lost={"count": len(lost), "titles": titles_of(lost)} if lost else None,
         check=check,
+        methods=METHODS,
         needs=needs,
         scopes=[(scope, labels.plain_label(labels.SCOPES, scope)) for scope in SCOPES],
         stages=[(stage, labels.plain_label(labels.STAGES, stage)) for stage in STAGES],
@@ -194,6 +196,7 @@ def _page(opened: OpenedSite | NoSite, form: AuditForm, lost: Sequence[Requireme
         measured=measured_of(opened),
         measured_rule=measured_rule(),
         form_words=form_words(),
+        leaving=leaving_words(),
         author={"id": someone.id, "name": someone.name} if someone and opened.id else None,
         newest=judged().standard.edition,
     )

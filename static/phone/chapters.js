@@ -7,7 +7,8 @@ const chapters = [...form.querySelectorAll(".chapter")];
 const tools = document.getElementById("tools").content.firstElementChild;
 const idle = globalThis.requestIdleCallback ?? ((act) => setTimeout(act, 50));
 
-function show(chapter) {
+/** Bring a chapter in, with what each question can do. */
+export function showChapter(chapter) {
   if (!chapter || chapter.classList.contains("shown")) return;
   chapter.classList.add("shown");
   addTools(chapter);
@@ -26,14 +27,14 @@ for (const part of form.querySelectorAll(".part:not(.chapter)")) addTools(part);
 
 /** Show every chapter at once: somebody wants to go to one of them. */
 export function showChapters() {
-  for (const chapter of chapters) show(chapter);
+  for (const chapter of chapters) showChapter(chapter);
 }
 
 /** Show them one by one, whenever the phone has nothing better to do. */
 export function showChaptersSoon() {
   const next = chapters.find((chapter) => !chapter.classList.contains("shown"));
   if (!next) return;
-  show(next);
+  showChapter(next);
   idle(showChaptersSoon, { timeout: 100 });
 }
 
@@ -45,7 +46,9 @@ export function goTo(id) {
   const box = questions.get(id);
   const requirement = box?.closest(".requirement");
   if (!box || box.hidden || box.hasAttribute("data-unasked") || requirement.hidden) return false;
-  show(box.closest(".chapter"));
+  showChapter(box.closest(".chapter"));
+  // What was sifted out, or stands behind one question, comes back.
+  if (box.closest("[data-sifted]") || document.documentElement.classList.contains("one")) form.dispatchEvent(new Event("reveal"));
   const folded = box.closest("details.more");
   if (folded) folded.open = true;
   box.scrollIntoView({ block: "center" });

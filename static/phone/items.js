@@ -48,6 +48,24 @@ export function showItems(items) {
   list.show();
 }
 
+/** What is asked of each item that is there: [{item, id, open}], both by their ids. */
+export function itemSteps() {
+  return (list?.items ?? []).filter(isThere).flatMap((item) => {
+    const { asked, given } = list.standing(item, list.judge(item, list.answers));
+    return asked.map((id) => ({ item: item.id, id, open: !given.includes(id) }));
+  });
+}
+
+/** Open an item, if it is not open. */
+export function openItem(id) {
+  if (list.open !== id) list.show(id);
+}
+
+/** Go to a question of an item: its id, a dash, and the question's. */
+export function goToItem(at) {
+  list.goTo(at);
+}
+
 /** The items as a visit carries them. What cannot be used is left to `itemFaults`. */
 export function itemsNow() {
   return (list?.items ?? []).map(({ id, kind, name, gone, same_as, answers, note }) => ({ id, kind, name: name.trim() || list.kindWords(kind), gone, ...(same_as && { same_as }), answers, note }));
@@ -302,14 +320,20 @@ class ItemList {
     line.hidden = !names.length;
   }
 
-  state(item, entry) {
-    const place = entry.querySelector(".item-state");
-    if (!isThere(item)) return place.replaceChildren(element("span", { className: "outcome undetermined", textContent: item.gone ? this.words.gone : fill(this.words.same_as, { name: this.named(item.same_as) }) }));
-    const outcomes = this.judge(item, this.answers);
+  // The questions that count and are asked of an item, and those of them that have an answer.
+  standing(item, outcomes) {
     const { same } = this.table.equipment;
     const standing = this.judge.standing(item, this.answers);
     const asked = this.groups(item).filter(({ row, counts }) => counts && (row === undefined || outcomes[row] !== "not_applicable")).flatMap(({ ids }) => ids).filter((id) => isAsked(item, id, standing[id]));
     const given = asked.filter((id) => item.answers[id] !== undefined || same.some((group) => group[0] === id && group.some((other) => item.answers[other] !== undefined)));
+    return { asked, given };
+  }
+
+  state(item, entry) {
+    const place = entry.querySelector(".item-state");
+    if (!isThere(item)) return place.replaceChildren(element("span", { className: "outcome undetermined", textContent: item.gone ? this.words.gone : fill(this.words.same_as, { name: this.named(item.same_as) }) }));
+    const outcomes = this.judge(item, this.answers);
+    const { asked, given } = this.standing(item, outcomes);
     const counted = outcomes.filter((_, row) => this.counts.has(this.table.equipment.each.requirements[row].id));
     const worst = WORST_FIRST.find((outcome) => counted.includes(outcome));
     const parts = [element("span", { className: "muted number", textContent: given.length ? fill(this.words.given, { given: given.length, asked: asked.length }) : this.words.untouched })];

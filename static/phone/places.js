@@ -40,7 +40,7 @@ function render() {
   const { words } = page;
   const asked = plain(search.value).split(" ").filter(Boolean);
   const found = sites.filter((site) => asked.every((word) => plain(`${site.name} ${site.kelurahan}`).includes(word)));
-  showAll(list, found.slice(0, SHOWN), (site) => [site.name, site.status, site.last_day, isReady(site)], item);
+  showAll(list, found.slice(0, SHOWN), (site) => [site.name, site.status, site.last_day, isReady(site), site.night], item);
   const old = Date.now() - Date.parse(page.kept_at) > OLD_MS ? fill(words.old_list, { when: when(page.kept_at) }) : "";
   const none = sites.length ? words.no_place : words.no_list;
   line.textContent = !found.length ? none : asked.length ? fill(words.found, { count: found.length, total: sites.length }) : old;
@@ -79,6 +79,7 @@ function item(site) {
       make("span", { className: "muted small", text: [site.kelurahan, last].filter(Boolean).join(" · ") }),
       make("span", { className: "row small" }, make("span", { className: "badge" }, mark, make("span", { text: words.status[site.status] })), make("span", { className: isReady(site) ? "ready" : "muted", text: isReady(site) ? words.ready : words.not_ready })),
     ),
+    site.night?.length && make("p", { className: "small" }, make("a", { className: "button second", href: formOf(site.id, { check: site.night.join(",") }), text: words.night })),
   );
 }
 

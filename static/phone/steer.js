@@ -49,11 +49,17 @@ function write(element, text) {
 /* --- the list of parts --- */
 
 const toggle = document.querySelector(".jump button");
+const panel = document.getElementById("jump-panel");
 const list = document.getElementById("jump-list");
+const MARGIN_PX = 8;
 toggle.hidden = false;
 
-function open(yes) {
+/** Open or close the list of parts; open, it reaches no further than the screen does. */
+export function open(yes) {
   toggle.setAttribute("aria-expanded", String(yes));
+  if (!yes) return;
+  if (toggle.getBoundingClientRect().bottom > innerHeight / 3) toggle.closest(".steer").scrollIntoView({ block: "start" });
+  panel.style.maxHeight = `${innerHeight - panel.getBoundingClientRect().top - MARGIN_PX}px`;
 }
 
 toggle.addEventListener("click", () => open(toggle.getAttribute("aria-expanded") !== "true"));

@@ -369,6 +369,7 @@ def test_the_day_s_work_holds_the_sites_of_its_person_only(client):
         "point",
         "status",
         "last_day",
+        "night",
     }
 
 

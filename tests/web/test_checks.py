@@ -65,7 +65,7 @@ def test_a_check_shows_just_its_requirements_and_the_facts_that_decide_about_the
     requirements = [name[2:] for name in found if name.startswith("r-")]
     facts = {fact.id for fact in STANDARD.facts}
     asked = [STANDARD.requirement(name) for name in ("LOK-06", "MAT-03")]
-    assert requirements == ["LOK-06", "MAT-03"]
+    assert sorted(requirements) == ["LOK-06", "MAT-03"]
     assert {name[2:] for name in found if name.startswith("q-")} & facts == {
         name for each in asked for name in needs(each) if name in facts
     }
@@ -141,3 +141,22 @@ def test_nothing_is_asked_where_nothing_is_lost(client, register):
         )
     ):
         assert client.post(FORM, data={**SENT, **changed, "visit.id": uuid(60 + number)}).status_code == 303
+
+
+def test_a_site_that_was_audited_by_day_says_what_is_left_for_the_night(client, register):
+    night = [
+        each.id
+        for each in STANDARD.requirements
+        if each.tier == "core" and "night" in map(STANDARD.method_of, each.questions)
+    ]
+    assert night
+    assert client.get("/api/work").json["sites"][0]["night"] == []
+
+    known(register, **{"MAT-03": "yes", "open_at_night": "yes"})
+    left = client.get("/api/work").json["sites"][0]["night"]
+    assert left == night
+    page = client.get("/sites/taman").text
+    assert f'href="{FORM}?check={",".join(left)}"' in page.replace("%2C", ",")
+
+    asked = shown(client.get(f"{FORM}?check={','.join(left)}").get_data(as_text=True))
+    assert {name[2:] for name in asked if name.startswith("r-")} == set(night)

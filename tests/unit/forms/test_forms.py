@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
@@ -7,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 from rba_audit.forms import answer_texts, audit_form, chapters, known_answers, limit_words
 from rba_audit.forms.fields import FIELDS
 from rba_audit.standard import editions, published
+from rba_audit.standard.form_order import NO_ORDER
 from rba_audit.standard.terms import KINDS
 from rba_audit.words import speaking
 
@@ -50,7 +52,31 @@ def test_a_form_asks_everything_its_edition_asks_in_its_order(edition):
 def test_chapters_hold_every_requirement_once():
     ids = [requirement.id for chapter in chapters(STANDARD) for requirement in (*chapter.core, *chapter.extension)]
     assert sorted(ids) == sorted(requirement.id for requirement in STANDARD.requirements)
-    assert len(chapters(STANDARD)) == 13
+    assert len(ids) == len(STANDARD.requirements)
+
+
+def test_what_is_seen_comes_first_and_what_is_for_the_office_last():
+    found = chapters(STANDARD)
+    assert [chapter.code for chapter in found][-1] == "office"
+    assert {chapter.code for chapter in found[:-1]} <= {aspect.code for aspect in STANDARD.aspects}
+    assert [chapter.code for chapter in found[:-1]] == [
+        code for code in STANDARD.form.aspects if code in {chapter.code for chapter in found}
+    ]
+    for chapter in found:
+        for requirements in (chapter.core, chapter.extension):
+            methods = [[STANDARD.method_of(question) for question in each.questions] for each in requirements]
+            ranks = [min(map(STANDARD.form.rank, each)) for each in methods]
+            assert ranks == sorted(ranks)
+            assert all((set(each) <= set(STANDARD.form.office)) == (chapter.aspect is None) for each in methods)
+
+
+def test_without_a_form_file_the_form_asks_as_the_standard_does():
+    plain = replace(STANDARD, form=NO_ORDER)
+    found = chapters(plain)
+    assert [chapter.code for chapter in found] == [aspect.code for aspect in STANDARD.aspects]
+    for chapter in found:
+        for requirements in (chapter.core, chapter.extension):
+            assert [each.id for each in requirements] == sorted(each.id for each in requirements)
 
 
 def test_nothing_is_chosen_when_a_form_is_opened():

@@ -1,0 +1,53 @@
+// Says before somebody leaves what is still missing at this place: what can be done at once, photos, what needs the night, what is for the office.
+
+import { has } from "./answers.js";
+import { goTo } from "./chapters.js";
+import { visit } from "./draft.js";
+import { asked, fill, form, make, questions } from "./page.js";
+
+const panel = document.getElementById("leaving");
+const inOffice = (box) => box.closest("#office") !== null;
+let near = false;
+
+function missing() {
+  const found = { now: [], photos: [], night: [], office: [] };
+  for (const [id, box] of questions) {
+    const requirement = box.closest(".requirement");
+    if (box.hidden || box.hasAttribute("data-unasked") || requirement.hidden || box.closest(".more, [data-left]") || has(id)) continue;
+    const { method } = box.dataset;
+    found[method === "night" ? "night" : method === "document" || inOffice(box) ? "office" : "now"].push(id);
+  }
+  for (const box of form.querySelectorAll(".requirement[data-photo]:not([hidden])")) {
+    if (box.closest(".more, [data-left]")) continue;
+    const own = [...box.querySelectorAll(".foot")].map((foot) => foot.parentElement.id.slice(2));
+    if (own.some(has) && !visit.photos.some(({ question }) => own.includes(question))) found.photos.push(own[0]);
+  }
+  return found;
+}
+
+function show() {
+  const found = missing();
+  for (const [name, ids] of Object.entries(found)) {
+    const details = panel.querySelector(`.${name}`);
+    const [summary, list] = details.children;
+    details.hidden = !ids.length;
+    summary.textContent = fill(summary.dataset.words, { count: ids.length });
+    list.replaceChildren(...(details.open ? ids.map((id) => make("li", {}, link(id))) : []));
+  }
+  panel.querySelector(".nothing").hidden = Object.values(found).some(({ length }) => length);
+}
+
+function link(id) {
+  const found = make("a", { href: `#q-${id}` }, make("span", { className: "code", text: id }), ` ${asked(id)}`);
+  found.addEventListener("click", (event) => goTo(id) && event.preventDefault());
+  return found;
+}
+
+/** Keep the list as it is while it is near. */
+export function watch(yes) {
+  near = yes;
+  if (near) show();
+}
+
+form.addEventListener("applied", () => near && show());
+for (const details of panel.querySelectorAll("details")) details.addEventListener("toggle", show);
