@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 from uuid import uuid4
 
 from rba_audit.errors import EvidenceError
@@ -71,24 +71,6 @@ def retire(register: Register, site_id: str, by: str, reason: str, seen: Seen) -
 def bring_back(register: Register, site_id: str, by: str, reason: str, seen: Seen) -> bool:
     """Let a retired place count again."""
     return register.places.record([Step(site_id, "back")], by, needed(reason), {site_id: seen})
-
-
-def change(register: Register, site_id: str, document: Mapping[str, Any], by: str, reason: str, seen: Seen) -> bool:
-    """Give a place another name, position or outline: a new version of its document."""
-    return register.places.record([Step(site_id, "changed", document=document)], by, needed(reason), {site_id: seen})
-
-
-def restore(register: Register, site_id: str, version: int, by: str, reason: str, seen: Seen) -> bool:
-    """Give a place the document of an earlier version again, as a new version.
-
-    Raises:
-        EvidenceError: there is no such version, or it is the newest.
-    """
-    versions = register.site_versions(site_id)
-    if not 1 <= version < len(versions):
-        raise EvidenceError(say("There is no earlier version {number} of this place.", number=version))
-    document = versions[version - 1].document
-    return register.places.record([Step(site_id, "restored", document=document)], by, needed(reason), {site_id: seen})
 
 
 def needed(reason: str) -> str:

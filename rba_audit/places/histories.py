@@ -20,6 +20,7 @@ from rba_audit.words import Message, amount, say
 _NAMED: Final = 12
 """Properties whose change is told one by one."""
 _AREAS: Final = ("Polygon", "MultiPolygon")
+_MAKES_VERSION: Final = frozenset({"proposed", "added", "split_from", "changed", "restored", "split"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def history(register: Register, site_id: str) -> History:
     """Return everything that happened to a place."""
     versions = list(_versions(register, site_id))
     events = register.places.events(site_id)
-    made = {(event.version, event.at): event for event in events}
+    made = {(event.version, event.at): event for event in events if event.what in _MAKES_VERSION}
     entries = [Entry(each.since, made.get((each.number, each.since)), each) for each in versions]
     told = {id(entry.event) for entry in entries if entry.event is not None}
     entries += [Entry(event.at, event, None) for event in events if id(event) not in told]

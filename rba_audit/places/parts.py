@@ -1,10 +1,10 @@
-"""The parts of a place as a whole: what a planner drew becomes new, changed and taken-away parts; none is ever deleted."""
+"""New versions of a place and of its parts: what a planner drew becomes new, changed and taken-away parts; none is ever deleted."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import uuid4
 
 from rba_audit.errors import EvidenceError
@@ -16,28 +16,12 @@ from rba_audit.register.places import Seen, Step
 from rba_audit.sites.features import hashed, lenient_id
 from rba_audit.words import say
 
+_INSTANT: Final = timedelta(microseconds=1)
+
 
 def id_of_part(part: Mapping[str, Any]) -> str:
     """Return the id under which a part is kept."""
     return lenient_id(part) or hashed(part)
-
-
-def change_parts(
-    register: Register, site_id: str, parts: Sequence[Mapping[str, Any]], by: str, reason: str, seen: Seen
-) -> bool:
-    """Let a place have these parts and no others; those that are left out are kept and count no more.
-
-    Returns:
-        Whether anything was written.
-
-    Raises:
-        EvidenceError: nothing differs, or an id belongs to another place.
-        Conflict: the place was changed meanwhile.
-    """
-    steps = part_steps(register, site_id, parts)
-    if not steps:
-        raise EvidenceError(say("Nothing was changed."))
-    return register.places.record([Step(site_id, "parts"), *steps], by, needed(reason), {site_id: seen})
 
 
 def part_steps(register: Register, site_id: str, parts: Sequence[Mapping[str, Any]]) -> list[Step]:
@@ -76,3 +60,52 @@ def parts_as_of(register: Register, site_id: str, moment: datetime) -> list[dict
         if folded((event.what, event.other) for event in events).standing == "counts":
             found.append({"id": id, **then[-1]})
     return found
+
+
+def rework(
+    register: Register,
+    site_id: str,
+    document: Mapping[str, Any],
+    parts: Sequence[Mapping[str, Any]] | None,
+    by: str,
+    reason: str,
+    seen: Seen,
+) -> bool:
+    """Give a place another document, and these parts and no others (None: those it has); each differing one a version.
+
+    Returns:
+        Whether anything was written.
+
+    Raises:
+        EvidenceError: nothing differs, no reason is given, or an id belongs to something else.
+        Conflict: the place was changed meanwhile.
+    """
+    steps: list[Step] = []
+    if not same_json(register.site(site_id), document):
+        steps.append(Step(site_id, "changed", document=document))
+    other = [] if parts is None else part_steps(register, site_id, parts)
+    if other:
+        steps += [Step(site_id, "parts"), *other]
+    if not steps:
+        raise EvidenceError(say("Nothing was changed."))
+    return register.places.record(steps, by, needed(reason), {site_id: seen})
+
+
+def restore(
+    register: Register, site_id: str, version: int, by: str, reason: str, seen: Seen, *, parts: bool = False
+) -> bool:
+    """Give a place the document of an earlier version again, as a new version; with `parts` also the parts it had then.
+
+    Raises:
+        EvidenceError: there is no such version, or it is the newest.
+    """
+    versions = register.site_versions(site_id)
+    if not 1 <= version < len(versions):
+        raise EvidenceError(say("There is no earlier version {number} of this place.", number=version))
+    steps = [Step(site_id, "restored", document=versions[version - 1].document)]
+    if parts:
+        # As they were until the next version came.
+        then = parts_as_of(register, site_id, versions[version].since - _INSTANT)
+        other = part_steps(register, site_id, then)
+        steps += [Step(site_id, "parts"), *other] if other else []
+    return register.places.record(steps, by, needed(reason), {site_id: seen})

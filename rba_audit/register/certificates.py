@@ -14,7 +14,7 @@ from sqlalchemy import Column, Connection, ForeignKey, Index, Row, Select, Table
 
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister
 from rba_audit.register.damaged import read_all, read_one
-from rba_audit.register.place_tables import homes_of
+from rba_audit.register.place_tables import homes_of, not_in_use
 from rba_audit.register.records import as_time
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata, site
@@ -174,10 +174,12 @@ class Certificates:
             return _at_home(connection, [read_one(connection, row, _certificate, "certificate")])[0]
 
     def all(self, site_id: str | None = None) -> tuple[Certificate, ...]:
-        """Return the certificates of all sites, or of one, newest first."""
+        """Return the certificates of all sites that count, or of one, newest first."""
         wanted = _all().order_by(certificate.c.issued.desc(), certificate.c.at.desc(), certificate.c.id)
         with self._database.reading() as connection:
-            if site_id is not None:
+            if site_id is None:
+                wanted = wanted.where(certificate.c.site_id.not_in(not_in_use(connection)))
+            else:
                 homes = homes_of(connection)
                 wanted = wanted.where(certificate.c.site_id.in_(homes.members(homes.of(site_id))))
             return tuple(

@@ -30,7 +30,7 @@ from sqlalchemy import (
 
 from rba_audit.errors import Conflict, NotInRegister
 from rba_audit.register.damaged import moment, read_all, read_one
-from rba_audit.register.place_tables import homes_of
+from rba_audit.register.place_tables import homes_of, not_in_use
 from rba_audit.register.records import as_json, as_time
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata
@@ -193,11 +193,13 @@ class Followups:
             return _one(connection, id)
 
     def all(self, sites: Sequence[str] | None = None) -> tuple[Action, ...]:
-        """Return the actions of all sites, or of some, as they stand; the oldest round of a requirement first."""
+        """Return the actions of all sites that count, or of some, as they stand; the oldest round of a requirement first."""
         wanted = _standing().order_by(action.c.site_id, action.c.requirement, action.c.round)
         with self._database.reading() as connection:
             homes = homes_of(connection)
-            if sites is not None:
+            if sites is None:
+                wanted = wanted.where(action.c.site_id.not_in(not_in_use(connection)))
+            else:
                 here = {each for id in sites for each in homes.members(homes.of(id))}
                 wanted = wanted.where(action.c.site_id.in_(here))
             found = _at_home(connection, read_all(connection, connection.execute(wanted), _action, "action"))

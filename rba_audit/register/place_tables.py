@@ -122,6 +122,13 @@ def out_of_use() -> Select[Any]:
     return standing_now(("proposed", "declined", "retired", "merged"), place_event.c.site_id)
 
 
+def not_in_use(connection: Connection) -> list[str]:
+    """Return every id whose records are in no list: of places that do not count, and of those merged into such a one."""
+    out = connection.execute(standing_now(("proposed", "declined", "retired"), place_event.c.site_id)).scalars().all()
+    homes = homes_of(connection)
+    return [*out, *(id for id in homes.into if homes.of(id) in set(out))]
+
+
 def is_listed() -> Any:
     """Return the condition that a site, or the site of a part, and the part itself, counts in lists."""
     gone = out_of_use()

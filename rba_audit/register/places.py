@@ -6,6 +6,7 @@ What may happen is decided in `place_moves`; here it is written beside the versi
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -282,12 +283,13 @@ class Places:
 def _done(connection: Connection, steps: Sequence[Step], person_id: str, reason: str, seen: Mapping[str, Seen]) -> bool:
     """Tell whether just these things happened to the places that were seen, right after they were, by the same person."""
     mine = [step for step in steps if step.site_id in seen]
+    nth: Counter[str] = Counter()
     for step in mine:
-        row = connection.execute(
-            select(place_event).where(
-                place_event.c.site_id == step.site_id, place_event.c.seq == seen[step.site_id].seq + 1
-            )
-        ).one_or_none()
+        nth[step.site_id] += 1
+        place = (place_event.c.site_id == step.site_id) & (
+            place_event.c.seq == seen[step.site_id].seq + nth[step.site_id]
+        )
+        row = connection.execute(select(place_event).where(place)).one_or_none()
         if row is None or (row.happening, row.other_id or "", row.person_id, row.reason) != (
             step.what,
             step.other,

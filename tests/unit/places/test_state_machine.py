@@ -14,12 +14,12 @@ from rba_audit.errors import EvidenceError
 from rba_audit.places import (
     accept,
     bring_back,
-    change,
     decline,
     merge,
     reopen,
     restore,
     retire,
+    rework,
     unmerge,
 )
 from rba_audit.register import Photo, Visit, document_of, open_register
@@ -125,7 +125,7 @@ class Walk:
     def move(self):
         if place := chosen(self.rng, self.model.standing("counts", "proposed")):
             document = feature(place.id, self.fresh())
-            self.do(change, place, document)
+            self.do(rework, place, document, None)
             place.documents.append(document)
 
     def restore(self):
@@ -197,14 +197,15 @@ class Walk:
         }
         everyone = [visit.id for visit, _state in register.visits.newest()]
         assert sorted(everyone) == sorted(id for each in model.places.values() for id in each.visits)
-        for what, found in (
-            ("certificates", register.certificates.all()),
-            ("dangers", register.dangers.open()),
+        listed = {id: each for id, each in roots.items() if each.standing == "counts"}
+        for what, found, there in (
+            ("certificates", register.certificates.all(), listed),
+            ("dangers", register.dangers.open(), roots),
         ):
             at = {}
             for each in found:
                 at.setdefault(each.site_id, set()).add(each.id)
-            assert at == {id: held for id, each in roots.items() if (held := model.held(each, what))}
+            assert at == {id: held for id, each in there.items() if (held := model.held(each, what))}
 
     def holds_of_each(self):
         register = self.register
@@ -220,6 +221,8 @@ class Walk:
                 as_json(document) for document in each.documents
             ]
             assert {visit.id for visit in register.visits.of(each.id)} == self.model.held(each.root(), "visits")
+            held = self.model.held(each.root(), "certificates")
+            assert {found.id for found in register.certificates.all(each.id)} == held
             assert {visit.id for visit in register.visits.made_at(each.id)} == each.visits
             assert all(len(visit.photos) == 1 for visit in register.visits.made_at(each.id))
             assert [event.seq for event in register.places.events(each.id)] == list(range(1, each.events + 1))
