@@ -2,7 +2,7 @@
 
 from rba_audit.audits.editions import Flip, Reaudit, check_standard, reaudit
 from rba_audit.audits.imports import doubled, import_sites
-from rba_audit.audits.judging import Audited, audit, audit_register, audit_visits, audited
+from rba_audit.audits.judging import Audited, audit, audit_register, audit_visits, audited, audited_alone
 from rba_audit.audits.previewing import Preview, better_without, preview
 from rba_audit.audits.remarks import names_not_read, notes_on_file, problems_by_rule, remarks_on_answers
 from rba_audit.audits.results import PARQUET_FROM_ROWS, Progress, write_results
@@ -19,6 +19,7 @@ __all__ = [
     "audit_register",
     "audit_visits",
     "audited",
+    "audited_alone",
     "better_without",
     "check_standard",
     "doubled",

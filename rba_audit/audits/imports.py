@@ -26,14 +26,15 @@ def import_sites(register: Register, sites: Sites, *, replace_places: bool = Fal
     Args:
         register: Where to.
         sites: What comes.
-        replace_places: Whether another place may come under a known id.
+        replace_places: Whether another place may come under a known id, and the file's word counts before the office's.
 
     Raises:
         SiteError: another place would come under a known id, or a site under that of a part; then nothing is taken.
     """
     if not replace_places:
-        _refuse_other_places(register.features(), sites)
-    taken = register.import_features([*sites.features, *(part.feature for part in sites.parts)], sites.source)
+        _refuse_other_places(register.features(everything=True), sites)
+    features = [*sites.features, *(part.feature for part in sites.parts)]
+    taken = register.import_features(features, sites.source, insist=replace_places)
     refused = sum(problem.level == "refused" for problem in (*sites.problems, *taken.problems))
     log_event(_LOG, "import", new=taken.new, changed=taken.changed, same=taken.same, refused=refused)
     return taken
@@ -41,7 +42,7 @@ def import_sites(register: Register, sites: Sites, *, replace_places: bool = Fal
 
 def doubled(register: Register, sites: Sites) -> list[Message]:
     """Return a sentence for each site that is new to a register and lies exactly where another lies that is in it."""
-    kept = sites_from_features(register.features(), str(say("the register")))
+    kept = sites_from_features(register.features(everything=True), str(say("the register")))
     known, there = set(kept.ids), dict(zip(shapely.to_wkb(kept.shapes).tolist(), kept.ids, strict=True))
     return [
         say(

@@ -77,6 +77,20 @@ def audited(
     return audit_visits(sites, visits, standard, register.disagreements.settled(), context)
 
 
+def audited_alone(
+    register: Register, standard: Standard, site_id: str, states: Collection[State], context: Sequence[Place] = ()
+) -> Audited:
+    """Judge one place by itself, also one that is in no list: proposed, declined or retired.
+
+    Raises:
+        NotInRegister: there is no such place.
+    """
+    features = [register.site(site_id), *register.parts_of(site_id)]
+    sites = only_sites(with_found_parts(sites_from_features(features, str(say("the register")))), {site_id})
+    visits = register.visits.by_site(states, site_id)
+    return audit_visits(sites, visits, standard, register.disagreements.settled(), context)
+
+
 def audit_visits(
     sites: Sites,
     visits: Mapping[str, Sequence[Visit]],

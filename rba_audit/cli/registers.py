@@ -30,6 +30,8 @@ def take_in(options: argparse.Namespace) -> int:
                 count=register.count(),
             )
         )
+    for sentence in taken.held_back:  # each is about another place
+        tell(say("note"), [sentence])
     tell(say("note"), twice)
     for sentence in notes_on_file(sites, load_standard()):
         tell(say("note"), [sentence])

@@ -10,7 +10,15 @@ from rba_audit.fieldwork.documents import LARGEST_BYTES
 from rba_audit.fieldwork.known_items import items_there, left_out
 from rba_audit.fieldwork.parcels import LARGEST_BYTES as LARGEST_PARCEL
 from rba_audit.fieldwork.parcels import Entry, take_parcel
-from rba_audit.fieldwork.permission import circumstances, handed_over_words, name_of, no_such_site, permission
+from rba_audit.fieldwork.permission import (
+    UNDECIDED,
+    circumstances,
+    handed_over_words,
+    name_of,
+    no_such_site,
+    permission,
+)
+from rba_audit.fieldwork.proposals import outside_words, own_places, place_receipt, take_place
 from rba_audit.fieldwork.receipts import (
     danger_photo_receipt,
     danger_receipt,
@@ -33,6 +41,7 @@ from rba_audit.fieldwork.taking import (
 __all__ = [
     "LARGEST_BYTES",
     "LARGEST_PARCEL",
+    "UNDECIDED",
     "Desk",
     "Entry",
     "Problem",
@@ -51,10 +60,13 @@ __all__ = [
     "left_out",
     "name_of",
     "no_such_site",
+    "outside_words",
+    "own_places",
     "own_receipts",
     "own_visit",
     "permission",
     "photo_receipt",
+    "place_receipt",
     "receipt",
     "seen_visit",
     "site_words",
@@ -63,5 +75,6 @@ __all__ = [
     "take_document",
     "take_parcel",
     "take_photo",
+    "take_place",
     "titles_of",
 ]

@@ -207,6 +207,61 @@ _DANGER: Final = _Object(
 )
 
 
+MOST_OF_A_WALK: Final = 5_000
+"""Positions of a walk around a place, and of an outline: an hour at more than one a second."""
+_FIX: Final = (_number(-180, 180), _number(-90, 90), lambda value: value is None or _accuracy(value), _moment)
+
+
+def _accuracy(value: Any) -> bool:
+    return _number(0, _ANYWHERE_M)(value)
+
+
+def _fix(value: Any) -> bool:
+    return isinstance(value, list) and len(value) == len(_FIX) and all(map(_holds, _FIX, value))
+
+
+def _holds(fits: _Fits, value: Any) -> bool:
+    return fits(value)
+
+
+def _drawn(value: Any) -> bool:
+    """Tell whether a value is a point or an area with no more positions than a walk has; what else it is, is asked later."""
+    if not isinstance(value, dict) or value.get("type") not in ("Point", "Polygon"):
+        return False
+    content = value.get("coordinates")
+    if value["type"] == "Point":
+        return isinstance(content, list)
+    return isinstance(content, list) and sum(len(ring) for ring in content if isinstance(ring, list)) <= MOST_OF_A_WALK
+
+
+_PROPOSAL: Final = _Object(
+    {
+        "id": _uuid,
+        "site": _text(_ID, 1),
+        "name": _text(_LINE, 1),
+        "kind": _text(_ID),
+        "geometry": _drawn,
+        "accuracy_m": _OrNull(_number(0, _ANYWHERE_M)),
+        "walk": _Each(_fix, MOST_OF_A_WALK),
+        "note": _text(_PAGE),
+        "near": _Each(_text(_LINE, 1), _ID),
+        "author": _text(_ID, 1),
+        "begun_at": _OrNull(_moment),
+    },
+    {},
+)
+
+
+def read_proposal(body: bytes) -> dict[str, Any]:
+    """Return the proposal of a place whose every part has the kind agreed on.
+
+    Raises:
+        TooLarge: it is more than one proposal ever is.
+        Refused: it is no proposal.
+    """
+    return _read(body, _PROPOSAL)
+
+
 def read_visit(body: bytes) -> dict[str, Any]:
     """Return the document of a visit whose every part has the kind agreed on; whether it makes sense is not asked.
 

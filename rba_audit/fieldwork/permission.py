@@ -20,6 +20,8 @@ from rba_audit.words import Message, say
 
 Lack = Literal["kept out", "role", "area"]
 """What keeps a person from visiting a site."""
+UNDECIDED: Final = ("proposed", "declined")
+"""How a place stands that only its proposer and the office know of."""
 _WAY: Final = say(
     "It is not lost: save it as a ZIP file under “My work” and give it to a colleague who works there, or to an administrator."
 )
@@ -47,6 +49,11 @@ def permission(register: Register, someone: Person, site_id: str, then: datetime
         NotInRegister: there is no such site.
     """
     lack = lack_of(someone, register.site(site_id))
+    proposer = register.places.proposer(site_id)
+    if proposer == someone.id and lack == "area":
+        lack = None  # who proposed a place goes on there, wherever it turned out to lie
+    if proposer != someone.id and someone.role == "surveyor" and register.places.standing(site_id) in UNDECIDED:
+        return Permission(lack or "area", then=False, ever=False)  # others learn of it when it counts
     if lack is None:
         return Permission(None, then=True, ever=True)
     history = register.people.history(someone.id)
@@ -77,7 +84,8 @@ def begun_at(register: Register, document: Mapping[str, Any], received: datetime
             corrected = register.visits.get(document["replaces"])
         except NotInRegister:
             return usable_moment(document.get("begun_at") or "", received)
-        if corrected.author == document["author"] and corrected.site_id == document["site"]:
+        here = register.places.homes().of(document["site"])
+        if corrected.author == document["author"] and corrected.site_id == here:
             first = register.visits.chain(corrected.root)[0]
             document, received = json.loads(register.visits.document(first.id)), first.recorded_at
     return usable_moment(document.get("begun_at") or "", received)
@@ -169,7 +177,7 @@ def standing_words(register: Register, visit: Visit) -> Message | None:
     author = register.people.get(visit.author)
     document = json.loads(register.visits.document(visit.id))
     begun = begun_at(register, document, visit.recorded_at)
-    if begun is not None and permission_at(register, author, visit.site_id, begun):
+    if begun is not None and permission_at(register, author, document["site"], begun):
         return begun_words(lack, begun, author)
     return vouched_words(lack, author)
 
@@ -197,7 +205,10 @@ def _lack_when_received(register: Register, visit: Visit) -> Lack | None:
         return None
     if standing_at(history, visit.recorded_at) is None:
         return None
-    return _lack_at(history, register.site_versions(visit.site_id), visit.recorded_at)
+    # Under the id that it was sent for: the place may have been merged into another since.
+    site_id = json.loads(register.visits.document(visit.id))["site"]
+    lack = _lack_at(history, register.site_versions(site_id), visit.recorded_at)
+    return None if lack == "area" and register.places.proposer(site_id) == visit.author else lack
 
 
 def _lack_at(history: Sequence[Standing], versions: Sequence[SiteVersion], at: datetime) -> Lack | None:

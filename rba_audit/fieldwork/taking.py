@@ -184,6 +184,18 @@ def _take_photo(
     return register.photos.keep(sha256, clean(data), author), True
 
 
+def own_work(register: Register, document: Mapping[str, Any], sender: Person, id: str) -> Person:
+    """Return the author of what was sent: its sender, or, where an administrator sends it, whoever wrote it.
+
+    Raises:
+        Refused: it is another id, or there is no such person.
+        Conflict: `other_author`.
+    """
+    _refuse_other_id(document, id)
+    _refuse_other_author(document, sender, parcel=False)
+    return sender if sender.id == document["author"] else _author(register, document["author"])
+
+
 def _known(register: Register, visit_id: str) -> Visit | None:
     try:
         return register.visits.get(visit_id)

@@ -16,12 +16,12 @@ from rba_audit.register.records import as_time
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata, visit
 
-Kind = Literal["visit", "danger"]
+Kind = Literal["visit", "danger", "place"]
 
 brought: Final = Table(
     "brought",
     metadata,
-    Column("id", Text, primary_key=True),  # of the visit or the danger
+    Column("id", Text, primary_key=True),  # of the visit, the danger or the proposed place
     Column("kind", Text, nullable=False),
     Column("person_id", Text, nullable=False),  # empty: at the server's own command line
     Column("at", Text, nullable=False),

@@ -5,15 +5,16 @@ Nothing here is computed: a certificate is a fact somebody read from paper.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Column, ForeignKey, Index, Row, Select, Table, Text, insert, select
+from sqlalchemy import Column, Connection, ForeignKey, Index, Row, Select, Table, Text, insert, select
 
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister
 from rba_audit.register.damaged import read_all, read_one
+from rba_audit.register.place_tables import homes_of, not_in_use
 from rba_audit.register.records import as_time
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata, site
@@ -105,8 +106,10 @@ class Certificates:
                 raise NotInRegister(
                     say("the register has no site '{id}'; look it up in the list of all sites", id=given.site_id)
                 )
-            rows = connection.execute(_all().where(certificate.c.site_id == given.site_id))
-            known = read_all(connection, rows, _certificate, "certificate")
+            homes = homes_of(connection)
+            here = homes.members(homes.of(given.site_id))
+            rows = connection.execute(_all().where(certificate.c.site_id.in_(here)))
+            known = _at_home(connection, read_all(connection, rows, _certificate, "certificate"))
             for each in known:
                 if each.id == id:
                     return each
@@ -134,7 +137,7 @@ class Certificates:
                 )
             )
             row = connection.execute(_all().where(certificate.c.id == id)).one()
-            return read_one(connection, row, _certificate, "certificate")
+            return _at_home(connection, [read_one(connection, row, _certificate, "certificate")])[0]
 
     def withdraw(self, id: str, day: date, reason: str, person_id: str) -> Certificate:
         """Record that a certificate counts no more, and return it.
@@ -168,15 +171,26 @@ class Certificates:
                 )
             )
             row = connection.execute(_all().where(certificate.c.id == id)).one()
-            return read_one(connection, row, _certificate, "certificate")
+            return _at_home(connection, [read_one(connection, row, _certificate, "certificate")])[0]
 
     def all(self, site_id: str | None = None) -> tuple[Certificate, ...]:
-        """Return the certificates of all sites, or of one, newest first."""
+        """Return the certificates of all sites that count, or of one, newest first."""
         wanted = _all().order_by(certificate.c.issued.desc(), certificate.c.at.desc(), certificate.c.id)
-        if site_id is not None:
-            wanted = wanted.where(certificate.c.site_id == site_id)
         with self._database.reading() as connection:
-            return tuple(read_all(connection, connection.execute(wanted), _certificate, "certificate"))
+            if site_id is None:
+                wanted = wanted.where(certificate.c.site_id.not_in(not_in_use(connection)))
+            else:
+                homes = homes_of(connection)
+                wanted = wanted.where(certificate.c.site_id.in_(homes.members(homes.of(site_id))))
+            return tuple(
+                _at_home(connection, read_all(connection, connection.execute(wanted), _certificate, "certificate"))
+            )
+
+
+def _at_home(connection: Connection, found: list[Certificate]) -> list[Certificate]:
+    """Return certificates at the places they belong to now: those of a merged place at the one it went into."""
+    homes = homes_of(connection)
+    return [replace(each, site_id=homes.of(each.site_id)) for each in found] if homes.into else found
 
 
 def _all() -> Select[Any]:

@@ -20,6 +20,7 @@ from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Row, Tabl
 
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister
 from rba_audit.register.damaged import read_all
+from rba_audit.register.place_tables import homes_of
 from rba_audit.register.records import as_json
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata, site
@@ -106,13 +107,20 @@ class Children:
 
     def batches(self, site_id: str) -> list[tuple[Sheet, ...]]:
         """Return the sheets of a site, those that came together side by side; within a batch the order is chance."""
-        query = (
-            select(child_sheet).where(child_sheet.c.site_id == site_id).order_by(child_sheet.c.batch, child_sheet.c.id)
-        )
-        found: dict[int, list[Sheet]] = {}
+        found: dict[tuple[str, int], list[Sheet]] = {}
         with self._database.reading() as connection:
-            rows = connection.execute(query)
-            for batch, sheet in read_all(connection, rows, lambda row: (row.batch, _sheet(row)), "child_sheet"):
+            homes = homes_of(connection)
+            here = homes.members(
+                homes.of(site_id)
+            )  # what children said of a merged place is said of the one it went into
+            rows = connection.execute(
+                select(child_sheet)
+                .where(child_sheet.c.site_id.in_(here))
+                .order_by(child_sheet.c.site_id, child_sheet.c.batch, child_sheet.c.id)
+            )
+            for batch, sheet in read_all(
+                connection, rows, lambda row: ((row.site_id, row.batch), _sheet(row)), "child_sheet"
+            ):
                 found.setdefault(batch, []).append(sheet)
         return [tuple(batch) for batch in found.values()]
 

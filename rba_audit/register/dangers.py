@@ -18,6 +18,7 @@ from rba_audit.days import EARLIEST
 from rba_audit.errors import Conflict, NotInRegister
 from rba_audit.register.damaged import UNREADABLE, moment, moment_or_none, read_all
 from rba_audit.register.damaged import note as note_damage
+from rba_audit.register.place_tables import homes_of
 from rba_audit.register.records import as_time, refuse_other_position
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata, site
@@ -270,7 +271,7 @@ def _danger(connection: Connection, row: Row[Any]) -> Danger:
         told = {}
     return Danger(
         id=row.id,
-        site_id=row.site_id,
+        site_id=homes_of(connection).of(row.site_id),
         author=row.author,
         note=told.get("note") or "",
         question=told.get("question") or "",

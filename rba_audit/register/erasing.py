@@ -15,6 +15,7 @@ from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, Text, del
 
 from rba_audit.register.account_tables import join_link, known_device, person, session, sign_in_attempt, write_event
 from rba_audit.register.guards import unguarded
+from rba_audit.register.place_tables import place_proposal
 from rba_audit.register.records import as_json, as_time
 from rba_audit.register.tables import KEPT, count_change, metadata, visit
 
@@ -78,12 +79,26 @@ def erase_person(
             document = _signed_as(row.document, name)
             connection.execute(update(visit).where(visit.c.id == row.id).values(document=document, auditor=name))
             _note_redaction(connection, row.id, document, moment)
+    _forget_walks(connection, person_id)
     connection.execute(
         insert(erasure).values(person_id=person_id, number=number, at=as_time(moment), actor=actor, reason=reason)
     )
     write_event(connection, moment, actor, person_id, "erased")
     count_change(connection)
     return number
+
+
+def _forget_walks(connection: Connection, person_id: str) -> None:
+    """Take out of what a person proposed where they walked, and when; the outline that was made of it stays with the place."""
+    rows = connection.execute(
+        select(place_proposal.c.id, place_proposal.c.document).where(place_proposal.c.author == person_id)
+    ).all()
+    if not rows:
+        return
+    with unguarded(connection, place_proposal):
+        for row in rows:
+            document = as_json({**json.loads(row.document), "walk": []})
+            connection.execute(update(place_proposal).where(place_proposal.c.id == row.id).values(document=document))
 
 
 def redacted(connection: Connection, visit_id: str, author: str, document: str, at: datetime) -> str:

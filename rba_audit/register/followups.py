@@ -30,6 +30,7 @@ from sqlalchemy import (
 
 from rba_audit.errors import Conflict, NotInRegister
 from rba_audit.register.damaged import moment, read_all, read_one
+from rba_audit.register.place_tables import homes_of, not_in_use
 from rba_audit.register.records import as_json, as_time
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata
@@ -192,12 +193,19 @@ class Followups:
             return _one(connection, id)
 
     def all(self, sites: Sequence[str] | None = None) -> tuple[Action, ...]:
-        """Return the actions of all sites, or of some, as they stand; the oldest round of a requirement first."""
+        """Return the actions of all sites that count, or of some, as they stand; the oldest round of a requirement first."""
         wanted = _standing().order_by(action.c.site_id, action.c.requirement, action.c.round)
-        if sites is not None:
-            wanted = wanted.where(action.c.site_id.in_(sites))
         with self._database.reading() as connection:
-            return tuple(read_all(connection, connection.execute(wanted), _action, "action"))
+            homes = homes_of(connection)
+            if sites is None:
+                wanted = wanted.where(action.c.site_id.not_in(not_in_use(connection)))
+            else:
+                here = {each for id in sites for each in homes.members(homes.of(id))}
+                wanted = wanted.where(action.c.site_id.in_(here))
+            found = _at_home(connection, read_all(connection, connection.execute(wanted), _action, "action"))
+        if homes.into:  # those of several ids stand at one place
+            found.sort(key=lambda each: (each.asked.site_id, each.asked.requirement, each.asked.round))
+        return tuple(found)
 
     def history(self, id: str) -> tuple[Event, ...]:
         """Return everything that happened to an action, oldest first."""
@@ -234,10 +242,11 @@ class Followups:
         What is refused of one refuses none of the others; what is recorded is recorded together.
         """
         found: dict[str, Action | Conflict | NotInRegister] = {}
-        rows = []
         with self._database.writing() as connection:
             wanted = _standing().where(action.c.id.in_([event.action_id for event in events]))
-            known = {each.id: each for each in read_all(connection, connection.execute(wanted), _action, "action")}
+            rows = read_all(connection, connection.execute(wanted), _action, "action")
+            known = {each.id: each for each in _at_home(connection, rows)}
+            new = []
             for event in events:
                 now = known.get(event.action_id)
                 if now is None:
@@ -245,13 +254,13 @@ class Followups:
                     continue
                 try:
                     if _is_next(connection, now, event):
-                        rows.append(_event_row(event))
+                        new.append(_event_row(event))
                         now = replace(now, last=event)
                     found[event.action_id] = now
                 except Conflict as fault:
                     found[event.action_id] = fault
-            if rows:
-                connection.execute(insert(action_event), rows)
+            if new:
+                connection.execute(insert(action_event), new)
         return found
 
 
@@ -275,7 +284,15 @@ def _one(connection: Connection, id: str) -> Action:
     row = connection.execute(_standing().where(action.c.id == id)).one_or_none()
     if row is None:
         raise _no_action()
-    return read_one(connection, row, _action, "action")
+    return _at_home(connection, [read_one(connection, row, _action, "action")])[0]
+
+
+def _at_home(connection: Connection, actions: list[Action]) -> list[Action]:
+    """Return actions at the places they belong to now: those of a merged place at the one it went into."""
+    homes = homes_of(connection)
+    if not homes.into:
+        return actions
+    return [replace(each, asked=replace(each.asked, site_id=homes.of(each.asked.site_id))) for each in actions]
 
 
 def _no_action() -> NotInRegister:

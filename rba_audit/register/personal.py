@@ -24,6 +24,7 @@ from rba_audit.register.erasing import erasure
 from rba_audit.register.exports import export_log
 from rba_audit.register.followups import action_event
 from rba_audit.register.photo_tables import photo, photo_sender
+from rba_audit.register.place_tables import place_event, place_proposal
 from rba_audit.register.reviews import approved_without, review_move
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import site_version, visit, visit_photo
@@ -49,6 +50,8 @@ PEOPLE: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     export_log: (export_log.c.person_id,),
     erasure: (erasure.c.person_id, erasure.c.actor),
     disagreement_settled: (disagreement_settled.c.person_id,),
+    place_event: (place_event.c.person_id,),
+    place_proposal: (place_proposal.c.author,),
 }
 """The columns that hold a person's id."""
 SECRETS: Final[frozenset[Column[Any]]] = frozenset(
@@ -70,6 +73,8 @@ WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     export_log: (export_log.c.filter,),
     erasure: (erasure.c.reason,),
     disagreement_settled: (disagreement_settled.c.reason,),
+    place_event: (place_event.c.reason,),
+    place_proposal: (place_proposal.c.document,),
 }
 """The columns in which people write what they like."""
 _AROUND: Final = 40

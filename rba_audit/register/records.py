@@ -17,6 +17,7 @@ from sqlalchemy import Row
 from rba_audit.days import days_of, usable_day, usable_moment
 from rba_audit.register.damaged import moment
 from rba_audit.sites import Problem
+from rba_audit.words import Message
 
 Stage = Literal["self", "auditor"]
 STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
@@ -118,12 +119,14 @@ class Imported:
         changed: How many were known and differ now.
         same: How many were known just so.
         problems: What was refused, or taken with a warning.
+        held_back: What was not taken, because the office had decided otherwise: a sentence each.
     """
 
     new: int
     changed: int
     same: int
     problems: tuple[Problem, ...]
+    held_back: tuple[Message, ...] = ()
 
 
 FORMAT: Final = 1

@@ -30,6 +30,7 @@ from rba_audit.errors import Conflict
 from rba_audit.moves import FIRST, STATES, State, after_new_version
 from rba_audit.register.damaged import moment, moment_or_none, read_all
 from rba_audit.register.damaged import note as note_damage
+from rba_audit.register.place_tables import homes_of
 from rba_audit.register.records import Stage, Visit, as_json, as_time, visit_of_row
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, count_change, metadata, visit
@@ -139,7 +140,7 @@ class Reviews:
             .order_by(visit.c.recorded_at, visit.c.id)
         )
         with self._database.reading() as connection:
-            return read_all(connection, connection.execute(wanted), visit_of_row, "visit")
+            return at_home(connection, read_all(connection, connection.execute(wanted), visit_of_row, "visit"))
 
     def history(self, root: str) -> tuple[Moved, ...]:
         """Return every move of a chain, oldest first."""
@@ -188,6 +189,14 @@ class Reviews:
                     ],
                 )
             return replace(moved, without=dict(without or {}))
+
+
+def at_home(connection: Connection, visits: list[Visit]) -> list[Visit]:
+    """Return visits at the places they belong to now: those of a merged place at the one it went into."""
+    homes = homes_of(connection)
+    if not homes.into:
+        return visits
+    return [replace(each, site_id=homes.of(each.site_id)) for each in visits]
 
 
 def latest_moves() -> Subquery:

@@ -21,6 +21,7 @@ from rba_audit.register.guards import guard
 from rba_audit.register.locks import locked_at_once
 from rba_audit.register.notices import mark_all_seen
 from rba_audit.register.opening import refuse_missing, refuse_new, refuse_tables, tighten
+from rba_audit.register.place_tables import forget_homes
 from rba_audit.register.private_files import create_file, make_folder, sync_file, sync_folder
 from rba_audit.register.sqlite_library import dbapi2, engine_of, refuse_unsafe
 from rba_audit.register.tables import KEPT, meta, metadata
@@ -48,6 +49,7 @@ class Database:
         """Give a connection that sees one state of the register throughout the block."""
         with self._faults(), self._engine.begin() as connection:
             watch(connection, self.damaged)
+            forget_homes(connection)
             yield connection
 
     @contextmanager
@@ -55,6 +57,7 @@ class Database:
         """Give a connection whose work is kept whole at the end of the block, or not at all."""
         with self._faults(), self._gate.passing(), self._writer.begin() as connection:
             watch(connection, self.damaged)
+            forget_homes(connection)
             yield connection
 
     def prepare(self, *, create: bool = True, insist: bool = False) -> None:

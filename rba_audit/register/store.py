@@ -31,6 +31,9 @@ from rba_audit.register.notices import Notices
 from rba_audit.register.people import People
 from rba_audit.register.personal import Personal
 from rba_audit.register.photos import Photos
+from rba_audit.register.place_imports import held_back
+from rba_audit.register.place_tables import is_listed, out_of_use
+from rba_audit.register.places import Places
 from rba_audit.register.records import Imported, as_json, as_time
 from rba_audit.register.reviews import Reviews
 from rba_audit.register.sessions import Sessions
@@ -38,7 +41,7 @@ from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import count_change, meta, site, site_version
 from rba_audit.register.visits import Visits
 from rba_audit.sites import sites_from_features
-from rba_audit.words import say
+from rba_audit.words import Message, say
 
 DEFAULT_URL: Final = "sqlite:///instance/register.db"
 _BATCH: Final = 500  # ids looked up at once
@@ -106,6 +109,7 @@ class Register:
         exports: What left the register, and to whom.
         personal: What is kept about single people.
         disagreements: What was decided where two auditors found something differently.
+        places: What happened to places: proposals, and which were merged, retired or changed in the office.
     """
 
     def __init__(self, database: Database) -> None:
@@ -126,6 +130,7 @@ class Register:
         self.exports = Exports(database)
         self.personal = Personal(database)
         self.disagreements = Disagreements(database)
+        self.places = Places(database)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -160,17 +165,26 @@ class Register:
             return int(connection.execute(select(meta.c.value).where(meta.c.key == "changes")).scalar_one())
 
     def count(self) -> int:
-        """Return how many sites there are, parts not counted."""
+        """Return how many sites there are that count, parts not counted."""
+        counted = select(func.count()).select_from(site).where(site.c.part_of.is_(None), is_listed())
         with self._database.reading() as connection:
-            return int(
-                connection.execute(select(func.count()).select_from(site).where(site.c.part_of.is_(None))).scalar_one()
-            )
+            return int(connection.execute(counted).scalar_one())
 
-    def features(self) -> list[dict[str, Any]]:
-        """Return the latest document of every site and part, in the order in which they first came."""
+    def features(self, *, everything: bool = False) -> list[dict[str, Any]]:
+        """Return the latest document of every site that counts and of its parts, in the order in which they first came.
+
+        With `everything` also of what is proposed, declined, merged or retired.
+        """
+        wanted = _latest(site.c.id, site_version.c.document).order_by(site.c.seq)
         with self._database.reading() as connection:
-            rows = connection.execute(_latest(site.c.id, site_version.c.document).order_by(site.c.seq))
+            rows = connection.execute(wanted if everything else wanted.where(is_listed()))
             return read_all(connection, rows, _document, "site_version")
+
+    def parts_of(self, id: str) -> list[dict[str, Any]]:
+        """Return the latest documents of the parts of a site that are in use, however the site itself stands."""
+        wanted = _latest(site.c.id, site_version.c.document).where(site.c.part_of == id, site.c.id.not_in(out_of_use()))
+        with self._database.reading() as connection:
+            return read_all(connection, connection.execute(wanted.order_by(site.c.seq)), _document, "site_version")
 
     def site(self, id: str) -> dict[str, Any]:
         """Return the latest document of a site.
@@ -199,6 +213,31 @@ class Register:
                 "site_id",
             )
 
+    def part_versions(self, id: str) -> dict[str, list[SiteVersion]]:
+        """Return by its id every version of each part that a site has or ever had, the first version first."""
+        ever = (
+            select(site_version.c.site_id)
+            .where(func.json_extract(site_version.c.document, "$.properties.part_of") == id)
+            .union(select(site.c.id).where(site.c.part_of == id))
+        )
+        wanted = (
+            select(site_version)
+            .where(site_version.c.site_id.in_(ever))
+            .order_by(site_version.c.site_id, site_version.c.version)
+        )
+        found: dict[str, list[SiteVersion]] = {}
+        with self._database.reading() as connection:
+            rows = read_all(
+                connection,
+                connection.execute(wanted),
+                lambda row: (row.site_id, SiteVersion(moment(row.created_at), _document(row))),
+                "site_version",
+                "site_id",
+            )
+        for name, version in rows:
+            found.setdefault(name, []).append(version)
+        return found
+
     def previous_positions(self) -> dict[str, dict[str, Any]]:
         """Return by id, for each site that has lain elsewhere, its newest document with a geometry other than that of now.
 
@@ -221,10 +260,13 @@ class Register:
                     found.setdefault(name, document)
         return found
 
-    def import_features(self, features: Iterable[Mapping[str, Any]], source: str = "import") -> Imported:
+    def import_features(
+        self, features: Iterable[Mapping[str, Any]], source: str = "import", *, insist: bool = False
+    ) -> Imported:
         """Take sites and their parts: a new one is added, a changed one gets a new version, a known one is left alone.
 
-        What cannot be a site is refused and told among the problems; `source` names it there.
+        What cannot be a site is refused and told among the problems; `source` names it there. What the office merged,
+        retired, declined or has not decided about is held back, and so is, unless one insists, what it changed itself.
         """
         given = [dict(feature) for feature in features]
         taken = with_found_parts(sites_from_features(given, source))
@@ -236,13 +278,17 @@ class Register:
         place = {id(document): index for index, document in enumerate(given)}
         found.sort(key=lambda entry: place.get(id(entry[2]), len(given)))
         new = changed = 0
+        told: list[Message] = []
         with self._database.writing() as connection:
             for start in range(0, len(found), _BATCH):
-                added, renewed = _import_batch(connection, found[start : start + _BATCH])
+                batch = found[start : start + _BATCH]
+                held = held_back(connection, batch, insist=insist)
+                told += held.values()
+                added, renewed = _import_batch(connection, [entry for entry in batch if entry[0] not in held])
                 new, changed = new + added, changed + renewed
             if new or changed:
                 count_change(connection)
-        return Imported(new, changed, len(found) - new - changed, taken.problems)
+        return Imported(new, changed, len(found) - new - changed - len(told), taken.problems, tuple(told))
 
 
 def _document(row: Row[Any]) -> dict[str, Any]:

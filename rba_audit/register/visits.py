@@ -18,8 +18,9 @@ from rba_audit.errors import Conflict, EvidenceError, NotInRegister
 from rba_audit.moves import COUNTED, FIRST, STATES, State
 from rba_audit.register.damaged import moment_or_none, read_all, read_one
 from rba_audit.register.erasing import redacted
+from rba_audit.register.place_tables import homes_of
 from rba_audit.register.records import STAGES, Visit, as_time, document_of, visit_of, visit_of_row
-from rba_audit.register.reviews import latest_moves, note_new_version
+from rba_audit.register.reviews import at_home, latest_moves, note_new_version
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import count_change, site, visit, visit_photo
 from rba_audit.words import say
@@ -84,14 +85,15 @@ class Visits:
                             "a visit with this id is recorded already and says something else; send this one as a new visit"
                         ),
                         "differs",
-                        read_one(connection, known, visit_of_row, "visit"),
+                        at_home(connection, [read_one(connection, known, visit_of_row, "visit")])[0],
                     )
-                return Received(read_one(connection, known, visit_of_row, "visit"), new=False)
+                kept = at_home(connection, [read_one(connection, known, visit_of_row, "visit")])[0]
+                return Received(kept, new=False)
             if connection.scalar(select(site.c.id).where(site.c.id == given.site_id, site.c.part_of.is_(None))) is None:
                 raise _no_site(given.site_id)
             root, version = _place(connection, given)
             now = at or datetime.now(UTC)
-            kept = redacted(connection, given.id, given.author, document.decode(), now)
+            text = redacted(connection, given.id, given.author, document.decode(), now)
             connection.execute(
                 insert(visit).values(
                     id=given.id,
@@ -99,11 +101,11 @@ class Visits:
                     edition=given.edition,
                     stage=given.stage,
                     author=given.author or None,
-                    auditor=visit_of(kept).auditor,
+                    auditor=visit_of(text).auditor,
                     day=given.day.isoformat(),
                     root=root,
                     version=version,
-                    document=kept,
+                    document=text,
                     sha256=digest,
                     recorded_at=as_time(now),
                 )
@@ -124,7 +126,7 @@ class Visits:
                 )
             count_change(connection)
             row = connection.execute(select(visit).where(visit.c.id == given.id)).one()
-            return Received(read_one(connection, row, visit_of_row, "visit"), new=True)
+            return Received(at_home(connection, [read_one(connection, row, visit_of_row, "visit")])[0], new=True)
 
     def get(self, id: str) -> Visit:
         """Return one version of a visit.
@@ -156,7 +158,7 @@ class Visits:
             return _visits(connection, select(visit).where(visit.c.root == root).order_by(visit.c.version))
 
     def of(self, site_id: str) -> list[Visit]:
-        """Return the newest version of each visit of a site, newest visit first.
+        """Return the newest version of each visit of the place that a site belongs to now, newest visit first.
 
         Raises:
             NotInRegister: there is no such site.
@@ -165,6 +167,16 @@ class Visits:
             if connection.scalar(select(site.c.id).where(site.c.id == site_id, site.c.part_of.is_(None))) is None:
                 raise _no_site(site_id)
             heads = _heads()
+            here = _members(connection, site_id)
+            return _newest_first(_visits(connection, select(heads).where(heads.c.site_id.in_(here))))
+
+    def made_at(self, site_id: str) -> list[Visit]:
+        """Return the newest version of each visit that was made under the id of a site itself, newest visit first.
+
+        For all other questions the visits of a merged place are those of the place it went into; see `of`.
+        """
+        heads = _heads()
+        with self._database.reading() as connection:
             return _newest_first(_visits(connection, select(heads).where(heads.c.site_id == site_id)))
 
     def by_author(self, author: str) -> list[Visit]:
@@ -192,17 +204,26 @@ class Visits:
         return sorted(found, key=lambda each: each[0].order, reverse=True)
 
     def by_site(self, states: Collection[State] = COUNTED, site_id: str | None = None) -> dict[str, list[Visit]]:
-        """Return the newest version of each visit in `states`, the oldest visit first, by site; of one site, or of all."""
+        """Return the newest version of each visit in `states`, the oldest visit first, by the place it belongs to now; of one site, or of all.
+
+        Of one site they stand under the id that was asked for, also where it was merged into another.
+        """
         heads = _heads_with_state()
         wanted = select(heads).where(heads.c.state.in_(states))
-        if site_id is not None:
-            wanted = wanted.where(heads.c.site_id == site_id)
         with self._database.reading() as connection:
+            if site_id is not None:
+                wanted = wanted.where(heads.c.site_id.in_(_members(connection, site_id)))
             visits = _visits(connection, wanted)
         found: dict[str, list[Visit]] = {}
         for each in reversed(_newest_first(visits)):
-            found.setdefault(each.site_id, []).append(each)
+            found.setdefault(each.site_id if site_id is None else site_id, []).append(each)
         return found
+
+
+def _members(connection: Connection, site_id: str) -> list[str]:
+    """Return every id whose visits belong to the place that a site belongs to now."""
+    homes = homes_of(connection)
+    return homes.members(homes.of(site_id))
 
 
 def _place(connection: Connection, given: Visit) -> tuple[str, int]:
@@ -217,7 +238,8 @@ def _place(connection: Connection, given: Visit) -> tuple[str, int]:
             ),
             "not_current",
         )
-    if before.site_id != given.site_id or (before.author or "") != given.author:
+    homes = homes_of(connection)
+    if homes.of(before.site_id) != homes.of(given.site_id) or (before.author or "") != given.author:
         raise Conflict(
             say("this corrects a visit of another site or another person; send it as a new visit"),
             "other_visit",
@@ -229,13 +251,13 @@ def _place(connection: Connection, given: Visit) -> tuple[str, int]:
         raise Conflict(
             say("the visit was corrected before, from another form; look at both and correct the newer one"),
             "not_current",
-            read_one(connection, newest, visit_of_row, "visit"),
+            at_home(connection, [read_one(connection, newest, visit_of_row, "visit")])[0],
         )
     if note_new_version(connection, before.root, given.id, given.author) is None:
         raise Conflict(
             say("this visit is decided and takes no correction; ask a reviewer to open it again"),
             "closed",
-            read_one(connection, newest, visit_of_row, "visit"),
+            at_home(connection, [read_one(connection, newest, visit_of_row, "visit")])[0],
         )
     return before.root, before.version + 1
 
@@ -266,6 +288,7 @@ def _visits(connection: Connection, wanted: Select[Any]) -> list[Visit]:
 
 def _in_their_place(connection: Connection, visits: list[Visit]) -> list[Visit]:
     """Return visits with the time of what they correct: a correction of the same day comes before what came after that."""
+    visits = at_home(connection, visits)
     roots = {each.root for each in visits if each.version > 1}
     if not roots:
         return visits

@@ -153,7 +153,7 @@ def double_audits(register: Register, standard: Standard) -> DoubleAudits:
     column = {place: at for at, place in enumerate(used)}
     sites: dict[str | None, Mapping[str, Any]] = {}
     if used:
-        sites.update((lenient_id(feature), feature) for feature in register.features())
+        sites.update((lenient_id(feature), feature) for feature in register.features(everything=True))
     answers = fold_all(
         [
             (

@@ -103,7 +103,7 @@ def queue(
     """
     standings = register.reviews.standings()
     incomplete = register.photos.incomplete()
-    sites = {lenient_id(feature): feature for feature in register.features()}
+    sites = {lenient_id(feature): feature for feature in register.features(everything=True)}
     sought = search.strip().casefold()
     areas: dict[str, str] = {}
     found = []

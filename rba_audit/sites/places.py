@@ -86,6 +86,9 @@ class Sites:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def __contains__(self, id: object) -> bool:
+        return id in self._index
+
     def properties(self, index: int) -> Mapping[str, Any]:
         """Return the properties of a site; empty where it has none."""
         properties: Mapping[str, Any] | None = self.features[index].get("properties")

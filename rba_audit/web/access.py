@@ -14,8 +14,8 @@ from werkzeug.exceptions import Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
 from rba_audit.accounts import person_of
-from rba_audit.errors import NotInRegister, SiteError
-from rba_audit.fieldwork import no_such_site, permission
+from rba_audit.errors import NotInRegister
+from rba_audit.fieldwork import UNDECIDED, no_such_site, permission
 from rba_audit.register.damaged import Unreadable
 from rba_audit.register.people import ROLES, Person, Role
 from rba_audit.sites.naming import shown
@@ -52,6 +52,10 @@ READERS: Final = Access(frozenset({"reviewer", "planner", "administrator"}), pub
 """Who reads results; while the public view is switched on, everybody."""
 OF_A_SITE: Final = Access(frozenset(ROLES), public=True)
 """Who reads about one site: surveyors too, within their area; see `require_readable`."""
+_OF_ANY_PLACE: Final = frozenset(
+    {"planners.site", "surveyors.audit", "equipment.equipment", "places.change", "places.past"}
+)
+"""The pages that a place has although it is in no list."""
 SIGNED_IN: Final = Access(frozenset(ROLES))
 """Whoever has an account."""
 
@@ -143,9 +147,14 @@ def require_area(someone: Person | None, site_id: str) -> dict[str, Any]:
         if surveyor:
             raise NotInRegister(no_such_site(site_id)) from None
         raise
-    if someone is None or not surveyor or someone.covers(site):
+    if someone is None or not surveyor:
         return site
-    if not permission(register, someone, site_id, None).ever:
+    if someone.covers(site) and register.places.standing(site_id) not in UNDECIDED:
+        return site
+    found = permission(register, someone, site_id, None)
+    if found.lack is None:
+        return site
+    if not found.ever:
         raise NotInRegister(no_such_site(site_id))
     properties = site.get("properties")
     name = shown((properties if isinstance(properties, dict) else {}).get("name")) or site_id
@@ -164,7 +173,9 @@ def require_readable(someone: Person | None, site_id: str) -> dict[str, Any]:
     Raises:
         NotInRegister: there is none, or it is outside and the public view is off.
     """
-    return judged().register.site(site_id) if public_view() else require_area(someone, site_id)
+    if public_view() and (someone is None or judged().whole.places.standing(site_id) not in UNDECIDED):
+        return judged().register.site(site_id)
+    return require_area(someone, site_id)
 
 
 def may_open(endpoint: str, **values: Any) -> bool:
@@ -179,16 +190,26 @@ def may_open(endpoint: str, **values: Any) -> bool:
     open_to_all = access.everyone or (access.public and public_view())
     if not access.admits(someone, public_view=open_to_all):
         return False
-    return "site_id" not in values or _within(None if open_to_all else someone, values["site_id"])
+    if "site_id" not in values:
+        return True
+    site_id = values["site_id"]
+    if site_id in judged().findings().source:
+        return _within(None if open_to_all else someone, site_id)
+    return endpoint in _OF_ANY_PLACE and _undecided(someone, site_id)
 
 
 def _within(someone: Person | None, site_id: str) -> bool:
     source = judged().findings().source
-    try:
-        document = source.features[source.index_of(site_id)]
-    except SiteError:
-        return False
+    document = source.features[source.index_of(site_id)]
     return someone is None or someone.role != "surveyor" or someone.covers({**document, "id": site_id})
+
+
+def _undecided(someone: Person | None, site_id: str) -> bool:
+    """Tell whether somebody may open a place that was proposed and is in no list yet."""
+    places = judged().whole.places
+    if someone is None or places.standing(site_id) != "proposed":
+        return False
+    return someone.role != "surveyor" or places.proposer(site_id) == someone.id
 
 
 def _access_of(endpoint: str) -> Access:

@@ -25,9 +25,11 @@ from rba_audit.fieldwork import (
     dangers_without_photo,
     differences,
     name_of,
+    own_places,
     own_receipts,
     own_visit,
     photo_receipt,
+    place_receipt,
     receipt,
     seen_visit,
     site_words,
@@ -36,12 +38,14 @@ from rba_audit.fieldwork import (
     take_document,
     take_parcel,
     take_photo,
+    take_place,
 )
 from rba_audit.findings import STATUSES
 from rba_audit.moves import COUNTED
 from rba_audit.photographs import LARGEST_BYTES as LARGEST_PHOTO
 from rba_audit.register import Register, Visit
 from rba_audit.register.dangers import Danger
+from rba_audit.register.places import Proposal
 from rba_audit.reports import text_of
 from rba_audit.web.access import SIGNED_IN, open_to, signed_in
 from rba_audit.web.bounds import takes
@@ -144,6 +148,24 @@ def put_danger_photo(danger_id: UUID, sha256: str) -> tuple[Response, int]:
     return jsonify(answer), _CREATED if new else _OK
 
 
+# --- places ----------------------------------------------------------------------------------------------------------
+
+
+@pages.put("/api/places/<uuid:place_id>")
+@open_to(SIGNED_IN)
+@takes(LARGEST_BYTES + _SPARE)
+def put_place(place_id: UUID) -> tuple[Response, int]:
+    """A place that is not in the register, proposed by who stands there."""
+    _refuse_who_never_surveyed()
+    body = _body()
+    try:
+        taken = take_place(desk(), body, signed_in(), id=str(place_id))
+    except Conflict as fault:
+        return jsonify(_contradiction(fault, body)), _CONFLICT
+    answer = {**place_receipt(desk().register, taken.proposal), "remarks": [str(told) for told in taken.remarks]}
+    return jsonify(answer), _CREATED if taken.new else _OK
+
+
 # --- parcels and the day's work --------------------------------------------------------------------------------------
 
 
@@ -196,6 +218,7 @@ def work() -> Response:
             "edition": now.standard.edition,
             "sites": sites,
             "own": own,
+            "places": own_places(now.register, someone),
             "restored": now.register.backups.restored(),
             "dangers": dangers_without_photo(now.register, someone),
             "public_key": None,
@@ -255,6 +278,8 @@ def _contradiction(fault: Conflict, body: bytes) -> dict[str, Any]:
         answer["receipt"] = receipt(register, fault.kept)
     if isinstance(fault.kept, Danger):
         answer["receipt"] = danger_receipt(register, fault.kept)
+    if isinstance(fault.kept, Proposal):
+        answer["receipt"] = place_receipt(register, fault.kept)
     return answer
 
 

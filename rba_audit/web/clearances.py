@@ -88,7 +88,9 @@ def page() -> str:
     number = max(request.args.get("page", 1, type=int), 1)
     pages_ = max(-(-len(found) // _SHOWN), 1)
     number = min(number, pages_)
-    names = {each["id"]: text_of((each.get("properties") or {}).get("name")) for each in register.features()}
+    names = {
+        each["id"]: text_of((each.get("properties") or {}).get("name")) for each in register.features(everything=True)
+    }
     return render_template(
         "reviewers/photos.html",
         page="photos",

@@ -77,7 +77,7 @@ def counting_now(site_id: str, reader: Person | None) -> CountingNow | None:
 
     A surveyor sees it where every visit is their own: two audits stay independent. The public is told which visits count.
     """
-    audited = judged().audited(which_visits())
+    audited = judged().audited_at(site_id, which_visits())
     counts = audited.counts.get(site_id)
     if counts is None:
         return None
@@ -94,7 +94,9 @@ def counting_now(site_id: str, reader: Person | None) -> CountingNow | None:
         others=others,
         chapters=tuple(_chapters(counts, standard)),
         items=tuple(_items(counts, standard)),
-        differing=sum(each.settled is None for each in judged().audited(COUNTED).disagreements.get(site_id, ())),
+        differing=sum(
+            each.settled is None for each in judged().audited_at(site_id, COUNTED).disagreements.get(site_id, ())
+        ),
         names_shown=True,
         reviews=reader.role in REVIEWERS,
     )

@@ -42,7 +42,7 @@ def settled(site_id: str) -> Response | tuple[str, int]:
     try:
         count = settle(
             now.register,
-            now.audited(COUNTED),
+            now.audited_at(site_id, COUNTED),
             site_id,
             form.get("older", ""),
             chosen,
@@ -72,7 +72,7 @@ def undecided() -> list[tuple[str, str, int]]:
 def _page(site_id: str, fault: str = "") -> str:
     now, person = judged(), signed_in()
     now.register.site(site_id)  # raises where there is none
-    found = double_audits_of(now.register, now.audited(COUNTED), site_id)
+    found = double_audits_of(now.register, now.audited_at(site_id, COUNTED), site_id)
     return render_template(
         "reviewers/disagreements.html",
         page="review" if person.role in REVIEWERS else "sites",

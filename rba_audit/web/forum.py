@@ -138,7 +138,7 @@ def summary(site_id: str) -> Heard:
         SiteError: there is no such site.
     """
     now = judged()
-    return heard(now.register, now.findings(), children_audit(), site_id)
+    return heard(now.register, now.findings_at(site_id), children_audit(), site_id)
 
 
 def _opened(site_id: str) -> str:

@@ -146,7 +146,7 @@ def _visible(site_id: str, someone: Person | None) -> list[tuple[Visit, State]]:
 def _mapped(site_id: str, known: Mapping[str, str]) -> list[ItemOfSite]:
     """Return the equipment on the map of a site that no visit has listed."""
     equipment = judged().standard.equipment
-    parts = (part.feature for part in judged().findings().source.parts if part.site == site_id)
+    parts = (part.feature for part in judged().findings_at(site_id).source.parts if part.site == site_id)
     items = {item["id"]: item for part in parts if (item := item_of_part(part, equipment)) is not None}
     return [
         ItemOfSite(id, str(item["name"]), _kind(item["kind"]), False, None, False, False, (), (), False, ())

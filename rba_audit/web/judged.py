@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
-from typing import cast
+from typing import Final, cast
 
 from flask import current_app, g, has_request_context
 
-from rba_audit.audits import Audited, audited
+from rba_audit.audits import Audited, audited, audited_alone
 from rba_audit.findings import Findings
 from rba_audit.layers import Place
 from rba_audit.moves import State
@@ -23,6 +23,9 @@ from rba_audit.web.public_register import PublicRegister
 from rba_audit.web.visits_shown import which_visits
 from rba_audit.whereabouts import Doubt, doubts, settlements
 from rba_audit.words import Message
+
+_ALONE: Final = 32
+"""Places in no list whose judgement is remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,7 @@ class Judged:
         self._lock = Lock()
         self._found: dict[frozenset[State], tuple[int, Audited]] = {}
         self._public: tuple[Findings, Findings] | None = None
+        self._alone: dict[tuple[str, frozenset[State]], tuple[int, Audited]] = {}
         self._placing = Lock()
         self._positions: tuple[int, Positions] | None = None
 
@@ -90,6 +94,38 @@ class Judged:
             if kept is None or kept[0] != version:
                 kept = self._found[wanted] = version, audited(self.whole, self.standard, wanted, self.context)
             return kept[1]
+
+    def audited_at(self, site_id: str, states: Collection[State] | None = None) -> Audited:
+        """Return what `audited` does, for the page of one place; one that is in no list is judged by itself.
+
+        Raises:
+            NotInRegister: there is no such place.
+        """
+        whole = self.audited(states)
+        if site_id in whole.sites:
+            return whole
+        wanted = frozenset(which_visits() if states is None else states)
+        key, version = (site_id, wanted), self.whole.version()
+        with self._lock:
+            kept = self._alone.get(key)
+        if kept is None or kept[0] != version:
+            kept = version, audited_alone(self.whole, self.standard, site_id, wanted, self.context)
+            with self._lock:
+                if len(self._alone) >= _ALONE:
+                    self._alone.clear()
+                self._alone[key] = kept
+        return kept[1]
+
+    def findings_at(self, site_id: str, states: Collection[State] | None = None) -> Findings:
+        """Return what `findings` does, for the page of one place; one that is in no list is judged by itself.
+
+        Raises:
+            NotInRegister: there is no such place.
+        """
+        if site_id in self.whole_findings(states).source:
+            return self.findings(states)
+        found = self.audited_at(site_id, states).findings
+        return public_findings(found) if reads_as_public() else found
 
     def positions(self) -> Positions:
         """Return what is to be said of where the register's sites lie now."""

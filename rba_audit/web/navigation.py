@@ -42,6 +42,7 @@ MAIN: Final = (
 MORE: Final = (
     Section("dangers", "dangers.page", say("Dangers")),
     Section("surveillance", "followups.surveillance", say("Surveillance")),
+    Section("proposed", "places.proposed", say("Proposed places")),
     Section("photos", "clearances.page", say("Photos")),
     Section("certificates", "followups.certificates", say("Certificates")),
     Section("agreement", "reviewers.agreement", say("Double audits")),

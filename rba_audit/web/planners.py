@@ -40,6 +40,7 @@ from rba_audit.web.forum import summary as children_summary
 from rba_audit.web.judged import judged, reads_as_public
 from rba_audit.web.night import night_visit
 from rba_audit.web.overviews import by_agency, districts, next_visits, not_located, priorities
+from rba_audit.web.place_words import standing_of
 from rba_audit.web.provenance import provenance
 from rba_audit.web.site_pages import site_page
 from rba_audit.web.site_visits import visits_of_site
@@ -142,8 +143,11 @@ def sites() -> str:
 def site(site_id: str) -> str:
     """One site with the reason for every outcome."""
     reader = person()
-    require_readable(reader, site_id)
-    findings = judged().findings()
+    document = require_readable(reader, site_id)
+    state = standing_of(site_id, reader)
+    if state is not None and state.standing == "merged":
+        return render_template("places/merged.html", page="sites", site_id=site_id, document=document, place=state)
+    findings = judged().findings_at(site_id)
     position = findings.source.index_of(site_id)
     row = next(
         row for row in rows(findings, [STATUSES[findings.conclusions.status[position]]]) if row.position == position
@@ -161,6 +165,7 @@ def site(site_id: str) -> str:
         night=night_visit(findings, position),
         site_id=site_id,
         legend_mark=legend_mark,
+        place=state,
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from rba_audit.equipment.plans import word_of
+from rba_audit.errors import NotInRegister
 from rba_audit.moves import COUNTED, State
 from rba_audit.register import Register, Visit
 from rba_audit.register.certificates import Certificate
@@ -18,6 +19,7 @@ from rba_audit.register.reviews import Standing
 from rba_audit.standard import Standard
 from rba_audit.web.public_findings import understood
 from rba_audit.web.public_records import for_public, public_item, public_site
+from rba_audit.words import say
 
 
 class PublicRegister:
@@ -48,6 +50,8 @@ class PublicRegister:
         Raises:
             NotInRegister: there is no such site.
         """
+        if self._register.places.standing(id) in ("proposed", "declined"):
+            raise NotInRegister(say("the register has no site '{id}'; look it up in the list of all sites", id=id))
         document = self._register.site(id)
         return public_site(document, understood(document.get("properties") or {}, self._standard))
 

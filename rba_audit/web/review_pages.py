@@ -66,7 +66,7 @@ def previewed(found: Visit) -> Preview | None:
     state = now.register.reviews.standing(found.root).state
     if state in CLOSED or now.register.visits.chain(found.root)[-1].id != found.id:
         return None
-    return preview(now.register, now.audited(COUNTED), found, now.context)
+    return preview(now.register, now.audited_at(found.site_id, COUNTED), found, now.context)
 
 
 def without_it(found: Visit) -> tuple[Requirement, ...]:
@@ -74,7 +74,7 @@ def without_it(found: Visit) -> tuple[Requirement, ...]:
     now = judged()
     if now.register.reviews.standing(found.root).state != "approved":
         return ()
-    return better_without(now.register, now.audited(COUNTED), found, now.context)
+    return better_without(now.register, now.audited_at(found.site_id, COUNTED), found, now.context)
 
 
 def refuse_unseen_loss(found: Visit, to: str, accepted: int) -> None:
@@ -125,7 +125,7 @@ def visit_page(found: Visit, typed: Typed, fault: EvidenceError | None = None) -
     ]
     reading = read_visit(register, found, edition_at_hand(found.edition), before, approved, left_out_of(found, earlier))
     position = found.position
-    measured = measured_here(judged().findings(), found.site_id, reading.standard, judged().context)
+    measured = measured_here(judged().findings_at(found.site_id), found.site_id, reading.standard, judged().context)
     told = [each for part in reading.chapters for each in part.held]
     answers = [*reading.facts, *(answer for each in told for answer in each.answers)]
     return render_template(

@@ -27,7 +27,7 @@ def settled_requirements(register: Register, standard: Standard, site_id: str) -
     """
     if not _visits(register, site_id):
         return []
-    found = judged().findings(COUNTED)
+    found = judged().findings_at(site_id, COUNTED)
     column = found.matrix[:, found.source.index_of(site_id)].tolist()
     settled = {each.id for each, outcome in zip(found.standard.requirements, column, strict=True) if outcome != _OPEN}
     return [each.id for each in _left_open(register, standard, site_id, ()) if each.id in settled]
@@ -80,7 +80,7 @@ def _left_open(register: Register, standard: Standard, site_id: str, visits: Seq
     own = properties if isinstance(properties, dict) else {}
     counts = compose(visits, standard)
     known = own if counts is None else fold(counts.entries(), counts.laid_over(own, standard), standard)
-    measured = measured_here(judged().findings(), site_id, standard, judged().context)
+    measured = measured_here(judged().findings_at(site_id), site_id, standard, judged().context)
     evidence = with_measurements(
         read_evidence([known], standard), [each.alone for each in measured.values() if each.value]
     )

@@ -116,8 +116,8 @@ def audit(site_id: str) -> Response | str | tuple[str, int]:
 @open_to("surveyor", "reviewer")
 def opening(site_id: str) -> dict[str, object]:
     """What the form of one site begins with, for a phone to keep."""
-    parts = (part.feature for part in judged().findings().source.parts if part.site == site_id)
     opened = _opened(site_id)
+    parts = (part.feature for part in judged().findings_at(site_id).source.parts if part.site == site_id)
     measured = {id: each.document for id, each in measured_of(opened).items()}
     return {**opened.document(judged().context, parts), "measured": measured}
 
@@ -151,7 +151,9 @@ def _is_to_correct(register: Register, site_id: str, someone: Person) -> bool:
 
 def measured_of(opened: OpenedSite | NoSite) -> dict[str, MeasuredHere]:
     """Return what was measured at a site that is opened; nothing for a shell."""
-    return measured_here(judged().findings(), opened.id, opened.standard, judged().context) if opened.id else {}
+    if not opened.id:
+        return {}
+    return measured_here(judged().findings_at(opened.id), opened.id, opened.standard, judged().context)
 
 
 def _as_sent(site_id: str, form: AuditForm) -> dict[str, object]:

@@ -54,6 +54,32 @@ def visit(number=1, **changed):
     return {key: value for key, value in document.items() if value is not ...}
 
 
+def place_id(number=700):
+    """An id whose first digits, of which that of the place is made, are its own."""
+    return str(UUID(int=number << 96 | 0x4000_8000_0000_0000_0000))
+
+
+def place(number=700, **changed):
+    """The proposal of a place as a phone sends it, walked around a small square."""
+    id = place_id(number)
+    lon, lat, side = 106.1600, -6.1200, 0.0004
+    ring = [[lon, lat], [lon + side, lat], [lon + side, lat + side], [lon, lat + side], [lon, lat]]
+    return {
+        "id": id,
+        "site": f"usulan-{id.replace('-', '')[:12]}",
+        "name": "Lapangan Kecil",
+        "kind": "rth",
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+        "accuracy_m": 6.5,
+        "walk": [[*at, 6.5, f"2026-11-20T02:10:{second:02}Z"] for second, at in enumerate(ring)],
+        "note": "Di belakang balai RW.",
+        "near": [SITE],
+        "author": "budi",
+        "begun_at": "2026-11-20T02:09:00Z",
+        **changed,
+    }
+
+
 def danger(number=900, **changed):
     return {
         "format": 1,

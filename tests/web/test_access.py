@@ -70,6 +70,14 @@ PAGES = {
     "planners.not_known": "readers",
     "planners.not_known_file": "readers",
     "planners.site": "readers of sites",
+    # places: proposed, added, changed
+    "places.proposed": "desk",
+    "places.decide": "planning",
+    "places.new": "planning",
+    "places.change": "planning",
+    "places.changed": "planning",
+    "places.past": "desk",
+    "places.restored": "planning",
     # who has a place within reach
     "coverage.page": "readers",
     "coverage.script": "readers",
@@ -98,6 +106,7 @@ PAGES = {
     "api.put_photo": "signed in",
     "api.post_parcel": "signed in",
     "api.put_danger": "signed in",
+    "api.put_place": "signed in",
     "api.put_danger_photo": "signed in",
     "pictures.of_visit": "signed in",
     # dangers

@@ -137,10 +137,13 @@ def test_every_page_has_a_bound_and_few_have_a_large_one(app):
     assert large == {
         "api.put_visit",
         "api.put_danger",
+        "api.put_place",
         "api.put_photo",
         "api.put_danger_photo",
         "api.post_parcel",
         "followups.done",
+        "places.changed",
+        "places.new",
         "reviewers.decided",
         "reviewers.settled",
         "reviewers.move",

@@ -5,7 +5,7 @@ import pytest
 from helpers.effort import cases
 from helpers.hostile import RAW, hostile
 from helpers.registers import filled_register, signed_in_client
-from helpers.sending import danger, uuid, visit
+from helpers.sending import danger, place, place_id, uuid, visit
 from rba_audit.web import create_app
 
 PHOTO = "0" * 64
@@ -47,6 +47,7 @@ def kept(app, client):
             photos=[{"sha256": PHOTO, "question": "LOK-02", "taken_at": "2026-11-20T02:20:00Z", "bytes": 10}],
         ),
         "danger": danger(4, **common, position=position, photo=photo),
+        "place": place(5, author=author),
         "move": {"to": "rejected", "seq": 99, "note": "tidak jelas", "notes": {"LOK-02": "foto"}},
         "child": {
             "format": 1,
@@ -71,6 +72,7 @@ def endpoints(app):
 DOCUMENTS = {
     "/api/visits/<uuid:visit_id>": "visit",
     "/api/dangers/<uuid:danger_id>": "danger",
+    "/api/places/<uuid:place_id>": "place",
     "/api/visits/<uuid:visit_id>/moves": "move",
     "/api/children/<uuid>": "child",
 }
@@ -84,7 +86,12 @@ def test_no_endpoint_breaks_whatever_it_is_sent(app, client, kept):
         name = DOCUMENTS.get(rule, "visit")
         for seed in range(cases(60, 500)):
             body = hostile(kept[name], seed)
-            ids = {"<uuid:visit_id>": uuid(3), "<uuid:danger_id>": uuid(4), "<uuid>": kept["child"]["id"]}
+            ids = {
+                "<uuid:visit_id>": uuid(3),
+                "<uuid:danger_id>": uuid(4),
+                "<uuid:place_id>": place_id(5),
+                "<uuid>": kept["child"]["id"],
+            }
             if name == "move" or "photos" in rule:
                 ids |= {"<uuid:visit_id>": uuid(1), "<uuid:danger_id>": uuid(2)}
             path = rule.replace("<sha256>", PHOTO)
@@ -101,7 +108,8 @@ def test_no_endpoint_breaks_whatever_it_is_sent(app, client, kept):
 @pytest.mark.parametrize("body", RAW, ids=range(len(RAW)))
 @pytest.mark.parametrize("rule", sorted(DOCUMENTS))
 def test_bytes_that_are_no_document_are_refused_everywhere(client, rule, body):
-    path = rule.replace("<uuid:visit_id>", uuid(1)).replace("<uuid:danger_id>", uuid(2)).replace("<uuid>", uuid(9))
+    path = rule.replace("<uuid:visit_id>", uuid(1)).replace("<uuid:danger_id>", uuid(2))
+    path = path.replace("<uuid:place_id>", uuid(3)).replace("<uuid>", uuid(9))
 
     answer = client.open(path, method="POST" if "moves" in path else "PUT", data=body)
 

@@ -41,6 +41,8 @@ TABLES_SINCE = (
     "clearance",
     "export_log",
     "disagreement_settled",
+    "place_event",
+    "place_proposal",
 )
 
 

@@ -1,0 +1,132 @@
+"""Taking a place that somebody proposed from the field, once however often it is sent; from then on it can be audited.
+
+It is in no list until a planner decides. Wherever it lies, it is taken from whoever stood there; where that is outside
+their area, they and the planner are told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from rba_audit.errors import Conflict, EvidenceError
+from rba_audit.fieldwork.checking import Desk
+from rba_audit.fieldwork.clocks import clock_remarks
+from rba_audit.fieldwork.documents import read_proposal
+from rba_audit.fieldwork.refusals import Problem, Refused, refused
+from rba_audit.fieldwork.taking import own_work
+from rba_audit.place_moves import Standing
+from rba_audit.places import feature_of_proposal, named
+from rba_audit.register import Register
+from rba_audit.register.people import Person
+from rba_audit.register.places import Proposal
+from rba_audit.words import Message, say
+
+PREFIX: Final = "usulan-"
+"""What the id of a place begins with that a phone made."""
+_DIGITS: Final = 12
+_STATES: Final[dict[Standing, str]] = {
+    "proposed": "proposed",
+    "counts": "accepted",
+    "retired": "accepted",
+    "merged": "merged",
+    "declined": "declined",
+}
+
+
+class TakenPlace(NamedTuple):
+    """A proposal as it is kept, whether it is new, and what is worth telling about it."""
+
+    proposal: Proposal
+    new: bool
+    remarks: tuple[Message, ...] = ()
+
+
+def site_id_of(id: str) -> str:
+    """Return the id of the place that a proposal becomes; the phone makes it by the same rule.
+
+    >>> site_id_of("0f4c8a52-1b2c-4d00-8000-000000000001")
+    'usulan-0f4c8a521b2c'
+    """
+    return PREFIX + id.replace("-", "")[:_DIGITS]
+
+
+def take_place(desk: Desk, body: bytes, sender: Person, *, id: str) -> TakenPlace:
+    """Keep a proposal byte for byte as it was sent under its id; the same bytes again change nothing.
+
+    Raises:
+        TooLarge: it is more than one proposal ever is.
+        Refused: it cannot be used.
+        Conflict: `other_author`, or `differs`; nothing was changed.
+    """
+    document = read_proposal(body)
+    author = own_work(desk.register, document, sender, id)
+    if document["site"] != site_id_of(id):
+        raise refused(say("What arrived names another place than its own; renew this app and send it again."))
+    if not document["name"].strip():
+        raise Refused(Problem("name", say("The name is missing; write what people call the place.")))
+    try:
+        feature, told = feature_of_proposal(document, desk.context)
+    except EvidenceError as fault:
+        raise refused(fault.message) from fault
+    try:
+        proposal, new = desk.register.places.receive(body, feature)
+    except Conflict as fault:
+        kept = fault.kept
+        if isinstance(kept, Proposal) and kept.author != document["author"]:
+            raise Conflict(
+                say("this was written by somebody else on this phone; they have to sign in and send it themselves"),
+                "other_author",
+            ) from None
+        raise
+    if new and sender.id != proposal.author:
+        desk.register.brought.note("place", proposal.id, sender.id)
+    outside = outside_words(author, feature)
+    remarks = (*told, *(() if outside is None else (outside,)), *clock_remarks(document, proposal.recorded_at))
+    return TakenPlace(proposal, new, remarks)
+
+
+def outside_words(proposer: Person, feature: Mapping[str, Any]) -> Message | None:
+    """Return what is told where a proposed place is known to lie outside the area of who proposed it."""
+    properties = named(feature)
+    code = properties.get("kelurahan_code")
+    if not code or proposer.covers(feature):
+        return None
+    return say(
+        "It lies in {kelurahan}, outside the area of {name}; the planner decides whose it becomes.",
+        kelurahan=properties.get("kelurahan") or code,
+        name=proposer.name,
+    )
+
+
+def place_receipt(register: Register, proposal: Proposal) -> dict[str, Any]:
+    """Return the receipt of a proposal."""
+    return {
+        "place": proposal.id,
+        "site": proposal.site_id,
+        "sha256": proposal.sha256,
+        "state": _STATES[register.places.standing(proposal.site_id)],
+        "received_at": proposal.recorded_at.isoformat(),
+    }
+
+
+def own_places(register: Register, author: Person) -> list[dict[str, Any]]:
+    """Return what became of a person's own proposals, the oldest first."""
+    found = []
+    homes = register.places.homes()
+    for each in register.places.proposals(author.id):
+        events = register.places.events(each.site_id)
+        decided = [
+            event for event in events if event.what in ("accepted", "declined", "merged", "reopened", "unmerged")
+        ]
+        found.append(
+            {
+                "place": each.id,
+                "site": each.site_id,
+                "name": str(each.told["name"]),
+                "state": _STATES[events[-1].standing] if events else "proposed",
+                "into": home if (home := homes.of(each.site_id)) != each.site_id else None,
+                "reason": decided[-1].reason if decided else "",
+            }
+        )
+    return found

@@ -1,0 +1,154 @@
+"""Everything that happened to a place, version by version, and in words what each changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from math import isnan
+from typing import Any, Final
+
+from rba_audit.geometry import apart_m, area_m2, column
+from rba_audit.place_moves import HAPPENING_WORDS
+from rba_audit.places.features import named, same_json
+from rba_audit.register import Register
+from rba_audit.register.places import PlaceEvent, Seen
+from rba_audit.sites.naming import shown
+from rba_audit.whereabouts import shape_of
+from rba_audit.words import Message, amount, say
+
+_NAMED: Final = 12
+"""Properties whose change is told one by one."""
+_AREAS: Final = ("Polygon", "MultiPolygon")
+_MAKES_VERSION: Final = frozenset({"proposed", "added", "split_from", "changed", "restored", "split"})
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One version of the document of a place.
+
+    Attributes:
+        number: 1 for the first.
+        document: As it was.
+        changes: What it changed, a sentence each; nothing for the first.
+    """
+
+    number: int
+    since: datetime
+    document: Mapping[str, Any]
+    changes: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the history: something happened, or a file brought a version.
+
+    Attributes:
+        event: What happened; None where a file brought it.
+        version: The version that it made; None where it made none.
+    """
+
+    at: datetime
+    event: PlaceEvent | None
+    version: Version | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What happened to a place, the last thing first."""
+
+    entries: tuple[Entry, ...]
+    versions: tuple[Version, ...]
+
+
+def history(register: Register, site_id: str) -> History:
+    """Return everything that happened to a place."""
+    versions = list(_versions(register, site_id))
+    events = register.places.events(site_id)
+    made = {(event.version, event.at): event for event in events if event.what in _MAKES_VERSION}
+    entries = [Entry(each.since, made.get((each.number, each.since)), each) for each in versions]
+    told = {id(entry.event) for entry in entries if entry.event is not None}
+    entries += [Entry(event.at, event, None) for event in events if id(event) not in told]
+    entries.sort(key=lambda each: (each.at, each.event.seq if each.event else 0), reverse=True)
+    return History(tuple(entries), tuple(versions))
+
+
+def _versions(register: Register, site_id: str) -> Iterator[Version]:
+    before: Mapping[str, Any] | None = None
+    for number, each in enumerate(register.site_versions(site_id), start=1):
+        yield Version(
+            number, each.since, each.document, () if before is None else tuple(changes(before, each.document))
+        )
+        before = each.document
+
+
+def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Message]:
+    """Yield what differs between two versions, a sentence each."""
+    old, new = named(before), named(now)
+    if old.get("name") != new.get("name"):
+        yield say("Name: {before} → {now}", before=shown(old.get("name")) or "–", now=shown(new.get("name")) or "–")
+    yield from _moved(before.get("geometry"), now.get("geometry"))
+    keys = [key for key in (*old, *(key for key in new if key not in old)) if key != "name"]
+    differing = [key for key in keys if not same_json(old.get(key), new.get(key))]
+    for key in differing[:_NAMED]:
+        yield say("{what}: {before} → {now}", what=key, before=_short(old.get(key)), now=_short(new.get(key)))
+    if len(differing) > _NAMED:
+        yield say("and {count} more properties", count=len(differing) - _NAMED)
+
+
+def _short(value: object) -> str:
+    text = shown(value) if value is not None else "–"
+    return (text or "…")[:80]
+
+
+def _moved(before: object, now: object) -> Iterator[Message]:
+    if same_json(before, now):
+        return
+    old, new = shape_of(before), shape_of(now)
+    if new is None:
+        yield say("Not located any more")
+        return
+    if old is None:
+        yield say("Located: {where}", where=where(now))
+        return
+    middles = [each.representative_point() for each in (old, new)]
+    metres = float(apart_m(column(middles[:1]), column(middles[1:]))[0])
+    if not isnan(metres) and metres >= 1:
+        yield say("Moved by {metres} m, to {where}", metres=amount(metres, 0), where=where(now))
+    areas = [float(area_m2([each])[0]) if each.geom_type in _AREAS else 0.0 for each in (old, new)]
+    if areas[0] and areas[1]:
+        yield say("Outline: {before} m² → {now} m²", before=amount(areas[0], 0), now=amount(areas[1], 0))
+    elif areas[1]:
+        yield say("Outline drawn: {now} m²", now=amount(areas[1], 0))
+    elif areas[0]:
+        yield say("Outline taken away; it was {before} m²", before=amount(areas[0], 0))
+    elif metres < 1:
+        yield say("Position made more exact: {where}", where=where(now))
+
+
+def where(geometry: object) -> str:
+    """Return the middle of a geometry as people read coordinates; empty where it has none."""
+    shape = shape_of(geometry)
+    if shape is None:
+        return ""
+    middle = shape.representative_point()
+    return f"{middle.y:.5f}, {middle.x:.5f}"
+
+
+def meanwhile(register: Register, site_id: str, seen: Seen, name_of: Callable[[str], str]) -> Message:
+    """Return one sentence on what happened to a place since somebody had seen it."""
+    told = [
+        str(
+            say("{what} by {name}", what=HAPPENING_WORDS[event.what], name=name_of(event.person_id))
+            if event.person_id
+            else HAPPENING_WORDS[event.what]
+        )
+        for event in register.places.events(site_id)
+        if event.seq > seen.seq
+    ]
+    later = list(_versions(register, site_id))[seen.version :]
+    told += [str(change) for version in later for change in version.changes]
+    return say(
+        "Nothing was written: meanwhile this happened here: {what}. Look at the place again.",
+        what="; ".join(told) or str(say("another version came")),
+    )

@@ -1,0 +1,136 @@
+"""How a place stands, as its own page and the pages of the office tell it; who did what is for the office alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from rba_audit.errors import NotInRegister
+from rba_audit.place_moves import HAPPENING_WORDS, STANDING_WORDS, Happening, Standing, possible
+from rba_audit.places import named
+from rba_audit.register.people import Person
+from rba_audit.register.places import Seen
+from rba_audit.sites.naming import shown
+from rba_audit.web.judged import judged
+from rba_audit.web.moments import moment_words
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A place by its id and what people call it."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceShown:
+    """How a place stands, to a reader.
+
+    Attributes:
+        standing: Whether it counts, waits, or why it counts not.
+        into: The place it was merged into at the end; None unless it was.
+        took_in: The places that were merged into it.
+        reason: Why it stands so, and who decided when; empty for the public.
+        visits: How many visits were made under its own id; 0 for the public.
+        possible: What may be done with it next.
+        seen: What a form on this page has seen, as text.
+    """
+
+    id: str
+    name: str
+    standing: Standing
+    into: Named | None
+    took_in: tuple[Named, ...]
+    reason: str
+    decided: str
+    visits: int
+    possible: frozenset[Happening]
+    seen: str
+
+
+def standing_of(site_id: str, reader: Person | None) -> PlaceShown | None:
+    """Return how a place stands; None where it counts, nothing went into it, and the reader may not change it."""
+    register = judged().whole
+    places = register.places
+    try:
+        now = places.now(site_id)
+    except NotInRegister:
+        return None
+    homes = places.homes()
+    took_in = tuple(named_place(each) for each in homes.members(site_id)[1:])
+    office = reader is not None and reader.role in ("planner", "administrator")
+    if now.state.standing == "counts" and not took_in and not office:
+        return None
+    home = homes.of(site_id)
+    last = next(
+        (
+            event
+            for event in reversed(places.events(site_id))
+            if event.standing == now.state.standing and event.what in _DECIDING
+        ),
+        None,
+    )
+    told = last is not None and reader is not None
+    return PlaceShown(
+        id=site_id,
+        name=named_place(site_id).name,
+        standing=now.state.standing,
+        into=named_place(home) if home != site_id else None,
+        took_in=took_in,
+        reason=last.reason if told and last is not None else "",
+        decided=_decided(last.person_id, moment_words(last.at)) if told and last is not None else "",
+        visits=len(register.visits.made_at(site_id)) if reader is not None else 0,
+        possible=possible(now.state),
+        seen=seen_text(now.seen),
+    )
+
+
+_DECIDING = ("proposed", "accepted", "declined", "reopened", "merged", "retired", "back", "unmerged")
+
+
+def _decided(person_id: str, when: str) -> str:
+    name = person_name(person_id)
+    return f"{name}, {when}" if name else when
+
+
+def person_name(person_id: str) -> str:
+    """Return what somebody is called; empty where nobody is known by that id."""
+    if not person_id:
+        return ""
+    try:
+        return judged().whole.people.get(person_id).name
+    except NotInRegister:
+        return person_id
+
+
+def named_place(site_id: str) -> Named:
+    """Return a place with its name; its id where it has none."""
+    return Named(site_id, place_name(judged().register.site(site_id), site_id))
+
+
+def place_name(document: dict[str, Any], site_id: str) -> str:
+    """Return what people call a place."""
+    return shown(named(document).get("name")) or site_id
+
+
+def seen_text(seen: Seen) -> str:
+    """Return what somebody has seen of a place, as a form carries it."""
+    return f"{seen.seq}.{seen.version}"
+
+
+def seen_from(text: str) -> Seen:
+    """Return what a form had seen; nothing that any place is, where it says nothing usable."""
+    seq, _, version = text.partition(".")
+    usable = seq.isascii() and seq.isdigit() and version.isascii() and version.isdigit() and len(text) < 20
+    return Seen(int(seq), int(version)) if usable else Seen(-1, -1)
+
+
+def standing_words(standing: Standing) -> str:
+    """Return what people call how a place stands."""
+    return str(STANDING_WORDS[standing])
+
+
+def happening_words(what: Happening) -> str:
+    """Return what people call something that happened to a place."""
+    return str(HAPPENING_WORDS[what])

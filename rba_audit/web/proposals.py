@@ -1,0 +1,153 @@
+"""Proposals from the field as the office reads them: what was proposed, by whom, and which known place it may be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isnan
+from typing import Final
+
+from rba_audit.errors import NotInRegister
+from rba_audit.fieldwork import outside_words
+from rba_audit.geometry import area_m2
+from rba_audit.places import Likely, likely, named, not_drawn, where
+from rba_audit.register.places import PlaceEvent, Proposal
+from rba_audit.sites.naming import shown
+from rba_audit.web.judged import judged
+from rba_audit.web.moments import moment_words
+from rba_audit.web.place_words import Named, happening_words, named_place, person_name, place_name, seen_text
+from rba_audit.web.sketches import Sketch, sketch
+from rba_audit.whereabouts import shape_of
+from rba_audit.words import Message, amount, say
+
+_LATELY: Final = 20
+"""How many decisions the page shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPlace:
+    """A known place that a proposal may be: with what is told of it."""
+
+    id: str
+    name: str
+    told: str
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenProposal:
+    """A proposal nobody has decided about."""
+
+    site_id: str
+    name: str
+    kelurahan: str
+    by: str
+    when: str
+    note: str
+    where: str
+    accuracy: str
+    size: str
+    walked: int
+    remarks: tuple[Message, ...]
+    visits: int
+    known: tuple[KnownPlace, ...]
+    sketch: Sketch | None
+    seen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A proposal somebody decided about."""
+
+    site_id: str
+    name: str
+    what: str
+    into: Named | None
+    who: str
+    when: str
+    reason: str
+    undo: str
+    """What undoes it: `reopen` or `unmerge`."""
+    seen: str
+
+
+def open_proposals() -> list[OpenProposal]:
+    """Return the proposals nobody has decided about, the oldest first."""
+    register = judged().register
+    standings = register.places.standings()
+    return [_open(each) for each in register.places.proposals() if standings.get(each.site_id) == "proposed"]
+
+
+def _open(proposal: Proposal) -> OpenProposal:
+    register = judged().register
+    document = register.site(proposal.site_id)
+    properties, told = named(document), proposal.told
+    shape = shape_of(document.get("geometry"))
+    sites = judged().whole_findings().source
+    near = [str(each) for each in told.get("near") or ()]
+    name = place_name(document, proposal.site_id)
+    found = likely(sites, shape, name, but={proposal.site_id}, near=near)
+    accuracy = properties.get("position_accuracy_m")
+    area = float(area_m2([shape])[0])
+    remarks = list(not_drawn(document))
+    try:
+        outside = outside_words(register.people.get(proposal.author), document)
+    except NotInRegister:
+        outside = None
+    return OpenProposal(
+        site_id=proposal.site_id,
+        name=name,
+        kelurahan=shown(properties.get("kelurahan")),
+        by=person_name(proposal.author),
+        when=moment_words(proposal.recorded_at),
+        note=str(told["note"]),
+        where=where(document.get("geometry")),
+        accuracy=f"± {amount(float(accuracy), 0)} m" if isinstance(accuracy, int | float) else "",
+        size="" if isnan(area) else f"{amount(area, 0)} m²",
+        walked=len(told.get("walk") or ()),
+        remarks=(*remarks, *(() if outside is None else (outside,))),
+        visits=len(register.visits.made_at(proposal.site_id)),
+        known=tuple(_known(each) for each in found),
+        sketch=sketch(shape, ()) if shape is not None and not not_drawn(document) else None,
+        seen=seen_text(register.places.now(proposal.site_id).seen),
+    )
+
+
+def _known(each: Likely) -> KnownPlace:
+    told = []
+    if not isnan(each.distance_m):
+        told.append(str(say("{metres} m away", metres=amount(each.distance_m, 0))))
+    told.append(str(say("name {percent} % alike", percent=amount(100 * each.alike, 0))))
+    if each.looked_at:
+        told.append(str(say("the surveyor saw it in the list")))
+    return KnownPlace(each.id, each.name, ", ".join(told), seen_text(judged().register.places.now(each.id).seen))
+
+
+def decided_proposals() -> list[Decided]:
+    """Return the proposals somebody decided about, the last decision first."""
+    found = []
+    for each in judged().register.places.proposals():
+        events = judged().register.places.events(each.site_id)
+        last = next((event for event in reversed(events) if event.what in _UNDONE_BY), None)
+        standing = events[-1].standing if events else "proposed"
+        if last is not None and standing == last.standing:
+            found.append((last.at, each, last))
+    found.sort(key=lambda each: each[0], reverse=True)
+    return [_decided(proposal, last) for _at, proposal, last in found[:_LATELY]]
+
+
+_UNDONE_BY: Final = {"accepted": "reopen", "declined": "reopen", "merged": "unmerge"}
+
+
+def _decided(proposal: Proposal, last: PlaceEvent) -> Decided:
+    register = judged().register
+    return Decided(
+        site_id=proposal.site_id,
+        name=place_name(register.site(proposal.site_id), proposal.site_id),
+        what=happening_words(last.what),
+        into=named_place(last.other) if last.other else None,
+        who=person_name(last.person_id),
+        when=moment_words(last.at),
+        reason=last.reason,
+        undo=_UNDONE_BY[last.what],
+        seen=seen_text(register.places.now(proposal.site_id).seen),
+    )
