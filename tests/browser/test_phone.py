@@ -691,7 +691,7 @@ def test_an_upgrade_of_the_storage_leaves_a_full_queue_as_it_was(phone, server):
         const database = await store.open();
         return [database.version, [...database.objectStoreNames]];""",
     )
-    assert names == [2, ["drafts", "more", "openings", "outbox", "photos", "work"]]
+    assert names == [3, ["drafts", "fixes", "more", "openings", "outbox", "photos", "places", "work"]]
     assert {each["id"]: each["sha256"] for each in entries(page)} == {each["id"]: each["sha256"] for each in before}
     assert photos_kept(page, before[0]["id"]) == 5
 
