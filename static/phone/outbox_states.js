@@ -36,9 +36,9 @@ export function nextDue(entries, { tried = new Set(), force = false, now }) {
   return due.sort((one, other) => rank(one) - rank(other) || (one.since < other.since ? -1 : 1))[0];
 }
 
-/** The proposed places that the server does not have yet: {site: entry}. */
+/** The proposed places that the server does not have yet: {site: entry}. One that contradicts what it has is known there. */
 export function placesToSend(entries) {
-  return new Map(entries.filter(({ kind, state }) => kind === "place" && state !== "sent").map((entry) => [entry.site, entry]));
+  return new Map(entries.filter(({ kind, state, refusal }) => kind === "place" && state !== "sent" && refusal?.status !== CONFLICT).map((entry) => [entry.site, entry]));
 }
 
 /** The server has a place now: what was refused there because it had not waits again; else null. */

@@ -33,9 +33,9 @@ function rounded(degrees) {
   return Math.round(degrees * 1e7) / 1e7;
 }
 
-/** Whether the outline is made from a fix; a corner that was set by hand counts however wide it is. */
-export function isUsed({ accuracy_m, corner, undone }, widest_m = WIDEST_M) {
-  return !undone && (corner || accuracy_m <= widest_m);
+/** Whether the outline is made from a fix. */
+export function isUsed({ accuracy_m, undone }, widest_m = WIDEST_M) {
+  return !undone && accuracy_m <= widest_m;
 }
 
 /**

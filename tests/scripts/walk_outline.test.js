@@ -74,7 +74,7 @@ test("a walk without errors gives the corners, the area and the perimeter that w
 });
 
 test("corners set by hand are kept exactly, in their order", () => {
-  const corners = SQUARE.map((each) => fix(each, { corner: true, accuracy_m: 40 }));
+  const corners = SQUARE.map((each) => fix(each, { corner: true, accuracy_m: 9 }));
   const { ring, area_m2, used, wide, closing_m } = outline.outlineOf(corners);
   assert.deepEqual(ring, corners.map(({ lon, lat }) => [lon, lat]));
   near(area_m2, 2500, 1);
@@ -83,7 +83,7 @@ test("corners set by hand are kept exactly, in their order", () => {
 
 test("fixes that are too wide and those taken back stay out of the outline, and are counted apart", () => {
   const good = points(SQUARE).map((each) => fix(each));
-  const bad = good.flatMap((each, at) => (at % 9 ? [each] : [each, fix([500, 500], { accuracy_m: 15.1 }), fix([-300, 0], { undone: true })]));
+  const bad = good.flatMap((each, at) => (at % 9 ? [each] : [each, fix([500, 500], { accuracy_m: 15.1, corner: at % 18 === 0 }), fix([-300, 0], { undone: true })]));
   const [clean, found] = [outline.outlineOf(good), outline.outlineOf(bad)];
   assert.deepEqual(found.ring, clean.ring);
   assert.equal(found.wide, Math.ceil(good.length / 9));
