@@ -77,7 +77,9 @@ export function openingOf({ site, name, kind, geometry, accuracy_m }, blank) {
 
 /** A document that was not taken as a place that is begun, to be corrected: {place, fixes}. */
 export function begunAgain({ id, site, name, kind, note, author, begun_at, geometry, accuracy_m, walk }) {
-  const fixes = walk.map(([lon, lat, accuracy, at], number) => ({ place: id, number, lon, lat, accuracy_m: accuracy ?? 0, at, corner: false, undone: false }));
+  // A corner that was set by hand is in the outline as it was set; what the outline made of other fixes is nowhere exactly.
+  const corners = new Set(geometry.type === "Polygon" ? geometry.coordinates[0].map(String) : []);
+  const fixes = walk.map(([lon, lat, accuracy, at], number) => ({ place: id, number, lon, lat, accuracy_m: accuracy ?? 0, at, corner: corners.has(String([lon, lat])), undone: false }));
   const [lon, lat] = geometry.type === "Point" ? geometry.coordinates : [];
   const walked = walk.length > 0;
   return {

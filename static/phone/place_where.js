@@ -77,7 +77,7 @@ function say(text, values = {}) {
 
 function choose(how) {
   place.how = how;
-  stood = [];
+  stood = latest ? [latest] : []; // a phone that lies still may say nothing new
   if (how !== "walk" && place.walk === "walking") place.walk = "paused";
   if (how !== "walk") mayRest();
   say("");

@@ -5,32 +5,38 @@ import { fill, formOf, make, showAll, when } from "./pieces.js";
 import { begunAgain, openingOf } from "./place_document.js";
 import { begun } from "./place_draft.js";
 import { auditedAs, documentIn, namesOfPlaces, proposals } from "./proposed_places.js";
-import { all, keys, put, within } from "./store.js";
+import { all, keys, put, remove, within } from "./store.js";
 
 const section = document.getElementById("proposals");
 const words = section && JSON.parse(section.dataset.words);
 const list = (name) => section.querySelector(`[data-list=${name}]`);
 
-/** Show what `person` has begun and proposed, by the entries of the outbox and what the server said; `told(text, acts)` says what came of a press. */
-export async function showProposals(entries, work, person, told) {
+/** Show what `person` has begun and proposed, by the entries of the outbox and what the server said; `deleted(name, undo)` is told of one that was taken away. */
+export async function showProposals(entries, work, person, deleted) {
   if (!section) return;
   const drafts = await begun(person.id);
   const counts = new Map();
   for (const [place] of await keys("fixes")) counts.set(place, (counts.get(place) ?? 0) + 1);
   const waits = new Set(entries.map(({ id }) => id));
   const shown = drafts.filter(({ id }) => !waits.has(id)); // one that was frozen is shown as that
-  showAll(list("begun"), shown, ({ id, changed_at }) => [changed_at, counts.get(id)], (draft) => begunItem(draft, counts.get(draft.id) ?? 0, told));
+  showAll(list("begun"), shown, ({ id, changed_at }) => [changed_at, counts.get(id)], (draft) => begunItem(draft, counts.get(draft.id) ?? 0, deleted));
   const names = new Map([...(work?.sites ?? []).map(({ id, name }) => [id, name]), ...namesOfPlaces(work)]);
   showAll(list("proposed"), proposals(entries, work, person.id), ({ state, into, reason }) => [state, into, reason], (each) => proposedItem(each, names));
   await keepOpenings(entries);
 }
 
-function begunItem(draft, count, told) {
+function begunItem(draft, count, deleted) {
   const name = draft.name.trim() || words.unnamed;
   const about = [words.begun, count && fill(words.fixes, { count }), when(draft.changed_at || draft.begun_at)];
   const erase = async () => {
-    const back = await takeAway(draft.id);
-    told(name, back);
+    const fixes = await all("fixes", draft.id);
+    await within("fixes", "readwrite", (transaction) => void transaction.objectStore("fixes").delete(IDBKeyRange.bound([draft.id], [draft.id, []])));
+    await remove("places", draft.id);
+    deleted(name, async () => {
+      document.getElementById("told").hidden = true;
+      await bring(fixes);
+      await put("places", draft);
+    });
   };
   return make(
     "li",
@@ -57,20 +63,8 @@ function proposedItem(each, names) {
   );
 }
 
-// A draft goes with the fixes of its walk, and comes back with them.
-async function takeAway(id) {
-  const range = IDBKeyRange.bound([id], [id, []]);
-  const [places, fixes] = [(await all("places")).filter((each) => each.id === id), await all("fixes", id)];
-  await within(["places", "fixes"], "readwrite", (transaction) => {
-    transaction.objectStore("places").delete(id);
-    transaction.objectStore("fixes").delete(range);
-  });
-  return () => bring(places, fixes);
-}
-
-function bring(places, fixes, also = () => {}) {
+function bring(fixes, also = () => {}) {
   return within(["places", "fixes", "outbox"], "readwrite", (transaction) => {
-    for (const each of places) transaction.objectStore("places").put(each);
     for (const each of fixes) transaction.objectStore("fixes").put(each);
     also(transaction);
   });
@@ -79,7 +73,10 @@ function bring(places, fixes, also = () => {}) {
 /** Open a place that the server refused once more, to be corrected: under its own id, so that what was audited there stays with it. */
 export async function correctPlace(entry) {
   const { place, fixes } = begunAgain(documentIn(entry));
-  await bring([place], fixes, (transaction) => transaction.objectStore("outbox").delete(entry.id));
+  await bring(fixes, (transaction) => {
+    transaction.objectStore("places").put(place);
+    transaction.objectStore("outbox").delete(entry.id);
+  });
   location.assign(`/places/new?place=${place.id}`);
 }
 

@@ -46,7 +46,7 @@ async function showAgain() {
     const mine = work?.person?.id === person.id ? work : null;
     showFixes(mine, entries, drafts);
     showOwn(mine);
-    await showProposals(entries, mine, person, offerUndo);
+    await showProposals(entries, mine, person, (name, undo) => tell(fill(words.deleted, { name }), { undo }));
     if (surveys) await showPlaces(mine, await opensUnder(), { words, edition, marks });
   }
 }
@@ -190,12 +190,9 @@ async function erase(store, id, name) {
     await new Promise((resolve) => ask.addEventListener("close", resolve, { once: true }));
     if (ask.returnValue !== "delete") return;
   }
-  offerUndo(name, await take(store, id));
-}
-
-// It can be taken back for as long as the page is open.
-async function offerUndo(name, back) {
+  const back = await take(store, id);
   await show();
+  // It can be taken back for as long as the page is open.
   const undo = async () => {
     told.hidden = true;
     await back();
