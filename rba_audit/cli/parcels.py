@@ -43,7 +43,7 @@ def take(options: argparse.Namespace) -> int:
     }
     for entry in entries:
         why = " ".join(str(told) for told in entry.told)
-        waiting = len(entry.receipt["missing"]) if entry.receipt else 0
+        waiting = len(entry.receipt.get("missing", ())) if entry.receipt else 0
         if waiting:
             why = str(say("{count} photos have not arrived yet", count=waiting))
         # What is no text of a phone's must not reach the terminal as a command to it.

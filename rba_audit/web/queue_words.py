@@ -25,7 +25,7 @@ def queue_words() -> dict[str, object]:
 
 def waiting_words() -> dict[str, object]:
     """Return every text of the page on which what waits is saved without an account."""
-    wanted = ("visit", "danger", "since", "tally", "none", "failed")
+    wanted = ("visit", "danger", "place", "since", "tally", "none", "failed")
     return {
         **{name: text for name, text in _outbox().items() if name in wanted},
         **{name: text for name, text in _parcels().items() if name in ("file", "saved", "written_by")},
@@ -48,6 +48,7 @@ def _problems() -> dict[str, str]:
         "hash": str(say("What arrived was not what was sent; it is sent again.")),
         "incomplete": str(say("The server still misses a photo; it is sent again.")),
         "asked_again": str(say("The server lost a photo of this; it is sent again.")),
+        "place_first": str(say("It waits for its place, which goes first.")),
         "photo_gone": str(
             say("The server still wants a photo that is not on this phone any more; open the visit and take it again.")
         ),
@@ -76,6 +77,7 @@ def _outbox() -> dict[str, str]:
         "visit": str(say("Visit")),
         "check": str(say("Check")),
         "danger": str(say("Danger")),
+        "place": str(say("New place")),
         "photos": str(say("{sent} of {count} photos sent", sent="{sent}", count="{count}")),
         "since": str(say("Finished {when}", when="{when}")),
         "tried": str(say("Last tried {when}.", when="{when}")),

@@ -2,7 +2,7 @@
 
 import { asTyped, fillIn, has, written } from "./answers.js";
 import { goTo } from "./chapters.js";
-import { beginsLikeThis, save, say, visit } from "./draft.js";
+import { beginsLikeThis, isUntouched, save, say, visit } from "./draft.js";
 import { asked, extras, fill, form, make, questions, words } from "./page.js";
 
 let last = {};
@@ -14,7 +14,7 @@ let last = {};
 export function showBefore(opening, { whole, changed, shown }) {
   last = opening.last?.answers ?? {};
   if (whole) introduce(opening);
-  if (whole && !visit.changed_at) {
+  if (whole && (!visit.changed_at || isUntouched())) {
     if (opening.replaces && !visit.check) fillIn({ "visit.scope": [opening.last.scope ?? "full"] });
     const known = Object.entries(opening.known).filter(([id]) => !has(id));
     fillIn(Object.fromEntries(known.map(([id, answer]) => [id, asTyped(answer)])));

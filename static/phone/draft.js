@@ -128,6 +128,11 @@ export function beginsLikeThis() {
   pristine = written();
 }
 
+/** Whether nothing was answered yet; a position that came by itself is no answer. */
+export function isUntouched() {
+  return !visit.at && JSON.stringify(written()) === JSON.stringify(pristine);
+}
+
 function take(draft) {
   for (const key of Object.keys(visit)) if (!(key in draft)) delete visit[key];
   Object.assign(visit, { ...blank(visit.site), ...draft, aside: false, author: draft.author || visit.author, siteName: visit.siteName || draft.siteName });

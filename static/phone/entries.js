@@ -14,6 +14,8 @@ const OF_ITS_OWN = ["closed", "other_visit"];
 const acts = document.getElementById("acts").content.firstElementChild;
 const sides = document.getElementById("sides").content.firstElementChild;
 
+const AGAIN = { visit: openAgain, place: async (entry) => (await import("./proposals.js")).correctPlace(entry) };
+
 /** The buttons of `wanted` ({name: function or address}), in the order of the template. */
 export function buttons(wanted) {
   const row = acts.cloneNode(true);
@@ -30,14 +32,14 @@ export function documentOf(entry) {
   return JSON.parse(new TextDecoder().decode(entry.bytes));
 }
 
-/** An entry as an item of a list; `person` is who is signed in, `told(text)` says what came of it, `erase(entry)` deletes it. */
-export function item(entry, { words, person, told, erase }) {
+/** An entry as an item of a list; `person` is who is signed in, `told(text)` says what came of it, `erase(entry)` deletes it; what is `held` waits for its place. */
+export function item(entry, { words, person, held = false, told, erase }) {
   const foreign = entry.author !== person.id;
   const late = lateDays(entry, Date.now());
   const sent = entry.photos.filter((photo) => photo.sent).length;
   const name = entry.siteName || entry.site;
   const state = foreign && entry.state !== "sent" ? "waiting" : entry.state;
-  const wrong = reason(entry, words, foreign);
+  const wrong = reason(entry, words, foreign) || (held && words.problem.place_first);
   const content = documentOf(entry);
   return make(
     "li",
@@ -59,7 +61,7 @@ export function item(entry, { words, person, told, erase }) {
     entry.state !== "sent" &&
       buttons({
         "sign-in": entry.state === "signed_out" || foreign ? "/sign-in?next=/queue" : null,
-        version: entry.state === "refused" && entry.kind === "visit" && !foreign && (() => openAgain(entry)),
+        version: entry.state === "refused" && !foreign && AGAIN[entry.kind] && (() => AGAIN[entry.kind](entry)),
         retry: entry.state === "refused" && !foreign && (() => retry(entry)),
         compare: entry.state === "refused" && !foreign && entry.refusal?.kept?.id && (() => compare(entry)),
         export: () => saveAs([entry], `${words.file}-${entry.id.slice(0, SHOWN)}.zip`, words, told),

@@ -9,20 +9,41 @@ const DAY_MS = 24 * 3600_000;
 const SPARE = 50_000_000; // bytes that stay free for the work to come: about two hundred photos
 const LATE_DAYS = 3;
 const UNAUTHORIZED = 401, CONFLICT = 409;
+const UNKNOWN = [403, 404];
 const COME_AGAIN = [408, 425, 429];
 const BUSY = [429, 503];
 const iso = (ms) => new Date(ms).toISOString();
 
 /* --- which entry, and when --- */
 
-/** The entry to send next: dangers first, then the oldest; undefined where none is due. `force` overrules our own pause, never the server's. */
+/**
+ * The entry to send next: dangers first, then the oldest; undefined where none is due. `force` overrules our own pause, never the server's.
+ * What is of a proposed place waits until the server has the place: before that it is unknown there. A danger brings its place forward, and
+ * goes by itself only where the place was refused.
+ */
 export function nextDue(entries, { tried = new Set(), force = false, now }) {
+  const places = placesToSend(entries);
   const due = entries.filter(
-    ({ id, state, retry_at, not_before }) =>
-      !tried.has(id) && !["sent", "refused"].includes(state) && !(Date.parse(not_before) > now) && (force || !(Date.parse(retry_at) > now)),
+    ({ id, kind, site, state, retry_at, not_before }) =>
+      !tried.has(id) &&
+      !["sent", "refused"].includes(state) &&
+      !(Date.parse(not_before) > now) &&
+      (force || !(Date.parse(retry_at) > now)) &&
+      (kind === "place" || !places.has(site) || (kind === "danger" && places.get(site).state === "refused")),
   );
-  const rank = ({ kind }) => (kind === "danger" ? 0 : 1);
+  const alarming = new Set(entries.filter(({ kind, state }) => kind === "danger" && !["sent", "refused"].includes(state)).map(({ site }) => site));
+  const rank = ({ kind, site }) => (kind === "danger" ? 0 : kind !== "place" ? 3 : alarming.has(site) ? 1 : 2);
   return due.sort((one, other) => rank(one) - rank(other) || (one.since < other.since ? -1 : 1))[0];
+}
+
+/** The proposed places that the server does not have yet: {site: entry}. One that contradicts what it has is known there. */
+export function placesToSend(entries) {
+  return new Map(entries.filter(({ kind, state, refusal }) => kind === "place" && state !== "sent" && refusal?.status !== CONFLICT).map((entry) => [entry.site, entry]));
+}
+
+/** The server has a place now: what was refused there because it had not waits again; else null. */
+export function knownNow(entry, place) {
+  return entry.kind !== "place" && entry.site === place.site && entry.state === "refused" && UNKNOWN.includes(entry.refusal?.status) ? revived() : null;
 }
 
 /** Whether an entry was sent so long ago that the phone needs it no more. */

@@ -4,9 +4,11 @@
 import { buttons, documentOf, item, take } from "./entries.js";
 import { handOver } from "./handover.js";
 import { fetchOpening } from "./opening.js";
-import { lateDays } from "./outbox_states.js";
+import { lateDays, placesToSend } from "./outbox_states.js";
 import { day, fill, formOf, language, make, showAll, when } from "./pieces.js";
 import { prepare, showPlaces } from "./places.js";
+import { showProposals } from "./proposals.js";
+import { namesOfPlaces } from "./proposed_places.js";
 import { saveQueue } from "./saving.js";
 import { drain, fetchWork } from "./send.js";
 import { keptEdition } from "./readiness.js";
@@ -44,17 +46,20 @@ async function showAgain() {
     const mine = work?.person?.id === person.id ? work : null;
     showFixes(mine, entries, drafts);
     showOwn(mine);
+    await showProposals(entries, mine, person, (name, undo) => tell(fill(words.deleted, { name }), { undo }));
     if (surveys) await showPlaces(mine, await opensUnder(), { words, edition, marks });
   }
 }
 
 function showOutbox(entries) {
   const newest = (one, other) => (one.since < other.since ? 1 : -1);
-  const rank = ({ kind }) => (kind === "danger" ? 0 : 1);
+  const rank = ({ kind }) => ["danger", "place", kind].indexOf(kind);
+  const places = placesToSend(entries);
+  const held = ({ kind, site }) => kind !== "place" && places.has(site);
   const waiting = entries.filter(({ state }) => state !== "sent").sort((one, other) => rank(one) - rank(other) || -newest(one, other));
   const sent = entries.filter(({ state }) => state === "sent").sort(newest);
-  const build = (entry) => item(entry, { words, person, told: tell, erase: (each) => erase("outbox", each.id, each.siteName || each.site) });
-  const depends = (entry) => [entry.state, entry.told, entry.problem, entry.photos, entry.last_try, entry.retry_at, lateDays(entry, Date.now()), entry.refusal?.error];
+  const build = (entry) => item(entry, { words, person, held: held(entry), told: tell, erase: (each) => erase("outbox", each.id, each.siteName || each.site) });
+  const depends = (entry) => [entry.state, entry.told, entry.problem, entry.photos, entry.last_try, entry.retry_at, lateDays(entry, Date.now()), entry.refusal?.error, held(entry)];
   showAll(lists.outbox.querySelector("ul"), waiting, depends, build);
   lists.outbox.querySelector(".summary-line").textContent = waiting.length ? fill(words.tally, { count: waiting.length }) : words.none;
   lists.outbox.querySelector("[data-do=send]").hidden = !waiting.some(({ state, author }) => state !== "refused" && author === person.id);
@@ -165,7 +170,7 @@ function showOwn(work) {
 }
 
 function namesOf(work) {
-  return new Map((work?.sites ?? []).map(({ id, name }) => [id, name]));
+  return new Map([...namesOfPlaces(work), ...(work?.sites ?? []).map(({ id, name }) => [id, name])]);
 }
 
 /* --- doing --- */
@@ -265,7 +270,7 @@ addEventListener("beforeinstallprompt", (event) => {
   };
 });
 
-onChange((store) => ["outbox", "drafts", "work", "openings"].includes(store) && show());
+onChange((store) => ["outbox", "drafts", "work", "openings", "places"].includes(store) && show());
 setInterval(show, REPAINT_MS);
 await show();
 keepSafe();

@@ -1,4 +1,4 @@
-// Sends what waits in the outbox: dangers first, then visits, the oldest first, one upload at a time whatever the number of tabs.
+// Sends what waits in the outbox: dangers first, then new places, then visits, the oldest first, one upload at a time whatever the number of tabs.
 // Nothing leaves the phone before the server has said, with the hash of what it keeps, that it has it; photos stay some days longer.
 
 import * as states from "./outbox_states.js";
@@ -139,7 +139,15 @@ async function send(entry) {
   if (entry.kind === "visit" && !receipt.body?.complete && !beyond) return postpone(entry, "incomplete");
   const { restored } = (await get("work", "work")) ?? {};
   await note(entry, states.sent({ ...answer.body, ...receipt.body }, Date.now(), restored ?? null));
+  if (entry.kind === "place") await sendWhatWaitedFor(entry);
   return true;
+}
+
+async function sendWhatWaitedFor(place) {
+  for (const entry of await all("outbox")) {
+    const changes = states.knownNow(entry, place);
+    if (changes) await note(entry, changes);
+  }
 }
 
 // "done", or what `send` is to return. What the server has already, also from an earlier version, is not sent again.

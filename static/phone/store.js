@@ -1,4 +1,4 @@
-// Knows where a phone keeps its work: drafts, photos, the outbox, openings and the list of sites.
+// Knows where a phone keeps its work: drafts, photos, the outbox, openings, the list of sites, and places begun with the fixes of their walk.
 // Nothing is ever dropped here by itself: an upgrade only adds, and what is written is on the disk when the promise resolves.
 
 const NAME = "rba-audit";
@@ -11,6 +11,10 @@ export const STEPS = [
     database.createObjectStore("outbox", { keyPath: "id" });
     database.createObjectStore("openings", { keyPath: ["site", "edition"] });
     database.createObjectStore("work");
+  },
+  (database) => {
+    database.createObjectStore("places", { keyPath: "id" });
+    database.createObjectStore("fixes", { keyPath: ["place", "number"] });
   },
 ];
 
@@ -97,7 +101,7 @@ export async function within(stores, mode, work, again = true) {
   }
 }
 
-/** One record, or undefined. Keys: id · [visit, sha256] · id · [site, edition] · "work". */
+/** One record, or undefined. Keys: id · [visit, sha256] · id · [site, edition] · "work" · id · [place, number]. */
 export function get(store, key) {
   return within(store, "readonly", (transaction) => transaction.objectStore(store).get(key));
 }
@@ -156,10 +160,11 @@ export function photosOf(id) {
 /**
  * Freeze a document into the outbox and take its draft away, in one transaction; returns the entry.
  * The bytes are fixed here: whatever is sent later is these. A document that is frozen already stays as it is.
+ * `also(transaction)` is done in the same transaction, which covers `stores` as well.
  */
-export async function freeze(document, { kind = "visit", siteName = "", draft = null } = {}) {
+export async function freeze(document, { kind = "visit", siteName = "", draft = null, stores = [], also = () => {} } = {}) {
   const bytes = new TextEncoder().encode(JSON.stringify(document)).buffer;
-  const pictures = kind === "danger" ? [document.photo].filter(Boolean) : document.photos;
+  const pictures = kind === "danger" ? [document.photo].filter(Boolean) : (document.photos ?? []);
   const person = (await get("work", "work"))?.person;
   const entry = {
     id: document.id,
@@ -179,15 +184,16 @@ export async function freeze(document, { kind = "visit", siteName = "", draft = 
     last_try: null,
   };
   let kept = entry;
-  await within(["drafts", "outbox"], "readwrite", (transaction) => {
+  await within(["drafts", "outbox", ...stores], "readwrite", (transaction) => {
     const outbox = transaction.objectStore("outbox");
     outbox.get(entry.id).onsuccess = ({ target }) => {
       if (target.result) kept = target.result;
       else outbox.put(entry);
     };
     if (draft !== null) transaction.objectStore("drafts").delete(draft);
+    also(transaction);
   });
-  tell("outbox");
+  for (const store of ["outbox", ...stores]) tell(store);
   return kept;
 }
 

@@ -4,6 +4,9 @@
 const assetsName = `assets-${VERSION}`;
 const pagesName = `pages-${VERSION}`;
 const PATIENCE_MS = 4_000;
+// The form of a place that was proposed on this phone opens before the server knows the place.
+const PROPOSED = /^\/sites\/usulan-[0-9a-f]+\/audit$/;
+const UNKNOWN = [403, 404];
 // Pages carry the reader's name and language: whoever comes, goes or changes it leaves none behind but those without a name.
 const PERSONAL = /^\/(sign-in|sign-out|join|language)(\/|$)/;
 
@@ -68,7 +71,7 @@ async function page(request, url) {
   const instead = await pages.match(standIn(url), { ignoreVary: true });
   try {
     const answer = await (instead ? Promise.race([fetch(request), tooLong()]) : fetch(request));
-    if (answer.status >= 500 && instead) return instead;
+    if ((answer.status >= 500 || (PROPOSED.test(url.pathname) && UNKNOWN.includes(answer.status))) && instead) return instead;
     if (PAGES.includes(url.pathname) && ofThisVersion(answer)) await pages.put(url.pathname, answer.clone());
     return answer;
   } catch {

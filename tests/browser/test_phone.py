@@ -690,7 +690,7 @@ def test_an_upgrade_of_the_storage_leaves_a_full_queue_as_it_was(phone, server):
         const database = await store.open();
         return [database.version, [...database.objectStoreNames]];""",
     )
-    assert names == [2, ["drafts", "more", "openings", "outbox", "photos", "work"]]
+    assert names == [3, ["drafts", "fixes", "more", "openings", "outbox", "photos", "places", "work"]]
     assert {each["id"]: each["sha256"] for each in entries(page)} == {each["id"]: each["sha256"] for each in before}
     assert photos_kept(page, before[0]["id"]) == 5
 
@@ -805,7 +805,7 @@ def test_the_manifest_and_its_icons_are_there(phone, server):
         assert f"{width}x{width}" == icon["sizes"]
 
 
-@pytest.mark.parametrize("path", ["/queue", f"/sites/{SITE}/audit"])
+@pytest.mark.parametrize("path", ["/queue", "/places/new", f"/sites/{SITE}/audit"])
 def test_no_page_of_the_field_loads_more_than_sixty_kilobytes_of_script(phone, server, path):
     page = opened(phone, server, path)
     page.wait_for_load_state("networkidle")

@@ -27,3 +27,14 @@ export function cases(seed, ...topics) {
   });
   return JSON.parse(written);
 }
+
+/** A function of numbers from 0 to 1: small and fast, the same for the same seed (mulberry32). */
+export function chanceOf(seed) {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import * as states from "../../static/phone/outbox_states.js";
-import { SEEDS } from "./cases.js";
+import { SEEDS, chanceOf } from "./cases.js";
 
 const NOW = Date.parse("2026-11-30T08:00:00Z");
 const SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR;
@@ -29,6 +29,50 @@ test("dangers go before visits, and the oldest goes first", () => {
 test("only what was sent or refused is not sent again", () => {
   const due = (state) => states.nextDue([entry({ state })], { now: NOW, force: true }) !== undefined;
   assert.deepEqual(["waiting", "sending", "signed_out", "sent", "refused"].map(due), [true, true, true, false, false]);
+});
+
+test("a place goes before what is of it, after dangers, and ahead of other places where a danger waits for it", () => {
+  const entries = [
+    entry({ id: "elsewhere", site: "b", since: at(-3 * DAY) }),
+    entry({ id: "visit", site: "new", since: at(-2 * DAY) }),
+    entry({ id: "place", kind: "place", site: "new", since: at(-MINUTE) }),
+    entry({ id: "other place", kind: "place", site: "newer", since: at(-HOUR) }),
+    entry({ id: "danger there", kind: "danger", site: "new", since: at(-DAY) }),
+    entry({ id: "danger", kind: "danger", site: "b" }),
+  ];
+  const order = (changed = {}) => {
+    const now = entries.map((each) => ({ ...each, ...changed[each.id] })), found = [];
+    for (let next; (next = states.nextDue(now, { tried: new Set(found), now: NOW })); found.push(next.id)) if (next.id === "place") next.state = "sent";
+    return found;
+  };
+  assert.deepEqual(order(), ["danger", "place", "danger there", "other place", "elsewhere", "visit"]);
+  assert.deepEqual(order({ place: { state: "refused" } }), ["danger there", "danger", "other place", "elsewhere"], "a danger never waits for a refused place");
+  assert.deepEqual(order({ place: { retry_at: at(1) } }), ["danger", "other place", "elsewhere"], "a place that waits keeps what is of it");
+  assert.deepEqual(order({ place: { state: "sent" } }), ["danger there", "danger", "other place", "elsewhere", "visit"]);
+});
+
+test("no visit of a place goes before the place, in whatever order things happen", () => {
+  const random = chanceOf(5), pick = (list) => list[Math.floor(random() * list.length)];
+  for (let run = 0; run < 200 * SEEDS.length; run++) {
+    const entries = Array.from({ length: 8 }, (_, at) => entry({ id: String(at), kind: pick(["visit", "visit", "place", "danger"]), site: pick(["a", "b", "c"]), since: new Date(NOW - random() * DAY).toISOString() }));
+    const tried = new Set();
+    for (let next; (next = states.nextDue(entries, { tried, now: NOW, force: random() < 0.5 })); tried.add(next.id)) {
+      const place = states.placesToSend(entries).get(next.site);
+      assert.ok(next.kind === "place" || !place || (next.kind === "danger" && entries.some(({ kind, state, site }) => kind === "place" && state === "refused" && site === next.site)), JSON.stringify(next));
+      Object.assign(next, pick([states.sent({}, NOW), states.refused(json(404)), states.postponed(next, "server", { now: NOW, chance: 0 })]));
+      for (const each of next.kind === "place" && next.state === "sent" ? entries : []) Object.assign(each, states.knownNow(each, next));
+    }
+    const unsent = states.placesToSend(entries);
+    for (const { id, kind, site } of entries) if (!tried.has(id)) assert.ok(kind !== "place" && unsent.has(site), "only what waits for its place was not tried");
+  }
+});
+
+test("what was refused because its place was unknown waits again once the place is there; all else stays refused", () => {
+  const place = entry({ id: "p", kind: "place", site: "new" });
+  const refusedWith = (status, more = {}) => entry({ site: "new", ...states.refused(json(status)), ...more });
+  assert.deepEqual(states.knownNow(refusedWith(404), place), states.revived());
+  assert.deepEqual(states.knownNow(refusedWith(403, { kind: "danger" }), place), states.revived());
+  for (const other of [refusedWith(409), refusedWith(400), refusedWith(404, { site: "old" }), refusedWith(404, { kind: "place" }), entry({ site: "new" })]) assert.equal(states.knownNow(other, place), null);
 });
 
 test("our own pause is overruled by hand, the server's never", () => {
@@ -149,17 +193,6 @@ test("a refused entry that is tried again is due at once", () => {
 });
 
 /* --- any steps in any order --- */
-
-// Small and fast, the same for the same seed (mulberry32).
-function chanceOf(seed) {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const ANSWERS = [0, 200, 201, 302, 400, 401, 404, 408, 409, 422, 425, 429, 500, 502, 503].flatMap((status) => [page(status), json(status), json(status, { error: "other_author", told: "No" })]);
 

@@ -154,6 +154,7 @@ PAGES = {
     "forum.of_site_file": "desk",
     # what a phone keeps
     "offline.queue": "signed in",
+    "new_places.page": "signed in",
     "offline.waiting": "everyone",
     "offline.survey_shell": "signed in",
     "offline.offline": "everyone",

@@ -1,0 +1,103 @@
+// What becomes of a new place: the document that is sent, and the opening that its form begins with before the server knows it.
+// Pure: the place, its fixes and the person are the caller's. The server has the same rules; whatever it says later counts.
+
+import { distance_m, middle } from "./ground.js";
+import { atMost, isUsed, outlineOf, plane, signedArea } from "./walk_outline.js";
+
+/** The most fixes of a walk that are sent. */
+export const MOST_SENT = 2000;
+const HEX = 12;
+const LEAST = 3;
+
+/** The id that a proposed place has as a site, on the phone and on the server. */
+export function siteOf(id) {
+  return `usulan-${id.replaceAll("-", "").slice(0, HEX)}`;
+}
+
+/** Where a place is: {geometry, accuracy_m}, null while it cannot be said. */
+export function positionOf({ how, point, pin, walk, as_middle }, fixes) {
+  if (how === "pin") return pin && { geometry: pointAt(pin), accuracy_m: null };
+  if (how === "stand") return point && { geometry: pointAt(point), accuracy_m: point.accuracy_m };
+  if (how !== "walk") return null;
+  if (as_middle) return middleOf(fixes);
+  const { ring, crossings, accuracy_m } = outlineOf(fixes);
+  if (walk !== "closed" || ring.length < LEAST || crossings.length) return null;
+  return { geometry: { type: "Polygon", coordinates: [closed(ring)] }, accuracy_m: tenth(accuracy_m) };
+}
+
+/** The middle of a walk as a point, as accurate as the walk is wide; null without a walk. */
+export function middleOf(fixes) {
+  const used = fixes.filter((fix) => isUsed(fix));
+  if (!used.length) return null;
+  const at = used.map(({ lon, lat }) => [lon, lat]);
+  const centre = middle({ type: "Polygon", coordinates: [at] }).map((each) => Math.round(each * 1e7) / 1e7);
+  const accuracy_m = Math.max(...used.map((fix, index) => distance_m(centre, at[index]) + fix.accuracy_m));
+  return { geometry: { type: "Point", coordinates: centre }, accuracy_m: tenth(accuracy_m) };
+}
+
+function pointAt({ lon, lat }) {
+  return { type: "Point", coordinates: [lon, lat] };
+}
+
+// As GeoJSON has it: against the clock, and the first corner once more.
+function closed(ring) {
+  const { metres } = plane(ring[0]);
+  const turned = signedArea(ring.map(metres)) < 0 ? [...ring].reverse() : ring;
+  return [...turned, turned[0]];
+}
+
+function tenth(metres) {
+  return Math.round(metres * 10) / 10;
+}
+
+/** The document of a place, as PUT /api/places/ID takes it; `near` are the ids of the places that were shown as likely ones. */
+export function documentOf(place, fixes, { author, near }) {
+  const { id, name, kind, note, begun_at } = place;
+  const trace = place.how === "walk" ? atMost(fixes, MOST_SENT) : [];
+  return {
+    id,
+    site: siteOf(id),
+    name: name.trim(),
+    kind,
+    ...positionOf(place, fixes),
+    walk: trace.map(({ lon, lat, accuracy_m, at }) => [lon, lat, accuracy_m, at]),
+    note: note.trim(),
+    near,
+    author,
+    begun_at,
+  };
+}
+
+/** What the form of a proposed place begins with: `blank`, with what the document says; the only fact `blank` knows is its kind. */
+export function openingOf({ site, name, kind, geometry, accuracy_m }, blank) {
+  const outline = geometry.type === "Point" ? null : geometry;
+  const known = kind ? Object.fromEntries(Object.keys(blank.known).map((question) => [question, kind])) : {};
+  return { ...blank, site, name, point: outline ? middle(outline) : geometry.coordinates, outline, accuracy_m, known, kept_at: new Date().toISOString() };
+}
+
+/** A document that was not taken as a place that is begun, to be corrected: {place, fixes}. */
+export function begunAgain({ id, site, name, kind, note, author, begun_at, geometry, accuracy_m, walk }) {
+  // A corner that was set by hand is in the outline as it was set; what the outline made of other fixes is nowhere exactly.
+  const corners = new Set(geometry.type === "Polygon" ? geometry.coordinates[0].map(String) : []);
+  const fixes = walk.map(([lon, lat, accuracy, at], number) => ({ place: id, number, lon, lat, accuracy_m: accuracy ?? 0, at, corner: corners.has(String([lon, lat])), undone: false }));
+  const [lon, lat] = geometry.type === "Point" ? geometry.coordinates : [];
+  const walked = walk.length > 0;
+  return {
+    place: {
+      id,
+      site,
+      author,
+      name,
+      kind,
+      note,
+      how: walked ? "walk" : accuracy_m === null ? "pin" : "stand",
+      walk: walked ? "closed" : "",
+      as_middle: walked && geometry.type === "Point",
+      point: !walked && accuracy_m !== null ? { lon, lat, accuracy_m, count: 1 } : null,
+      pin: !walked && accuracy_m === null ? { lon, lat } : null,
+      begun_at,
+      changed_at: new Date().toISOString(),
+    },
+    fixes,
+  };
+}

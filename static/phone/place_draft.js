@@ -1,0 +1,99 @@
+// Keeps the place that is being proposed: what is written, and each fix of its walk before the next one is taken.
+// Nothing is written before something was answered, and nothing is thrown away: what is taken back stays in the trace.
+
+import { documentOf, openingOf, siteOf } from "./place_document.js";
+import { all, freeze, get, put, within } from "./store.js";
+
+/** The place that is being proposed; whoever changes it calls `save`. */
+export const place = { ...blank() };
+/** The fixes of its walk, in the order in which they came. */
+export const fixes = [];
+
+let failed = () => {};
+
+function blank() {
+  const id = crypto.randomUUID();
+  return { id, site: siteOf(id), author: "", name: "", kind: "", note: "", how: "", walk: "", as_middle: false, point: null, pin: null, begun_at: new Date().toISOString(), changed_at: "" };
+}
+
+/** The places that this person has begun on this phone, the newest first. */
+export async function begun(author) {
+  const mine = (await all("places")).filter((each) => !each.author || each.author === author);
+  return mine.sort((one, other) => (one.changed_at < other.changed_at ? 1 : -1));
+}
+
+/** Go on with a place that was begun, `wanted` by its id or the newest; true where there is one. `fault(error)` is told what cannot be kept. */
+export async function find(author, wanted, fault) {
+  failed = fault;
+  place.author = author;
+  const mine = await begun(author);
+  const found = wanted === "" ? undefined : (mine.find(({ id }) => id === wanted) ?? (wanted ? undefined : mine[0]));
+  if (!found) return false;
+  // The place was frozen, and the browser killed before it was taken away here.
+  if (await get("outbox", found.id)) {
+    await forget(found.id);
+    return false;
+  }
+  Object.assign(place, found, { author });
+  fixes.push(...(await all("fixes", place.id)));
+  return true;
+}
+
+function forget(id) {
+  return within(["places", "fixes"], "readwrite", (transaction) => {
+    transaction.objectStore("places").delete(id);
+    transaction.objectStore("fixes").delete(IDBKeyRange.bound([id], [id, []]));
+  });
+}
+
+/* --- keeping: one after the other, in the order in which things happened --- */
+
+let last = Promise.resolve();
+
+function keep(write) {
+  last = last.then(write).catch((fault) => failed(fault));
+  return last;
+}
+
+/** Put the place on the disk; resolves when it is there, and everything before it. */
+export function save() {
+  place.changed_at = new Date().toISOString();
+  return keep(() => put("places", { ...place }));
+}
+
+/** Keep a fix; it is on the disk when this resolves, and counts from now on. */
+export function add(fix) {
+  const kept = { place: place.id, number: fixes.length, corner: false, undone: false, ...fix };
+  fixes.push(kept);
+  return keep(() => put("fixes", kept));
+}
+
+/** Take fixes back, by their positions in the list: they stay, and count no more. */
+export function takeBack(positions) {
+  for (const at of positions) fixes[at].undone = true;
+  const taken = positions.map((at) => ({ ...fixes[at] }));
+  return keep(() =>
+    within("fixes", "readwrite", (transaction) => {
+      for (const fix of taken) transaction.objectStore("fixes").put(fix);
+    }),
+  );
+}
+
+/* --- proposing --- */
+
+/** Freeze the place into the outbox with the opening of its form, in one step; returns its document. */
+export async function propose(author, near, blankOpening) {
+  await last;
+  const document = documentOf(place, fixes, { author, near });
+  await freeze(document, {
+    kind: "place",
+    siteName: document.name,
+    stores: ["openings", "places", "fixes"],
+    also: (transaction) => {
+      transaction.objectStore("openings").put(openingOf(document, blankOpening));
+      transaction.objectStore("places").delete(place.id);
+      transaction.objectStore("fixes").delete(IDBKeyRange.bound([place.id], [place.id, []]));
+    },
+  });
+  return document;
+}

@@ -1,0 +1,159 @@
+// Draws a new place in metres: its walk or its pin, this phone and the known places around; the kept ground lies below it where there is one.
+
+import { metresFrom, pointAt } from "./ground.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const SIDE = 320;
+const STEP = 1.6;
+const WIDEST_M = 100; // of the accuracy that is shown whole
+const NEAREST_M = 40, FARTHEST_M = 40_000;
+const MARGIN = 1.3;
+const NAMED = 8; // known places whose names are written, the nearest to the middle
+const ARROWS = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
+
+const sketch = document.getElementById("pin");
+const scale = document.getElementById("pin-scale");
+const box = document.getElementById("sketched");
+
+let scene = { known: [], line: [], left: [], ring: [], crossings: [], gps: null, pin: null, pinning: false };
+let origin = null;
+let across_m = 0;
+let held = false; // the reader chose how much is seen
+let ground = null;
+let metresText = String;
+let nothing = "";
+
+/** Begin; `pinned([longitude, latitude])` is called where a pin was set, `told(metres)` writes a length, `empty` is said without anything to draw. */
+export function beginSketch({ pinned, told, empty, kept }) {
+  metresText = told;
+  nothing = empty;
+  box.querySelector("[data-do=closer]").addEventListener("click", () => zoom(1 / STEP));
+  box.querySelector("[data-do=wider]").addEventListener("click", () => zoom(STEP));
+  const set = (event) => scene.pinning && origin && pinned(pointOf(event));
+  sketch.addEventListener("pointerdown", (event) => {
+    if (!scene.pinning || !origin) return;
+    held = true; // nothing moves away from under a finger
+    sketch.setPointerCapture(event.pointerId);
+  });
+  sketch.addEventListener("pointermove", (event) => sketch.hasPointerCapture(event.pointerId) && follow(event));
+  sketch.addEventListener("pointerup", set);
+  sketch.addEventListener("keydown", (event) => {
+    const arrow = ARROWS[event.key];
+    if (!arrow || !scene.pinning || !origin) return;
+    event.preventDefault();
+    const far_m = event.shiftKey ? 10 : 1;
+    pinned(pointAt(scene.pin ?? origin, arrow.map((step) => step * far_m)));
+  });
+  if (kept) layGround(kept);
+}
+
+// What lies around is a comfort: where it is not there, or cannot be drawn, the sketch is as it was.
+async function layGround({ module, script, style }) {
+  try {
+    const { addGround } = await import(module);
+    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: style }));
+    await new Promise((resolve, reject) => document.head.append(Object.assign(document.createElement("script"), { src: script, onload: resolve, onerror: reject })));
+    const still = { zoomControl: false, attributionControl: false, dragging: false, keyboard: false, scrollWheelZoom: false, doubleClickZoom: false, touchZoom: false, boxZoom: false, zoomSnap: 0, fadeAnimation: false, zoomAnimation: false, inertia: false };
+    const map = globalThis.L.map(box.querySelector(".ground"), still);
+    map.setView([0, 0], 15);
+    await addGround(map);
+    ground = map;
+    draw();
+  } catch {
+    ground = null;
+  }
+}
+
+/** Show a scene; what it leaves out is as before. */
+export function showScene(changed) {
+  if (changed.pinning !== undefined && changed.pinning !== scene.pinning) held = false;
+  scene = { ...scene, ...changed };
+  draw();
+}
+
+function settle() {
+  const seen = [...scene.ring, ...scene.line, ...(scene.gps ? [[scene.gps.lon, scene.gps.lat]] : []), ...(scene.pin ? [scene.pin] : [])];
+  const all = seen.length ? seen : scene.known.map(({ point }) => point);
+  if (!all.length) return void (origin = null);
+  if (held && origin) return;
+  const [west, south, east, north] = [0, 1].flatMap((axis) => Math.min(...all.map((point) => point[axis]))).concat([0, 1].map((axis) => Math.max(...all.map((point) => point[axis]))));
+  origin = scene.pin ?? [(west + east) / 2, (south + north) / 2];
+  const reach_m = Math.max(...all.map((point) => Math.max(...metresFrom(origin, point).map(Math.abs))), Math.min(scene.gps?.accuracy_m ?? 0, WIDEST_M));
+  const alone = scene.pinning ? 10 : 1; // to find oneself by, more has to be seen
+  across_m = Math.min(Math.max(2 * MARGIN * reach_m, alone * NEAREST_M), FARTHEST_M);
+}
+
+function zoom(factor) {
+  held = true;
+  across_m = Math.min(Math.max(across_m * factor, NEAREST_M), FARTHEST_M);
+  draw();
+}
+
+function draw() {
+  settle();
+  sketch.replaceChildren();
+  sketch.classList.toggle("empty", !origin);
+  sketch.classList.toggle("pinning", scene.pinning);
+  if (!origin) return void (scale.textContent = nothing);
+  drawKnown();
+  if (scene.ring.length) add("path", { class: scene.crossings.length ? "outline crossed" : "outline", d: `${pathOf(scene.ring)}Z` });
+  else if (scene.line.length > 1) add("path", { class: "closing", d: pathOf([scene.line.at(-1), scene.line[0]]) });
+  if (scene.line.length) add("path", { class: "line", d: pathOf(scene.line) });
+  for (const point of scene.left) dot("left", point, 2);
+  for (const point of scene.corners ?? []) dot("corner", point, 5);
+  for (const point of scene.crossings) dot("crossing", point, 8);
+  if (scene.gps) {
+    const at = [scene.gps.lon, scene.gps.lat];
+    dot("reach", at, Math.min((scene.gps.accuracy_m / across_m) * SIDE, 4 * SIDE));
+    dot("gps", at, 6);
+  }
+  if (scene.pin) dot("pin", scene.pin, 9);
+  scale.textContent = `↔ ${metresText(across_m)}`;
+  ground?.fitBounds([-1, 1].map((side) => pointAt(origin, [(side * across_m) / 2, (side * across_m) / 2]).reverse()), { animate: false });
+}
+
+function drawKnown() {
+  const far = (point) => Math.hypot(...metresFrom(origin, point));
+  const near = scene.known.filter(({ point }) => far(point) < 0.7 * across_m).sort((one, other) => far(one.point) - far(other.point));
+  for (const [at, { point, name }] of near.entries()) {
+    dot("known", point, 5);
+    if (at >= NAMED) continue;
+    const [x, y] = onSketch(point);
+    add("text", { class: "name", x: Math.min(Math.max(x, 4), SIDE - 4), y: y - 8, "text-anchor": x < SIDE / 3 ? "start" : x > (2 * SIDE) / 3 ? "end" : "middle" }).textContent = name;
+  }
+}
+
+function pathOf(points) {
+  return `M${points.map((point) => onSketch(point).map((each) => each.toFixed(1)).join(" ")).join("L")}`;
+}
+
+function dot(kind, point, r) {
+  const [cx, cy] = onSketch(point);
+  add("circle", { class: kind, cx, cy, r });
+}
+
+function add(tag, attributes) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  sketch.append(element);
+  return element;
+}
+
+function onSketch(point) {
+  const [east, north] = metresFrom(origin, point);
+  return [SIDE / 2 + (east / across_m) * SIDE, SIDE / 2 - (north / across_m) * SIDE];
+}
+
+function pointOf({ clientX, clientY }) {
+  const edge = sketch.getBoundingClientRect();
+  const [x, y] = [(clientX - edge.left) / edge.width, (clientY - edge.top) / edge.height];
+  return pointAt(origin, [(x - 0.5) * across_m, (0.5 - y) * across_m]);
+}
+
+function follow(event) {
+  const found = sketch.querySelector(".pin");
+  if (!found) return;
+  const [x, y] = onSketch(pointOf(event));
+  found.setAttribute("cx", x);
+  found.setAttribute("cy", y);
+}

@@ -1,0 +1,286 @@
+// Where a new place is: somebody stands in it, walks round it, or sets it on the map. Each fix is kept before the next one counts.
+
+import { add, fixes, place, save, takeBack } from "./place_draft.js";
+import { MOST_SENT, middleOf, positionOf } from "./place_document.js";
+import { middle } from "./ground.js";
+import { fill, language, make } from "./pieces.js";
+import { beginSketch, showScene } from "./place_sketch.js";
+import { look, lookNoMore, mayRest, stayAwake } from "./satellites.js";
+import { atMost, isUsed, lastOf, meaningful, outlineOf, standing, WIDEST_M } from "./walk_outline.js";
+
+const COARSEST_M = 100; // a wider point finds no place again
+const UNDO_M = 10;
+const RECENT = 60; // fixes that somebody who stands still is placed by
+
+const form = document.getElementById("new-place");
+const words = JSON.parse(form.dataset.words);
+const byId = (id) => document.getElementById(id);
+const buttons = Object.fromEntries([...form.querySelectorAll("#where [data-do]")].map((each) => [each.dataset.do, each]));
+const told = byId("where-told"), accuracy = byId("accuracy"), wrong = byId("wrong"), figures = byId("figures"), awake = byId("awake");
+
+let latest = null;
+let stood = [];
+let moved = () => {};
+let dark = false;
+
+/** A length or an area as people write it. */
+export function amount(value, decimals = 0) {
+  return new Intl.NumberFormat(language, { maximumFractionDigits: decimals }).format(value);
+}
+
+/** Begin; `known` are the places around ([{name, point}]), `changed()` is called where the place was moved. */
+export function beginWhere(known, changed) {
+  moved = changed;
+  beginSketch({ pinned, told: (metres) => (metres < 2000 ? `${amount(metres)} m` : `${amount(metres / 1000, 1)} km`), empty: words.nothing_to_draw, kept: form.dataset.ground && JSON.parse(form.dataset.ground) });
+  showScene({ known: known.filter(({ point }) => point) });
+  for (const [name, act] of Object.entries({ take, start, pause, corner, close, undo, middle: asMiddle })) buttons[name].addEventListener("click", act);
+  form.addEventListener("change", ({ target }) => target.name === "how" && choose(target.value));
+  document.addEventListener("visibilitychange", cameBack);
+  if (place.walk === "walking") {
+    // The browser went away in the middle of it.
+    place.walk = "paused";
+    save();
+  }
+  if (place.how === "walk" && place.walk !== "closed" && fixes.length) say(words.continued, { count: usedFixes().length });
+  for (const radio of form.elements.how) radio.checked = radio.value === place.how;
+  if (place.how === "stand" || place.how === "walk") lookNow();
+  // Satellites take their time: where the phone may look already, it begins now.
+  else navigator.permissions?.query({ name: "geolocation" }).then(({ state }) => state === "granted" && lookNow(), () => {});
+  show();
+}
+
+/** Where the place is, as far as it can be said now: its middle, else where this phone is; null for neither. */
+export function pointNow() {
+  const found = positionOf(place, fixes)?.geometry;
+  if (found) return found.type === "Point" ? found.coordinates : middle(found);
+  return latest && [latest.lon, latest.lat];
+}
+
+/** What keeps the position from being sent; "" where nothing does. */
+export function positionProblem() {
+  if (positionOf(place, fixes)) return "";
+  if (place.how !== "walk" || !fixes.length) return words.no_position;
+  if (place.walk !== "closed") return words.open_walk;
+  const { ring, crossings } = outlineOf(fixes);
+  return ring.length ? fill(words.crosses, { count: crossings.length }) : words.few;
+}
+
+function usedFixes() {
+  return fixes.filter((fix) => isUsed(fix));
+}
+
+function say(text, values = {}) {
+  told.textContent = fill(text, values);
+}
+
+/* --- choosing, and what the satellites say --- */
+
+function choose(how) {
+  place.how = how;
+  stood = latest ? [latest] : []; // a phone that lies still may say nothing new
+  if (how !== "walk" && place.walk === "walking") place.walk = "paused";
+  if (how !== "walk") mayRest();
+  say("");
+  save();
+  if (how === "pin") failed("");
+  else lookNow();
+  show();
+  moved();
+}
+
+function lookNow() {
+  if (!latest) accuracy.textContent = words.searching;
+  accuracy.hidden = false;
+  look(fixed, failed);
+}
+
+function failed(why) {
+  wrong.textContent = words[why] ?? "";
+  wrong.hidden = !why;
+  if (why && !latest) accuracy.hidden = true;
+}
+
+function fixed(fix) {
+  const first = !latest;
+  latest = fix;
+  failed("");
+  accuracy.hidden = false;
+  const metres = amount(fix.accuracy_m, 1);
+  const coarse = fix.accuracy_m > WIDEST_M;
+  accuracy.textContent = fill(coarse ? words.now_wide : words.now, { metres, most: WIDEST_M });
+  accuracy.classList.toggle("coarse", coarse);
+  stood = [...stood, fix].slice(-RECENT);
+  if (place.how === "walk" && place.walk === "walking") add(fix);
+  show();
+  if (first) moved();
+}
+
+// While the screen is dark a page hears nothing.
+function cameBack() {
+  if (place.walk !== "walking") return;
+  if (document.visibilityState === "hidden") dark = true;
+  else if (dark) {
+    dark = false;
+    say(words.dark);
+  }
+}
+
+/* --- standing, and a pin --- */
+
+function take() {
+  const found = standing(stood);
+  if (!found) return;
+  if (found.accuracy_m > COARSEST_M) {
+    wrong.textContent = fill(words.too_wide, { metres: amount(found.accuracy_m) });
+    wrong.hidden = false;
+    return;
+  }
+  place.point = found;
+  say(words.taken, { metres: amount(found.accuracy_m, 1), count: found.count });
+  save();
+  show();
+  moved();
+}
+
+function pinned([lon, lat]) {
+  place.pin = { lon: Math.round(lon * 1e7) / 1e7, lat: Math.round(lat * 1e7) / 1e7 };
+  say(words.pinned);
+  save();
+  show();
+  moved();
+}
+
+/* --- walking --- */
+
+async function start() {
+  place.walk = "walking";
+  place.as_middle = false;
+  save();
+  lookNow();
+  say(words.started);
+  show();
+  buttons.pause.focus();
+  if (latest) add(latest).then(show);
+  awake.textContent = (await stayAwake()) ? words.awake : words.not_awake;
+}
+
+function pause() {
+  place.walk = "paused";
+  mayRest();
+  say(words.paused);
+  save();
+  show();
+  buttons.start.focus();
+}
+
+function corner() {
+  if (!latest || latest.accuracy_m > WIDEST_M) return say(words.no_corner);
+  add({ ...latest, at: new Date().toISOString(), corner: true });
+  say(words.corner);
+  show();
+}
+
+function close() {
+  const few = !outlineOf(fixes).ring.length;
+  if (few) return say(words.few);
+  place.walk = "closed";
+  mayRest();
+  say(words.closed);
+  save();
+  show();
+  buttons.start.focus();
+  moved();
+}
+
+function undo() {
+  const back = lastOf(fixes, UNDO_M);
+  place.as_middle = false;
+  takeBack(back);
+  save();
+  say(words.undone, { metres: UNDO_M });
+  show();
+  if (buttons.undo.hidden) buttons.start.focus();
+  moved();
+}
+
+function asMiddle() {
+  place.as_middle = true;
+  save();
+  show();
+  buttons.start.focus();
+  moved();
+}
+
+/* --- showing --- */
+
+function show() {
+  const { how, walk } = place;
+  const walking = walk === "walking", open = walking || walk === "paused", used = usedFixes();
+  byId("stand").hidden = how !== "stand";
+  byId("walk").hidden = how !== "walk";
+  byId("pin-how").hidden = how !== "pin";
+  byId("sketched").hidden = !how;
+  awake.hidden = !walking;
+  const found = standing(stood);
+  buttons.take.hidden = !found;
+  if (found) buttons.take.textContent = fill(words.take, { metres: amount(found.accuracy_m, 1) });
+  buttons.start.hidden = walking;
+  buttons.start.classList.toggle("second", walk === "closed");
+  buttons.start.textContent = walk === "closed" ? words.walk_again : walk === "paused" ? words.go_on : words.start;
+  buttons.pause.hidden = !walking;
+  buttons.corner.hidden = buttons.close.hidden = !open;
+  buttons.undo.hidden = !walk || !used.length;
+  const outline = how === "walk" && walk === "closed" ? outlineOf(fixes) : null;
+  const doubtful = outline && (!outline.ring.length || outline.crossings.length > 0 || outline.area_off_m2 > outline.area_m2 / 2);
+  buttons.middle.hidden = !doubtful || place.as_middle;
+  showFigures(how === "walk" && fixes.length ? lines(outline, used) : how === "stand" && place.point ? [fill(words.taken, { metres: amount(place.point.accuracy_m, 1), count: place.point.count })] : []);
+  const at = ({ lon, lat }) => [lon, lat];
+  showScene({
+    line: how === "walk" ? used.map(at) : [],
+    left: how === "walk" ? fixes.filter((fix) => !isUsed(fix) && !fix.undone).map(at) : [],
+    corners: how === "walk" ? used.filter((fix) => fix.corner).map(at) : [],
+    ring: outline && !place.as_middle ? outline.ring : [],
+    crossings: outline && !place.as_middle ? outline.crossings : [],
+    gps: latest,
+    pin: pinNow(),
+    pinning: how === "pin",
+  });
+}
+
+function pinNow() {
+  if (place.how === "pin") return place.pin && [place.pin.lon, place.pin.lat];
+  if (place.how === "stand") return place.point && [place.point.lon, place.point.lat];
+  return place.as_middle ? (middleOf(fixes)?.geometry.coordinates ?? null) : null;
+}
+
+function lines(outline, used) {
+  const wide = fixes.filter((fix) => !fix.undone).length - used.length;
+  const found = [fill(words.count, { count: used.length })];
+  if (place.as_middle) found.push(fill(words.middle, { metres: amount(middleOf(fixes).accuracy_m) }));
+  else if (outline) found.push(...outlineLines(outline));
+  if (wide) found.push(fill(words.wide, { count: wide, most: WIDEST_M }));
+  if (fixes.length > MOST_SENT) found.push(fill(words.thinned, { count: fixes.length, sent: atMost(fixes, MOST_SENT).length }));
+  return found;
+}
+
+function outlineLines({ ring, crossings, area_m2, area_off_m2, perimeter_m, perimeter_off_m, closing_m, accuracy_m, repeated, loops }) {
+  if (!ring.length) return [words.few];
+  if (crossings.length) return [fill(words.crosses, { count: crossings.length })];
+  const area = (value) => amount(meaningful(Math.max(value, 0), area_off_m2));
+  const round = meaningful(perimeter_off_m, perimeter_off_m);
+  return [
+    fill(words.figures, { area: area(area_m2), low: area(area_m2 - area_off_m2), high: area(area_m2 + area_off_m2), perimeter: amount(meaningful(perimeter_m, perimeter_off_m)), off: amount(round) }),
+    fill(words.why, { metres: amount(accuracy_m, 1), corners: ring.length }),
+    closing_m > 2 * accuracy_m && fill(words.closing, { metres: amount(closing_m) }),
+    repeated && words.repeated,
+    loops && fill(words.loops, { count: loops }),
+    area_off_m2 > area_m2 / 2 && words.tiny,
+  ].filter(Boolean);
+}
+
+function showFigures(found) {
+  figures.hidden = !found.length;
+  if (figures.textContent !== found.join("")) figures.replaceChildren(...found.map((text) => make("p", { text })));
+}
+
+addEventListener("pagehide", lookNoMore);

@@ -1,0 +1,90 @@
+// The places that are on no map yet, in the queue: begun here, proposed, and what the planners made of them.
+
+import { buttons } from "./entries.js";
+import { fill, formOf, make, showAll, when } from "./pieces.js";
+import { begunAgain, openingOf } from "./place_document.js";
+import { begun } from "./place_draft.js";
+import { auditedAs, documentIn, namesOfPlaces, proposals } from "./proposed_places.js";
+import { all, keys, put, remove, within } from "./store.js";
+
+const section = document.getElementById("proposals");
+const words = section && JSON.parse(section.dataset.words);
+const list = (name) => section.querySelector(`[data-list=${name}]`);
+
+/** Show what `person` has begun and proposed, by the entries of the outbox and what the server said; `deleted(name, undo)` is told of one that was taken away. */
+export async function showProposals(entries, work, person, deleted) {
+  if (!section) return;
+  const drafts = await begun(person.id);
+  const counts = new Map();
+  for (const [place] of await keys("fixes")) counts.set(place, (counts.get(place) ?? 0) + 1);
+  const waits = new Set(entries.map(({ id }) => id));
+  const shown = drafts.filter(({ id }) => !waits.has(id)); // one that was frozen is shown as that
+  showAll(list("begun"), shown, ({ id, changed_at }) => [changed_at, counts.get(id)], (draft) => begunItem(draft, counts.get(draft.id) ?? 0, deleted));
+  const names = new Map([...(work?.sites ?? []).map(({ id, name }) => [id, name]), ...namesOfPlaces(work)]);
+  showAll(list("proposed"), proposals(entries, work, person.id), ({ state, into, reason }) => [state, into, reason], (each) => proposedItem(each, names));
+  await keepOpenings(entries);
+}
+
+function begunItem(draft, count, deleted) {
+  const name = draft.name.trim() || words.unnamed;
+  const about = [words.begun, count && fill(words.fixes, { count }), when(draft.changed_at || draft.begun_at)];
+  const erase = async () => {
+    const fixes = await all("fixes", draft.id);
+    await within("fixes", "readwrite", (transaction) => void transaction.objectStore("fixes").delete(IDBKeyRange.bound([draft.id], [draft.id, []])));
+    await remove("places", draft.id);
+    deleted(name, async () => {
+      document.getElementById("told").hidden = true;
+      await bring(fixes);
+      await put("places", draft);
+    });
+  };
+  return make(
+    "li",
+    { className: "card entry" },
+    make("h3", { text: name }),
+    make("p", { className: "muted small", text: about.filter(Boolean).join(" · ") }),
+    buttons({ form: `/places/new?place=${draft.id}`, delete: erase }),
+  );
+}
+
+function proposedItem(each, names) {
+  const { state, name, into, reason } = each;
+  const other = names.get(into) ?? words.another;
+  const line = { waiting: words.waits_to_be_sent, refused: words.not_taken }[state] ?? fill(words.state[state] ?? state, { name: other });
+  const site = auditedAs(each);
+  return make(
+    "li",
+    { className: `card entry ${{ accepted: "sent", merged: "sent", declined: "refused", refused: "refused" }[state] ?? "waiting"}` },
+    make("h3", { text: name }),
+    make("p", { className: "proposed", text: line }),
+    reason && make("p", { text: fill(words.reason, { reason }) }),
+    state === "merged" && make("p", { className: "small", text: fill(words.visits_stay, { name: other }) }),
+    site && make("p", {}, make("a", { className: "button second", href: formOf(site), text: words.audit })),
+  );
+}
+
+function bring(fixes, also = () => {}) {
+  return within(["places", "fixes", "outbox"], "readwrite", (transaction) => {
+    for (const each of fixes) transaction.objectStore("fixes").put(each);
+    also(transaction);
+  });
+}
+
+/** Open a place that the server refused once more, to be corrected: under its own id, so that what was audited there stays with it. */
+export async function correctPlace(entry) {
+  const { place, fixes } = begunAgain(documentIn(entry));
+  await bring(fixes, (transaction) => {
+    transaction.objectStore("places").put(place);
+    transaction.objectStore("outbox").delete(entry.id);
+  });
+  location.assign(`/places/new?place=${place.id}`);
+}
+
+// A newer edition has forms of its own: they begin at a proposed place as those before did.
+async function keepOpenings(entries) {
+  const blank = JSON.parse(section.dataset.blank);
+  const kept = new Set((await keys("openings")).map(([site, edition]) => `${edition} ${site}`));
+  for (const entry of entries) {
+    if (entry.kind === "place" && !kept.has(`${blank.edition} ${entry.site}`)) await put("openings", openingOf(documentIn(entry), blank));
+  }
+}
