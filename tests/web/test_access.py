@@ -100,6 +100,9 @@ PAGES = {
     "api.put_danger": "signed in",
     "api.put_danger_photo": "signed in",
     "pictures.of_visit": "signed in",
+    "ground.about": "signed in",
+    "ground.tile": "signed in",
+    "ground.tiles": "signed in",
     # dangers
     "dangers.page": "desk",
     "dangers.photo": "desk",
