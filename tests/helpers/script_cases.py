@@ -334,11 +334,19 @@ def histories(chance: random.Random) -> dict[str, Any]:
     }
 
 
+def outlines(chance: random.Random) -> list[dict[str, Any]]:
+    """Return random outlines, sound and not, with how large they are and whether they can be taken."""
+    from helpers.outline_cases import outline_cases
+
+    return outline_cases(chance)
+
+
 TOPICS: dict[str, Callable[[random.Random], Any]] = {
     "judging": judging,
     "folding": folding,
     "numbers": numbers,
     "histories": histories,
+    "outlines": outlines,
 }
 
 if __name__ == "__main__":
