@@ -115,7 +115,7 @@ def _no_position(where: Message) -> Message:
 def _is_position(value: object) -> bool:
     return (
         isinstance(value, list)
-        and 2 <= len(value) <= 3  # noqa: PLR2004 - with or without a height
+        and 2 <= len(value) <= 3
         and all(isinstance(each, int | float) and not isinstance(each, bool) and math.isfinite(each) for each in value)
         and abs(value[0]) <= _LONGITUDE
         and abs(value[1]) <= _LATITUDE

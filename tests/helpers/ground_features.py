@@ -6,7 +6,7 @@ import json
 import numpy as np
 import shapely
 
-from rba_audit.ground import SIDE
+from rba_audit.ground import SIDE, ground_of, tile_at
 from rba_audit.layers import Place
 from rba_audit.layers.recognising import recognising
 
@@ -52,3 +52,43 @@ def corners(flat, level, x, y):
 def unit_degrees(level):
     """What a unit of a tile is worth, in degrees of longitude."""
     return 360 / 2**level / SIDE
+
+
+def ground_cases(chance):
+    """Positions and their tiles; and tiles with the boxes of their pieces, in their units."""
+    positions = [(chance.uniform(-180, 180), chance.uniform(-84, 84), chance.choice([12, 14, 16])) for _ in range(300)]
+    ground = ground_of(
+        places(
+            ({"natural": "water"}, shapely.Point(106.15, -6.12).buffer(0.01)),
+            ({"highway": "residential"}, shapely.LineString([(106.14, -6.13), (106.16, -6.12), (106.15, -6.1)])),
+        )
+    )
+    kinds = {each.name: each.shapes for each in ground.classes}
+    tiles = []
+    for tile in sorted(ground.tiles)[:40]:
+        text = json.loads(ground.text(tile))
+        tiles.append(
+            [
+                text,
+                {
+                    name: [
+                        _box(np.vstack([_units(ring) for ring in (piece if kinds[name] == "areas" else [piece])]))
+                        for piece in pieces
+                    ]
+                    for name, pieces in text.items()
+                },
+            ]
+        )
+    return {
+        "positions": [[lon, lat, level, "/".join(map(str, tile_at(lon, lat, level)))] for lon, lat, level in positions],
+        "classes": [{"name": each.name, "shapes": each.shapes} for each in ground.classes],
+        "tiles": tiles,
+    }
+
+
+def _units(flat):
+    return np.cumsum(np.array(flat).reshape(-1, 2), axis=0)
+
+
+def _box(units):
+    return [*units.min(axis=0).tolist(), *units.max(axis=0).tolist()]

@@ -37,7 +37,7 @@ def several(*polygons):
         polygon(OUTER),
         polygon(OUTER[::-1]),
         polygon(OUTER, HOLE),
-        polygon(OUTER, ring(106.10, -6.18, 106.14, -6.16)[1:3] + [[106.10, -6.17], [106.14, -6.18]]),
+        polygon(OUTER, [*ring(106.1, -6.18, 106.14, -6.16)[1:3], [106.1, -6.17], [106.14, -6.18]]),
         several([OUTER, HOLE], [OTHER]),
         several([OUTER, HOLE], [ring(106.125, -6.175, 106.135, -6.165)]),
         several([OUTER], [ring(106.20, -6.10, 106.30, -6.05)]),
