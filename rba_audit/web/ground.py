@@ -26,7 +26,6 @@ pages = Blueprint("ground", __name__)
 
 _PATIENCE_S: Final = 2.0
 _MOST_AT_ONCE: Final = 64
-_NOTHING: Final = gzip.compress(b"{}", mtime=0)
 _KEPT: Final = "private, max-age=31536000, immutable"  # an address carries the version of what it gives
 
 
@@ -95,31 +94,24 @@ def about() -> Response:
     )
 
 
-@pages.get("/api/ground/<version>/<int:level>/<int:x>/<int:y>")
+@pages.get("/api/ground/tiles")
 @open_to(SIGNED_IN)
-def tile(version: str, level: int, x: int, y: int) -> Response:
-    """One tile; an empty object where nothing lies there."""
-    return _packed(_of_version(version).tiles.get((level, x, y), _NOTHING))
-
-
-@pages.get("/api/ground/<version>/tiles")
-@open_to(SIGNED_IN)
-def tiles(version: str) -> Response:
-    """Several tiles at once, by `level/x/y`, for a phone to keep: `?of=16/52000/33000,…`."""
-    ground = _of_version(version)
-    wanted = request.args.get("of", "").split(",")
+def tiles() -> Response:
+    """Some tiles of a version, by `level/column/row`: `?version=…&of=16/52000/33000,…`; an empty object where nothing lies."""
+    ground = cut_ground(current_app).ready()
+    if ground is None or not ground.version or request.args.get("version") != ground.version:
+        raise NotFound
+    wanted = dict.fromkeys(request.args.get("of", "").split(","))
     if len(wanted) > _MOST_AT_ONCE:
         raise BadRequest(str(say("Ask for at most {count} tiles at once.", count=_MOST_AT_ONCE)))
-    return _answer(
-        "{" + ",".join(f"{json.dumps(each)}:{ground.text(_tile_of(each))}" for each in dict.fromkeys(wanted)) + "}"
-    )
-
-
-def _of_version(version: str) -> Ground:
-    ground = cut_ground(current_app).ready()
-    if ground is None or version != ground.version or not version:
-        raise NotFound
-    return ground
+    text = "{" + ",".join(f"{json.dumps(each)}:{ground.text(_tile_of(each))}" for each in wanted) + "}"
+    reads = "gzip" in request.headers.get("Accept-Encoding", "").lower()
+    response = Response(gzip.compress(text.encode(), mtime=0) if reads else text, mimetype="application/json")
+    if reads:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = _KEPT
+    return response
 
 
 def _tile_of(text: str) -> Tile:
@@ -128,18 +120,3 @@ def _tile_of(text: str) -> Tile:
     except ValueError:
         raise BadRequest(str(say("A tile is written as level/column/row."))) from None
     return level, x, y
-
-
-def _answer(text: str) -> Response:
-    return _packed(gzip.compress(text.encode(), compresslevel=6, mtime=0))
-
-
-def _packed(packed: bytes) -> Response:
-    """Return JSON that is gzipped already, unpacked for the few who do not read that."""
-    reads = "gzip" in request.headers.get("Accept-Encoding", "").lower()
-    response = Response(packed if reads else gzip.decompress(packed), mimetype="application/json")
-    if reads:
-        response.headers["Content-Encoding"] = "gzip"
-    response.headers["Vary"] = "Accept-Encoding"
-    response.headers["Cache-Control"] = _KEPT
-    return response

@@ -4,7 +4,8 @@
 import { levelFor, onMap, paint, prepared, tilesAround } from "./ground_paint.js";
 
 const ABOUT = "/api/ground";
-const KEPT = "/api/ground/kept";
+const KEPT = "/api/ground/kept"; // what this phone holds; the server has no such address
+const TILES = "/api/ground/tiles";
 const CACHE = "ground";
 const PATIENCE_MS = 6000;
 const QUICK_MS = 1500;
@@ -47,14 +48,19 @@ async function ask(address, patience = PATIENCE_MS) {
   }
 }
 
+function addressOf(version, names) {
+  return `${TILES}?version=${version}&of=${names}`;
+}
+
 // Ready to be painted; null where it is not to be had now.
 function tileOf({ version, classes }, name) {
-  const address = `${ABOUT}/${version}/${name}`;
+  const address = addressOf(version, name);
   let tile = tiles.get(address);
   if (!tile) {
     tile = read(address)
       .catch(() => null)
       .then(async (kept) => kept ?? (await ask(address)))
+      .then((found) => found?.[name])
       .then((found) => {
         if (!found) tiles.delete(address);
         return found && prepared(found, classes);
@@ -153,8 +159,8 @@ export async function keepGround(positions) {
   const cache = await caches.open(CACHE);
   const before = await keptGround();
   const wanted = (at) => known.levels.flatMap(({ level }) => tilesAround(at, level, NEAR_M[level] ?? 0));
-  const here = new Set((await cache.keys()).map(({ url }) => new URL(url).pathname));
-  const address = (name) => `${ABOUT}/${known.version}/${name}`;
+  const here = new Set((await cache.keys()).map(({ url }) => url.slice(location.origin.length)));
+  const address = (name) => addressOf(known.version, name);
   let bytes = before?.version === known.version ? before.bytes : 0;
   let places = 0, full = false;
   if (known.state === "given") {
@@ -164,10 +170,10 @@ export async function keepGround(positions) {
       if (full) break;
       let whole = true;
       for (let from = 0; from < missing.length && whole; from += AT_ONCE) {
-        const found = await ask(`${ABOUT}/${known.version}/tiles?of=${missing.slice(from, from + AT_ONCE).join(",")}`);
+        const found = await ask(address(missing.slice(from, from + AT_ONCE).join(",")));
         whole = found !== null;
         for (const [name, tile] of Object.entries(found ?? {})) {
-          const text = JSON.stringify(tile);
+          const text = JSON.stringify({ [name]: tile });
           await cache.put(address(name), new Response(text, { headers: { "Content-Type": "application/json" } }));
           here.add(address(name));
           bytes += text.length;
@@ -182,7 +188,7 @@ export async function keepGround(positions) {
   if (places === positions.length || full || before?.version === known.version || !before) {
     await cache.put(ABOUT, new Response(JSON.stringify(known)));
     asked = null;
-    for (const { url } of await cache.keys()) if (/\/api\/ground\/.+\//.test(url) && !url.includes(`${ABOUT}/${known.version}/`)) await cache.delete(url);
+    for (const { url } of await cache.keys()) if (url.includes(TILES) && !url.includes(`version=${known.version}&`)) await cache.delete(url);
     await cache.put(KEPT, new Response(JSON.stringify(kept)));
     return kept;
   }

@@ -2,7 +2,6 @@
 
 import { visit } from "./draft.js";
 import { distance_m, metresFrom, middle, pointAt, polygons } from "./ground.js";
-import { drawUnder, legendOf } from "./ground_tiles.js";
 import { amount, make, words } from "./page.js";
 import { acceptPin, bestFixWithTime } from "./position.js";
 import { get } from "./store.js";
@@ -119,6 +118,7 @@ async function drawGround() {
   const view = `${origin} ${across_m}`;
   if (view === under) return;
   under = view;
+  const { drawUnder, legendOf } = await import("./ground_tiles.js"); // the sketch itself does not wait for it
   const done = await drawUnder(canvas, origin, across_m, () => view === under);
   if (!done) return;
   if (done.known.state !== "given") under = ""; // it may be there the next time

@@ -101,7 +101,6 @@ PAGES = {
     "api.put_danger_photo": "signed in",
     "pictures.of_visit": "signed in",
     "ground.about": "signed in",
-    "ground.tile": "signed in",
     "ground.tiles": "signed in",
     # dangers
     "dangers.page": "desk",
