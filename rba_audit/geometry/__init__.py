@@ -5,6 +5,7 @@ Nothing else in the package may call `.area` or `.distance` on shapes in degrees
 
 from rba_audit.geometry.areas import Shapes, area_m2
 from rba_audit.geometry.nearest import Nearest, apart_m, nearest, pairs_within
+from rba_audit.geometry.outlines import outline_faults
 from rba_audit.geometry.planes import centres, column, flat, length_m, lonlats, metres, round_again
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "lonlats",
     "metres",
     "nearest",
+    "outline_faults",
     "pairs_within",
     "round_again",
 ]

@@ -36,6 +36,8 @@ PAGE_ENDPOINTS: Final = frozenset(
         "api.get_visit",  # a receipt
         "api.work",  # what a surveyor's own pages show, for a phone to keep
         "equipment.edition_changes",
+        "ground.about",
+        "ground.tiles",  # map layers that the operator gave, which are public data
         "healthz",
         "offline.part",
         "readyz",

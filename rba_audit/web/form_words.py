@@ -142,6 +142,10 @@ def _position() -> dict[str, object]:
                 here="{here}",
             )
         ),
+        "ground_none": str(say("No streets or water were given to be drawn here.")),
+        "ground_unknown": str(
+            say("Streets and water are not on this phone yet. Open “My work” once where there is signal.")
+        ),
         "no_place": str(
             say("There is nothing to draw yet: the site has no position on file. Use your location first.")
         ),

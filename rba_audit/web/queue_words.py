@@ -140,6 +140,15 @@ def _lists() -> dict[str, str]:
         "dropped_photos": str(
             say("{count} sent photos were removed early to make room for your work.", count="{count}")
         ),
+        "ground": str(
+            say(
+                "Streets and water around {done} of {count} places are kept on this phone: {size} MB.",
+                done="{done}",
+                count="{count}",
+                size="{size}",
+            )
+        ),
+        "ground_full": str(say("There is room for no more of them.")),
         "preparing": str(say("Getting places ready: {done} of {count}", done="{done}", count="{count}")),
         "prepared": str(say("Ready without signal: {done} of {count} places", done="{done}", count="{count}")),
         "prepared_older": str(

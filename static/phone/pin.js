@@ -1,24 +1,31 @@
-// Draws a sketch of the site in metres, without any map below it, and lets a pin be set there: by finger, mouse or keyboard.
+// Draws a sketch of the site in metres, over the ground that is kept on this phone, and lets a pin be set there: by finger, mouse or keyboard.
 
 import { visit } from "./draft.js";
-import { metresFrom, middle, pointAt, polygons } from "./ground.js";
-import { amount, words } from "./page.js";
+import { distance_m, metresFrom, middle, pointAt, polygons } from "./ground.js";
+import { amount, make, words } from "./page.js";
 import { acceptPin, bestFixWithTime } from "./position.js";
+import { get } from "./store.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const SIDE = 320;
 const STEP = 1.6;
 const NEAREST_M = 40;
 const FARTHEST_M = 20000;
+const NEIGHBOURS = 6; // more would hide the ground
 const ARROWS = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
 const sketch = document.getElementById("pin");
 const details = sketch.closest("details");
 const scale = document.getElementById("pin-scale");
+const ground = document.getElementById("pin-ground");
+const legend = document.getElementById("pin-keys");
+const canvas = sketch.parentElement.querySelector("canvas");
 
 let opening = null;
 let origin = null;
 let across_m = 0;
+let others = []; // the surveyor's other places
+let under = ""; // where and how wide the ground was drawn last
 
 /** Begin drawing as soon as the sketch is opened. */
 export function beginPin() {
@@ -42,10 +49,12 @@ export function beginPin() {
   });
 }
 
-export function knowSiteOnMap(known) {
+export async function knowSiteOnMap(known) {
   opening = known;
   origin = null;
-  if (details.open) draw();
+  redraw();
+  others = ((await get("work", "work").catch(() => null))?.sites ?? []).filter(({ id, point }) => point && id !== known?.site);
+  redraw();
 }
 
 /** Draw again, because the phone moved or the position changed. */
@@ -78,39 +87,95 @@ function zoom(factor) {
 function draw() {
   if (!origin) settle();
   sketch.replaceChildren();
-  sketch.classList.toggle("empty", !origin);
+  sketch.parentElement.classList.toggle("empty", !origin);
+  const drawn = new Set();
   if (!origin) {
     scale.textContent = words.no_place;
+    tellKeys(drawn);
     return;
   }
-  outline("kelurahan", opening?.kelurahan_outline);
-  outline("outline", opening?.outline);
-  if (opening?.point && !opening.outline) dot("outline", opening.point, 7);
+  if (outline("kelurahan", opening?.kelurahan_outline)) drawn.add("kelurahan");
+  if (outline("outline", opening?.outline)) drawn.add("outline");
+  if (opening?.point && !opening.outline && dot("outline", opening.point, 7)) drawn.add("outline");
+  if (showOthers()) drawn.add("neighbour");
   const fix = bestFixWithTime();
   if (fix) {
     dot("reach", gps(), Math.min((fix.accuracy_m / across_m) * SIDE, 4 * SIDE));
-    dot("gps", gps(), 6);
+    if (dot("gps", gps(), 6)) drawn.add("gps");
   }
-  if (pin()) dot("pin", pin(), 9);
+  if (pin() && dot("pin", pin(), 9)) drawn.add("pin");
   scale.textContent = `↔ ${amount(across_m)} m`;
+  tellKeys(drawn);
+  drawGround();
 }
 
-function outline(kind, shape) {
-  for (const rings of polygons(shape)) {
-    const path = rings.map((ring) => `M${ring.map((point) => onSketch(point).map((each) => each.toFixed(1)).join(" ")).join("L")}Z`).join("");
-    add("path", { class: kind, d: path });
+// The legend names what is to be seen, and nothing else.
+function tellKeys(drawn) {
+  for (const key of legend.querySelectorAll("[data-key]")) key.hidden = !drawn.has(key.dataset.key);
+}
+
+async function drawGround() {
+  const view = `${origin} ${across_m}`;
+  if (view === under) return;
+  under = view;
+  const { drawUnder, legendOf } = await import("./ground_tiles.js"); // the sketch itself does not wait for it
+  const done = await drawUnder(canvas, origin, across_m, () => view === under);
+  if (!done) return;
+  if (done.known.state !== "given") under = ""; // it may be there the next time
+  for (const old of legend.querySelectorAll("[data-ground]")) old.remove();
+  for (const [name, title] of legendOf(done.known, done.painted)) legend.append(make("span", { "data-ground": name }, make("span", { className: `key ground ${name}` }), document.createTextNode(` ${title}`)));
+  ground.textContent = { none: words.ground_none, unknown: words.ground_unknown }[done.known.state] ?? "";
+  ground.hidden = !ground.textContent;
+}
+
+// Other places near by, by name: who stands between two of them sees which one it is.
+function showOthers() {
+  const near = others.filter(({ point }) => isIn(onSketch(point))).sort((one, other) => distance_m(origin, one.point) - distance_m(origin, other.point));
+  for (const { name, point } of near.slice(0, NEIGHBOURS)) {
+    const [x, y] = onSketch(point);
+    add("rect", { class: "neighbour", x: x - 5, y: y - 5, width: 10, height: 10 });
+    add("text", { x: Math.min(x, SIDE - 60), y: Math.max(y - 8, 12), "text-anchor": x < 60 ? "start" : x > SIDE - 60 ? "end" : "middle" }).textContent = name;
   }
+  return near.length > 0;
+}
+
+// Whether any of its edges is in view, or it lies all around.
+function outline(kind, shape) {
+  let seen = false;
+  for (const rings of polygons(shape)) {
+    const drawn = rings.map((ring) => ring.map(onSketch));
+    add("path", { class: kind, d: drawn.map((ring) => `M${ring.map((point) => point.map((each) => each.toFixed(1)).join(" ")).join("L")}Z`).join("") });
+    seen ||= drawn.some((ring) => ring.some((point, at) => at > 0 && passes(ring[at - 1], point)));
+  }
+  return seen;
+}
+
+function isIn([x, y]) {
+  return x >= 0 && y >= 0 && x <= SIDE && y <= SIDE;
+}
+
+// Whether a line passes through the sketch: what is left of it between its four edges.
+function passes([x1, y1], [x2, y2]) {
+  let from = 0, to = 1;
+  for (const [start, step] of [[x1, x2 - x1], [y1, y2 - y1]]) {
+    const [enters, leaves] = step ? [-start / step, (SIDE - start) / step].sort((one, other) => one - other) : start >= 0 && start <= SIDE ? [0, 1] : [1, 0];
+    from = Math.max(from, enters);
+    to = Math.min(to, leaves);
+  }
+  return from <= to;
 }
 
 function dot(kind, point, r) {
   const [cx, cy] = onSketch(point);
   add("circle", { class: kind, cx, cy, r });
+  return isIn([cx, cy]);
 }
 
 function add(tag, attributes) {
   const element = document.createElementNS(SVG, tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   sketch.append(element);
+  return element;
 }
 
 function onSketch(point) {

@@ -90,6 +90,22 @@ function plain(text) {
 
 /** Fetch what the forms begin with, one after the other; all of it only when asked for. */
 export async function prepare(everything = false) {
+  await prepareForms(everything);
+  if (everything || (sites.length <= BY_ITSELF && !navigator.connection?.saveData)) await (await import("./ground_tiles.js")).keepGround(sites.map(({ point }) => point).filter(Boolean)).catch(() => null);
+  await tellGround();
+}
+
+// What lies around the places is told by how much of the phone it takes; where nothing was given, nothing is.
+async function tellGround() {
+  const kept = await (await import("./ground_tiles.js")).keptGround();
+  const told = document.getElementById("ground-kept");
+  told.hidden = !kept?.version;
+  if (told.hidden) return;
+  const size = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 }).format(kept.bytes / 1e6);
+  told.textContent = [fill(page.words.ground, { done: kept.places, count: kept.of, size }), kept.full && page.words.ground_full].filter(Boolean).join(" ");
+}
+
+async function prepareForms(everything) {
   const wanted = missing(sites.map(({ id }) => id), openings, usable, page.edition);
   if (busy || !wanted.length || (!everything && (sites.length > BY_ITSELF || navigator.connection?.saveData))) return;
   busy = true;

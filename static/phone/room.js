@@ -1,10 +1,11 @@
-// Makes room on the phone: photos that were sent go before anything that was not, those sent longest ago first.
+// Makes room on the phone: what is drawn under maps goes first, which can be fetched again; then photos that were sent go before anything that was not, those sent longest ago first.
 
 import { droppable } from "./sent_photos.js";
 import { all, change, get, keys, remove } from "./store.js";
 
-/** Let go of sent photos until about `bytes` are free; true where there was one. */
+/** Let go of the ground under maps, or of sent photos until about `bytes` are free; true where there was any. */
 export async function makeRoom(bytes) {
+  if (await globalThis.caches?.delete("ground").catch(() => false)) return true;
   let freed = 0;
   let any = false;
   for (const { id, hash } of droppable(await all("outbox"), await keys("photos"))) {

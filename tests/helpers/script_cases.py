@@ -334,11 +334,27 @@ def histories(chance: random.Random) -> dict[str, Any]:
     }
 
 
+def outlines(chance: random.Random) -> list[dict[str, Any]]:
+    """Return random outlines, sound and not, with how large they are and whether they can be taken."""
+    from helpers.outline_cases import outline_cases
+
+    return outline_cases(chance)
+
+
+def ground(chance: random.Random) -> dict[str, Any]:
+    """Return positions with the tiles they lie in, and what tiles of a few features hold."""
+    from helpers.ground_features import ground_cases
+
+    return ground_cases(chance)
+
+
 TOPICS: dict[str, Callable[[random.Random], Any]] = {
     "judging": judging,
     "folding": folding,
     "numbers": numbers,
     "histories": histories,
+    "outlines": outlines,
+    "ground": ground,
 }
 
 if __name__ == "__main__":

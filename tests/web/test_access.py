@@ -109,6 +109,8 @@ PAGES = {
     "api.put_place": "signed in",
     "api.put_danger_photo": "signed in",
     "pictures.of_visit": "signed in",
+    "ground.about": "signed in",
+    "ground.tiles": "signed in",
     # dangers
     "dangers.page": "desk",
     "dangers.photo": "desk",

@@ -40,7 +40,7 @@ NOT_PAGES = {
     "clearances.public_photo",
 }
 # Pages of a thing that this edition does not have: it lists no equipment, and no other edition changes it.
-NOTHING_THERE = {"equipment.item", "equipment.qr", "equipment.edition_changes"}
+NOTHING_THERE = {"equipment.item", "equipment.qr", "equipment.edition_changes", "ground.tiles"}
 
 
 @pytest.fixture(scope="module", params=[(True, "PCL"), (False, "")], ids=["named", "not named"])

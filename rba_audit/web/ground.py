@@ -1,0 +1,122 @@
+"""The ground under the maps: its tiles for phones and for the office, and what a legend may name.
+
+The layers that an operator gives are no secret, but only people with an account are given their tiles; the public map shows what it showed.
+Tiles are cut once, from when the server starts, and kept in memory; nobody waits long for them, and no phone's request cuts them.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Sequence
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as TooLong
+from threading import Lock, Thread
+from typing import Any, Final, cast
+
+from flask import Blueprint, Flask, Response, current_app, jsonify, request
+from werkzeug.exceptions import BadRequest, NotFound
+
+from rba_audit.ground import SIDE, Ground, Tile, ground_levels, ground_of
+from rba_audit.layers import Place
+from rba_audit.web.access import SIGNED_IN, open_to
+from rba_audit.words import say
+
+pages = Blueprint("ground", __name__)
+
+_PATIENCE_S: Final = 2.0
+_MOST_AT_ONCE: Final = 64
+_KEPT: Final = "private, max-age=31536000, immutable"  # an address carries the version of what it gives
+
+
+class CutGround:
+    """The tiles of an application's context: cut in a thread of their own, once."""
+
+    def __init__(self, context: Sequence[Place]) -> None:
+        self._context = context
+        self._lock = Lock()
+        self._cut: Future[Ground] | None = None
+
+    def begin(self) -> Future[Ground]:
+        """Begin to cut, where nobody did before."""
+        with self._lock:
+            if self._cut is None:
+                self._cut = Future()
+                Thread(target=_finish, args=(self._cut, self._context), name="ground", daemon=True).start()
+            return self._cut
+
+    def ready(self, patience_s: float = _PATIENCE_S) -> Ground | None:
+        """Return the tiles; None where they are still being cut after so many seconds."""
+        try:
+            return self.begin().result(timeout=patience_s)
+        except TooLong:
+            return None
+
+
+def _finish(cut: Future[Ground], context: Sequence[Place]) -> None:
+    try:
+        cut.set_result(ground_of(context))
+    except BaseException as fault:  # whoever asks for a tile is told, and the log
+        cut.set_exception(fault)
+
+
+def cut_ground(app: Flask) -> CutGround:
+    """Return the ground of an application."""
+    return cast("CutGround", app.extensions["ground"])
+
+
+@pages.record_once
+def _remember(state: Any) -> None:
+    state.app.extensions["ground"] = CutGround(state.app.extensions["judged"].context)
+
+
+@pages.get("/api/ground")
+@open_to(SIGNED_IN)
+def about() -> Response:
+    """What there is to draw: its version, its levels and its classes with their titles; `state` says whether there is any."""
+    ground = cut_ground(current_app).ready()
+    if ground is None:
+        return jsonify({"state": "cutting"})
+    return jsonify(
+        {
+            "state": "given" if ground.tiles else "none",
+            "version": ground.version,
+            "side": SIDE,
+            "levels": [
+                {"level": each.level, "from_zoom": each.from_zoom}
+                for each in ground_levels()
+                if each.level not in ground.left_out
+            ],
+            "classes": [
+                {"name": each.name, "shapes": each.shapes, "title": each.title._asdict()} for each in ground.classes
+            ],
+        }
+    )
+
+
+@pages.get("/api/ground/tiles")
+@open_to(SIGNED_IN)
+def tiles() -> Response:
+    """Some tiles of a version, by `level/column/row`: `?version=…&of=16/52000/33000,…`; an empty object where nothing lies."""
+    ground = cut_ground(current_app).ready()
+    if ground is None or not ground.version or request.args.get("version") != ground.version:
+        raise NotFound
+    wanted = dict.fromkeys(request.args.get("of", "").split(","))
+    if len(wanted) > _MOST_AT_ONCE:
+        raise BadRequest(str(say("Ask for at most {count} tiles at once.", count=_MOST_AT_ONCE)))
+    text = "{" + ",".join(f"{json.dumps(each)}:{ground.text(_tile_of(each))}" for each in wanted) + "}"
+    reads = "gzip" in request.headers.get("Accept-Encoding", "").lower()
+    response = Response(gzip.compress(text.encode(), mtime=0) if reads else text, mimetype="application/json")
+    if reads:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = _KEPT
+    return response
+
+
+def _tile_of(text: str) -> Tile:
+    try:
+        level, x, y = (int(each) for each in text.split("/"))
+    except ValueError:
+        raise BadRequest(str(say("A tile is written as level/column/row."))) from None
+    return level, x, y

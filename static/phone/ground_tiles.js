@@ -1,0 +1,196 @@
+// The ground under the phone's maps: kept for the places of a surveyor, drawn under a sketch or under a Leaflet map.
+// What is kept is asked first, then the server; where nothing was given, or nothing can be had, maps are as they are without it.
+
+import { levelFor, onMap, paint, prepared, tilesAround } from "./ground_paint.js";
+
+const ABOUT = "/api/ground";
+const KEPT = "/api/ground/kept"; // what this phone holds; the server has no such address
+const TILES = "/api/ground/tiles";
+const CACHE = "ground";
+const PATIENCE_MS = 6000;
+const QUICK_MS = 1500;
+const AT_ONCE = 48;
+const MOST_BYTES = 25_000_000; // of what is kept on a phone, unpacked
+const NEAR_M = { 16: 600, 14: 1500, 12: 3000 }; // how far around a place each level is kept
+const REMEMBERED = 96;
+const RADIUS_M = 6371008.8; // as in ground.js: the sketch and the ground under it are of one measure
+const SQUARE = 256;
+
+let asked = null;
+const tiles = new Map();
+
+/** What there is to draw: version, levels, classes with their titles. {state: "unknown"} where nobody can say now. */
+export function groundAbout() {
+  return (asked ??= about().catch(() => ({ state: "unknown" }))).then((known) => {
+    if (known.state === "unknown" || known.state === "cutting") asked = null;
+    return known;
+  });
+}
+
+// Newer layers are drawn as soon as they can be had; without signal, those that are kept.
+async function about() {
+  return (await ask(ABOUT, QUICK_MS)) ?? (await read(ABOUT)) ?? { state: "unknown" };
+}
+
+async function read(address) {
+  if (!("caches" in globalThis)) return null;
+  const answer = await (await caches.open(CACHE)).match(address, { ignoreVary: true });
+  return answer ? answer.json() : null;
+}
+
+async function ask(address, patience = PATIENCE_MS) {
+  if (navigator.onLine === false) return null;
+  try {
+    const answer = await fetch(address, { signal: AbortSignal.timeout(patience) });
+    return answer.ok ? await answer.json() : null;
+  } catch {
+    return null;
+  }
+}
+
+function addressOf(version, names) {
+  return `${TILES}?version=${version}&of=${names}`;
+}
+
+// Ready to be painted; null where it is not to be had now.
+function tileOf({ version, classes }, name) {
+  const address = addressOf(version, name);
+  let tile = tiles.get(address);
+  if (!tile) {
+    tile = read(address)
+      .catch(() => null)
+      .then(async (kept) => kept ?? (await ask(address)))
+      .then((found) => found?.[name])
+      .then((found) => {
+        if (!found) tiles.delete(address);
+        return found && prepared(found, classes);
+      });
+    if (tiles.size >= REMEMBERED) tiles.delete(tiles.keys().next().value);
+    tiles.set(address, tile);
+  }
+  return tile;
+}
+
+/**
+ * Paint what lies in a window of the Mercator map: `x` and `y` of its corner and its size in pixels, where the map is `world` pixels wide.
+ * Where tiles of a level are not to be had, coarser ones stand in. Resolves to a function that paints and returns the classes painted.
+ */
+async function ready(known, { x, y, wide, high, world }) {
+  const zoom = Math.log2(world / SQUARE);
+  const fine = levelFor(known.levels, zoom);
+  if (fine === null) return () => new Set();
+  for (const { level } of [...known.levels].reverse().filter((each) => each.level <= fine)) {
+    const count = 2 ** level, size = world / count;
+    const inside = (at) => Math.min(count - 1, Math.max(0, Math.floor(at / size)));
+    const wanted = [];
+    for (let column = inside(x); column <= inside(x + wide - 0.01); column++) for (let row = inside(y); row <= inside(y + high - 0.01); row++) wanted.push([column, row]);
+    const found = await Promise.all(wanted.map(async ([column, row]) => [await tileOf(known, `${level}/${column}/${row}`), column * size - x, row * size - y, size / known.side, known.side]));
+    const there = found.filter(([paths]) => paths);
+    if (there.length === found.length || level === known.levels[0].level) return (context) => paint(context, there, known.classes, zoom, [wide, high]);
+  }
+  return () => new Set();
+}
+
+/** The titles of painted classes in the page's language, once each, as [name, title]; from below to above. */
+export function legendOf(known, painted) {
+  const language = document.documentElement.lang === "en" ? "en" : "id";
+  const named = new Map();
+  for (const { name, title } of known.classes ?? []) if (painted.has(name) && ![...named.values()].includes(title[language])) named.set(name, title[language]);
+  return [...named];
+}
+
+/** Draw the ground under a sketch of `across_m` metres around `origin`, on a canvas of its size; resolves to what `legendOf` takes. */
+export async function drawUnder(canvas, origin, across_m, still = () => true) {
+  const known = await groundAbout();
+  const side = canvas.clientWidth || canvas.width;
+  const dense = Math.min(globalThis.devicePixelRatio || 1, 3);
+  let put = () => new Set();
+  if (known.state === "given") {
+    const cosine = Math.cos((origin[1] * Math.PI) / 180);
+    const world = (side / across_m) * 2 * Math.PI * RADIUS_M * cosine;
+    const [x, y] = onMap(origin).map((share) => share * world - side / 2);
+    put = await ready(known, { x, y, wide: side, high: side, world });
+  }
+  if (!still()) return null;
+  canvas.width = canvas.height = Math.round(side * dense); // which also wipes it
+  const context = canvas.getContext("2d");
+  context.scale(dense, dense);
+  return { known, painted: put(context) };
+}
+
+/** Add the ground under a Leaflet map; null where nothing is given. The map fires "ground" with the `titles` of all that was drawn. */
+export async function addGround(map) {
+  const known = await groundAbout();
+  if (known.state !== "given") return null;
+  const { L } = globalThis;
+  map.getPane("ground") ?? (map.createPane("ground").style.zIndex = 100);
+  const all = new Set();
+  const Squares = L.GridLayer.extend({
+    createTile({ x, y, z }, done) {
+      const canvas = L.DomUtil.create("canvas", "");
+      const dense = Math.min(globalThis.devicePixelRatio || 1, 2);
+      canvas.width = canvas.height = SQUARE * dense;
+      ready(known, { x: x * SQUARE, y: y * SQUARE, wide: SQUARE, high: SQUARE, world: SQUARE * 2 ** z }).then((put) => {
+        const context = canvas.getContext("2d");
+        context.scale(dense, dense);
+        const before = all.size;
+        for (const name of put(context)) all.add(name);
+        if (all.size > before) map.fire("ground", { titles: legendOf(known, all) });
+        done(null, canvas);
+      }, done);
+      return canvas;
+    },
+  });
+  return new Squares({ pane: "ground", tileSize: SQUARE, minZoom: known.levels[0]?.from_zoom ?? 0, maxZoom: 22, noWrap: true, updateWhenZooming: false }).addTo(map);
+}
+
+/* --- keeping --- */
+
+/** What is kept on this phone: {places, of, bytes, full}; null where nothing is. */
+export function keptGround() {
+  return read(KEPT).catch(() => null);
+}
+
+/** Keep the ground around some positions, the first ones first, within what a phone has room for; resolves to what is kept. */
+export async function keepGround(positions) {
+  if (!("caches" in globalThis)) return null;
+  const known = await ask(ABOUT);
+  if (!known || known.state === "cutting") return keptGround();
+  const cache = await caches.open(CACHE);
+  const before = await keptGround();
+  const wanted = (at) => known.levels.flatMap(({ level }) => tilesAround(at, level, NEAR_M[level] ?? 0));
+  const here = new Set((await cache.keys()).map(({ url }) => url.slice(location.origin.length)));
+  const address = (name) => addressOf(known.version, name);
+  let bytes = before?.version === known.version ? before.bytes : 0;
+  let places = 0, full = false;
+  if (known.state === "given") {
+    for (const at of positions) {
+      const missing = wanted(at).filter((name) => !here.has(address(name)));
+      full = missing.length > 0 && bytes >= MOST_BYTES;
+      if (full) break;
+      let whole = true;
+      for (let from = 0; from < missing.length && whole; from += AT_ONCE) {
+        const found = await ask(address(missing.slice(from, from + AT_ONCE).join(",")));
+        whole = found !== null;
+        for (const [name, tile] of Object.entries(found ?? {})) {
+          const text = JSON.stringify({ [name]: tile });
+          await cache.put(address(name), new Response(text, { headers: { "Content-Type": "application/json" } }));
+          here.add(address(name));
+          bytes += text.length;
+        }
+      }
+      if (!whole) break; // the signal is gone; the next time goes on from here
+      places += 1;
+    }
+  }
+  const kept = { version: known.version, places, of: positions.length, bytes, full };
+  // What is kept of another version is of no use once this one is; until then it is what the maps show.
+  if (places === positions.length || full || before?.version === known.version || !before) {
+    await cache.put(ABOUT, new Response(JSON.stringify(known)));
+    asked = null;
+    for (const { url } of await cache.keys()) if (url.includes(TILES) && !url.includes(`version=${known.version}&`)) await cache.delete(url);
+    await cache.put(KEPT, new Response(JSON.stringify(kept)));
+    return kept;
+  }
+  return before;
+}
