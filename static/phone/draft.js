@@ -31,6 +31,7 @@ function blank(site) {
     at: "",
     replaces: null,
     check: null, // the requirements that a check was opened for
+    carried: null, // the version whose answers, photos and items were taken over
     aside: false,
   };
 }
@@ -126,6 +127,11 @@ export async function find(site, siteName, author, changed) {
 /** What the form holds now is what a new visit of this site begins with. */
 export function beginsLikeThis() {
   pristine = written();
+}
+
+/** What a field held when this visit began. */
+export function pristineOf(name) {
+  return pristine?.[name];
 }
 
 function take(draft) {
