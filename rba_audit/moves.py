@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from types import MappingProxyType
 from typing import Final, Literal, get_args
 
@@ -36,6 +37,9 @@ OPEN: Final[tuple[State, ...]] = ("received", "fixed", "has_issues")
 """The states in which something is still to be done, the reviewer's work first."""
 CLOSED: Final[frozenset[State]] = frozenset({"approved", "rejected"})
 """The states in which a chain takes no new version; it must be reopened first."""
+
+UNDONE_WITHIN: Final = timedelta(hours=24)
+"""How long an approval can be undone without a reason."""
 
 Need = Literal["", "reason", "remarks"]
 RefusalCode = Literal["illegal", "role", "own_visit", "incomplete", "no_reason", "no_remarks"]
@@ -98,7 +102,15 @@ def after_new_version(state: State) -> State | None:
 
 
 def refusal(
-    state: State, to: State, *, role: str, own: bool, complete: bool, note: str, remarks: bool
+    state: State,
+    to: State,
+    *,
+    role: str,
+    own: bool,
+    complete: bool,
+    note: str,
+    remarks: bool,
+    undo: bool = False,
 ) -> Refusal | None:
     """Return why a person may not move a visit from `state` to `to`; None where they may.
 
@@ -110,6 +122,7 @@ def refusal(
         complete: Whether every photo it names is there, or there is a reason to go without it.
         note: What the person wrote about the visit as a whole.
         remarks: Whether they wrote about a single question.
+        undo: Whether it takes an approval back that was given a moment ago; that needs no reason.
     """
     move = MOVES.get((state, to))
     if move is None or move.by == "author":
@@ -132,7 +145,7 @@ def refusal(
                 "Photos of this visit are missing; it can be approved when they are here, without them for a reason that you write beside each, or be sent back."
             ),
         )
-    if move.need == "reason" and not note.strip():
+    if move.need == "reason" and not note.strip() and not (undo and state == "approved"):
         return Refusal("no_reason", say("The reason is missing; write it, so that the surveyor can understand."))
     if move.need == "remarks" and not (note.strip() or remarks):
         return Refusal("no_remarks", say("Nothing says what is to be corrected; write a note beside a question."))

@@ -179,6 +179,15 @@ addEventListener("pageshow", (event) => event.persisted && location.reload());
 
 /* --- beginning --- */
 
+// A correction begins with the version that was sent: in the page, or as this phone keeps it.
+let correcting = null;
+
+async function correct(version, fresh) {
+  if (!version || visit.check) return;
+  correcting ??= await import("./phone/correcting.js");
+  await correcting.correct(version, { fresh, changed: showVisit });
+}
+
 function showVisit() {
   showItems(visit.items);
   showNotes();
@@ -213,7 +222,9 @@ async function begin() {
   await alone(site);
   try {
     if (document.getElementById("errors")) await save(); // what was sent and refused is the draft now
-    else continued = await find(site, form.dataset.siteName, author, showVisit);
+    else continued = await find(site, form.dataset.siteName, author, () => (showVisit(), correcting?.again()));
+    const sent = form.dataset.sent ? JSON.parse(form.dataset.sent) : shell && toCorrect(await keptOpening(site, edition));
+    await correct(sent, !continued);
   } catch (fault) {
     say(fill(words.not_kept, { fault: fault.message || fault.name }));
   }
@@ -238,6 +249,10 @@ async function begin() {
   await openSite();
 }
 
+function toCorrect(known) {
+  return known?.replaces ? { id: known.replaces, ...known.last } : null;
+}
+
 // Online the page is fresher than what is kept; a shell goes by what is kept, and only then asks.
 async function openSite() {
   const kept = await keptOpening(site, edition).catch(() => undefined);
@@ -248,7 +263,8 @@ async function openSite() {
     return void knowItems([]);
   }
   opening = found;
-  showBefore(opening, { whole: shell, changed, shown: showVisit });
+  await correct(toCorrect(opening), false);
+  showBefore(opening, { whole: shell, changed });
   await knowItems(opening.items, opening.same);
   await showScope();
   knowMeasured(opening.measured);

@@ -5,6 +5,16 @@ Nothing that was taken is changed, and nothing is judged here.
 
 from rba_audit.fieldwork.checking import Desk, TakenPlace, TakePlace, site_words, titles_of
 from rba_audit.fieldwork.clocks import clock_remarks
+from rba_audit.fieldwork.corrections import (
+    Removal,
+    corrected,
+    key_of,
+    removal_words,
+    removals,
+    sent_by,
+    take_correction,
+    version_to_correct,
+)
 from rba_audit.fieldwork.differences import differences
 from rba_audit.fieldwork.documents import LARGEST_BYTES
 from rba_audit.fieldwork.known_items import items_there, left_out
@@ -46,6 +56,7 @@ __all__ = [
     "Entry",
     "Problem",
     "Refused",
+    "Removal",
     "TakePlace",
     "Taken",
     "TakenPlace",
@@ -53,12 +64,14 @@ __all__ = [
     "circumstances",
     "clock_remarks",
     "code_of",
+    "corrected",
     "danger_photo_receipt",
     "danger_receipt",
     "dangers_without_photo",
     "differences",
     "handed_over_words",
     "items_there",
+    "key_of",
     "left_out",
     "name_of",
     "no_such_site",
@@ -70,8 +83,12 @@ __all__ = [
     "photo_receipt",
     "place_receipt",
     "receipt",
+    "removal_words",
+    "removals",
     "seen_visit",
+    "sent_by",
     "site_words",
+    "take_correction",
     "take_danger",
     "take_danger_photo",
     "take_document",
@@ -79,4 +96,5 @@ __all__ = [
     "take_photo",
     "take_place",
     "titles_of",
+    "version_to_correct",
 ]

@@ -7,7 +7,7 @@ from rba_audit.forms.asking import answers_set_aside, questions_asked
 from rba_audit.forms.chapters import Chapter, chapters, limit_words
 from rba_audit.forms.fields import AnswerField, Option
 from rba_audit.forms.growing import AuditForm, audit_form
-from rba_audit.forms.known import Answer, answer_texts, known_answers
+from rba_audit.forms.known import Answer, answer_texts, known_answers, sent_answers
 
 __all__ = [
     "Answer",
@@ -22,4 +22,5 @@ __all__ = [
     "known_answers",
     "limit_words",
     "questions_asked",
+    "sent_answers",
 ]

@@ -20,7 +20,7 @@ from rba_audit.findings.wording import measured
 from rba_audit.forms.known import Answer
 from rba_audit.standard import NONE_WORD, Question
 from rba_audit.standard.terms import Kind
-from rba_audit.words import Message, Words, amount, say
+from rba_audit.words import Message, Words, amount, as_written, say
 
 NOTE: Final = "note."
 """What the name of the note beside a question begins with."""
@@ -28,6 +28,7 @@ LONGEST_NOTE: Final = 2000
 NOT_SEEN: Final = "not_seen"
 NOT_APPLICABLE: Final = "not_applicable"
 _LONGEST_WORD: Final = 100
+_GROUP: Final = 3  # digits between marks for thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +144,13 @@ class NumberField(AnswerField):
     shape = "number"
 
     def process_data(self, value: Answer | None) -> None:
-        """Begin with what is known, written so that it reads back as the same number: without marks for thousands."""
+        """Begin with what is known, written so that it reads back as the same number: exact, without marks for thousands."""
         super().process_data(value)
         if isinstance(value, int | float):
             self.chosen = ()
-            self.text = amount(value, self.question.decimals).translate(_NO_GROUPS[amount(1000, 0)[1]])
+            self.text = as_written(value).translate(_NO_GROUPS[amount(1000, 0)[1]])
+            if len(self.text.partition(amount(0.5, 1)[1])[2]) == _GROUP:
+                self.text += "0"  # three decimals could be thousands: one more makes it plain
 
     def _read(self) -> Answer | None:
         self.text = next((value for value in self.chosen if value not in self.states), "")

@@ -75,6 +75,8 @@ class AuditForm(Form):
     """
 
     standard: ClassVar[Standard]
+    corrects: bool = False
+    """Whether it makes another version of a visit, which has what the form does not show."""
 
     visit_id = HiddenField(
         name="visit.id",
@@ -151,7 +153,7 @@ class AuditForm(Form):
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         """Tell whether it can be recorded; where not, `errors` and `form_errors` say why."""
         sound = super().validate(extra_validators)
-        if not any(field.errors or _says_something(field) for field in self.answer_fields()):
+        if not self.corrects and not any(field.errors or _says_something(field) for field in self.answer_fields()):
             self.form_errors = [str(say("Nothing was answered yet; answer one question at least, then send."))]
             return False
         return sound

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from rba_audit.evidence import FIRST_CHOICE, GIVEN, NOT_SEEN, OTHER, read_evidence
+from rba_audit.evidence import FIRST_CHOICE, GIVEN, NOT_APPLICABLE, NOT_SEEN, OTHER, read_evidence
 from rba_audit.findings.wording import answer
 from rba_audit.standard import NONE_WORD, Question, Standard
 
@@ -41,6 +41,18 @@ def _answer(question: Question, code: int, number: int, raw: object) -> Answer |
     if code == OTHER:
         return str(raw).strip()
     return "not_seen" if code == NOT_SEEN else None
+
+
+def sent_answers(answers: Mapping[str, object], standard: Standard) -> dict[str, object]:
+    """Return every answer of a visit as a form shows it: in the standard's own words, and as it came where it cannot be read."""
+    known = known_answers(answers, standard)
+    evidence = read_evidence([answers], standard)
+    excused = {
+        each.id for each, code in zip(evidence.questions, evidence.codes[:, 0], strict=True) if code == NOT_APPLICABLE
+    }
+    # A number stays as it was sent: rounding is for judging.
+    own = {id: value for id, value in answers.items() if isinstance(value, int | float) and not isinstance(value, bool)}
+    return {id: known.get(id, "not_applicable" if id in excused else value) for id, value in answers.items()} | own
 
 
 def answer_texts(properties: Mapping[str, object], standard: Standard) -> dict[str, str]:

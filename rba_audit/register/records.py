@@ -17,7 +17,7 @@ from sqlalchemy import Row
 from rba_audit.days import days_of, usable_day, usable_moment
 from rba_audit.register.damaged import moment
 from rba_audit.sites import Problem
-from rba_audit.words import Message
+from rba_audit.words import Message, say
 
 Stage = Literal["self", "auditor"]
 STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
@@ -25,6 +25,17 @@ STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
 Scope = Literal["full", "check"]
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 """What a visit looked at: the whole place anew, or only what it answers, laid over what counted before."""
+
+
+STAGE_WORDS: Final[Mapping[Stage, Message]] = {
+    "self": say("self-assessment"),
+    "auditor": say("auditor's visit"),
+}
+SCOPE_WORDS: Final[Mapping[Scope, Message]] = {
+    "full": say("full visit"),
+    "check": say("check"),
+}
+"""What people call them."""
 
 
 def _now() -> datetime:

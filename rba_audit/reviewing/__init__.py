@@ -26,9 +26,10 @@ from rba_audit.reviewing.decisions import (
     next_to_review,
     queue,
 )
-from rba_audit.reviewing.differences import Difference, differing
+from rba_audit.reviewing.differences import Difference, PhotoChange, differing, photo_changes, photo_counts
 from rba_audit.reviewing.readings import Answer, Chapter, Held, ItemRead, Reading, read_visit
 from rba_audit.reviewing.settling import DoubleAudit, double_audits_of, settle
+from rba_audit.reviewing.undoing import undo_approval, undo_until
 
 __all__ = [
     "CLEARING_ROLES",
@@ -42,6 +43,7 @@ __all__ = [
     "Happened",
     "Held",
     "ItemRead",
+    "PhotoChange",
     "PhotoToClear",
     "Queue",
     "Queued",
@@ -58,6 +60,8 @@ __all__ = [
     "is_own",
     "names_of",
     "next_to_review",
+    "photo_changes",
+    "photo_counts",
     "photos_to_clear",
     "public_photos",
     "public_picture",
@@ -65,4 +69,6 @@ __all__ = [
     "read_visit",
     "settle",
     "stages",
+    "undo_approval",
+    "undo_until",
 ]

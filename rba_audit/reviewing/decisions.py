@@ -162,11 +162,13 @@ def decide(
     note: str,
     notes: Mapping[str, str],
     without: Mapping[str, str] | None = None,
+    undo: bool = False,
 ) -> Moved:
     """Move a visit to another state, and return the move as it is kept.
 
     `visit_id` is the version and `seq` the number of the last move that the person saw when deciding. `without` gives
-    by its hash why the visit is approved although a photo is missing; for a photo that is here it says nothing.
+    by its hash why the visit is approved although a photo is missing; for a photo that is here it says nothing. `undo` takes
+    back an approval without a reason; whether it is still time for that is asked in `undoing`.
 
     Raises:
         NotInRegister: there is no such visit.
@@ -202,6 +204,7 @@ def decide(
         complete=missing <= reasons.keys(),
         note=note,
         remarks=bool(kept),
+        undo=undo,
     )
     if found is not None:
         if found.code == "role":
@@ -240,7 +243,7 @@ def history(register: Register, root: str, names: Mapping[str, str]) -> tuple[Ha
             Happened(
                 move.at,
                 names.get(move.person_id, ""),
-                _MADE[move.to],
+                say("undid the approval") if move.start == "approved" and not move.note else _MADE[move.to],
                 move.to,
                 move.visit_id,
                 number.get(move.visit_id, 1),

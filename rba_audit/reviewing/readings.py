@@ -35,6 +35,7 @@ class Answer:
         approved: What the last approved visit answered; None without one.
         aside: Why it is kept and does not count; empty where it counts.
         asked: Whether the form asks it, by what this visit answered.
+        beside_changed: Whether its note or its photos differ from the version before.
     """
 
     question: Question
@@ -45,6 +46,7 @@ class Answer:
     approved: str | None
     aside: str = ""
     asked: bool = True
+    beside_changed: bool = False
 
     @property
     def changed(self) -> bool:
@@ -58,8 +60,8 @@ class Answer:
 
     @property
     def differs(self) -> bool:
-        """Whether it differs from either."""
-        return self.changed or self.moved
+        """Whether it differs from the version before, note and photos included; of a first version, from the approved visit."""
+        return self.moved if self.before is None else self.changed or self.beside_changed
 
     @property
     def told(self) -> bool:
@@ -114,6 +116,8 @@ class ItemRead:
     worst: Outcome | None
     answers: tuple[tuple[str, str], ...]
     photos: tuple[Photo, ...]
+    differs: bool = False
+    """Whether it differs from the version before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,10 @@ class Reading:
     def notes_elsewhere(self) -> tuple[tuple[str, str], ...]:
         """Notes of the visit beside questions its edition does not ask."""
         return tuple(item for item in self.visit.notes.items() if not self.standard.has_question(item[0]))
+
+    def item_name(self, id: str) -> str:
+        """Return what an item of the visit is called; its id where the visit lists none such."""
+        return next((each.name for each in self.items if each.id == id), id)
 
     def question(self, id: str) -> str:
         """Return the words of a question; its id where the edition does not ask it."""
@@ -196,6 +204,7 @@ def read_visit(
     before: Visit | None,
     approved: Visit | None,
     left_out: Sequence[KnownItem] = (),
+    left_out_before: Sequence[KnownItem] = (),
 ) -> Reading:
     """Return a visit as a reviewer reads it.
 
@@ -206,12 +215,12 @@ def read_visit(
         before: The version before it.
         approved: The last approved visit of the site, where it is another one.
         left_out: Items that are known there and that the visit leaves out: nothing about them is known by it.
+        left_out_before: Those that the version before it leaves out.
     """
     site = register.site(visit.site_id)
-    beside = [{"id": each.id, "kind": each.kind, "name": each.name} for each in left_out]
-    folded = facts_and_answers(visit, site, standard, beside)
+    folded = facts_and_answers(visit, site, standard, _heads(left_out))
     texts = texts_of(folded, standard)
-    earlier = texts_of(facts_and_answers(before, site, standard), standard) if before else None
+    earlier = texts_of(facts_and_answers(before, site, standard, _heads(left_out_before)), standard) if before else None
     agreed = texts_of(facts_and_answers(approved, site, standard), standard) if approved else None
 
     if agreed is not None and visit.scope == "check":
@@ -233,6 +242,7 @@ def read_visit(
             agreed.get(question.id, "") if agreed is not None else None,
             aside.get(question.id, ""),
             question.id not in standing or standing[question.id][0] not in (Standing.WAITING, Standing.NOT_ASKED),
+            before is not None and _beside(before, question.id) != _beside(visit, question.id),
         )
 
     held = [
@@ -255,7 +265,7 @@ def read_visit(
             Chapter(aspect, tuple(each for each in held if each.trace.requirement.aspect == aspect.code))
             for aspect in standard.aspects
         ),
-        items=_items(visit, folded, standard),
+        items=_items(visit, folded, standard, before),
         photos=tuple(photo for photo in visit.photos if photo.question not in asked and photo.item not in items),
         contradictions=tuple(contradictions(visit.items, said_of_place(visit, site, standard), standard)),
         missing=arrival.missing(visit.photos),
@@ -263,17 +273,24 @@ def read_visit(
     )
 
 
-def _items(visit: Visit, answers: Mapping[str, Any], standard: Standard) -> tuple[ItemRead, ...]:
+def _heads(items: Sequence[KnownItem]) -> list[Item]:
+    return [{"id": each.id, "kind": each.kind, "name": each.name} for each in items]
+
+
+def _beside(visit: Visit, id: str) -> tuple[str, frozenset[str]]:
+    """Return the note and the photos beside a question, or beside an item."""
+    photos = (photo.sha256 for photo in visit.photos if id in (photo.question, photo.item))
+    return visit.notes.get(id, ""), frozenset(photos)
+
+
+def _items(visit: Visit, answers: Mapping[str, Any], standard: Standard, before: Visit | None) -> tuple[ItemRead, ...]:
+    earlier = {str(item.get("id", "")): item for item in before.items} if before else {}
     worst = {str(found.item.get("id", "")): found.worst for found in per_item(visit.items, answers, standard)}
-    own = {question.id: question for question in standard.equipment.questions}
     names = {str(item.get("id", "")): str(item.get("name") or "") for item in visit.items}
     read = []
     for item in visit.items:
         id = str(item.get("id", ""))
-        given: Mapping[str, Any] = item.get("answers") or {}
-        texts = texts_of(given, standard)
-        lines = [(str(standard.question(question).ask), text) for question, text in texts.items()]
-        lines += [(str(own[name].ask), _own_word(own[name], value)) for name, value in given.items() if name in own]
+        lines = item_texts(item, standard).values()
         read.append(
             ItemRead(
                 id,
@@ -285,9 +302,18 @@ def _items(visit: Visit, answers: Mapping[str, Any], standard: Standard) -> tupl
                 worst.get(id),
                 tuple(lines),
                 tuple(photo for photo in visit.photos if photo.item == id),
+                before is not None and (earlier.get(id) != item or _beside(before, id) != _beside(visit, id)),
             )
         )
     return tuple(read)
+
+
+def item_texts(item: Mapping[str, Any], standard: Standard) -> dict[str, tuple[str, str]]:
+    """Return what is answered about an item, by question: the question and the answer as people read them."""
+    given: Mapping[str, Any] = item.get("answers") or {}
+    own = {question.id: question for question in standard.equipment.questions}
+    found = {id: (str(standard.question(id).ask), text) for id, text in texts_of(given, standard).items()}
+    return found | {id: (str(own[id].ask), _own_word(own[id], value)) for id, value in given.items() if id in own}
 
 
 def _own_word(question: Question, value: object) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from rba_audit.findings import STATUSES
 from rba_audit.looks import status_words
+from rba_audit.web.correcting_words import correcting_words
 from rba_audit.web.one_question_words import one_question_words
 from rba_audit.words import Message, say
 
@@ -29,6 +30,7 @@ def form_words() -> dict[str, object]:
         **_sending(),
         **_scope(),
         **one_question_words(),
+        **correcting_words(),
     }
 
 
@@ -161,7 +163,6 @@ def _before() -> dict[str, object]:
         "known": str(say("filled in from what is known")),
         "reviewer": str(say("Reviewer: {note}", note="{note}")),
         "whole": str(say("About the visit as a whole")),
-        "copied": str(say("Answers copied from the visit that was sent back: {count}", count="{count}")),
         "not_ready": str(
             say(
                 "This site was not opened on this phone before, so nothing is known of it here. What you answer is kept all the same."

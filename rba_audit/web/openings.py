@@ -6,7 +6,6 @@ than which there are, what they are called, and whether they are gone; and of wh
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
@@ -18,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 from rba_audit.agreement import limits
 from rba_audit.days import today
 from rba_audit.equipment import item_of_part, known_items
-from rba_audit.fieldwork import items_there
+from rba_audit.fieldwork import items_there, version_to_correct
 from rba_audit.forms import Answer, answer_texts, known_answers
 from rba_audit.layers import Place
 from rba_audit.moves import COUNTED, State
@@ -176,7 +175,7 @@ class OpenedSite:
                 "notes": dict(last.notes),
                 "note": last.note,
                 "items": [dict(item) for item in last.items],
-                **self._sent_back(),
+                **(self.sent or {}),
             }
             if last
             else None,
@@ -217,15 +216,14 @@ class OpenedSite:
             "same": same,
         }
 
-    def _sent_back(self) -> dict[str, object]:
-        """Return what a correction takes over besides, so that the new version is not poorer than the one sent back."""
+    @cached_property
+    def sent(self) -> dict[str, object] | None:
+        """The version that was sent back to this person, whole, as its correction begins with it; None where none was.
+
+        Photos that the server has are taken over by their hashes; of the others only the phone may still have the bytes.
+        """
         visit = self.to_correct
-        if visit is None:
-            return {}
-        here = self._register.photos.arrival_of(visit).here
-        sent = json.loads(self._register.visits.document(visit.id))
-        photos = [photo for photo in sent.get("photos") or () if photo["sha256"] in here]
-        return {"position": visit.position, "photos": photos}
+        return None if visit is None else version_to_correct(self._register, visit, self.standard)
 
 
 class NoSite:
@@ -234,6 +232,8 @@ class NoSite:
     id = ""
     name = ""
     doubts: Sequence[str] = ()
+    sent: Mapping[str, object] | None = None
+    issues: Mapping[str, str] = {}  # nobody adds to it
 
     def __init__(self, standard: Standard) -> None:
         self.standard = standard

@@ -20,16 +20,30 @@ from rba_audit.fieldwork.positions import distance_m
 from rba_audit.findings.wording import short
 from rba_audit.moves import CLOSED, COUNTED, Move, State, moves_from
 from rba_audit.register import Visit
-from rba_audit.reviewing import Happened, Reading, differing, history, is_own, names_of, read_visit
+from rba_audit.reviewing import (
+    Happened,
+    Reading,
+    differing,
+    history,
+    is_own,
+    names_of,
+    photo_changes,
+    photo_counts,
+    read_visit,
+    undo_until,
+)
 from rba_audit.sites.naming import shown
 from rba_audit.standard import OUTCOMES, Requirement
 from rba_audit.web.access import signed_in
+from rba_audit.web.followups.after_review import actions_of
 from rba_audit.web.judged import judged
 from rba_audit.web.measurements import measured_here, standings
 from rba_audit.web.standards import edition_at_hand
 from rba_audit.what_counts import left_out_of
 from rba_audit.words import Message, say
 
+UNDO: Final = "undo"
+"""What is asked for instead of a state to undo an approval."""
 _NAMED: Final = 5
 """Names that are told in a sentence; the rest is counted."""
 _DOING: Final[Mapping[State, Message]] = {
@@ -123,7 +137,9 @@ def visit_page(found: Visit, typed: Typed, fault: EvidenceError | None = None) -
         for each in register.visits.by_site(site_id=found.site_id).get(found.site_id, [])
         if each.root != found.root and each.order < found.order
     ]
-    reading = read_visit(register, found, edition_at_hand(found.edition), before, approved, left_out_of(found, earlier))
+    standard = edition_at_hand(found.edition)
+    was_left_out = left_out_of(before, earlier) if before else ()
+    reading = read_visit(register, found, standard, before, approved, left_out_of(found, earlier), was_left_out)
     position = found.position
     measured = measured_here(judged().findings_at(found.site_id), found.site_id, reading.standard, judged().context)
     told = [each for part in reading.chapters for each in part.held]
@@ -140,6 +156,11 @@ def visit_page(found: Visit, typed: Typed, fault: EvidenceError | None = None) -
         newest=newest,
         before=before,
         approved=approved,
+        changes=differing(before, edition_at_hand(before.edition), found, standard) if before else [],
+        photo_changes=photo_changes(before, found) if before else [],
+        missing_before={photo.sha256 for photo in register.photos.missing(before)} if before else (),
+        undo_until=undo_until(register, person, found) if newest.id == found.id else None,
+        standing_actions=actions_of(found) if standing.state == "approved" else 0,
         own=is_own(register, person, found.root),
         coming=previewed(found),
         better=without_it(found) if newest.id == found.id else (),
@@ -199,7 +220,12 @@ def stale_page(found: Visit, typed: Typed, seq: int) -> str:
         site=site_name(found.site_id),
         state=standing.state,
         later=later,
-        rows=differing(found, edition_at_hand(found.edition), newest, standard) if newest.id != found.id else [],
+        rows=[
+            *differing(found, edition_at_hand(found.edition), newest, standard),
+            *photo_counts(found, newest),
+        ]
+        if newest.id != found.id
+        else [],
         typed=typed,
         wished=str(_DOING[cast("State", typed.to)]) if typed.to in _DOING else typed.to,
         notes=[

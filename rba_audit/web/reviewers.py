@@ -9,14 +9,17 @@ from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from rba_audit.errors import Conflict, EvidenceError
 from rba_audit.fieldwork import seen_visit
 from rba_audit.fieldwork.documents import read_visit as read_document
 from rba_audit.moves import OPEN, STATE_WORDS, STATES, State
+from rba_audit.register import Visit
 from rba_audit.register.records import visit_of
-from rba_audit.reviewing import decide, differing, handed_over, next_to_review, queue
+from rba_audit.register.reviews import Moved
+from rba_audit.reviewing import decide, differing, handed_over, next_to_review, photo_counts, queue, undo_approval
 from rba_audit.strict_json import NotJson, is_whole, read_json
 from rba_audit.web import comparing, disagreements, visits_shown
 from rba_audit.web.access import SIGNED_IN, open_to, signed_in
@@ -24,7 +27,7 @@ from rba_audit.web.bounds import OF_A_FORM, takes
 from rba_audit.web.followups.after_review import follow
 from rba_audit.web.judged import judged
 from rba_audit.web.moments import moment_words
-from rba_audit.web.review_pages import Typed, history_of, refuse_unseen_loss, site_name, stale_page, visit_page
+from rba_audit.web.review_pages import UNDO, Typed, history_of, refuse_unseen_loss, site_name, stale_page, visit_page
 from rba_audit.web.standards import edition_at_hand
 from rba_audit.words import Message, say
 
@@ -101,17 +104,7 @@ def decided(visit_id: UUID) -> Response | str | tuple[str, int]:
         return visit_page(found, typed)
     seq = request.form.get("seq", 0, type=int)
     try:
-        refuse_unseen_loss(found, typed.to, typed.accepted)
-        made = decide(
-            register,
-            person,
-            found.id,
-            to=typed.to,
-            seq=seq,
-            note=typed.note,
-            notes=typed.notes or {},
-            without=typed.without,
-        )
+        made = _decide(found, typed, seq)
     except Conflict as fault:
         if fault.code == "stale":
             return stale_page(found, typed, seq), _CONFLICT
@@ -119,7 +112,7 @@ def decided(visit_id: UUID) -> Response | str | tuple[str, int]:
     except EvidenceError as fault:
         return visit_page(found, typed, fault), _BAD_REQUEST
     told = follow(made.to, found, person)
-    flash(str(_done(made.to, found.site_id)), "success")
+    flash(_done_and_undo(made.to, found), "success")
     for each in told:
         flash(each, "success")
     if made.to == "received":
@@ -140,8 +133,7 @@ def move(visit_id: UUID) -> dict[str, object] | tuple[dict[str, object], int]:
     found = register.visits.get(str(visit_id))
     to, seq, note, notes, without, accepted = _sent()
     try:
-        refuse_unseen_loss(found, to, accepted)
-        made = decide(register, person, found.id, to=to, seq=seq, note=note, notes=notes, without=without)
+        made = _decide(found, Typed(to, note, notes, without, accepted), seq)
     except Conflict as fault:
         standing = register.reviews.standing(found.root)
         return {
@@ -163,6 +155,34 @@ def move(visit_id: UUID) -> dict[str, object] | tuple[dict[str, object], int]:
         "seq": made.seq,
         "at": made.at.isoformat(),
     }
+
+
+def _decide(found: Visit, typed: Typed, seq: int) -> Moved:
+    """Make a decision about a visit, or undo its approval."""
+    register, person = judged().register, signed_in()
+    undo = typed.to == UNDO
+    refuse_unseen_loss(found, "received" if undo else typed.to, typed.accepted)
+    if undo:
+        return undo_approval(register, person, found.id, seq=seq)
+    return decide(
+        register,
+        person,
+        found.id,
+        to=typed.to,
+        seq=seq,
+        note=typed.note,
+        notes=typed.notes or {},
+        without=typed.without,
+    )
+
+
+def _done_and_undo(to: State, found: Visit) -> str:
+    """Return what was decided, with the way to undo an approval beside it."""
+    told = str(_done(to, found.site_id))
+    if to != "approved":
+        return told
+    address = url_for("reviewers.visit", visit_id=found.id, _anchor="undo")
+    return Markup('{} <a href="{}">{}</a>').format(told, address, str(say("Undo the approval")))
 
 
 def _done(to: State, site_id: str) -> Message:
@@ -195,7 +215,10 @@ def difference() -> str:
         site=site_name(kept.site_id),
         kept=kept,
         sent=sent,
-        rows=differing(kept, edition_at_hand(kept.edition), sent, edition_at_hand(sent.edition)),
+        rows=[
+            *differing(kept, edition_at_hand(kept.edition), sent, edition_at_hand(sent.edition)),
+            *photo_counts(kept, sent),
+        ],
     )
 
 

@@ -5,7 +5,7 @@ It shows what is known and takes what was seen; judging is left to `audits`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from rba_audit.audits import take_visit
 from rba_audit.errors import RbaError
 from rba_audit.evidence import read_evidence
-from rba_audit.fieldwork import titles_of
+from rba_audit.fieldwork import take_correction, titles_of
 from rba_audit.forms import (
     AnswerField,
     AuditForm,
@@ -34,6 +34,7 @@ from rba_audit.web import labels
 from rba_audit.web.access import open_to, person, require_area, signed_in
 from rba_audit.web.bounds import OF_A_FORM, takes
 from rba_audit.web.checks import check_asked, needs
+from rba_audit.web.corrections import Asked, begin, correction_of
 from rba_audit.web.form_words import form_words, measured_rule
 from rba_audit.web.judged import judged
 from rba_audit.web.measurements import MeasuredHere, measured_here, standings
@@ -62,36 +63,42 @@ def audit(site_id: str) -> Response | str | tuple[str, int]:
     opened = _opened(site_id)
     form_type = audit_form(opened.standard)
     if request.method == "GET":
-        form = form_type.opened(None, opened.known, str(uuid4()))
+        sent = None if "check" in request.args else opened.sent
+        if sent and sent["edition"] != opened.standard.edition and "edition" not in request.args:
+            # A correction goes on under the edition of what it corrects.
+            return redirect(url_for("surveyors.audit", site_id=site_id, edition=sent["edition"]))
+        # A new version has the facts of the one before, and none that are only known from elsewhere.
+        form = form_type.opened(None, {} if sent else opened.known, str(uuid4()))
         form.visit_auditor.data = signed_in().name
-        sent_back = opened.to_correct.scope if opened.to_correct else "full"
-        form.visit_scope.data = "check" if "check" in request.args else sent_back
-        return _page(opened, form)
+        form.visit_scope.data = "check" if "check" in request.args else "full"
+        if sent:
+            begin(form, sent)
+        return _page(opened, form, sent=sent)
     form = form_type.opened(request.form, opened.known, "")
     sure = request.form.get("visit.sure", "")
     if sure == "check":
         form.visit_scope.data = "check"
+    replaces = request.form.get("visit.replaces", "")
+    form.corrects = bool(replaces)
     if not form.validate():
         return _page(opened, form), _BAD_REQUEST
-    lost = [] if sure else lost_by(now.register, _as_sent(site_id, form), opened.standard)
+    correction = correction_of(now.register, form, replaces, author=signed_in().id, site_id=site_id)
+    if correction and "visit.back" in request.form:
+        correction.put_back()
+        return _page(opened, form)
+    asked = correction.asked(request.form.get("visit.left", "")) if correction else None
+    if asked:
+        return _page(opened, form, asked=asked), _BAD_REQUEST
+    document = correction.document if correction else _as_sent(site_id, form)
+    lost = [] if sure else lost_by(now.register, document, opened.standard)
     if lost:
         return _page(opened, form, lost), _BAD_REQUEST
     recorded = form.visit_id.data in {visit.id for visit, _state in opened.visits}
     try:
-        take_visit(
-            now.register,
-            opened.standard,
-            site_id,
-            form.answers(),
-            auditor=form.visit_auditor.data or "",
-            day=cast("date", form.visit_day.data),
-            stage=form.visit_stage.data,
-            note=form.visit_note.data or "",
-            notes=form.notes(),
-            id=form.visit_id.data,
-            author=signed_in().id,
-            scope=form.visit_scope.data,
-        )
+        if correction:
+            take_correction(now.register, opened.standard, correction.document)
+        else:
+            _take(now.register, opened, form)
     except RbaError as fault:
         form.form_errors = [str(fault)]
         # The same id would be refused again; what is sent next is a visit of its own.
@@ -110,6 +117,24 @@ def audit(site_id: str) -> Response | str | tuple[str, int]:
         for told in answers_set_aside({**opened.known, **form.answers()}, opened.standard, form.answers()):
             flash(str(told), "warn")
     return redirect(url_for("planners.site", site_id=site_id), code=_SEE_OTHER)
+
+
+def _take(register: Register, opened: OpenedSite, form: AuditForm) -> None:
+    """Record what the form says as a visit of its own."""
+    take_visit(
+        register,
+        opened.standard,
+        opened.id,
+        form.answers(),
+        auditor=form.visit_auditor.data or "",
+        day=cast("date", form.visit_day.data),
+        stage=form.visit_stage.data,
+        note=form.visit_note.data or "",
+        notes=form.notes(),
+        id=form.visit_id.data,
+        author=signed_in().id,
+        scope=form.visit_scope.data,
+    )
 
 
 @pages.get("/api/sites/<path:site_id>/opening")
@@ -136,8 +161,7 @@ def _opened(site_id: str) -> OpenedSite:
     now = judged()
     standard = edition_at_hand(request.args.get("edition") or now.standard.edition)
     someone = person()
-    # Without a script the form makes a new visit, and corrects none.
-    corrects = request.method == "GET" and someone is not None and _is_to_correct(now.register, site_id, someone)
+    corrects = someone is not None and _is_to_correct(now.register, site_id, someone)
     if not corrects:
         require_area(someone, site_id)
     return OpenedSite(now.register, standard, site_id, someone.id if someone else "")
@@ -171,8 +195,19 @@ class Fault:
     told: str
 
 
-def _page(opened: OpenedSite | NoSite, form: AuditForm, lost: Sequence[Requirement] = ()) -> str:
-    """Return the page of a form; `lost` is what a full visit would take away, which has to be asked about."""
+def _page(
+    opened: OpenedSite | NoSite,
+    form: AuditForm,
+    lost: Sequence[Requirement] = (),
+    *,
+    sent: Mapping[str, object] | None = None,
+    asked: Asked | None = None,
+) -> str:
+    """Return the page of a form.
+
+    `lost` is what a full visit would take away, and `asked` what a correction would leave out of what was `sent`: both have to
+    be asked about.
+    """
     standard = opened.standard
     known = {**opened.known, **form.answers()}
     someone = person()
@@ -185,6 +220,9 @@ def _page(opened: OpenedSite | NoSite, form: AuditForm, lost: Sequence[Requireme
         chapters=chapters(standard),
         faults=faults(form),
         lost={"count": len(lost), "titles": titles_of(lost)} if lost else None,
+        sent=sent or (opened.sent if form.corrects else None),
+        left_out=asked,
+        form_says={name: request.form.get(f"visit.{name}", "") for name in ("replaces", "sure", "left")},
         check=check,
         methods=METHODS,
         needs=needs,

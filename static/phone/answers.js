@@ -8,7 +8,7 @@ export const STATES = ["not_seen", "not_applicable"];
 
 const fields = new Map();
 for (const field of form.elements) {
-  if (!field.name || field.name === "visit.id") continue;
+  if (!field.name || field.type === "hidden") continue;
   if (fields.has(field.name)) fields.get(field.name).push(field);
   else fields.set(field.name, [field]);
 }

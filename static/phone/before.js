@@ -2,20 +2,19 @@
 
 import { asTyped, fillIn, has, written } from "./answers.js";
 import { goTo } from "./chapters.js";
-import { beginsLikeThis, isUntouched, save, say, visit } from "./draft.js";
+import { beginsLikeThis, isUntouched, save, visit } from "./draft.js";
 import { asked, extras, fill, form, make, questions, words } from "./page.js";
 
 let last = {};
 
 /**
- * Show everything that the opening tells; `changed()` is called after fields were filled, `shown()` after the whole visit was.
+ * Show everything that the opening tells; `changed()` is called after fields were filled.
  * With `whole`, facts are filled in as well.
  */
-export function showBefore(opening, { whole, changed, shown }) {
+export function showBefore(opening, { whole, changed }) {
   last = opening.last?.answers ?? {};
   if (whole) introduce(opening);
   if (whole && (!visit.changed_at || isUntouched())) {
-    if (opening.replaces && !visit.check) fillIn({ "visit.scope": [opening.last.scope ?? "full"] });
     const known = Object.entries(opening.known).filter(([id]) => !has(id));
     fillIn(Object.fromEntries(known.map(([id, answer]) => [id, asTyped(answer)])));
     beginsLikeThis();
@@ -30,7 +29,7 @@ export function showBefore(opening, { whole, changed, shown }) {
     } else if (earlier) foot(box, `b-${id}`, earlier);
     if (id in last && !box.querySelector(".again")) offer(id, box, changed);
   }
-  if (opening.issues && !visit.check) showIssues(opening, shown);
+  if (opening.issues && !visit.check) showIssues(opening);
   compare();
 }
 
@@ -83,39 +82,16 @@ export function compare() {
 
 /* --- what a reviewer sent back --- */
 
-function showIssues(opening, shown) {
+function showIssues(opening) {
   const panel = document.getElementById("fix");
   const notes = Object.entries(opening.issues);
-  visit.replaces ??= opening.replaces;
   panel.querySelector("ul").replaceChildren(...notes.map(([id, note]) => make("li", {}, line(id, note))));
   for (const [id, note] of notes) {
     const place = extras(id);
     if (!place || place.querySelector(".reviewer")) continue;
     place.prepend(make("p", { className: "reviewer", text: fill(words.reviewer, { note }) }));
   }
-  const button = panel.querySelector("button");
-  button.hidden = !opening.last || Object.keys(visit.values).some((id) => questions.has(id) && !questions.get(id).closest(".facts"));
-  button.onclick = () => {
-    const copied = Object.entries(last).filter(([id]) => questions.has(id) && !has(id));
-    fillIn(Object.fromEntries(copied.map(([id, answer]) => [id, asTyped(answer)])));
-    bringBack(opening.last);
-    button.hidden = true;
-    save();
-    shown();
-    say(fill(words.copied, { count: copied.length }));
-  };
   panel.hidden = false;
-}
-
-// What was sent beside the answers; what was done here meanwhile stays as it is.
-function bringBack({ stage, scope = "full", note, notes = {}, items = [], photos = [], position = null }) {
-  const heads = Object.entries({ "visit.stage": stage, "visit.note": note }).filter(([name, value]) => value && !has(name));
-  fillIn({ ...Object.fromEntries(heads.map(([name, value]) => [name, [value]])), "visit.scope": [scope] });
-  for (const [id, text] of Object.entries(notes)) visit.notes[id] ??= text;
-  if (!visit.items.length) visit.items = structuredClone(items);
-  const here = new Set(visit.photos.map(({ sha256, question }) => sha256 + question));
-  visit.photos.unshift(...photos.filter(({ sha256, question }) => !here.has(sha256 + question)));
-  visit.position ??= position;
 }
 
 function line(id, note) {

@@ -31,6 +31,7 @@ function blank(site) {
     at: "",
     replaces: null,
     check: null, // the requirements that a check was opened for
+    carried: null, // the version whose answers, photos and items were taken over
     aside: false,
   };
 }
@@ -131,6 +132,11 @@ export function beginsLikeThis() {
 /** Whether nothing was answered yet; a position that came by itself is no answer. */
 export function isUntouched() {
   return !visit.at && JSON.stringify(written()) === JSON.stringify(pristine);
+}
+
+/** What a field held when this visit began. */
+export function pristineOf(name) {
+  return pristine?.[name];
 }
 
 function take(draft) {

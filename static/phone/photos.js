@@ -4,7 +4,7 @@
 import { save, saved, visit } from "./draft.js";
 import { amount, extras, fill, language, make, questions, words } from "./page.js";
 import { bestFix } from "./position.js";
-import { get, put, remove, sha256, all } from "./store.js";
+import { all, get, keys, put, remove, sha256 } from "./store.js";
 
 const LONGEST = 1600;
 const QUALITY = 0.78;
@@ -158,12 +158,17 @@ function show(entry, place) {
 }
 
 async function fetchInto(image, hash) {
-  const kept = await get("photos", [visit.id, hash]);
-  // A correction names photos that only the server has.
+  const kept = (await get("photos", [visit.id, hash])) ?? (visit.replaces && (await keptElsewhere(hash)));
+  // A correction names photos that lie under the version before, or that only the server has.
   if (!kept && visit.replaces) image.src = `/photos/${visit.replaces}/${hash}?size=small`;
   if (!kept) return;
   image.onload = () => URL.revokeObjectURL(image.src);
   image.src = URL.createObjectURL(new Blob([kept.bytes], { type: kept.type }));
+}
+
+async function keptElsewhere(hash) {
+  const key = (await keys("photos")).find(([, held]) => held === hash);
+  return key && get("photos", key);
 }
 
 function takeAway(entry, item) {

@@ -80,7 +80,8 @@ function fixed({ coords, timestamp }) {
   latest = { lon: coords.longitude, lat: coords.latitude, accuracy_m: rounded(coords.accuracy), at: new Date(timestamp).toISOString() };
   if (!best || latest.accuracy_m < best.accuracy_m) best = latest;
   moved(best);
-  if (!visit.position && best.accuracy_m <= TARGET_M) accept();
+  // A correction is written anywhere: there a position is taken by hand.
+  if (!visit.position && !visit.replaces && best.accuracy_m <= TARGET_M) accept();
   else show();
 }
 

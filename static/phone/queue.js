@@ -247,7 +247,7 @@ async function refresh() {
   await keepEditions(work);
   for (const { site, visit, edition: own = edition } of fixesOf(work)) {
     const opening = await get("openings", [site, own]);
-    if (opening?.replaces !== visit) await fetchOpening(site, own);
+    if (opening?.last?.id !== visit) await fetchOpening(site, own); // with the version that is to be corrected, whole
   }
   await prepare();
 }

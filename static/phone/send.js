@@ -155,7 +155,7 @@ async function sendPhotos(entry, address, missing) {
   const plan = states.photosToSend(entry, missing, await heldOf(entry));
   for (const hash of plan.confirm) await confirm(entry, hash);
   for (const hash of plan.send) {
-    const photo = await get("photos", [entry.id, hash]);
+    const photo = await get("photos", (await keyOf(entry.id, hash)) ?? [entry.id, hash]);
     if (!photo) continue; // let go of just now; the receipt says what is missing
     const answer = await ask(`${address}/photos/${hash}`, { method: "PUT", body: photo.bytes, headers: { "Content-Type": photo.type || "image/jpeg" } });
     if (answer.status === 409 && answer.body?.error === "hash") return postpone(entry, "hash"); // spoilt on the way
@@ -168,8 +168,15 @@ async function sendPhotos(entry, address, missing) {
   return true;
 }
 
-async function heldOf({ id }) {
-  return (await keys("photos")).filter(([visit]) => visit === id).map(([, hash]) => hash);
+// The same bytes are the same photo: a correction may find those of the version before.
+async function heldOf({ photos }) {
+  const named = new Set(photos.map(({ sha256 }) => sha256));
+  return (await keys("photos")).map(([, hash]) => hash).filter((hash) => named.has(hash));
+}
+
+async function keyOf(id, hash) {
+  const held = (await keys("photos")).filter(([, each]) => each === hash);
+  return held.find(([visit]) => visit === id) ?? held[0];
 }
 
 // The server has this photo: from now on the phone may let go of it, and does when there is no room or its days are over.

@@ -81,11 +81,13 @@ export async function send(table, opening, author) {
   tell(found);
   if (found.length) return false;
   let made = documentOf(table, author);
+  const correction = visit.replaces ? await import("./correcting.js") : null;
   if (made.scope || opening.settled?.length) {
     const look = await import("./last_look.js").catch(() => null); // without it the receipt says the same, too late
-    if (look) made = await look.lastLook(made, table, opening, tell);
+    if (look) made = await look.lastLook(made, table, correction ? correction.withoutSent(opening) : opening, tell);
   }
-  if (!made) return false;
+  if (made && correction) made = correction.asSent(made);
+  if (!made || (correction && !(await correction.mayLeaveOut(made)))) return false;
   await saved(5000);
   await sweep();
   await freeze(made, { siteName: visit.siteName, draft: visit.id });

@@ -226,14 +226,14 @@ def test_a_visit_that_was_sent_back_becomes_a_list_of_corrections(browser, here,
     page = opened(browser, here, site)
     expect(page.locator("#fix li")).to_have_count(2)
     expect(box(page, "MUD-01").locator(".reviewer")).to_contain_text("The photo shows steps.")
-    page.get_by_role("button", name="Begin with the answers that were sent").click()
     expect(page.locator("[id='LOK-08']")).to_have_value("60")
     page.locator("#fix").get_by_role("link").click()
     expect(box(page, "MUD-01")).to_be_in_viewport()
     choose(page, "MUD-01", "No")
     document = send_away(page)
     assert document["replaces"] == sent.id
-    assert document["answers"] == {"scale": "rw", "MUD-01": "no", "LOK-08": 60}
+    assert document["answers"] == {"MUD-01": "no", "LOK-08": 60}
+    assert (document["auditor"], document["day"]) == ("S", "2026-11-20")
     page.context.close()
 
 
@@ -272,8 +272,8 @@ def test_a_correction_takes_over_items_notes_photos_and_the_position(browser, he
         sent.id, seq=0, to="has_issues", visit_id=sent.id, person_id=RINA.id, note="Look again.", notes={}
     )
     page = opened(browser, here, site)
-    page.get_by_role("button", name="Begin with the answers that were sent").click()
     expect(page.locator(".item-head")).to_contain_text("Ayunan biru")
+    expect(page.locator("#fix")).to_contain_text("Photos that are neither on the server nor on this phone: 1.")
     expect(box(page, "MUD-01").locator("textarea")).to_have_value("Landai")
     expect(box(page, "MUD-01").locator("img")).to_have_count(1)
     box(page, "MUD-01").locator("img").scroll_into_view_if_needed()
@@ -282,6 +282,8 @@ def test_a_correction_takes_over_items_notes_photos_and_the_position(browser, he
     page.reload()
     expect(page.locator(".item-head")).to_contain_text("Ayunan biru")
     page.get_by_role("button", name="Send the visit").click()
+    expect(page.locator("#ask-left li")).to_have_count(1)  # the photo that nobody has
+    page.get_by_role("button", name="Send without it").click()
     page.wait_for_url("**/queue")
     document = frozen(page)[-1]
     assert (document["replaces"], document["stage"], document["note"]) == (sent.id, "auditor", "Hujan")

@@ -635,7 +635,6 @@ def test_a_visit_that_was_sent_back_is_listed_with_the_notes_and_opens_with_its_
     page.reload()
     fix.get_by_role("link", name="Correct it").click()
     expect(page.locator("#fix")).to_contain_text("Ramp not in the photo")
-    page.get_by_role("button", name="Begin with the answers that were sent").click()
     expect(page.locator("input[name='MUD-01'][value='no']")).to_be_checked()
     draft = in_store(page, "return (await store.all('drafts'))[0];")
     assert draft["replaces"] == document["id"]

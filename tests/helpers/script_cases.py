@@ -33,6 +33,7 @@ from rba_audit.evidence import (
     read_number,
     with_measurements,
 )
+from rba_audit.fieldwork import removals
 from rba_audit.findings import STATUSES, outcomes
 from rba_audit.findings.asking import Standing, standings
 from rba_audit.findings.conclusions import NO_SCORE, conclude, counted
@@ -46,6 +47,7 @@ MEASURED_SITES = 150
 LISTS = {edition: 1000 if edition == default_edition() else 100 for edition in editions()}
 JUDGED_LISTS = 100
 NUMBERS = 5000
+CORRECTIONS = 200
 TYPED = ["1,2", "1.2", "1 200", "1.200,5", "1,200.5", "1.200", "1,200", "0,125", ",5", "5.", "-3,5", "−3,5", "12.345.678", "1.2.3", "1,2,3", "dua", "", "1e3", "12.500", "999,999", "1 2", "1,5 m", "1,2 m", "1.2 m", "2.5cm", "12,5cm", "120 cm", "120cm", "1,2m²", "0,5 m", "1.200 m", "2 spp", "3 species", "Rp 5.000", "Rp5.000.000", "-3 m", "5 M", "10 m2", "1,2 m 3", "m", "m 5", "1,234 kg", "12E3", "±120", ">120", "kira-kira 250", "120?", "1/2", "1½", "1.5.2", "--", "١٢", "1٢", "5-10", "120 atau 130", "50 %", "12 km/h"]  # fmt: skip
 """Numbers as people type them, beside the random ones."""
 UNITS = [None, Words("m", "m"), Words("m²", "m²"), Words("cm", "cm"), Words("spp.", "species"), Words("Rp", "Rp")]
@@ -348,6 +350,21 @@ def ground(chance: random.Random) -> dict[str, Any]:
     return ground_cases(chance)
 
 
+def corrections(chance: random.Random) -> list[dict[str, Any]]:
+    """Return versions of visits, the next ones with one change or without one thing, and what is said to be left out."""
+    from helpers.corrections import CHANGES, REMOVED, changed, random_document, usable_answers
+
+    answers = usable_answers(default_edition())
+    found = []
+    for at in range(CORRECTIONS):
+        what = CHANGES[at % len(CHANGES)]
+        before = random_document(chance, answers)
+        after = changed(chance, before, answers, what, remove=what in REMOVED and chance.random() < 0.7)
+        left = [each._asdict() for each in removals(before, after)]
+        found.append({"before": before, "after": after, "removals": left})
+    return found
+
+
 TOPICS: dict[str, Callable[[random.Random], Any]] = {
     "judging": judging,
     "folding": folding,
@@ -355,6 +372,7 @@ TOPICS: dict[str, Callable[[random.Random], Any]] = {
     "histories": histories,
     "outlines": outlines,
     "ground": ground,
+    "corrections": corrections,
 }
 
 if __name__ == "__main__":

@@ -43,6 +43,17 @@ def follow(to: State, visit: Visit, person: Person) -> list[Markup]:
     return [_with_link(text, url_for("followups.actions", site=site, state=state or None)) for text, state in told]
 
 
+def actions_of(visit: Visit) -> int:
+    """Return how many open actions rest on a visit: they are withdrawn while it does not count."""
+    register = judged().register
+    chain = {each.id for each in register.visits.chain(visit.root)}
+    of_site = lines(register, judged().audited(COUNTED), today(), [visit.site_id])
+    return sum(
+        line.action.asked.visit_id in chain and line.action.state != "closed" and line.withdrawn is None
+        for line in of_site
+    )
+
+
 def _counted_before(visit: Visit) -> bool:
     return any(move.to in COUNTED for move in judged().register.reviews.history(visit.root))
 

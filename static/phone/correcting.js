@@ -1,0 +1,189 @@
+// A correction: it begins with the version that was sent, whole, and asks before it leaves any of that out.
+
+import { asTyped, fillIn, has, written } from "./answers.js";
+import { carried, removals } from "./carrying.js";
+import { beginsLikeThis, pristineOf, save, visit } from "./draft.js";
+import { asked, fill, form, make, questions, words } from "./page.js";
+import { get, keys, put } from "./store.js";
+
+const NAMED = 8;
+const SHOWN_TO = 1e-11; // numbers that are closer are written alike
+const panel = document.getElementById("fix");
+const add = panel.querySelector(".add");
+const taken = panel.querySelector(".taken");
+let sent = null;
+let shown = () => {};
+
+/**
+ * Let this visit correct a version `{id, answers, notes, …}` as an opening tells it; `changed()` is called after the form was filled.
+ * A draft that was begun without it is asked about; with `fresh` there was none.
+ */
+export async function correct(version, { fresh, changed }) {
+  visit.replaces ??= version.id;
+  if (visit.replaces !== version.id) return;
+  sent = version;
+  shown = changed;
+  if (visit.carried === sent.id) return;
+  if (fresh || isEmpty()) await begin();
+  else ask();
+}
+
+/** The draft was begun anew or another one was taken: what was sent belongs to it all the same. */
+export async function again() {
+  add.hidden = true;
+  if (sent && visit.replaces === sent.id && visit.carried !== sent.id) await (isEmpty() ? begin() : ask());
+}
+
+function isEmpty() {
+  const answered = Object.keys(written()).some((id) => questions.has(id) && !questions.get(id).closest(".facts") && !untouched(id));
+  return !answered && !visit.items.length && !visit.photos.length && !Object.keys(visit.notes).length;
+}
+
+const untouched = (id) => JSON.stringify(written()[id]) === JSON.stringify(pristineOf(id));
+
+async function begin() {
+  // A position that the phone took by itself says where the correction is written, not where the place is.
+  if (visit.position?.how === "gps") visit.position = null;
+  const before = written();
+  const touched = new Set(Object.keys(before).filter((id) => !untouched(id)));
+  await take((name) => !touched.has(name), { heads: true });
+  beginsLikeThis();
+  if (touched.size) fillIn(Object.fromEntries([...touched].map((id) => [id, before[id]])));
+  await done(words.begins);
+}
+
+// Lay what was sent under the draft: of the fields those that `takes(name)`; with `heads` who was there and when as well.
+async function take(takes, { heads = false, whole = true } = {}) {
+  const { day, auditor, stage, scope, note = "" } = sent;
+  const given = Object.entries(sent.answers).filter(([id]) => questions.has(id) && takes(id));
+  fillIn(Object.fromEntries(given.map(([id, answer]) => [id, asTyped(answer)])));
+  const wanted = Object.entries({ "visit.stage": stage, "visit.note": note }).filter(([name]) => (heads ? takes(name) : !has(name)));
+  if (heads) wanted.push(...Object.entries({ "visit.day": day, "visit.auditor": auditor }).filter(([name]) => takes(name)));
+  if (heads ? takes("visit.scope") : whole) wanted.push(["visit.scope", scope]);
+  fillIn(Object.fromEntries(wanted.filter(([, value]) => value).map(([name, value]) => [name, [value]])));
+  // In a check a fact that only stood there is not sent; these were.
+  visit.touched = [...new Set([...(visit.touched ?? []), ...given.map(([id]) => id).filter((id) => questions.get(id).closest(".facts"))])];
+  const found = await stillHere(sent.photos_missing ?? []);
+  Object.assign(visit, carried({ ...sent, photos: [...(sent.photos ?? []), ...found] }, visit));
+}
+
+// Photos that the server lacks come along where this phone has their bytes, under this visit from now on.
+async function stillHere(photos) {
+  if (!photos.length) return [];
+  const held = await keys("photos");
+  const found = [];
+  for (const photo of photos) {
+    const key = held.find(([, hash]) => hash === photo.sha256);
+    const kept = key && (await get("photos", key));
+    if (!kept) continue;
+    await put("photos", { ...kept, visit: visit.id });
+    found.push(photo);
+  }
+  return found;
+}
+
+async function done(text) {
+  visit.carried = sent.id;
+  add.hidden = true;
+  await save();
+  shown();
+  const lost = (sent.photos_missing ?? []).filter(({ sha256 }) => !visit.photos.some((photo) => photo.sha256 === sha256)).length;
+  const counts = { answers: Object.keys(sent.answers).length, photos: visit.photos.length, items: visit.items.length, lost };
+  taken.textContent = [fill(text, counts), lost && fill(words.photos_gone, counts)].filter(Boolean).join(" ");
+  taken.hidden = false;
+}
+
+// The draft was begun before, without what was sent: whoever began it says whether that is added.
+function ask() {
+  const button = (text, look, act) => {
+    const made = make("button", { type: "button", className: look, text });
+    made.addEventListener("click", act);
+    return made;
+  };
+  const join = async () => {
+    await take((id) => !has(id));
+    await done(words.joined);
+  };
+  const leave = () => {
+    add.hidden = true; // it is asked about once more before anything is sent
+  };
+  add.replaceChildren(make("p", { text: fill(words.join_why, { count: Object.keys(sent.answers).length }) }), make("p", { className: "row" }, button(words.join, "button", join), button(words.join_not, "button second", leave)));
+  add.hidden = false;
+}
+
+/* --- before it is frozen --- */
+
+/** The same opening without the items that were sent: a check lists these again, also where nobody looked at them. */
+export function withoutSent(opening) {
+  const listed = new Set((sent?.items ?? []).map(({ id }) => id));
+  return { ...opening, items: (opening.items ?? []).filter(({ id }) => !listed.has(id)) };
+}
+
+/** The document with its numbers as they were sent, where the form shows no more digits of them. */
+export function asSent(document) {
+  const answers = { ...document.answers };
+  for (const [id, was] of Object.entries(sent?.answers ?? {})) {
+    if (typeof was === "number" && typeof answers[id] === "number" && Math.abs(was - answers[id]) < SHOWN_TO) answers[id] = was;
+  }
+  return { ...document, answers };
+}
+
+/** Whether the document may be frozen: it leaves nothing out, or whoever made it was asked and wants it so. */
+export async function mayLeaveOut(document) {
+  if (!sent || document.replaces !== sent.id) return true;
+  const whole = { ...sent, photos: [...(sent.photos ?? []), ...(sent.photos_missing ?? [])] };
+  const found = removals(whole, document);
+  if (!found.length) return true;
+  const answer = await askAbout(found.map(inWords));
+  if (answer === "back") {
+    await putBack(found);
+    await done(words.put_back);
+  }
+  return answer === "leave";
+}
+
+function inWords({ kind, of, beside }) {
+  const item = (id) => sent.items?.find((each) => each.id === id)?.name;
+  const question = (id) => asked(id) || JSON.parse(document.getElementById("items").dataset.equipment).questions[id]?.ask || id;
+  switch (kind) {
+    case "answer":
+      return question(of);
+    case "note":
+      return `${words.note}: ${question(of)}`;
+    case "visit_note":
+      return words.visit_note;
+    case "position":
+      return words.position;
+    case "item":
+      return fill(words.item_named, { name: item(of) });
+    case "item_answer":
+      return `${item(of)}: ${question(beside)}`;
+    case "item_note":
+      return `${item(of)}: ${words.note}`;
+    default:
+      return [words.photo, item(beside) ?? (beside && question(beside))].filter(Boolean).join(": ");
+  }
+}
+
+// What the surveyor gave another answer meanwhile stays; only what is missing comes back.
+async function putBack(found) {
+  const gone = new Set(found.filter(({ kind }) => kind === "answer").map(({ of }) => of));
+  await take((id) => gone.has(id), { whole: false });
+}
+
+async function askAbout(lines) {
+  const named = lines.slice(0, NAMED).map((text) => make("li", { text }));
+  const more = lines.length > NAMED && make("p", { text: fill(words.lost_more, { count: lines.length - NAMED }) });
+  const button = (value, look) => make("button", { className: look, value, text: words[`left_${value || "not"}`] });
+  const dialog = make(
+    "dialog",
+    { id: "ask-left", "aria-labelledby": "h-left" },
+    make("form", { method: "dialog", className: "stack" }, make("h2", { id: "h-left", text: fill(words.left, { version: sent.version ?? 1, count: lines.length }) }), make("ul", {}, ...named), more, button("back", "button"), button("leave", "button second"), button("", "quiet")),
+  );
+  document.body.append(dialog);
+  dialog.showModal();
+  await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
+  dialog.remove();
+  if (!dialog.returnValue) form.querySelector("#send button").focus();
+  return dialog.returnValue;
+}
