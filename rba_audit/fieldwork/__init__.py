@@ -8,6 +8,7 @@ from rba_audit.fieldwork.clocks import clock_remarks
 from rba_audit.fieldwork.differences import differences
 from rba_audit.fieldwork.documents import LARGEST_BYTES
 from rba_audit.fieldwork.known_items import items_there, left_out
+from rba_audit.fieldwork.origins import PhotoOrigin, origin_words
 from rba_audit.fieldwork.parcels import LARGEST_BYTES as LARGEST_PARCEL
 from rba_audit.fieldwork.parcels import Entry, take_parcel
 from rba_audit.fieldwork.permission import circumstances, handed_over_words, name_of, no_such_site, permission
@@ -35,6 +36,7 @@ __all__ = [
     "LARGEST_PARCEL",
     "Desk",
     "Entry",
+    "PhotoOrigin",
     "Problem",
     "Refused",
     "Taken",
@@ -51,6 +53,7 @@ __all__ = [
     "left_out",
     "name_of",
     "no_such_site",
+    "origin_words",
     "own_receipts",
     "own_visit",
     "permission",

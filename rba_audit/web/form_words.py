@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from rba_audit.findings import STATUSES
 from rba_audit.looks import status_words
+from rba_audit.web.truth_words import truth_words
 from rba_audit.words import Message, say
 
 
@@ -27,6 +28,7 @@ def form_words() -> dict[str, object]:
         **_measured(),
         **_sending(),
         **_scope(),
+        **truth_words(),
     }
 
 

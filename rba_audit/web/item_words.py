@@ -56,6 +56,7 @@ _WORDS = {
     "kind": say("Kind of equipment"),
     "note": say("Note"),
     "photo": say("Photo, no faces"),
+    "gallery": say("Gallery"),
     "again": say("Another of the same kind"),
     "mark_gone": say("It is not there any more"),
     "marked_gone": say("“{name}” is marked as no longer there; its history stays."),
