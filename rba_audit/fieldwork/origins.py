@@ -38,7 +38,7 @@ def origin_words(photo: Photo, day: date, site: Mapping[str, Any]) -> PhotoOrigi
     doubts = []
     taken = _moment(photo.taken_at)
     if taken is not None and day not in _days(taken):
-        doubts.append(say("Taken on another day than the visit: {day}.", day=day_words(taken.date())))
+        doubts.append(say("Taken on another day: {day}.", day=day_words(taken.date())))
     far = far_m(photo.position, site) if photo.position else None
     if far is not None:
         doubts.append(say("Taken {distance} m from the site.", distance=amount(far, 0)))
