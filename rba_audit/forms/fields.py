@@ -20,7 +20,7 @@ from rba_audit.findings.wording import measured
 from rba_audit.forms.known import Answer
 from rba_audit.standard import NONE_WORD, Question
 from rba_audit.standard.terms import Kind
-from rba_audit.words import Message, Words, amount, say
+from rba_audit.words import Message, Words, amount, as_written, say
 
 NOTE: Final = "note."
 """What the name of the note beside a question begins with."""
@@ -147,7 +147,7 @@ class NumberField(AnswerField):
         super().process_data(value)
         if isinstance(value, int | float):
             self.chosen = ()
-            self.text = amount(value, self.question.decimals).translate(_NO_GROUPS[amount(1000, 0)[1]])
+            self.text = as_written(value).translate(_NO_GROUPS[amount(1000, 0)[1]])
 
     def _read(self) -> Answer | None:
         self.text = next((value for value in self.chosen if value not in self.states), "")
@@ -163,9 +163,8 @@ class NumberField(AnswerField):
         ):
             raise EvidenceError(
                 say(
-                    "{value} {unit} is not plausible: it should lie between {low} and {high}. Correct it, or clear it.",
-                    value=self.text,
-                    unit=question.unit,
+                    "{value} is not plausible: it should lie between {low} and {high}. Correct it, or clear it.",
+                    value=question.with_unit(self.text),
                     low=measured(question.low, question),
                     high=measured(question.high, question),
                 )
