@@ -191,9 +191,8 @@ def _place_numbers(
             question.id,
             amounts[index],
             say(
-                "{value} {unit} is outside the plausible range {low}–{high}",
-                value=Number(amounts[index]),
-                unit=question.unit,
+                "{value} is outside the plausible range {low}–{high}",
+                value=question.with_unit(Number(amounts[index])),
                 low=Number(question.low),
                 high=Number(question.high),
             ),
@@ -202,9 +201,12 @@ def _place_numbers(
     ]
 
 
-def not_whole(value: object, question: Question) -> Message:
+def not_whole(value: str | float | Decimal, question: Question) -> Message:
     """Return what is wrong with a count that is no whole number."""
-    return say("{value} {unit} is no whole number; write one", value=value, unit=question.unit)
+    return say(
+        "{value} is no whole number; write one",
+        value=question.with_unit(value if isinstance(value, str) else Number(value)),
+    )
 
 
 def normal(word: str) -> str:

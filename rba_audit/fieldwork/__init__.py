@@ -18,6 +18,7 @@ from rba_audit.fieldwork.corrections import (
 from rba_audit.fieldwork.differences import differences
 from rba_audit.fieldwork.documents import LARGEST_BYTES
 from rba_audit.fieldwork.known_items import items_there, left_out
+from rba_audit.fieldwork.origins import PhotoOrigin, origin_words
 from rba_audit.fieldwork.parcels import LARGEST_BYTES as LARGEST_PARCEL
 from rba_audit.fieldwork.parcels import Entry, take_parcel
 from rba_audit.fieldwork.permission import (
@@ -54,6 +55,7 @@ __all__ = [
     "UNDECIDED",
     "Desk",
     "Entry",
+    "PhotoOrigin",
     "Problem",
     "Refused",
     "Removal",
@@ -75,6 +77,7 @@ __all__ = [
     "left_out",
     "name_of",
     "no_such_site",
+    "origin_words",
     "outside_words",
     "own_places",
     "own_receipts",

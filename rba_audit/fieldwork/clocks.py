@@ -36,4 +36,5 @@ def clock_remarks(document: Mapping[str, Any], received: datetime) -> tuple[Mess
 def _moments(document: Mapping[str, Any]) -> Iterator[str | None]:
     yield from (document.get(name) for name in ("at", "begun_at", "frozen_at"))
     yield (document.get("position") or {}).get("at")
-    yield from (photo.get("taken_at") for photo in document.get("photos") or ())
+    # What the file of a gallery photo says is no word of this phone's clock.
+    yield from (photo.get("taken_at") for photo in document.get("photos") or () if photo.get("source") != "gallery")

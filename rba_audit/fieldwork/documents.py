@@ -15,7 +15,7 @@ from uuid import UUID
 from rba_audit.fieldwork.refusals import TooLarge, refused
 from rba_audit.photographs import LARGEST_BYTES as LARGEST_PHOTO
 from rba_audit.register import STAGES
-from rba_audit.register.records import FORMAT, SCOPES
+from rba_audit.register.records import FORMAT, SCOPES, SOURCES
 from rba_audit.strict_json import NotJson, is_whole, read_json
 from rba_audit.words import say
 
@@ -139,7 +139,7 @@ def _answer(value: Any) -> bool:
 
 
 _POINT: Final[Mapping[str, _Shape]] = {"lon": _number(-180, 180), "lat": _number(-90, 90)}
-_PLACE: Final = _Object(_POINT, {"accuracy_m": _OrNull(_number(0, _ANYWHERE_M))})
+_PLACE: Final = _Object(_POINT, {"accuracy_m": _OrNull(_number(0, _ANYWHERE_M)), "at": _OrNull(_moment)})
 _POSITION: Final = _Object(
     _POINT,
     {
@@ -149,6 +149,7 @@ _POSITION: Final = _Object(
         "fixes": _OrNull(_number(0, 10**6)),
         "gps": _OrNull(_PLACE),
         "reason": _OrNull(_text(_PAGE)),
+        "sure": _OrNull(_flag),
     },
 )
 _ITEM: Final = _Object(
@@ -161,16 +162,14 @@ _ITEM: Final = _Object(
         "note": _OrNull(_text(_PAGE)),
     },
 )
-_PHOTO: Final = _Object(
-    {"sha256": _hash},
-    {
-        "question": _OrNull(_text(_ID)),
-        "item": _OrNull(_text(_ID)),
-        "bytes": _number(1, LARGEST_PHOTO),
-        "taken_at": _OrNull(_moment),
-        "position": _OrNull(_PLACE),
-    },
-)
+# Where a photo comes from, and what is known by that: of one from the gallery no more than its own file said.
+_ORIGIN: Final[Mapping[str, _Shape]] = {
+    "bytes": _number(1, LARGEST_PHOTO),
+    "source": lambda value: value in SOURCES,
+    "taken_at": _OrNull(_moment),
+    "position": _OrNull(_PLACE),
+}
+_PHOTO: Final = _Object({"sha256": _hash}, {"question": _OrNull(_text(_ID)), "item": _OrNull(_text(_ID)), **_ORIGIN})
 _VISIT: Final = _Object(
     {
         "format": _format,
@@ -202,7 +201,7 @@ _DANGER: Final = _Object(
         "note": _OrNull(_text(_PAGE)),
         "at": _OrNull(_moment),
         "position": _OrNull(_POSITION),
-        "photo": _OrNull(_Object({"sha256": _hash}, {"bytes": _number(1, LARGEST_PHOTO)})),
+        "photo": _OrNull(_Object({"sha256": _hash}, _ORIGIN)),
     },
 )
 

@@ -13,13 +13,15 @@ from shapely.geometry.base import BaseGeometry
 
 from rba_audit.geometry import apart_m, column
 from rba_audit.layers import Place
+from rba_audit.layers.spoken import ACCURACY, accuracy
 from rba_audit.whereabouts import boundaries_of, shape_of, stated_code
 from rba_audit.words import Message, amount, say
 
 COARSEST_M: Final = 100
 """A fix that is less exact than this may be in another street, and needs a reason."""
-REMARKABLE_M: Final = 250
-"""Farther from the known place than this, the distance is worth telling."""
+FAR_M: Final = 100
+"""Farther than this beyond the outline of a site, and beyond what the accuracies of both explain, another place may be meant:
+few play spaces are longer, and two of them are seldom nearer to each other. The phone asks, and the distance is told."""
 
 
 def doubts(position: Mapping[str, Any], site: Mapping[str, Any], context: Sequence[Place]) -> Iterator[Message]:
@@ -59,11 +61,30 @@ def doubts(position: Mapping[str, Any], site: Mapping[str, Any], context: Sequen
 
 
 def remark(position: Mapping[str, Any], site: Mapping[str, Any]) -> Message | None:
-    """Return a sentence on how far a position is from where the site is known to be; None where it is close."""
-    found_m = distance_m(position, site)
-    if found_m is None or found_m <= REMARKABLE_M:
+    """Return a sentence on how far a position is from where the site is known to be; None where it is not far."""
+    found_m = far_m(position, site)
+    if found_m is None:
         return None
+    if position.get("sure"):
+        return say(
+            "The position is {distance} m from where the register has the site; the surveyor was asked and says that this is the place.",
+            distance=amount(found_m, 0),
+        )
     return say("The position is {distance} m from where the register has the site.", distance=amount(found_m, 0))
+
+
+def far_m(position: Mapping[str, Any], site: Mapping[str, Any]) -> float | None:
+    """Return how far a position is from the site, in metres, where it is so far that another place may be meant; else None."""
+    found_m = distance_m(position, site)
+    slack_m = allowed_m(site) + float(position.get("accuracy_m") or 0)
+    return found_m if found_m is not None and found_m > slack_m else None
+
+
+def allowed_m(site: Mapping[str, Any]) -> float:
+    """Return how far from the known place of a site an exact position may be before it is asked about, in metres."""
+    properties = site.get("properties")
+    stated = properties.get(ACCURACY) if isinstance(properties, dict) else None
+    return FAR_M + (accuracy(stated) or 0.0)
 
 
 def distance_m(position: Mapping[str, Any], site: Mapping[str, Any]) -> float | None:

@@ -114,6 +114,7 @@ def _question(question: Question) -> dict[str, object]:
         "units": list(question.unit),
         "decimals": question.decimals,
         "counts": question.counts,
+        "unit_first": question.unit_first,
         "low": int(question.low * question.scale),
         "high": int(question.high * question.scale),
     }

@@ -28,7 +28,7 @@ def answer(question: Question, code: int, number: int, raw: object = None, upper
         return measured(Fraction(number, question.scale), question)
     if code == OUT_OF_RANGE:
         value = raw if isinstance(raw, int | float | Decimal) else Fraction(number, question.scale)
-        return str(say("{value} {unit} (not plausible)", value=as_written(value), unit=question.unit))
+        return str(say("{value} (not plausible)", value=question.with_unit(as_written(value))))
     if code == UNREADABLE:
         return str(say("'{raw}' (not readable)", raw=raw))
     if code == OTHER:
@@ -38,7 +38,13 @@ def answer(question: Question, code: int, number: int, raw: object = None, upper
 
 def measured(value: Fraction, question: Question) -> str:
     """Return a number with its unit."""
-    return f"{amount(value, question.decimals)} {question.unit}"
+    return str(question.with_unit(amount(value, question.decimals)))
+
+
+def span(low: Fraction, high: Fraction, question: Question) -> str:
+    """Return a span with its unit."""
+    first = measured(low, question) if question.unit_first else amount(low, question.decimals)
+    return f"{first}–{measured(high, question)}"
 
 
 def within(low: Fraction, high: Fraction, question: Question) -> str:
@@ -47,7 +53,7 @@ def within(low: Fraction, high: Fraction, question: Question) -> str:
         return f"≥ {measured(low, question)}"
     if low <= question.low:
         return f"≤ {measured(high, question)}"
-    return f"{amount(low, question.decimals)}–{measured(high, question)}"
+    return span(low, high, question)
 
 
 _NAMED = 6  # names that are listed before "none at all" says the same shorter
@@ -67,7 +73,7 @@ def limit_of(condition: Condition, standard: Standard, words: dict[str, str | No
             question = standard.question(name)
             if not holds:
                 return _or([f"< {measured(low, question)}", f"> {measured(high, question)}"])
-            return f"{amount(low, question.decimals)}–{measured(high, question)}"
+            return span(low, high, question)
         case Includes(name, count, of):
             choices = standard.question(name).choices
             names = [str(choice.words) for choice in choices if not of or choice.name in of]

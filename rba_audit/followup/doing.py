@@ -14,6 +14,7 @@ from typing import Any, Final
 from rba_audit.errors import Conflict, EvidenceError, NotAllowed
 from rba_audit.followup.rules import Risk, rules
 from rba_audit.photographs import clean
+from rba_audit.photographs.origin import origin_of
 from rba_audit.register import Register, Visit
 from rba_audit.register.followups import Action, ActionState
 from rba_audit.register.people import Person, Role
@@ -96,7 +97,10 @@ def say_done(register: Register, id: str, seq: int, note: str, photo: bytes, by:
     if (now.state, now.last.seq) == ("open", seq):
         register.photos.keep(sent, clean(photo), by.id)
     state = "done" if risk_of(now).second_person else "closed"
-    return _happened(register, id, seq, by, today, _OPEN, what="done", state=state, note=text, photo=sent)
+    done = _happened(register, id, seq, by, today, _OPEN, what="done", state=state, note=text, photo=sent)
+    origin = origin_of(photo)
+    register.action_photos.note(id, done.last.seq, origin.taken_at, origin.position)
+    return done
 
 
 def not_needed(register: Register, id: str, seq: int, reason: str, by: Person, today: date) -> Action:

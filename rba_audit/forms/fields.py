@@ -166,9 +166,8 @@ class NumberField(AnswerField):
         ):
             raise EvidenceError(
                 say(
-                    "{value} {unit} is not plausible: it should lie between {low} and {high}. Correct it, or clear it.",
-                    value=self.text,
-                    unit=question.unit,
+                    "{value} is not plausible: it should lie between {low} and {high}. Correct it, or clear it.",
+                    value=question.with_unit(self.text),
                     low=measured(question.low, question),
                     high=measured(question.high, question),
                 )

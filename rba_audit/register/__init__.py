@@ -3,13 +3,25 @@
 Documents go in and come out whole; nothing is judged here.
 """
 
-from rba_audit.register.records import SCOPES, STAGES, Imported, Photo, Scope, Stage, Visit, document_of, visit_of
+from rba_audit.register.records import (
+    SCOPES,
+    SOURCES,
+    STAGES,
+    Imported,
+    Photo,
+    Scope,
+    Stage,
+    Visit,
+    document_of,
+    visit_of,
+)
 from rba_audit.register.store import DEFAULT_URL, Register, SiteVersion, database_at, open_register
 from rba_audit.register.visits import Received, Visits
 
 __all__ = [
     "DEFAULT_URL",
     "SCOPES",
+    "SOURCES",
     "STAGES",
     "Imported",
     "Photo",

@@ -26,6 +26,10 @@ Scope = Literal["full", "check"]
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 """What a visit looked at: the whole place anew, or only what it answers, laid over what counted before."""
 
+Source = Literal["camera", "gallery"]
+SOURCES: Final[tuple[Source, ...]] = get_args(Source)
+"""Where a photo comes from: taken in the visit, or a file that was there before."""
+
 
 STAGE_WORDS: Final[Mapping[Stage, Message]] = {
     "self": say("self-assessment"),
@@ -50,8 +54,11 @@ class Photo:
         sha256: Of the bytes that are sent, in hexadecimal digits.
         question: The question it was taken for; empty where it is for the whole visit.
         item: The item of equipment it shows; empty where it shows none.
-        taken_at: When, as the phone's clock said; empty where it is not known.
+        taken_at: When: of one from the camera by the phone's clock, of one from the gallery as its own file said, there
+            perhaps without an offset; empty where it is not known.
         position: Longitude, latitude and accuracy in metres, where known; never kept inside the picture.
+        source: Where it comes from; empty where an older form did not note it: then time and place are the phone's when
+            the file was chosen.
     """
 
     sha256: str
@@ -59,6 +66,7 @@ class Photo:
     item: str = ""
     taken_at: str = ""
     position: Mapping[str, float] | None = None
+    source: Source | Literal[""] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +176,7 @@ def document_of(visit: Visit) -> bytes:
                 "item": photo.item,
                 "taken_at": photo.taken_at,
                 "position": photo.position,
+                **({"source": photo.source} if photo.source else {}),
             }
             for photo in visit.photos
         ],
@@ -209,6 +218,7 @@ def _visit(told: dict[str, Any]) -> Visit:
                 photo.get("item") or "",
                 photo.get("taken_at") or "",
                 photo.get("position"),
+                photo.get("source") or "",
             )
             for photo in told.get("photos") or ()
         ),
@@ -260,6 +270,7 @@ def _refuse_other_kinds(told: Mapping[str, Any]) -> None:
     answers = [*told["answers"].values(), *(each for item in items for each in (item.get("answers") or {}).values())]
     plain = all(isinstance(text, str) for text in texts)
     plain = plain and (told.get("scope") or "full") in SCOPES
+    plain = plain and all((photo.get("source") or "") in ("", *SOURCES) for photo in photos)
     if not plain or not all(isinstance(each, (str, int, float, list)) for each in answers):
         raise ValueError("a part of this visit is of another kind")
     for position in (told.get("position"), *(photo.get("position") for photo in photos)):

@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 from rba_audit.errors import NotInRegister, RbaError
 from rba_audit.layers import with_found_parts
+from rba_audit.register.action_photos import ActionPhotos
 from rba_audit.register.backup_notes import BackupNotes
 from rba_audit.register.brought import Brought
 from rba_audit.register.certificates import Certificates
@@ -102,6 +103,7 @@ class Register:
         dangers: What could not wait for a visit.
         brought: Who brought the work of others.
         followups: What is to be done about findings.
+        action_photos: What the files of their photos said of when and where they were taken.
         certificates: What was certified, by whom and until when.
         children: What children said; apart from all the rest.
         backups: Where and when it was backed up.
@@ -123,6 +125,7 @@ class Register:
         self.dangers = Dangers(database)
         self.brought = Brought(database)
         self.followups = Followups(database)
+        self.action_photos = ActionPhotos(database)
         self.certificates = Certificates(database)
         self.children = Children(database)
         self.backups = BackupNotes(database)

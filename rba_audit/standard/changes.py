@@ -131,6 +131,8 @@ def _nature(old: Question, new: Question) -> Iterator[Message]:
         yield say("the answers mean something else: {question}", question=new.ask)
     elif old.partial_means != new.partial_means:
         yield say("“partly” means something else: {question}", question=new.ask)
+    elif new.counts and not old.counts:
+        yield say("answered with whole numbers only: {question}", question=new.ask)
     elif old.decimals > new.decimals:
         yield say("measured less finely: {question}", question=new.ask)
     elif old.ask != new.ask:

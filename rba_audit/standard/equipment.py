@@ -191,7 +191,7 @@ def _answer_problems(standard: Standard, equipment: Equipment) -> Iterator[Messa
             yield say("'{id}' cannot be counted: it is no question of the edition, or is asked of each item", id=name)
     for tally in equipment.tallies:
         question = standard.question(tally.question) if standard.has_question(tally.question) else None
-        if question is not None and (question.kind != "number" or question.decimals):
+        if question is not None and not question.counts:
             yield say("'{id}' is no whole number; only a whole number can be counted", id=tally.question)
     for every in equipment.every:
         if standard.has_question(every.question) and standard.question(every.question).kind != "yes_no":
@@ -207,7 +207,7 @@ def _answer_problems(standard: Standard, equipment: Equipment) -> Iterator[Messa
 
 def _nature(question: Question) -> tuple[object, ...]:
     names = tuple(choice.name for choice in question.choices)
-    return question.kind, question.unit, question.decimals, question.low, question.high, names
+    return question.kind, question.unit, question.decimals, question.counts, question.low, question.high, names
 
 
 def _questions_of(standard: Standard, name: str) -> tuple[Question, ...]:

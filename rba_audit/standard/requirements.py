@@ -188,10 +188,15 @@ def read_question(table: Table, requirement: str | None, names: Names = NO_NAMES
     kind = cast(Kind, table.one_of("kind", KINDS))
     ask, hint = table.words("ask"), table.maybe_words("hint")
     choices: tuple[Choice, ...] = _PLAIN
+    whole, unit_first = None, False
     low, high, unit, decimals = Fraction(0), Fraction(0), Words("", ""), 0
     if kind == "number":
         choices, unit, decimals = (), _unit(table), table.whole("decimals")
         low, high = _range(table, decimals)
+        whole = table.flag("whole") if table.has("whole") else None
+        unit_first = table.flag("unit_first")
+        if whole and decimals:
+            raise table.fault(say("'whole' is true, so 'decimals' must be 0"))
     elif kind in ("choice", "set"):
         choices = _choices(table, RESERVED if kind == "set" else RESERVED - {NONE_WORD})
     elif kind == "yes_no":
@@ -218,6 +223,8 @@ def read_question(table: Table, requirement: str | None, names: Names = NO_NAMES
         measure,
         asked_when,
         at_most,
+        whole,
+        unit_first,
     )
 
 

@@ -17,7 +17,7 @@ from rba_audit.errors import StandardError
 from rba_audit.standard.form_order import NO_ORDER, FormOrder
 from rba_audit.standard.items import NO_EQUIPMENT, Equipment
 from rba_audit.standard.measuring import Measure
-from rba_audit.words import Words, amount, say
+from rba_audit.words import Message, Words, amount, say
 
 Outcome = Literal["undetermined", "does_not_conform", "partial", "conforms", "not_applicable"]
 OUTCOMES: Final[tuple[Outcome, ...]] = ("undetermined", "does_not_conform", "partial", "conforms", "not_applicable")
@@ -58,6 +58,10 @@ class Question:
     """The condition under which it is asked; None: always."""
     at_most: str | None = None
     """The question that counts the whole of which this one counts a part; None where it counts no part."""
+    whole: bool | None = None
+    """Whether only whole numbers answer it, where the edition says so itself."""
+    unit_first: bool = False
+    """Whether the unit stands right before the number, as that of a price does."""
 
     @property
     def scale(self) -> int:
@@ -66,8 +70,21 @@ class Question:
 
     @property
     def counts(self) -> bool:
-        """Whether it counts things: its unit is a word and it has no decimals, so only whole numbers answer it."""
-        return self.kind == "number" and not self.decimals and self.unit.id != self.unit.en
+        """Whether only whole numbers answer it: the edition says so, or its unit is a word and it has no decimals."""
+        if self.whole is not None:
+            return self.whole
+        return self.kind == "number" and not self.decimals and self.has_word
+
+    @property
+    def has_word(self) -> bool:
+        """Whether its unit is a word, such as "children", and no symbol."""
+        return self.unit.id != self.unit.en
+
+    def with_unit(self, value: object) -> Message:
+        """Return a number, as it is to be shown, with its unit: "12 m", "Rp5.000"."""
+        if self.unit_first:
+            return say("{unit}{value}", unit=self.unit, value=value)
+        return say("{value} {unit}", unit=self.unit, value=value)
 
 
 @dataclass(frozen=True, slots=True)

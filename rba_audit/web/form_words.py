@@ -9,6 +9,7 @@ from rba_audit.findings import STATUSES
 from rba_audit.looks import status_words
 from rba_audit.web.correcting_words import correcting_words
 from rba_audit.web.one_question_words import one_question_words
+from rba_audit.web.truth_words import truth_words
 from rba_audit.words import Message, say
 
 
@@ -31,12 +32,13 @@ def form_words() -> dict[str, object]:
         **_scope(),
         **one_question_words(),
         **correcting_words(),
+        **truth_words(),
     }
 
 
 def _answers() -> dict[str, object]:
     return {
-        "reads": str(say("= {value} {unit}", value="{value}", unit="{unit}")),
+        "reads": str(say("= {value}", value="{value}")),
         "two_numbers": str(say("“{text}” can be read in two ways. Which one is meant?", text="{text}")),
         "no_number": str(
             say("'{text}' is not a number; write one number in the digits 0 to 9, like 1,2 or 1.2", text="{text}")
@@ -46,12 +48,11 @@ def _answers() -> dict[str, object]:
         ),
         "kept": str(say("Kept and not judged, because it is not asked: {questions}", questions="{questions}")),
         "above": str(say("More than “{whole}”, so it counts as not given.", whole="{whole}")),
-        "not_whole": str(say("{value} {unit} is no whole number; write one", value="{value}", unit="{unit}")),
+        "not_whole": str(say("{value} is no whole number; write one", value="{value}")),
         "implausible": str(
             say(
-                "{value} {unit} is not plausible: it should lie between {low} and {high}. Correct it, or clear it.",
+                "{value} is not plausible: it should lie between {low} and {high}. Correct it, or clear it.",
                 value="{value}",
-                unit="{unit}",
                 low="{low}",
                 high="{high}",
             )

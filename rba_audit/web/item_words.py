@@ -33,6 +33,7 @@ def _question(question: Question, standard: Standard) -> dict[str, object]:
         "ask": str(standard.equipment.asks.get(question.id, question.ask)),
         "choices": [[choice.name, str(choice.words)] for choice in question.choices],
         "unit": str(question.unit),
+        "unit_first": question.unit_first,
     }
     # What a fact's hint says is about the whole place.
     hint = question.hint if standard.equipment.asks.get(question.id) is None or question.requirement else None
@@ -56,6 +57,7 @@ _WORDS = {
     "kind": say("Kind of equipment"),
     "note": say("Note"),
     "photo": say("Photo, no faces"),
+    "gallery": say("Gallery"),
     "again": say("Another of the same kind"),
     "mark_gone": say("It is not there any more"),
     "marked_gone": say("“{name}” is marked as no longer there; its history stays."),
@@ -96,8 +98,6 @@ _WORDS = {
     "two_numbers": say("“{text}” can be read in two ways. Which one is meant?"),
     "no_number": say("'{text}' is not a number; write one number in the digits 0 to 9, like 1,2 or 1.2"),
     "other_unit": say("Leave the unit out: the unit here is {unit}, found: “{text}”"),
-    "not_whole": say("{value} {unit} is no whole number; write one"),
-    "implausible": say(
-        "{value} {unit} is not plausible: it should lie between {low} and {high}. Correct it, or clear it."
-    ),
+    "not_whole": say("{value} is no whole number; write one"),
+    "implausible": say("{value} is not plausible: it should lie between {low} and {high}. Correct it, or clear it."),
 }

@@ -18,6 +18,7 @@ from rba_audit.agreement import limits
 from rba_audit.days import today
 from rba_audit.equipment import item_of_part, known_items
 from rba_audit.fieldwork import items_there, version_to_correct
+from rba_audit.fieldwork.positions import allowed_m
 from rba_audit.forms import Answer, answer_texts, known_answers
 from rba_audit.layers import Place
 from rba_audit.moves import COUNTED, State
@@ -158,6 +159,7 @@ class OpenedSite:
             "point": _point(where),
             "outline": _geojson(where) if where is not None and where.geom_type != "Point" else None,
             "accuracy_m": self._properties.get("position_accuracy_m"),
+            "allowed_m": allowed_m(self._feature),
             "doubts": self.doubts,
             "kelurahan_outline": _geojson(home.shape) if home else None,
             "kelurahan_accuracy_m": home.stated_m if home else 0,

@@ -15,8 +15,8 @@ from flask import render_template
 from rba_audit.agreement import limits
 from rba_audit.audits import Preview, better_without, preview
 from rba_audit.errors import EvidenceError
-from rba_audit.fieldwork import circumstances, clock_remarks
-from rba_audit.fieldwork.positions import distance_m
+from rba_audit.fieldwork import circumstances, clock_remarks, origin_words
+from rba_audit.fieldwork.positions import distance_m, remark
 from rba_audit.findings.wording import short
 from rba_audit.moves import CLOSED, COUNTED, Move, State, moves_from
 from rba_audit.register import Visit
@@ -141,6 +141,7 @@ def visit_page(found: Visit, typed: Typed, fault: EvidenceError | None = None) -
     was_left_out = left_out_of(before, earlier) if before else ()
     reading = read_visit(register, found, standard, before, approved, left_out_of(found, earlier), was_left_out)
     position = found.position
+    place = register.site(found.site_id)
     measured = measured_here(judged().findings_at(found.site_id), found.site_id, reading.standard, judged().context)
     told = [each for part in reading.chapters for each in part.held]
     answers = [*reading.facts, *(answer for each in told for answer in each.answers)]
@@ -175,7 +176,9 @@ def visit_page(found: Visit, typed: Typed, fault: EvidenceError | None = None) -
         remarked=sum(any(answer.note or answer.photos for answer in each.answers) for each in told)
         + sum(bool(each.note or each.photos) for each in reading.facts),
         unmet=sum(each.unmet for each in told),
-        distance_m=distance_m(position, register.site(found.site_id)) if position else None,
+        distance_m=distance_m(position, place) if position else None,
+        far=remark(position, place) if position else None,
+        origin=lambda photo: origin_words(photo, found.day, place),
         circumstances=circumstances(register, found),
         clock=clock_remarks(json.loads(register.visits.document(found.id)), found.recorded_at),
         history=history_of(found.root),

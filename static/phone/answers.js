@@ -92,13 +92,14 @@ export function faultOf(id) {
   const text = question && values[id]?.find((value) => !STATES.includes(value))?.trim();
   if (!text) return null;
   const { choices, refused, unit, outside, broken } = numbers.read(text, question);
+  const shown = (value) => numbers.withUnit(value, unitOf(id), question.unit_first);
   if (choices) return { told: fill(words.two_numbers, { text }), choices };
   if (unit) return { told: fill(words.other_unit, { text, unit: unitOf(id) }) };
   if (refused) return { told: fill(words.no_number, { text }) };
-  if (broken) return { told: fill(words.not_whole, { value: text, unit: unitOf(id) }) };
+  if (broken) return { told: fill(words.not_whole, { value: shown(text) }) };
   if (!outside) return null;
-  const [low, high] = outside.map((limit) => `${amount(limit, question.decimals)} ${unitOf(id)}`);
-  return { told: fill(words.implausible, { value: text, unit: unitOf(id), low, high }) };
+  const [low, high] = outside.map((limit) => shown(amount(limit, question.decimals)));
+  return { told: fill(words.implausible, { value: shown(text), low, high }) };
 }
 
 /** Every question whose number cannot be used. */
@@ -125,7 +126,7 @@ export function showReading(id, complain = false) {
     if (understood === null) return line?.remove();
     line = ready(box, line, id);
     line.className = "reading muted";
-    line.textContent = fill(words.reads, { value: amount(understood, numbers.DECIMALS), unit: unitOf(id) });
+    line.textContent = fill(words.reads, { value: numbers.withUnit(amount(understood, numbers.DECIMALS), unitOf(id), question.unit_first) });
     return undefined;
   }
   line = ready(box, line, id);

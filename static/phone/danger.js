@@ -53,7 +53,7 @@ async function take([file]) {
     return;
   }
   await put("photos", { visit: id, sha256: picture.sha256, bytes: picture.bytes, type: picture.type });
-  photo = { sha256: picture.sha256, bytes: picture.bytes.byteLength };
+  photo = { sha256: picture.sha256, bytes: picture.bytes.byteLength, ...picture.origin };
   const image = make("img", { alt: "", width: 64, height: 64 });
   image.src = URL.createObjectURL(new Blob([picture.bytes], { type: picture.type }));
   shown.replaceChildren(image);

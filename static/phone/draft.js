@@ -32,6 +32,7 @@ function blank(site) {
     replaces: null,
     check: null, // the requirements that a check was opened for
     carried: null, // the version whose answers, photos and items were taken over
+    sure: false, // whether somebody far from the site said that it is the right one
     aside: false,
   };
 }
@@ -40,9 +41,16 @@ function blank(site) {
 
 let dirty = false;
 let writing = null;
+let left = false;
+
+/** From now on nothing is written: the draft goes on elsewhere. */
+export function letGo() {
+  left = true;
+}
 
 /** Put the visit on the disk; resolves when it is there. While one write is under way, the next takes all that came since. */
 export function save() {
+  if (left) return Promise.resolve();
   dirty = true;
   return (writing ??= write());
 }

@@ -20,15 +20,15 @@ export function element(tag, properties = {}, ...children) {
 /** How a number that was typed is understood: {value}, {choices: [small, large]} or {told}. */
 export function read(text, question, words) {
   const { value, choices, refused, unit: other, outside, broken } = numbers.read(text, question);
+  const withUnit = (value) => numbers.withUnit(value, question.unit, question.unit_first);
   if (choices) return { told: fill(words.two_numbers, { text }), choices };
   if (other) return { told: fill(words.other_unit, { text, unit: question.unit }) };
   if (refused) return { told: fill(words.no_number, { text }) };
-  if (broken) return { told: fill(words.not_whole, { value: text, unit: question.unit }) };
+  if (broken) return { told: fill(words.not_whole, { value: withUnit(text) }) };
   if (!outside) return { value };
   const shown = new Intl.NumberFormat(document.documentElement.lang);
-  const { unit } = question;
-  const [low, high] = outside.map((limit) => `${shown.format(limit)} ${unit}`);
-  return { told: fill(words.implausible, { value: text, unit, low, high }) };
+  const [low, high] = outside.map((limit) => withUnit(shown.format(limit)));
+  return { told: fill(words.implausible, { value: withUnit(text), low, high }) };
 }
 
 /** What stands in a number's field: what was typed, or the answer as this language writes it. */
@@ -105,7 +105,7 @@ function amountOf(item, question, words, id, told, changed) {
   input.addEventListener("input", () => settle(false));
   input.addEventListener("change", () => settle(true));
   if (item.typed?.[question.id] !== undefined && item.answers[question.id] === undefined) setTimeout(() => settle(true));
-  return [element("div", { className: "amount" }, element("span", { className: "typed" }, input, element("span", { className: "unit", id: `${id}-u`, textContent: question.unit }))), line];
+  return [element("div", { className: "amount" }, element("span", { className: question.unit_first ? "typed first" : "typed" }, input, element("span", { className: "unit", id: `${id}-u`, textContent: question.unit }))), line];
 }
 
 // One of two readings: pressing it writes the number so that it reads in one way only.

@@ -350,7 +350,8 @@ class ItemList {
     return element(
       "p",
       { className: "row item-actions" },
-      this.onPhoto && button(this.words.photo, () => this.onPhoto(item.id)),
+      this.onPhoto && button(this.words.photo, () => this.onPhoto(item.id, false)),
+      this.onPhoto && button(this.words.gallery, () => this.onPhoto(item.id, true)),
       button(this.words.again, () => this.add(item.kind, "", this.factsGiven(item))),
       button(this.words.same, async () => (await import("./merging.js")).ask(this, item)),
       button(this.words.mark_gone, () => this.mark(item, true)),

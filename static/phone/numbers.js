@@ -28,6 +28,11 @@ export function read(text, { decimals, low, high, units, counts }) {
   return { outside: [low, high].map((limit) => limit / 10 ** decimals) };
 }
 
+/** A number with its unit, which stands right before it where the edition has it so. */
+export function withUnit(text, unit, first) {
+  return first ? `${unit}${text}` : `${text} ${unit}`;
+}
+
 /** A number as somebody who speaks `language` would type it. */
 export function asTyped(value, language) {
   const plain = Number.isInteger(value) ? String(value) : value.toFixed(DECIMALS).replace(/\.?0+$/, "");

@@ -3,7 +3,7 @@
 
 import { save, saved, visit } from "./draft.js";
 import { amount, extras, fill, language, make, questions, words } from "./page.js";
-import { bestFix } from "./position.js";
+import { bestFix, knownPoint } from "./position.js";
 import { all, get, keys, put, remove, sha256 } from "./store.js";
 
 const LONGEST = 1600;
@@ -17,6 +17,7 @@ const READABLE = [
 
 const camera = document.getElementById("camera");
 let wanted = null;
+let asked = null; // what was asked for: {camera, at}
 let busy = 0;
 
 /** Whether photos are still being prepared. */
@@ -32,15 +33,16 @@ export async function choosePhotos(id, gallery) {
 }
 
 /** The same for an item of equipment, at the place where its photos are shown. */
-export async function takeItemPhotos(item) {
+export async function takeItemPhotos(item, gallery) {
   visit.at = `${item}-`;
   await saved();
-  ask(true, (files) => takePhotos("", files, item));
+  ask(gallery, (files) => takePhotos("", files, item));
 }
 
 /** Let a person choose pictures; `taken(files)` gets them. */
 export function ask(gallery, taken) {
   wanted = taken;
+  asked = { camera: !gallery, at: Date.now() };
   camera.multiple = gallery;
   if (gallery) camera.removeAttribute("capture");
   else camera.setAttribute("capture", "environment");
@@ -73,7 +75,7 @@ async function takeOne(id, file, place, item) {
   if (picture.as_is) complain(place, fill(words.as_is, { name: file.name }));
   const known = visit.photos.find((photo) => photo.sha256 === picture.sha256 && photo.question === id && photo.item === item);
   if (known) return complain(place, words.twice);
-  const entry = { sha256: picture.sha256, question: id, item, bytes: picture.bytes.byteLength, taken_at: picture.taken_at, position: bestFix() };
+  const entry = { sha256: picture.sha256, question: id, item, bytes: picture.bytes.byteLength, ...picture.origin };
   try {
     await put("photos", { visit: visit.id, sha256: picture.sha256, bytes: picture.bytes, type: picture.type });
   } catch {
@@ -84,9 +86,10 @@ async function takeOne(id, file, place, item) {
   return show(entry, place);
 }
 
-/** A picture ready to be kept: {bytes, type, sha256, taken_at}; null where it cannot be read at all. */
+/** A picture ready to be kept: {bytes, type, sha256, origin}, its origin as a visit carries it; null where it cannot be read at all. */
 export async function prepared(file) {
-  const taken_at = new Date(file.lastModified || Date.now()).toISOString();
+  const { originOf } = await import("./origin.js");
+  const origin = await originOf(file, asked, bestFix());
   let bytes = await shrunk(file);
   let type = "image/jpeg";
   const as_is = !bytes;
@@ -96,7 +99,7 @@ export async function prepared(file) {
     type = READABLE.find(([, first]) => first.test(start))?.[0];
     if (!type) return null;
   }
-  return { bytes, type, sha256: await sha256(bytes), taken_at, as_is };
+  return { bytes, type, sha256: await sha256(bytes), origin, as_is };
 }
 
 async function shrunk(file) {
@@ -147,12 +150,14 @@ function complain(place, text) {
 function show(entry, place) {
   const list = place.querySelector("ul");
   const at = list.children.length + 1;
-  const time = new Date(entry.taken_at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });
+  const time = entry.taken_at ? new Date(entry.taken_at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" }) : "–";
   const alt = fill(words.photo_of, { at, size: amount(entry.bytes / 1000), time });
   const image = make("img", { alt, width: 96, height: 96, loading: "lazy", decoding: "async" });
   fetchInto(image, entry.sha256);
   const button = make("button", { type: "button", className: "tool", text: words.remove, "aria-label": `${words.remove}: ${alt}` });
-  const item = make("li", {}, image, button);
+  const origin = make("span", { className: "origin small" });
+  import("./origin.js").then(({ originWords }) => (origin.textContent = originWords(entry, knownPoint())), () => {});
+  const item = make("li", {}, image, origin, button);
   button.addEventListener("click", () => takeAway(entry, item));
   list.append(item);
 }

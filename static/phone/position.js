@@ -2,7 +2,7 @@
 // Nothing is asked of the phone before somebody pressed the button once.
 
 import { save, visit } from "./draft.js";
-import { distance_m, fromEdge_m, inside } from "./ground.js";
+import { distance_m, fromEdge_m, inside, polygons } from "./ground.js";
 import { amount, fill, words } from "./page.js";
 
 const TARGET_M = 10;
@@ -22,11 +22,16 @@ let fixes = 0;
 let watch = null;
 let moved = () => {};
 
-/** The best fix so far, as a photo or a danger carries it; null before the first. */
+/** The best fix of the phone so far, as a photo carries it; null before the first. A pin is no fix. */
 export function bestFix() {
-  if (best) return { lon: best.lon, lat: best.lat, accuracy_m: best.accuracy_m };
-  const { lon, lat, accuracy_m } = visit.position ?? {};
-  return visit.position ? { lon, lat, accuracy_m } : null;
+  const { position } = visit;
+  const fix = best ?? position?.gps ?? (position?.how === "gps" ? position : null);
+  return fix && gpsOf(fix);
+}
+
+/** Where the register has the site; null where that is not known. */
+export function knownPoint() {
+  return opening?.point ?? null;
 }
 
 /** The best fix with when it came. */
@@ -55,6 +60,7 @@ export function knowSite(known) {
   opening = known;
   if (known.doubts) showDoubtsOfSite(known.doubts);
   show();
+  wonder();
 }
 
 // What is doubtful about where the register has the site: whoever stands there can say where it is.
@@ -80,6 +86,7 @@ function fixed({ coords, timestamp }) {
   latest = { lon: coords.longitude, lat: coords.latitude, accuracy_m: rounded(coords.accuracy), at: new Date(timestamp).toISOString() };
   if (!best || latest.accuracy_m < best.accuracy_m) best = latest;
   moved(best);
+  wonder();
   // A correction is written anywhere: there a position is taken by hand.
   if (!visit.position && !visit.replaces && best.accuracy_m <= TARGET_M) accept();
   else show();
@@ -148,6 +155,36 @@ export function doubts(position = visit.position) {
     found.push(fill(there ? words.outside : words.outside_only, { there, here: opening.kelurahan }));
   }
   return found;
+}
+
+/* --- is it the right place? --- */
+
+let wondered = false;
+
+// How far a position is from the site, in metres, where that is so far that another place may be meant; else 0.
+function far_m(position) {
+  if (!position || !opening?.point) return 0;
+  const point = [position.lon, position.lat], { outline, allowed_m } = opening;
+  const found = !polygons(outline).length ? distance_m(opening.point, point) : inside(point, outline) ? 0 : fromEdge_m(point, outline);
+  return found > allowed_m + (position.accuracy_m ?? 0) ? found : 0;
+}
+
+// Once for each opening of the form, before much is answered, and not while somebody is typing.
+function wonder() {
+  if (wondered || document.activeElement?.matches("input[type=text], textarea")) return;
+  if (!visit.sure && far_m(best)) askWhere(best);
+}
+
+async function askWhere(position) {
+  wondered = true;
+  const asking = await import("./far.js").catch(() => null);
+  return asking ? asking.askPlace(opening, far_m(position), position) : true;
+}
+
+/** Whether the visit may go out as one of this site: somebody far from it is asked once more. */
+export async function surelyHere() {
+  const position = visit.position ?? best;
+  return visit.sure || !far_m(position) || askWhere(position);
 }
 
 /** What keeps the visit from being sent; null where nothing does. */

@@ -7,7 +7,7 @@ import { saved, visit } from "./draft.js";
 import { itemFaults, itemsNow } from "./items.js";
 import { asked, edition, form, make, questions, words } from "./page.js";
 import { preparing, sweep } from "./photos.js";
-import { positionFault } from "./position.js";
+import { positionFault, surelyHere } from "./position.js";
 import { freeze } from "./store.js";
 
 const FORMAT = 1;
@@ -69,7 +69,7 @@ function documentOf(table, author) {
     answers: given,
     notes: Object.fromEntries(Object.entries(notes).filter(([question]) => questions.has(question))),
     note: value("visit.note"),
-    position,
+    position: position && { ...position, ...(visit.sure && { sure: true }) },
     items: itemsNow(),
     photos,
   };
@@ -79,7 +79,7 @@ function documentOf(table, author) {
 export async function send(table, opening, author) {
   const found = faults(table, opening, author);
   tell(found);
-  if (found.length) return false;
+  if (found.length || !(await surelyHere())) return false;
   let made = documentOf(table, author);
   const correction = visit.replaces ? await import("./correcting.js") : null;
   if (made.scope || opening.settled?.length) {

@@ -373,6 +373,7 @@ def test_the_pin_moves_by_keyboard_and_keeps_the_difference_to_gps(page):
 def test_a_point_in_another_kelurahan_is_refused_with_both_names(page):
     page.context.set_geolocation({"latitude": -6.12, "longitude": 106.17, "accuracy": 8})
     expect(page.locator("#position-wrong")).to_contain_text("lies in Cimuncang, but the site belongs to Kota Baru")
+    page.get_by_role("button", name="Yes, this is Taman").click()
     choose(page, "MUD-01", "No")
     page.get_by_role("radio", name="auditor's visit").check()
     page.get_by_role("button", name="Send the visit").click()

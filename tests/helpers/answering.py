@@ -37,7 +37,7 @@ def _answers(question: Question, limits: set[Fraction]) -> list[object]:
     if question.kind == "number":
         step = Fraction(1, question.scale)
         spread = [question.low + (question.high - question.low) * Fraction(n, 7) for n in range(8)]
-        if question.counts:  # a fraction is no answer to a count: one of them is enough
+        if question.counts and question.has_word:  # a fraction is no answer to a count: one of them is enough
             spread = [*(Fraction(round(each)) for each in spread), question.low + Fraction(1, 2)]
         values = {
             *spread,

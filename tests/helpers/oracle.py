@@ -88,7 +88,7 @@ class Oracle:
             low, high = question["range"]
             if not low <= number <= high:
                 return "out_of_range", None
-            counts = not question["decimals"] and isinstance(question["unit"], dict)
+            counts = question.get("whole", not question["decimals"] and isinstance(question["unit"], dict))
             return ("unreadable", None) if counts and Decimal(str(given)) % 1 else ("number", Fraction(number))
         if question["kind"] == "set":
             names = given if isinstance(given, list) else given.split(",")

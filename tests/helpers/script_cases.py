@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from helpers.answering import possible_answers
+from helpers.origins import origins
 from rba_audit.equipment import per_item
 from rba_audit.equipment.folding import fold_all
 from rba_audit.equipment.memory import ListOfVisit, remembered
@@ -373,6 +374,7 @@ TOPICS: dict[str, Callable[[random.Random], Any]] = {
     "outlines": outlines,
     "ground": ground,
     "corrections": corrections,
+    "origins": origins,
 }
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ import html5lib
 import pytest
 
 from helpers.actions import CERTIFICATE, GRAVE, PLAIN, PUTRI, SITE, approved
+from helpers.origins import gps_of
+from helpers.origins import picture as photo_with
 from helpers.registers import filled_register
 from helpers.sending import WHO, app_for, enrol, picture
 from rba_audit.audits import audited
@@ -111,6 +113,24 @@ def test_an_action_shows_what_to_do_and_what_happened(desk, made, standard):
     assert "Made, due on" in html
     assert "overdue" in html
     assert desk("tono").get(f"/actions/{uuid4()}").status_code == 404
+
+
+def test_the_file_of_a_proof_says_when_and_where_it_was_taken_and_keeps_no_word_of_it(desk, made, register):
+    path = f"/actions/{made[PLAIN].id}"
+    told = photo_with("JPEG", "2024:03:05 10:12:13", "+07:00", gps_of(106.2, -6.2))
+    post(desk("tono"), f"{path}/done", seq="1", note="Sudah", photo=(io.BytesIO(told), "a.jpg"))
+    photo = register.followups.get(made[PLAIN].id).last.photo
+    html = parsed(desk("tono").get(path))
+
+    assert "Its file: taken on 5 Mar 2024, 10.12 WIB, " in html
+    assert "Taken on another day than the visit: 5 Mar 2024." not in html, "it is no visit"
+    assert "Taken on another day: 5 Mar 2024." in html
+    assert "place known; that of the site is not." in html
+    assert b"2024" not in desk("rina").get(f"{path}/photos/{photo}").data
+
+    post(desk("tono"), f"{path}/reopen", seq="2", reason="Belum")
+    post(desk("tono"), f"{path}/done", seq="3", note="Sudah", photo=(io.BytesIO(photo_with("PNG")), "a.png"))
+    assert "Its file: no time in its file, no place in its file." in parsed(desk("tono").get(path))
 
 
 def test_an_ordinary_action_is_done_with_a_note_and_a_photo(desk, made, register):

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from flask import render_template, request, url_for
 
 from rba_audit.days import today
 from rba_audit.errors import NotInRegister
+from rba_audit.fieldwork import origin_words
 from rba_audit.findings import Trace
 from rba_audit.followup import MOST_LETTERS, may_confirm, met_for_the_other, risk_of
 from rba_audit.followup.lists import Line, lines
 from rba_audit.followup.rules import Risk
 from rba_audit.moves import COUNTED, REVIEWERS, STATE_WORDS, STATES
-from rba_audit.register import Visit
+from rba_audit.register import Photo, Visit
 from rba_audit.register.followups import Action, Event
 from rba_audit.web.access import signed_in
 from rba_audit.web.followups.frame import audited, check_here, disagreements_address, findings, names
@@ -33,6 +36,7 @@ class Told:
     when: str
     note: str
     photo: str
+    origin: str
     seq: int
 
 
@@ -56,7 +60,8 @@ def action_page(id: str, *, problem: Problem | None = None, overtaken: str = "",
     same_site = lines_of_site(now)
     line = next(each for each in same_site if each.action.id == id)
     visits = _Visits(now.asked.site_id)
-    history = _history(register.followups.history(id), visits)
+    origins = register.action_photos.of(id)
+    history = _history(register.followups.history(id), visits, origins, register.site(now.asked.site_id))
     someone = signed_in()
     risk: Risk = risk_of(now)
     trace = _trace(line)
@@ -155,7 +160,9 @@ class _Visits:
         return visit_words(visit, same_day=self._days[visit.day] > 1)
 
 
-def _history(events: tuple[Event, ...], visits: _Visits) -> list[Told]:
+def _history(
+    events: tuple[Event, ...], visits: _Visits, origins: Mapping[int, Photo], place: Mapping[str, Any]
+) -> list[Told]:
     known = names()
     told = []
     said = ""
@@ -169,10 +176,19 @@ def _history(events: tuple[Event, ...], visits: _Visits) -> list[Told]:
                 when=moment_words(event.at),
                 note=event.note,
                 photo=event.photo,
+                origin=_origin(origins.get(event.seq), event, place),
                 seq=event.seq,
             )
         )
     return told
+
+
+def _origin(photo: Photo | None, event: Event, place: Mapping[str, Any]) -> str:
+    """Return when and where the photo of an event was taken, as its file said, and what does not fit; empty where nobody noted it."""
+    if photo is None:
+        return ""
+    told = origin_words(photo, event.day, place)
+    return " ".join([f"{told.when}, {told.where}.", *map(str, told.doubts)])
 
 
 def _words(event: Event, said: str, visits: _Visits) -> Message:

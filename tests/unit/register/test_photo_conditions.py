@@ -43,6 +43,7 @@ TABLES_SINCE = (
     "disagreement_settled",
     "place_event",
     "place_proposal",
+    "action_photo",
 )
 
 

@@ -103,6 +103,7 @@ BROKEN = {
     "word compared with a number": ("lok.toml", 'question = "LOK-01.edge", is = "yes"', 'question = "LOK-01.edge", at_least = 1', ["LOK-01", "'LOK-01.edge' is not a number"]),
     "number compared with a word": ("lok.toml", "at_least = 1.2", 'is = "yes"', ["LOK-01", "'LOK-01.width' is no single word (number)"]),
     "answer that does not exist": ("lok.toml", 'is = "yes"', 'is = "partial"', ["LOK-01", "no answer 'partial'", "yes, no"]),
+    "count with decimals": ("lok.toml", 'unit = "m"\n', 'unit = "m"\nwhole = true\n', ["LOK-01.width", "'whole' is true, so 'decimals' must be 0"]),
     "limit finer than the answer": ("lok.toml", "at_least = 1.2", "at_least = 1.25", ["LOK-01", "1.25 needs more than the 1 decimals"]),
     "limit outside the range": ("lok.toml", "at_least = 1.2", "at_least = 12", ["LOK-01", "12.0 lies outside the range"]),
     "limit that is no number": ("lok.toml", "at_least = 1.2", 'at_least = "wide"', ["LOK-01", "'wide' stands where a number belongs"]),

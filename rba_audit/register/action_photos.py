@@ -1,0 +1,54 @@
+"""What the file of an action's photo said of when and where it was taken, before it was drawn anew without a word of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import REAL, Column, ForeignKeyConstraint, Integer, Row, Table, Text, insert, select
+
+from rba_audit.register.damaged import read_all
+from rba_audit.register.records import Photo, refuse_other_position
+from rba_audit.register.sqlite import Database
+from rba_audit.register.tables import KEPT, metadata
+
+action_photo: Final = Table(
+    "action_photo",
+    metadata,
+    Column("action_id", Text, primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),  # of the event that it belongs to
+    Column("taken_at", Text, nullable=False),  # empty where the file said nothing
+    Column("lon", REAL),
+    Column("lat", REAL),
+    ForeignKeyConstraint(("action_id", "seq"), ("action_event.action_id", "action_event.seq")),
+    sqlite_strict=True,
+)
+KEPT.append(action_photo)
+
+
+class ActionPhotos:
+    """What the files of photos of actions said. Any thread may call any method."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def note(self, action_id: str, seq: int, taken_at: str, position: Mapping[str, float] | None) -> None:
+        """Note what a file said; the first note of an event stays."""
+        place = (action_photo.c.action_id == action_id) & (action_photo.c.seq == seq)
+        lon, lat = (position["lon"], position["lat"]) if position else (None, None)
+        with self._database.writing() as connection:
+            if connection.scalar(select(action_photo.c.seq).where(place)) is None:
+                row = {"action_id": action_id, "seq": seq, "taken_at": taken_at, "lon": lon, "lat": lat}
+                connection.execute(insert(action_photo).values(row))
+
+    def of(self, action_id: str) -> dict[int, Photo]:
+        """Return what was noted of the photos of an action, by the number of the event; nothing of older ones."""
+        with self._database.reading() as connection:
+            rows = connection.execute(select(action_photo).where(action_photo.c.action_id == action_id))
+            return dict(read_all(connection, rows, _photo, "action_photo", "action_id"))
+
+
+def _photo(row: Row[Any]) -> tuple[int, Photo]:
+    position = None if row.lon is None else {"lon": row.lon, "lat": row.lat}
+    refuse_other_position(position)
+    return row.seq, Photo("", taken_at=row.taken_at, position=position, source="gallery")

@@ -1,0 +1,21 @@
+"""What the files of photos of actions said of when and where they were taken."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0007"
+
+
+def upgrade() -> None:
+    """Make the table; of photos that are kept already nobody noted it."""
+    op.create_table(
+        "action_photo",
+        sa.Column("action_id", sa.Text, primary_key=True),
+        sa.Column("seq", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("taken_at", sa.Text, nullable=False),
+        sa.Column("lon", sa.REAL),
+        sa.Column("lat", sa.REAL),
+        sa.ForeignKeyConstraint(("action_id", "seq"), ("action_event.action_id", "action_event.seq")),
+        sqlite_strict=True,
+    )

@@ -1,0 +1,67 @@
+// Asks whoever stands far from the site whether it is the right one, and takes the draft to another site where it is not.
+// Fetched when a fix is farther from the site than its outline and both accuracies explain.
+
+import { asTyped } from "./answers.js";
+import { letGo, save, visit } from "./draft.js";
+import { distance_m } from "./ground.js";
+import { movedTo, nearer } from "./moving.js";
+import { keptOpening } from "./opening.js";
+import { amount, edition, fill, form, make, questions, words } from "./page.js";
+import { get, put } from "./store.js";
+
+const MOST = 5;
+let dialog = null;
+
+/** Ask; resolves to whether this is the right place, false also where that is left open. */
+export async function askPlace(opening, metres, fix) {
+  if (dialog?.open) return false;
+  const { sites = [] } = (await get("work", "work").catch(() => null)) ?? {};
+  const near = nearer(sites, visit.site, [fix.lon, fix.lat], metres, distance_m, MOST);
+  dialog ??= document.body.appendChild(make("dialog", { id: "far", "aria-labelledby": "h-far" }));
+  return new Promise((resolve) => {
+    dialog.onclose = () => resolve(visit.sure === true);
+    const yes = button("button", fill(words.far_yes, { site: opening.name }), async () => {
+      visit.sure = true;
+      await save();
+      dialog.close();
+    });
+    const others = near.map((site) => make("li", {}, button("button second", fill(words.far_change, { site: site.name, metres: amount(site.metres) }), () => askMove(site, opening, () => show(parts)))));
+    const list = others.length ? [make("p", { text: words.far_near }), make("ul", { className: "plain stack" }, ...others)] : [make("p", { className: "muted", text: words.far_no_others })];
+    const parts = [title(fill(words.far, { metres: amount(metres), site: opening.name })), make("p", {}, yes), ...list, make("p", {}, button("quiet", words.far_later, () => dialog.close()))];
+    show(parts);
+    if (!dialog.open) dialog.showModal();
+  });
+}
+
+function show(parts) {
+  dialog.replaceChildren(make("div", { className: "stack" }, ...parts));
+  dialog.querySelector("h2").focus();
+}
+
+function title(text) {
+  return make("h2", { id: "h-far", tabIndex: -1, text });
+}
+
+function button(className, text, act) {
+  const made = make("button", { type: "button", className, text });
+  made.addEventListener("click", act);
+  return made;
+}
+
+function askMove(site, opening, back) {
+  const sent = visit.replaces && fill(words.far_corrects, { site: opening.name });
+  const count = Object.keys(visit.values).filter((name) => questions.has(name) && !(name in (opening.known ?? {}))).length;
+  const told = make("p", { text: sent || fill(words.far_moves, { count, site: site.name, here: opening.name }) });
+  const go = !sent && button("button", fill(words.far_go, { site: site.name }), () => move(site, opening));
+  show([title(site.name), told, make("p", { className: "row" }, go, button("button second", words.back_one, back))]);
+}
+
+async function move(site, opening) {
+  form.inert = true;
+  await save();
+  letGo();
+  const after = (await keptOpening(site.id, edition).catch(() => null)) ?? {};
+  await put("drafts", { ...movedTo(visit, site, opening, after, { asTyped, fresh: () => crypto.randomUUID() }), changed_at: new Date().toISOString() });
+  const path = site.id.split("/").map(encodeURIComponent).join("/");
+  location.assign(`/sites/${path}/audit?${new URLSearchParams({ edition, draft: visit.id })}`);
+}

@@ -1,0 +1,85 @@
+"""What is sent is true: where a photo comes from, and whether the surveyor stood at the place."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import pytest
+from playwright.sync_api import expect
+
+from helpers.origins import gps_of, picture
+from helpers.surveying import frozen, jpeg, kept, listened, phone
+
+_NUMBERS = count()
+HERE = {"latitude": -6.1198, "longitude": 106.1502, "accuracy": 9}
+
+
+def feature(id, lon, lat):
+    point = {"type": "Point", "coordinates": [lon, lat]}
+    return {"type": "Feature", "id": id, "properties": {"name": id.title(), "scale": "rw"}, "geometry": point}
+
+
+@pytest.fixture
+def sites(register):
+    """The site that is opened, and one 300 m from it, where the surveyor stands."""
+    number = next(_NUMBERS)
+    names = [f"taman-{number}", f"lapangan-{number}"]
+    register.import_features([feature(names[0], 106.1502, -6.1225), feature(names[1], 106.1503, -6.1198)])
+    return names
+
+
+def photograph(page, button, data):
+    with page.expect_file_chooser() as chooser:
+        page.locator("[id='q-MUD-01']").get_by_role("button", name=button, exact=True).click()
+    chooser.value.set_files([{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": data}])
+
+
+def test_photos_say_where_they_come_from_and_a_far_place_is_asked_about(browser, here, sites):
+    far, near = sites
+    context = phone(browser, here, permissions=["geolocation"], geolocation=HERE)
+    page = listened(context.new_page())
+    page.goto(f"{here[0]}/queue")
+    page.goto(f"{here[0]}/sites/{near}/audit")
+    expect(page.locator("#live")).to_be_visible()
+    expect(page.locator("#position-told")).to_contain_text("Position taken from GPS")
+    page.evaluate(
+        "(async () => { const { fetchWork } = await import(new URL('phone/send.js', document.querySelector('script[src*=\"form.js\"]').src)); await fetchWork(); })()"
+    )
+
+    page.goto(f"{here[0]}/sites/{far}/audit")
+    asked = page.locator("#far")
+    expect(asked.locator("h2")).to_have_text(f"You are 300 m from {far.title()}. Is this the right place?")
+    expect(asked.locator("h2")).to_be_in_viewport()
+    asked.get_by_role("button", name="Ask again at sending").click()
+    page.locator("[id='q-MUD-01'] label", has=page.get_by_text("No", exact=True)).click()
+    photograph(page, "Photo, no faces", jpeg((200, 0, 0), (64, 64)))
+    photograph(page, "Gallery", picture("JPEG", "2024:03:05 10:12:13", "+07:00", gps_of(106.1602, -6.1225)))
+    photograph(page, "Gallery", jpeg((0, 0, 200), (64, 64)))
+    told = page.locator("[id='q-MUD-01'] .origin")
+    expect(told.nth(0)).to_have_text("Camera")
+    expect(told.nth(1)).to_contain_text("Gallery: taken ")
+    expect(told.nth(1)).to_contain_text("1,106 m from the position on file")
+    expect(told.nth(2)).to_have_text("Gallery: no time in its file, no place in its file")
+
+    page.get_by_role("radio", name="auditor's visit").check()
+    page.get_by_role("button", name="Send the visit").click()
+    asked.get_by_role("button", name=f"{near.title()}, 11 m: change to it").click()
+    expect(asked).to_contain_text("goes with you")
+    asked.get_by_role("button", name=f"Change to {near.title()}").click()
+    page.wait_for_url(f"**/sites/{near}/audit?**")
+    expect(page.locator("#live")).to_be_visible()
+    expect(page.locator("[id='q-MUD-01'] input[value=no]")).to_be_checked()
+    expect(page.locator("[id='q-MUD-01'] .thumbs img")).to_have_count(3)
+    assert [draft["site"] for draft in kept(page, "drafts") if draft["photos"]] == [near]
+
+    page.get_by_role("button", name="Send the visit").click()
+    page.wait_for_url("**/queue")
+    [document] = frozen(page)
+    camera, gallery, silent = document["photos"]
+    assert (document["site"], document["answers"]["MUD-01"]) == (near, "no")
+    assert (camera["source"], camera["position"]["accuracy_m"]) == ("camera", 9)
+    assert (gallery["source"], gallery["taken_at"]) == ("gallery", "2024-03-05T10:12:13+07:00")
+    assert gallery["position"] == {"lon": 106.1602, "lat": -6.1225}
+    assert (silent["source"], silent["taken_at"], silent["position"]) == ("gallery", "", None)
+    assert [each for each in page.complaints if "Failed to load resource" not in each] == []
+    context.close()
