@@ -27,6 +27,7 @@ from rba_audit.register.photo_tables import photo, photo_sender
 from rba_audit.register.reviews import approved_without, review_move
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import site_version, visit, visit_photo
+from rba_audit.register.telephones import telephone_list
 from rba_audit.words import say
 
 PEOPLE: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
@@ -49,6 +50,7 @@ PEOPLE: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     export_log: (export_log.c.person_id,),
     erasure: (erasure.c.person_id, erasure.c.actor),
     disagreement_settled: (disagreement_settled.c.person_id,),
+    telephone_list: (telephone_list.c.person_id,),
 }
 """The columns that hold a person's id."""
 SECRETS: Final[frozenset[Column[Any]]] = frozenset(
@@ -70,6 +72,7 @@ WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     export_log: (export_log.c.filter,),
     erasure: (erasure.c.reason,),
     disagreement_settled: (disagreement_settled.c.reason,),
+    telephone_list: (telephone_list.c.document,),
 }
 """The columns in which people write what they like."""
 _AROUND: Final = 40

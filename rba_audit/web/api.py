@@ -49,6 +49,7 @@ from rba_audit.web.exporting import note_content
 from rba_audit.web.judged import judged
 from rba_audit.web.settled import lost_by
 from rba_audit.web.standards import edition_at_hand
+from rba_audit.web.telephones import told_to_phones
 from rba_audit.words import say
 
 pages = Blueprint("api", __name__)
@@ -196,6 +197,7 @@ def work() -> Response:
             "own": own,
             "restored": now.register.backups.restored(),
             "dangers": dangers_without_photo(now.register, someone),
+            "telephone": told_to_phones(),
             "public_key": None,
         }
     )

@@ -41,6 +41,7 @@ TABLES_SINCE = (
     "clearance",
     "export_log",
     "disagreement_settled",
+    "telephone_list",
 )
 
 
