@@ -194,6 +194,7 @@ _VISIT: Final = _Object(
         "photos": _Each(_PHOTO, MOST_PHOTOS),
     },
 )
+_WHERE: Final = _Object({}, {"at_site": _flag, "words": _OrNull(_text(_PAGE))})
 _DANGER: Final = _Object(
     {"format": _format, "id": _uuid, "site": _text(_LINE, 1), "author": _text(_ID, 1)},
     {
@@ -201,6 +202,7 @@ _DANGER: Final = _Object(
         "note": _OrNull(_text(_PAGE)),
         "at": _OrNull(_moment),
         "position": _OrNull(_POSITION),
+        "where": _OrNull(_WHERE),
         "photo": _OrNull(_Object({"sha256": _hash}, _ORIGIN)),
     },
 )

@@ -80,6 +80,8 @@ class Danger:
         question: The question it belongs to; empty where none.
         noticed_at: When, as the phone's clock said; empty where it is not known.
         position: Where the surveyor stood, with `lon`, `lat` and `accuracy_m`; None where it is not known.
+        at_site: Whether they said that they were at the place when they reported it.
+        where: Where it is, in their words; empty where they wrote nothing.
         photo: The hash of the picture that belongs to it; empty without one.
         sha256: Of the bytes that are kept.
         seen: Who has seen it; nobody while it is open.
@@ -96,6 +98,8 @@ class Danger:
     sha256: str
     recorded_at: datetime
     seen: tuple[Seen, ...] = ()
+    at_site: bool = False
+    where: str = ""
 
 
 class Dangers:
@@ -269,6 +273,7 @@ def _danger(connection: Connection, row: Row[Any]) -> Danger:
     except UNREADABLE:
         note_damage(connection, "danger", row.id)
         told = {}
+    where = told.get("where") or {}
     return Danger(
         id=row.id,
         site_id=homes_of(connection).of(row.site_id),
@@ -280,6 +285,8 @@ def _danger(connection: Connection, row: Row[Any]) -> Danger:
         photo=row.photo,
         sha256=row.sha256,
         recorded_at=moment_or_none(connection, row.recorded_at, "danger", row.id) or _LONG_AGO,
+        at_site=where.get("at_site") is True,
+        where=where.get("words") or "",
     )
 
 
@@ -288,4 +295,6 @@ def _told(document: str) -> dict[str, Any]:
     refuse_other_position(told.get("position"))
     if not all(isinstance(told.get(name) or "", str) for name in ("note", "question", "at")):
         raise ValueError("a part of this report is of another kind")
+    if not isinstance((told.get("where") or {}).get("words") or "", str):
+        raise ValueError("where it is, is of another kind")
     return told

@@ -28,6 +28,7 @@ from rba_audit.register.place_tables import place_event, place_proposal
 from rba_audit.register.reviews import approved_without, review_move
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import site_version, visit, visit_photo
+from rba_audit.register.telephones import telephone_list
 from rba_audit.words import say
 
 PEOPLE: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
@@ -52,6 +53,7 @@ PEOPLE: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     disagreement_settled: (disagreement_settled.c.person_id,),
     place_event: (place_event.c.person_id,),
     place_proposal: (place_proposal.c.author,),
+    telephone_list: (telephone_list.c.person_id,),
 }
 """The columns that hold a person's id."""
 SECRETS: Final[frozenset[Column[Any]]] = frozenset(
@@ -75,6 +77,7 @@ WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
     disagreement_settled: (disagreement_settled.c.reason,),
     place_event: (place_event.c.reason,),
     place_proposal: (place_proposal.c.document,),
+    telephone_list: (telephone_list.c.document,),
 }
 """The columns in which people write what they like."""
 _AROUND: Final = 40

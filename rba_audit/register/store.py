@@ -40,6 +40,7 @@ from rba_audit.register.reviews import Reviews
 from rba_audit.register.sessions import Sessions
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import count_change, meta, site, site_version
+from rba_audit.register.telephones import Telephones
 from rba_audit.register.visits import Visits
 from rba_audit.sites import sites_from_features
 from rba_audit.words import Message, say
@@ -101,6 +102,7 @@ class Register:
         reviews: What reviewers decided about them.
         photos: The pictures that belong to them.
         dangers: What could not wait for a visit.
+        telephones: Whom to call where a danger could not be sent.
         brought: Who brought the work of others.
         followups: What is to be done about findings.
         action_photos: What the files of their photos said of when and where they were taken.
@@ -123,6 +125,7 @@ class Register:
         self.reviews = Reviews(database)
         self.photos = Photos(database)
         self.dangers = Dangers(database)
+        self.telephones = Telephones(database)
         self.brought = Brought(database)
         self.followups = Followups(database)
         self.action_photos = ActionPhotos(database)

@@ -16,6 +16,7 @@ from typing import Final, Literal, TypeVar, cast, get_args
 from rba_audit.errors import StandardError
 from rba_audit.resources import standards_dir, static_dir
 from rba_audit.standard.editions import load_standard
+from rba_audit.standard.emergency import emergency, with_services
 from rba_audit.standard.requirements import CONFIDENCE
 from rba_audit.standard.tables import Table, read_toml
 from rba_audit.standard.terms import Source, Standard
@@ -158,11 +159,11 @@ def read_children_audit(path: Path, pictures: Path) -> ChildrenAudit:
         child_agrees=consent.words("child"),
         guardian_agrees=consent.words("guardian"),
         companion_title=companion.words("title"),
-        companion=_each(companion, "say", lambda each: Told(each.words("words"))),
+        companion=_each(companion, "say", lambda each: Told(with_services(each, "words"))),
         questions=_each(table, "question", lambda each: _question(each, edition, sources)),
         feeling=_pick(table.table("feeling")),
         age=_pick(table.table("age")),
-        sources=MappingProxyType(sources),
+        sources=MappingProxyType({**sources, **emergency().sources}),
     )
     for each in (publishing, consent, companion, table):
         each.done()

@@ -54,6 +54,7 @@ from rba_audit.web.judged import judged
 from rba_audit.web.night import night_visit
 from rba_audit.web.settled import lost_by
 from rba_audit.web.standards import edition_at_hand
+from rba_audit.web.telephones import told_to_phones
 from rba_audit.words import say
 
 pages = Blueprint("api", __name__)
@@ -221,6 +222,7 @@ def work() -> Response:
             "places": own_places(now.register, someone),
             "restored": now.register.backups.restored(),
             "dangers": dangers_without_photo(now.register, someone),
+            "telephone": told_to_phones(),
             "public_key": None,
         }
     )

@@ -47,6 +47,7 @@ from rba_audit.web import (
     reviewers,
     standards,
     surveyors,
+    telephones,
 )
 from rba_audit.web.access import EVERYONE, accesses, guard, may_open, open_to
 from rba_audit.web.bounds import OF_A_FORM, refuse_too_large
@@ -85,6 +86,7 @@ _PAGES: Final = tuple(
         reviewers,
         followups,
         dangers,
+        telephones,
         pictures,
         clearances,
         surveyors,

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from rba_audit.days import usable_moment
 from rba_audit.errors import NotInRegister
 from rba_audit.fieldwork import clock_remarks, handed_over_words
+from rba_audit.fieldwork.positions import distance_m
 from rba_audit.register.dangers import Danger, Seen
 from rba_audit.register.photos import Arrival
 from rba_audit.reports import text_of
@@ -56,7 +57,7 @@ class Report:
     noticed: str
     clock: str
     handed_over: str
-    place: str
+    place: tuple[str, ...]
     photo: bool
     photo_waiting: bool
     photo_lost: bool
@@ -165,12 +166,25 @@ def _question(question_id: str) -> str:
     return str(standard.question(question_id).ask) if standard.has_question(question_id) else question_id
 
 
-def _place(danger: Danger) -> str:
+def _place(danger: Danger) -> tuple[str, ...]:
+    """Return where it is, as far as it was said: in words, at the site, by a position; nothing where nobody said."""
+    found = [danger.where, str(say("at this place")) if danger.at_site else "", *_position(danger)]
+    return tuple(filter(None, found))
+
+
+def _position(danger: Danger) -> list[str]:
     if danger.position is None:
-        return ""
+        return []
     text = f"{danger.position['lat']:.5f}, {danger.position['lon']:.5f}"
     accuracy_m = danger.position.get("accuracy_m")
-    return text if accuracy_m is None else f"{text} ± {amount(accuracy_m, 0)} m"
+    found = [text if accuracy_m is None else f"{text} ± {amount(accuracy_m, 0)} m"]
+    try:
+        away_m = distance_m(danger.position, judged().register.site(danger.site_id))
+    except NotInRegister:
+        return found
+    if away_m is not None and away_m > (accuracy_m or 0):
+        found.append(str(say("{metres} m from the place in the register", metres=amount(away_m, 0))))
+    return found
 
 
 def _noticed(danger: Danger) -> str:

@@ -23,6 +23,7 @@ from rba_audit.photographs import clean
 from rba_audit.register import open_register
 from rba_audit.register.certificates import Certificate
 from rba_audit.register.records import Photo
+from rba_audit.register.telephones import Telephone
 from rba_audit.reviewing import decide
 from rba_audit.web import create_app
 
@@ -127,6 +128,7 @@ def _filled(standard, sites):
     register.dangers.receive(json.dumps(danger).encode())
     register.dangers.acknowledge(uuid(50), RINA.id, "dilihat")
     register.brought.note("visit", VISIT, ADE.id)
+    register.telephones.save([Telephone("Piket taman", "0254 200 200")], ADE.id, 0)
     made = make_actions(register, audited(register, standard), [SITE], PLANNER, date(2026, 11, 2))
     action = say_done(register, made[0].id, 1, "selesai", jpeg(NOISE, (200, 200)), PLANNER, date(2026, 11, 2))
     certificate = Certificate(

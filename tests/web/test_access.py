@@ -43,6 +43,8 @@ PAGES = {
     "people.set_active": "administrators",
     "people.public_view_page": "administrators",
     "people.switch_public_view": "administrators",
+    "telephones.page": "administrators",
+    "telephones.save": "administrators",
     # personal data, and what left
     "personal.privacy": "everyone",
     "personal.own_file": "signed in",

@@ -44,6 +44,7 @@ TABLES_SINCE = (
     "place_event",
     "place_proposal",
     "action_photo",
+    "telephone_list",
 )
 
 
