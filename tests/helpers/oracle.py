@@ -39,7 +39,7 @@ class Oracle:
                     profile = self._toml(path)
                     self.questions.update({fact["id"]: {**fact, "fact": True} for fact in profile["fact"]})
                     self.situations.update(profile["situation"])
-                elif path.name not in ("standard.toml", "equipment.toml"):
+                elif path.name not in ("standard.toml", "equipment.toml", "form.toml"):
                     for requirement in self._toml(path)["requirement"]:
                         self.requirements[requirement["id"]] = requirement
         order = [aspect["code"] for aspect in self.aspect]
