@@ -34,7 +34,15 @@ export function sift() {
   for (const part of parts) part.toggleAttribute("data-sifted", !all_shown && empty(part));
   if (!all_shown) {
     showChapters();
-    for (const more of form.querySelectorAll("details.more:not([data-sifted])")) more.open = true;
+    for (const more of form.querySelectorAll("details.more:not([data-sifted], [open])")) {
+      more.open = true;
+      more.dataset.opened = "";
+    }
+  } else {
+    for (const more of form.querySelectorAll("[data-opened]")) {
+      more.open = false;
+      delete more.dataset.opened;
+    }
   }
   tell(all_shown ? null : count);
 }
