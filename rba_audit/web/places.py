@@ -42,6 +42,8 @@ from rba_audit.places.parts import id_of_part
 from rba_audit.register.places import Seen, Step
 from rba_audit.sites import sites_from_features
 from rba_audit.sites.features import lenient_id
+from rba_audit.sites.naming import shown
+from rba_audit.web import labels
 from rba_audit.web.access import open_to, person, signed_in
 from rba_audit.web.bounds import OF_A_FORM, takes
 from rba_audit.web.judged import judged
@@ -476,7 +478,9 @@ def _kinds() -> list[tuple[str, str]]:
 
 def _part_name(part: Mapping[str, Any]) -> str:
     properties = named(part)
-    return " · ".join(str(properties[key]) for key in ("part", "type", "name") if properties.get(key))
+    kind = shown(properties.get("part"))
+    words = labels.plain_label(labels.PARTS, kind)
+    return " · ".join(shown(each) for each in (words, properties.get("type"), properties.get("name")) if each)
 
 
 def _size(area_m2: float | None) -> str:
