@@ -19,6 +19,7 @@ from typing import IO, Any, Final, Literal, TypeVar
 from rba_audit.errors import EvidenceError, NotInRegister, RbaError
 from rba_audit.fieldwork.checking import Desk
 from rba_audit.fieldwork.documents import LARGEST_BYTES as LARGEST_DOCUMENT
+from rba_audit.fieldwork.proposals import TakenPlace, place_receipt, take_place
 from rba_audit.fieldwork.receipts import danger_receipt, receipt
 from rba_audit.fieldwork.refusals import Refused, TooLarge, code_of, refused
 from rba_audit.fieldwork.taking import Taken, TakenDanger, take_danger, take_danger_photo, take_document, take_photo
@@ -58,13 +59,14 @@ _DAMAGED: Final = (
 _Read = TypeVar("_Read")
 _UUID: Final = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _NAME: Final = re.compile(
-    rf"(?:(?P<kind>visit|danger)s/(?P<id>{_UUID})\.json|photos/(?P<sha256>[0-9a-f]{{64}})\.(?:jpe?g|png|webp))\Z"
+    rf"(?:(?P<kind>visit|danger|place)s/(?P<id>{_UUID})\.json|photos/(?P<sha256>[0-9a-f]{{64}})\.(?:jpe?g|png|webp))\Z"
 )
 _MANIFEST: Final = "manifest.json"
 
 _TakePhoto = Callable[[Register, str, str, bytes, Person], tuple[KeptPhoto, bool]]
-Kind = Literal["visit", "danger", "photo", "other"]
+Kind = Literal["visit", "danger", "place", "photo", "other"]
 Result = Literal["new", "known", "refused", "left_out"]
+_FIRST: Final = ("place", "danger", "visit")
 _BEST: Final[tuple[Result, ...]] = ("new", "known", "refused")
 
 
@@ -74,7 +76,7 @@ class Entry:
 
     Attributes:
         path: Its name in the parcel.
-        id: The id of a visit or danger, the hash of a photo.
+        id: The id of a visit, danger or place, the hash of a photo.
         result: Whether it was taken, was known, was refused, or is nothing that is taken.
         error: One word for a program where it was refused.
         told: Why it was refused, or what else is worth telling, for people.
@@ -168,8 +170,9 @@ def _taken(
         path: _replaced(_read(parcel, named[path], LARGEST_DOCUMENT)) for path, at in found.items() if at["kind"]
     }
     results: dict[str, Entry] = {}
-    # What is dangerous first, then visits, a version before the one that corrects it; photos when all can name them.
-    for path in sorted(replaced, key=lambda path: (found[path]["kind"] != "danger", _depth(path, replaced))):
+    # Places first, since all else may lie in them; then what is dangerous, then visits, a version before the one that
+    # corrects it; photos when all can name them.
+    for path in sorted(replaced, key=lambda path: (_FIRST.index(found[path]["kind"]), _depth(path, replaced))):
         body = _read(parcel, named[path], LARGEST_DOCUMENT)
         results[path] = _document(desk, path, found[path], body, sender)
     brought = frozenset(found[path]["id"] for path in replaced if results[path].result != "refused")
@@ -205,9 +208,11 @@ def _unless_damaged(read: Callable[[], _Read]) -> _Read | None:
 
 
 def _document(desk: Desk, path: str, at: re.Match[str], body: bytes | None, sender: Person) -> Entry:
-    kind: Kind = "visit" if at["kind"] == "visit" else "danger"
+    kind: Kind = "visit" if at["kind"] == "visit" else "place" if at["kind"] == "place" else "danger"
     if body is None:
         return _unreadable(path, kind, at["id"])
+    if kind == "place":
+        return _entry(path, kind, at["id"], partial(take_place, desk, body, sender, id=at["id"], parcel=True))
     if kind == "danger":
         return _entry(path, kind, at["id"], partial(take_danger, desk, body, sender, id=at["id"], parcel=True))
     return _entry(path, kind, at["id"], partial(take_document, desk, body, sender, id=at["id"], parcel=True))
@@ -249,7 +254,7 @@ def _taken_photo(
     return _TakenPhoto(take(register, id, sha256, data, sender)[1])
 
 
-def _entry(path: str, kind: Kind, id: str, take: Callable[[], Taken | TakenDanger | _TakenPhoto]) -> Entry:
+def _entry(path: str, kind: Kind, id: str, take: Callable[[], Taken | TakenDanger | TakenPlace | _TakenPhoto]) -> Entry:
     try:
         taken = take()
     except (EvidenceError, NotInRegister) as fault:
@@ -271,12 +276,13 @@ def _with_receipt(desk: Desk, entry: Entry) -> Entry:
     if entry.result == "refused" or entry.kind == "photo":
         return entry
     register = desk.register
-    told = (
-        receipt(register, register.visits.get(entry.id))
-        if entry.kind == "visit"
-        else danger_receipt(register, register.dangers.get(entry.id))
-    )
-    return replace(entry, receipt=told)
+    match entry.kind:
+        case "visit":
+            return replace(entry, receipt=receipt(register, register.visits.get(entry.id)))
+        case "place":
+            return replace(entry, receipt=place_receipt(register, register.places.proposal(entry.id)))
+        case _:
+            return replace(entry, receipt=danger_receipt(register, register.dangers.get(entry.id)))
 
 
 def _depth(path: str, replaced: Mapping[str, str]) -> int:
