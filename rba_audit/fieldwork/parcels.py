@@ -19,6 +19,7 @@ from typing import IO, Any, Final, Literal, TypeVar, cast
 from rba_audit.errors import EvidenceError, NotInRegister, RbaError
 from rba_audit.fieldwork.checking import Desk, TakenPlace
 from rba_audit.fieldwork.documents import LARGEST_BYTES as LARGEST_DOCUMENT
+from rba_audit.fieldwork.proposals import TakenPlace, place_receipt, take_place
 from rba_audit.fieldwork.receipts import danger_receipt, receipt
 from rba_audit.fieldwork.refusals import Refused, TooLarge, code_of, refused
 from rba_audit.fieldwork.taking import Taken, TakenDanger, take_danger, take_danger_photo, take_document, take_photo
@@ -65,6 +66,7 @@ _MANIFEST: Final = "manifest.json"
 _TakePhoto = Callable[[Register, str, str, bytes, Person], tuple[KeptPhoto, bool]]
 Kind = Literal["visit", "danger", "place", "photo", "other"]
 Result = Literal["new", "known", "refused", "left_out"]
+_FIRST: Final = ("place", "danger", "visit")
 _BEST: Final[tuple[Result, ...]] = ("new", "known", "refused")
 _ORDER: Final = ("place", "danger", "visit")
 """A place before what was seen there, and what is dangerous before visits."""
@@ -174,8 +176,9 @@ def _taken(
         path: _replaced(_read(parcel, named[path], LARGEST_DOCUMENT)) for path, at in found.items() if at["kind"]
     }
     results: dict[str, Entry] = {}
-    # Of visits, a version before the one that corrects it; photos when all can name them.
-    for path in sorted(replaced, key=lambda path: (_ORDER.index(found[path]["kind"]), _depth(path, replaced))):
+    # Places first, since all else may lie in them; then what is dangerous, then visits, a version before the one that
+    # corrects it; photos when all can name them.
+    for path in sorted(replaced, key=lambda path: (_FIRST.index(found[path]["kind"]), _depth(path, replaced))):
         body = _read(parcel, named[path], LARGEST_DOCUMENT)
         results[path] = _document(desk, path, found[path], body, sender)
     brought = frozenset(found[path]["id"] for path in replaced if results[path].result != "refused")
@@ -211,11 +214,11 @@ def _unless_damaged(read: Callable[[], _Read]) -> _Read | None:
 
 
 def _document(desk: Desk, path: str, at: re.Match[str], body: bytes | None, sender: Person) -> Entry:
-    kind: Kind = cast("Kind", at["kind"])
+    kind: Kind = "visit" if at["kind"] == "visit" else "place" if at["kind"] == "place" else "danger"
     if body is None:
         return _unreadable(path, kind, at["id"])
     if kind == "place":
-        return _place(desk, path, at["id"], body, sender)
+        return _entry(path, kind, at["id"], partial(take_place, desk, body, sender, id=at["id"], parcel=True))
     if kind == "danger":
         return _entry(path, kind, at["id"], partial(take_danger, desk, body, sender, id=at["id"], parcel=True))
     return _entry(path, kind, at["id"], partial(take_document, desk, body, sender, id=at["id"], parcel=True))
@@ -290,12 +293,13 @@ def _with_receipt(desk: Desk, entry: Entry) -> Entry:
     if entry.result == "refused" or entry.kind in ("photo", "place"):
         return entry
     register = desk.register
-    told = (
-        receipt(register, register.visits.get(entry.id))
-        if entry.kind == "visit"
-        else danger_receipt(register, register.dangers.get(entry.id))
-    )
-    return replace(entry, receipt=told)
+    match entry.kind:
+        case "visit":
+            return replace(entry, receipt=receipt(register, register.visits.get(entry.id)))
+        case "place":
+            return replace(entry, receipt=place_receipt(register, register.places.proposal(entry.id)))
+        case _:
+            return replace(entry, receipt=danger_receipt(register, register.dangers.get(entry.id)))
 
 
 def _depth(path: str, replaced: Mapping[str, str]) -> int:

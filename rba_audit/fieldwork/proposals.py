@@ -51,8 +51,10 @@ def site_id_of(id: str) -> str:
     return PREFIX + id.replace("-", "")[:_DIGITS]
 
 
-def take_place(desk: Desk, body: bytes, sender: Person, *, id: str) -> TakenPlace:
+def take_place(desk: Desk, body: bytes, sender: Person, *, id: str, parcel: bool = False) -> TakenPlace:
     """Keep a proposal byte for byte as it was sent under its id; the same bytes again change nothing.
+
+    `parcel` is as in `take_document`.
 
     Raises:
         TooLarge: it is more than one proposal ever is.
@@ -60,7 +62,7 @@ def take_place(desk: Desk, body: bytes, sender: Person, *, id: str) -> TakenPlac
         Conflict: `other_author`, or `differs`; nothing was changed.
     """
     document = read_proposal(body)
-    author = own_work(desk.register, document, sender, id)
+    author = own_work(desk.register, document, sender, id, parcel=parcel)
     if document["site"] != site_id_of(id):
         raise refused(say("What arrived names another place than its own; renew this app and send it again."))
     if not document["name"].strip():

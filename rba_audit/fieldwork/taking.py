@@ -184,7 +184,7 @@ def _take_photo(
     return register.photos.keep(sha256, clean(data), author), True
 
 
-def own_work(register: Register, document: Mapping[str, Any], sender: Person, id: str) -> Person:
+def own_work(register: Register, document: Mapping[str, Any], sender: Person, id: str, *, parcel: bool) -> Person:
     """Return the author of what was sent: its sender, or, where an administrator sends it, whoever wrote it.
 
     Raises:
@@ -192,7 +192,7 @@ def own_work(register: Register, document: Mapping[str, Any], sender: Person, id
         Conflict: `other_author`.
     """
     _refuse_other_id(document, id)
-    _refuse_other_author(document, sender, parcel=False)
+    _refuse_other_author(document, sender, parcel=parcel)
     return sender if sender.id == document["author"] else _author(register, document["author"])
 
 

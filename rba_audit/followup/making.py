@@ -42,8 +42,8 @@ def make_actions(
     """
     refuse_others(by)
     actions = register.followups.all()
-    latest = {(each.asked.site_id, each.asked.requirement): each for each in actions}
     gone = withdrawn(register, audited, actions)
+    latest = _latest(actions, gone)
     wanted = []
     for site_id, requirement, outcome in _unmet(audited.findings, site_ids):
         before = latest.get((site_id, requirement.id))
@@ -70,10 +70,28 @@ class Followed:
 def followed(register: Register, audited: Audited, site_ids: Collection[str] | None) -> Followed:
     """Return what the requirements that these sites (None: all) do not meet have, after `make_actions`."""
     actions = register.followups.all()
-    latest = {(each.asked.site_id, each.asked.requirement): each for each in actions}
+    latest = _latest(actions, withdrawn(register, audited, actions))
     found = [latest.get((site_id, requirement.id)) for site_id, requirement, _ in _unmet(audited.findings, site_ids)]
     standing = sum(each is not None and each.state != "closed" for each in found)
     return Followed(standing, sum(each is not None for each in found) - standing)
+
+
+def _latest(actions: Iterable[Action], gone: Collection[str]) -> dict[tuple[str, str], Action]:
+    """Return, by site and requirement, the action of the last round; one that stands before those that do not.
+
+    A place into which another went has the actions of both: the last round of one may be closed while the other's stands.
+    """
+    found: dict[tuple[str, str], Action] = {}
+    for each in actions:
+        key = each.asked.site_id, each.asked.requirement
+        before = found.get(key)
+        if before is None or _stands(each, gone) or not _stands(before, gone):
+            found[key] = each
+    return found
+
+
+def _stands(action: Action, gone: Collection[str]) -> bool:
+    return action.state != "closed" and action.id not in gone
 
 
 def _unmet(findings: Findings, site_ids: Collection[str] | None) -> Iterator[tuple[str, Requirement, Outcome]]:

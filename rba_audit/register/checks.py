@@ -13,7 +13,7 @@ from sqlalchemy import Connection, func, select
 
 from rba_audit.errors import RbaError
 from rba_audit.register.dangers import danger
-from rba_audit.register.erasing import redaction
+from rba_audit.register.erasing import erasure, redaction
 from rba_audit.register.erasures import erasures_file, read_erasures
 from rba_audit.register.generations import (
     FILES,
@@ -26,6 +26,7 @@ from rba_audit.register.generations import (
 )
 from rba_audit.register.opening import ERASURES, PHOTOS, refuse_missing
 from rba_audit.register.photo_tables import photo
+from rba_audit.register.place_tables import place_proposal
 from rba_audit.register.private_files import is_private
 from rba_audit.register.sqlite import Database
 from rba_audit.register.sqlite_library import reading_copy
@@ -192,6 +193,8 @@ def _check_tables(connection: Connection, path: Path, found: Checked) -> list[st
     if found.step == newest():
         found.faults += _unguarded(connection, path)
     found.faults += _altered(connection, path, redacted=redaction.name in found.counts)
+    if place_proposal.name in found.counts:
+        found.faults += _altered_proposals(connection, path)
     waiting = (
         select(func.count(visit_photo.c.sha256.distinct()))
         .join(photo, photo.c.sha256 == visit_photo.c.sha256, isouter=True)
@@ -214,6 +217,14 @@ def _altered(connection: Connection, path: Path, *, redacted: bool) -> Iterator[
         for id, document, hash in connection.execute(select(table.c.id, table.c.document, table.c.sha256)):
             if sha256(document.encode()).hexdigest() != (without_name.get(id, hash) if table is visit else hash):
                 yield say("{file}: {table} {id} is not what was received", file=path, table=table.name, id=id)
+
+
+def _altered_proposals(connection: Connection, path: Path) -> Iterator[Message]:
+    erased = select(erasure.c.person_id)  # of theirs the walk was taken out
+    wanted = select(place_proposal.c.id, place_proposal.c.document, place_proposal.c.sha256)
+    for id, document, hash in connection.execute(wanted.where(place_proposal.c.author.not_in(erased))):
+        if sha256(document.encode()).hexdigest() != hash:
+            yield say("{file}: {table} {id} is not what was received", file=path, table=place_proposal.name, id=id)
 
 
 def _check_photos(folder: Path, hashes: list[str], found: Checked, progress: Progress) -> None:

@@ -251,11 +251,15 @@ def _body() -> bytes:
 def _entry(entry: Entry) -> dict[str, Any]:
     register = desk().register
     author, site = "", ""
-    if entry.kind == "place":
-        site = entry.name
-        author = "" if entry.author in ("", signed_in().id) else name_of(register, entry.author)
-    elif entry.receipt is not None:
-        kept = (register.visits if entry.kind == "visit" else register.dangers).get(entry.id)
+    if entry.receipt is not None:
+        kept: Visit | Danger | Proposal
+        match entry.kind:
+            case "visit":
+                kept = register.visits.get(entry.id)
+            case "place":
+                kept = register.places.proposal(entry.id)
+            case _:
+                kept = register.dangers.get(entry.id)
         author = "" if kept.author == signed_in().id else name_of(register, kept.author)
         site = site_words(register.site(kept.site_id), kept.site_id)
     return {
@@ -294,6 +298,8 @@ def _kept_document(register: Register, kept: object) -> dict[str, Any] | None:
             return cast("dict[str, Any]", json.loads(register.visits.document(kept.id)))
         case Danger():
             return cast("dict[str, Any]", json.loads(register.dangers.document(kept.id)))
+        case Proposal():
+            return dict(kept.told)
         case _:
             return None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rba_audit.errors import NotInRegister
@@ -11,16 +11,18 @@ from rba_audit.places import named
 from rba_audit.register.people import Person
 from rba_audit.register.places import Seen
 from rba_audit.sites.naming import shown
+from rba_audit.web.access import require_readable
 from rba_audit.web.judged import judged
 from rba_audit.web.moments import moment_words
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A place by its id and what people call it."""
+    """A place by its id and what people call it; whether the reader may open its page."""
 
     id: str
     name: str
+    opens: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def standing_of(site_id: str, reader: Person | None) -> PlaceShown | None:
     except NotInRegister:
         return None
     homes = places.homes()
-    took_in = tuple(named_place(each) for each in homes.members(site_id)[1:])
+    took_in = tuple(_as_read(each, reader) for each in homes.members(site_id)[1:])
     office = reader is not None and reader.role in ("planner", "administrator")
     if now.state.standing == "counts" and not took_in and not office:
         return None
@@ -76,7 +78,7 @@ def standing_of(site_id: str, reader: Person | None) -> PlaceShown | None:
         id=site_id,
         name=named_place(site_id).name,
         standing=now.state.standing,
-        into=named_place(home) if home != site_id else None,
+        into=_as_read(home, reader) if home != site_id else None,
         took_in=took_in,
         reason=last.reason if told and last is not None else "",
         decided=_decided(last.person_id, moment_words(last.at)) if told and last is not None else "",
@@ -84,6 +86,14 @@ def standing_of(site_id: str, reader: Person | None) -> PlaceShown | None:
         possible=possible(now.state),
         seen=seen_text(now.seen),
     )
+
+
+def _as_read(site_id: str, reader: Person | None) -> Named:
+    try:
+        require_readable(reader, site_id)
+    except NotInRegister:
+        return replace(named_place(site_id), opens=False)
+    return named_place(site_id)
 
 
 _DECIDING = ("proposed", "accepted", "declined", "reopened", "merged", "retired", "back", "unmerged")

@@ -42,6 +42,8 @@ from rba_audit.places.parts import id_of_part
 from rba_audit.register.places import Seen, Step
 from rba_audit.sites import sites_from_features
 from rba_audit.sites.features import lenient_id
+from rba_audit.sites.naming import shown
+from rba_audit.web import labels
 from rba_audit.web.access import open_to, person, signed_in
 from rba_audit.web.bounds import OF_A_FORM, takes
 from rba_audit.web.judged import judged
@@ -58,7 +60,7 @@ from rba_audit.web.place_words import (
 from rba_audit.web.proposals import decided_proposals, open_proposals
 from rba_audit.web.sketches import Sketch, sketch
 from rba_audit.whereabouts import shape_of
-from rba_audit.words import say
+from rba_audit.words import amount, say
 
 pages = Blueprint("places", __name__)
 
@@ -307,7 +309,7 @@ def _split_page(site_id: str, seen: Seen) -> str:
         name=place_name(register.site(site_id), site_id),
         split=found,
         piece_text=json.dumps(found.piece),
-        sketches=[(_sketch(found.piece), found.piece_m2), (_sketch(found.rest), found.rest_m2)],
+        sketches=[(_sketch(found.piece), _size(found.piece_m2)), (_sketch(found.rest), _size(found.rest_m2))],
         part_name=_part_name,
         typed=form,
         seen=seen_text(seen),
@@ -476,7 +478,13 @@ def _kinds() -> list[tuple[str, str]]:
 
 def _part_name(part: Mapping[str, Any]) -> str:
     properties = named(part)
-    return " · ".join(str(properties[key]) for key in ("part", "type", "name") if properties.get(key))
+    kind = shown(properties.get("part"))
+    words = labels.plain_label(labels.PARTS, kind)
+    return " · ".join(shown(each) for each in (words, properties.get("type"), properties.get("name")) if each)
+
+
+def _size(area_m2: float | None) -> str:
+    return "" if area_m2 is None else f"{amount(area_m2, 0)} m²"
 
 
 def _sketch(geometry: object) -> Sketch | None:

@@ -19,10 +19,12 @@ from urllib.parse import urljoin, urlsplit
 from sqlalchemy import select, update
 
 from helpers.reviews import ADE, BUDI, RINA, SITE, SITI, sent, uuid
+from helpers.sending import place
 from helpers.sheets import send
 from helpers.whole_register import ITEM, Whole, whole_register
 from rba_audit import accounts
 from rba_audit.accounts import begin_session, set_public_view
+from rba_audit.places import feature_of_proposal, merge
 from rba_audit.register import open_register
 from rba_audit.register.account_tables import account_event, person, session
 from rba_audit.register.certificates import Certificate
@@ -31,6 +33,7 @@ from rba_audit.register.clearances import Consent
 from rba_audit.register.followups import action
 from rba_audit.register.people import Person
 from rba_audit.register.personal import WORDS
+from rba_audit.register.places import Step
 from rba_audit.register.tables import site, site_version
 from rba_audit.reviewing import decide, decide_clearance
 from rba_audit.web import create_app
@@ -111,6 +114,7 @@ def _add_the_rest(register, photo):
     register.people.add(GONE, None, datetime(2026, 11, 1, tzinfo=UTC), None)
     accounts.erase(register, GONE.id, reason="x", by=ADE)
     register.exports.add("x", filter="x")
+    _propose(register)
     begin_session(register, BUDI)
     for answer in ("kotor", "sedikit") * 6:
         send(register, answers={"bersih": answer})
@@ -122,9 +126,19 @@ def _add_the_rest(register, photo):
         )
 
 
+def _propose(register):
+    """Let two places be proposed, of which one is merged with a known one, and something happen to a known one."""
+    for each in (place(), place(701)):
+        register.places.receive(json.dumps(each).encode(), feature_of_proposal(each, ())[0])
+    merged, seen = place(701)["site"], register.places.now(place(701)["site"]).seen
+    merge(register, merged, PARK, ADE.id, "x", {merged: seen})
+    register.places.record([Step(SITE, "parts")], ADE.id, "x", {})
+
+
 def _leave_out_sites(connection):
     """Keep a few sites with their parts: the pages of the others are no different."""
-    gone = [row.id for row in connection.execute(select(site)) if (row.part_of or row.id) not in KEPT_SITES]
+    kept = {*KEPT_SITES, place()["site"], place(701)["site"]}
+    gone = [row.id for row in connection.execute(select(site)) if (row.part_of or row.id) not in kept]
     for name in gone:
         connection.execute(site_version.delete().where(site_version.c.site_id == name))
         connection.execute(site.delete().where(site.c.id == name))
@@ -149,6 +163,11 @@ def _planted(row, column, plant, standard, number):
         return json.dumps(_feature(json.loads(text), plant, standard))
     if path == "visit.document":
         return json.dumps(_visit(json.loads(text), plant, standard))
+    if path == "place_proposal.document":
+        told = json.loads(text)
+        return json.dumps(
+            told | {key: plant(path, key) for key in ("name", "kind", "note")} | {"near": [plant(path, "near")]}
+        )
     if path == "danger.document":
         return json.dumps(_danger(json.loads(text), plant))
     try:

@@ -1,5 +1,6 @@
 """No link leads to a refusal: all that each reader is shown is followed, over registers with nothing, one site and much."""
 
+import json
 from contextlib import closing
 from datetime import date
 
@@ -9,12 +10,15 @@ from helpers.crawling import Crawl
 from helpers.effort import cases
 from helpers.registers import empty_register, sample_features
 from helpers.reviews import ADE, AT, BUDI, OTHER, PLANNER, RINA, SITE, sent, uuid
+from helpers.sending import place
 from helpers.sheets import send
 from helpers.whole_register import whole_register
 from rba_audit import accounts
 from rba_audit.audits import audited
 from rba_audit.followup import make_actions
+from rba_audit.places import feature_of_proposal, merge
 from rba_audit.register.people import Person
+from rba_audit.register.places import Step
 from rba_audit.reviewing import decide
 from rba_audit.web import create_app
 
@@ -38,7 +42,16 @@ SOME = (SITE, OTHER, "hutan-kota-serang", ODD)
 MUST_REACH = {
     "a surveyor of one site": {"offline.queue", "surveyors.audit", "planners.site", "equipment.labels", "forum.ask"},
     "a reviewer": {"reviewers.visit", "reviewers.stages", "clearances.photo", "planners.map_script"},
-    "a planner": {"followups.action", "plans.site_file", "coverage.file", "followups.surveillance_calendar"},
+    "a planner": {
+        "places.proposed",
+        "places.past",
+        "places.change",
+        "places.new",
+        "followups.action",
+        "plans.site_file",
+        "coverage.file",
+        "followups.surveillance_calendar",
+    },
     "an administrator": {"people.person", "exports.page", "surveyors.audit", "forum.of_site", "dangers.photo"},
     "nobody, in public": {"planners.site", "plans.site_page", "planners.map_script", "equipment.qr"},
 }
@@ -63,11 +76,26 @@ def served(request, tmp_path_factory, standard):
         yield request.param, register, app
 
 
+def _something_of_each_standing(register):
+    """Let places be proposed, declined, merged and retired."""
+    for number in range(700, 703):
+        one = place(number)
+        register.places.receive(json.dumps(one).encode(), feature_of_proposal(one, ())[0])
+    steps = ((700, None), (701, Step(place(701)["site"], "declined")), (702, Step(place(702)["site"], "accepted")))
+    for _number, step in steps:
+        if step:
+            register.places.record([step], ADE.id, "x", {})
+    register.places.record([Step(place(702)["site"], "retired")], ADE.id, "x", {})
+    register.import_features([{"type": "Feature", "id": "sama", "properties": {"name": "Sama"}, "geometry": None}])
+    merge(register, "sama", SITE, ADE.id, "x", {"sama": register.places.now("sama").seen})
+
+
 def _lived_in(folder, standard):
     """Fill a register with something of everything: visits in each state, by those who crawl as well, and what follows."""
     register = whole_register(folder, standard, sites=SOME[:3]).register
     point = {"type": "Point", "coordinates": [106.15, -6.11]}
     register.import_features([{"type": "Feature", "id": ODD, "geometry": point, "properties": {"name": "Taman RW 5"}}])
+    _something_of_each_standing(register)
     for number, (to, site) in enumerate(
         (
             *((state, SITE) for state in ("received", "has_issues", "approved", "rejected")),

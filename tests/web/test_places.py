@@ -1,7 +1,9 @@
 """Places from the field and in the office: proposed, decided about, changed, merged, split, retired; nothing lost, nothing public too early."""
 
+import io
 import json
 import re
+import zipfile
 from html import unescape
 
 import pytest
@@ -179,6 +181,26 @@ def test_its_proposer_audits_it_at_once_and_nobody_else(client, register):
     assert [get(client, f"/api/sites/{NEW}/opening", by).status_code for by in (EKA, SITI)] == [200, 404]
     assert [get(client, f"/sites/{NEW}", by).status_code for by in (EKA, SITI, RINA, TONO)] == [200, 404, 200, 200]
     assert register.visits.of(NEW)[0].author == "eka"
+
+
+def test_in_a_parcel_a_place_comes_before_what_lies_in_it(client, register):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as parcel:
+        parcel.writestr(f"dangers/{uuid(900)}.json", as_bytes(danger(site=NEW)))
+        parcel.writestr(f"visits/{uuid(1)}.json", as_bytes(visit(1, site=NEW)))
+        parcel.writestr(f"places/{place_id()}.json", as_bytes(place()))
+
+    answer = client.post("/api/parcels", data=file.getvalue(), headers={WHO: SITI.id}).json["entries"]
+
+    assert [(each["kind"], each["result"]) for each in answer] == [
+        ("danger", "new"),
+        ("visit", "new"),
+        ("place", "new"),
+    ]
+    assert answer[2]["receipt"]["site"] == NEW
+    assert register.brought.by(place_id()).person_id == SITI.id
+    own = client.post("/api/parcels", data=file.getvalue(), headers={WHO: BUDI.id}).json["entries"]
+    assert [each["result"] for each in own] == ["known"] * 3
 
 
 # --- what is in lists ------------------------------------------------------------------------------------------------

@@ -24,15 +24,6 @@ SEEN_BY_NOBODY = {
     "child_sheet.age",
     "child_sheet.answers.bersih",
     "child_sheet.feeling",
-    "part.a list",
-    "part.an object",
-    "part.foreign member",
-    "part.geometry foreign member",
-    "part.properties.catatan",
-    "part.properties.date",
-    "part.properties.part",
-    "part.properties.type",
-    "part.properties.works",
     "visit_photo.item",
 }
 """Fields that no page and no file shows to anybody."""

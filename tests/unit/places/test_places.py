@@ -1,0 +1,273 @@
+"""Rules of places: what may happen to one, which may be the same, how one is split, and what is kept of a proposal."""
+
+import json
+import math
+
+import pytest
+import shapely
+from shapely.geometry import mapping
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from helpers.registers import filled_register
+from helpers.reviews import ADE, AT, BUDI
+from helpers.sending import as_bytes, place
+from rba_audit.accounts import erase
+from rba_audit.errors import Conflict, EvidenceError, NotInRegister, Unavailable
+from rba_audit.layers import Place
+from rba_audit.place_moves import (
+    HAPPENING_WORDS,
+    HAPPENINGS,
+    STANDING_WORDS,
+    STANDINGS,
+    Illegal,
+    after,
+    folded,
+    possible,
+)
+from rba_audit.places import feature_of_proposal, likely, meanwhile, merge, placed, read_geometry, rework, split
+from rba_audit.places.histories import changes
+from rba_audit.places.likely import likeness
+from rba_audit.register.checks import check_register
+from rba_audit.register.places import Step
+from rba_audit.sites import sites_from_features
+from rba_audit.words import speaking
+
+NEW = place()["site"]
+SITE, OTHER, THIRD = "taman-sari", "alun-alun-barat", "alun-alun-timur"
+
+
+@pytest.fixture
+def register(tmp_path):
+    register = filled_register(tmp_path)
+    for person in (ADE, BUDI):
+        register.people.add(person, None, AT, None)
+    yield register
+    register.close()
+
+
+def receive(register, **more):
+    told = place(**more)
+    return register.places.receive(as_bytes(told), feature_of_proposal(told, ())[0])
+
+
+def seen(register, *ids):
+    return {id: register.places.now(id).seen for id in ids}
+
+
+# --- what may happen -------------------------------------------------------------------------------------------------
+
+
+def test_everything_has_its_words_and_whatever_is_possible_is_taken():
+    assert (set(STANDING_WORDS), set(HAPPENING_WORDS)) == (set(STANDINGS), set(HAPPENINGS))
+    seen_states, open_states = set(), [folded([]), folded([("proposed", "")]), folded([("added", "")])]
+    while open_states:
+        state = open_states.pop()
+        key = state.standing, state.before, state.proposed, bool(state.into)
+        if key in seen_states:
+            continue
+        seen_states.add(key)
+        for what in HAPPENINGS:
+            if what in possible(state):
+                open_states.append(after(state, what, "x"))
+            elif state.seq:
+                with pytest.raises(Illegal):
+                    after(state, what, "x")
+    assert {standing for standing, *_rest in seen_states} == set(STANDINGS)
+
+
+def test_what_happens_to_a_place_after_it_was_merged_does_not_say_where_it_went(register):
+    merge(register, SITE, OTHER, ADE.id, "x", seen(register, SITE, OTHER))
+    merge(register, THIRD, "hutan-kota-serang", ADE.id, "x", seen(register, THIRD))
+    register.places.record(
+        [Step(OTHER, "merged", "hutan-kota-serang"), Step("hutan-kota-serang", "took_in", OTHER)],
+        ADE.id,
+        "x",
+        seen(register, OTHER),
+    )
+    register.places.record([Step(OTHER, "gave_back", THIRD)], ADE.id, "x", {})
+    homes = register.places.homes()
+
+    assert {homes.of(id) for id in (SITE, OTHER, THIRD)} == {"hutan-kota-serang"}
+    assert set(homes.members("hutan-kota-serang")) == {"hutan-kota-serang", SITE, OTHER, THIRD}
+    assert homes.members(OTHER) == [OTHER]  # it is no home itself, as long as it is merged
+
+
+def test_rows_of_events_and_proposals_are_kept_as_they_are(register):
+    receive(register)
+    for statement in ("UPDATE place_event SET reason = 'x'", "DELETE FROM place_proposal", "DELETE FROM place_event"):
+        with pytest.raises((DBAPIError, Unavailable)), register._database.writing() as connection:
+            connection.execute(text(statement))
+
+
+def test_all_of_it_is_written_or_nothing(register):
+    before = register.version()
+    for steps in (
+        [Step(SITE, "retired"), Step(OTHER, "back")],
+        [Step(SITE, "merged", SITE)],
+        [Step(SITE, "merged")],
+        [Step(SITE, "retired"), Step("nirgends", "retired")],
+        [Step(SITE, "changed", document=register.site(SITE)), Step("nirgends", "retired")],
+    ):
+        with pytest.raises((EvidenceError, NotInRegister)):
+            register.places.record(steps, ADE.id, "x", {})
+    assert register.version() == before
+    assert register.places.all_events() == []
+    assert len(register.site_versions(SITE)) == 1
+
+
+def test_a_form_that_was_sent_twice_is_written_once_and_a_stale_one_never(register):
+    had = seen(register, SITE)
+    assert register.places.record([Step(SITE, "retired")], ADE.id, "x", had)
+    assert not register.places.record([Step(SITE, "retired")], ADE.id, "x", had)
+    for person, reason in ((BUDI.id, "x"), (ADE.id, "y")):
+        with pytest.raises(Conflict) as fault:
+            register.places.record([Step(SITE, "retired")], person, reason, had)
+        assert [event.what for event in fault.value.kept] == ["retired"]
+    with speaking("en"):
+        told = str(meanwhile(register, SITE, had[SITE], lambda _id: "Ade"))
+    assert "meanwhile this happened here: Retired by Ade." in told
+    assert len(register.places.events(SITE)) == 1
+
+
+def test_a_change_of_words_and_parts_together_is_one_form(register):
+    document = {**register.site(SITE), "geometry": None}
+    part = {"type": "Feature", "properties": {"part": "gate"}, "geometry": None}
+    had = seen(register, SITE)[SITE]
+    given = (document, [*register.parts_of(SITE), {**part, "id": "baru"}], ADE.id, "x", had)
+
+    assert rework(register, SITE, *given)
+    assert [event.what for event in register.places.events(SITE)] == ["changed", "parts"]
+    with pytest.raises(EvidenceError):  # nothing differs any more
+        rework(register, SITE, *given)
+
+
+# --- proposals -------------------------------------------------------------------------------------------------------
+
+
+def test_a_proposal_says_nothing_of_who_walked_in_the_place_it_becomes(register):
+    kept, new = receive(register)
+    text_of_site = json.dumps(register.site(NEW))
+
+    assert new
+    assert kept.told["walk"]
+    assert not any(word in text_of_site for word in ("budi", "balai RW", "2026-11-20", "walk"))
+    assert register.places.proposer(NEW) == "budi"
+    assert [each.id for each in register.places.proposals("budi")] == [kept.id]
+    with pytest.raises(Conflict):
+        receive(register, name="Lain")
+
+
+def test_of_who_is_erased_the_walk_is_gone_and_the_outline_stays(register, tmp_path):
+    receive(register)
+    outline = register.site(NEW)["geometry"]
+    assert check_register(register._database).faults == []
+
+    erase(register, BUDI.id, reason="x", by=ADE)
+
+    kept = register.places.proposal_of(NEW)
+    assert (kept.told["walk"], kept.author) == ([], BUDI.id)
+    assert register.site(NEW)["geometry"] == outline
+    everything = b"".join(path.read_bytes() for path in tmp_path.glob("register.db*") if path.is_file())
+    assert b"2026-11-20T02:10:0" not in everything
+    assert check_register(register._database).faults == []
+    assert "place_proposal" in register.personal.of(BUDI.id)
+
+
+def test_a_place_lies_in_the_kelurahan_that_the_boundaries_say():
+    area = shapely.box(106.15, -6.13, 106.17, -6.11)
+    context = (Place("boundary", "Kota Baru", "36.73.01.1004", {}, "36.73.01.1004", area),)
+    properties = feature_of_proposal(place(), context)[0]["properties"]
+    elsewhere = placed({**at("a", 107, -6, "A"), "properties": {"kelurahan_code": "1"}}, context)
+
+    assert (properties["kelurahan_code"], properties["kelurahan"]) == ("36.73.01.1004", "Kota Baru")
+    assert elsewhere["properties"] == {"kelurahan_code": "1"}
+
+
+# --- likely ones -----------------------------------------------------------------------------------------------------
+
+
+def at(id, lon, lat, name):
+    geometry = None if lon is None else {"type": "Point", "coordinates": [lon, lat]}
+    return {"type": "Feature", "id": id, "properties": {"name": name}, "geometry": geometry}
+
+
+def test_known_places_are_told_that_are_near_or_called_alike():
+    sites = sites_from_features(
+        [
+            at("near", 106.1501, -6.12, "Lapangan Voli"),
+            at("alike", 106.17, -6.12, "Taman Melati"),
+            at("far", 106.9, -6.12, "Taman Melati"),
+            at("nowhere", None, None, "taman  melati"),
+            at("other", 106.17, -6.12, "Alun-alun"),
+        ],
+        "x",
+    )
+    found = likely(sites, shapely.Point(106.15, -6.12), "Melati Taman", near=("far",))
+
+    assert {each.id for each in found} == {"near", "alike", "nowhere", "far"}
+    assert found[0].id == "near"
+    assert found[0].distance_m == pytest.approx(11.07, abs=0.05)
+    assert math.isnan(next(each.distance_m for each in found if each.id == "nowhere"))
+    assert {each.id for each in likely(sites, None, "Taman Melati")} == {"alike", "far", "nowhere"}
+    assert likely(sites, shapely.Point(106.15, -6.12), "x", but=("near",)) == []
+    assert likely(sites_from_features([], "x"), None, "x") == []
+    assert (likeness("", "x"), likeness("RTH Sukawana", "rth sukawana")) == (0.0, 1.0)
+
+
+# --- drawn and split -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "x",
+        "5",
+        '{"type": "Point"}',
+        '{"type": "Point", "coordinates": [106, "a"]}',
+        '{"type": "Polygon", "coordinates": [[[106, -6], [106.1, -6], [106, -6]]]}',
+        '{"type": "GeometryCollection", "geometries": []}',
+        '{"type": "Point", "type": "Point", "coordinates": [1, 2]}',
+    ],
+)
+def test_what_is_no_geometry_of_a_place_is_refused(written):
+    with pytest.raises(EvidenceError):
+        read_geometry(written)
+
+
+def test_a_split_takes_from_an_area_and_leaves_a_point_alone(register):
+    whole = shapely.box(106.16, -6.12, 106.162, -6.118)
+    register.import_features(
+        [
+            {
+                "type": "Feature",
+                "id": "luas",
+                "properties": {"name": "Luas"},
+                "geometry": json.loads(json.dumps(mapping(whole))),
+            },
+            at("titik", 106.16, -6.12, "Titik"),
+        ]
+    )
+    piece = json.loads(json.dumps(mapping(shapely.box(106.16, -6.12, 106.161, -6.118))))
+    found = split(register, "luas", piece)
+
+    assert (found.piece, found.cut) == (piece, False)
+    assert found.piece_m2 + found.rest_m2 == pytest.approx(2 * found.piece_m2, rel=1e-6)
+    assert split(register, "titik", piece).rest == register.site("titik")["geometry"]
+    for wrong in (None, {"type": "Point", "coordinates": [107, -6]}, json.loads(json.dumps(mapping(whole)))):
+        with pytest.raises(EvidenceError):
+            split(register, "luas", wrong)
+
+
+def test_what_changed_is_told_in_words():
+    before = at("a", 106.15, -6.12, "Satu")
+    after_it = {**at("a", 106.151, -6.12, "Dua"), "properties": {"name": "Dua", "kind": "rth"}}
+    with speaking("en"):
+        told = [str(each) for each in changes(before, after_it)]
+        outline = {**before, "geometry": mapping(shapely.box(106.149, -6.121, 106.151, -6.119))}
+        drawn = [str(each) for each in changes(before, outline)]
+        gone = [str(each) for each in changes(before, {**before, "geometry": None})]
+
+    assert told == ["Name: Satu → Dua", "Moved by 111 m, to -6.12000, 106.15100", "kind: – → rth"]
+    assert [each.split(":")[0] for each in drawn] == ["Outline drawn"]
+    assert gone == ["Not located any more"]
