@@ -9,6 +9,7 @@ const WIDEST_M = 100; // of the accuracy that is shown whole
 const NEAREST_M = 40, FARTHEST_M = 40_000;
 const MARGIN = 1.3;
 const NAMED = 8; // known places whose names are written, the nearest to the middle
+const LINE = 14;
 const ARROWS = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
 const sketch = document.getElementById("pin");
@@ -115,10 +116,13 @@ function draw() {
 function drawKnown() {
   const far = (point) => Math.hypot(...metresFrom(origin, point));
   const near = scene.known.filter(({ point }) => far(point) < 0.7 * across_m).sort((one, other) => far(one.point) - far(other.point));
-  for (const [at, { point, name }] of near.entries()) {
+  const written = [];
+  for (const { point, name } of near) {
     dot("known", point, 5);
-    if (at >= NAMED) continue;
     const [x, y] = onSketch(point);
+    // Of names that would lie over each other, the one nearer to the middle is written.
+    if (written.length >= NAMED || written.some(([otherX, otherY]) => Math.abs(y - otherY) < LINE && Math.abs(x - otherX) < SIDE / 2)) continue;
+    written.push([x, y]);
     add("text", { class: "name", x: Math.min(Math.max(x, 4), SIDE - 4), y: y - 8, "text-anchor": x < SIDE / 3 ? "start" : x > (2 * SIDE) / 3 ? "end" : "middle" }).textContent = name;
   }
 }

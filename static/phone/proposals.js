@@ -2,8 +2,6 @@
 
 import { buttons } from "./entries.js";
 import { fill, formOf, make, showAll, when } from "./pieces.js";
-import { begunAgain, openingOf } from "./place_document.js";
-import { begun } from "./place_draft.js";
 import { auditedAs, documentIn, namesOfPlaces, proposals } from "./proposed_places.js";
 import { all, keys, put, remove, within } from "./store.js";
 
@@ -14,7 +12,7 @@ const list = (name) => section.querySelector(`[data-list=${name}]`);
 /** Show what `person` has begun and proposed, by the entries of the outbox and what the server said; `deleted(name, undo)` is told of one that was taken away. */
 export async function showProposals(entries, work, person, deleted) {
   if (!section) return;
-  const drafts = await begun(person.id);
+  const drafts = (await all("places")).filter(({ author }) => !author || author === person.id).sort((one, other) => (one.changed_at < other.changed_at ? 1 : -1));
   const counts = new Map();
   for (const [place] of await keys("fixes")) counts.set(place, (counts.get(place) ?? 0) + 1);
   const waits = new Set(entries.map(({ id }) => id));
@@ -72,6 +70,7 @@ function bring(fixes, also = () => {}) {
 
 /** Open a place that the server refused once more, to be corrected: under its own id, so that what was audited there stays with it. */
 export async function correctPlace(entry) {
+  const { begunAgain } = await import("./place_document.js");
   const { place, fixes } = begunAgain(documentIn(entry));
   await bring(fixes, (transaction) => {
     transaction.objectStore("places").put(place);
@@ -84,7 +83,8 @@ export async function correctPlace(entry) {
 async function keepOpenings(entries) {
   const blank = JSON.parse(section.dataset.blank);
   const kept = new Set((await keys("openings")).map(([site, edition]) => `${edition} ${site}`));
-  for (const entry of entries) {
-    if (entry.kind === "place" && !kept.has(`${blank.edition} ${entry.site}`)) await put("openings", openingOf(documentIn(entry), blank));
-  }
+  const without = entries.filter(({ kind, site }) => kind === "place" && !kept.has(`${blank.edition} ${site}`));
+  if (!without.length) return;
+  const { openingOf } = await import("./place_document.js");
+  for (const entry of without) await put("openings", openingOf(documentIn(entry), blank));
 }

@@ -1,9 +1,11 @@
 """A place that is on no map: walked round without signal, through a killed browser, audited at once, and sent before its visit."""
 
+import json
 import math
 import os
 import re
 import signal
+import zipfile
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -138,6 +140,7 @@ def half_walked(page, server):
     page.context.set_geolocation(at(0, 0))
     expect(page.locator("#accuracy")).to_have_text("GPS accuracy now: ±5 m")
     page.get_by_role("button", name="Start walking").click()
+    expect(page.locator("#awake")).to_be_visible()
     count = walk(page, SIDES[:2], 1)
     page.get_by_role("button", name="Add a corner here").click()
     until(page, f"async () => (await {KEPT}) > {count}")
@@ -185,6 +188,9 @@ def refused_at_first(page, server, site):
     server.start()
     come_in(page, server)
     places.serve(page.context)
+    page.goto(f"{server.address}/sites/{site}/audit")  # which the server does not know
+    expect(page.locator("#site-name")).to_have_text("Taman Warga Ciracas")
+    page.goto(f"{server.address}/queue")
     send(page)
     place, visit = (next(each for each in entries(page) if each["kind"] == kind) for kind in ("place", "visit"))
     assert (place["state"], visit["state"], place["site"], visit["site"]) == ("refused", "waiting", site, site)
@@ -238,6 +244,10 @@ def test_a_place_is_set_with_the_keyboard_or_stood_in_and_a_known_one_beside_it_
     first = in_store(page, "return JSON.parse(new TextDecoder().decode((await store.all('outbox'))[0].bytes));")
     assert (first["geometry"]["type"], first["accuracy_m"], first["walk"]) == ("Point", None, [])
     assert "taman-sari" in first["near"]
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save the queue as a ZIP file").click()
+    with zipfile.ZipFile(saved.value.path()) as parcel:
+        assert json.loads(parcel.read(f"places/{first['id']}.json")) == first
 
     page.context.grant_permissions(["geolocation"])
     page.context.set_geolocation({"longitude": known["point"][0], "latitude": known["point"][1], "accuracy": 300})
