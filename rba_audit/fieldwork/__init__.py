@@ -3,7 +3,7 @@
 Nothing that was taken is changed, and nothing is judged here.
 """
 
-from rba_audit.fieldwork.checking import Desk, TakenPlace, TakePlace, site_words, titles_of
+from rba_audit.fieldwork.checking import Desk, ReceivedPlace, ReceivePlace, site_words, titles_of
 from rba_audit.fieldwork.clocks import clock_remarks
 from rba_audit.fieldwork.differences import differences
 from rba_audit.fieldwork.documents import LARGEST_BYTES
@@ -36,10 +36,10 @@ __all__ = [
     "Desk",
     "Entry",
     "Problem",
+    "ReceivePlace",
+    "ReceivedPlace",
     "Refused",
-    "TakePlace",
     "Taken",
-    "TakenPlace",
     "TooLarge",
     "circumstances",
     "clock_remarks",

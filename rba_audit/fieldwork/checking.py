@@ -40,7 +40,7 @@ _NAMED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class TakenPlace:
+class ReceivedPlace:
     """The proposal of a new place as it is kept: whether it is new, its receipt, and what is worth telling about it."""
 
     new: bool
@@ -48,7 +48,7 @@ class TakenPlace:
     remarks: tuple[Message, ...] = ()
 
 
-TakePlace = Callable[..., TakenPlace]
+ReceivePlace = Callable[..., ReceivedPlace]
 """Keeps a proposal as it was sent: (body, sender, *, id, parcel). Raises `EvidenceError` or `NotInRegister` where it cannot."""
 
 
@@ -66,14 +66,14 @@ class Desk:
         edition: Returns an edition by its name, every one that was ever published; raises StandardError without one.
         context: Boundaries that positions are held against.
         lost: Returns what counts as settled now and would be open if a visit counted as a full one.
-        take_place: Takes the proposal of a new place; None where none are taken.
+        receive_place: Takes the proposal of a new place; None where none are taken.
     """
 
     register: Register
     edition: Callable[[str], Standard]
     context: tuple[Place, ...] = ()
     lost: Callable[[Mapping[str, Any], Standard], Sequence[Requirement]] = loses_nothing
-    take_place: TakePlace | None = None
+    receive_place: ReceivePlace | None = None
 
 
 def check(desk: Desk, document: Mapping[str, Any], sender: Person, author: Person) -> tuple[Message, ...]:

@@ -17,7 +17,7 @@ from functools import partial
 from typing import IO, Any, Final, Literal, TypeVar, cast
 
 from rba_audit.errors import EvidenceError, NotInRegister, RbaError
-from rba_audit.fieldwork.checking import Desk, TakenPlace
+from rba_audit.fieldwork.checking import Desk, ReceivedPlace
 from rba_audit.fieldwork.documents import LARGEST_BYTES as LARGEST_DOCUMENT
 from rba_audit.fieldwork.receipts import danger_receipt, receipt
 from rba_audit.fieldwork.refusals import Refused, TooLarge, code_of, refused
@@ -222,10 +222,10 @@ def _document(desk: Desk, path: str, at: re.Match[str], body: bytes | None, send
 
 
 def _place(desk: Desk, path: str, id: str, body: bytes, sender: Person) -> Entry:
-    if desk.take_place is None:
+    if desk.receive_place is None:
         told = say("Proposed places are not taken here; hand the file over on the page My work.")
         return Entry(path, "place", id, "refused", "not_allowed", (told,))
-    entry = _entry(path, "place", id, partial(desk.take_place, body, sender, id=id, parcel=True))
+    entry = _entry(path, "place", id, partial(desk.receive_place, body, sender, id=id, parcel=True))
     document = read_json(body) if entry.result != "refused" else {}  # it was read before it was taken
     return replace(entry, name=document.get("name", ""), author=document.get("author", ""))
 
@@ -266,13 +266,15 @@ def _taken_photo(
     return _TakenPhoto(take(register, id, sha256, data, sender)[1])
 
 
-def _entry(path: str, kind: Kind, id: str, take: Callable[[], Taken | TakenDanger | TakenPlace | _TakenPhoto]) -> Entry:
+def _entry(
+    path: str, kind: Kind, id: str, take: Callable[[], Taken | TakenDanger | ReceivedPlace | _TakenPhoto]
+) -> Entry:
     try:
         taken = take()
     except (EvidenceError, NotInRegister) as fault:
         return Entry(path, kind, id, "refused", code_of(fault), _told(fault))
     # That of a visit or danger is made when its photos were taken.
-    told = taken.receipt if isinstance(taken, TakenPlace) else None
+    told = taken.receipt if isinstance(taken, ReceivedPlace) else None
     return Entry(path, kind, id, "new" if taken.new else "known", told=taken.remarks, receipt=told)
 
 

@@ -13,7 +13,7 @@ from rba_audit.resources import static_dir
 from rba_audit.standard import Question, Standard
 from rba_audit.web.access import SIGNED_IN, open_to, signed_in
 from rba_audit.web.judged import judged
-from rba_audit.web.place_words import new_place_words
+from rba_audit.web.new_place_words import new_place_words
 
 pages = Blueprint("new_places", __name__)
 
@@ -21,7 +21,7 @@ _GROUND = "phone/ground_tiles.js"
 _LEAFLET = ("vendor/leaflet/leaflet.js", "vendor/leaflet/leaflet.css")
 
 
-@pages.get("/places/new")
+@pages.get("/places/propose")
 @open_to(SIGNED_IN)
 def page() -> str:
     """A new place: its name, its kind, where it lies or how far it reaches."""

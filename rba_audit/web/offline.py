@@ -22,8 +22,8 @@ from rba_audit.standard import Standard, editions
 from rba_audit.web.access import EVERYONE, SIGNED_IN, open_to, signed_in
 from rba_audit.web.judged import Judged, judged
 from rba_audit.web.keeping import Kept
+from rba_audit.web.new_place_words import proposal_words
 from rba_audit.web.new_places import blank_opening
-from rba_audit.web.place_words import proposal_words
 from rba_audit.web.queue_words import queue_words, waiting_words
 from rba_audit.web.surveyors import shell
 from rba_audit.words import say

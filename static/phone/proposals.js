@@ -7,6 +7,7 @@ import { all, keys, put, remove, within } from "./store.js";
 
 const section = document.getElementById("proposals");
 const words = section && JSON.parse(section.dataset.words);
+const FEW = 3;
 const list = (name) => section.querySelector(`[data-list=${name}]`);
 
 /** Show what `person` has begun and proposed, by the entries of the outbox and what the server said; `deleted(name, undo)` is told of one that was taken away. */
@@ -19,7 +20,15 @@ export async function showProposals(entries, work, person, deleted) {
   const shown = drafts.filter(({ id }) => !waits.has(id)); // one that was frozen is shown as that
   showAll(list("begun"), shown, ({ id, changed_at }) => [changed_at, counts.get(id)], (draft) => begunItem(draft, counts.get(draft.id) ?? 0, deleted));
   const names = new Map([...(work?.sites ?? []).map(({ id, name }) => [id, name]), ...namesOfPlaces(work)]);
-  showAll(list("proposed"), proposals(entries, work, person.id), ({ state, into, reason }) => [state, into, reason], (each) => proposedItem(each, names));
+  const mine = proposals(entries, work, person.id);
+  const decided = mine.filter(({ state }) => state in words.decisions);
+  const show = (name, shown) => showAll(list(name), shown, ({ state, into, reason }) => [state, into, reason], (each) => proposedItem(each, names));
+  show("proposed", mine.filter((each) => !decided.includes(each)));
+  show("decided", decided);
+  const fold = section.querySelector("details");
+  if (fold.hidden) fold.open = decided.length <= FEW; // then the reader has it as they like
+  fold.hidden = !decided.length;
+  fold.querySelector("summary").textContent = fill(words.decided, { count: decided.length });
   await keepOpenings(entries);
 }
 
@@ -41,14 +50,14 @@ function begunItem(draft, count, deleted) {
     { className: "card entry" },
     make("h3", { text: name }),
     make("p", { className: "muted small", text: about.filter(Boolean).join(" · ") }),
-    buttons({ form: `/places/new?place=${draft.id}`, delete: erase }),
+    buttons({ form: `/places/propose?place=${draft.id}`, delete: erase }),
   );
 }
 
 function proposedItem(each, names) {
   const { state, name, into, reason } = each;
   const other = names.get(into) ?? words.another;
-  const line = { waiting: words.waits_to_be_sent, refused: words.not_taken }[state] ?? fill(words.state[state] ?? state, { name: other });
+  const line = { waiting: words.waits_to_be_sent, refused: words.not_taken }[state] ?? fill(words.decisions[state] ?? words.proposed, { name: other });
   const site = auditedAs(each);
   return make(
     "li",
@@ -76,7 +85,7 @@ export async function correctPlace(entry) {
     transaction.objectStore("places").put(place);
     transaction.objectStore("outbox").delete(entry.id);
   });
-  location.assign(`/places/new?place=${place.id}`);
+  location.assign(`/places/propose?place=${place.id}`);
 }
 
 // A newer edition has forms of its own: they begin at a proposed place as those before did.

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from rba_audit.errors import Conflict
-from rba_audit.fieldwork import TakenPlace
+from rba_audit.fieldwork import ReceivedPlace
 from rba_audit.words import say
 
 NEEDED = {"id", "site", "name", "kind", "geometry", "accuracy_m", "walk", "note", "near", "author", "begun_at"}
@@ -95,7 +95,7 @@ class Places:
         context.route("**/api/dangers/*", other)
 
 
-def take_place(places):
+def receive_place(places):
     """The function that takes a proposal, over a stand-in."""
 
     def take(body, sender, *, id, parcel):
@@ -104,6 +104,6 @@ def take_place(places):
             raise Conflict(say("the server has this already and it says something else there"), "differs")
         new = id not in places.kept
         places.kept[id] = body
-        return TakenPlace(new, places.receipt(id))
+        return ReceivedPlace(new, places.receipt(id))
 
     return take

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from helpers.places import Places, take_place
+from helpers.places import Places, receive_place
 from helpers.registers import filled_register
 from helpers.sending import BUDI, as_bytes, danger, enrol, uuid, visit
 from rba_audit.fieldwork import Desk, take_parcel
@@ -37,7 +37,7 @@ def places():
 def desk(tmp_path, places):
     register = filled_register(tmp_path)
     enrol(register)
-    yield Desk(register, published, take_place=take_place(places))
+    yield Desk(register, published, receive_place=receive_place(places))
     register.close()
 
 
@@ -70,7 +70,7 @@ def test_a_parcel_twice_takes_a_place_once_and_refuses_another_one_under_its_id(
 
 
 def test_where_no_places_are_taken_a_parcel_says_so_and_brings_the_rest(desk):
-    found = take_parcel(replace(desk, take_place=None), parcel(("places", PROPOSED), ("visits", visit(1))), BUDI)
+    found = take_parcel(replace(desk, receive_place=None), parcel(("places", PROPOSED), ("visits", visit(1))), BUDI)
 
     assert [(entry.kind, entry.result) for entry in found] == [("place", "refused"), ("visit", "new")]
     assert found[0].told
