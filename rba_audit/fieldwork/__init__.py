@@ -3,7 +3,7 @@
 Nothing that was taken is changed, and nothing is judged here.
 """
 
-from rba_audit.fieldwork.checking import Desk, TakenPlace, TakePlace, site_words, titles_of
+from rba_audit.fieldwork.checking import Desk, site_words, titles_of
 from rba_audit.fieldwork.clocks import clock_remarks
 from rba_audit.fieldwork.corrections import (
     Removal,
@@ -29,7 +29,7 @@ from rba_audit.fieldwork.permission import (
     no_such_site,
     permission,
 )
-from rba_audit.fieldwork.proposals import outside_words, own_places, place_receipt, take_place
+from rba_audit.fieldwork.proposals import TakenPlace, outside_words, own_places, place_receipt, take_place
 from rba_audit.fieldwork.receipts import (
     danger_photo_receipt,
     danger_receipt,
@@ -59,7 +59,6 @@ __all__ = [
     "Problem",
     "Refused",
     "Removal",
-    "TakePlace",
     "Taken",
     "TakenPlace",
     "TooLarge",

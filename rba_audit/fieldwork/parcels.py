@@ -14,10 +14,10 @@ import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import IO, Any, Final, Literal, TypeVar, cast
+from typing import IO, Any, Final, Literal, TypeVar
 
 from rba_audit.errors import EvidenceError, NotInRegister, RbaError
-from rba_audit.fieldwork.checking import Desk, TakenPlace
+from rba_audit.fieldwork.checking import Desk
 from rba_audit.fieldwork.documents import LARGEST_BYTES as LARGEST_DOCUMENT
 from rba_audit.fieldwork.proposals import TakenPlace, place_receipt, take_place
 from rba_audit.fieldwork.receipts import danger_receipt, receipt
@@ -68,8 +68,6 @@ Kind = Literal["visit", "danger", "place", "photo", "other"]
 Result = Literal["new", "known", "refused", "left_out"]
 _FIRST: Final = ("place", "danger", "visit")
 _BEST: Final[tuple[Result, ...]] = ("new", "known", "refused")
-_ORDER: Final = ("place", "danger", "visit")
-"""A place before what was seen there, and what is dangerous before visits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +81,6 @@ class Entry:
         error: One word for a program where it was refused.
         told: Why it was refused, or what else is worth telling, for people.
         receipt: The receipt where it was taken or known.
-        name: What the document of a place calls it.
-        author: Who wrote the document of a place.
     """
 
     path: str
@@ -94,8 +90,6 @@ class Entry:
     error: str = ""
     told: tuple[Message | str, ...] = ()
     receipt: Mapping[str, Any] | None = None
-    name: str = ""
-    author: str = ""
 
 
 def take_parcel(desk: Desk, file: IO[bytes], sender: Person) -> list[Entry]:
@@ -224,15 +218,6 @@ def _document(desk: Desk, path: str, at: re.Match[str], body: bytes | None, send
     return _entry(path, kind, at["id"], partial(take_document, desk, body, sender, id=at["id"], parcel=True))
 
 
-def _place(desk: Desk, path: str, id: str, body: bytes, sender: Person) -> Entry:
-    if desk.take_place is None:
-        told = say("Proposed places are not taken here; hand the file over on the page My work.")
-        return Entry(path, "place", id, "refused", "not_allowed", (told,))
-    entry = _entry(path, "place", id, partial(desk.take_place, body, sender, id=id, parcel=True))
-    document = read_json(body) if entry.result != "refused" else {}  # it was read before it was taken
-    return replace(entry, name=document.get("name", ""), author=document.get("author", ""))
-
-
 def _photo(desk: Desk, path: str, sha256: str, data: bytes | None, sender: Person, brought: Collection[str]) -> Entry:
     """Take a photo for everything in the parcel that names it; `brought` are the ids of what was taken from there."""
     if data is None:
@@ -274,9 +259,7 @@ def _entry(path: str, kind: Kind, id: str, take: Callable[[], Taken | TakenDange
         taken = take()
     except (EvidenceError, NotInRegister) as fault:
         return Entry(path, kind, id, "refused", code_of(fault), _told(fault))
-    # That of a visit or danger is made when its photos were taken.
-    told = taken.receipt if isinstance(taken, TakenPlace) else None
-    return Entry(path, kind, id, "new" if taken.new else "known", told=taken.remarks, receipt=told)
+    return Entry(path, kind, id, "new" if taken.new else "known", told=taken.remarks)
 
 
 def _told(fault: RbaError) -> tuple[Message | str, ...]:
@@ -290,7 +273,7 @@ def _unreadable(path: str, kind: Kind, id: str) -> Entry:
 
 
 def _with_receipt(desk: Desk, entry: Entry) -> Entry:
-    if entry.result == "refused" or entry.kind in ("photo", "place"):
+    if entry.result == "refused" or entry.kind == "photo":
         return entry
     register = desk.register
     match entry.kind:

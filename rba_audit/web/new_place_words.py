@@ -23,8 +23,9 @@ def proposal_words() -> dict[str, object]:
         "not_taken": str(
             say("Proposed; the server has not taken it. It is listed under “To be sent” with the reason.")
         ),
-        "state": {
-            "proposed": str(say("Proposed, waits for a planner")),
+        "proposed": str(say("Proposed, waits for a planner")),
+        "decided": str(say("Decided by a planner: {count}", count="{count}")),
+        "decisions": {
             "accepted": str(say("Accepted: it is on the list now")),
             "merged": str(say("It was already known as {name}", name="{name}")),
             "declined": str(say("Declined by a planner")),

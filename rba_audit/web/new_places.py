@@ -18,10 +18,9 @@ from rba_audit.web.new_place_words import new_place_words
 pages = Blueprint("new_places", __name__)
 
 _GROUND = "phone/ground_tiles.js"
-_LEAFLET = ("vendor/leaflet/leaflet.js", "vendor/leaflet/leaflet.css")
 
 
-@pages.get("/places/new")
+@pages.get("/places/propose")
 @open_to(SIGNED_IN)
 def page() -> str:
     """A new place: its name, its kind, where it lies or how far it reaches."""
@@ -77,9 +76,6 @@ def blank_opening(standard: Standard) -> dict[str, Any]:
     }
 
 
-def _ground() -> dict[str, str] | None:
-    """Return where the scripts are that draw the kept ground under a map; None where this installation has none."""
-    if not (static_dir() / _GROUND).is_file():
-        return None
-    script, style = (url_for("static", filename=name) for name in _LEAFLET)
-    return {"module": url_for("static", filename=_GROUND), "script": script, "style": style}
+def _ground() -> str:
+    """Return where the script is that draws the kept ground under a sketch; empty where this installation has none."""
+    return url_for("static", filename=_GROUND) if (static_dir() / _GROUND).is_file() else ""

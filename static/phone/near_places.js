@@ -5,7 +5,7 @@ import { distance_m } from "./ground.js";
 
 const BESIDE_M = 300; // so close, a place is told whatever it is called
 const AROUND_M = 3000; // farther away, a like name is another place
-const ALIKE = 0.5;
+const ALIKE = 0.6;
 const FADING_M = 150;
 const SHOWN = 5;
 

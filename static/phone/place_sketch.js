@@ -9,21 +9,26 @@ const WIDEST_M = 100; // of the accuracy that is shown whole
 const NEAREST_M = 40, FARTHEST_M = 40_000;
 const MARGIN = 1.3;
 const NAMED = 8; // known places whose names are written, the nearest to the middle
+const LINE = 14;
+const PAUSE_MS = 60_000; // until ground that was not there is asked for once more
 const ARROWS = { ArrowUp: [0, 1], ArrowDown: [0, -1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
 const sketch = document.getElementById("pin");
 const scale = document.getElementById("pin-scale");
 const box = document.getElementById("sketched");
+const canvas = box.querySelector("canvas");
 
 let scene = { known: [], line: [], left: [], ring: [], crossings: [], gps: null, pin: null, pinning: false };
 let origin = null;
 let across_m = 0;
 let held = false; // the reader chose how much is seen
-let ground = null;
+let drawUnder = null;
+let under = ""; // where and how wide the ground was drawn last
+let again = 0;
 let metresText = String;
 let nothing = "";
 
-/** Begin; `pinned([longitude, latitude])` is called where a pin was set, `told(metres)` writes a length, `empty` is said without anything to draw. */
+/** Begin; `pinned([longitude, latitude])` is called where a pin was set, `told(metres)` writes a length, `empty` is said without anything to draw; `kept` is the script that draws the ground, if there is one. */
 export function beginSketch({ pinned, told, empty, kept }) {
   metresText = told;
   nothing = empty;
@@ -48,20 +53,21 @@ export function beginSketch({ pinned, told, empty, kept }) {
 }
 
 // What lies around is a comfort: where it is not there, or cannot be drawn, the sketch is as it was.
-async function layGround({ module, script, style }) {
+async function layGround(module) {
   try {
-    const { addGround } = await import(module);
-    document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: style }));
-    await new Promise((resolve, reject) => document.head.append(Object.assign(document.createElement("script"), { src: script, onload: resolve, onerror: reject })));
-    const still = { zoomControl: false, attributionControl: false, dragging: false, keyboard: false, scrollWheelZoom: false, doubleClickZoom: false, touchZoom: false, boxZoom: false, zoomSnap: 0, fadeAnimation: false, zoomAnimation: false, inertia: false };
-    const map = globalThis.L.map(box.querySelector(".ground"), still);
-    map.setView([0, 0], 15);
-    await addGround(map);
-    ground = map;
+    ({ drawUnder } = await import(module));
     draw();
   } catch {
-    ground = null;
+    drawUnder = null;
   }
+}
+
+async function drawGround() {
+  const view = `${origin} ${across_m}`;
+  if (!drawUnder || view === under || Date.now() < again) return;
+  under = view;
+  const drawn = await drawUnder(canvas, origin, across_m, () => view === under).catch(() => null);
+  if (drawn && drawn.known?.state !== "given") again = Date.now() + PAUSE_MS; // a walk moves the view every second
 }
 
 /** Show a scene; what it leaves out is as before. */
@@ -92,7 +98,7 @@ function zoom(factor) {
 function draw() {
   settle();
   sketch.replaceChildren();
-  sketch.classList.toggle("empty", !origin);
+  sketch.parentElement.classList.toggle("empty", !origin);
   sketch.classList.toggle("pinning", scene.pinning);
   if (!origin) return void (scale.textContent = nothing);
   drawKnown();
@@ -109,16 +115,19 @@ function draw() {
   }
   if (scene.pin) dot("pin", scene.pin, 9);
   scale.textContent = `↔ ${metresText(across_m)}`;
-  ground?.fitBounds([-1, 1].map((side) => pointAt(origin, [(side * across_m) / 2, (side * across_m) / 2]).reverse()), { animate: false });
+  drawGround();
 }
 
 function drawKnown() {
   const far = (point) => Math.hypot(...metresFrom(origin, point));
   const near = scene.known.filter(({ point }) => far(point) < 0.7 * across_m).sort((one, other) => far(one.point) - far(other.point));
-  for (const [at, { point, name }] of near.entries()) {
+  const written = [];
+  for (const { point, name } of near) {
     dot("known", point, 5);
-    if (at >= NAMED) continue;
     const [x, y] = onSketch(point);
+    // Of names that would lie over each other, the one nearer to the middle is written.
+    if (written.length >= NAMED || written.some(([otherX, otherY]) => Math.abs(y - otherY) < LINE && Math.abs(x - otherX) < SIDE / 2)) continue;
+    written.push([x, y]);
     add("text", { class: "name", x: Math.min(Math.max(x, 4), SIDE - 4), y: y - 8, "text-anchor": x < SIDE / 3 ? "start" : x > (2 * SIDE) / 3 ? "end" : "middle" }).textContent = name;
   }
 }

@@ -31,7 +31,7 @@ export function amount(value, decimals = 0) {
 /** Begin; `known` are the places around ([{name, point}]), `changed()` is called where the place was moved. */
 export function beginWhere(known, changed) {
   moved = changed;
-  beginSketch({ pinned, told: (metres) => (metres < 2000 ? `${amount(metres)} m` : `${amount(metres / 1000, 1)} km`), empty: words.nothing_to_draw, kept: form.dataset.ground && JSON.parse(form.dataset.ground) });
+  beginSketch({ pinned, told: (metres) => (metres < 2000 ? `${amount(metres)} m` : `${amount(metres / 1000, 1)} km`), empty: words.nothing_to_draw, kept: form.dataset.ground });
   showScene({ known: known.filter(({ point }) => point) });
   for (const [name, act] of Object.entries({ take, start, pause, corner, close, undo, middle: asMiddle })) buttons[name].addEventListener("click", act);
   form.addEventListener("change", ({ target }) => target.name === "how" && choose(target.value));

@@ -2,26 +2,33 @@
 
 import { buttons } from "./entries.js";
 import { fill, formOf, make, showAll, when } from "./pieces.js";
-import { begunAgain, openingOf } from "./place_document.js";
-import { begun } from "./place_draft.js";
 import { auditedAs, documentIn, namesOfPlaces, proposals } from "./proposed_places.js";
 import { all, keys, put, remove, within } from "./store.js";
 
 const section = document.getElementById("proposals");
 const words = section && JSON.parse(section.dataset.words);
+const FEW = 3;
 const list = (name) => section.querySelector(`[data-list=${name}]`);
 
 /** Show what `person` has begun and proposed, by the entries of the outbox and what the server said; `deleted(name, undo)` is told of one that was taken away. */
 export async function showProposals(entries, work, person, deleted) {
   if (!section) return;
-  const drafts = await begun(person.id);
+  const drafts = (await all("places")).filter(({ author }) => !author || author === person.id).sort((one, other) => (one.changed_at < other.changed_at ? 1 : -1));
   const counts = new Map();
   for (const [place] of await keys("fixes")) counts.set(place, (counts.get(place) ?? 0) + 1);
   const waits = new Set(entries.map(({ id }) => id));
   const shown = drafts.filter(({ id }) => !waits.has(id)); // one that was frozen is shown as that
   showAll(list("begun"), shown, ({ id, changed_at }) => [changed_at, counts.get(id)], (draft) => begunItem(draft, counts.get(draft.id) ?? 0, deleted));
   const names = new Map([...(work?.sites ?? []).map(({ id, name }) => [id, name]), ...namesOfPlaces(work)]);
-  showAll(list("proposed"), proposals(entries, work, person.id), ({ state, into, reason }) => [state, into, reason], (each) => proposedItem(each, names));
+  const mine = proposals(entries, work, person.id);
+  const decided = mine.filter(({ state }) => state in words.decisions);
+  const show = (name, shown) => showAll(list(name), shown, ({ state, into, reason }) => [state, into, reason], (each) => proposedItem(each, names));
+  show("proposed", mine.filter((each) => !decided.includes(each)));
+  show("decided", decided);
+  const fold = section.querySelector("details");
+  if (fold.hidden) fold.open = decided.length <= FEW; // then the reader has it as they like
+  fold.hidden = !decided.length;
+  fold.querySelector("summary").textContent = fill(words.decided, { count: decided.length });
   await keepOpenings(entries);
 }
 
@@ -43,14 +50,14 @@ function begunItem(draft, count, deleted) {
     { className: "card entry" },
     make("h3", { text: name }),
     make("p", { className: "muted small", text: about.filter(Boolean).join(" · ") }),
-    buttons({ form: `/places/new?place=${draft.id}`, delete: erase }),
+    buttons({ form: `/places/propose?place=${draft.id}`, delete: erase }),
   );
 }
 
 function proposedItem(each, names) {
   const { state, name, into, reason } = each;
   const other = names.get(into) ?? words.another;
-  const line = { waiting: words.waits_to_be_sent, refused: words.not_taken }[state] ?? fill(words.state[state] ?? state, { name: other });
+  const line = { waiting: words.waits_to_be_sent, refused: words.not_taken }[state] ?? fill(words.decisions[state] ?? words.proposed, { name: other });
   const site = auditedAs(each);
   return make(
     "li",
@@ -72,19 +79,21 @@ function bring(fixes, also = () => {}) {
 
 /** Open a place that the server refused once more, to be corrected: under its own id, so that what was audited there stays with it. */
 export async function correctPlace(entry) {
+  const { begunAgain } = await import("./place_document.js");
   const { place, fixes } = begunAgain(documentIn(entry));
   await bring(fixes, (transaction) => {
     transaction.objectStore("places").put(place);
     transaction.objectStore("outbox").delete(entry.id);
   });
-  location.assign(`/places/new?place=${place.id}`);
+  location.assign(`/places/propose?place=${place.id}`);
 }
 
 // A newer edition has forms of its own: they begin at a proposed place as those before did.
 async function keepOpenings(entries) {
   const blank = JSON.parse(section.dataset.blank);
   const kept = new Set((await keys("openings")).map(([site, edition]) => `${edition} ${site}`));
-  for (const entry of entries) {
-    if (entry.kind === "place" && !kept.has(`${blank.edition} ${entry.site}`)) await put("openings", openingOf(documentIn(entry), blank));
-  }
+  const without = entries.filter(({ kind, site }) => kind === "place" && !kept.has(`${blank.edition} ${site}`));
+  if (!without.length) return;
+  const { openingOf } = await import("./place_document.js");
+  for (const entry of without) await put("openings", openingOf(documentIn(entry), blank));
 }

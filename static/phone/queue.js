@@ -130,7 +130,7 @@ function showFixes(work, entries, drafts) {
   showAll(
     lists.fixes.querySelector("ul"),
     fixes.map((receipt) => ({ ...receipt, id: receipt.visit })),
-    ({ visit, notes }) => [notes, waits.has(visit), begun.get(visit)],
+    ({ site, visit, notes }) => [names.get(site), notes, waits.has(visit), begun.get(visit)],
     (receipt) => fixItem(receipt, names.get(receipt.site), waits.has(receipt.visit), begun.get(receipt.visit)),
   );
 }
@@ -158,7 +158,7 @@ function showOwn(work) {
   showAll(
     lists.own.querySelector("ul"),
     own,
-    ({ state, missing, lost }) => [state, missing, lost],
+    ({ site, state, missing, lost }) => [names.get(site), state, missing, lost],
     ({ site, day: of, version, scope, state, missing = [], lost = [], handed_over: by = "" }) =>
       make(
         "li",

@@ -12,7 +12,8 @@ const button = page.querySelector("[data-do=save]");
 const drafts = document.getElementById("drafts");
 
 async function show() {
-  const [entries, begun] = await Promise.all([all("outbox"), all("drafts")]);
+  const [entries, ...drafted] = await Promise.all([all("outbox"), all("drafts"), all("places")]);
+  const begun = drafted.flat();
   const waiting = entries.filter(({ state }) => state !== "sent").sort((one, other) => (one.since < other.since ? 1 : -1));
   page.querySelector(".summary-line").textContent = waiting.length ? fill(words.tally, { count: waiting.length }) : words.none;
   button.hidden = !waiting.length;
@@ -44,5 +45,5 @@ button.addEventListener("click", async () => {
     tell(fill(words.failed, { fault: fault.message || fault.name }));
   }
 });
-onChange((store) => ["outbox", "drafts"].includes(store) && show());
+onChange((store) => ["outbox", "drafts", "places"].includes(store) && show());
 await show();

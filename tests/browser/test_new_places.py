@@ -1,9 +1,11 @@
 """A place that is on no map: walked round without signal, through a killed browser, audited at once, and sent before its visit."""
 
+import json
 import math
 import os
 import re
 import signal
+import zipfile
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
@@ -138,6 +140,7 @@ def half_walked(page, server):
     page.context.set_geolocation(at(0, 0))
     expect(page.locator("#accuracy")).to_have_text("GPS accuracy now: ±5 m")
     page.get_by_role("button", name="Start walking").click()
+    expect(page.locator("#awake")).to_be_visible()
     count = walk(page, SIDES[:2], 1)
     page.get_by_role("button", name="Add a corner here").click()
     until(page, f"async () => (await {KEPT}) > {count}")
@@ -147,7 +150,7 @@ def half_walked(page, server):
 
 def whole_walk(page, server, count):
     """Go on after the browser was killed, and close the outline."""
-    page.goto(f"{server.address}/places/new")
+    page.goto(f"{server.address}/places/propose")
     expect(page.get_by_label("Name of the place")).to_have_value("Taman Warga Ciracas")
     expect(page.get_by_role("radio", name="Park or green open space")).to_be_checked()
     expect(page.locator("#where-told")).to_contain_text("points of your walk are here")
@@ -185,6 +188,9 @@ def refused_at_first(page, server, site):
     server.start()
     come_in(page, server)
     places.serve(page.context)
+    page.goto(f"{server.address}/sites/{site}/audit")  # which the server does not know
+    expect(page.locator("#site-name")).to_have_text("Taman Warga Ciracas")
+    page.goto(f"{server.address}/queue")
     send(page)
     place, visit = (next(each for each in entries(page) if each["kind"] == kind) for kind in ("place", "visit"))
     assert (place["state"], visit["state"], place["site"], visit["site"]) == ("refused", "waiting", site, site)
@@ -215,7 +221,7 @@ def test_a_place_is_set_with_the_keyboard_or_stood_in_and_a_known_one_beside_it_
     page = begun(server, start)
     known = in_store(page, "return (await store.get('work', 'work')).sites.find(({ id }) => id === 'taman-sari');")
     page.context.clear_permissions()
-    page.goto(f"{server.address}/places/new")
+    page.goto(f"{server.address}/places/propose")
     page.locator("#audit").click()
     expect(page.locator("#problems li")).to_have_count(2)
     expect(page.locator("#problems")).to_be_focused()
@@ -238,16 +244,26 @@ def test_a_place_is_set_with_the_keyboard_or_stood_in_and_a_known_one_beside_it_
     first = in_store(page, "return JSON.parse(new TextDecoder().decode((await store.all('outbox'))[0].bytes));")
     assert (first["geometry"]["type"], first["accuracy_m"], first["walk"]) == ("Point", None, [])
     assert "taman-sari" in first["near"]
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save the queue as a ZIP file").click()
+    with zipfile.ZipFile(saved.value.path()) as parcel:
+        assert json.loads(parcel.read(f"places/{first['id']}.json")) == first
+    stood_in(page, server, known["point"])
+    taken_away_and_back(page, server)
+    assert page.complaints == []
 
+
+def stood_in(page, server, point):
+    lon, lat = point
     page.context.grant_permissions(["geolocation"])
-    page.context.set_geolocation({"longitude": known["point"][0], "latitude": known["point"][1], "accuracy": 300})
+    page.context.set_geolocation({"longitude": lon, "latitude": lat, "accuracy": 300})
     page.set_viewport_size({"width": 1280, "height": 900})
-    page.goto(f"{server.address}/places/new")
+    page.goto(f"{server.address}/places/propose")
     page.get_by_label("Name of the place").fill("Pojok Baca")
     page.get_by_role("radio", name="I stand in it").check()
     page.get_by_role("button", name="Use this point").click()
     expect(page.locator("#wrong")).to_contain_text("±300 m is too coarse")
-    page.context.set_geolocation({"longitude": known["point"][0], "latitude": known["point"][1], "accuracy": 6})
+    page.context.set_geolocation({"longitude": lon, "latitude": lat, "accuracy": 6})
     page.get_by_role("button", name="Use this point (±6 m)").click()
     expect(page.locator("#figures")).to_contain_text("Point taken: ±6 m")
     expect(page.locator("#near li", has_text="Taman Sari")).to_contain_text("0 m away")
@@ -259,4 +275,13 @@ def test_a_place_is_set_with_the_keyboard_or_stood_in_and_a_known_one_beside_it_
         page,
         "return (await store.keys('openings')).filter(([site]) => site.startsWith('usulan-')).map(([, edition]) => edition);",
     ) == [EDITION]
-    assert page.complaints == []
+
+
+def taken_away_and_back(page, server):
+    page.goto(f"{server.address}/queue")
+    mine = page.locator("#proposals li", has_text="Pojok Baca")
+    mine.get_by_role("button", name="Delete").click()
+    expect(mine).to_have_count(0)
+    page.locator("#told").get_by_role("button", name="Undo").click()
+    mine.get_by_role("link", name="Continue").click()
+    expect(page.locator("#figures")).to_contain_text("Point taken: ±6 m")

@@ -804,7 +804,7 @@ def test_the_manifest_and_its_icons_are_there(phone, server):
         assert f"{width}x{width}" == icon["sizes"]
 
 
-@pytest.mark.parametrize("path", ["/queue", "/places/new", f"/sites/{SITE}/audit"])
+@pytest.mark.parametrize("path", ["/queue", "/places/propose", f"/sites/{SITE}/audit"])
 def test_no_page_of_the_field_loads_more_than_sixty_kilobytes_of_script(phone, server, path):
     page = opened(phone, server, path)
     page.wait_for_load_state("networkidle")

@@ -49,7 +49,7 @@ def test_a_place_of_which_nothing_is_known_opens_like_any_other(as_, standard):
 
 
 def test_the_page_asks_for_the_kind_in_the_words_of_the_edition(as_, standard):
-    page = as_(BUDI).get("/places/new").text
+    page = as_(BUDI).get("/places/propose").text
 
     kind = standard.question("kind")
     assert re.findall(r'name="kind" value="(\w*)"', page) == [*(choice.name for choice in kind.choices), ""]
@@ -65,7 +65,7 @@ def test_every_edition_knows_what_kind_of_place_there_is(edition):
 
 @pytest.mark.parametrize(("person", "fills"), [(BUDI, True), (RINA, True), (TONO, False)])
 def test_who_makes_no_visits_is_told_so_and_gets_no_form(as_, person, fills):
-    page = as_(person).get("/places/new").text
+    page = as_(person).get("/places/propose").text
 
     assert ('id="new-place"' in page, "new_place.js" in page) == (fills, fills)
     assert ("Peran Anda tidak mencakup kunjungan" in page) != fills
@@ -74,5 +74,5 @@ def test_who_makes_no_visits_is_told_so_and_gets_no_form(as_, person, fills):
 def test_a_phone_keeps_the_page_and_the_queue_leads_to_it(as_):
     client = as_(BUDI)
 
-    assert '"/places/new"' in re.search(r"const PAGES = (\[.*\]);", client.get("/sw.js").text)[1]
-    assert "/places/new" in client.get("/queue").text
+    assert '"/places/propose"' in re.search(r"const PAGES = (\[.*\]);", client.get("/sw.js").text)[1]
+    assert "/places/propose" in client.get("/queue").text

@@ -1,13 +1,10 @@
 """Proposed places in a phone's parcel: taken before what was seen there, by the same function as those that are sent."""
 
 import io
-import json
 import zipfile
-from dataclasses import replace
 
 import pytest
 
-from helpers.places import Places, take_place
 from helpers.registers import filled_register
 from helpers.sending import BUDI, as_bytes, danger, enrol, uuid, visit
 from rba_audit.fieldwork import Desk, take_parcel
@@ -29,15 +26,10 @@ PROPOSED = {
 
 
 @pytest.fixture
-def places():
-    return Places()
-
-
-@pytest.fixture
-def desk(tmp_path, places):
+def desk(tmp_path):
     register = filled_register(tmp_path)
     enrol(register)
-    yield Desk(register, published, take_place=take_place(places))
+    yield Desk(register, published)
     register.close()
 
 
@@ -50,14 +42,14 @@ def parcel(*documents):
     return file
 
 
-def test_a_place_is_taken_before_visits_and_dangers_of_the_same_parcel(desk, places):
-    found = take_parcel(desk, parcel(("visits", visit(1)), ("dangers", danger()), ("places", PROPOSED)), BUDI)
+def test_a_place_is_taken_before_visits_and_dangers_of_the_same_parcel(desk):
+    there = {**visit(1), "site": PROPOSED["site"]}
+    found = take_parcel(desk, parcel(("visits", there), ("dangers", danger()), ("places", PROPOSED)), BUDI)
 
     assert [(entry.kind, entry.result) for entry in found] == [("visit", "new"), ("danger", "new"), ("place", "new")]
-    place = found[-1]
-    assert (place.name, place.author, place.receipt["state"]) == ("Lapangan RW 05", "budi", "proposed")
-    assert places.log == [f"place {uuid(7)} by budi in a parcel"]
-    assert json.loads(places.kept[uuid(7)]) == PROPOSED
+    assert found[-1].receipt["state"] == "proposed"
+    proposal = desk.register.places.proposal(PROPOSED["id"])
+    assert (proposal.site_id, proposal.author) == (PROPOSED["site"], BUDI.id)
 
 
 def test_a_parcel_twice_takes_a_place_once_and_refuses_another_one_under_its_id(desk):
@@ -67,13 +59,6 @@ def test_a_parcel_twice_takes_a_place_once_and_refuses_another_one_under_its_id(
     ]
 
     assert results == [["new"], ["known"], ["refused"]]
-
-
-def test_where_no_places_are_taken_a_parcel_says_so_and_brings_the_rest(desk):
-    found = take_parcel(replace(desk, take_place=None), parcel(("places", PROPOSED), ("visits", visit(1))), BUDI)
-
-    assert [(entry.kind, entry.result) for entry in found] == [("place", "refused"), ("visit", "new")]
-    assert found[0].told
 
 
 def test_a_damaged_place_is_refused_and_brings_nothing_else_down(desk):
