@@ -29,5 +29,5 @@ def drawing_app(register, standard, context=()):
         geometry = json.dumps(document["geometry"]) if document and document["geometry"] else ""
         return render_template_string(PAGE, page="", document=document, geometry=geometry, parts=json.dumps(parts))
 
-    app.add_url_rule("/draw/<site_id>", view_func=draw, methods=["GET", "POST"])
+    app.add_url_rule("/draw/<path:site_id>", view_func=draw, methods=["GET", "POST"])
     return app
