@@ -186,10 +186,12 @@ export async function keepGround(positions) {
         whole = found !== null;
         for (const [name, tile] of Object.entries(found ?? {})) {
           const text = JSON.stringify({ [name]: tile });
-          await cache.put(address(name), new Response(text, { headers: { "Content-Type": "application/json" } }));
+          full = !(await cache.put(address(name), new Response(text, { headers: { "Content-Type": "application/json" } })).then(() => true, () => false));
+          if (full) break; // the phone has no room, and work goes first
           here.add(address(name));
           bytes += text.length;
         }
+        whole &&= !full;
       }
       if (!whole) break; // the signal is gone; the next time goes on from here
       places += 1;
