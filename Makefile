@@ -75,6 +75,7 @@ bench: .venv/.dev  ## time the engine, measuring, coverage, plans, hostile files
 	@$(BIN)/python tools/bench_plans.py
 	@$(BIN)/python tools/bench_hostile.py
 	@$(BIN)/python tools/bench_form.py
+	@$(BIN)/python tools/bench_ground.py
 	@$(BIN)/python tools/bench_connections.py
 	@$(BIN)/python tools/bench_photos.py
 	@$(BIN)/python tools/bench_photos.py --at-once 16

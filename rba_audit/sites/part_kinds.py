@@ -50,3 +50,8 @@ def part_words(kind: str) -> Words:
     """Return what one part of a kind is called; its own word where nobody named it."""
     told = _stated().get(kind)
     return Words(told["id"], told["en"]) if told else Words(kind, kind)
+
+
+def part_drawings() -> Mapping[str, tuple[str, ...]]:
+    """Return for each kind of part how it is drawn on a map, the usual way first: `point`, `line` or `outline`."""
+    return {kind: tuple(told["drawn"]) for kind, told in _stated().items()}

@@ -52,6 +52,7 @@ from rba_audit.web import (
 from rba_audit.web.access import EVERYONE, accesses, guard, may_open, open_to
 from rba_audit.web.bounds import OF_A_FORM, refuse_too_large
 from rba_audit.web.compression import compress_texts
+from rba_audit.web.drawing import drawing_given
 from rba_audit.web.errors import register_error_handlers
 from rba_audit.web.exporting import log_exports
 from rba_audit.web.judged import Judged, judged
@@ -151,6 +152,7 @@ def create_app(
         judging=standard,
         sections=navigation.sections,
         may_open=may_open,
+        drawing_given=drawing_given,
     )
     for pages in _PAGES:
         app.register_blueprint(pages)

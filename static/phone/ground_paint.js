@@ -12,6 +12,11 @@ const LOOKS = {
   boundary: { stroke: "#6B3FA0", width: 1.6, dash: [6, 4] },
 };
 
+/** The colour by which a legend shows a class. */
+export function colourOf(name) {
+  return LOOKS[name]?.fill ?? LOOKS[name]?.stroke;
+}
+
 /** Where a position lies on the Mercator map: two numbers from 0 to 1, from the west and from the north. */
 export function onMap([longitude, latitude]) {
   const angle = (latitude * Math.PI) / 180;

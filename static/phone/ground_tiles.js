@@ -9,6 +9,8 @@ const TILES = "/api/ground/tiles";
 const CACHE = "ground";
 const PATIENCE_MS = 6000;
 const QUICK_MS = 1500;
+const AGAIN_MS = 3000;
+const TRIES = 4;
 const AT_ONCE = 48;
 const MOST_BYTES = 25_000_000; // of what is kept on a phone, unpacked
 const NEAR_M = { 16: 600, 14: 1500, 12: 3000 }; // how far around a place each level is kept
@@ -118,12 +120,22 @@ export async function drawUnder(canvas, origin, across_m, still = () => true) {
   return { known, painted: put(context) };
 }
 
-/** Add the ground under a Leaflet map; null where nothing is given. The map fires "ground" with the `titles` of all that was drawn. */
-export async function addGround(map) {
-  const known = await groundAbout();
-  if (known.state !== "given") return null;
+/**
+ * Add the ground under a Leaflet map, `without` some classes; null where nothing is given. The map fires "ground" with the `titles` of all
+ * that was drawn, as [name, title].
+ */
+export async function addGround(map, { above = 100, without = [] } = {}) {
+  let given = await groundAbout();
+  // Just after the server started, tiles are still being cut.
+  for (let tries = 0; tries < TRIES && ["cutting", "unknown"].includes(given.state) && navigator.onLine !== false; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
+    given = await groundAbout();
+  }
+  const known = { ...given, classes: (given.classes ?? []).filter(({ name }) => !without.includes(name)) };
+  if (known.state !== "given" || !known.classes.length) return null;
   const { L } = globalThis;
-  map.getPane("ground") ?? (map.createPane("ground").style.zIndex = 100);
+  map.getPane("ground") ?? (map.createPane("ground").style.zIndex = above);
+  map.getPane("ground").style.pointerEvents = "none";
   const all = new Set();
   const Squares = L.GridLayer.extend({
     createTile({ x, y, z }, done) {
@@ -174,10 +186,12 @@ export async function keepGround(positions) {
         whole = found !== null;
         for (const [name, tile] of Object.entries(found ?? {})) {
           const text = JSON.stringify({ [name]: tile });
-          await cache.put(address(name), new Response(text, { headers: { "Content-Type": "application/json" } }));
+          full = !(await cache.put(address(name), new Response(text, { headers: { "Content-Type": "application/json" } })).then(() => true, () => false));
+          if (full) break; // the phone has no room, and work goes first
           here.add(address(name));
           bytes += text.length;
         }
+        whole &&= !full;
       }
       if (!whole) break; // the signal is gone; the next time goes on from here
       places += 1;

@@ -5,9 +5,8 @@ import { all, change, get, keys, remove } from "./store.js";
 
 /** Let go of the ground under maps, or of sent photos until about `bytes` are free; true where there was any. */
 export async function makeRoom(bytes) {
-  if (await globalThis.caches?.delete("ground").catch(() => false)) return true;
-  let freed = 0;
-  let any = false;
+  let freed = await dropGround().catch(() => 0);
+  let any = freed > 0;
   for (const { id, hash } of droppable(await all("outbox"), await keys("photos"))) {
     if (freed >= bytes) break;
     const photo = await get("photos", [id, hash]);
@@ -18,4 +17,11 @@ export async function makeRoom(bytes) {
     await change("outbox", id, (entry) => ({ ...entry, photos: entry.photos.map((each) => (each.sha256 === hash ? { ...each, dropped: true } : each)) })).catch(() => undefined);
   }
   return any;
+}
+
+async function dropGround() {
+  const kept = await globalThis.caches?.match("/api/ground/kept", { cacheName: "ground", ignoreVary: true });
+  if (!kept) return 0;
+  const { bytes } = await kept.json();
+  return (await caches.delete("ground")) ? bytes : 0;
 }

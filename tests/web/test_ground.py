@@ -9,7 +9,9 @@ import shapely
 from helpers.ground_features import places
 from helpers.registers import empty_register
 from helpers.surveying import SITI, signed_in
+from rba_audit import accounts
 from rba_audit.ground import tile_at
+from rba_audit.register.people import Person
 from rba_audit.standard import published
 from rba_audit.web import create_app
 
@@ -89,3 +91,16 @@ def test_a_list_of_tiles_is_bounded_and_read_strictly(client_with, of, status):
 
 def test_another_version_is_not_given_as_this_one(client_with):
     assert client_with(STREET).get("/api/ground/tiles?version=0000000000000000&of=16/1/1").status_code == 404
+
+
+def test_the_map_of_all_sites_has_the_ground_for_people_with_an_account_alone(tmp_path):
+    register = empty_register(tmp_path)
+    accounts.set_public_view(register, on=True, by=None)
+    app = create_app(register, published("rbra-2024"), STREET)
+    planner = app.test_client()
+    planner.set_cookie("rba", signed_in(register, Person("pia", "pia", "Pia", "planner", ("*",), True)))
+
+    assert "map_ground.js" in planner.get("/map").get_data(as_text=True)
+    assert "map_ground.js" not in app.test_client().get("/map").get_data(as_text=True)
+    assert app.test_client().get("/api/ground").status_code == 401
+    register.close()
