@@ -11,7 +11,6 @@ from rba_audit.fieldwork import corrected, key_of, removal_words, removals, sent
 from rba_audit.forms import Answer, AuditForm, sent_answers
 from rba_audit.register import Register
 
-
 _SHOWN_TO: Final = 1e-11
 """Numbers that are closer than this are written alike."""
 

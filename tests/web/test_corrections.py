@@ -90,7 +90,9 @@ def test_version_two_is_version_one_and_the_one_change(register, as_, seed):
     again = client.post(FORM, data={**form, answered: other})
 
     assert (done.status_code, again.status_code) == (303, 303), done.get_data(as_text=True)
-    assert [each["path"] for each in differences(before, newest(register))] == [f"answers.{answered}"], differences(before, newest(register))
+    assert [each["path"] for each in differences(before, newest(register))] == [f"answers.{answered}"], differences(
+        before, newest(register)
+    )
     assert register.reviews.standing(uuid(1)).state == "fixed"
 
 
