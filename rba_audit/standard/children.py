@@ -255,6 +255,8 @@ def _refuse_unusable(found: ChildrenAudit, table: Table, pictures: Path) -> None
         raise table.fault(say("the question '{id}' stands twice; give one of them another id", id=twice[0]))
     if found.least < 1 or not 0 < found.differ_percent <= _WHOLE_PERCENT:
         raise table.fault(say("[publishing] 'least' must be 1 or more and 'differ_percent' between 1 and 100"))
+    if found.least_for_everybody < found.least:
+        raise table.fault(say("[publishing] 'least_for_everybody' must not be smaller than 'least'"))
     missing = sorted(each for each in found.pictures if not (pictures / f"{each}.svg").is_file())
     if missing:
         raise StandardError(

@@ -106,6 +106,8 @@ def test_no_picture_lies_about_unused():
         ('name = "biasa", id', 'name = "suka", id', "'answers'"),
         ('en = "Do you like playing here?"', 'en = ""', "'ask'"),
         ("least = 3 ", "least = 0 ", "least"),
+        ("least_for_everybody = 10", "least_for_everybody = 2", "least_for_everybody"),
+        ("[became]", "[became]\nsoon = 1", "soon"),
         ('sources = ["C12"]', 'sources = ["C99"]', "C99"),
         ("revision = 1", "revision = 1\nmood = 2", "mood"),
     ],
