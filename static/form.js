@@ -3,7 +3,7 @@
 
 import { estimating } from "./live.js";
 import { clear, fillIn, keepAlone, learn, reread, showReading } from "./phone/answers.js";
-import { compare, showBefore } from "./phone/before.js";
+import { compare, showBefore, showIssues } from "./phone/before.js";
 import { showChapters, showChaptersSoon } from "./phone/chapters.js";
 import { beginDanger, tellPosition } from "./phone/danger.js";
 import { alone, find, resume, save, say, visit } from "./phone/draft.js";
@@ -223,8 +223,7 @@ async function begin() {
   try {
     if (document.getElementById("errors")) await save(); // what was sent and refused is the draft now
     else continued = await find(site, form.dataset.siteName, author, () => (showVisit(), correcting?.again()));
-    const sent = form.dataset.sent ? JSON.parse(form.dataset.sent) : shell && toCorrect(await keptOpening(site, edition));
-    await correct(sent, !continued);
+    await correct(form.dataset.sent ? JSON.parse(form.dataset.sent) : shell && toCorrect(await correctionHere()), !continued);
   } catch (fault) {
     say(fill(words.not_kept, { fault: fault.message || fault.name }));
   }
@@ -247,6 +246,15 @@ async function begin() {
   if (continued) resume(true); // what does not apply went, and moved the rest
   showChaptersSoon();
   await openSite();
+}
+
+// As this phone has it: also where the opening could not be fetched since the visit was sent back.
+async function correctionHere() {
+  const kept = await keptOpening(site, edition);
+  if (!kept?.replaces && !new URLSearchParams(location.search).has("fix")) return null;
+  const here = await (await import("./phone/correcting.js")).openingHere(site, kept);
+  if (here?.issues) showIssues(here);
+  return here;
 }
 
 function toCorrect(known) {

@@ -122,22 +122,23 @@ class Heard:
         return sum(each.verdict in ("children_lower", "children_higher") for each in self.compared)
 
 
-def heard(register: Register, findings: Findings, audit: ChildrenAudit, site_id: str) -> Heard:
+def heard(register: Register, findings: Findings, audit: ChildrenAudit, site_id: str, *, fewest: int = 0) -> Heard:
     """Return what the children of a site say, beside what adults found there.
 
-    Sheets are shown in whole groups of at least `audit.least`, so that nobody sees one child's answers come in.
+    Sheets are shown in whole groups of at least `audit.least`, so that nobody sees one child's answers come in; with
+    `fewest`, only where so many children answered, and of a question only where so many answered that one.
 
     Raises:
         SiteError: there is no such site.
     """
     site = findings.source.index_of(site_id)
-    batches = register.children.batches(site_id)
-    groups = _grouped([(batch, len(batch)) for batch in batches], audit.least)
-    shown = [sheet for group in groups for batch in group for sheet in batch]
-    compared = [_compared(findings, site, question, shown, audit) for question in audit.questions]
+    shown = shown_sheets(register, site_id, audit.least)
+    if len(shown) < fewest:
+        shown = []
+    compared = [_compared(findings, site, question, shown, audit, fewest) for question in audit.questions]
     return Heard(
         children=len(shown),
-        waiting=sum(map(len, batches)) > len(shown),
+        waiting=sum(map(len, register.children.batches(site_id))) > len(shown),
         days=tuple(_days(shown, audit.least)),
         compared=tuple(
             sorted(
@@ -145,10 +146,22 @@ def heard(register: Register, findings: Findings, audit: ChildrenAudit, site_id:
                 key=lambda each: (each.verdict in ("alike", "unknown"), -each.apart),
             )
         ),
-        feelings=_spread(audit.feeling, [sheet.feeling for sheet in shown], audit.least),
-        ages=_spread(audit.age, [sheet.age for sheet in shown], audit.least),
+        feelings=spread(audit.feeling, [sheet.feeling for sheet in shown], audit.least),
+        ages=spread(audit.age, [sheet.age for sheet in shown], audit.least),
         least=audit.least,
     )
+
+
+def shown_sheets(register: Register, site_id: str, least: int, full: int = 0) -> list[Sheet]:
+    """Return the sheets of a site in whole groups of at least `least`; those that are too few for a group are left out.
+
+    With `full`, the last batch is left out until it has so many: else a group that is large enough would grow child by child.
+    """
+    batches = register.children.batches(site_id)
+    if batches and len(batches[-1]) < full:
+        batches = batches[:-1]
+    groups = _grouped([(batch, len(batch)) for batch in batches], least)
+    return [sheet for group in groups for batch in group for sheet in batch]
 
 
 def _grouped(counted: Sequence[tuple[T, int]], least: int) -> list[list[T]]:
@@ -177,15 +190,15 @@ def _days(shown: Sequence[Sheet], least: int) -> Iterator[Day]:
         yield Day(group[0], group[-1], sum(counts[day] for day in group))
 
 
-def _counts(asked: Pick | ChildQuestion, names: Iterable[str | None]) -> dict[str, int]:
+def counts_of(asked: Pick | ChildQuestion, names: Iterable[str | None]) -> dict[str, int]:
     """Return how often each answer was picked, also those that nobody picked."""
     counts = Counter(names)
     return {each.name: counts[each.name] for each in asked.answers}
 
 
-def _spread(asked: Pick | ChildQuestion, names: Iterable[str | None], least: int) -> tuple[Share, ...]:
+def spread(asked: Pick | ChildQuestion, names: Iterable[str | None], least: int) -> tuple[Share, ...]:
     """Return the counts that reach `least`; nothing until two do, since what all or nearly all say is told of each of them."""
-    counts = _counts(asked, names)
+    counts = counts_of(asked, names)
     told = {name: count for name, count in counts.items() if count >= least}
     if len(told) < _DIFFERENT:
         return ()
@@ -198,10 +211,12 @@ def _spread(asked: Pick | ChildQuestion, names: Iterable[str | None], least: int
 
 
 def _compared(
-    findings: Findings, site: int, question: ChildQuestion, shown: Sequence[Sheet], audit: ChildrenAudit
+    findings: Findings, site: int, question: ChildQuestion, shown: Sequence[Sheet], audit: ChildrenAudit, fewest: int
 ) -> Compared:
     picked = [sheet.answers.get(question.id) for sheet in shown]
-    shares, counts = _spread(question, picked, audit.least), _counts(question, picked)
+    if sum(counts_of(question, picked).values()) < fewest:
+        picked = []
+    shares, counts = spread(question, picked, audit.least), counts_of(question, picked)
     beside = tuple(_beside(findings, site, question))
     worths = [each.worth for each in beside if each.worth is not None]
     adults = sum(worths) / len(worths) if worths else None

@@ -84,6 +84,8 @@ class ChildrenAudit:
         edition: The edition whose requirements its questions sit beside.
         long_words: Longer words than a child reads with ease that cannot be done without.
         least: Smaller counts are not shown, nor any of a question before two of its answers reach it.
+        least_for_everybody: Results of fewer children are told to people who signed in only, and in no file.
+        became: What is said of something by how it is since children spoke of it: "good", "middling", "bad" or "unknown".
         differ_percent: From which distance on children and adults are said to differ, in percent points.
         questions: Every question ever asked; `asked` are those asked now.
     """
@@ -94,6 +96,7 @@ class ChildrenAudit:
     edition: str
     long_words: tuple[str, ...]
     least: int
+    least_for_everybody: int
     differ_percent: int
     numbers_origin: Words
     consent_title: Words
@@ -104,6 +107,8 @@ class ChildrenAudit:
     companion_title: Words
     companion: tuple[Told, ...]
     questions: tuple[ChildQuestion, ...]
+    became_title: Words
+    became: Mapping[str, Words]
     feeling: Pick
     age: Pick
     sources: Mapping[str, Source]
@@ -143,6 +148,7 @@ def read_children_audit(path: Path, pictures: Path) -> ChildrenAudit:
     table = Table(read_toml(path), str(path))
     edition = load_standard(table.text("edition"))
     publishing, consent, companion = table.table("publishing"), table.table("consent"), table.table("companion")
+    since = table.table("became")
     sources = {key: _source(key, item, table) for key, item in table.mapping("sources").items()}
     found = ChildrenAudit(
         revision=table.whole("revision"),
@@ -151,6 +157,7 @@ def read_children_audit(path: Path, pictures: Path) -> ChildrenAudit:
         edition=edition.edition,
         long_words=table.texts("long_words"),
         least=publishing.whole("least"),
+        least_for_everybody=publishing.whole("least_for_everybody"),
         differ_percent=publishing.whole("differ_percent"),
         numbers_origin=publishing.words("origin"),
         consent_title=consent.words("title"),
@@ -161,11 +168,13 @@ def read_children_audit(path: Path, pictures: Path) -> ChildrenAudit:
         companion_title=companion.words("title"),
         companion=_each(companion, "say", lambda each: Told(with_services(each, "words"))),
         questions=_each(table, "question", lambda each: _question(each, edition, sources)),
+        became_title=since.words("title"),
+        became=MappingProxyType({name: since.words(name) for name in (*MEANINGS, "unknown")}),
         feeling=_pick(table.table("feeling")),
         age=_pick(table.table("age")),
         sources=MappingProxyType({**sources, **emergency().sources}),
     )
-    for each in (publishing, consent, companion, table):
+    for each in (publishing, consent, companion, since, table):
         each.done()
     _refuse_unusable(found, table, pictures)
     return found
@@ -247,6 +256,8 @@ def _refuse_unusable(found: ChildrenAudit, table: Table, pictures: Path) -> None
         raise table.fault(say("the question '{id}' stands twice; give one of them another id", id=twice[0]))
     if found.least < 1 or not 0 < found.differ_percent <= _WHOLE_PERCENT:
         raise table.fault(say("[publishing] 'least' must be 1 or more and 'differ_percent' between 1 and 100"))
+    if found.least_for_everybody < found.least:
+        raise table.fault(say("[publishing] 'least_for_everybody' must not be smaller than 'least'"))
     missing = sorted(each for each in found.pictures if not (pictures / f"{each}.svg").is_file())
     if missing:
         raise StandardError(

@@ -19,6 +19,7 @@ from rba_audit.register.children import Sheet
 from rba_audit.reports import text_of
 from rba_audit.standard.children import ChildrenAudit, children_audit
 from rba_audit.web.access import SIGNED_IN, open_to, person, require_area
+from rba_audit.web.became import since_then
 from rba_audit.web.bounds import takes
 from rba_audit.web.downloads import download, name_of
 from rba_audit.web.exporting import note_content
@@ -116,6 +117,7 @@ def of_site(site_id: str) -> str:
         site_id=site_id,
         name=_name(judged().register.site(site_id), site_id),
         heard=summary(site_id),
+        became=since_then(site_id),
         verdict_words=verdict_words,
         day_words=day_words,
     )
@@ -127,18 +129,20 @@ def of_site_file(site_id: str) -> Response:
     """The same as a file."""
     told = provenance(judged().findings(), [(say("Site"), _name(judged().register.site(site_id), site_id))])
     note_content(filter=told.filter_words)
-    response = Response(heard_csv(summary(site_id), told), mimetype="text/csv")
+    # A file goes on to others: what fewer children said stays on the page.
+    fewest = children_audit().least_for_everybody
+    response = Response(heard_csv(summary(site_id, fewest=fewest), told), mimetype="text/csv")
     return download(response, name_of("children", "csv", site=site_id, day=told.day))
 
 
-def summary(site_id: str) -> Heard:
-    """Return what the children of a site say; the page of the site shows it in short.
+def summary(site_id: str, *, fewest: int = 0) -> Heard:
+    """Return what the children of a site say, where `fewest` did; the page of the site shows it in short.
 
     Raises:
         SiteError: there is no such site.
     """
     now = judged()
-    return heard(now.register, now.findings_at(site_id), children_audit(), site_id)
+    return heard(now.register, now.findings_at(site_id), children_audit(), site_id, fewest=fewest)
 
 
 def _opened(site_id: str) -> str:
@@ -164,6 +168,7 @@ def _questions(site_id: str, name: str, *, thanks: bool = False, fault: str = ""
         day=_today().isoformat(),
         given=request.form,
         words=_outbox_words(),
+        became=since_then(site_id) if site_id else (),
     )
 
 
@@ -203,6 +208,7 @@ def _outbox_words() -> dict[str, str]:
         "refused": str(say("Answers that the server did not take: {count}. {told}", count="{count}", told="{told}")),
         "ready": str(say("Ready: this page also works without signal.")),
         "step": str(say("Question {number} of {all}", number="{number}", all="{all}")),
+        "no_voice": str(say("This phone has no voice for this language. The adult reads it to you.")),
         "agree": str(say("First tick both boxes.")),
         "empty": str(say("No question was answered, so there is nothing to keep.")),
     }

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from rba_audit.forum import Said
 from rba_audit.layers.spoken import ACCURACY, OUTLINE, accuracy, illustrates
 from rba_audit.register import Visit
 from rba_audit.register.certificates import Certificate, Withdrawal
@@ -227,15 +228,33 @@ EVENT: Final = PublicKind(
     },
     Event,
 )
+SAID: Final = PublicKind(
+    say("Children's answers"),
+    {
+        "question": Shown(
+            say(
+                "what most of ten or more children said is not good, and whether it was good when it was looked at again"
+            )
+        ),
+        "answer": _RECKONED,
+        "last": _RECKONED,
+    },
+    {},
+    Said,
+)
 _NOTHING: Final = say("all of them")
 CLOSED: Final = (
     PublicKind(say("Visits that are not approved"), {}, {ANY_OTHER: _NOTHING}),
-    PublicKind(say("Children's answers"), {}, {ANY_OTHER: _NOTHING}),
+    PublicKind(
+        say("Children's answers"),
+        {},
+        {ANY_OTHER: say("how many said what, what fewer than ten said, feelings, ages, and each child's answers")},
+    ),
     PublicKind(say("Immediate dangers"), {}, {ANY_OTHER: _NOTHING}),
     PublicKind(say("People"), {}, {ANY_OTHER: say("names, accounts, and what anybody decided, wrote or downloaded")}),
 )
 """Of these nothing is shown."""
-KINDS: Final = (SITE, PART, VISIT, STANDING, ITEM, PHOTO, CERTIFICATE, WITHDRAWAL, ACTION, ASKED, EVENT, *CLOSED)
+KINDS: Final = (SITE, PART, VISIT, STANDING, ITEM, PHOTO, CERTIFICATE, WITHDRAWAL, ACTION, ASKED, EVENT, SAID, *CLOSED)
 RECORDS: Final[Mapping[type, PublicKind]] = {each.record: each for each in KINDS if each.record is not None}
 
 

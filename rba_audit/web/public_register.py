@@ -11,12 +11,14 @@ from typing import Any
 
 from rba_audit.equipment.plans import word_of
 from rba_audit.errors import NotInRegister
+from rba_audit.forum import Said, said
 from rba_audit.moves import COUNTED, State
 from rba_audit.register import Register, Visit
 from rba_audit.register.certificates import Certificate
 from rba_audit.register.followups import Action
 from rba_audit.register.reviews import Standing
 from rba_audit.standard import Standard
+from rba_audit.standard.children import children_audit
 from rba_audit.web.public_findings import understood
 from rba_audit.web.public_records import for_public, public_item, public_site
 from rba_audit.words import say
@@ -43,6 +45,10 @@ class PublicRegister:
     def version(self) -> int:
         """Return a number that grows with each change."""
         return self._register.version()
+
+    def children_said(self, site_id: str) -> tuple[Said, ...]:
+        """Return what most of ten or more children said of a site was not good; no count, and no child's answers."""
+        return tuple(map(for_public, said(self._register, children_audit(), site_id)))
 
     def site(self, id: str) -> dict[str, Any]:
         """Return the listed properties of a site.

@@ -35,7 +35,7 @@ from rba_audit.reviewing import (
 from rba_audit.sites.naming import shown
 from rba_audit.standard import OUTCOMES, Requirement
 from rba_audit.web.access import signed_in
-from rba_audit.web.followups.after_review import actions_of
+from rba_audit.web.followups.after_review import actions_of, closed_by
 from rba_audit.web.judged import judged
 from rba_audit.web.measurements import measured_here, standings
 from rba_audit.web.standards import edition_at_hand
@@ -162,6 +162,7 @@ def visit_page(found: Visit, typed: Typed, fault: EvidenceError | None = None) -
         missing_before={photo.sha256 for photo in register.photos.missing(before)} if before else (),
         undo_until=undo_until(register, person, found) if newest.id == found.id else None,
         standing_actions=actions_of(found) if standing.state == "approved" else 0,
+        closed_actions=closed_by(found) if standing.state == "approved" else 0,
         own=is_own(register, person, found.root),
         coming=previewed(found),
         better=without_it(found) if newest.id == found.id else (),

@@ -161,15 +161,19 @@ def _opened(site_id: str) -> OpenedSite:
     now = judged()
     standard = edition_at_hand(request.args.get("edition") or now.standard.edition)
     someone = person()
-    corrects = someone is not None and _is_to_correct(now.register, site_id, someone)
+    # What is sent from outside one's area must say which visit it corrects: else it is a visit of its own.
+    replaces = request.form.get("visit.replaces", "") if request.method == "POST" else None
+    corrects = someone is not None and _is_to_correct(now.register, site_id, someone, replaces)
     if not corrects:
         require_area(someone, site_id)
     return OpenedSite(now.register, standard, site_id, someone.id if someone else "")
 
 
-def _is_to_correct(register: Register, site_id: str, someone: Person) -> bool:
-    """Tell whether a visit of this person was sent back there: they may correct it wherever their area is by now."""
-    own = (visit for visit in register.visits.by_author(someone.id) if visit.site_id == site_id)
+def _is_to_correct(register: Register, site_id: str, someone: Person, id: str | None) -> bool:
+    """Tell whether a visit of this person, or the one of that id, was sent back there: they may correct it wherever their area is."""
+    own = (
+        visit for visit in register.visits.by_author(someone.id) if visit.site_id == site_id and id in (None, visit.id)
+    )
     return any(register.reviews.standing(visit.root).state == "has_issues" for visit in own)
 
 

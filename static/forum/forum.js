@@ -1,5 +1,5 @@
 // The children's audit one screen at a time; what is answered stays in the page until it is sent, and then in the outbox.
-import { drain, freeze, keep, told } from "./outbox.js";
+import { drain, forget, freeze, keep, pause, paused, told } from "./outbox.js";
 
 const form = document.querySelector("#forum");
 const line = document.querySelector("#outbox");
@@ -37,9 +37,14 @@ function start() {
   const fault = find("#fault");
   const dots = find(".dots");
   dots.append(...questions.map(() => document.createElement("li")));
+  const site = form.dataset.site || decodeURIComponent(location.pathname.replace(/^\/forum\//, ""));
   let at = 0;
+  let first = 0; // nobody goes back before it: what was answered there was said by whoever stopped
+  let left = null;
+  let kept = {};
 
   function show(index, focus = true) {
+    hush();
     at = index;
     screens.forEach((each, place) => { each.hidden = place !== at; });
     const kind = screens[at].dataset.screen;
@@ -47,6 +52,7 @@ function start() {
     find("#steer").hidden = !["question", "send"].includes(kind);
     find(".go").hidden = kind !== "question";
     find(".start").hidden = kind !== "consent";
+    for (const back of form.querySelectorAll("[data-do=back]")) back.disabled = first > 0 && at <= first;
     [...dots.children].forEach((dot, place) => {
       dot.className = number === place ? "now" : kind === "send" || place < number ? "past" : "";
     });
@@ -61,19 +67,21 @@ function start() {
     fault.hidden = !text;
   }
   function clear() {
+    first = 0;
+    kept = {};
     form.reset();
     for (const radio of form.querySelectorAll("input[type=radio], input[type=checkbox]")) radio.checked = false;
     say("");
   }
   function sheet() {
     const data = new FormData(form);
-    const answers = {};
+    const answers = { ...kept.answers };
     for (const [name, value] of [...data].sort()) if (name.startsWith("q.") && value) answers[name.slice(2)] = value;
     return {
       format: Number(form.dataset.format), id: randomId(),
-      site: form.dataset.site || decodeURIComponent(location.pathname.replace(/^\/forum\//, "")),
+      site,
       revision: Number(form.dataset.revision), day: today(), agreed: true, answers,
-      feeling: data.get("feeling") ?? "", age: data.get("age") ?? "",
+      feeling: data.get("feeling") || (kept.feeling ?? ""), age: data.get("age") || (kept.age ?? ""),
     };
   }
   const agreed = () => ["agree.child", "agree.guardian"].every((name) => form.elements[name].checked);
@@ -85,11 +93,68 @@ function start() {
       show(at + 1);
     },
     next: () => show(at + 1),
-    back: () => show(Math.max(0, at - 1)),
-    stop() { clear(); show(named("stopped")); },
-    again() { clear(); show(0); },
+    back: () => show(Math.max(first, at - 1)),
+    stop() {
+      const given = sheet();
+      const some = Object.keys(given.answers).length || given.feeling;
+      left = some ? { given, at } : null;
+      if (!some) { over("gone"); return; }
+      for (const part of ["gone", "kept", "next"]) find(`#stop-${part}`).hidden = true;
+      find("#stop-ask").hidden = false;
+      show(named("stopped"));
+    },
+    send: () => form.requestSubmit(),
+    later() {
+      const { answers, feeling, age, revision, day } = left.given;
+      // One child at a time: who stops while another one is kept is asked again, without this way.
+      pause({ site, day, revision, at: left.at, answers, feeling, age }).then(() => over("kept"), () => {});
+    },
+    discard: () => over("gone"),
+    async resume() {
+      if (!agreed()) { say(words.agree); fault.scrollIntoView({ block: "center" }); return; }
+      const found = await paused(site, today());
+      await forget(site);
+      if (!found || found.revision !== Number(form.dataset.revision)) { await offer(); return; }
+      say("");
+      kept = found;
+      first = Math.min(found.at, named("send"));
+      show(first);
+    },
+    async forget() { await forget(site); await offer(); },
+    again() { clear(); show(0); offer(); },
+    aloud: (button) => aloud(button),
   };
-  form.addEventListener("click", (event) => does[event.target.closest("[data-do]")?.dataset.do]?.());
+  function over(how) {
+    clear();
+    left = null;
+    find("#stop-ask").hidden = true;
+    find("#stop-gone").hidden = how !== "gone";
+    find("#stop-kept").hidden = how !== "kept";
+    find("#stop-next").hidden = false;
+    show(named("stopped"));
+  }
+  async function offer() {
+    const found = await paused(site, today()).catch(() => undefined);
+    find("#paused").hidden = !found;
+    find("[data-do=later]").hidden = Boolean(found);
+  }
+
+  /* --- read aloud: by the browser's own voice, when it is asked for --- */
+  let voice = null;
+  let hush = () => {};
+  if ("speechSynthesis" in window) {
+    for (const line of form.querySelectorAll(".aloud")) line.hidden = false;
+    hush = () => voice?.hush();
+  }
+  async function aloud(button) {
+    voice ??= await import("./speaking.js");
+    if (!(await voice.speak(button, screens[at]))) button.nextElementSibling.textContent = words.no_voice;
+  }
+
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-do]");
+    if (button) does[button.dataset.do]?.(button);
+  });
   // Enter inside a choice means "next", never "send".
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
@@ -114,9 +179,10 @@ function start() {
 
   form.querySelector(".step-only").hidden = false;
   // A browser may bring back what the child before had chosen.
-  addEventListener("pageshow", (event) => { if (event.persisted) { clear(); show(0, false); } });
+  addEventListener("pageshow", (event) => { if (event.persisted) { clear(); show(0, false); offer(); } });
   if (fault.hidden) clear();
   show(0, false);
+  offer();
   // Without a network the page of any site stands in for this one.
   if (window.caches && navigator.serviceWorker?.controller) {
     caches.match("/forum-shell", { ignoreVary: true }).then((kept) => { if (kept) find("#ready").textContent = words.ready; });

@@ -1,19 +1,21 @@
 // What children answered and the server has not confirmed yet, in a small database of its own; nothing stays after that.
 const NAME = "forum-anak";
 const STORE = "outbox";
+// Apart, so that a page of an older version still opens the one above.
+const PAUSED = "forum-anak-jeda";
 const LIMIT_MS = 60_000;
 
-function opened() {
+function opened(name) {
   return new Promise((resolve, reject) => {
-    const asked = indexedDB.open(NAME, 1);
-    asked.onupgradeneeded = () => asked.result.createObjectStore(STORE, { keyPath: "id" });
+    const asked = indexedDB.open(name, 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore(STORE, { keyPath: name === PAUSED ? "site" : "id" });
     asked.onsuccess = () => resolve(asked.result);
     asked.onerror = () => reject(asked.error);
   });
 }
 
-async function within(mode, work) {
-  const database = await opened();
+async function within(mode, work, name = NAME) {
+  const database = await opened(name);
   try {
     return await new Promise((resolve, reject) => {
       const transaction = database.transaction(STORE, mode, { durability: "strict" });
@@ -29,6 +31,15 @@ async function within(mode, work) {
 export const keep = (entry) => within("readwrite", (store) => store.put(entry));
 export const all = () => within("readonly", (store) => store.getAll());
 const remove = (id) => within("readwrite", (store) => store.delete(id));
+
+// What a child left to go on with later: one for each place, without a name, and gone when its day is over.
+export const pause = (answers) => within("readwrite", (store) => store.put(answers), PAUSED);
+export const forget = (site) => within("readwrite", (store) => store.delete(site), PAUSED);
+export async function paused(site, today) {
+  const found = await within("readonly", (store) => store.getAll(), PAUSED);
+  for (const each of found) if (each.day !== today) await forget(each.site);
+  return found.find((each) => each.site === site && each.day === today);
+}
 
 // Frozen bytes, so that sending once more is sending the same.
 export const freeze = (sheet) => ({

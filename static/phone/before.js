@@ -82,7 +82,8 @@ export function compare() {
 
 /* --- what a reviewer sent back --- */
 
-function showIssues(opening) {
+/** Show what a reviewer asked for, at the top and beside the questions. */
+export function showIssues(opening) {
   const panel = document.getElementById("fix");
   const notes = Object.entries(opening.issues);
   panel.querySelector("ul").replaceChildren(...notes.map(([id, note]) => make("li", {}, line(id, note))));

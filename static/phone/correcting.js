@@ -28,6 +28,20 @@ export async function correct(version, { fresh, changed }) {
   else ask();
 }
 
+/**
+ * What is to be corrected at a site, as this phone has it: {replaces, last, issues} of the opening that is kept, or as it was sent from here.
+ * What was sent from here had its photos taken by the server.
+ */
+export async function openingHere(site, kept) {
+  const own = ((await get("work", "work"))?.own ?? []).find((each) => each.site === site && each.state === "has_issues");
+  if (!own || kept?.replaces === own.visit) return kept;
+  const entry = await get("outbox", own.visit);
+  if (entry?.state !== "sent") return kept;
+  const document = JSON.parse(new TextDecoder().decode(entry.bytes));
+  const issues = Object.fromEntries((own.notes ?? []).map(({ question, told }) => [question, told]));
+  return { replaces: own.visit, last: { ...document, version: own.version }, issues };
+}
+
 /** The draft was begun anew or another one was taken: what was sent belongs to it all the same. */
 export async function again() {
   add.hidden = true;

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -14,9 +15,9 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from helpers.oracle import Oracle
-from helpers.surveying import SITI, frozen, jpeg, kept, listened, phone, signed_in
+from helpers.surveying import SITI, frozen, jpeg, kept, listened, module, phone, signed_in
 from rba_audit.audits import take_visit
-from rba_audit.fieldwork import take_photo
+from rba_audit.fieldwork import differences, take_photo
 from rba_audit.layers import Place
 from rba_audit.register import Photo, Visit
 from rba_audit.register.people import Person
@@ -289,6 +290,73 @@ def test_a_correction_takes_over_items_notes_photos_and_the_position(browser, he
     assert (document["replaces"], document["stage"], document["note"]) == (sent.id, "auditor", "Hujan")
     assert (document["items"], document["notes"], document["position"]) == ([swing], {"MUD-01": "Landai"}, position)
     assert [(each["sha256"], each["question"]) for each in document["photos"]] == [(names["sha256"], "MUD-01")]
+    page.context.close()
+
+
+def test_a_draft_begun_without_what_was_sent_is_asked_about_and_its_own_answers_stand(browser, here, register, site):
+    signed_in(register, RINA)
+    answers = {"MUD-01": "yes", "LOK-08": 60, "LOK-03": 800}
+    sent = register.visits.add(
+        Visit(str(uuid4()), site, "rbra-2024", "auditor", "Siti", date(2026, 11, 20), answers, "Hujan", author=SITI.id)
+    )
+    page = opened(browser, here, site)
+    choose(page, "MUD-01", "No")  # begun before it was sent back
+    page.wait_for_function("() => document.querySelector('#live').textContent")
+    page.evaluate(f"() => import('{module(page, 'draft.js')}').then(({{ save }}) => save())")
+    register.reviews.make(
+        sent.id, seq=0, to="has_issues", visit_id=sent.id, person_id=RINA.id, note="Look again.", notes={}
+    )
+    page.reload()
+    panel = page.locator("#fix .add")
+    expect(panel).to_contain_text("This draft was begun without what you sent (3 answers).")
+    panel.get_by_role("button", name="Go on without it").click()
+    page.locator("label:has(input[name='visit.stage'][value='auditor'])").click()
+    page.get_by_role("button", name="Send the visit").click()
+    asked = page.locator("#ask-left")
+    expect(asked.locator("li")).to_have_count(3)  # two answers and the note
+    asked.get_by_role("button", name="Go on answering").click()
+    page.reload()
+    panel.get_by_role("button", name="Add what I sent").click()
+    expect(page.locator("[id='LOK-08']")).to_have_value("60")
+    expect(page.locator("#q-MUD-01 input[value=no]")).to_be_checked()
+
+    page.get_by_role("button", name="Begin anew").click()  # what was sent belongs to that as well
+    expect(page.locator("#q-MUD-01 input[value=yes]")).to_be_checked()
+    expect(page.locator("#draft")).to_contain_text("Begun anew")
+    page.get_by_role("button", name="Undo").first.click()
+    expect(page.locator("#q-MUD-01 input[value=no]")).to_be_checked()
+    page.get_by_role("button", name="Send the visit").click()
+    page.wait_for_url("**/queue")
+    document = frozen(page)[-1]
+    assert document["replaces"] == sent.id
+    assert {id: document["answers"][id] for id in answers} == {**answers, "MUD-01": "no"}
+    assert document["note"] == "Hujan"
+    page.context.close()
+
+
+def test_the_correction_of_a_check_is_that_check_and_the_one_change(browser, here, register, site):
+    signed_in(register, RINA)
+    swing = {"id": "swing-1", "kind": "swing", "name": "Ayunan", "gone": False, "answers": {}, "note": ""}
+    answers = {"scale": "rw", "MUD-01": "yes"}  # a fact as it is known, said all the same
+    sent = register.visits.add(
+        Visit(
+            str(uuid4()), site, "rbra-2024", "auditor", "Siti", date(2026, 11, 20), answers, author=SITI.id,
+            items=(swing,), scope="check",
+        )
+    )  # fmt: skip
+    register.reviews.make(
+        sent.id, seq=0, to="has_issues", visit_id=sent.id, person_id=RINA.id, note="Look again.", notes={}
+    )
+    page = listened(phone(browser, here).new_page())
+    page.goto(f"{here[0]}/sites/{site}/audit")
+    expect(page.locator("#fix .taken")).to_be_visible()
+    expect(page.locator(".item-head")).to_contain_text("Ayunan")
+    choose(page, "MUD-01", "No")
+    page.get_by_role("button", name="Send the visit").click()
+    page.wait_for_url("**/queue")
+    document = frozen(page)[-1]
+    before = json.loads(register.visits.document(sent.id))
+    assert [(each["path"], each["sent"]) for each in differences(before, document)] == [("answers.MUD-01", "no")]
     page.context.close()
 
 

@@ -136,16 +136,113 @@ def test_a_sheet_arrives_and_the_next_child_sees_nothing_of_it(opened, place):
     assert {UUID(sheet.id).version for sheet in place.sheets()} == {4}
 
 
-def test_stopping_throws_everything_away(opened, place):
+PAUSED = """() => new Promise((resolve) => { const open = indexedDB.open("forum-anak-jeda"); open.onsuccess = () => {
+  const all = open.result.transaction("outbox").objectStore("outbox").getAll();
+  all.onsuccess = () => { open.result.close(); resolve(all.result); }; }; })"""
+
+
+def test_whoever_stops_goes_on_later_today_without_a_name_or_sends_or_throws_away_what_they_said(opened, place):
     before = len(place.sheets())
+    page = opened(f"/forum/{SITE}")
+    agree(page)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_text("Your answers are gone. Nothing was sent.")).to_be_visible()  # there were none
+    page.get_by_role("button", name="Next child").click()
+
+    agree(page)
+    page.get_by_role("radio", name="I like it").check()
+    page.get_by_role("button", name="Next").click()
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("heading", name="That is all right.")).to_be_focused()
+    expect(page.get_by_role("button", name="Next child")).to_be_hidden()
+    assert barriers(page) == []
+    page.get_by_role("button", name="Go on later today").click()
+    expect(page.get_by_text("no name is kept")).to_be_visible()
+    [kept] = page.evaluate(PAUSED)
+    assert set(kept) == {"site", "day", "revision", "at", "answers", "feeling", "age"}
+    assert (kept["answers"], waiting(page), len(place.sheets())) == ({"suka": "suka"}, [], before)
+
+    page.reload()  # also after the page is gone; another child may be asked meanwhile
+    expect(page.locator("#paused")).to_be_visible()
+    agree(page)
+    page.get_by_role("radio", name="I do not like it").check()
+    page.get_by_role("button", name="Stop").click()
+    expect(
+        page.get_by_role("button", name="Go on later today")
+    ).to_be_hidden()  # one at a time: they could be taken for each other
+    page.get_by_role("button", name="Throw it away").click()
+    page.get_by_role("button", name="Next child").click()
+    page.get_by_role("button", name="Go on where I stopped").click()
+    expect(page.get_by_role("alert")).to_have_text("First tick both boxes.")
+    page.get_by_label("This child has heard").check()
+    page.get_by_label("A parent, guardian").check()
+    page.get_by_role("button", name="Go on where I stopped").click()
+    expect(page.get_by_role("heading", name="Is the play equipment in good shape?")).to_be_focused()
+    expect(page.get_by_role("button", name="Back").first).to_be_disabled()  # what was said before is nobody's to see
+    page.get_by_role("radio", name="Much is broken").check()
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Send what I said").click()
+    expect(page.get_by_role("heading", name="Thank you!")).to_be_visible()
+    expect(page.locator("#outbox")).to_have_text("The answers have arrived.")
+    assert page.evaluate(PAUSED) == []
+    assert [dict(each.answers) for each in place.sheets() if "alat" in each.answers] == [
+        {"alat": "rusak", "suka": "suka"}
+    ]
+    assert len(place.sheets()) == before + 1
+
+
+def test_what_a_child_left_is_gone_when_its_day_is_over(opened):
     page = opened(f"/forum/{SITE}")
     agree(page)
     page.get_by_role("radio", name="I like it").check()
     page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Go on later today").click()
+    expect(page.get_by_text("no name is kept")).to_be_visible()
+    page.add_init_script(
+        "const real = Date; Date = class extends real { constructor(...given) { super(...(given.length ? given : [real.now() + 86400000])); } };"
+    )
+    page.reload()
+    expect(page.locator("#paused")).to_be_hidden()
+    page.wait_for_function(f"async () => (await ({PAUSED})()).length === 0")
 
-    expect(page.get_by_role("heading", name="That is all right.")).to_be_visible()
-    assert page.locator("input:checked").count() == 0
-    assert (waiting(page), len(place.sheets())) == ([], before)
+
+VOICES = """(() => { window.said = [];
+  const voices = NAMES.map(([lang, localService]) => ({ lang, localService, name: lang }));
+  Object.defineProperty(window, "speechSynthesis", { value: { getVoices: () => voices, cancel() { said.push("stop"); },
+    speak(it) { said.push(`${it.lang}: ${it.text}`); }, addEventListener() {} } });
+  window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } }; })()"""
+
+
+def test_a_question_is_read_aloud_by_a_voice_of_this_device_when_it_is_asked_for_and_not_before(opened):
+    page = opened("/forum")
+    page.add_init_script(VOICES.replace("NAMES", '[["en-GB", false], ["id-ID", true], ["en-US", true]]'))
+    page.goto(page.url.replace("/forum", f"/forum/{SITE}"))
+    agree(page)
+    assert [each for each in page.evaluate("said") if each != "stop"] == []
+    button = page.get_by_role("button", name="Read it to me")
+    assert button.bounding_box()["height"] >= 64
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    spoken = [each for each in page.evaluate("said") if each != "stop"]
+    assert spoken[0] == "en-US: Do you like playing here?"
+    assert spoken[1:] == [
+        f"en-US: {each}" for each in ("I like it", "It is all right", "I do not like it", "I do not know / skip")
+    ]
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "false")
+    page.get_by_role("button", name="Next").click()
+    assert page.evaluate("said").count(spoken[0]) == 1
+
+
+def test_where_no_voice_of_this_device_speaks_the_language_it_says_so(opened):
+    page = opened("/forum")
+    page.add_init_script(VOICES.replace("NAMES", '[["en-GB", false], ["de-DE", true]]'))
+    page.goto(page.url.replace("/forum", f"/forum/{SITE}"))
+    agree(page)
+    page.get_by_role("button", name="Read it to me").click()
+    expect(page.locator(".screen:visible .aloud [role=status]")).to_have_text(
+        "This phone has no voice for this language. The adult reads it to you."
+    )
 
 
 def test_without_signal_answers_wait_and_are_sent_once_when_there_is_signal(opened, place):
@@ -219,6 +316,7 @@ def test_the_whole_sheet_can_be_filled_with_the_keyboard_alone(opened, place):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     for _ in range(len(children_audit().asked) + 2):
+        page.keyboard.press("Tab")  # what reads it aloud
         page.keyboard.press("Tab")
         page.keyboard.press("Space")
         page.keyboard.press("ArrowRight")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import json
+from datetime import UTC, datetime
 
 import pytest
 from PIL import Image
@@ -13,7 +15,10 @@ from helpers.other_browsers import launch
 from helpers.page_errors import RECORDED
 from helpers.surveying import park_server
 from helpers.surveying_server import serve_recording
+from rba_audit.fieldwork import differences
 from rba_audit.register import open_register
+from rba_audit.register.people import Person
+from rba_audit.reviewing import decide
 
 PICTURE = (2000, 1500)
 LONGEST_SIDE = 1600
@@ -107,7 +112,37 @@ def test_a_visit_is_begun_with_signal_ended_without_and_sent_when_the_server_is_
     assert register.photos.missing(visit) == ()
     kept = Image.open(io.BytesIO(register.photos.read(taken, visit.author)))
     assert kept.size == (LONGEST_SIDE, LONGEST_SIDE * PICTURE[1] // PICTURE[0])
+    correct_without_signal(phone, process, register, visit)
     register.close()
+
+
+def correct_without_signal(phone, process, register, sent):
+    """Send a visit back, correct one answer of it with the server away, and hold version 2 against version 1."""
+    reviewer = Person("rina", "rina", "Rina", "reviewer", (), True)
+    register.people.add(reviewer, None, datetime.now(UTC), None)
+    decide(register, reviewer, sent.id, to="has_issues", seq=0, note="Lihat lagi.", notes={})
+    phone.open(f"{process.address}/queue")
+    phone.wait_for_text("Lihat lagi.", "#fixes")
+    phone.wait_until(
+        lambda: any(each["replaces"] == sent.id for each in phone.evaluate(KEPT, "openings")), "what was sent is here"
+    )
+    process.kill()
+    phone.click("Perbaiki", "#fixes")
+    phone.wait_for_text("Lihat lagi.", "#fix")
+    wait_for_form(phone)
+    phone.wait_for_text("1 foto", "#fix .taken")
+    wait_for_picture(phone, "MUD-01")
+    phone.click("Ya", "[id='q-MUD-01']")
+    phone.click("Kirim kunjungan", "#send")
+    phone.wait_for_text("Akan dikirim: 1", TALLY)
+    process.start()
+    phone.wait_until(
+        lambda: NOTHING_WAITS in phone.text(TALLY) or phone.click_if_shown("Kirim sekarang", "#outbox"), "to send"
+    )
+    phone.wait_until(lambda: len(register.visits.chain(sent.id)) > 1, "version 2")
+    documents = [json.loads(register.visits.document(each.id)) for each in register.visits.chain(sent.id)]
+    assert [(each["path"], each["sent"]) for each in differences(*documents)] == [("answers.MUD-01", "yes")]
+    assert register.photos.missing(register.visits.chain(sent.id)[-1]) == ()
 
 
 KEPT = """await (async ([store]) => {
@@ -170,10 +205,14 @@ def photograph(phone, question, path):
     return hashlib.sha256(base64.b64decode(kept["bytes"])).hexdigest()
 
 
+SEEN = "(document.querySelector(given[0])?.scrollIntoView({ block: 'center' }), document.querySelector(given[0])?.naturalWidth)"
+"""A picture is fetched when it comes into sight."""
+
+
 def wait_for_picture(phone, question):
     shown = f"[id='q-{question}'] .thumbs img"
     phone.wait_until(
-        lambda: phone.evaluate("document.querySelector(given[0])?.naturalWidth", shown) == LONGEST_SIDE,
+        lambda: phone.evaluate(SEEN, shown) == LONGEST_SIDE,
         f"the photo at {question}",
     )
 

@@ -39,6 +39,7 @@ from helpers.reading import violations
 from helpers.served_scripts import size_on_the_wire
 from rba_audit import accounts
 from rba_audit.accounts import DEMO_PASSWORD
+from rba_audit.fieldwork import differences
 from rba_audit.register.restoring import restore
 from rba_audit.reviewing import decide
 
@@ -610,10 +611,29 @@ def test_a_receipt_is_kept_for_seven_days_and_then_let_go(phone, server):
 # --- what a reviewer sent back
 
 
-def test_a_visit_that_was_sent_back_is_listed_with_the_notes_and_opens_with_its_answers_without_a_server(phone, server):
+def test_a_correction_without_a_server_is_what_was_sent_and_the_one_change(phone, server):
     page = ready(phone, server)
-    document = visit(page, answers={"MUD-01": "no", "LOK-03": 800})
-    freeze(page, document)
+    pictures = [sending.picture(shade) for shade in (61, 62)]
+    swing = {"id": str(uuid4()), "kind": "swing", "name": "Ayunan biru", "gone": False, "note": "karat"}
+    document = visit(
+        page,
+        answers={"has_ramp": "yes", "MUD-01": "no", "LOK-03": 812.5, "MUD-04.width": 120},
+        notes={"MUD-01": "Landai"},
+        note="Hujan",
+        day="2026-11-20",
+        items=[{**swing, "answers": {"PRL-04": 1.5}}],
+        photos=[sending.named(pictures[0], "MUD-01"), sending.named(pictures[1], item=swing["id"])],
+        position={
+            "lon": 106.15835,
+            "lat": -6.11275,
+            "accuracy_m": 8,
+            "how": "gps",
+            "fixes": 3,
+            "gps": None,
+            "reason": "",
+        },
+    )
+    freeze(page, document, pictures)
     send(page)
     server.kill()
     register = kept_visits(server)
@@ -631,13 +651,41 @@ def test_a_visit_that_was_sent_back_is_listed_with_the_notes_and_opens_with_its_
         const all = open.result.transaction("openings").objectStore("openings").getAll();
         all.onsuccess = () => { open.result.close(); resolve(all.result.some(({ replaces }) => replaces)); }; }; })""",
     )
+    # Where it could not be fetched in time, the phone has what it sent itself.
+    in_store(page, "await store.remove('openings', given);", SITE, EDITION)
     server.kill()
     page.reload()
     fix.get_by_role("link", name="Correct it").click()
     expect(page.locator("#fix")).to_contain_text("Ramp not in the photo")
+    expect(page.locator("#fix")).to_contain_text("answers 4, items of equipment 1, photos 2")
     expect(page.locator("input[name='MUD-01'][value='no']")).to_be_checked()
-    draft = in_store(page, "return (await store.all('drafts'))[0];")
-    assert draft["replaces"] == document["id"]
+    page.locator("#q-MUD-01 img").scroll_into_view_if_needed()
+    page.wait_for_function("() => document.querySelector('#q-MUD-01 img')?.naturalWidth > 0")  # from this phone
+
+    page.reload()  # a phone that threw the page out goes on with it
+    expect(page.locator("#live")).to_be_visible()
+    page.locator("#q-MUD-01 label", has=page.get_by_text("Partly", exact=True)).click()
+    page.locator("[id='LOK-03']").fill("")
+    page.locator("#q-MUD-01 .thumbs button").click()
+    page.get_by_role("button", name="Send the visit").click()
+    asked = page.locator("#ask-left")
+    expect(asked).to_contain_text("Version 1 has this, and the new version has it no more: 2")
+    expect(asked.locator("li").nth(1)).to_contain_text("Photo: ")
+    asked.get_by_role("button", name="Put it back").click()
+    expect(page.locator("[id='LOK-03']")).to_have_value("812.5")
+    page.get_by_role("button", name="Send the visit").click()
+    page.wait_for_url("**/queue")
+    expect(fix).to_contain_text("The correction is finished and waits to be sent.")
+    server.start()
+    page.get_by_role("button", name="Send now").click()
+    expect(page.locator("#outbox li")).to_have_count(0)
+
+    [later] = [each for each in entries(page) if each["id"] != document["id"]]
+    made = on_server(page, server, f"{later['id']}/document").json()
+    assert [(each["path"], each["sent"]) for each in differences(document, made)] == [("answers.MUD-01", "partial")]
+    assert (made["replaces"], later["receipt"]["version"], later["receipt"]["complete"]) == (document["id"], 2, True)
+    assert server.requests(f"PUT /api/visits/{later['id']}/photos") == [], "what is there is not sent again"
+    assert page.complaints == []
 
 
 # --- children

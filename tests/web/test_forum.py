@@ -1,6 +1,7 @@
 """The pages of the children's audit, and sheets that arrive over HTTP."""
 
 import json
+import re
 from uuid import uuid4
 
 import pytest
@@ -109,6 +110,48 @@ def test_what_children_say_is_not_in_the_public_view(app, register):
     assert client.get(f"/sites/{SITE}").status_code == 200
     assert b'id="children"' not in client.get(f"/sites/{SITE}").data
     assert [client.get(f"/sites/{SITE}/children{end}").status_code for end in ("", ".csv")] == [303, 303]
+
+
+def test_the_public_reads_what_most_of_ten_children_said_and_what_became_of_it_and_of_nine_nothing(app, register):
+    for answer in (*["kotor"] * 6, *["bersih"] * 3):
+        send(register, answers={"bersih": answer})
+    ensure_demo_people(register)
+    set_public_view(register, on=True, by=None)
+    client = app.test_client()
+    client.set_cookie("lang", "en")
+    nine = client.get(f"/sites/{SITE}").get_data(as_text=True)
+    for answer in ("bersih", "kotor", "kotor"):
+        send(register, answers={"bersih": answer})
+    twelve = client.get(f"/sites/{SITE}").get_data(as_text=True)
+
+    assert 'id="children"' not in nine
+    told = twelve.split('id="children"')[1].split("</section>")[0]
+    assert "Is this place clean? A lot of litter." in told
+    assert "It was not looked at again since." in told
+    assert "12" not in re.sub(r"<[^>]*>|24 Nov 2026", "", told)
+    client, _ = entered(app, register, "planner")
+    assert "This part is public" in client.get(f"/sites/{SITE}/children").get_data(as_text=True)
+    thanks = client.get(f"/forum/{SITE}?thanks=1").get_data(as_text=True)
+    assert "What children said before" in thanks
+    before_sending = client.get(f"/forum/{SITE}").get_data(as_text=True)
+    assert before_sending.index("Thank you!") < before_sending.index("What children said before")
+
+
+def test_fewer_than_ten_children_are_in_no_file_and_in_no_print(app, register):
+    client, _ = entered(app, register, "planner")
+    for answer in ("kotor", "sedikit") * 3:
+        send(register, answers={"bersih": answer})
+    few = client.get(f"/sites/{SITE}/children").get_data(as_text=True)
+    file = client.get(f"/sites/{SITE}/children.csv").get_data(as_text=True)
+    for answer in ("kotor", "sedikit") * 3:
+        send(register, answers={"bersih": answer})
+    many = client.get(f"/sites/{SITE}/children").get_data(as_text=True)
+
+    assert "Fewer than 10 children answered" in few
+    assert few.count('no-print"') > many.count('no-print"')
+    assert "A lot of litter" not in file
+    assert "Fewer than 10" not in many
+    assert "A lot of litter" in client.get(f"/sites/{SITE}/children.csv").get_data(as_text=True)
 
 
 def test_whoever_is_not_signed_in_is_sent_to_sign_in(app):

@@ -141,6 +141,8 @@ def test_a_visit_that_was_sent_back_can_be_corrected_from_outside_the_area(come,
     assert budi.get(f"/sites/{SITE}/audit").status_code == 200
     assert budi.get(f"/api/sites/{SITE}/opening").status_code == 200
     assert budi.post(f"/sites/{SITE}/audit", data={}).status_code == 404  # that would be a visit of its own
+    assert budi.post(f"/sites/{SITE}/audit", data={"visit.replaces": uuid(9)}).status_code == 404
+    assert budi.post(f"/sites/{SITE}/audit", data={"visit.replaces": uuid(1)}).status_code == 400  # it lacks a name
     correction = visit(2, replaces=uuid(1), note="Sudah", begun_at=datetime.now(UTC).isoformat())
     assert put(budi, correction).status_code == 201
 

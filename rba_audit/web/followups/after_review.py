@@ -54,6 +54,15 @@ def actions_of(visit: Visit) -> int:
     )
 
 
+def closed_by(visit: Visit) -> int:
+    """Return how many actions were closed because a visit proves them over; they stay closed while it does not count."""
+    register = judged().register
+    chain = {each.id for each in register.visits.chain(visit.root)}
+    return sum(
+        each.state == "closed" and each.last.visit_id in chain for each in register.followups.all([visit.site_id])
+    )
+
+
 def _counted_before(visit: Visit) -> bool:
     return any(move.to in COUNTED for move in judged().register.reviews.history(visit.root))
 

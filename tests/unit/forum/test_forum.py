@@ -13,7 +13,7 @@ from helpers.sheets import NOW, SITE, as_bytes, send, sheet
 from rba_audit.audits import audit_register
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister, StandardError
 from rba_audit.forum import heard, heard_csv, read_sheet, take_sheet
-from rba_audit.forum.comparison import _spread
+from rba_audit.forum.comparison import spread
 from rba_audit.reports import Provenance
 from rba_audit.resources import standards_dir, static_dir
 from rba_audit.standard import published
@@ -106,6 +106,8 @@ def test_no_picture_lies_about_unused():
         ('name = "biasa", id', 'name = "suka", id', "'answers'"),
         ('en = "Do you like playing here?"', 'en = ""', "'ask'"),
         ("least = 3 ", "least = 0 ", "least"),
+        ("least_for_everybody = 10", "least_for_everybody = 2", "least_for_everybody"),
+        ("[became]", "[became]\nsoon = 1", "soon"),
         ('sources = ["C12"]', 'sources = ["C99"]', "C99"),
         ("revision = 1", "revision = 1\nmood = 2", "mood"),
     ],
@@ -292,13 +294,13 @@ def test_nobody_picked_it_looks_like_two_picked_it(register, standard):
 def test_no_count_below_the_least_and_no_count_of_answers_that_are_all_alike_is_ever_told():
     """Every spread of up to seven children over three answers."""
     question = children_audit().question("bersih")
-    for spread in product(range(8), repeat=3):
-        names = [each.name for each, count in zip(question.answers, spread, strict=True) for _ in range(count)]
-        told = [share.count for share in _spread(question, names, 3)]
+    for counted in product(range(8), repeat=3):
+        names = [each.name for each, count in zip(question.answers, counted, strict=True) for _ in range(count)]
+        told = [share.count for share in spread(question, names, 3)]
 
         assert all(count is None or count >= 3 for count in told)
         assert sum(count is not None for count in told) != 1
-        assert bool(told) == (sum(count >= 3 for count in spread) >= 2), spread
+        assert bool(told) == (sum(count >= 3 for count in counted) >= 2), counted
 
 
 def test_sheets_come_to_light_in_groups_so_that_nobody_sees_one_child_come_in(register, standard):
