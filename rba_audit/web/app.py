@@ -48,6 +48,7 @@ from rba_audit.web import (
 )
 from rba_audit.web.access import EVERYONE, accesses, guard, may_open, open_to
 from rba_audit.web.bounds import OF_A_FORM, refuse_too_large
+from rba_audit.web.danger_words import danger_words, health_words
 from rba_audit.web.errors import register_error_handlers
 from rba_audit.web.exporting import log_exports
 from rba_audit.web.judged import Judged, judged
@@ -143,6 +144,8 @@ def create_app(
         judging=standard,
         sections=navigation.sections,
         may_open=may_open,
+        danger_words=danger_words,
+        health_words=health_words,
     )
     for pages in _PAGES:
         app.register_blueprint(pages)

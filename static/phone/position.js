@@ -1,7 +1,7 @@
 // Takes the position of a visit: the best of many fixes, or a pin on a sketch, with what is doubtful about it said and answered for.
 // Nothing is asked of the phone before somebody pressed the button once.
 
-import { save, visit } from "./draft.js";
+import { isBegun, save, visit } from "./draft.js";
 import { distance_m, fromEdge_m, inside } from "./ground.js";
 import { amount, fill, words } from "./page.js";
 
@@ -80,7 +80,12 @@ function fixed({ coords, timestamp }) {
   latest = { lon: coords.longitude, lat: coords.latitude, accuracy_m: rounded(coords.accuracy), at: new Date(timestamp).toISOString() };
   if (!best || latest.accuracy_m < best.accuracy_m) best = latest;
   moved(best);
-  if (!visit.position && best.accuracy_m <= TARGET_M) accept();
+  settle();
+}
+
+/** Take a fix that is good enough, once it is known which visit it belongs to, and show how it stands. */
+export function settle() {
+  if (isBegun && !visit.position && best?.accuracy_m <= TARGET_M) accept();
   else show();
 }
 

@@ -1,6 +1,7 @@
-// Makes room on the phone: photos that were sent go before anything that was not, those sent longest ago first.
+// Makes room on the phone: photos that were sent go before anything that was not, those sent longest ago first; then what was deleted.
 
 import { droppable } from "./sent_photos.js";
+import { letGo } from "./removed.js";
 import { all, change, get, keys, remove } from "./store.js";
 
 /** Let go of sent photos until about `bytes` are free; true where there was one. */
@@ -16,5 +17,5 @@ export async function makeRoom(bytes) {
     // The photo is gone first: on a full phone nothing can be written before.
     await change("outbox", id, (entry) => ({ ...entry, photos: entry.photos.map((each) => (each.sha256 === hash ? { ...each, dropped: true } : each)) })).catch(() => undefined);
   }
-  return any;
+  return freed < bytes ? (await letGo({ everything: true })) || any : any;
 }
