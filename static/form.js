@@ -3,18 +3,19 @@
 
 import { estimating } from "./live.js";
 import { clear, fillIn, keepAlone, learn, reread, showReading } from "./phone/answers.js";
-import { compare, showBefore, showIssues } from "./phone/before.js";
+import { compare, introduce, showBefore, showIssues } from "./phone/before.js";
 import { showChapters, showChaptersSoon } from "./phone/chapters.js";
-import { beginDanger, tellPosition } from "./phone/danger.js";
 import { alone, find, resume, save, say, visit } from "./phone/draft.js";
 import { foldItems, knowItems, mountItems, showItems } from "./phone/items.js";
 import { beside, knowMeasured, weigh } from "./phone/measured.js";
 import { showNotes, toggleNote } from "./phone/notes.js";
+import { tell as notify } from "./phone/notices.js";
 import { fetchOpening, keptOpening } from "./phone/opening.js";
 import { edition, fill, form, words } from "./phone/page.js";
 import { choosePhotos, showPhotos, takeItemPhotos } from "./phone/photos.js";
-import { beginPosition, knowSite, show as showPosition } from "./phone/position.js";
+import { beginPosition, knowSite, settle as showPosition } from "./phone/position.js";
 import { send, tell } from "./phone/sending.js";
+import { steady } from "./phone/steady.js";
 import { count, open as openParts } from "./phone/steer.js";
 import { get } from "./phone/store.js";
 
@@ -28,7 +29,8 @@ const site = shell ? siteOfAddress() : form.dataset.site;
 let author = form.dataset.author ? JSON.parse(form.dataset.author) : null;
 let opening = {};
 let live = null;
-const tableComing = fetch(form.dataset.table).then((answer) => answer.json());
+const PAUSES_MS = [300, 1000, 3000];
+const tableComing = steady(async () => (await fetch(form.dataset.table)).json(), PAUSES_MS);
 tableComing.catch(() => {}); // it is told where it is waited for
 
 function siteOfAddress() {
@@ -105,6 +107,25 @@ async function showScope() {
   checking ??= await import("./phone/check.js");
   checking.show(live.table, changed);
 }
+
+// A danger must not wait for a file: it is fetched while nobody needs it yet, and asked for again until it is there.
+const alarm = document.getElementById("alarm");
+let danger = null;
+
+function loadDanger() {
+  danger ??= steady(() => import("./phone/danger.js"), PAUSES_MS).then(
+    (loaded) => loaded.beginDanger(() => author) ?? loaded,
+    (fault) => {
+      danger = null;
+      throw fault;
+    },
+  );
+  return danger;
+}
+
+alarm.hidden = false;
+alarm.addEventListener("click", () => loadDanger().then(({ open }) => open(), () => document.getElementById("danger").showModal()));
+addEventListener("online", () => loadDanger().catch(() => {}));
 
 /* --- answering --- */
 
@@ -213,21 +234,23 @@ async function begin() {
   count();
   beginPosition(() => {
     redraw();
-    tellPosition();
+    danger?.then(({ tellPosition }) => tellPosition(), () => {});
   });
-  beginDanger(() => author);
-  author ??= (await get("work", "work").catch(() => null))?.person ?? null;
+  const work = shell ? await steady(() => get("work", "work")).catch(unread) : null;
+  author ??= work?.person ?? null;
+  const name = form.dataset.siteName || work?.sites.find(({ id }) => id === site)?.name || "";
   if (shell) fillIn({ "visit.auditor": [author?.name ?? ""], "visit.day": [today()] }); // a shell may be days old
   let continued = false;
   await alone(site);
   try {
-    if (document.getElementById("errors")) await save(); // what was sent and refused is the draft now
-    else continued = await find(site, form.dataset.siteName, author, () => (showVisit(), correcting?.again()));
+    // What was sent and refused is the draft now.
+    continued = await find(site, name, author, () => (showVisit(), correcting?.again()), Boolean(document.getElementById("errors")));
     await correct(form.dataset.sent ? JSON.parse(form.dataset.sent) : shell && toCorrect(await correctionHere()), !continued);
   } catch (fault) {
-    say(fill(words.not_kept, { fault: fault.message || fault.name }));
+    unread(fault);
   }
   form.inert = false;
+  if (shell && name) introduce({ name });
   if (continued || location.hash) showChapters();
   showVisit();
   if (continued) {
@@ -245,12 +268,13 @@ async function begin() {
   refresh();
   if (continued) resume(true); // what does not apply went, and moved the rest
   showChaptersSoon();
+  loadDanger().catch(() => {});
   await openSite();
 }
 
 // As this phone has it: also where the opening could not be fetched since the visit was sent back.
 async function correctionHere() {
-  const kept = await keptOpening(site, edition);
+  const kept = await steady(() => keptOpening(site, edition));
   if (!kept?.replaces && !new URLSearchParams(location.search).has("fix")) return null;
   const here = await (await import("./phone/correcting.js")).openingHere(site, kept);
   if (here?.issues) showIssues(here);
@@ -261,13 +285,26 @@ function toCorrect(known) {
   return known?.replaces ? { id: known.replaces, ...known.last } : null;
 }
 
+// The storage of the phone failed, and went on failing: that is not the same as nothing being kept there.
+function unread(fault) {
+  notify("reading", fill(words.not_read, { fault: fault.message || fault.name }), { label: words.again, act: () => location.reload(), error: true });
+  return undefined;
+}
+
 // Online the page is fresher than what is kept; a shell goes by what is kept, and only then asks.
 async function openSite() {
-  const kept = await keptOpening(site, edition).catch(() => undefined);
-  const found = shell ? (kept ?? (await fetchOpening(site, edition))) : ((await fetchOpening(site, edition)) ?? kept);
-  if (shell && kept) fetchOpening(site, edition);
+  let sound = true;
+  const faulty = (fault) => {
+    sound = false;
+    unread(fault);
+    return fault.opening;
+  };
+  const fetched = () => fetchOpening(site, edition).catch(faulty);
+  const kept = await steady(() => keptOpening(site, edition)).catch(faulty);
+  const found = shell ? (kept ?? (await fetched())) : ((await fetched()) ?? kept);
+  if (shell && kept) fetched();
   if (!found) {
-    if (shell) say(words.not_ready);
+    if (shell && sound) notify("opening", words.not_ready);
     return void knowItems([]);
   }
   opening = found;

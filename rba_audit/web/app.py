@@ -52,6 +52,7 @@ from rba_audit.web import (
 from rba_audit.web.access import EVERYONE, accesses, guard, may_open, open_to
 from rba_audit.web.bounds import OF_A_FORM, refuse_too_large
 from rba_audit.web.compression import compress_texts
+from rba_audit.web.danger_words import danger_words, health_words
 from rba_audit.web.drawing import drawing_given
 from rba_audit.web.errors import register_error_handlers
 from rba_audit.web.exporting import log_exports
@@ -153,6 +154,8 @@ def create_app(
         sections=navigation.sections,
         may_open=may_open,
         drawing_given=drawing_given,
+        danger_words=danger_words,
+        health_words=health_words,
     )
     for pages in _PAGES:
         app.register_blueprint(pages)

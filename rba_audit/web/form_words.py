@@ -72,6 +72,13 @@ def _draft() -> dict[str, object]:
         "not_kept": str(
             say("This device cannot keep a draft now ({fault}). Send before you leave this page.", fault="{fault}")
         ),
+        "not_read": str(
+            say(
+                "This phone cannot read what it keeps now ({fault}). Nothing of it is lost; load the page again.",
+                fault="{fault}",
+            )
+        ),
+        "again": str(say("Load again")),
         "older": str(say("This draft is under the edition {edition}; it can be sent as it is.", edition="{edition}")),
         "move": str(say("Move it to the new edition")),
         "moved": str(say("Moved from {edition}; the draft there is kept as it was.", edition="{edition}")),
@@ -208,8 +215,16 @@ def _sending() -> dict[str, object]:
         "unmet": str(say("Mandatory and not met: {count}", count="{count}")),
         "fix_first": str(say("Must be fixed first: {count}", count="{count}")),
         "asked_for": str(say("Asked by auditors and not met: {count}", count="{count}")),
-        "danger_kept": str(say("The danger is kept and is being sent ahead of everything else.")),
-        "danger_empty": str(say("Write what is dangerous.")),
+        "danger_empty": str(say("Write what is dangerous, or take a photo.")),
+        "danger_position": str(say("Your position is added (±{metres} m).", metres="{metres}")),
+        "danger_found": str(say("{count} questions found", count="{count}")),
+        "danger_more": str(
+            say("{count} questions found, {more} not shown; write more of it", count="{count}", more="{more}")
+        ),
+        "danger_not_kept": str(
+            say("This phone cannot keep it ({fault}). It is NOT sent. Call, and try again.", fault="{fault}")
+        ),
+        "danger_direct": str(say("The office has the report (receipt {code}).", code="{code}")),
         "no_question": str(say("No question in particular")),
     }
 

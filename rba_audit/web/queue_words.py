@@ -64,7 +64,7 @@ def _problems() -> dict[str, str]:
 def _outbox() -> dict[str, str]:
     return {
         "waiting": str(say("Waiting")),
-        "sending": str(say("Sending now …")),
+        "sending": str(say("Not sent yet; being tried now …")),
         "sent": str(say("Sent")),
         "refused": str(say("Refused")),
         "signed_out": str(say("Waiting for you to sign in")),
@@ -80,8 +80,8 @@ def _outbox() -> dict[str, str]:
         "place": str(say("New place")),
         "photos": str(say("{sent} of {count} photos sent", sent="{sent}", count="{count}")),
         "since": str(say("Finished {when}", when="{when}")),
-        "tried": str(say("Last tried {when}.", when="{when}")),
-        "again": str(say("Tried again from {when}.", when="{when}")),
+        "noted": str(say("Noted {when}", when="{when}")),
+        "tried": str(say("Last tried {when}; it is tried again by itself.", when="{when}")),
         "receipt": str(say("Receipt {code}, {when}", code="{code}", when="{when}")),
         "late": str(say("Not sent for {days} days. Go where there is signal, or save it as a file.", days="{days}")),
         "none": str(say("Nothing is waiting to be sent.")),
@@ -96,9 +96,20 @@ def _outbox() -> dict[str, str]:
         "here": str(say("On this phone")),
         "there": str(say("On the server")),
         "absent": str(say("nothing")),
-        "deleted": str(say("Deleted: {name}.", name="{name}")),
+        "deleted": str(say("Deleted: {name}. It can be brought back for a day.", name="{name}")),
+        "deleted_at": str(say("deleted {when}", when="{when}")),
+        "draft": str(say("Draft")),
         "ask_delete": str(
-            say("“{name}” was not sent. If it is deleted, its answers and photos are gone.", name="{name}")
+            say(
+                "“{name}” was not sent. It can be brought back for a day; then its answers and photos are gone.",
+                name="{name}",
+            )
+        ),
+        "storage": str(
+            say(
+                "The storage of this phone fails ({fault}). Nothing of it is lost; load the page again, and free some room.",
+                fault="{fault}",
+            )
         ),
         "failed": str(say("This phone could not do that ({fault}). Try again.", fault="{fault}")),
     }
@@ -164,6 +175,19 @@ def _lists() -> dict[str, str]:
         "no_list": str(
             say("Your places are not on this phone yet. Open this page once where there is signal, signed in.")
         ),
+        "asking": str(say("Asking for your places …")),
+        "no_answer": str(say("The server gave no list of your places; it is asked again by itself.")),
+        "not_whole": str(
+            say(
+                "A part of these pages did not load, so nothing opens without signal yet. It is tried again by itself; keep this page open."
+            )
+        ),
+        "ghost": str(say("Draft without a place")),
+        "ghost_why": str(say("An earlier version of this page kept it without its place.")),
+        "ghost_to": str(say("It belongs to")),
+        "choose_place": str(say("choose the place")),
+        "ghosts": str(say("{count} empty drafts without a place", count="{count}")),
+        "ghosts_why": str(say("An earlier version of this page made them by mistake; nothing was answered in them.")),
         "persisted": str(say("This phone keeps your work safely until it is sent.")),
         "not_persisted": str(
             say(

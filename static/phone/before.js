@@ -33,10 +33,11 @@ export function showBefore(opening, { whole, changed }) {
   compare();
 }
 
-function introduce(opening) {
-  document.getElementById("site-name").textContent = opening.name;
-  document.title = document.title.replace(" ·", `${opening.name} ·`);
-  form.dataset.siteName = visit.siteName = opening.name;
+/** Let a shell say which site it is of. */
+export function introduce({ name }) {
+  const place = document.getElementById("site-name");
+  document.title = document.title.replace(place.textContent ? ` ${place.textContent} ·` : " ·", ` ${name} ·`);
+  place.textContent = form.dataset.siteName = visit.siteName = name;
 }
 
 function foot(box, id, text) {

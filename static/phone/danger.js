@@ -1,78 +1,176 @@
-// Takes a danger that cannot wait: it is frozen at once and goes out ahead of every visit.
+// Takes a danger that cannot wait: it is frozen at once and goes out ahead of every visit. How it stands is said where it was reported.
 
-import { say, visit } from "./draft.js";
-import { asked, form, make, questions, words } from "./page.js";
+import { follow } from "./alarm.js";
+import { visit } from "./draft.js";
+import { asked, fill, form, make, questions, words } from "./page.js";
 import { ask, prepared } from "./photos.js";
-import { bestFixWithTime } from "./position.js";
+import { bestFixWithTime, locate } from "./position.js";
+import { steady } from "./steady.js";
 import { freeze, put } from "./store.js";
 
 const FORMAT = 1;
-const dialog = document.getElementById("danger");
-const note = document.getElementById("danger-note");
-const chosen = document.getElementById("danger-question");
-const wrong = document.getElementById("danger-wrong");
-const shown = document.getElementById("danger-photo");
-const place = document.getElementById("danger-position");
+const MOST_FOUND = 6;
+const SHOWN = 8;
+const part = (name) => document.getElementById(name);
+const dialog = part("danger");
+const note = part("danger-note");
+const at_site = part("danger-at-site");
+const where = part("danger-where");
+const sought = part("danger-find");
+const list = part("danger-questions");
+const wrong = part("danger-wrong");
+const shown = part("danger-photo");
+const place = part("danger-position");
+const state = part("danger-state");
+const asking = part("danger-asking");
 
 let id = "";
 let photo = null;
+let author = () => null;
 
-/** Let the button open the dialog; `author()` says who is asking. */
-export function beginDanger(author) {
-  const alarm = document.getElementById("alarm");
-  alarm.hidden = false;
-  alarm.addEventListener("click", open);
+/** Let the buttons of the dialog work; `by()` says who is asking. */
+export function beginDanger(by) {
+  author = by;
   dialog.querySelector("[data-do=danger-photo]").addEventListener("click", () => ask(false, take));
-  dialog.querySelector("[data-do=danger-send]").addEventListener("click", () => send(author()));
-  dialog.addEventListener("close", () => alarm.focus());
+  dialog.querySelector("[data-do=danger-locate]").addEventListener("click", locate);
+  dialog.querySelector("[data-do=danger-send]").addEventListener("click", send);
+  dialog.querySelector("[data-do=danger-more]").addEventListener("click", () => {
+    begin();
+    note.focus();
+  });
+  dialog.addEventListener("close", () => part("alarm").focus());
+  // Enter looks for a question; it must not close the dialog.
+  sought.addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
+  sought.addEventListener("input", showQuestions);
 }
 
-function open() {
-  id ||= crypto.randomUUID();
-  if (!chosen.options.length) {
-    chosen.append(make("option", { value: "", text: words.no_question }));
-    for (const question of questions.keys()) {
-      if (!questions.get(question).closest(".facts")) chosen.append(make("option", { value: question, text: asked(question) }));
-    }
-  }
+/** Open the dialog: for a new danger, unless one was begun. */
+export function open() {
+  if (!id) begin();
   tellPosition();
   dialog.showModal();
+}
+
+function begin() {
+  id = crypto.randomUUID();
+  photo = null;
+  for (const field of [note, where, sought]) field.value = "";
+  at_site.checked = true;
+  shown.replaceChildren();
+  state.replaceChildren();
+  showStage(false);
+  list.replaceChildren();
+  showQuestions();
+}
+
+function showStage(done) {
+  asking.hidden = part("danger-calls").hidden = done;
+  state.hidden = !done;
+  dialog.querySelector("[data-do=danger-more]").hidden = !done;
+  dialog.querySelector("[data-do=danger-send]").hidden = done;
+  wrong.hidden = true;
 }
 
 /** Say where the danger is, as far as the phone knows. */
 export function tellPosition() {
   const fix = bestFixWithTime();
-  place.textContent = fix ? `GPS ±${Math.round(fix.accuracy_m)} m` : "";
+  place.textContent = fix ? fill(words.danger_position, { metres: Math.round(fix.accuracy_m) }) : "";
+  dialog.querySelector("[data-do=danger-locate]").hidden = Boolean(fix);
+}
+
+/* --- the question it belongs to --- */
+
+// None at first, then where the finger was, then what was looked for.
+function showQuestions() {
+  const chosen = list.querySelector("input:checked")?.value ?? "";
+  const here = questions.has(visit.at) ? visit.at : "";
+  const terms = plain(sought.value).split(" ").filter(Boolean);
+  const all = [...questions.keys()].filter((each) => !questions.get(each).closest(".facts"));
+  const hits = terms.length ? all.filter((each) => terms.every((term) => plain(`${each} ${asked(each)}`).includes(term))) : [];
+  const first = ["", chosen, here].filter((each, at, every) => every.indexOf(each) === at && (each || !at));
+  const offered = [...first, ...hits.filter((each) => !first.includes(each)).slice(0, MOST_FOUND)];
+  list.replaceChildren(...offered.map((each) => choice(each, each === chosen)));
+  const more = hits.length - hits.filter((each) => offered.includes(each)).length;
+  part("danger-found").textContent = terms.length ? fill(more ? words.danger_more : words.danger_found, { count: hits.length, more }) : "";
+}
+
+function choice(question, checked) {
+  const field = make("input", { type: "radio", name: "danger-question", value: question, checked });
+  return make("label", { className: "choice" }, field, make("span", { text: question ? asked(question) : words.no_question }));
+}
+
+// Without case and accents, as people search.
+function plain(text) {
+  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
 async function take([file]) {
   const picture = await prepared(file);
-  if (!picture) {
-    wrong.textContent = words.unreadable.replace("{name}", file.name);
-    wrong.hidden = false;
-    return;
+  if (!picture) return complain(fill(words.unreadable, { name: file.name }));
+  try {
+    await put("photos", { visit: id, sha256: picture.sha256, bytes: picture.bytes, type: picture.type });
+  } catch {
+    return complain(words.no_room);
   }
-  await put("photos", { visit: id, sha256: picture.sha256, bytes: picture.bytes, type: picture.type });
   photo = { sha256: picture.sha256, bytes: picture.bytes.byteLength, ...picture.origin };
   const image = make("img", { alt: "", width: 64, height: 64 });
   image.src = URL.createObjectURL(new Blob([picture.bytes], { type: picture.type }));
-  shown.replaceChildren(image);
+  return shown.replaceChildren(image);
 }
 
-async function send(author) {
+function complain(text) {
+  wrong.textContent = text;
+  wrong.hidden = !text;
+}
+
+/* --- sending --- */
+
+async function send() {
   const told = note.value.trim();
-  wrong.textContent = told ? (author ? "" : words.no_person) : words.danger_empty;
-  wrong.hidden = !wrong.textContent;
-  if (wrong.textContent) return note.focus();
+  complain(told || photo ? (author() ? "" : words.no_person) : words.danger_empty);
+  if (!wrong.hidden) {
+    part("danger-calls").open = true;
+    return note.focus();
+  }
   const fix = bestFixWithTime();
-  const position = fix ? { lon: fix.lon, lat: fix.lat, accuracy_m: fix.accuracy_m, at: fix.at } : null;
-  const danger = { format: FORMAT, id, site: visit.site, author: author.id, question: chosen.value, note: told, at: new Date().toISOString(), position, photo };
-  await freeze(danger, { kind: "danger", siteName: form.dataset.siteName });
-  [id, photo, note.value, chosen.value] = ["", null, "", ""];
-  shown.replaceChildren();
-  dialog.close();
-  say(words.danger_kept);
+  const danger = {
+    format: FORMAT,
+    id,
+    site: visit.site,
+    author: author().id,
+    question: list.querySelector("input:checked")?.value ?? "",
+    note: told,
+    at: new Date().toISOString(),
+    position: fix ? { lon: fix.lon, lat: fix.lat, accuracy_m: fix.accuracy_m, at: fix.at } : null,
+    where: { at_site: at_site.checked, words: where.value.trim() },
+    photo,
+  };
+  const button = dialog.querySelector("[data-do=danger-send]");
+  button.disabled = true; // once
+  try {
+    await steady(() => freeze(danger, { kind: "danger", siteName: visit.siteName || form.dataset.siteName }));
+  } catch (fault) {
+    complain(fill(words.danger_not_kept, { fault: fault.message || fault.name }));
+    part("danger-calls").open = true;
+    return sendAtOnce(danger);
+  } finally {
+    button.disabled = false;
+  }
+  await follow(id, state);
+  id = ""; // the next one is another
+  showStage(true);
+  state.focus();
   return sendNow();
+}
+
+// Without a place to keep it there is still the network: a danger is not held back.
+async function sendAtOnce(danger) {
+  const answer = await fetch(`/api/dangers/${danger.id}`, { method: "PUT", body: JSON.stringify(danger), headers: { "Content-Type": "application/json" } }).catch(() => null);
+  const receipt = answer?.ok ? await answer.json().catch(() => null) : null;
+  if (!receipt?.sha256 || receipt.danger !== danger.id) return;
+  showStage(true);
+  state.replaceChildren(make("p", { text: fill(words.danger_direct, { code: receipt.sha256.slice(0, SHOWN) }) }));
+  id = "";
 }
 
 // Sending is another script's business; where it cannot begin, the danger waits in the outbox ahead of everything.

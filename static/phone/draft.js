@@ -3,13 +3,14 @@
 
 import { fillIn, written } from "./answers.js";
 import { goTo } from "./chapters.js";
-import { edition, fill, form, make, questions, words } from "./page.js";
+import { tell, untell } from "./notices.js";
+import { edition, fill, form, questions, words } from "./page.js";
+import { steady } from "./steady.js";
 import { all, get, put } from "./store.js";
 
 /** The visit being made. Whoever changes it calls `save`. */
 export const visit = blank("");
 
-const notice = document.getElementById("draft");
 let pristine = null;
 let aside = null;
 let afterwards = () => {};
@@ -47,12 +48,19 @@ let left = false;
 export function letGo() {
   left = true;
 }
+let begin;
+// Whoever changes the visit before the draft of its site was looked for waits: it has no site yet, and may not be the one that goes on.
+const begun = new Promise((resolve) => (begin = resolve));
+
+/** Whether the draft was looked for, so that what is written into the visit stays in it. */
+export let isBegun = false;
+begun.then(() => (isBegun = true));
 
 /** Put the visit on the disk; resolves when it is there. While one write is under way, the next takes all that came since. */
 export function save() {
   if (left) return Promise.resolve();
   dirty = true;
-  return (writing ??= write());
+  return (writing ??= begun.then(write));
 }
 
 async function write() {
@@ -63,11 +71,9 @@ async function write() {
       visit.values = written();
       await put("drafts", visit);
     }
-    if (notice.dataset.fault) notice.hidden = true;
+    untell("storage");
   } catch (fault) {
-    notice.dataset.fault = fault.name;
-    say(fill(words.not_kept, { fault: fault.message || fault.name }));
-    notice.classList.add("error");
+    tell("storage", fill(words.not_kept, { fault: fault.message || fault.name }), { error: true });
   } finally {
     writing = null;
   }
@@ -86,10 +92,10 @@ const PATIENCE_MS = 1000;
 export function alone(site) {
   if (!navigator.locks) return Promise.resolve();
   return new Promise((resolve) => {
-    const patience = setTimeout(() => say(words.elsewhere), PATIENCE_MS);
+    const patience = setTimeout(() => tell("tab", words.elsewhere), PATIENCE_MS);
     navigator.locks.request(`form ${site}`, () => {
       clearTimeout(patience);
-      notice.hidden = true;
+      untell("tab");
       resolve();
       return new Promise(() => {}); // until the page goes
     });
@@ -99,20 +105,29 @@ export function alone(site) {
 /* --- finding it again --- */
 
 /**
- * Find the draft of this site and put it into the form; true where there was one.
- * `changed()` is called whenever the fields were filled anew.
+ * Find the draft of this site and put it into the form; true where there was one. What is saved from then on has this site.
+ * `changed()` is called whenever the fields were filled anew. A page that holds `refused` answers is the draft itself.
  */
-export async function find(site, siteName, author, changed) {
+export async function find(site, siteName, author, changed, refused = false) {
   afterwards = changed;
+  try {
+    return await found(site, siteName, author, refused);
+  } finally {
+    begin();
+  }
+}
+
+async function found(site, siteName, author, refused) {
   const query = new URLSearchParams(location.search);
   const check = query.get("check")?.split(",").filter(Boolean) ?? null;
   if (check) fillIn({ "visit.scope": ["check"] });
   pristine = written();
   const told = { site, siteName, author: author?.id ?? "" };
   Object.assign(visit, told, { id: form.elements["visit.id"].value || visit.id });
-  await migrate(site);
+  if (refused) return void save();
+  await steady(() => migrate(site));
   const wanted = query.get("draft");
-  const mine = (await all("drafts")).filter((draft) => draft.site === site && (!draft.author || !told.author || draft.author === told.author));
+  const mine = (await steady(() => all("drafts"))).filter((draft) => draft.site === site && (!draft.author || !told.author || draft.author === told.author));
   mine.sort((one, other) => (one.changed_at < other.changed_at ? 1 : -1));
   const here = mine.filter((draft) => draft.edition === edition);
   const open = here.find(({ id }) => id === wanted) ?? here.find((draft) => !draft.aside && (check ? String(draft.check) === String(check) : !draft.check || !query.has("fix")));
@@ -210,12 +225,7 @@ async function swap() {
   tellContinued();
 }
 
-/** Say something in the notice above the form, with a button or without. */
+/** Say something of the draft above the form, with a button or without. */
 export function say(text, label, act) {
-  delete notice.dataset.fault;
-  notice.classList.remove("error");
-  const button = label && make("button", { type: "button", className: "button second", text: label });
-  button?.addEventListener("click", act, { once: true });
-  notice.replaceChildren(make("p", { text }), button ?? "");
-  notice.hidden = false;
+  tell("draft", text, { label, act });
 }

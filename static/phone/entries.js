@@ -5,7 +5,7 @@ import { lateDays, revived } from "./outbox_states.js";
 import { day, fill, formOf, language, make, when } from "./pieces.js";
 import { saveAs } from "./saving.js";
 import { drain } from "./send.js";
-import { all, change, get, photosOf, within } from "./store.js";
+import { all, change, photosOf, within } from "./store.js";
 
 const SHOWN = 8;
 // What corrects a visit that is decided, or is not ours, begins a visit of its own.
@@ -49,7 +49,7 @@ export function item(entry, { words, person, held = false, told, erase }) {
       "p",
       { className: "muted small" },
       make("span", { className: `kind-${entry.kind}`, text: content.scope === "check" ? words.check : words[entry.kind] }),
-      ` · ${[content.day && day(content.day), fill(words.since, { when: when(entry.since) })].filter(Boolean).join(" · ")}`,
+      ` · ${[content.day && day(content.day), fill(entry.kind === "danger" ? words.noted : words.since, { when: when(entry.since) })].filter(Boolean).join(" · ")}`,
     ),
     entry.kind === "danger" && make("p", { text: content.note }),
     late > 0 && make("p", { className: "error-text", text: fill(words.late, { days: late }) }),
@@ -77,14 +77,14 @@ function reason(entry, words, foreign) {
   return entry.told || words.problem[entry.problem] || "";
 }
 
+// The time is the server's: the clock of the phone may be wrong.
 function receipt({ receipt: kept, sha256, sent_at }, words) {
   const remarks = (kept?.remarks ?? []).map((text) => make("p", { className: "small", text }));
-  return make("div", {}, make("p", { className: "number", text: fill(words.receipt, { code: sha256.slice(0, SHOWN), when: when(sent_at) }) }), ...remarks);
+  return make("div", {}, make("p", { className: "number", text: fill(words.receipt, { code: sha256.slice(0, SHOWN), when: when(kept?.recorded_at ?? sent_at) }) }), ...remarks);
 }
 
-function attempts({ last_try, retry_at }, words) {
-  const again = Date.parse(retry_at) > Date.now() ? ` ${fill(words.again, { when: when(retry_at) })}` : "";
-  return fill(words.tried, { when: when(last_try) }) + again;
+function attempts({ last_try }, words) {
+  return fill(words.tried, { when: when(last_try) });
 }
 
 function refusal({ told: whole, refusal: found }, words) {
@@ -183,19 +183,4 @@ async function lostPhotos({ id, receipt: stored }) {
 function typed(sent) {
   const fields = { "visit.auditor": sent.auditor, "visit.day": sent.day, "visit.stage": sent.stage, "visit.scope": sent.scope ?? "full", "visit.note": sent.note, ...sent.answers };
   return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, Array.isArray(value) ? value : [typeof value === "number" ? asTyped(value, language) : String(value ?? "")]]));
-}
-
-/** Take something away, and return what puts it back: {store, id} of the outbox or the drafts, with its photos. */
-export async function take(store, id) {
-  const record = await get(store, id);
-  const photos = await all("photos", id);
-  await within([store, "photos"], "readwrite", (transaction) => {
-    transaction.objectStore(store).delete(id);
-    transaction.objectStore("photos").delete(photosOf(id));
-  });
-  return () =>
-    within([store, "photos"], "readwrite", (transaction) => {
-      transaction.objectStore(store).put(record);
-      for (const photo of photos) transaction.objectStore("photos").put(photo);
-    });
 }

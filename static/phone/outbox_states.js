@@ -3,6 +3,7 @@
 
 const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 15 * 60_000;
+const LONGEST_OF_A_DANGER_MS = 30_000;
 const MOST_DOUBLINGS = 10;
 const SENT_KEPT_MS = 7 * 24 * 3600_000;
 const DAY_MS = 24 * 3600_000;
@@ -27,8 +28,8 @@ export function nextDue(entries, { tried = new Set(), force = false, now }) {
     ({ id, kind, site, state, retry_at, not_before }) =>
       !tried.has(id) &&
       !["sent", "refused"].includes(state) &&
-      !(Date.parse(not_before) > now) &&
-      (force || !(Date.parse(retry_at) > now)) &&
+      !isAhead(not_before, now) &&
+      (force || !isAhead(retry_at, now)) &&
       (kind === "place" || !places.has(site) || (kind === "danger" && places.get(site).state === "refused")),
   );
   const alarming = new Set(entries.filter(({ kind, state }) => kind === "danger" && !["sent", "refused"].includes(state)).map(({ site }) => site));
@@ -44,6 +45,12 @@ export function placesToSend(entries) {
 /** The server has a place now: what was refused there because it had not waits again; else null. */
 export function knownNow(entry, place) {
   return entry.kind !== "place" && entry.site === place.site && entry.state === "refused" && UNKNOWN.includes(entry.refusal?.status) ? revived() : null;
+}
+
+// A pause is never longer than the longest: what lies farther ahead was written by a clock that was wrong, and holds nothing back.
+function isAhead(text, now) {
+  const ahead = Date.parse(text) - now;
+  return ahead > 0 && ahead <= LONGEST_WAIT_MS;
 }
 
 /** Whether an entry was sent so long ago that the phone needs it no more. */
@@ -92,8 +99,8 @@ export function begun({ tries }, now) {
 }
 
 /** It waits again: each time twice as long, at least as long as the server asks; `chance` (0 to 1) keeps phones apart. */
-export function postponed({ tries }, problem, { wait = 0, now, chance }) {
-  const pause = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(tries, MOST_DOUBLINGS)) * (0.5 + chance / 2);
+export function postponed({ tries, kind }, problem, { wait = 0, now, chance }) {
+  const pause = Math.min(kind === "danger" ? LONGEST_OF_A_DANGER_MS : LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(tries, MOST_DOUBLINGS)) * (0.5 + chance / 2);
   return {
     state: "waiting",
     problem,
@@ -122,7 +129,7 @@ export function sent(receipt, now, restored = null) {
 /** The register was restored from a backup since it was sent, and may not know it any more: all of it waits again; else null. */
 export function offeredAgain(entry, restored = null) {
   if (entry.state !== "sent" || (entry.restored ?? null) === restored) return null;
-  return { ...revived(), restored, photos: entry.photos.map((photo) => ({ ...photo, sent: false })) };
+  return { ...revived(), receipt: null, restored, photos: entry.photos.map((photo) => ({ ...photo, sent: false })) };
 }
 
 /** How many bytes sent photos have to make free, by what navigator.storage.estimate() says; 0 where it says nothing. */

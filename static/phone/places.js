@@ -42,7 +42,7 @@ function render() {
   const found = sites.filter((site) => asked.every((word) => plain(`${site.name} ${site.kelurahan}`).includes(word)));
   showAll(list, found.slice(0, SHOWN), (site) => [site.name, site.status, site.last_day, isReady(site), site.night], item);
   const old = Date.now() - Date.parse(page.kept_at) > OLD_MS ? fill(words.old_list, { when: when(page.kept_at) }) : "";
-  const none = sites.length ? words.no_place : words.no_list;
+  const none = sites.length ? words.no_place : page.none;
   line.textContent = !found.length ? none : asked.length ? fill(words.found, { count: found.length, total: sites.length }) : old;
   more.hidden = found.length <= SHOWN;
   more.textContent = fill(words.more, { count: found.length - SHOWN });

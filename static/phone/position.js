@@ -1,9 +1,9 @@
 // Takes the position of a visit: the best of many fixes, or a pin on a sketch, with what is doubtful about it said and answered for.
 // Nothing is asked of the phone before somebody pressed the button once.
 
-import { save, visit } from "./draft.js";
+import { isBegun, save, visit } from "./draft.js";
 import { distance_m, fromEdge_m, inside, polygons } from "./ground.js";
-import { amount, fill, words } from "./page.js";
+import { amount, fill, form, words } from "./page.js";
 
 const TARGET_M = 10;
 const WIDEST_M = 100;
@@ -87,8 +87,13 @@ function fixed({ coords, timestamp }) {
   if (!best || latest.accuracy_m < best.accuracy_m) best = latest;
   moved(best);
   wonder();
+  settle();
+}
+
+/** Take a fix that is good enough, once it is known which visit it belongs to, and show how it stands. */
+export function settle() {
   // A correction is written anywhere: there a position is taken by hand.
-  if (!visit.position && !visit.replaces && best.accuracy_m <= TARGET_M) accept();
+  if (isBegun && !visit.position && !visit.replaces && !form.dataset.sent && best?.accuracy_m <= TARGET_M) accept();
   else show();
 }
 

@@ -1,7 +1,8 @@
 // The page of a surveyor's work: what is to be corrected, to be sent, begun and to be visited, all from what this phone keeps.
 // It works with the server dead; what it asks the server for is kept before it is shown.
 
-import { buttons, documentOf, item, take } from "./entries.js";
+import { buttons, documentOf, item } from "./entries.js";
+import { answersIn, blankItem, ghostItem, isBlank } from "./ghosts.js";
 import { handOver } from "./handover.js";
 import { fetchOpening } from "./opening.js";
 import { lateDays, placesToSend } from "./outbox_states.js";
@@ -9,11 +10,13 @@ import { day, fill, formOf, language, make, showAll, when } from "./pieces.js";
 import { prepare, showPlaces } from "./places.js";
 import { showProposals } from "./proposals.js";
 import { namesOfPlaces } from "./proposed_places.js";
+import { bringBack, take } from "./removed.js";
 import { saveQueue } from "./saving.js";
 import { drain, fetchWork } from "./send.js";
 import { keptEdition } from "./readiness.js";
 import { keptOf } from "./sent_photos.js";
-import { keeping } from "./start.js";
+import { keeping, onKept } from "./start.js";
+import { steady } from "./steady.js";
 import { all, get, keys, onChange } from "./store.js";
 
 const REPAINT_MS = 60_000;
@@ -23,7 +26,7 @@ const surveys = document.getElementById("work").dataset.surveys === "yes";
 const person = JSON.parse(who);
 const kept = JSON.parse(keptText);
 const told = document.getElementById("told");
-const lists = Object.fromEntries(["fixes", "outbox", "drafts", "sent", "own"].map((id) => [id, document.getElementById(id)]));
+const lists = Object.fromEntries(["fixes", "outbox", "drafts", "deleted", "sent", "own"].map((id) => [id, document.getElementById(id)]));
 
 /* --- showing --- */
 
@@ -39,15 +42,16 @@ function show() {
 async function showAgain() {
   while (again) {
     again = false;
-    const [entries, drafts, work] = await Promise.all([all("outbox"), all("drafts"), get("work", "work")]);
+    const [entries, drafts, work, removed] = await steady(() => Promise.all([all("outbox"), all("drafts"), get("work", "work"), all("removed")]));
     showOutbox(entries);
     tellKept(entries, await keys("photos"));
-    await showDrafts(drafts);
     const mine = work?.person?.id === person.id ? work : null;
+    await showDrafts(drafts, mine);
+    showDeleted(removed);
     showFixes(mine, entries, drafts);
     showOwn(mine);
     await showProposals(entries, mine, person, (name, undo) => tell(fill(words.deleted, { name }), { undo }));
-    if (surveys) await showPlaces(mine, await opensUnder(), { words, edition, marks });
+    if (surveys) await showPlaces(mine, await opensUnder(), { words, edition, marks, none: words[listState] });
   }
 }
 
@@ -58,7 +62,7 @@ function showOutbox(entries) {
   const held = ({ kind, site }) => kind !== "place" && places.has(site);
   const waiting = entries.filter(({ state }) => state !== "sent").sort((one, other) => rank(one) - rank(other) || -newest(one, other));
   const sent = entries.filter(({ state }) => state === "sent").sort(newest);
-  const build = (entry) => item(entry, { words, person, held: held(entry), told: tell, erase: (each) => erase("outbox", each.id, each.siteName || each.site) });
+  const build = (entry) => item(entry, { words, person, held: held(entry), told: tell, erase: (each) => erase("outbox", [each.id], each.siteName || each.site) });
   const depends = (entry) => [entry.state, entry.told, entry.problem, entry.photos, entry.last_try, entry.retry_at, lateDays(entry, Date.now()), entry.refusal?.error, held(entry)];
   showAll(lists.outbox.querySelector("ul"), waiting, depends, build);
   lists.outbox.querySelector(".summary-line").textContent = waiting.length ? fill(words.tally, { count: waiting.length }) : words.none;
@@ -80,18 +84,48 @@ function tellKept(entries, held) {
   place.hidden = !line;
 }
 
-async function showDrafts(drafts) {
-  const shown = drafts.sort((one, other) => (one.changed_at < other.changed_at ? 1 : -1));
+async function showDrafts(found, work) {
+  const names = namesOf(work);
+  const drafts = found.map((draft) => ({ ...draft, siteName: draft.siteName || names.get(draft.site) || "" }));
   const facts = new Map();
-  for (const each of new Set(shown.map((draft) => draft.edition))) facts.set(each, await factsOf(each));
+  for (const each of new Set(drafts.map((draft) => draft.edition))) facts.set(each, await factsOf(each));
+  const blank = (draft) => !draft.site && isBlank(draft, facts.get(draft.edition));
+  const ghosts = drafts.filter(blank);
+  const shown = drafts.filter((draft) => !blank(draft)).sort((one, other) => (one.changed_at < other.changed_at ? 1 : -1));
+  if (ghosts.length) shown.push({ id: "ghosts", ghosts });
+  const sites = work?.sites ?? [];
   lists.drafts.hidden = !shown.length;
-  showAll(lists.drafts.querySelector("ul"), shown, (draft) => [draft.changed_at, facts.get(draft.edition).size], (draft) => draftItem(draft, facts.get(draft.edition)));
+  showAll(
+    lists.drafts.querySelector("ul"),
+    shown,
+    (draft) => [draft.changed_at, draft.ghosts?.length, draft.site, draft.siteName, sites.length, facts.get(draft.edition)?.size],
+    (draft) => {
+      if (draft.ghosts) return blankItem(ghosts, { words, buttons, erase: () => erase("drafts", ghosts.map(({ id }) => id), fill(words.ghosts, { count: ghosts.length })) });
+      if (draft.site) return draftItem(draft, facts.get(draft.edition));
+      const erased = () => erase("drafts", [draft.id], words.ghost);
+      return ghostItem(draft, answersIn(draft, facts.get(draft.edition)), { words, buttons, erase: erased, sites, drafts });
+    },
+  );
+}
+
+function showDeleted(removed) {
+  const newest = [...removed].sort((one, other) => (one.removed_at < other.removed_at ? 1 : -1)).map((each) => ({ ...each, id: each.key }));
+  lists.deleted.hidden = !newest.length;
+  showAll(
+    lists.deleted.querySelector("ul"),
+    newest,
+    () => [],
+    ({ key, record, removed_at }) => {
+      const about = [words[record.kind] ?? words.draft, fill(words.deleted_at, { when: when(removed_at) })];
+      return make("li", { className: "card entry" }, make("h3", { text: record.siteName || record.site || words.ghost }), make("p", { className: "muted small", text: about.join(" · ") }), buttons({ undo: () => bringBack(key).then(show) }));
+    },
+  );
 }
 
 function draftItem(draft, facts) {
   const name = draft.siteName || draft.site;
   const mine = !draft.author || draft.author === person.id;
-  const answers = Object.keys(draft.values).filter((field) => !field.startsWith("visit.") && !facts.has(field)).length;
+  const answers = answersIn(draft, facts);
   const about = [
     draft.values["visit.scope"]?.[0] === "check" && words.check,
     fill(words.answers, { count: answers }),
@@ -107,7 +141,7 @@ function draftItem(draft, facts) {
     make("h3", { text: name }),
     make("p", { className: "muted small", text: about.filter(Boolean).join(" · ") }),
     mine && !surveys && make("p", { className: "small", text: words.no_form }),
-    mine ? buttons({ form: surveys && form, delete: () => erase("drafts", draft.id, name) }) : null,
+    mine ? buttons({ form: surveys && form, delete: () => erase("drafts", [draft.id], name) }) : null,
   );
 }
 
@@ -181,7 +215,7 @@ function tell(line, acts) {
   told.hidden = false;
 }
 
-async function erase(store, id, name) {
+async function erase(store, ids, name) {
   const ask = document.getElementById("ask");
   if (store === "outbox") {
     ask.querySelector("p").textContent = fill(words.ask_delete, { name });
@@ -190,12 +224,12 @@ async function erase(store, id, name) {
     await new Promise((resolve) => ask.addEventListener("close", resolve, { once: true }));
     if (ask.returnValue !== "delete") return;
   }
-  const back = await take(store, id);
+  const taken = [];
+  for (const id of ids) taken.push(await take(store, id));
   await show();
-  // It can be taken back for as long as the page is open.
   const undo = async () => {
     told.hidden = true;
-    await back();
+    for (const key of taken) await bringBack(key);
     await show();
   };
   tell(fill(words.deleted, { name }), { undo });
@@ -229,18 +263,25 @@ async function opensUnder() {
 async function keepEditions(work) {
   const drafts = await all("drafts");
   const needed = new Set([edition, ...drafts.map((draft) => draft.edition), ...fixesOf(work).map((fix) => fix.edition ?? edition)]);
-  const worker = await keeping;
-  worker?.postMessage({ type: "keep", pages: [...needed].flatMap((each) => kept[each] ?? []) });
+  // It may come late, or never: the list and what the forms begin with do not wait for it.
+  keeping.then((worker) => worker?.postMessage({ type: "keep", pages: [...needed].flatMap((each) => kept[each] ?? []) }));
 }
 
 function fixesOf(work) {
   return (work?.own ?? []).filter(({ state }) => state === "has_issues");
 }
 
+const PAUSES_MS = [3_000, 10_000, 30_000];
+let listState = "asking"; // what is said where there is no list
+let failed = 0;
+
 async function refresh() {
   const work = await fetchWork();
+  listState = work === undefined && navigator.onLine ? "no_answer" : "no_list";
   await show();
   if (work === null) tell(words.come_in, { "sign-in": "/sign-in?next=/queue" });
+  if (work === undefined && navigator.onLine) return askLater();
+  failed = 0;
   if (!work) return;
   drain().catch(() => undefined); // what a restored register may lack
   if (!surveys) return; // nothing but sending is left to do here
@@ -251,6 +292,22 @@ async function refresh() {
   }
   await prepare();
 }
+
+// With a network that gives no answer it is asked again by itself.
+function askLater() {
+  setTimeout(renew, PAUSES_MS[Math.min(failed, PAUSES_MS.length - 1)]);
+  failed += 1;
+}
+
+const renew = () => refresh().catch((fault) => tell(fill(words.storage, { fault: fault.message || fault.name })));
+
+// A file that failed keeps the pages from being kept; it heals by itself, and what is ready is looked at anew.
+onKept((whole) => {
+  const place = document.getElementById("not-whole");
+  place.textContent = whole ? "" : words.not_whole;
+  place.hidden = whole;
+  if (whole) navigator.serviceWorker.ready.then(() => show());
+});
 
 /* --- the phone's own storage, and the home screen --- */
 
@@ -270,9 +327,10 @@ addEventListener("beforeinstallprompt", (event) => {
   };
 });
 
-onChange((store) => ["outbox", "drafts", "work", "openings", "places"].includes(store) && show());
-setInterval(show, REPAINT_MS);
-await show();
+const paint = () => show().catch((fault) => tell(fill(words.storage, { fault: fault.message || fault.name })));
+onChange((store) => ["outbox", "drafts", "work", "openings", "places"].includes(store) && paint());
+setInterval(paint, REPAINT_MS);
+addEventListener("online", renew);
+await paint();
 keepSafe();
-await keeping;
-await refresh();
+await renew();

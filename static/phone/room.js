@@ -1,6 +1,8 @@
-// Makes room on the phone: what is drawn under maps goes first, which can be fetched again; then photos that were sent go before anything that was not, those sent longest ago first.
+// Makes room on the phone: what is drawn under maps goes first, which can be fetched again; then photos that were sent go before anything that was not,
+// those sent longest ago first; then what was deleted.
 
 import { droppable } from "./sent_photos.js";
+import { letGo } from "./removed.js";
 import { all, change, get, keys, remove } from "./store.js";
 
 /** Let go of the ground under maps, or of sent photos until about `bytes` are free; true where there was any. */
@@ -16,7 +18,7 @@ export async function makeRoom(bytes) {
     // The photo is gone first: on a full phone nothing can be written before.
     await change("outbox", id, (entry) => ({ ...entry, photos: entry.photos.map((each) => (each.sha256 === hash ? { ...each, dropped: true } : each)) })).catch(() => undefined);
   }
-  return any;
+  return freed < bytes ? (await letGo({ everything: true })) || any : any;
 }
 
 async function dropGround() {

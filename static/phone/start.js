@@ -1,6 +1,7 @@
 // On every page of a surveyor: keeps the pages of the field on the phone, sends what waits, and says how much that is.
 // A new version is offered, never put in place by itself: nobody's page is reloaded under their hands.
 
+import { alarms } from "./alarm_states.js";
 import { lateDays } from "./outbox_states.js";
 import { keepSending } from "./send.js";
 import { all, onChange, whenFull } from "./store.js";
@@ -12,16 +13,27 @@ const words = place ? JSON.parse(place.dataset.words) : {};
 
 /* --- the pages that are kept --- */
 
-/** The worker once it keeps this version; undefined where there is none. */
+const PAUSES_MS = [2_000, 5_000, 15_000, 60_000];
+const watching = new Set();
+let kept; // undefined as long as nobody knows
+
+/** The worker once it keeps this version; undefined where there is none. It may never come: nothing waits for it. */
 export const keeping = begin();
+
+/** Call `listener(kept)` when it is known whether this phone keeps the pages of the field, and when that changes. */
+export function onKept(listener) {
+  watching.add(listener);
+  if (kept !== undefined) listener(kept);
+}
+
+function tellKept(now) {
+  kept = now;
+  for (const listener of watching) listener(now);
+}
 
 async function begin() {
   if (!navigator.serviceWorker) return undefined;
-  const options = { scope: "/", updateViaCache: "none" };
-  const registration = await navigator.serviceWorker
-    .register("/sw.js", { ...options, type: "module" })
-    .catch(() => navigator.serviceWorker.register("/sw.js?classic", options))
-    .catch(() => undefined);
+  const registration = await registered();
   if (!registration) return undefined;
   offer(registration);
   registration.addEventListener("updatefound", () => {
@@ -37,6 +49,46 @@ async function begin() {
   const { active } = await navigator.serviceWorker.ready;
   active.postMessage({ type: "keep" });
   return active;
+}
+
+// One file that fails while the first worker is put in place takes all of it down: it is tried again, for as long as the page is open.
+async function registered() {
+  for (let tries = 0; ; tries += 1) {
+    const registration = await register().catch(() => null);
+    if (registration === undefined) return undefined;
+    if (registration && (registration.active || (await installed(registration)))) {
+      tellKept(true);
+      return registration;
+    }
+    tellKept(false);
+    await backInRange(PAUSES_MS[Math.min(tries, PAUSES_MS.length - 1)]);
+  }
+}
+
+function register() {
+  const options = { scope: "/", updateViaCache: "none" };
+  return navigator.serviceWorker.register("/sw.js", { ...options, type: "module" }).catch(() => navigator.serviceWorker.register("/sw.js?classic", options));
+}
+
+function installed({ installing, waiting }) {
+  const worker = installing ?? waiting;
+  if (!worker) return false;
+  return new Promise((resolve) => {
+    const look = () => {
+      if (worker.state === "activated") resolve(true);
+      if (worker.state === "redundant") resolve(false);
+    };
+    worker.addEventListener("statechange", look);
+    look();
+  });
+}
+
+// After a while, or at once when there is a network again.
+function backInRange(ms) {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+    addEventListener("online", resolve, { once: true });
+  });
 }
 
 // Only where an older version is at work: the first one needs no asking.
@@ -56,16 +108,24 @@ function offer(registration) {
 const link = place?.querySelector(".unsent");
 
 async function tally() {
-  const waiting = (await all("outbox")).filter(({ state }) => state !== "sent");
+  const entries = await all("outbox");
+  if (alarms(entries, Date.now()).length) alarm();
+  if (!link) return;
+  const waiting = entries.filter(({ state }) => state !== "sent");
   const late = waiting.some((entry) => lateDays(entry, Date.now()) > 0);
   link.hidden = !waiting.length;
   link.classList.toggle("late", late);
   link.textContent = (late ? words.late : words.unsent).replace("{count}", waiting.length);
 }
 
-if (link) {
-  onChange((store) => store === "outbox" && tally());
-  tally();
+// From then on the banner looks after itself.
+let banner = null;
+function alarm() {
+  banner ??= import("./alarm.js").then(({ showBanner }) => showBanner()).catch(() => (banner = null));
 }
+
+onChange((store) => store === "outbox" && tally().catch(() => undefined));
+tally().catch(() => undefined);
+import("./health.js").then(({ beginHealth }) => beginHealth(place), () => undefined);
 whenFull(async () => (await import("./room.js")).makeRoom(MOST_FREED));
 keepSending();

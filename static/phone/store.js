@@ -16,6 +16,9 @@ export const STEPS = [
     database.createObjectStore("places", { keyPath: "id" });
     database.createObjectStore("fixes", { keyPath: ["place", "number"] });
   },
+  (database) => {
+    database.createObjectStore("removed", { keyPath: "key" });
+  },
 ];
 
 let opened = null;
@@ -117,8 +120,9 @@ export function keys(store) {
   return within(store, "readonly", (transaction) => transaction.objectStore(store).getAllKeys());
 }
 
-/** Keep a record; only `work` takes its key apart: put("work", document, "work"). */
+/** Keep a record; only `work` takes its key apart: put("work", document, "work"). A draft without a site would be found by nobody. */
 export async function put(store, record, key) {
+  if (store === "drafts" && !record.site) throw new TypeError("a draft without a site");
   await within(store, "readwrite", (transaction) => {
     transaction.objectStore(store).put(record, key);
   });
@@ -182,6 +186,7 @@ export async function freeze(document, { kind = "visit", siteName = "", draft = 
     receipt: null,
     tries: 0,
     last_try: null,
+    ...(kind === "danger" && { told_sent: false }), // until somebody has read that it is out
   };
   let kept = entry;
   await within(["drafts", "outbox", ...stores], "readwrite", (transaction) => {

@@ -7,14 +7,14 @@ const PATIENCE_MS = 4_000;
 // The form of a place that was proposed on this phone opens before the server knows the place.
 const PROPOSED = /^\/sites\/usulan-[0-9a-f]+\/audit$/;
 const UNKNOWN = [403, 404];
+const PAUSES_MS = [500, 2_000];
 // Pages carry the reader's name and language: whoever comes, goes or changes it leaves none behind but those without a name.
 const PERSONAL = /^\/(sign-in|sign-out|join|language)(\/|$)/;
 
 addEventListener("install", (event) => {
   event.waitUntil(
     (async () => {
-      const assets = await caches.open(assetsName);
-      await assets.addAll(ASSETS);
+      await Promise.all(ASSETS.map(keepAsset));
       await keep([...PAGES, OFFLINE], true);
     })(),
   );
@@ -102,8 +102,26 @@ async function keep(wanted, anew) {
   const pages = await caches.open(pagesName);
   for (const address of new Set(wanted)) {
     if (!anew && (await pages.match(address, { ignoreVary: true }))) continue;
-    const answer = await fetch(address, { cache: "no-cache", credentials: "same-origin" });
-    if (!ofThisVersion(answer)) throw new Error(`${address}: ${answer.status}`);
+    const answer = await insistently(address, { cache: "no-cache", credentials: "same-origin" }, ofThisVersion);
     await pages.put(address, answer);
+  }
+}
+
+// What an earlier attempt got stays: the address of an asset carries its version.
+async function keepAsset(address) {
+  const assets = await caches.open(assetsName);
+  if (await assets.match(address, { ignoreVary: true })) return;
+  await assets.put(address, await insistently(address, {}, ({ ok }) => ok));
+}
+
+/** An answer that is `right(answer)`; a file that fails once is asked for again, for without it nothing is kept. */
+async function insistently(address, options, right) {
+  for (let tries = 0; ; tries += 1) {
+    const answer = await fetch(address, options).catch(() => null);
+    if (answer && right(answer)) return answer;
+    // Who is sent away or may not come in is not asked again.
+    const passes = !answer || answer.status >= 500 || answer.status === 429;
+    if (tries === PAUSES_MS.length || !passes) throw new Error(`${address}: ${answer?.status ?? "no answer"}`);
+    await new Promise((resolve) => setTimeout(resolve, PAUSES_MS[tries]));
   }
 }

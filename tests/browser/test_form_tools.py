@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -377,15 +378,19 @@ def test_a_danger_goes_into_the_outbox_at_once_and_the_visit_stays_open(page):
     choose(page, "MUD-01", "No")
     page.get_by_role("button", name="Danger", exact=True).click()
     page.get_by_role("button", name="Send the danger now").click()
-    expect(page.locator("#danger-wrong")).to_have_text("Write what is dangerous.")
+    expect(page.locator("#danger-wrong")).to_have_text("Write what is dangerous, or take a photo.")
     page.locator("#danger-note").fill("The swing hangs on one chain")
     with page.expect_file_chooser() as chooser:
         page.locator("#danger").get_by_role("button", name="Photo").click()
     chooser.value.set_files([{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": jpeg((7, 7, 7), (64, 64))}])
     expect(page.locator("#danger img")).to_have_count(1)
+    expect(page.locator("#danger-questions label")).to_have_text(
+        ["No question in particular", re.compile("wheelchair")]
+    )
+    page.locator("#danger-find").press_sequentially("chain swing")
+    page.locator("#danger-where").fill("beside the gate")
     page.get_by_role("button", name="Send the danger now").click()
-    expect(page.locator("#danger")).to_be_hidden()
-    expect(page.locator("#draft")).to_contain_text("The danger is kept")
+    expect(page.locator("#danger-state")).to_contain_text("NOT sent yet.")
     [entry] = kept(page, "outbox")
     assert entry["kind"] == "danger"
     assert entry["document"]["note"] == "The swing hangs on one chain"

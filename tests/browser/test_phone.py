@@ -563,10 +563,30 @@ def test_a_refused_visit_can_be_saved_and_deleted_and_deleting_can_be_taken_back
     item.get_by_role("button", name="Delete").click()
     page.get_by_role("button", name="Delete it").click()
     expect(item).to_have_count(0)
-    assert photos_kept(page, id) == 0
     page.get_by_role("button", name="Undo").click()
     expect(item).to_have_count(1)
     assert photos_kept(page, id) == 1
+    item.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Delete it").click()
+    expect(item).to_have_count(0)
+
+    # For a day also after the page was closed; then it goes, photos and all.
+    page.close()
+    page = opened(phone, server)
+    deleted = page.locator("#deleted")
+    deleted.locator("summary").click()
+    deleted.get_by_role("button", name="Undo").click()
+    expect(shown(page, id)).to_have_count(1)
+    expect(deleted).to_be_hidden()
+    gone = """const { take, letGo } = await import(base + "removed.js");
+    await take("outbox", given[0], Date.now() - given[1] * 3600_000);
+    await letGo();
+    return [(await store.all("removed")).length, (await store.all("photos", given[0])).length, (await store.all("outbox")).length];"""
+    assert in_store(page, gone, id, 23) == [1, 1, 0]
+    in_store(
+        page, 'const { bringBack } = await import(base + "removed.js"); await bringBack(`outbox ${given[0]}`);', id
+    )
+    assert in_store(page, gone, id, 25) == [0, 0, 0]
 
 
 def test_the_head_of_every_page_says_how_much_was_not_sent_and_what_is_late_is_marked(phone, server):
@@ -737,7 +757,7 @@ def test_an_upgrade_of_the_storage_leaves_a_full_queue_as_it_was(phone, server):
         const database = await store.open();
         return [database.version, [...database.objectStoreNames]];""",
     )
-    assert names == [3, ["drafts", "fixes", "more", "openings", "outbox", "photos", "places", "work"]]
+    assert names == [4, ["drafts", "fixes", "more", "openings", "outbox", "photos", "places", "removed", "work"]]
     assert {each["id"]: each["sha256"] for each in entries(page)} == {each["id"]: each["sha256"] for each in before}
     assert photos_kept(page, before[0]["id"]) == 5
 

@@ -132,7 +132,7 @@ def test_a_server_that_is_killed_before_it_has_read_a_request_has_it_once(work):
     work.finish()
     os.kill(work.server.pid, signal.SIGSTOP)
     work.begin_sending()
-    expect(work.page.locator("#outbox li")).to_contain_text("Sending now")
+    expect(work.page.locator("#outbox li")).to_contain_text("Not sent yet; being tried now")
     work.server.kill()
     work.page.evaluate("() => window.sent")
     work.server.start()

@@ -1,0 +1,44 @@
+// Tells on every page what may cost work on this phone: storage that is full or keeps nothing, and a clock that is wrong.
+
+import { ailments, skewOf } from "./health_states.js";
+import { fill, language } from "./pieces.js";
+import { keys } from "./store.js";
+
+const EVERY_MS = 5 * 60_000;
+let skew = 0;
+
+/** Look now, whenever there is a network again, and every few minutes. */
+export function beginHealth(phone) {
+  const place = phone?.querySelector(".health");
+  if (!place) return;
+  const words = JSON.parse(place.dataset.words);
+  const look = async () => show(place, words, ailments({ ...(await storage()), skew }));
+  const ask = async () => {
+    skew = (await askClock()) ?? skew;
+    await look();
+  };
+  addEventListener("online", ask);
+  setInterval(look, EVERY_MS);
+  look().then(ask);
+}
+
+async function storage() {
+  const { storage: manager } = navigator;
+  const works = await keys("work").then(() => true, () => false);
+  const [estimate, persisted] = await Promise.all([manager?.estimate?.(), manager?.persisted?.()].map((asked) => Promise.resolve(asked).catch(() => undefined)));
+  return { storage: works, estimate, persisted };
+}
+
+async function askClock() {
+  const before = Date.now();
+  const answer = await fetch("/healthz", { method: "HEAD", cache: "no-store" }).catch(() => null);
+  return answer?.ok ? skewOf(answer.headers.get("Date"), before, Date.now()) : undefined;
+}
+
+function show(place, words, told) {
+  const number = new Intl.NumberFormat(language);
+  const lines = told.map(({ what, megabytes = 0, minutes = 0 }) => fill(words[what], { megabytes: number.format(megabytes), minutes: number.format(minutes) }));
+  if (lines.join() === place.dataset.told) return;
+  place.dataset.told = lines.join();
+  place.replaceChildren(...lines.map((text) => Object.assign(document.createElement("p"), { className: "notice error", textContent: text })));
+}
