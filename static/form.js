@@ -7,7 +7,7 @@ import { compare, showBefore } from "./phone/before.js";
 import { showChapters, showChaptersSoon } from "./phone/chapters.js";
 import { beginDanger, tellPosition } from "./phone/danger.js";
 import { alone, find, resume, save, say, visit } from "./phone/draft.js";
-import { foldItems, knowItems, mountItems, showItems } from "./phone/items.js";
+import { foldItems, itemTally, knowItems, mountItems, showItems } from "./phone/items.js";
 import { beside, knowMeasured, weigh } from "./phone/measured.js";
 import { showNotes, toggleNote } from "./phone/notes.js";
 import { fetchOpening, keptOpening } from "./phone/opening.js";
@@ -15,7 +15,8 @@ import { edition, fill, form, words } from "./phone/page.js";
 import { choosePhotos, showPhotos, takeItemPhotos } from "./phone/photos.js";
 import { beginPosition, knowSite, show as showPosition } from "./phone/position.js";
 import { send, tell } from "./phone/sending.js";
-import { count } from "./phone/steer.js";
+import { beginStage } from "./phone/stage.js";
+import { count, countAlso } from "./phone/steer.js";
 import { get } from "./phone/store.js";
 
 document.documentElement.dataset.begun = "";
@@ -167,6 +168,7 @@ function today() {
 }
 
 async function begin() {
+  countAlso(() => ({ equipment: itemTally() }));
   count();
   beginPosition(() => {
     redraw();
@@ -175,6 +177,7 @@ async function begin() {
   beginDanger(() => author);
   author ??= (await get("work", "work").catch(() => null))?.person ?? null;
   if (shell) fillIn({ "visit.auditor": [author?.name ?? ""], "visit.day": [today()] }); // a shell may be days old
+  beginStage(author);
   let continued = false;
   await alone(site);
   try {
@@ -183,6 +186,7 @@ async function begin() {
   } catch (fault) {
     say(fill(words.not_kept, { fault: fault.message || fault.name }));
   }
+  beginStage(author); // a draft may be from before it was known
   form.inert = false;
   if (continued || location.hash) showChapters();
   showVisit();

@@ -21,6 +21,7 @@ from rba_audit.fieldwork.receipts import (
     receipt,
 )
 from rba_audit.fieldwork.refusals import Problem, Refused, TooLarge, code_of
+from rba_audit.fieldwork.stages import stages_of, usual_stage
 from rba_audit.fieldwork.taking import (
     Taken,
     own_visit,
@@ -61,10 +62,12 @@ __all__ = [
     "receipt",
     "seen_visit",
     "site_words",
+    "stages_of",
     "take_danger",
     "take_danger_photo",
     "take_document",
     "take_parcel",
     "take_photo",
     "titles_of",
+    "usual_stage",
 ]

@@ -48,6 +48,7 @@ from rba_audit.web.bounds import takes
 from rba_audit.web.exporting import note_content
 from rba_audit.web.judged import judged
 from rba_audit.web.settled import lost_by
+from rba_audit.web.stages import stages_told
 from rba_audit.web.standards import edition_at_hand
 from rba_audit.words import say
 
@@ -190,7 +191,12 @@ def work() -> Response:
         )
     return jsonify(
         {
-            "person": {"id": someone.id, "name": someone.name, "role": someone.role},
+            "person": {
+                "id": someone.id,
+                "name": someone.name,
+                "role": someone.role,
+                **stages_told(now.register, someone),
+            },
             "edition": now.standard.edition,
             "sites": sites,
             "own": own,

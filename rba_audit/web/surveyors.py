@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from rba_audit.audits import take_visit
 from rba_audit.errors import RbaError
 from rba_audit.evidence import read_evidence
-from rba_audit.fieldwork import titles_of
+from rba_audit.fieldwork import stages_of, titles_of, usual_stage
 from rba_audit.forms import (
     AnswerField,
     AuditForm,
@@ -39,6 +39,7 @@ from rba_audit.web.judged import judged
 from rba_audit.web.measurements import MeasuredHere, measured_here, standings
 from rba_audit.web.openings import NoSite, OpenedSite
 from rba_audit.web.settled import lost_by
+from rba_audit.web.stages import stages_told
 from rba_audit.web.standards import edition_at_hand
 from rba_audit.words import Message, say
 
@@ -63,6 +64,7 @@ def audit(site_id: str) -> Response | str | tuple[str, int]:
     if request.method == "GET":
         form = form_type.opened(None, opened.known, str(uuid4()))
         form.visit_auditor.data = signed_in().name
+        form.visit_stage.data = usual_stage(now.register, signed_in())
         sent_back = opened.to_correct.scope if opened.to_correct else "full"
         form.visit_scope.data = "check" if "check" in request.args else sent_back
         return _page(opened, form)
@@ -70,6 +72,8 @@ def audit(site_id: str) -> Response | str | tuple[str, int]:
     sure = request.form.get("visit.sure", "")
     if sure == "check":
         form.visit_scope.data = "check"
+    if len(own := stages_of(signed_in())) == 1:
+        form.visit_stage.data = own[0]
     if not form.validate():
         return _page(opened, form), _BAD_REQUEST
     lost = [] if sure else lost_by(now.register, _as_sent(site_id, form), opened.standard)
@@ -185,7 +189,9 @@ def _page(opened: OpenedSite | NoSite, form: AuditForm, lost: Sequence[Requireme
         check=check,
         needs=needs,
         scopes=[(scope, labels.plain_label(labels.SCOPES, scope)) for scope in SCOPES],
-        stages=[(stage, labels.plain_label(labels.STAGES, stage)) for stage in STAGES],
+        stages=[
+            (stage, labels.plain_label(labels.STAGES, stage)) for stage in (stages_of(someone) if someone else STAGES)
+        ],
         limit=lambda requirement: limit_words(requirement, standard, known),
         faulty=lambda requirements: _faulty(form, requirements),
         source=lambda key: _source(standard, key),
@@ -194,7 +200,9 @@ def _page(opened: OpenedSite | NoSite, form: AuditForm, lost: Sequence[Requireme
         measured=measured_of(opened),
         measured_rule=measured_rule(),
         form_words=form_words(),
-        author={"id": someone.id, "name": someone.name} if someone and opened.id else None,
+        author={"id": someone.id, "name": someone.name, **stages_told(judged().register, someone)}
+        if someone and opened.id
+        else None,
         newest=judged().standard.edition,
     )
 

@@ -34,6 +34,20 @@ def photograph(page, button, data):
     chooser.value.set_files([{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": data}])
 
 
+def equipment_is_a_part(page, address):
+    """The next form knows the kind of visit, and has the equipment as a part with a count and one order of kinds."""
+    page.goto(address)
+    expect(page.get_by_role("radio", name="auditor's visit")).to_be_checked()  # as it was chosen last
+    expect(page.locator("#equipment h2")).to_have_text("Play equipment, one by one")
+    tally = page.locator("#jump-list [data-of=equipment]")
+    expect(tally).to_have_text("0/1")
+    page.get_by_role("button", name="Add an item").click()
+    expect(tally).not_to_have_text("0/1")
+    offered = page.evaluate("[...document.querySelector('#item-kind').options].map(({ value }) => value)")
+    kinds = page.locator(".item-body select")
+    assert kinds.evaluate("(each) => [...each.options].map(({ value }) => value)") == offered
+
+
 def test_photos_say_where_they_come_from_and_a_far_place_is_asked_about(browser, here, sites):
     far, near = sites
     context = phone(browser, here, permissions=["geolocation"], geolocation=HERE)
@@ -75,6 +89,7 @@ def test_photos_say_where_they_come_from_and_a_far_place_is_asked_about(browser,
     page.get_by_role("button", name="Send the visit").click()
     page.wait_for_url("**/queue")
     [document] = frozen(page)
+    equipment_is_a_part(page, f"{here[0]}/sites/{near}/audit")
     camera, gallery, silent = document["photos"]
     assert (document["site"], document["answers"]["MUD-01"]) == (near, "no")
     assert (camera["source"], camera["position"]["accuracy_m"]) == ("camera", 9)

@@ -360,7 +360,8 @@ def test_the_day_s_work_holds_the_sites_of_its_person_only(client):
 
     assert {site["id"] for site in little["sites"]} == {OTHER_SITE}
     assert len(everything["sites"]) > 1
-    assert little["person"] == {"id": "eka", "name": "Eka", "role": "surveyor"}
+    kinds = {"stages": ["self", "auditor"], "stage": ""}
+    assert little["person"] == {"id": "eka", "name": "Eka", "role": "surveyor", **kinds}
     assert set(little["sites"][0]) == {
         "id",
         "name",
