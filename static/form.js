@@ -193,7 +193,7 @@ async function begin() {
   if (continued) {
     history.scrollRestoration = "manual"; // the place that is gone to must not be left again
     resume();
-    if (edition !== form.dataset.newest) (await import("./phone/editions.js")).offerMove();
+    if (edition !== form.dataset.newest && !visit.given_by && !visit.was_given) (await import("./phone/editions.js")).offerMove();
     if (visit.begun_under && visit.begun_under !== edition) say(fill(words.moved, { edition: visit.begun_under }));
   }
   const table = await tableComing;

@@ -7,6 +7,7 @@ from rba_audit.fieldwork.checking import Desk, site_words, titles_of
 from rba_audit.fieldwork.clocks import clock_remarks
 from rba_audit.fieldwork.differences import differences
 from rba_audit.fieldwork.documents import LARGEST_BYTES
+from rba_audit.fieldwork.half_done import begun_by_words, sent_by_colleague
 from rba_audit.fieldwork.known_items import items_there, left_out
 from rba_audit.fieldwork.origins import PhotoOrigin, origin_words
 from rba_audit.fieldwork.parcels import LARGEST_BYTES as LARGEST_PARCEL
@@ -42,6 +43,7 @@ __all__ = [
     "Refused",
     "Taken",
     "TooLarge",
+    "begun_by_words",
     "circumstances",
     "clock_remarks",
     "code_of",
@@ -61,6 +63,7 @@ __all__ = [
     "photo_receipt",
     "receipt",
     "seen_visit",
+    "sent_by_colleague",
     "site_words",
     "stages_of",
     "take_danger",

@@ -111,7 +111,7 @@ export async function find(site, siteName, author, changed) {
   Object.assign(visit, told, { id: form.elements["visit.id"].value || visit.id });
   await migrate(site);
   const wanted = query.get("draft");
-  const mine = (await all("drafts")).filter((draft) => draft.site === site && (!draft.author || !told.author || draft.author === told.author));
+  const mine = (await all("drafts")).filter((draft) => draft.site === site && !draft.given && (!draft.author || !told.author || draft.author === told.author));
   mine.sort((one, other) => (one.changed_at < other.changed_at ? 1 : -1));
   const here = mine.filter((draft) => draft.edition === edition);
   const open = here.find(({ id }) => id === wanted) ?? here.find((draft) => !draft.aside && (check ? String(draft.check) === String(check) : !draft.check || !query.has("fix")));

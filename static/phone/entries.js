@@ -39,6 +39,7 @@ export function item(entry, { words, person, told, erase }) {
   const state = foreign && entry.state !== "sent" ? "waiting" : entry.state;
   const wrong = reason(entry, words, foreign);
   const content = documentOf(entry);
+  const twice = entry.refusal?.error === "handed_over"; // a colleague has sent the same visit: nothing of it is sent again
   return make(
     "li",
     { className: `card entry ${state}${late ? " late" : ""}` },
@@ -59,8 +60,8 @@ export function item(entry, { words, person, told, erase }) {
     entry.state !== "sent" &&
       buttons({
         "sign-in": entry.state === "signed_out" || foreign ? "/sign-in?next=/queue" : null,
-        version: entry.state === "refused" && entry.kind === "visit" && !foreign && (() => openAgain(entry)),
-        retry: entry.state === "refused" && !foreign && (() => retry(entry)),
+        version: entry.state === "refused" && entry.kind === "visit" && !foreign && !twice && (() => openAgain(entry)),
+        retry: entry.state === "refused" && !foreign && !twice && (() => retry(entry)),
         compare: entry.state === "refused" && !foreign && entry.refusal?.kept?.id && (() => compare(entry)),
         export: () => saveAs([entry], `${words.file}-${entry.id.slice(0, SHOWN)}.zip`, words, told),
         delete: entry.state === "refused" && (() => erase(entry)),
@@ -146,6 +147,7 @@ async function openAgain(entry) {
     position: sent.position ?? null,
     photos: (sent.photos ?? []).filter(({ sha256 }) => !lost.has(sha256)),
     begun_at: sent.begun_at,
+    ...(sent.given_by && { given_by: sent.given_by }),
     changed_at: new Date().toISOString(),
     at: "",
     replaces: corrects(entry, sent),

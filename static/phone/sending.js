@@ -69,6 +69,7 @@ function documentOf(table, author) {
     answers: given,
     notes: Object.fromEntries(Object.entries(notes).filter(([question]) => questions.has(question))),
     note: value("visit.note"),
+    ...(visit.given_by && { given_by: visit.given_by }),
     position: position && { ...position, ...(visit.sure && { sure: true }) },
     items: itemsNow(),
     photos,
