@@ -6,7 +6,7 @@ import { clear, fillIn, keepAlone, learn, reread, showReading } from "./phone/an
 import { compare, introduce, showBefore, showIssues } from "./phone/before.js";
 import { showChapters, showChaptersSoon } from "./phone/chapters.js";
 import { alone, find, resume, save, say, visit } from "./phone/draft.js";
-import { foldItems, knowItems, mountItems, showItems } from "./phone/items.js";
+import { foldItems, itemTally, knowItems, mountItems, showItems } from "./phone/items.js";
 import { beside, knowMeasured, weigh } from "./phone/measured.js";
 import { showNotes, toggleNote } from "./phone/notes.js";
 import { tell as notify } from "./phone/notices.js";
@@ -15,8 +15,9 @@ import { edition, fill, form, words } from "./phone/page.js";
 import { choosePhotos, showPhotos, takeItemPhotos } from "./phone/photos.js";
 import { beginPosition, knowSite, settle as showPosition } from "./phone/position.js";
 import { send, tell } from "./phone/sending.js";
+import { beginStage } from "./phone/stage.js";
 import { steady } from "./phone/steady.js";
-import { count, open as openParts } from "./phone/steer.js";
+import { count, countAlso, open as openParts } from "./phone/steer.js";
 import { get } from "./phone/store.js";
 
 document.documentElement.dataset.begun = "";
@@ -231,6 +232,7 @@ function today() {
 }
 
 async function begin() {
+  countAlso(() => ({ equipment: itemTally() }));
   count();
   beginPosition(() => {
     redraw();
@@ -240,6 +242,7 @@ async function begin() {
   author ??= work?.person ?? null;
   const name = form.dataset.siteName || work?.sites.find(({ id }) => id === site)?.name || "";
   if (shell) fillIn({ "visit.auditor": [author?.name ?? ""], "visit.day": [today()] }); // a shell may be days old
+  beginStage(author);
   let continued = false;
   await alone(site);
   try {
@@ -249,6 +252,7 @@ async function begin() {
   } catch (fault) {
     unread(fault);
   }
+  beginStage(author); // a draft may be from before it was known
   form.inert = false;
   if (shell && name) introduce({ name });
   if (continued || location.hash) showChapters();
@@ -256,7 +260,7 @@ async function begin() {
   if (continued) {
     history.scrollRestoration = "manual"; // the place that is gone to must not be left again
     resume();
-    if (edition !== form.dataset.newest) (await import("./phone/editions.js")).offerMove();
+    if (edition !== form.dataset.newest && !visit.given_by && !visit.was_given) (await import("./phone/editions.js")).offerMove();
     if (visit.begun_under && visit.begun_under !== edition) say(fill(words.moved, { edition: visit.begun_under }));
   }
   const table = await tableComing;

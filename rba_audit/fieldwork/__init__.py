@@ -17,6 +17,7 @@ from rba_audit.fieldwork.corrections import (
 )
 from rba_audit.fieldwork.differences import differences
 from rba_audit.fieldwork.documents import LARGEST_BYTES
+from rba_audit.fieldwork.half_done import begun_by_words, sent_by_colleague
 from rba_audit.fieldwork.known_items import items_there, left_out
 from rba_audit.fieldwork.origins import PhotoOrigin, origin_words
 from rba_audit.fieldwork.parcels import LARGEST_BYTES as LARGEST_PARCEL
@@ -39,6 +40,7 @@ from rba_audit.fieldwork.receipts import (
     receipt,
 )
 from rba_audit.fieldwork.refusals import Problem, Refused, TooLarge, code_of
+from rba_audit.fieldwork.stages import stages_of, usual_stage
 from rba_audit.fieldwork.taking import (
     Taken,
     own_visit,
@@ -62,6 +64,7 @@ __all__ = [
     "Taken",
     "TakenPlace",
     "TooLarge",
+    "begun_by_words",
     "circumstances",
     "clock_remarks",
     "code_of",
@@ -89,7 +92,9 @@ __all__ = [
     "removals",
     "seen_visit",
     "sent_by",
+    "sent_by_colleague",
     "site_words",
+    "stages_of",
     "take_correction",
     "take_danger",
     "take_danger_photo",
@@ -98,5 +103,6 @@ __all__ = [
     "take_photo",
     "take_place",
     "titles_of",
+    "usual_stage",
     "version_to_correct",
 ]

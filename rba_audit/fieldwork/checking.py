@@ -27,6 +27,7 @@ from rba_audit.fieldwork.permission import (
 )
 from rba_audit.fieldwork.positions import doubts, remark
 from rba_audit.fieldwork.refusals import Problem, Refused, refused
+from rba_audit.fieldwork.stages import stage_remarks
 from rba_audit.forms import answers_set_aside
 from rba_audit.layers import Place
 from rba_audit.register import Register
@@ -85,6 +86,7 @@ def check(desk: Desk, document: Mapping[str, Any], sender: Person, author: Perso
     missing = left_out(desk.register, document["site"], items)
     return (
         *allowed,
+        *stage_remarks(document["stage"], author),
         *(() if told is None else (told,)),
         *remarks_on_a_list(document, missing, complete.id if complete else None),
         *_left_open(desk.lost(document, standard)),

@@ -184,6 +184,7 @@ _VISIT: Final = _Object(
     },
     {
         "scope": lambda value: value in SCOPES,
+        "given_by": _OrNull(_Object({"author": _text(_ID, 1)}, {"at": _OrNull(_moment), "begun_at": _OrNull(_moment)})),
         "begun_at": _OrNull(_moment),
         "frozen_at": _OrNull(_moment),
         "replaces": _OrNull(_uuid),

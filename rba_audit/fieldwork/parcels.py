@@ -62,6 +62,8 @@ _NAME: Final = re.compile(
     rf"(?:(?P<kind>visit|danger|place)s/(?P<id>{_UUID})\.json|photos/(?P<sha256>[0-9a-f]{{64}})\.(?:jpe?g|png|webp))\Z"
 )
 _MANIFEST: Final = "manifest.json"
+_HALF_DONE: Final = "draft.json"
+"""What a file holds by which one surveyor hands unfinished work to another; phones read it, not the register."""
 
 _TakePhoto = Callable[[Register, str, str, bytes, Person], tuple[KeptPhoto, bool]]
 Kind = Literal["visit", "danger", "place", "photo", "other"]
@@ -183,6 +185,11 @@ def _taken(
     for path in named:
         if path in results:
             yield _with_receipt(desk, results[path])
+        elif path == _HALF_DONE:
+            told = say(
+                "This is work that is not finished: its colleague takes it on a phone, under “My work”, and sends it."
+            )
+            yield Entry(path, "other", "", "left_out", told=(told,))
         elif path != _MANIFEST:
             yield Entry(path, "other", "", "left_out")
 

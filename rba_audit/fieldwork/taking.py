@@ -14,6 +14,7 @@ from rba_audit.errors import Conflict, NotInRegister
 from rba_audit.fieldwork.checking import Desk, check
 from rba_audit.fieldwork.clocks import clock_remarks
 from rba_audit.fieldwork.documents import read_danger, read_visit
+from rba_audit.fieldwork.half_done import second_sender
 from rba_audit.fieldwork.permission import standing_words
 from rba_audit.fieldwork.refusals import refused
 from rba_audit.photographs import clean
@@ -43,7 +44,7 @@ def take_document(desk: Desk, body: bytes, sender: Person, *, id: str, parcel: b
     Raises:
         TooLarge: it is more than one visit ever is.
         Refused: it cannot be used, for the reasons in its `problems`.
-        Conflict: `other_author`, `differs`, `not_current`, `other_visit` or `closed`; nothing was changed.
+        Conflict: `other_author`, `handed_over`, `differs`, `not_current`, `other_visit` or `closed`; nothing was changed.
     """
     document = read_visit(body)
     _refuse_other_id(document, id)
@@ -56,13 +57,13 @@ def take_document(desk: Desk, body: bytes, sender: Person, *, id: str, parcel: b
             _refuse_correction(desk.register, document, sender)
         remarks = check(desk, document, sender, author)
     elif known.author != document["author"]:
-        raise _of_another()
+        raise second_sender(desk.register, known, document) or _of_another()
     try:
         received = desk.register.visits.receive(body)
     except Conflict as fault:
         # Two of the same id at once: the other one came first, and it may be another person's.
         if isinstance(fault.kept, Visit) and fault.kept.author != document["author"]:
-            raise _of_another() from None
+            raise (second_sender(desk.register, fault.kept, document) or _of_another()) from None
         if not _is_of(document["author"], sender):
             raise _of_its_author() from None
         raise

@@ -93,6 +93,7 @@ class Visit:
         version: 1 for the first, counted up.
         sha256: Of the bytes that are kept.
         scope: Whether the whole place was looked at anew, or only what is answered.
+        given_by: The id of who began it and handed it over half-done; empty where its author began it.
         recorded_at: When it reached the register, in UTC; no part of what makes two visits the same.
         finished_at: When it was finished on that day, in UTC: by the phone's clock where that can be, else when it
             reached the register; None where both are on another day. A correction of the same day keeps that of the first
@@ -115,6 +116,7 @@ class Visit:
     position: Mapping[str, Any] | None = None
     replaces: str = ""
     scope: Scope = "full"
+    given_by: str = ""
     root: str = field(default="", compare=False)
     version: int = field(default=1, compare=False)
     sha256: str = field(default="", compare=False)
@@ -182,6 +184,7 @@ def document_of(visit: Visit) -> bytes:
         ],
         # Written only where it says something, so that a full visit gives the bytes it always gave.
         **({} if visit.scope == "full" else {"scope": visit.scope}),
+        **({"given_by": {"author": visit.given_by}} if visit.given_by else {}),
     }
     return as_json(document).encode()
 
@@ -225,6 +228,7 @@ def _visit(told: dict[str, Any]) -> Visit:
         position=told.get("position"),
         replaces=told.get("replaces") or "",
         scope=told.get("scope") or "full",
+        given_by=(told.get("given_by") or {}).get("author") or "",
     )
 
 
@@ -261,6 +265,7 @@ def _finished(stated: str, day: date, recorded_at: datetime) -> datetime | None:
 def _refuse_other_kinds(told: Mapping[str, Any]) -> None:
     texts = [told[name] for name in ("id", "site", "edition", "stage", "auditor", "day")]
     texts += [told.get(name) or "" for name in ("note", "author", "replaces")]
+    texts.append((told.get("given_by") or {}).get("author") or "")
     notes, items, photos = told.get("notes") or {}, told.get("items") or (), told.get("photos") or ()
     texts += [*notes.values()]
     for item in items:

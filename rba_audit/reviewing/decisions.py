@@ -141,8 +141,8 @@ def next_to_review(register: Register, person: Person, after: str = "") -> str |
 
 
 def is_own(register: Register, person: Person, root: str) -> bool:
-    """Tell whether a person sent a visit, or any version of it, or is a colleague who handed one over."""
-    sent = any(version.author == person.id for version in register.visits.chain(root))
+    """Tell whether a person sent a visit, or any version of it, began it, or is a colleague who handed one over."""
+    sent = any(person.id in (version.author, version.given_by) for version in register.visits.chain(root))
     return sent or root in handed_over(register, person)
 
 

@@ -14,7 +14,7 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import Forbidden
 
-from rba_audit.errors import Conflict
+from rba_audit.errors import Conflict, NotInRegister
 from rba_audit.fieldwork import (
     LARGEST_BYTES,
     LARGEST_PARCEL,
@@ -32,6 +32,7 @@ from rba_audit.fieldwork import (
     place_receipt,
     receipt,
     seen_visit,
+    sent_by_colleague,
     site_words,
     take_danger,
     take_danger_photo,
@@ -53,6 +54,7 @@ from rba_audit.web.exporting import note_content
 from rba_audit.web.judged import judged
 from rba_audit.web.night import night_visit
 from rba_audit.web.settled import lost_by
+from rba_audit.web.stages import stages_told
 from rba_audit.web.standards import edition_at_hand
 from rba_audit.web.telephones import told_to_phones
 from rba_audit.words import say
@@ -106,6 +108,17 @@ def get_document(visit_id: UUID) -> Response:
     visit = seen_visit(register, str(visit_id), signed_in())
     note_content(1)
     return Response(register.visits.document(visit.id), mimetype="application/json")
+
+
+@pages.get("/api/visits/<uuid:visit_id>/colleague")
+@open_to(SIGNED_IN)
+def get_colleague(visit_id: UUID) -> Response:
+    """Who has sent a visit that this person handed over half-done; not found as long as nobody has."""
+    register = desk().register
+    kept = sent_by_colleague(register, str(visit_id), signed_in().id)
+    if kept is None:
+        raise NotInRegister(say("nobody has sent the visit '{id}' that you handed over", id=str(visit_id)))
+    return jsonify({"name": name_of(register, kept.author), "recorded_at": kept.recorded_at.isoformat()})
 
 
 @pages.put("/api/visits/<uuid:visit_id>/photos/<sha256>")
@@ -215,7 +228,12 @@ def work() -> Response:
         )
     return jsonify(
         {
-            "person": {"id": someone.id, "name": someone.name, "role": someone.role},
+            "person": {
+                "id": someone.id,
+                "name": someone.name,
+                "role": someone.role,
+                **stages_told(now.register, someone),
+            },
             "edition": now.standard.edition,
             "sites": sites,
             "own": own,

@@ -140,6 +140,7 @@ VISIT: Final = PublicKind(
     {
         "auditor": _PEOPLE,
         "author": _PEOPLE,
+        "given_by": _PEOPLE,
         "position": _PEOPLE,
         "note": _NOTES,
         "notes": say("reasons, and whatever else somebody typed beside an answer"),

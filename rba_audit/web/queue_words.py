@@ -8,6 +8,7 @@ from __future__ import annotations
 from rba_audit.findings import STATUSES
 from rba_audit.looks import status_words
 from rba_audit.moves import STATE_WORDS
+from rba_audit.web.half_done_words import half_done_words
 from rba_audit.words import say
 
 
@@ -20,6 +21,7 @@ def queue_words() -> dict[str, object]:
         **_outbox(),
         **_lists(),
         **_parcels(),
+        **half_done_words(),
     }
 
 

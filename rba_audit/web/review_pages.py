@@ -15,7 +15,7 @@ from flask import render_template
 from rba_audit.agreement import limits
 from rba_audit.audits import Preview, better_without, preview
 from rba_audit.errors import EvidenceError
-from rba_audit.fieldwork import circumstances, clock_remarks, origin_words
+from rba_audit.fieldwork import begun_by_words, circumstances, clock_remarks, origin_words
 from rba_audit.fieldwork.positions import distance_m, remark
 from rba_audit.findings.wording import short
 from rba_audit.moves import CLOSED, COUNTED, Move, State, moves_from
@@ -180,7 +180,7 @@ def visit_page(found: Visit, typed: Typed, fault: EvidenceError | None = None) -
         distance_m=distance_m(position, place) if position else None,
         far=remark(position, place) if position else None,
         origin=lambda photo: origin_words(photo, found.day, place),
-        circumstances=circumstances(register, found),
+        circumstances=(*begun_by_words(register, found), *circumstances(register, found)),
         clock=clock_remarks(json.loads(register.visits.document(found.id)), found.recorded_at),
         history=history_of(found.root),
         asked=_asked_before(found, reading),

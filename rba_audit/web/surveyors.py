@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from rba_audit.audits import take_visit
 from rba_audit.errors import RbaError
 from rba_audit.evidence import read_evidence
-from rba_audit.fieldwork import take_correction, titles_of
+from rba_audit.fieldwork import stages_of, take_correction, titles_of, usual_stage
 from rba_audit.forms import (
     AnswerField,
     AuditForm,
@@ -41,6 +41,7 @@ from rba_audit.web.measurements import MeasuredHere, measured_here, standings
 from rba_audit.web.one_question_words import leaving_words
 from rba_audit.web.openings import NoSite, OpenedSite
 from rba_audit.web.settled import lost_by
+from rba_audit.web.stages import stages_told
 from rba_audit.web.standards import edition_at_hand
 from rba_audit.words import Message, say
 
@@ -70,6 +71,7 @@ def audit(site_id: str) -> Response | str | tuple[str, int]:
         # A new version has the facts of the one before, and none that are only known from elsewhere.
         form = form_type.opened(None, {} if sent else opened.known, str(uuid4()))
         form.visit_auditor.data = signed_in().name
+        form.visit_stage.data = usual_stage(now.register, signed_in())
         form.visit_scope.data = "check" if "check" in request.args else "full"
         if sent:
             begin(form, sent)
@@ -80,6 +82,9 @@ def audit(site_id: str) -> Response | str | tuple[str, int]:
         form.visit_scope.data = "check"
     replaces = request.form.get("visit.replaces", "")
     form.corrects = bool(replaces)
+    # A correction keeps the kind of what it corrects.
+    if len(own := stages_of(signed_in())) == 1 and not form.corrects:
+        form.visit_stage.data = own[0]
     if not form.validate():
         return _page(opened, form), _BAD_REQUEST
     correction = correction_of(now.register, form, replaces, author=signed_in().id, site_id=site_id)
@@ -231,7 +236,11 @@ def _page(
         methods=METHODS,
         needs=needs,
         scopes=[(scope, labels.plain_label(labels.SCOPES, scope)) for scope in SCOPES],
-        stages=[(stage, labels.plain_label(labels.STAGES, stage)) for stage in STAGES],
+        stages=[
+            (stage, labels.plain_label(labels.STAGES, stage))
+            for stage in STAGES
+            if not someone or stage in (*stages_of(someone), form.visit_stage.data)
+        ],
         limit=lambda requirement: limit_words(requirement, standard, known),
         faulty=lambda requirements: _faulty(form, requirements),
         source=lambda key: _source(standard, key),
@@ -241,7 +250,9 @@ def _page(
         measured_rule=measured_rule(),
         form_words=form_words(),
         leaving=leaving_words(),
-        author={"id": someone.id, "name": someone.name} if someone and opened.id else None,
+        author={"id": someone.id, "name": someone.name, **stages_told(judged().register, someone)}
+        if someone and opened.id
+        else None,
         newest=judged().standard.edition,
     )
 

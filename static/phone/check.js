@@ -6,7 +6,7 @@ import { limitItems, takeListed } from "./items.js";
 import { fill, form, make, questions, words } from "./page.js";
 
 const panel = document.getElementById("check");
-const parts = [...form.querySelectorAll("#facts, .chapter")];
+const parts = [...form.querySelectorAll("#facts, #equipment, .chapter")];
 const requirements = [...form.querySelectorAll(".requirement[id^='r-']")].map((box) => ({
   box,
   id: box.id.slice(2),
@@ -46,7 +46,7 @@ export function show(table, changed) {
   const ofItems = shown && itemQuestions(table.equipment, shown);
   const complete = questions.get(table.equipment.complete);
   if (complete) mark(complete, Boolean(shown));
-  mark(items, shown ? !ofItems.size : closed && !opened.has(about.parentElement));
+  mark(items, shown ? !ofItems.size : closed && !opened.has(items.parentElement));
   limitItems(ofItems?.size ? ofItems : null);
   if (ofItems?.size) takeListed();
   for (const part of parts) showPart(part, closed && !opened.has(part), Boolean(shown));

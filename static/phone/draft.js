@@ -127,7 +127,7 @@ async function found(site, siteName, author, refused) {
   if (refused) return void save();
   await steady(() => migrate(site));
   const wanted = query.get("draft");
-  const mine = (await steady(() => all("drafts"))).filter((draft) => draft.site === site && (!draft.author || !told.author || draft.author === told.author));
+  const mine = (await steady(() => all("drafts"))).filter((draft) => draft.site === site && !draft.given && (!draft.author || !told.author || draft.author === told.author));
   mine.sort((one, other) => (one.changed_at < other.changed_at ? 1 : -1));
   const here = mine.filter((draft) => draft.edition === edition);
   const open = here.find(({ id }) => id === wanted) ?? here.find((draft) => !draft.aside && (check ? String(draft.check) === String(check) : !draft.check || !query.has("fix")));

@@ -41,6 +41,7 @@ export function item(entry, { words, person, held = false, told, erase }) {
   const state = foreign && entry.state !== "sent" ? "waiting" : entry.state;
   const wrong = reason(entry, words, foreign) || (held && words.problem.place_first);
   const content = documentOf(entry);
+  const twice = entry.refusal?.error === "handed_over"; // a colleague has sent the same visit: nothing of it is sent again
   return make(
     "li",
     { className: `card entry ${state}${late ? " late" : ""}` },
@@ -61,8 +62,8 @@ export function item(entry, { words, person, held = false, told, erase }) {
     entry.state !== "sent" &&
       buttons({
         "sign-in": entry.state === "signed_out" || foreign ? "/sign-in?next=/queue" : null,
-        version: entry.state === "refused" && !foreign && AGAIN[entry.kind] && (() => AGAIN[entry.kind](entry)),
-        retry: entry.state === "refused" && !foreign && (() => retry(entry)),
+        version: entry.state === "refused" && !foreign && !twice && AGAIN[entry.kind] && (() => AGAIN[entry.kind](entry)),
+        retry: entry.state === "refused" && !foreign && !twice && (() => retry(entry)),
         compare: entry.state === "refused" && !foreign && entry.refusal?.kept?.id && (() => compare(entry)),
         export: () => saveAs([entry], `${words.file}-${entry.id.slice(0, SHOWN)}.zip`, words, told),
         delete: entry.state === "refused" && (() => erase(entry)),
@@ -148,6 +149,7 @@ async function openAgain(entry) {
     position: sent.position ?? null,
     photos: (sent.photos ?? []).filter(({ sha256 }) => !lost.has(sha256)),
     begun_at: sent.begun_at,
+    ...(sent.given_by && { given_by: sent.given_by }),
     changed_at: new Date().toISOString(),
     at: "",
     replaces: corrects(entry, sent),

@@ -9,8 +9,11 @@ const line = document.getElementById("parcel-told");
 const bar = place.querySelector("progress");
 const list = document.getElementById("parcel-list");
 
-/** Take what is chosen from now on; `done` is called when all of it was tried. */
-export function handOver(words, done) {
+const FIRST_NAME = 30; // where the name of the first entry of a ZIP begins
+const UNFINISHED = "draft.json";
+
+/** Take what is chosen from now on, for `person` what is unfinished; `done` is called when all of it was tried. */
+export function handOver(words, person, done) {
   chosen.addEventListener("change", async () => {
     const files = [...chosen.files];
     if (!files.length) return;
@@ -19,7 +22,7 @@ export function handOver(words, done) {
     bar.hidden = false;
     const lines = [];
     for (const file of files) {
-      const told = await handOverOne(file, words);
+      const told = (await isUnfinished(file)) ? await takeUnfinished(file, person, words) : await handOverOne(file, words);
       lines.push(files.length > 1 ? `${file.name}: ${told}` : told);
     }
     line.textContent = lines.join("\n");
@@ -28,6 +31,18 @@ export function handOver(words, done) {
     chosen.value = "";
     await done();
   });
+}
+
+// Unfinished work goes to no server: it becomes a draft of this phone.
+async function isUnfinished(file) {
+  const name = file.slice(FIRST_NAME, FIRST_NAME + UNFINISHED.length);
+  return new TextDecoder().decode(await name.arrayBuffer()) === UNFINISHED;
+}
+
+async function takeUnfinished(file, person, words) {
+  const { halfDone, takeHalfDone } = await import("./half_done.js");
+  const found = await halfDone(file);
+  return found ? takeHalfDone(found, person, words) : words.half_broken;
 }
 
 async function handOverOne(file, words) {

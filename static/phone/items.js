@@ -66,6 +66,12 @@ export function goToItem(at) {
   list.goTo(at);
 }
 
+/** How many questions of the items are answered, and how many are asked: [answered, asked]. */
+export function itemTally() {
+  const sums = (list?.items ?? []).filter(isThere).map(({ id }) => list.sums.get(id) ?? [0, 0]);
+  return [0, 1].map((at) => sums.reduce((sum, each) => sum + each[at], 0));
+}
+
 /** The items as a visit carries them. What cannot be used is left to `itemFaults`. */
 export function itemsNow() {
   return (list?.items ?? []).map(({ id, kind, name, gone, same_as, answers, note }) => ({ id, kind, name: name.trim() || list.kindWords(kind), gone, ...(same_as && { same_as }), answers, note }));
@@ -101,6 +107,7 @@ class ItemList {
     this.open = null;
     this.putAway = puttingAway(table, this.words, this.judge);
     this.counts = new Set(table.requirements.filter(({ counts }) => counts).map(({ id }) => id));
+    this.sums = new Map(); // [answered, asked] by the id of an item
     this.byId = new Map(table.questions.map((question) => [question.id, question]));
     this.box = root.querySelector(".item-list");
     this.notice = root.querySelector(".item-notice");
@@ -231,7 +238,9 @@ class ItemList {
       item.note = note.value;
       this.onChange(this.items);
     });
-    const kinds = Object.keys(this.table.equipment.kinds).map((kind) => element("option", { value: kind, textContent: this.kindWords(kind), selected: kind === item.kind }));
+    // As where an item is added: in the order of the edition.
+    const known = [...this.root.querySelector(".item-add select").options].map((option) => option.value);
+    const kinds = [...new Set([...known, item.kind])].map((kind) => element("option", { value: kind, textContent: this.kindWords(kind), selected: kind === item.kind }));
     const kind = element("select", { id: `i-${item.id}-kind` }, ...kinds);
     kind.addEventListener("change", () => {
       item.kind = kind.value;
@@ -334,6 +343,7 @@ class ItemList {
     if (!isThere(item)) return place.replaceChildren(element("span", { className: "outcome undetermined", textContent: item.gone ? this.words.gone : fill(this.words.same_as, { name: this.named(item.same_as) }) }));
     const outcomes = this.judge(item, this.answers);
     const { asked, given } = this.standing(item, outcomes);
+    this.sums.set(item.id, [given.length, asked.length]);
     const counted = outcomes.filter((_, row) => this.counts.has(this.table.equipment.each.requirements[row].id));
     const worst = WORST_FIRST.find((outcome) => counted.includes(outcome));
     const parts = [element("span", { className: "muted number", textContent: given.length ? fill(this.words.given, { given: given.length, asked: asked.length }) : this.words.untouched })];

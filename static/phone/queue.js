@@ -98,7 +98,7 @@ async function showDrafts(found, work) {
   showAll(
     lists.drafts.querySelector("ul"),
     shown,
-    (draft) => [draft.changed_at, draft.ghosts?.length, draft.site, draft.siteName, sites.length, facts.get(draft.edition)?.size],
+    (draft) => [draft.changed_at, draft.ghosts?.length, draft.given, draft.site, draft.siteName, sites.length, facts.get(draft.edition)?.size],
     (draft) => {
       if (draft.ghosts) return blankItem(ghosts, { words, buttons, erase: () => erase("drafts", ghosts.map(({ id }) => id), fill(words.ghosts, { count: ghosts.length })) });
       if (draft.site) return draftItem(draft, facts.get(draft.edition));
@@ -132,16 +132,20 @@ function draftItem(draft, facts) {
     draft.photos.length && fill(words.pictures, { count: draft.photos.length }),
     fill(words.changed, { when: when(draft.changed_at || draft.begun_at) }),
     draft.edition !== edition && draft.edition,
+    draft.given_by && words.half_begun_by,
+    draft.given && fill(words.half_given_at, { when: when(draft.given.at) }),
+    draft.given?.sent_by && fill(words.half_sent_by, { name: draft.given.sent_by }),
     !mine && fill(words.owner, { name: words.someone }),
   ];
   const form = formOf(draft.site, { edition: draft.edition === edition ? "" : draft.edition, draft: draft.id });
+  const remove = { delete: () => erase("drafts", [draft.id], name) };
   return make(
     "li",
     { className: "card entry" },
     make("h3", { text: name }),
     make("p", { className: "muted small", text: about.filter(Boolean).join(" · ") }),
     mine && !surveys && make("p", { className: "small", text: words.no_form }),
-    mine ? buttons({ form: surveys && form, delete: () => erase("drafts", [draft.id], name) }) : null,
+    mine ? buttons(draft.given ? { back: !draft.given.sent_by && (() => half(draft, "takeBack")), ...remove } : { form: surveys && form, give: surveys && !draft.replaces && (() => half(draft, "give")), ...remove }) : null,
   );
 }
 
@@ -246,10 +250,15 @@ for (const button of lists.outbox.querySelectorAll(":scope > .acts [data-do]")) 
 
 /* --- handing over a file --- */
 
-handOver(words, async () => {
+handOver(words, person, async () => {
   await drain({ force: true });
   await refresh();
 });
+
+async function half(draft, what) {
+  const made = await import("./half_done.js");
+  tell(what === "give" ? await made.give(draft, person, words) : await made.takeBack(draft, words));
+}
 
 /* --- keeping --- */
 

@@ -17,7 +17,7 @@ const problems = document.getElementById("problems");
 /** Everything to be corrected, in the order of the form: {target, where, told}. */
 function faults(table, { known = {} }, author) {
   const found = [];
-  const head = (name, told) => found.push({ target: name, where: document.querySelector(`[for="${name}"], #visit legend`).textContent, told });
+  const head = (name, told) => found.push({ target: name, where: document.querySelector(`[for="${name}"]`).textContent, told });
   if (!value("visit.auditor")) head("visit.auditor", words.no_name);
   if (!value("visit.day")) head("visit.day", words.no_day);
   else if (value("visit.day") > today()) head("visit.day", words.future);
@@ -69,6 +69,7 @@ function documentOf(table, author) {
     answers: given,
     notes: Object.fromEntries(Object.entries(notes).filter(([question]) => questions.has(question))),
     note: value("visit.note"),
+    ...(visit.given_by && { given_by: visit.given_by }),
     position: position && { ...position, ...(visit.sure && { sure: true }) },
     items: itemsNow(),
     photos,

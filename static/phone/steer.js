@@ -17,10 +17,17 @@ const places = [...questions].map(([id, box]) => ({
   fact: Boolean(box.closest(".facts, .items")),
 }));
 
+let more = () => ({});
+
+/** Let another script count some parts as well: `counted()` is {part: [answered, asked]}. */
+export function countAlso(counted) {
+  more = counted;
+}
+
 /** Count what was answered of what is asked. */
 export function count() {
   let answered = 0, asked = 0;
-  const parts = {};
+  const parts = more();
   for (const { id, box, requirement, part, counts, fact } of places) {
     const given = has(id);
     if (box.classList.contains("given") !== given) box.classList.toggle("given", given);

@@ -8,7 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from helpers.origins import gps_of, picture
-from helpers.surveying import frozen, jpeg, kept, listened, phone
+from helpers.surveying import frozen, jpeg, kept, listened, phone, signed_in
+from rba_audit.register.people import Person
 
 _NUMBERS = count()
 HERE = {"latitude": -6.1198, "longitude": 106.1502, "accuracy": 9}
@@ -32,6 +33,20 @@ def photograph(page, button, data):
     with page.expect_file_chooser() as chooser:
         page.locator("[id='q-MUD-01']").get_by_role("button", name=button, exact=True).click()
     chooser.value.set_files([{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": data}])
+
+
+def equipment_is_a_part(page, address):
+    """The next form knows the kind of visit, and has the equipment as a part with a count and one order of kinds."""
+    page.goto(address)
+    expect(page.get_by_role("radio", name="auditor's visit")).to_be_checked()  # as it was chosen last
+    expect(page.locator("#equipment h2")).to_have_text("Play equipment, one by one")
+    tally = page.locator("#jump-list [data-of=equipment]")
+    expect(tally).to_have_text("0/1")
+    page.get_by_role("button", name="Add an item").click()
+    expect(tally).not_to_have_text("0/1")
+    offered = page.evaluate("[...document.querySelector('#item-kind').options].map(({ value }) => value)")
+    kinds = page.locator(".item-body select")
+    assert kinds.evaluate("(each) => [...each.options].map(({ value }) => value)") == offered
 
 
 def test_photos_say_where_they_come_from_and_a_far_place_is_asked_about(browser, here, sites):
@@ -75,6 +90,7 @@ def test_photos_say_where_they_come_from_and_a_far_place_is_asked_about(browser,
     page.get_by_role("button", name="Send the visit").click()
     page.wait_for_url("**/queue")
     [document] = frozen(page)
+    equipment_is_a_part(page, f"{here[0]}/sites/{near}/audit")
     camera, gallery, silent = document["photos"]
     assert (document["site"], document["answers"]["MUD-01"]) == (near, "no")
     assert (camera["source"], camera["position"]["accuracy_m"]) == ("camera", 9)
@@ -82,4 +98,49 @@ def test_photos_say_where_they_come_from_and_a_far_place_is_asked_about(browser,
     assert gallery["position"] == {"lon": 106.1602, "lat": -6.1225}
     assert (silent["source"], silent["taken_at"], silent["position"]) == ("gallery", "", None)
     assert [each for each in page.complaints if "Failed to load resource" not in each] == []
+    context.close()
+
+
+BUDI = Person("budi-1", "budi", "Budi", "surveyor", ("*",), True)
+
+
+def test_unfinished_work_goes_on_with_a_colleague_and_is_kept_once(browser, here, register, sites, tmp_path):
+    _, near = sites
+    context = phone(browser, here, sending=True)
+    page = listened(context.new_page())
+    page.goto(f"{here[0]}/sites/{near}/audit")
+    expect(page.locator("#live")).to_be_visible()
+    page.locator("[id='q-MUD-01'] label", has=page.get_by_text("No", exact=True)).click()
+    photograph(page, "Photo, no faces", jpeg((9, 9, 9), (64, 64)))
+    expect(page.locator("[id='q-MUD-01'] .origin")).to_have_text("Camera")
+    page.goto(f"{here[0]}/queue")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Hand it to a colleague").click()
+    download.value.save_as(tmp_path / "half.zip")
+    expect(page.locator("#told")).to_contain_text("Yours stays here, marked as handed over.")
+    expect(page.locator("#drafts li")).to_contain_text("your colleague goes on with it")
+    expect(page.locator("#drafts").get_by_role("link", name="Continue")).to_have_count(0)
+    page.get_by_label("Hand over a ZIP file").set_input_files(tmp_path / "half.zip")
+    expect(page.locator("#parcel-told")).to_contain_text("You handed this over yourself")
+
+    other = phone(browser, (here[0], signed_in(register, BUDI)), sending=True)
+    second = listened(other.new_page())
+    second.goto(f"{here[0]}/queue")
+    second.get_by_label("Hand over a ZIP file").set_input_files(tmp_path / "half.zip")
+    expect(second.locator("#parcel-told")).to_contain_text("begun by Siti, and yours to finish now")
+    second.locator("#drafts").get_by_role("link", name="Continue").click()
+    expect(second.locator("#live")).to_be_visible()
+    expect(second.locator("[id='q-MUD-01'] input[value=no]")).to_be_checked()
+    expect(second.get_by_label("Name", exact=True)).to_have_value("Budi")
+    second.get_by_role("radio", name="auditor's visit").check()
+    second.get_by_role("button", name="Send the visit").click()
+    expect(second.locator("#sent li")).to_contain_text("Receipt")
+
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.locator("#told")).to_contain_text("Budi has sent this already")
+    [visit] = register.visits.of(near)
+    assert (visit.author, visit.given_by, visit.photos[0].source) == ("budi-1", "siti-1", "camera")
+    assert register.photos.arrival_of(visit).missing(visit.photos) == ()
+    assert [*page.complaints, *second.complaints] == []
+    other.close()
     context.close()

@@ -103,6 +103,7 @@ PAGES = {
     "surveyors.opening": "field",
     "api.work": "signed in",
     "api.get_visit": "signed in",
+    "api.get_colleague": "signed in",
     "api.get_document": "signed in",
     "api.put_visit": "signed in",
     "api.put_photo": "signed in",

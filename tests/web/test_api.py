@@ -166,6 +166,32 @@ def test_another_s_queue_is_refused_and_shows_nothing(client):
     assert answer.json["error"] == "other_author"
 
 
+@pytest.mark.parametrize("first", ["colleague", "giver"])
+def test_what_was_handed_over_half_done_is_kept_once_and_whoever_sends_second_is_told(client, register, first):
+    by_giver = visit(answers={"LOK-02": "park"})
+    given = {"author": "budi", "at": "2026-11-20T02:40:00Z", "begun_at": "2026-11-20T02:10:00Z"}
+    by_colleague = visit(author="siti", auditor="Siti Aminah", given_by=given)
+    sends = [(by_giver, BUDI), (by_colleague, SITI)]
+    if first == "colleague":
+        sends.reverse()
+        assert get(client, f"{VISIT}/colleague", by=BUDI).status_code == 404
+    assert put(client, VISIT, sends[0][0], by=sends[0][1]).status_code == 201
+
+    answer = put(client, VISIT, sends[1][0], by=sends[1][1])
+
+    assert (answer.status_code, answer.json["error"]) == (409, "handed_over")
+    assert answer.json.keys() == {"error", "told"}, "nothing of what the other one wrote"
+    assert sends[0][1].name in answer.json["told"]
+    assert [each.author for each in register.visits.of(SITE)] == [sends[0][1].id]
+    if first == "colleague":
+        assert get(client, f"{VISIT}/colleague", by=BUDI).json["name"] == "Siti Aminah"
+        page = get(client, f"/review/{uuid(1)}", by=RINA).get_data(as_text=True)
+        assert "Begun by Budi Santoso and handed over half-done on 20 Nov 2026." in page
+    assert get(client, f"{VISIT}/colleague", by=SITI).status_code == 404
+    stranger = visit(author="eka", given_by={"author": "rina"})
+    assert put(client, VISIT, stranger, by=EKA).json["error"] == "other_author"
+
+
 # --- refusals ---
 
 
@@ -360,7 +386,8 @@ def test_the_day_s_work_holds_the_sites_of_its_person_only(client):
 
     assert {site["id"] for site in little["sites"]} == {OTHER_SITE}
     assert len(everything["sites"]) > 1
-    assert little["person"] == {"id": "eka", "name": "Eka", "role": "surveyor"}
+    kinds = {"stages": ["self", "auditor"], "stage": ""}
+    assert little["person"] == {"id": "eka", "name": "Eka", "role": "surveyor", **kinds}
     assert set(little["sites"][0]) == {
         "id",
         "name",

@@ -2,6 +2,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from html import unescape
+from uuid import uuid4
 
 import html5lib
 import pytest
@@ -10,6 +11,7 @@ from helpers.registers import empty_register
 from helpers.surveying import SITI, signed_in
 from rba_audit.audits import audit_register, take_visit
 from rba_audit.moves import COUNTED_WITH_OPEN
+from rba_audit.register.people import Person
 from rba_audit.standard import published
 from rba_audit.web import create_app
 from rba_audit.web.surveyors import shell
@@ -68,6 +70,27 @@ def test_the_form_of_a_site_asks_every_question(client):
         assert f'id="q-{question.id}"' in page
     assert page.count("<fieldset") == len(STANDARD.questions) + 2
     assert page.count("<legend") == len(STANDARD.questions) + 2
+
+
+def chosen(client):
+    """Return the kinds of visit that the form offers, and which is chosen."""
+    page = client.get(FORM).get_data(as_text=True)
+    radios = re.findall(r'<input type="radio" required name="visit.stage" value="(\w+)"[^>]*?( checked)?>', page)
+    assert 'role="radiogroup" aria-required="true" data-asks="visit.stage"' in page
+    return [value for value, _ in radios], [value for value, checked in radios if checked]
+
+
+def test_the_kind_of_visit_is_asked_once_and_a_reviewer_makes_one_kind(client, register):
+    assert chosen(client) == (["self", "auditor"], [])
+    assert send(client, **{"MUD-01": "no", "visit.stage": "self"}).status_code == 303
+    assert chosen(client) == (["self", "auditor"], ["self"])
+
+    rina = Person("rina-1", "rina", "Rina", "reviewer", ("*",), True)
+    client.set_cookie("rba", signed_in(register, rina))
+    assert chosen(client) == (["auditor"], ["auditor"])
+    sent = {"MUD-01": "yes", "visit.stage": "self", "visit.id": str(uuid4())}
+    assert send(client, **sent).status_code == 303
+    assert register.visits.by_author("rina-1")[0].stage == "auditor"
 
 
 def test_the_form_is_valid_html(client, register):
