@@ -62,21 +62,9 @@ def audit(site_id: str) -> Response | str | tuple[str, int]:
     """
     now = judged()
     opened = _opened(site_id)
-    form_type = audit_form(opened.standard)
     if request.method == "GET":
-        sent = None if "check" in request.args else opened.sent
-        if sent and sent["edition"] != opened.standard.edition and "edition" not in request.args:
-            # A correction goes on under the edition of what it corrects.
-            return redirect(url_for("surveyors.audit", site_id=site_id, edition=sent["edition"]))
-        # A new version has the facts of the one before, and none that are only known from elsewhere.
-        form = form_type.opened(None, {} if sent else opened.known, str(uuid4()))
-        form.visit_auditor.data = signed_in().name
-        form.visit_stage.data = usual_stage(now.register, signed_in())
-        form.visit_scope.data = "check" if "check" in request.args else "full"
-        if sent:
-            begin(form, sent)
-        return _page(opened, form, sent=sent)
-    form = form_type.opened(request.form, opened.known, "")
+        return _opened_form(opened)
+    form = audit_form(opened.standard).opened(request.form, opened.known, "")
     sure = request.form.get("visit.sure", "")
     if sure == "check":
         form.visit_scope.data = "check"
@@ -109,19 +97,39 @@ def audit(site_id: str) -> Response | str | tuple[str, int]:
         # The same id would be refused again; what is sent next is a visit of its own.
         form.visit_id.data = str(uuid4())
         return _page(opened, form), _BAD_REQUEST
-    if recorded:
-        flash(str(say("This visit was recorded before; nothing was added.")), "success")
-    else:
-        flash(str(say("The visit is recorded; it counts once a reviewer has approved it.")), "success")
-        found = standings(measured_of(opened), form.answers(), form.notes(), opened.standard)
-        if count := list(found.values()).count("differs"):
-            told = say(
-                "Differs from what was measured, without a reason: {count}. There, the measurement counts.", count=count
-            )
-            flash(str(told), "warn")
-        for told in answers_set_aside({**opened.known, **form.answers()}, opened.standard, form.answers()):
-            flash(str(told), "warn")
+    _tell_recorded(opened, form, before=recorded)
     return redirect(url_for("planners.site", site_id=site_id), code=_SEE_OTHER)
+
+
+def _opened_form(opened: OpenedSite) -> Response | str:
+    """Return the form that nothing was sent of yet: blank, of a check, or filled with the version that is to be corrected."""
+    sent = None if "check" in request.args else opened.sent
+    if sent and sent["edition"] != opened.standard.edition and "edition" not in request.args:
+        # A correction goes on under the edition of what it corrects.
+        return redirect(url_for("surveyors.audit", site_id=opened.id, edition=sent["edition"]))
+    # A new version has the facts of the one before, and none that are only known from elsewhere.
+    form = audit_form(opened.standard).opened(None, {} if sent else opened.known, str(uuid4()))
+    form.visit_auditor.data = signed_in().name
+    form.visit_stage.data = usual_stage(judged().register, signed_in())
+    form.visit_scope.data = "check" if "check" in request.args else "full"
+    if sent:
+        begin(form, sent)
+    return _page(opened, form, sent=sent)
+
+
+def _tell_recorded(opened: OpenedSite, form: AuditForm, *, before: bool) -> None:
+    if before:
+        flash(str(say("This visit was recorded before; nothing was added.")), "success")
+        return
+    flash(str(say("The visit is recorded; it counts once a reviewer has approved it.")), "success")
+    found = standings(measured_of(opened), form.answers(), form.notes(), opened.standard)
+    if count := list(found.values()).count("differs"):
+        told = say(
+            "Differs from what was measured, without a reason: {count}. There, the measurement counts.", count=count
+        )
+        flash(str(told), "warn")
+    for told in answers_set_aside({**opened.known, **form.answers()}, opened.standard, form.answers()):
+        flash(str(told), "warn")
 
 
 def _take(register: Register, opened: OpenedSite, form: AuditForm) -> None:
