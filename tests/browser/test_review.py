@@ -138,7 +138,7 @@ def test_a_visit_is_decided_with_the_keyboard_alone(opened, register):
 def test_what_differs_can_be_shown_alone(opened):
     page = opened(RINA)
     page.goto(f"/review/{uuid(2)}")
-    page.check("#only-answered", force=True)
+    page.check("#only-all", force=True)
     every = page.locator(".entry:visible").count()
     page.check("#only-differs", force=True)
     shown = page.locator(".entry:visible")
