@@ -130,7 +130,7 @@ def test_tiles_are_cut_once_and_nobody_waits_for_them(client_with, monkeypatch):
 
 
 def test_what_goes_wrong_while_cutting_is_told_and_not_taken_for_nothing(client_with, monkeypatch):
-    def broken(context):
+    def broken(*_):
         raise ZeroDivisionError
 
     monkeypatch.setattr("rba_audit.web.ground.ground_of", broken)
