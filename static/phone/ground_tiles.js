@@ -121,8 +121,8 @@ export async function drawUnder(canvas, origin, across_m, still = () => true) {
 }
 
 /**
- * Add the ground under a Leaflet map, `without` some classes; null where nothing is given. The map fires "ground" with the `titles` of all
- * that was drawn, as [name, title].
+ * Add the ground under a Leaflet map, `without` some classes; null where nothing is given. The map fires "ground" with the `titles` of
+ * what is to be seen in its view, as [name, title].
  */
 export async function addGround(map, { above = 100, without = [] } = {}) {
   let given = await groundAbout();
@@ -136,7 +136,16 @@ export async function addGround(map, { above = 100, without = [] } = {}) {
   const { L } = globalThis;
   map.getPane("ground") ?? (map.createPane("ground").style.zIndex = above);
   map.getPane("ground").style.pointerEvents = "none";
-  const all = new Set();
+  const painted = new Map(); // by square of the map, the classes on it
+  const tell = () => {
+    const zoom = Math.round(map.getZoom()), bounds = map.getBounds(), names = new Set();
+    const [from, to] = [bounds.getNorthWest(), bounds.getSouthEast()].map((corner) => map.project(corner, zoom).divideBy(SQUARE));
+    for (const [at, found] of painted) {
+      const [x, y, z] = at.split(" ").map(Number);
+      if (z === zoom && x + 1 > from.x && x < to.x && y + 1 > from.y && y < to.y) for (const name of found) names.add(name);
+    }
+    map.fire("ground", { titles: legendOf(known, names) });
+  };
   const Squares = L.GridLayer.extend({
     createTile({ x, y, z }, done) {
       const canvas = L.DomUtil.create("canvas", "");
@@ -145,15 +154,16 @@ export async function addGround(map, { above = 100, without = [] } = {}) {
       ready(known, { x: x * SQUARE, y: y * SQUARE, wide: SQUARE, high: SQUARE, world: SQUARE * 2 ** z }).then((put) => {
         const context = canvas.getContext("2d");
         context.scale(dense, dense);
-        const before = all.size;
-        for (const name of put(context)) all.add(name);
-        if (all.size > before) map.fire("ground", { titles: legendOf(known, all) });
+        painted.set(`${x} ${y} ${z}`, put(context));
         done(null, canvas);
       }, done);
       return canvas;
     },
   });
-  return new Squares({ pane: "ground", tileSize: SQUARE, minZoom: known.levels[0]?.from_zoom ?? 0, maxZoom: 22, noWrap: true, updateWhenZooming: false }).addTo(map);
+  const layer = new Squares({ pane: "ground", tileSize: SQUARE, minZoom: known.levels[0]?.from_zoom ?? 0, maxZoom: 22, noWrap: true, updateWhenZooming: false });
+  layer.on("tileunload", ({ coords: { x, y, z } }) => painted.delete(`${x} ${y} ${z}`)).on("load", tell);
+  map.on("moveend", tell);
+  return layer.addTo(map);
 }
 
 /* --- keeping --- */

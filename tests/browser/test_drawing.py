@@ -95,6 +95,15 @@ def drag(page, start, end):
     page.mouse.up()
 
 
+def touch(page, *points):
+    """Move a finger along some points, as a phone tells it."""
+    session = page.context.new_cdp_session(page)
+    for at, (x, y) in enumerate(points):
+        kind = "touchMove" if at else "touchStart"
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 def to_the_end(page, name):
     button = page.get_by_role("button", name=name, exact=True)
     for _ in range(20):
@@ -212,7 +221,7 @@ def test_by_finger_a_point_becomes_an_outline_and_several_areas_stay_several(she
     before = drawn(other)
     other.locator(".drawing-map").scroll_into_view_if_needed()
     start = handle(other, 4)
-    drag(other, start, (start[0] + 30, start[1] - 40))
+    touch(other, start, (start[0] + 15, start[1] - 20), (start[0] + 30, start[1] - 40))
     after = drawn(other)
     assert (before["type"], after["type"]) == ("MultiPolygon", "MultiPolygon")
     assert [

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from threading import Event
 
 import pytest
 import shapely
@@ -10,10 +11,11 @@ from helpers.ground_features import places
 from helpers.registers import empty_register
 from helpers.surveying import SITI, signed_in
 from rba_audit import accounts
-from rba_audit.ground import tile_at
+from rba_audit.ground import ground_of, tile_at
 from rba_audit.register.people import Person
 from rba_audit.standard import published
 from rba_audit.web import create_app
+from rba_audit.web.ground import CutGround
 
 STREET = places(
     ({"highway": "residential"}, shapely.LineString([(106.150, -6.120), (106.152, -6.121)])),
@@ -104,3 +106,33 @@ def test_the_map_of_all_sites_has_the_ground_for_people_with_an_account_alone(tm
     assert "map_ground.js" not in app.test_client().get("/map").get_data(as_text=True)
     assert app.test_client().get("/api/ground").status_code == 401
     register.close()
+
+
+def test_tiles_are_cut_once_and_nobody_waits_for_them(client_with, monkeypatch):
+    go, cuts = Event(), []
+
+    def slow(context):
+        cuts.append(context)
+        go.wait(30)
+        return ground_of(context)
+
+    monkeypatch.setattr("rba_audit.web.ground.ground_of", slow)
+    client = client_with(STREET)
+    cut = client.application.extensions["ground"]
+    monkeypatch.setattr(cut, "ready", lambda: CutGround.ready(cut, 0.01))
+
+    assert client.get("/api/ground").json == {"state": "cutting"}
+    assert client.get("/api/ground/tiles?version=x&of=16/1/1").status_code == 404
+    go.set()
+    assert CutGround.ready(cut, 30) is not None
+    assert client.get("/api/ground").json["state"] == "given"
+    assert len(cuts) == 1
+
+
+def test_what_goes_wrong_while_cutting_is_told_and_not_taken_for_nothing(client_with, monkeypatch):
+    def broken(*_):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("rba_audit.web.ground.ground_of", broken)
+
+    assert client_with(STREET).get("/api/ground").status_code == 500
