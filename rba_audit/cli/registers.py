@@ -41,7 +41,7 @@ def take_in(options: argparse.Namespace) -> int:
 def give_out(options: argparse.Namespace) -> int:
     """Write the sites and parts of the register to a file."""
     with closing(open_register(options.register or DEFAULT_URL, create=False)) as register:
-        features = register.features()
+        features, left_out = register.features(), len(register.places.standings())
         register.exports.add("register export", rows=len(features))
     try:
         with options.file.open("w", encoding="utf-8") as file:
@@ -51,6 +51,11 @@ def give_out(options: argparse.Namespace) -> int:
             say("{file}: it cannot be written ({fault}); name another file", file=options.file, fault=fault.strerror)
         ) from fault
     print(say("{count} features written to {file}", count=len(features), file=options.file))
+    if left_out:
+        tell(
+            say("note"),
+            [say("Left out, because they do not count (proposed, declined, merged, retired): {count}", count=left_out)],
+        )
     return 0
 
 

@@ -4,7 +4,7 @@ from rba_audit.places.changing import accept, bring_back, decline, merge, new_si
 from rba_audit.places.features import feature_of_proposal, named, not_drawn, placed, read_geometry, read_parts
 from rba_audit.places.histories import Entry, History, Version, history, meanwhile, where
 from rba_audit.places.likely import Likely, likely
-from rba_audit.places.parts import parts_as_of, restore, rework
+from rba_audit.places.parts import parts_as_of, restore, restore_parts, rework
 from rba_audit.places.splitting import Split, do_split, split, split_steps
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "read_parts",
     "reopen",
     "restore",
+    "restore_parts",
     "retire",
     "rework",
     "split",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import isnan
 from typing import Any, Final
@@ -20,6 +20,13 @@ from rba_audit.words import Message, amount, say
 _NAMED: Final = 12
 """Properties whose change is told one by one."""
 _AREAS: Final = ("Polygon", "MultiPolygon")
+_MOVES_PARTS: Final = frozenset({"parts", "split", "split_from"})
+_PART_WORDS: Final[Mapping[str, Message]] = {
+    "added": say("added"),
+    "changed": say("changed"),
+    "retired": say("taken away"),
+    "back": say("put back"),
+}
 _MAKES_VERSION: Final = frozenset({"proposed", "added", "split_from", "changed", "restored", "split"})
 
 
@@ -46,11 +53,13 @@ class Entry:
     Attributes:
         event: What happened; None where a file brought it.
         version: The version that it made; None where it made none.
+        parts: What became of which parts, a sentence each.
     """
 
     at: datetime
     event: PlaceEvent | None
     version: Version | None
+    parts: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +77,29 @@ def history(register: Register, site_id: str) -> History:
     made = {(event.version, event.at): event for event in events if event.what in _MAKES_VERSION}
     entries = [Entry(each.since, made.get((each.number, each.since)), each) for each in versions]
     told = {id(entry.event) for entry in entries if entry.event is not None}
+    of_parts = _of_parts(register, site_id) if any(event.what in _MOVES_PARTS for event in events) else {}
     entries += [Entry(event.at, event, None) for event in events if id(event) not in told]
+    entries = [
+        replace(each, parts=tuple(of_parts.get(each.at, ())))
+        if each.event is not None and each.event.what in _MOVES_PARTS
+        else each
+        for each in entries
+    ]
     entries.sort(key=lambda each: (each.at, each.event.seq if each.event else 0), reverse=True)
     return History(tuple(entries), tuple(versions))
+
+
+def _of_parts(register: Register, site_id: str) -> dict[datetime, list[Message]]:
+    """Return what happened to the parts of a place, by when."""
+    versions = register.part_versions(site_id)
+    found: dict[datetime, list[Message]] = {}
+    for event in register.places.events_of(list(versions)):
+        properties = named(versions[event.site_id][min(event.version, len(versions[event.site_id])) - 1].document)
+        what = " ".join(filter(None, [shown(properties.get("part")), shown(properties.get("name")) or event.site_id]))
+        found.setdefault(event.at, []).append(
+            say("{part}: {what}", part=what, what=_PART_WORDS.get(event.what, HAPPENING_WORDS[event.what]))
+        )
+    return found
 
 
 def _versions(register: Register, site_id: str) -> Iterator[Version]:

@@ -62,6 +62,21 @@ def parts_as_of(register: Register, site_id: str, moment: datetime) -> list[dict
     return found
 
 
+def restore_parts(register: Register, site_id: str, seq: int, by: str, reason: str, seen: Seen) -> bool:
+    """Give a place the parts that it had before its event number `seq`.
+
+    Raises:
+        EvidenceError: there is no such event, or it has these parts.
+    """
+    event = next((each for each in register.places.events(site_id) if each.seq == seq), None)
+    if event is None or event.what != "parts":
+        raise EvidenceError(say("No parts were changed then; look at the history again."))
+    steps = part_steps(register, site_id, parts_as_of(register, site_id, event.at - _INSTANT))
+    if not steps:
+        raise EvidenceError(say("Nothing was changed."))
+    return register.places.record([Step(site_id, "parts"), *steps], by, needed(reason), {site_id: seen})
+
+
 def rework(
     register: Register,
     site_id: str,

@@ -240,6 +240,13 @@ class Places:
         with self._database.reading() as connection:
             return _events(connection, site_id)
 
+    def events_of(self, ids: Sequence[str]) -> list[PlaceEvent]:
+        """Return everything that happened to some places or parts, by their ids."""
+        wanted = select(place_event).where(place_event.c.site_id.in_(ids))
+        wanted = wanted.order_by(place_event.c.site_id, place_event.c.seq)
+        with self._database.reading() as connection:
+            return read_all(connection, connection.execute(wanted), event_of_row, "place_event", "site_id")
+
     def all_events(self) -> list[PlaceEvent]:
         """Return everything that happened to any place or part, by its id."""
         wanted = select(place_event).order_by(place_event.c.site_id, place_event.c.seq)

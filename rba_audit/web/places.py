@@ -31,6 +31,7 @@ from rba_audit.places import (
     read_parts,
     reopen,
     restore,
+    restore_parts,
     retire,
     rework,
     split,
@@ -334,7 +335,10 @@ def restored(site_id: str) -> BaseResponse | tuple[str, int]:
     seen, reason = seen_from(form.get("seen", "")), form.get("reason", "").strip()[:MOST_LETTERS]
     version = form.get("version", 0, type=int)
     try:
-        restore(now.register, site_id, version, signed_in().id, reason, seen, parts="parts" in form)
+        if "before" in form:
+            restore_parts(now.register, site_id, form.get("before", 0, type=int), signed_in().id, reason, seen)
+        else:
+            restore(now.register, site_id, version, signed_in().id, reason, seen, parts="parts" in form)
     except Conflict as fault:
         return _history_page(site_id, _stale(fault, site_id, seen), version), _CONFLICT
     except EvidenceError as fault:

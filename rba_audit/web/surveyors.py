@@ -31,7 +31,7 @@ from rba_audit.register import SCOPES, STAGES, Register
 from rba_audit.register.people import Person
 from rba_audit.standard import METHODS, Requirement, Standard
 from rba_audit.web import labels
-from rba_audit.web.access import open_to, person, require_area, signed_in
+from rba_audit.web.access import may_open, open_to, person, require_area, signed_in
 from rba_audit.web.bounds import OF_A_FORM, takes
 from rba_audit.web.checks import check_asked, needs
 from rba_audit.web.corrections import Asked, begin, correction_of
@@ -61,6 +61,11 @@ def audit(site_id: str) -> Response | str | tuple[str, int]:
     check, which shows no more than the requirements named there; see `check_asked`.
     """
     now = judged()
+    home = now.whole.places.homes().of(site_id)
+    if request.method == "GET" and home != site_id and may_open("surveyors.audit", site_id=home):
+        query = request.query_string.decode("ascii", "replace")
+        there = url_for("surveyors.audit", site_id=home)
+        return redirect(f"{there}?{query}" if query else there, code=_SEE_OTHER)
     opened = _opened(site_id)
     if request.method == "GET":
         return _opened_form(opened)

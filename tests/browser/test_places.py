@@ -36,7 +36,7 @@ def test_every_page_of_places_fits_and_has_no_barrier(browser, office, viewport)
     reader.context.add_cookies([{"name": "rba", "value": cookie, "url": address}])
     west, south = register.site("alun-alun-barat")["geometry"]["coordinates"][0][0]
     piece = [[west + east, south + north] for east, north in ((-1, -1), (1, -1), (1, 0.0002), (-1, 0.0002), (-1, -1))]
-    faults = {}
+    faults, page = {}, reader.page
     for path in ("/places/proposed", "/places/new", "/sites/alun-alun-barat/change", "split", f"/sites/{NEW}/history"):
         if path == "split":
             page.locator("#piece-name").fill("Alun-Alun Barat Sisi Selatan")

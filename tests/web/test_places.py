@@ -290,6 +290,7 @@ def test_two_surveyors_who_add_the_same_place_are_one_place_after_the_merge_with
     assert [each.version for each in register.visits.chain(uuid(2))] == [1, 2]
     page = get(client, f"/sites/{other}")
     assert "Lapangan Kecil" in page.words
+    assert get(client, f"/sites/{other}/audit?check=PRL-15", RINA).location == f"/sites/{NEW}/audit?check=PRL-15"
     assert "Lapangan kecil RW 5" in get(client, f"/sites/{NEW}").words
     for number in (1, 3):
         approve(register, number)
@@ -402,6 +403,12 @@ def test_a_rename_a_move_and_parts_make_versions_that_can_be_restored(client, re
     assert register.site(SITE) == before
     assert len(register.site_versions(SITE)) == len({1, 2, 3})
     assert register.parts_of(SITE) == old_parts
+    fewer = changed(client, register, OTHER_SITE, "change", parts="[]")
+    assert (fewer.status_code, register.parts_of(OTHER_SITE)) == (303, [])
+    assert ": taken away" in get(client, f"/sites/{OTHER_SITE}/history").words
+    given_back = {"before": 1, "reason": "Keliru.", "seen": seen_of(register, OTHER_SITE)}
+    assert post(client, f"/sites/{OTHER_SITE}/history", **given_back).status_code == 303
+    assert len(register.parts_of(OTHER_SITE)) > 20
     stale = post(client, f"/sites/{SITE}/history", seen="0.1", **given)
     assert stale.status_code == 409
     assert "Taman Sari Baru" in stale.words

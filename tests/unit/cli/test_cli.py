@@ -2,11 +2,14 @@
 
 import csv
 import json
+from contextlib import closing
 
 import pytest
 
 from helpers.public_data import KARLSRUHE, VIENNA
 from rba_audit.cli import main
+from rba_audit.register import open_register
+from rba_audit.register.places import Step
 from rba_audit.resources import sample_sites, standards_dir
 from rba_audit.standard import OUTCOMES, default_edition, editions, published
 
@@ -221,3 +224,18 @@ def test_sites_go_into_the_register_and_come_out_as_they_were(capsys, tmp_path):
         json.loads(path.read_text(encoding="utf-8"))["features"] for path in (sample_sites(), tmp_path / "out.geojson")
     )
     assert {feature["id"]: feature for feature in given} == {feature["id"]: feature for feature in taken}
+
+
+def test_a_file_does_not_bring_back_what_the_office_retired_and_both_commands_say_so(capsys, tmp_path):
+    register = f"sqlite:///{tmp_path / 'register.db'}"
+    run(capsys, "register", "import", sample_sites(), "--register", register)
+    with closing(open_register(register)) as opened:
+        opened.places.record([Step("taman-sari", "retired")], "tono", "Jadi gedung.", {})
+
+    again = run(capsys, "register", "import", sample_sites(), "--register", register, "--replace", "--lang", "en")
+    out = run(capsys, "register", "export", tmp_path / "out.geojson", "--register", register, "--lang", "en")
+
+    assert "“taman-sari” is not taken: in the office it is “retired”" in again.err
+    assert "14 sites in the register" in again.out
+    assert "Left out, because they do not count (proposed, declined, merged, retired): 1" in out.err
+    assert '"id": "taman-sari"' not in (tmp_path / "out.geojson").read_text(encoding="utf-8")
