@@ -223,7 +223,7 @@ def work() -> Response:
                 "point": None if middle is None else [middle.x, middle.y],
                 "status": STATUSES[findings.conclusions.status[at]],
                 "last_day": days.get(id),
-                "night": night_visit(findings, at),
+                "night": night_visit(findings, at) if id in days else [],
             }
         )
     return jsonify(

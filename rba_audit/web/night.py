@@ -1,14 +1,16 @@
-"""The visit at night that a site still needs: what has to be seen after dark and is not known, for a check of just that."""
+"""The visit at night that a site still needs: what has to be seen after dark and is not known, for a check of just that.
+
+Whether anybody has been there by day is for the caller to ask: before that, a visit at night is a visit like any other.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
-from rba_audit.findings import STATUSES, Findings
+from rba_audit.findings import Findings
 from rba_audit.standard import OUTCOMES
 
 _OPEN: Final = OUTCOMES.index("undetermined")
-_NEVER: Final = STATUSES.index("not_audited")
 
 
 def _night_checks(findings: Findings) -> list[tuple[int, str]]:
@@ -22,7 +24,5 @@ def _night_checks(findings: Findings) -> list[tuple[int, str]]:
 
 
 def night_visit(findings: Findings, position: int) -> list[str]:
-    """Return the requirements for a visit at night of one site; none where nobody has been there by day."""
-    if findings.conclusions.status[position] == _NEVER:
-        return []
+    """Return the requirements for a visit at night of one site, of which nothing is known yet."""
     return [id for row, id in _night_checks(findings) if findings.matrix[row, position] == _OPEN]

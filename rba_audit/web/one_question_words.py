@@ -11,7 +11,6 @@ def one_question_words() -> dict[str, object]:
         "sifted": str(say("Shown: {count}", count="{count}")),
         "show_all": str(say("Show all")),
         "one_at": str(say("{part} · {open} open", part="{part}", open="{open}")),
-        "one_done": str(say("Every question that is shown is answered.")),
     }
 
 

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from rba_audit.findings import STATUSES, Findings, Status
 from rba_audit.findings.status_changes import StatusChange, changes_by_must_fix
 from rba_audit.maps import ComplianceMap, compliance_map
+from rba_audit.moves import COUNTED
 from rba_audit.register.notices import MUST_FIX
 from rba_audit.reports import (
     LISTED,
@@ -166,11 +167,15 @@ def site(site_id: str) -> str:
         became=since_then(site_id),
         doubts=doubts_told(site_id, reader),
         settled=judged().positions().settled.get(site_id),
-        night=night_visit(findings, position),
+        night=[] if reads_as_public() or not _was_audited(site_id) else night_visit(findings, position),
         site_id=site_id,
         legend_mark=legend_mark,
         place=state,
     )
+
+
+def _was_audited(site_id: str) -> bool:
+    return site_id in judged().audited(COUNTED).counts
 
 
 @pages.get("/non-standard")

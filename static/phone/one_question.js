@@ -103,13 +103,19 @@ function tell(text) {
 }
 
 function go(step) {
-  if (!step) {
-    leave();
-    document.getElementById("missing").scrollIntoView({ block: "start" });
-    return tell(words.one_done);
-  }
+  if (!step) return finish();
   if (now) trail.push(now);
   return show(step);
+}
+
+// Nothing that is shown is open any more: what is still missing here is what comes next.
+function finish() {
+  leave();
+  form.dispatchEvent(new Event("reveal"));
+  const heading = document.getElementById("h-missing");
+  heading.tabIndex = -1;
+  heading.scrollIntoView({ block: "start" });
+  heading.focus({ preventScroll: true });
 }
 
 function next() {
@@ -155,7 +161,6 @@ function offerUndo(step, was, answer) {
   button.textContent = `${button.dataset.words} (${answer})`;
   button.onclick = () => {
     if (now) trail.pop();
-    if (!page.classList.contains("one")) begin();
     show(step);
     const fields = inputs();
     fields.forEach((field, each) => (field.checked = was[each]));

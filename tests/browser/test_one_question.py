@@ -127,6 +127,17 @@ def test_questions_are_found_by_words_and_by_how_they_are_answered(page):
     expect(page.locator("#q-NYM-02")).to_be_in_viewport()
     expect(page.locator("#sifted")).to_be_hidden()
 
+    # What is asked one at a time is what is shown; at its end stands what is missing.
+    page.get_by_role("checkbox", name="at night").check()
+    expect(page.locator("#sifted")).to_be_visible()
+    page.locator("#one-by-one").click()
+    expect(page.locator("#one-bar")).to_be_visible()
+    cost = fill_one_by_one(page, 20)
+    assert 0 < cost.answers < 10
+    expect(page.locator("#h-missing")).to_be_focused()
+    expect(page.locator("#sifted")).to_be_hidden()
+    expect(page.locator("#one-bar")).to_be_hidden()
+
 
 def test_answers_one_at_a_time_take_few_taps_and_no_scrolling_and_are_the_same_draft(page):
     most = cases(30, 100)
