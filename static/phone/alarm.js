@@ -69,7 +69,7 @@ export function showBanner() {
   return show(place, (entries) => alarms(entries, Date.now()), true);
 }
 
-/** Show how one danger stands in an element, with the numbers. */
+/** Show how one danger stands in an element, with the numbers; "" is none. */
 export function follow(id, element) {
   return show(element, (entries) => entries.filter((entry) => entry.id === id), false);
 }
