@@ -2,12 +2,27 @@
 // Whom to call stands with them: the numbers that the administrator set, as this phone keeps them, and the public ones of the page.
 
 import { alarms, contactsFor, standing } from "./alarm_states.js";
-import { fill, make, when } from "./pieces.js";
 import { all, change, get, onChange } from "./store.js";
 
 const place = document.getElementById("danger-banner");
 const { services, ...words } = JSON.parse(place.dataset.words);
+const { lang } = document.documentElement;
+const locale = lang === "en" ? "en-GB" : lang;
+const today = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
+const full = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 const watched = new Map(); // what is shown, by the element it is shown in
+
+// The form has helpers of its own and every byte of it counts, so these few lines stand here instead of theirs.
+const fill = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "");
+function make(name, properties, ...children) {
+  const element = Object.assign(document.createElement(name), properties);
+  element.append(...children.filter(Boolean));
+  return element;
+}
+function when(text) {
+  const at = new Date(text);
+  return (at.toDateString() === new Date().toDateString() ? today : full).format(at);
+}
 
 /** Show what `pick(entries)` names in `element` from now on, whenever something changes. */
 function show(element, pick, folded) {
@@ -36,18 +51,16 @@ function card(entry, work) {
   const reason = why && fill(words.why[why], { name: entry.authorName || words.someone });
   return make(
     "div",
-    { className: `danger-card ${sent}`, "data-sent": sent },
-    make("p", { className: "danger-state" }, make("strong", { text: fill(words.sent[sent], { when: at && when(at) }) }), ` ${fill(words.about, { name })}`),
-    reason && make("p", { className: "small", text: reason }),
-    ["signed_out", "other"].includes(why) && make("a", { className: "button second", href: "/sign-in?next=/queue", text: words.sign_in }),
+    { className: `danger-card ${sent}` },
+    make("p", {}, make("strong", {}, fill(words.sent[sent], { when: at && when(at) })), ` ${fill(words.about, { name })}`),
+    reason && make("p", { className: "small" }, reason),
+    ["signed_out", "other"].includes(why) && make("a", { className: "button second", href: "/sign-in?next=/queue" }, words.sign_in),
     sent === "all" && button(words.understood, () => change("outbox", entry.id, (kept) => ({ ...kept, told_sent: true }))),
   );
 }
 
 function button(text, act) {
-  const made = make("button", { type: "button", className: "button second", text });
-  made.addEventListener("click", act);
-  return made;
+  return make("button", { type: "button", className: "button second", onclick: act }, text);
 }
 
 // Nobody is told to call where everything is there.
@@ -56,12 +69,12 @@ function calls(found, work, open) {
   if (!out.length) return [];
   const contacts = [...new Map(out.flatMap(({ site }) => contactsFor(site, work)).map((each) => [each.dial + each.name, each])).values()];
   const list = make("ul", { className: "plain telephones" }, ...[...contacts, ...services].map(telephone));
-  const details = make("details", { open }, make("summary", {}, make("strong", { text: words.call })), contacts.length ? "" : make("p", { className: "small", text: words.no_contacts }), list);
+  const details = make("details", { open }, make("summary", {}, make("strong", {}, words.call)), !contacts.length && make("p", { className: "small" }, words.no_contacts), list);
   return [details];
 }
 
 function telephone({ name, number, dial, about }) {
-  return make("li", {}, make("a", { href: `tel:${dial}` }, make("strong", { text: name }), name.includes(number) ? "" : ` ${number}`), about && make("span", { className: "small", text: ` ${about}` }));
+  return make("li", {}, make("a", { href: `tel:${dial}` }, make("strong", {}, name), !name.includes(number) && ` ${number}`), about && make("span", { className: "small" }, about));
 }
 
 /** Show all dangers at the top of the page, folded where the numbers would take the room of the page. */
@@ -69,7 +82,7 @@ export function showBanner() {
   return show(place, (entries) => alarms(entries, Date.now()), true);
 }
 
-/** Show how one danger stands in an element, with the numbers. */
+/** Show how one danger stands in an element, with the numbers; "" is none. */
 export function follow(id, element) {
   return show(element, (entries) => entries.filter((entry) => entry.id === id), false);
 }

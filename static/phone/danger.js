@@ -57,7 +57,7 @@ function begin() {
   for (const field of [note, where, sought]) field.value = "";
   at_site.checked = true;
   shown.replaceChildren();
-  state.replaceChildren();
+  follow("", state); // none
   showStage(false);
   list.replaceChildren();
   showQuestions();

@@ -1,7 +1,6 @@
 // Tells on every page what may cost work on this phone: storage that is full or keeps nothing, and a clock that is wrong.
 
 import { ailments, skewOf } from "./health_states.js";
-import { fill, language } from "./pieces.js";
 import { keys } from "./store.js";
 
 const EVERY_MS = 5 * 60_000;
@@ -36,8 +35,8 @@ async function askClock() {
 }
 
 function show(place, words, told) {
-  const number = new Intl.NumberFormat(language);
-  const lines = told.map(({ what, megabytes = 0, minutes = 0 }) => fill(words[what], { megabytes: number.format(megabytes), minutes: number.format(minutes) }));
+  const number = new Intl.NumberFormat(document.documentElement.lang);
+  const lines = told.map(({ what, amount = 0 }) => words[what].replace(/\{\w+\}/, number.format(amount)));
   if (lines.join() === place.dataset.told) return;
   place.dataset.told = lines.join();
   place.replaceChildren(...lines.map((text) => Object.assign(document.createElement("p"), { className: "notice error", textContent: text })));

@@ -13,15 +13,15 @@ export function skewOf(date, before, after) {
   return Number.isNaN(there) || after - before > LONGEST_TRIP_MS ? 0 : (before + after) / 2 - there;
 }
 
-/** What is to be told, the worst first: [{what, ...numbers}]. `storage` is whether anything can be kept, `estimate` what the browser says of its room. */
+/** What is to be told, the worst first: [{what, amount}], in megabytes or minutes. `storage` is whether anything can be kept, `estimate` what the browser says of its room. */
 export function ailments({ storage, estimate: { usage, quota } = {}, persisted = true, skew = 0 }) {
   const told = [];
   if (!storage) told.push({ what: "no_storage" });
   else if (Number.isFinite(quota)) {
     const free = quota - (usage ?? 0);
-    if (free < SPARE) told.push({ what: "full", megabytes: Math.max(0, Math.floor(free / MB)) });
+    if (free < SPARE) told.push({ what: "full", amount: Math.max(0, Math.floor(free / MB)) });
     else if (quota < PRIVATE && !persisted) told.push({ what: "private" });
   }
-  if (Math.abs(skew) > LONGEST_SKEW_MS) told.push({ what: skew > 0 ? "ahead" : "behind", minutes: Math.round(Math.abs(skew) / MINUTE_MS) });
+  if (Math.abs(skew) > LONGEST_SKEW_MS) told.push({ what: skew > 0 ? "ahead" : "behind", amount: Math.round(Math.abs(skew) / MINUTE_MS) });
   return told;
 }

@@ -110,16 +110,19 @@ async function prepareForms(everything) {
   if (busy || !wanted.length || (!everything && (sites.length > BY_ITSELF || navigator.connection?.saveData))) return;
   busy = true;
   const words = page.words;
-  for (const [site, edition] of wanted) {
-    const done = sites.length - wanted.filter((each) => each[1] === edition).length + wanted.findIndex((each) => each[0] === site && each[1] === edition);
-    if (edition === (usable || page.edition)) bar.querySelector("p").textContent = fill(words.preparing, { done, count: sites.length });
-    if (!(await fetchOpening(site, edition))) break; // the signal is gone; the next time goes on from here
-    openings.push([site, edition]);
-    ready = readyUnder(usable, openings);
+  try {
+    for (const [site, edition] of wanted) {
+      const done = sites.length - wanted.filter((each) => each[1] === edition).length + wanted.findIndex((each) => each[0] === site && each[1] === edition);
+      if (edition === (usable || page.edition)) bar.querySelector("p").textContent = fill(words.preparing, { done, count: sites.length });
+      if (!(await fetchOpening(site, edition))) break; // the signal is gone; the next time goes on from here
+      openings.push([site, edition]);
+      ready = readyUnder(usable, openings);
+    }
+  } finally {
+    busy = false;
+    render();
   }
-  busy = false;
-  render();
 }
 
 search.addEventListener("input", () => page && render());
-button.addEventListener("click", () => prepare(true));
+button.addEventListener("click", () => prepare(true).catch(() => undefined)); // what fails is told with the health of the phone

@@ -283,6 +283,7 @@ function fixesOf(work) {
 const PAUSES_MS = [3_000, 10_000, 30_000];
 let listState = "asking"; // what is said where there is no list
 let failed = 0;
+let asking;
 
 async function refresh() {
   const work = await fetchWork();
@@ -304,7 +305,8 @@ async function refresh() {
 
 // With a network that gives no answer it is asked again by itself.
 function askLater() {
-  setTimeout(renew, PAUSES_MS[Math.min(failed, PAUSES_MS.length - 1)]);
+  clearTimeout(asking);
+  asking = setTimeout(renew, PAUSES_MS[Math.min(failed, PAUSES_MS.length - 1)]);
   failed += 1;
 }
 

@@ -6,6 +6,9 @@ const KEPT_MS = 24 * 3600_000;
 
 const keyOf = (store, id) => `${store} ${id}`;
 
+// Everybody who shows this store looks at it anew, other tabs as well.
+const lookAgain = (store) => change(store, "", () => undefined);
+
 /** Delete a record of the outbox or the drafts; its photos stay where they are until it is let go of. Returns the key that brings it back. */
 export async function take(store, id, now = Date.now()) {
   const key = keyOf(store, id);
@@ -17,6 +20,7 @@ export async function take(store, id, now = Date.now()) {
       records.delete(id);
     };
   });
+  await lookAgain(store);
   return key;
 }
 
@@ -32,7 +36,7 @@ export async function bringBack(key) {
       removed.delete(key);
     };
   });
-  await change(store, "", () => undefined); // the other tabs look again
+  await lookAgain(store);
 }
 
 /** Let go of what was deleted more than a day ago, or of all of it where there is no room; true where there was any. */

@@ -21,6 +21,7 @@ PAGES = {
     "my account": ("planner", "/account"),
     "people": ("administrator", "/admin"),
     "a person": ("administrator", "/admin/people/{surveyor}"),
+    "telephone numbers": ("administrator", "/admin/telephones"),
 }
 each_page = pytest.mark.parametrize(("login", "path"), PAGES.values(), ids=PAGES.keys())
 

@@ -192,6 +192,30 @@ def test_storage_that_fails_for_a_moment_is_asked_again_and_is_never_a_site_that
         assert page.title() == f"Audit {NAME} · RBA Audit"
 
 
+def test_a_form_that_is_opened_with_a_good_fix_leaves_one_draft_with_its_site_whichever_is_first(phone, server):
+    phone.grant_permissions(["geolocation"])
+    phone.set_geolocation({"latitude": -6.1128, "longitude": 106.159, "accuracy": 5})
+    page = opened(phone, server)
+    holder = opened(phone, server)
+    drafts = "return (await store.all('drafts')).map(({ id, site, position }) => [id, site, position.accuracy_m]);"
+    # While another tab has the form, this one may not look for its draft; the fix does not wait.
+    holder.evaluate(
+        f"void navigator.locks.request('form {SITE}', () => new Promise((done) => (window.release = done)))"
+    )
+    page.goto(f"{server.address}/sites/{SITE}/audit")
+    expect(page.locator("#draft")).to_contain_text("open in another tab")
+    expect(page.locator("#position-told")).to_contain_text("±5 m")
+    assert in_store(page, drafts) == []
+    holder.evaluate("window.release()")
+    expect(page.locator("#position-told")).to_contain_text("Position taken from GPS: ±5 m")
+    page.wait_for_function("() => document.querySelector('#live').textContent")
+    [first] = in_store(page, drafts)
+    assert first[1:] == [SITE, 5]
+    page.reload()
+    expect(page.locator("#draft [data-kind=draft]")).to_contain_text("Draft continued")
+    assert in_store(page, drafts) == [first]
+
+
 def test_drafts_without_a_site_are_named_deleted_or_given_to_their_place(phone, server):
     page = ready(phone, server)
     ghost = {"site": "", "siteName": "", "edition": "rbra-2024", "author": "", "notes": {}, "items": [], "photos": []}

@@ -94,6 +94,11 @@ def test_fifty_answers_and_three_photos_survive_a_dead_server_and_a_killed_brows
         picture = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": jpeg((number * 40, 0, 0))}
         chooser.value.set_files([picture])
         expect(question.locator("img")).to_have_count(1)
+    page.get_by_role("button", name="Danger", exact=True).click()
+    page.locator("#danger-note").fill("Kabel terbuka")
+    page.get_by_role("button", name="Send the danger now").click()
+    expect(page.locator("#danger-state")).to_contain_text("NOT sent yet.")
+    page.locator("#danger").get_by_role("button", name="Close").click()
     page.evaluate(
         """async (wanted) => {
             const boxes = [...document.querySelectorAll('.requirement[id^=r-]:not([hidden]) .question')]
@@ -111,6 +116,7 @@ def test_fifty_answers_and_three_photos_survive_a_dead_server_and_a_killed_brows
         context.close()
 
     page = form(start(), address)
+    expect(page.locator("#danger-banner")).to_contain_text("NOT sent yet.")
     expect(page.locator("#draft")).to_contain_text(f"({ANSWERS} answers)")
     assert page.locator(".requirement[id^=r-] input:checked").count() == ANSWERS
     expect(page.locator(".thumbs img")).to_have_count(PHOTOS)

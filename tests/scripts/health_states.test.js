@@ -16,15 +16,15 @@ test("a sound phone is told nothing, and neither is one that says nothing", () =
 
 test("storage that fails, is almost full, or forgets is told", () => {
   assert.deepEqual(ailments({ storage: false, estimate: { usage: 0, quota: 1 } }), [{ what: "no_storage" }]);
-  assert.deepEqual(ailments({ storage: true, estimate: { usage: 80 * MB, quota: 100.9 * MB }, persisted: false }), [{ what: "full", megabytes: 20 }]);
-  assert.deepEqual(ailments({ storage: true, estimate: { usage: 200 * MB, quota: 100 * MB } }), [{ what: "full", megabytes: 0 }]);
+  assert.deepEqual(ailments({ storage: true, estimate: { usage: 80 * MB, quota: 100.9 * MB }, persisted: false }), [{ what: "full", amount: 20 }]);
+  assert.deepEqual(ailments({ storage: true, estimate: { usage: 200 * MB, quota: 100 * MB } }), [{ what: "full", amount: 0 }]);
   assert.deepEqual(what({ estimate: { usage: 0, quota: 120 * MB }, persisted: false }), ["private"]);
   assert.deepEqual(what({ estimate: { usage: 0, quota: 120 * MB }, persisted: true }), []);
 });
 
 test("a clock more than five minutes off is told with how far, in either direction", () => {
-  assert.deepEqual(ailments({ storage: true, skew: 61 * MINUTE }), [{ what: "ahead", minutes: 61 }]);
-  assert.deepEqual(ailments({ storage: true, skew: -6 * MINUTE }), [{ what: "behind", minutes: 6 }]);
+  assert.deepEqual(ailments({ storage: true, skew: 61 * MINUTE }), [{ what: "ahead", amount: 61 }]);
+  assert.deepEqual(ailments({ storage: true, skew: -6 * MINUTE }), [{ what: "behind", amount: 6 }]);
   const there = "Fri, 20 Nov 2026 03:00:00 GMT", at = Date.parse(there);
   assert.equal(skewOf(there, at + 60 * MINUTE - 500, at + 60 * MINUTE + 500), 60 * MINUTE);
   assert.equal(skewOf(null, at, at), 0);
