@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rba_audit.equipment import fold
+from rba_audit.moves import SCOPE_WORDS, STAGE_WORDS
 from rba_audit.register import Visit
 from rba_audit.reviewing.readings import texts_of
 from rba_audit.standard import Standard
@@ -39,6 +40,8 @@ def _beside(one: Visit, one_edition: Standard, other: Visit, other_edition: Stan
     yield Difference(say("Edition"), "", one.edition, other.edition)
     yield Difference(say("Day of the visit"), "", day_words(one.day), day_words(other.day))
     yield Difference(say("Name"), "", one.auditor, other.auditor)
+    yield Difference(say("What was looked at"), "", *(str(SCOPE_WORDS[each.scope]) for each in (one, other)))
+    yield Difference(say("Kind of visit"), "", *(str(STAGE_WORDS[each.stage]) for each in (one, other)))
     first = texts_of(fold(one.items, one.answers, one_edition), one_edition)
     second = texts_of(fold(other.items, other.answers, other_edition), other_edition)
     asked = {

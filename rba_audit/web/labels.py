@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from rba_audit.moves import SCOPE_WORDS, STAGE_WORDS
 from rba_audit.words import Message, say
 
 
@@ -64,14 +65,8 @@ PARTS: Final[Mapping[str, Message]] = {
     "guard_post": say("Guard post"),
     "fence": say("Fence"),
 }
-SCOPES: Final[Mapping[str, Message]] = {
-    "full": say("full visit"),
-    "check": say("check"),
-}
-STAGES: Final[Mapping[str, Message]] = {
-    "self": say("self-assessment"),
-    "auditor": say("auditor's visit"),
-}
+SCOPES: Final = SCOPE_WORDS
+STAGES: Final = STAGE_WORDS
 
 
 def links(standard: str) -> Mapping[str, Label]:

@@ -78,6 +78,7 @@ def test_the_receipt_says_what_is_kept_and_what_is_missing(client):
         "site": SITE,
         "root": uuid(1),
         "version": 1,
+        "scope": "full",
         "state": "received",
         "complete": False,
         "missing": [{"sha256": hash_of(data), "question": "LOK-02", "item": ""}],
