@@ -45,8 +45,8 @@ export function tellPosition() {
   place.textContent = fix ? `GPS ±${Math.round(fix.accuracy_m)} m` : "";
 }
 
-async function take([file]) {
-  const picture = await prepared(file);
+async function take([file], how) {
+  const picture = await prepared(file, how);
   if (!picture) {
     wrong.textContent = words.unreadable.replace("{name}", file.name);
     wrong.hidden = false;
