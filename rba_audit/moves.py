@@ -28,6 +28,12 @@ STATE_WORDS: Final[Mapping[State, Message]] = MappingProxyType(
     }
 )
 """What people call each state."""
+SCOPE_WORDS: Final[Mapping[str, Message]] = MappingProxyType({"full": say("full visit"), "check": say("check")})
+"""What people call what a visit looked at: the whole place anew, or only what it answers."""
+STAGE_WORDS: Final[Mapping[str, Message]] = MappingProxyType(
+    {"self": say("self-assessment"), "auditor": say("auditor's visit")}
+)
+"""What people call who answered."""
 
 COUNTED: Final[frozenset[State]] = frozenset({"approved"})
 """The states that count on planners' pages."""

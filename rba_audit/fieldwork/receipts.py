@@ -26,6 +26,7 @@ def _of_visit(register: Register, visit: Visit, arrival: Arrival) -> dict[str, A
         "site": visit.site_id,
         "root": visit.root,
         "version": visit.version,
+        "scope": visit.scope,
         "state": register.reviews.standing(visit.root).state,
         **_waiting(visit.photos, arrival),
         "recorded_at": visit.recorded_at.isoformat(),
@@ -70,7 +71,7 @@ def own_receipts(register: Register, author: Person) -> list[dict[str, Any]]:
                 notes += [{"question": question, "told": note} for question, note in move.notes.items()]
         if visit.id in bringers:
             told["handed_over"] = names.get(bringers[visit.id].person_id, "")
-        told |= {"edition": visit.edition, "scope": visit.scope, "day": visit.day.isoformat()}
+        told |= {"edition": visit.edition, "day": visit.day.isoformat()}
         found.append({**told, "notes": notes})
     return found
 

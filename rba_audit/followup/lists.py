@@ -16,6 +16,7 @@ from rba_audit.followup.doing import Proof, risk_of
 from rba_audit.followup.making import proofs
 from rba_audit.followup.rules import rules
 from rba_audit.followup.withdrawing import WITHDRAWAL_WORDS, Withdrawal, withdrawn
+from rba_audit.moves import SCOPE_WORDS
 from rba_audit.register import Register
 from rba_audit.register.followups import Action, ActionState, Event
 from rba_audit.reports import Column, Provenance, table_workbook, text_of
@@ -187,6 +188,10 @@ def state_words(line: Line) -> Message:
     return STATE_WORDS[line.action.state]
 
 
+def _met_at(line: Line) -> str:
+    return str(SCOPE_WORDS[line.proof.visit.scope]) if line.proof else ""
+
+
 def _columns() -> list[Column[Line]]:
     return [
         Column(say("Due"), lambda line: line.action.due.isoformat(), 12),
@@ -203,6 +208,7 @@ def _columns() -> list[Column[Line]]:
         Column(say("Cost band"), lambda line: str(line.action.asked.cost_words), 18),
         Column(say("Owner"), lambda line: line.action.owner, 24),
         Column(say("Met since"), lambda line: line.proof.visit.day.isoformat() if line.proof else "", 12),
+        Column(say("Met at"), _met_at, 14),
         Column(say("Edition"), lambda line: line.action.asked.edition, 12),
         Column(say("Action id"), lambda line: line.action.id, 38),
         Column(

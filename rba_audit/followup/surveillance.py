@@ -199,7 +199,10 @@ def _certificate_words(certificate: Certificate) -> str:
 def _description(look: NextLook) -> str:
     told = []
     if look.visit:
-        told.append(str(say("Last approved visit: {day}, {name}", day=look.visit.day, name=look.visit.auditor)))
+        day, name = look.visit.day, look.visit.auditor
+        check = say("Last approved visit: {day}, a check, {name}", day=day, name=name)
+        full = say("Last approved visit: {day}, a full visit, {name}", day=day, name=name)
+        told.append(str(check if look.visit.scope == "check" else full))
     if look.certificate:
         told.append(_certificate_words(look.certificate))
     return "\n".join(told)

@@ -17,7 +17,7 @@ from sqlalchemy import Row
 from rba_audit.days import days_of, usable_day, usable_moment
 from rba_audit.register.damaged import moment
 from rba_audit.sites import Problem
-from rba_audit.words import Message, say
+from rba_audit.words import Message
 
 Stage = Literal["self", "auditor"]
 STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
@@ -29,17 +29,6 @@ SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 Source = Literal["camera", "gallery"]
 SOURCES: Final[tuple[Source, ...]] = get_args(Source)
 """Where a photo comes from: taken in the visit, or a file that was there before."""
-
-
-STAGE_WORDS: Final[Mapping[Stage, Message]] = {
-    "self": say("self-assessment"),
-    "auditor": say("auditor's visit"),
-}
-SCOPE_WORDS: Final[Mapping[Scope, Message]] = {
-    "full": say("full visit"),
-    "check": say("check"),
-}
-"""What people call them."""
 
 
 def _now() -> datetime:

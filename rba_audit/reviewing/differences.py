@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from rba_audit.moves import SCOPE_WORDS, STAGE_WORDS
 from rba_audit.register import Photo, Visit
-from rba_audit.register.records import SCOPE_WORDS, STAGE_WORDS
 from rba_audit.reviewing.readings import item_texts, texts_of
 from rba_audit.standard import Standard
 from rba_audit.words import Message, amount, day_words, say
@@ -45,8 +45,8 @@ def _beside(one: Visit, one_edition: Standard, other: Visit, other_edition: Stan
     yield Difference(say("Edition"), "", one.edition, other.edition)
     yield Difference(say("Day of the visit"), "", day_words(one.day), day_words(other.day))
     yield Difference(say("Name"), "", one.auditor, other.auditor)
-    yield Difference(say("Kind of visit"), "", str(STAGE_WORDS[one.stage]), str(STAGE_WORDS[other.stage]))
-    yield Difference(say("What was looked at"), "", str(SCOPE_WORDS[one.scope]), str(SCOPE_WORDS[other.scope]))
+    yield Difference(say("What was looked at"), "", *(str(SCOPE_WORDS[each.scope]) for each in (one, other)))
+    yield Difference(say("Kind of visit"), "", *(str(STAGE_WORDS[each.stage]) for each in (one, other)))
     # As each was answered, not as it comes out with the items: one changed item is one difference.
     first, second = texts_of(one.answers, one_edition), texts_of(other.answers, other_edition)
     asked = {

@@ -165,6 +165,7 @@ def _position() -> dict[str, object]:
 def _before() -> dict[str, object]:
     return {
         "last": str(say("Last visit, {day}: {answer}", day="{day}", answer="{answer}")),
+        "last_check": str(say("Check, {day}: {answer}", day="{day}", answer="{answer}")),
         "on_file": str(say("On file: {answer}", answer="{answer}")),
         "same": str(say("Same as before")),
         "differs": str(say("differs from before")),

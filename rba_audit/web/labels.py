@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from rba_audit.register.records import SCOPE_WORDS, STAGE_WORDS
+from rba_audit.moves import SCOPE_WORDS, STAGE_WORDS
 from rba_audit.words import Message, say
 
 
@@ -72,8 +72,8 @@ PARTS: Final[Mapping[str, Message]] = {
     "guard_post": say("Guard post"),
     "fence": say("Fence"),
 }
-SCOPES: Final[Mapping[str, Message]] = dict(SCOPE_WORDS.items())
-STAGES: Final[Mapping[str, Message]] = dict(STAGE_WORDS.items())
+SCOPES: Final = SCOPE_WORDS
+STAGES: Final = STAGE_WORDS
 
 
 def links(standard: str) -> Mapping[str, Label]:

@@ -133,6 +133,8 @@ class OpenedSite:
         """Return a line on what was answered before; empty where nothing was."""
         if question_id in self.visited:
             day = day_words(self._sources[question_id].day)
+            if self._sources[question_id].scope == "check":
+                return str(say("Check, {day}: {answer}", day=day, answer=self.visited[question_id]))
             return str(say("Last visit, {day}: {answer}", day=day, answer=self.visited[question_id]))
         return str(say("On file: {answer}", answer=self.on_file[question_id])) if question_id in self.on_file else ""
 
@@ -173,6 +175,7 @@ class OpenedSite:
                 "answers": known_answers(self._answers, self.standard),
                 # Of another day than the last visit: a check lies over what was answered before it.
                 "days": {id: day_words(each.day) for id, each in self._sources.items() if each.day != last.day},
+                "checks": [id for id, each in self._sources.items() if each.scope == "check"],
                 "texts": dict(self.visited),
                 "notes": dict(last.notes),
                 "note": last.note,

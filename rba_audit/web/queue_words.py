@@ -27,7 +27,7 @@ def queue_words() -> dict[str, object]:
 
 def waiting_words() -> dict[str, object]:
     """Return every text of the page on which what waits is saved without an account."""
-    wanted = ("visit", "danger", "place", "since", "tally", "none", "failed")
+    wanted = ("visit", "check", "danger", "place", "since", "tally", "none", "failed")
     return {
         **{name: text for name, text in _outbox().items() if name in wanted},
         **{name: text for name, text in _parcels().items() if name in ("file", "saved", "written_by")},
@@ -76,7 +76,7 @@ def _outbox() -> dict[str, str]:
                 "colleague or an administrator."
             )
         ),
-        "visit": str(say("Visit")),
+        "visit": str(say("Full visit")),
         "check": str(say("Check")),
         "danger": str(say("Danger")),
         "place": str(say("New place")),

@@ -27,6 +27,7 @@ def _origins() -> dict[str, object]:
 def _far() -> dict[str, object]:
     return {
         "far": str(say("You are {metres} m from {site}. Is this the right place?", metres="{metres}", site="{site}")),
+        "fix_one": str(say("GPS accuracy ±{metres} m", metres="{metres}")),
         "far_yes": str(say("Yes, this is {site}", site="{site}")),
         "far_near": str(say("Other places near here:")),
         "far_change": str(say("{site}, {metres} m: change to it", site="{site}", metres="{metres}")),

@@ -1,6 +1,7 @@
 // Reads and writes the fields of the form: as they were typed, and as a visit carries them.
 // Nothing is guessed: a number that could be two is asked about, and one that is out of range is told.
 
+import { read } from "./item_fields.js"; // a number is told alike in a chapter and in an item
 import * as numbers from "./numbers.js";
 import { amount, fill, form, language, make, questions, words } from "./page.js";
 
@@ -91,15 +92,8 @@ export function faultOf(id) {
   const question = asks.get(id);
   const text = question && values[id]?.find((value) => !STATES.includes(value))?.trim();
   if (!text) return null;
-  const { choices, refused, unit, outside, broken } = numbers.read(text, question);
-  const shown = (value) => numbers.withUnit(value, unitOf(id), question.unit_first);
-  if (choices) return { told: fill(words.two_numbers, { text }), choices };
-  if (unit) return { told: fill(words.other_unit, { text, unit: unitOf(id) }) };
-  if (refused) return { told: fill(words.no_number, { text }) };
-  if (broken) return { told: fill(words.not_whole, { value: shown(text) }) };
-  if (!outside) return null;
-  const [low, high] = outside.map((limit) => shown(amount(limit, question.decimals)));
-  return { told: fill(words.implausible, { value: shown(text), low, high }) };
+  const { told, choices } = read(text, { ...question, unit: unitOf(id) }, words);
+  return told === undefined ? null : { told, choices };
 }
 
 /** Every question whose number cannot be used. */

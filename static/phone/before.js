@@ -22,7 +22,7 @@ export function showBefore(opening, { whole, changed }) {
   }
   for (const [id, box] of questions) {
     const earlier = opening.last?.texts[id]
-      ? fill(words.last, { day: opening.last.days?.[id] ?? opening.last.day_words, answer: opening.last.texts[id] })
+      ? fill(opening.last.checks?.includes(id) ? words.last_check : words.last, { day: opening.last.days?.[id] ?? opening.last.day_words, answer: opening.last.texts[id] })
       : opening.on_file[id] && fill(words.on_file, { answer: opening.on_file[id] });
     if (box.closest(".facts")) {
       if (id in opening.known) foot(box, `b-${id}`, words.known);

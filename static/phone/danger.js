@@ -104,8 +104,8 @@ function plain(text) {
   return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
-async function take([file]) {
-  const picture = await prepared(file);
+async function take([file], how) {
+  const picture = await prepared(file, how);
   if (!picture) return complain(fill(words.unreadable, { name: file.name }));
   try {
     await put("photos", { visit: id, sha256: picture.sha256, bytes: picture.bytes, type: picture.type });

@@ -58,7 +58,7 @@ async function handOverOne(file, words) {
 }
 
 function item({ path, result, told, receipt, site_name: site, author_name: author, kind }, words) {
-  const name = site ? [`${words[kind]}: ${site}`, author && fill(words.written_by, { name: author })].filter(Boolean).join(", ") : path;
+  const name = site ? [`${receipt?.scope === "check" ? words.check : words[kind]}: ${site}`, author && fill(words.written_by, { name: author })].filter(Boolean).join(", ") : path;
   const code = receipt ? ` · ${fill(words.code, { code: receipt.sha256.slice(0, SHOWN) })}` : "";
   const waits = receipt?.missing?.length ? fill(words.misses, { count: receipt.missing.length }) : "";
   return make(

@@ -29,17 +29,17 @@ export function preparing() {
 export async function choosePhotos(id, gallery) {
   visit.at = id;
   await saved();
-  ask(gallery, (files) => takePhotos(id, files));
+  ask(gallery, (files, how) => takePhotos(id, files, how));
 }
 
 /** The same for an item of equipment, at the place where its photos are shown. */
 export async function takeItemPhotos(item, gallery) {
   visit.at = `${item}-`;
   await saved();
-  ask(gallery, (files) => takePhotos("", files, item));
+  ask(gallery, (files, how) => takePhotos("", files, how, item));
 }
 
-/** Let a person choose pictures; `taken(files)` gets them. */
+/** Let a person choose pictures; `taken(files, how)` gets them, and how they were asked for: {camera, at}. */
 export function ask(gallery, taken) {
   wanted = taken;
   asked = { camera: !gallery, at: Date.now() };
@@ -52,16 +52,16 @@ export function ask(gallery, taken) {
 camera.addEventListener("change", () => {
   const files = [...camera.files];
   camera.value = ""; // the same picture may be chosen again
-  if (files.length) wanted?.(files);
+  if (files.length) wanted?.(files, asked);
 });
 
-async function takePhotos(id, files, item = "") {
+async function takePhotos(id, files, how, item = "") {
   const place = gallery(id, item);
   busy += 1;
   try {
     for (const [at, file] of files.entries()) {
       tell(place, fill(words.preparing, { at: at + 1, count: files.length }));
-      await takeOne(id, file, place, item);
+      await takeOne(id, file, how, place, item);
     }
   } finally {
     busy -= 1;
@@ -69,8 +69,8 @@ async function takePhotos(id, files, item = "") {
   }
 }
 
-async function takeOne(id, file, place, item) {
-  const picture = await prepared(file);
+async function takeOne(id, file, how, place, item) {
+  const picture = await prepared(file, how);
   if (!picture) return complain(place, fill(words.unreadable, { name: file.name }));
   if (picture.as_is) complain(place, fill(words.as_is, { name: file.name }));
   const known = visit.photos.find((photo) => photo.sha256 === picture.sha256 && photo.question === id && photo.item === item);
@@ -87,9 +87,9 @@ async function takeOne(id, file, place, item) {
 }
 
 /** A picture ready to be kept: {bytes, type, sha256, origin}, its origin as a visit carries it; null where it cannot be read at all. */
-export async function prepared(file) {
+export async function prepared(file, how) {
   const { originOf } = await import("./origin.js");
-  const origin = await originOf(file, asked, bestFix());
+  const origin = await originOf(file, how, bestFix());
   let bytes = await shrunk(file);
   let type = "image/jpeg";
   const as_is = !bytes;

@@ -208,7 +208,7 @@ export function show() {
     if (position.gps && position.how === "pin") parts.push(fill(words.pin_gps, { metres: amount(distance_m(point, [position.gps.lon, position.gps.lat])) }));
     if (opening?.point) parts.push(fill(words.from_site, { metres: amount(distance_m(opening.point, point)) }));
   } else if (best) {
-    parts.push(fill(words.fix, { metres: amount(latest.accuracy_m, 1), best: amount(best.accuracy_m, 1), count: fixes }));
+    parts.push(latest.accuracy_m === best.accuracy_m ? fill(words.fix_one, { metres: amount(best.accuracy_m, 1) }) : fill(words.fix, { metres: amount(latest.accuracy_m, 1), best: amount(best.accuracy_m, 1), count: fixes }));
   } else if (watch !== null) parts.push(words.searching);
   told.textContent = parts.join(" · ");
   const candidate = position ?? (best && { ...best, how: "gps" });

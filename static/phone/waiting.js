@@ -22,8 +22,9 @@ async function show() {
   drafts.textContent = fill(words.begun, { count: begun.length });
 }
 
-function item({ kind, site, siteName, authorName, since, photos }) {
-  const about = [words[kind], fill(words.since, { when: when(since) }), authorName && fill(words.written_by, { name: authorName })];
+function item({ kind, site, siteName, authorName, since, photos, bytes }) {
+  const { scope } = JSON.parse(new TextDecoder().decode(bytes));
+  const about = [scope === "check" ? words.check : words[kind], fill(words.since, { when: when(since) }), authorName && fill(words.written_by, { name: authorName })];
   return make(
     "li",
     { className: "card entry waiting" },

@@ -401,7 +401,7 @@ def test_a_danger_goes_into_the_outbox_at_once_and_the_visit_stays_open(page):
 
 def test_the_best_fix_is_kept_and_taken_by_hand_or_at_ten_metres(page):
     told = page.locator("#position-told")
-    expect(told).to_contain_text("best so far ±35 m")
+    expect(told).to_have_text("GPS accuracy ±35 m")
     page.context.set_geolocation({"latitude": -6.1199, "longitude": 106.1503, "accuracy": 60})
     expect(told).to_contain_text("Now ±60 m, best so far ±35 m (2 fixes).")
     page.get_by_role("button", name="Take ±35 m").click()

@@ -533,7 +533,7 @@ def test_who_is_kept_out_saves_what_waits_without_an_account_also_offline_and_a_
     told = other.locator("#parcel-told")
     expect(told).to_contain_text("kept-out.zip: Of 2 records in the file, 1 are on the server now.")
     expect(told).to_contain_text("broken.zip: The file could not be handed over: This is no parcel of a phone")
-    expect(other.locator("#parcel-list li").first).to_contain_text(f"Visit: {NAME}, by Sari – taken · receipt")
+    expect(other.locator("#parcel-list li").first).to_contain_text(f"Full visit: {NAME}, by Sari – taken · receipt")
     expect(other.locator("#parcel-list li").first).to_contain_text("before Sari was kept out.")
     expect(other.locator("#parcel-list li").last).to_contain_text("taken")
     assert violations(other) == []

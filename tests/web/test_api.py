@@ -78,6 +78,7 @@ def test_the_receipt_says_what_is_kept_and_what_is_missing(client):
         "site": SITE,
         "root": uuid(1),
         "version": 1,
+        "scope": "full",
         "state": "received",
         "complete": False,
         "missing": [{"sha256": hash_of(data), "question": "LOK-02", "item": ""}],
@@ -193,6 +194,19 @@ def test_what_was_handed_over_half_done_is_kept_once_and_whoever_sends_second_is
 
 
 # --- refusals ---
+
+
+def test_a_number_out_of_range_is_told_by_its_range_in_an_item_as_in_a_chapter(client):
+    item = {"id": "i1", "kind": "slide", "name": "Perosotan 1", "answers": {"PRL-07.height": 110, "PRL-06.seats": 2.5}}
+
+    answer = put(client, VISIT, visit(answers={"PRL-07.height": 110, "MAN-07": 3.5}, items=[item]))
+
+    told = {(each["question"], each["told"].split(": ", 1)[1]) for each in answer.json["problems"]}
+    high, broken = "110 m is outside the plausible range 0–15", "seats is no whole number; write one"
+    assert any(question == "PRL-07.height" and words.startswith(high) for question, words in told)
+    assert sum(high in words for _, words in told) == 2
+    assert any(broken in words for _, words in told)
+    assert any("3.5 kinds is no whole number" in words for _, words in told)
 
 
 def test_a_refusal_names_question_and_reason(client):

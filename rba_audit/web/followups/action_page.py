@@ -210,6 +210,8 @@ def _words(event: Event, said: str, visits: _Visits) -> Message:
             return say("Opened again")
         case "closed":
             visit = visits.shown(event.visit_id)
+            if visit and visit.check:
+                return say("Closed: met at the check of {day}", day=visit.when)
             if visit:
                 return say("Closed: met at the visit of {day}", day=visit.when)
     return (
