@@ -3,7 +3,7 @@
 Nothing that was taken is changed, and nothing is judged here.
 """
 
-from rba_audit.fieldwork.checking import Desk, ReceivedPlace, ReceivePlace, site_words, titles_of
+from rba_audit.fieldwork.checking import Desk, site_words, titles_of
 from rba_audit.fieldwork.clocks import clock_remarks
 from rba_audit.fieldwork.differences import differences
 from rba_audit.fieldwork.documents import LARGEST_BYTES
@@ -36,8 +36,6 @@ __all__ = [
     "Desk",
     "Entry",
     "Problem",
-    "ReceivePlace",
-    "ReceivedPlace",
     "Refused",
     "Taken",
     "TooLarge",

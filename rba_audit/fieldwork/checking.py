@@ -39,19 +39,6 @@ _NAMED: Final = 5
 """How many requirements a remark names before it only counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReceivedPlace:
-    """The proposal of a new place as it is kept: whether it is new, its receipt, and what is worth telling about it."""
-
-    new: bool
-    receipt: Mapping[str, Any]
-    remarks: tuple[Message, ...] = ()
-
-
-ReceivePlace = Callable[..., ReceivedPlace]
-"""Keeps a proposal as it was sent: (body, sender, *, id, parcel). Raises `EvidenceError` or `NotInRegister` where it cannot."""
-
-
 def loses_nothing(_document: Mapping[str, Any], _standard: Standard) -> tuple[Requirement, ...]:
     """Return nothing: who does not judge cannot say what a visit would lose."""
     return ()
@@ -66,14 +53,12 @@ class Desk:
         edition: Returns an edition by its name, every one that was ever published; raises StandardError without one.
         context: Boundaries that positions are held against.
         lost: Returns what counts as settled now and would be open if a visit counted as a full one.
-        receive_place: Takes the proposal of a new place; None where none are taken.
     """
 
     register: Register
     edition: Callable[[str], Standard]
     context: tuple[Place, ...] = ()
     lost: Callable[[Mapping[str, Any], Standard], Sequence[Requirement]] = loses_nothing
-    receive_place: ReceivePlace | None = None
 
 
 def check(desk: Desk, document: Mapping[str, Any], sender: Person, author: Person) -> tuple[Message, ...]:

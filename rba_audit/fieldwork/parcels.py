@@ -14,10 +14,10 @@ import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import IO, Any, Final, Literal, TypeVar, cast
+from typing import IO, Any, Final, Literal, TypeVar
 
 from rba_audit.errors import EvidenceError, NotInRegister, RbaError
-from rba_audit.fieldwork.checking import Desk, ReceivedPlace
+from rba_audit.fieldwork.checking import Desk
 from rba_audit.fieldwork.documents import LARGEST_BYTES as LARGEST_DOCUMENT
 from rba_audit.fieldwork.receipts import danger_receipt, receipt
 from rba_audit.fieldwork.refusals import Refused, TooLarge, code_of, refused
@@ -58,16 +58,14 @@ _DAMAGED: Final = (
 _Read = TypeVar("_Read")
 _UUID: Final = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _NAME: Final = re.compile(
-    rf"(?:(?P<kind>visit|danger|place)s/(?P<id>{_UUID})\.json|photos/(?P<sha256>[0-9a-f]{{64}})\.(?:jpe?g|png|webp))\Z"
+    rf"(?:(?P<kind>visit|danger)s/(?P<id>{_UUID})\.json|photos/(?P<sha256>[0-9a-f]{{64}})\.(?:jpe?g|png|webp))\Z"
 )
 _MANIFEST: Final = "manifest.json"
 
 _TakePhoto = Callable[[Register, str, str, bytes, Person], tuple[KeptPhoto, bool]]
-Kind = Literal["visit", "danger", "place", "photo", "other"]
+Kind = Literal["visit", "danger", "photo", "other"]
 Result = Literal["new", "known", "refused", "left_out"]
 _BEST: Final[tuple[Result, ...]] = ("new", "known", "refused")
-_ORDER: Final = ("place", "danger", "visit")
-"""A place before what was seen there, and what is dangerous before visits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +74,11 @@ class Entry:
 
     Attributes:
         path: Its name in the parcel.
-        id: The id of a visit, danger or place, the hash of a photo.
+        id: The id of a visit or danger, the hash of a photo.
         result: Whether it was taken, was known, was refused, or is nothing that is taken.
         error: One word for a program where it was refused.
         told: Why it was refused, or what else is worth telling, for people.
         receipt: The receipt where it was taken or known.
-        name: What the document of a place calls it.
-        author: Who wrote the document of a place.
     """
 
     path: str
@@ -92,8 +88,6 @@ class Entry:
     error: str = ""
     told: tuple[Message | str, ...] = ()
     receipt: Mapping[str, Any] | None = None
-    name: str = ""
-    author: str = ""
 
 
 def take_parcel(desk: Desk, file: IO[bytes], sender: Person) -> list[Entry]:
@@ -174,8 +168,8 @@ def _taken(
         path: _replaced(_read(parcel, named[path], LARGEST_DOCUMENT)) for path, at in found.items() if at["kind"]
     }
     results: dict[str, Entry] = {}
-    # Of visits, a version before the one that corrects it; photos when all can name them.
-    for path in sorted(replaced, key=lambda path: (_ORDER.index(found[path]["kind"]), _depth(path, replaced))):
+    # What is dangerous first, then visits, a version before the one that corrects it; photos when all can name them.
+    for path in sorted(replaced, key=lambda path: (found[path]["kind"] != "danger", _depth(path, replaced))):
         body = _read(parcel, named[path], LARGEST_DOCUMENT)
         results[path] = _document(desk, path, found[path], body, sender)
     brought = frozenset(found[path]["id"] for path in replaced if results[path].result != "refused")
@@ -211,23 +205,12 @@ def _unless_damaged(read: Callable[[], _Read]) -> _Read | None:
 
 
 def _document(desk: Desk, path: str, at: re.Match[str], body: bytes | None, sender: Person) -> Entry:
-    kind: Kind = cast("Kind", at["kind"])
+    kind: Kind = "visit" if at["kind"] == "visit" else "danger"
     if body is None:
         return _unreadable(path, kind, at["id"])
-    if kind == "place":
-        return _place(desk, path, at["id"], body, sender)
     if kind == "danger":
         return _entry(path, kind, at["id"], partial(take_danger, desk, body, sender, id=at["id"], parcel=True))
     return _entry(path, kind, at["id"], partial(take_document, desk, body, sender, id=at["id"], parcel=True))
-
-
-def _place(desk: Desk, path: str, id: str, body: bytes, sender: Person) -> Entry:
-    if desk.receive_place is None:
-        told = say("Proposed places are not taken here; hand the file over on the page My work.")
-        return Entry(path, "place", id, "refused", "not_allowed", (told,))
-    entry = _entry(path, "place", id, partial(desk.receive_place, body, sender, id=id, parcel=True))
-    document = read_json(body) if entry.result != "refused" else {}  # it was read before it was taken
-    return replace(entry, name=document.get("name", ""), author=document.get("author", ""))
 
 
 def _photo(desk: Desk, path: str, sha256: str, data: bytes | None, sender: Person, brought: Collection[str]) -> Entry:
@@ -266,16 +249,12 @@ def _taken_photo(
     return _TakenPhoto(take(register, id, sha256, data, sender)[1])
 
 
-def _entry(
-    path: str, kind: Kind, id: str, take: Callable[[], Taken | TakenDanger | ReceivedPlace | _TakenPhoto]
-) -> Entry:
+def _entry(path: str, kind: Kind, id: str, take: Callable[[], Taken | TakenDanger | _TakenPhoto]) -> Entry:
     try:
         taken = take()
     except (EvidenceError, NotInRegister) as fault:
         return Entry(path, kind, id, "refused", code_of(fault), _told(fault))
-    # That of a visit or danger is made when its photos were taken.
-    told = taken.receipt if isinstance(taken, ReceivedPlace) else None
-    return Entry(path, kind, id, "new" if taken.new else "known", told=taken.remarks, receipt=told)
+    return Entry(path, kind, id, "new" if taken.new else "known", told=taken.remarks)
 
 
 def _told(fault: RbaError) -> tuple[Message | str, ...]:
@@ -289,7 +268,7 @@ def _unreadable(path: str, kind: Kind, id: str) -> Entry:
 
 
 def _with_receipt(desk: Desk, entry: Entry) -> Entry:
-    if entry.result == "refused" or entry.kind in ("photo", "place"):
+    if entry.result == "refused" or entry.kind == "photo":
         return entry
     register = desk.register
     told = (

@@ -224,10 +224,7 @@ def _body() -> bytes:
 def _entry(entry: Entry) -> dict[str, Any]:
     register = desk().register
     author, site = "", ""
-    if entry.kind == "place":
-        site = entry.name
-        author = "" if entry.author in ("", signed_in().id) else name_of(register, entry.author)
-    elif entry.receipt is not None:
+    if entry.receipt is not None:
         kept = (register.visits if entry.kind == "visit" else register.dangers).get(entry.id)
         author = "" if kept.author == signed_in().id else name_of(register, kept.author)
         site = site_words(register.site(kept.site_id), kept.site_id)

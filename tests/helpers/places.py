@@ -4,9 +4,6 @@ import json
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from rba_audit.errors import Conflict
-from rba_audit.fieldwork import ReceivedPlace
-from rba_audit.words import say
 
 NEEDED = {"id", "site", "name", "kind", "geometry", "accuracy_m", "walk", "note", "near", "author", "begun_at"}
 
@@ -93,17 +90,3 @@ class Places:
         context.route("**/api/work", work)
         context.route("**/api/visits/*", other)
         context.route("**/api/dangers/*", other)
-
-
-def receive_place(places):
-    """The function that takes a proposal, over a stand-in."""
-
-    def take(body, sender, *, id, parcel):
-        places.log.append(f"place {id} by {sender.id}{' in a parcel' if parcel else ''}")
-        if places.kept.get(id, body) != body:
-            raise Conflict(say("the server has this already and it says something else there"), "differs")
-        new = id not in places.kept
-        places.kept[id] = body
-        return ReceivedPlace(new, places.receipt(id))
-
-    return take
