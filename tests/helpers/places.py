@@ -4,7 +4,6 @@ import json
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-
 NEEDED = {"id", "site", "name", "kind", "geometry", "accuracy_m", "walk", "note", "near", "author", "begun_at"}
 
 
