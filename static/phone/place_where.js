@@ -126,11 +126,7 @@ function cameBack() {
 function take() {
   const found = standing(stood);
   if (!found) return;
-  if (found.accuracy_m > COARSEST_M) {
-    wrong.textContent = fill(words.too_wide, { metres: amount(found.accuracy_m) });
-    wrong.hidden = false;
-    return;
-  }
+  if (found.accuracy_m > COARSEST_M) return say(words.too_wide, { metres: amount(found.accuracy_m) });
   place.point = found;
   say(words.taken, { metres: amount(found.accuracy_m, 1), count: found.count });
   save();
