@@ -4,7 +4,8 @@
 import { nearPlaces } from "./near_places.js";
 import { fill, formOf, make, showAll, when } from "./pieces.js";
 import { find, place, propose, save } from "./place_draft.js";
-import { amount, beginWhere, pointNow, positionProblem } from "./place_where.js";
+import { amount } from "./place_figures.js";
+import { beginWhere, pointNow, positionProblem } from "./place_where.js";
 import { placesIn } from "./proposed_places.js";
 import { drain } from "./send.js";
 import { all, get } from "./store.js";

@@ -1,12 +1,13 @@
 // Where a new place is: somebody stands in it, walks round it, or sets it on the map. Each fix is kept before the next one counts.
 
 import { add, fixes, place, save, takeBack } from "./place_draft.js";
-import { MOST_SENT, middleOf, positionOf } from "./place_document.js";
+import { middleOf, positionOf } from "./place_document.js";
+import { amount, linesOf } from "./place_figures.js";
 import { middle } from "./ground.js";
-import { fill, language, make } from "./pieces.js";
+import { fill, make } from "./pieces.js";
 import { beginSketch, showScene } from "./place_sketch.js";
 import { look, lookNoMore, mayRest, stayAwake } from "./satellites.js";
-import { atMost, isUsed, lastOf, meaningful, outlineOf, standing, WIDEST_M } from "./walk_outline.js";
+import { isUsed, lastOf, outlineOf, standing, WIDEST_M } from "./walk_outline.js";
 
 const COARSEST_M = 100; // a wider point finds no place again
 const UNDO_M = 10;
@@ -22,11 +23,6 @@ let latest = null;
 let stood = [];
 let moved = () => {};
 let dark = false;
-
-/** A length or an area as people write it. */
-export function amount(value, decimals = 0) {
-  return new Intl.NumberFormat(language, { maximumFractionDigits: decimals }).format(value);
-}
 
 /** Begin; `known` are the places around ([{name, point}]), `changed()` is called where the place was moved. */
 export function beginWhere(known, changed) {
@@ -130,11 +126,7 @@ function cameBack() {
 function take() {
   const found = standing(stood);
   if (!found) return;
-  if (found.accuracy_m > COARSEST_M) {
-    wrong.textContent = fill(words.too_wide, { metres: amount(found.accuracy_m) });
-    wrong.hidden = false;
-    return;
-  }
+  if (found.accuracy_m > COARSEST_M) return say(words.too_wide, { metres: amount(found.accuracy_m) });
   place.point = found;
   say(words.taken, { metres: amount(found.accuracy_m, 1), count: found.count });
   save();
@@ -233,7 +225,7 @@ function show() {
   const outline = how === "walk" && walk === "closed" ? outlineOf(fixes) : null;
   const doubtful = outline && (!outline.ring.length || outline.crossings.length > 0 || outline.area_off_m2 > outline.area_m2 / 2);
   buttons.middle.hidden = !doubtful || place.as_middle;
-  showFigures(how === "walk" && fixes.length ? lines(outline, used) : how === "stand" && place.point ? [fill(words.taken, { metres: amount(place.point.accuracy_m, 1), count: place.point.count })] : []);
+  showFigures(how === "walk" && fixes.length ? linesOf(place, fixes, outline, words) : how === "stand" && place.point ? [fill(words.taken, { metres: amount(place.point.accuracy_m, 1), count: place.point.count })] : []);
   const at = ({ lon, lat }) => [lon, lat];
   showScene({
     line: how === "walk" ? used.map(at) : [],
@@ -251,31 +243,6 @@ function pinNow() {
   if (place.how === "pin") return place.pin && [place.pin.lon, place.pin.lat];
   if (place.how === "stand") return place.point && [place.point.lon, place.point.lat];
   return place.as_middle ? (middleOf(fixes)?.geometry.coordinates ?? null) : null;
-}
-
-function lines(outline, used) {
-  const wide = fixes.filter((fix) => !fix.undone).length - used.length;
-  const found = [fill(words.count, { count: used.length })];
-  if (place.as_middle) found.push(fill(words.middle, { metres: amount(middleOf(fixes).accuracy_m) }));
-  else if (outline) found.push(...outlineLines(outline));
-  if (wide) found.push(fill(words.wide, { count: wide, most: WIDEST_M }));
-  if (fixes.length > MOST_SENT) found.push(fill(words.thinned, { count: fixes.length, sent: atMost(fixes, MOST_SENT).length }));
-  return found;
-}
-
-function outlineLines({ ring, crossings, area_m2, area_off_m2, perimeter_m, perimeter_off_m, closing_m, accuracy_m, repeated, loops }) {
-  if (!ring.length) return [words.few];
-  if (crossings.length) return [fill(words.crosses, { count: crossings.length })];
-  const area = (value) => amount(meaningful(Math.max(value, 0), area_off_m2));
-  const round = meaningful(perimeter_off_m, perimeter_off_m);
-  return [
-    fill(words.figures, { area: area(area_m2), low: area(area_m2 - area_off_m2), high: area(area_m2 + area_off_m2), perimeter: amount(meaningful(perimeter_m, perimeter_off_m)), off: amount(round) }),
-    fill(words.why, { metres: amount(accuracy_m, 1), corners: ring.length }),
-    closing_m > 2 * accuracy_m && fill(words.closing, { metres: amount(closing_m) }),
-    repeated && words.repeated,
-    loops && fill(words.loops, { count: loops }),
-    area_off_m2 > area_m2 / 2 && words.tiny,
-  ].filter(Boolean);
 }
 
 function showFigures(found) {

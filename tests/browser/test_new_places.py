@@ -185,6 +185,7 @@ def audited_at_once(page):
 def refused_at_first(page, server, site):
     """The server comes back and refuses the place: nothing is lost, and its visit waits."""
     places = Places(answer=(403, {"error": "not_allowed", "told": "not now"}))
+    page.goto("about:blank")  # nothing is sent before all is in place
     server.start()
     come_in(page, server)
     places.serve(page.context)
@@ -262,7 +263,7 @@ def stood_in(page, server, point):
     page.get_by_label("Name of the place").fill("Pojok Baca")
     page.get_by_role("radio", name="I stand in it").check()
     page.get_by_role("button", name="Use this point").click()
-    expect(page.locator("#wrong")).to_contain_text("±300 m is too coarse")
+    expect(page.locator("#where-told")).to_contain_text("±300 m is too coarse")
     page.context.set_geolocation({"longitude": lon, "latitude": lat, "accuracy": 6})
     page.get_by_role("button", name="Use this point (±6 m)").click()
     expect(page.locator("#figures")).to_contain_text("Point taken: ±6 m")
