@@ -1,8 +1,11 @@
 """A stand-in for the server's side of proposed places, as the contract has it: what is sent is kept once, under its id."""
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
+
+from playwright.sync_api import Error
 
 NEEDED = {"id", "site", "name", "kind", "geometry", "accuracy_m", "walk", "note", "near", "author", "begun_at"}
 
@@ -58,11 +61,10 @@ class Places:
             route.fulfill(status=status, body=json.dumps(body), content_type="application/json")
 
         def work(route):
-            answer = route.fetch()
-            if answer.status != 200:
-                route.fulfill(response=answer)
-            else:
-                route.fulfill(response=answer, json={**answer.json(), "places": self.work()})
+            with suppress(Error):  # the page or the browser goes away meanwhile
+                answer = route.fetch()
+                more = {"json": {**answer.json(), "places": self.work()}} if answer.status == 200 else {}
+                route.fulfill(response=answer, **more)
 
         def other(route):
             if route.request.method != "PUT":
