@@ -22,6 +22,7 @@ from rba_audit.web.compression import accepts_gzip, vary_by_encoding
 from rba_audit.web.judged import Judged, judged
 from rba_audit.web.keeping import Kept
 from rba_audit.web.queue_words import queue_words, waiting_words
+from rba_audit.web.script_packs import packed_names
 from rba_audit.web.static_files import script_text, static_file
 from rba_audit.web.surveyors import shell
 from rba_audit.words import say
@@ -180,7 +181,8 @@ def _tell_version(response: Response) -> Response:
 def _parts() -> list[str]:
     """Return the files that the pages of the field are made of."""
     found = [each for folder in _FOLDERS for each in static_dir().glob(f"{folder}*.*")]
-    return sorted(path.relative_to(static_dir()).as_posix() for path in found if path.name != "worker.js")
+    names = [path.relative_to(static_dir()).as_posix() for path in found if path.name != "worker.js"]
+    return sorted([*names, *packed_names()])
 
 
 def version(now: Judged) -> str:
