@@ -24,6 +24,7 @@ from rba_audit.web.keeping import Kept
 from rba_audit.web.new_place_words import proposal_words
 from rba_audit.web.new_places import blank_opening
 from rba_audit.web.queue_words import queue_words, waiting_words
+from rba_audit.web.script_packs import packed_names
 from rba_audit.web.static_files import script_text, static_file
 from rba_audit.web.surveyors import shell
 from rba_audit.words import say
@@ -185,7 +186,8 @@ def _tell_version(response: Response) -> Response:
 def _parts() -> list[str]:
     """Return the files that the pages of the field are made of."""
     found = [each for folder in _FOLDERS for each in static_dir().glob(f"{folder}*.*")]
-    return sorted(path.relative_to(static_dir()).as_posix() for path in found if path.name != "worker.js")
+    names = [path.relative_to(static_dir()).as_posix() for path in found if path.name != "worker.js"]
+    return sorted([*names, *packed_names()])
 
 
 def version(now: Judged) -> str:

@@ -13,6 +13,7 @@ from rjsmin import jsmin
 from werkzeug.security import safe_join
 
 from rba_audit.resources import static_dir
+from rba_audit.web.script_packs import is_packed, packed_script
 
 TEXT_TYPES: Final = frozenset(
     {
@@ -28,6 +29,7 @@ TEXT_TYPES: Final = frozenset(
 """Media types that are text, besides text/*; every other type is compressed already, or small."""
 _BEST: Final = 9
 _VENDORED: Final = "vendor/"
+_PACKED_FOLDERS: Final = ("", "phone")
 _OTHER: Final = "application/octet-stream"
 _MOST: Final = 512  # files under static/, with room for those that change while a developer works
 
@@ -54,6 +56,8 @@ def is_text(mimetype: str | None) -> bool:
 
 def static_file(name: str) -> StaticFile | None:
     """Return a file under static/ by its path there; None if there is none."""
+    if is_packed(name):
+        return _read_packed(name, _state())
     path = safe_join(str(static_dir()), name)
     if path is None or not Path(path).is_file():
         return None
@@ -66,10 +70,26 @@ def script_text(name: str) -> str:
     return str(jsmin((static_dir() / name).read_text(encoding="utf-8")))
 
 
+def _state() -> tuple[int, ...]:
+    """Return what changes when any own script does."""
+    scripts = [each.stat() for folder in _PACKED_FOLDERS for each in (static_dir() / folder).glob("*.js")]
+    return len(scripts), max(each.st_mtime_ns for each in scripts)
+
+
+@lru_cache(_MOST)
+def _read_packed(name: str, _state: tuple[int, ...]) -> StaticFile | None:
+    text = packed_script(name, script_text)
+    return None if text is None else _served("text/javascript", text.encode())
+
+
+def _served(mimetype: str, content: bytes) -> StaticFile:
+    gzipped = gzip.compress(content, _BEST, mtime=0) if is_text(mimetype) else None
+    return StaticFile(mimetype, content, gzipped if gzipped and len(gzipped) < len(content) else None)
+
+
 @lru_cache(_MOST)
 def _read(name: str, path: str, _changed: int, _size: int) -> StaticFile:
     mimetype = guess_type(path)[0] or _OTHER
     own = name.endswith(".js") and not name.startswith(_VENDORED)
     content = script_text(name).encode() if own else Path(path).read_bytes()
-    gzipped = gzip.compress(content, _BEST, mtime=0) if is_text(mimetype) else None
-    return StaticFile(mimetype, content, gzipped if gzipped and len(gzipped) < len(content) else None)
+    return _served(mimetype, content)

@@ -53,8 +53,11 @@ let begin;
 const begun = new Promise((resolve) => (begin = resolve));
 
 /** Whether the draft was looked for, so that what is written into the visit stays in it. */
-export let isBegun = false;
-begun.then(() => (isBegun = true));
+export function isBegun() {
+  return looked;
+}
+let looked = false;
+begun.then(() => (looked = true));
 
 /** Put the visit on the disk; resolves when it is there. While one write is under way, the next takes all that came since. */
 export function save() {

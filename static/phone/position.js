@@ -93,7 +93,7 @@ function fixed({ coords, timestamp }) {
 /** Take a fix that is good enough, once it is known which visit it belongs to, and show how it stands. */
 export function settle() {
   // A correction is written anywhere: there a position is taken by hand.
-  if (isBegun && !visit.position && !visit.replaces && !form.dataset.sent && best?.accuracy_m <= TARGET_M) accept();
+  if (isBegun() && !visit.position && !visit.replaces && !form.dataset.sent && best?.accuracy_m <= TARGET_M) accept();
   else show();
 }
 

@@ -411,7 +411,7 @@ def test_the_scripts_of_the_form_are_small_and_those_that_its_page_says(page, he
     addresses = page.evaluate("performance.getEntriesByType('resource').map(({name}) => new URL(name).pathname)")
     scripts = {re.sub(r"^/static/v-\w+/", "", each) for each in addresses if each.endswith(".js")}
     scripts = {each for each in scripts if not each.startswith("vendor/")}
-    assert len(scripts) > 15
+    assert "packs/form/pack.js" in scripts
     assert scripts <= loaded_by(page.request.get(f"{here[0]}/sites/{site}/audit").text())
     assert size_on_the_wire(scripts) <= 60_000
 

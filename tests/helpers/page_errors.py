@@ -39,5 +39,5 @@ def record_page_errors(app):
             response.headers["Content-Security-Policy"] = policy.replace("script-src ", allowed, 1)
         return response
 
-    # The first in the list is the last to be called, when the policy is there.
-    app.after_request_funcs.setdefault(None, []).insert(0, add)
+    # The first in the list is the last to be called and compresses; the one before it is called when the policy is there.
+    app.after_request_funcs.setdefault(None, []).insert(1, add)

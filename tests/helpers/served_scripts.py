@@ -1,6 +1,6 @@
 """Own scripts as they go over the wire: what a page loads of them, and all of them in a folder.
 
-`python -m helpers.served_scripts FOLDER` writes every own script as it is served; see tests/scripts/served.test.js.
+`python -m helpers.served_scripts FOLDER` writes every own script as it is served, and FOLDER.pack; see tests/scripts/served.test.js.
 """
 
 import re
@@ -23,7 +23,7 @@ def loaded_by(page):
         name = todo.pop()
         if name not in found:
             found.add(name)
-            todo += [_beside(name, each) for each in _IMPORTED.findall(script_text(name))]
+            todo += [_beside(name, each) for each in _IMPORTED.findall(static_file(name).content.decode())]
     return found
 
 
@@ -47,3 +47,4 @@ if __name__ == "__main__":
         target = Path(sys.argv[1], script)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(script_text(script), encoding="utf-8")
+    Path(f"{sys.argv[1]}.pack").write_bytes(static_file("packs/form/pack.js").content)

@@ -1,4 +1,4 @@
-// Every script parses, every import finds its file and its name, and a page loads ahead what its scripts import.
+// Every script parses, and every import finds its file and its name.
 
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
@@ -42,13 +42,6 @@ test("a missing file, a missing name and a fault of syntax are each found", () =
     assert.notEqual(status, 0, text);
     assert.match(stderr, message, text);
   }
-});
-
-test("the form loads ahead exactly the modules that form.js reaches", () => {
-  const template = readFileSync(join(ROOT, "templates/surveyors/form.html"), "utf8");
-  const [, list] = /for module in \[([^\]]+)\]/.exec(template);
-  const named = [...list.matchAll(/'([^']+)'/g)].map(([, name]) => `${name}.js`);
-  assert.deepEqual(named, [...reached("form.js")].sort());
 });
 
 test("no module imports itself in a circle", () => {

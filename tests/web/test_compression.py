@@ -13,6 +13,7 @@ from helpers.served_scripts import loaded_by, own_scripts, size_on_the_wire
 from rba_audit.web.compression import compress_texts
 from rba_audit.web.exporting import PAGE_TYPES
 from rba_audit.web.request_log import LoggedFlask
+from rba_audit.web.script_packs import packed_script
 from rba_audit.web.static_files import is_text, static_file
 
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
@@ -173,3 +174,23 @@ def test_files_are_served_short_and_vendored_ones_as_they_came():
     assert static_file("../pyproject.toml") is None
     assert static_file("nowhere.js") is None
     assert {"text/html", "text/css", "text/javascript"} <= {each for each in PAGE_TYPES if is_text(each)}
+
+
+def test_a_pack_holds_what_its_modules_reach_and_refuses_what_it_cannot_hold():
+    texts = {
+        "form.js": 'import{a as b}from"./phone/one.js";import*as two from"./phone/two.js";const late=()=>import("./phone/late.js");b();',
+        "phone/start.js": 'import"./one.js";',
+        "phone/one.js": "export function a(){}",
+        "phone/two.js": "export const c=1;",
+        "phone/late.js": 'import{c}from"./two.js";export class D{}',
+    }
+    pack = packed_script("packs/form/pack.js", texts.__getitem__)
+    assert all(f'"{name}":' in pack for name in texts)
+    assert 'const{a:b}=$R("phone/one.js");const two=$R("phone/two.js");const late=()=>$L("phone/late.js");b();' in pack
+    assert packed_script("packs/form/phone/late.js", texts.__getitem__) == (
+        'import{$R}from"../pack.js";export const{D}=$R("phone/late.js");'
+    )
+    assert packed_script("packs/form/phone/other.js", texts.__getitem__) is None
+    for text in ("export let a=1;", "export{a};", "export default 1;", "const a=import.meta.url;", "import(name);"):
+        with pytest.raises(ValueError, match=r"phone/two\.js"):
+            packed_script("packs/form/pack.js", {**texts, "phone/two.js": text}.__getitem__)

@@ -1,0 +1,95 @@
+"""Modules of a page served as one file: compressed together they are a quarter smaller than each by itself.
+
+A pack holds every module that its entries reach, also those that are imported late; each is still run once, when it is first
+imported. At the address of each module inside a pack stands a short one that hands on what the pack's exports.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable
+from typing import Final
+
+PACKS: Final[dict[str, tuple[str, ...]]] = {"packs/form/": ("form.js", "phone/start.js")}
+"""The folder of each pack, and the modules that its page begins with."""
+PACK: Final = "pack.js"
+_IMPORT: Final = re.compile(r'\bimport(?:\*as (?P<all>\w+) from|\{(?P<some>[^}]*)\}from)?"(?P<path>\.[^"]+)";')
+_LATE: Final = re.compile(r'\bimport\("(?P<path>\.[^"]+)"\)')
+_EXPORT: Final = re.compile(r"\bexport (?=(?:async function|function|class|const)\b ?\*?(?P<name>[\w$]+))")
+_NAMED: Final = re.compile(r"\bexport (?:async function|function|class|const) ([\w$]+)")
+_LEFT: Final = re.compile(r"(?<![\w$.\"'`-])(?:export (?:let|default|var)\b|export[{*]|import\.meta\b|import[({\"*])")
+
+Text = Callable[[str], str]
+"""Gives a script without comments and blanks, by its path under static/."""
+
+
+def is_packed(name: str) -> bool:
+    """Tell whether a path under static/ lies in a pack."""
+    return name.startswith(tuple(PACKS))
+
+
+def packed_names() -> list[str]:
+    """Return the paths of the packs and of the modules that pages begin with."""
+    return [folder + name for folder, entries in PACKS.items() for name in (PACK, *entries)]
+
+
+def packed_script(name: str, text: Text) -> str | None:
+    """Return a file of a pack: the pack itself, or what stands for one of its modules; None where there is none.
+
+    Raises:
+        ValueError: a module does what cannot be packed.
+    """
+    folder = next(each for each in PACKS if name.startswith(each))
+    modules = _modules(PACKS[folder], text)
+    inside = name.removeprefix(folder)
+    if inside == PACK:
+        return _pack(modules)
+    if inside not in modules:
+        return None
+    here = posixpath.relpath(PACK, posixpath.dirname(inside) or ".")
+    names = ",".join(_NAMED.findall(modules[inside]))
+    handed = f'export const{{{names}}}=$R("{inside}");' if names else f'$R("{inside}");'
+    return f'import{{$R}}from"{here if here.startswith(".") else f"./{here}"}";{handed}'
+
+
+def _modules(entries: tuple[str, ...], text: Text) -> dict[str, str]:
+    found: dict[str, str] = {}
+    todo = [*entries]
+    while todo:
+        name = todo.pop()
+        if name not in found:
+            found[name] = text(name)
+            for pattern in (_IMPORT, _LATE):
+                todo += [_beside(name, each["path"]) for each in pattern.finditer(found[name])]
+    return dict(sorted(found.items()))
+
+
+def _beside(name: str, path: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
+
+
+def _pack(modules: dict[str, str]) -> str:
+    made = ",".join(f'"{name}":($E)=>{{{_packed(name, text)}}}' for name, text in modules.items())
+    run = "export function $R(n){let e=$D[n];if(!e){e=$D[n]={};$M[n](e)}return e}const $L=async(n)=>$R(n);"
+    return f"const $D={{}},$M={{{made}}};{run}"
+
+
+def _packed(name: str, text: str) -> str:
+    names = _NAMED.findall(text)
+
+    def imported(found: re.Match[str]) -> str:
+        source = f'$R("{_beside(name, found["path"])}")'
+        if found["all"]:
+            return f"const {found['all']}={source};"
+        if found["some"] is None:
+            return f"{source};"
+        return f"const{{{found['some'].replace(' as ', ':')}}}={source};"
+
+    body = _IMPORT.sub(imported, text)
+    body = _LATE.sub(lambda found: f'$L("{_beside(name, found["path"])}")', body)
+    body = _EXPORT.sub("", body)
+    left = _LEFT.search(body)
+    if left:
+        raise ValueError(f"{name}: {left[0]!r} cannot be packed; export functions, classes and constants by name")
+    return f"{body}\nObject.assign($E,{{{','.join(names)}}})" if names else body
