@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from helpers.effort import NIGHTLY, over_seeds
+from helpers.effort import NIGHTLY, cases, over_seeds
 from helpers.place_model import Model, Modelled, chosen, feature
 from rba_audit.errors import EvidenceError
 from rba_audit.places import (
@@ -27,7 +27,7 @@ from rba_audit.register.certificates import Certificate
 from rba_audit.register.places import Step
 from rba_audit.register.records import as_json
 
-STEPS = 500
+STEPS = cases(200, 500)
 AT = datetime(2026, 11, 1, tzinfo=UTC)
 
 
