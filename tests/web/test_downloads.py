@@ -301,7 +301,7 @@ def test_the_files_of_actions_hold_the_lines_of_the_page(acting):
         lines = table(acting.get(f"/actions.csv?{urlencode(query)}"))
         book = openpyxl.load_workbook(io.BytesIO(acting.get(f"/actions.xlsx?{urlencode(query)}").data))
 
-        assert [line["Action id"] for line in lines] == ids == column(book.worksheets[0], 16), query
+        assert [line["Action id"] for line in lines] == ids == column(book.worksheets[0], 17), query
         for row, line in zip(rows, lines, strict=True):
             assert row[0] == f"{line['Title']} {line['Requirement']} {line['Remedy']}"
             assert row[1].startswith(line["Site"])
