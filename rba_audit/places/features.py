@@ -9,6 +9,7 @@ from typing import Any, Final
 from shapely.geometry.base import BaseGeometry
 
 from rba_audit.errors import EvidenceError
+from rba_audit.geometry import outline_faults
 from rba_audit.layers import Place
 from rba_audit.sites.features import checked
 from rba_audit.sites.problems import Notes, Refusal
@@ -27,8 +28,10 @@ def named(document: Mapping[str, Any]) -> dict[str, Any]:
     return dict(properties) if isinstance(properties, Mapping) else {}
 
 
-def read_geometry(text: str) -> dict[str, Any] | None:
-    """Return the geometry of a place that somebody wrote as GeoJSON; None where the text is empty.
+def read_geometry(text: str, before: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
+    """Return the geometry of a place that somebody drew, or wrote as GeoJSON; None where the text is empty.
+
+    What a place has had `before` may stay as it is, also where it could not be drawn like that today.
 
     Raises:
         EvidenceError: it is no geometry that a place can have.
@@ -51,6 +54,9 @@ def read_geometry(text: str) -> dict[str, Any] | None:
     if not isinstance(found, dict) or found.get("type") not in PLACES:
         raise EvidenceError(say("A place is drawn as a point or an area; write a Point, a Polygon or a MultiPolygon."))
     look({"type": "Feature", "id": "-", "properties": {}, "geometry": found})
+    faults = outline_faults(found) if found != before else []
+    if faults:
+        raise EvidenceError(faults[0])
     return found
 
 

@@ -249,7 +249,9 @@ def _rework(site_id: str, reason: str, seen: Seen) -> str:
     before = now.register.site(site_id)
     # A field that a form does not have changes nothing.
     name = _name(form["name"]) if "name" in form else place_name(before, site_id)
-    geometry = read_geometry(form["geometry"]) if "geometry" in form else before.get("geometry")
+    geometry = before.get("geometry")
+    if "geometry" in form:
+        geometry = read_geometry(form["geometry"], geometry)
     document = _document(before, name, geometry)
     if geometry != before.get("geometry"):
         document = placed(document, now.context)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gzip
 from dataclasses import dataclass
 from functools import lru_cache
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Final
 
+import deflate
 from rjsmin import jsmin
 from werkzeug.security import safe_join
 
@@ -27,7 +27,7 @@ TEXT_TYPES: Final = frozenset(
     }
 )
 """Media types that are text, besides text/*; every other type is compressed already, or small."""
-_BEST: Final = 9
+_BEST: Final = 12  # of libdeflate, which packs a twentieth smaller than zlib can, in a moment
 _VENDORED: Final = "vendor/"
 _PACKED_FOLDERS: Final = ("", "phone")
 _OTHER: Final = "application/octet-stream"
@@ -83,7 +83,7 @@ def _read_packed(name: str, _state: tuple[int, ...]) -> StaticFile | None:
 
 
 def _served(mimetype: str, content: bytes) -> StaticFile:
-    gzipped = gzip.compress(content, _BEST, mtime=0) if is_text(mimetype) else None
+    gzipped = deflate.gzip_compress(content, _BEST) if is_text(mimetype) else None
     return StaticFile(mimetype, content, gzipped if gzipped and len(gzipped) < len(content) else None)
 
 

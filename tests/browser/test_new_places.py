@@ -6,7 +6,7 @@ import os
 import re
 import signal
 import zipfile
-from contextlib import suppress
+from contextlib import closing, suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,8 +14,9 @@ import pytest
 from playwright.sync_api import Error, expect
 
 from helpers.phones import EDITION, PHONE, Server, entries, in_store, send, shown, sign_in, until
-from helpers.places import Places
 from helpers.reading import barriers, page_width, too_small
+from rba_audit.places import merge
+from rba_audit.register import open_register
 
 SERANG = (106.15, -6.12)
 METRES = 111_000  # in a degree, near enough
@@ -126,7 +127,7 @@ def test_a_place_is_walked_round_offline_through_a_killed_browser_audited_and_se
     whole_walk(page, server, count)
     site = audited_at_once(page)
     place, visit = refused_at_first(page, server, site)
-    sent_and_merged(page, place, visit, site)
+    sent_and_merged(page, server, place, visit, site)
     assert page.complaints == []
 
 
@@ -184,11 +185,13 @@ def audited_at_once(page):
 
 def refused_at_first(page, server, site):
     """The server comes back and refuses the place: nothing is lost, and its visit waits."""
-    places = Places(answer=(403, {"error": "not_allowed", "told": "not now"}))
+    refusal = json.dumps({"error": "not_allowed", "told": "not now"})
     page.goto("about:blank")  # nothing is sent before all is in place
     server.start()
     come_in(page, server)
-    places.serve(page.context)
+    page.context.route(
+        "**/api/places/*", lambda route: route.fulfill(status=403, body=refusal, content_type="application/json")
+    )
     page.goto(f"{server.address}/sites/{site}/audit")  # which the server does not know
     expect(page.locator("#site-name")).to_have_text("Taman Warga Ciracas")
     page.goto(f"{server.address}/queue")
@@ -197,25 +200,26 @@ def refused_at_first(page, server, site):
     assert (place["state"], visit["state"], place["site"], visit["site"]) == ("refused", "waiting", site, site)
     expect(shown(page, place["id"])).to_contain_text("not now")
     expect(shown(page, visit["id"])).to_contain_text("waits for its place")
-    assert {each.split()[0] for each in places.log} == {"place"}
-    page.places = places
+    assert server.requests("/api/visits") == []
+    page.context.unroute("**/api/places/*")
     return place["id"], visit["id"]
 
 
-def sent_and_merged(page, place, visit, site):
-    places = page.places
-    places.answer = None
-    places.log.clear()
+def sent_and_merged(page, server, place, visit, site):
     shown(page, place).get_by_role("button", name="Send it again").click()
     expect(shown(page, visit, "#sent")).to_have_count(1)
-    assert places.log == [f"place {place}", f"visit of {site}"]
+    assert server.requests("PUT /api") == [f"PUT /api/places/{place}", f"PUT /api/visits/{visit}"]
     expect(page.locator("#proposals")).to_contain_text("Proposed, waits for a planner")
-    places.told[place] = {"state": "merged", "into": "taman-sari", "reason": "Ini bagian timurnya"}
+    with closing(open_register(f"sqlite:///{server.folder}/register.db")) as register:
+        planner = next(each for each in register.people.all() if each.role == "planner")
+        seen = {each: register.places.now(each).seen for each in (site, "taman-sari")}
+        merge(register, site, "taman-sari", planner.id, "Ini bagian timurnya", seen)
     page.reload()
     mine = page.locator("#proposals")
     expect(mine).to_contain_text("It was already known as Taman Sari")
     expect(mine).to_contain_text("Ini bagian timurnya")
     expect(mine.get_by_role("link", name="Audit it")).to_have_attribute("href", "/sites/taman-sari/audit")
+    expect(page.locator("#own")).to_contain_text("Taman Sari")
 
 
 def test_a_place_is_set_with_the_keyboard_or_stood_in_and_a_known_one_beside_it_is_offered(server, start):
