@@ -14,7 +14,7 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import Forbidden
 
-from rba_audit.errors import Conflict, NotInRegister
+from rba_audit.errors import Conflict
 from rba_audit.fieldwork import (
     LARGEST_BYTES,
     LARGEST_PARCEL,
@@ -113,12 +113,10 @@ def get_document(visit_id: UUID) -> Response:
 @pages.get("/api/visits/<uuid:visit_id>/colleague")
 @open_to(SIGNED_IN)
 def get_colleague(visit_id: UUID) -> Response:
-    """Who has sent a visit that this person handed over half-done; not found as long as nobody has."""
+    """Who has sent a visit that this person handed over half-done; nobody, too, where there is no such visit of theirs."""
     register = desk().register
     kept = sent_by_colleague(register, str(visit_id), signed_in().id)
-    if kept is None:
-        raise NotInRegister(say("nobody has sent the visit '{id}' that you handed over", id=str(visit_id)))
-    return jsonify({"name": name_of(register, kept.author), "recorded_at": kept.recorded_at.isoformat()})
+    return jsonify({"name": name_of(register, kept.author) if kept else None})
 
 
 @pages.put("/api/visits/<uuid:visit_id>/photos/<sha256>")

@@ -33,6 +33,7 @@ PAGE_TYPES: Final = frozenset(
 """What pages are, and what they are made of."""
 PAGE_ENDPOINTS: Final = frozenset(
     {
+        "api.get_colleague",  # whether a colleague has sent it
         "api.get_visit",  # a receipt
         "api.work",  # what a surveyor's own pages show, for a phone to keep
         "equipment.edition_changes",

@@ -54,15 +54,19 @@ def packed_script(name: str, text: Text) -> str | None:
 
 
 def _modules(entries: tuple[str, ...], text: Text) -> dict[str, str]:
+    """Return the scripts by name, in the order in which they are reached: what belongs together compresses better side by side."""
     found: dict[str, str] = {}
-    todo = [*entries]
-    while todo:
-        name = todo.pop()
+
+    def reach(name: str) -> None:
         if name not in found:
             found[name] = text(name)
             for pattern in (_IMPORT, _LATE):
-                todo += [_beside(name, each["path"]) for each in pattern.finditer(found[name])]
-    return dict(sorted(found.items()))
+                for each in pattern.finditer(found[name]):
+                    reach(_beside(name, each["path"]))
+
+    for entry in entries:
+        reach(entry)
+    return found
 
 
 def _beside(name: str, path: str) -> str:

@@ -83,7 +83,7 @@ def _read_packed(name: str, _state: tuple[int, ...]) -> StaticFile | None:
 
 
 def _served(mimetype: str, content: bytes) -> StaticFile:
-    gzipped = deflate.gzip_compress(content, _BEST) if is_text(mimetype) else None
+    gzipped = bytes(deflate.gzip_compress(content, _BEST)) if is_text(mimetype) else None
     return StaticFile(mimetype, content, gzipped if gzipped and len(gzipped) < len(content) else None)
 
 

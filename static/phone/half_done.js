@@ -47,14 +47,14 @@ async function pass(file) {
 /** Take a draft back that was given; what is said of it. Not where the server knows that the colleague has sent it. */
 export async function takeBack(draft, words) {
   const answer = await fetch(`/api/visits/${draft.id}/colleague`, { cache: "no-store" }).catch(() => null);
-  if (answer?.status === 200) {
-    const { name } = await answer.json();
+  const name = answer?.ok ? (await answer.json()).name : undefined; // null: nobody has sent it
+  if (name) {
     await put("drafts", { ...draft, given: { ...draft.given, sent_by: name } });
     return fill(words.half_sent, { name });
   }
   const { given, ...rest } = draft;
   await put("drafts", { ...rest, was_given: true }); // so that it keeps its id: by it the server knows that it is one visit
-  return answer?.status === 404 ? words.half_back : words.half_back_unsure;
+  return name === null ? words.half_back : words.half_back_unsure;
 }
 
 /* --- taking --- */

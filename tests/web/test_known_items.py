@@ -225,4 +225,4 @@ def test_after_a_check_each_answer_is_told_with_the_day_of_the_visit_that_gave_i
     assert (last["day_words"], last["days"]) == ("2 Apr 2026", {"MAN-06": "1 Mar 2026"})
     page = as_(BUDI).get("/sites/bare/audit").text
     assert "Last visit, 1 Mar 2026" in page
-    assert "Last visit, 2 Apr 2026" in page
+    assert "Check, 2 Apr 2026" in page
