@@ -15,7 +15,8 @@ from rba_audit.reviewing import decide
 
 _NUMBERS = count()
 IN_DRAFT = """async (name) => {
-  const { all } = await import(document.querySelector('script[src*="form.js"]').src.replace("form.js", "phone/store.js"));
+  // Without a network there is the pack itself, which the phone keeps.
+  const { all } = (await import(document.querySelector('script[src*="packs/form/form.js"]').src.replace("form.js", "pack.js"))).$R("phone/store.js");
   return (await all("drafts")).some(({ items, values }) => name in values || items.some(({ answers }) => name in answers));
 }"""
 REFUSE = """async () => {
