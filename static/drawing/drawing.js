@@ -20,7 +20,9 @@ class Drawing {
     this.form = root.closest("form");
     this.given = JSON.parse(root.dataset.given);
     this.words = this.given.words;
-    this.fields = [this.form.elements.geometry, this.form.elements.parts];
+    const { into } = root.dataset; // the field of the outline; where there is none for parts, none are drawn
+    this.fields = [this.form.elements[into], this.form.elements.parts ?? { value: "" }];
+    this.find(".drawing-parts").hidden = !this.form.elements.parts;
     this.known = new Known();
     for (const geometry of [this.given.stored, ...this.given.neighbours.map((each) => each.geometry)]) this.known.learn(geometry);
     this.mode = null; // what is being drawn: {what, shape, kind}
@@ -229,7 +231,9 @@ class Drawing {
   }
 
   whole() {
-    const all = L.featureGroup(Object.values(this.shown ?? {}).map(({ layer }) => layer)).getBounds();
+    const drawn = Object.values(this.shown ?? {}).map(({ layer }) => layer);
+    const stored = this.given.stored && !drawn.length ? [layerOf(this.given.stored, "stored")] : [];
+    const all = L.featureGroup([...drawn, ...stored]).getBounds();
     const { bounds } = this.given;
     if (all.isValid()) this.map.fitBounds(all.pad(0.15), { maxZoom: 21, animate: false });
     else if (bounds) this.map.fitBounds([[bounds[1], bounds[0]], [bounds[3], bounds[2]]], { maxZoom: 17, animate: false });
@@ -468,7 +472,9 @@ class Drawing {
     });
     addEventListener("pointerdown", () => (this.pressed = true), true);
     for (const name of ["pointerup", "pointercancel"]) addEventListener(name, () => ((this.pressed = false), setTimeout(() => this.settle())), true);
-    for (const field of this.fields) field.addEventListener("change", () => this.readText());
+    for (const field of this.fields) field.addEventListener?.("change", () => this.readText());
+    // A map that was put away had no size.
+    this.root.closest("details")?.addEventListener("toggle", () => (this.map.invalidateSize(), this.whole()));
     this.form.addEventListener("submit", (event) => this.refuse(event));
   }
 

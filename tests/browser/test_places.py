@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from playwright.sync_api import expect
 
 from helpers.reading import DESK, PHONE, Reader, barriers, page_width, too_small
 from helpers.registers import filled_register, session_for
@@ -42,7 +43,8 @@ def test_every_page_of_places_fits_and_has_no_barrier(browser, office, viewport)
             page.locator("#piece-name").fill("Alun-Alun Barat Sisi Selatan")
             page.locator("#piece").fill(json.dumps({"type": "Polygon", "coordinates": [piece]}))
             page.locator("#reason-split").fill("Dikelola terpisah.")
-            page.locator("#split button").click()
+            expect(page.locator("#split .drawing-size")).not_to_be_empty()  # what is written is drawn
+            page.locator("#split").get_by_role("button", name="Lihat apa yang akan berpindah").click()
             page.locator("input[name=part]").first.wait_for()
         else:
             page = reader.open(path)
