@@ -176,6 +176,7 @@ class Drawing {
     if (!geometry) words.push(this.say("size_none"));
     else if (geometry.type === "Point") words.push(this.say("size_point", { lat: this.number(geometry.coordinates[1], 6), lon: this.number(geometry.coordinates[0], 6) }));
     else words.push(this.say("size", { area: this.number(now, now < 100 ? 1 : 0), length: this.number(perimeter_m(geometry)), corners: this.number(countOf(geometry)) }));
+    if (this.root.dataset.into !== "geometry") return (this.find(".drawing-size").textContent = words.join("")); // a piece is no change
     if (stored && same(stored, geometry)) words.push(this.say("was_same"));
     else if (stored?.type === "Point") words.push(this.say("was_point"));
     else if (stored && geometry?.type !== "Point") {
