@@ -179,6 +179,9 @@ def test_its_proposer_audits_it_at_once_and_nobody_else(client, register):
     assert [get(client, f"/sites/{NEW}/audit", by).status_code for by in (EKA, SITI)] == [200, 404]
     assert [get(client, f"/api/sites/{NEW}/opening", by).status_code for by in (EKA, SITI)] == [200, 404]
     assert [get(client, f"/sites/{NEW}", by).status_code for by in (EKA, SITI, RINA, TONO)] == [200, 404, 200, 200]
+    set_public_view(register, on=True, by=ADE)  # what everybody may read of other places is open to surveyors too
+    for path in (f"/sites/{NEW}", f"/sites/{NEW}/stages", f"/sites/{NEW}/equipment"):
+        assert [get(client, path, by).status_code for by in (EKA, SITI, None)] == [200, 404, 404], path
     assert register.visits.of(NEW)[0].author == "eka"
 
 
