@@ -29,6 +29,7 @@ from rba_audit.place_moves import (
     folded,
 )
 from rba_audit.register.damaged import moment, note, read_all, read_one
+from rba_audit.register.erasing import proposal_kept
 from rba_audit.register.place_tables import (
     Homes,
     forget_homes,
@@ -163,7 +164,7 @@ class Places:
                     id=told["id"],
                     site_id=told["site"],
                     author=told["author"],
-                    document=document.decode(),
+                    document=proposal_kept(connection, told["author"], document.decode()),
                     sha256=digest,
                     recorded_at=as_time(now),
                 )
