@@ -126,7 +126,7 @@ def own_places(register: Register, author: Person) -> list[dict[str, Any]]:
                 "place": each.id,
                 "site": each.site_id,
                 "name": str(each.told["name"]),
-                "state": _STATES[events[-1].standing] if events else "proposed",
+                "state": _STATES[register.places.standing(each.site_id)],
                 "into": home if (home := homes.of(each.site_id)) != each.site_id else None,
                 "reason": decided[-1].reason if decided else "",
             }

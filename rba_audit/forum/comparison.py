@@ -132,7 +132,7 @@ def heard(register: Register, findings: Findings, audit: ChildrenAudit, site_id:
         SiteError: there is no such site.
     """
     site = findings.source.index_of(site_id)
-    shown = shown_sheets(register, site_id, audit.least)
+    shown = shown_sheets(register, site_id, audit.least, audit.least)
     if len(shown) < fewest:
         shown = []
     compared = [_compared(findings, site, question, shown, audit, fewest) for question in audit.questions]
@@ -152,14 +152,15 @@ def heard(register: Register, findings: Findings, audit: ChildrenAudit, site_id:
     )
 
 
-def shown_sheets(register: Register, site_id: str, least: int, full: int = 0) -> list[Sheet]:
+def shown_sheets(register: Register, site_id: str, least: int, full: int) -> list[Sheet]:
     """Return the sheets of a site in whole groups of at least `least`; those that are too few for a group are left out.
 
-    With `full`, the last batch is left out until it has so many: else a group that is large enough would grow child by child.
+    The last batch is left out until it has `full` sheets: else a group that is large enough would grow child by child. Where
+    places were merged, each of them has a last batch that still grows.
     """
     batches = register.children.batches(site_id)
-    if batches and len(batches[-1]) < full:
-        batches = batches[:-1]
+    last = {batch[0].site_id: place for place, batch in enumerate(batches)}
+    batches = [batch for place, batch in enumerate(batches) if len(batch) >= full or place != last[batch[0].site_id]]
     groups = _grouped([(batch, len(batch)) for batch in batches], least)
     return [sheet for group in groups for batch in group for sheet in batch]
 

@@ -8,7 +8,6 @@ from typing import Any, Final
 from uuid import uuid4
 
 from rba_audit.errors import EvidenceError
-from rba_audit.place_moves import folded
 from rba_audit.places.changing import needed
 from rba_audit.places.features import named, same_json
 from rba_audit.register import Register
@@ -57,7 +56,7 @@ def parts_as_of(register: Register, site_id: str, moment: datetime) -> list[dict
         if not then or str(named(then[-1]).get("part_of", site_id)) != site_id:
             continue
         events = [event for event in register.places.events(id) if event.at <= moment]
-        if folded((event.what, event.other) for event in events).standing == "counts":
+        if not events or events[-1].standing == "counts":
             found.append({"id": id, **then[-1]})
     return found
 

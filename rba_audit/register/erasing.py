@@ -97,8 +97,21 @@ def _forget_walks(connection: Connection, person_id: str) -> None:
         return
     with unguarded(connection, place_proposal):
         for row in rows:
-            document = as_json({**json.loads(row.document), "walk": []})
+            document = _without_walk(row.document)
             connection.execute(update(place_proposal).where(place_proposal.c.id == row.id).values(document=document))
+
+
+def _without_walk(document: str) -> str:
+    return as_json({**json.loads(document), "walk": []})
+
+
+def proposal_kept(connection: Connection, author: str, document: str) -> str:
+    """Return a proposal as it may be kept: without the walk of an author who was erased before it came.
+
+    To be called where the proposal is recorded, on the same connection.
+    """
+    erased = connection.scalar(select(erasure.c.number).where(erasure.c.person_id == author))
+    return document if erased is None else _without_walk(document)
 
 
 def redacted(connection: Connection, visit_id: str, author: str, document: str, at: datetime) -> str:

@@ -110,21 +110,26 @@ def forget_homes(connection: Connection) -> None:
 def standing_now(standing: Standing | Iterable[Standing], *columns: Column[Any]) -> Select[Any]:
     """Return the last event of each place that stands so now; one to which nothing happened is not among them."""
     wanted = [standing] if isinstance(standing, str) else list(standing)
+    return last_events(*columns).where(place_event.c.standing.in_(wanted))
+
+
+def last_events(*columns: Column[Any]) -> Select[Any]:
+    """Return the last event of each place to which something happened, however it stands by that."""
     later = place_event.alias("later")
     last = (
         select(func.max(later.c.seq)).where(later.c.site_id == place_event.c.site_id).correlate(place_event)
     ).scalar_subquery()
-    return select(*(columns or place_event.c)).where(place_event.c.standing.in_(wanted), place_event.c.seq == last)
+    return select(*(columns or place_event.c)).where(place_event.c.seq == last)
 
 
 def out_of_use() -> Select[Any]:
-    """Return the ids of places that count in no list, to be used in `not in`."""
-    return standing_now(("proposed", "declined", "retired", "merged"), place_event.c.site_id)
+    """Return the ids of places that count in no list, to be used in `not in`; what cannot be read counts in none."""
+    return last_events(place_event.c.site_id).where(place_event.c.standing != "counts")
 
 
 def not_in_use(connection: Connection) -> list[str]:
     """Return every id whose records are in no list: of places that do not count, and of those merged into such a one."""
-    out = connection.execute(standing_now(("proposed", "declined", "retired"), place_event.c.site_id)).scalars().all()
+    out = connection.execute(out_of_use().where(place_event.c.standing != "merged")).scalars().all()
     homes = homes_of(connection)
     return [*out, *(id for id in homes.into if homes.of(id) in set(out))]
 

@@ -20,6 +20,7 @@ from rba_audit.place_moves import (
     FIRST,
     HAPPENINGS,
     NEEDS_OTHER,
+    STANDINGS,
     Happening,
     Illegal,
     PlaceState,
@@ -27,8 +28,17 @@ from rba_audit.place_moves import (
     after,
     folded,
 )
-from rba_audit.register.damaged import moment, read_all, read_one
-from rba_audit.register.place_tables import Homes, forget_homes, homes_of, place_event, place_proposal, standing_now
+from rba_audit.register.damaged import moment, note, read_all, read_one
+from rba_audit.register.erasing import proposal_kept
+from rba_audit.register.place_tables import (
+    Homes,
+    forget_homes,
+    homes_of,
+    last_events,
+    place_event,
+    place_proposal,
+    standing_now,
+)
 from rba_audit.register.records import as_json, as_time
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import count_change, site, site_version
@@ -154,7 +164,7 @@ class Places:
                     id=told["id"],
                     site_id=told["site"],
                     author=told["author"],
-                    document=document.decode(),
+                    document=proposal_kept(connection, told["author"], document.decode()),
                     sha256=digest,
                     recorded_at=as_time(now),
                 )
@@ -223,12 +233,12 @@ class Places:
 
     def standings(self, site_ids: Sequence[str] | None = None) -> dict[str, Standing]:
         """Return how each place stands that is in no list, or of some those that are in none."""
-        wanted = standing_now(("proposed", "declined", "retired", "merged"))
+        wanted = last_events(place_event.c.site_id, place_event.c.standing).where(place_event.c.standing != "counts")
         if site_ids is not None:
             wanted = wanted.where(place_event.c.site_id.in_(site_ids))
         with self._database.reading() as connection:
-            events = read_all(connection, connection.execute(wanted), event_of_row, "place_event", "site_id")
-        return {event.site_id: event.standing for event in events}
+            # Of the row nothing else is read: damage elsewhere in it must not show a place that does not count.
+            return {row.site_id: _standing(connection, row) for row in connection.execute(wanted)}
 
     def homes(self) -> Homes:
         """Return which place each merged place belongs to."""
@@ -357,8 +367,38 @@ def _now(connection: Connection, site_id: str, *, part: bool = False) -> PlaceNo
     row = connection.execute(select(site).where(site.c.id == site_id)).one_or_none()
     if row is None or (row.part_of is not None) != part:
         raise NotInRegister(say("the register has no site '{id}'; look it up in the list of all sites", id=site_id))
-    events = _events(connection, site_id)
-    return PlaceNow(folded((event.what, event.other) for event in events), row.version)
+    return PlaceNow(_state(connection, site_id), row.version)
+
+
+def _state(connection: Connection, site_id: str) -> PlaceState:
+    """Return how a place stands by its events; where one of them cannot be read, by what the rows say of it."""
+    wanted = select(place_event).where(place_event.c.site_id == site_id).order_by(place_event.c.seq)
+    rows = connection.execute(wanted).all()
+    events = read_all(connection, rows, event_of_row, "place_event", "site_id")
+    standings = [_standing(connection, row) for row in rows]
+    if [event.standing for event in events] == standings:
+        try:
+            return folded((event.what, event.other) for event in events)
+        except Illegal:
+            note(connection, "place_event", site_id)
+    now, into = standings[-1], ""
+    before: Standing = "counts"
+    if now == "merged":
+        first = len(rows) - 1
+        while first and standings[first - 1] == "merged":
+            first -= 1
+        into = rows[first].other_id or ""
+        before = standings[first - 1] if first else "counts"
+    return PlaceState(now, into, before, standings[0] == "proposed", rows[-1].seq)
+
+
+def _standing(connection: Connection, row: Row[Any]) -> Standing:
+    """Return how a place stands after an event; what cannot be read stands so that it is shown to nobody."""
+    standing: Standing = row.standing
+    if standing not in STANDINGS:
+        note(connection, "place_event", row.site_id)
+        return "declined"
+    return standing
 
 
 def _events(connection: Connection, site_id: str) -> list[PlaceEvent]:

@@ -233,6 +233,7 @@ def visit_of_row(row: Row[Any]) -> Visit:
     stated = told.get("frozen_at")
     return replace(
         _visit(told),
+        site_id=row.site_id,
         author=row.author or "",
         day=day,
         finished_at=_finished(stated if isinstance(stated, str) else "", day, recorded_at),

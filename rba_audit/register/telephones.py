@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -76,11 +76,16 @@ class Telephones:
         self._database = database
 
     def now(self) -> TelephoneList:
-        """Return the list that counts; a damaged one is left out, and the one before it counts."""
+        """Return the list that counts; a damaged one is left out, and the one before it counts.
+
+        Its `seq` is that of the newest row, also where that one is damaged: else nobody could ever save over it.
+        """
         wanted = select(telephone_list).order_by(telephone_list.c.seq.desc())
         with self._database.reading() as connection:
-            found = read_all(connection, connection.execute(wanted), _list, "telephone_list", "seq")
-        return found[0] if found else NO_LIST
+            rows = connection.execute(wanted).all()
+            found = read_all(connection, rows, _list, "telephone_list", "seq")
+        counts = found[0] if found else NO_LIST
+        return replace(counts, seq=rows[0].seq) if rows else counts
 
     def save(self, numbers: Sequence[Telephone], person_id: str, seen: int) -> TelephoneList:
         """Keep a list of numbers; the one that counts already changes nothing.

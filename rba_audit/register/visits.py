@@ -91,13 +91,13 @@ class Visits:
                 return Received(kept, new=False)
             if connection.scalar(select(site.c.id).where(site.c.id == given.site_id, site.c.part_of.is_(None))) is None:
                 raise _no_site(given.site_id)
-            root, version = _place(connection, given)
+            root, version, site_id = _place(connection, given)
             now = at or datetime.now(UTC)
             text = redacted(connection, given.id, given.author, document.decode(), now)
             connection.execute(
                 insert(visit).values(
                     id=given.id,
-                    site_id=given.site_id,
+                    site_id=site_id,
                     edition=given.edition,
                     stage=given.stage,
                     author=given.author or None,
@@ -226,10 +226,14 @@ def _members(connection: Connection, site_id: str) -> list[str]:
     return homes.members(homes.of(site_id))
 
 
-def _place(connection: Connection, given: Visit) -> tuple[str, int]:
-    """Return the chain that a new visit belongs to and its number there; note that an asked correction has come."""
+def _place(connection: Connection, given: Visit) -> tuple[str, int, str]:
+    """Return the chain that a new visit belongs to, its number there, and the site; note that an asked correction has come.
+
+    A correction is kept under the site of what it corrects, also where its form was opened at the place which that one was
+    merged into: a merge that is undone takes no version along.
+    """
     if not given.replaces:
-        return given.id, 1
+        return given.id, 1, given.site_id
     before = connection.execute(select(visit).where(visit.c.id == given.replaces)).one_or_none()
     if before is None:
         raise Conflict(
@@ -239,7 +243,10 @@ def _place(connection: Connection, given: Visit) -> tuple[str, int]:
             "not_current",
         )
     homes = homes_of(connection)
-    if homes.of(before.site_id) != homes.of(given.site_id) or (before.author or "") != given.author:
+    same_site = homes.of(before.site_id) == homes.of(given.site_id) or given.site_id == read_one(
+        connection, before, lambda row: visit_of(row.document).site_id, "visit"
+    )
+    if not same_site or (before.author or "") != given.author:
         raise Conflict(
             say("this corrects a visit of another site or another person; send it as a new visit"),
             "other_visit",
@@ -259,7 +266,7 @@ def _place(connection: Connection, given: Visit) -> tuple[str, int]:
             "closed",
             at_home(connection, [read_one(connection, newest, visit_of_row, "visit")])[0],
         )
-    return before.root, before.version + 1
+    return before.root, before.version + 1, before.site_id
 
 
 def _heads() -> Subquery:

@@ -16,7 +16,7 @@ from rba_audit.findings import outcome_words
 from rba_audit.reports import Column
 from rba_audit.reports.spreadsheets import csv_text
 from rba_audit.reviewing import DoubleAudits, double_audits, stages
-from rba_audit.web.access import READERS, open_to, person
+from rba_audit.web.access import READERS, open_to, person, require_readable
 from rba_audit.web.downloads import download, name_of
 from rba_audit.web.exporting import note_content
 from rba_audit.web.judged import judged
@@ -43,6 +43,7 @@ class Line:
 def two_stages(site_id: str) -> str:
     """The newest self-assessment of a site beside the newest auditor's visit."""
     now, someone = judged(), person()
+    require_readable(someone, site_id)
     return render_template(
         "reviewers/stages.html",
         known=someone is not None,  # the public is told what was found, not who found it

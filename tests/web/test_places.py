@@ -179,6 +179,9 @@ def test_its_proposer_audits_it_at_once_and_nobody_else(client, register):
     assert [get(client, f"/sites/{NEW}/audit", by).status_code for by in (EKA, SITI)] == [200, 404]
     assert [get(client, f"/api/sites/{NEW}/opening", by).status_code for by in (EKA, SITI)] == [200, 404]
     assert [get(client, f"/sites/{NEW}", by).status_code for by in (EKA, SITI, RINA, TONO)] == [200, 404, 200, 200]
+    set_public_view(register, on=True, by=ADE)  # what everybody may read of other places is open to surveyors too
+    for path in (f"/sites/{NEW}", f"/sites/{NEW}/stages", f"/sites/{NEW}/equipment"):
+        assert [get(client, path, by).status_code for by in (EKA, SITI, None)] == [200, 404, 404], path
     assert register.visits.of(NEW)[0].author == "eka"
 
 
@@ -300,6 +303,28 @@ def test_two_surveyors_who_add_the_same_place_are_one_place_after_the_merge_with
     assert undone.status_code == 303
     assert [each.id for each in register.visits.of(other)] == [uuid(3)]
     assert [each.id for each in register.visits.of(NEW)] == [uuid(1)]
+
+
+def test_a_correction_goes_back_with_its_visit_when_a_merge_is_undone(client, register):
+    put(client, PLACE, place())
+    decided(client, register, NEW, "accept")
+    put(client, f"/api/visits/{uuid(1)}", visit(1, site=NEW))
+    decide(register, RINA, uuid(1), to="has_issues", seq=0, note="Lihat lagi.", notes={})
+    changed(client, register, NEW, "merge", into="other", other=SITE)
+    # The form of the place that it was merged into corrects it.
+    assert get(client, f"/api/sites/{SITE}/opening", BUDI).json["replaces"] == uuid(1)
+    second = put(client, f"/api/visits/{uuid(2)}", visit(2, site=SITE, replaces=uuid(1)))
+    assert (second.status_code, [each.id for each in register.visits.of(SITE)]) == (201, [uuid(2)])
+
+    changed(client, register, NEW, "unmerge")
+
+    assert [[each.id for each in register.visits.of(site)] for site in (NEW, SITE)] == [[uuid(2)], []]
+    third = put(client, f"/api/visits/{uuid(3)}", visit(3, site=NEW, replaces=uuid(2)))
+    fourth = put(client, f"/api/visits/{uuid(4)}", visit(4, site=SITE, replaces=uuid(2)))
+    assert (third.status_code, fourth.status_code, fourth.json["error"]) == (201, 409, "not_current")
+    elsewhere = put(client, f"/api/visits/{uuid(5)}", visit(5, site=SITE, replaces=uuid(3)))
+    assert (elsewhere.status_code, elsewhere.json["error"]) == (409, "other_visit")
+    assert [[each.id for each in register.visits.of(site)] for site in (NEW, SITE)] == [[uuid(3)], []]
 
 
 def test_a_decision_needs_a_reason_can_be_undone_and_meets_nobody_elses(client, register):

@@ -80,7 +80,7 @@ def test_nothing_is_told_of_fewer_than_ten_nor_where_all_say_the_same_and_one_mo
 
 class _Sheet:
     def __init__(self, answers):
-        self.answers, self.day = answers, LAST
+        self.answers, self.day, self.site_id = answers, LAST, SITE
 
 
 def test_what_became_of_it_is_what_was_looked_at_since(register, standard):

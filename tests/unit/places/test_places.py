@@ -174,6 +174,18 @@ def test_of_who_is_erased_the_walk_is_gone_and_the_outline_stays(register, tmp_p
     assert "place_proposal" in register.personal.of(BUDI.id)
 
 
+def test_who_was_erased_before_their_proposal_came_leaves_no_walk_either(register, tmp_path):
+    erase(register, BUDI.id, reason="x", by=ADE)
+
+    kept, new = receive(register)
+    again, renewed = receive(register)
+
+    assert (new, renewed, kept.told["walk"], again) == (True, False, [], kept)
+    everything = b"".join(path.read_bytes() for path in tmp_path.glob("register.db*") if path.is_file())
+    assert b"2026-11-20T02:10:0" not in everything
+    assert check_register(register._database).faults == []
+
+
 def test_a_place_lies_in_the_kelurahan_that_the_boundaries_say():
     area = shapely.box(106.15, -6.13, 106.17, -6.11)
     context = (Place("boundary", "Kota Baru", "36.73.01.1004", {}, "36.73.01.1004", area),)
