@@ -67,7 +67,8 @@ def test_a_form_that_the_phone_kept_tells_it_too(page, served):
     expect(page.locator("#position-doubts")).to_be_hidden()
     page.evaluate(
         """async (doubts) => {
-            const { knowSite } = await import(document.querySelector("[href*='phone/position.js']").href);
+            const { $R } = await import(document.querySelector("[href*='packs/form/pack.js']").href);
+            const { knowSite } = $R("phone/position.js");
             knowSite({ doubts });
         }""",
         told,
