@@ -60,6 +60,7 @@ def blank_opening(standard: Standard) -> dict[str, Any]:
         "outline": None,
         "accuracy_m": None,
         "doubts": [],
+        "standing": "",
         "kelurahan_outline": None,
         "kelurahan_accuracy_m": 0,
         "neighbours": [],
