@@ -312,6 +312,7 @@ async function openSite() {
     return void knowItems([]);
   }
   opening = found;
+  if (opening.standing) notify("standing", opening.standing);
   await correct(toCorrect(opening), false);
   showBefore(opening, { whole: shell, changed });
   await knowItems(opening.items, opening.same);

@@ -62,6 +62,7 @@ def blank_opening(standard: Standard) -> dict[str, Any]:
         "accuracy_m": None,
         "allowed_m": allowed_m({}),
         "doubts": [],
+        "standing": "",
         "kelurahan_outline": None,
         "kelurahan_accuracy_m": 0,
         "neighbours": [],

@@ -143,6 +143,17 @@ class OpenedSite:
         """Why the site may not lie where the register has it, as this person may read it."""
         return [str(told) for told in doubts_told(self.id, person())]
 
+    @cached_property
+    def standing(self) -> str:
+        """What whoever opens the form has to know of a place that is in no list any more; empty where it is in one, or waits."""
+        match self._register.places.standing(self.id):
+            case "retired":
+                return str(say("This place is retired: no play space any more. A visit is kept, and is in no list."))
+            case "declined":
+                return str(say("The proposal of this place was declined. A visit is kept, and is in no list."))
+            case _:
+                return ""
+
     def document(self, context: tuple[Place, ...], parts: Iterable[Mapping[str, Any]]) -> dict[str, object]:
         """Return all of it as a phone keeps it, with the outlines of the kelurahan and of those around it.
 
@@ -163,6 +174,7 @@ class OpenedSite:
             "accuracy_m": self._properties.get("position_accuracy_m"),
             "allowed_m": allowed_m(self._feature),
             "doubts": self.doubts,
+            "standing": self.standing,
             "kelurahan_outline": _geojson(home.shape) if home else None,
             "kelurahan_accuracy_m": home.stated_m if home else 0,
             "neighbours": [{"name": each.name, "outline": _geojson(each.shape)} for each in around],
@@ -236,6 +248,7 @@ class NoSite:
 
     id = ""
     name = ""
+    standing = ""
     doubts: Sequence[str] = ()
     sent: Mapping[str, object] | None = None
     issues: Mapping[str, str] = {}  # nobody adds to it

@@ -486,7 +486,9 @@ def _part_name(part: Mapping[str, Any]) -> str:
     properties = named(part)
     kind = shown(properties.get("part"))
     words = labels.plain_label(labels.PARTS, kind)
-    return " · ".join(shown(each) for each in (words, properties.get("type"), properties.get("name")) if each)
+    types = {each.name: str(each.words) for each in judged().standard.equipment.kinds}
+    of_type = types.get(str(properties.get("type")), properties.get("type"))
+    return " · ".join(shown(each) for each in (words, of_type, properties.get("name")) if each)
 
 
 def _size(area_m2: float | None) -> str:

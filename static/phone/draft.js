@@ -145,6 +145,11 @@ async function found(site, siteName, author, refused) {
   }
   aside = here.find((draft) => draft !== open && (draft.aside || !open)) ?? null;
   if (open) take(open);
+  // A check in which nothing was done yet holds nobody to it.
+  if (open?.check && !check && open.id !== wanted && isEmpty(open)) {
+    visit.check = null;
+    fillIn({ "visit.scope": ["full"] });
+  }
   if (open) tellContinued();
   else if (aside) say(fill(words.aside, { count: countOf(aside) }), words.back, swap);
   return Boolean(open);
@@ -158,6 +163,11 @@ export function beginsLikeThis() {
 /** Whether nothing was answered yet; a position that came by itself is no answer. */
 export function isUntouched() {
   return !visit.at && JSON.stringify(written()) === JSON.stringify(pristine);
+}
+
+function isEmpty({ at, photos, notes, items, values }) {
+  const told = items.some(({ answers, note }) => note || Object.keys(answers).length) || values["visit.note"]?.some(Boolean);
+  return !at && !told && !photos.length && !Object.keys(notes).length;
 }
 
 /** What a field held when this visit began. */

@@ -10,13 +10,15 @@ import { amount, edition, fill, form, make, questions, words } from "./page.js";
 import { get, put } from "./store.js";
 
 const MOST = 5;
+const NEAR_M = 1000; // nobody takes a place for one that lies farther away
 let dialog = null;
 
 /** Ask; resolves to whether this is the right place, false also where that is left open. */
 export async function askPlace(opening, metres, fix) {
   if (dialog?.open) return false;
   const { sites = [] } = (await get("work", "work").catch(() => null)) ?? {};
-  const near = nearer(sites, visit.site, [fix.lon, fix.lat], metres, distance_m, MOST);
+  // A correction stays where it was sent.
+  const near = visit.replaces ? [] : nearer(sites, visit.site, [fix.lon, fix.lat], Math.min(metres, NEAR_M), distance_m, MOST);
   dialog ??= document.body.appendChild(make("dialog", { id: "far", "aria-labelledby": "h-far" }));
   return new Promise((resolve) => {
     dialog.onclose = () => resolve(visit.sure === true);
@@ -26,7 +28,7 @@ export async function askPlace(opening, metres, fix) {
       dialog.close();
     });
     const others = near.map((site) => make("li", {}, button("button second", fill(words.far_change, { site: site.name, metres: amount(site.metres) }), () => askMove(site, opening, () => show(parts)))));
-    const list = others.length ? [make("p", { text: words.far_near }), make("ul", { className: "plain stack" }, ...others)] : [make("p", { className: "muted", text: words.far_no_others })];
+    const list = others.length ? [make("p", { text: words.far_near }), make("ul", { className: "plain stack" }, ...others)] : [make("p", { className: "muted", text: visit.replaces ? fill(words.far_corrects, { site: opening.name }) : words.far_no_others })];
     const parts = [title(fill(words.far, { metres: amount(metres), site: opening.name })), make("p", {}, yes), ...list, make("p", {}, button("quiet", words.far_later, () => dialog.close()))];
     show(parts);
     if (!dialog.open) dialog.showModal();
@@ -49,10 +51,9 @@ function button(className, text, act) {
 }
 
 function askMove(site, opening, back) {
-  const sent = visit.replaces && fill(words.far_corrects, { site: opening.name });
   const count = Object.keys(visit.values).filter((name) => questions.has(name) && !(name in (opening.known ?? {}))).length;
-  const told = make("p", { text: sent || fill(words.far_moves, { count, site: site.name, here: opening.name }) });
-  const go = !sent && button("button", fill(words.far_go, { site: site.name }), () => move(site, opening));
+  const told = make("p", { text: fill(words.far_moves, { count, site: site.name, here: opening.name }) });
+  const go = button("button", fill(words.far_go, { site: site.name }), () => move(site, opening));
   show([title(site.name), told, make("p", { className: "row" }, go, button("button second", words.back_one, back))]);
 }
 

@@ -70,5 +70,5 @@ field.addEventListener("keydown", (event) => {
   if (event.key !== "Enter") return;
   event.preventDefault();
   openPanel(false);
-  form.querySelector(".part:not([data-sifted])")?.scrollIntoView({ block: "start" });
+  all.find(({ box }) => !box.hasAttribute("data-sifted") && !out(box))?.box.closest(".part").scrollIntoView({ block: "start" });
 });

@@ -86,7 +86,6 @@ function fixed({ coords, timestamp }) {
   latest = { lon: coords.longitude, lat: coords.latitude, accuracy_m: rounded(coords.accuracy), at: new Date(timestamp).toISOString() };
   if (!best || latest.accuracy_m < best.accuracy_m) best = latest;
   moved(best);
-  wonder();
   settle();
 }
 
@@ -95,6 +94,7 @@ export function settle() {
   // A correction is written anywhere: there a position is taken by hand.
   if (isBegun() && !visit.position && !visit.replaces && !form.dataset.sent && best?.accuracy_m <= TARGET_M) accept();
   else show();
+  wonder();
 }
 
 function rounded(metres) {
@@ -174,9 +174,9 @@ function far_m(position) {
   return found > allowed_m + (position.accuracy_m ?? 0) ? found : 0;
 }
 
-// Once for each opening of the form, before much is answered, and not while somebody is typing.
+// Once for each opening of the form, before much is answered, and not while somebody is typing. A correction is written anywhere.
 function wonder() {
-  if (wondered || document.activeElement?.matches("input[type=text], textarea")) return;
+  if (!isBegun() || visit.replaces || wondered || document.activeElement?.matches("input[type=text], textarea")) return;
   if (!visit.sure && far_m(best)) askWhere(best);
 }
 
@@ -188,7 +188,7 @@ async function askWhere(position) {
 
 /** Whether the visit may go out as one of this site: somebody far from it is asked once more. */
 export async function surelyHere() {
-  const position = visit.position ?? best;
+  const position = visit.position ?? (visit.replaces ? null : best);
   return visit.sure || !far_m(position) || askWhere(position);
 }
 

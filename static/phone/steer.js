@@ -59,14 +59,15 @@ const toggle = document.querySelector(".jump button");
 const panel = document.getElementById("jump-panel");
 const list = document.getElementById("jump-list");
 const MARGIN_PX = 8;
+const banner = document.getElementById("danger-banner");
 toggle.hidden = false;
 
-/** Open or close the list of parts; open, it reaches no further than the screen does. */
+/** Open or close the list of parts; open, it reaches no further than the screen does, or the banner of a danger at its foot. */
 export function open(yes) {
   toggle.setAttribute("aria-expanded", String(yes));
   if (!yes) return;
   if (toggle.getBoundingClientRect().bottom > innerHeight / 3) toggle.closest(".steer").scrollIntoView({ block: "start" });
-  panel.style.maxHeight = `${innerHeight - panel.getBoundingClientRect().top - MARGIN_PX}px`;
+  panel.style.maxHeight = `${innerHeight - (banner?.offsetHeight ?? 0) - panel.getBoundingClientRect().top - MARGIN_PX}px`;
 }
 
 toggle.addEventListener("click", () => open(toggle.getAttribute("aria-expanded") !== "true"));

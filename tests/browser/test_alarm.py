@@ -77,6 +77,11 @@ def test_a_danger_is_not_sent_before_the_receipt_is_there_on_any_page_whatever_g
     page.close()
     page = opened(phone, server, "/queue")
     _told_on_every_page(page, server.address)
+    page.goto(f"{server.address}/sites/{SITE}/audit")
+    expect(page.locator("#danger-banner")).to_be_visible()
+    page.get_by_role("button", name="Parts", exact=True).click()
+    panel, foot = (page.locator(each).bounding_box() for each in ("#jump-panel", "#danger-banner"))
+    assert panel["y"] + panel["height"] <= foot["y"], "the last parts of the list are behind the banner"
     page.goto(f"{server.address}/queue")
     before = datetime.now(UTC) - timedelta(minutes=1)
     _told_while_the_server_is_of_no_use(page, phone, server)

@@ -218,13 +218,21 @@ def test_the_link_of_a_check_opens_without_a_network(opened, here, site):
 
 
 def test_a_check_of_nothing_in_particular_opens_closed_and_every_part_can_be_opened(opened):
-    page = opened("?check")
+    page = opened(
+        "?check", geolocation={"longitude": 106.15, "latitude": -6.12, "accuracy": 5}, permissions=["geolocation"]
+    )
     expect(page.locator('[id="r-MUD-01"]')).to_be_hidden()
 
     page.locator("#MUD").get_by_role("button", name="Show these questions").click()
 
     expect(page.locator('[id="r-MUD-01"]')).to_be_visible()
     expect(page.locator('[id="r-MAT-03"]')).to_be_hidden()
+
+    # Its draft holds no more than a position that came by itself: the next visit is what it is opened as.
+    expect(page.locator("#position-told")).to_contain_text("Position taken from GPS")
+    page.goto(page.url.split("?")[0])
+    expect(page.locator('[id="r-MAT-03"]')).to_be_visible()
+    expect(page.get_by_role("radio", name="full visit")).to_be_checked()
 
 
 def test_a_check_that_is_begun_is_no_correction_of_a_visit_that_was_sent_back(opened, here, site, register):

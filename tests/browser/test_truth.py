@@ -7,9 +7,14 @@ from itertools import count
 import pytest
 from playwright.sync_api import expect
 
+from helpers.items import AT, RINA
 from helpers.origins import gps_of, picture
-from helpers.surveying import frozen, jpeg, kept, listened, phone, signed_in
+from helpers.sending import uuid
+from helpers.surveying import SITI, frozen, jpeg, kept, listened, phone, signed_in
+from rba_audit.register import Visit
 from rba_audit.register.people import Person
+from rba_audit.register.records import document_of
+from rba_audit.reviewing import decide
 
 _NUMBERS = count()
 HERE = {"latitude": -6.1198, "longitude": 106.1502, "accuracy": 9}
@@ -98,6 +103,24 @@ def test_photos_say_where_they_come_from_and_a_far_place_is_asked_about(browser,
     assert gallery["position"] == {"lon": 106.1602, "lat": -6.1225}
     assert (silent["source"], silent["taken_at"], silent["position"]) == ("gallery", "", None)
     assert [each for each in page.complaints if "Failed to load resource" not in each] == []
+    context.close()
+
+
+def test_a_correction_that_is_written_elsewhere_is_not_asked_about_its_place(browser, here, register, sites):
+    far, _ = sites
+    own = Visit(uuid(900), far, "rbra-2024", "auditor", "Siti", AT.date(), {"MUD-01": "yes"}, author=SITI.id)
+    register.visits.receive(document_of(own), at=AT)
+    register.people.add(RINA, None, AT, None)
+    decide(register, RINA, own.id, to="has_issues", seq=0, note="", notes={"MUD-01": "Cek lagi."})
+    context = phone(browser, here, permissions=["geolocation"], geolocation=HERE)
+    page = context.new_page()
+    page.goto(f"{here[0]}/sites/{far}/audit?fix=1")
+    expect(page.locator("#position-told")).to_have_text("GPS accuracy ±9 m")
+    page.locator("[id='q-MUD-01'] label", has=page.get_by_text("No", exact=True)).click()
+    page.get_by_role("button", name="Send the visit").click()
+    page.wait_for_url("**/queue")
+    [document] = frozen(page)
+    assert (document["replaces"], document["position"]) == (own.id, None)
     context.close()
 
 

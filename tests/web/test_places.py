@@ -499,6 +499,8 @@ def test_a_retired_place_leaves_every_list_and_comes_back_with_all_it_had(client
     assert "Retired" in page.words
     assert "Sudah dicek." in page.words
     assert get(client, f"/sites/{SITE}/change").status_code == 200
+    assert "This place is retired" in get(client, f"/sites/{SITE}/audit", by=BUDI).words  # without script as well
+    assert "retired" in get(client, f"/api/sites/{SITE}/opening", by=BUDI).json["standing"]
     late = put(client, f"/api/visits/{uuid(2)}", visit(2))  # a phone that had not heard
     assert late.status_code == 201
     assert changed(client, register, SITE, "bring_back").status_code == 303
