@@ -30,7 +30,8 @@ def part_steps(register: Register, site_id: str, parts: Sequence[Mapping[str, An
     given: set[str] = set()
     for part in parts:
         id = lenient_id(part) or f"{site_id}-{named(part).get('part', '')}-{uuid4().hex[:6]}"
-        document = part if part.get("id") is not None else {**part, "id": id}
+        # What is no id, such as an empty text, would not be found again under the one that it gets.
+        document = part if lenient_id(part) else {**part, "id": id}
         given.add(id)
         if id in now:
             kept = {"id": id, **now[id], "properties": {**named(now[id]), "part_of": site_id}}

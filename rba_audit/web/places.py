@@ -158,7 +158,7 @@ def new() -> BaseResponse | str | tuple[str, int]:
         told = say("The id '{id}' belongs to something else; give this part another.", id=taken)
         return _new_page(str(told)), _BAD_REQUEST
     steps += [
-        Step(id, "added", document={**part, "id": part.get("id", id)}, part_of=site_id)
+        Step(id, "added", document=part if lenient_id(part) else {**part, "id": id}, part_of=site_id)
         for id, part in zip(ids, parts, strict=True)
     ]
     now.register.places.record(steps, signed_in().id, form.get("reason", "").strip()[:MOST_LETTERS], {})
