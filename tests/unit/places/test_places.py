@@ -146,7 +146,11 @@ def test_a_change_of_words_and_parts_together_is_one_form(register):
 def test_a_part_with_an_odd_id_can_be_changed_and_taken_away_again(register, id):
     part = {"type": "Feature", "id": id, "properties": {"part": "gate"}, "geometry": None}
     document = register.site(SITE)
-    for parts in ([part], [{**each, "properties": {"part": "tree"}} for each in ([part] if id in (5, 1.5) else [])], []):
+    for parts in (
+        [part],
+        [{**each, "properties": {"part": "tree"}} for each in ([part] if id in (5, 1.5) else [])],
+        [],
+    ):
         given = (document, parts, ADE.id, "x", seen(register, SITE)[SITE])
         try:
             rework(register, SITE, *given)
