@@ -135,7 +135,7 @@ def _fails_again(register: Register, before: Action, visit: Visit | None) -> boo
     """Tell whether a requirement that is unmet now needs another action although that of the round before was closed.
 
     It does where a visit by which it is unmet came, or may have come, after that; and where what closed it was a visit that
-    counts no more, or was corrected: what it proved is proved no more.
+    counts no more, was corrected, or belongs to another place again: what it proved is proved no more.
     """
     if before.state != "closed":
         return False
@@ -143,7 +143,8 @@ def _fails_again(register: Register, before: Action, visit: Visit | None) -> boo
         proof = register.visits.get(before.last.visit_id)
         gone = register.reviews.standing(proof.root).state not in COUNTED
         corrected = register.visits.chain(proof.root)[-1].id != proof.id
-        return gone or corrected or (visit is not None and perhaps_later_than(visit, proof))
+        elsewhere = proof.site_id != before.asked.site_id
+        return gone or corrected or elsewhere or (visit is not None and perhaps_later_than(visit, proof))
     return visit is not None and perhaps_later(visit, before.last.day, before.last.at)
 
 

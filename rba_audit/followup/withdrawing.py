@@ -17,9 +17,10 @@ from rba_audit.register import Register, Visit
 from rba_audit.register.followups import Action
 from rba_audit.words import Message, say
 
-Withdrawal = Literal["visit", "correction", "settled", "replaced"]
+Withdrawal = Literal["visit", "elsewhere", "correction", "settled", "replaced"]
 WITHDRAWAL_WORDS: Final[Mapping[Withdrawal, Message]] = {
     "visit": say("Withdrawn: the visit that found it does not count any more."),
+    "elsewhere": say("Withdrawn: the visit that found it belongs to another place again."),
     "correction": say("Withdrawn: the corrected visit does not say so any more."),
     "settled": say("Withdrawn: a reviewer decided for what the other auditor found."),
     "replaced": say("Withdrawn: a newer action for the same requirement took its place."),
@@ -55,6 +56,8 @@ def withdrawn(register: Register, audited: Audited, actions: Iterable[Action]) -
             counts[visit.root] = register.reviews.standing(visit.root).state in COUNTED
         if not counts[visit.root]:
             found[each.id] = "visit"
+        elif visit.site_id != each.asked.site_id:  # it was made while both were one place
+            found[each.id] = "elsewhere"
         elif _overruled(audited, each):
             found[each.id] = "settled"
         elif _taken_back(audited, each, visit):

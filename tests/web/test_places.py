@@ -29,6 +29,9 @@ from helpers.sending import (
     visit,
 )
 from rba_audit.accounts import set_public_view
+from rba_audit.audits import audited
+from rba_audit.days import today
+from rba_audit.followup import make_actions, withdrawn
 from rba_audit.register.places import Step
 from rba_audit.reviewing import decide
 
@@ -513,9 +516,6 @@ def test_actions_of_two_places_that_are_one_are_not_made_twice(client, register)
     for number, site in ((1, SITE), (2, OTHER_SITE)):
         put(client, f"/api/visits/{uuid(number)}", visit(number, site=site, answers=answers))
         approve(register, number)
-    from rba_audit.audits import audited
-    from rba_audit.days import today
-    from rba_audit.followup import make_actions
     from rba_audit.standard import load_standard
 
     make_actions(register, audited(register, load_standard()), None, TONO, today())
@@ -530,6 +530,28 @@ def test_actions_of_two_places_that_are_one_are_not_made_twice(client, register)
     assert [each for each in again if each.asked.site_id == SITE] == []
     changed(client, register, OTHER_SITE, "unmerge")
     assert (len(register.followups.all([SITE])), len(register.followups.all([OTHER_SITE]))) == both
+
+
+def test_an_action_that_was_made_at_a_merged_place_is_withdrawn_where_its_visit_goes_back(client, register, standard):
+    put(client, f"/api/visits/{uuid(2)}", visit(2, site=OTHER_SITE, answers={"LOK-02": "other_zone", "LOK-03": 5}))
+    approve(register, 2)
+    changed(client, register, OTHER_SITE, "merge", into="other", other=SITE)
+    make_actions(register, audited(register, standard), [SITE], TONO, today())
+
+    def standing():
+        every = register.followups.all()
+        gone = withdrawn(register, audited(register, standard), every)
+        return [each.asked.site_id for each in every if each.asked.visit_id == uuid(2) and each.id not in gone]
+
+    assert set(standing()) == {SITE}
+    changed(client, register, OTHER_SITE, "unmerge")  # and makes those of the place itself
+    assert set(standing()) == {OTHER_SITE}
+    made = len(register.followups.all())
+    make_actions(register, audited(register, standard), None, TONO, today())
+    assert len(register.followups.all([OTHER_SITE])) < made
+    assert set(standing()) == {OTHER_SITE}
+    left = next(each for each in register.followups.all([SITE]) if each.asked.visit_id == uuid(2))
+    assert "belongs to another place again" in get(client, f"/actions/{left.id}").words
 
 
 # --- files -----------------------------------------------------------------------------------------------------------
