@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, url_for
 
+from rba_audit.fieldwork.positions import allowed_m
 from rba_audit.resources import static_dir
 from rba_audit.standard import Question, Standard
 from rba_audit.web.access import SIGNED_IN, open_to, signed_in
@@ -59,6 +60,7 @@ def blank_opening(standard: Standard) -> dict[str, Any]:
         "point": None,
         "outline": None,
         "accuracy_m": None,
+        "allowed_m": allowed_m({}),
         "doubts": [],
         "standing": "",
         "kelurahan_outline": None,
