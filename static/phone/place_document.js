@@ -72,7 +72,7 @@ export function documentOf(place, fixes, { author, near }) {
 export function openingOf({ site, name, kind, geometry, accuracy_m }, blank) {
   const outline = geometry.type === "Point" ? null : geometry;
   const known = kind ? Object.fromEntries(Object.keys(blank.known).map((question) => [question, kind])) : {};
-  return { ...blank, site, name, point: outline ? middle(outline) : geometry.coordinates, outline, accuracy_m, known, kept_at: new Date().toISOString() };
+  return { ...blank, site, name, point: outline ? middle(outline) : geometry.coordinates, outline, accuracy_m, allowed_m: blank.allowed_m + (accuracy_m ?? 0), known, kept_at: new Date().toISOString() };
 }
 
 /** A document that was not taken as a place that is begun, to be corrected: {place, fixes}. */

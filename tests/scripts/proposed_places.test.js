@@ -12,7 +12,7 @@ const { metres, degrees } = plane(SERANG);
 const place = (more = {}) => ({ id: ID, name: " Lapangan RW 05 ", kind: "rth", note: " di belakang ", how: "", walk: "", as_middle: false, point: null, pin: null, begun_at: "2026-11-30T01:00:00Z", ...more });
 const fixes = (corners, more = {}) => corners.map((each, number) => ({ place: ID, number, lon: degrees(each)[0], lat: degrees(each)[1], accuracy_m: 4, at: `2026-11-30T01:00:0${number % 10}Z`, corner: true, undone: false, ...more }));
 const SQUARE = [[0, 0], [0, 50], [50, 50], [50, 0]]; // with the clock
-const blank = { site: "", edition: "e", name: "", point: null, outline: null, accuracy_m: null, known: { kind: "" }, last: null };
+const blank = { site: "", edition: "e", name: "", point: null, outline: null, accuracy_m: null, allowed_m: 250, known: { kind: "" }, last: null };
 const entry = (document, more = {}) => ({ id: document.id, kind: "place", site: document.site, siteName: document.name, author: "a", since: "2026-11-30T01:00:00Z", state: "waiting", receipt: null, bytes: new TextEncoder().encode(JSON.stringify(document)).buffer, ...more });
 
 test("a proposed place has as its site the first twelve digits of its id", () => {
@@ -66,6 +66,7 @@ test("the form begins with what the document says, and with what the server woul
   assert.deepEqual([opening.site, opening.name, opening.known, opening.accuracy_m, opening.edition], [siteOf(ID), "Lapangan RW 05", { kind: "rth" }, 4, "e"]);
   assert.ok(Math.hypot(...metres(opening.point).map((each) => each - 25)) < 0.1);
   assert.equal(opening.outline.type, "Polygon");
+  assert.equal(opening.allowed_m, 254, "whoever is far from it is asked, as at any place");
   assert.deepEqual(openingOf({ ...document, kind: "" }, blank).known, {});
 });
 

@@ -20,7 +20,7 @@ TEMPLATES = sorted((ROOT / "templates").glob("**/*.html"))
 PLACEHOLDER = re.compile(r"\{\{|\}\}|\{[^{}]*\}|%\(\w+\)s|%")
 # Names are the same in every language; `with-map` is a class that a block hands to its base.
 NAMES = {"RBA Audit", "GeoJSON", "Excel", "CSV", "Google Earth", ".geojson", ".xlsx", ".csv", ".kml", "with-map"}
-LANGUAGES = {"English", "Bahasa Indonesia"}
+LANGUAGES = {"English", "Bahasa Indonesia", "EN", "ID"}
 
 
 def english(message):
