@@ -256,11 +256,11 @@ def test_a_danger_goes_ahead_and_is_there_once_whatever_goes_wrong_with_it(work,
     danger = sending.danger(id=str(uuid4()), author=me(work.page)["id"], photo=told)
     path = f"PUT /api/dangers/{danger['id']}"
     work.server.fault(f"{fault} {path}")
-    before = len(work.server.requests("PUT"))
-    work.phone.set_offline(True)  # the page sends by itself: nothing may be on its way before both are there
+    work.page.route("**/api/visits/**", lambda route: route.abort())  # the page sends by itself: not before both are there
     work.finish()
     freeze(work.page, danger, [picture], kind="danger")
-    work.phone.set_offline(False)
+    work.page.unroute("**/api/visits/**")
+    before = len(work.server.requests("PUT"))
     work.begin_sending()
     if fault.startswith("pause"):
         work.server.wait_until_paused()
