@@ -6,9 +6,7 @@ MODULES ?=
 CONTEXT ?= sample_areas.geojson
 BIN := .venv/bin
 
-# One more than there are processors: a test in a browser waits for it much of the time.
-WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
-PYTEST := $(BIN)/pytest --numprocesses $(WORKERS) --maxprocesses 8 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo test unit suite scripts nightly mutants check lint types layers standards verdicts verdicts-accept bench
 .PHONY: karlsruhe vendor lock messages build browsers clean help

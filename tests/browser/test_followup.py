@@ -131,7 +131,7 @@ def test_a_photo_goes_with_what_was_done(page, made, register, tmp_path):
 
     assert register.followups.get(made["plain"].id).state == "closed"
     page.locator(".proof-photo img").scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('.proof-photo img').naturalWidth === 320")
+    page.wait_for_function("() => document.querySelector('.proof-photo img').naturalWidth === 320")
 
 
 def test_what_is_printed_leaves_the_forms_out(page, made):
