@@ -79,7 +79,7 @@ def choose(page, id, word):
 
 
 def send(page):
-    page.get_by_role("button", name="Send the visit").click()
+    page.get_by_role("button", name="Send the visit").press("Enter")
 
 
 def document(page):

@@ -288,7 +288,7 @@ def test_items_travel_with_the_visit_and_survive_a_reload(form_page):
     expect(page.locator(".item-head .outcome")).to_have_text("does not conform")
     page.locator('[id="visit.auditor"]').fill("Siti")
     page.locator('[id="visit.stage"]').check()
-    page.get_by_role("button", name="Send the visit").click()
+    page.get_by_role("button", name="Send the visit").press("Enter")
     page.wait_for_url("**/queue")
     (document,) = frozen(page)
     assert len(document["items"]) == 6
@@ -304,7 +304,7 @@ def test_a_number_of_an_item_that_cannot_be_used_holds_the_visit_back(form_page)
     page.locator('[id="visit.auditor"]').fill("Siti")
     page.locator('[id="visit.stage"]').check()
 
-    page.get_by_role("button", name="Send the visit").click()
+    page.get_by_role("button", name="Send the visit").press("Enter")
 
     expect(page.locator("#problems")).to_contain_text("'dua' is not a number")
     assert frozen(page) == []

@@ -79,7 +79,7 @@ def box(page: Page, question: str):
 
 
 def send(page: Page) -> None:
-    page.get_by_role("button", name="Send the visit").click()
+    page.get_by_role("button", name="Send the visit").press("Enter")
 
 
 def send_away(page: Page) -> dict:

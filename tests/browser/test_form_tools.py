@@ -92,7 +92,7 @@ def choose(page, question, words):
 
 def send_away(page):
     page.get_by_role("radio", name="auditor's visit").check()
-    page.get_by_role("button", name="Send the visit").click()
+    page.get_by_role("button", name="Send the visit").press("Enter")
     page.wait_for_url("**/queue")
     return frozen(page)[-1]
 
@@ -283,7 +283,7 @@ def test_a_correction_takes_over_items_notes_photos_and_the_position(browser, he
     expect(page.locator("#position-told")).to_contain_text("Position taken from GPS: ±8 m")
     page.reload()
     expect(page.locator(".item-head")).to_contain_text("Ayunan biru")
-    page.get_by_role("button", name="Send the visit").click()
+    page.get_by_role("button", name="Send the visit").press("Enter")
     expect(page.locator("#ask-left li")).to_have_count(1)  # the photo that nobody has
     page.get_by_role("button", name="Send without it").click()
     page.wait_for_url("**/queue")
@@ -312,7 +312,7 @@ def test_a_draft_begun_without_what_was_sent_is_asked_about_and_its_own_answers_
     expect(panel).to_contain_text("This draft was begun without what you sent (3 answers).")
     panel.get_by_role("button", name="Go on without it").click()
     page.locator("label:has(input[name='visit.stage'][value='auditor'])").click()
-    page.get_by_role("button", name="Send the visit").click()
+    page.get_by_role("button", name="Send the visit").press("Enter")
     asked = page.locator("#ask-left")
     expect(asked.locator("li")).to_have_count(3)  # two answers and the note
     asked.get_by_role("button", name="Go on answering").click()
@@ -326,7 +326,7 @@ def test_a_draft_begun_without_what_was_sent_is_asked_about_and_its_own_answers_
     expect(page.locator("#draft")).to_contain_text("Begun anew")
     page.get_by_role("button", name="Undo").first.click()
     expect(page.locator("#q-MUD-01 input[value=no]")).to_be_checked()
-    page.get_by_role("button", name="Send the visit").click()
+    page.get_by_role("button", name="Send the visit").press("Enter")
     page.wait_for_url("**/queue")
     document = frozen(page)[-1]
     assert document["replaces"] == sent.id
@@ -353,7 +353,7 @@ def test_the_correction_of_a_check_is_that_check_and_the_one_change(browser, her
     expect(page.locator("#fix .taken")).to_be_visible()
     expect(page.locator(".item-head")).to_contain_text("Ayunan")
     choose(page, "MUD-01", "No")
-    page.get_by_role("button", name="Send the visit").click()
+    page.get_by_role("button", name="Send the visit").press("Enter")
     page.wait_for_url("**/queue")
     document = frozen(page)[-1]
     before = json.loads(register.visits.document(sent.id))
@@ -420,7 +420,7 @@ def test_a_fix_of_three_kilometres_needs_a_reason(page):
     page.get_by_role("button", name="Take ±3,000 m").click()
     choose(page, "MUD-01", "No")
     page.get_by_role("radio", name="auditor's visit").check()
-    page.get_by_role("button", name="Send the visit").click()
+    page.get_by_role("button", name="Send the visit").press("Enter")
     expect(page.locator("#problems")).to_contain_text("too wide")
     page.locator("#position-reason").fill("Dense trees")
     assert send_away(page)["position"]["reason"] == "Dense trees"
@@ -449,7 +449,7 @@ def test_a_point_in_another_kelurahan_is_refused_with_both_names(page):
     page.get_by_role("button", name="Yes, this is Taman").click()
     choose(page, "MUD-01", "No")
     page.get_by_role("radio", name="auditor's visit").check()
-    page.get_by_role("button", name="Send the visit").click()
+    page.get_by_role("button", name="Send the visit").press("Enter")
     expect(page.locator("#problems")).to_contain_text("Cimuncang")
     assert kept(page, "outbox") == []
 

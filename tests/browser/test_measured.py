@@ -106,7 +106,7 @@ def test_a_reason_travels_as_the_note_of_its_question(page):
     answer(page, RAILWAY, "40")
     reason(page, RAILWAY).fill("The line is not in use.")
     page.get_by_role("radio", name="auditor's visit").check()
-    page.get_by_role("button", name="Send the visit").click()
+    page.get_by_role("button", name="Send the visit").press("Enter")
     page.wait_for_url("**/queue")
 
     document = frozen(page)[-1]
@@ -198,7 +198,7 @@ def test_without_scripts_the_reason_has_a_field_of_its_own(browser, here, regist
     field(page, RAILWAY).fill("40")
     box(page, RAILWAY).get_by_label("Reason, if your answer is another than what was measured").fill("Not in use")
     page.get_by_role("radio", name="auditor's visit").check()
-    page.get_by_role("button", name="Send the visit").click()
+    page.get_by_role("button", name="Send the visit").press("Enter")
 
     expect(page.locator(".notice.success")).to_be_visible()
     [visit] = register.visits.of(site)

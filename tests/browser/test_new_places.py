@@ -176,7 +176,7 @@ def audited_at_once(page):
     assert kept_fixes(page) == 0
     page.locator("[name='visit.stage'][value=auditor]").check(force=True)
     page.evaluate("document.querySelector('.requirement[id^=r-]:not([hidden]) .question input[type=radio]').click()")
-    page.get_by_role("button", name="Send the visit").click()
+    page.get_by_role("button", name="Send the visit").press("Enter")
     page.wait_for_url("**/queue")
     expect(page.locator("#proposals")).to_contain_text("Proposed, waits to be sent")
     assert barriers(page) == []

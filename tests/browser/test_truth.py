@@ -82,7 +82,7 @@ def test_photos_say_where_they_come_from_and_a_far_place_is_asked_about(browser,
     expect(told.nth(2)).to_have_text("Gallery: no time in its file, no place in its file")
 
     page.get_by_role("radio", name="auditor's visit").check()
-    page.get_by_role("button", name="Send the visit").click()
+    page.get_by_role("button", name="Send the visit").press("Enter")
     asked.get_by_role("button", name=f"{near.title()}, 11 m: change to it").click()
     expect(asked).to_contain_text("goes with you")
     asked.get_by_role("button", name=f"Change to {near.title()}").click()
@@ -92,7 +92,7 @@ def test_photos_say_where_they_come_from_and_a_far_place_is_asked_about(browser,
     expect(page.locator("[id='q-MUD-01'] .thumbs img")).to_have_count(3)
     assert [draft["site"] for draft in kept(page, "drafts") if draft["photos"]] == [near]
 
-    page.get_by_role("button", name="Send the visit").click()
+    page.get_by_role("button", name="Send the visit").press("Enter")
     page.wait_for_url("**/queue")
     [document] = frozen(page)
     equipment_is_a_part(page, f"{here[0]}/sites/{near}/audit")
@@ -117,7 +117,7 @@ def test_a_correction_that_is_written_elsewhere_is_not_asked_about_its_place(bro
     page.goto(f"{here[0]}/sites/{far}/audit?fix=1")
     expect(page.locator("#position-told")).to_have_text("GPS accuracy ±9 m")
     page.locator("[id='q-MUD-01'] label", has=page.get_by_text("No", exact=True)).click()
-    page.get_by_role("button", name="Send the visit").click()
+    page.get_by_role("button", name="Send the visit").press("Enter")
     page.wait_for_url("**/queue")
     [document] = frozen(page)
     assert (document["replaces"], document["position"]) == (own.id, None)
@@ -156,7 +156,7 @@ def test_unfinished_work_goes_on_with_a_colleague_and_is_kept_once(browser, here
     expect(second.locator("[id='q-MUD-01'] input[value=no]")).to_be_checked()
     expect(second.get_by_label("Name", exact=True)).to_have_value("Budi")
     second.get_by_role("radio", name="auditor's visit").check()
-    second.get_by_role("button", name="Send the visit").click()
+    second.get_by_role("button", name="Send the visit").press("Enter")
     expect(second.locator("#sent li")).to_contain_text("Receipt")
 
     page.get_by_role("button", name="Take it back").click()
