@@ -446,9 +446,11 @@ def _chosen_place(picked: str, typed: str) -> str:
 
 
 def _name(text: str) -> str:
-    name = " ".join(text.split())[:_LONGEST_NAME]
-    if not name:
+    name = " ".join(text.split())
+    if not name or not name.isprintable():
         raise EvidenceError(say("The name is missing; write what people call the place."))
+    if len(name) > _LONGEST_NAME:
+        raise EvidenceError(say("The name is longer than {most} letters; write a shorter one.", most=_LONGEST_NAME))
     return name
 
 
@@ -457,6 +459,10 @@ def _document(before: Mapping[str, Any], name: str, geometry: Mapping[str, Any] 
     properties = {**named(before), "name": name}
     kind = request.form.get("kind")
     if kind is not None and kind != str(properties.get("kind") or ""):
+        if kind and kind not in dict(_kinds()):
+            raise EvidenceError(
+                say("“{kind}” is no kind of place that the standard knows; choose one.", kind=kind[:40])
+            )
         properties["kind"] = kind
         if not kind:
             del properties["kind"]

@@ -256,9 +256,8 @@ def test_a_danger_goes_ahead_and_is_there_once_whatever_goes_wrong_with_it(work,
     danger = sending.danger(id=str(uuid4()), author=me(work.page)["id"], photo=told)
     path = f"PUT /api/dangers/{danger['id']}"
     work.server.fault(f"{fault} {path}")
-    work.page.route(
-        "**/api/visits/**", lambda route: route.abort()
-    )  # the page sends by itself: not before both are there
+    # The page sends by itself; it must not before both are there.
+    work.page.route("**/api/visits/**", lambda route: route.abort())
     work.finish()
     freeze(work.page, danger, [picture], kind="danger")
     work.page.unroute("**/api/visits/**")

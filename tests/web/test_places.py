@@ -401,6 +401,11 @@ def test_a_place_added_in_the_office_is_asked_about_where_it_may_be_known(client
         assert f">{geometry}</textarea>" in unescape(refused.text)  # what was typed is still there
 
 
+def test_a_name_that_is_too_long_or_no_text_and_a_kind_that_is_none_are_refused_and_not_cut(client):
+    for given in ({"name": "N" * 201}, {"name": "\x00"}, {"name": "Baru", "kind": "<b>"}):
+        assert post(client, "/places/new", **given).status_code == 400
+
+
 def test_a_rename_a_move_and_parts_make_versions_that_can_be_restored(client, register):
     before = register.site(SITE)
     there = {"type": "Point", "coordinates": [106.1700, -6.1200]}
