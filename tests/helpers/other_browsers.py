@@ -63,6 +63,11 @@ FIREFOX_PREFERENCES: dict[str, Any] = {
     "intl.accept_languages": "id",
 }
 
+WATCH_FOR_CLICK = """
+window.clicked = false;
+arguments[0].addEventListener("click", () => { window.clicked = true; }, { capture: true, once: true });
+"""
+
 
 @dataclass(frozen=True)
 class Browser:
@@ -84,8 +89,11 @@ class Browser:
         for found in self._find(within).find_elements("xpath", path):
             if found.is_displayed():
                 choice = self._scroll_to(found)
+                self.driver.execute_script(WATCH_FOR_CLICK, found)
                 found.click()
-                # The page may have moved under the finger: then it is for the next try.
+                # The layout may have shifted under the pointer: then it is for the next try. After a navigation nothing is watched.
+                if self.driver.execute_script("return window.clicked === false"):
+                    return False
                 return not choice or self.driver.execute_script("return arguments[0].checked", choice)
         return False
 
