@@ -1,35 +1,44 @@
-"""Build the wheel, install it outside the checkout, and do with it what a user does: audit the sample and serve it."""
+"""Build wheel and source package, twice alike; install the wheel outside the checkout, and do with it what a user does: audit and serve the sample."""
 
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
+import tomllib
 import urllib.request
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
+LEFT_OUT = (
+    ".git",
+    ".venv",
+    ".ci",
+    "node_modules",
+    "__pycache__",
+    "*_cache",
+    ".hypothesis",
+    "build",
+    "dist",
+    "out",
+    "instance",
+)
+LATER_S = 1_000_000_000
 
 
 def main() -> int:
-    """Build and try; raise where anything does not work."""
+    """Build and try.
+
+    Raises:
+        SystemExit: two builds differ, or the wheel does not do what the checkout does.
+    """
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        # The locked dependencies are here already; only the package itself is installed apart from the checkout.
-        _run(
-            sys.executable,
-            "-m",
-            "pip",
-            "wheel",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--no-deps",
-            "--wheel-dir",
-            place,
-            str(ROOT),
-        )
-        wheel = next(folder.glob("rba_audit-*.whl"))
+        wheel = built_alike(folder)
         target = folder / "installed"
         _run(
             sys.executable,
@@ -59,6 +68,74 @@ def main() -> int:
         _try_serving(start, folder)
     print(f"The wheel works outside the checkout: {wheel.name}, {summary['sites']} sites, {summary['counts']}")
     return 0
+
+
+def built_alike(folder: Path) -> Path:
+    """Build from the checkout, from a copy of other dates, rights and order of files, and from the source package; return the wheel.
+
+    Raises:
+        SystemExit: their bytes differ.
+    """
+    backend = folder / "backend"
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]["requires"]
+    _run(
+        sys.executable,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--target",
+        str(backend),
+        *wanted,
+    )
+    first = _build(ROOT, folder / "first", backend)
+    copy = _copied_otherwise(folder / "elsewhere" / "copy")
+    second = _build(copy, folder / "second", backend)
+    with tarfile.open(next(path for path in first if path.suffix == ".gz")) as source:
+        source.extractall(folder / "unpacked", filter="data")
+    unpacked = next((folder / "unpacked").iterdir())
+    third = _build(unpacked, folder / "third", backend, "wheel")
+    for path in (*second, *third):
+        if path.read_bytes() != (folder / "first" / path.name).read_bytes():
+            raise SystemExit(
+                f"{path.name} differs from a build of the same files in another folder: {path.parent.name}"
+            )
+    print(f"Built alike in different folders: {', '.join(path.name for path in first)}")
+    return next(path for path in first if path.suffix == ".whl")
+
+
+def _build(source: Path, into: Path, backend: Path, *targets: str) -> list[Path]:
+    """Build with the backend alone, so that nothing is asked of an index; the dates inside are the backend's fixed one."""
+    environment = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
+    wanted = [word for target in targets or ("sdist", "wheel") for word in ("--target", target)]
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "--directory", str(into), *wanted],
+        cwd=source,
+        check=True,
+        capture_output=True,
+        env={**environment, "PYTHONPATH": str(backend)},
+    )
+    return sorted(into.iterdir())
+
+
+def _copied_otherwise(copy: Path) -> Path:
+    """Copy the checkout, its files in the reverse order, dated later, and readable by their owner alone."""
+    ignored = shutil.ignore_patterns(*LEFT_OUT)
+
+    def copy_folder(source: Path, target: Path) -> None:
+        target.mkdir(parents=True, mode=0o700)
+        names = sorted((path.name for path in source.iterdir()), reverse=True)
+        for path in (source / name for name in names if name not in ignored(str(source), names)):
+            if path.is_dir():
+                copy_folder(path, target / path.name)
+                continue
+            shutil.copyfile(path, target / path.name)
+            (target / path.name).chmod(path.stat().st_mode & 0o700)
+            os.utime(target / path.name, (LATER_S, LATER_S))
+
+    copy_folder(ROOT, copy)
+    return copy
 
 
 def _run(*command: str, folder: Path = ROOT) -> str:

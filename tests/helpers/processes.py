@@ -8,7 +8,13 @@ from pathlib import Path
 PATIENCE_S = 60
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(
-    ["helpers.phone_server", "helpers.faulty_server", "helpers.surveying_server", "helpers.register_work"]
+    [
+        "helpers.phone_server",
+        "helpers.faulty_server",
+        "helpers.surveying_server",
+        "helpers.register_work",
+        "helpers.commands",
+    ]
 )
 _TESTS = Path(__file__).parents[1]
 

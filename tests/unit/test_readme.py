@@ -1,4 +1,4 @@
-"""What the README shows works as it stands: its features are read and answer questions, its Python runs."""
+"""What the README and docs/files.md show works as it stands: features are read and answer questions, Python runs."""
 
 from __future__ import annotations
 
@@ -15,21 +15,25 @@ from rba_audit.standard import default_edition, published
 from rba_audit.words import speaking
 
 ROOT = Path(__file__).parents[2]
-BLOCKS = re.findall(r"```(\w+)\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+BLOCKS = [
+    block
+    for name in ("README.md", "docs/files.md")
+    for block in re.findall(r"```(\w+)\n(.*?)```", (ROOT / name).read_text(encoding="utf-8"), re.DOTALL)
+]
 FEATURES = [json.loads(text) for language, text in BLOCKS if language == "json"]
 PYTHON = [text for language, text in BLOCKS if language == "python"]
 STANDARD = published(default_edition())
 
 
 def test_its_features_are_a_site_and_a_part_of_it_without_a_fault():
-    sites = sites_from_bytes(json.dumps({"type": "FeatureCollection", "features": FEATURES}).encode(), "README.md")
+    sites = sites_from_bytes(json.dumps({"type": "FeatureCollection", "features": FEATURES}).encode(), "files.md")
 
     assert (len(sites), len(sites.parts)) == (1, 1)
     assert not sites.problems
 
 
 def test_every_answer_of_it_answers_a_question():
-    sites = sites_from_bytes(json.dumps({"type": "FeatureCollection", "features": FEATURES}).encode(), "README.md")
+    sites = sites_from_bytes(json.dumps({"type": "FeatureCollection", "features": FEATURES}).encode(), "files.md")
     answered = {key: value for key, value in sites.properties(0).items() if re.match(r"[A-Z]{3}-\d", key)}
 
     with speaking("en"):
