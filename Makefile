@@ -8,7 +8,7 @@ BIN := .venv/bin
 
 PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test unit suite scripts nightly mutants check lint types layers standards verdicts verdicts-accept bench
+.PHONY: demo test unit suite scripts nightly mutants check lint lint-scripts types layers standards verdicts verdicts-accept bench
 .PHONY: karlsruhe vendor lock messages build browsers clean help
 
 help:  ## say what can be made
@@ -38,9 +38,27 @@ browsers:
 
 check: lint types layers standards  ## what a machine can see without running the program
 
+NO_NPM := npm, with Node.js 18.19 or newer; root can install it: apt-get install npm
 lint: .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	@if command -v npm >/dev/null; then \
+	  $(MAKE) --no-print-directory lint-scripts; \
+	elif [ "$${RBA_TEST_EVERYTHING:-}" = 1 ]; then \
+	  echo "Nothing may be left out here (RBA_TEST_EVERYTHING=1); missing: $(NO_NPM)" >&2; exit 1; \
+	else \
+	  echo "The scripts were not linted: that needs $(NO_NPM)."; \
+	fi
+
+lint-scripts: node_modules/.ready  ## lint static/*.js and check their types
+	node_modules/.bin/eslint .
+	node_modules/.bin/tsc --project tsconfig.json
+	node_modules/.bin/tsc --project tsconfig.worker.json
+
+node_modules/.ready: package-lock.json
+	@echo "Setting up: ESLint and TypeScript"
+	@npm ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
 
 types: .venv/.dev
 	$(BIN)/mypy
@@ -104,7 +122,7 @@ build: .venv/.dev  ## build the wheel and try it outside the checkout
 	@$(BIN)/python tools/try_wheel.py
 
 clean:
-	rm -rf .venv build dist out instance .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv node_modules build dist out instance .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 .venv/bin/python:
 	@tools/make-venv $(PYTHON)

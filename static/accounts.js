@@ -1,7 +1,8 @@
+// @ts-check
 // What a page of accounts does beyond its forms: show a password, select and copy a link. Without it everything still works.
 
 for (const button of document.querySelectorAll('[data-shows]')) {
-  const input = document.getElementById(button.dataset.shows);
+  const input = /** @type {HTMLInputElement} */ (document.getElementById(button.dataset.shows));
   button.hidden = false;
   button.addEventListener('click', () => {
     const shown = input.type === 'password';
@@ -9,10 +10,10 @@ for (const button of document.querySelectorAll('[data-shows]')) {
     button.setAttribute('aria-pressed', String(shown));
   });
   // A password that is sent while it can be read would be kept among the texts typed before.
-  input.form.addEventListener('submit', () => { input.type = 'password'; });
+  input.form?.addEventListener('submit', () => { input.type = 'password'; });
 }
 
-for (const input of document.querySelectorAll('[data-selects]')) {
+for (const input of document.querySelectorAll('input[data-selects]')) {
   input.addEventListener('focus', () => input.select());
 }
 
@@ -20,10 +21,11 @@ for (const button of document.querySelectorAll('[data-copies]')) {
   if (!navigator.clipboard) continue;
   button.hidden = false;
   button.addEventListener('click', async () => {
-    const input = document.getElementById(button.dataset.copies);
+    const input = /** @type {HTMLInputElement} */ (document.getElementById(button.dataset.copies));
     try {
       await navigator.clipboard.writeText(input.value);
-      button.parentElement.querySelector('[role=status]').textContent = button.dataset.done;
+      const status = button.parentElement?.querySelector('[role=status]');
+      if (status) status.textContent = button.dataset.done;
     } catch {
       input.focus(); // the browser forbids it: the link stands selected, to be copied by hand
     }

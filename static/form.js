@@ -1,6 +1,8 @@
+// @ts-check
 // The audit form on a phone: every answer is kept at once, what does not apply goes, and the visit is sent when there is a network.
 // Everything here is a comfort: the form works without it. No text and nothing of a standard stands in this file.
 
+import { fill } from "./dom.js";
 import { estimating } from "./live.js";
 import { clear, fillIn, keepAlone, learn, reread, showReading } from "./phone/answers.js";
 import { compare, introduce, showBefore, showIssues } from "./phone/before.js";
@@ -11,7 +13,7 @@ import { beside, knowMeasured, weigh } from "./phone/measured.js";
 import { showNotes, toggleNote } from "./phone/notes.js";
 import { tell as notify } from "./phone/notices.js";
 import { fetchOpening, keptOpening } from "./phone/opening.js";
-import { edition, fill, form, words } from "./phone/page.js";
+import { edition, form, words } from "./phone/page.js";
 import { choosePhotos, showPhotos, takeItemPhotos } from "./phone/photos.js";
 import { beginPosition, knowSite, settle as showPosition } from "./phone/position.js";
 import { send, tell } from "./phone/sending.js";
@@ -228,7 +230,7 @@ function keepItems(items) {
 
 function today() {
   const now = new Date();
-  return new Date(now - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
+  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10);
 }
 
 async function begin() {

@@ -1,3 +1,4 @@
+// @ts-check
 // Judges one site in the browser by a table of operations that the server compiled from an edition.
 // It holds no rule and no number of any standard: only how eleven operations are carried out, in three values.
 
@@ -18,9 +19,9 @@ const oneSpelling = (unit) => unit.toLowerCase().replace(/[ .]/g, "").replace(/Â
 
 // The number without the unit beside it, as {plain}; {other} tells whether what stands there instead is another unit than one of `units`.
 function withoutUnit(plain, units = []) {
-  const behind = UNIT_BEHIND.exec(plain), before = UNIT_BEFORE.exec(plain);
-  if (!behind && !before) return { plain };
-  const [amount, unit] = behind ? [behind[1], behind[2]] : [before[2], before[1]];
+  const behind = UNIT_BEHIND.exec(plain), before = UNIT_BEFORE.exec(plain) ?? [];
+  if (!behind && !before.length) return { plain };
+  const [amount, unit] = behind ? behind.slice(1) : before.slice(1).reverse();
   return units.map(oneSpelling).includes(oneSpelling(unit)) ? { plain: amount } : { other: Boolean(behind) && UNIT.test(unit) };
 }
 
@@ -97,7 +98,7 @@ const FINEST = 12;
 // Whether a number, as it is stored or was typed, has no fraction.
 export function isWhole(answer, units) {
   const { steps } = typeof answer === "number" ? stored(answer, FINEST) : number(answer, FINEST, units);
-  return steps % 10n ** BigInt(FINEST) === 0n;
+  return steps !== undefined && steps % 10n ** BigInt(FINEST) === 0n;
 }
 
 function stored(value, decimals) {

@@ -1,10 +1,13 @@
+// @ts-check
 // The estimate while the form is filled: the same table that the server judges by, asked again after each answer.
 // A comfort only; what counts is what the server says when the visit is sent.
 
+import { element, fill } from "./dom.js";
 import { encode, joined, judge, leftOut, standingOf } from "./judge.js";
 import { faultOf, has, typedAnswers } from "./phone/answers.js";
 import { goTo } from "./phone/chapters.js";
-import { amount, extras, fill, form, asked, make, questions, words } from "./phone/page.js";
+import { amount } from "./phone/formatting.js";
+import { extras, form, asked, questions, words } from "./phone/page.js";
 
 const line = document.getElementById("live");
 const panel = document.getElementById("missing");
@@ -14,8 +17,11 @@ const notes = [...form.querySelectorAll(".left-out")];
 /**
  * What is shown while answers come in, by an edition's table; `also(answers)` may add answers that stand elsewhere,
  * `beside(answers)` gives what was measured and the reasons against it.
+ * @param {Table} table
+ * @param {(answers: Answers) => Answers} [also]
+ * @param {(answers: Answers) => Beside} [beside]
  */
-export function estimating(table, also = (answers) => answers, beside = () => ({})) {
+export function estimating(table, also = (answers) => answers, beside = () => ({ measured: {}, reasons: {} })) {
   let verdict = null;
   const wholeOf = new Map(table.guards.filter(({ whole }) => whole !== null).map(({ question, whole }) => [question, whole]));
 
@@ -31,9 +37,9 @@ export function estimating(table, also = (answers) => answers, beside = () => ({
     // What the place was asked and items answer now is still in sight: what hangs on it stays with it.
     showWhatIsAsked(standingOf(table, joined(table, encode(table, { ...typed, ...also(typed) }), beside(typed))));
     for (const note of notes) {
-      const count = note.parentElement.querySelectorAll(".requirement[hidden]").length;
+      const count = note.parentElement?.querySelectorAll(".requirement[hidden]").length;
       note.hidden = count === 0;
-      if (count) note.textContent = form.dataset.hidden.replace("{count}", count);
+      if (count) note.textContent = fill(form.dataset.hidden, { count });
     }
   }
 
@@ -58,7 +64,7 @@ export function estimating(table, also = (answers) => answers, beside = () => ({
   function tellKept(requirement, names) {
     let line = requirement.querySelector(":scope > .kept");
     if (!line && !names.length) return;
-    if (!line) requirement.append((line = make("p", { className: "kept muted", role: "status" })));
+    if (!line) requirement.append((line = element("p", { className: "kept muted", role: "status" })));
     const text = names.length ? fill(words.kept, { questions: names.join(" · ") }) : "";
     if (line.textContent !== text) line.textContent = text;
     line.hidden = !text;
@@ -67,7 +73,7 @@ export function estimating(table, also = (answers) => answers, beside = () => ({
   function tellAbove(id, above) {
     let line = document.getElementById(`o-${id}`);
     if (!line && !above) return;
-    if (!line) extras(id).prepend((line = make("p", { id: `o-${id}`, className: "error-text", role: "status" })));
+    if (!line) extras(id).prepend((line = element("p", { id: `o-${id}`, className: "error-text", role: "status" })));
     const text = above ? fill(words.above, { whole: asked(wholeOf.get(id)) }) : "";
     if (line.textContent !== text) line.textContent = text;
     line.hidden = !above;
@@ -108,14 +114,14 @@ export function estimating(table, also = (answers) => answers, beside = () => ({
     details.firstElementChild.textContent = ids.length ? fill(text, { count: ids.length }) : none;
     const links = details.querySelector("ul");
     if (!details.open) return links.replaceChildren();
-    return links.replaceChildren(...ids.map((id) => make("li", {}, link(id))));
+    return links.replaceChildren(...ids.map((id) => element("li", {}, link(id))));
   }
 
   function link(id) {
-    const title = document.querySelector(`[id="r-${id}"] h3`)?.textContent ?? asked(questionsOf.get(id)[0]);
-    const found = make("a", { href: `#r-${id}` }, make("span", { className: "code", text: id }), ` ${title}`);
+    const title = document.querySelector(`[id="r-${id}"] h3`)?.textContent ?? asked(questionsOf.get(id)?.[0] ?? "");
+    const found = element("a", { href: `#r-${id}` }, element("span", { className: "code", text: id }), ` ${title}`);
     found.addEventListener("click", (event) => {
-      if (questionsOf.get(id).some((question) => goTo(question))) event.preventDefault();
+      if (questionsOf.get(id)?.some((question) => goTo(question))) event.preventDefault();
     });
     return found;
   }

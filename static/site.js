@@ -1,10 +1,11 @@
+// @ts-check
 // The page of one site: choosing an outcome opens the aspects that hold it, and paper shows every aspect and repair.
 "use strict";
 (() => {
   const trace = document.querySelector(".trace");
   if (!trace) return;
   const aspects = [...trace.querySelectorAll("details.aspect")];
-  const printed = [...aspects, ...trace.querySelectorAll(".finding.unmet")];
+  const printed = [...aspects, ...trace.querySelectorAll("details.finding.unmet")];
   let before = null;
 
   trace.addEventListener("change", (event) => {

@@ -1,3 +1,4 @@
+// @ts-check
 // Draws the outline of a place and its parts into the text fields of a form, which work without it: by finger, mouse or keyboard.
 // What is drawn is kept as GeoJSON with every step; the map shows it, and is asked only what was moved in it.
 
@@ -23,6 +24,8 @@ class Drawing {
     const { into } = root.dataset; // the field of the outline; where there is none for parts, none are drawn
     this.fields = [this.form.elements[into], this.form.elements.parts ?? { value: "" }];
     this.find(".drawing-parts").hidden = !this.form.elements.parts;
+    /** @type {Record<string, { layer: any, type: string }>} What is on the map: the outline, and the parts by their numbers. */
+    this.shown = {};
     this.known = new Known();
     for (const geometry of [this.given.stored, ...this.given.neighbours.map((each) => each.geometry)]) this.known.learn(geometry);
     this.mode = null; // what is being drawn: {what, shape, kind}
@@ -97,7 +100,7 @@ class Drawing {
   show() {
     const { geometry, parts } = this.history.now;
     this.layers.clearLayers();
-    this.shown = [];
+    this.shown = {};
     const changed = !same(this.given.stored, geometry);
     if (changed && this.given.stored) this.layers.addLayer(layerOf(this.given.stored, "stored"));
     this.put("outline", geometry, "outline");

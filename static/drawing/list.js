@@ -1,3 +1,4 @@
+// @ts-check
 // What is drawn, as a list under the map: each area, hole and part with its size, to be taken away, changed or called another kind.
 
 import { area_m2, areasOf, geometryOf, length_m } from "./outline.js";
@@ -23,11 +24,12 @@ export function listOf(drawing, geometry, parts) {
     counts.set(title, (counts.get(title) ?? 0) + 1);
     const name = drawing.say("part", { kind: title, number: counts.get(title) });
     const item = row(drawing, name, sizeOf(drawing, part.geometry), at, (next) => next.parts.splice(at, 1));
-    if (kind) item.firstElementChild.after(kinds(drawing, name, part, at));
+    if (kind) item.firstElementChild?.after(kinds(drawing, name, part, at));
     rows.push(item);
   });
   // Who is on a button of the list stays on it: the page is not left because a line of it was written anew.
-  const held = drawing.root.contains(document.activeElement) ? document.activeElement.dataset.row : undefined;
+  const focused = document.activeElement;
+  const held = focused instanceof HTMLElement && drawing.root.contains(focused) ? focused.dataset.row : undefined;
   drawing.find(".drawing-list").replaceChildren(...rows);
   if (held) drawing.find(`[data-row="${CSS.escape(held)}"]`)?.focus();
 }

@@ -1,3 +1,4 @@
+// @ts-check
 // What is drawn, without a map: the geometry of a place and its parts, every step of it to be undone, positions as they were given.
 
 const DECIMALS = 7; // about a centimetre

@@ -1,3 +1,4 @@
+// @ts-check
 // Outlines as GeoJSON has them, without a map: how large they are, and what is wrong with them. The server judges again, by the same rules.
 
 const A = 6378137;
@@ -108,7 +109,11 @@ function inGap(ring, gaps) {
   return gaps.some((gap) => ring.every((corner) => side(corner, gap) >= 0) && !meets(ring, gap, true));
 }
 
-/** Whether a position lies in a ring: 1 inside, 0 on its edge, -1 outside. */
+/**
+ * Whether a position lies in a ring: 1 inside, 0 on its edge, -1 outside.
+ * @param {readonly number[]} position
+ * @param {Ring} ring
+ */
 export function side([x, y], ring) {
   let odd = false;
   for (let at = 1; at < ring.length; at++) {

@@ -1,3 +1,4 @@
+// @ts-check
 // The map that is drawn on: what of a drawing becomes which layer of Leaflet, and how a layer becomes a geometry again.
 
 import { areasOf } from "./outline.js";

@@ -1,7 +1,9 @@
+// @ts-check
 // The children's audit one screen at a time; what is answered stays in the page until it is sent, and then in the outbox.
+import { fill } from "../dom.js";
 import { drain, forget, freeze, keep, pause, paused, told } from "./outbox.js";
 
-const form = document.querySelector("#forum");
+const form = /** @type {OwnForm} */ (document.querySelector("form#forum"));
 const line = document.querySelector("#outbox");
 const words = JSON.parse((form ?? line).dataset.words);
 
@@ -56,7 +58,7 @@ function start() {
     [...dots.children].forEach((dot, place) => {
       dot.className = number === place ? "now" : kind === "send" || place < number ? "past" : "";
     });
-    find("#step").textContent = number < 0 ? "" : words.step.replace("{number}", number + 1).replace("{all}", questions.length);
+    find("#step").textContent = number < 0 ? "" : fill(words.step, { number: number + 1, all: questions.length });
     document.body.classList.toggle("stepping", kind !== "consent");
     if (!focus) return;
     screens[at].querySelector("h1, h2").focus();
@@ -159,7 +161,7 @@ function start() {
   form.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
     event.preventDefault();
-    if (event.target.type === "radio") does.next();
+    if (event.target instanceof HTMLInputElement && event.target.type === "radio") does.next();
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();

@@ -1,9 +1,12 @@
+// @ts-check
 // What children answered and the server has not confirmed yet, in a small database of its own; nothing stays after that.
 const NAME = "forum-anak";
 const STORE = "outbox";
 // Apart, so that a page of an older version still opens the one above.
 const PAUSED = "forum-anak-jeda";
 const LIMIT_MS = 60_000;
+
+import { fill } from "../dom.js";
 
 function opened(name) {
   return new Promise((resolve, reject) => {
@@ -87,11 +90,11 @@ export async function drain() {
 export function told(left, words) {
   const count = (state) => left.filter((entry) => entry.state === state).length;
   const lines = [];
-  if (count("waiting")) lines.push(words.waiting.replace("{count}", count("waiting")));
-  if (count("signed_out")) lines.push(words.signed_out.replace("{count}", count("signed_out")));
+  if (count("waiting")) lines.push(fill(words.waiting, { count: count("waiting") }));
+  if (count("signed_out")) lines.push(fill(words.signed_out, { count: count("signed_out") }));
   if (count("refused")) {
     const first = left.find((entry) => entry.state === "refused");
-    lines.push(words.refused.replace("{count}", count("refused")).replace("{told}", first.told));
+    lines.push(fill(words.refused, { count: count("refused"), told: first.told }));
   }
   return lines.join(" ");
 }

@@ -1,3 +1,4 @@
+// @ts-check
 // Reads a screen aloud with a voice of this device. Only voices that speak on the device itself are used: nothing is sent to anybody.
 
 const VOICES_MS = 1500;

@@ -1,3 +1,4 @@
+// @ts-check
 // What the map says about one site, or about the sites of one crowded place, as elements made from text.
 (function () {
   'use strict';

@@ -1,3 +1,4 @@
+// @ts-check
 // Many sites on one canvas: a site alone in its cell is its status shape, a crowded cell an honest pie with its count.
 // Cells lie on one grid for the whole zoom level, so tiles meet without seams and nothing is hidden below anything else.
 (function () {

@@ -1,3 +1,4 @@
+// @ts-check
 // Zoom, scale and the way back to all sites; their words come with the data.
 (function () {
   'use strict';

@@ -1,3 +1,4 @@
+// @ts-check
 // Shaded areas between the ground and the sites: how many have no place within reach, hatched where that is not known.
 // Each area is also a row of the list beside the map, so that no pointer is needed; classes, colours and words come with the data.
 (function () {

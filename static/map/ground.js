@@ -1,3 +1,4 @@
+// @ts-check
 // What lies below the sites: boundaries with quiet names, and a graticule, so that the map is never a blank.
 // Nothing here can be clicked, and nothing is loaded.
 (function () {

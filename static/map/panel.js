@@ -1,3 +1,4 @@
+// @ts-check
 // Legend, filters, search and the list: which sites are wanted, in words and rows that need no map to be read.
 (function () {
   'use strict';

@@ -1,7 +1,9 @@
+// @ts-check
 // The five status shapes, drawn once for the page (SVG) and once for the canvas, from the same corners.
 // Which status has which shape and colour comes with the data; nothing about it is written here.
 (function () {
   'use strict';
+  /** @type {Record<string, any>} */
   const rba = (window.rbaMap = window.rbaMap || {});
 
   const INK = '#1B1928';

@@ -1,3 +1,4 @@
+// @ts-check
 // The audited sites on the map: markers one can reach by keyboard while they are few, cells on a canvas when they are many.
 // Choosing a site, on the map or in the list, opens the same card.
 (function () {

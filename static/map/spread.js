@@ -1,3 +1,4 @@
+// @ts-check
 // Marks that would hide one another are set side by side; a thin line leads each back to its true place.
 (function () {
   'use strict';

@@ -1,5 +1,8 @@
+// @ts-check
 // Lets a person cover faces in a photo with boxes: drawn with a pointer, or added and moved with the keyboard.
 // The form sends the boxes in pixels of the photo; the server covers the pixels.
+
+import { fill } from "../dom.js";
 
 const LEAST = 6; // pixels on the screen: less is a tap, not a box
 const STEP = 0.01; // of the photo's width, for each press of an arrow key
@@ -26,14 +29,14 @@ function begin() {
       const box = document.createElement("button");
       box.type = "button";
       box.className = "box";
-      box.setAttribute("aria-label", stage.dataset.box.replace("{number}", at + 1));
+      box.setAttribute("aria-label", fill(stage.dataset.box, { number: at + 1 }));
       place(box, left, top, wide, high);
       box.addEventListener("keydown", (event) => steer(event, at));
       stage.append(box);
       if (at === focus) box.focus();
     });
     field.value = JSON.stringify(boxes);
-    count.textContent = count.dataset.count.replace("{number}", boxes.length);
+    count.textContent = fill(count.dataset.count, { number: boxes.length });
     tools.querySelector("[data-do=undo]").disabled = !past.length;
   }
 

@@ -1,3 +1,4 @@
+// @ts-check
 // Streets, water and buildings under the map of all sites, for readers with an account; below everything that is judged.
 
 import { colourOf } from "../phone/ground_paint.js";

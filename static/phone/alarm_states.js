@@ -1,3 +1,4 @@
+// @ts-check
 // How the report of a danger stands, as people have to know it: nothing but a receipt means that it went out.
 // Pure: storage, texts and the clock are the caller's, so that each state can be tried by itself.
 
@@ -6,6 +7,8 @@ const SHOWN_MS = 24 * 3600_000;
 /**
  * {sent, why, at} of an entry of the outbox. `sent`: "no", "words" (the report is there and its photo is not) or "all"; `at` is when the
  * server took it, by the server's clock; `me` is null where nobody is signed in; `why` names the reason why something is missing, "" where nothing is.
+ * @param {Pick<Entry, "state" | "problem" | "receipt" | "author">} entry
+ * @param {string | null} [me]
  */
 export function standing({ state, problem = "", receipt = null, author }, me) {
   const at = receipt?.recorded_at ?? "";

@@ -1,9 +1,12 @@
+// @ts-check
 // Reads and writes the fields of the form: as they were typed, and as a visit carries them.
 // Nothing is guessed: a number that could be two is asked about, and one that is out of range is told.
 
+import { element, fill } from "../dom.js";
+import { amount, language } from "./formatting.js";
 import { read } from "./item_fields.js"; // a number is told alike in a chapter and in an item
 import * as numbers from "./numbers.js";
-import { amount, fill, form, language, make, questions, words } from "./page.js";
+import { form, questions, words } from "./page.js";
 
 export const STATES = ["not_seen", "not_applicable"];
 
@@ -57,8 +60,13 @@ export function asTyped(answer) {
   return [numbers.asTyped(answer, language)];
 }
 
-/** The answers as the judge takes them, straight from the fields. */
+/**
+ * The answers as the judge takes them, straight from the fields.
+ * @param {Table} table
+ * @returns {Answers}
+ */
 export function typedAnswers(table) {
+  /** @type {Answers} */
   const given = {};
   for (const { id, kind } of table.questions) {
     const list = values[id];
@@ -72,7 +80,7 @@ export function typedAnswers(table) {
 export function answers(table) {
   const given = typedAnswers(table);
   for (const { id, kind, units } of table.questions) {
-    if (kind === "number" && id in given && !STATES.includes(given[id])) given[id] = numbers.exact(given[id], units) ?? given[id];
+    if (kind === "number" && id in given && !STATES.includes(String(given[id]))) given[id] = numbers.exact(String(given[id]), units) ?? given[id];
   }
   return given;
 }
@@ -111,30 +119,35 @@ export function showReading(id, complain = false) {
   if (!question) return;
   const box = questions.get(id), field = document.getElementById(id);
   const fault = faultOf(id);
-  let line = box.querySelector(".reading");
+  const line = box?.querySelector(".reading");
   const wrong = fault && (complain || line?.classList.contains("error-text"));
   const text = field.value.trim();
   if (!wrong) {
     field.removeAttribute("aria-invalid");
     const understood = !fault && /[.,\s]/.test(text) ? (numbers.exact(text, question.units) ?? null) : null;
     if (understood === null) return line?.remove();
-    line = ready(box, line, id);
-    line.className = "reading muted";
-    line.textContent = fill(words.reads, { value: numbers.withUnit(amount(understood, numbers.DECIMALS), unitOf(id), question.unit_first) });
+    const reading = ready(box, line, id);
+    reading.className = "reading muted";
+    reading.textContent = fill(words.reads, { value: numbers.withUnit(amount(understood, numbers.DECIMALS), unitOf(id), question.unit_first) });
     return undefined;
   }
-  line = ready(box, line, id);
-  line.className = "reading error-text";
-  line.textContent = fault.told;
+  const reading = ready(box, line, id);
+  reading.className = "reading error-text";
+  reading.textContent = fault.told;
   field.setAttribute("aria-invalid", "true");
-  if (fault.choices) line.append(make("span", { className: "row" }, ...fault.choices.map((choice) => meant(id, choice))));
+  if (fault.choices) reading.append(element("span", { className: "row" }, ...fault.choices.map((choice) => meant(id, choice))));
   return undefined;
 }
 
+/**
+ * @param {HTMLElement | undefined} box
+ * @param {HTMLElement | undefined} line
+ * @param {string} id
+ */
 function ready(box, line, id) {
   if (line) return line;
-  const made = make("p", { className: "reading", id: `n-${id}`, role: "status" });
-  box.querySelector(".amount").after(made);
+  const made = element("p", { className: "reading", id: `n-${id}`, role: "status" });
+  box?.querySelector(".amount").after(made);
   const field = document.getElementById(id);
   const described = (field.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);
   if (!described.includes(made.id)) field.setAttribute("aria-describedby", [...described, made.id].join(" "));
@@ -144,7 +157,7 @@ function ready(box, line, id) {
 // One of two readings, as a button: pressing it writes the number so that it reads in one way only.
 function meant(id, choice) {
   const value = Number(choice.replace(",", "."));
-  const button = make("button", { type: "button", className: "button second", text: choice.includes(",") ? amount(value, numbers.DECIMALS) : choice });
+  const button = element("button", { type: "button", className: "button second", text: choice.includes(",") ? amount(value, numbers.DECIMALS) : choice });
   button.addEventListener("click", () => {
     const field = document.getElementById(id);
     [field.value] = asTyped(value);

@@ -1,9 +1,11 @@
+// @ts-check
 // Shows what was known and answered before beside what is answered now. Nothing is taken over but by a press, one question at a time.
 
+import { element, fill } from "../dom.js";
 import { asTyped, fillIn, has, written } from "./answers.js";
 import { goTo } from "./chapters.js";
 import { beginsLikeThis, isUntouched, save, visit } from "./draft.js";
-import { asked, extras, fill, form, make, questions, words } from "./page.js";
+import { asked, extras, form, questions, words } from "./page.js";
 
 let last = {};
 
@@ -43,7 +45,7 @@ export function introduce({ name }) {
 function foot(box, id, text) {
   let line = document.getElementById(id);
   if (!line) {
-    line = make("p", { className: "earlier", id });
+    line = element("p", { className: "earlier", id });
     box.querySelector(".foot").prepend(line);
     const described = box.querySelector("input[type=text]") ?? box;
     described.setAttribute("aria-describedby", `${described.getAttribute("aria-describedby") ?? ""} ${id}`.trim());
@@ -52,7 +54,7 @@ function foot(box, id, text) {
 }
 
 function offer(id, box, changed) {
-  const button = make("button", { type: "button", className: "tool again", text: words.same, "aria-describedby": `l-${id}` });
+  const button = element("button", { type: "button", className: "tool again", text: words.same, "aria-describedby": `l-${id}` });
   button.addEventListener("click", () => {
     fillIn({ [id]: asTyped(last[id]) });
     visit.at = id;
@@ -74,7 +76,7 @@ export function compare() {
     const differs = has(id) && !same && !box.closest(".facts");
     line.classList.toggle("differs", differs);
     const mark = line.querySelector(".mark-differs");
-    if (differs && !mark) line.append(make("strong", { className: "mark-differs", text: ` · ${words.differs}` }));
+    if (differs && !mark) line.append(element("strong", { className: "mark-differs", text: ` · ${words.differs}` }));
     if (!differs) mark?.remove();
     const again = box.querySelector(".again");
     if (again) again.hidden = same;
@@ -87,18 +89,18 @@ export function compare() {
 export function showIssues(opening) {
   const panel = document.getElementById("fix");
   const notes = Object.entries(opening.issues);
-  panel.querySelector("ul").replaceChildren(...notes.map(([id, note]) => make("li", {}, line(id, note))));
+  panel.querySelector("ul").replaceChildren(...notes.map(([id, note]) => element("li", {}, line(id, note))));
   for (const [id, note] of notes) {
     const place = extras(id);
     if (!place || place.querySelector(".reviewer")) continue;
-    place.prepend(make("p", { className: "reviewer", text: fill(words.reviewer, { note }) }));
+    place.prepend(element("p", { className: "reviewer", text: fill(words.reviewer, { note }) }));
   }
   panel.hidden = false;
 }
 
 function line(id, note) {
-  if (!questions.has(id)) return make("p", {}, make("strong", { text: words.whole }), `: ${note}`);
-  const link = make("a", { href: `#q-${id}` }, make("strong", { text: asked(id) }), `: ${note}`);
+  if (!questions.has(id)) return element("p", {}, element("strong", { text: words.whole }), `: ${note}`);
+  const link = element("a", { href: `#q-${id}` }, element("strong", { text: asked(id) }), `: ${note}`);
   link.addEventListener("click", (event) => {
     if (goTo(id)) event.preventDefault();
   });

@@ -1,3 +1,4 @@
+// @ts-check
 // What a correction takes over from the version that was sent, and what a version would leave out of the one before.
 // Pure, and the same as rba_audit/fieldwork/corrections.py.
 

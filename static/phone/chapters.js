@@ -1,10 +1,11 @@
+// @ts-check
 // Brings the chapters of the form in one after the other: the first thing on a slow phone is a form that takes answers.
 // What every question can do (photo, note, clearing) comes with its chapter.
 
 import { form, questions } from "./page.js";
 
 const chapters = [...form.querySelectorAll(".chapter")];
-const tools = document.getElementById("tools").content.firstElementChild;
+const tools = /** @type {HTMLElement} */ (document.getElementById("tools").content.firstElementChild);
 const idle = globalThis.requestIdleCallback ?? ((act) => setTimeout(act, 50));
 
 /** Bring a chapter in, with what each question can do. */
@@ -16,7 +17,7 @@ export function showChapter(chapter) {
 
 function addTools(part) {
   for (const foot of part.getElementsByClassName("foot")) {
-    const copy = tools.cloneNode(true);
+    const copy = /** @type {HTMLElement} */ (tools.cloneNode(true));
     const legend = `l-${foot.parentElement.id.slice(2)}`;
     for (const button of copy.children) button.setAttribute("aria-describedby", legend);
     foot.append(copy);
@@ -39,13 +40,13 @@ export function showChaptersSoon() {
 }
 
 addEventListener("hashchange", showChapters);
-document.addEventListener("click", ({ target }) => target.closest?.("a[href^='#']") && showChapters(), { capture: true });
+document.addEventListener("click", ({ target }) => target instanceof Element && target.closest("a[href^='#']") && showChapters(), { capture: true });
 
 /** Go to a question: open what folds it, bring it to the middle, and put the keyboard there. */
 export function goTo(id) {
   const box = questions.get(id);
   const requirement = box?.closest(".requirement");
-  if (!box || box.hidden || box.hasAttribute("data-unasked") || requirement.hidden) return false;
+  if (!box || box.hidden || box.hasAttribute("data-unasked") || requirement?.hidden) return false;
   showChapter(box.closest(".chapter"));
   // What was sifted out, or stands behind one question, comes back.
   if (box.closest("[data-sifted]") || document.documentElement.classList.contains("one")) form.dispatchEvent(new Event("reveal"));

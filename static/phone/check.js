@@ -1,16 +1,18 @@
+// @ts-check
 // The form of a check: what it was not opened for is out of sight, and can be shown at any time.
 
+import { element, fill } from "../dom.js";
 import { itemQuestions, shownFor } from "./check_asks.js";
 import { save, visit } from "./draft.js";
 import { limitItems, takeListed } from "./items.js";
-import { fill, form, make, questions, words } from "./page.js";
+import { form, questions, words } from "./page.js";
 
 const panel = document.getElementById("check");
 const parts = [...form.querySelectorAll("#facts, #equipment, .chapter")];
 const requirements = [...form.querySelectorAll(".requirement[id^='r-']")].map((box) => ({
   box,
   id: box.id.slice(2),
-  questions: [...box.querySelectorAll(".foot")].map((foot) => foot.parentElement.id.slice(2)),
+  questions: [...box.querySelectorAll(".foot")].map((foot) => /** @type {HTMLElement} */ (foot.parentElement).id.slice(2)),
   needs: (box.dataset.needs ?? "").split(" ").filter(Boolean),
 }));
 const about = form.querySelector(".facts");
@@ -46,7 +48,7 @@ export function show(table, changed) {
   const ofItems = shown && itemQuestions(table.equipment, shown);
   const complete = questions.get(table.equipment.complete);
   if (complete) mark(complete, Boolean(shown));
-  mark(items, shown ? !ofItems.size : closed && !opened.has(items.parentElement));
+  mark(items, shown ? !ofItems?.size : closed && !opened.has(items.parentElement));
   limitItems(ofItems?.size ? ofItems : null);
   if (ofItems?.size) takeListed();
   for (const part of parts) showPart(part, closed && !opened.has(part), Boolean(shown));
@@ -67,7 +69,7 @@ function showPart(part, closed, chosen) {
   if (!closed) return button?.remove();
   if (button) return undefined;
   const count = part.querySelectorAll(".foot").length;
-  button = make("button", { type: "button", className: "button second open-part", text: fill(words.open_part, { count }) });
+  button = element("button", { type: "button", className: "button second open-part", text: fill(words.open_part, { count }) });
   button.addEventListener("click", () => {
     opened.add(part);
     again();

@@ -1,3 +1,4 @@
+// @ts-check
 // What a check shows and sends: the requirements it was opened for, what decides about them, and of what was known only what was touched.
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
@@ -22,10 +23,16 @@ export function itemQuestions({ each, facts, tallies, every, when, questions: co
   return new Set(found.length ? [...found, ...facts.filter((fact) => questions.has(fact))] : []);
 }
 
-/** The document of a check: without facts that only stood there, and without known items at which nobody looked. */
+/**
+ * The document of a check: without facts that only stood there, and without known items at which nobody looked.
+ * @param {Visit} document
+ * @param {{ facts: Set<string>, known: Answers, items: KnownItem[], touched?: string[] }} beginning
+ * @returns {Visit}
+ */
 export function trimmed(document, { facts, known, items, touched = [] }) {
   const filledIn = ([id, answer]) => facts.has(id) && !touched.includes(id) && same(answer, known[id]);
   const used = new Set(document.items.map(({ same_as: under }) => under));
+  /** @param {Item} item */
   const asKnown = ({ id, kind, name, gone, same_as: under, answers, note }) =>
     !gone && !under && !note && !Object.keys(answers).length && !used.has(id) && items.some((item) => item.id === id && item.kind === kind && item.name === name);
   return {

@@ -1,9 +1,11 @@
+// @ts-check
 // A correction: it begins with the version that was sent, whole, and asks before it leaves any of that out.
 
+import { element, fill } from "../dom.js";
 import { asTyped, fillIn, has, written } from "./answers.js";
 import { carried, removals } from "./carrying.js";
 import { beginsLikeThis, pristineOf, save, visit } from "./draft.js";
-import { asked, fill, form, make, questions, words } from "./page.js";
+import { asked, form, questions, words } from "./page.js";
 import { get, keys, put } from "./store.js";
 
 const NAMED = 8;
@@ -11,7 +13,8 @@ const SHOWN_TO = 1e-11; // numbers that are closer are written alike
 const panel = document.getElementById("fix");
 const add = panel.querySelector(".add");
 const taken = panel.querySelector(".taken");
-let sent = null;
+/** @type {Record<string, any>} */
+let sent = {};
 let shown = () => {};
 
 /**
@@ -45,11 +48,11 @@ export async function openingHere(site, kept) {
 /** The draft was begun anew or another one was taken: what was sent belongs to it all the same. */
 export async function again() {
   add.hidden = true;
-  if (sent && visit.replaces === sent.id && visit.carried !== sent.id) await (isEmpty() ? begin() : ask());
+  if (sent.id && visit.replaces === sent.id && visit.carried !== sent.id) await (isEmpty() ? begin() : ask());
 }
 
 function isEmpty() {
-  const answered = Object.keys(written()).some((id) => questions.has(id) && !questions.get(id).closest(".facts") && !untouched(id));
+  const answered = Object.keys(written()).some((id) => questions.has(id) && !questions.get(id)?.closest(".facts") && !untouched(id));
   return !answered && !visit.items.length && !visit.photos.length && !Object.keys(visit.notes).length;
 }
 
@@ -76,7 +79,7 @@ async function take(takes, { heads = false, whole = true } = {}) {
   if (heads ? takes("visit.scope") : whole) wanted.push(["visit.scope", scope]);
   fillIn(Object.fromEntries(wanted.filter(([, value]) => value).map(([name, value]) => [name, [value]])));
   // In a check a fact that only stood there is not sent; these were.
-  visit.touched = [...new Set([...(visit.touched ?? []), ...given.map(([id]) => id).filter((id) => questions.get(id).closest(".facts"))])];
+  visit.touched = [...new Set([...(visit.touched ?? []), ...given.map(([id]) => id).filter((id) => questions.get(id)?.closest(".facts"))])];
   const found = await stillHere(sent.photos_missing ?? []);
   Object.assign(visit, carried({ ...sent, photos: [...(sent.photos ?? []), ...found] }, visit));
 }
@@ -110,7 +113,7 @@ async function done(text) {
 // The draft was begun before, without what was sent: whoever began it says whether that is added.
 function ask() {
   const button = (text, look, act) => {
-    const made = make("button", { type: "button", className: look, text });
+    const made = element("button", { type: "button", className: look, text });
     made.addEventListener("click", act);
     return made;
   };
@@ -121,7 +124,7 @@ function ask() {
   const leave = () => {
     add.hidden = true; // it is asked about once more before anything is sent
   };
-  add.replaceChildren(make("p", { text: fill(words.join_why, { count: Object.keys(sent.answers).length }) }), make("p", { className: "row" }, button(words.join, "button", join), button(words.join_not, "button second", leave)));
+  add.replaceChildren(element("p", { text: fill(words.join_why, { count: Object.keys(sent.answers).length }) }), element("p", { className: "row" }, button(words.join, "button", join), button(words.join_not, "button second", leave)));
   add.hidden = false;
 }
 
@@ -129,14 +132,18 @@ function ask() {
 
 /** The same opening without the items that were sent: a check lists these again, also where nobody looked at them. */
 export function withoutSent(opening) {
-  const listed = new Set((sent?.items ?? []).map(({ id }) => id));
+  const listed = new Set((sent.items ?? []).map(({ id }) => id));
   return { ...opening, items: (opening.items ?? []).filter(({ id }) => !listed.has(id)) };
 }
 
-/** The document with its numbers as they were sent, where the form shows no more digits of them. */
+/**
+ * The document with its numbers as they were sent, where the form shows no more digits of them.
+ * @param {Visit} document
+ * @returns {Visit}
+ */
 export function asSent(document) {
   const answers = { ...document.answers };
-  for (const [id, was] of Object.entries(sent?.answers ?? {})) {
+  for (const [id, was] of Object.entries(sent.answers ?? {})) {
     if (typeof was === "number" && typeof answers[id] === "number" && Math.abs(was - answers[id]) < SHOWN_TO) answers[id] = was;
   }
   return { ...document, answers };
@@ -144,7 +151,7 @@ export function asSent(document) {
 
 /** Whether the document may be frozen: it leaves nothing out, or whoever made it was asked and wants it so. */
 export async function mayLeaveOut(document) {
-  if (!sent || document.replaces !== sent.id) return true;
+  if (!sent.id || document.replaces !== sent.id) return true;
   const whole = { ...sent, photos: [...(sent.photos ?? []), ...(sent.photos_missing ?? [])] };
   const found = removals(whole, document);
   if (!found.length) return true;
@@ -186,13 +193,13 @@ async function putBack(found) {
 }
 
 async function askAbout(lines) {
-  const named = lines.slice(0, NAMED).map((text) => make("li", { text }));
-  const more = lines.length > NAMED && make("p", { text: fill(words.lost_more, { count: lines.length - NAMED }) });
-  const button = (value, look) => make("button", { className: look, value, text: words[`left_${value || "not"}`] });
-  const dialog = make(
+  const named = lines.slice(0, NAMED).map((text) => element("li", { text }));
+  const more = lines.length > NAMED && element("p", { text: fill(words.lost_more, { count: lines.length - NAMED }) });
+  const button = (value, look) => element("button", { className: look, value, text: words[`left_${value || "not"}`] });
+  const dialog = element(
     "dialog",
     { id: "ask-left", "aria-labelledby": "h-left" },
-    make("form", { method: "dialog", className: "stack" }, make("h2", { id: "h-left", text: fill(words.left, { version: sent.version ?? 1, count: lines.length }) }), make("ul", {}, ...named), more, button("back", "button"), button("leave", "button second"), button("", "quiet")),
+    element("form", { method: "dialog", className: "stack" }, element("h2", { id: "h-left", text: fill(words.left, { version: sent.version ?? 1, count: lines.length }) }), element("ul", {}, ...named), more, button("back", "button"), button("leave", "button second"), button("", "quiet")),
   );
   document.body.append(dialog);
   dialog.showModal();

@@ -1,8 +1,10 @@
+// @ts-check
 // Takes a danger that cannot wait: it is frozen at once and goes out ahead of every visit. How it stands is said where it was reported.
 
+import { element, fill } from "../dom.js";
 import { follow } from "./alarm.js";
 import { visit } from "./draft.js";
-import { asked, fill, form, make, questions, words } from "./page.js";
+import { asked, form, questions, words } from "./page.js";
 import { ask, prepared } from "./photos.js";
 import { bestFixWithTime, locate } from "./position.js";
 import { steady } from "./steady.js";
@@ -11,7 +13,8 @@ import { freeze, put } from "./store.js";
 const FORMAT = 1;
 const MOST_FOUND = 6;
 const SHOWN = 8;
-const part = (name) => document.getElementById(name);
+/** @type {<const Id extends string>(id: Id) => Id extends keyof OwnElements ? OwnElements[Id] : HTMLElement} */
+const part = (id) => document.getElementById(id);
 const dialog = part("danger");
 const note = part("danger-note");
 const at_site = part("danger-at-site");
@@ -25,7 +28,9 @@ const state = part("danger-state");
 const asking = part("danger-asking");
 
 let id = "";
+/** @type {Danger["photo"]} */
 let photo = null;
+/** @type {() => Person | null} */
 let author = () => null;
 
 /** Let the buttons of the dialog work; `by()` says who is asking. */
@@ -85,7 +90,7 @@ function showQuestions() {
   const chosen = list.querySelector("input:checked")?.value ?? "";
   const here = questions.has(visit.at) ? visit.at : "";
   const terms = plain(sought.value).split(" ").filter(Boolean);
-  const all = [...questions.keys()].filter((each) => !questions.get(each).closest(".facts"));
+  const all = [...questions.keys()].filter((each) => !questions.get(each)?.closest(".facts"));
   const hits = terms.length ? all.filter((each) => terms.every((term) => plain(`${each} ${asked(each)}`).includes(term))) : [];
   const first = ["", chosen, here].filter((each, at, every) => every.indexOf(each) === at && (each || !at));
   const offered = [...first, ...hits.filter((each) => !first.includes(each)).slice(0, MOST_FOUND)];
@@ -95,8 +100,8 @@ function showQuestions() {
 }
 
 function choice(question, checked) {
-  const field = make("input", { type: "radio", name: "danger-question", value: question, checked });
-  return make("label", { className: "choice" }, field, make("span", { text: question ? asked(question) : words.no_question }));
+  const field = element("input", { type: "radio", name: "danger-question", value: question, checked });
+  return element("label", { className: "choice" }, field, element("span", { text: question ? asked(question) : words.no_question }));
 }
 
 // Without case and accents, as people search.
@@ -113,7 +118,7 @@ async function take([file], how) {
     return complain(words.no_room);
   }
   photo = { sha256: picture.sha256, bytes: picture.bytes.byteLength, ...picture.origin };
-  const image = make("img", { alt: "", width: 64, height: 64 });
+  const image = element("img", { alt: "", width: 64, height: 64 });
   image.src = URL.createObjectURL(new Blob([picture.bytes], { type: picture.type }));
   return shown.replaceChildren(image);
 }
@@ -137,7 +142,7 @@ async function send() {
     format: FORMAT,
     id,
     site: visit.site,
-    author: author().id,
+    author: author()?.id ?? "",
     question: list.querySelector("input:checked")?.value ?? "",
     note: told,
     at: new Date().toISOString(),
@@ -169,7 +174,7 @@ async function sendAtOnce(danger) {
   const receipt = answer?.ok ? await answer.json().catch(() => null) : null;
   if (!receipt?.sha256 || receipt.danger !== danger.id) return;
   showStage(true);
-  state.replaceChildren(make("p", { text: fill(words.danger_direct, { code: receipt.sha256.slice(0, SHOWN) }) }));
+  state.replaceChildren(element("p", { text: fill(words.danger_direct, { code: receipt.sha256.slice(0, SHOWN) }) }));
   id = "";
 }
 

@@ -1,20 +1,31 @@
+// @ts-check
 // Keeps the visit that is being made: each answer is on the disk before the next one, and a draft is found again by itself.
 // A draft is never thrown away here; beginning anew sets it aside.
 
+import { fill } from "../dom.js";
 import { fillIn, written } from "./answers.js";
 import { goTo } from "./chapters.js";
 import { tell, untell } from "./notices.js";
-import { edition, fill, form, questions, words } from "./page.js";
+import { edition, form, questions, words } from "./page.js";
 import { steady } from "./steady.js";
 import { all, get, put } from "./store.js";
 
-/** The visit being made. Whoever changes it calls `save`. */
+/**
+ * The visit being made. Whoever changes it calls `save`.
+ * @type {Draft}
+ */
 export const visit = blank("");
 
+/** @type {Values | null} */
 let pristine = null;
+/** @type {Draft | null} */
 let aside = null;
 let afterwards = () => {};
 
+/**
+ * @param {string} site
+ * @returns {Draft}
+ */
 function blank(site) {
   return {
     id: crypto.randomUUID(),
@@ -41,6 +52,7 @@ function blank(site) {
 /* --- saving --- */
 
 let dirty = false;
+/** @type {Promise<void> | null} */
 let writing = null;
 let left = false;
 
@@ -48,6 +60,7 @@ let left = false;
 export function letGo() {
   left = true;
 }
+/** @type {(found?: unknown) => void} */
 let begin;
 // Whoever changes the visit before the draft of its site was looked for waits: it has no site yet, and may not be the one that goes on.
 const begun = new Promise((resolve) => (begin = resolve));
@@ -91,7 +104,11 @@ export function saved(most = 500) {
 
 const PATIENCE_MS = 1000;
 
-/** Wait until no other tab has the form of this site open: two of them would write over each other. */
+/**
+ * Wait until no other tab has the form of this site open: two of them would write over each other.
+ * @param {string} site
+ * @returns {Promise<void>}
+ */
 export function alone(site) {
   if (!navigator.locks) return Promise.resolve();
   return new Promise((resolve) => {
@@ -199,7 +216,7 @@ async function migrate(site) {
   const recorded = form.dataset.recorded?.split(" ");
   let old = null;
   try {
-    old = recorded && JSON.parse(localStorage.getItem(key));
+    old = recorded && JSON.parse(localStorage.getItem(key) ?? "null");
   } catch {
     // It is forbidden, or was no draft.
   }

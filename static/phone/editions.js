@@ -1,8 +1,10 @@
+// @ts-check
 // Moves a draft to the edition that is in force now: first it is shown what differs, and the draft stays as it was under its own.
 
+import { element, fill } from "../dom.js";
 import { written } from "./answers.js";
 import { save, visit } from "./draft.js";
-import { edition, fill, form, make, questions, words } from "./page.js";
+import { edition, form, questions, words } from "./page.js";
 import { all, put } from "./store.js";
 
 const panel = document.getElementById("edition");
@@ -10,9 +12,9 @@ const { newest } = form.dataset;
 
 /** Offer to move the draft, which is under another edition than the newest. */
 export function offerMove() {
-  const button = make("button", { type: "button", className: "button second", text: words.move });
+  const button = element("button", { type: "button", className: "button second", text: words.move });
   button.addEventListener("click", () => showChanges(button));
-  panel.replaceChildren(make("p", { text: fill(words.older, { edition }) }), make("p", {}, button));
+  panel.replaceChildren(element("p", { text: fill(words.older, { edition }) }), element("p", {}, button));
   panel.hidden = false;
 }
 
@@ -23,25 +25,25 @@ async function showChanges(button) {
     if (!answer.ok) throw new TypeError(answer.statusText);
     changes = await answer.json();
   } catch {
-    panel.append(make("p", { className: "error-text", role: "alert", text: words.no_changes }));
+    panel.append(element("p", { className: "error-text", role: "alert", text: words.no_changes }));
     return;
   }
   button.remove();
-  const go = make("button", { type: "button", className: "button", text: words.move });
+  const go = element("button", { type: "button", className: "button", text: words.move });
   go.addEventListener("click", () => move(changes));
   panel.append(
-    make("h2", { text: fill(words.changes, { edition: newest }) }),
+    element("h2", { text: fill(words.changes, { edition: newest }) }),
     ...["added", "dropped", "changed"].filter((kind) => changes[kind].length).map((kind) => list(words[kind], changes[kind])),
-    make("p", {}, go),
+    element("p", {}, go),
   );
 }
 
 function list(title, entries) {
   const lines = entries.map(({ id, title: name, what }) => {
     const answered = questionsOf(id).some((question) => question in visit.values);
-    return make("li", {}, make("span", { className: "code", text: id }), ` ${name}`, what && make("span", { className: "muted", text: ` · ${[what].flat().join(", ")}` }), answered && make("strong", { text: ` · ${words.answered}` }));
+    return element("li", {}, element("span", { className: "code", text: id }), ` ${name}`, what && element("span", { className: "muted", text: ` · ${[what].flat().join(", ")}` }), answered && element("strong", { text: ` · ${words.answered}` }));
   });
-  return make("div", {}, make("h3", { text: `${title} (${entries.length})` }), make("ul", { className: "plain" }, ...lines));
+  return element("div", {}, element("h3", { text: `${title} (${entries.length})` }), element("ul", { className: "plain" }, ...lines));
 }
 
 // The changes name requirements; a requirement asks one question of its own name, or several below it.

@@ -1,25 +1,27 @@
+// @ts-check
 // One entry of the outbox as people read it, and what can be done with it: nothing in the queue can be neither opened nor saved nor deleted.
 
+import { element, fill } from "../dom.js";
+import { day, formOf, language, when } from "./formatting.js";
 import { asTyped } from "./numbers.js";
 import { lateDays, revived } from "./outbox_states.js";
-import { day, fill, formOf, language, make, when } from "./pieces.js";
 import { saveAs } from "./saving.js";
 import { drain } from "./send.js";
-import { all, change, photosOf, within } from "./store.js";
+import { all, change, onResult, photosOf, within } from "./store.js";
 
 const SHOWN = 8;
 // What corrects a visit that is decided, or is not ours, begins a visit of its own.
 const OF_ITS_OWN = ["closed", "other_visit"];
 
-const acts = document.getElementById("acts").content.firstElementChild;
-const sides = document.getElementById("sides").content.firstElementChild;
+const acts = /** @type {HTMLElement} */ (document.getElementById("acts").content.firstElementChild);
+const sides = /** @type {HTMLElement} */ (document.getElementById("sides").content.firstElementChild);
 
 const AGAIN = { visit: openAgain, place: async (entry) => (await import("./proposals.js")).correctPlace(entry) };
 
 /** The buttons of `wanted` ({name: function or address}), in the order of the template. */
 export function buttons(wanted) {
-  const row = acts.cloneNode(true);
-  for (const button of [...row.children]) {
+  const row = /** @type {HTMLElement} */ (acts.cloneNode(true));
+  for (const button of /** @type {NodeListOf<HTMLElement & { href: string }>} */ (row.querySelectorAll(":scope > *"))) {
     const act = wanted[button.dataset.do];
     if (!act) button.remove();
     else if (typeof act === "string") button.href = act;
@@ -42,23 +44,23 @@ export function item(entry, { words, person, held = false, told, erase }) {
   const wrong = reason(entry, words, foreign) || (held && words.problem.place_first);
   const content = documentOf(entry);
   const twice = entry.refusal?.error === "handed_over"; // a colleague has sent the same visit: nothing of it is sent again
-  return make(
+  return element(
     "li",
     { className: `card entry ${state}${late ? " late" : ""}` },
-    make("div", { className: "row spread" }, make("h3", { text: name }), make("strong", { className: "state", text: words[state] })),
-    make(
+    element("div", { className: "row spread" }, element("h3", { text: name }), element("strong", { className: "state", text: words[state] })),
+    element(
       "p",
       { className: "muted small" },
-      make("span", { className: `kind-${entry.kind}`, text: content.scope === "check" ? words.check : words[entry.kind] }),
+      element("span", { className: `kind-${entry.kind}`, text: content.scope === "check" ? words.check : words[entry.kind] }),
       ` · ${[content.day && day(content.day), fill(entry.kind === "danger" ? words.noted : words.since, { when: when(entry.since) })].filter(Boolean).join(" · ")}`,
     ),
-    entry.kind === "danger" && make("p", { text: content.note }),
-    late > 0 && make("p", { className: "error-text", text: fill(words.late, { days: late }) }),
-    entry.photos.length > 0 && make("p", { className: "number", text: fill(words.photos, { sent, count: entry.photos.length }) }),
+    entry.kind === "danger" && element("p", { text: content.note }),
+    late > 0 && element("p", { className: "error-text", text: fill(words.late, { days: late }) }),
+    entry.photos.length > 0 && element("p", { className: "number", text: fill(words.photos, { sent, count: entry.photos.length }) }),
     entry.state === "sent" && receipt(entry, words),
-    wrong && make("p", { className: entry.state === "refused" ? "error-text" : "", text: wrong }),
+    wrong && element("p", { className: entry.state === "refused" ? "error-text" : "", text: wrong }),
     entry.state === "refused" && refusal(entry, words),
-    entry.state === "waiting" && entry.last_try && make("p", { className: "muted small", text: attempts(entry, words) }),
+    entry.state === "waiting" && entry.last_try && element("p", { className: "muted small", text: attempts(entry, words) }),
     entry.state !== "sent" &&
       buttons({
         "sign-in": entry.state === "signed_out" || foreign ? "/sign-in?next=/queue" : null,
@@ -80,8 +82,8 @@ function reason(entry, words, foreign) {
 
 // The time is the server's: the clock of the phone may be wrong.
 function receipt({ receipt: kept, sha256, sent_at }, words) {
-  const remarks = (kept?.remarks ?? []).map((text) => make("p", { className: "small", text }));
-  return make("div", {}, make("p", { className: "number", text: fill(words.receipt, { code: sha256.slice(0, SHOWN), when: when(kept?.recorded_at ?? sent_at) }) }), ...remarks);
+  const remarks = (kept?.remarks ?? []).map((text) => element("p", { className: "small", text }));
+  return element("div", {}, element("p", { className: "number", text: fill(words.receipt, { code: sha256.slice(0, SHOWN), when: when(kept?.recorded_at ?? sent_at) }) }), ...remarks);
 }
 
 function attempts({ last_try }, words) {
@@ -90,23 +92,23 @@ function attempts({ last_try }, words) {
 
 function refusal({ told: whole, refusal: found }, words) {
   // What is wrong alone is the reason itself, and was said.
-  const problems = (found?.problems ?? []).filter(({ told }) => told !== whole).map(({ question, told }) => make("li", {}, question && make("strong", { text: `${question}: ` }), told));
-  const list = problems.length > 0 && make("ul", {}, ...problems);
+  const problems = (found?.problems ?? []).filter(({ told }) => told !== whole).map(({ question, told }) => element("li", {}, question && element("strong", { text: `${question}: ` }), told));
+  const list = problems.length > 0 && element("ul", {}, ...problems);
   if (!found?.differences?.length) return list;
-  const shown = sides.cloneNode(true);
+  const shown = /** @type {HTMLElement} */ (sides.cloneNode(true));
   const [part, here, there] = [...shown.querySelectorAll("th")].map((head) => head.textContent);
   shown.querySelector("tbody").append(
     ...found.differences.map(({ path, kept, sent }) =>
-      make(
+      element(
         "tr",
         {},
-        make("th", { scope: "row", text: path.replace(/^answers\./, ""), "data-label": part }),
-        make("td", { text: asText(sent, words), "data-label": here }),
-        make("td", { text: asText(kept, words), "data-label": there }),
+        element("th", { scope: "row", text: path.replace(/^answers\./, ""), "data-label": part }),
+        element("td", { text: asText(sent, words), "data-label": here }),
+        element("td", { text: asText(kept, words), "data-label": there }),
       ),
     ),
   );
-  return make("div", {}, list, shown);
+  return element("div", {}, list, shown);
 }
 
 function asText(value, words) {
@@ -125,9 +127,9 @@ async function retry({ id }) {
 
 // The server has the words of every question; a form takes the frozen text there, and nothing is changed by it.
 function compare({ bytes, refusal: { kept } }) {
-  const form = make("form", { method: "post", action: "/visits/difference", hidden: true });
+  const form = element("form", { method: "post", action: "/visits/difference", hidden: true });
   const given = { document: new TextDecoder().decode(bytes), kept: kept.id };
-  form.append(...Object.entries(given).map(([name, value]) => make("input", { type: "hidden", name, value })));
+  form.append(...Object.entries(given).map(([name, value]) => element("input", { type: "hidden", name, value })));
   document.body.append(form);
   form.submit();
 }
@@ -157,10 +159,10 @@ async function openAgain(entry) {
   };
   await within(["drafts", "photos", "outbox"], "readwrite", (transaction) => {
     const photos = transaction.objectStore("photos");
-    photos.getAll(photosOf(entry.id)).onsuccess = ({ target }) => {
-      for (const photo of target.result) photos.put({ ...photo, visit: id });
+    onResult(photos.getAll(photosOf(entry.id)), (taken) => {
+      for (const photo of taken) photos.put({ ...photo, visit: id });
       photos.delete(photosOf(entry.id));
-    };
+    });
     transaction.objectStore("drafts").put(draft);
     transaction.objectStore("outbox").delete(entry.id);
   });

@@ -1,3 +1,4 @@
+// @ts-check
 // What a picture's own file says of when and where it was taken: its original time and its GPS place, and no other word of it.
 // Reads JPEG, PNG and WebP; of anything else nothing is known. Pure. What is missing, broken or impossible is left out, never guessed.
 
@@ -44,6 +45,11 @@ function inJpeg(view) {
   return null;
 }
 
+/**
+ * @param {DataView} view
+ * @param {number} first
+ * @param {{ name: number, size: number, data: number, tail: number, wanted: string, end?: string, small?: boolean }} layout
+ */
 function inChunks(view, first, { name, size, data, tail, wanted, end, small = false }) {
   for (let at = first; at + 8 <= view.byteLength; ) {
     const length = view.getUint32(at + size, small);

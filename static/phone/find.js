@@ -1,8 +1,10 @@
+// @ts-check
 // Finds questions: by their words, by how they are answered, and the open ones; all others are out of sight until they are wanted again.
 
+import { element, fill } from "../dom.js";
 import { has } from "./answers.js";
 import { showChapters } from "./chapters.js";
-import { fill, form, make, questions, words } from "./page.js";
+import { form, questions, words } from "./page.js";
 import { open as openPanel } from "./steer.js";
 
 const field = document.getElementById("find");
@@ -34,12 +36,12 @@ export function sift() {
   for (const part of parts) part.toggleAttribute("data-sifted", !all_shown && empty(part));
   if (!all_shown) {
     showChapters();
-    for (const more of form.querySelectorAll("details.more:not([data-sifted], [open])")) {
+    for (const more of form.querySelectorAll("details.more:not([data-sifted]):not([open])")) {
       more.open = true;
       more.dataset.opened = "";
     }
   } else {
-    for (const more of form.querySelectorAll("[data-opened]")) {
+    for (const more of form.querySelectorAll("details[data-opened]")) {
       more.open = false;
       delete more.dataset.opened;
     }
@@ -54,9 +56,9 @@ function out(box) {
 function tell(count) {
   line.hidden = count === null;
   if (count === null) return line.replaceChildren();
-  const button = make("button", { type: "button", className: "quiet", text: words.show_all });
+  const button = element("button", { type: "button", className: "quiet", text: words.show_all });
   button.addEventListener("click", showAll);
-  return line.replaceChildren(make("span", { text: fill(words.sifted, { count }) }), button);
+  return line.replaceChildren(element("span", { text: fill(words.sifted, { count }) }), button);
 }
 
 function showAll() {

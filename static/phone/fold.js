@@ -1,3 +1,4 @@
+// @ts-check
 // What the items of a site answer for the site as a whole: the worst one speaks, and a list with gaps never speaks well. What was
 // said of the whole place stands where it says "not met", until a complete list of items that are all looked at says otherwise.
 // The server does the same (rba_audit/equipment/folding.py) and tests/scripts/fold.test.js holds the two together; nothing of a standard stands here.
@@ -9,6 +10,7 @@ const FAILS = "does_not_conform", OPEN = "undetermined", NOT_SEEN = "not_seen";
 const given = (value) => value !== undefined && value !== null && value !== "";
 
 // What is gone, or goes on under another item, answers nothing by itself.
+/** @type {(item: Pick<Item, "gone" | "same_as">) => boolean} */
 export const isThere = ({ gone, same_as }) => !gone && !same_as;
 
 export function said(value) {

@@ -1,3 +1,4 @@
+// @ts-check
 // Metres on the ground, near one place: how far apart two points are, and whether one lies in an outline.
 // Good to a part in a thousand over a few kilometres; nothing here is used to judge a site.
 
@@ -5,11 +6,21 @@ const RADIUS_M = 6371008.8;
 const RADIANS = Math.PI / 180;
 
 /** Metres east and north of `origin`, both [longitude, latitude]. */
+/**
+ * @param {readonly number[]} origin
+ * @param {readonly number[]} position
+ * @returns {Metres}
+ */
 export function metresFrom(origin, [longitude, latitude]) {
   return [(longitude - origin[0]) * RADIANS * RADIUS_M * Math.cos(origin[1] * RADIANS), (latitude - origin[1]) * RADIANS * RADIUS_M];
 }
 
 /** The point that lies so many metres east and north of `origin`. */
+/**
+ * @param {readonly number[]} origin
+ * @param {readonly number[]} metres
+ * @returns {Position}
+ */
 export function pointAt(origin, [east, north]) {
   return [origin[0] + east / (RADIANS * RADIUS_M * Math.cos(origin[1] * RADIANS)), origin[1] + north / (RADIANS * RADIUS_M)];
 }
@@ -54,7 +65,11 @@ function crosses([x, y], ring) {
   return odd;
 }
 
-/** The middle of what is known: of the first ring of an outline. */
+/**
+ * The middle of what is known: of the first ring of an outline.
+ * @param {Outline | null | undefined} outline
+ * @returns {Position | null}
+ */
 export function middle(outline) {
   const ring = polygons(outline)[0]?.[0];
   if (!ring) return null;

@@ -1,3 +1,4 @@
+// @ts-check
 // Paints tiles of the ground on a canvas: which class how, and what of a tile lies where. Knows no map and fetches nothing.
 
 // Widths are in pixels at zoom 16; what is drawn of a road grows and shrinks a little with the zoom.

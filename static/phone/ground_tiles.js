@@ -1,3 +1,4 @@
+// @ts-check
 // The ground under the phone's maps: kept for the places of a surveyor, drawn under a sketch or under a Leaflet map.
 // What is kept is asked first, then the server; where nothing was given, or nothing can be had, maps are as they are without it.
 
@@ -106,6 +107,7 @@ export async function drawUnder(canvas, origin, across_m, still = () => true) {
   const known = await groundAbout();
   const side = canvas.clientWidth || canvas.width;
   const dense = Math.min(globalThis.devicePixelRatio || 1, 3);
+  /** @type {(context: CanvasRenderingContext2D | null) => Set<string>} */
   let put = () => new Set();
   if (known.state === "given") {
     const cosine = Math.cos((origin[1] * Math.PI) / 180);
@@ -123,6 +125,8 @@ export async function drawUnder(canvas, origin, across_m, still = () => true) {
 /**
  * Add the ground under a Leaflet map, `without` some classes; null where nothing is given. The map fires "ground" with the `titles` of
  * what is to be seen in its view, as [name, title].
+ * @param {any} map
+ * @param {{ above?: number, without?: string[] }} [options]
  */
 export async function addGround(map, { above = 100, without = [] } = {}) {
   let given = await groundAbout();

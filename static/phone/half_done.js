@@ -1,8 +1,9 @@
+// @ts-check
 // Hands unfinished work to a colleague as one file, and takes such a file: the same visit goes on under another name. What was given stays
 // on this phone, marked, and can be taken back until the colleague has sent it; whoever sends second is told so by the server.
 
+import { element, fill } from "../dom.js";
 import { zip } from "./parcel.js";
-import { fill, make } from "./pieces.js";
 import { all, get, put, sha256, within } from "./store.js";
 import { unzip } from "./unzip.js";
 
@@ -37,7 +38,7 @@ async function pass(file) {
     const shared = await navigator.share({ files: [file] }).then(() => true, () => false); // not shared: then it is saved
     if (shared) return;
   }
-  const link = make("a", { href: URL.createObjectURL(file), download: file.name });
+  const link = element("a", { href: URL.createObjectURL(file), download: file.name });
   document.body.append(link);
   link.click();
   link.remove();
@@ -63,7 +64,7 @@ export async function takeBack(draft, words) {
 export async function halfDone(file) {
   const entries = unzip(await file.arrayBuffer());
   const draft = entries?.find(({ name }) => name === DRAFT);
-  return draft ? { text: new TextDecoder().decode(draft.bytes), photos: entries.filter(({ name }) => name.startsWith("photos/")) } : null;
+  return entries && draft ? { text: new TextDecoder().decode(draft.bytes), photos: entries.filter(({ name }) => name.startsWith("photos/")) } : null;
 }
 
 /** Take unfinished work for `person`; what is said of it. */

@@ -1,6 +1,7 @@
+// @ts-check
 // Hands parcels (the ZIP file of a queue) over to the server, one after the other, and says what became of each and of everything in it.
 
-import { fill, make } from "./pieces.js";
+import { element, fill } from "../dom.js";
 
 const SHOWN = 8;
 const place = document.getElementById("handover");
@@ -15,7 +16,7 @@ const UNFINISHED = "draft.json";
 /** Take what is chosen from now on, for `person` what is unfinished; `done` is called when all of it was tried. */
 export function handOver(words, person, done) {
   chosen.addEventListener("change", async () => {
-    const files = [...chosen.files];
+    const files = [...(chosen.files ?? [])];
     if (!files.length) return;
     list.replaceChildren();
     chosen.disabled = true;
@@ -61,12 +62,12 @@ function item({ path, result, told, receipt, site_name: site, author_name: autho
   const name = site ? [`${receipt?.scope === "check" ? words.check : words[kind]}: ${site}`, author && fill(words.written_by, { name: author })].filter(Boolean).join(", ") : path;
   const code = receipt ? ` · ${fill(words.code, { code: receipt.sha256.slice(0, SHOWN) })}` : "";
   const waits = receipt?.missing?.length ? fill(words.misses, { count: receipt.missing.length }) : "";
-  return make(
+  return element(
     "li",
     { className: `card entry ${result === "refused" ? "refused" : receipt || kind === "photo" ? "sent" : ""}` },
-    make("p", {}, make("strong", { text: name }), ` – ${words.result[result]}${code}`),
-    told && make("p", { className: result === "refused" ? "error-text" : "small", text: told }),
-    waits && make("p", { className: "small", text: waits }),
+    element("p", {}, element("strong", { text: name }), ` – ${words.result[result]}${code}`),
+    told && element("p", { className: result === "refused" ? "error-text" : "small", text: told }),
+    waits && element("p", { className: "small", text: waits }),
   );
 }
 

@@ -1,3 +1,4 @@
+// @ts-check
 // Tells on every page what may cost work on this phone: storage that is full or keeps nothing, and a clock that is wrong.
 
 import { ailments, skewOf } from "./health_states.js";
@@ -24,7 +25,8 @@ export function beginHealth(phone) {
 async function storage() {
   const { storage: manager } = navigator;
   const works = await keys("work").then(() => true, () => false);
-  const [estimate, persisted] = await Promise.all([manager?.estimate?.(), manager?.persisted?.()].map((asked) => Promise.resolve(asked).catch(() => undefined)));
+  const unknown = () => undefined;
+  const [estimate, persisted] = await Promise.all([manager?.estimate?.().catch(unknown), manager?.persisted?.().catch(unknown)]);
   return { storage: works, estimate, persisted };
 }
 

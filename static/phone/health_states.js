@@ -1,3 +1,4 @@
+// @ts-check
 // What is wrong with a phone before work is lost on it: its storage, its clock. Pure: what is asked of the browser is the caller's business.
 
 const SPARE = 50_000_000; // bytes: about two hundred photos
@@ -13,12 +14,17 @@ export function skewOf(date, before, after) {
   return Number.isNaN(there) || after - before > LONGEST_TRIP_MS ? 0 : (before + after) / 2 - there;
 }
 
-/** What is to be told, the worst first: [{what, amount}], in megabytes or minutes. `storage` is whether anything can be kept, `estimate` what the browser says of its room. */
-export function ailments({ storage, estimate: { usage, quota } = {}, persisted = true, skew = 0 }) {
+/**
+ * What is to be told, the worst first: [{what, amount}], in megabytes or minutes. `storage` is whether anything can be kept, `estimate` what the browser says of its room.
+ * @param {{ storage: boolean, estimate?: StorageEstimate, persisted?: boolean, skew?: number }} phone
+ * @returns {{ what: string, amount?: number }[]}
+ */
+export function ailments({ storage, estimate: { usage = 0, quota = NaN } = {}, persisted = true, skew = 0 }) {
+  /** @type {{ what: string, amount?: number }[]} */
   const told = [];
   if (!storage) told.push({ what: "no_storage" });
   else if (Number.isFinite(quota)) {
-    const free = quota - (usage ?? 0);
+    const free = quota - usage;
     if (free < SPARE) told.push({ what: "full", amount: Math.max(0, Math.floor(free / MB)) });
     else if (quota < PRIVATE && !persisted) told.push({ what: "private" });
   }

@@ -1,21 +1,8 @@
+// @ts-check
 // The fields of one item of equipment: built when the item is opened, read when something is typed. No text stands here.
 
+import { element, fill } from "../dom.js";
 import * as numbers from "./numbers.js";
-
-const DELIMITER = /\{(\w+)\}/g;
-
-export const fill = (text, values) => text.replace(DELIMITER, (_, name) => values[name] ?? "");
-
-export function element(tag, properties = {}, ...children) {
-  const made = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties)) {
-    if (value === undefined || value === null) continue;
-    if (/^(aria-|data-|role$|for$)/.test(name)) made.setAttribute(name, value);
-    else made[name] = value;
-  }
-  made.append(...children.filter((child) => child !== null && child !== undefined && child !== ""));
-  return made;
-}
 
 /** How a number that was typed is understood: {value}, {choices: [small, large]} or {told}. */
 export function read(text, question, words) {

@@ -1,17 +1,22 @@
+// @ts-check
 // The play equipment of a site, item by item: each has its own answers, and together they answer for the place (see fold.js).
 // An item that is gone, or is the same as another one, stays in the list and says so. No text and nothing of a standard stands in this file.
 
-import { element, field, fill, read } from "./item_fields.js";
+import { element, fill } from "../dom.js";
 import { fold, isThere, itemJudge } from "./fold.js";
+import { field, read } from "./item_fields.js";
 import { puttingAway } from "./items_put_away.js";
 
 const WORST_FIRST = ["does_not_conform", "partial", "undetermined", "conforms", "not_applicable"];
+/** @type {ItemList | null} */
 let list = null;
 
 /**
  * Show the list of items in `root` and keep it; `onChange(items)` is called after each change.
  * `known` are items the site is known to have, with no answers: nobody's until they are taken over (see known_items.js).
  * `at` is where the surveyor was: an item's id, a dash, and the question's.
+ * @param {HTMLElement} root
+ * @param {{ table: Table, equipment?: EquipmentWords, items?: Item[], known?: KnownItem[], at?: string, onChange?: (items: Item[]) => void, onPhoto?: ((item: string, gallery: boolean) => void) | null }} options
  */
 export function mountItems(root, { table, equipment = JSON.parse(root.dataset.equipment), items = [], known = [], at = "", onChange = () => {}, onPhoto = null }) {
   list = new ItemList(root, { table, equipment, items: structuredClone(items), onChange, onPhoto });
@@ -25,17 +30,19 @@ export function mountItems(root, { table, equipment = JSON.parse(root.dataset.eq
 export async function knowItems(known, same = {}) {
   if (!known.length && !location.hash.startsWith("#item-")) return;
   const { Known } = await import("./known_items.js");
+  if (!list) return;
   list.known = new Known(list, known, same);
   list.known.show();
 }
 
 /** Take the known items into the list that counted before. */
 export function takeListed() {
-  list.known?.takeListed();
+  list?.known?.takeListed();
 }
 
 /** Ask of each item no more than some questions; of all of them where none are given. */
 export function limitItems(only) {
+  if (!list) return;
   list.only = only;
   list.entries = new WeakMap();
   list.show(list.open);
@@ -50,31 +57,36 @@ export function showItems(items) {
 
 /** What is asked of each item that is there: [{item, id, open}], both by their ids. */
 export function itemSteps() {
-  return (list?.items ?? []).filter(isThere).flatMap((item) => {
-    const { asked, given } = list.standing(item, list.judge(item, list.answers));
+  const shown = list;
+  if (!shown) return [];
+  return shown.items.filter(isThere).flatMap((item) => {
+    const { asked, given } = shown.standing(item, shown.judge(item, shown.answers));
     return asked.map((id) => ({ item: item.id, id, open: !given.includes(id) }));
   });
 }
 
 /** Open an item, if it is not open. */
 export function openItem(id) {
-  if (list.open !== id) list.show(id);
+  if (list?.open !== id) list?.show(id);
 }
 
 /** Go to a question of an item: its id, a dash, and the question's. */
 export function goToItem(at) {
-  list.goTo(at);
+  list?.goTo(at);
 }
 
 /** How many questions of the items are answered, and how many are asked: [answered, asked]. */
 export function itemTally() {
-  const sums = (list?.items ?? []).filter(isThere).map(({ id }) => list.sums.get(id) ?? [0, 0]);
+  const sums = (list?.items ?? []).filter(isThere).map(({ id }) => list?.sums.get(id) ?? [0, 0]);
   return [0, 1].map((at) => sums.reduce((sum, each) => sum + each[at], 0));
 }
 
-/** The items as a visit carries them. What cannot be used is left to `itemFaults`. */
+/**
+ * The items as a visit carries them. What cannot be used is left to `itemFaults`.
+ * @returns {Item[]}
+ */
 export function itemsNow() {
-  return (list?.items ?? []).map(({ id, kind, name, gone, same_as, answers, note }) => ({ id, kind, name: name.trim() || list.kindWords(kind), gone, ...(same_as && { same_as }), answers, note }));
+  return (list?.items ?? []).map(({ id, kind, name, gone, same_as, answers, note }) => ({ id, kind, name: name.trim() || (list?.kindWords(kind) ?? ""), gone, ...(same_as && { same_as }), answers, note }));
 }
 
 /** What cannot be used as it was typed: {target, where, told}, the target being the id of its field. */
@@ -94,16 +106,31 @@ function isAsked(item, id, standing = "asked") {
 }
 
 class ItemList {
+  /**
+   * @param {HTMLElement} root
+   * @param {{ table: Table, equipment: EquipmentWords, items: Item[], onChange: (items: Item[]) => void, onPhoto: ((item: string, gallery: boolean) => void) | null }} options
+   */
   constructor(root, { table, equipment, items, onChange, onPhoto }) {
-    Object.assign(this, { root, table, equipment, items, onChange, onPhoto });
+    this.root = root;
+    this.table = table;
+    this.equipment = equipment;
+    this.items = items;
+    this.onChange = onChange;
+    this.onPhoto = onPhoto;
     this.words = equipment.words;
     this.judge = itemJudge(table);
     this.answers = {};
     this.around = "";
+    /** @type {import("./known_items.js").Known | null} */
     this.known = null;
+    /** @type {Set<string> | null} */
     this.only = null;
+    /** @type {(all: Item[], groups: string[][]) => Item[]} */
     this.readings = (all) => all;
+    /** @type {Promise<void> | null} */
+    this.merging = null;
     this.entries = new WeakMap(); // by the item itself: another draft's item is another one, whatever its id
+    /** @type {string | null} */
     this.open = null;
     this.putAway = puttingAway(table, this.words, this.judge);
     this.counts = new Set(table.requirements.filter(({ counts }) => counts).map(({ id }) => id));
@@ -175,6 +202,7 @@ class ItemList {
   /* --- showing it --- */
 
   // Only what was open and what is open now is built again: a long list must not cost more than a short one.
+  /** @param {string | null} [open] */
   show(open = null) {
     const again = new Set([this.open, open]);
     this.open = open;
@@ -260,6 +288,10 @@ class ItemList {
   }
 
   // What is asked of an item, in groups: what it is, each requirement, and what is counted.
+  /**
+   * @param {Item} item
+   * @returns {ItemGroup[]}
+   */
   groups(item) {
     const { facts, each, questions, same, kinds } = this.table.equipment;
     const kind = kinds[item.kind] ?? { yes: [], no: [] };
@@ -273,6 +305,10 @@ class ItemList {
       .filter(({ ids }) => ids.length);
   }
 
+  /**
+   * @param {Item} item
+   * @param {ItemGroup} group
+   */
   group(item, { row, id, title, ids }) {
     const heading = element("h4", {}, element("span", { textContent: title }), id ? element("span", { className: "code", textContent: id }) : "", element("span", { className: "outcome", hidden: true }));
     const fields = ids.map((question) => field(item, this.asked(question), this.words, (answer, typed) => this.answer(item, question, answer, typed)));
@@ -345,7 +381,7 @@ class ItemList {
     const { asked, given } = this.standing(item, outcomes);
     this.sums.set(item.id, [given.length, asked.length]);
     const counted = outcomes.filter((_, row) => this.counts.has(this.table.equipment.each.requirements[row].id));
-    const worst = WORST_FIRST.find((outcome) => counted.includes(outcome));
+    const worst = WORST_FIRST.find((outcome) => counted.includes(outcome)) ?? "undetermined";
     const parts = [element("span", { className: "muted number", textContent: given.length ? fill(this.words.given, { given: given.length, asked: asked.length }) : this.words.untouched })];
     if (given.length && worst !== "undetermined") parts.unshift(element("span", { className: `outcome ${worst}`, textContent: this.equipment.outcomes[worst] }));
     return place.replaceChildren(...parts);
@@ -360,8 +396,8 @@ class ItemList {
     return element(
       "p",
       { className: "row item-actions" },
-      this.onPhoto && button(this.words.photo, () => this.onPhoto(item.id, false)),
-      this.onPhoto && button(this.words.gallery, () => this.onPhoto(item.id, true)),
+      this.onPhoto && button(this.words.photo, () => this.onPhoto?.(item.id, false)),
+      this.onPhoto && button(this.words.gallery, () => this.onPhoto?.(item.id, true)),
       button(this.words.again, () => this.add(item.kind, "", this.factsGiven(item))),
       button(this.words.same, async () => (await import("./merging.js")).ask(this, item)),
       button(this.words.mark_gone, () => this.mark(item, true)),
@@ -404,9 +440,9 @@ class ItemList {
 
   faults() {
     return this.items.filter((item) => isThere(item) && item.typed).flatMap((item) =>
-      Object.keys(item.typed).map((id) => {
+      Object.keys(item.typed ?? {}).map((id) => {
         if (this.open !== item.id) this.show(item.id);
-        return { target: `i-${item.id}-${id}-t`, where: `${item.name}: ${this.asked(id).ask}`, told: read(item.typed[id], this.asked(id), this.words).told };
+        return { target: `i-${item.id}-${id}-t`, where: `${item.name}: ${this.asked(id).ask}`, told: read(item.typed?.[id], this.asked(id), this.words).told ?? "" };
       }),
     );
   }

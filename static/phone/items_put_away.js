@@ -1,7 +1,8 @@
+// @ts-check
 // Puts away the questions of the place that its items answer, and says in their stead where the answers are.
 
+import { element, fill } from "../dom.js";
 import { factsOf, isThere } from "./fold.js";
-import { element, fill } from "./item_fields.js";
 
 const given = (value) => value !== undefined && value !== null && value !== "";
 

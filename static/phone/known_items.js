@@ -1,7 +1,8 @@
+// @ts-check
 // The items that a site is known to have and that are not in the list: each is there until somebody says that it is gone. A label that
 // is scanned opens its item, whoever listed it first; nothing that others found on it is known here.
 
-import { element, fill } from "./item_fields.js";
+import { element, fill } from "../dom.js";
 
 /** The item under which another one goes on; itself where it goes on alone, or where it is led round in a circle. */
 export function endOf(id, same) {
@@ -27,10 +28,15 @@ function asListed({ id, kind, name }) {
 
 export class Known {
   constructor(list, all, same) {
-    Object.assign(this, { list, all, same, words: list.words });
+    this.list = list;
+    this.all = all;
+    this.same = same;
+    this.words = list.words;
     this.offer = list.root.querySelector(".item-offer");
     const [title, warning] = this.offer.querySelectorAll("p");
-    Object.assign(this, { title, warning, rows: this.offer.querySelector("ul") });
+    this.title = title;
+    this.warning = warning;
+    this.rows = this.offer.querySelector("ul");
     this.offer.querySelector("button").onclick = () => this.take(this.missing());
     list.root.onchange = ({ target }) => target.name === list.table.equipment.complete && this.askAbout(target);
     addEventListener("hashchange", () => this.aim());

@@ -1,18 +1,28 @@
+// @ts-check
 // The last look before a visit is frozen: a check goes without what only stood there, and a full visit that would lose what was known asks.
 
+import { element, fill } from "../dom.js";
+import { judge } from "../judge.js";
 import { fillIn, typedAnswers } from "./answers.js";
 import { trimmed } from "./check_asks.js";
 import { save, visit } from "./draft.js";
 import { foldItems } from "./items.js";
-import { judge } from "../judge.js";
 import { beside } from "./measured.js";
-import { fill, form, make, words } from "./page.js";
+import { form, words } from "./page.js";
 
 const NAMED = 5;
 
-/** The document that is frozen, or null where it is not to be sent now; `tell(faults)` says why. */
+/**
+ * The document that is frozen, or null where it is not to be sent now; `tell(faults)` says why.
+ * @param {Visit} document
+ * @param {Table} table
+ * @param {Partial<Opening>} opening
+ * @param {(faults: Fault[]) => void} tell
+ * @returns {Promise<Visit | null>}
+ */
 export async function lastLook(document, table, { known = {}, items = [], settled = [], audited = false }, tell) {
   const facts = new Set(table.questions.filter(({ fact }) => fact).map(({ id }) => id));
+  /** @returns {Visit} */
   const check = () => ({ ...trimmed(document, { facts, known, items, touched: visit.touched }), scope: "check" });
   let made = document;
   if (document.scope === "check") made = check();
@@ -36,18 +46,18 @@ export async function lastLook(document, table, { known = {}, items = [], settle
 async function askAbout(lost) {
   if (!lost.length) return "full";
   const title = (id) => document.querySelector(`[id="r-${id}"] h3`)?.textContent ?? "";
-  const named = lost.slice(0, NAMED).map((id) => make("li", {}, make("span", { className: "code", text: id }), ` ${title(id)}`));
-  const more = lost.length > NAMED && make("p", { text: fill(words.lost_more, { count: lost.length - NAMED }) });
-  const button = (value, look) => make("button", { className: look, value, text: words[`send_${value || "not"}`] });
-  const dialog = make(
+  const named = lost.slice(0, NAMED).map((id) => element("li", {}, element("span", { className: "code", text: id }), ` ${title(id)}`));
+  const more = lost.length > NAMED && element("p", { text: fill(words.lost_more, { count: lost.length - NAMED }) });
+  const button = (value, look) => element("button", { className: look, value, text: words[`send_${value || "not"}`] });
+  const dialog = element(
     "dialog",
     { id: "ask-lost", "aria-labelledby": "h-lost" },
-    make(
+    element(
       "form",
       { method: "dialog", className: "stack" },
-      make("h2", { id: "h-lost", text: fill(words.lost, { count: lost.length }) }),
-      make("p", { text: words.lost_why }),
-      make("ul", {}, ...named),
+      element("h2", { id: "h-lost", text: fill(words.lost, { count: lost.length }) }),
+      element("p", { text: words.lost_why }),
+      element("ul", {}, ...named),
       more,
       button("check", "button"),
       button("full", "button second"),

@@ -1,15 +1,18 @@
+// @ts-check
 // Says before somebody leaves what is still missing at this place: what can be done at once, photos, what needs the night, what is for the office.
 
+import { element, fill } from "../dom.js";
 import { has } from "./answers.js";
 import { goTo } from "./chapters.js";
 import { visit } from "./draft.js";
-import { asked, fill, form, make, questions } from "./page.js";
+import { asked, form, questions } from "./page.js";
 
 const panel = document.getElementById("leaving");
 const inOffice = (box) => box.closest("#office") !== null;
 let near = false;
 
 function missing() {
+  /** @type {Record<"now" | "photos" | "night" | "office", string[]>} */
   const found = { now: [], photos: [], night: [], office: [] };
   for (const [id, box] of questions) {
     const requirement = box.closest(".requirement");
@@ -19,7 +22,7 @@ function missing() {
   }
   for (const box of form.querySelectorAll(".requirement[data-photo]:not([hidden])")) {
     if (box.closest(".more, [data-left]")) continue;
-    const own = [...box.querySelectorAll(".foot")].map((foot) => foot.parentElement.id.slice(2));
+    const own = [...box.querySelectorAll(".foot")].map((foot) => /** @type {HTMLElement} */ (foot.parentElement).id.slice(2));
     if (own.some(has) && !visit.photos.some(({ question }) => own.includes(question))) found.photos.push(own[0]);
   }
   return found;
@@ -28,17 +31,17 @@ function missing() {
 function show() {
   const found = missing();
   for (const [name, ids] of Object.entries(found)) {
-    const details = panel.querySelector(`.${name}`);
-    const [summary, list] = details.children;
+    const details = panel.querySelector(`details.${name}`);
+    const [summary, list] = details.querySelectorAll(":scope > *");
     details.hidden = !ids.length;
     summary.textContent = fill(summary.dataset.words, { count: ids.length });
-    list.replaceChildren(...(details.open ? ids.map((id) => make("li", {}, link(id))) : []));
+    list.replaceChildren(...(details.open ? ids.map((id) => element("li", {}, link(id))) : []));
   }
   panel.querySelector(".nothing").hidden = Object.values(found).some(({ length }) => length);
 }
 
 function link(id) {
-  const found = make("a", { href: `#q-${id}` }, make("span", { className: "code", text: id }), ` ${asked(id)}`);
+  const found = element("a", { href: `#q-${id}` }, element("span", { className: "code", text: id }), ` ${asked(id)}`);
   found.addEventListener("click", (event) => goTo(id) && event.preventDefault());
   return found;
 }

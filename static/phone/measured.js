@@ -1,14 +1,21 @@
+// @ts-check
 // Shows what was measured of a place beside what is answered there, and says which of the two counts; the server decides by the same rule.
 
+import { element, fill } from "../dom.js";
 import { encode, measurementCounts } from "../judge.js";
 import { typedAnswers } from "./answers.js";
 import { visit } from "./draft.js";
 import { askReason } from "./notes.js";
-import { extras, fill, make, questions, words } from "./page.js";
+import { extras, questions, words } from "./page.js";
 
+/** @type {Record<string, Measurement>} */
 let measured = {};
 
-/** What was measured, and the reasons that stand against it, for a judge. */
+/**
+ * What was measured, and the reasons that stand against it, for a judge.
+ * @param {Answers} answers
+ * @returns {Beside}
+ */
 export function beside(answers) {
   const reasons = Object.entries(visit.notes).filter(([id, note]) => id in answers && note.trim());
   return { measured, reasons: Object.fromEntries(reasons) };
@@ -26,9 +33,9 @@ export function knowMeasured(found = {}) {
 }
 
 function told(id, { value, how, origin }) {
-  const folded = (look, line, ...texts) => make("details", { className: look }, make("summary", {}, line), ...texts.map((text) => make("p", { className: "sentence", text })));
-  if (!value) return folded("measured unmeasured", make("span", { id, text: fill(words.unmeasured, { why: how }) }), words.unmeasured_rule);
-  return folded("measured", make("span", { id, text: words.measured }, " ", make("strong", { text: value })), how, origin, words.measured_rule);
+  const folded = (look, line, ...texts) => element("details", { className: look }, element("summary", {}, line), ...texts.map((text) => element("p", { className: "sentence", text })));
+  if (!value) return folded("measured unmeasured", element("span", { id, text: fill(words.unmeasured, { why: how }) }), words.unmeasured_rule);
+  return folded("measured", element("span", { id, text: words.measured }, " ", element("strong", { text: value })), how, origin, words.measured_rule);
 }
 
 /** Say where an answer differs from what was measured, and ask for the reason; not while it is being typed. */
@@ -55,7 +62,7 @@ function standing(table, found, said, number, reason) {
 function say(id, state) {
   let line = document.getElementById(`w-${id}`);
   if (!line && !state) return;
-  if (!line) extras(id).prepend((line = make("p", { id: `w-${id}`, role: "status" })));
+  if (!line) extras(id).prepend((line = element("p", { id: `w-${id}`, role: "status" })));
   const text = state && words[`measured_${state}`];
   if (line.textContent !== text) line.textContent = text;
   line.className = `weighs ${state}`;

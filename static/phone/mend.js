@@ -1,3 +1,4 @@
+// @ts-check
 // Asks again for a script or style that did not come: one lost file must not leave a page that does nothing and says nothing.
 // A page names this file twice, so that it may itself be the one that is lost. Modules come under another address, for a browser remembers which failed.
 "use strict";

@@ -1,7 +1,8 @@
+// @ts-check
 // Two entries that turn out to be one thing: one goes on under the other. What was found on both stands under one, and where the two
 // do not agree both readings are judged (the server does the same: rba_audit/equipment/memory.py).
 
-import { element, fill } from "./item_fields.js";
+import { element, fill } from "../dom.js";
 import { isThere, said } from "./fold.js";
 import { endOf, missingIn } from "./known_items.js";
 

@@ -1,3 +1,4 @@
+// @ts-check
 // A draft that goes on at another site: with what was answered there, and without what was only known of the place before. Pure.
 
 /**

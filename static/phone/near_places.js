@@ -1,3 +1,4 @@
+// @ts-check
 // Which known places a new one may be: by how far away they lie and how alike their names are.
 // Pure: the list of places is the caller's; nothing here says that two places are one.
 
@@ -31,7 +32,7 @@ export function nearPlaces(places, { point, name }, most = SHOWN) {
     const metres = point && place.point ? distance_m(point, place.point) : null;
     const alike = likeness(name, place.name);
     const beside = metres !== null && metres <= BESIDE_M;
-    if (!beside && (alike < ALIKE || metres > AROUND_M)) continue;
+    if (!beside && (alike < ALIKE || (metres ?? 0) > AROUND_M)) continue;
     found.push({ place, metres, alike, rank: alike + (metres === null ? 0 : Math.exp(-metres / FADING_M)) });
   }
   found.sort((one, other) => other.rank - one.rank || (one.metres ?? Infinity) - (other.metres ?? Infinity) || (one.place.id < other.place.id ? -1 : 1));

@@ -1,10 +1,11 @@
+// @ts-check
 // The page of a place that is on no map: what it is, where it is, whether it is one of those that are known; then it is proposed and audited.
 // It works without signal, and goes on where it was after a killed browser. No text and nothing of a standard stands in this file.
 
+import { element, fill, showAll } from "../dom.js";
+import { amount, formOf, when } from "./formatting.js";
 import { nearPlaces } from "./near_places.js";
-import { fill, formOf, make, showAll, when } from "./pieces.js";
 import { find, place, propose, save } from "./place_draft.js";
-import { amount } from "./place_figures.js";
 import { beginWhere, pointNow, positionProblem } from "./place_where.js";
 import { placesIn } from "./proposed_places.js";
 import { drain } from "./send.js";
@@ -24,7 +25,7 @@ let known = [];
 let shown = [];
 
 function tell(text, ...more) {
-  told.replaceChildren(make("p", { text }), ...more);
+  told.replaceChildren(element("p", { text }), ...more);
   told.hidden = false;
 }
 
@@ -44,11 +45,11 @@ function listNear() {
 
 function item({ place: { id, name, kelurahan, proposed }, metres }) {
   const far = metres === null ? words.no_distance : metres < KILOMETRE ? fill(words.metres_away, { metres: amount(metres) }) : fill(words.kilometres_away, { kilometres: amount(metres / KILOMETRE, 1) });
-  return make(
+  return element(
     "li",
     { className: "card candidate" },
-    make("div", {}, make("strong", { text: name }), make("p", { className: "muted small", text: [far, kelurahan, proposed && words.own].filter(Boolean).join(" · ") })),
-    make("a", { className: "button second", href: formOf(id), text: words.this_one, "aria-label": `${name}: ${words.this_one}` }),
+    element("div", {}, element("strong", { text: name }), element("p", { className: "muted small", text: [far, kelurahan, proposed && words.own].filter(Boolean).join(" · ") })),
+    element("a", { className: "button second", href: formOf(id), text: words.this_one, "aria-label": `${name}: ${words.this_one}` }),
   );
 }
 
@@ -63,13 +64,13 @@ function showFaults(found) {
   problems.hidden = !found.length;
   problems.querySelector("ul").replaceChildren(
     ...found.map(([target, text]) => {
-      const link = make("a", { href: `#${target}` }, make("strong", { text }));
+      const link = element("a", { href: `#${target}` }, element("strong", { text }));
       link.addEventListener("click", (event) => {
         event.preventDefault();
         document.getElementById(target).scrollIntoView({ block: "start" });
         document.getElementById(target).focus({ preventScroll: true });
       });
-      return make("li", {}, link);
+      return element("li", {}, link);
     }),
   );
   form.elements.name.toggleAttribute("aria-invalid", found.some(([target]) => target === "name"));
@@ -111,6 +112,7 @@ form.querySelector("[data-do=propose]").addEventListener("click", () => send(fal
 addEventListener("pageshow", (event) => event.persisted && location.reload());
 
 // Two tabs with one place would write over each other.
+/** @returns {Promise<void>} */
 function alone() {
   if (!navigator.locks) return Promise.resolve();
   return new Promise((resolve) => {
@@ -128,13 +130,13 @@ async function begin() {
   await alone();
   const goesOn = await find(person.id, wanted === "new" ? "" : wanted, cannotKeep).catch(cannotKeep);
   const [work, entries] = await Promise.all([get("work", "work"), all("outbox")]).catch(() => []);
-  known = [...(work?.person?.id === person.id ? work.sites : []), ...placesIn(entries ?? [])];
+  known = [...(work && work.person?.id === person.id ? work.sites : []), ...placesIn(entries ?? [])];
   for (const name of ["name", "note"]) form.elements[name].value = place[name];
   for (const radio of form.querySelectorAll("[name=kind]")) radio.checked = radio.value === place.kind;
   form.hidden = false;
   beginWhere(known, listNear);
   listNear();
-  if (goesOn) tell(fill(words.other_draft, { when: when(place.changed_at) }), make("p", {}, make("a", { className: "button second", href: "?place=new", text: words.another })));
+  if (goesOn) tell(fill(words.other_draft, { when: when(place.changed_at) }), element("p", {}, element("a", { className: "button second", href: "?place=new", text: words.another })));
 }
 
 begin();

@@ -1,11 +1,13 @@
+// @ts-check
 // Keeps a note beside a question: a field that opens when it is wanted, and stays open while something stands in it.
 
+import { element } from "../dom.js";
 import { save, visit } from "./draft.js";
-import { extras, make, questions, words } from "./page.js";
+import { extras, questions, words } from "./page.js";
 
 /** Open or close the note of a question. */
 export function toggleNote(id, button) {
-  const field = questions.get(id).querySelector(".note textarea");
+  const field = questions.get(id)?.querySelector(".note textarea");
   if (!field) {
     show(id).focus();
     button?.setAttribute("aria-expanded", "true");
@@ -18,20 +20,20 @@ export function toggleNote(id, button) {
 }
 
 function show(id) {
-  const field = make("textarea", { rows: 2, maxLength: 2000, value: visit.notes[id] ?? "", id: `note-${id}`, name: `note.${id}`, "aria-describedby": `l-${id}` });
+  const field = element("textarea", { rows: 2, maxLength: 2000, value: visit.notes[id] ?? "", id: `note-${id}`, name: `note.${id}`, "aria-describedby": `l-${id}` });
   field.addEventListener("input", () => {
     if (field.value.trim()) visit.notes[id] = field.value;
     else delete visit.notes[id];
     save();
   });
-  extras(id).append(make("div", { className: "note" }, make("label", { htmlFor: `note-${id}`, text: words.note }), field));
+  extras(id).append(element("div", { className: "note" }, element("label", { htmlFor: `note-${id}`, text: words.note }), field));
   return field;
 }
 
 /** Open the note of a question as the place for a reason, told about in the line of that id; without one it is a note again. */
 export function askReason(id, line) {
-  const button = questions.get(id).querySelector("[data-do=note]");
-  const field = document.getElementById(`note-${id}`) ?? (line && show(id));
+  const button = questions.get(id)?.querySelector("[data-do=note]");
+  const field = document.querySelector(`textarea#note-${CSS.escape(id)}`) ?? (line && show(id));
   if (!field || (field.dataset.reason ?? "") === line) return;
   button?.setAttribute("aria-expanded", "true");
   field.dataset.reason = line;
@@ -46,6 +48,6 @@ export function showNotes() {
   for (const id of Object.keys(visit.notes)) {
     if (!questions.has(id)) continue;
     show(id);
-    questions.get(id).querySelector("[data-do=note]")?.setAttribute("aria-expanded", "true");
+    questions.get(id)?.querySelector("[data-do=note]")?.setAttribute("aria-expanded", "true");
   }
 }

@@ -1,3 +1,4 @@
+// @ts-check
 // Numbers of answers: read as people type them, and written so that they read in one way only. Pure: no page stands behind it.
 
 import { isWhole, number } from "../judge.js";
@@ -21,7 +22,7 @@ export function read(text, { decimals, low, high, units, counts }) {
   const { steps, ambiguous, refused, unit } = number(text, decimals, units);
   if (ambiguous) return { choices: ambiguous };
   if (unit) return { unit };
-  if (refused) return { refused };
+  if (refused || steps === undefined) return { refused: true };
   const inside = steps >= BigInt(low) && steps <= BigInt(high);
   if (inside && counts && !isWhole(text, units)) return { broken: true };
   if (inside) return { value: exact(text, units) };

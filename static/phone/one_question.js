@@ -1,11 +1,13 @@
+// @ts-check
 // One question at a time: the same form, draft and fields, with all but one question out of sight. It can be left at any moment.
 // An answer in words goes on by itself and can be undone; numbers and lists wait for "next".
 
+import { fill } from "../dom.js";
 import { has } from "./answers.js";
 import { goTo, showChapter } from "./chapters.js";
 import { save, visit } from "./draft.js";
 import { goToItem, itemSteps, openItem } from "./items.js";
-import { fill, form, questions, words } from "./page.js";
+import { form, questions, words } from "./page.js";
 import { bestFix } from "./position.js";
 
 const bar = document.getElementById("one-bar");
@@ -44,6 +46,10 @@ function steps() {
   return found;
 }
 
+/**
+ * @param {string} complete
+ * @returns {{ id: string, item?: string, open: boolean, whole?: boolean, box: () => HTMLElement }[]}
+ */
 function ofItems(complete) {
   if (list.matches("[data-left], [data-sifted]") || !questions.has(complete)) return [];
   const items = itemSteps();

@@ -1,3 +1,4 @@
+// @ts-check
 // Knows how a site begins: what is known of it, what was answered before, where it lies. Kept on the phone for working without a network.
 
 import { get, put } from "./store.js";

@@ -1,9 +1,12 @@
+// @ts-check
 // Where a photo comes from: taken now, with the phone's fix and time, or chosen from the gallery, with what its own file says and nothing else.
 // Fetched when the first photo is there.
 
-import { distance_m } from "./ground.js";
-import { amount, fill, language, words } from "./page.js";
+import { fill } from "../dom.js";
 import { readExif } from "./exif.js";
+import { amount, language } from "./formatting.js";
+import { distance_m } from "./ground.js";
+import { words } from "./page.js";
 
 const JUST_NOW_MS = 60_000; // a file's time has whole seconds on some phones, and two on others
 const JPEG_HEAD = 262_144; // bytes: what is said of a JPEG stands before the picture

@@ -1,3 +1,4 @@
+// @ts-check
 // The states of an entry of the outbox and every step between them: waiting, sending, sent, refused, signed_out.
 // Pure: the clock, chance, storage and network are the caller's (send.js), so that each step can be tried by itself.
 
@@ -53,9 +54,13 @@ function isAhead(text, now) {
   return ahead > 0 && ahead <= LONGEST_WAIT_MS;
 }
 
-/** Whether an entry was sent so long ago that the phone needs it no more. */
+/**
+ * Whether an entry was sent so long ago that the phone needs it no more.
+ * @param {Pick<Entry, "state" | "sent_at">} entry
+ * @param {number} now
+ */
 export function isOutdated({ state, sent_at }, now) {
-  return state === "sent" && sent_at < iso(now - SENT_KEPT_MS);
+  return state === "sent" && (sent_at ?? "") < iso(now - SENT_KEPT_MS);
 }
 
 /** Whole days that an entry waits, from the third one on; else 0. */
@@ -121,7 +126,13 @@ export function photoGone() {
   return { state: "refused", problem: "photo_gone" };
 }
 
-/** It has arrived; `restored` says which restore of the register the server has told of, null for none. */
+/**
+ * It has arrived; `restored` says which restore of the register the server has told of, null for none.
+ * @param {Receipt} receipt
+ * @param {number} now
+ * @param {string | null} [restored]
+ * @returns {Partial<Entry>}
+ */
 export function sent(receipt, now, restored = null) {
   return { state: "sent", receipt, sent_at: iso(now), restored, told: "", problem: "", refusal: null };
 }
@@ -132,8 +143,11 @@ export function offeredAgain(entry, restored = null) {
   return { ...revived(), receipt: null, restored, photos: entry.photos.map((photo) => ({ ...photo, sent: false })) };
 }
 
-/** How many bytes sent photos have to make free, by what navigator.storage.estimate() says; 0 where it says nothing. */
-export function shortBy({ usage, quota } = {}) {
+/**
+ * How many bytes sent photos have to make free, by what navigator.storage.estimate() says; 0 where it says nothing.
+ * @param {StorageEstimate} [estimate]
+ */
+export function shortBy({ usage = NaN, quota = NaN } = {}) {
   return Number.isFinite(usage) && Number.isFinite(quota) ? Math.max(0, usage + SPARE - quota) : 0;
 }
 
@@ -142,6 +156,7 @@ export function shortBy({ usage, quota } = {}) {
  * `send` them, `confirm` what the server has, and `gone` is what was never sent and is not here. What was sent and let go of is not asked for.
  */
 export function photosToSend({ photos }, missing, held) {
+  /** @type {Record<"send" | "confirm" | "gone", string[]>} */
   const plan = { send: [], confirm: [], gone: [] };
   for (const hash of new Set(photos.map(({ sha256 }) => sha256))) {
     const sent = photos.every((photo) => photo.sha256 !== hash || photo.sent);
@@ -170,7 +185,10 @@ export function ofAnotherAuthor({ state, problem }) {
   return state === "signed_out" && problem === "other_author" ? null : { state: "signed_out", problem: "other_author" };
 }
 
-/** Somebody wants a refused entry tried again as it is. */
+/**
+ * Somebody wants a refused entry tried again as it is.
+ * @returns {Partial<Entry>}
+ */
 export function revived() {
   return { state: "waiting", tries: 0, retry_at: null, told: "", problem: "", refusal: null };
 }

@@ -1,3 +1,4 @@
+// @ts-check
 // Writes what waits on this phone as one ZIP file, byte for byte as it would be sent, for when nothing can be sent at all.
 // Nothing is compressed: photos are small already, and what is stored plainly can be read by anything.
 

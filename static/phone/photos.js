@@ -1,14 +1,18 @@
+// @ts-check
 // Takes photos for questions: made smaller here, named by the hash of their bytes, kept on the phone until the server has them.
 // Where and when stands in the visit's record; the picture itself carries nothing of it.
 
+import { element, fill } from "../dom.js";
 import { save, saved, visit } from "./draft.js";
-import { amount, extras, fill, language, make, questions, words } from "./page.js";
+import { amount, language } from "./formatting.js";
+import { extras, questions, words } from "./page.js";
 import { bestFix, knownPoint } from "./position.js";
 import { all, get, keys, put, remove, sha256 } from "./store.js";
 
 const LONGEST = 1600;
 const QUALITY = 0.78;
 // What a server can read as it is, by the first bytes of the file.
+/** @type {[string, RegExp][]} */
 const READABLE = [
   ["image/jpeg", /^ffd8ff/],
   ["image/png", /^89504e470d0a1a0a/],
@@ -50,7 +54,7 @@ export function ask(gallery, taken) {
 }
 
 camera.addEventListener("change", () => {
-  const files = [...camera.files];
+  const files = [...(camera.files ?? [])];
   camera.value = ""; // the same picture may be chosen again
   if (files.length) wanted?.(files, asked);
 });
@@ -96,7 +100,7 @@ export async function prepared(file, how) {
   if (!bytes) {
     bytes = await file.arrayBuffer();
     const start = [...new Uint8Array(bytes, 0, Math.min(12, bytes.byteLength))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    type = READABLE.find(([, first]) => first.test(start))?.[0];
+    type = READABLE.find(([, first]) => first.test(start))?.[0] ?? "";
     if (!type) return null;
   }
   return { bytes, type, sha256: await sha256(bytes), origin, as_is };
@@ -110,8 +114,8 @@ async function shrunk(file) {
     return null;
   }
   const scale = Math.min(1, LONGEST / Math.max(bitmap.width, bitmap.height));
-  const canvas = make("canvas", { width: Math.max(1, Math.round(bitmap.width * scale)), height: Math.max(1, Math.round(bitmap.height * scale)) });
-  const pen = canvas.getContext("2d", { alpha: false });
+  const canvas = element("canvas", { width: Math.max(1, Math.round(bitmap.width * scale)), height: Math.max(1, Math.round(bitmap.height * scale)) });
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { alpha: false }));
   pen.fillStyle = "#fff";
   pen.fillRect(0, 0, canvas.width, canvas.height);
   pen.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
@@ -126,7 +130,7 @@ async function shrunk(file) {
 function gallery(id, item) {
   const place = item ? besideItem(item) : extras(id);
   let list = place.querySelector(".photos");
-  if (!list) place.append((list = make("div", { className: "photos" }, make("ul", { className: "thumbs", role: "list" }), make("p", { className: "small", role: "status" }))));
+  if (!list) place.append((list = element("div", { className: "photos" }, element("ul", { className: "thumbs", role: "list" }), element("p", { className: "small", role: "status" }))));
   return list;
 }
 
@@ -134,7 +138,7 @@ function gallery(id, item) {
 function besideItem(item) {
   const id = `photos-${item}`;
   const name = visit.items.find((each) => each.id === item)?.name ?? "";
-  const place = document.getElementById(id) ?? make("div", { id, className: "extras" }, make("p", { className: "small", text: name }));
+  const place = document.getElementById(id) ?? element("div", { id, className: "extras" }, element("p", { className: "small", text: name }));
   document.querySelector("#items .item-list").after(place);
   return place;
 }
@@ -144,7 +148,7 @@ function tell(place, text) {
 }
 
 function complain(place, text) {
-  place.append(make("p", { className: "error-text small", role: "alert", text }));
+  place.append(element("p", { className: "error-text small", role: "alert", text }));
 }
 
 function show(entry, place) {
@@ -152,12 +156,12 @@ function show(entry, place) {
   const at = list.children.length + 1;
   const time = entry.taken_at ? new Date(entry.taken_at).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" }) : "–";
   const alt = fill(words.photo_of, { at, size: amount(entry.bytes / 1000), time });
-  const image = make("img", { alt, width: 96, height: 96, loading: "lazy", decoding: "async" });
+  const image = element("img", { alt, width: 96, height: 96, loading: "lazy", decoding: "async" });
   fetchInto(image, entry.sha256);
-  const button = make("button", { type: "button", className: "tool", text: words.remove, "aria-label": `${words.remove}: ${alt}` });
-  const origin = make("span", { className: "origin small" });
+  const button = element("button", { type: "button", className: "tool", text: words.remove, "aria-label": `${words.remove}: ${alt}` });
+  const origin = element("span", { className: "origin small" });
   import("./origin.js").then(({ originWords }) => (origin.textContent = originWords(entry, knownPoint())), () => {});
-  const item = make("li", {}, image, origin, button);
+  const item = element("li", {}, image, origin, button);
   button.addEventListener("click", () => takeAway(entry, item));
   list.append(item);
 }
@@ -181,8 +185,8 @@ function takeAway(entry, item) {
   if (at < 0) return;
   visit.photos.splice(at, 1);
   save();
-  const undo = make("button", { type: "button", className: "tool", text: words.undo });
-  const gone = make("li", { className: "gone" }, make("span", { className: "small", text: words.removed }), undo);
+  const undo = element("button", { type: "button", className: "tool", text: words.undo });
+  const gone = element("li", { className: "gone" }, element("span", { className: "small", text: words.removed }), undo);
   item.replaceWith(gone);
   undo.focus();
   undo.addEventListener("click", () => {

@@ -1,8 +1,11 @@
+// @ts-check
 // Draws a sketch of the site in metres, over the ground that is kept on this phone, and lets a pin be set there: by finger, mouse or keyboard.
 
+import { element } from "../dom.js";
 import { visit } from "./draft.js";
+import { amount } from "./formatting.js";
 import { distance_m, metresFrom, middle, pointAt, polygons } from "./ground.js";
-import { amount, make, words } from "./page.js";
+import { words } from "./page.js";
 import { acceptPin, bestFixWithTime } from "./position.js";
 import { get } from "./store.js";
 
@@ -19,9 +22,11 @@ const details = sketch.closest("details");
 const scale = document.getElementById("pin-scale");
 const ground = document.getElementById("pin-ground");
 const legend = document.getElementById("pin-keys");
-const canvas = sketch.parentElement.querySelector("canvas");
+const canvas = details.querySelector("canvas");
 
+/** @type {Opening | null} */
 let opening = null;
+/** @type {any} */
 let origin = null;
 let across_m = 0;
 let others = []; // the surveyor's other places
@@ -87,7 +92,7 @@ function zoom(factor) {
 function draw() {
   if (!origin) settle();
   sketch.replaceChildren();
-  sketch.parentElement.classList.toggle("empty", !origin);
+  sketch.parentElement?.classList.toggle("empty", !origin);
   const drawn = new Set();
   if (!origin) {
     scale.textContent = words.no_place;
@@ -123,7 +128,7 @@ async function drawGround() {
   if (!done) return;
   if (done.known.state !== "given") under = ""; // it may be there the next time
   for (const old of legend.querySelectorAll("[data-ground]")) old.remove();
-  for (const [name, title] of legendOf(done.known, done.painted)) legend.append(make("span", { "data-ground": name }, make("span", { className: `key ground ${name}` }), document.createTextNode(` ${title}`)));
+  for (const [name, title] of legendOf(done.known, done.painted)) legend.append(element("span", { "data-ground": name }, element("span", { className: `key ground ${name}` }), document.createTextNode(` ${title}`)));
   ground.textContent = { none: words.ground_none, unknown: words.ground_unknown }[done.known.state] ?? "";
   ground.hidden = !ground.textContent;
 }
@@ -150,6 +155,7 @@ function outline(kind, shape) {
   return seen;
 }
 
+/** @param {number[]} point */
 function isIn([x, y]) {
   return x >= 0 && y >= 0 && x <= SIDE && y <= SIDE;
 }
@@ -178,6 +184,7 @@ function add(tag, attributes) {
   return element;
 }
 
+/** @param {Position} point */
 function onSketch(point) {
   const [east, north] = metresFrom(origin, point);
   return [SIDE / 2 + (east / across_m) * SIDE, SIDE / 2 - (north / across_m) * SIDE];

@@ -1,3 +1,4 @@
+// @ts-check
 // What becomes of a new place: the document that is sent, and the opening that its form begins with before the server knows it.
 // Pure: the place, its fixes and the person are the caller's. The server has the same rules; whatever it says later counts.
 
@@ -29,8 +30,10 @@ export function positionOf({ how, point, pin, walk, as_middle }, fixes) {
 export function middleOf(fixes) {
   const used = fixes.filter((fix) => isUsed(fix));
   if (!used.length) return null;
-  const at = used.map(({ lon, lat }) => [lon, lat]);
-  const centre = middle({ type: "Polygon", coordinates: [at] }).map((each) => Math.round(each * 1e7) / 1e7);
+  /** @type {Position[]} */
+  const at = used.map((fix) => [fix.lon, fix.lat]);
+  const [lon, lat] = middle({ type: "Polygon", coordinates: [at] }) ?? at[0];
+  const centre = [lon, lat].map((degrees) => Math.round(degrees * 1e7) / 1e7);
   const accuracy_m = Math.max(...used.map((fix, index) => distance_m(centre, at[index]) + fix.accuracy_m));
   return { geometry: { type: "Point", coordinates: centre }, accuracy_m: tenth(accuracy_m) };
 }

@@ -1,16 +1,25 @@
+// @ts-check
 // Keeps the place that is being proposed: what is written, and each fix of its walk before the next one is taken.
 // Nothing is written before something was answered, and nothing is thrown away: what is taken back stays in the trace.
 
 import { documentOf, openingOf, siteOf } from "./place_document.js";
 import { all, freeze, get, put, within } from "./store.js";
 
-/** The place that is being proposed; whoever changes it calls `save`. */
+/**
+ * The place that is being proposed; whoever changes it calls `save`.
+ * @type {PlaceDraft}
+ */
 export const place = { ...blank() };
-/** The fixes of its walk, in the order in which they came. */
+/**
+ * The fixes of its walk, in the order in which they came.
+ * @type {WalkFix[]}
+ */
 export const fixes = [];
 
+/** @type {(fault: Error) => void} */
 let failed = () => {};
 
+/** @returns {PlaceDraft} */
 function blank() {
   const id = crypto.randomUUID();
   return { id, site: siteOf(id), author: "", name: "", kind: "", note: "", how: "", walk: "", as_middle: false, point: null, pin: null, begun_at: new Date().toISOString(), changed_at: "" };

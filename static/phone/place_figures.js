@@ -1,20 +1,17 @@
+// @ts-check
 // What is told of a walk round a new place: how many points, how large, how far that may be off, and what was left out of the outline.
 
+import { fill } from "../dom.js";
+import { amount } from "./formatting.js";
 import { MOST_SENT, middleOf } from "./place_document.js";
-import { fill, language } from "./pieces.js";
 import { atMost, isUsed, meaningful, WIDEST_M } from "./walk_outline.js";
-
-/** A length or an area as people write it. */
-export function amount(value, decimals = 0) {
-  return new Intl.NumberFormat(language, { maximumFractionDigits: decimals }).format(value);
-}
 
 /** The sentences about a walk; `outline` is null while it is open. */
 export function linesOf({ as_middle }, fixes, outline, words) {
   const used = fixes.filter((fix) => isUsed(fix)).length;
   const wide = fixes.filter((fix) => !fix.undone).length - used;
   const found = [fill(words.count, { count: used })];
-  if (as_middle) found.push(fill(words.middle, { metres: amount(middleOf(fixes).accuracy_m) }));
+  if (as_middle) found.push(fill(words.middle, { metres: amount(middleOf(fixes)?.accuracy_m ?? 0) }));
   else if (outline) found.push(...outlineLines(outline, words));
   if (wide) found.push(fill(words.wide, { count: wide, most: WIDEST_M }));
   if (fixes.length > MOST_SENT) found.push(fill(words.thinned, { count: fixes.length, sent: atMost(fixes, MOST_SENT).length }));

@@ -1,3 +1,4 @@
+// @ts-check
 // Draws a new place in metres: its walk or its pin, this phone and the known places around; the kept ground lies below it where there is one.
 
 import { metresFrom, pointAt } from "./ground.js";
@@ -18,13 +19,16 @@ const scale = document.getElementById("pin-scale");
 const box = document.getElementById("sketched");
 const canvas = box.querySelector("canvas");
 
+/** @type {Scene} */
 let scene = { known: [], line: [], left: [], ring: [], crossings: [], gps: null, pin: null, pinning: false };
+/** @type {any} */
 let origin = null;
 let across_m = 0;
 let held = false; // the reader chose how much is seen
 let drawUnder = null;
 let under = ""; // where and how wide the ground was drawn last
 let again = 0;
+/** @type {(metres: number) => string} */
 let metresText = String;
 let nothing = "";
 
@@ -98,7 +102,7 @@ function zoom(factor) {
 function draw() {
   settle();
   sketch.replaceChildren();
-  sketch.parentElement.classList.toggle("empty", !origin);
+  sketch.parentElement?.classList.toggle("empty", !origin);
   sketch.classList.toggle("pinning", scene.pinning);
   if (!origin) return void (scale.textContent = nothing);
   drawKnown();

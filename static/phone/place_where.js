@@ -1,10 +1,12 @@
+// @ts-check
 // Where a new place is: somebody stands in it, walks round it, or sets it on the map. Each fix is kept before the next one counts.
 
-import { add, fixes, place, save, takeBack } from "./place_draft.js";
-import { middleOf, positionOf } from "./place_document.js";
-import { amount, linesOf } from "./place_figures.js";
+import { element, fill } from "../dom.js";
+import { amount } from "./formatting.js";
 import { middle } from "./ground.js";
-import { fill, make } from "./pieces.js";
+import { middleOf, positionOf } from "./place_document.js";
+import { add, fixes, place, save, takeBack } from "./place_draft.js";
+import { linesOf } from "./place_figures.js";
 import { beginSketch, showScene } from "./place_sketch.js";
 import { look, lookNoMore, mayRest, stayAwake } from "./satellites.js";
 import { isUsed, lastOf, outlineOf, standing, WIDEST_M } from "./walk_outline.js";
@@ -38,7 +40,7 @@ export function beginWhere(known, changed) {
     save();
   }
   if (place.how === "walk" && place.walk !== "closed" && fixes.length) say(words.continued, { count: usedFixes().length });
-  for (const radio of form.elements.how) radio.checked = radio.value === place.how;
+  for (const radio of form.querySelectorAll("[name=how]")) radio.checked = radio.value === place.how;
   if (place.how === "stand" || place.how === "walk") lookNow();
   // Satellites take their time: where the phone may look already, it begins now.
   else navigator.permissions?.query({ name: "geolocation" }).then(({ state }) => state === "granted" && lookNow(), () => {});
@@ -247,7 +249,7 @@ function pinNow() {
 
 function showFigures(found) {
   figures.hidden = !found.length;
-  if (figures.textContent !== found.join("")) figures.replaceChildren(...found.map((text) => make("p", { text })));
+  if (figures.textContent !== found.join("")) figures.replaceChildren(...found.map((text) => element("p", { text })));
 }
 
 addEventListener("pagehide", lookNoMore);

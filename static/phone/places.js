@@ -1,7 +1,9 @@
+// @ts-check
 // The places of a surveyor: found by name, and made ready to be opened without signal.
 
+import { element, fill, showAll } from "../dom.js";
+import { day, formOf, when } from "./formatting.js";
 import { fetchOpening } from "./opening.js";
-import { day, fill, formOf, make, showAll, when } from "./pieces.js";
 import { missing, readyUnder } from "./readiness.js";
 import { keys } from "./store.js";
 
@@ -69,17 +71,17 @@ function item(site) {
   use.setAttribute("href", `${marks}#${site.status}`);
   mark.append(use);
   const last = site.last_day ? fill(words.last_day, { day: day(site.last_day) }) : words.never;
-  return make(
+  return element(
     "li",
     {},
-    make(
+    element(
       "a",
       { className: "card place", href: formOf(site.id) },
-      make("strong", { text: site.name }),
-      make("span", { className: "muted small", text: [site.kelurahan, last].filter(Boolean).join(" · ") }),
-      make("span", { className: "row small" }, make("span", { className: "badge" }, mark, make("span", { text: words.status[site.status] })), make("span", { className: isReady(site) ? "ready" : "muted", text: isReady(site) ? words.ready : words.not_ready })),
+      element("strong", { text: site.name }),
+      element("span", { className: "muted small", text: [site.kelurahan, last].filter(Boolean).join(" · ") }),
+      element("span", { className: "row small" }, element("span", { className: "badge" }, mark, element("span", { text: words.status[site.status] })), element("span", { className: isReady(site) ? "ready" : "muted", text: isReady(site) ? words.ready : words.not_ready })),
     ),
-    site.night?.length && make("p", { className: "small" }, make("a", { className: "button second", href: formOf(site.id, { check: site.night.join(",") }), text: words.night })),
+    site.night?.length && element("p", { className: "small" }, element("a", { className: "button second", href: formOf(site.id, { check: site.night.join(",") }), text: words.night })),
   );
 }
 

@@ -1,9 +1,12 @@
+// @ts-check
 // Takes the position of a visit: the best of many fixes, or a pin on a sketch, with what is doubtful about it said and answered for.
 // Nothing is asked of the phone before somebody pressed the button once.
 
+import { fill } from "../dom.js";
 import { isBegun, save, visit } from "./draft.js";
+import { amount } from "./formatting.js";
 import { distance_m, fromEdge_m, inside, polygons } from "./ground.js";
-import { amount, fill, form, words } from "./page.js";
+import { form, words } from "./page.js";
 
 const TARGET_M = 10;
 const WIDEST_M = 100;
@@ -15,11 +18,16 @@ const why = document.getElementById("position-why");
 const reason = document.getElementById("position-reason");
 const button = Object.fromEntries([...box.querySelectorAll("[data-do]")].map((each) => [each.dataset.do, each]));
 
+/** @type {Opening | null} */
 let opening = null;
+/** @type {Fix | null} */
 let latest = null;
+/** @type {Fix | null} */
 let best = null;
 let fixes = 0;
+/** @type {number | null} */
 let watch = null;
+/** @type {(fix: Fix | null) => void} */
 let moved = () => {};
 
 /** The best fix of the phone so far, as a photo carries it; null before the first. A pin is no fix. */
@@ -92,7 +100,7 @@ function fixed({ coords, timestamp }) {
 /** Take a fix that is good enough, once it is known which visit it belongs to, and show how it stands. */
 export function settle() {
   // A correction is written anywhere: there a position is taken by hand.
-  if (isBegun() && !visit.position && !visit.replaces && !form.dataset.sent && best?.accuracy_m <= TARGET_M) accept();
+  if (isBegun() && !visit.position && !visit.replaces && !form.dataset.sent && best && best.accuracy_m <= TARGET_M) accept();
   else show();
   wonder();
 }
@@ -147,17 +155,20 @@ function forget() {
   moved(null);
 }
 
-/** What is doubtful about the position, in words; empty where nothing is. */
+/**
+ * What is doubtful about the position, in words; empty where nothing is.
+ * @param {Pick<VisitPosition, "lon" | "lat" | "accuracy_m"> | null} [position]
+ */
 export function doubts(position = visit.position) {
   if (!position) return [];
   const found = [];
-  if (position.accuracy_m > WIDEST_M) found.push(fill(words.too_wide, { metres: amount(position.accuracy_m) }));
+  if ((position.accuracy_m ?? 0) > WIDEST_M) found.push(fill(words.too_wide, { metres: amount(position.accuracy_m) }));
   const outline = opening?.kelurahan_outline, point = [position.lon, position.lat];
   // A point is outside only where neither its own accuracy nor that of the outline can explain it.
   const slack_m = (position.accuracy_m ?? 0) + (opening?.kelurahan_accuracy_m ?? 0);
   if (outline && !inside(point, outline) && fromEdge_m(point, outline) > slack_m) {
-    const there = (opening.neighbours ?? []).find((each) => inside(point, each.outline))?.name;
-    found.push(fill(there ? words.outside : words.outside_only, { there, here: opening.kelurahan }));
+    const there = (opening?.neighbours ?? []).find((each) => inside(point, each.outline))?.name;
+    found.push(fill(there ? words.outside : words.outside_only, { there, here: opening?.kelurahan }));
   }
   return found;
 }
@@ -195,7 +206,7 @@ export async function surelyHere() {
 /** What keeps the visit from being sent; null where nothing does. */
 export function positionFault() {
   const found = doubts();
-  return found.length && !visit.position.reason ? found.join(" ") : null;
+  return found.length && !visit.position?.reason ? found.join(" ") : null;
 }
 
 /** Show the position as it is now. */
@@ -207,18 +218,18 @@ export function show() {
     const point = [position.lon, position.lat];
     if (position.gps && position.how === "pin") parts.push(fill(words.pin_gps, { metres: amount(distance_m(point, [position.gps.lon, position.gps.lat])) }));
     if (opening?.point) parts.push(fill(words.from_site, { metres: amount(distance_m(opening.point, point)) }));
-  } else if (best) {
+  } else if (best && latest) {
     parts.push(latest.accuracy_m === best.accuracy_m ? fill(words.fix_one, { metres: amount(best.accuracy_m, 1) }) : fill(words.fix, { metres: amount(latest.accuracy_m, 1), best: amount(best.accuracy_m, 1), count: fixes }));
   } else if (watch !== null) parts.push(words.searching);
   told.textContent = parts.join(" · ");
-  const candidate = position ?? (best && { ...best, how: "gps" });
+  const candidate = position ?? best;
   const found = doubts(candidate);
   why.hidden = !found.length;
   if (position && document.activeElement !== reason) reason.value = position.reason ?? "";
   complain(found.length && !reason.value.trim() ? found.join(" ") : "");
-  const better = best && (!position || (position.how === "gps" && best.accuracy_m < position.accuracy_m));
+  const better = best && (!position || (position.how === "gps" && best.accuracy_m < (position.accuracy_m ?? 0)));
   button.accept.hidden = !better;
-  if (better) button.accept.textContent = fill(words.accept, { metres: amount(best.accuracy_m, 1) });
+  if (best && better) button.accept.textContent = fill(words.accept, { metres: amount(best.accuracy_m, 1) });
   button.locate.hidden = watch !== null;
   button.forget.hidden = !position;
 }

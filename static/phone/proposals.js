@@ -1,7 +1,9 @@
+// @ts-check
 // The places that are on no map yet, in the queue: begun here, proposed, and what the planners made of them.
 
+import { element, fill, showAll } from "../dom.js";
 import { buttons } from "./entries.js";
-import { fill, formOf, make, showAll, when } from "./pieces.js";
+import { formOf, when } from "./formatting.js";
 import { auditedAs, documentIn, namesOfPlaces, proposals } from "./proposed_places.js";
 import { all, keys, put, remove, within } from "./store.js";
 
@@ -45,11 +47,11 @@ function begunItem(draft, count, deleted) {
       await put("places", draft);
     });
   };
-  return make(
+  return element(
     "li",
     { className: "card entry" },
-    make("h3", { text: name }),
-    make("p", { className: "muted small", text: about.filter(Boolean).join(" · ") }),
+    element("h3", { text: name }),
+    element("p", { className: "muted small", text: about.filter(Boolean).join(" · ") }),
     buttons({ form: `/places/propose?place=${draft.id}`, delete: erase }),
   );
 }
@@ -59,17 +61,21 @@ function proposedItem(each, names) {
   const other = names.get(into) ?? words.another;
   const line = { waiting: words.waits_to_be_sent, refused: words.not_taken }[state] ?? fill(words.decisions[state] ?? words.proposed, { name: other });
   const site = auditedAs(each);
-  return make(
+  return element(
     "li",
     { className: `card entry ${{ accepted: "sent", merged: "sent", declined: "refused", refused: "refused" }[state] ?? "waiting"}` },
-    make("h3", { text: name }),
-    make("p", { className: "proposed", text: line }),
-    reason && make("p", { text: fill(words.reason, { reason }) }),
-    state === "merged" && make("p", { className: "small", text: fill(words.visits_stay, { name: other }) }),
-    site && make("p", {}, make("a", { className: "button second", href: formOf(site), text: words.audit })),
+    element("h3", { text: name }),
+    element("p", { className: "proposed", text: line }),
+    reason && element("p", { text: fill(words.reason, { reason }) }),
+    state === "merged" && element("p", { className: "small", text: fill(words.visits_stay, { name: other }) }),
+    site && element("p", {}, element("a", { className: "button second", href: formOf(site), text: words.audit })),
   );
 }
 
+/**
+ * @param {WalkFix[]} fixes
+ * @param {(transaction: IDBTransaction) => void} [also]
+ */
 function bring(fixes, also = () => {}) {
   return within(["places", "fixes", "outbox"], "readwrite", (transaction) => {
     for (const each of fixes) transaction.objectStore("fixes").put(each);

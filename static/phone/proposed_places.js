@@ -1,3 +1,4 @@
+// @ts-check
 // Which places somebody proposed from this phone, or proposed at all: what the outbox has and what the server said of it, as one list.
 // Pure: entries and work are the caller's.
 

@@ -1,19 +1,21 @@
+// @ts-check
 // The page of a surveyor's work: what is to be corrected, to be sent, begun and to be visited, all from what this phone keeps.
 // It works with the server dead; what it asks the server for is kept before it is shown.
 
+import { element, fill, showAll } from "../dom.js";
 import { buttons, documentOf, item } from "./entries.js";
+import { day, formOf, language, when } from "./formatting.js";
 import { answersIn, blankItem, ghostItem, isBlank } from "./ghosts.js";
 import { handOver } from "./handover.js";
 import { fetchOpening } from "./opening.js";
 import { lateDays, placesToSend } from "./outbox_states.js";
-import { day, fill, formOf, language, make, showAll, when } from "./pieces.js";
 import { prepare, showPlaces } from "./places.js";
 import { showProposals } from "./proposals.js";
 import { namesOfPlaces } from "./proposed_places.js";
+import { keptEdition } from "./readiness.js";
 import { bringBack, take } from "./removed.js";
 import { saveQueue } from "./saving.js";
 import { drain, fetchWork } from "./send.js";
-import { keptEdition } from "./readiness.js";
 import { keptOf } from "./sent_photos.js";
 import { keeping, onKept } from "./start.js";
 import { steady } from "./steady.js";
@@ -117,7 +119,7 @@ function showDeleted(removed) {
     () => [],
     ({ key, record, removed_at }) => {
       const about = [words[record.kind] ?? words.draft, fill(words.deleted_at, { when: when(removed_at) })];
-      return make("li", { className: "card entry" }, make("h3", { text: record.siteName || record.site || words.ghost }), make("p", { className: "muted small", text: about.join(" · ") }), buttons({ undo: () => bringBack(key).then(show) }));
+      return element("li", { className: "card entry" }, element("h3", { text: record.siteName || record.site || words.ghost }), element("p", { className: "muted small", text: about.join(" · ") }), buttons({ undo: () => bringBack(key).then(show) }));
     },
   );
 }
@@ -139,12 +141,12 @@ function draftItem(draft, facts) {
   ];
   const form = formOf(draft.site, { edition: draft.edition === edition ? "" : draft.edition, draft: draft.id });
   const remove = { delete: () => erase("drafts", [draft.id], name) };
-  return make(
+  return element(
     "li",
     { className: "card entry" },
-    make("h3", { text: name }),
-    make("p", { className: "muted small", text: about.filter(Boolean).join(" · ") }),
-    mine && !surveys && make("p", { className: "small", text: words.no_form }),
+    element("h3", { text: name }),
+    element("p", { className: "muted small", text: about.filter(Boolean).join(" · ") }),
+    mine && !surveys && element("p", { className: "small", text: words.no_form }),
     mine ? buttons(draft.given ? { back: !draft.given.sent_by && (() => half(draft, "takeBack")), ...remove } : { form: surveys && form, give: surveys && !draft.replaces && (() => half(draft, "give")), ...remove }) : null,
   );
 }
@@ -176,15 +178,15 @@ function showFixes(work, entries, drafts) {
 function fixItem({ site, visit, edition: own = edition, day: of, version, scope, notes = [] }, name, waits, draft) {
   const link = surveys && name && !waits && buttons({ form: formOf(site, { edition: own === edition ? "" : own, draft: draft ?? "", fix: draft ? "" : "1" }) }); // a check that is begun there is no correction
   if (link) link.firstElementChild.textContent = draft ? words.fix_goes_on : words.fix;
-  return make(
+  return element(
     "li",
     { className: "card entry fix", id: `fix-${visit}` },
-    make("h3", { text: name ?? site }),
-    make("p", { className: "muted small", text: [scope === "check" && words.check, of && day(of), fill(words.version, { number: version })].filter(Boolean).join(" · ") }),
-    make("ul", {}, ...notes.map(({ question, told: note }) => make("li", {}, make("strong", { text: `${question || words.whole}: ` }), note))),
-    waits && make("p", { text: words.fix_waits }),
-    !surveys && make("p", { className: "small", text: words.no_form }),
-    surveys && !name && make("p", { className: "small", text: words.no_area }),
+    element("h3", { text: name ?? site }),
+    element("p", { className: "muted small", text: [scope === "check" && words.check, of && day(of), fill(words.version, { number: version })].filter(Boolean).join(" · ") }),
+    element("ul", {}, ...notes.map(({ question, told: note }) => element("li", {}, element("strong", { text: `${question || words.whole}: ` }), note))),
+    waits && element("p", { text: words.fix_waits }),
+    !surveys && element("p", { className: "small", text: words.no_form }),
+    surveys && !name && element("p", { className: "small", text: words.no_area }),
     link,
   );
 }
@@ -198,11 +200,11 @@ function showOwn(work) {
     own,
     ({ site, state, missing, lost }) => [names.get(site), state, missing, lost],
     ({ site, day: of, version, scope, state, missing = [], lost = [], handed_over: by = "" }) =>
-      make(
+      element(
         "li",
         { className: "row spread own" },
-        make("span", {}, make("strong", { text: names.get(site) ?? site }), make("span", { className: "muted small", text: ` ${[scope === "check" && words.check, of && day(of), version > 1 && fill(words.version, { number: version })].filter(Boolean).join(" · ")}` })),
-        make("span", { text: [words.state[state] ?? state, missing.length && fill(words.misses, { count: missing.length }), lost.length && words.lost, by && fill(words.handed_over, { name: by })].filter(Boolean).join(" · ") }),
+        element("span", {}, element("strong", { text: names.get(site) ?? site }), element("span", { className: "muted small", text: ` ${[scope === "check" && words.check, of && day(of), version > 1 && fill(words.version, { number: version })].filter(Boolean).join(" · ")}` })),
+        element("span", { text: [words.state[state] ?? state, missing.length && fill(words.misses, { count: missing.length }), lost.length && words.lost, by && fill(words.handed_over, { name: by })].filter(Boolean).join(" · ") }),
       ),
   );
 }
@@ -215,7 +217,7 @@ function namesOf(work) {
 
 /** Say something at the top of the page, with buttons or without. */
 function tell(line, acts) {
-  told.replaceChildren(make("span", { text: line }), acts ? buttons(acts) : "");
+  told.replaceChildren(element("span", { text: line }), acts ? buttons(acts) : "");
   told.hidden = false;
 }
 

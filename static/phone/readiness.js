@@ -1,3 +1,4 @@
+// @ts-check
 // Which places open without signal: those whose beginning is kept for the edition that the pages on this phone are of.
 // After a restart the server may judge by another edition; until its new version is loaded the pages kept before open, as they were.
 

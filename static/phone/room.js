@@ -1,3 +1,4 @@
+// @ts-check
 // Makes room on the phone: what is drawn under maps goes first, which can be fetched again; then photos that were sent go before anything that was not,
 // those sent longest ago first; then what was deleted.
 

@@ -1,3 +1,4 @@
+// @ts-check
 // Asks the phone where it is, again and again, and keeps its screen on meanwhile where it can.
 
 const PATIENCE_MS = 60_000;

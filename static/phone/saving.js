@@ -1,12 +1,13 @@
+// @ts-check
 // Saves entries of the outbox as a ZIP file; they stay where they are.
 
+import { element, fill } from "../dom.js";
 import { parcel } from "./parcel.js";
-import { fill, make } from "./pieces.js";
 
 const MINUTE_MS = 60_000;
 
 export async function saveAs(entries, name, words, told) {
-  const link = make("a", { href: URL.createObjectURL(await parcel(entries)), download: name });
+  const link = element("a", { href: URL.createObjectURL(await parcel(entries)), download: name });
   document.body.append(link);
   link.click();
   link.remove();

@@ -1,3 +1,4 @@
+// @ts-check
 // Sends what waits in the outbox: dangers first, then new places, then visits, the oldest first, one upload at a time whatever the number of tabs.
 // Nothing leaves the phone before the server has said, with the hash of what it keeps, that it has it; photos stay some days longer.
 
@@ -35,7 +36,7 @@ async function lookForLost() {
   const held = new Set((await keys("photos")).map(([id]) => id));
   if (!entries.some(({ id, state }) => state === "sent" && held.has(id))) return;
   const kept = await get("work", "work");
-  if (Date.now() - Date.parse(kept?.kept_at ?? 0) < HOUR_MS) return;
+  if (Date.now() - Date.parse(kept?.kept_at ?? "1970-01-01") < HOUR_MS) return;
   if (await fetchWork()) await drain();
 }
 
@@ -80,7 +81,7 @@ async function sendLostAgain(work) {
   if (![...work.own, ...(work.dangers ?? [])].some(({ complete }) => !complete)) return;
   const rules = await import("./sent_photos.js").catch(() => undefined);
   for (const { id, hashes } of rules?.wantedAgain(await all("outbox"), await keys("photos"), work) ?? []) {
-    await change("outbox", id, (entry) => (entry.state === "sent" ? { ...entry, ...rules.sentAgain(entry, hashes) } : undefined));
+    await change("outbox", id, (entry) => (entry.state === "sent" ? { ...entry, ...rules?.sentAgain(entry, hashes) } : undefined));
   }
 }
 
@@ -236,7 +237,12 @@ async function tidy() {
 
 /* --- asking --- */
 
-/** {status, body, wait}: status 0 without an answer in time, body null unless it is JSON, wait in ms as the server asks. */
+/**
+ * Status 0 without an answer in time, body null unless it is JSON, wait in ms as the server asks.
+ * @param {string} address
+ * @param {{ method?: string, body?: ArrayBuffer, headers?: Record<string, string> }} [request]
+ * @returns {Promise<Answered>}
+ */
 async function ask(address, { method = "GET", body, headers } = {}) {
   const patience = PATIENCE_MS + (body?.byteLength ?? 0) / SLOWEST_BYTES_PER_MS;
   const stop = new AbortController();

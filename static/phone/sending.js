@@ -1,11 +1,13 @@
+// @ts-check
 // Freezes a visit: looks it over by the rules the server has, writes it as the document that travels, and hands it to the outbox.
 // What cannot be sent yet is told with a link to each place; nothing is lost by pressing the button.
 
+import { element } from "../dom.js";
 import { answers, faultyNumbers, has, showReading } from "./answers.js";
 import { goTo } from "./chapters.js";
 import { saved, visit } from "./draft.js";
 import { itemFaults, itemsNow } from "./items.js";
-import { asked, edition, form, make, questions, words } from "./page.js";
+import { asked, edition, form, questions, words } from "./page.js";
 import { preparing, sweep } from "./photos.js";
 import { positionFault, surelyHere } from "./position.js";
 import { freeze } from "./store.js";
@@ -14,9 +16,17 @@ const FORMAT = 1;
 const EASTERN_HOURS = 9; // days begin in eastern Indonesia first
 const problems = document.getElementById("problems");
 
-/** Everything to be corrected, in the order of the form: {target, where, told}. */
+/**
+ * Everything to be corrected, in the order of the form.
+ * @param {Table} table
+ * @param {Partial<Opening>} opening
+ * @param {Person | null} author
+ * @returns {Fault[]}
+ */
 function faults(table, { known = {} }, author) {
+  /** @type {Fault[]} */
   const found = [];
+  /** @type {(name: string, told: string) => unknown} */
   const head = (name, told) => found.push({ target: name, where: document.querySelector(`[for="${name}"]`).textContent, told });
   if (!value("visit.auditor")) head("visit.auditor", words.no_name);
   if (!value("visit.day")) head("visit.day", words.no_day);
@@ -26,7 +36,7 @@ function faults(table, { known = {} }, author) {
   if (position) found.push({ target: "position-reason", where: document.getElementById("h-where").textContent, told: position });
   for (const { id, fault } of faultyNumbers()) {
     showReading(id, true);
-    found.push({ target: id, where: asked(id), told: fault.told });
+    found.push({ target: id, where: asked(id), told: fault?.told ?? "" });
   }
   found.push(...itemFaults());
   if (!found.length && !saysSomething(table, known)) found.push({ target: "form", where: "", told: words.nothing });
@@ -35,6 +45,7 @@ function faults(table, { known = {} }, author) {
   return found;
 }
 
+/** @param {string} name */
 function value(name) {
   return form.elements[name].value.trim();
 }
@@ -50,6 +61,11 @@ function saysSomething(table, known) {
   return table.questions.some(({ id, fact }) => id in given && (!fact || JSON.stringify(given[id]) !== JSON.stringify(known[id])));
 }
 
+/**
+ * @param {Table} table
+ * @param {Person} author
+ * @returns {Visit}
+ */
 function documentOf(table, author) {
   const { id, site, notes, position, photos, begun_at, replaces } = visit;
   const given = answers(table);
@@ -81,6 +97,7 @@ export async function send(table, opening, author) {
   const found = faults(table, opening, author);
   tell(found);
   if (found.length || !(await surelyHere())) return false;
+  /** @type {Visit | null} */
   let made = documentOf(table, author);
   const correction = visit.replaces ? await import("./correcting.js") : null;
   if (made.scope || opening.settled?.length) {
@@ -99,14 +116,14 @@ export async function send(table, opening, author) {
 /** List what is to be corrected, and bring it into sight; an empty list takes the block away. */
 export function tell(found) {
   problems.hidden = !found.length;
-  problems.querySelector("ul").replaceChildren(...found.map(({ target, where, told }) => make("li", {}, link(target, where, told))));
+  problems.querySelector("ul").replaceChildren(...found.map(({ target, where, told }) => element("li", {}, link(target, where, told))));
   if (!found.length) return;
   problems.scrollIntoView({ block: "start" });
   problems.focus({ preventScroll: true });
 }
 
 function link(target, where, told) {
-  const found = make("a", { href: `#${target}` }, where && make("span", { text: where }), make("strong", { text: told }));
+  const found = element("a", { href: `#${target}` }, where && element("span", { text: where }), element("strong", { text: told }));
   found.addEventListener("click", (event) => {
     event.preventDefault();
     if (questions.has(target) && goTo(target)) return;

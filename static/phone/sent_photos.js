@@ -1,3 +1,4 @@
+// @ts-check
 // Photos that were sent and stay on the phone for a while: which of them the server asks for again, and which go first for want of room.
 // Pure: storage, network and the clock are the caller's, so that each rule can be tried by itself.
 
@@ -21,7 +22,12 @@ export function wantedAgain(entries, held, { person, own = [], dangers = [] }) {
   return wanted;
 }
 
-/** The server lost photos that this phone still has: it is sent once more, as if these had not been. */
+/**
+ * The server lost photos that this phone still has: it is sent once more, as if these had not been.
+ * @param {Pick<Entry, "photos">} entry
+ * @param {string[]} hashes
+ * @returns {Partial<Entry>}
+ */
 export function sentAgain({ photos }, hashes) {
   return {
     state: "waiting",

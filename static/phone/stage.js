@@ -1,3 +1,4 @@
+// @ts-check
 // Knows which kind of visit whoever is signed in makes: the only one of their role, or what they chose last; else it is asked.
 
 import { fillIn, has } from "./answers.js";
@@ -11,7 +12,7 @@ export function beginStage(author) {
   if (!author) return;
   const { stages } = author;
   if (stages) for (const label of box.querySelectorAll("label")) label.hidden = !stages.includes(label.querySelector("input").value);
-  box.onchange = ({ target }) => store(author, target.value);
+  box.onchange = ({ target }) => store(author, /** @type {HTMLInputElement} */ (target).value);
   const known = stages?.length === 1 ? stages[0] : remembered(author) || author.stage;
   if (known && !has("visit.stage")) fillIn({ "visit.stage": [known] });
 }

@@ -1,6 +1,8 @@
+// @ts-check
 // On every page of a surveyor: keeps the pages of the field on the phone, sends what waits, and says how much that is.
 // A new version is offered, never put in place by itself: nobody's page is reloaded under their hands.
 
+import { fill } from "../dom.js";
 import { alarms } from "./alarm_states.js";
 import { lateDays } from "./outbox_states.js";
 import { keepSending } from "./send.js";
@@ -38,7 +40,7 @@ async function begin() {
   offer(registration);
   registration.addEventListener("updatefound", () => {
     const coming = registration.installing;
-    coming.addEventListener("statechange", () => offer(registration));
+    coming?.addEventListener("statechange", () => offer(registration));
   });
   let asked = Date.now();
   document.addEventListener("visibilitychange", () => {
@@ -47,7 +49,7 @@ async function begin() {
     registration.update().catch(() => undefined);
   });
   const { active } = await navigator.serviceWorker.ready;
-  active.postMessage({ type: "keep" });
+  active?.postMessage({ type: "keep" });
   return active;
 }
 
@@ -66,6 +68,7 @@ async function registered() {
 }
 
 function register() {
+  /** @type {RegistrationOptions} */
   const options = { scope: "/", updateViaCache: "none" };
   return navigator.serviceWorker.register("/sw.js", { ...options, type: "module" }).catch(() => navigator.serviceWorker.register("/sw.js?classic", options));
 }
@@ -115,7 +118,7 @@ async function tally() {
   const late = waiting.some((entry) => lateDays(entry, Date.now()) > 0);
   link.hidden = !waiting.length;
   link.classList.toggle("late", late);
-  link.textContent = (late ? words.late : words.unsent).replace("{count}", waiting.length);
+  link.textContent = fill(late ? words.late : words.unsent, { count: waiting.length });
 }
 
 // From then on the banner looks after itself.

@@ -1,3 +1,4 @@
+// @ts-check
 // Asks the phone's storage again where it failed: a browser that was just killed or is short of memory needs a moment.
 
 const PAUSES_MS = [100, 400, 1500];

@@ -1,5 +1,7 @@
+// @ts-check
 // Shows where one is in the form: how much is answered, and the way to each part.
 
+import { fill } from "../dom.js";
 import { has } from "./answers.js";
 import { form, questions } from "./page.js";
 
@@ -39,7 +41,7 @@ export function count() {
     answered += given ? 1 : 0;
     asked += 1;
   }
-  write(words, words.dataset.text.replace("{answered}", answered).replace("{asked}", asked));
+  write(words, fill(words.dataset.text, { answered, asked }));
   bar.max = Math.max(asked, 1);
   bar.value = answered;
   for (const [part, tally] of tallies) {
@@ -49,8 +51,8 @@ export function count() {
   }
 }
 
-function write(element, text) {
-  if (element.textContent !== text) element.textContent = text;
+function write(line, text) {
+  if (line.textContent !== text) line.textContent = text;
 }
 
 /* --- the list of parts --- */
@@ -78,7 +80,7 @@ document.addEventListener("keydown", (event) => {
   toggle.focus();
 });
 document.addEventListener("click", (event) => {
-  if (!event.target.closest(".jump")) open(false);
+  if (event.target instanceof Element && !event.target.closest(".jump")) open(false);
 });
 
 const links = new Map([...list.querySelectorAll("a")].map((link) => [link.hash.slice(1), link]));
@@ -87,7 +89,7 @@ const seen = new IntersectionObserver(
     for (const { target, isIntersecting } of entries) {
       if (!isIntersecting || !links.has(target.id)) continue;
       for (const [id, link] of links) link.toggleAttribute("aria-current", id === target.id);
-      links.get(target.id).setAttribute("aria-current", "location");
+      links.get(target.id)?.setAttribute("aria-current", "location");
     }
   },
   { rootMargin: "-20% 0px -75% 0px" },

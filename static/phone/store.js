@@ -1,3 +1,4 @@
+// @ts-check
 // Knows where a phone keeps its work: drafts, photos, the outbox, openings, the list of sites, and places begun with the fixes of their walk.
 // Nothing is ever dropped here by itself: an upgrade only adds, and what is written is on the disk when the promise resolves.
 
@@ -21,7 +22,9 @@ export const STEPS = [
   },
 ];
 
+/** @type {Promise<IDBDatabase> | null} */
 let opened = null;
+/** @type {(() => Promise<boolean>) | null} */
 let free = null;
 let freeing = false;
 
@@ -41,7 +44,7 @@ function connect(version) {
     };
     request.onerror = () => {
       // Newer scripts were here before: their stores include ours.
-      if (request.error.name === "VersionError" && version) connect().then(resolve, reject);
+      if (request.error?.name === "VersionError" && version) connect().then(resolve, reject);
       else reject(request.error);
     };
     request.onsuccess = () => {
@@ -77,14 +80,20 @@ async function hasRoomNow() {
 /**
  * Do `work(transaction)` and wait until it is on the disk; the result of the request that it returns, if any.
  * `work` must not wait for anything but requests of this transaction. Once more where the database was closed meanwhile, or room was made.
+ * @template Result
+ * @param {StoreName | StoreName[]} stores
+ * @param {IDBTransactionMode} mode
+ * @param {(transaction: IDBTransaction) => IDBRequest<Result> | void} work
+ * @returns {Promise<Result>}
  */
 export async function within(stores, mode, work, again = true) {
   const database = await open();
   try {
     return await new Promise((resolve, reject) => {
       const transaction = database.transaction(stores, mode, { durability: "strict" });
+      /** @type {IDBRequest<Result> | void} */
       let request;
-      transaction.oncomplete = () => resolve(request?.result);
+      transaction.oncomplete = () => resolve(/** @type {Result} */ (request?.result));
       transaction.onabort = () => reject(transaction.error ?? new DOMException("aborted", "AbortError"));
       try {
         request = work(transaction);
@@ -104,39 +113,76 @@ export async function within(stores, mode, work, again = true) {
   }
 }
 
-/** One record, or undefined. Keys: id · [visit, sha256] · id · [site, edition] · "work" · id · [place, number]. */
+/**
+ * Call `act(result)` when a request has its result, while its transaction is still open.
+ * @param {IDBRequest} request
+ * @param {(result: any) => void} act
+ */
+export function onResult(request, act) {
+  request.onsuccess = () => act(request.result);
+}
+
+/**
+ * One record, or undefined. Keys: id · [visit, sha256] · id · [site, edition] · "work" · id · [place, number].
+ * @template {StoreName} Name
+ * @param {Name} store
+ * @param {IDBValidKey} key
+ * @returns {Promise<Stores[Name] | undefined>}
+ */
 export function get(store, key) {
   return within(store, "readonly", (transaction) => transaction.objectStore(store).get(key));
 }
 
-/** Every record of a store, or those whose array key begins with `first` (a visit's photos, a site's openings). */
+/**
+ * Every record of a store, or those whose array key begins with `first` (a visit's photos, a site's openings).
+ * @template {StoreName} Name
+ * @param {Name} store
+ * @param {string} [first]
+ * @returns {Promise<Stores[Name][]>}
+ */
 export function all(store, first) {
   const range = first === undefined ? undefined : IDBKeyRange.bound([first], [first, []]);
   return within(store, "readonly", (transaction) => transaction.objectStore(store).getAll(range));
 }
 
-/** The keys of a store, without its records. */
+/**
+ * The keys of a store, without its records: texts, or lists of texts.
+ * @param {StoreName} store
+ * @returns {Promise<any[]>}
+ */
 export function keys(store) {
   return within(store, "readonly", (transaction) => transaction.objectStore(store).getAllKeys());
 }
 
-/** Keep a record; only `work` takes its key apart: put("work", document, "work"). A draft without a site would be found by nobody. */
+/**
+ * Keep a record; only `work` takes its key apart: put("work", document, "work"). A draft without a site would be found by nobody.
+ * @template {StoreName} Name
+ * @param {Name} store
+ * @param {Stores[Name]} record
+ * @param {IDBValidKey} [key]
+ */
 export async function put(store, record, key) {
-  if (store === "drafts" && !record.site) throw new TypeError("a draft without a site");
+  if (store === "drafts" && !(/** @type {Draft} */ (record).site)) throw new TypeError("a draft without a site");
   await within(store, "readwrite", (transaction) => {
     transaction.objectStore(store).put(record, key);
   });
   tell(store);
 }
 
-/** Take the record as it is now, keep what `change(record)` returns; nothing where it is not there or nothing is returned. */
+/**
+ * Take the record as it is now, keep what `alter(record)` returns; nothing where it is not there or nothing is returned.
+ * @template {StoreName} Name
+ * @param {Name} store
+ * @param {IDBValidKey} key
+ * @param {(record: Stores[Name]) => Stores[Name] | undefined} alter
+ */
 export async function change(store, key, alter) {
   await within(store, "readwrite", (transaction) => {
     const records = transaction.objectStore(store);
-    records.get(key).onsuccess = ({ target }) => {
-      const altered = target.result && alter(target.result);
+    onResult(records.get(key), (record) => {
+      const altered = record && alter(record);
       if (altered) records.put(altered);
-    };
+    });
   });
   tell(store);
 }
@@ -165,11 +211,15 @@ export function photosOf(id) {
  * Freeze a document into the outbox and take its draft away, in one transaction; returns the entry.
  * The bytes are fixed here: whatever is sent later is these. A document that is frozen already stays as it is.
  * `also(transaction)` is done in the same transaction, which covers `stores` as well.
+ * @param {Visit | Place | Danger} document
+ * @param {{ kind?: EntryKind, siteName?: string, draft?: string | null, stores?: StoreName[], also?: (transaction: IDBTransaction) => void }} [options]
+ * @returns {Promise<Entry>}
  */
 export async function freeze(document, { kind = "visit", siteName = "", draft = null, stores = [], also = () => {} } = {}) {
   const bytes = new TextEncoder().encode(JSON.stringify(document)).buffer;
-  const pictures = kind === "danger" ? [document.photo].filter(Boolean) : (document.photos ?? []);
+  const pictures = "photos" in document ? document.photos : "photo" in document && document.photo ? [document.photo] : [];
   const person = (await get("work", "work"))?.person;
+  /** @type {Entry} */
   const entry = {
     id: document.id,
     kind,
@@ -191,10 +241,10 @@ export async function freeze(document, { kind = "visit", siteName = "", draft = 
   let kept = entry;
   await within(["drafts", "outbox", ...stores], "readwrite", (transaction) => {
     const outbox = transaction.objectStore("outbox");
-    outbox.get(entry.id).onsuccess = ({ target }) => {
-      if (target.result) kept = target.result;
+    onResult(outbox.get(entry.id), (frozen) => {
+      if (frozen) kept = frozen;
       else outbox.put(entry);
-    };
+    });
     if (draft !== null) transaction.objectStore("drafts").delete(draft);
     also(transaction);
   });

@@ -1,3 +1,4 @@
+// @ts-check
 // Reads a ZIP file whose entries are stored plainly, as parcel.js writes it. Pure; anything else is no such file.
 
 const LOCAL = 0x04034b50, CENTRAL = 0x02014b50, END = 0x06054b50;

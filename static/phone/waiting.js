@@ -1,6 +1,8 @@
+// @ts-check
 // What waits on this phone, for whoever cannot sign in (any more): it is listed and saved as a file, and nothing is sent from here.
 
-import { fill, make, showAll, when } from "./pieces.js";
+import { element, fill, showAll } from "../dom.js";
+import { when } from "./formatting.js";
 import { saveQueue } from "./saving.js";
 import { all, onChange } from "./store.js";
 
@@ -25,12 +27,12 @@ async function show() {
 function item({ kind, site, siteName, authorName, since, photos, bytes }) {
   const { scope } = JSON.parse(new TextDecoder().decode(bytes));
   const about = [scope === "check" ? words.check : words[kind], fill(words.since, { when: when(since) }), authorName && fill(words.written_by, { name: authorName })];
-  return make(
+  return element(
     "li",
     { className: "card entry waiting" },
-    make("h3", { text: siteName || site }),
-    make("p", { className: "muted small", text: about.filter(Boolean).join(" · ") }),
-    photos.length > 0 && make("p", { className: "small", text: fill(words.pictures, { count: photos.length }) }),
+    element("h3", { text: siteName || site }),
+    element("p", { className: "muted small", text: about.filter(Boolean).join(" · ") }),
+    photos.length > 0 && element("p", { className: "small", text: fill(words.pictures, { count: photos.length }) }),
   );
 }
 

@@ -1,3 +1,4 @@
+// @ts-check
 // Makes the outline of a place from a walk round it: smooths, simplifies and closes it, and says how large it is and how sure that is.
 // Pure: fixes in, an outline out. A fix is {lon, lat, accuracy_m, corner, undone}; none is altered, and none leaves the trace.
 
@@ -17,7 +18,11 @@ const LOOP = 8; // accuracies: a shorter loop is a straying fix and no part of t
 const BEGINNING = 0.3; // the part of a walk that its end may repeat
 const LEAST = 3;
 
-/** Turns [longitude, latitude] into metres about `origin`, and back. */
+/**
+ * Turns [longitude, latitude] into metres about `origin`, and back.
+ * @param {readonly number[]} origin
+ * @returns {{ metres: (position: readonly number[]) => Metres, degrees: (metres: readonly number[]) => Position }}
+ */
 export function plane(origin) {
   const sine = Math.sin(origin[1] * RADIANS) ** 2;
   const east = RADIANS * (EQUATOR_M / Math.sqrt(1 - SQUARED * sine)) * Math.cos(origin[1] * RADIANS);
@@ -96,7 +101,7 @@ function smoothed(walked, together_m) {
 function withoutRepeat(walked, reach_m) {
   const along = [0];
   for (let at = 1; at < walked.length; at++) along.push(along[at - 1] + apart(walked[at - 1].at, walked[at].at));
-  const beginning = walked.filter((_, at) => along[at] <= BEGINNING * along.at(-1)).map(({ at }) => at);
+  const beginning = walked.filter((_, at) => along[at] <= BEGINNING * (along.at(-1) ?? 0)).map(({ at }) => at);
   const repeats = ({ at }) => beginning.some((point, index) => index && toSegment(at, beginning[index - 1], point) <= reach_m);
   let from = walked.length;
   while (from > walked.length / 2 && repeats(walked[from - 1])) from -= 1;
@@ -150,9 +155,10 @@ function shortLoop(ring, { one, other, at }, longest_m) {
 
 function thinned(stretch, points, tolerance_m) {
   const kept = new Set([0, stretch.length - 1]);
+  /** @type {[number, number][]} */
   const todo = [[0, stretch.length - 1]];
   while (todo.length) {
-    const [from, to] = todo.pop();
+    const [from, to] = /** @type {[number, number]} */ (todo.pop());
     let widest = tolerance_m, at = -1;
     for (let index = from + 1; index < to; index++) {
       const off = toSegment(points[stretch[index]], points[stretch[from]], points[stretch[to]]);

@@ -1,3 +1,4 @@
+// @ts-check
 // The service worker: keeps the pages of the field for when there is no network. The server writes VERSION, ASSETS, PAGES,
 // CHILDREN, NAMELESS, SHELL and OFFLINE above this text. It never answers for /api and never touches what is sent; pages and their parts are of one version.
 

@@ -13,7 +13,7 @@ const nothing = () => {};
 const textOf = (name) => readFileSync(join(folder, "phone", name), "utf8");
 // What the real ones import of each other module: what is not made up below does nothing.
 const imported = {};
-for (const name of REAL) for (const [, names, from] of textOf(name).matchAll(/import \{([^}]+)\} from "\.\/([^"]+)"/g)) (imported[from] ??= []).push(...names.split(",").map((each) => each.trim().split(" ")[0]));
+for (const name of REAL) for (const [, names, from] of textOf(name).matchAll(/import \{([^}]+)\} from "\.\.?\/([^"]+)"/g)) (imported[from] ??= []).push(...names.split(",").map((each) => each.trim().split(" ")[0]));
 const later = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 function element() {
@@ -32,7 +32,9 @@ async function opening(order, before) {
       get: async () => undefined,
       put: async (_, record) => (kept.push(structuredClone(record)), drafts.set(record.id, structuredClone(record))),
     },
-    "page.js": { form: { elements: { "visit.id": { value: "" } }, dataset: {} }, words: new Proxy({}, { get: () => "" }), fill: String, make: element, amount: String, questions: new Map(), edition: "a" },
+    "page.js": { form: { elements: { "visit.id": { value: "" } }, dataset: {} }, words: new Proxy({}, { get: () => "" }), questions: new Map(), edition: "a" },
+    "dom.js": { fill: String, element },
+    "formatting.js": { amount: String },
     "answers.js": { fillIn: nothing, written: () => ({}) },
     "chapters.js": { goTo: nothing },
     "notices.js": { tell: nothing, untell: nothing },
@@ -64,7 +66,7 @@ async function opening(order, before) {
     return modules.get(name);
   };
   const start = new SourceTextModule('export * as draft from "./draft.js"; export * as position from "./position.js";', { context, identifier: "start" });
-  await start.link((specifier) => moduleOf(specifier.slice(2)));
+  await start.link((specifier) => moduleOf(specifier.split("/").at(-1)));
   await start.evaluate();
   const { draft, position } = start.namespace;
 
