@@ -1,6 +1,18 @@
 """Answers as typed columns, one per question; reading and checking them."""
 
 from rba_audit.evidence.columns import (
+    REASON,
+    Evidence,
+    Remark,
+    choice_code,
+    code_rows,
+    number_rows,
+    read_evidence,
+)
+from rba_audit.evidence.joining import with_measurements
+from rba_audit.evidence.measured import Account, Measured, Measurement, Things
+from rba_audit.evidence.resembling import resembling
+from rba_audit.standard.kinds import (
     FIRST_CHOICE,
     GIVEN,
     MISSING,
@@ -8,21 +20,11 @@ from rba_audit.evidence.columns import (
     NOT_SEEN,
     OTHER,
     OUT_OF_RANGE,
-    REASON,
     UNREADABLE,
-    Evidence,
-    Remark,
-    choice_code,
-    code_rows,
     normal,
     not_whole,
-    number_rows,
-    read_evidence,
 )
-from rba_audit.evidence.joining import with_measurements
-from rba_audit.evidence.measured import Account, Measured, Measurement, Things
-from rba_audit.evidence.numbers import fixed_point, read_number
-from rba_audit.evidence.resembling import resembling
+from rba_audit.standard.numbers import fixed_point, read_number
 
 __all__ = [
     "FIRST_CHOICE",

@@ -13,8 +13,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from rba_audit.evidence.columns import GIVEN, MISSING, Evidence
+from rba_audit.evidence.columns import Evidence
 from rba_audit.evidence.measured import Measured, Measurement
+from rba_audit.standard.kinds import GIVEN, MISSING
 
 
 def with_measurements(evidence: Evidence, measurements: Sequence[Measurement]) -> Evidence:

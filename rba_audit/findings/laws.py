@@ -29,7 +29,7 @@ from rba_audit.evidence import (
 )
 from rba_audit.findings.kernel import CONFORMS, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED, guard_registers, outcomes
 from rba_audit.findings.program import compile_requirements, compile_standard
-from rba_audit.standard import OUTCOMES, Question, Requirement, Standard
+from rba_audit.standard import OUTCOMES, Question, Requirement, Standard, Storage, kind_of
 from rba_audit.words import Message, say
 
 MOST_CASES: Final = 4_000_000
@@ -209,11 +209,12 @@ def _shown(question: Question, state: _State) -> str:
     code, number = state
     if code == NOT_APPLICABLE:
         return "not_applicable"
-    if question.kind == "number":
-        return str(float(Fraction(number, question.scale)))
-    if question.kind == "set":
-        return "+".join(choice.name for bit, choice in enumerate(question.choices) if number >> bit & 1) or "none"
-    return "(other)" if code == OTHER else question.choices[code - FIRST_CHOICE].name
+    if code == OTHER:
+        return "(other)"
+    value = kind_of(question).decode(question, code, number)
+    if isinstance(value, list):
+        return "+".join(value)
+    return str(float(value)) if isinstance(value, int | float) else str(value)
 
 
 def _all_outcomes(
@@ -249,15 +250,17 @@ def _states(
     states: list[_State] = [(MISSING, 0)]
     if requirement.may_be_not_applicable and question.id == requirement.questions[0].id:
         states.append((NOT_APPLICABLE, 0))
-    if question.kind == "number":
-        numbers = {*_telling_numbers(question, questions, conditions)}
-        if question.at_most is not None or any(each.at_most == question.id for each in questions):
-            numbers |= {int(value * question.scale) for value in (*_spread(question), question.low, question.high)}
-        return states + [(GIVEN, value) for value in sorted(numbers)]
-    if question.kind == "set":
-        return states + [(GIVEN, mask) for mask in _telling_sets(question, conditions)]
-    states += [(OTHER, 0)] if question.open else []
-    return states + [(FIRST_CHOICE + number, 0) for number in range(len(question.choices))]
+    match kind_of(question).storage:
+        case Storage.NUMBER:
+            numbers = {*_telling_numbers(question, questions, conditions)}
+            if question.at_most is not None or any(each.at_most == question.id for each in questions):
+                numbers |= {int(value * question.scale) for value in (*_spread(question), question.low, question.high)}
+            return states + [(GIVEN, value) for value in sorted(numbers)]
+        case Storage.MASK:
+            return states + [(GIVEN, mask) for mask in _telling_sets(question, conditions)]
+        case Storage.WORD:
+            states += [(OTHER, 0)] if question.open else []
+            return states + [(FIRST_CHOICE + number, 0) for number in range(len(question.choices))]
 
 
 def _telling_numbers(question: Question, questions: Sequence[Question], conditions: Sequence[Condition]) -> list[int]:
@@ -296,7 +299,7 @@ def _tipping_points(question: Question, questions: Sequence[Question], compare: 
     others = [
         each
         for each in questions
-        if each.kind == "number" and each.id != question.id and each.id in questions_of(compare)
+        if kind_of(each).storage is Storage.NUMBER and each.id != question.id and each.id in questions_of(compare)
     ]
     limits = [limit for _, limit in compare.limit.limits] if isinstance(compare.limit, Lookup) else [compare.limit]
     points = []

@@ -11,7 +11,7 @@ from rba_audit.conditions import questions_of
 from rba_audit.evidence import FIRST_CHOICE, GIVEN
 from rba_audit.findings.conclusions import STATUSES, counted
 from rba_audit.findings.program import NO_LIMIT, Op, Program, compile_requirements, compile_standard
-from rba_audit.standard import OUTCOMES, Question, Requirement, Standard
+from rba_audit.standard import OUTCOMES, Requirement, Standard, kind_of
 
 
 def portable(standard: Standard, *, extension: bool = False) -> dict[str, object]:
@@ -29,7 +29,7 @@ def portable(standard: Standard, *, extension: bool = False) -> dict[str, object
         "marks": [0, standard.marks.does_not_conform, standard.marks.partial, standard.marks.conforms, 0],
         "maximum": standard.ladder.maximum,
         "rungs": [[rung.name, rung.minimum] for rung in standard.ladder],
-        "questions": [_question(question) for question in standard.questions],
+        "questions": [kind_of(question).portable(question) for question in standard.questions],
         "requirements": [
             {
                 **_requirement(requirement, program, index),
@@ -101,22 +101,6 @@ def looked_at(requirements: Iterable[Requirement]) -> set[str]:
         )
         if condition is not None
         for name in questions_of(condition)
-    }
-
-
-def _question(question: Question) -> dict[str, object]:
-    return {
-        "id": question.id,
-        "kind": question.kind,
-        "fact": question.requirement is None,
-        "open": question.open,
-        "choices": [choice.name for choice in question.choices],
-        "units": list(question.unit),
-        "decimals": question.decimals,
-        "counts": question.counts,
-        "unit_first": question.unit_first,
-        "low": int(question.low * question.scale),
-        "high": int(question.high * question.scale),
     }
 
 

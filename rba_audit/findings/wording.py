@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from decimal import Decimal
 from fractions import Fraction
 
 from rba_audit.conditions import All, AnyOf, Between, Compare, Condition, Count, Includes, Is, Limit, Lookup, Sum
-from rba_audit.evidence import FIRST_CHOICE, GIVEN, NOT_APPLICABLE, NOT_SEEN, OTHER, OUT_OF_RANGE, UNREADABLE
-from rba_audit.standard import Question, Standard
-from rba_audit.words import Words, amount, as_written, say
+from rba_audit.standard import Question, Standard, kind_of
+from rba_audit.words import Words, amount, say
 
 
 def answer(question: Question, code: int, number: int, raw: object = None, upper: int | None = None) -> str:
@@ -17,43 +15,17 @@ def answer(question: Question, code: int, number: int, raw: object = None, upper
 
     With another `upper`, the number is only known to lie from `number` to `upper`.
     """
-    if code >= FIRST_CHOICE:
-        return str(question.choices[code - FIRST_CHOICE].words)
-    if code == GIVEN and question.kind == "set":
-        names = [str(choice.words) for bit, choice in enumerate(question.choices) if number >> bit & 1]
-        return ", ".join(names) or str(say("none of them"))
-    if code == GIVEN and upper is not None and upper != number:
-        return within(Fraction(number, question.scale), Fraction(upper, question.scale), question)
-    if code == GIVEN:
-        return measured(Fraction(number, question.scale), question)
-    if code == OUT_OF_RANGE:
-        value = raw if isinstance(raw, int | float | Decimal) else Fraction(number, question.scale)
-        return str(say("{value} (not plausible)", value=question.with_unit(as_written(value))))
-    if code == UNREADABLE:
-        return str(say("'{raw}' (not readable)", raw=raw))
-    if code == OTHER:
-        return str(raw if raw is not None else say("another"))
-    return str({NOT_SEEN: say("not seen"), NOT_APPLICABLE: say("not applicable")}.get(code, ""))
+    return kind_of(question).show(question, code, number, raw, upper)
 
 
 def measured(value: Fraction, question: Question) -> str:
-    """Return a number with its unit."""
-    return str(question.with_unit(amount(value, question.decimals)))
+    """Return a number of a question, such as a limit, as it is shown."""
+    return kind_of(question).show_amount(question, value)
 
 
 def span(low: Fraction, high: Fraction, question: Question) -> str:
-    """Return a span with its unit."""
-    first = measured(low, question) if question.unit_first else amount(low, question.decimals)
-    return f"{first}–{measured(high, question)}"
-
-
-def within(low: Fraction, high: Fraction, question: Question) -> str:
-    """Return a range with its unit: "≥ 300 m", "≤ 12 m" or "120–180 m"."""
-    if high >= question.high:
-        return f"≥ {measured(low, question)}"
-    if low <= question.low:
-        return f"≤ {measured(high, question)}"
-    return span(low, high, question)
+    """Return a span as it is shown."""
+    return kind_of(question).show_span(question, low, high)
 
 
 _NAMED = 6  # names that are listed before "none at all" says the same shorter

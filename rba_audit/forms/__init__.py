@@ -7,7 +7,8 @@ from rba_audit.forms.asking import answers_set_aside, questions_asked
 from rba_audit.forms.chapters import Chapter, chapters, limit_words
 from rba_audit.forms.fields import AnswerField, Option
 from rba_audit.forms.growing import AuditForm, audit_form
-from rba_audit.forms.known import Answer, answer_texts, known_answers, sent_answers
+from rba_audit.forms.known import answer_texts, known_answers, sent_answers
+from rba_audit.standard.kinds import Answer
 
 __all__ = [
     "Answer",

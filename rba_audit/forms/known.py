@@ -6,14 +6,11 @@ Only what could be read is known; nothing is repaired.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
 
-from rba_audit.evidence import FIRST_CHOICE, GIVEN, NOT_APPLICABLE, NOT_SEEN, OTHER, read_evidence
+from rba_audit.evidence import NOT_APPLICABLE, read_evidence
 from rba_audit.findings.wording import answer
-from rba_audit.standard import NONE_WORD, Question, Standard
-
-Answer = str | int | float | list[str]
-"""A word, a number, or the names of a set (`["none"]` where none of them was found)."""
+from rba_audit.standard import Standard, kind_of
+from rba_audit.standard.kinds import Answer
 
 
 def known_answers(properties: Mapping[str, object], standard: Standard) -> dict[str, Answer]:
@@ -24,23 +21,10 @@ def known_answers(properties: Mapping[str, object], standard: Standard) -> dict[
         code = int(evidence.codes[row, 0])
         at = evidence.number_row.get(question.id)
         number = int(evidence.numbers[at, 0]) if at is not None else 0
-        value = _answer(question, code, number, properties.get(question.id))
+        value = kind_of(question).decode(question, code, number, properties.get(question.id))
         if value is not None:
             found[question.id] = value
     return found
-
-
-def _answer(question: Question, code: int, number: int, raw: object) -> Answer | None:
-    if code >= FIRST_CHOICE:
-        return question.choices[code - FIRST_CHOICE].name
-    if code == GIVEN and question.kind == "set":
-        return [choice.name for bit, choice in enumerate(question.choices) if number >> bit & 1] or [NONE_WORD]
-    if code == GIVEN:
-        exact = Fraction(number, question.scale)
-        return int(exact) if exact.denominator == 1 else float(exact)
-    if code == OTHER:
-        return str(raw).strip()
-    return "not_seen" if code == NOT_SEEN else None
 
 
 def sent_answers(answers: Mapping[str, object], standard: Standard) -> dict[str, object]:

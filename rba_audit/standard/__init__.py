@@ -3,7 +3,7 @@
 from rba_audit.standard.editions import default_edition, editions, editions_of, load_standard, published, read_edition
 from rba_audit.standard.form_order import METHODS
 from rba_audit.standard.items import Equipment, EquipmentKind
-from rba_audit.standard.requirements import NONE_WORD
+from rba_audit.standard.kinds import NONE_WORD, Storage, kind_of
 from rba_audit.standard.terms import (
     OUTCOMES,
     Aspect,
@@ -40,9 +40,11 @@ __all__ = [
     "Rung",
     "Source",
     "Standard",
+    "Storage",
     "default_edition",
     "editions",
     "editions_of",
+    "kind_of",
     "load_standard",
     "published",
     "read_edition",

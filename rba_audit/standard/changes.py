@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
+from rba_audit.standard.kinds import STATES, kind_of
 from rba_audit.standard.terms import Question, Requirement, Standard
 from rba_audit.words import Message, say
 
@@ -88,13 +88,13 @@ def asked_anew(before: Standard, after: Standard) -> tuple[str, ...]:
 
 def _means_another(old: Question, new: Question, value: object) -> Message | None:
     """Return why an answer to `old` is no answer to `new`; None where it is."""
-    if value in ("not_seen", "not_applicable"):
+    if isinstance(value, str) and value in STATES:
         return None
     told = next(_nature(old, new), None)
     if told is not None:
         return told
-    outside = isinstance(value, int | float) and not new.low <= Fraction(str(value)) <= new.high
-    return say("the answer lies outside what is plausible now") if outside and new.kind == "number" else None
+    plausible = kind_of(new).is_plausible(new, value)
+    return None if plausible else say("the answer lies outside what is plausible now")
 
 
 def _differences(old: Requirement, new: Requirement) -> list[Message]:

@@ -25,7 +25,7 @@ from rba_audit.conditions import (
 )
 from rba_audit.errors import StandardError
 from rba_audit.standard.asking import asking_problems
-from rba_audit.standard.requirements import NONE_WORD, RESERVED
+from rba_audit.standard.kinds import kind_of
 from rba_audit.standard.terms import Question, Requirement, Standard
 from rba_audit.words import Message, say
 
@@ -119,11 +119,11 @@ def _problems(standard: Standard, condition: Condition) -> Iterator[Message]:
         yield from _problems(standard, part)
     match condition:
         case Is(name, words):
-            yield from _with(standard, name, lambda question: _word_problems(question, words))
+            yield from _with(standard, name, lambda question: kind_of(question).word_problems(question, words))
         case Includes(name, count, of):
-            yield from _with(standard, name, lambda question: _set_problems(question, count, of))
+            yield from _with(standard, name, lambda question: kind_of(question).includes_problems(question, count, of))
         case Between(name, low, high):
-            yield from _with(standard, name, lambda question: _number_problems(question, (low, high)))
+            yield from _with(standard, name, lambda question: kind_of(question).limit_problems(question, (low, high)))
         case Compare(left, _, limit):
             yield from _compare_problems(standard, left, limit)
         case All() | AnyOf() | Count():
@@ -139,58 +139,12 @@ def _with(standard: Standard, name: str, check: Callable[[Question], Iterable[Me
     yield say("no question is called '{name}'; {hint}", name=name, hint=hint)
 
 
-def _word_problems(question: Question, words: tuple[str, ...]) -> Iterator[Message]:
-    if question.kind in ("number", "set"):
-        yield say(
-            "'{id}' is no single word ({kind}); compare it otherwise",
-            id=question.id,
-            kind=question.kind,
-        )
-        return
-    known = [choice.name for choice in question.choices]
-    for word in words:
-        if word not in known:
-            yield say(
-                "'{id}' has no answer '{word}'; use one of: {known}", id=question.id, word=word, known=", ".join(known)
-            )
-
-
-def _set_problems(question: Question, count: int, of: tuple[str, ...]) -> Iterator[Message]:
-    if question.kind != "set":
-        yield say("'{id}' is not a set; ask for several names with kind = \"set\"", id=question.id)
-        return
-    known = [choice.name for choice in question.choices]
-    for word in of:
-        if word not in known:
-            yield say(
-                "'{id}' has no answer '{word}'; use one of: {known}", id=question.id, word=word, known=", ".join(known)
-            )
-    if not 0 < count <= len(of or known):
-        yield say("'{id}' can never include {count} names", id=question.id, count=count)
-
-
-def _number_problems(question: Question, limits: Iterable[Fraction]) -> Iterator[Message]:
-    if question.kind != "number":
-        yield say("'{id}' is not a number; compare its word with 'is'", id=question.id)
-        return
-    for limit in limits:
-        if (limit * question.scale).denominator != 1:
-            yield say(
-                "the limit {limit} needs more than the {decimals} decimals of '{id}'; raise 'decimals'",
-                limit=float(limit),
-                decimals=question.decimals,
-                id=question.id,
-            )
-        if not question.low <= limit <= question.high:
-            yield say(
-                "the limit {limit} lies outside the range of '{id}'; widen 'range'", limit=float(limit), id=question.id
-            )
-
-
 def _compare_problems(standard: Standard, left: str | Sum, limit: Fraction | Lookup | Sum) -> Iterator[Message]:
     if isinstance(limit, Lookup):
         yield from _with(
-            standard, limit.by, lambda question: _word_problems(question, tuple(word for word, _ in limit.limits))
+            standard,
+            limit.by,
+            lambda question: kind_of(question).word_problems(question, tuple(word for word, _ in limit.limits)),
         )
     if isinstance(left, str):
         limits = (
@@ -200,12 +154,12 @@ def _compare_problems(standard: Standard, left: str | Sum, limit: Fraction | Loo
             if isinstance(limit, Lookup)
             else []
         )
-        yield from _with(standard, left, lambda question: _number_problems(question, limits))
+        yield from _with(standard, left, lambda question: kind_of(question).limit_problems(question, limits))
     terms = [side for side in (left, limit) if isinstance(side, Sum)]
     for side in terms:
         for term in side.terms:
             for name in term.of:
-                yield from _with(standard, name, lambda question: _number_problems(question, ()))
+                yield from _with(standard, name, lambda question: kind_of(question).limit_problems(question, ()))
     if terms and _too_large(standard, left, limit):
         yield say("the sum can grow beyond what 64 bits hold; use fewer decimals or narrower ranges")
 
@@ -276,19 +230,4 @@ def _example_faults(standard: Standard) -> Iterator[StandardError]:
 
 
 def _given_problems(standard: Standard, name: str, value: object) -> Iterator[Message]:
-    def check(question: Question) -> Iterator[Message]:
-        known = {*RESERVED, *(choice.name for choice in question.choices)}
-        if question.kind == "set" or question.open:
-            known.add(NONE_WORD)
-        elif question.kind == "number":
-            if isinstance(value, str) and value not in known:
-                yield say("'{id}' is a number, not {found}", id=name, found=repr(value))
-        elif not isinstance(value, bool) and value not in known:
-            yield say(
-                "'{id}' has no answer '{word}'; use one of: {known}",
-                id=name,
-                word=value,
-                known=", ".join(sorted(known)),
-            )
-
-    yield from _with(standard, name, check)
+    yield from _with(standard, name, lambda question: kind_of(question).example_problems(question, value))

@@ -14,6 +14,7 @@ from typing import Final
 from rba_audit.conditions import All, Condition, Count, Is, parts_of, questions_of
 from rba_audit.errors import StandardError
 from rba_audit.standard.items import NO_EQUIPMENT, Equipment, EquipmentKind, Every, Tally
+from rba_audit.standard.kinds import kind_of
 from rba_audit.standard.requirements import condition_of, read_question
 from rba_audit.standard.tables import Table, read_toml
 from rba_audit.standard.terms import Question, Requirement, Standard
@@ -141,7 +142,7 @@ def equipment_faults(standard: Standard) -> Iterator[StandardError]:
 
 
 def _problems(standard: Standard, equipment: Equipment) -> Iterator[Message]:
-    facts = {fact.id for fact in standard.facts if fact.kind == "yes_no"}
+    facts = {fact.id for fact in standard.facts if kind_of(fact).yes_or_no}
     for fact in equipment.facts:
         if fact not in facts:
             yield say("'{id}' is no yes-or-no fact of profile.toml; correct it", id=fact)
@@ -194,7 +195,7 @@ def _answer_problems(standard: Standard, equipment: Equipment) -> Iterator[Messa
         if question is not None and not question.counts:
             yield say("'{id}' is no whole number; only a whole number can be counted", id=tally.question)
     for every in equipment.every:
-        if standard.has_question(every.question) and standard.question(every.question).kind != "yes_no":
+        if standard.has_question(every.question) and not kind_of(standard.question(every.question)).yes_or_no:
             yield say("'{id}' is not answered with yes or no", id=every.question)
     for name in [*equipment.asks, *(name for group in equipment.same for name in group)]:
         if name not in asked and name not in equipment.facts:

@@ -49,7 +49,7 @@ class FormOrder:
         stated = self.answered.get(question.id) or (self.answered.get(requirement.id) if requirement else None)
         if stated or requirement is None:
             return stated or METHODS[0]
-        if question.kind == "number" and not question.counts and "measurement" in requirement.evidence_wanted:
+        if question.is_measured and "measurement" in requirement.evidence_wanted:
             return "measured"
         return _BY_EVIDENCE[requirement.evidence_wanted[0]]
 

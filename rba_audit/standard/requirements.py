@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from types import MappingProxyType
 from typing import Final, Literal, cast
 
-from rba_audit.conditions import Condition, Names, exact, read_condition
+from rba_audit.conditions import Condition, Names, read_condition
 from rba_audit.errors import StandardError
+from rba_audit.standard.kinds import KINDS
 from rba_audit.standard.measuring import read_measure
 from rba_audit.standard.tables import Table, collecting
-from rba_audit.standard.terms import KINDS, OUTCOMES, Choice, Example, Kind, Outcome, Question, Remedy, Requirement
-from rba_audit.words import Words, say
+from rba_audit.standard.terms import OUTCOMES, Example, Outcome, Question, Remedy, Requirement
+from rba_audit.words import say
 
 TIERS: Final = ("core", "extension")
 MANDATORY: Final = ("wajib", "auditor", "safety")
@@ -22,18 +22,8 @@ LINKS: Final = ("direct", "analogous")
 ORIGINS: Final = ("source", "researcher", "unverified", "none")
 EVIDENCE: Final = ("photo", "document", "measurement", "observation", "interview", "map")
 REMEDY_ORIGINS: Final = ("source", "inferred")
-# A set is kept as one bit a name in a signed 64-bit column.
-MOST_CHOICES: Final = 62
-NONE_WORD: Final = "none"
-_PLAIN: Final = (
-    Choice("yes", Words("Ya", "Yes")),
-    Choice("partial", Words("Sebagian", "Partly")),
-    Choice("no", Words("Tidak", "No")),
-)
 _PART: Final = re.compile(r"[a-z][a-z0-9_]*")
-_WORD: Final = re.compile(r"[a-z0-9][a-z0-9_]*")
 NO_NAMES: Final[Names] = MappingProxyType({})
-RESERVED: Final = frozenset({"not_seen", "not_applicable", NONE_WORD, "belum_dilihat", "tidak_berlaku", "tidak_ada"})
 
 
 def read_aspect_file(
@@ -185,85 +175,19 @@ def read_question(table: Table, requirement: str | None, names: Names = NO_NAMES
     """
     question_id = table.text("id")
     table.where = f"{table.where}, {question_id}" if requirement != question_id else table.where
-    kind = cast(Kind, table.one_of("kind", KINDS))
-    ask, hint = table.words("ask"), table.maybe_words("hint")
-    choices: tuple[Choice, ...] = _PLAIN
-    whole, unit_first = None, False
-    low, high, unit, decimals = Fraction(0), Fraction(0), Words("", ""), 0
-    if kind == "number":
-        choices, unit, decimals = (), _unit(table), table.whole("decimals")
-        low, high = _range(table, decimals)
-        whole = table.flag("whole") if table.has("whole") else None
-        unit_first = table.flag("unit_first")
-        if whole and decimals:
-            raise table.fault(say("'whole' is true, so 'decimals' must be 0"))
-    elif kind in ("choice", "set"):
-        choices = _choices(table, RESERVED if kind == "set" else RESERVED - {NONE_WORD})
-    elif kind == "yes_no":
-        choices = (_PLAIN[0], _PLAIN[2])
-    partial = table.words("partial_means") if kind == "yes_partial_no" else None
-    is_open = table.flag("open") if kind == "choice" else False
-    measure = read_measure(table.table("measure")) if table.has("measure") else None
-    asked_when = _maybe_condition(table, "asked_when", names) if requirement is not None else None
-    at_most = table.text("at_most") if kind == "number" and requirement is not None and table.has("at_most") else None
-    table.done()
-    return Question(
+    kind = KINDS[table.one_of("kind", tuple(KINDS))]
+    question = Question(
         question_id,
-        ask,
-        kind,
-        hint,
-        choices,
-        partial,
-        unit,
-        decimals,
-        low,
-        high,
-        is_open,
-        requirement,
-        measure,
-        asked_when,
-        at_most,
-        whole,
-        unit_first,
+        ask=table.words("ask"),
+        kind=kind.name,
+        hint=table.maybe_words("hint"),
+        requirement=requirement,
+        measure=read_measure(table.table("measure")) if table.has("measure") else None,
+        asked_when=_maybe_condition(table, "asked_when", names) if requirement is not None else None,
     )
-
-
-def _unit(table: Table) -> Words:
-    """A symbol is one text for both languages; a word such as "children" has two."""
-    unit = table.take("unit")
-    return Words(unit, unit) if isinstance(unit, str) and unit.strip() else table.words_of(unit, "unit")
-
-
-def _range(table: Table, decimals: int) -> tuple[Fraction, Fraction]:
-    ends = table.take("range")
-    if not isinstance(ends, list) or len(ends) != 2 or exact(ends[0]) >= exact(ends[1]):
-        raise table.fault(say("'range' must be [low, high], not {found}", found=repr(ends)))
-    low, high = exact(ends[0]), exact(ends[1])
-    if decimals > 6 or max(abs(low), abs(high)) > 10**9:
-        raise table.fault(say("'range' or 'decimals' is larger than a column can hold; use another unit"))
-    if any((end * 10**decimals).denominator != 1 for end in (low, high)):
-        raise table.fault(say("'range' needs more than {decimals} decimals; raise 'decimals'", decimals=decimals))
-    return low, high
-
-
-def _choices(table: Table, reserved: frozenset[str]) -> tuple[Choice, ...]:
-    choices = []
-    for item in table.tables("choices"):
-        choice = Table(item, table.where)
-        name = choice.text("name")
-        if not _WORD.fullmatch(name) or name in reserved:
-            raise table.fault(
-                say(
-                    "the choice '{name}' must be lower case with '_' and not a word with a meaning of its own",
-                    name=name,
-                )
-            )
-        choices.append(Choice(name, choice.words_of({code: choice.text(code) for code in ("id", "en")}, name)))
-        choice.done()
-    names = [choice.name for choice in choices]
-    if len(set(names)) != len(names) or len(names) > MOST_CHOICES:
-        raise table.fault(say("'choices' has a name twice, or more than {most} names", most=MOST_CHOICES))
-    return tuple(choices)
+    question = kind.read_keys(table, question)
+    table.done()
+    return question
 
 
 def read_examples(content: Mapping[str, object], file: str, problems: list[StandardError]) -> list[Example]:

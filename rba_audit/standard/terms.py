@@ -21,9 +21,6 @@ from rba_audit.words import Message, Words, amount, say
 
 Outcome = Literal["undetermined", "does_not_conform", "partial", "conforms", "not_applicable"]
 OUTCOMES: Final[tuple[Outcome, ...]] = ("undetermined", "does_not_conform", "partial", "conforms", "not_applicable")
-Kind = Literal["yes_no", "yes_partial_no", "number", "choice", "set"]
-KINDS: Final[tuple[Kind, ...]] = ("yes_no", "yes_partial_no", "number", "choice", "set")
-
 
 NO_UNIT: Final = Words("", "")
 
@@ -42,7 +39,8 @@ class Question:
 
     id: str
     ask: Words
-    kind: Kind
+    kind: str
+    """The name of the kind of its answer in `standard.kinds`."""
     hint: Words | None = None
     choices: tuple[Choice, ...] = ()
     partial_means: Words | None = None
@@ -73,7 +71,12 @@ class Question:
         """Whether only whole numbers answer it: the edition says so, or its unit is a word and it has no decimals."""
         if self.whole is not None:
             return self.whole
-        return self.kind == "number" and not self.decimals and self.has_word
+        return not self.decimals and self.has_word
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether an amount answers it that is no count."""
+        return self.unit != NO_UNIT and not self.counts
 
     @property
     def has_word(self) -> bool:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from rba_audit.conditions import Condition
 from rba_audit.findings.portable import portable
 from rba_audit.findings.wording import described
-from rba_audit.standard import Aspect, Example, Requirement, Source, Standard, editions_of, published
+from rba_audit.standard import Aspect, Example, Requirement, Source, Standard, editions_of, kind_of, published
 from rba_audit.standard.terms import Note
 from rba_audit.web import labels
 from rba_audit.web.access import EVERYONE, open_to
@@ -143,6 +143,7 @@ def link_words(standard: Standard, link: str) -> str:
 
 for _name, _function in (
     ("citations", citations),
+    ("kind_of", kind_of),
     ("confidence_words", partial(labels.label, labels.CONFIDENCE)),
     ("link_words", link_words),
     ("threshold_words", partial(labels.label, labels.THRESHOLD)),

@@ -6,10 +6,9 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from rba_audit.forms import answer_texts, audit_form, chapters, known_answers, limit_words
-from rba_audit.forms.fields import FIELDS
 from rba_audit.standard import editions, published
 from rba_audit.standard.form_order import NO_ORDER
-from rba_audit.standard.terms import KINDS
+from rba_audit.standard.kinds import KINDS
 from rba_audit.words import speaking
 
 STANDARD = published("rbra-2024")
@@ -38,8 +37,17 @@ def errors(form, question):
     return form.field(STANDARD.question(question)).errors
 
 
-def test_every_kind_of_answer_has_its_field():
-    assert set(FIELDS) == set(KINDS)
+def test_every_kind_of_answer_is_asked_by_its_own_widget():
+    form = audit_form(STANDARD).opened(None, {}, str(uuid4()))
+    widgets = {field.question.kind: field.looks.widget for field in form.answer_fields()}
+    assert widgets == {
+        "yes_no": "one",
+        "yes_partial_no": "one",
+        "choice": "one",
+        "number": "typed",
+        "set": "several",
+    }
+    assert set(widgets) == set(KINDS)
 
 
 @pytest.mark.parametrize("edition", editions())

@@ -1,0 +1,66 @@
+"""Kinds of answer: one class for each, which every layer asks instead of testing the kind.
+
+To add one, write its class in a module here, name it in `KINDS`, and give it a row in `static/kinds.js`.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from rba_audit.standard.kinds.codes import (
+    FIRST_CHOICE,
+    GIVEN,
+    MISSING,
+    NONE_WORD,
+    NOT_APPLICABLE,
+    NOT_SEEN,
+    OTHER,
+    OUT_OF_RANGE,
+    RESERVED,
+    STATES,
+    SYNONYMS,
+    UNREADABLE,
+    normal,
+)
+from rba_audit.standard.kinds.kind import Amount, Answer, AnswerKind, Encoder, FormField, FormOption, Storage
+from rba_audit.standard.kinds.number import NumberKind, not_whole
+from rba_audit.standard.kinds.several import SetKind
+from rba_audit.standard.kinds.words import ChoiceKind, YesNoKind, YesPartialNoKind
+from rba_audit.standard.terms import Question
+
+KINDS: Final[Mapping[str, AnswerKind]] = MappingProxyType(
+    {kind.name: kind for kind in (YesNoKind(), YesPartialNoKind(), NumberKind(), ChoiceKind(), SetKind())}
+)
+"""Every kind by its name in the files of an edition."""
+
+
+def kind_of(question: Question) -> AnswerKind:
+    """Return the kind of answer that a question takes."""
+    return KINDS[question.kind]
+
+
+__all__ = [
+    "FIRST_CHOICE",
+    "GIVEN",
+    "KINDS",
+    "MISSING",
+    "NONE_WORD",
+    "NOT_APPLICABLE",
+    "NOT_SEEN",
+    "OTHER",
+    "OUT_OF_RANGE",
+    "RESERVED",
+    "STATES",
+    "SYNONYMS",
+    "UNREADABLE",
+    "Amount",
+    "Answer",
+    "AnswerKind",
+    "Encoder",
+    "FormField",
+    "FormOption",
+    "Storage",
+    "kind_of",
+    "normal",
+    "not_whole",
+]

@@ -1,0 +1,237 @@
+"""Answers that are a number with a unit: counts, lengths, prices."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rba_audit.conditions import exact
+from rba_audit.errors import EvidenceError
+from rba_audit.standard.kinds.codes import GIVEN, OUT_OF_RANGE, RESERVED, UNREADABLE
+from rba_audit.standard.kinds.kind import (
+    Amount,
+    Answer,
+    AnswerKind,
+    Encoded,
+    Encoder,
+    Fault,
+    FormField,
+    Storage,
+    state_of,
+)
+from rba_audit.standard.numbers import fixed_point, read_number
+from rba_audit.standard.tables import Table
+from rba_audit.standard.terms import Question
+from rba_audit.words import Message, Number, Words, amount, as_written, say
+
+_GROUP: Final = 3  # digits between marks for thousands
+# The mark for thousands goes, by the language that writes it.
+_NO_GROUPS: Final = MappingProxyType({mark: {ord(mark): None} for mark in ".,"})
+_FIELD: Final = FormField(
+    "typed",
+    attributes=MappingProxyType(
+        {"type": "text", "inputmode": "decimal", "autocomplete": "off", "enterkeyhint": "next", "maxlength": "40"}
+    ),
+)
+
+
+class NumberEncoder(Encoder):
+    """Reads numbers, then brings them to the question's decimals together."""
+
+    def __init__(self, question: Question) -> None:
+        self._question = question
+
+    def __call__(self, value: object) -> Encoded:
+        """Return `GIVEN` and a number that is not rounded yet."""
+        question = self._question
+        state = state_of(value)
+        if state is not None:
+            return state, None
+        if isinstance(value, str):
+            return GIVEN, read_number(value, question.unit)
+        if isinstance(value, bool) or not isinstance(value, int | float | Decimal) or _is_endless(value):
+            raise EvidenceError(
+                say(
+                    "'{value}' is not a number; {id} is measured in {unit}",
+                    value=value,
+                    id=question.id,
+                    unit=question.unit,
+                )
+            )
+        return GIVEN, value
+
+    def store(
+        self, codes: NDArray[np.uint8], numbers: NDArray[np.int64], sites: Sequence[int], amounts: Sequence[Amount]
+    ) -> list[Fault]:
+        """Round; then name what lies outside the plausible range, and counts that are no whole number."""
+        question = self._question
+        fixed = fixed_point(amounts, question.decimals)
+        numbers[sites] = fixed
+        outside = (fixed < int(question.low * question.scale)) | (fixed > int(question.high * question.scale))
+        broken = np.array([question.counts and amount != int(amount) for amount in amounts], dtype=np.bool_)
+        codes[sites] = np.where(outside, OUT_OF_RANGE, np.where(broken, UNREADABLE, GIVEN))
+        return [
+            (index, not_whole(amounts[index], question)) for index in np.flatnonzero(broken & ~outside).tolist()
+        ] + [
+            (
+                index,
+                say(
+                    "{value} is outside the plausible range {low}–{high}",
+                    value=question.with_unit(Number(amounts[index])),
+                    low=Number(question.low),
+                    high=Number(question.high),
+                ),
+            )
+            for index in np.flatnonzero(outside).tolist()
+        ]
+
+
+class NumberKind(AnswerKind):
+    """A number at the decimals of the question, within its range."""
+
+    name = "number"
+    storage = Storage.NUMBER
+
+    def read_keys(self, table: Table, question: Question) -> Question:
+        """Add unit, decimals and range, and the question of which it counts a part."""
+        unit, decimals = _unit(table), table.whole("decimals")
+        low, high = _range(table, decimals)
+        whole = table.flag("whole") if table.has("whole") else None
+        if whole and decimals:
+            raise table.fault(say("'whole' is true, so 'decimals' must be 0"))
+        fact = question.requirement is None
+        return replace(
+            question,
+            unit=unit,
+            decimals=decimals,
+            low=low,
+            high=high,
+            whole=whole,
+            unit_first=table.flag("unit_first"),
+            at_most=table.text("at_most") if not fact and table.has("at_most") else None,
+        )
+
+    def describe(self, question: Question) -> str:
+        """Name the unit."""
+        return str(say("a number, {unit}", unit=question.unit) if str(question.unit) else say("a number"))
+
+    def limit_problems(self, question: Question, limits: Iterable[Fraction]) -> Iterator[Message]:
+        """Yield the limits that the decimals or the range leave no room for."""
+        for limit in limits:
+            if (limit * question.scale).denominator != 1:
+                yield say(
+                    "the limit {limit} needs more than the {decimals} decimals of '{id}'; raise 'decimals'",
+                    limit=float(limit),
+                    decimals=question.decimals,
+                    id=question.id,
+                )
+            if not question.low <= limit <= question.high:
+                yield say(
+                    "the limit {limit} lies outside the range of '{id}'; widen 'range'",
+                    limit=float(limit),
+                    id=question.id,
+                )
+
+    def example_problems(self, question: Question, value: object) -> Iterator[Message]:
+        """Yield a text that is no state."""
+        if isinstance(value, str) and value not in RESERVED:
+            yield say("'{id}' is a number, not {found}", id=question.id, found=repr(value))
+
+    def is_plausible(self, question: Question, value: object) -> bool:
+        """Tell whether a number lies in the question's range."""
+        return not isinstance(value, int | float) or question.low <= Fraction(str(value)) <= question.high
+
+    def encoder(self, question: Question) -> Encoder:
+        """Return what reads numbers."""
+        return NumberEncoder(question)
+
+    def value(self, question: Question, number: int) -> Answer:
+        """Return a whole number as such, any other as a float."""
+        return _plain(Fraction(number, question.scale))
+
+    def show_amount(self, question: Question, value: Fraction) -> str:
+        """Return a number with its unit."""
+        return str(question.with_unit(amount(value, question.decimals)))
+
+    def show_raw(self, question: Question, number: int, raw: object) -> str:
+        """Return a number as it was written, with its unit."""
+        value = raw if isinstance(raw, int | float | Decimal) else Fraction(number, question.scale)
+        return str(question.with_unit(as_written(value)))
+
+    def show_span(self, question: Question, low: Fraction, high: Fraction) -> str:
+        """Name the unit once, unless it stands before the number."""
+        first = self.show_amount(question, low) if question.unit_first else amount(low, question.decimals)
+        return f"{first}–{self.show_amount(question, high)}"
+
+    def form_field(self, question: Question) -> FormField:  # noqa: ARG002  # the same for every question
+        """Take a number as it is typed."""
+        return _FIELD
+
+    def parse(self, question: Question, given: Sequence[str]) -> Answer:
+        """Return the number that was typed, not rounded."""
+        (text,) = given
+        value = read_number(text, question.unit)
+        fixed = int(fixed_point([value], question.decimals)[0])
+        if not question.low * question.scale <= fixed <= question.high * question.scale:
+            raise EvidenceError(
+                say(
+                    "{value} is not plausible: it should lie between {low} and {high}. Correct it, or clear it.",
+                    value=question.with_unit(text),
+                    low=self.show_amount(question, question.low),
+                    high=self.show_amount(question, question.high),
+                )
+            )
+        if question.counts and value != int(value):
+            raise EvidenceError(not_whole(text, question))
+        return _plain(value)
+
+    def as_typed(self, value: object) -> str | None:
+        """Return a number exactly, without marks for thousands."""
+        if not isinstance(value, int | float):
+            return None
+        text = as_written(value).translate(_NO_GROUPS[amount(1000, 0)[1]])
+        # Three decimals could be thousands: one more makes it plain.
+        return text + "0" if len(text.partition(amount(0.5, 1)[1])[2]) == _GROUP else text
+
+
+def not_whole(value: str | float | Decimal, question: Question) -> Message:
+    """Return what is wrong with a count that is no whole number."""
+    return say(
+        "{value} is no whole number; write one",
+        value=question.with_unit(value if isinstance(value, str) else Number(value)),
+    )
+
+
+def _plain(value: Fraction | Decimal) -> int | float:
+    return int(value) if value == int(value) else float(value)
+
+
+def _is_endless(value: float | Decimal) -> bool:
+    # A whole number of any length is finite; asking that of one too long for a float would itself fail.
+    return not isinstance(value, int) and not math.isfinite(value)
+
+
+def _unit(table: Table) -> Words:
+    """A symbol is one text for both languages; a word such as "children" has two."""
+    unit = table.take("unit")
+    return Words(unit, unit) if isinstance(unit, str) and unit.strip() else table.words_of(unit, "unit")
+
+
+def _range(table: Table, decimals: int) -> tuple[Fraction, Fraction]:
+    ends = table.take("range")
+    if not isinstance(ends, list) or len(ends) != 2 or exact(ends[0]) >= exact(ends[1]):
+        raise table.fault(say("'range' must be [low, high], not {found}", found=repr(ends)))
+    low, high = exact(ends[0]), exact(ends[1])
+    if decimals > 6 or max(abs(low), abs(high)) > 10**9:
+        raise table.fault(say("'range' or 'decimals' is larger than a column can hold; use another unit"))
+    if any((end * 10**decimals).denominator != 1 for end in (low, high)):
+        raise table.fault(say("'range' needs more than {decimals} decimals; raise 'decimals'", decimals=decimals))
+    return low, high
