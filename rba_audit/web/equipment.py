@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from rba_audit.equipment import item_of_part
 from rba_audit.errors import NotInRegister
 from rba_audit.moves import COUNTED
+from rba_audit.permissions import works_in_field
 from rba_audit.reports import text_of
 from rba_audit.standard.changes import asked_anew, changes
 from rba_audit.web.access import OF_A_SITE, SIGNED_IN, may_open, open_to, person, require_readable
@@ -62,7 +63,7 @@ def item(item_id: str) -> BaseResponse:
             "warn",
         )
         return redirect(url_for("equipment.equipment", site_id=site_id), code=_SEE_OTHER)
-    surveys = someone is not None and someone.role == "surveyor"
+    surveys = someone is not None and works_in_field(someone.role)
     page = "surveyors.audit" if surveys and may_open("surveyors.audit", site_id=site_id) else "equipment.equipment"
     return redirect(url_for(page, site_id=site_id, _anchor=f"item-{goes_on_as}"), code=_SEE_OTHER)
 

@@ -95,7 +95,7 @@ def _moved_by_must_fix(findings: Findings) -> list[StatusChange]:
 
 
 @pages.post("/notices/must-fix")
-@open_to("planner")
+@open_to("plan")
 def dismiss_must_fix() -> BaseResponse:
     """Put the notice about moved places away, for the whole office."""
     judged().register.notices.mark_seen(MUST_FIX)

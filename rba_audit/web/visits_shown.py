@@ -17,7 +17,6 @@ from rba_audit.words import Message, say
 
 COOKIE: Final = "visits"
 _ALL: Final = "all"
-_READERS: Final = frozenset({"reviewer", "planner", "administrator"})
 _MONTH_S: Final = 2_592_000
 
 
@@ -26,7 +25,7 @@ def all_visits_shown() -> bool:
     from rba_audit.web.access import person  # what is judged is asked there, and what is shown is asked while judging
 
     someone = person()
-    return someone is not None and someone.role in _READERS and request.cookies.get(COOKIE) == _ALL
+    return someone is not None and someone.may("read_results") and request.cookies.get(COOKIE) == _ALL
 
 
 def which_visits() -> Collection[State]:
