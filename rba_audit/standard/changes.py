@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from rba_audit.standard.terms import Question, Requirement, Standard
+from rba_audit.standard.edition import Standard
+from rba_audit.standard.terms import Question, Requirement
 from rba_audit.words import Message, say
 
 
