@@ -50,23 +50,20 @@ UNDONE_WITHIN: Final = timedelta(hours=24)
 Need = Literal["", "reason", "remarks"]
 RefusalCode = Literal["illegal", "role", "own_visit", "incomplete", "no_reason", "no_remarks"]
 
-REVIEWERS: Final[frozenset[str]] = frozenset({"reviewer", "administrator"})
-"""The roles that review."""
-
 
 @dataclass(frozen=True, slots=True)
 class Move:
     """One way from a state to another.
 
     Attributes:
-        by: Who makes it: a reviewer by deciding, or the visit's author by sending a new version.
+        by: What makes it: a review that decides, or the visit's author by sending a new version.
         need: What has to be written with it: nothing, a reason, or at least one remark for the author.
         complete: Whether every photo the visit names must be there.
     """
 
     start: State
     to: State
-    by: Literal["reviewer", "author"] = "reviewer"
+    by: Literal["review", "author"] = "review"
     need: Need = ""
     complete: bool = False
 
@@ -97,7 +94,7 @@ MOVES: Final[Mapping[tuple[State, State], Move]] = MappingProxyType({(move.start
 
 def moves_from(state: State) -> tuple[Move, ...]:
     """Return what a reviewer may do with a visit in `state`, in the order of the table."""
-    return tuple(move for move in _TABLE if move.start == state and move.by == "reviewer")
+    return tuple(move for move in _TABLE if move.start == state and move.by == "review")
 
 
 def after_new_version(state: State) -> State | None:
@@ -111,7 +108,7 @@ def refusal(
     state: State,
     to: State,
     *,
-    role: str,
+    reviews: bool,
     own: bool,
     complete: bool,
     note: str,
@@ -123,7 +120,7 @@ def refusal(
     Args:
         state: Where the visit stands.
         to: Where it is to go.
-        role: The person's role.
+        reviews: Whether the person's role includes reviewing.
         own: Whether the person sent the visit, or any version of it.
         complete: Whether every photo it names is there, or there is a reason to go without it.
         note: What the person wrote about the visit as a whole.
@@ -140,7 +137,7 @@ def refusal(
                 to=STATE_WORDS[to],
             ),
         )
-    if role not in REVIEWERS:
+    if not reviews:
         return Refusal("role", say("Only a reviewer decides about visits; ask one."))
     if own:
         return Refusal("own_visit", say("Nobody reviews their own visit; another reviewer has to look at this one."))

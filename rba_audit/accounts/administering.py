@@ -16,8 +16,9 @@ from rba_audit.accounts.logins import plain_login, usable_area, usable_login, us
 from rba_audit.accounts.sessions import hashed, new_token
 from rba_audit.errors import NotAllowed, NotInRegister
 from rba_audit.passwords import hash_password
+from rba_audit.permissions import Role
 from rba_audit.register import Register
-from rba_audit.register.people import EVERYWHERE, Person, Role
+from rba_audit.register.people import EVERYWHERE, Person
 from rba_audit.words import Message, say
 
 INVITATION_LASTS: Final = timedelta(days=7)

@@ -123,7 +123,7 @@ def sign_in(
 
 def _kept_out(register: Register) -> Refused:
     """Return what a person is told who is kept out and has shown by their password who they are."""
-    chiefs = [each.name for each in register.people.all() if each.active and each.role == "administrator"]
+    chiefs = [each.name for each in register.people.all() if each.active and each.may("administer")]
     named = ", ".join(chiefs[:_MOST_NAMED])
     return Refused(
         say(

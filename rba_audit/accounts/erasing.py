@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from rba_audit.errors import NotAllowed
-from rba_audit.moves import OPEN, REVIEWERS
+from rba_audit.moves import OPEN
 from rba_audit.register import Register, Visit
 from rba_audit.register.people import Person
 from rba_audit.register.personal import Mention
@@ -56,8 +56,8 @@ def pending_work(register: Register, someone: Person) -> Pending:
     """Return what of a person's work is not finished."""
     waiting = register.visits.newest(OPEN)
     own = [state for visit, state in waiting if visit.author == someone.id]
-    others = any(each.role in REVIEWERS and each.active and each.id != someone.id for each in register.people.all())
-    alone = someone.role in REVIEWERS and not others
+    others = any(each.may("review") and each.active and each.id != someone.id for each in register.people.all())
+    alone = someone.may("review") and not others
     return Pending(
         waiting=sum(state != "has_issues" for state in own),
         sent_back=sum(state == "has_issues" for state in own),

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from typing import Final, get_args
+from typing import Final
 
 from rba_audit.errors import NotAllowed, NotInRegister
+from rba_audit.permissions import ROLES, Role
 from rba_audit.register import Register
-from rba_audit.register.people import EVERYWHERE, SITE, Role
+from rba_audit.register.people import EVERYWHERE, SITE
 from rba_audit.words import say
 
 _LONGEST_NAME: Final = 100
@@ -60,10 +61,10 @@ def usable_role(role: str) -> Role:
     Raises:
         NotAllowed: there is none such.
     """
-    for known in get_args(Role):
+    for known in ROLES:
         if role == known:
-            return role  # type: ignore[return-value]  # it equals one of them
-    raise NotAllowed(say("“{role}” is no role; use one of: {known}.", role=role, known=", ".join(get_args(Role))))
+            return known
+    raise NotAllowed(say("“{role}” is no role; use one of: {known}.", role=role, known=", ".join(ROLES)))
 
 
 def usable_area(register: Register, entries: Sequence[str]) -> tuple[str, ...]:

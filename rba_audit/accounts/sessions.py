@@ -13,8 +13,9 @@ from typing import Final
 from uuid import uuid4
 
 from rba_audit.errors import NotAllowed
+from rba_audit.permissions import Role, works_in_field
 from rba_audit.register import Register
-from rba_audit.register.people import Person, Role
+from rba_audit.register.people import Person
 from rba_audit.register.sessions import Session
 from rba_audit.words import say
 
@@ -37,7 +38,7 @@ AT_A_DESK: Final = Lifetime(timedelta(hours=12), timedelta(days=14))
 
 def lifetime_of(role: Role) -> Lifetime:
     """Return how long the sessions of people with this role hold."""
-    return IN_THE_FIELD if role == "surveyor" else AT_A_DESK
+    return IN_THE_FIELD if works_in_field(role) else AT_A_DESK
 
 
 def person_of(register: Register, token: str, at: datetime | None = None) -> Person | None:

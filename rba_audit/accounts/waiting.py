@@ -13,7 +13,7 @@ def waiting_work(register: Register, member: Member) -> list[Message]:
     someone = member.person
     times = (register.visits.last_sent(someone.id), register.dangers.last_sent(someone.id))
     sent = max(filter(None, times), default=None)
-    if someone.erased or not (sent or (someone.surveys and member.joined)):
+    if someone.erased or not (sent or (someone.may("audit") and member.joined)):
         return []
     told = [
         say("Work that was not sent may wait on the phone of {name}; nothing here can tell.", name=someone.name),

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from rba_audit.cli import backups, coverage, judging, parcels, people, photos, plans, registers, serving, standards
 from rba_audit.coverage import COUNTING, rules
 from rba_audit.logs import LOG_FORMATS
+from rba_audit.permissions import ROLES
 from rba_audit.plans import NEXT, PRICES, UNKNOWNS
-from rba_audit.register.people import ROLES
 from rba_audit.standard import default_edition
 from rba_audit.words import LANGUAGES, Message, say
 

@@ -10,6 +10,7 @@ from rba_audit.errors import RbaError
 from rba_audit.fieldwork import Desk, take_parcel
 from rba_audit.files import Unreadable, open_file
 from rba_audit.layers import read_context
+from rba_audit.permissions import OF_THE_COMMAND_LINE
 from rba_audit.register import DEFAULT_URL, open_register
 from rba_audit.register.people import Person
 from rba_audit.standard import published
@@ -17,7 +18,7 @@ from rba_audit.words import say
 
 # Whoever can open the register's file may do what an administrator may; the log names the command line.
 _MOST_MB: Final = 1000
-_AT_THE_TERMINAL = Person("", "", "", "administrator", (), True)
+_AT_THE_TERMINAL = Person("", "", "", OF_THE_COMMAND_LINE, (), True)
 
 
 def take(options: argparse.Namespace) -> int:

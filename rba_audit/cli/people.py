@@ -12,6 +12,7 @@ from contextlib import closing
 
 from rba_audit import accounts
 from rba_audit.errors import RbaError
+from rba_audit.permissions import may
 from rba_audit.register import DEFAULT_URL, Register, open_register
 from rba_audit.register.people import EVERYWHERE, Member
 from rba_audit.words import say
@@ -35,7 +36,7 @@ def show_list(options: argparse.Namespace) -> int:
 
 def invite(options: argparse.Namespace) -> int:
     """Take in a person and print the path of their one-time link."""
-    area = options.area or ([EVERYWHERE] if options.role == "surveyor" else [])
+    area = options.area or ([EVERYWHERE] if not may(options.role, "reach_all_sites") else [])
     with closing(_open(options, create=True)) as register:
         person, link = accounts.invite(register, options.name, options.login, options.role, area, by=None)
     print(

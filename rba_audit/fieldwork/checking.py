@@ -122,7 +122,7 @@ def _permitted(
     try:
         site = register.site(id)
     except NotInRegister as fault:
-        if sender.role != "surveyor":
+        if sender.may("reach_all_sites"):
             raise refused(fault.message) from fault
         raise refused(no_such_site(id) if own else no_site_of(author, id)) from fault
     begun = begun_at(register, document, datetime.now(UTC))

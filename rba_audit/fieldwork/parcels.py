@@ -239,7 +239,7 @@ def _photo(desk: Desk, path: str, sha256: str, data: bytes | None, sender: Perso
     ]
     inside = [taker for taker in takers if taker[1] in brought]
     # Without its visit beside it, a photo is taken only where it can belong to one person: others may name its hash.
-    if not inside and (sender.role != "administrator" or len({author for _, _, author in takers}) == 1):
+    if not inside and (not sender.may("bring_for_others") or len({author for _, _, author in takers}) == 1):
         inside = takers
     entries = [
         _entry(path, "photo", sha256, partial(_taken_photo, take, register, id, sha256, data, sender))

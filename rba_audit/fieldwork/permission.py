@@ -52,7 +52,7 @@ def permission(register: Register, someone: Person, site_id: str, then: datetime
     proposer = register.places.proposer(site_id)
     if proposer == someone.id and lack == "area":
         lack = None  # who proposed a place goes on there, wherever it turned out to lie
-    if proposer != someone.id and someone.role == "surveyor" and register.places.standing(site_id) in UNDECIDED:
+    if proposer != someone.id and not someone.may("reach_all_sites") and register.places.standing(site_id) in UNDECIDED:
         return Permission(lack or "area", then=False, ever=False)  # others learn of it when it counts
     if lack is None:
         return Permission(None, then=True, ever=True)
@@ -69,7 +69,7 @@ def lack_of(someone: Person, site: Mapping[str, Any]) -> Lack | None:
     """Return what keeps a person from visiting a site; None where nothing does."""
     if not someone.active:
         return "kept out"
-    if not someone.surveys:
+    if not someone.may("audit"):
         return "role"
     return None if someone.covers(site) else "area"
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Iterator
 
 from rba_audit.register import STAGES, Register, Stage
-from rba_audit.register.people import Person, Role
+from rba_audit.register.people import Person
 from rba_audit.words import Message, say
-
-_ONE: Final[Mapping[Role, Stage]] = {"reviewer": "auditor"}
-"""Roles that make one kind alone: who reviews what others sent assesses no place of their own."""
 
 
 def stages_of(person: Person) -> tuple[Stage, ...]:
-    """Return the kinds of visit that a person makes."""
-    return (_ONE[person.role],) if person.role in _ONE else STAGES
+    """Return the kinds of visit that a person makes; who reviews what others sent assesses no place of their own."""
+    return tuple(stage for stage in STAGES if stage != "self" or person.may("self_assess"))
 
 
 def usual_stage(register: Register, person: Person) -> Stage | None:

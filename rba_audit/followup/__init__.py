@@ -6,7 +6,6 @@ Every function that depends on the day is told which day it is.
 from rba_audit.followup.disputed import met_for_the_other
 from rba_audit.followup.doing import (
     MOST_LETTERS,
-    PEOPLE,
     Proof,
     change_due,
     change_owner,
@@ -24,7 +23,6 @@ from rba_audit.followup.withdrawing import WITHDRAWAL_WORDS, Withdrawal, withdra
 
 __all__ = [
     "MOST_LETTERS",
-    "PEOPLE",
     "WITHDRAWAL_WORDS",
     "Proof",
     "Rules",

@@ -14,7 +14,7 @@ from rba_audit.followup.doing import MOST_LETTERS
 from rba_audit.followup.rules import rules
 from rba_audit.register import Register
 from rba_audit.register.certificates import Certificate
-from rba_audit.register.people import Person, Role
+from rba_audit.register.people import Person
 from rba_audit.standard import Standard, editions_of
 from rba_audit.words import Message, say
 
@@ -26,8 +26,6 @@ STATE_WORDS: Final[Mapping[CertificateState, Message]] = {
     "valid": say("valid"),
     "withdrawn": say("withdrawn"),
 }
-RECORDERS: Final[frozenset[Role]] = frozenset({"planner", "administrator"})
-"""The roles that record certificates."""
 _MOST: Final = 200  # letters of a number or an issuer
 
 
@@ -97,5 +95,5 @@ def withdraw(register: Register, id: str, reason: str, by: Person, today: date) 
 
 
 def _refuse_others(by: Person) -> None:
-    if by.role not in RECORDERS:
+    if not by.may("record_certificates"):
         raise NotAllowed(say("Your role does not include certificates; ask an administrator if it should."))

@@ -17,11 +17,9 @@ from rba_audit.photographs import clean
 from rba_audit.photographs.origin import origin_of
 from rba_audit.register import Register, Visit
 from rba_audit.register.followups import Action, ActionState
-from rba_audit.register.people import Person, Role
+from rba_audit.register.people import Person
 from rba_audit.words import Message, say
 
-PEOPLE: Final[frozenset[Role]] = frozenset({"reviewer", "planner", "administrator"})
-"""The roles that work on actions."""
 MOST_LETTERS: Final = 2_000
 _OPEN: Final[tuple[ActionState, ...]] = ("open",)
 _DONE: Final[tuple[ActionState, ...]] = ("done",)
@@ -42,7 +40,7 @@ def risk_of(action: Action) -> Risk:
 
 def may_confirm(register: Register, action: Action, by: Person) -> bool:
     """Tell whether a person may confirm an action that is said to be done: where two are needed, not the same one."""
-    return by.role in PEOPLE and not (risk_of(action).second_person and by.id == _doer(register, action))
+    return by.may("follow_up") and not (risk_of(action).second_person and by.id == _doer(register, action))
 
 
 def _doer(register: Register, action: Action) -> str:
@@ -219,7 +217,7 @@ def refuse_others(by: Person) -> None:
     Raises:
         NotAllowed: theirs does not.
     """
-    if by.role not in PEOPLE:
+    if not by.may("follow_up"):
         raise NotAllowed(say("Your role does not include work on actions; ask an administrator if it should."))
 
 

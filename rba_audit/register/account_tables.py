@@ -6,15 +6,13 @@ Of passwords, tokens, links, and of the logins and addresses of attempts only ha
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final, Literal, get_args
+from typing import Final
 
 from sqlalchemy import CheckConstraint, Column, Connection, ForeignKey, Index, Integer, Table, Text, insert
 
+from rba_audit.permissions import ROLES
 from rba_audit.register.records import as_time
 from rba_audit.register.tables import KEPT, metadata
-
-Role = Literal["surveyor", "reviewer", "planner", "administrator"]
-ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
 person: Final = Table(
     "person",

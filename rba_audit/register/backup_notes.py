@@ -6,16 +6,14 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sqlalchemy import Column, Integer, Table, Text, func, insert, select
 
 from rba_audit.register.private_files import append_line
 from rba_audit.register.records import as_time
 from rba_audit.register.tables import KEPT, meta, metadata
-
-if TYPE_CHECKING:
-    from rba_audit.register.sqlite import Database
+from rba_audit.register.transactions import Transactions
 
 RESTORED: Final = "restored"
 """The key in `meta` of the moment of the last restore, in milliseconds; phones send again what they sent before it."""
@@ -57,7 +55,7 @@ class BackupNote:
 class BackupNotes:
     """The backups of a register. Any thread may call any method; each call is one transaction."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Transactions) -> None:
         self._database = database
 
     def add(self, note: BackupNote) -> None:

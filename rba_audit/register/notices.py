@@ -5,14 +5,12 @@ A new register has nothing to be told of: its notices count as seen from the beg
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sqlalchemy import Connection, delete, insert, select
 
 from rba_audit.register.tables import meta
-
-if TYPE_CHECKING:
-    from rba_audit.register.sqlite import Database
+from rba_audit.register.transactions import Transactions
 
 MUST_FIX: Final = "must_fix"
 """Which places have another status since what must be fixed first keeps them from being standard."""
@@ -23,7 +21,7 @@ _NOTICES: Final = (MUST_FIX,)
 class Notices:
     """The notices of a register. Any thread may call any method; each call is one transaction."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Transactions) -> None:
         self._database = database
 
     def seen(self, name: str) -> bool:

@@ -14,9 +14,8 @@ from typing import Any, Final, TypedDict, Unpack
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
 from rba_audit.errors import Conflict, NotAllowed, NotInRegister, Unavailable
+from rba_audit.permissions import Role, roles_with
 from rba_audit.register.account_tables import (
-    ROLES,
-    Role,
     account_event,
     join_link,
     known_device,
@@ -28,7 +27,7 @@ from rba_audit.register.damaged import moment, moment_or_none, read_all, read_on
 from rba_audit.register.erasing import LOGIN as ERASED
 from rba_audit.register.erasing import erase_person
 from rba_audit.register.erasures import add_erasure, erasures_file
-from rba_audit.register.persons import EVERYWHERE, SITE, SURVEYING, Event, Member, Person, person_of_row
+from rba_audit.register.persons import EVERYWHERE, SITE, Event, Member, Person, person_of_row
 from rba_audit.register.records import as_time
 from rba_audit.register.sqlite import Database
 from rba_audit.register.standings import (
@@ -45,14 +44,11 @@ from rba_audit.words import say
 
 __all__ = [
     "EVERYWHERE",
-    "ROLES",
     "SITE",
-    "SURVEYING",
     "Event",
     "Member",
     "People",
     "Person",
-    "Role",
     "Standing",
     "person_of_row",
 ]
@@ -201,9 +197,9 @@ class People:
             found = _differences(old, changed)
             if seen is not None:
                 _refuse_overtaken(connection, id, seen, {what for what, _ in found})
-            stays = changed.role == old.role and changed.active
+            stays = changed.may("administer") and changed.active
             # One who has not joined yet can let nobody in, and is not missed.
-            if old.role == "administrator" and old.active and row.password is not None and not stays:
+            if old.may("administer") and old.active and row.password is not None and not stays:
                 _refuse_last(connection, old)
             connection.execute(update(person).where(person.c.id == id).values(_columns(changed)))
             if not changed.active:
@@ -231,7 +227,7 @@ class People:
                 raise NotAllowed(say("This person is erased already."))
             if seen is not None:
                 _refuse_overtaken(connection, id, seen, FIELDS)
-            if row.role == "administrator" and row.active and row.password is not None:
+            if row.role in roles_with("administer") and row.active and row.password is not None:
                 _refuse_last(connection, person_of_row(row))
             try:
                 add_erasure(self._database.path, id, at)
@@ -299,7 +295,7 @@ def _replace_hash(connection: Connection, id: str, old: str, new: str) -> bool:
 
 def _refuse_last(connection: Connection, leaving: Person) -> None:
     others = select(func.count()).where(
-        person.c.role == "administrator",
+        person.c.role.in_(roles_with("administer")),
         person.c.active == 1,
         person.c.password.is_not(None),
         person.c.id != leaving.id,

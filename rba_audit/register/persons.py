@@ -10,15 +10,13 @@ from typing import Any, Final
 
 from sqlalchemy import Row
 
-from rba_audit.register.account_tables import Role
+from rba_audit.permissions import Permission, Role, may
 from rba_audit.register.erasing import LOGIN as ERASED
 from rba_audit.sites.features import lenient_id
 
 EVERYWHERE: Final = "*"
 SITE: Final = "site:"
 """What an entry of an area begins with when it names one site."""
-SURVEYING: Final[frozenset[Role]] = frozenset({"surveyor", "reviewer", "administrator"})
-"""The roles that fill the form and may hand over what others wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,7 @@ class Person:
         id: A UUID that never changes.
         login: What they sign in with: an e-mail address or a short name, case-folded.
         name: What people call them.
-        role: What they may do; see `web.access`.
+        role: What they may do; see `permissions`.
         area: Where a surveyor works: codes of kelurahan or what lies above, `site:<id>`, or `*` for everywhere.
         active: Whether they may come in.
     """
@@ -46,14 +44,13 @@ class Person:
         """Whether their name was taken out of the register; they never come back."""
         return self.login.startswith(ERASED)
 
-    @property
-    def surveys(self) -> bool:
-        """Whether their role fills the form."""
-        return self.role in SURVEYING
+    def may(self, permission: Permission) -> bool:
+        """Return whether their role includes something; see `permissions`."""
+        return may(self.role, permission)
 
     def covers(self, site: Mapping[str, Any]) -> bool:
-        """Return whether a site (its document) lies in this person's area; only surveyors have one."""
-        if self.role != "surveyor" or EVERYWHERE in self.area:
+        """Return whether a site (its document) lies in this person's area; roles that reach all sites have none."""
+        if self.may("reach_all_sites") or EVERYWHERE in self.area:
             return True
         own = lenient_id(site)
         properties = site.get("properties")

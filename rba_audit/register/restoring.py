@@ -18,6 +18,7 @@ from typing import Final
 from sqlalchemy import delete, func, insert, select
 
 from rba_audit.errors import RbaError, Unavailable
+from rba_audit.permissions import roles_with
 from rba_audit.register.account_tables import join_link, person, session, sign_in_attempt, write_event
 from rba_audit.register.backup_notes import RESTORED, BackupNote, BackupNotes, notes_file, write_note
 from rba_audit.register.checks import Checked, check_generation, check_register
@@ -121,7 +122,7 @@ def restore(
         able = connection.scalar(
             select(func.count())
             .select_from(person)
-            .where(person.c.role == "administrator", person.c.active == 1, person.c.password.is_not(None))
+            .where(person.c.role.in_(roles_with("administer")), person.c.active == 1, person.c.password.is_not(None))
         )
     target.close()
     return Restored(manifest, len(erased), aside, len(manifest.missing), unread, known, not able)

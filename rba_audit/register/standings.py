@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final, cast, get_args
+from typing import Final, cast
 from urllib.parse import unquote
 
-from rba_audit.register.account_tables import Role
+from rba_audit.permissions import ROLES, Role
 from rba_audit.register.persons import SITE, Event, Person
 
 FIELDS: Final = {
@@ -101,7 +101,7 @@ def _changed(before: Person, event: Event) -> Person | None:
 
 def _role(text: str) -> Role:
     # One that there is not never equals that of now, so that nothing is taken from it.
-    return cast("Role", text if text in get_args(Role) else "")
+    return cast("Role", text if text in ROLES else "")
 
 
 def _area(text: str) -> tuple[str, ...]:

@@ -4,7 +4,6 @@ Plain functions over a register; nothing is remembered here, and nothing about o
 """
 
 from rba_audit.reviewing.clearing import (
-    CLEARING_ROLES,
     LONGEST_TEXT,
     PhotoToClear,
     as_shown,
@@ -32,7 +31,6 @@ from rba_audit.reviewing.settling import DoubleAudit, double_audits_of, settle
 from rba_audit.reviewing.undoing import undo_approval, undo_until
 
 __all__ = [
-    "CLEARING_ROLES",
     "LONGEST_TEXT",
     "Answer",
     "Beside",

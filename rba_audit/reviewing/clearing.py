@@ -20,8 +20,6 @@ from rba_audit.register.clearances import Clearance, Consent, Decision, Rectangl
 from rba_audit.register.people import Person
 from rba_audit.words import say
 
-CLEARING_ROLES: Final = frozenset({"reviewer", "planner", "administrator"})
-"""The roles that may clear a photo; nobody clears one of their own."""
 MOST_RECTANGLES: Final = 200
 LONGEST_TEXT: Final = 200
 
@@ -53,7 +51,7 @@ def decide_clearance(
         NotInRegister: no such photo has arrived.
         Conflict: `own`, where they may have taken it; `stale`, where somebody decided meanwhile.
     """
-    if by.role not in CLEARING_ROLES or not by.active:
+    if not by.may("clear_photos") or not by.active:
         raise NotAllowed(say("Your role does not include clearing photos; ask a reviewer or a planner."))
     if decision not in get_args(Decision):
         raise EvidenceError(say("Choose what is to become of this photo."))

@@ -9,7 +9,6 @@ from typing import Final
 from rba_audit.audits import Audited
 from rba_audit.errors import EvidenceError, NotAllowed
 from rba_audit.findings import Trace
-from rba_audit.moves import REVIEWERS
 from rba_audit.register import Register, Visit
 from rba_audit.register.disagreements import Decision
 from rba_audit.register.people import Person
@@ -120,7 +119,7 @@ def settle(
         EvidenceError: nothing was chosen, there is no reason, or the two do not differ there.
         Conflict: somebody else decided meanwhile.
     """
-    if by.role not in REVIEWERS:
+    if not by.may("review"):
         raise NotAllowed(say("Only a reviewer decides about visits; ask one."))
     pair = next((each for each in double_audits_of(register, audited, site_id) if each.older.id == older_id), None)
     differing = {} if pair is None else {each.requirement.id: each for each in pair.differing}

@@ -1,5 +1,6 @@
 """An edition of a standard, read from its files into frozen types; what cannot be used is refused with its remedy."""
 
+from rba_audit.standard.edition import Standard
 from rba_audit.standard.editions import default_edition, editions, editions_of, load_standard, published, read_edition
 from rba_audit.standard.form_order import METHODS
 from rba_audit.standard.items import Equipment, EquipmentKind
@@ -18,7 +19,6 @@ from rba_audit.standard.terms import (
     Requirement,
     Rung,
     Source,
-    Standard,
 )
 
 __all__ = [

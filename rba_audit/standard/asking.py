@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from rba_audit.conditions import questions_of
+from rba_audit.standard.edition import Standard
+from rba_audit.standard.terms import Question, Requirement
 from rba_audit.words import Message, say
-
-if TYPE_CHECKING:
-    from rba_audit.standard.terms import Question, Requirement, Standard
 
 
 def asking_problems(standard: Standard, requirement: Requirement) -> Iterator[Message]:

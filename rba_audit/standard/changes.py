@@ -9,8 +9,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from rba_audit.standard.edition import Standard
 from rba_audit.standard.kinds import STATES, kind_of
-from rba_audit.standard.terms import Question, Requirement, Standard
+from rba_audit.standard.terms import Question, Requirement
 from rba_audit.words import Message, say
 
 

@@ -15,11 +15,12 @@ from typing import Final, Literal, TypeVar, cast, get_args
 
 from rba_audit.errors import StandardError
 from rba_audit.resources import standards_dir, static_dir
+from rba_audit.standard.edition import Standard
 from rba_audit.standard.editions import load_standard
 from rba_audit.standard.emergency import emergency, with_services
 from rba_audit.standard.requirements import CONFIDENCE
 from rba_audit.standard.tables import Table, read_toml
-from rba_audit.standard.terms import Source, Standard
+from rba_audit.standard.terms import Source
 from rba_audit.words import Words, say
 
 Meaning = Literal["good", "middling", "bad"]

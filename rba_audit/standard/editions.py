@@ -10,8 +10,10 @@ from types import MappingProxyType
 from rba_audit.errors import StandardError
 from rba_audit.resources import standards_dir
 from rba_audit.standard.consistency import faults_of
+from rba_audit.standard.edition import Standard
 from rba_audit.standard.equipment import EQUIPMENT_FILE, equipment_faults, read_equipment
-from rba_audit.standard.form_order import FORM_FILE, NO_ORDER, FormOrder, form_order_faults, read_form_order
+from rba_audit.standard.form_order import FORM_FILE, NO_ORDER, FormOrder, read_form_order
+from rba_audit.standard.form_order_checks import form_order_faults
 from rba_audit.standard.items import NO_EQUIPMENT, Equipment
 from rba_audit.standard.outlines import Layer, Outline, read_outline
 from rba_audit.standard.requirements import (
@@ -23,7 +25,6 @@ from rba_audit.standard.tables import collecting, read_toml
 from rba_audit.standard.terms import (
     Example,
     Requirement,
-    Standard,
 )
 from rba_audit.words import Message, say
 

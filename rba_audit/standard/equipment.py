@@ -13,11 +13,12 @@ from typing import Final
 
 from rba_audit.conditions import All, Condition, Count, Is, parts_of, questions_of
 from rba_audit.errors import StandardError
+from rba_audit.standard.edition import Standard
 from rba_audit.standard.items import NO_EQUIPMENT, Equipment, EquipmentKind, Every, Tally
 from rba_audit.standard.kinds import kind_of
 from rba_audit.standard.requirements import condition_of, read_question
 from rba_audit.standard.tables import Table, read_toml
-from rba_audit.standard.terms import Question, Requirement, Standard
+from rba_audit.standard.terms import Question, Requirement
 from rba_audit.words import Message, say
 
 EQUIPMENT_FILE: Final = "equipment.toml"

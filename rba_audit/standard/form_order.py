@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from rba_audit.errors import StandardError
 from rba_audit.standard.tables import Table, read_toml
-from rba_audit.words import Message, say
-
-if TYPE_CHECKING:
-    from rba_audit.standard.terms import Question, Requirement, Standard
+from rba_audit.standard.terms import Question, Requirement
+from rba_audit.words import say
 
 FORM_FILE: Final = "form.toml"
 METHODS: Final = ("seen", "measured", "asked", "night", "document")
@@ -89,20 +86,3 @@ def read_form_order(folders: Sequence[Path], dropped: frozenset[str]) -> FormOrd
     if sorted(order) != sorted(METHODS):
         raise table.fault(say("'order' must name each of {known} once", known=", ".join(METHODS)))
     return FormOrder(order, office, aspects, MappingProxyType(answered))
-
-
-def form_order_faults(standard: Standard) -> list[StandardError]:
-    """Return what `form.toml` names that the edition does not have."""
-    where = f"{standard.edition}, {FORM_FILE}"
-    return [StandardError(say("{where}: {problem}", where=where, problem=each)) for each in _problems(standard)]
-
-
-def _problems(standard: Standard) -> Iterator[Message]:
-    form = standard.form
-    codes = [aspect.code for aspect in standard.aspects]
-    if form.aspects and sorted(form.aspects) != sorted(codes):
-        yield say("'aspects' must name each aspect once: {known}", known=", ".join(codes))
-    requirements = {each.id for each in standard.requirements}
-    for id in form.answered:
-        if id not in requirements and not standard.has_question(id):
-            yield say("[answered] names '{id}', which is neither a question nor a requirement of this edition", id=id)

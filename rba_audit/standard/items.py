@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from rba_audit.standard.terms import Question
 from rba_audit.words import Words
-
-if TYPE_CHECKING:
-    from rba_audit.standard.terms import Question
 
 
 @dataclass(frozen=True, slots=True)

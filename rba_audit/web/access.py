@@ -16,8 +16,9 @@ from werkzeug.wrappers import Response
 from rba_audit.accounts import person_of
 from rba_audit.errors import NotInRegister
 from rba_audit.fieldwork import UNDECIDED, no_such_site, permission
+from rba_audit.permissions import Permission
 from rba_audit.register.damaged import Unreadable
-from rba_audit.register.people import ROLES, Person, Role
+from rba_audit.register.people import Person
 from rba_audit.sites.naming import shown
 from rba_audit.web.judged import judged
 from rba_audit.words import say
@@ -30,12 +31,12 @@ class Access:
     """Who may ask for a page.
 
     Attributes:
-        roles: The roles that may.
+        permissions: Those of which a person needs one; None: whoever has an account may.
         public: Whether everybody may while the public view is switched on.
         everyone: Whether everybody may at any time.
     """
 
-    roles: frozenset[Role]
+    permissions: frozenset[Permission] | None
     public: bool = False
     everyone: bool = False
 
@@ -43,29 +44,31 @@ class Access:
         """Tell whether someone (None: not signed in) may ask for the page."""
         if self.everyone or (self.public and public_view):
             return True
-        return someone is not None and (someone.role in self.roles or someone.role == "administrator")
+        if someone is None:
+            return False
+        return self.permissions is None or any(map(someone.may, self.permissions))
 
 
-EVERYONE: Final = Access(frozenset(ROLES), everyone=True)
+EVERYONE: Final = Access(None, everyone=True)
 """Also those who are not signed in."""
-READERS: Final = Access(frozenset({"reviewer", "planner", "administrator"}), public=True)
+READERS: Final = Access(frozenset({"read_results"}), public=True)
 """Who reads results; while the public view is switched on, everybody."""
-OF_A_SITE: Final = Access(frozenset(ROLES), public=True)
+OF_A_SITE: Final = Access(None, public=True)
 """Who reads about one site: surveyors too, within their area; see `require_readable`."""
 _OF_ANY_PLACE: Final = frozenset(
     {"planners.site", "surveyors.audit", "equipment.equipment", "places.change", "places.past"}
 )
 """The pages that a place has although it is in no list."""
-SIGNED_IN: Final = Access(frozenset(ROLES))
+SIGNED_IN: Final = Access(None)
 """Whoever has an account."""
 
 
-def open_to(*who: Role | Access) -> Callable[[View], View]:
-    """Declare who may ask for a page: roles, or one of the ready-made sets. Administrators always may."""
+def open_to(*who: Permission | Access) -> Callable[[View], View]:
+    """Declare who may ask for a page: whoever has one of some permissions, or one of the ready-made sets."""
     access = (
         who[0]
         if len(who) == 1 and isinstance(who[0], Access)
-        else Access(frozenset(role for role in who if not isinstance(role, Access)))
+        else Access(frozenset(permission for permission in who if not isinstance(permission, Access)))
     )
 
     def declare(view: View) -> View:
@@ -138,16 +141,16 @@ def require_area(someone: Person | None, site_id: str) -> dict[str, Any]:
         NotInRegister: there is none, or it is outside.
     """
     register = judged().register
-    surveyor = someone is not None and someone.role == "surveyor"
+    within_area = someone is not None and not someone.may("reach_all_sites")
     try:
         site = register.site(site_id)
     except Unreadable:
         raise
     except NotInRegister:
-        if surveyor:
+        if within_area:
             raise NotInRegister(no_such_site(site_id)) from None
         raise
-    if someone is None or not surveyor:
+    if someone is None or not within_area:
         return site
     if someone.covers(site) and register.places.standing(site_id) not in UNDECIDED:
         return site
@@ -201,7 +204,7 @@ def may_open(endpoint: str, **values: Any) -> bool:
 def _within(someone: Person | None, site_id: str) -> bool:
     source = judged().findings().source
     document = source.features[source.index_of(site_id)]
-    return someone is None or someone.role != "surveyor" or someone.covers({**document, "id": site_id})
+    return someone is None or someone.covers({**document, "id": site_id})
 
 
 def _undecided(someone: Person | None, site_id: str) -> bool:
@@ -209,7 +212,7 @@ def _undecided(someone: Person | None, site_id: str) -> bool:
     places = judged().whole.places
     if someone is None or places.standing(site_id) != "proposed":
         return False
-    return someone.role != "surveyor" or places.proposer(site_id) == someone.id
+    return someone.may("reach_all_sites") or places.proposer(site_id) == someone.id
 
 
 def _access_of(endpoint: str) -> Access:

@@ -9,10 +9,10 @@ from typing import Any, Final, cast
 from flask import request
 
 from rba_audit.errors import Conflict
+from rba_audit.permissions import ROLE_WORDS
 from rba_audit.register import Register
 from rba_audit.register.people import EVERYWHERE, Event, Person
 from rba_audit.register.standings import FIELDS
-from rba_audit.web.accounts import ROLE_WORDS
 from rba_audit.web.moments import moment_words
 from rba_audit.words import Message, say
 

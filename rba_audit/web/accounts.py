@@ -15,13 +15,14 @@ from werkzeug.wrappers import Response as BaseResponse
 from rba_audit import accounts
 from rba_audit.errors import NotInRegister
 from rba_audit.passwords import LONGEST, SHORTEST
+from rba_audit.permissions import ROLE_WORDS, works_in_field
 from rba_audit.register import Register
-from rba_audit.register.people import Person, Role
+from rba_audit.register.people import Person
 from rba_audit.web.access import EVERYONE, SIGNED_IN, device_cookie, open_to, person, session_cookie, signed_in
 from rba_audit.web.judged import judged
 from rba_audit.web.moments import agent_words, moment_words
 from rba_audit.web.returning import own_path
-from rba_audit.words import Message, say
+from rba_audit.words import say
 
 pages = Blueprint("accounts", __name__)
 
@@ -33,13 +34,6 @@ _SEE_OTHER: Final = 303
 _LONGEST_FIELD: Final = 1000
 _WORK: Final = "/queue"
 """Where a surveyor's day begins."""
-
-ROLE_WORDS: Final[dict[Role, Message]] = {
-    "surveyor": say("Surveyor"),
-    "reviewer": say("Reviewer"),
-    "planner": say("Planner"),
-    "administrator": say("Administrator"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +225,7 @@ def _void_page(void: NotInRegister) -> Response:
 
 
 def _welcome(entered: accounts.SignedIn, back: str | None) -> BaseResponse:
-    home = _WORK if entered.person.role == "surveyor" else url_for("planners.dashboard")
+    home = _WORK if works_in_field(entered.person.role) else url_for("planners.dashboard")
     response = redirect(back or home, code=_SEE_OTHER)
     for name, token, lasts in (
         (session_cookie(), entered.token, accounts.lifetime_of(entered.person.role).most),

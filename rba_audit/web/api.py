@@ -254,9 +254,9 @@ def _refuse_who_never_surveyed() -> None:
         Forbidden: they cannot.
     """
     someone = signed_in()
-    if someone.surveys:
+    if someone.may("audit"):
         return
-    if not any(each.person.surveys for each in judged().register.people.history(someone.id)):
+    if not any(each.person.may("audit") for each in judged().register.people.history(someone.id)):
         raise Forbidden(str(say("Your role does not include this page; ask an administrator if it should.")))
 
 

@@ -56,9 +56,10 @@ from rba_audit.web.danger_words import danger_words, health_words
 from rba_audit.web.drawing import drawing_given
 from rba_audit.web.errors import register_error_handlers
 from rba_audit.web.exporting import log_exports
-from rba_audit.web.judged import Judged, judged
+from rba_audit.web.judged import Judged, install, judged
 from rba_audit.web.request_log import LoggedFlask, log_requests
 from rba_audit.web.returning import own_path
+from rba_audit.web.visits_shown import which_visits
 from rba_audit.words import LANGUAGES, amount, language, say, shown, speak
 
 LANGUAGE_COOKIE: Final = "lang"
@@ -130,7 +131,7 @@ def create_app(
         RBA_SECURE=outside.scheme == "https",
         SEND_FILE_MAX_AGE_DEFAULT=3600,
     )
-    app.extensions["judged"] = Judged(register, standard, context, demo)
+    install(app, Judged(register, standard, context, demo=demo, states=which_visits))
     Babel(app, locale_selector=chosen_language)
     _write_numbers_in_texts(app)
     compress_texts(app)  # first, so that it runs after all others

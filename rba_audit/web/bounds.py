@@ -16,6 +16,7 @@ from werkzeug.routing import RequestRedirect, Rule
 from rba_audit.accounts import holds
 from rba_audit.errors import RbaError, Unavailable
 from rba_audit.web.access import View, session_cookie_of
+from rba_audit.web.judged import judged_of
 from rba_audit.words import say
 
 OF_ANYONE: Final = 16_000
@@ -81,6 +82,6 @@ class Bounds:
         """Tell whether cookies show somebody who is signed in; while the register cannot be asked, nobody is."""
         try:
             shown = SimpleCookie(cookies).get(session_cookie_of(self._app))
-            return shown is not None and holds(self._app.extensions["judged"].register, shown.value)
+            return shown is not None and holds(judged_of(self._app).register, shown.value)
         except (CookieError, RbaError):
             return False

@@ -16,7 +16,6 @@ from rba_audit.register import Photo, Visit
 from rba_audit.register.clearances import Clearance, Consent, Decision
 from rba_audit.reports import text_of
 from rba_audit.reviewing import (
-    CLEARING_ROLES,
     LONGEST_TEXT,
     as_shown,
     decide_clearance,
@@ -38,7 +37,6 @@ DECISION_WORDS: Final[Mapping[Decision, Message]] = {
     "consent": say("consent recorded"),
     "withdrawn": say("not to be shown"),
 }
-_DESK: Final = ("reviewer", "planner")
 _BAD_REQUEST: Final = 400
 _CONFLICT: Final = 409
 _SEE_OTHER: Final = 303
@@ -80,7 +78,7 @@ class Typed:
 
 
 @pages.get("/photos")
-@open_to(*_DESK)
+@open_to("clear_photos")
 def page() -> str:
     """Every photo of an approved visit, those nobody has decided about first."""
     register = judged().register
@@ -111,14 +109,14 @@ def page() -> str:
 
 
 @pages.get("/photos/<uuid:visit_id>/<sha256>/clearance")
-@open_to(*_DESK)
+@open_to("clear_photos")
 def photo(visit_id: UUID, sha256: str) -> str:
     """One photo, who decided what about it, and the form to decide."""
     return _photo_page(_visit_naming(str(visit_id), sha256), sha256, Typed())
 
 
 @pages.post("/photos/<uuid:visit_id>/<sha256>/clearance")
-@open_to(*_DESK)
+@open_to("clear_photos")
 def decide(visit_id: UUID, sha256: str) -> BaseResponse | tuple[str, int]:
     """Decide whether everybody may see a photo."""
     visit = _visit_naming(str(visit_id), sha256)
@@ -153,7 +151,7 @@ def decide(visit_id: UUID, sha256: str) -> BaseResponse | tuple[str, int]:
 
 
 @pages.get("/photos/<uuid:visit_id>/<sha256>/as-shown")
-@open_to(*_DESK)
+@open_to("clear_photos")
 def preview(visit_id: UUID, sha256: str) -> BaseResponse:
     """A cleared photo as it goes out, for the one who cleared it."""
     _visit_naming(str(visit_id), sha256)
@@ -225,7 +223,7 @@ def _photo_page(visit: Visit, sha256: str, typed: Typed, fault: str = "") -> str
         site=text_of((register.site(visit.site_id).get("properties") or {}).get("name")) or visit.site_id,
         kept=kept,
         own=someone.id in register.clearances.takers(sha256),
-        may=someone.role in CLEARING_ROLES,
+        may=someone.may("clear_photos"),
         seq=last.seq if last else 0,
         last=last,
         standing=_standing(last),

@@ -54,7 +54,7 @@ def two_stages(site_id: str) -> str:
     )
 
 
-@open_to("reviewer", "planner", "administrator")
+@open_to("read_results")
 def agreement() -> str:
     """How far two auditors of one site agree, requirement by requirement."""
     found = _double_audits()
@@ -74,7 +74,7 @@ def agreement() -> str:
     )
 
 
-@open_to("reviewer", "planner", "administrator")
+@open_to("read_results")
 def agreement_file() -> Response:
     """The agreement about every requirement, as a file for a spreadsheet."""
     found = _double_audits()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rba_audit.equipment.memory import KnownItem
 from rba_audit.evidence import REASON
 from rba_audit.findings.wording import short
-from rba_audit.moves import COUNTED, REVIEWERS
+from rba_audit.moves import COUNTED
 from rba_audit.register import Visit
 from rba_audit.register.people import Person
 from rba_audit.reviewing.readings import texts_of
@@ -83,7 +83,7 @@ def counting_now(site_id: str, reader: Person | None) -> CountingNow | None:
         return None
     others = tuple(visit for each in counts.others for visit in each.visits if visit not in counts.visits)
     of_others = any(reader is not None and visit.author != reader.id for visit in (*counts.visits, *others))
-    if reader is not None and reader.role == "surveyor" and of_others:
+    if reader is not None and not reader.may("read_all_visits") and of_others:
         return None
     standard = audited.findings.standard
     if reader is None:
@@ -98,7 +98,7 @@ def counting_now(site_id: str, reader: Person | None) -> CountingNow | None:
             each.settled is None for each in judged().audited_at(site_id, COUNTED).disagreements.get(site_id, ())
         ),
         names_shown=True,
-        reviews=reader.role in REVIEWERS,
+        reviews=reader.may("review"),
     )
 
 

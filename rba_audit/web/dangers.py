@@ -30,7 +30,6 @@ pages = Blueprint("dangers", __name__)
 _SEE_OTHER: Final = 303
 _LONGEST_NOTE: Final = 2000
 _SHOWN: Final = 50
-_ROLES: Final = ("reviewer", "planner", "administrator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class Report:
 
 
 @pages.get("/dangers")
-@open_to("reviewer", "planner")
+@open_to("handle_dangers")
 def page() -> str:
     """The dangers nobody has seen yet, and the last ones that somebody has."""
     dangers = judged().register.dangers
@@ -79,7 +78,7 @@ def page() -> str:
 
 
 @pages.post("/dangers/<uuid:danger_id>/seen")
-@open_to("reviewer", "planner")
+@open_to("handle_dangers")
 def seen(danger_id: UUID) -> BaseResponse:
     """Somebody says that they have seen a danger, and what they do about it."""
     note = request.form.get("note", "").strip()[:_LONGEST_NOTE]
@@ -89,7 +88,7 @@ def seen(danger_id: UUID) -> BaseResponse:
 
 
 @pages.get("/dangers/<uuid:danger_id>/photo")
-@open_to("reviewer", "planner")
+@open_to("handle_dangers")
 def photo(danger_id: UUID) -> BaseResponse:
     """The picture of a danger; `?size=small` for lists."""
     register = judged().register
@@ -100,13 +99,13 @@ def photo(danger_id: UUID) -> BaseResponse:
 def dangers_open() -> int:
     """Return how many dangers nobody has seen yet, for those whose work it is to see them; 0 for everybody else."""
     someone = person()
-    return judged().register.dangers.open_count() if someone is not None and someone.role in _ROLES else 0
+    return judged().register.dangers.open_count() if someone is not None and someone.may("handle_dangers") else 0
 
 
 def damaged_rows() -> list[str]:
     """Return the rows that cannot be read, as people look them up, for those who read lists; nothing for everybody else."""
     someone = person()
-    rows = judged().register.damaged() if someone is not None and someone.role in _ROLES else ()
+    rows = judged().register.damaged() if someone is not None and someone.may("read_results") else ()
     return [f"{row.table} {row.id}" for row in rows]
 
 

@@ -11,7 +11,7 @@ from rba_audit.agreement import limits
 from rba_audit.days import today
 from rba_audit.errors import Conflict, EvidenceError, NotAllowed
 from rba_audit.followup import make_actions
-from rba_audit.moves import COUNTED, REVIEWERS
+from rba_audit.moves import COUNTED
 from rba_audit.reviewing import double_audits_of, names_of, settle
 from rba_audit.reviewing.settling import MOST_LETTERS
 from rba_audit.web.access import open_to, signed_in
@@ -25,13 +25,13 @@ _SEEN: Final = "seen."
 _SEE_OTHER: Final = 303
 
 
-@open_to("reviewer", "planner")
+@open_to("read_results")
 def disagreements(site_id: str) -> str:
     """Every requirement that two auditors of the site found differently, with what each found and what was decided."""
     return _page(site_id)
 
 
-@open_to("reviewer")
+@open_to("review")
 @takes(OF_A_FORM)
 def settled(site_id: str) -> Response | tuple[str, int]:
     """Decide for some of them which visit holds."""
@@ -75,15 +75,15 @@ def _page(site_id: str, fault: str = "") -> str:
     found = double_audits_of(now.register, now.audited_at(site_id, COUNTED), site_id)
     return render_template(
         "reviewers/disagreements.html",
-        page="review" if person.role in REVIEWERS else "sites",
+        page="review" if person.may("review") else "sites",
         site_id=site_id,
         site=site_name(site_id),
         found=found,
         may_decide={
-            pair.older.id: person.role in REVIEWERS and person.id not in (pair.newer.author, pair.older.author)
+            pair.older.id: person.may("review") and person.id not in (pair.newer.author, pair.older.author)
             for pair in found
         },
-        reviews=person.role in REVIEWERS,
+        reviews=person.may("review"),
         names=names_of(now.register),
         window_days=limits().window_days,
         most_letters=MOST_LETTERS,

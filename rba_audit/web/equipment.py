@@ -9,12 +9,13 @@ from io import BytesIO
 from typing import Any, Final
 
 import segno
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.equipment import item_of_part
 from rba_audit.errors import NotInRegister
 from rba_audit.moves import COUNTED
+from rba_audit.permissions import works_in_field
 from rba_audit.reports import text_of
 from rba_audit.standard.changes import asked_anew, changes
 from rba_audit.web.access import OF_A_SITE, SIGNED_IN, may_open, open_to, person, require_readable
@@ -62,7 +63,7 @@ def item(item_id: str) -> BaseResponse:
             "warn",
         )
         return redirect(url_for("equipment.equipment", site_id=site_id), code=_SEE_OTHER)
-    surveys = someone is not None and someone.role == "surveyor"
+    surveys = someone is not None and works_in_field(someone.role)
     page = "surveyors.audit" if surveys and may_open("surveyors.audit", site_id=site_id) else "equipment.equipment"
     return redirect(url_for(page, site_id=site_id, _anchor=f"item-{goes_on_as}"), code=_SEE_OTHER)
 
@@ -114,23 +115,25 @@ def _where(item_id: str) -> tuple[str, str]:
     Raises:
         NotInRegister: no visit and no map knows the item.
     """
-    register = judged().whole  # one index for every reader; it leads to a page that shows each what they may see
-    version = register.version()
-    known: tuple[int, dict[str, tuple[str, str]]] = current_app.extensions.get(_INDEX, (-1, {}))
-    if known[0] != version:
-        found: dict[str, tuple[str, str]] = {}
-        for part in judged().whole_findings().source.parts:
-            mapped: dict[str, Any] | None = item_of_part(part.feature, judged().standard.equipment)
-            if mapped is not None:
-                found[mapped["id"]] = part.site, mapped["id"]
-        for site_id, visits in register.visits.by_site(REJECTED).items():
-            found |= {item.id: (site_id, "") for item in known_items_of(visits)}
-        counting = register.visits.by_site(COUNTED)
-        for site_id, visits in register.visits.by_site(NOT_REJECTED).items():
-            approved = counting.get(site_id, [])
-            known_here = known_items_of(approved, [visit for visit in visits if visit not in approved])
-            found |= {item.id: (site_id, item.same_as or item.id) for item in known_here}
-        known = current_app.extensions[_INDEX] = (version, found)
-    if item_id not in known[1]:
+    known = judged().memos.items.get("", judged().whole.version(), _index)
+    if item_id not in known:
         raise NotInRegister(say("no item has the code {id}; look for it at its site", id=item_id))
-    return known[1][item_id]
+    return known[item_id]
+
+
+def _index() -> dict[str, tuple[str, str]]:
+    """Return where each item leads: one index for every reader; it leads to a page that shows each what they may see."""
+    register = judged().whole
+    found: dict[str, tuple[str, str]] = {}
+    for part in judged().whole_findings().source.parts:
+        mapped: dict[str, Any] | None = item_of_part(part.feature, judged().standard.equipment)
+        if mapped is not None:
+            found[mapped["id"]] = part.site, mapped["id"]
+    for site_id, visits in register.visits.by_site(REJECTED).items():
+        found |= {item.id: (site_id, "") for item in known_items_of(visits)}
+    counting = register.visits.by_site(COUNTED)
+    for site_id, visits in register.visits.by_site(NOT_REJECTED).items():
+        approved = counting.get(site_id, [])
+        known_here = known_items_of(approved, [visit for visit in visits if visit not in approved])
+        found |= {item.id: (site_id, item.same_as or item.id) for item in known_here}
+    return found

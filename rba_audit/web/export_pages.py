@@ -10,10 +10,10 @@ from typing import Final
 from flask import Blueprint, Response, render_template, request
 
 from rba_audit.errors import RbaError
+from rba_audit.permissions import ROLE_WORDS
 from rba_audit.register.exports import COMMAND_LINE, PUBLIC, Export
 from rba_audit.reports.export_log import exports_csv, window
 from rba_audit.web.access import open_to
-from rba_audit.web.accounts import ROLE_WORDS
 from rba_audit.web.downloads import download, name_of
 from rba_audit.web.exporting import note_content
 from rba_audit.web.judged import judged
@@ -66,7 +66,7 @@ class Line:
 
 
 @pages.get("/admin/exports")
-@open_to("administrator")
+@open_to("administer")
 def page() -> str | tuple[str, int]:
     """What left the register within a span of time."""
     fault = ""
@@ -91,7 +91,7 @@ def page() -> str | tuple[str, int]:
 
 
 @pages.get("/admin/exports.csv")
-@open_to("administrator")
+@open_to("administer")
 def file() -> Response:
     """The same as a file, whole."""
     found = _found()

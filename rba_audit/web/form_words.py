@@ -170,7 +170,7 @@ def _before() -> dict[str, object]:
         "same": str(say("Same as before")),
         "differs": str(say("differs from before")),
         "known": str(say("filled in from what is known")),
-        "reviewer": str(say("Reviewer: {note}", note="{note}")),
+        "from_reviewer": str(say("Reviewer: {note}", note="{note}")),
         "whole": str(say("About the visit as a whole")),
         "not_ready": str(
             say(

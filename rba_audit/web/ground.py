@@ -8,66 +8,25 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Sequence
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as TooLong
-from threading import Lock, Thread
-from typing import Any, Final, cast
+from typing import Final
 
 from flask import Blueprint, Flask, Response, current_app, jsonify, request
 from werkzeug.exceptions import BadRequest, NotFound
 
-from rba_audit.ground import SIDE, Ground, Tile, ground_levels, ground_of
-from rba_audit.layers import Place
+from rba_audit.ground import SIDE, CutGround, Tile, ground_levels
 from rba_audit.web.access import SIGNED_IN, open_to
+from rba_audit.web.judged import judged_of
 from rba_audit.words import say
 
 pages = Blueprint("ground", __name__)
 
-_PATIENCE_S: Final = 2.0
 _MOST_AT_ONCE: Final = 64
 _KEPT: Final = "private, max-age=31536000, immutable"  # an address carries the version of what it gives
 
 
-class CutGround:
-    """The tiles of an application's context: cut in a thread of their own, once."""
-
-    def __init__(self, context: Sequence[Place]) -> None:
-        self._context = context
-        self._lock = Lock()
-        self._cut: Future[Ground] | None = None
-
-    def begin(self) -> Future[Ground]:
-        """Begin to cut, where nobody did before."""
-        with self._lock:
-            if self._cut is None:
-                self._cut = Future()
-                Thread(target=_finish, args=(self._cut, self._context), name="ground", daemon=True).start()
-            return self._cut
-
-    def ready(self, patience_s: float = _PATIENCE_S) -> Ground | None:
-        """Return the tiles; None where they are still being cut after so many seconds."""
-        try:
-            return self.begin().result(timeout=patience_s)
-        except TooLong:
-            return None
-
-
-def _finish(cut: Future[Ground], context: Sequence[Place]) -> None:
-    try:
-        cut.set_result(ground_of(context))
-    except BaseException as fault:  # whoever asks for a tile is told, and the log
-        cut.set_exception(fault)
-
-
 def cut_ground(app: Flask) -> CutGround:
     """Return the ground of an application."""
-    return cast("CutGround", app.extensions["ground"])
-
-
-@pages.record_once
-def _remember(state: Any) -> None:
-    state.app.extensions["ground"] = CutGround(state.app.extensions["judged"].context)
+    return judged_of(app).ground
 
 
 @pages.get("/api/ground")

@@ -1,31 +1,36 @@
-"""The register's sites as they are judged now, and which positions are in doubt; again only when the register has changed.
+"""The services of this application: the register, the standard, the findings as they are now, and its memos.
+
+Findings are made again only when the register has changed.
 
 Somebody who reads through the public view gets both the register and the findings with the listed fields only, whatever page asks.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from threading import Lock
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, cast
 
-from flask import current_app, g, has_request_context
+from flask import Flask, current_app, g, has_request_context
 
 from rba_audit.audits import Audited, audited, audited_alone
 from rba_audit.findings import Findings
+from rba_audit.ground import CutGround
 from rba_audit.layers import Place
-from rba_audit.moves import State
+from rba_audit.moves import COUNTED, State
 from rba_audit.register import Register
 from rba_audit.standard import Standard
+from rba_audit.web.keeping import Kept
 from rba_audit.web.public_findings import public_findings
 from rba_audit.web.public_register import PublicRegister
-from rba_audit.web.visits_shown import which_visits
 from rba_audit.whereabouts import Doubt, doubts, settlements
 from rba_audit.words import Message
 
+_KEY: Final = "judged"
+_CHOICES: Final = 8
+"""Choices of visits that count whose findings are remembered."""
 _ALONE: Final = 32
-"""Places in no list whose judgement is remembered."""
+"""Places in no list whose findings are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +46,54 @@ class Positions:
     settled: Mapping[str, Message]
 
 
+@dataclass(frozen=True, slots=True)
+class Memos:
+    """Answers that pages made and may be asked for again, each by what it was made from."""
+
+    maps: Kept = field(default_factory=lambda: Kept(8))
+    items: Kept = field(default_factory=lambda: Kept(1))
+    coverage: Kept = field(default_factory=lambda: Kept(12))
+    coverage_layers: Kept = field(default_factory=lambda: Kept(1))
+    coverage_maps: Kept = field(default_factory=lambda: Kept(24))
+    city_plans: Kept = field(default_factory=lambda: Kept(24))
+    city_costs: Kept = field(default_factory=lambda: Kept(24))
+    site_plans: Kept = field(default_factory=lambda: Kept(48))
+
+
 class Judged:
-    """Remembers the findings of one version of the register, for each choice of visits that count.
+    """What the pages of one application work with.
 
     Attributes:
+        standard: The edition it judges by.
+        context: The layers around the places.
+        demo: Whether it shows a demonstration.
+        ground: The tiles under its maps.
+        memos: What its pages remember.
         whole: The register with everything in it, whoever asks: for who may come in, for the log of exports, for photos that
             were cleared, and for what is reckoned from everything and then projected.
     """
 
-    def __init__(self, register: Register, standard: Standard, context: Sequence[Place], demo: bool) -> None:
+    def __init__(
+        self,
+        register: Register,
+        standard: Standard,
+        context: Sequence[Place],
+        *,
+        demo: bool = False,
+        states: Callable[[], Collection[State]] = lambda: COUNTED,
+    ) -> None:
+        """Make them; `states` says which visits whoever asks just now wants counted."""
         self.whole = register
         self.standard = standard
         self.context = tuple(context)
         self.demo = demo
-        self._lock = Lock()
-        self._found: dict[frozenset[State], tuple[int, Audited]] = {}
-        self._public: tuple[Findings, Findings] | None = None
-        self._alone: dict[tuple[str, frozenset[State]], tuple[int, Audited]] = {}
-        self._placing = Lock()
-        self._positions: tuple[int, Positions] | None = None
+        self.ground = CutGround(self.context)
+        self.memos = Memos()
+        self._states = states
+        self._found = Kept(_CHOICES)
+        self._public = Kept(_CHOICES)
+        self._alone = Kept(_ALONE)
+        self._positions = Kept(1)
 
     @property
     def register(self) -> Register:
@@ -67,6 +101,10 @@ class Judged:
         if not reads_as_public():
             return self.whole
         return cast("Register", PublicRegister(self.whole, self.standard))  # what it does not have is not shown
+
+    def wanted(self, states: Collection[State] | None = None) -> frozenset[State]:
+        """Return `states`, or else those of the visits that this reader wants counted."""
+        return frozenset(self._states() if states is None else states)
 
     def findings(self, states: Collection[State] | None = None) -> Findings:
         """Return the findings of the register as it is now; through the public view, with the listed fields only.
@@ -76,10 +114,7 @@ class Judged:
         found = self.whole_findings(states)
         if not reads_as_public():
             return found
-        with self._lock:
-            if self._public is None or self._public[0] is not found:
-                self._public = found, public_findings(found)
-            return self._public[1]
+        return self._public.get(self.wanted(states), found, lambda: public_findings(found))
 
     def whole_findings(self, states: Collection[State] | None = None) -> Findings:
         """Return the findings with everything in them, for what is reckoned from them and shows no text of theirs."""
@@ -87,13 +122,10 @@ class Judged:
 
     def audited(self, states: Collection[State] | None = None) -> Audited:
         """Return them with what the visits of each site come to, and where two auditors disagree; whole, whoever asks."""
-        wanted = frozenset(which_visits() if states is None else states)
-        version = self.whole.version()
-        with self._lock:
-            kept = self._found.get(wanted)
-            if kept is None or kept[0] != version:
-                kept = self._found[wanted] = version, audited(self.whole, self.standard, wanted, self.context)
-            return kept[1]
+        wanted = self.wanted(states)
+        return self._found.get(
+            wanted, self.whole.version(), lambda: audited(self.whole, self.standard, wanted, self.context)
+        )
 
     def audited_at(self, site_id: str, states: Collection[State] | None = None) -> Audited:
         """Return what `audited` does, for the page of one place; one that is in no list is judged by itself.
@@ -104,17 +136,12 @@ class Judged:
         whole = self.audited(states)
         if site_id in whole.sites:
             return whole
-        wanted = frozenset(which_visits() if states is None else states)
-        key, version = (site_id, wanted), self.whole.version()
-        with self._lock:
-            kept = self._alone.get(key)
-        if kept is None or kept[0] != version:
-            kept = version, audited_alone(self.whole, self.standard, site_id, wanted, self.context)
-            with self._lock:
-                if len(self._alone) >= _ALONE:
-                    self._alone.clear()
-                self._alone[key] = kept
-        return kept[1]
+        wanted = self.wanted(states)
+        return self._alone.get(
+            (site_id, wanted),
+            self.whole.version(),
+            lambda: audited_alone(self.whole, self.standard, site_id, wanted, self.context),
+        )
 
     def findings_at(self, site_id: str, states: Collection[State] | None = None) -> Findings:
         """Return what `findings` does, for the page of one place; one that is in no list is judged by itself.
@@ -129,11 +156,7 @@ class Judged:
 
     def positions(self) -> Positions:
         """Return what is to be said of where the register's sites lie now."""
-        version = self.whole.version()
-        with self._placing:
-            if self._positions is None or self._positions[0] != version:
-                self._positions = version, self._placed()
-            return self._positions[1]
+        return self._positions.get("", self.whole.version(), self._placed)
 
     def _placed(self) -> Positions:
         sites = self.whole_findings().source  # no visit moves a site, so that it does not matter which of them count
@@ -150,9 +173,19 @@ def reads_as_public() -> bool:
 
 def reader_key() -> tuple[bool, frozenset[State]]:
     """Return what makes answers to two readers differ, for whoever keeps answers."""
-    return reads_as_public(), frozenset(which_visits())
+    return reads_as_public(), judged().wanted()
 
 
 def judged() -> Judged:
-    """Return what the current application judges."""
-    return cast("Judged", current_app.extensions["judged"])
+    """Return the services of the current application."""
+    return judged_of(current_app)
+
+
+def judged_of(app: Flask) -> Judged:
+    """Return the services of an application."""
+    return cast("Judged", app.extensions[_KEY])
+
+
+def install(app: Flask, services: Judged) -> None:
+    """Give an application its services, before its pages."""
+    app.extensions[_KEY] = services

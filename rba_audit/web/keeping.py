@@ -1,4 +1,4 @@
-"""Answers that take a moment, kept until what they were made from has changed.
+"""A memo of answers that take a moment, each kept until what it was made from has changed.
 
 Whoever asks for the same answer at the same time waits for the one that is being made; whoever asks for another does not.
 """
@@ -9,15 +9,17 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 T = TypeVar("T")
+
+_NOTHING: Final = object()
 
 
 @dataclass(slots=True)
 class _Slot:
     lock: Lock = field(default_factory=Lock)
-    source: object = None
+    source: object = _NOTHING
     answer: Any = None
 
 
@@ -30,14 +32,24 @@ class Kept:
         self._slots: OrderedDict[Hashable, _Slot] = OrderedDict()
 
     def get(self, key: Hashable, source: object, make: Callable[[], T]) -> T:
-        """Return the answer to `key`, made from `source` if it is not kept, or was made from another object."""
+        """Return the answer to `key`, made where none is kept that was made from `source`.
+
+        Args:
+            key: What was asked.
+            source: What the answer is made from: an object (another one makes another answer), or a version by its number.
+            make: Makes the answer; what it raises is not kept.
+        """
         with self._lock:
             slot = self._slots.setdefault(key, _Slot())
             self._slots.move_to_end(key)
             while len(self._slots) > self._most:
                 self._slots.popitem(last=False)
         with slot.lock:
-            if slot.source is not source:
+            if not _is_same(slot.source, source):
                 slot.answer = make()
                 slot.source = source
             return cast("T", slot.answer)
+
+
+def _is_same(kept: object, source: object) -> bool:
+    return kept is source or (isinstance(kept, int) and isinstance(source, int) and kept == source)

@@ -11,6 +11,7 @@ from typing import Final
 
 from flask import current_app, url_for
 
+from rba_audit.permissions import works_in_field
 from rba_audit.web.access import accesses, person, public_view
 from rba_audit.web.judged import judged
 from rba_audit.words import Message, say
@@ -67,7 +68,7 @@ def sections() -> tuple[list[Link], list[Link]]:
     """Return what this reader may open: every day, and now and then."""
     someone, public = person(), public_view()
     open_here = {name for name, access in accesses(current_app).items() if access.admits(someone, public_view=public)}
-    surveys = someone is not None and someone.role == "surveyor"
+    surveys = someone is not None and works_in_field(someone.role)
     main, more = ((WORK, *MAIN), MORE) if surveys else (MAIN, (WORK, *MORE))
     return _links(main, open_here), _links(more, open_here)
 

@@ -32,7 +32,7 @@ def page() -> str:
         page="queue",
         words=new_place_words(),
         person={"id": someone.id, "name": someone.name},
-        surveys=someone.surveys,
+        surveys=someone.may("audit"),
         edition=standard.edition,
         kind=kind_question(standard),
         blank=blank_opening(standard),

@@ -19,7 +19,7 @@ from rba_audit.resources import locale_dir, standards_dir, static_dir, templates
 from rba_audit.standard import Standard, editions
 from rba_audit.web.access import EVERYONE, SIGNED_IN, open_to, signed_in
 from rba_audit.web.compression import accepts_gzip, vary_by_encoding
-from rba_audit.web.judged import Judged, judged
+from rba_audit.web.judged import Judged, judged, judged_of
 from rba_audit.web.keeping import Kept
 from rba_audit.web.new_place_words import proposal_words
 from rba_audit.web.new_places import blank_opening
@@ -58,8 +58,8 @@ def queue() -> str:
         page="queue",
         words=queue_words(),
         person={"id": someone.id, "name": someone.name},
-        surveys=someone.surveys,
-        reviews=someone.role == "reviewer",
+        surveys=someone.may("audit"),
+        reviews=someone.may("review") and not someone.may("review_own_deliveries"),
         edition=now,
         kept={each: [f"{_SHELL}{each}", url_for("standards.table", edition=each)] for each in known},
         proposals=proposal_words(),
@@ -217,4 +217,4 @@ def _hash(path: Path) -> str:
 
 @pages.record_once
 def _remember_version(state: Any) -> None:
-    state.app.config[_VERSION] = version(state.app.extensions["judged"])
+    state.app.config[_VERSION] = version(judged_of(state.app))

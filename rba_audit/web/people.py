@@ -15,10 +15,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit import accounts
 from rba_audit.errors import Conflict, NotAllowed
-from rba_audit.register.people import EVERYWHERE, ROLES, Member, Person
+from rba_audit.permissions import ROLE_TASKS, ROLE_WORDS, ROLES, may
+from rba_audit.register.people import EVERYWHERE, Member, Person
 from rba_audit.web.access import open_to, public_view, signed_in
 from rba_audit.web.account_log import entry_words, meanwhile_of, seen_line
-from rba_audit.web.accounts import ROLE_WORDS, secret_page
+from rba_audit.web.accounts import secret_page
 from rba_audit.web.areas import offered_areas
 from rba_audit.web.judged import judged
 from rba_audit.web.moments import moment_words
@@ -33,6 +34,8 @@ _CONFLICT: Final = 409
 _SEE_OTHER: Final = 303
 _EVENTS: Final = 50
 _LONGEST_FIELD: Final = 1000
+_ROLES_OFFERED: Final = tuple((role, ROLE_WORDS[role], ROLE_TASKS[role]) for role in ROLES)
+_ROLES_WITH_AREA: Final = tuple(role for role in ROLES if not may(role, "reach_all_sites"))
 
 _BEGUN_BEFORE: Final = say(
     "What was begun on the phone before this change is still taken, if it is sent or handed over as a ZIP file."
@@ -54,14 +57,14 @@ class Line:
 
 
 @pages.get("/admin")
-@open_to("administrator")
+@open_to("administer")
 def page() -> str:
     """Everybody, the form of an invitation, the public view, and the log."""
     return _people_page({})
 
 
 @pages.post("/admin")
-@open_to("administrator")
+@open_to("administer")
 def invite() -> BaseResponse | tuple[str, int]:
     """Take in a person and show their link, once."""
     given = {name: request.form.get(name, "")[:_LONGEST_FIELD] for name in ("name", "login", "role")}
@@ -75,7 +78,7 @@ def invite() -> BaseResponse | tuple[str, int]:
 
 
 @pages.get("/admin/public-view")
-@open_to("administrator")
+@open_to("administer")
 def public_view_page() -> str:
     """What the public view opens and what it does not, before it is switched on."""
     return render_template(
@@ -84,7 +87,7 @@ def public_view_page() -> str:
 
 
 @pages.post("/admin/public-view")
-@open_to("administrator")
+@open_to("administer")
 def switch_public_view() -> BaseResponse:
     """Open planners' pages to everybody, where the list of what that opens was seen and confirmed; or close them."""
     on = request.form.get("on") == "1"
@@ -104,14 +107,14 @@ def switch_public_view() -> BaseResponse:
 
 
 @pages.get("/admin/people/<id>")
-@open_to("administrator")
+@open_to("administer")
 def person(id: str) -> str:
     """One person, and what can be done about their account."""
     return _person_page(id, {})
 
 
 @pages.post("/admin/people/<id>")
-@open_to("administrator")
+@open_to("administer")
 def change(id: str) -> BaseResponse | tuple[str, int]:
     """Give a person another name, role or area, unless somebody else did meanwhile."""
     register = judged().register
@@ -126,20 +129,20 @@ def change(id: str) -> BaseResponse | tuple[str, int]:
         return _person_page(id, typed, fault), _CONFLICT
     except NotAllowed as fault:
         return _person_page(id, {**typed, "fault": str(fault)}), _BAD_REQUEST
-    lost = (changed.role, changed.area) != (before.role, before.area) and before.surveys
+    lost = (changed.role, changed.area) != (before.role, before.area) and before.may("audit")
     flash(f"{say('Saved.')} {_BEGUN_BEFORE if lost else ''}".strip(), "success")
     return redirect(url_for("people.person", id=id), code=_SEE_OTHER)
 
 
 @pages.get("/admin/people/<id>/link")
-@open_to("administrator")
+@open_to("administer")
 def no_link(id: str) -> BaseResponse:
     """Lead back to the person: a link is shown once, and not again."""
     return redirect(url_for("people.person", id=id), code=_SEE_OTHER)
 
 
 @pages.post("/admin/people/<id>/link")
-@open_to("administrator")
+@open_to("administer")
 def make_link(id: str) -> BaseResponse | tuple[str, int]:
     """Void password and sessions of a person and show a new link, once; unless somebody else made one meanwhile."""
     register = judged().register
@@ -154,7 +157,7 @@ def make_link(id: str) -> BaseResponse | tuple[str, int]:
 
 
 @pages.post("/admin/people/<id>/active")
-@open_to("administrator")
+@open_to("administer")
 def set_active(id: str) -> BaseResponse | tuple[str, int]:
     """Keep a person out from now on, or let them in again; unless somebody else did either meanwhile."""
     active = request.form.get("active") == "1"
@@ -169,7 +172,7 @@ def set_active(id: str) -> BaseResponse | tuple[str, int]:
         if active
         else say("{name} is signed out everywhere and cannot come in any more.", name=changed.name)
     )
-    flash(f"{told} {_BEGUN_BEFORE if not active and changed.surveys else ''}".strip(), "success")
+    flash(f"{told} {_BEGUN_BEFORE if not active and changed.may('audit') else ''}".strip(), "success")
     return redirect(url_for("people.person", id=id), code=_SEE_OTHER)
 
 
@@ -202,7 +205,8 @@ def _people_page(given: Mapping[str, Any]) -> str:
         upkeep=upkeep(register),
         given=given,
         areas=offered_areas(register.features(), given.get("area", ())),
-        roles=[(role, ROLE_WORDS[role]) for role in ROLES],
+        roles=_ROLES_OFFERED,
+        roles_with_area=_ROLES_WITH_AREA,
     )
 
 
@@ -223,7 +227,8 @@ def _person_page(id: str, given: Mapping[str, Any], overtaken: Conflict | None =
         areas=offered_areas(sites, given.get("area", someone.area)),
         covered=sum(someone.covers(site) for site in sites),
         all=len(sites),
-        roles=[(role, ROLE_WORDS[role]) for role in ROLES],
+        roles=_ROLES_OFFERED,
+        roles_with_area=_ROLES_WITH_AREA,
         myself=someone.id == signed_in().id,
         overtaken=overtaken,
         meanwhile=meanwhile_of(register, someone, given, overtaken) if overtaken else (),
@@ -265,6 +270,6 @@ def _line(member: Member) -> Line:
 
 
 def _where(someone: Person) -> str:
-    if someone.role != "surveyor" or EVERYWHERE in someone.area:
+    if someone.may("reach_all_sites") or EVERYWHERE in someone.area:
         return str(say("everywhere"))
     return ", ".join(someone.area) or str(say("nowhere yet"))

@@ -41,21 +41,21 @@ def own_file() -> Response:
 
 
 @pages.get("/admin/people/<id>/data.zip")
-@open_to("administrator")
+@open_to("administer")
 def file(id: str) -> Response:
     """Everything that is kept about a person, to be handed to them."""
     return _file(judged().register.people.get(id))
 
 
 @pages.get("/admin/people/<id>/erase")
-@open_to("administrator")
+@open_to("administer")
 def erasure(id: str) -> str:
     """What erasing a person means, and the form to do it."""
     return _erasure_page(judged().register.people.get(id))
 
 
 @pages.post("/admin/people/<id>/erase")
-@open_to("administrator")
+@open_to("administer")
 def erase(id: str) -> BaseResponse | str | tuple[str, int]:
     """Erase a person, and say where their name still stands."""
     register = judged().register

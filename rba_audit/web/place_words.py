@@ -61,7 +61,7 @@ def standing_of(site_id: str, reader: Person | None) -> PlaceShown | None:
         return None
     homes = places.homes()
     took_in = tuple(_as_read(each, reader) for each in homes.members(site_id)[1:])
-    office = reader is not None and reader.role in ("planner", "administrator")
+    office = reader is not None and reader.may("decide_places")
     if now.state.standing == "counts" and not took_in and not office:
         return None
     home = homes.of(site_id)

@@ -75,7 +75,7 @@ _LONGEST_NAME: Final = 200
 
 
 @pages.get("/places/proposed")
-@open_to("planner", "reviewer")
+@open_to("read_proposals")
 def proposed() -> str:
     """The places that surveyors proposed and nobody has decided about, and what was decided lately."""
     return _proposed_page()
@@ -95,7 +95,7 @@ def _proposed_page(problem: str = "", at: str = "") -> str:
 
 
 @pages.post("/places/proposed/<path:site_id>")
-@open_to("planner")
+@open_to("decide_places")
 def decide(site_id: str) -> BaseResponse | tuple[str, int]:
     """Accept a proposed place, merge it with a known one, decline it, or undo that."""
     form, register, by = request.form, judged().register, signed_in()
@@ -133,7 +133,7 @@ def decide(site_id: str) -> BaseResponse | tuple[str, int]:
 
 
 @pages.route("/places/new", methods=["GET", "POST"])
-@open_to("planner")
+@open_to("decide_places")
 @takes(OF_A_FORM)
 def new() -> BaseResponse | str | tuple[str, int]:
     """Add a place in the office; where a known one may be the same, that is asked first."""
@@ -186,7 +186,7 @@ def _new_page(problem: str = "", found: Any = ()) -> str:
 
 
 @pages.get("/sites/<path:site_id>/change")
-@open_to("planner")
+@open_to("decide_places")
 def change(site_id: str) -> str:
     """Rename a place, move it, draw it, and what else may happen to it."""
     return _change_page(site_id)
@@ -221,7 +221,7 @@ def _change_page(site_id: str, problem: str = "", *, at: str = "") -> str:
 
 
 @pages.post("/sites/<path:site_id>/change")
-@open_to("planner")
+@open_to("decide_places")
 @takes(OF_A_FORM)
 def changed(site_id: str) -> BaseResponse | str | tuple[str, int]:
     """Do to a place what a form asks for."""
@@ -323,14 +323,14 @@ def _split_page(site_id: str, seen: Seen) -> str:
 
 
 @pages.get("/sites/<path:site_id>/history")
-@open_to("planner", "reviewer")
+@open_to("read_proposals")
 def past(site_id: str) -> str:
     """Every version of a place, what each changed, and what else happened to it."""
     return _history_page(site_id)
 
 
 @pages.post("/sites/<path:site_id>/history")
-@open_to("planner")
+@open_to("decide_places")
 def restored(site_id: str) -> BaseResponse | tuple[str, int]:
     """Give a place an earlier document again, or the parts that it had then: a new version, for a reason."""
     form, now = request.form, judged()
@@ -398,7 +398,7 @@ def _history_page(site_id: str, problem: str = "", at: int = 0) -> str:
 def waiting_proposals() -> int:
     """Return how many proposals wait, for those who decide about them; 0 for everybody else."""
     someone = person()
-    decides = someone is not None and someone.role in ("planner", "administrator")
+    decides = someone is not None and someone.may("decide_places")
     return judged().whole.places.waiting() if decides else 0
 
 

@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from math import isclose
 from typing import Final
 
-from flask import current_app
 from werkzeug.datastructures import MultiDict
 
 from rba_audit.coverage import Coverage, rules
@@ -29,10 +28,8 @@ from rba_audit.plans import (
 from rba_audit.plans.left_out import LeftOut, left_out
 from rba_audit.web import reaching
 from rba_audit.web.judged import judged, reader_key
-from rba_audit.web.keeping import Kept
 from rba_audit.words import say
 
-_KEPT: Final = 24
 _SECONDS: Final = 4.0
 _SECONDS_BESIDE: Final = 1.0
 """For each of the other budgets; what is not proven by then says so."""
@@ -172,7 +169,7 @@ def city(wish: CityWish) -> City | Fault:
         )
     costs = _costs(findings, price)
     refused = frozenset(wish.refused) & {each.site for each in costs}
-    kept: Kept = current_app.extensions.setdefault("plans.cities", Kept(_KEPT))
+    kept = judged().memos.city_plans
     asked = *reader_key(), rule, price
     money = usual_budget(costs) if budget is None else budget
     whole = kept.get(("plan", *asked, money, frozenset[str]()), found, lambda: _plan(costs, found, money, frozenset()))
@@ -225,8 +222,7 @@ def price_of(text: str) -> Price | Fault:
 
 
 def _costs(findings: Findings, price: Price) -> tuple[SiteCost, ...]:
-    kept: Kept = current_app.extensions.setdefault("plans.costs", Kept(_KEPT))
-    return kept.get((*reader_key(), price), findings, lambda: site_costs(findings, price=price))
+    return judged().memos.city_costs.get((*reader_key(), price), findings, lambda: site_costs(findings, price=price))
 
 
 def _plan(costs: Sequence[SiteCost], found: Coverage, budget: int, refused: frozenset[str]) -> CityPlan:

@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.findings import STATUSES, Findings, Status
@@ -40,7 +40,7 @@ from rba_audit.web.doubted import doubts_told
 from rba_audit.web.downloads import download, name_of
 from rba_audit.web.exporting import note_content
 from rba_audit.web.forum import summary as children_summary
-from rba_audit.web.judged import judged, reads_as_public
+from rba_audit.web.judged import judged, reader_key, reads_as_public
 from rba_audit.web.night import night_visit
 from rba_audit.web.overviews import by_agency, districts, next_visits, not_located, priorities
 from rba_audit.web.place_words import standing_of
@@ -95,7 +95,7 @@ def _moved_by_must_fix(findings: Findings) -> list[StatusChange]:
 
 
 @pages.post("/notices/must-fix")
-@open_to("planner")
+@open_to("plan")
 def dismiss_must_fix() -> BaseResponse:
     """Put the notice about moved places away, for the whole office."""
     judged().register.notices.mark_seen(MUST_FIX)
@@ -122,14 +122,13 @@ def map_script() -> Response:
 def _map() -> ComplianceMap:
     """Return the map of the register as it is now, drawn once for each language and for the public view."""
     findings = judged().findings()
-    drawn: dict[object, tuple[Findings, ComplianceMap]] = current_app.extensions.setdefault("planners.map", {})
-    key = language(), reads_as_public()
-    kept = drawn.get(key)
-    if kept is None or kept[0] is not findings:
-        boundaries = [place.feature for place in judged().context if place.layer == "boundary"]
-        hrefs = {site: url_for("planners.site", site_id=site) for site in findings.source.ids}
-        kept = drawn[key] = findings, compliance_map(findings, boundaries=boundaries, hrefs=hrefs)
-    return kept[1]
+    return judged().memos.maps.get((language(), *reader_key()), findings, lambda: _drawn(findings))
+
+
+def _drawn(findings: Findings) -> ComplianceMap:
+    boundaries = [place.feature for place in judged().context if place.layer == "boundary"]
+    hrefs = {site: url_for("planners.site", site_id=site) for site in findings.source.ids}
+    return compliance_map(findings, boundaries=boundaries, hrefs=hrefs)
 
 
 @pages.get("/sites")

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 import shapely
 import shapely.geometry
-from flask import current_app, url_for
+from flask import url_for
 
 from rba_audit.coverage import COUNTING, AreaRow, Counting, Coverage, coverage, features, rows, rules
 from rba_audit.findings import Findings
@@ -21,8 +21,6 @@ from rba_audit.layers import layers_of
 from rba_audit.maps import ComplianceMap, Measure, coverage_map
 from rba_audit.reports import text_of
 from rba_audit.web.judged import judged, reader_key
-from rba_audit.web.keeping import Kept
-from rba_audit.web.visits_shown import which_visits
 from rba_audit.words import Message, language, say
 
 EVERYTHING: Final = "everything"
@@ -30,8 +28,6 @@ _BOUNDARY: Final = "boundary"
 _LAYERS: Final = (_BOUNDARY, "street", "population")
 _MEASURES: Final[tuple[Measure, ...]] = ("number", "share")
 _GAP_M: Final = 20.0
-_KEPT: Final = 12
-_KEPT_MAPS: Final = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +82,8 @@ def reached(wish: Wish) -> tuple[Findings, Coverage]:
     """
     now = judged()
     whole = now.whole_findings()
-    kept: Kept = current_app.extensions.setdefault("coverage.kept", Kept(_KEPT))
-    found = kept.get(
-        (frozenset(which_visits()), wish.rule, wish.counting),
+    found = now.memos.coverage.get(
+        (now.wanted(), wish.rule, wish.counting),
         whole,
         lambda: coverage(whole.source, whole.conclusions.status, now.context, rule=wish.rule, counting=wish.counting),
     )
@@ -106,9 +101,8 @@ class Basis:
 
 def bases() -> list[Basis]:
     """Return the layers that coverage can rest on, each with how many features it has and the day it speaks of."""
-    context = judged().context
-    kept: Kept = current_app.extensions.setdefault("coverage.bases", Kept(1))
-    return kept.get("", context, lambda: list(_bases()))
+    now = judged()
+    return now.memos.coverage_layers.get("", now.context, lambda: list(_bases()))
 
 
 def _bases() -> Iterator[Basis]:
@@ -174,9 +168,8 @@ def _named_by_sites(findings: Findings) -> Iterator[tuple[str, str]]:
 def drawn(wish: Wish, findings: Findings, found: Coverage) -> ComplianceMap:
     """Return the map that answers a wish, drawn once for each language."""
     level = level_of(wish, found)
-    kept: Kept = current_app.extensions.setdefault("coverage.maps", Kept(_KEPT_MAPS))
     key = (language(), *reader_key(), wish.rule, wish.counting, level, wish.show)
-    return kept.get(key, found, lambda: _drawn(wish, findings, found, level))
+    return judged().memos.coverage_maps.get(key, found, lambda: _drawn(wish, findings, found, level))
 
 
 def _drawn(wish: Wish, findings: Findings, found: Coverage, level: str) -> ComplianceMap:

@@ -16,6 +16,7 @@ from rba_audit.errors import Conflict, EvidenceError
 from rba_audit.fieldwork import seen_visit
 from rba_audit.fieldwork.documents import read_visit as read_document
 from rba_audit.moves import OPEN, STATE_WORDS, STATES, State
+from rba_audit.permissions import works_in_field
 from rba_audit.register import Visit
 from rba_audit.register.records import visit_of
 from rba_audit.register.reviews import Moved
@@ -49,7 +50,7 @@ _CONFLICT: Final = 409
 
 
 @pages.get("/review", endpoint="queue")
-@open_to("reviewer", "administrator")
+@open_to("review")
 def waiting() -> str:
     """What is to be reviewed, the longest waiting first."""
     chosen = request.args.get("state", "")
@@ -86,14 +87,14 @@ def waiting() -> str:
 
 
 @pages.get("/review/<uuid:visit_id>")
-@open_to("reviewer", "administrator")
+@open_to("review")
 def visit(visit_id: UUID) -> str:
     """One visit with everything in it."""
     return visit_page(judged().register.visits.get(str(visit_id)), Typed())
 
 
 @pages.post("/review/<uuid:visit_id>")
-@open_to("reviewer", "administrator")
+@open_to("review")
 @takes(OF_A_FORM)
 def decided(visit_id: UUID) -> Response | str | tuple[str, int]:
     """Make a decision, and go on to the next visit; without one, the page is shown again with what was written."""
@@ -125,7 +126,7 @@ def decided(visit_id: UUID) -> Response | str | tuple[str, int]:
 
 
 @pages.post("/api/visits/<uuid:visit_id>/moves")
-@open_to("reviewer", "administrator")
+@open_to("review")
 @takes(OF_A_FORM)
 def move(visit_id: UUID) -> dict[str, object] | tuple[dict[str, object], int]:
     """Make a decision, for a program."""
@@ -211,7 +212,7 @@ def difference() -> str:
     kept = seen_visit(now.register, request.form.get("kept", ""), person)
     return render_template(
         "reviewers/difference.html",
-        page="review" if person.role != "surveyor" else "queue",
+        page="review" if not works_in_field(person.role) else "queue",
         site=site_name(kept.site_id),
         kept=kept,
         sent=sent,
@@ -223,7 +224,7 @@ def difference() -> str:
 
 
 @pages.post("/visits-shown", endpoint="visits_shown")
-@open_to("reviewer", "planner", "administrator")
+@open_to("read_results")
 def show_visits() -> Response:
     """Count visits that are not approved yet as well, or no longer."""
     return visits_shown.choose()

@@ -19,6 +19,7 @@ from rba_audit.demonstration import ensure_demo_visits, open_demo_register
 from rba_audit.errors import RbaError
 from rba_audit.layers import Place
 from rba_audit.logs import log_event
+from rba_audit.permissions import works_in_field
 from rba_audit.register import DEFAULT_URL, open_register
 from rba_audit.register.sqlite_library import library_version
 from rba_audit.standard import Standard
@@ -69,7 +70,7 @@ def serve(
     register = open_demo_register(register_url) if demo else open_register(register_url or DEFAULT_URL)
     if demo:
         ensure_demo_people(register)
-        surveyors = [(each.id, each.name) for each in register.people.all() if each.role == "surveyor"]
+        surveyors = [(each.id, each.name) for each in register.people.all() if works_in_field(each.role)]
         ensure_demo_visits(register, standard, surveyors)
     app = create_app(register, standard, context, demo=demo, address=address)
     cut_ground(app).begin()  # before the first phone asks

@@ -6,19 +6,14 @@ What is wrong earns one sentence and stays as it was typed; nothing usual takes 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Final
 
-from flask import current_app
 from werkzeug.datastructures import MultiDict
 
 from rba_audit.errors import StandardError
 from rba_audit.findings import Findings
 from rba_audit.plans import NEXT, PRICES, Price, Refusal, SitePlan, site_plan, take_apart
 from rba_audit.web.judged import judged, reader_key
-from rba_audit.web.keeping import Kept
 from rba_audit.web.plan_wishes import Fault, price_of
-
-_KEPT: Final = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +74,9 @@ def planned(site_id: str, wish: SiteWish) -> Planned | Fault:
             findings.standard.requirement(name)
     except StandardError as fault:
         return Fault("refuse", str(fault))
-    kept: Kept = current_app.extensions.setdefault("plans.sites", Kept(_KEPT))
     key = *reader_key(), site_id, wish.target, price, frozenset(wish.refused)
     try:
-        return kept.get(key, findings, lambda: _planned(findings, position, wish, price))
+        return judged().memos.site_plans.get(key, findings, lambda: _planned(findings, position, wish, price))
     except StandardError as fault:
         return Fault("to", str(fault))
 

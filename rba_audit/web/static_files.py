@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Final
@@ -13,6 +12,7 @@ from rjsmin import jsmin
 from werkzeug.security import safe_join
 
 from rba_audit.resources import static_dir
+from rba_audit.web.keeping import Kept
 from rba_audit.web.script_packs import is_packed, packed_script
 
 TEXT_TYPES: Final = frozenset(
@@ -31,7 +31,7 @@ _BEST: Final = 12  # of libdeflate, which packs a twentieth smaller than zlib ca
 _VENDORED: Final = "vendor/"
 _PACKED_FOLDERS: Final = ("", "phone")
 _OTHER: Final = "application/octet-stream"
-_MOST: Final = 512  # files under static/, with room for those that change while a developer works
+_FILES: Final = Kept(512)  # files under static/, with room for those that change while a developer works
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,12 @@ def is_text(mimetype: str | None) -> bool:
 def static_file(name: str) -> StaticFile | None:
     """Return a file under static/ by its path there; None if there is none."""
     if is_packed(name):
-        return _read_packed(name, _state())
+        return _FILES.get((name, *_state()), None, lambda: _read_packed(name))
     path = safe_join(str(static_dir()), name)
     if path is None or not Path(path).is_file():
         return None
     there = Path(path).stat()
-    return _read(name, path, there.st_mtime_ns, there.st_size)
+    return _FILES.get((name, there.st_mtime_ns, there.st_size), None, lambda: _read(name, str(path)))
 
 
 def script_text(name: str) -> str:
@@ -76,8 +76,7 @@ def _state() -> tuple[int, ...]:
     return len(scripts), max(each.st_mtime_ns for each in scripts)
 
 
-@lru_cache(_MOST)
-def _read_packed(name: str, _state: tuple[int, ...]) -> StaticFile | None:
+def _read_packed(name: str) -> StaticFile | None:
     text = packed_script(name, script_text)
     return None if text is None else _served("text/javascript", text.encode())
 
@@ -87,8 +86,7 @@ def _served(mimetype: str, content: bytes) -> StaticFile:
     return StaticFile(mimetype, content, gzipped if gzipped and len(gzipped) < len(content) else None)
 
 
-@lru_cache(_MOST)
-def _read(name: str, path: str, _changed: int, _size: int) -> StaticFile:
+def _read(name: str, path: str) -> StaticFile:
     mimetype = guess_type(path)[0] or _OTHER
     own = name.endswith(".js") and not name.startswith(_VENDORED)
     content = script_text(name).encode() if own else Path(path).read_bytes()

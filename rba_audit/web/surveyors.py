@@ -52,7 +52,7 @@ _SEE_OTHER = 303
 
 
 @pages.route("/sites/<path:site_id>/audit", methods=["GET", "POST"])
-@open_to("surveyor", "reviewer")
+@open_to("audit")
 @takes(OF_A_FORM)
 def audit(site_id: str) -> Response | str | tuple[str, int]:
     """The form of one site; a visit that is sent is recorded once, however often it is sent.
@@ -156,7 +156,7 @@ def _take(register: Register, opened: OpenedSite, form: AuditForm) -> None:
 
 
 @pages.get("/api/sites/<path:site_id>/opening")
-@open_to("surveyor", "reviewer")
+@open_to("audit")
 def opening(site_id: str) -> dict[str, object]:
     """What the form of one site begins with, for a phone to keep."""
     opened = _opened(site_id)

@@ -46,7 +46,7 @@ class Row:
 
 
 @pages.get("/admin/telephones")
-@open_to("administrator")
+@open_to("administer")
 def page() -> str:
     """Whom surveyors are told to call, in which order and for which part of the city."""
     now = judged().register.telephones.now()
@@ -54,7 +54,7 @@ def page() -> str:
 
 
 @pages.post("/admin/telephones")
-@open_to("administrator")
+@open_to("administer")
 def save() -> BaseResponse | tuple[str, int]:
     """Keep the list as it was typed, unless somebody else changed it meanwhile."""
     register = judged().register

@@ -12,21 +12,19 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response
 
 from rba_audit.moves import COUNTED, COUNTED_WITH_OPEN, State
+from rba_audit.web.access import person
 from rba_audit.web.returning import own_path
 from rba_audit.words import Message, say
 
 COOKIE: Final = "visits"
 _ALL: Final = "all"
-_READERS: Final = frozenset({"reviewer", "planner", "administrator"})
 _MONTH_S: Final = 2_592_000
 
 
 def all_visits_shown() -> bool:
     """Tell whether this reader chose to see visits that are not approved yet."""
-    from rba_audit.web.access import person  # what is judged is asked there, and what is shown is asked while judging
-
     someone = person()
-    return someone is not None and someone.role in _READERS and request.cookies.get(COOKIE) == _ALL
+    return someone is not None and someone.may("read_results") and request.cookies.get(COOKIE) == _ALL
 
 
 def which_visits() -> Collection[State]:

@@ -92,8 +92,8 @@ export function showIssues(opening) {
   panel.querySelector("ul").replaceChildren(...notes.map(([id, note]) => element("li", {}, line(id, note))));
   for (const [id, note] of notes) {
     const place = extras(id);
-    if (!place || place.querySelector(".reviewer")) continue;
-    place.prepend(element("p", { className: "reviewer", text: fill(words.reviewer, { note }) }));
+    if (!place || place.querySelector(".from-reviewer")) continue;
+    place.prepend(element("p", { className: "from-reviewer", text: fill(words.from_reviewer, { note }) }));
   }
   panel.hidden = false;
 }

@@ -227,7 +227,7 @@ def test_a_visit_that_was_sent_back_becomes_a_list_of_corrections(browser, here,
     )
     page = opened(browser, here, site)
     expect(page.locator("#fix li")).to_have_count(2)
-    expect(box(page, "MUD-01").locator(".reviewer")).to_contain_text("The photo shows steps.")
+    expect(box(page, "MUD-01").locator(".from-reviewer")).to_contain_text("The photo shows steps.")
     expect(page.locator("[id='LOK-08']")).to_have_value("60")
     page.locator("#fix").get_by_role("link").click()
     expect(box(page, "MUD-01")).to_be_in_viewport()

@@ -111,8 +111,10 @@ def test_a_site_is_shown_within_the_area_and_to_whoever_has_none(within, someone
         (OF_A_SITE, False, {"surveyor", "reviewer", "planner", "administrator"}),
         (OF_A_SITE, True, {None, "surveyor", "reviewer", "planner", "administrator"}),
         (SIGNED_IN, True, {"surveyor", "reviewer", "planner", "administrator"}),
-        (Access(frozenset({"planner"})), True, {"planner", "administrator"}),
-        (Access(frozenset()), True, {"administrator"}),
+        (Access(frozenset({"plan"})), True, {"planner", "administrator"}),
+        (Access(frozenset({"administer"})), True, {"administrator"}),
+        (Access(frozenset({"audit", "plan"})), True, {"surveyor", "reviewer", "planner", "administrator"}),
+        (Access(frozenset()), True, set()),
     ],
 )
 def test_each_set_admits_its_roles_and_everybody_only_where_it_says_so(access, public_view, admitted):
@@ -122,11 +124,11 @@ def test_each_set_admits_its_roles_and_everybody_only_where_it_says_so(access, p
     } == admitted
 
 
-def test_a_view_says_who_may_ask_for_it_by_roles_or_by_one_of_the_sets():
+def test_a_view_says_who_may_ask_for_it_by_permissions_or_by_one_of_the_sets():
     def view():
         return ""
 
-    assert open_to("planner", "reviewer")(view) is view
-    assert view.access == Access(frozenset({"planner", "reviewer"}))
+    assert open_to("plan", "review")(view) is view
+    assert view.access == Access(frozenset({"plan", "review"}))
     assert open_to(READERS)(view).access == READERS
-    assert open_to("planner")(view).access == Access(frozenset({"planner"}))
+    assert open_to("plan")(view).access == Access(frozenset({"plan"}))

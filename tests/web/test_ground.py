@@ -11,11 +11,10 @@ from helpers.ground_features import places
 from helpers.registers import empty_register
 from helpers.surveying import SITI, signed_in
 from rba_audit import accounts
-from rba_audit.ground import ground_of, tile_at
+from rba_audit.ground import CutGround, ground_of, tile_at
 from rba_audit.register.people import Person
 from rba_audit.standard import published
 from rba_audit.web import create_app
-from rba_audit.web.ground import CutGround
 
 STREET = places(
     ({"highway": "residential"}, shapely.LineString([(106.150, -6.120), (106.152, -6.121)])),
@@ -116,9 +115,9 @@ def test_tiles_are_cut_once_and_nobody_waits_for_them(client_with, monkeypatch):
         go.wait(30)
         return ground_of(context)
 
-    monkeypatch.setattr("rba_audit.web.ground.ground_of", slow)
+    monkeypatch.setattr("rba_audit.ground.cutting.ground_of", slow)
     client = client_with(STREET)
-    cut = client.application.extensions["ground"]
+    cut = client.application.extensions["judged"].ground
     monkeypatch.setattr(cut, "ready", lambda: CutGround.ready(cut, 0.01))
 
     assert client.get("/api/ground").json == {"state": "cutting"}
@@ -133,6 +132,6 @@ def test_what_goes_wrong_while_cutting_is_told_and_not_taken_for_nothing(client_
     def broken(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("rba_audit.web.ground.ground_of", broken)
+    monkeypatch.setattr("rba_audit.ground.cutting.ground_of", broken)
 
     assert client_with(STREET).get("/api/ground").status_code == 500

@@ -17,7 +17,7 @@ from rba_audit.findings import Trace
 from rba_audit.followup import MOST_LETTERS, may_confirm, met_for_the_other, risk_of
 from rba_audit.followup.lists import Line, lines
 from rba_audit.followup.rules import Risk
-from rba_audit.moves import COUNTED, REVIEWERS, STATE_WORDS, STATES
+from rba_audit.moves import COUNTED, STATE_WORDS, STATES
 from rba_audit.register import Photo, Visit
 from rba_audit.register.followups import Action, Event
 from rba_audit.web.access import signed_in
@@ -143,7 +143,7 @@ class _Visits:
         if visit is None:
             return None
         state = register.reviews.standing(visit.root).state
-        reviews = signed_in().role in REVIEWERS
+        reviews = signed_in().may("review")
         return ShownVisit(
             self.when(visit),
             visit.auditor,

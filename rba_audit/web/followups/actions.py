@@ -29,7 +29,7 @@ from rba_audit.register.followups import Action
 from rba_audit.web.access import open_to, signed_in
 from rba_audit.web.bounds import takes
 from rba_audit.web.followups.action_page import Problem, action_page, lines_of_site
-from rba_audit.web.followups.frame import DESK, SEE_OTHER, audited, pages, seen_number, typed_day
+from rba_audit.web.followups.frame import SEE_OTHER, audited, pages, seen_number, typed_day
 from rba_audit.web.judged import judged
 from rba_audit.web.pictures import picture
 from rba_audit.words import Message, say
@@ -39,14 +39,14 @@ _FORM_BYTES: Final = 100_000
 
 
 @pages.get("/actions/<uuid:action_id>")
-@open_to(*DESK)
+@open_to("follow_up")
 def action(action_id: UUID) -> str:
     """One action with its history."""
     return action_page(str(action_id))
 
 
 @pages.get("/actions/<uuid:action_id>/photos/<sha256>")
-@open_to(*DESK)
+@open_to("follow_up")
 def action_photo(action_id: UUID, sha256: str) -> BaseResponse:
     """A picture of an action; `?size=small` for lists."""
     register = judged().register
@@ -57,7 +57,7 @@ def action_photo(action_id: UUID, sha256: str) -> BaseResponse:
 
 
 @pages.post("/actions/<uuid:action_id>/due")
-@open_to(*DESK)
+@open_to("follow_up")
 def due(action_id: UUID) -> BaseResponse | tuple[str, int]:
     """Another due date, with the reason."""
 
@@ -69,7 +69,7 @@ def due(action_id: UUID) -> BaseResponse | tuple[str, int]:
 
 
 @pages.post("/actions/<uuid:action_id>/owner")
-@open_to(*DESK)
+@open_to("follow_up")
 def owner(action_id: UUID) -> BaseResponse | tuple[str, int]:
     """Who is to do it."""
 
@@ -80,7 +80,7 @@ def owner(action_id: UUID) -> BaseResponse | tuple[str, int]:
 
 
 @pages.post("/actions/<uuid:action_id>/done")
-@open_to(*DESK)
+@open_to("follow_up")
 @takes(LARGEST_BYTES + _FORM_BYTES)
 def done(action_id: UUID) -> BaseResponse | tuple[str, int]:
     """It is done, with a note and a photo."""
@@ -93,7 +93,7 @@ def done(action_id: UUID) -> BaseResponse | tuple[str, int]:
 
 
 @pages.post("/actions/<uuid:action_id>/not-needed")
-@open_to(*DESK)
+@open_to("follow_up")
 def no_longer_needed(action_id: UUID) -> BaseResponse | tuple[str, int]:
     """It is no longer needed, with the reason."""
 
@@ -109,7 +109,7 @@ def no_longer_needed(action_id: UUID) -> BaseResponse | tuple[str, int]:
 
 
 @pages.post("/actions/<uuid:action_id>/confirm")
-@open_to(*DESK)
+@open_to("follow_up")
 def confirmed(action_id: UUID) -> BaseResponse | tuple[str, int]:
     """A second person confirms that it is done."""
 
@@ -120,7 +120,7 @@ def confirmed(action_id: UUID) -> BaseResponse | tuple[str, int]:
 
 
 @pages.post("/actions/<uuid:action_id>/met")
-@open_to(*DESK)
+@open_to("follow_up")
 def met(action_id: UUID) -> BaseResponse | tuple[str, int]:
     """A later visit proves that it is over."""
 
@@ -133,7 +133,7 @@ def met(action_id: UUID) -> BaseResponse | tuple[str, int]:
 
 
 @pages.post("/actions/<uuid:action_id>/reopen")
-@open_to(*DESK)
+@open_to("follow_up")
 def opened_again(action_id: UUID) -> BaseResponse | tuple[str, int]:
     """Open it again, with the reason."""
 

@@ -29,7 +29,6 @@ from rba_audit.web.access import open_to, signed_in
 from rba_audit.web.downloads import download, name_of
 from rba_audit.web.exporting import note_content
 from rba_audit.web.followups.frame import (
-    DESK,
     SEE_OTHER,
     CheckHere,
     audited,
@@ -48,14 +47,14 @@ _BETWEEN: Final = "/"
 
 
 @pages.get("/certificates")
-@open_to(*DESK)
+@open_to("follow_up")
 def certificates() -> str:
     """All certificates, those that need something first."""
     return _page()
 
 
 @pages.post("/certificates")
-@open_to("planner")
+@open_to("record_certificates")
 def record_certificate() -> BaseResponse | tuple[str, int]:
     """Record a certificate that somebody has in hand."""
     form, by = request.form, signed_in()
@@ -80,7 +79,7 @@ def record_certificate() -> BaseResponse | tuple[str, int]:
 
 
 @pages.post("/certificates/<uuid:certificate_id>/withdraw")
-@open_to("planner")
+@open_to("record_certificates")
 def withdraw_certificate(certificate_id: UUID) -> BaseResponse | tuple[str, int]:
     """Note that a certificate counts no more."""
     id = str(certificate_id)
@@ -132,7 +131,7 @@ def _site_names() -> dict[str, str]:
 
 
 @pages.get("/surveillance")
-@open_to(*DESK)
+@open_to("follow_up")
 def surveillance() -> str:
     """Which places are to be looked at again, the one due first first."""
     register, judgement = judged().register, findings()
@@ -158,7 +157,7 @@ def _look(each: NextLook, wanted: Mapping[str, tuple[str, ...]]) -> CheckHere:
 
 
 @pages.get("/surveillance.ics")
-@open_to(*DESK)
+@open_to("follow_up")
 def surveillance_calendar() -> Response:
     """The due dates as a calendar."""
     looks = next_looks(judged().register, findings(), today())

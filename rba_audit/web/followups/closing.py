@@ -16,7 +16,7 @@ from rba_audit.errors import EvidenceError
 from rba_audit.followup.lists import Line, chosen, lines, read_wish
 from rba_audit.followup.many import MOST_AT_ONCE, can_be_closed, close_many, to_close
 from rba_audit.web.access import open_to, signed_in
-from rba_audit.web.followups.frame import DESK, audited, pages
+from rba_audit.web.followups.frame import audited, pages
 from rba_audit.web.followups.listing import Typed, list_page
 from rba_audit.web.judged import judged
 from rba_audit.words import say
@@ -29,7 +29,7 @@ _BAD_REQUEST, _CONFLICT = 400, 409
 
 
 @pages.post("/actions/close")
-@open_to(*DESK)
+@open_to("follow_up")
 def close() -> str | tuple[str, int]:
     """Close actions as no longer needed; where it is more than one, only after a second press."""
     form, by = request.form, signed_in()

@@ -20,8 +20,6 @@ from rba_audit.words import Message, say
 
 pages = Blueprint("followups", __name__)
 
-DESK: Final = ("reviewer", "planner")
-"""Who works on actions; administrators always may."""
 SEE_OTHER: Final = 303
 
 

@@ -33,7 +33,7 @@ from rba_audit.web.access import may_open, open_to, signed_in
 from rba_audit.web.choosing import Option
 from rba_audit.web.downloads import download, name_of
 from rba_audit.web.exporting import note_content
-from rba_audit.web.followups.frame import DESK, SEE_OTHER, audited, findings, pages
+from rba_audit.web.followups.frame import SEE_OTHER, audited, findings, pages
 from rba_audit.web.judged import judged
 from rba_audit.web.provenance import provenance
 from rba_audit.words import Message, say
@@ -43,7 +43,7 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 
 
 @pages.get("/actions")
-@open_to(*DESK)
+@open_to("follow_up")
 def actions() -> str:
     """All actions, overdue first."""
     return list_page(request.args)
@@ -104,7 +104,7 @@ def _options(values: Iterable[tuple[str, str]], now: str) -> list[Option]:
 
 
 @pages.get("/actions.<any(csv, xlsx):kind>")
-@open_to(*DESK)
+@open_to("follow_up")
 def actions_file(kind: str) -> Response:
     """The list of actions as a file, narrowed as its page was."""
     every, wish = lines(judged().register, audited(), today()), read_wish(request.args)
@@ -119,7 +119,7 @@ def actions_file(kind: str) -> Response:
 
 
 @pages.post("/actions")
-@open_to("planner")
+@open_to("plan")
 def make() -> BaseResponse:
     """Make the actions that follow from the findings of one site, or of all."""
     site = request.form.get("site", "")

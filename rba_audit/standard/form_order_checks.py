@@ -1,0 +1,27 @@
+"""Checks of `form.toml` against its edition: every aspect, question and requirement that it names exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rba_audit.errors import StandardError
+from rba_audit.standard.edition import Standard
+from rba_audit.standard.form_order import FORM_FILE
+from rba_audit.words import Message, say
+
+
+def form_order_faults(standard: Standard) -> list[StandardError]:
+    """Return what `form.toml` names that the edition does not have."""
+    where = f"{standard.edition}, {FORM_FILE}"
+    return [StandardError(say("{where}: {problem}", where=where, problem=each)) for each in _problems(standard)]
+
+
+def _problems(standard: Standard) -> Iterator[Message]:
+    form = standard.form
+    codes = [aspect.code for aspect in standard.aspects]
+    if form.aspects and sorted(form.aspects) != sorted(codes):
+        yield say("'aspects' must name each aspect once: {known}", known=", ".join(codes))
+    requirements = {each.id for each in standard.requirements}
+    for id in form.answered:
+        if id not in requirements and not standard.has_question(id):
+            yield say("[answered] names '{id}', which is neither a question nor a requirement of this edition", id=id)
