@@ -6,7 +6,6 @@ from rba_audit.audits.judging import Audited, audit, audit_register, audit_visit
 from rba_audit.audits.previewing import Preview, better_without, preview
 from rba_audit.audits.remarks import names_not_read, notes_on_file, problems_by_rule, remarks_on_answers
 from rba_audit.audits.results import PARQUET_FROM_ROWS, Progress, write_results
-from rba_audit.audits.visits import refuse_unusable, take_visit
 
 __all__ = [
     "PARQUET_FROM_ROWS",
@@ -29,8 +28,6 @@ __all__ = [
     "preview",
     "problems_by_rule",
     "reaudit",
-    "refuse_unusable",
     "remarks_on_answers",
-    "take_visit",
     "write_results",
 ]

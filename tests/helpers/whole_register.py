@@ -125,7 +125,7 @@ def _filled(standard, sites):
         "position": None,
     }
     danger["photo"] = {"sha256": kept(register, jpeg(NOISE), BUDI.id)}
-    register.dangers.receive(json.dumps(danger).encode())
+    register.dangers.take(json.dumps(danger).encode())
     register.dangers.acknowledge(uuid(50), RINA.id, "dilihat")
     register.brought.note("visit", VISIT, ADE.id)
     register.telephones.save([Telephone("Piket taman", "0254 200 200")], ADE.id, 0)
