@@ -7,10 +7,10 @@ from datetime import timedelta
 from typing import Final
 from uuid import uuid4
 
-from rba_audit.audits import import_sites
 from rba_audit.days import newest_day
 from rba_audit.fieldwork import Desk, form_document, take_document
 from rba_audit.forms import Answer, known_answers
+from rba_audit.imports import import_sites
 from rba_audit.register import Register, open_register
 from rba_audit.register.records import as_json
 from rba_audit.resources import sample_sites

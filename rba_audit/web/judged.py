@@ -12,7 +12,7 @@ from typing import Final, cast
 
 from flask import current_app, g, has_request_context
 
-from rba_audit.audits import Audited, audited, audited_alone
+from rba_audit.auditing import Audited, audited, audited_alone
 from rba_audit.findings import Findings
 from rba_audit.layers import Place
 from rba_audit.moves import State

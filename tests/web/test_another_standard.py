@@ -10,7 +10,7 @@ from helpers.pass_fail import NAME, pass_fail_edition
 from helpers.registers import empty_register, signed_in_client
 from helpers.visits import put_visit
 from rba_audit import accounts
-from rba_audit.audits import audited
+from rba_audit.auditing import audited
 from rba_audit.followup import make_actions
 from rba_audit.followup.certifying import record
 from rba_audit.moves import STATES

@@ -18,7 +18,7 @@ import pytest
 from helpers.effort import cases
 from helpers.registers import ReadOnlyClient, filled_register, shared_client, signed_in_client
 from helpers.visits import put_visit
-from rba_audit.audits import audited
+from rba_audit.auditing import audited
 from rba_audit.days import today
 from rba_audit.findings import STATUSES
 from rba_audit.followup import make_actions

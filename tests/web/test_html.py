@@ -12,7 +12,7 @@ from helpers.registers import filled_register, signed_in_client
 from helpers.visits import put_visit
 from helpers.whole_register import jpeg, kept
 from rba_audit import accounts
-from rba_audit.audits import audited
+from rba_audit.auditing import audited
 from rba_audit.followup import make_actions
 from rba_audit.moves import STATES
 from rba_audit.register import Visit

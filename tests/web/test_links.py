@@ -14,7 +14,7 @@ from helpers.sending import place
 from helpers.sheets import send
 from helpers.whole_register import whole_register
 from rba_audit import accounts
-from rba_audit.audits import audited
+from rba_audit.auditing import audited
 from rba_audit.followup import make_actions
 from rba_audit.places import feature_of_proposal, merge
 from rba_audit.register.people import Person

@@ -16,7 +16,7 @@ from helpers.registers import filled_register
 from helpers.sending import ADE, WHO, app_for, enrol
 from helpers.visits import document_of
 from rba_audit.accounts import set_public_view
-from rba_audit.audits import audited
+from rba_audit.auditing import audited
 from rba_audit.days import today
 from rba_audit.followup import change_due, make_actions
 from rba_audit.followup.surveillance import to_check

@@ -14,7 +14,7 @@ from sqlalchemy import text
 
 from helpers.registers import empty_register
 from helpers.visits import put_visit
-from rba_audit.audits import audit_register, audited
+from rba_audit.auditing import audit_register, audited
 from rba_audit.errors import Conflict, EvidenceError, NotAllowed, NotInRegister, RbaError, StandardError
 from rba_audit.followup import (
     change_due,
@@ -54,7 +54,7 @@ SQUARE = {"type": "Feature", "id": "alun-b", "properties": {"name": "=Alun-Alun;
 
 
 def _judges(standard, each, word, outcome):
-    from rba_audit.audits import audit
+    from rba_audit.auditing import audit
     from rba_audit.sites import sites_from_features
 
     feature = {"type": "Feature", "id": "x", "properties": {each.id: word}, "geometry": None}

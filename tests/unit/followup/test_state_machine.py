@@ -16,7 +16,7 @@ from helpers.histories import WINDOW_DAYS, in_order, lists, nothing
 from helpers.registers import empty_register
 from helpers.repairs import OTHER, PHOTO, PLANNER, counted_pair, item, one_of_each_kind, pair
 from helpers.visits import put_visit
-from rba_audit.audits import audited
+from rba_audit.auditing import audited
 from rba_audit.errors import Conflict, NotAllowed
 from rba_audit.followup import (
     close_by_visit,

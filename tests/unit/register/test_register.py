@@ -13,7 +13,7 @@ from sqlalchemy import text
 from helpers.counted import counting
 from helpers.registers import empty_register
 from helpers.visits import document_of, put_visit, take_visit
-from rba_audit.audits import audit_register
+from rba_audit.auditing import audit_register
 from rba_audit.demonstration import open_demo_register
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister, RbaError
 from rba_audit.moves import COUNTED_WITH_OPEN, STATES

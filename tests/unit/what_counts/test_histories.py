@@ -28,7 +28,7 @@ from helpers.histories import (
 from helpers.registers import empty_register
 from helpers.repairs import item as an_item
 from helpers.visits import document_of
-from rba_audit.audits import audit_register, audit_visits
+from rba_audit.auditing import audit_register, audit_visits
 from rba_audit.register import Visit
 from rba_audit.register.disagreements import Decision, Settlements
 from rba_audit.sites import sites_from_features
