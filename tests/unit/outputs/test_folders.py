@@ -18,7 +18,7 @@ def test_a_folder_that_cannot_be_made_is_named_with_the_way_out(tmp_path):
     taken.write_text("", encoding="utf-8")
     with (
         speaking("en"),
-        pytest.raises(RbaError, match="taken: nothing can be written there .*--out"),
+        pytest.raises(RbaError, match=r"taken: nothing can be written there .*--out"),
         writing_into(taken),
     ):
         raise AssertionError("not reached")
