@@ -234,3 +234,10 @@ def test_the_form_writes_the_members_that_the_phone_writes(register, client):
     }
     by_form(client, visit(1, answers={"MUD-01": "no"}, scope="check"))
     assert set(kept(register, uuid(1))) == members - {*MOMENTS, "given_by"}
+
+
+def test_a_correction_under_another_edition_says_so(register, client):
+    sent(register)
+    changed = {"edition": "rbra-2022", "answers": {"MUD-01": "yes"}, "replaces": uuid(1)}
+    assert by_form(client, visit(2, **changed)).status_code == 303
+    assert kept(register, uuid(2))["edition"] == "rbra-2022"
