@@ -5,7 +5,7 @@
 >>> findings.status.value_counts()
 """
 
-from rba_audit.audits import audit
+from rba_audit.auditing import audit
 from rba_audit.layers import read_context
 from rba_audit.maps import compliance_map
 from rba_audit.sites import read_sites

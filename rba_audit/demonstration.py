@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
+from uuid import uuid4
 
-from rba_audit.audits import import_sites, take_visit
 from rba_audit.days import newest_day
+from rba_audit.fieldwork import Desk, form_document, take_document
 from rba_audit.forms import Answer, known_answers
+from rba_audit.imports import import_sites
 from rba_audit.register import Register, open_register
+from rba_audit.register.records import as_json
 from rba_audit.resources import sample_sites
 from rba_audit.sites import read_sites
 from rba_audit.standard import Question, Standard
@@ -29,11 +32,12 @@ def open_demo_register(url: str | None) -> Register:
 def ensure_demo_visits(register: Register, standard: Standard, surveyors: Sequence[tuple[str, str]]) -> None:
     """Let a demonstration begin with visits that wait for review: at its first audited sites, by each of `surveyors`.
 
-    `surveyors` are ids and names. The answers are those of the sample; each surveyor after the first reads some of them
+    `surveyors` are the ids and names of people in the register; each visit is taken in as if they had sent it. The answers are those of the sample; each surveyor after the first reads some of them
     differently. A register that has visits is left alone.
     """
     if register.visits.newest():
         return
+    desk = Desk(register, lambda _edition: standard)
     answered = [
         (str(feature.get("id")), known)
         for feature in register.features()
@@ -41,21 +45,23 @@ def ensure_demo_visits(register: Register, standard: Standard, surveyors: Sequen
         and any(standard.question(each).requirement for each in known)
     ]
     for site_id, known in answered[:_DEMO_SITES]:
-        for place, (person, name) in enumerate(surveyors):
-            take_visit(
-                register,
-                standard,
-                site_id,
-                {
-                    key: _read_differently(value, standard.question(key)) if place and at % _DIFFERS == 0 else value
+        for turn, (person, name) in enumerate(surveyors):
+            document = form_document(
+                id=str(uuid4()),
+                site=site_id,
+                edition=standard.edition,
+                author=person,
+                auditor=name,
+                day=newest_day() - timedelta(days=1 + turn),
+                stage="auditor",
+                answers={
+                    key: _read_differently(value, standard.question(key)) if turn and at % _DIFFERS == 0 else value
                     for at, (key, value) in enumerate(known.items())
                 },
-                auditor=name,
-                day=newest_day() - timedelta(days=1 + place),
-                stage="auditor",
+                notes={},
                 note=str(say("Example answers, not an audit result.")),
-                author=person,
             )
+            take_document(desk, as_json(document).encode(), register.people.get(person), id=document["id"])
 
 
 _DEMO_SITES: Final = 2

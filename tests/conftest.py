@@ -13,7 +13,7 @@ from helpers.effort import cases  # noqa: E402 - after its assertions can be exp
 from helpers.missing import EVERYTHING, NEEDS  # noqa: E402
 from helpers.registers import filled_register, signed_in_client  # noqa: E402
 from helpers.templates import CompiledTemplates  # noqa: E402
-from rba_audit.audits import audit  # noqa: E402
+from rba_audit.auditing import audit  # noqa: E402
 from rba_audit.resources import sample_sites as sample_path  # noqa: E402
 from rba_audit.sites import read_sites  # noqa: E402
 from rba_audit.standard import published  # noqa: E402

@@ -17,7 +17,7 @@ from typing import Final, TypeVar
 
 import numpy as np
 
-from rba_audit.audits import audit
+from rba_audit.auditing import audit
 from rba_audit.coverage import Coverage, coverage, headline, total, unequal
 from rba_audit.evidence import GIVEN, MISSING, Measurement
 from rba_audit.findings import Findings

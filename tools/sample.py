@@ -22,7 +22,7 @@ from shapely.geometry import shape
 ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # the command also works where the package is not installed
 
-from rba_audit.audits import audit, problems_by_rule, remarks_on_answers  # noqa: E402
+from rba_audit.auditing import audit, problems_by_rule, remarks_on_answers  # noqa: E402
 from rba_audit.evidence import read_evidence  # noqa: E402
 from rba_audit.findings.asking import set_aside  # noqa: E402
 from rba_audit.findings.kernel import DOES_NOT_APPLY, outcomes  # noqa: E402

@@ -9,10 +9,11 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from rba_audit.cli.plan_files import progress, quiet, write
+from rba_audit.cli.plan_files import progress, quiet
 from rba_audit.coverage import Coverage, coverage, notes, number, read_population, who
 from rba_audit.findings import Findings
 from rba_audit.layers import Place
+from rba_audit.outputs import write_plan
 from rba_audit.plans import PRICE_WORDS, CityPlan, SiteCost, city_plan, frontier, site_costs
 from rba_audit.plans.sheets import city_sheets
 from rba_audit.plans.telling import certainty, cost_origin, gained
@@ -92,7 +93,7 @@ def _write(
     unit = say("m²") if found.demand.counted == "area" else who(found)
     about = [(say("What this is"), str(gained(plan, partial(number, found), who(found), currency)))]
     notes_of_it = [(say("Note"), str(each)) for each in _sentences(plan, found, price, currency)]
-    return write(folder, city_sheets(plan, others, costs, unit, currency), about + notes_of_it)
+    return write_plan(folder, city_sheets(plan, others, costs, unit, currency), about + notes_of_it)
 
 
 def _print(

@@ -5,19 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from rba_audit.audits import audit
+from rba_audit.auditing import audit
 from rba_audit.cli import judging
 from rba_audit.coverage import (
     ANSWERS,
     Coverage,
     area_name,
-    cell_features,
     coverage,
-    csv_text,
-    features,
     headline,
     notes,
     number,
@@ -31,9 +27,7 @@ from rba_audit.coverage import (
     who,
     worst_first,
 )
-from rba_audit.findings import Findings
-from rba_audit.maps import coverage_map
-from rba_audit.reports import geojson_chunks, writing_into
+from rba_audit.outputs import write_coverage
 from rba_audit.standard import load_standard
 from rba_audit.words import Message, say
 
@@ -61,34 +55,12 @@ def run(options: argparse.Namespace) -> int:
     _progress(say("walking from {count} places", count=len(sites)))
     status = findings.conclusions.status
     found = coverage(sites, status, context, rule=options.rule, counting=options.count, population=population)
-    written = _write(found, findings, options.out) if options.out else []
+    written = write_coverage(found, findings, options.out, _progress) if options.out else []
     if options.format == "json":
         print(json.dumps(_summary(found, standard.edition, written), ensure_ascii=False, indent=2))
     else:
         _print(found, written)
     return 0
-
-
-def _write(found: Coverage, findings: Findings, folder: Path) -> list[Path]:
-    names = ("coverage.csv", "coverage.geojson", "coverage-cells.geojson", "coverage.html")
-    written = [folder / name for name in names]
-    with writing_into(folder):
-        _progress(say("writing the table"))
-        written[0].write_text(csv_text(found), encoding="utf-8", newline="")
-        _progress(say("writing the areas and the cells"))
-        _write_features(features(found), written[1])
-        _write_features(cell_features(found), written[2])
-        _progress(say("drawing the map"))
-        finest = next(iter(rows(found))).level
-        worst = {row.code: place for place, row in enumerate(worst_first(found))}
-        areas = sorted(features(found, [finest]), key=lambda area: worst.get(str(area["id"]), len(worst)))
-        coverage_map(findings, areas, subtitle=str(headline(found))).save(written[3])
-    return written
-
-
-def _write_features(found: Iterable[Mapping[str, object]], path: Path) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.writelines(geojson_chunks(found))
 
 
 def _summary(found: Coverage, edition: str, written: list[Path]) -> dict[str, object]:

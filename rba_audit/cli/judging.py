@@ -8,11 +8,12 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from rba_audit.audits import Reaudit, audit, notes_on_file, problems_by_rule, reaudit, remarks_on_answers, write_results
+from rba_audit.auditing import Reaudit, audit, notes_on_file, problems_by_rule, reaudit, remarks_on_answers
 from rba_audit.errors import SiteError
 from rba_audit.findings import STATUSES, Findings, outcome_words
 from rba_audit.layers import Place, read_context, with_found_parts
 from rba_audit.looks import gate_words, rank_words, score_words, status_words
+from rba_audit.outputs import write_results
 from rba_audit.reports import Row, rows
 from rba_audit.sites import Sites, read_sites
 from rba_audit.standard import Requirement, load_standard

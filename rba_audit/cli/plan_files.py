@@ -1,17 +1,13 @@
-"""What the commands that plan share: files, progress, and a standard output of their own."""
+"""Shared by the commands that plan: progress messages, and a standard output without the solver's own lines."""
 
 from __future__ import annotations
 
 import ctypes
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
-from rba_audit.plans.sheets import Sheet
-from rba_audit.reports import Column, table_workbook, writing_into
-from rba_audit.reports.spreadsheets import csv_text
 from rba_audit.words import Message
 
 
@@ -19,20 +15,6 @@ def progress(message: Message) -> None:
     """Say what is being done, on a terminal only."""
     if sys.stderr.isatty():
         print(f"… {message}", file=sys.stderr)
-
-
-def write(folder: Path, sheets: Sequence[Sheet], about: Sequence[tuple[Message, str]]) -> list[Path]:
-    """Write the first table as plan.csv and all of them as plan.xlsx; return what was written.
-
-    Raises:
-        RbaError: the folder cannot be written to.
-    """
-    made = [(str(name), [Column(*column) for column in columns], rows) for name, columns, rows in sheets]
-    written = [folder / "plan.csv", folder / "plan.xlsx"]
-    with writing_into(folder):
-        written[0].write_text(csv_text(made[0][1], made[0][2]), encoding="utf-8", newline="")
-        written[1].write_bytes(table_workbook(made, about))
-    return written
 
 
 @contextmanager

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from rba_audit.audits import audit
+from rba_audit.auditing import audit
 from rba_audit.cli import judging
 from rba_audit.cli.city_plans import run_city
-from rba_audit.cli.plan_files import progress, write
+from rba_audit.cli.plan_files import progress
 from rba_audit.errors import RbaError
 from rba_audit.findings import Findings
+from rba_audit.outputs import write_plan
 from rba_audit.plans import Refusal, SitePlan, Span, Step, read_money, site_plan, take_apart
 from rba_audit.plans.sheets import site_sheets
 from rba_audit.plans.telling import headline, refused, standing, why
@@ -68,7 +69,7 @@ def _run_site(options: argparse.Namespace, findings: Findings, budget: int | Non
         (say("If refused"), str(refused(each))) for each in apart
     ]
     about.insert(0, (say("What this is"), str(headline(plan))))
-    written = write(options.out, site_sheets(plan, apart), about) if options.out else []
+    written = write_plan(options.out, site_sheets(plan, apart), about) if options.out else []
     if options.format == "json":
         print(json.dumps(_as_json(plan, apart, written), ensure_ascii=False, indent=2))
     else:

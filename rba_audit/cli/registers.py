@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 from contextlib import closing
 
-from rba_audit.audits import doubled, import_sites, notes_on_file
+from rba_audit.auditing import notes_on_file
 from rba_audit.cli.judging import read, tell
 from rba_audit.errors import RbaError
+from rba_audit.imports import doubled, import_sites
 from rba_audit.register import DEFAULT_URL, open_register
 from rba_audit.reports import geojson_chunks
 from rba_audit.reports.export_log import exports_csv, window

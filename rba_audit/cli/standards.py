@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Sequence
 
-from rba_audit.audits import check_standard
+from rba_audit.auditing import check_standard
 from rba_audit.standard import Requirement, Standard, default_edition, editions, load_standard
 from rba_audit.standard.changes import changes
 from rba_audit.words import say

@@ -1,5 +1,6 @@
 """Answers as typed columns, one per question; reading and checking them."""
 
+from rba_audit.evidence.checking import unusable_answers
 from rba_audit.evidence.columns import (
     REASON,
     Evidence,
@@ -51,5 +52,6 @@ __all__ = [
     "read_evidence",
     "read_number",
     "resembling",
+    "unusable_answers",
     "with_measurements",
 ]

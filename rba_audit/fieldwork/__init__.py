@@ -7,16 +7,15 @@ from rba_audit.fieldwork.checking import Desk, site_words, titles_of
 from rba_audit.fieldwork.clocks import clock_remarks
 from rba_audit.fieldwork.corrections import (
     Removal,
-    corrected,
     key_of,
     removal_words,
     removals,
     sent_by,
-    take_correction,
     version_to_correct,
 )
 from rba_audit.fieldwork.differences import differences
 from rba_audit.fieldwork.documents import LARGEST_BYTES
+from rba_audit.fieldwork.form_documents import corrected, form_document
 from rba_audit.fieldwork.half_done import begun_by_words, sent_by_colleague
 from rba_audit.fieldwork.known_items import items_there, left_out
 from rba_audit.fieldwork.origins import PhotoOrigin, origin_words
@@ -73,6 +72,7 @@ __all__ = [
     "danger_receipt",
     "dangers_without_photo",
     "differences",
+    "form_document",
     "handed_over_words",
     "items_there",
     "key_of",
@@ -95,7 +95,6 @@ __all__ = [
     "sent_by_colleague",
     "site_words",
     "stages_of",
-    "take_correction",
     "take_danger",
     "take_danger_photo",
     "take_document",

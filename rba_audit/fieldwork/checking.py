@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from rba_audit.audits import refuse_unusable
 from rba_audit.equipment import contradictions, fold, item_problems, items_set_aside, without_older_words
-from rba_audit.errors import EvidenceError, NotInRegister, StandardError
-from rba_audit.evidence import read_evidence
+from rba_audit.errors import NotInRegister, StandardError
+from rba_audit.evidence import unusable_answers
 from rba_audit.fieldwork.known_items import left_out, merging_problems, remarks_on_a_list
 from rba_audit.fieldwork.permission import (
     begun_at,
@@ -157,35 +156,16 @@ def _set_aside(document: Mapping[str, Any], site: Mapping[str, Any], standard: S
 
 def _of_the_visit(document: Mapping[str, Any]) -> Iterator[Problem]:
     if not document["auditor"].strip():
-        yield Problem("", say("The visit names no auditor; write who answered."))
+        yield Problem("", say("Write the name of the one who answers."))
 
 
-def _of_the_answers(document: Mapping[str, Any], standard: Standard) -> list[Problem]:
-    answers = document["answers"]
-    problems = [
-        Problem(
-            key,
-            say("{edition} does not ask {questions}; leave it out", edition=standard.edition, questions=key),
-        )
-        for key in answers
-        if not standard.has_question(key)
-    ]
-    problems += [
-        Problem(
-            found.question,
-            say("{question}: {why}; correct it or leave it open", question=found.question, why=found.why),
-        )
-        for found in read_evidence([_asked(answers, standard)], standard).remarks
-    ]
+def _of_the_answers(document: Mapping[str, Any], standard: Standard) -> Iterator[Problem]:
     items = document.get("items") or ()
-    problems += _of_the_items(items, standard)
     # Items and photos say something by themselves.
-    if not problems and (answers or not (items or document.get("photos"))):
-        try:
-            refuse_unusable(answers, standard)
-        except EvidenceError as fault:
-            problems.append(Problem("", fault.message))
-    return problems
+    alone = bool(items or document.get("photos"))
+    for question, message in unusable_answers(document["answers"], standard, may_be_empty=alone):
+        yield Problem(question, message)
+    yield from _of_the_items(items, standard)
 
 
 def _of_the_items(items: Sequence[Mapping[str, Any]], standard: Standard) -> Iterator[Problem]:
@@ -194,7 +174,3 @@ def _of_the_items(items: Sequence[Mapping[str, Any]], standard: Standard) -> Ite
     for item, question, why in item_problems(items, standard):
         where = f"{names.get(item, item)}, {question}" if question else names.get(item, item)
         yield Problem(question, say("Correct {item}: {why}.", item=where, why=why))
-
-
-def _asked(answers: Mapping[str, Any], standard: Standard) -> dict[str, Any]:
-    return {key: value for key, value in answers.items() if standard.has_question(key)}

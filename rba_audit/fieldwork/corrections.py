@@ -7,21 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from datetime import date
 from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 
-from rba_audit.audits import refuse_unusable
-from rba_audit.fieldwork.documents import read_visit
 from rba_audit.forms import sent_answers
-from rba_audit.register import Register, Scope, Stage, Visit
-from rba_audit.register.records import as_json
+from rba_audit.register import Register, Visit
 from rba_audit.standard import Standard
 from rba_audit.words import Message, say
 
 Kind = Literal["answer", "note", "visit_note", "position", "item", "item_answer", "item_note", "photo"]
-_OF_THE_SENDING = ("begun_at", "frozen_at")
-"""Members of a phone's document that tell when its form was open; another version was made at another time."""
 
 
 class Removal(NamedTuple):
@@ -157,48 +151,3 @@ def version_to_correct(register: Register, visit: Visit, standard: Standard) -> 
         "photos": [photo for photo in photos if photo["sha256"] in here],
         "photos_missing": [photo for photo in photos if photo["sha256"] not in here],
     }
-
-
-def corrected(
-    before: Mapping[str, Any],
-    *,
-    id: str,
-    author: str,
-    auditor: str,
-    day: date,
-    stage: Stage,
-    scope: Scope,
-    note: str,
-    answers: Mapping[str, Any],
-    notes: Mapping[str, str],
-) -> dict[str, Any]:
-    """Return the document of a version with these words in place of those of `before`; all else is as it was sent."""
-    kept = {key: value for key, value in before.items() if key not in (*_OF_THE_SENDING, "scope")}
-    return {
-        **kept,
-        "id": id,
-        "author": author,
-        "auditor": auditor,
-        "day": day.isoformat(),
-        "stage": stage,
-        **({} if scope == "full" else {"scope": scope}),
-        "replaces": before["id"],
-        "answers": dict(answers),
-        "notes": dict(notes),
-        "note": note,
-    }
-
-
-def take_correction(register: Register, standard: Standard, document: Mapping[str, Any]) -> Visit:
-    """Record a version that the form without a script made, and return it as it is kept; the same one again changes nothing.
-
-    Raises:
-        EvidenceError: nothing was answered, or an answer cannot be used.
-        Refused: it is no visit.
-        Conflict: the version it corrects was corrected or decided meanwhile.
-    """
-    if document["answers"] or not (document.get("items") or document.get("photos")):
-        refuse_unusable(document["answers"], standard)
-    body = as_json(document).encode()
-    read_visit(body)
-    return register.visits.receive(body).visit

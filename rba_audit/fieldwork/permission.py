@@ -77,7 +77,8 @@ def lack_of(someone: Person, site: Mapping[str, Any]) -> Lack | None:
 def begun_at(register: Register, document: Mapping[str, Any], received: datetime) -> datetime | None:
     """Return when a visit was begun; for a correction of a visit that is kept, when that one was.
 
-    What was taken once may be corrected: that the first version was begun in time was seen when it came.
+    What was taken once may be corrected: that the first version was begun in time was seen when it came. One that states no
+    moment, such as a visit from the form without a script, was begun when it came at the latest.
     """
     if document.get("replaces"):
         try:
@@ -87,7 +88,8 @@ def begun_at(register: Register, document: Mapping[str, Any], received: datetime
         here = register.places.homes().of(document["site"])
         if corrected.author == document["author"] and corrected.site_id == here:
             first = register.visits.chain(corrected.root)[0]
-            document, received = json.loads(register.visits.document(first.id)), first.recorded_at
+            begun = json.loads(register.visits.document(first.id)).get("begun_at") or ""
+            return usable_moment(begun, first.recorded_at) if begun else first.recorded_at
     return usable_moment(document.get("begun_at") or "", received)
 
 

@@ -72,7 +72,7 @@ def take_place(desk: Desk, body: bytes, sender: Person, *, id: str, parcel: bool
     except EvidenceError as fault:
         raise refused(fault.message) from fault
     try:
-        proposal, new = desk.register.places.receive(body, feature)
+        proposal, new = desk.register.places.take(body, feature)
     except Conflict as fault:
         kept = fault.kept
         if isinstance(kept, Proposal) and kept.author != document["author"]:

@@ -59,7 +59,7 @@ def take_document(desk: Desk, body: bytes, sender: Person, *, id: str, parcel: b
     elif known.author != document["author"]:
         raise second_sender(desk.register, known, document) or _of_another()
     try:
-        received = desk.register.visits.receive(body)
+        received = desk.register.visits.take(body)
     except Conflict as fault:
         # Two of the same id at once: the other one came first, and it may be another person's.
         if isinstance(fault.kept, Visit) and fault.kept.author != document["author"]:
@@ -103,7 +103,7 @@ def take_danger(desk: Desk, body: bytes, sender: Person, *, id: str, parcel: boo
     if sender.id != document["author"]:
         _author(desk.register, document["author"])
     try:
-        danger, new = desk.register.dangers.receive(body)
+        danger, new = desk.register.dangers.take(body)
     except NotInRegister as fault:
         raise refused(fault.message) from fault
     except Conflict as fault:

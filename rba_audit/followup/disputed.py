@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from rba_audit.audits import Audited
+from rba_audit.auditing import Audited
 from rba_audit.errors import NotInRegister
 from rba_audit.findings import CONFORMS, DOES_NOT_APPLY
 from rba_audit.followup.resting import rests_on

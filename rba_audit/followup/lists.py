@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Final
 
-from rba_audit.audits import Audited
+from rba_audit.auditing import Audited
 from rba_audit.followup.doing import Proof, risk_of
 from rba_audit.followup.making import proofs
 from rba_audit.followup.rules import rules

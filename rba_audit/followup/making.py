@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from rba_audit.audits import Audited
+from rba_audit.auditing import Audited
 from rba_audit.findings import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, Findings
 from rba_audit.findings.conclusions import counted
 from rba_audit.followup.doing import Proof, refuse_others

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from rba_audit.audits import Audited
+from rba_audit.auditing import Audited
 from rba_audit.register import Visit
 from rba_audit.standard import Requirement
 from rba_audit.what_counts import WhatCounts, are_double_audit, looked_at

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final, Literal
 
-from rba_audit.audits import Audited
+from rba_audit.auditing import Audited
 from rba_audit.errors import NotInRegister
 from rba_audit.findings import DOES_NOT_CONFORM, PARTIAL
 from rba_audit.followup.resting import can_prove, rests_on

@@ -5,7 +5,7 @@ The form says what was answered; whether that conforms is never its business.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, ClassVar, Final, cast
 from uuid import UUID
 
@@ -77,6 +77,8 @@ class AuditForm(Form):
     standard: ClassVar[Standard]
     corrects: bool = False
     """Whether it makes another version of a visit, which has what the form does not show."""
+    sent_before: Collection[str] = ()
+    """Questions answered in what was sent before: in the version that is corrected, or by this very form."""
 
     visit_id = HiddenField(
         name="visit.id",
@@ -143,7 +145,7 @@ class AuditForm(Form):
         return {
             field.question.id: field.data
             for field in self.answer_fields()
-            if field.data is not None and (self.visit_scope.data != "check" or _says_something(field))
+            if field.data is not None and (self.visit_scope.data != "check" or self._says_something(field))
         }
 
     def notes(self) -> dict[str, str]:
@@ -153,15 +155,16 @@ class AuditForm(Form):
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         """Tell whether it can be recorded; where not, `errors` and `form_errors` say why."""
         sound = super().validate(extra_validators)
-        if not self.corrects and not any(field.errors or _says_something(field) for field in self.answer_fields()):
+        if not self.corrects and not any(field.errors or self._says_something(field) for field in self.answer_fields()):
             self.form_errors = [str(say("Nothing was answered yet; answer one question at least, then send."))]
             return False
         return sound
 
-
-def _says_something(field: AnswerField) -> bool:
-    """A fact says something only where it differs from what was known before."""
-    return field.data is not None if field.question.requirement is not None else field.data != field.object_data
+    def _says_something(self, field: AnswerField) -> bool:
+        """A fact says something where it differs from what was known before, or was sent before."""
+        if field.question.requirement is not None or field.question.id in self.sent_before:
+            return field.data is not None
+        return bool(field.data != field.object_data)
 
 
 def _attribute(question: Question) -> str:

@@ -12,11 +12,10 @@ from rba_audit.register.records import (
     Scope,
     Stage,
     Visit,
-    document_of,
     visit_of,
 )
 from rba_audit.register.store import DEFAULT_URL, Register, SiteVersion, database_at, open_register
-from rba_audit.register.visits import Received, Visits
+from rba_audit.register.visits import StoredVisit, Visits
 
 __all__ = [
     "DEFAULT_URL",
@@ -25,15 +24,14 @@ __all__ = [
     "STAGES",
     "Imported",
     "Photo",
-    "Received",
     "Register",
     "Scope",
     "SiteVersion",
     "Stage",
+    "StoredVisit",
     "Visit",
     "Visits",
     "database_at",
-    "document_of",
     "open_register",
     "visit_of",
 ]

@@ -108,7 +108,7 @@ class Dangers:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def receive(self, document: bytes) -> tuple[Danger, bool]:
+    def take(self, document: bytes) -> tuple[Danger, bool]:
         """Keep a report as it was sent and return it, and whether it is new; the same bytes again change nothing.
 
         The document has been checked before; here it only must not contradict what is kept.

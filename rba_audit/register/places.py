@@ -131,7 +131,7 @@ class Places:
 
     # --- proposals ---------------------------------------------------------------------------------------------------
 
-    def receive(self, document: bytes, feature: Mapping[str, Any]) -> tuple[Proposal, bool]:
+    def take(self, document: bytes, feature: Mapping[str, Any]) -> tuple[Proposal, bool]:
         """Keep a proposal as it was sent, with the place it becomes; the same bytes again change nothing.
 
         The document has been checked before; here it only must not contradict what is kept.

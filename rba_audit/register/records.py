@@ -143,41 +143,6 @@ FORMAT: Final = 1
 """The version of the document in which a visit travels and is kept."""
 
 
-def document_of(visit: Visit) -> bytes:
-    """Return a visit as the document that is kept; the same visit gives the same bytes."""
-    document: dict[str, object] = {
-        "format": FORMAT,
-        "id": visit.id,
-        "site": visit.site_id,
-        "edition": visit.edition,
-        "stage": visit.stage,
-        "author": visit.author,
-        "auditor": visit.auditor,
-        "day": visit.day.isoformat(),
-        "replaces": visit.replaces or None,
-        "answers": dict(visit.answers),
-        "notes": dict(visit.notes),
-        "note": visit.note,
-        "position": visit.position,
-        "items": [dict(item) for item in visit.items],
-        "photos": [
-            {
-                "sha256": photo.sha256,
-                "question": photo.question,
-                "item": photo.item,
-                "taken_at": photo.taken_at,
-                "position": photo.position,
-                **({"source": photo.source} if photo.source else {}),
-            }
-            for photo in visit.photos
-        ],
-        # Written only where it says something, so that a full visit gives the bytes it always gave.
-        **({} if visit.scope == "full" else {"scope": visit.scope}),
-        **({"given_by": {"author": visit.given_by}} if visit.given_by else {}),
-    }
-    return as_json(document).encode()
-
-
 def visit_of(document: bytes | str) -> Visit:
     """Return the visit that a document tells of.
 

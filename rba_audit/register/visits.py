@@ -19,7 +19,7 @@ from rba_audit.moves import COUNTED, FIRST, STATES, State
 from rba_audit.register.damaged import moment_or_none, read_all, read_one
 from rba_audit.register.erasing import redacted
 from rba_audit.register.place_tables import homes_of
-from rba_audit.register.records import STAGES, Visit, as_time, document_of, visit_of, visit_of_row
+from rba_audit.register.records import Visit, as_time, visit_of, visit_of_row
 from rba_audit.register.reviews import at_home, latest_moves, note_new_version
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import count_change, site, visit, visit_photo
@@ -27,7 +27,7 @@ from rba_audit.words import say
 
 
 @dataclass(frozen=True, slots=True)
-class Received:
+class StoredVisit:
     """What became of a visit that was handed in.
 
     Attributes:
@@ -45,23 +45,7 @@ class Visits:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, given: Visit) -> Visit:
-        """Record a visit made by this program and return it as it is kept; the same one again changes nothing.
-
-        Raises:
-            NotInRegister: there is no such site.
-            EvidenceError: its id is no UUID or its stage is unknown.
-            Conflict: another visit has that id, or what it corrects cannot be corrected.
-        """
-        if given.stage not in STAGES:
-            raise EvidenceError(
-                say(
-                    "'{stage}' is no stage of an audit; use one of: {known}", stage=given.stage, known=", ".join(STAGES)
-                )
-            )
-        return self.receive(document_of(replace(given, id=_uuid(given.id))), at=given.recorded_at).visit
-
-    def receive(self, document: bytes, *, at: datetime | None = None) -> Received:
+    def take(self, document: bytes, *, at: datetime | None = None) -> StoredVisit:
         """Keep a visit's document as it was sent; the same bytes again change nothing.
 
         The document has been checked before; here it only must not contradict what is kept.
@@ -74,7 +58,7 @@ class Visits:
                 visit is decided; `kept` is the Visit it contradicts.
         """
         given = visit_of(document)
-        _uuid(given.id)
+        _refuse_other_id(given.id)
         digest = hashlib.sha256(document).hexdigest()
         with self._database.writing() as connection:
             known = connection.execute(select(visit).where(visit.c.id == given.id)).one_or_none()
@@ -88,7 +72,7 @@ class Visits:
                         at_home(connection, [read_one(connection, known, visit_of_row, "visit")])[0],
                     )
                 kept = at_home(connection, [read_one(connection, known, visit_of_row, "visit")])[0]
-                return Received(kept, new=False)
+                return StoredVisit(kept, new=False)
             if connection.scalar(select(site.c.id).where(site.c.id == given.site_id, site.c.part_of.is_(None))) is None:
                 raise _no_site(given.site_id)
             root, version, site_id = _place(connection, given)
@@ -126,7 +110,7 @@ class Visits:
                 )
             count_change(connection)
             row = connection.execute(select(visit).where(visit.c.id == given.id)).one()
-            return Received(at_home(connection, [read_one(connection, row, visit_of_row, "visit")])[0], new=True)
+            return StoredVisit(at_home(connection, [read_one(connection, row, visit_of_row, "visit")])[0], new=True)
 
     def get(self, id: str) -> Visit:
         """Return one version of a visit.
@@ -316,10 +300,9 @@ def _state(text: str) -> State:
     return text
 
 
-def _uuid(id: str) -> str:
-    """Return an id in the ordinary spelling of a UUID."""
+def _refuse_other_id(id: str) -> None:
     try:
-        return str(UUID(id))
+        UUID(id)
     except ValueError:
         raise EvidenceError(say("'{id}' is not the id of a visit; open the form again", id=id)) from None
 

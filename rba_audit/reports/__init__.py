@@ -3,7 +3,6 @@
 from rba_audit.findings.wording import kind_words
 from rba_audit.looks import rank_words, score_words, status_words
 from rba_audit.reports.columns import Column
-from rba_audit.reports.folders import writing_into
 from rba_audit.reports.geodata import features_of, geojson_chunks, kml, write_findings_csv
 from rba_audit.reports.lists import (
     LISTED,
@@ -43,5 +42,4 @@ __all__ = [
     "text_of",
     "workbook",
     "write_findings_csv",
-    "writing_into",
 ]

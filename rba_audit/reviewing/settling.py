@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from rba_audit.audits import Audited
+from rba_audit.auditing import Audited
 from rba_audit.errors import EvidenceError, NotAllowed
 from rba_audit.findings import Trace
 from rba_audit.register import Register, Visit

@@ -1,4 +1,4 @@
-"""The web: one module per reader over the services of `audits`; nothing is judged or measured here."""
+"""The web: one module per reader over the services below; nothing is judged or measured here."""
 
 from rba_audit.web.app import create_app
 from rba_audit.web.serving import serve

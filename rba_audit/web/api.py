@@ -48,6 +48,7 @@ from rba_audit.register import Register, Visit
 from rba_audit.register.dangers import Danger
 from rba_audit.register.places import Proposal
 from rba_audit.reports import text_of
+from rba_audit.strict_json import read_json
 from rba_audit.web.access import SIGNED_IN, open_to, signed_in
 from rba_audit.web.bounds import takes
 from rba_audit.web.exporting import note_content
@@ -297,7 +298,7 @@ def _contradiction(fault: Conflict, body: bytes) -> dict[str, Any]:
     register = desk().register
     kept = _kept_document(register, fault.kept)
     if kept is not None:
-        sent = json.loads(body)  # it was read before it could contradict anything
+        sent = read_json(body)  # it was read before it could contradict anything
         answer |= {"kept": kept, "sent": sent, "differences": differences(kept, sent)}
     if isinstance(fault.kept, Visit):
         answer["receipt"] = receipt(register, fault.kept)

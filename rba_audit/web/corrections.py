@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from rba_audit.fieldwork import corrected, key_of, removal_words, removals, sent_by
+from rba_audit.fieldwork import corrected, key_of, removal_words, removals
 from rba_audit.forms import Answer, AuditForm, sent_answers
-from rba_audit.register import Register
 
 _SHOWN_TO: Final = 1e-11
 """Numbers that are closer than this are written alike."""
@@ -38,30 +37,18 @@ class Asked:
 
 
 class Correction:
-    """A form that was sent to correct a version; `before` is that version's document, byte for byte what it says."""
+    """A form that was sent to correct a version.
 
-    def __init__(self, form: AuditForm, before: Mapping[str, Any], version: int, author: str) -> None:
+    `before` is that version's document, byte for byte what it says, and `document` that of the form by itself.
+    """
+
+    def __init__(self, form: AuditForm, before: Mapping[str, Any], version: int, document: Mapping[str, Any]) -> None:
         self._form = form
         self._before = {**before, "answers": sent_answers(before["answers"], form.standard)}
         self._version = version
-        # A fact of a check that was only filled in is not sent; one that was sent before is no such fact.
-        facts = {
-            field.question.id: cast("Answer", field.data)
-            for field in form.answer_fields()
-            if field.data is not None and field.question.id in before["answers"]
-        }
-        self.document = corrected(
-            self._before,
-            id=str(form.visit_id.data),
-            author=author,
-            auditor=form.visit_auditor.data or "",
-            day=cast("date", form.visit_day.data),
-            stage=form.visit_stage.data,
-            scope=form.visit_scope.data,
-            note=form.visit_note.data or "",
-            answers={id: self._as_sent(id, answer) for id, answer in {**form.answers(), **facts}.items()},
-            notes={**self._notes_elsewhere(), **form.notes()},
-        )
+        answers = {id: self._as_sent(id, answer) for id, answer in document["answers"].items()}
+        notes = {**self._notes_elsewhere(), **document["notes"]}
+        self.document = corrected(self._before, {**document, "answers": answers, "notes": notes})
 
     def _notes_elsewhere(self) -> dict[str, str]:
         """Return the notes beside what this edition does not ask: the form cannot show them, so it keeps them."""
@@ -94,14 +81,3 @@ class Correction:
                     field.process_data(self._before["answers"][found.of])
                 else:
                     field.note = self._before["notes"][found.of]
-
-
-def correction_of(
-    register: Register, form: AuditForm, replaces: str, *, author: str, site_id: str
-) -> Correction | None:
-    """Return a form that was sent as the correction of a version of its author's; None where it corrects none."""
-    found = sent_by(register, replaces, author, site_id) if replaces else None
-    if found is None:
-        return None
-    visit, document = found
-    return Correction(form, document, visit.version, author)

@@ -13,7 +13,7 @@ from typing import Final, cast
 
 from flask import Flask, current_app, g, has_request_context
 
-from rba_audit.audits import Audited, audited, audited_alone
+from rba_audit.auditing import Audited, audited, audited_alone
 from rba_audit.findings import Findings
 from rba_audit.ground import CutGround
 from rba_audit.layers import Place

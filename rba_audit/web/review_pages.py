@@ -13,7 +13,7 @@ from typing import Final, cast
 from flask import render_template
 
 from rba_audit.agreement import limits
-from rba_audit.audits import Preview, better_without, preview
+from rba_audit.auditing import Preview, better_without, preview
 from rba_audit.errors import EvidenceError
 from rba_audit.fieldwork import begun_by_words, circumstances, clock_remarks, origin_words
 from rba_audit.fieldwork.positions import distance_m, remark

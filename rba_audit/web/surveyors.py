@@ -1,27 +1,23 @@
 """The surveyor's page: the audit form of one site, and what a phone keeps to show it without a network.
 
-It shows what is known and takes what was seen; judging is left to `audits`.
+It shows what is known and hands what was entered to the intake in `fieldwork`, as a phone does; nothing is judged here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import cast
 from uuid import uuid4
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from rba_audit.audits import take_visit
 from rba_audit.errors import RbaError
 from rba_audit.evidence import read_evidence
-from rba_audit.fieldwork import stages_of, take_correction, titles_of, usual_stage
+from rba_audit.fieldwork import Taken, stages_of, take_document, titles_of, usual_stage
 from rba_audit.forms import (
     AnswerField,
     AuditForm,
-    answers_set_aside,
     audit_form,
     chapters,
     limit_words,
@@ -29,17 +25,20 @@ from rba_audit.forms import (
 )
 from rba_audit.register import SCOPES, STAGES, Register
 from rba_audit.register.people import Person
+from rba_audit.register.records import as_json
 from rba_audit.standard import METHODS, Requirement, Standard
 from rba_audit.web import labels
 from rba_audit.web.access import may_open, open_to, person, require_area, signed_in
+from rba_audit.web.api import desk
 from rba_audit.web.bounds import OF_A_FORM, takes
 from rba_audit.web.checks import check_asked, needs
-from rba_audit.web.corrections import Asked, begin, correction_of
+from rba_audit.web.corrections import Asked, begin
 from rba_audit.web.form_words import form_words, measured_rule
 from rba_audit.web.judged import judged
 from rba_audit.web.measurements import MeasuredHere, measured_here, standings
 from rba_audit.web.one_question_words import leaving_words
 from rba_audit.web.openings import NoSite, OpenedSite
+from rba_audit.web.posted_visits import PostedVisit, hidden_fields
 from rba_audit.web.settled import lost_by
 from rba_audit.web.stages import stages_told
 from rba_audit.web.standards import edition_at_hand
@@ -70,39 +69,27 @@ def audit(site_id: str) -> Response | str | tuple[str, int]:
     if request.method == "GET":
         return _opened_form(opened)
     form = audit_form(opened.standard).opened(request.form, opened.known, "")
-    sure = request.form.get("visit.sure", "")
-    if sure == "check":
-        form.visit_scope.data = "check"
-    replaces = request.form.get("visit.replaces", "")
-    form.corrects = bool(replaces)
-    # A correction keeps the kind of what it corrects.
-    if len(own := stages_of(signed_in())) == 1 and not form.corrects:
-        form.visit_stage.data = own[0]
+    visit = PostedVisit(now.register, form, site_id, signed_in(), request.form)
     if not form.validate():
         return _page(opened, form), _BAD_REQUEST
-    correction = correction_of(now.register, form, replaces, author=signed_in().id, site_id=site_id)
+    correction = visit.correction()
     if correction and "visit.back" in request.form:
         correction.put_back()
         return _page(opened, form)
-    asked = correction.asked(request.form.get("visit.left", "")) if correction else None
-    if asked:
-        return _page(opened, form, asked=asked), _BAD_REQUEST
-    document = correction.document if correction else _as_sent(site_id, form)
-    lost = [] if sure else lost_by(now.register, document, opened.standard)
-    if lost:
-        return _page(opened, form, lost), _BAD_REQUEST
-    recorded = form.visit_id.data in {visit.id for visit, _state in opened.visits}
+    document = correction.document if correction else visit.document()
+    if not visit.recorded:
+        asked = correction.asked(request.form.get("visit.left", "")) if correction else None
+        if asked:
+            return _page(opened, form, asked=asked), _BAD_REQUEST
+        lost = [] if visit.sure else lost_by(now.register, document, opened.standard)
+        if lost:
+            return _page(opened, form, lost), _BAD_REQUEST
     try:
-        if correction:
-            take_correction(now.register, opened.standard, correction.document)
-        else:
-            _take(now.register, opened, form)
+        taken = take_document(desk(), as_json(document).encode(), signed_in(), id=document["id"])
     except RbaError as fault:
-        form.form_errors = [str(fault)]
-        # The same id would be refused again; what is sent next is a visit of its own.
-        form.visit_id.data = str(uuid4())
+        visit.show_refusal(fault)
         return _page(opened, form), _BAD_REQUEST
-    _tell_recorded(opened, form, before=recorded)
+    _tell_recorded(opened, form, taken)
     return redirect(url_for("planners.site", site_id=site_id), code=_SEE_OTHER)
 
 
@@ -122,37 +109,19 @@ def _opened_form(opened: OpenedSite) -> Response | str:
     return _page(opened, form, sent=sent)
 
 
-def _tell_recorded(opened: OpenedSite, form: AuditForm, *, before: bool) -> None:
-    if before:
+def _tell_recorded(opened: OpenedSite, form: AuditForm, taken: Taken) -> None:
+    if not taken.new:
         flash(str(say("This visit was recorded before; nothing was added.")), "success")
         return
     flash(str(say("The visit is recorded; it counts once a reviewer has approved it.")), "success")
     found = standings(measured_of(opened), form.answers(), form.notes(), opened.standard)
     if count := list(found.values()).count("differs"):
-        told = say(
+        message = say(
             "Differs from what was measured, without a reason: {count}. There, the measurement counts.", count=count
         )
-        flash(str(told), "warn")
-    for told in answers_set_aside({**opened.known, **form.answers()}, opened.standard, form.answers()):
-        flash(str(told), "warn")
-
-
-def _take(register: Register, opened: OpenedSite, form: AuditForm) -> None:
-    """Record what the form says as a visit of its own."""
-    take_visit(
-        register,
-        opened.standard,
-        opened.id,
-        form.answers(),
-        auditor=form.visit_auditor.data or "",
-        day=cast("date", form.visit_day.data),
-        stage=form.visit_stage.data,
-        note=form.visit_note.data or "",
-        notes=form.notes(),
-        id=form.visit_id.data,
-        author=signed_in().id,
-        scope=form.visit_scope.data,
-    )
+        flash(str(message), "warn")
+    for message in taken.remarks:
+        flash(str(message), "warn")
 
 
 @pages.get("/api/sites/<path:site_id>/opening")
@@ -179,19 +148,22 @@ def _opened(site_id: str) -> OpenedSite:
     now = judged()
     standard = edition_at_hand(request.args.get("edition") or now.standard.edition)
     someone = person()
-    # What is sent from outside one's area must say which visit it corrects: else it is a visit of its own.
-    replaces = request.form.get("visit.replaces", "") if request.method == "POST" else None
-    corrects = someone is not None and _is_to_correct(now.register, site_id, someone, replaces)
+    corrects = someone is not None and _is_to_correct(now.register, site_id, someone)
     if not corrects:
         require_area(someone, site_id)
     return OpenedSite(now.register, standard, site_id, someone.id if someone else "")
 
 
-def _is_to_correct(register: Register, site_id: str, someone: Person, id: str | None) -> bool:
-    """Tell whether a visit of this person, or the one of that id, was sent back there: they may correct it wherever their area is."""
-    own = (
-        visit for visit in register.visits.by_author(someone.id) if visit.site_id == site_id and id in (None, visit.id)
-    )
+def _is_to_correct(register: Register, site_id: str, someone: Person) -> bool:
+    """Tell whether a visit of this person was sent back there: they may correct it wherever their area is.
+
+    A form that is sent must name that visit, or have been recorded before: else it is a visit of its own.
+    """
+    own = [visit for visit in register.visits.by_author(someone.id) if visit.site_id == site_id]
+    if request.method == "POST":
+        if any(visit.id == request.form.get("visit.id") for visit in own):
+            return True
+        own = [visit for visit in own if visit.id == request.form.get("visit.replaces", "")]
     return any(register.reviews.standing(visit.root).state == "has_issues" for visit in own)
 
 
@@ -200,12 +172,6 @@ def measured_of(opened: OpenedSite | NoSite) -> dict[str, MeasuredHere]:
     if not opened.id:
         return {}
     return measured_here(judged().findings_at(opened.id), opened.id, opened.standard, judged().context)
-
-
-def _as_sent(site_id: str, form: AuditForm) -> dict[str, object]:
-    """Return what decides whether a visit would take something away, as a document has it."""
-    heads = {"site": site_id, "stage": form.visit_stage.data, "scope": form.visit_scope.data}
-    return {**heads, "answers": form.answers(), "notes": form.notes()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +210,7 @@ def _page(
         lost={"count": len(lost), "titles": titles_of(lost)} if lost else None,
         sent=sent or (opened.sent if form.corrects else None),
         left_out=asked,
-        form_says={name: request.form.get(f"visit.{name}", "") for name in ("replaces", "sure", "left")},
+        form_says=hidden_fields(form, request.form),
         check=check,
         methods=METHODS,
         needs=needs,

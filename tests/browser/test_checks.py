@@ -9,8 +9,8 @@ from helpers.items import AT, BUDI, RINA, SLIDE, SWING, item
 from helpers.reading import barriers
 from helpers.sending import uuid
 from helpers.surveying import SITI, frozen, kept, listened, phone
+from helpers.visits import document_of
 from rba_audit.register import Visit
-from rba_audit.register.records import document_of
 from rba_audit.reviewing import decide
 
 _NUMBERS = count()
@@ -47,7 +47,7 @@ def site(register):
         author=BUDI.id,
         items=(item("swing", SWING, "Ayunan", item_broken="yes"), item("slide", SLIDE, "Perosotan", item_broken="no")),
     )
-    register.visits.receive(document_of(made), at=AT)
+    register.visits.take(document_of(made), at=AT)
     decide(register, RINA, made.id, to="approved", seq=0, note="", notes={})
     return name
 
@@ -237,7 +237,7 @@ def test_a_check_of_nothing_in_particular_opens_closed_and_every_part_can_be_ope
 
 def test_a_check_that_is_begun_is_no_correction_of_a_visit_that_was_sent_back(opened, here, site, register):
     own = Visit(uuid(900), site, "rbra-2024", "auditor", "Siti", AT.date(), {"MUD-01": "yes"}, author=SITI.id)
-    register.visits.receive(document_of(own), at=AT)
+    register.visits.take(document_of(own), at=AT)
     decide(register, RINA, own.id, to="has_issues", seq=0, note="blurred", notes={})
     page = opened("?check=MAT-03")
     choose(page, "MAT-03", "Yes")

@@ -9,7 +9,7 @@ from helpers.public_data import KOTA_SERANG
 from helpers.reading import PHONE, barriers, page_width, readers, scale_text, too_small
 from helpers.registers import session_for
 from helpers.serving import demonstration
-from rba_audit.audits import audit
+from rba_audit.auditing import audit
 from rba_audit.coverage import coverage, features
 from rba_audit.layers import read_context
 from rba_audit.maps import coverage_map

@@ -9,7 +9,7 @@ from helpers.reading import violations
 from helpers.registers import filled_register
 from helpers.sending import RINA, WHO, app_for, enrol, picture
 from helpers.serving import serving
-from rba_audit.audits import audited
+from rba_audit.auditing import audited
 from rba_audit.days import today
 from rba_audit.followup import make_actions, say_done
 

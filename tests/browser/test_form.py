@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 from helpers.reading import violations
 from helpers.served_scripts import loaded_by, size_on_the_wire
 from helpers.surveying import PHONE, SITI, frozen, kept, listened, module, phone
-from rba_audit.audits import audit
+from rba_audit.auditing import audit
 from rba_audit.sites import sites_from_features
 from rba_audit.standard import published
 

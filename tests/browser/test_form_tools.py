@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 
 from helpers.oracle import Oracle
 from helpers.surveying import SITI, frozen, jpeg, kept, listened, module, phone, signed_in
-from rba_audit.audits import take_visit
+from helpers.visits import put_visit, take_visit
 from rba_audit.fieldwork import differences, take_photo
 from rba_audit.layers import Place
 from rba_audit.register import Photo, Visit
@@ -252,7 +252,8 @@ def test_a_correction_takes_over_items_notes_photos_and_the_position(browser, he
         "note": "",
     }
     position = {"lon": 106.1502, "lat": -6.1198, "accuracy_m": 8.0, "how": "gps"}
-    sent = register.visits.add(
+    sent = put_visit(
+        register.visits,
         Visit(
             id=str(uuid4()),
             site_id=site,
@@ -267,7 +268,7 @@ def test_a_correction_takes_over_items_notes_photos_and_the_position(browser, he
             items=(swing,),
             photos=(Photo(**names), Photo("0" * 64, "MUD-01")),
             position=position,
-        )
+        ),
     )
     take_photo(register, sent.id, names["sha256"], picture, SITI)
     register.reviews.make(
@@ -297,8 +298,9 @@ def test_a_correction_takes_over_items_notes_photos_and_the_position(browser, he
 def test_a_draft_begun_without_what_was_sent_is_asked_about_and_its_own_answers_stand(browser, here, register, site):
     signed_in(register, RINA)
     answers = {"MUD-01": "yes", "LOK-08": 60, "LOK-03": 800}
-    sent = register.visits.add(
-        Visit(str(uuid4()), site, "rbra-2024", "auditor", "Siti", date(2026, 11, 20), answers, "Hujan", author=SITI.id)
+    sent = put_visit(
+        register.visits,
+        Visit(str(uuid4()), site, "rbra-2024", "auditor", "Siti", date(2026, 11, 20), answers, "Hujan", author=SITI.id),
     )
     page = opened(browser, here, site)
     choose(page, "MUD-01", "No")  # begun before it was sent back
@@ -339,8 +341,7 @@ def test_the_correction_of_a_check_is_that_check_and_the_one_change(browser, her
     signed_in(register, RINA)
     swing = {"id": "swing-1", "kind": "swing", "name": "Ayunan", "gone": False, "answers": {}, "note": ""}
     answers = {"scale": "rw", "MUD-01": "yes"}  # a fact as it is known, said all the same
-    sent = register.visits.add(
-        Visit(
+    sent = put_visit(register.visits, Visit(
             str(uuid4()), site, "rbra-2024", "auditor", "Siti", date(2026, 11, 20), answers, author=SITI.id,
             items=(swing,), scope="check",
         )

@@ -21,7 +21,7 @@ def office(tmp_path_factory, standard):
     register = filled_register(tmp_path_factory.mktemp("places"), people=True)
     people = {each.role: each.id for each in register.people.all()}
     told = place(author=people["surveyor"], near=["taman-sari", "alun-alun-barat"])
-    register.places.receive(as_bytes(told), feature_of_proposal(told, ())[0])
+    register.places.take(as_bytes(told), feature_of_proposal(told, ())[0])
     seen = {"alun-alun-timur": register.places.now("alun-alun-timur").seen}
     merge(register, "alun-alun-timur", "alun-alun-barat", people["planner"], "Satu alun-alun.", seen)
     app = create_app(register, standard)

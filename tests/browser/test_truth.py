@@ -11,9 +11,9 @@ from helpers.items import AT, RINA
 from helpers.origins import gps_of, picture
 from helpers.sending import uuid
 from helpers.surveying import SITI, frozen, jpeg, kept, listened, phone, signed_in
+from helpers.visits import document_of
 from rba_audit.register import Visit
 from rba_audit.register.people import Person
-from rba_audit.register.records import document_of
 from rba_audit.reviewing import decide
 
 _NUMBERS = count()
@@ -109,7 +109,7 @@ def test_photos_say_where_they_come_from_and_a_far_place_is_asked_about(browser,
 def test_a_correction_that_is_written_elsewhere_is_not_asked_about_its_place(browser, here, register, sites):
     far, _ = sites
     own = Visit(uuid(900), far, "rbra-2024", "auditor", "Siti", AT.date(), {"MUD-01": "yes"}, author=SITI.id)
-    register.visits.receive(document_of(own), at=AT)
+    register.visits.take(document_of(own), at=AT)
     register.people.add(RINA, None, AT, None)
     decide(register, RINA, own.id, to="has_issues", seq=0, note="", notes={"MUD-01": "Cek lagi."})
     context = phone(browser, here, permissions=["geolocation"], geolocation=HERE)

@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+from helpers.visits import put_visit
 from rba_audit.register import Visit
 from rba_audit.register.people import Person
 
@@ -20,6 +21,6 @@ CERTIFICATE = {
 
 def approved(register, answers, day, *, site=SITE, author="budi", **more):
     given = Visit(str(uuid4()), site, "rbra-2024", "auditor", "Budi", day, answers, author=author, **more)
-    kept = register.visits.add(given)
+    kept = put_visit(register.visits, given)
     register.reviews.make(kept.root, seq=0, to="approved", visit_id=kept.id, person_id="rina", note="", notes={})
     return kept

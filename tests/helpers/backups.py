@@ -5,6 +5,7 @@ from contextlib import closing
 from datetime import date
 from uuid import uuid4
 
+from helpers.visits import put_visit
 from rba_audit.photographs import Picture
 from rba_audit.register import Photo, Visit, database_at, open_register
 from rba_audit.register.backing_up import back_up
@@ -30,7 +31,7 @@ def add_visit(register, *photos, author="", day=date(2026, 11, 12)):
     """Record a visit with photos of these bytes, as a phone sends it: the visit, then each photo. Returns its id."""
     named = tuple(Photo(hashlib.sha256(b"sent " + each).hexdigest()) for each in photos)
     id = str(uuid4())
-    register.visits.add(Visit(id, "taman-a", "rbra-2024", "self", "P", day, {}, author=author, photos=named))
+    put_visit(register.visits, Visit(id, "taman-a", "rbra-2024", "self", "P", day, {}, author=author, photos=named))
     for photo, data in zip(named, photos, strict=True):
         register.photos.keep(photo.sha256, Picture(data, 1, 1, hashlib.sha256(data).hexdigest()), author)
     return id

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from helpers.histories import History, Memory, history, in_order
-from rba_audit.audits import audit_visits
+from rba_audit.auditing import audit_visits
 from rba_audit.register.disagreements import NOTHING_SETTLED
 from rba_audit.sites import sites_from_features
 from rba_audit.standard import OUTCOMES, published

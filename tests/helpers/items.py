@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from helpers.registers import filled_register
+from helpers.visits import document_of
 from rba_audit.register import Visit
 from rba_audit.register.people import Person
-from rba_audit.register.records import document_of
 from rba_audit.reviewing import decide
 
 SITE, OTHER = "alun-alun-barat", "taman-sari"
@@ -44,6 +44,6 @@ def sent(register, number, items, *, by=BUDI, day=date(2026, 9, 1), site=SITE, a
         author=by.id,
         items=tuple(items),
     )
-    register.visits.receive(document_of(visit), at=AT + timedelta(days=number))
+    register.visits.take(document_of(visit), at=AT + timedelta(days=number))
     if approved:
         decide(register, RINA, visit.id, to="approved", seq=0, note="", notes={})

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from uuid import uuid4
 
 from helpers.backups import add_visit, backed_up, url_of
+from helpers.visits import put_visit
 from rba_audit import accounts
 from rba_audit.register import Visit, open_register
 
@@ -15,7 +16,7 @@ def add_visits(url, site, count):
     """Add so many visits to a site."""
     register = open_register(url)
     for _ in range(count):
-        register.visits.add(Visit(str(uuid4()), site, "rbra-2024", "self", "P", date(2026, 1, 1), {}))
+        put_visit(register.visits, Visit(str(uuid4()), site, "rbra-2024", "self", "P", date(2026, 1, 1), {}))
 
 
 def mistype(url, login, count, together, found):

@@ -3,9 +3,9 @@
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from helpers.visits import document_of
 from rba_audit.register import Visit
 from rba_audit.register.people import Person
-from rba_audit.register.records import document_of
 
 SITE, OTHER = "taman-sari", "alun-alun-barat"
 AT = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
@@ -34,7 +34,7 @@ def sent(register, number, *, by=BUDI, answers=None, day=date(2026, 11, 1), repl
         replaces=replaces,
         **more,
     )
-    return register.visits.receive(document_of(visit), at=at).visit
+    return register.visits.take(document_of(visit), at=at).visit
 
 
 def double_audited(register, standard, numbers):

@@ -17,7 +17,7 @@ from PIL import Image
 from helpers.registers import filled_register, sample_features
 from helpers.reviews import ADE, AT, BUDI, PLANNER, RINA, SITE, SITI, sent, uuid
 from rba_audit.accounts import begin_session, set_public_view
-from rba_audit.audits import audited
+from rba_audit.auditing import audited
 from rba_audit.followup import make_actions, say_done
 from rba_audit.photographs import clean
 from rba_audit.register import open_register
@@ -125,7 +125,7 @@ def _filled(standard, sites):
         "position": None,
     }
     danger["photo"] = {"sha256": kept(register, jpeg(NOISE), BUDI.id)}
-    register.dangers.receive(json.dumps(danger).encode())
+    register.dangers.take(json.dumps(danger).encode())
     register.dangers.acknowledge(uuid(50), RINA.id, "dilihat")
     register.brought.note("visit", VISIT, ADE.id)
     register.telephones.save([Telephone("Piket taman", "0254 200 200")], ADE.id, 0)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rba_audit.audits import audit, notes_on_file, remarks_on_answers
+from rba_audit.auditing import audit, notes_on_file, remarks_on_answers
 from rba_audit.sites import sites_from_bytes
 from rba_audit.standard import default_edition, published
 from rba_audit.words import speaking

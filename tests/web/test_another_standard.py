@@ -8,8 +8,9 @@ import pytest
 
 from helpers.pass_fail import NAME, pass_fail_edition
 from helpers.registers import empty_register, signed_in_client
+from helpers.visits import put_visit
 from rba_audit import accounts
-from rba_audit.audits import audited
+from rba_audit.auditing import audited
 from rba_audit.followup import make_actions
 from rba_audit.followup.certifying import record
 from rba_audit.moves import STATES
@@ -54,7 +55,7 @@ def lived_in(request, tmp_path_factory):
     people = {person.role: person for person in register.people.all()}
     day, by = date(2026, 11, 12), people["surveyor"]
     visits = [
-        register.visits.add(Visit(str(uuid4()), site, NAME, "auditor", by.name, day, answers, author=by.id))
+        put_visit(register.visits, Visit(str(uuid4()), site, NAME, "auditor", by.name, day, answers, author=by.id))
         for site, answers in (("fails", FAILS), ("passes", PASSES), ("fails", {**FAILS, "SUR-01": 12}))
     ]
     for visit in visits[:2]:

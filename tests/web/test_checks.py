@@ -8,8 +8,8 @@ from helpers.items import AT, BUDI, RINA
 from helpers.registers import empty_register
 from helpers.sending import uuid
 from helpers.surveying import SITI, signed_in
+from helpers.visits import document_of
 from rba_audit.register import Visit
-from rba_audit.register.records import document_of
 from rba_audit.reviewing import decide
 from rba_audit.standard import published
 from rba_audit.web import create_app
@@ -48,7 +48,7 @@ def client(register):
 
 def known(register, **answers):
     made = Visit(uuid(1), "taman", "rbra-2024", "auditor", BUDI.name, AT.date(), answers, author=BUDI.id)
-    register.visits.receive(document_of(made), at=AT)
+    register.visits.take(document_of(made), at=AT)
     decide(register, RINA, made.id, to="approved", seq=0, note="", notes={})
 
 

@@ -11,7 +11,7 @@ from helpers.actions import GRAVE, PLAIN, PUTRI, SITE, approved
 from helpers.registers import filled_register
 from helpers.sending import TONO, WHO, app_for, enrol
 from helpers.work import statements_of
-from rba_audit.audits import audited
+from rba_audit.auditing import audited
 from rba_audit.days import today
 from rba_audit.followup import change_owner, make_actions
 from rba_audit.followup.lists import lines

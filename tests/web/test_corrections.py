@@ -66,7 +66,7 @@ def fields(page):
 
 
 def sent_back(register, document):
-    register.visits.receive(as_bytes(document))
+    register.visits.take(as_bytes(document))
     decide(register, RINA, document["id"], to="has_issues", seq=0, note="Look again.", notes={})
 
 
@@ -146,7 +146,7 @@ def test_the_reviewer_sees_what_changed_and_unchanged_answers_do_not_count_as_di
     sent(register, 8, answers={"MUD-01": "no", "LOK-03": 5}, items=({"id": uuid(77), "kind": "swing", "name": "Lama"},))
     decide(register, RINA, uuid(8), to="approved", seq=0, note="", notes={})
     sent_back(register, before)
-    register.visits.receive(as_bytes(after))
+    register.visits.take(as_bytes(after))
 
     page = unescape(as_(RINA).get(f"/review/{uuid(2)}").get_data(as_text=True))
 
@@ -163,7 +163,7 @@ def test_the_reviewer_sees_what_changed_and_unchanged_answers_do_not_count_as_di
 def test_two_versions_that_say_the_same_have_no_difference(register, as_):
     before = random_document(random.Random(3), usable_answers("rbra-2024"))
     sent_back(register, before)
-    register.visits.receive(as_bytes({**before, "id": uuid(2), "replaces": uuid(1)}))
+    register.visits.take(as_bytes({**before, "id": uuid(2), "replaces": uuid(1)}))
 
     page = as_(RINA).get(f"/review/{uuid(2)}").get_data(as_text=True)
 

@@ -17,7 +17,8 @@ import pytest
 
 from helpers.effort import cases
 from helpers.registers import ReadOnlyClient, filled_register, shared_client, signed_in_client
-from rba_audit.audits import audited
+from helpers.visits import put_visit
+from rba_audit.auditing import audited
 from rba_audit.days import today
 from rba_audit.findings import STATUSES
 from rba_audit.followup import make_actions
@@ -264,8 +265,9 @@ def acting(tmp_path_factory, standard):
         sites = ["taman-sari", "alun-alun-barat", "alun-alun-timur"]
         for at, site in enumerate(sites):
             told = {"LOK-03": 10, "MUD-01": "no", "MAN-06": "no", "LOK-08": 5 + at}
-            kept = register.visits.add(
-                Visit(str(uuid4()), site, standard.edition, "auditor", "Budi", date(2025, 1 + at, 2), told, author="b")
+            kept = put_visit(
+                register.visits,
+                Visit(str(uuid4()), site, standard.edition, "auditor", "Budi", date(2025, 1 + at, 2), told, author="b"),
             )
             by = people["reviewer"].id
             register.reviews.make(kept.id, seq=0, to="approved", visit_id=kept.id, person_id=by, note="", notes={})

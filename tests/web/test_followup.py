@@ -13,7 +13,7 @@ from helpers.origins import gps_of
 from helpers.origins import picture as photo_with
 from helpers.registers import filled_register
 from helpers.sending import WHO, app_for, enrol, picture
-from rba_audit.audits import audited
+from rba_audit.auditing import audited
 from rba_audit.days import today
 from rba_audit.followup import make_actions
 from rba_audit.web import followups

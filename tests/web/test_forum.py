@@ -9,7 +9,7 @@ import pytest
 from helpers.registers import filled_register
 from helpers.sheets import SITE, as_bytes, send, sheet
 from rba_audit.accounts import begin_session, ensure_demo_people, set_public_view
-from rba_audit.audits import audit_register
+from rba_audit.auditing import audit_register
 from rba_audit.standard.children import children_audit
 from rba_audit.web import create_app
 

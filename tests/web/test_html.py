@@ -9,9 +9,10 @@ import html5lib
 import pytest
 
 from helpers.registers import filled_register, signed_in_client
+from helpers.visits import put_visit
 from helpers.whole_register import jpeg, kept
 from rba_audit import accounts
-from rba_audit.audits import audited
+from rba_audit.auditing import audited
 from rba_audit.followup import make_actions
 from rba_audit.moves import STATES
 from rba_audit.register import Visit
@@ -59,7 +60,8 @@ def lived_in(register, standard):
         "position": {"lon": 106.15, "lat": -6.11, "accuracy_m": 8.0},
     }
     told = {"LOK-03": 10, "MUD-01": "no"}
-    visit = register.visits.add(
+    visit = put_visit(
+        register.visits,
         Visit(
             str(uuid4()),
             "taman-sari",
@@ -72,9 +74,10 @@ def lived_in(register, standard):
             people["surveyor"].id,
             items=(SLIDE,),
             **notes,
-        )
+        ),
     )
-    earlier = register.visits.add(
+    earlier = put_visit(
+        register.visits,
         Visit(
             str(uuid4()),
             "taman-sari",
@@ -85,7 +88,7 @@ def lived_in(register, standard):
             {"LOK-03": 40},
             "",
             people["surveyor"].id,
-        )
+        ),
     )
     for each, to in ((earlier, "approved"), (visit, "has_issues")):
         by = people["reviewer"].id

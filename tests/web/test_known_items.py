@@ -7,10 +7,10 @@ import pytest
 
 from helpers.items import AT, BUDI, OTHER, RINA, SITE, SITI, SLIDE, SWING, item, register_with_people, sent
 from helpers.sending import as_bytes, uuid, visit
+from helpers.visits import document_of
 from rba_audit.accounts import begin_session
 from rba_audit.days import today
 from rba_audit.register import Visit
-from rba_audit.register.records import document_of
 from rba_audit.reviewing import decide
 from rba_audit.web import create_app
 
@@ -42,7 +42,7 @@ def as_(register, standard):
 def approved(register, number, answers, day=date(2026, 9, 1)):
     """Let an auditor's visit of the place of which the document says nothing count."""
     made = Visit(uuid(number), "bare", "rbra-2024", "auditor", BUDI.name, day, answers, author=BUDI.id)
-    register.visits.receive(document_of(made), at=AT)
+    register.visits.take(document_of(made), at=AT)
     decide(register, RINA, made.id, to="approved", seq=0, note="", notes={})
 
 
@@ -217,7 +217,7 @@ def test_after_a_check_each_answer_is_told_with_the_day_of_the_visit_that_gave_i
         uuid(82), "bare", "rbra-2024", "auditor", BUDI.name, date(2026, 4, 2), {"MUD-01": "yes"}, "", BUDI.id,
         scope="check",
     )  # fmt: skip
-    register.visits.receive(document_of(made), at=AT)
+    register.visits.take(document_of(made), at=AT)
     decide(register, RINA, made.id, to="approved", seq=0, note="", notes={})
 
     last = opening(as_(BUDI), "bare")["last"]

@@ -14,7 +14,7 @@ from helpers.sending import place
 from helpers.sheets import send
 from helpers.whole_register import whole_register
 from rba_audit import accounts
-from rba_audit.audits import audited
+from rba_audit.auditing import audited
 from rba_audit.followup import make_actions
 from rba_audit.places import feature_of_proposal, merge
 from rba_audit.register.people import Person
@@ -80,7 +80,7 @@ def _something_of_each_standing(register):
     """Let places be proposed, declined, merged and retired."""
     for number in range(700, 703):
         one = place(number)
-        register.places.receive(json.dumps(one).encode(), feature_of_proposal(one, ())[0])
+        register.places.take(json.dumps(one).encode(), feature_of_proposal(one, ())[0])
     steps = ((700, None), (701, Step(place(701)["site"], "declined")), (702, Step(place(702)["site"], "accepted")))
     for _number, step in steps:
         if step:

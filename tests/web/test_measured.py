@@ -12,7 +12,8 @@ import pytest
 from helpers.grounds import box, extent, line, point, site, thing
 from helpers.registers import empty_register
 from helpers.surveying import SITI, signed_in
-from rba_audit.audits import audit_register, take_visit
+from helpers.visits import take_visit
+from rba_audit.auditing import audit_register
 from rba_audit.moves import COUNTED_WITH_OPEN
 from rba_audit.register.people import Person
 from rba_audit.standard import published

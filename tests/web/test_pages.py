@@ -16,7 +16,7 @@ from flask import url_for
 
 from helpers.documents import seen
 from helpers.registers import filled_register, shared_client, signed_in_client
-from rba_audit.audits import take_visit
+from helpers.visits import put_visit, take_visit
 from rba_audit.days import today
 from rba_audit.moves import COUNTED, STATES
 from rba_audit.register import Visit
@@ -444,7 +444,7 @@ def test_what_is_found_at_an_item_changes_the_verdict(app, standard):
     )
     found = app.extensions["judged"].findings(STATES)
     assert found.explain("taman-sari", "PRL-07").outcome != "does_not_conform"
-    register.visits.add(visit)
+    put_visit(register.visits, visit)
 
     assert app.extensions["judged"].findings(STATES).explain("taman-sari", "PRL-07").outcome == "does_not_conform"
 

@@ -29,7 +29,7 @@ from helpers.sending import (
     visit,
 )
 from rba_audit.accounts import set_public_view
-from rba_audit.audits import audited
+from rba_audit.auditing import audited
 from rba_audit.days import today
 from rba_audit.followup import make_actions, withdrawn
 from rba_audit.register.places import Step

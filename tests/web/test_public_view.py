@@ -11,9 +11,10 @@ from sqlalchemy import select
 
 from helpers.planted_register import KEPT_SITES, PARK, PLANTED, crawl, every_address, planted_register, words_in
 from helpers.reviews import ADE, BUDI, PLANNER, SITE, SITI, uuid
+from helpers.visits import document_of
 from helpers.whole_register import ITEM, VISIT
 from rba_audit.register.dangers import Danger
-from rba_audit.register.records import Photo, Visit, document_of
+from rba_audit.register.records import Photo, Visit
 from rba_audit.register.tables import visit
 from rba_audit.web.public_fields import ANY_OTHER, RECORDS
 from rba_audit.web.public_fields import SITE as SITE_FIELDS

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from helpers.processes import CONTEXT, PATIENCE_S, ended, started
 from helpers.register_work import add_visits, count_sites, damage, mistype, put_columns
 from helpers.registers import empty_register
+from helpers.visits import put_visit
 from rba_audit import accounts
 from rba_audit.errors import RbaError
 from rba_audit.passwords import hash_password
@@ -53,8 +54,9 @@ def test_every_write_of_many_threads_and_processes_is_kept(register, url):
         try:
             for _ in range(10):
                 day = date(2026, 11, 12)
-                register.visits.add(
-                    Visit(str(uuid4()), "taman-a", "rbra-2024", "auditor", "Siti", day, {"MUD-01": "yes"})
+                put_visit(
+                    register.visits,
+                    Visit(str(uuid4()), "taman-a", "rbra-2024", "auditor", "Siti", day, {"MUD-01": "yes"}),
                 )
                 register.visits.by_site()
         except RbaError as fault:

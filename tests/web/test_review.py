@@ -10,8 +10,9 @@ import pytest
 
 from helpers.registers import filled_register
 from helpers.reviews import ADE, AT, BUDI, PLANNER, RINA, SITE, SITI, sent, uuid
+from helpers.visits import document_of
 from rba_audit.accounts import begin_session
-from rba_audit.register.records import Photo, document_of
+from rba_audit.register.records import Photo
 from rba_audit.reviewing import decide
 from rba_audit.web import create_app, reviewers
 

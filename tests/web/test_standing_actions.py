@@ -14,13 +14,13 @@ import pytest
 from helpers.actions import GRAVE, PLAIN, PUTRI, SITE, approved
 from helpers.registers import filled_register
 from helpers.sending import ADE, WHO, app_for, enrol
+from helpers.visits import document_of
 from rba_audit.accounts import set_public_view
-from rba_audit.audits import audited
+from rba_audit.auditing import audited
 from rba_audit.days import today
 from rba_audit.followup import change_due, make_actions
 from rba_audit.followup.surveillance import to_check
 from rba_audit.register import Visit
-from rba_audit.register.records import document_of
 
 OTHER = "alun-b"
 BEFORE = today() - timedelta(days=40)
@@ -306,7 +306,7 @@ def test_the_public_is_told_nothing_of_what_is_withdrawn(desk, register, made, v
 
 def send(register, answers, day, at, **more):
     given = Visit(str(uuid4()), SITE, "rbra-2024", "auditor", "Budi", day, answers, author="budi", **more)
-    return register.visits.receive(document_of(given), at=at).visit
+    return register.visits.take(document_of(given), at=at).visit
 
 
 def decided(client, register, visit, to, note=""):

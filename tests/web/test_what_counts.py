@@ -9,7 +9,7 @@ from helpers.registers import empty_register
 from helpers.reviews import ADE, AT, BUDI, PLANNER, RINA, SITI, uuid
 from helpers.reviews import sent as sent_at
 from rba_audit.accounts import begin_session
-from rba_audit.audits import audited
+from rba_audit.auditing import audited
 from rba_audit.reviewing import decide
 from rba_audit.web import create_app
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from flask import Blueprint, current_app, request, url_for
 
-from rba_audit.audits import Audited
+from rba_audit.auditing import Audited
 from rba_audit.errors import EvidenceError
 from rba_audit.findings import Findings
 from rba_audit.moves import COUNTED

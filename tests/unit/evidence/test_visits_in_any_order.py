@@ -14,7 +14,7 @@ import shapely
 from helpers.answering import possible_answers
 from helpers.effort import cases
 from helpers.grounds import extent, part, site, spot, thing
-from rba_audit.audits import audit_register
+from rba_audit.auditing import audit_register
 from rba_audit.findings import STATUSES
 from rba_audit.findings.conclusions import NO_SCORE
 from rba_audit.findings.kernel import UNDETERMINED

@@ -15,10 +15,10 @@ from rba_audit.fieldwork import (
     Removal,
     corrected,
     differences,
+    form_document,
     removal_words,
     removals,
     sent_by,
-    take_correction,
     take_document,
     take_photo,
     version_to_correct,
@@ -64,18 +64,19 @@ def test_of_any_version_and_one_change_only_that_difference_is_shown_and_kept(se
 def test_the_form_without_a_script_keeps_what_it_does_not_show(seed):
     chance = random.Random(seed)
     before = random_document(chance, usable_answers("rbra-2024"))
-    made = corrected(
-        before,
+    shown = form_document(
         id=uuid(2),
+        site=before["site"],
+        edition=before["edition"],
         author=before["author"],
         auditor=before["auditor"],
         day=visit_of(as_bytes(before)).day,
         stage=before["stage"],
-        scope="full",
         note="Panas.",
         answers=before["answers"],
         notes=before["notes"],
     )
+    made = corrected(before, shown)
 
     assert [each["path"] for each in differences(before, made)] == ["note"]
     assert (made["id"], made["replaces"]) == (uuid(2), before["id"])
@@ -142,13 +143,12 @@ def test_a_correction_is_one_version_however_often_it_is_sent_and_only_of_one_s_
     found = sent_by(register, uuid(1), "budi", "taman-sari")
     made = {**found[1], "id": uuid(2), "replaces": uuid(1), "note": "dua"}
 
-    first = take_correction(register, STANDARD, made)
-    again = take_correction(register, STANDARD, made)
+    first, again = (take_document(desk, as_bytes(made), BUDI, id=uuid(2)).visit for _ in range(2))
 
     assert (first.version, again.id, first.note) == (2, uuid(2), "dua")
     assert json.loads(register.visits.document(uuid(2)))["answers"] == found[1]["answers"]
     assert register.reviews.standing(uuid(1)).state == FIRST
     with pytest.raises(Conflict):
-        take_correction(register, STANDARD, {**made, "id": uuid(3), "note": "tiga"})
+        take_document(desk, as_bytes({**made, "id": uuid(3), "note": "tiga"}), BUDI, id=uuid(3))
     assert sent_by(register, uuid(1), "siti", "taman-sari") is None
     assert sent_by(register, uuid(9), "budi", "taman-sari") is None

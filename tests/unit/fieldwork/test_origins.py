@@ -7,13 +7,13 @@ from datetime import UTC, date, datetime
 import pytest
 
 from helpers.origins import gps_of, origins, picture
+from helpers.visits import document_of
 from rba_audit.fieldwork import origin_words
 from rba_audit.fieldwork.clocks import clock_remarks
 from rba_audit.fieldwork.documents import read_visit
 from rba_audit.fieldwork.refusals import Refused
 from rba_audit.photographs.origin import Origin, origin_of
 from rba_audit.register import Photo, visit_of
-from rba_audit.register.records import document_of
 from rba_audit.words import speaking
 
 DAY = date(2026, 11, 28)

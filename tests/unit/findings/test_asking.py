@@ -8,7 +8,7 @@ import pytest
 from helpers.answering import possible_answers
 from helpers.edition_files import write_edition
 from helpers.effort import cases
-from rba_audit.audits import check_standard
+from rba_audit.auditing import check_standard
 from rba_audit.evidence import GIVEN, Account, Measurement, read_evidence, with_measurements
 from rba_audit.findings.asking import Standing, asking_words, set_aside, standings
 from rba_audit.findings.kernel import outcomes

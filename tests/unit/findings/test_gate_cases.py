@@ -3,7 +3,7 @@
 import pytest
 
 from helpers.public_data import SHARED
-from rba_audit.audits import audit
+from rba_audit.auditing import audit
 from rba_audit.sites import read_sites
 from rba_audit.standard import load_standard
 

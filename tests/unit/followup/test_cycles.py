@@ -14,7 +14,8 @@ from helpers.effort import NIGHTLY
 from helpers.histories import lists
 from helpers.registers import empty_register
 from helpers.repairs import OTHER, PHOTO, PLANNER, counted_pair, item, one_of_each_kind, pair
-from rba_audit.audits import audited
+from helpers.visits import put_visit
+from rba_audit.auditing import audited
 from rba_audit.errors import NotAllowed
 from rba_audit.followup import close_by_visit, confirm, make_actions, proofs, risk_of, say_done, withdrawn
 from rba_audit.register import Visit
@@ -79,8 +80,9 @@ def by_items(standard, name, place, bad, good):
 def approve(register, case, edition, number, day, author="ani"):
     answers, items = case.visits[number]
     scope = case.scope if number else "full"
-    kept = register.visits.add(
-        Visit(str(uuid4()), case.site, edition, "auditor", "-", day, answers, author=author, items=items, scope=scope)
+    kept = put_visit(
+        register.visits,
+        Visit(str(uuid4()), case.site, edition, "auditor", "-", day, answers, author=author, items=items, scope=scope),
     )
     register.reviews.make(kept.root, seq=0, to="approved", visit_id=kept.id, person_id="r-1", note="", notes={})
     return kept

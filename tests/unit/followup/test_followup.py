@@ -13,7 +13,8 @@ from PIL import Image
 from sqlalchemy import text
 
 from helpers.registers import empty_register
-from rba_audit.audits import audit_register, audited
+from helpers.visits import put_visit
+from rba_audit.auditing import audit_register, audited
 from rba_audit.errors import Conflict, EvidenceError, NotAllowed, NotInRegister, RbaError, StandardError
 from rba_audit.followup import (
     change_due,
@@ -53,7 +54,7 @@ SQUARE = {"type": "Feature", "id": "alun-b", "properties": {"name": "=Alun-Alun;
 
 
 def _judges(standard, each, word, outcome):
-    from rba_audit.audits import audit
+    from rba_audit.auditing import audit
     from rba_audit.sites import sites_from_features
 
     feature = {"type": "Feature", "id": "x", "properties": {each.id: word}, "geometry": None}
@@ -88,7 +89,7 @@ def register(tmp_path):
 def approved(register, answers, day, *, site="taman-a", author="s-9", **more):
     """Record a visit and approve it."""
     given = Visit(str(uuid4()), site, "rbra-2024", "auditor", "Siti", day, answers, author=author, **more)
-    kept = register.visits.add(given)
+    kept = put_visit(register.visits, given)
     register.reviews.make(kept.root, seq=0, to="approved", visit_id=kept.id, person_id="r-9", note="", notes={})
     return kept
 
@@ -167,7 +168,7 @@ def test_eight_who_press_at_once_make_one_action(register, edition, plain):
 
 
 def test_a_visit_nobody_approved_makes_no_action(register, edition, plain):
-    register.visits.add(Visit(str(uuid4()), "taman-a", "rbra-2024", "auditor", "Siti", TODAY, {plain: "no"}))
+    put_visit(register.visits, Visit(str(uuid4()), "taman-a", "rbra-2024", "auditor", "Siti", TODAY, {plain: "no"}))
 
     assert made(register, edition) == ()
 

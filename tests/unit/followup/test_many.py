@@ -10,7 +10,7 @@ import pytest
 from helpers.actions import GRAVE, PLAIN, PUTRI, SITE, approved
 from helpers.registers import empty_register
 from helpers.sending import BUDI, RINA, TONO
-from rba_audit.audits import audited
+from rba_audit.auditing import audited
 from rba_audit.errors import Conflict, EvidenceError, NotAllowed, NotInRegister
 from rba_audit.followup import MOST_LETTERS, change_owner, confirm, make_actions, reopen
 from rba_audit.followup.lists import Wish, chosen, lines

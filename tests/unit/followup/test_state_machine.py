@@ -15,7 +15,8 @@ from helpers.effort import over_seeds
 from helpers.histories import WINDOW_DAYS, in_order, lists, nothing
 from helpers.registers import empty_register
 from helpers.repairs import OTHER, PHOTO, PLANNER, counted_pair, item, one_of_each_kind, pair
-from rba_audit.audits import audited
+from helpers.visits import put_visit
+from rba_audit.auditing import audited
 from rba_audit.errors import Conflict, NotAllowed
 from rba_audit.followup import (
     close_by_visit,
@@ -150,9 +151,9 @@ class Run:
             given = replace(
                 given, author=kept.author, stage=kept.stage, scope=kept.scope, day=kept.day, replaces=kept.id
             )
-            replaces.head = self.register.visits.add(given)
+            replaces.head = put_visit(self.register.visits, given)
         else:
-            self.chains.append(Chain(self.register.visits.add(given)))
+            self.chains.append(Chain(put_visit(self.register.visits, given)))
 
     def _some(self, *states):
         found = [each for each in self.chains if each.state in states]

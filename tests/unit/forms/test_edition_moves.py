@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from helpers.registers import filled_register
-from rba_audit.audits import audit_register
+from rba_audit.auditing import audit_register
 from rba_audit.fieldwork import Desk, take_document
 from rba_audit.moves import COUNTED_WITH_OPEN
 from rba_audit.register.people import Person

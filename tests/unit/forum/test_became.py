@@ -10,7 +10,7 @@ from helpers.effort import over_seeds
 from helpers.registers import filled_register
 from helpers.reviews import RINA, sent, uuid
 from helpers.sheets import SITE, send
-from rba_audit.audits import audit_register
+from rba_audit.auditing import audit_register
 from rba_audit.forum import Said, became, heard, said
 from rba_audit.forum.became import _since
 from rba_audit.reviewing import decide

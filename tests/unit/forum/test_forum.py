@@ -10,7 +10,7 @@ from sqlalchemy import inspect
 
 from helpers.registers import filled_register
 from helpers.sheets import NOW, SITE, as_bytes, send, sheet
-from rba_audit.audits import audit_register
+from rba_audit.auditing import audit_register
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister, StandardError
 from rba_audit.forum import heard, heard_csv, read_sheet, take_sheet
 from rba_audit.forum.comparison import spread

@@ -6,7 +6,7 @@ import pytest
 
 from helpers.registers import filled_register, sample_features
 from helpers.sheets import SITE, send
-from rba_audit.audits import audit_register
+from rba_audit.auditing import audit_register
 from rba_audit.forum import heard, said
 from rba_audit.register.places import Step
 from rba_audit.standard.children import children_audit

@@ -6,7 +6,7 @@ import pytest
 
 from helpers.grounds import box, extent, line, part, point, site, sites, thing
 from rba_audit import audit
-from rba_audit.audits import remarks_on_answers
+from rba_audit.auditing import remarks_on_answers
 from rba_audit.layers import recognised
 from rba_audit.standard import default_edition, published
 from rba_audit.words import speaking

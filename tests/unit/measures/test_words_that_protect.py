@@ -10,7 +10,7 @@ import shapely
 from helpers.grounds import box, extent, line, part, point, site, sites, thing
 from helpers.public_data import SHARED
 from rba_audit import audit
-from rba_audit.audits import notes_on_file
+from rba_audit.auditing import notes_on_file
 from rba_audit.evidence import MISSING as MISSING_CODE
 from rba_audit.layers import read_context, recognised
 from rba_audit.layers.recognising import doubtful

@@ -25,7 +25,7 @@ def register(tmp_path):
     with closing(filled_register(tmp_path, sample_features({SITE}))) as opened:
         for person in PEOPLE:
             opened.people.add(person, None, datetime.now(UTC), None)
-        opened.places.receive(as_bytes(place()), feature_of_proposal(place(), ())[0])
+        opened.places.take(as_bytes(place()), feature_of_proposal(place(), ())[0])
         yield opened
 
 

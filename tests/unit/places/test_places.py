@@ -48,7 +48,7 @@ def register(tmp_path):
 
 def receive(register, **more):
     told = place(**more)
-    return register.places.receive(as_bytes(told), feature_of_proposal(told, ())[0])
+    return register.places.take(as_bytes(told), feature_of_proposal(told, ())[0])
 
 
 def seen(register, *ids):

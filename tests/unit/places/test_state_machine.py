@@ -10,6 +10,7 @@ import pytest
 
 from helpers.effort import NIGHTLY, cases, over_seeds
 from helpers.place_model import Model, Modelled, chosen, feature
+from helpers.visits import document_of
 from rba_audit.errors import EvidenceError
 from rba_audit.places import (
     accept,
@@ -22,7 +23,7 @@ from rba_audit.places import (
     rework,
     unmerge,
 )
-from rba_audit.register import Photo, Visit, document_of, open_register
+from rba_audit.register import Photo, Visit, open_register
 from rba_audit.register.certificates import Certificate
 from rba_audit.register.places import Step
 from rba_audit.register.records import as_json
@@ -73,8 +74,8 @@ class Walk:
         place = Modelled(f"usulan-{number}", [feature(f"usulan-{number}", number)], "proposed", True, events=1)
         told = {"id": id, "site": place.id, "name": "x", "kind": "", "note": "", "author": "budi", "walk": []}
         body = json.dumps(told).encode()
-        assert self.register.places.receive(body, place.documents[0])[1]
-        assert not self.register.places.receive(body, place.documents[0])[1]
+        assert self.register.places.take(body, place.documents[0])[1]
+        assert not self.register.places.take(body, place.documents[0])[1]
         self.model.places[place.id] = place
 
     def accept(self):
@@ -156,7 +157,7 @@ class Walk:
             given = Visit(
                 id, place.id, "rbra-2024", "auditor", "Budi", day, {"LOK-03": 800}, author="budi", photos=(photo,)
             )
-            self.register.visits.receive(document_of(given), at=AT)
+            self.register.visits.take(document_of(given), at=AT)
             place.visits.add(id)
 
     def certify(self):
@@ -172,7 +173,7 @@ class Walk:
         if place := chosen(self.rng, self.model.places.values()):
             id = self.uuid()
             told = {"format": 1, "id": id, "site": place.id, "author": "budi", "note": "kabel"}
-            self.register.dangers.receive(json.dumps(told).encode())
+            self.register.dangers.take(json.dumps(told).encode())
             place.dangers.add(id)
 
     def step(self):

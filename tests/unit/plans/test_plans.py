@@ -9,7 +9,7 @@ import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from helpers.effort import cases, over_seeds
-from rba_audit.audits import audit
+from rba_audit.auditing import audit
 from rba_audit.errors import RbaError, StandardError
 from rba_audit.evidence import read_evidence
 from rba_audit.findings import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, STATUSES, UNDETERMINED, Findings

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import text
 
 from helpers.backups import add_visit, backed_up, faults_of, new_register, newest, url_of, visits_in
+from helpers.visits import put_visit
 from rba_audit import accounts
 from rba_audit.errors import RbaError
 from rba_audit.register import database_at, open_register
@@ -125,7 +126,7 @@ def test_a_visit_that_is_sent_again_after_the_clock_moved_is_kept_once_and_at_it
         for days in (-1, 1):
             for visit in first:
                 sent = dataclasses.replace(visit, recorded_at=visit.recorded_at + timedelta(days=days))
-                register.visits.add(sent)
+                put_visit(register.visits, sent)
         assert [(each.id, each.recorded_at) for each in register.visits.of("taman-a")] == [
             (each.id, each.recorded_at) for each in first
         ]

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from helpers.registers import filled_register
 from helpers.reviews import ADE, AT, BUDI, RINA, SITE, SITI, sent, uuid
+from helpers.visits import document_of
 from helpers.whole_register import PEOPLE, whole_register
 from rba_audit import accounts
 from rba_audit.accounts import begin_session, erase, pending_work
@@ -21,7 +22,6 @@ from rba_audit.register.erasing import erase_person, name_of_erased
 from rba_audit.register.people import Person
 from rba_audit.register.personal import PEOPLE as PEOPLE_COLUMNS
 from rba_audit.register.personal import SECRETS, WORDS
-from rba_audit.register.records import document_of
 from rba_audit.register.tables import metadata
 from rba_audit.reviewing import decide
 from rba_audit.words import speaking
@@ -101,13 +101,13 @@ def test_the_same_visit_sent_again_is_known_and_an_older_one_that_comes_later_be
         )
     )
     erase(register, UNIQUE.id, reason="", by=None)
-    again = register.visits.receive(document_of(visit))
-    came = register.visits.receive(late)
+    again = register.visits.take(document_of(visit))
+    came = register.visits.take(late)
 
     assert (again.new, again.visit.sha256, again.visit.auditor) == (False, visit.sha256, name_of_erased(1))
     assert (came.new, came.visit.sha256) == (True, hashlib.sha256(late).hexdigest())
     assert came.visit.auditor == json.loads(register.visits.document(uuid(3)))["auditor"] == name_of_erased(1)
-    assert register.visits.receive(late).new is False
+    assert register.visits.take(late).new is False
     assert hits(tmp_path, UNIQUE.name, UNIQUE.login) == 0
 
 

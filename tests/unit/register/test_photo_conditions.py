@@ -10,6 +10,7 @@ from PIL import Image
 from sqlalchemy import text
 
 from helpers.sending import hash_of, picture
+from helpers.visits import put_visit
 from rba_audit.cli import main
 from rba_audit.errors import NotInRegister
 from rba_audit.fieldwork import own_receipts, receipt
@@ -61,7 +62,8 @@ def register(tmp_path):
 
 
 def visit(register, *photos, number=1, author="budi"):
-    return register.visits.add(
+    return put_visit(
+        register.visits,
         Visit(
             str(UUID(int=number)),
             "taman",
@@ -73,7 +75,7 @@ def visit(register, *photos, number=1, author="budi"):
             author=author,
             photos=tuple(Photo(hash_of(data), "LOK-02") for data in photos),
             recorded_at=datetime(2026, 11, 12, tzinfo=UTC),
-        )
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from helpers.gate_sites import spoilt
-from rba_audit.audits import audit
+from rba_audit.auditing import audit
 from rba_audit.cli import main
 from rba_audit.findings.status_changes import changes_by_must_fix
 from rba_audit.maps import compliance_map

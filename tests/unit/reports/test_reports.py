@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 import openpyxl
 import pytest
 
-from rba_audit.audits import audit
+from rba_audit.auditing import audit
 from rba_audit.reports import (
     LISTED,
     Provenance,

@@ -9,6 +9,7 @@ from helpers.counted import counting
 from helpers.registers import filled_register
 from helpers.reviews import ADE, ANSWERS, AT, BUDI, OTHER, PLANNER, RINA, SITE, SITI, double_audited, sent, uuid
 from helpers.sending import hash_of, picture
+from helpers.visits import put_visit
 from helpers.work import statements_of, work_of
 from rba_audit.errors import Conflict, EvidenceError, NotAllowed, NotInRegister, RbaError
 from rba_audit.moves import COUNTED, COUNTED_WITH_OPEN
@@ -410,7 +411,7 @@ def test_a_self_assessment_a_rejected_visit_and_one_without_a_known_author_are_n
     sent(register, 2, by=SITI, stage="self")
     sent(register, 3, by=SITI)
     moved(register, 3, "rejected", note="The wrong park.")
-    register.visits.add(Visit(uuid(4), SITE, "rbra-2024", "auditor", "Somebody", date(2026, 11, 1), ANSWERS))
+    put_visit(register.visits, Visit(uuid(4), SITE, "rbra-2024", "auditor", "Somebody", date(2026, 11, 1), ANSWERS))
 
     assert double_audits(register, standard).pairs == 0
 

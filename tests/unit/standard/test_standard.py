@@ -7,7 +7,7 @@ import pytest
 
 from helpers.edition_files import PROFILE, STANDARD
 from helpers.public_data import CRITERIA
-from rba_audit.audits import check_standard
+from rba_audit.auditing import check_standard
 from rba_audit.errors import StandardError
 from rba_audit.resources import standards_dir
 from rba_audit.standard import editions, load_standard, published

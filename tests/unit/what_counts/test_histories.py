@@ -27,10 +27,10 @@ from helpers.histories import (
 )
 from helpers.registers import empty_register
 from helpers.repairs import item as an_item
-from rba_audit.audits import audit_register, audit_visits
+from helpers.visits import document_of
+from rba_audit.auditing import audit_register, audit_visits
 from rba_audit.register import Visit
 from rba_audit.register.disagreements import Decision, Settlements
-from rba_audit.register.records import document_of
 from rba_audit.sites import sites_from_features
 from rba_audit.standard import OUTCOMES, default_edition, editions, published
 
@@ -333,9 +333,9 @@ def fill(register, histories, chance):
         sent = visit
         if chance.random() < 0.3:
             first = replace(visit, id=str(UUID(int=(1 << 100) + number)), answers=some_other(chance), items=())
-            register.visits.receive(told(first, frozen_at=frozen), at=at)
+            register.visits.take(told(first, frozen_at=frozen), at=at)
             sent = replace(visit, replaces=first.id)
-        kept = register.visits.receive(told(sent, frozen_at=frozen), at=at + timedelta(seconds=1)).visit
+        kept = register.visits.take(told(sent, frozen_at=frozen), at=at + timedelta(seconds=1)).visit
         if state:
             register.reviews.make(kept.root, seq=0, to=state, visit_id=kept.id, person_id="r-1", note="x", notes={})
 

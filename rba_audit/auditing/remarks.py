@@ -1,4 +1,4 @@
-"""What is told of a file that was read: what was wrong in it, what is not read, which answers are not used."""
+"""Report problems of a file that was audited: faults, keys that are not read, answers that are not used."""
 
 from __future__ import annotations
 

@@ -1,28 +1,17 @@
-"""Proving an edition, and holding the same evidence against two of them."""
+"""Re-audit: evaluate the same evidence against two editions and report what changes."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from rba_audit.audits.judging import audit
-from rba_audit.errors import StandardError
+from rba_audit.auditing.site_audit import audit
 from rba_audit.findings import STATUSES, Findings, Status
-from rba_audit.findings.laws import breaches
 from rba_audit.findings.status_changes import Cause, Comparison
 from rba_audit.layers import Place
 from rba_audit.sites import Sites
-from rba_audit.standard import OUTCOMES, Outcome, Requirement, Standard, read_edition
-
-
-def check_standard(folder: Path) -> tuple[Standard | None, list[StandardError]]:
-    """Return the edition in a folder and everything that is wrong with it: its files, its law and its examples."""
-    standard, problems = read_edition(folder)
-    if standard is not None and not problems:
-        problems = list(breaches(standard))
-    return standard, problems
+from rba_audit.standard import OUTCOMES, Outcome, Requirement, Standard
 
 
 @dataclass(frozen=True, slots=True)

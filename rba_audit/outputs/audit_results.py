@@ -1,18 +1,18 @@
-"""What an audit leaves in a folder: the audited sites, the findings, the lists and the map."""
+"""Write the results of an audit into a folder: the audited sites, the findings, the lists and the map."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from rba_audit.days import today
 from rba_audit.findings import Findings
 from rba_audit.layers import Place
 from rba_audit.maps import compliance_map
-from rba_audit.reports import Provenance, geojson_chunks, list_csv, listed, workbook, write_findings_csv, writing_into
-from rba_audit.words import Message, say
+from rba_audit.outputs.folders import Progress, writing_into
+from rba_audit.reports import Provenance, geojson_chunks, list_csv, listed, workbook, write_findings_csv
+from rba_audit.words import say
 
-Progress = Callable[[Message], None]
 # Above this many rows a CSV is slower and larger than anything that would read it; Parquet takes its place.
 PARQUET_FROM_ROWS = 5_000_000
 

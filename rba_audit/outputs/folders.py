@@ -1,13 +1,16 @@
-"""A folder that results are written into."""
+"""Create the folder that results are written into and report why it cannot be written to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from rba_audit.errors import RbaError
-from rba_audit.words import say
+from rba_audit.words import Message, say
+
+Progress = Callable[[Message], None]
+"""Is called with what is being written now."""
 
 
 @contextmanager

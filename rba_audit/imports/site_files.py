@@ -1,4 +1,4 @@
-"""Taking a file of sites into a register, without pushing out another place."""
+"""Import a file of sites into a register; an id that is known for another place is refused."""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 import pytest
 
 from helpers.grounds import box, part, point, site, sites
-from rba_audit.audits import audit, notes_on_file, remarks_on_answers
+from rba_audit.auditing import audit, notes_on_file, remarks_on_answers
 from rba_audit.standard import default_edition, published
 from rba_audit.words import speaking
 

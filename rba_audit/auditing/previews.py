@@ -1,4 +1,4 @@
-"""What would change at a site if a visit that is not approved yet counted: what would be known no more, and who would disagree."""
+"""Preview a decision about a visit: what would change at its site if the visit counted, or counted no more."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from rba_audit.audits.judging import Audited, audit_visits, only_sites
+from rba_audit.auditing.register_audit import Audited, audit_visits, only_sites
 from rba_audit.equipment import WORST_FIRST
 from rba_audit.equipment.memory import KnownItem
 from rba_audit.findings import UNDETERMINED

@@ -1,4 +1,4 @@
-"""Judging what sites carry, or what a register knows of them, against a standard."""
+"""Audit the sites of a register: what their documents say, and over it the answers of the visits that count."""
 
 from __future__ import annotations
 
@@ -6,18 +6,16 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from rba_audit.auditing.site_audit import audit
 from rba_audit.equipment import fold_all
-from rba_audit.evidence import read_evidence, with_measurements
-from rba_audit.findings import Findings, hold
+from rba_audit.findings import Findings
 from rba_audit.findings.other_readings import Disagreement, Settled, with_other_readings
-from rba_audit.findings.worst_things import by_worst_things
 from rba_audit.layers import Place, with_found_parts
-from rba_audit.measures import measure_sites
 from rba_audit.moves import COUNTED, State
 from rba_audit.register import Register, Visit
 from rba_audit.register.disagreements import Settlements
 from rba_audit.sites import Sites, sites_from_features
-from rba_audit.standard import Outcome, Requirement, Standard, load_standard
+from rba_audit.standard import Outcome, Requirement, Standard
 from rba_audit.what_counts import WhatCounts, compose, speaks
 from rba_audit.words import say
 
@@ -37,25 +35,6 @@ class Audited:
     findings: Findings
     counts: Mapping[str, WhatCounts]
     disagreements: Mapping[str, tuple[Disagreement, ...]]
-
-
-def audit(
-    sites: Sites, standard: Standard | None = None, *, context: Sequence[Place] = (), extension: bool = False
-) -> Findings:
-    """Hold what sites carry, and what can be measured of them, against a standard.
-
-    Args:
-        sites: The sites with their answers and parts. What is a part by its tags and lies in one of them is its part.
-        standard: The default edition where none is given.
-        context: What lies around them. A layer that is not given leaves open what it would have answered.
-        extension: Whether extension requirements count.
-    """
-    edition = standard or load_standard()
-    sites = with_found_parts(sites)
-    answers = read_evidence([sites.properties(site) for site in range(len(sites))], edition)
-    measurements = by_worst_things(answers, measure_sites(sites, edition, context), edition)
-    evidence = with_measurements(answers, measurements)
-    return hold(sites, evidence, edition, extension=extension)
 
 
 def audit_register(

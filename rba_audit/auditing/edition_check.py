@@ -1,0 +1,17 @@
+"""Check an edition: its files, its monotonicity and its examples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rba_audit.errors import StandardError
+from rba_audit.findings.laws import breaches
+from rba_audit.standard import Standard, read_edition
+
+
+def check_standard(folder: Path) -> tuple[Standard | None, list[StandardError]]:
+    """Return the edition in a folder and everything that is wrong with it: its files, its law and its examples."""
+    standard, problems = read_edition(folder)
+    if standard is not None and not problems:
+        problems = list(breaches(standard))
+    return standard, problems

@@ -1,0 +1,26 @@
+"""Write a plan into a folder: its first table as CSV, all of them as one workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rba_audit.outputs.folders import writing_into
+from rba_audit.plans.sheets import Sheet
+from rba_audit.reports import Column, table_workbook
+from rba_audit.reports.spreadsheets import csv_text
+from rba_audit.words import Message
+
+
+def write_plan(folder: Path, sheets: Sequence[Sheet], about: Sequence[tuple[Message, str]]) -> list[Path]:
+    """Write the first table as plan.csv and all of them as plan.xlsx; return what was written.
+
+    Raises:
+        RbaError: the folder cannot be written to.
+    """
+    tables = [(str(name), [Column(*column) for column in columns], rows) for name, columns, rows in sheets]
+    written = [folder / "plan.csv", folder / "plan.xlsx"]
+    with writing_into(folder):
+        written[0].write_text(csv_text(tables[0][1], tables[0][2]), encoding="utf-8", newline="")
+        written[1].write_bytes(table_workbook(tables, about))
+    return written
