@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from rba_audit.evidence.columns import MISSING, NOT_APPLICABLE, read_evidence
+from rba_audit.evidence.columns import read_evidence
 from rba_audit.standard import Standard
+from rba_audit.standard.kinds import MISSING, NOT_APPLICABLE
 from rba_audit.words import Message, say
 
 
