@@ -3,6 +3,7 @@
 Nothing that was taken is changed, and nothing is judged here.
 """
 
+from rba_audit.fieldwork.archives import LARGEST_BYTES as LARGEST_PARCEL
 from rba_audit.fieldwork.checking import Desk, site_words, titles_of
 from rba_audit.fieldwork.clocks import clock_remarks
 from rba_audit.fieldwork.corrections import (
@@ -19,7 +20,6 @@ from rba_audit.fieldwork.form_documents import corrected, form_document
 from rba_audit.fieldwork.half_done import begun_by_words, sent_by_colleague
 from rba_audit.fieldwork.known_items import items_there, left_out
 from rba_audit.fieldwork.origins import PhotoOrigin, origin_words
-from rba_audit.fieldwork.parcels import LARGEST_BYTES as LARGEST_PARCEL
 from rba_audit.fieldwork.parcels import Entry, take_parcel
 from rba_audit.fieldwork.permission import (
     UNDECIDED,

@@ -1,18 +1,31 @@
-"""What a phone sends: a visit, or a report of a danger, every part of it of the kind agreed on.
+"""Read the documents that phones send: visits, reports of dangers and proposals of places, each part of its kind.
 
 Whether it makes sense is not asked here; keys nobody agreed on are left alone.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping
 from typing import Any, Final
-from uuid import UUID
 
 from rba_audit.fieldwork.refusals import TooLarge, refused
+from rba_audit.fieldwork.shapes import (
+    LONGEST_KEY,
+    ListShape,
+    MapShape,
+    Nullable,
+    ObjectShape,
+    Predicate,
+    Shape,
+    is_day,
+    is_flag,
+    is_hash,
+    is_moment,
+    is_number,
+    is_text,
+    is_uuid,
+    shape_faults,
+)
 from rba_audit.photographs import LARGEST_BYTES as LARGEST_PHOTO
 from rba_audit.register import STAGES
 from rba_audit.register.records import FORMAT, SCOPES, SOURCES
@@ -22,114 +35,17 @@ from rba_audit.words import say
 LARGEST_BYTES: Final = 1_000_000
 """Of one visit or report, without its photos."""
 MOST_PHOTOS: Final = 200
-_HASH: Final = re.compile(r"[0-9a-f]{64}\Z")
 _NAMED: Final = 5  # parts that are named in a refusal; more would help nobody
 # Characters of an id, a line and a page, and members of a list.
-_ID: Final = 200
+_ID: Final = LONGEST_KEY
 _LINE: Final = 500
 _PAGE: Final = 10_000
 _LIST: Final = 2_000
 _ANYWHERE_M: Final = 50_000_000
 
-_Fits = Callable[[Any], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class _Object:
-    needed: Mapping[str, _Shape]
-    optional: Mapping[str, _Shape]
-
-
-@dataclass(frozen=True, slots=True)
-class _Each:
-    shape: _Shape
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Members:
-    shape: _Shape
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class _OrNull:
-    shape: _Shape
-
-
-_Shape = _Fits | _Object | _Each | _Members | _OrNull
-
-
-def _faults(value: Any, shape: _Shape, at: str) -> Iterator[str]:
-    """Yield the path of each part that is not as agreed."""
-    match shape:
-        case _OrNull(inner):
-            if value is not None:
-                yield from _faults(value, inner, at)
-        case _Object(needed, optional):
-            if not isinstance(value, dict):
-                yield at
-                return
-            yield from (f"{at}.{key}" for key in needed if key not in value)
-            for key, inner in {**needed, **optional}.items():
-                if key in value:
-                    yield from _faults(value[key], inner, f"{at}.{key}")
-        case _Each(inner, most):
-            if not isinstance(value, list) or len(value) > most:
-                yield at
-                return
-            for index, member in enumerate(value):
-                yield from _faults(member, inner, f"{at}[{index}]")
-        case _Members(inner, most):
-            if not isinstance(value, dict) or len(value) > most or any(len(key) > _ID for key in value):
-                yield at
-                return
-            for key, member in value.items():
-                yield from _faults(member, inner, f"{at}.{key}")
-        case _:
-            if not shape(value):
-                yield at
-
-
-def _text(most: int, least: int = 0) -> _Fits:
-    return lambda value: isinstance(value, str) and least <= len(value) <= most
-
-
-def _number(low: float, high: float) -> _Fits:
-    return lambda value: isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value <= high
-
 
 def _format(value: Any) -> bool:
     return is_whole(value, FORMAT, FORMAT)
-
-
-def _hash(value: Any) -> bool:
-    return isinstance(value, str) and _HASH.match(value) is not None
-
-
-def _flag(value: Any) -> bool:
-    return isinstance(value, bool)
-
-
-def _uuid(value: Any) -> bool:
-    try:
-        return isinstance(value, str) and str(UUID(value)) == value
-    except ValueError:
-        return False
-
-
-def _day(value: Any) -> bool:
-    try:
-        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
-
-
-def _moment(value: Any) -> bool:
-    try:
-        return isinstance(value, str) and (value == "" or datetime.fromisoformat(value) is not None)
-    except ValueError:
-        return False
 
 
 def _answer(value: Any) -> bool:
@@ -138,91 +54,95 @@ def _answer(value: Any) -> bool:
     return isinstance(value, (str, int, float)) and not isinstance(value, bool) and len(str(value)) <= _PAGE
 
 
-_POINT: Final[Mapping[str, _Shape]] = {"lon": _number(-180, 180), "lat": _number(-90, 90)}
-_PLACE: Final = _Object(_POINT, {"accuracy_m": _OrNull(_number(0, _ANYWHERE_M)), "at": _OrNull(_moment)})
-_POSITION: Final = _Object(
+_POINT: Final[Mapping[str, Shape]] = {"lon": is_number(-180, 180), "lat": is_number(-90, 90)}
+_PLACE: Final = ObjectShape(_POINT, {"accuracy_m": Nullable(is_number(0, _ANYWHERE_M)), "at": Nullable(is_moment)})
+_POSITION: Final = ObjectShape(
     _POINT,
     {
-        "accuracy_m": _OrNull(_number(0, _ANYWHERE_M)),
-        "at": _OrNull(_moment),
+        "accuracy_m": Nullable(is_number(0, _ANYWHERE_M)),
+        "at": Nullable(is_moment),
         "how": lambda value: value in ("gps", "pin"),
-        "fixes": _OrNull(_number(0, 10**6)),
-        "gps": _OrNull(_PLACE),
-        "reason": _OrNull(_text(_PAGE)),
-        "sure": _OrNull(_flag),
+        "fixes": Nullable(is_number(0, 10**6)),
+        "gps": Nullable(_PLACE),
+        "reason": Nullable(is_text(_PAGE)),
+        "sure": Nullable(is_flag),
     },
 )
-_ITEM: Final = _Object(
-    {"id": _text(_ID, 1), "kind": _text(_ID)},
+_ITEM: Final = ObjectShape(
+    {"id": is_text(_ID, 1), "kind": is_text(_ID)},
     {
-        "name": _OrNull(_text(_LINE)),
-        "gone": _flag,
-        "same_as": _OrNull(_text(_ID, 1)),
-        "answers": _Members(_answer, _LIST),
-        "note": _OrNull(_text(_PAGE)),
+        "name": Nullable(is_text(_LINE)),
+        "gone": is_flag,
+        "same_as": Nullable(is_text(_ID, 1)),
+        "answers": MapShape(_answer, _LIST),
+        "note": Nullable(is_text(_PAGE)),
     },
 )
 # Where a photo comes from, and what is known by that: of one from the gallery no more than its own file said.
-_ORIGIN: Final[Mapping[str, _Shape]] = {
-    "bytes": _number(1, LARGEST_PHOTO),
+_ORIGIN: Final[Mapping[str, Shape]] = {
+    "bytes": is_number(1, LARGEST_PHOTO),
     "source": lambda value: value in SOURCES,
-    "taken_at": _OrNull(_moment),
-    "position": _OrNull(_PLACE),
+    "taken_at": Nullable(is_moment),
+    "position": Nullable(_PLACE),
 }
-_PHOTO: Final = _Object({"sha256": _hash}, {"question": _OrNull(_text(_ID)), "item": _OrNull(_text(_ID)), **_ORIGIN})
-_VISIT: Final = _Object(
+_PHOTO: Final = ObjectShape(
+    {"sha256": is_hash}, {"question": Nullable(is_text(_ID)), "item": Nullable(is_text(_ID)), **_ORIGIN}
+)
+_VISIT: Final = ObjectShape(
     {
         "format": _format,
-        "id": _uuid,
-        "site": _text(_LINE, 1),
-        "edition": _text(_ID, 1),
+        "id": is_uuid,
+        "site": is_text(_LINE, 1),
+        "edition": is_text(_ID, 1),
         "stage": lambda value: value in STAGES,
-        "author": _text(_ID, 1),
-        "auditor": _text(_LINE),
-        "day": _day,
-        "answers": _Members(_answer, _LIST),
+        "author": is_text(_ID, 1),
+        "auditor": is_text(_LINE),
+        "day": is_day,
+        "answers": MapShape(_answer, _LIST),
     },
     {
         "scope": lambda value: value in SCOPES,
-        "given_by": _OrNull(_Object({"author": _text(_ID, 1)}, {"at": _OrNull(_moment), "begun_at": _OrNull(_moment)})),
-        "begun_at": _OrNull(_moment),
-        "frozen_at": _OrNull(_moment),
-        "replaces": _OrNull(_uuid),
-        "notes": _Members(_text(_PAGE), _LIST),
-        "note": _OrNull(_text(_PAGE)),
-        "position": _OrNull(_POSITION),
-        "items": _Each(_ITEM, _ID),
-        "photos": _Each(_PHOTO, MOST_PHOTOS),
+        "given_by": Nullable(
+            ObjectShape({"author": is_text(_ID, 1)}, {"at": Nullable(is_moment), "begun_at": Nullable(is_moment)})
+        ),
+        "begun_at": Nullable(is_moment),
+        "frozen_at": Nullable(is_moment),
+        "replaces": Nullable(is_uuid),
+        "notes": MapShape(is_text(_PAGE), _LIST),
+        "note": Nullable(is_text(_PAGE)),
+        "position": Nullable(_POSITION),
+        "items": ListShape(_ITEM, _ID),
+        "photos": ListShape(_PHOTO, MOST_PHOTOS),
     },
 )
-_WHERE: Final = _Object({}, {"at_site": _flag, "words": _OrNull(_text(_PAGE))})
-_DANGER: Final = _Object(
-    {"format": _format, "id": _uuid, "site": _text(_LINE, 1), "author": _text(_ID, 1)},
+_WHERE: Final = ObjectShape({}, {"at_site": is_flag, "words": Nullable(is_text(_PAGE))})
+_DANGER: Final = ObjectShape(
+    {"format": _format, "id": is_uuid, "site": is_text(_LINE, 1), "author": is_text(_ID, 1)},
     {
-        "question": _OrNull(_text(_ID)),
-        "note": _OrNull(_text(_PAGE)),
-        "at": _OrNull(_moment),
-        "position": _OrNull(_POSITION),
-        "where": _OrNull(_WHERE),
-        "photo": _OrNull(_Object({"sha256": _hash}, _ORIGIN)),
+        "question": Nullable(is_text(_ID)),
+        "note": Nullable(is_text(_PAGE)),
+        "at": Nullable(is_moment),
+        "position": Nullable(_POSITION),
+        "where": Nullable(_WHERE),
+        "photo": Nullable(ObjectShape({"sha256": is_hash}, _ORIGIN)),
     },
 )
 
 
 MOST_OF_A_WALK: Final = 5_000
 """Positions of a walk around a place, and of an outline: an hour at more than one a second."""
-_FIX: Final = (_number(-180, 180), _number(-90, 90), lambda value: value is None or _accuracy(value), _moment)
+_FIX: Final = (is_number(-180, 180), is_number(-90, 90), lambda value: value is None or _accuracy(value), is_moment)
 
 
 def _accuracy(value: Any) -> bool:
-    return _number(0, _ANYWHERE_M)(value)
+    return is_number(0, _ANYWHERE_M)(value)
 
 
 def _fix(value: Any) -> bool:
     return isinstance(value, list) and len(value) == len(_FIX) and all(map(_holds, _FIX, value))
 
 
-def _holds(fits: _Fits, value: Any) -> bool:
+def _holds(fits: Predicate, value: Any) -> bool:
     return fits(value)
 
 
@@ -236,19 +156,19 @@ def _drawn(value: Any) -> bool:
     return isinstance(content, list) and sum(len(ring) for ring in content if isinstance(ring, list)) <= MOST_OF_A_WALK
 
 
-_PROPOSAL: Final = _Object(
+_PROPOSAL: Final = ObjectShape(
     {
-        "id": _uuid,
-        "site": _text(_ID, 1),
-        "name": _text(_LINE, 1),
-        "kind": _text(_ID),
+        "id": is_uuid,
+        "site": is_text(_ID, 1),
+        "name": is_text(_LINE, 1),
+        "kind": is_text(_ID),
         "geometry": _drawn,
-        "accuracy_m": _OrNull(_number(0, _ANYWHERE_M)),
-        "walk": _Each(_fix, MOST_OF_A_WALK),
-        "note": _text(_PAGE),
-        "near": _Each(_text(_LINE, 1), _ID),
-        "author": _text(_ID, 1),
-        "begun_at": _OrNull(_moment),
+        "accuracy_m": Nullable(is_number(0, _ANYWHERE_M)),
+        "walk": ListShape(_fix, MOST_OF_A_WALK),
+        "note": is_text(_PAGE),
+        "near": ListShape(is_text(_LINE, 1), _ID),
+        "author": is_text(_ID, 1),
+        "begun_at": Nullable(is_moment),
     },
     {},
 )
@@ -284,7 +204,7 @@ def read_danger(body: bytes) -> dict[str, Any]:
     return _read(body, _DANGER)
 
 
-def _read(body: bytes, shape: _Object) -> dict[str, Any]:
+def _read(body: bytes, shape: ObjectShape) -> dict[str, Any]:
     if len(body) > LARGEST_BYTES:
         raise TooLarge(
             say("The visit has more than {limit} MB of answers; send it as two visits.", limit=LARGEST_BYTES // 10**6)
@@ -295,7 +215,7 @@ def _read(body: bytes, shape: _Object) -> dict[str, Any]:
         raise refused(
             say("What arrived is no whole visit; keep it, open this app again with signal and send it again.")
         ) from None
-    parts = list(_faults(document, shape, ""))
+    parts = list(shape_faults(document, shape, ""))
     if parts:
         named = ", ".join(part.lstrip(".") or "JSON" for part in parts[:_NAMED])
         raise refused(

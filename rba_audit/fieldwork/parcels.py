@@ -1,27 +1,23 @@
-"""A phone's queue as one ZIP, for a phone that cannot send: each entry has the effect it would have had by itself.
+"""Take in a phone's queue that was saved as one ZIP: each entry has the effect that it would have had by itself.
 
-Limits come first: nothing is unpacked that is too much, and nothing is ever written under a name from the parcel.
+Nothing is ever written under a name from the parcel.
 """
 
 from __future__ import annotations
 
-import errno
-import io
 import re
-import struct
-import zipfile
-import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import IO, Any, Final, Literal, TypeVar
+from typing import IO, Any, Final, Literal
 
 from rba_audit.errors import EvidenceError, NotInRegister, RbaError
+from rba_audit.fieldwork.archives import Archive, open_archive
 from rba_audit.fieldwork.checking import Desk
 from rba_audit.fieldwork.documents import LARGEST_BYTES as LARGEST_DOCUMENT
 from rba_audit.fieldwork.proposals import TakenPlace, place_receipt, take_place
 from rba_audit.fieldwork.receipts import danger_receipt, receipt
-from rba_audit.fieldwork.refusals import Refused, TooLarge, code_of, refused
+from rba_audit.fieldwork.refusals import Refused, code_of
 from rba_audit.fieldwork.taking import Taken, TakenDanger, take_danger, take_danger_photo, take_document, take_photo
 from rba_audit.photographs import LARGEST_BYTES as LARGEST_PHOTO
 from rba_audit.register import Register
@@ -30,33 +26,6 @@ from rba_audit.register.photos import KeptPhoto
 from rba_audit.strict_json import NotJson, read_json
 from rba_audit.words import Message, say
 
-LARGEST_BYTES: Final = 500_000_000
-MOST_ENTRIES: Final = 2_000
-LARGEST_RATIO: Final = 100
-"""Times an entry may grow when it is unpacked; text of a form grows tenfold, a photo not at all."""
-MOST_RECORDS: Final = 2 * MOST_ENTRIES
-"""Entries and folders."""
-_LONGEST_DIRECTORY: Final = 1_000_000
-"""Bytes; a phone writes some 150 for each entry."""
-_ENCRYPTED: Final = 0x1
-# The record at the end of an archive, as APPNOTE.TXT of PKWARE has it in 4.3.16; a comment of up to 65,535 bytes follows.
-_END: Final = b"PK\5\6"
-_END_RECORD: Final = struct.Struct("<4s4H2LH")
-_LONGEST_END: Final = _END_RECORD.size + 65_535 + 20
-_END_64: Final = b"PK\6\7"
-_LOCATOR: Final = 20
-_DAMAGED: Final = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    NotImplementedError,
-    ValueError,
-    RuntimeError,
-    OverflowError,
-)
-"""What reading a damaged archive may raise: a name that is no text, a broken stream, a length that cannot be."""
-_Read = TypeVar("_Read")
 _UUID: Final = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _NAME: Final = re.compile(
     rf"(?:(?P<kind>visit|danger|place)s/(?P<id>{_UUID})\.json|photos/(?P<sha256>[0-9a-f]{{64}})\.(?:jpe?g|png|webp))\Z"
@@ -101,88 +70,26 @@ def take_parcel(desk: Desk, file: IO[bytes], sender: Person) -> list[Entry]:
         TooLarge: it is more than is taken at once.
         Refused: it is no parcel, or one made to do harm.
     """
-    _refuse_long_directory(file)
-    parcel = _unless_damaged(lambda: zipfile.ZipFile(file))
-    if parcel is None:
-        raise _no_parcel()
-    with parcel:
-        return list(_taken(desk, parcel, _named(parcel), sender))
+    archive = open_archive(file)
+    with archive.file:
+        return list(_taken(desk, archive, sender))
 
 
-def _refuse_long_directory(file: IO[bytes]) -> None:
-    """Refuse a parcel by its last record, before its directory is read: that alone may take minutes.
-
-    Raises:
-        TooLarge: it names more entries than are taken at once.
-        Refused: it has no such record, or the one of archives that are larger than any parcel.
-    """
-    size = file.seek(0, io.SEEK_END)
-    file.seek(max(size - _LONGEST_END, 0))
-    tail = file.read()
-    file.seek(0)
-    at = tail.rfind(_END)
-    if at < 0 or len(tail) < at + _END_RECORD.size or tail[max(at - _LOCATOR, 0) : at].startswith(_END_64):
-        raise _no_parcel()
-    _, _, _, _, entries, directory, _, _ = _END_RECORD.unpack_from(tail, at)
-    # The number is what the archive says; the length is what will be read.
-    if entries > MOST_RECORDS or directory > _LONGEST_DIRECTORY:
-        raise _too_large()
-
-
-def _no_parcel() -> Refused:
-    return refused(say("This is no parcel of a phone, or it is damaged; save the queue again."))
-
-
-def _too_large() -> TooLarge:
-    return TooLarge(
-        say(
-            "The parcel holds more than {entries} entries or {limit} MB; save the queue in parts.",
-            entries=MOST_ENTRIES,
-            limit=LARGEST_BYTES // 10**6,
-        )
-    )
-
-
-def _named(parcel: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    """Return the entries of a parcel that keeps to the limits, by name."""
-    infos = [info for info in parcel.infolist() if not info.is_dir()]
-    if len(infos) > MOST_ENTRIES or sum(info.file_size for info in infos) > LARGEST_BYTES:
-        raise _too_large()
-    for info in infos:
-        parts = info.filename.replace("\\", "/").split("/")
-        outside = ".." in parts or info.filename.startswith(("/", "\\")) or ":" in parts[0]
-        swollen = info.file_size > LARGEST_RATIO * max(info.compress_size, 1)
-        if outside or swollen or info.flag_bits & _ENCRYPTED:
-            raise refused(
-                say(
-                    "The parcel's entry {name} is none a phone writes; save the queue again.", name=ascii(info.filename)
-                )
-            )
-    named = {info.filename: info for info in infos}
-    if len(named) != len(infos):
-        raise refused(say("The parcel names one entry twice; save the queue again."))
-    return named
-
-
-def _taken(
-    desk: Desk, parcel: zipfile.ZipFile, named: Mapping[str, zipfile.ZipInfo], sender: Person
-) -> Iterator[Entry]:
-    found = {path: match for path in named if (match := _NAME.match(path))}
-    replaced = {
-        path: _replaced(_read(parcel, named[path], LARGEST_DOCUMENT)) for path, at in found.items() if at["kind"]
-    }
+def _taken(desk: Desk, archive: Archive, sender: Person) -> Iterator[Entry]:
+    found = {path: match for path in archive.entries if (match := _NAME.match(path))}
+    replaced = {path: _replaced(archive.read(path, LARGEST_DOCUMENT)) for path, at in found.items() if at["kind"]}
     results: dict[str, Entry] = {}
     # Places first, since all else may lie in them; then what is dangerous, then visits, a version before the one that
     # corrects it; photos when all can name them.
     for path in sorted(replaced, key=lambda path: (_FIRST.index(found[path]["kind"]), _depth(path, replaced))):
-        body = _read(parcel, named[path], LARGEST_DOCUMENT)
+        body = archive.read(path, LARGEST_DOCUMENT)
         results[path] = _document(desk, path, found[path], body, sender)
     brought = frozenset(found[path]["id"] for path in replaced if results[path].result != "refused")
     for path in found:
         if path not in replaced:
-            data = _read(parcel, named[path], LARGEST_PHOTO)
+            data = archive.read(path, LARGEST_PHOTO)
             results[path] = _photo(desk, path, found[path]["sha256"], data, sender, brought)
-    for path in named:
+    for path in archive.entries:
         if path in results:
             yield _with_receipt(desk, results[path])
         elif path == _HALF_DONE:
@@ -192,26 +99,6 @@ def _taken(
             yield Entry(path, "other", "", "left_out", told=(told,))
         elif path != _MANIFEST:
             yield Entry(path, "other", "", "left_out")
-
-
-def _read(parcel: zipfile.ZipFile, info: zipfile.ZipInfo, most: int) -> bytes | None:
-    """Return the bytes of an entry; None where they are damaged or too many."""
-    # Others are slow, or need far more memory than they say; no phone writes them.
-    if info.file_size > most or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        return None
-    return _unless_damaged(lambda: parcel.read(info))
-
-
-def _unless_damaged(read: Callable[[], _Read]) -> _Read | None:
-    """Return what is read from an archive; None where it is damaged. Trouble of the disk below stays what it is."""
-    try:
-        return read()
-    except _DAMAGED:
-        return None
-    except OSError as fault:
-        if fault.errno != errno.EINVAL:  # an offset before the beginning of the file
-            raise
-        return None
 
 
 def _document(desk: Desk, path: str, at: re.Match[str], body: bytes | None, sender: Person) -> Entry:

@@ -1,4 +1,4 @@
-"""Visits: every version of each, byte for byte as it was sent, and which of them count.
+"""Store visits: every version byte for byte as it was sent, once; and list those that count.
 
 A visit is never changed; a correction is another version in the same chain, and one version has one correction.
 """
@@ -7,22 +7,29 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, Subquery, func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister
-from rba_audit.moves import COUNTED, FIRST, STATES, State
+from rba_audit.moves import COUNTED, STATES, State
 from rba_audit.register.damaged import moment_or_none, read_all, read_one
 from rba_audit.register.erasing import redacted
 from rba_audit.register.place_tables import homes_of
 from rba_audit.register.records import Visit, as_time, visit_of, visit_of_row
-from rba_audit.register.reviews import at_home, latest_moves, note_new_version
+from rba_audit.register.reviews import at_home, note_new_version
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import count_change, site, visit, visit_photo
+from rba_audit.register.visit_queries import (
+    dated_as_first,
+    merged_ids,
+    newest_first,
+    newest_versions,
+    newest_versions_with_state,
+    selected_visits,
+)
 from rba_audit.words import say
 
 
@@ -122,7 +129,7 @@ class Visits:
             found = connection.execute(select(visit).where(visit.c.id == id)).one_or_none()
             if found is None:
                 raise NotInRegister(say("the register has no visit '{id}'; look it up at its site", id=id))
-            return _in_their_place(connection, [read_one(connection, found, visit_of_row, "visit")])[0]
+            return dated_as_first(connection, [read_one(connection, found, visit_of_row, "visit")])[0]
 
     def document(self, id: str) -> bytes:
         """Return a version of a visit byte for byte as it was sent.
@@ -139,7 +146,7 @@ class Visits:
     def chain(self, root: str) -> list[Visit]:
         """Return all versions of a visit, the first one first; none where there is no such visit."""
         with self._database.reading() as connection:
-            return _visits(connection, select(visit).where(visit.c.root == root).order_by(visit.c.version))
+            return selected_visits(connection, select(visit).where(visit.c.root == root).order_by(visit.c.version))
 
     def of(self, site_id: str) -> list[Visit]:
         """Return the newest version of each visit of the place that a site belongs to now, newest visit first.
@@ -150,24 +157,24 @@ class Visits:
         with self._database.reading() as connection:
             if connection.scalar(select(site.c.id).where(site.c.id == site_id, site.c.part_of.is_(None))) is None:
                 raise _no_site(site_id)
-            heads = _heads()
-            here = _members(connection, site_id)
-            return _newest_first(_visits(connection, select(heads).where(heads.c.site_id.in_(here))))
+            heads = newest_versions()
+            here = merged_ids(connection, site_id)
+            return newest_first(selected_visits(connection, select(heads).where(heads.c.site_id.in_(here))))
 
     def made_at(self, site_id: str) -> list[Visit]:
         """Return the newest version of each visit that was made under the id of a site itself, newest visit first.
 
         For all other questions the visits of a merged place are those of the place it went into; see `of`.
         """
-        heads = _heads()
+        heads = newest_versions()
         with self._database.reading() as connection:
-            return _newest_first(_visits(connection, select(heads).where(heads.c.site_id == site_id)))
+            return newest_first(selected_visits(connection, select(heads).where(heads.c.site_id == site_id)))
 
     def by_author(self, author: str) -> list[Visit]:
         """Return the newest version of each visit that a person sent, newest first."""
         with self._database.reading() as connection:
-            heads = _heads()
-            return _newest_first(_visits(connection, select(heads).where(heads.c.author == author)))
+            heads = newest_versions()
+            return newest_first(selected_visits(connection, select(heads).where(heads.c.author == author)))
 
     def last_sent(self, author: str) -> datetime | None:
         """Return when a visit of a person last arrived; None where none did."""
@@ -177,12 +184,12 @@ class Visits:
 
     def newest(self, states: Collection[State] = STATES) -> list[tuple[Visit, State]]:
         """Return the newest version of every visit with its state, newest visit first; only those in `states`."""
-        heads = _heads_with_state()
+        heads = newest_versions_with_state()
         wanted = select(heads).where(heads.c.state.in_(states))
         with self._database.reading() as connection:
             rows = connection.execute(wanted)
             found = read_all(connection, rows, lambda row: (visit_of_row(row), _state(row.state)), "visit")
-            placed = _in_their_place(connection, [visit for visit, _ in found])
+            placed = dated_as_first(connection, [visit for visit, _ in found])
         found = [(visit, state) for visit, (_, state) in zip(placed, found, strict=True)]
         found.sort(key=lambda each: each[0].id)
         return sorted(found, key=lambda each: each[0].order, reverse=True)
@@ -192,22 +199,16 @@ class Visits:
 
         Of one site they stand under the id that was asked for, also where it was merged into another.
         """
-        heads = _heads_with_state()
+        heads = newest_versions_with_state()
         wanted = select(heads).where(heads.c.state.in_(states))
         with self._database.reading() as connection:
             if site_id is not None:
-                wanted = wanted.where(heads.c.site_id.in_(_members(connection, site_id)))
-            visits = _visits(connection, wanted)
+                wanted = wanted.where(heads.c.site_id.in_(merged_ids(connection, site_id)))
+            visits = selected_visits(connection, wanted)
         found: dict[str, list[Visit]] = {}
-        for each in reversed(_newest_first(visits)):
+        for each in reversed(newest_first(visits)):
             found.setdefault(each.site_id if site_id is None else site_id, []).append(each)
         return found
-
-
-def _members(connection: Connection, site_id: str) -> list[str]:
-    """Return every id whose visits belong to the place that a site belongs to now."""
-    homes = homes_of(connection)
-    return homes.members(homes.of(site_id))
 
 
 def _place(connection: Connection, given: Visit) -> tuple[str, int, str]:
@@ -251,47 +252,6 @@ def _place(connection: Connection, given: Visit) -> tuple[str, int, str]:
             at_home(connection, [read_one(connection, newest, visit_of_row, "visit")])[0],
         )
     return before.root, before.version + 1, before.site_id
-
-
-def _heads() -> Subquery:
-    """The newest version of each visit."""
-    newest = select(visit.c.root, func.max(visit.c.version).label("version")).group_by(visit.c.root).subquery()
-    return (
-        select(visit)
-        .join(newest, (visit.c.root == newest.c.root) & (visit.c.version == newest.c.version))
-        .subquery("head")
-    )
-
-
-def _heads_with_state() -> Subquery:
-    heads, moves = _heads(), latest_moves()
-    state = func.coalesce(moves.c.to_state, FIRST).label("state")
-    return select(heads, state).join(moves, moves.c.root == heads.c.root, isouter=True).subquery("standing")
-
-
-def _newest_first(visits: list[Visit]) -> list[Visit]:
-    return sorted(sorted(visits, key=lambda each: each.id), key=lambda each: each.order, reverse=True)
-
-
-def _visits(connection: Connection, wanted: Select[Any]) -> list[Visit]:
-    return _in_their_place(connection, read_all(connection, connection.execute(wanted), visit_of_row, "visit"))
-
-
-def _in_their_place(connection: Connection, visits: list[Visit]) -> list[Visit]:
-    """Return visits with the time of what they correct: a correction of the same day comes before what came after that."""
-    visits = at_home(connection, visits)
-    roots = {each.root for each in visits if each.version > 1}
-    if not roots:
-        return visits
-    rows = connection.execute(select(visit).where(visit.c.id.in_(roots)))
-    first = {each.id: each for each in read_all(connection, rows, visit_of_row, "visit")}
-    return [_in_its_place(each, first.get(each.root)) if each.version > 1 else each for each in visits]
-
-
-def _in_its_place(correction: Visit, first: Visit | None) -> Visit:
-    if first is None or first.day != correction.day:
-        return correction
-    return replace(correction, finished_at=first.finished_at, first_recorded_at=first.recorded_at)
 
 
 def _state(text: str) -> State:

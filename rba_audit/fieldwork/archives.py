@@ -1,0 +1,142 @@
+"""Open a ZIP archive from a phone within limits: nothing is unpacked that is too much or stands under a harmful name."""
+
+from __future__ import annotations
+
+import errno
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from typing import IO, Final, NamedTuple, TypeVar
+
+from rba_audit.fieldwork.refusals import Refused, TooLarge, refused
+from rba_audit.words import say
+
+LARGEST_BYTES: Final = 500_000_000
+MOST_ENTRIES: Final = 2_000
+LARGEST_RATIO: Final = 100
+"""Times an entry may grow when it is unpacked; text of a form grows tenfold, a photo not at all."""
+MOST_RECORDS: Final = 2 * MOST_ENTRIES
+"""Entries and folders."""
+_LONGEST_DIRECTORY: Final = 1_000_000
+"""Bytes; a phone writes some 150 for each entry."""
+_ENCRYPTED: Final = 0x1
+# The record at the end of an archive, as APPNOTE.TXT of PKWARE has it in 4.3.16; a comment of up to 65,535 bytes follows.
+_END: Final = b"PK\5\6"
+_END_RECORD: Final = struct.Struct("<4s4H2LH")
+_LONGEST_END: Final = _END_RECORD.size + 65_535 + 20
+_END_64: Final = b"PK\6\7"
+_LOCATOR: Final = 20
+_DAMAGED: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    ValueError,
+    RuntimeError,
+    OverflowError,
+)
+"""What reading a damaged archive may raise: a name that is no text, a broken stream, a length that cannot be."""
+_Read = TypeVar("_Read")
+
+
+class Archive(NamedTuple):
+    """An archive that keeps to the limits, with its entries by name."""
+
+    file: zipfile.ZipFile
+    entries: Mapping[str, zipfile.ZipInfo]
+
+    def read(self, name: str, most: int) -> bytes | None:
+        """Return the bytes of an entry; None where they are damaged or more than `most`."""
+        info = self.entries[name]
+        # Others are slow, or need far more memory than they say; no phone writes them.
+        if info.file_size > most or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            return None
+        return _unless_damaged(lambda: self.file.read(info))
+
+
+def open_archive(file: IO[bytes]) -> Archive:
+    """Return a ZIP archive; its `file` has to be closed.
+
+    Raises:
+        TooLarge: it is more than is taken at once.
+        Refused: it is no archive of a phone, or one made to do harm.
+    """
+    _refuse_long_directory(file)
+    opened = _unless_damaged(lambda: zipfile.ZipFile(file))
+    if opened is None:
+        raise _no_parcel()
+    try:
+        return Archive(opened, _named(opened))
+    except BaseException:
+        opened.close()
+        raise
+
+
+def _refuse_long_directory(file: IO[bytes]) -> None:
+    """Refuse a parcel by its last record, before its directory is read: that alone may take minutes.
+
+    Raises:
+        TooLarge: it names more entries than are taken at once.
+        Refused: it has no such record, or the one of archives that are larger than any parcel.
+    """
+    size = file.seek(0, io.SEEK_END)
+    file.seek(max(size - _LONGEST_END, 0))
+    tail = file.read()
+    file.seek(0)
+    at = tail.rfind(_END)
+    if at < 0 or len(tail) < at + _END_RECORD.size or tail[max(at - _LOCATOR, 0) : at].startswith(_END_64):
+        raise _no_parcel()
+    _, _, _, _, entries, directory, _, _ = _END_RECORD.unpack_from(tail, at)
+    # The number is what the archive says; the length is what will be read.
+    if entries > MOST_RECORDS or directory > _LONGEST_DIRECTORY:
+        raise _too_large()
+
+
+def _no_parcel() -> Refused:
+    return refused(say("This is no parcel of a phone, or it is damaged; save the queue again."))
+
+
+def _too_large() -> TooLarge:
+    return TooLarge(
+        say(
+            "The parcel holds more than {entries} entries or {limit} MB; save the queue in parts.",
+            entries=MOST_ENTRIES,
+            limit=LARGEST_BYTES // 10**6,
+        )
+    )
+
+
+def _named(parcel: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """Return the entries of a parcel that keeps to the limits, by name."""
+    infos = [info for info in parcel.infolist() if not info.is_dir()]
+    if len(infos) > MOST_ENTRIES or sum(info.file_size for info in infos) > LARGEST_BYTES:
+        raise _too_large()
+    for info in infos:
+        parts = info.filename.replace("\\", "/").split("/")
+        outside = ".." in parts or info.filename.startswith(("/", "\\")) or ":" in parts[0]
+        swollen = info.file_size > LARGEST_RATIO * max(info.compress_size, 1)
+        if outside or swollen or info.flag_bits & _ENCRYPTED:
+            raise refused(
+                say(
+                    "The parcel's entry {name} is none a phone writes; save the queue again.", name=ascii(info.filename)
+                )
+            )
+    named = {info.filename: info for info in infos}
+    if len(named) != len(infos):
+        raise refused(say("The parcel names one entry twice; save the queue again."))
+    return named
+
+
+def _unless_damaged(read: Callable[[], _Read]) -> _Read | None:
+    """Return what is read from an archive; None where it is damaged. Trouble of the disk below stays what it is."""
+    try:
+        return read()
+    except _DAMAGED:
+        return None
+    except OSError as fault:
+        if fault.errno != errno.EINVAL:  # an offset before the beginning of the file
+            raise
+        return None

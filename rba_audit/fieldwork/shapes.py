@@ -1,0 +1,124 @@
+"""Shapes of JSON documents: which members an object has and what each may hold; `shape_faults` names what differs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+LONGEST_KEY: Final = 200
+_HASH: Final = re.compile(r"[0-9a-f]{64}\Z")
+
+Predicate = Callable[[Any], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectShape:
+    """An object with the members that it needs and those that it may have."""
+
+    needed: Mapping[str, Shape]
+    optional: Mapping[str, Shape]
+
+
+@dataclass(frozen=True, slots=True)
+class ListShape:
+    """A list of at most so many values of one shape."""
+
+    shape: Shape
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class MapShape:
+    """An object of at most so many members of one shape, whatever their names."""
+
+    shape: Shape
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Nullable:
+    """A shape, or null."""
+
+    shape: Shape
+
+
+Shape = Predicate | ObjectShape | ListShape | MapShape | Nullable
+
+
+def shape_faults(value: Any, shape: Shape, at: str) -> Iterator[str]:
+    """Yield the path of each part of a value that differs from its shape; `at` is the path of the value itself."""
+    match shape:
+        case Nullable(inner):
+            if value is not None:
+                yield from shape_faults(value, inner, at)
+        case ObjectShape(needed, optional):
+            if not isinstance(value, dict):
+                yield at
+                return
+            yield from (f"{at}.{key}" for key in needed if key not in value)
+            for key, inner in {**needed, **optional}.items():
+                if key in value:
+                    yield from shape_faults(value[key], inner, f"{at}.{key}")
+        case ListShape(inner, most):
+            if not isinstance(value, list) or len(value) > most:
+                yield at
+                return
+            for index, member in enumerate(value):
+                yield from shape_faults(member, inner, f"{at}[{index}]")
+        case MapShape(inner, most):
+            if not isinstance(value, dict) or len(value) > most or any(len(key) > LONGEST_KEY for key in value):
+                yield at
+                return
+            for key, member in value.items():
+                yield from shape_faults(member, inner, f"{at}.{key}")
+        case _:
+            if not shape(value):
+                yield at
+
+
+def is_text(most: int, least: int = 0) -> Predicate:
+    """Return a predicate: a text of a length in characters."""
+    return lambda value: isinstance(value, str) and least <= len(value) <= most
+
+
+def is_number(low: float, high: float) -> Predicate:
+    """Return a predicate: a number within bounds, which `true` is not."""
+    return lambda value: isinstance(value, (int, float)) and not isinstance(value, bool) and low <= value <= high
+
+
+def is_hash(value: Any) -> bool:
+    """Tell whether a value is a SHA-256 in hexadecimal digits."""
+    return isinstance(value, str) and _HASH.match(value) is not None
+
+
+def is_flag(value: Any) -> bool:
+    """Tell whether a value is true or false."""
+    return isinstance(value, bool)
+
+
+def is_uuid(value: Any) -> bool:
+    """Tell whether a value is a UUID in its ordinary spelling."""
+    try:
+        return isinstance(value, str) and str(UUID(value)) == value
+    except ValueError:
+        return False
+
+
+def is_day(value: Any) -> bool:
+    """Tell whether a value is a day in its ISO spelling."""
+    try:
+        return isinstance(value, str) and date.fromisoformat(value).isoformat() == value
+    except ValueError:
+        return False
+
+
+def is_moment(value: Any) -> bool:
+    """Tell whether a value is a moment in an ISO spelling, or an empty text."""
+    try:
+        return isinstance(value, str) and (value == "" or datetime.fromisoformat(value) is not None)
+    except ValueError:
+        return False

@@ -1,0 +1,65 @@
+"""Query visits: the newest version of each, with its review state, in the order that the first versions came in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, Select, Subquery, func, select
+
+from rba_audit.moves import FIRST
+from rba_audit.register.damaged import read_all
+from rba_audit.register.place_tables import homes_of
+from rba_audit.register.records import Visit, visit_of_row
+from rba_audit.register.reviews import at_home, latest_moves
+from rba_audit.register.tables import visit
+
+
+def merged_ids(connection: Connection, site_id: str) -> list[str]:
+    """Return every id whose visits belong to the place that a site belongs to now."""
+    homes = homes_of(connection)
+    return homes.members(homes.of(site_id))
+
+
+def newest_versions() -> Subquery:
+    """Return a query of the newest version of each visit."""
+    newest = select(visit.c.root, func.max(visit.c.version).label("version")).group_by(visit.c.root).subquery()
+    return (
+        select(visit)
+        .join(newest, (visit.c.root == newest.c.root) & (visit.c.version == newest.c.version))
+        .subquery("head")
+    )
+
+
+def newest_versions_with_state() -> Subquery:
+    """Return a query of the newest version of each visit with its review state."""
+    heads, moves = newest_versions(), latest_moves()
+    state = func.coalesce(moves.c.to_state, FIRST).label("state")
+    return select(heads, state).join(moves, moves.c.root == heads.c.root, isouter=True).subquery("standing")
+
+
+def newest_first(visits: list[Visit]) -> list[Visit]:
+    """Return visits in their order, the newest first."""
+    return sorted(sorted(visits, key=lambda each: each.id), key=lambda each: each.order, reverse=True)
+
+
+def selected_visits(connection: Connection, wanted: Select[Any]) -> list[Visit]:
+    """Return the visits that a query selects; damaged rows are noted and left out."""
+    return dated_as_first(connection, read_all(connection, connection.execute(wanted), visit_of_row, "visit"))
+
+
+def dated_as_first(connection: Connection, visits: list[Visit]) -> list[Visit]:
+    """Return visits with the time of what they correct: a correction of the same day comes before what came after that."""
+    visits = at_home(connection, visits)
+    roots = {each.root for each in visits if each.version > 1}
+    if not roots:
+        return visits
+    rows = connection.execute(select(visit).where(visit.c.id.in_(roots)))
+    first = {each.id: each for each in read_all(connection, rows, visit_of_row, "visit")}
+    return [_dated_as(each, first.get(each.root)) if each.version > 1 else each for each in visits]
+
+
+def _dated_as(correction: Visit, first: Visit | None) -> Visit:
+    if first is None or first.day != correction.day:
+        return correction
+    return replace(correction, finished_at=first.finished_at, first_recorded_at=first.recorded_at)
