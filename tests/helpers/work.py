@@ -17,8 +17,8 @@ class Work:
     peak: int
 
 
-def work_of(do):
-    """Do something twice, and return how much work it was: first its calls are counted, then its memory."""
+def calls_of(do):
+    """Do something, and return how many functions were called."""
     calls = 0
 
     def count(_frame, what, _argument):
@@ -31,6 +31,12 @@ def work_of(do):
         do()
     finally:
         sys.setprofile(before)
+    return calls
+
+
+def work_of(do):
+    """Do something twice, and return how much work it was: first its calls are counted, then its memory."""
+    calls = calls_of(do)
     gc.collect()
     tracemalloc.start()
     try:

@@ -1,6 +1,6 @@
 """Hundreds of sites in one spot are doubted without comparing each with each."""
 
-from helpers.work import work_of
+from helpers.work import calls_of
 from rba_audit.sites import sites_from_features
 from rba_audit.whereabouts import doubts
 
@@ -22,4 +22,4 @@ def test_each_of_them_is_doubted_and_the_work_grows_with_their_number():
     few, many = in_one_spot(400), in_one_spot(800)
 
     assert {each.site for each in doubts(many, []) if each.rule == "on_top"} == set(many.ids)
-    assert work_of(lambda: list(doubts(many, []))).calls < 2.3 * work_of(lambda: list(doubts(few, []))).calls
+    assert calls_of(lambda: list(doubts(many, []))) < 2.3 * calls_of(lambda: list(doubts(few, [])))
