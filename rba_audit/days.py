@@ -1,6 +1,6 @@
-"""Which day it is: in the city, and where each day begins first; and which days and moments of other clocks can be.
+"""Which moment and which day it is, in the city and where each day begins first; and which days and moments of other clocks can be.
 
-It asks the clock; what is judged never does.
+Nothing else asks what time it is; what is judged never does.
 """
 
 from __future__ import annotations
@@ -13,14 +13,19 @@ CITY: Final = timezone(timedelta(hours=7), "WIB")
 _EASTERN: Final = timezone(timedelta(hours=9), "WIT")
 
 
+def now_utc() -> datetime:
+    """Return this moment, in UTC."""
+    return datetime.now(UTC)
+
+
 def today() -> date:
     """Return the day in the city."""
-    return datetime.now(CITY).date()
+    return now_utc().astimezone(CITY).date()
 
 
 def newest_day(now: datetime | None = None) -> date:
     """Return the newest day that has begun anywhere in Indonesia: what is dated later has not happened yet."""
-    return (now or datetime.now(UTC)).astimezone(_EASTERN).date()
+    return (now or now_utc()).astimezone(_EASTERN).date()
 
 
 def days_of(moment: datetime) -> frozenset[date]:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Final
 from uuid import uuid4
 
 from rba_audit.accounts.logins import plain_login, usable_area, usable_login, usable_name, usable_role
 from rba_audit.accounts.sessions import hashed, new_token
+from rba_audit.days import now_utc
 from rba_audit.errors import NotAllowed, NotInRegister
 from rba_audit.passwords import hash_password
 from rba_audit.permissions import Role
@@ -60,7 +61,7 @@ def invite(
     Raises:
         NotAllowed: something about them cannot be used, or their login is taken; the sentence says which.
     """
-    now = at or datetime.now(UTC)
+    now = at or now_utc()
     person = Person(str(uuid4()), usable_login(login), usable_name(name), usable_role(role), (), active=True)
     person = replace(person, area=usable_area(register, area))
     register.people.add(person, None, now, _id(by))
@@ -81,7 +82,7 @@ def reset(
     if by is not None and by.id == id:
         raise NotAllowed(say("Change your own password under “My account”."))
     lasts = RESET_LASTS if member.joined else INVITATION_LASTS
-    return _offer(register, member.person, lasts, at or datetime.now(UTC), by, seen)
+    return _offer(register, member.person, lasts, at or now_utc(), by, seen)
 
 
 def change(
@@ -104,7 +105,7 @@ def change(
     """
     return register.people.change(
         id,
-        at or datetime.now(UTC),
+        at or now_utc(),
         _id(by),
         seen=seen,
         name=usable_name(name),
@@ -129,12 +130,12 @@ def set_active(
         NotAllowed: nobody would be left to administer.
         Conflict: they were let in or kept out since the line of the log with number `seen`.
     """
-    return register.people.change(id, at or datetime.now(UTC), _id(by), seen=seen, active=active)
+    return register.people.change(id, at or now_utc(), _id(by), seen=seen, active=active)
 
 
 def set_public_view(register: Register, *, on: bool, by: Person | None, at: datetime | None = None) -> None:
     """Open planners' pages to everybody, or close them."""
-    register.people.set_public_view(on, at or datetime.now(UTC), _id(by))
+    register.people.set_public_view(on, at or now_utc(), _id(by))
 
 
 def find_by_login(register: Register, login: str) -> Person:
@@ -155,16 +156,16 @@ def ensure_demo_people(register: Register) -> None:
     if there - {account.login for account in DEMO_ACCOUNTS}:
         return
     if not there:
-        register.people.set_public_view(True, datetime.now(UTC), None)
+        register.people.set_public_view(True, now_utc(), None)
     for account in DEMO_ACCOUNTS:
         if account.login not in there:
             person = Person(str(uuid4()), account.login, account.name, account.role, account.area, active=True)
-            register.people.add(person, _demo_hash(), datetime.now(UTC), None)
+            register.people.add(person, _demo_hash(), now_utc(), None)
 
 
 def first_step(register: Register) -> Message | None:
     """Return what to do on a register that nobody can come into; None where somebody can."""
-    now = datetime.now(UTC)
+    now = now_utc()
     if any(
         member.person.active and (member.joined or (member.link_until is not None and member.link_until > now))
         for member in register.people.members()

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import ipaddress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from rba_audit.accounts.logins import plain_login
 from rba_audit.accounts.sessions import IN_THE_FIELD, hashed, new_session, new_token
+from rba_audit.days import now_utc
 from rba_audit.errors import NotInRegister
 from rba_audit.passwords import hash_password, is_outdated, matches, weakness
 from rba_audit.register import Register
@@ -82,7 +83,7 @@ def sign_in(
     Failures are counted for the login and the address together, and for the address: nobody keeps another out from
     elsewhere. In a browser that the owner of the login signed in with before (`device`), only its own failures count.
     """
-    now = at or datetime.now(UTC)
+    now = at or now_utc()
     name = plain_login(login)
     household = _household(address)
     whose = hashed(f"login {name} from {household}")
@@ -139,7 +140,7 @@ def change_password(
     register: Register, person: Person, token: str, old: str, new: str, at: datetime | None = None
 ) -> Message | None:
     """Set another password and end all other sessions; return why not, None where it was done."""
-    now = at or datetime.now(UTC)
+    now = at or now_utc()
     # Counted apart from signing in: what others try outside keeps nobody from changing a password inside.
     whose = hashed(f"password of {person.login}")
     # Somebody who found a phone signed in must not be able to guess here either.
@@ -165,7 +166,7 @@ def offered(register: Register, link: str, at: datetime | None = None) -> Person
     Raises:
         NotInRegister: it does not work, or no longer.
     """
-    found = register.sessions.offered(hashed(link), at or datetime.now(UTC))
+    found = register.sessions.offered(hashed(link), at or now_utc())
     if found is None:
         raise NotInRegister(_VOID)
     return found
@@ -179,7 +180,7 @@ def join(
     Raises:
         NotInRegister: it does not work, or no longer.
     """
-    now = at or datetime.now(UTC)
+    now = at or now_utc()
     person = offered(register, link, now)
     weak = weakness(password, person.login, person.name)
     if weak is not None:

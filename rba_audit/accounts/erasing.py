@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
+from rba_audit.days import now_utc
 from rba_audit.errors import NotAllowed
 from rba_audit.moves import OPEN
 from rba_audit.register import Register, Visit
@@ -112,7 +113,7 @@ def erase(
     if re.search(rf"(?<!\w)(?:{re.escape(someone.name)}|{re.escape(someone.login)})(?!\w)", plain, re.IGNORECASE):
         raise NotAllowed(say("The reason is kept, so it must not hold the name or the login; write it without."))
     mentions = mentions_of(register, someone)
-    register.people.erase(id, at or datetime.now(UTC), None if by is None else by.id, plain, seen=seen)
+    register.people.erase(id, at or now_utc(), None if by is None else by.id, plain, seen=seen)
     wiped = register.wipe_free_space()
     return Erased(register.people.get(id).name, mentions, tuple(register.older_copies()), wiped)
 

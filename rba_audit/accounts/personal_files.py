@@ -8,10 +8,11 @@ import json
 import os
 import zipfile
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from rba_audit.days import now_utc
 from rba_audit.errors import RbaError
 from rba_audit.register import Register
 from rba_audit.register.people import Person
@@ -30,7 +31,7 @@ def personal_files(register: Register, someone: Person, at: datetime | None = No
     records = register.personal.of(someone.id)
     about = {
         "person": someone.id,
-        "made_at": (at or datetime.now(UTC)).isoformat(timespec="seconds"),
+        "made_at": (at or now_utc()).isoformat(timespec="seconds"),
         "note": str(
             say(
                 "Everything in the register that names this person or was written by them. Left out, because others could "

@@ -8,10 +8,11 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import uuid4
 
+from rba_audit.days import now_utc
 from rba_audit.errors import NotAllowed
 from rba_audit.permissions import Role, works_in_field
 from rba_audit.register import Register
@@ -43,7 +44,7 @@ def lifetime_of(role: Role) -> Lifetime:
 
 def person_of(register: Register, token: str, at: datetime | None = None) -> Person | None:
     """Return whose session this token opens; None where it opens none, or none any more."""
-    now = at or datetime.now(UTC)
+    now = at or now_utc()
     found = register.sessions.find(hashed(token))
     if found is None or not _holds(found.session, found.person.role, now):
         return None
@@ -55,7 +56,7 @@ def person_of(register: Register, token: str, at: datetime | None = None) -> Per
 def holds(register: Register, token: str, at: datetime | None = None) -> bool:
     """Tell whether this token opens a session now; nothing is written, so that it may be asked before a request is read."""
     found = register.sessions.find(hashed(token))
-    return found is not None and _holds(found.session, found.person.role, at or datetime.now(UTC))
+    return found is not None and _holds(found.session, found.person.role, at or now_utc())
 
 
 def session_of(register: Register, token: str) -> Session | None:
@@ -66,7 +67,7 @@ def session_of(register: Register, token: str) -> Session | None:
 
 def sessions_of(register: Register, person: Person, at: datetime | None = None) -> list[Session]:
     """Return where a person is signed in, the session seen last first."""
-    now = at or datetime.now(UTC)
+    now = at or now_utc()
     return [each for each in register.sessions.of(person.id) if _holds(each, person.role, now)]
 
 
@@ -86,17 +87,17 @@ def begin_session(register: Register, person: Person, agent: str = "", at: datet
 
 def sign_out(register: Register, token: str, at: datetime | None = None) -> None:
     """End the session of a token; from now on it opens nothing."""
-    register.sessions.end(hashed(token), at or datetime.now(UTC))
+    register.sessions.end(hashed(token), at or now_utc())
 
 
 def end_session(register: Register, person: Person, id: str, at: datetime | None = None) -> bool:
     """End one of a person's sessions; False where they have none with this id."""
-    return register.sessions.end_one(person.id, id, at or datetime.now(UTC))
+    return register.sessions.end_one(person.id, id, at or now_utc())
 
 
 def end_other_sessions(register: Register, person: Person, token: str, at: datetime | None = None) -> int:
     """End all sessions of a person but the one of `token`, and return how many there were."""
-    return register.sessions.end_others(person.id, hashed(token), at or datetime.now(UTC))
+    return register.sessions.end_others(person.id, hashed(token), at or now_utc())
 
 
 def new_token() -> str:
@@ -112,7 +113,7 @@ def hashed(secret: str) -> str:
 
 def new_session(agent: str, at: datetime | None) -> Session:
     """Return a session that begins at `at`, or now."""
-    now = at or datetime.now(UTC)
+    now = at or now_utc()
     return Session(str(uuid4()), now, now, agent)
 
 

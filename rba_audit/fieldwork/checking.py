@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
 
+from rba_audit.days import now_utc
 from rba_audit.equipment import contradictions, fold, item_problems, items_set_aside, without_older_words
 from rba_audit.errors import NotInRegister, StandardError
 from rba_audit.evidence import unusable_answers
@@ -124,7 +124,7 @@ def _permitted(
         if sender.may("reach_all_sites"):
             raise refused(fault.message) from fault
         raise refused(no_such_site(id) if own else no_site_of(author, id)) from fault
-    begun = begun_at(register, document, datetime.now(UTC))
+    begun = begun_at(register, document, now_utc())
     found = permission(register, author, id, begun)
     if found.lack is None:
         return site, ()

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from hashlib import sha256
 from typing import Any, Final
 
+from rba_audit.days import now_utc
 from rba_audit.errors import Conflict, EvidenceError, NotAllowed
 from rba_audit.followup.rules import Risk, rules
 from rba_audit.photographs import clean
@@ -207,7 +208,7 @@ def _happened(
         }
         raise Conflict(told[now.state], "illegal", now)
     empty = {"note": "", "photo": "", "visit_id": ""}
-    given = {"seq": seq + 1, "person_id": by.id, "day": today, "at": datetime.now(UTC), **empty, **changes}
+    given = {"seq": seq + 1, "person_id": by.id, "day": today, "at": now_utc(), **empty, **changes}
     return register.followups.add(replace(before, **given))
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Final
 
+from rba_audit.days import now_utc
 from rba_audit.errors import RbaError
 from rba_audit.followup.doing import refuse_others, risk_of, why_not_needed
 from rba_audit.followup.lists import Line
@@ -89,7 +90,7 @@ def close_many(
         EvidenceError: there is no reason.
     """
     planned = to_close(lines, chosen, reason, by)
-    text, now = why_not_needed(reason), datetime.now(UTC)
+    text, now = why_not_needed(reason), now_utc()
     events = [_event(line.action, chosen[line.action.id] + 1, text, by, today, now) for line in planned.taken]
     results = register.followups.add_each(events)
     faults = {id: found for id, found in results.items() if isinstance(found, RbaError)}

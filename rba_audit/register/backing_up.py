@@ -10,12 +10,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy import insert
 
+from rba_audit.days import now_utc
 from rba_audit.errors import RbaError, Unavailable
 from rba_audit.register.backup_notes import BackupNote, BackupNotes
 from rba_audit.register.checks import rehash
@@ -70,7 +71,7 @@ def back_up(
     *,
     program: str = "",
     keep: int | None = None,
-    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    now: Callable[[], datetime] = now_utc,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Made:
     """Write a new generation into `folder`, and keep only the newest `keep` generations if that is said.

@@ -6,11 +6,12 @@ It says nothing about the work itself, which stays its author's.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final, Literal
 
 from sqlalchemy import Column, Table, Text, insert, select
 
+from rba_audit.days import now_utc
 from rba_audit.register.damaged import moment, read_all
 from rba_audit.register.records import as_time
 from rba_audit.register.sqlite import Database
@@ -48,9 +49,7 @@ class Brought:
         """Note who brought something; the first who did stays noted."""
         with self._database.writing() as connection:
             if connection.scalar(select(brought.c.id).where(brought.c.id == id)) is None:
-                connection.execute(
-                    insert(brought).values(id=id, kind=kind, person_id=person_id, at=as_time(datetime.now(UTC)))
-                )
+                connection.execute(insert(brought).values(id=id, kind=kind, person_id=person_id, at=as_time(now_utc())))
 
     def by(self, id: str) -> Bringer | None:
         """Return who brought a visit or a danger; None where its author sent it."""

@@ -6,12 +6,13 @@ Nothing here is computed: a certificate is a fact somebody read from paper.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Column, Connection, ForeignKey, Index, Row, Select, Table, Text, insert, select
 
+from rba_audit.days import now_utc
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister
 from rba_audit.register.damaged import read_all, read_one
 from rba_audit.register.place_tables import homes_of, not_in_use
@@ -133,7 +134,7 @@ class Certificates:
                     issued=given.issued.isoformat(),
                     valid_until=given.valid_until.isoformat(),
                     person_id=given.person_id,
-                    at=as_time(datetime.now(UTC)),
+                    at=as_time(now_utc()),
                 )
             )
             row = connection.execute(_all().where(certificate.c.id == id)).one()
@@ -167,7 +168,7 @@ class Certificates:
                     day=day.isoformat(),
                     reason=reason,
                     person_id=person_id,
-                    at=as_time(datetime.now(UTC)),
+                    at=as_time(now_utc()),
                 )
             )
             row = connection.execute(_all().where(certificate.c.id == id)).one()

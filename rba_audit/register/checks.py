@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -11,6 +10,7 @@ from typing import Final, Literal
 
 from sqlalchemy import Connection, func, select
 
+from rba_audit.days import now_utc
 from rba_audit.errors import RbaError
 from rba_audit.register.dangers import danger
 from rba_audit.register.erasing import erasure, redaction
@@ -245,6 +245,6 @@ def _check_photos(folder: Path, hashes: list[str], found: Checked, progress: Pro
 
 def _is_stale(path: Path) -> bool:
     try:
-        return abs(time.time() - path.stat().st_mtime) > _STALE_S
+        return abs(now_utc().timestamp() - path.stat().st_mtime) > _STALE_S
     except FileNotFoundError:
         return False  # it was being received

@@ -14,6 +14,7 @@ from typing import Final, Literal, NamedTuple, get_args
 
 from sqlalchemy import CheckConstraint, Column, Connection, Integer, Row, Table, Text, func, insert, select
 
+from rba_audit.days import now_utc
 from rba_audit.errors import Conflict, NotInRegister
 from rba_audit.register.damaged import UNREADABLE, moment, note
 from rba_audit.register.dangers import danger
@@ -148,7 +149,7 @@ class Clearances:
                 raise Conflict(
                     say("Somebody decided about this photo since the page was opened; look at it again."), "stale"
                 )
-            made = Clearance(sha256, last + 1, decision, person_id, datetime.now(UTC), tuple(rectangles), consent)
+            made = Clearance(sha256, last + 1, decision, person_id, now_utc(), tuple(rectangles), consent)
             told = {} if consent is None else {"giver": consent.giver, "day": consent.day, "scope": consent.scope}
             connection.execute(
                 insert(clearance).values(

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Row, Select, Table, Text, func, insert, select
 
-from rba_audit.days import EARLIEST
+from rba_audit.days import EARLIEST, now_utc
 from rba_audit.errors import Conflict, NotInRegister
 from rba_audit.register.damaged import UNREADABLE, moment, moment_or_none, read_all
 from rba_audit.register.damaged import note as note_damage
@@ -143,7 +143,7 @@ class Dangers:
                     photo=(told.get("photo") or {}).get("sha256", ""),
                     document=document.decode(),
                     sha256=digest,
-                    recorded_at=as_time(datetime.now(UTC)),
+                    recorded_at=as_time(now_utc()),
                 )
             )
             return _danger(connection, _row(connection, told["id"])), True
@@ -226,7 +226,7 @@ class Dangers:
                         danger_id=id,
                         seq=max((each.seq for each in before), default=0) + 1,
                         person_id=person_id,
-                        at=as_time(datetime.now(UTC)),
+                        at=as_time(now_utc()),
                         note=note,
                     )
                 )

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Column, ForeignKey, Integer, Row, Table, Text, func, insert, select
 
+from rba_audit.days import now_utc
 from rba_audit.errors import Conflict
 from rba_audit.register.damaged import moment, read_all
 from rba_audit.register.records import as_time
@@ -121,7 +122,7 @@ class Disagreements:
                 return  # the same form again
             if any(now.get(requirement, 0) != seen.get(requirement, 0) for requirement in chosen):
                 raise Conflict(say("Somebody else decided about one of these meanwhile; look at it again."), "stale")
-            at = as_time(datetime.now(UTC))
+            at = as_time(now_utc())
             rows = [
                 {
                     "first_visit": first,

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, Text, delete, func, insert, select, update
 
+from rba_audit.days import now_utc
 from rba_audit.register.account_tables import join_link, known_device, person, session, sign_in_attempt, write_event
 from rba_audit.register.guards import unguarded
 from rba_audit.register.place_tables import place_proposal
@@ -61,7 +62,7 @@ def erase_person(
         return int(known)
     if connection.scalar(select(person.c.id).where(person.c.id == person_id)) is None:
         return None
-    moment = at or datetime.now(UTC)
+    moment = at or now_utc()
     number = int(connection.scalar(select(func.max(erasure.c.number))) or 0) + 1
     name = name_of_erased(number)
     for table in (session, join_link, known_device):

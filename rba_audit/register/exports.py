@@ -6,11 +6,12 @@ An administrator reads it to tell within the time the law gives what could have 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Column, Index, Integer, Row, Table, Text, insert, select
 
+from rba_audit.days import now_utc
 from rba_audit.register.damaged import moment, read_all
 from rba_audit.register.records import as_time
 from rba_audit.register.sqlite import Database
@@ -86,7 +87,7 @@ class Exports:
         with self._database.writing() as connection:
             connection.execute(
                 insert(export_log).values(
-                    at=as_time(at or datetime.now(UTC)),
+                    at=as_time(at or now_utc()),
                     person_id=person_id or None,
                     role=role,
                     kind=kind,

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any, Final, Literal, get_args
 from uuid import uuid4
 
@@ -28,6 +28,7 @@ from sqlalchemy import (
     select,
 )
 
+from rba_audit.days import now_utc
 from rba_audit.errors import Conflict, NotInRegister
 from rba_audit.register.damaged import moment, read_all, read_one
 from rba_audit.register.place_tables import homes_of, not_in_use
@@ -171,7 +172,7 @@ class Followups:
         with self._database.writing() as connection:
             known = {tuple(row) for row in connection.execute(select(*_KEY))}
             actions: list[Action] = []
-            now = datetime.now(UTC)
+            now = now_utc()
             for asked, due, owner in wanted:
                 key = (asked.site_id, asked.requirement, asked.round)
                 if key not in known:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from hashlib import sha256 as hash_of
 from pathlib import Path
 from typing import Final
 
+from rba_audit.days import now_utc
 from rba_audit.register.photo_tables import Condition
 from rba_audit.register.private_files import make_folder, write_file
 
@@ -76,7 +76,7 @@ def _sweep(folder: Path, unwanted: Callable[[Path], bool]) -> int:
     count = 0
     for path in folder.iterdir():
         try:
-            if unwanted(path) and time.time() - path.stat().st_mtime > STALE_S:
+            if unwanted(path) and now_utc().timestamp() - path.stat().st_mtime > STALE_S:
                 path.unlink()
                 count += 1
         except FileNotFoundError:

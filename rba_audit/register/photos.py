@@ -10,12 +10,13 @@ import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, func, insert, select
 
+from rba_audit.days import now_utc
 from rba_audit.errors import NotInRegister, Unavailable
 from rba_audit.logs import log_event
 from rba_audit.photographs import Picture
@@ -100,7 +101,7 @@ class Photos:
                 "width": picture.width,
                 "height": picture.height,
             }
-            now = as_time(datetime.now(UTC))
+            now = as_time(now_utc())
             if known is None:
                 connection.execute(insert(photo).values(received_at=now, sent_by=sent_by, **drawn))
             elif self._look(known) != "whole" or (known.state != "whole" and known.kept_sha256 == picture.sha256):
@@ -288,7 +289,7 @@ class Photos:
                 return
             drawn = {name: getattr(now, name) for name in ("sha256", "kept_sha256", "bytes", "width", "height")}
             connection.execute(
-                insert(photo_condition).values(seq=now.seq + 1, state=condition, at=as_time(datetime.now(UTC)), **drawn)
+                insert(photo_condition).values(seq=now.seq + 1, state=condition, at=as_time(now_utc()), **drawn)
             )
             level = logging.INFO if condition == "whole" else logging.ERROR
             log_event(_LOG, "photo_condition", level, file=now.kept_sha256, state=condition)
@@ -333,7 +334,7 @@ def _has_sent(connection: Connection, sha256: str, person_id: str) -> bool:
 
 def _note_sender(connection: Connection, sha256: str, person_id: str) -> None:
     if not _has_sent(connection, sha256, person_id):
-        now = as_time(datetime.now(UTC))
+        now = as_time(now_utc())
         connection.execute(insert(photo_sender).values(sha256=sha256, person_id=person_id, at=now))
 
 

@@ -9,12 +9,13 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256 as hash_of
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
+from rba_audit.days import now_utc
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister
 from rba_audit.place_moves import (
     FIRST,
@@ -157,7 +158,7 @@ class Places:
                     say("'{id}' is the id of another place already; send this one as a new place", id=told["site"]),
                     "differs",
                 )
-            now = datetime.now(UTC)
+            now = now_utc()
             _take(connection, Step(told["site"], "proposed", document=feature), told["author"], "", None, now)
             connection.execute(
                 insert(place_proposal).values(
@@ -282,7 +283,7 @@ class Places:
             EvidenceError: it cannot happen to a place that stands like this.
             Conflict: `stale` where a place changed meanwhile; `kept` are the events since, the first one first.
         """
-        now = datetime.now(UTC)
+        now = now_utc()
         with self._database.writing() as connection:
             if _done(connection, steps, person_id, reason, seen):
                 return False

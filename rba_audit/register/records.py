@@ -14,7 +14,7 @@ from typing import Any, Final, Literal, get_args
 
 from sqlalchemy import Row
 
-from rba_audit.days import days_of, usable_day, usable_moment
+from rba_audit.days import days_of, now_utc, usable_day, usable_moment
 from rba_audit.register.damaged import moment
 from rba_audit.sites import Problem
 from rba_audit.words import Message
@@ -29,10 +29,6 @@ SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 Source = Literal["camera", "gallery"]
 SOURCES: Final[tuple[Source, ...]] = get_args(Source)
 """Where a photo comes from: taken in the visit, or a file that was there before."""
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +105,7 @@ class Visit:
     root: str = field(default="", compare=False)
     version: int = field(default=1, compare=False)
     sha256: str = field(default="", compare=False)
-    recorded_at: datetime = field(default_factory=_now, compare=False)
+    recorded_at: datetime = field(default_factory=now_utc, compare=False)
     finished_at: datetime | None = field(default=None, compare=False)
     first_recorded_at: datetime | None = field(default=None, compare=False)
 

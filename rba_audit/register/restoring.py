@@ -17,6 +17,7 @@ from typing import Final
 
 from sqlalchemy import delete, func, insert, select
 
+from rba_audit.days import now_utc
 from rba_audit.errors import RbaError, Unavailable
 from rba_audit.permissions import roles_with
 from rba_audit.register.account_tables import join_link, person, session, sign_in_attempt, write_event
@@ -66,7 +67,7 @@ def restore(
     replace: bool = False,
     erasures: Sequence[Path] = (),
     eraser: Eraser = erase_person,
-    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    now: Callable[[], datetime] = now_utc,
     progress: Progress = lambda _done, _all: None,
 ) -> Restored:
     """Restore the newest generation of a backup folder, or the one named, as the register at `url`.

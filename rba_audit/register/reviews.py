@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -26,6 +26,7 @@ from sqlalchemy import (
     select,
 )
 
+from rba_audit.days import now_utc
 from rba_audit.errors import Conflict
 from rba_audit.moves import FIRST, STATES, State, after_new_version
 from rba_audit.register.damaged import moment, moment_or_none, read_all
@@ -251,7 +252,7 @@ def _add(
     note: str,
     notes: Mapping[str, str],
 ) -> Moved:
-    moved = Moved(root, now.seq + 1, now.state, to, visit_id, person_id, datetime.now(UTC), note, dict(notes))
+    moved = Moved(root, now.seq + 1, now.state, to, visit_id, person_id, now_utc(), note, dict(notes))
     connection.execute(
         insert(review_move).values(
             root=moved.root,

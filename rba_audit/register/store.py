@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Column, Connection, Row, Select, func, insert, make_url, select, update
 from sqlalchemy.exc import ArgumentError
 
+from rba_audit.days import now_utc
 from rba_audit.errors import NotInRegister, RbaError
 from rba_audit.layers import with_found_parts
 from rba_audit.register.action_photos import ActionPhotos
@@ -322,7 +323,7 @@ def _import_batch(connection: Connection, batch: Sequence[tuple[str, str | None,
         )
     }
     last = connection.scalar(select(func.max(site.c.seq))) or 0
-    now = as_time(datetime.now(UTC))
+    now = as_time(now_utc())
     sites: list[dict[str, object]] = []
     versions: list[dict[str, object]] = []
     for name, part_of, document in batch:

@@ -9,11 +9,12 @@ import json
 import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Column, Integer, Row, Table, Text, insert, select
 
+from rba_audit.days import now_utc
 from rba_audit.errors import Conflict
 from rba_audit.register.damaged import moment, read_all
 from rba_audit.register.records import as_json, as_time
@@ -109,9 +110,7 @@ class Telephones:
                     raise Conflict(say("Somebody else changed the numbers meanwhile; look at them again."), "stale")
                 seq += 1
                 connection.execute(
-                    insert(telephone_list).values(
-                        seq=seq, document=text, person_id=person_id, at=as_time(datetime.now(UTC))
-                    )
+                    insert(telephone_list).values(seq=seq, document=text, person_id=person_id, at=as_time(now_utc()))
                 )
         return TelephoneList(seq, tuple(numbers), person_id)
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, func, insert, select
 
+from rba_audit.days import now_utc
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister
 from rba_audit.moves import COUNTED, STATES, State
 from rba_audit.register.damaged import moment_or_none, read_all, read_one
@@ -83,7 +84,7 @@ class Visits:
             if connection.scalar(select(site.c.id).where(site.c.id == given.site_id, site.c.part_of.is_(None))) is None:
                 raise _no_site(given.site_id)
             root, version, site_id = _place(connection, given)
-            now = at or datetime.now(UTC)
+            now = at or now_utc()
             text = redacted(connection, given.id, given.author, document.decode(), now)
             connection.execute(
                 insert(visit).values(

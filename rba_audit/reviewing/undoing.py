@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
+from rba_audit.days import now_utc
 from rba_audit.errors import Conflict
 from rba_audit.moves import UNDONE_WITHIN
 from rba_audit.register import Register, Visit
@@ -19,7 +20,7 @@ def undo_until(register: Register, person: Person, visit: Visit, now: datetime |
     if standing.state != "approved" or standing.since is None or is_own(register, person, visit.root):
         return None
     until = standing.since + UNDONE_WITHIN
-    return until if (now or datetime.now(UTC)) <= until else None
+    return until if (now or now_utc()) <= until else None
 
 
 def undo_approval(register: Register, person: Person, visit_id: str, *, seq: int, now: datetime | None = None) -> Moved:

@@ -7,7 +7,6 @@ here: it would keep 1 GB of anybody, and a hundred connections that say nothing 
 from __future__ import annotations
 
 import sys
-import time
 from io import BytesIO
 from typing import Any, ClassVar, Final
 
@@ -17,6 +16,7 @@ from waitress.receiver import FixedStreamReceiver
 from waitress.server import TcpWSGIServer
 from waitress.task import ErrorTask, ThreadedTaskDispatcher, WSGITask
 
+from rba_audit.days import now_utc
 from rba_audit.web.bounds import OF_ANYONE, UNKEPT, Bounds
 from rba_audit.web.request_log import log_unreadable
 
@@ -151,13 +151,13 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self.waits_since = time.time()
+        self.waits_since = now_utc().timestamp()
         self.answered = False
 
     def service(self) -> None:
         """Work on one request."""
         super().service()
-        self.waits_since = time.time()
+        self.waits_since = now_utc().timestamp()
         self.answered = True
 
     def sends_body(self) -> bool:
@@ -209,7 +209,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         """Take a connection, and let another go where there are too many."""
         super().handle_accept()
         if len(self.active_channels) > self.most:
-            self.make_room(time.time())
+            self.make_room(now_utc().timestamp())
 
     def make_room(self, now: float) -> None:
         """Close the connection that deserves least to stay; one that is being answered stays."""

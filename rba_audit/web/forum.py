@@ -6,13 +6,14 @@ Whoever is signed in only opens the door: nothing of the person, the device or t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any, Final
 from uuid import uuid4
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
+from rba_audit.days import now_utc, today
 from rba_audit.errors import Conflict, EvidenceError
 from rba_audit.forum import FORMAT, Heard, heard, heard_csv, take_sheet, verdict_words, write_sheet
 from rba_audit.register.children import Sheet
@@ -68,7 +69,7 @@ def ask(site_id: str) -> BaseResponse | str | tuple[str, int]:
     try:
         if not (request.form.get("agree.child") and request.form.get("agree.guardian")):
             raise EvidenceError(say("Nothing was kept: first both boxes above must be ticked, for child and guardian."))
-        take_sheet(judged().register, audit, write_sheet(_filled(site_id, audit)), now=datetime.now(UTC))
+        take_sheet(judged().register, audit, write_sheet(_filled(site_id, audit)), now=now_utc())
     except EvidenceError as fault:
         return _questions(site_id, name, fault=str(fault)), _BAD_REQUEST
     return redirect(url_for("forum.ask", site_id=site_id, thanks=1), code=_SEE_OTHER)
@@ -97,7 +98,7 @@ def take(uuid: str) -> tuple[dict[str, object], int]:
     """One child's answers; sent twice, they are kept once."""
     document = request.get_data(cache=False)
     try:
-        new = take_sheet(judged().register, children_audit(), document, now=datetime.now(UTC), id=uuid)
+        new = take_sheet(judged().register, children_audit(), document, now=now_utc(), id=uuid)
     except Conflict:
         raise
     except EvidenceError as fault:
@@ -165,7 +166,7 @@ def _questions(site_id: str, name: str, *, thanks: bool = False, fault: str = ""
         thanks=thanks,
         fault=fault,
         sheet=request.form.get("sheet") or str(uuid4()),
-        day=_today().isoformat(),
+        day=today().isoformat(),
         given=request.form,
         words=_outbox_words(),
         became=since_then(site_id) if site_id else (),
@@ -185,16 +186,12 @@ def _filled(site_id: str, audit: ChildrenAudit) -> Sheet:
     )
 
 
-def _today() -> date:
-    return datetime.now(UTC).astimezone().date()
-
-
 def _day(text: str) -> date:
     """Return the day the page was opened on, so that sending it once more after midnight is sending the same."""
     try:
         return date.fromisoformat(text)
     except ValueError:
-        return _today()
+        return today()
 
 
 def _outbox_words() -> dict[str, str]:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit import accounts
+from rba_audit.days import now_utc
 from rba_audit.errors import Conflict, NotAllowed
 from rba_audit.permissions import ROLE_TASKS, ROLE_WORDS, ROLES, may
 from rba_audit.register.people import EVERYWHERE, Member, Person
@@ -256,7 +256,7 @@ def _line(member: Member) -> Line:
         standing = say("kept out")
     elif member.joined:
         standing = say("may come in")
-    elif member.link_until is not None and member.link_until > datetime.now(UTC):
+    elif member.link_until is not None and member.link_until > now_utc():
         standing = say("link not used yet; it holds until {moment}", moment=moment_words(member.link_until))
     else:
         standing = say("has no password and no link that works; make one")

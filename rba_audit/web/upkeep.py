@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
+from rba_audit.days import now_utc
 from rba_audit.register import Register
 from rba_audit.web.moments import moment_words
 from rba_audit.words import Message, Number, say
@@ -28,7 +29,7 @@ def upkeep(register: Register, *, free: int | None = None, now: datetime | None 
     """Return what to say of the last backup and of the disk; `free` bytes and `now` are asked for where not given."""
     if free is None:
         free = shutil.disk_usage(register.path.parent).free
-    return _backup(register, now or datetime.now(UTC)), _disk(free)
+    return _backup(register, now or now_utc()), _disk(free)
 
 
 def _backup(register: Register, now: datetime) -> Line:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -50,6 +51,13 @@ def test_a_sheet_is_put_once_and_answered_twice(app, register):
     assert client.put(f"/api/children/{uuid4()}", data=as_bytes(sheet())).status_code == 422
     assert client.put(f"/api/children/{uuid4()}", data=b" " * 30_000).status_code == 413
     assert put(client, sheet(site="nowhere")).status_code == 404
+
+
+def test_the_form_carries_the_day_of_the_city_whatever_the_zone_of_the_server(app, register, monkeypatch):
+    client, _ = entered(app, register, "administrator")
+    monkeypatch.setattr("rba_audit.days.now_utc", lambda: datetime(2026, 11, 29, 23, 25, tzinfo=UTC))
+
+    assert 'name="day" value="2026-11-30"' in client.get(f"/forum/{SITE}").get_data(as_text=True)
 
 
 def test_nothing_of_who_is_signed_in_or_of_the_device_is_kept(app, register):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID, uuid4
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from rba_audit.days import today
+from rba_audit.days import now_utc, today
 from rba_audit.errors import EvidenceError
 from rba_audit.followup import MOST_LETTERS, rules
 from rba_audit.followup.certifying import (
@@ -162,6 +161,4 @@ def surveillance_calendar() -> Response:
     """The due dates as a calendar."""
     looks = next_looks(judged().register, findings(), today())
     note_content(len(looks) + sum(each.certificate is not None for each in looks))
-    return download(
-        Response(calendar(looks, datetime.now(UTC)), mimetype="text/calendar"), name_of("surveillance", "ics")
-    )
+    return download(Response(calendar(looks, now_utc()), mimetype="text/calendar"), name_of("surveillance", "ics"))

@@ -1,9 +1,9 @@
 """Who sent each photo, what became of its file, and which photos a visit was approved without."""
 
-from datetime import UTC, datetime
-
 import sqlalchemy as sa
 from alembic import op
+
+from rba_audit.days import now_utc
 
 revision = "0003"
 down_revision = "0002"
@@ -51,5 +51,5 @@ def upgrade() -> None:
     )
     op.get_bind().execute(
         sa.text(f"INSERT INTO photo_sender (sha256, person_id, at) SELECT sha256, person_id, :now FROM ({_NAMED})"),  # noqa: S608 - nothing in it comes from outside
-        {"now": datetime.now(UTC).isoformat(timespec="microseconds")},
+        {"now": now_utc().isoformat(timespec="microseconds")},
     )
