@@ -31,6 +31,10 @@ class StandardError(RbaError):
     """An edition cannot be used as it is written."""
 
 
+class NotInStandard(StandardError):
+    """There is no such edition, or it has nothing by that name."""
+
+
 class SiteError(RbaError):
     """A file of sites cannot be read."""
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from rba_audit.days import now_utc
 from rba_audit.equipment import contradictions, fold, item_problems, items_set_aside, without_older_words
-from rba_audit.errors import NotInRegister, StandardError
+from rba_audit.errors import NotInRegister, NotInStandard
 from rba_audit.evidence import unusable_answers
 from rba_audit.fieldwork.known_items import left_out, merging_problems, remarks_on_a_list
 from rba_audit.fieldwork.permission import (
@@ -50,7 +50,7 @@ class Desk:
 
     Attributes:
         register: Where it is kept.
-        edition: Returns an edition by its name, every one that was ever published; raises StandardError without one.
+        edition: Returns an edition by its name, every one that was ever published; raises NotInStandard without one.
         context: Boundaries that positions are held against.
         lost: Returns what counts as settled now and would be open if a visit counted as a full one.
     """
@@ -70,7 +70,7 @@ def check(desk: Desk, document: Mapping[str, Any], sender: Person, author: Perso
     site, allowed = _permitted(desk.register, document, sender, author)
     try:
         standard = desk.edition(document["edition"])
-    except StandardError as fault:
+    except NotInStandard as fault:
         raise refused(fault.message) from fault
     problems = [*_of_the_visit(document), *_of_the_answers(document, standard)]
     items = document.get("items") or ()

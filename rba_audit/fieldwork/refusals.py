@@ -12,9 +12,9 @@ from rba_audit.errors import (
     EvidenceError,
     NotAllowed,
     NotInRegister,
+    NotInStandard,
     RbaError,
     SiteError,
-    StandardError,
     Unavailable,
 )
 from rba_audit.photographs import NotAPhoto, PhotoDamaged, PhotoTooLarge
@@ -61,7 +61,7 @@ def code_of(fault: RbaError) -> str:
             return "not_a_photo"
         case PhotoDamaged():
             return "damaged"
-        case NotInRegister() | SiteError() | StandardError():
+        case NotInRegister() | NotInStandard() | SiteError():
             return "unknown"
         case NotAllowed():
             return "not_allowed"

@@ -11,7 +11,7 @@ from typing import Final, Literal
 
 import numpy as np
 
-from rba_audit.errors import StandardError
+from rba_audit.errors import NotInStandard
 from rba_audit.findings import CONFORMS, DOES_NOT_APPLY, PARTIAL, UNDETERMINED, Findings
 from rba_audit.findings.conclusions import counted
 from rba_audit.plans.cheapest import Candidate, cheapest, needed_marks, score_of
@@ -87,7 +87,7 @@ def rung_of(standard: Standard, target: str, reached: int) -> int:
     """Return the rung that is meant, counted from the lowest, for a site that certainly has `reached` of them.
 
     Raises:
-        StandardError: the ladder has no such rung.
+        NotInStandard: the ladder has no such rung.
     """
     if target == TOP:
         return len(standard.ladder)
@@ -95,7 +95,7 @@ def rung_of(standard: Standard, target: str, reached: int) -> int:
         return min(reached + 1, len(standard.ladder))
     names = [rung.name.casefold() for rung in standard.ladder]
     if target.casefold() not in names:
-        raise StandardError(
+        raise NotInStandard(
             say(
                 "{edition} has no rank '{name}'; use one of: {known}",
                 edition=standard.edition,

@@ -8,7 +8,7 @@ from datetime import date
 from types import MappingProxyType
 
 from rba_audit.conditions import Condition
-from rba_audit.errors import StandardError
+from rba_audit.errors import NotInStandard
 from rba_audit.standard.form_order import NO_ORDER, FormOrder
 from rba_audit.standard.items import NO_EQUIPMENT, Equipment
 from rba_audit.standard.terms import (
@@ -85,12 +85,12 @@ class Standard:
         """Return one requirement.
 
         Raises:
-            StandardError: this edition has none with that id.
+            NotInStandard: this edition has none with that id.
         """
         try:
             return self._requirement_by_id[requirement_id]
         except KeyError:
-            raise StandardError(
+            raise NotInStandard(
                 say(
                     "{edition} has no requirement '{id}'; `rba-audit standard show {edition}` lists them",
                     edition=self.edition,
@@ -102,12 +102,12 @@ class Standard:
         """Return one question or fact.
 
         Raises:
-            StandardError: this edition has none with that id.
+            NotInStandard: this edition has none with that id.
         """
         try:
             return self._question_by_id[question_id]
         except KeyError:
-            raise StandardError(say("{edition} has no question '{id}'", edition=self.edition, id=question_id)) from None
+            raise NotInStandard(say("{edition} has no question '{id}'", edition=self.edition, id=question_id)) from None
 
     def method_of(self, question: Question) -> str:
         """Return how a question is answered: one of `METHODS`."""

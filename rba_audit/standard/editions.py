@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-from rba_audit.errors import StandardError
+from rba_audit.errors import NotInStandard, StandardError
 from rba_audit.resources import standards_dir
 from rba_audit.standard.consistency import faults_of
 from rba_audit.standard.edition import Standard
@@ -69,11 +69,12 @@ def published(name: str) -> Standard:
     """Return an edition that is shipped, by its name alone; it is read once in each process.
 
     Raises:
-        StandardError: there is none with that name.
+        NotInStandard: there is none with that name.
+        StandardError: it cannot be used as it is written.
     """
     # A folder's path would be read as well, and this name may come from outside.
     if name not in editions():
-        raise StandardError(
+        raise NotInStandard(
             say("There is no edition '{name}' here; there are {known}.", name=name, known=", ".join(editions()))
         )
     return _read(standards_dir() / name)
@@ -83,7 +84,7 @@ def _folder(name: str | Path) -> Path:
     for folder in (standards_dir() / str(name), Path(name)):
         if (folder / "standard.toml").is_file():
             return folder
-    raise StandardError(
+    raise NotInStandard(
         say(
             "There is no standard '{name}'; use one of {known}, or a folder with a standard.toml",
             name=name,

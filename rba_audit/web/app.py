@@ -26,7 +26,6 @@ from rba_audit.resources import locale_dir, static_dir, templates_dir
 from rba_audit.standard import Standard
 from rba_audit.web import (
     accounts,
-    api,
     clearances,
     coverage,
     dangers,
@@ -34,7 +33,6 @@ from rba_audit.web import (
     export_pages,
     followups,
     forum,
-    ground,
     navigation,
     new_places,
     offline,
@@ -50,6 +48,7 @@ from rba_audit.web import (
     telephones,
 )
 from rba_audit.web.access import EVERYONE, accesses, guard, may_open, open_to
+from rba_audit.web.api import add_api
 from rba_audit.web.bounds import OF_A_FORM, refuse_too_large
 from rba_audit.web.compression import compress_texts
 from rba_audit.web.danger_words import danger_words, health_words
@@ -97,9 +96,7 @@ _PAGES: Final = tuple(
         places,
         forum,
         new_places,
-        ground,
         offline,
-        api,
         standards,
     )
 )
@@ -160,6 +157,7 @@ def create_app(
     )
     for pages in _PAGES:
         app.register_blueprint(pages)
+    add_api(app)
     app.add_url_rule("/language/<code>", view_func=_choose_language, methods=["POST"], endpoint="language")
     app.add_url_rule("/healthz", view_func=_alive, endpoint="healthz")
     app.add_url_rule("/readyz", view_func=_ready, endpoint="readyz")

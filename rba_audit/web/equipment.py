@@ -1,6 +1,6 @@
 """The pages of the equipment of a site: each item with its history and its verdicts, its QR code, and labels to print.
 
-Also what one edition changes in another, for a draft that is to move. Judging is left to `equipment`.
+Judging is left to `equipment`.
 """
 
 from __future__ import annotations
@@ -17,12 +17,10 @@ from rba_audit.errors import NotInRegister
 from rba_audit.moves import COUNTED
 from rba_audit.permissions import works_in_field
 from rba_audit.reports import text_of
-from rba_audit.standard.changes import asked_anew, changes
-from rba_audit.web.access import OF_A_SITE, SIGNED_IN, may_open, open_to, person, require_readable
+from rba_audit.web.access import OF_A_SITE, may_open, open_to, person, require_readable
 from rba_audit.web.item_words import item_words
 from rba_audit.web.items_of_site import NOT_REJECTED, REJECTED, ItemOfSite, items_of_site
 from rba_audit.web.judged import judged
-from rba_audit.web.standards import edition_at_hand
 from rba_audit.what_counts import known_items_of
 from rba_audit.words import say
 
@@ -30,7 +28,6 @@ pages = Blueprint("equipment", __name__)
 pages.add_app_template_global(item_words)
 
 _SEE_OTHER: Final = 303
-_INDEX: Final = "items of the register"
 
 
 @pages.get("/sites/<path:site_id>/equipment")
@@ -79,23 +76,6 @@ def qr(item_id: str) -> Response:
     response = Response(picture.getvalue(), mimetype="image/svg+xml")
     response.set_etag(address)
     return response.make_conditional(request)  # type: ignore[return-value]  # the same response, perhaps emptied
-
-
-@pages.get("/api/editions/<before>/<after>/changes")
-@open_to(SIGNED_IN)
-def edition_changes(before: str, after: str) -> dict[str, object]:
-    """What one edition adds to, drops from and changes in another; `again` names the questions to be answered anew."""
-    old, new = edition_at_hand(before), edition_at_hand(after)
-    found = changes(old, new)
-    return {
-        "added": [{"id": each.id, "title": str(each.title)} for each in found.added],
-        "dropped": [{"id": each.id, "title": str(each.title)} for each in found.dropped],
-        "changed": [
-            {"id": each.requirement.id, "title": str(each.requirement.title), "what": [str(what) for what in each.what]}
-            for each in found.changed
-        ],
-        "again": list(asked_anew(old, new)),
-    }
 
 
 # --- what is known of the items ---------------------------------------------------------------------------------------

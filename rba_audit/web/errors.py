@@ -17,9 +17,9 @@ from rba_audit.errors import (
     EvidenceError,
     NotAllowed,
     NotInRegister,
+    NotInStandard,
     RbaError,
     SiteError,
-    StandardError,
     Unavailable,
 )
 from rba_audit.fieldwork import Refused, TooLarge, code_of
@@ -38,7 +38,7 @@ _STATUS: Final[tuple[tuple[type[RbaError], int], ...]] = (
     (EvidenceError, _UNUSABLE),
     (NotInRegister, 404),
     (SiteError, 404),
-    (StandardError, 404),
+    (NotInStandard, 404),
     (NotAllowed, 403),
     (Unavailable, _UNAVAILABLE),  # the disk is full, or the register busy: what was sent is good, and may be sent again
     (RbaError, _FAILED),
@@ -70,7 +70,7 @@ def register_error_handlers(app: Flask) -> None:
 
 def _own_error(fault: RbaError) -> Response:
     status = next(status for kind, status in _STATUS if isinstance(fault, kind))
-    if status == _UNUSABLE and request.blueprint == "api":
+    if status == _UNUSABLE and _is_of_the_api():
         status = _UNPROCESSABLE  # what phones send: well formed, and not to be taken
     if status >= _FAILED:
         note_failure(fault)
@@ -113,7 +113,7 @@ def _http_error(fault: HTTPException) -> Response | HTTPException:
 
 def _error_response(status: int, code: str, message: Message | str, more: dict[str, Any]) -> Response:
     id = request_id() if status >= _FAILED else ""
-    if request.path.startswith("/api/"):
+    if _is_of_the_api():
         response = jsonify({"error": code, "told": str(message), **more, **({"request_id": id} if id else {})})
         response.headers["Cache-Control"] = "no-store"
     else:
@@ -133,6 +133,10 @@ def _page(message: str, status: int, id: str) -> str:
             raise
         note_failure(fault)
         return render_template("error_plain.html", message=message, request_id=id)
+
+
+def _is_of_the_api() -> bool:
+    return request.path.startswith("/api/")
 
 
 def _is_ours() -> bool:

@@ -7,21 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Final
+from typing import Any
 from uuid import uuid4
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.days import now_utc, today
-from rba_audit.errors import Conflict, EvidenceError
+from rba_audit.errors import EvidenceError
 from rba_audit.forum import FORMAT, Heard, heard, heard_csv, take_sheet, verdict_words, write_sheet
 from rba_audit.register.children import Sheet
 from rba_audit.reports import text_of
 from rba_audit.standard.children import ChildrenAudit, children_audit
 from rba_audit.web.access import SIGNED_IN, open_to, person, require_area
 from rba_audit.web.became import since_then
-from rba_audit.web.bounds import takes
 from rba_audit.web.downloads import download, name_of
 from rba_audit.web.exporting import note_content
 from rba_audit.web.judged import judged
@@ -31,7 +30,6 @@ from rba_audit.words import say
 
 pages = Blueprint("forum", __name__)
 
-_LARGEST_SHEET: Final = 20_000  # bytes; a full sheet has about 600
 _CREATED, _OK, _BAD_REQUEST, _UNUSABLE, _SEE_OTHER = 201, 200, 400, 422, 303
 
 
@@ -89,21 +87,6 @@ def printed(site_id: str) -> str:
     return render_template(
         "forum/print.html", page="forum", audit=children_audit(), site_id=site_id, name=_opened(site_id)
     )
-
-
-@pages.put("/api/children/<uuid>")
-@open_to(SIGNED_IN)
-@takes(_LARGEST_SHEET)
-def take(uuid: str) -> tuple[dict[str, object], int]:
-    """One child's answers; sent twice, they are kept once."""
-    document = request.get_data(cache=False)
-    try:
-        new = take_sheet(judged().register, children_audit(), document, now=now_utc(), id=uuid)
-    except Conflict:
-        raise
-    except EvidenceError as fault:
-        return {"error": "refused", "told": str(fault)}, _UNUSABLE
-    return {"id": uuid, "state": "kept"}, _CREATED if new else _OK
 
 
 @pages.get("/sites/<path:site_id>/children")

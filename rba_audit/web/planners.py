@@ -225,16 +225,6 @@ def sites_file(file_format: str) -> Response:
     return _list_file(None, file_format)
 
 
-@pages.get("/api/sites.geojson")
-@open_to(READERS)
-def api_sites() -> Response:
-    """Every audited site."""
-    findings = judged().findings()
-    note_content(len(findings.source.ids))
-    response = Response(geojson_chunks(findings.features(), provenance(findings)), mimetype=_GEOJSON)
-    return download(response, name_of("sites", "geojson"))
-
-
 def _list_file(name: ListName | None, file_format: str) -> Response:
     """Return a list (all sites without a name) as a file: the rows of its page, in their order."""
     findings = judged().findings()

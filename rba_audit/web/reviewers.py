@@ -5,7 +5,7 @@ Nothing is judged here; whether a decision may be made is asked of `reviewing`.
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -19,16 +19,15 @@ from rba_audit.moves import OPEN, STATE_WORDS, STATES, State
 from rba_audit.permissions import works_in_field
 from rba_audit.register import Visit
 from rba_audit.register.records import visit_of
-from rba_audit.register.reviews import Moved
-from rba_audit.reviewing import decide, differing, handed_over, next_to_review, photo_counts, queue, undo_approval
-from rba_audit.strict_json import NotJson, is_whole, read_json
+from rba_audit.reviewing import differing, handed_over, next_to_review, photo_counts, queue
 from rba_audit.web import comparing, disagreements, visits_shown
 from rba_audit.web.access import SIGNED_IN, open_to, signed_in
 from rba_audit.web.bounds import OF_A_FORM, takes
 from rba_audit.web.followups.after_review import follow
 from rba_audit.web.judged import judged
 from rba_audit.web.moments import moment_words
-from rba_audit.web.review_pages import UNDO, Typed, history_of, refuse_unseen_loss, site_name, stale_page, visit_page
+from rba_audit.web.review_decisions import decide_as_typed
+from rba_audit.web.review_pages import Typed, history_of, site_name, stale_page, visit_page
 from rba_audit.web.standards import edition_at_hand
 from rba_audit.words import Message, say
 
@@ -38,7 +37,6 @@ _SHOWN: Final = 50
 """How many visits a page of the queue shows."""
 _NOTE: Final = "note."
 """What the name of a field for a remark beside a question begins with."""
-_MOST_MOVES: Final = 1_000_000
 _WITHOUT: Final = "without."
 """What the name of a field for the reason begins with why a visit is approved without a photo."""
 _SEE_OTHER: Final = 303
@@ -105,7 +103,7 @@ def decided(visit_id: UUID) -> Response | str | tuple[str, int]:
         return visit_page(found, typed)
     seq = request.form.get("seq", 0, type=int)
     try:
-        made = _decide(found, typed, seq)
+        made = decide_as_typed(found, typed, seq)
     except Conflict as fault:
         if fault.code == "stale":
             return stale_page(found, typed, seq), _CONFLICT
@@ -123,58 +121,6 @@ def decided(visit_id: UUID) -> Response | str | tuple[str, int]:
         flash(str(say("Nothing else waits for you.")), "success")
         return redirect(url_for("reviewers.queue"), code=_SEE_OTHER)
     return redirect(url_for("reviewers.visit", visit_id=following), code=_SEE_OTHER)
-
-
-@pages.post("/api/visits/<uuid:visit_id>/moves")
-@open_to("review")
-@takes(OF_A_FORM)
-def move(visit_id: UUID) -> dict[str, object] | tuple[dict[str, object], int]:
-    """Make a decision, for a program."""
-    register, person = judged().register, signed_in()
-    found = register.visits.get(str(visit_id))
-    to, seq, note, notes, without, accepted = _sent()
-    try:
-        made = _decide(found, Typed(to, note, notes, without, accepted), seq)
-    except Conflict as fault:
-        standing = register.reviews.standing(found.root)
-        return {
-            "error": fault.code,
-            "told": str(fault),
-            "state": standing.state,
-            "seq": standing.seq,
-            "newest": register.visits.chain(found.root)[-1].id,
-            "missing": [
-                {"sha256": photo.sha256, "question": photo.question, "item": photo.item}
-                for photo in register.photos.missing(found)
-            ],
-        }, _CONFLICT
-    follow(made.to, found, person)
-    return {
-        "visit": found.id,
-        "root": found.root,
-        "state": made.to,
-        "seq": made.seq,
-        "at": made.at.isoformat(),
-    }
-
-
-def _decide(found: Visit, typed: Typed, seq: int) -> Moved:
-    """Make a decision about a visit, or undo its approval."""
-    register, person = judged().register, signed_in()
-    undo = typed.to == UNDO
-    refuse_unseen_loss(found, "received" if undo else typed.to, typed.accepted)
-    if undo:
-        return undo_approval(register, person, found.id, seq=seq)
-    return decide(
-        register,
-        person,
-        found.id,
-        to=typed.to,
-        seq=seq,
-        note=typed.note,
-        notes=typed.notes or {},
-        without=typed.without,
-    )
 
 
 def _done_and_undo(to: State, found: Visit) -> str:
@@ -228,31 +174,6 @@ def difference() -> str:
 def show_visits() -> Response:
     """Count visits that are not approved yet as well, or no longer."""
     return visits_shown.choose()
-
-
-def _sent() -> tuple[str, int, str, dict[str, str], dict[str, str], int]:
-    try:
-        body: Any = read_json(request.get_data(cache=False))
-    except NotJson:
-        body = None
-    if not isinstance(body, dict):
-        raise EvidenceError(say("A decision is sent as a JSON object with 'to' and 'seq'."))
-    to, seq, note, notes = body.get("to"), body.get("seq"), body.get("note") or "", body.get("notes") or {}
-    without, accepted = body.get("without") or {}, body.get("accepted") or 0
-    if (
-        not isinstance(to, str)
-        or not is_whole(seq, 0, _MOST_MOVES)
-        or not is_whole(accepted, 0, _MOST_MOVES)
-        or not isinstance(note, str)
-        or not all(isinstance(texts, dict) for texts in (notes, without))
-        or not all(isinstance(text, str) for text in (*notes.values(), *without.values()))
-    ):
-        raise EvidenceError(
-            say(
-                "A decision has 'to' (a state), 'seq' (a number), 'note' (a text), 'notes' (texts by question), 'without' (reasons by photo) and 'accepted' (how many requirements become unknown)."
-            )
-        )
-    return to, seq, note, notes, without, accepted
 
 
 def _typed() -> Typed:

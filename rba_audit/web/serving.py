@@ -26,7 +26,7 @@ from rba_audit.standard import Standard
 from rba_audit.web.app import create_app
 from rba_audit.web.bounds import Bounds
 from rba_audit.web.connections import OPTIONS, Server
-from rba_audit.web.ground import cut_ground
+from rba_audit.web.judged import judged_of
 from rba_audit.words import say
 
 _LOG: Final = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ def serve(
         surveyors = [(each.id, each.name) for each in register.people.all() if works_in_field(each.role)]
         ensure_demo_visits(register, standard, surveyors)
     app = create_app(register, standard, context, demo=demo, address=address)
-    cut_ground(app).begin()  # before the first phone asks
+    judged_of(app).ground.begin()  # before the first phone asks
     listener = _listen(host, port) if port is not None else _listen_somewhere(host)
     shown = f"[{host}]" if ":" in host else host
     local = f"http://{shown}:{listener.getsockname()[1]}"

@@ -101,7 +101,7 @@ def edition_at_hand(name: str) -> Standard:
     """Return the edition that judges here, or one that is shipped.
 
     Raises:
-        StandardError: there is none with that name.
+        NotInStandard: there is none with that name.
     """
     own = judged().standard
     return own if name == own.edition else published(name)

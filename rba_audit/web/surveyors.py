@@ -65,7 +65,7 @@ def audit(site_id: str) -> Response | str | tuple[str, int]:
         query = request.query_string.decode("ascii", "replace")
         there = url_for("surveyors.audit", site_id=home)
         return redirect(f"{there}?{query}" if query else there, code=_SEE_OTHER)
-    opened = _opened(site_id)
+    opened = opened_site(site_id)
     if request.method == "GET":
         return _opened_form(opened)
     form = audit_form(opened.standard).opened(request.form, opened.known, "")
@@ -124,16 +124,6 @@ def _tell_recorded(opened: OpenedSite, form: AuditForm, taken: Taken) -> None:
         flash(str(message), "warn")
 
 
-@pages.get("/api/sites/<path:site_id>/opening")
-@open_to("audit")
-def opening(site_id: str) -> dict[str, object]:
-    """What the form of one site begins with, for a phone to keep."""
-    opened = _opened(site_id)
-    parts = (part.feature for part in judged().findings_at(site_id).source.parts if part.site == site_id)
-    measured = {id: each.document for id, each in measured_of(opened).items()}
-    return {**opened.document(judged().context, parts), "measured": measured}
-
-
 def shell(edition: str) -> str:
     """Return the form of an edition without a site; a phone keeps it and fills in the site that it opens.
 
@@ -144,7 +134,8 @@ def shell(edition: str) -> str:
     return _page(NoSite(standard), audit_form(standard).opened(None, {}, ""))
 
 
-def _opened(site_id: str) -> OpenedSite:
+def opened_site(site_id: str) -> OpenedSite:
+    """Return what the form of a site starts from, where whoever is signed in may fill it."""
     now = judged()
     standard = edition_at_hand(request.args.get("edition") or now.standard.edition)
     someone = person()

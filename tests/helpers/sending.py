@@ -11,7 +11,7 @@ from flask import g, request
 from PIL import Image
 
 from rba_audit.register.people import Person
-from rba_audit.web import api, create_app, dangers, pictures
+from rba_audit.web import create_app
 
 SITE, OTHER_SITE = "taman-sari", "alun-alun-barat"
 BUDI = Person("budi", "budi", "Budi Santoso", "surveyor", ("*",), True)
@@ -138,9 +138,6 @@ def enrol(register):
 def app_for(register, standard, context=()):
     """The application, in which a header says who is signed in."""
     app = create_app(register, standard, context)
-    for module in (api, pictures, dangers):
-        if module.pages.name not in app.blueprints:
-            app.register_blueprint(module.pages)
     app.before_request_funcs.setdefault(None, []).insert(0, _sign_in)
     return app
 

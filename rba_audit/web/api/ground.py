@@ -10,30 +10,26 @@ import gzip
 import json
 from typing import Final
 
-from flask import Blueprint, Flask, Response, current_app, jsonify, request
+from flask import Response, jsonify, request
 from werkzeug.exceptions import BadRequest, NotFound
 
-from rba_audit.ground import SIDE, CutGround, Tile, ground_levels
+from rba_audit.ground import SIDE, Tile, ground_levels
 from rba_audit.web.access import SIGNED_IN, open_to
-from rba_audit.web.judged import judged_of
+from rba_audit.web.api.routes import Routes
+from rba_audit.web.judged import judged
 from rba_audit.words import say
 
-pages = Blueprint("ground", __name__)
+routes = Routes()
 
 _MOST_AT_ONCE: Final = 64
 _KEPT: Final = "private, max-age=31536000, immutable"  # an address carries the version of what it gives
 
 
-def cut_ground(app: Flask) -> CutGround:
-    """Return the ground of an application."""
-    return judged_of(app).ground
-
-
-@pages.get("/api/ground")
+@routes.get("/api/ground", "ground.about")
 @open_to(SIGNED_IN)
 def about() -> Response:
     """What there is to draw: its version, its levels and its classes with their titles; `state` says whether there is any."""
-    ground = cut_ground(current_app).ready()
+    ground = judged().ground.ready()
     if ground is None:
         return jsonify({"state": "cutting"})
     return jsonify(
@@ -53,11 +49,11 @@ def about() -> Response:
     )
 
 
-@pages.get("/api/ground/tiles")
+@routes.get("/api/ground/tiles", "ground.tiles")
 @open_to(SIGNED_IN)
 def tiles() -> Response:
     """Some tiles of a version, by `level/column/row`: `?version=…&of=16/52000/33000,…`; an empty object where nothing lies."""
-    ground = cut_ground(current_app).ready()
+    ground = judged().ground.ready()
     if ground is None or not ground.version or request.args.get("version") != ground.version:
         raise NotFound
     wanted = dict.fromkeys(request.args.get("of", "").split(","))

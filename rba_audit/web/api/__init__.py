@@ -1,0 +1,30 @@
+"""Every route under `/api`: what phones and programs send and ask for, as JSON, by topic.
+
+Errors are answered from the one table of `errors`, like those of pages.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Flask, Response, request
+
+from rba_audit.web.api import children, dangers, editions, ground, parcels, places, reviews, sites, visits, work
+
+__all__ = ["add_api"]
+
+_TOPICS: Final = (children, dangers, editions, ground, parcels, places, reviews, sites, visits, work)
+
+
+def add_api(app: Flask) -> None:
+    """Add every route under `/api` to an application."""
+    for topic in _TOPICS:
+        topic.routes.add_to(app)
+    app.after_request(_never_store)
+
+
+def _never_store(response: Response) -> Response:
+    """Keep what is exchanged with phones out of every cache."""
+    if request.blueprint == "api":
+        response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,30 @@
+"""What children answer in the forum, one sheet a child."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import request
+
+from rba_audit.days import now_utc
+from rba_audit.forum import take_sheet
+from rba_audit.standard.children import children_audit
+from rba_audit.web.access import SIGNED_IN, open_to
+from rba_audit.web.api.arrivals import CREATED, OK
+from rba_audit.web.api.routes import Routes
+from rba_audit.web.bounds import takes
+from rba_audit.web.judged import judged
+
+routes = Routes()
+
+_LARGEST: Final = 20_000  # bytes; a full sheet has about 600
+
+
+@routes.put("/api/children/<uuid>", "forum.take")
+@open_to(SIGNED_IN)
+@takes(_LARGEST)
+def take(uuid: str) -> tuple[dict[str, object], int]:
+    """One child's answers; sent twice, they are kept once."""
+    document = request.get_data(cache=False)
+    new = take_sheet(judged().register, children_audit(), document, now=now_utc(), id=uuid)
+    return {"id": uuid, "state": "kept"}, CREATED if new else OK

@@ -1,0 +1,27 @@
+"""What one edition of the standard changes in another, for a draft that is to move."""
+
+from __future__ import annotations
+
+from rba_audit.standard.changes import asked_anew, changes
+from rba_audit.web.access import SIGNED_IN, open_to
+from rba_audit.web.api.routes import Routes
+from rba_audit.web.standards import edition_at_hand
+
+routes = Routes()
+
+
+@routes.get("/api/editions/<before>/<after>/changes", "equipment.edition_changes")
+@open_to(SIGNED_IN)
+def edition_changes(before: str, after: str) -> dict[str, object]:
+    """What one edition adds to, drops from and changes in another; `again` names the questions to be answered anew."""
+    old, new = edition_at_hand(before), edition_at_hand(after)
+    found = changes(old, new)
+    return {
+        "added": [{"id": each.id, "title": str(each.title)} for each in found.added],
+        "dropped": [{"id": each.id, "title": str(each.title)} for each in found.dropped],
+        "changed": [
+            {"id": each.requirement.id, "title": str(each.requirement.title), "what": [str(what) for what in each.what]}
+            for each in found.changed
+        ],
+        "again": list(asked_anew(old, new)),
+    }

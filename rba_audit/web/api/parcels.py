@@ -1,0 +1,63 @@
+"""The queue of a phone as one ZIP file."""
+
+from __future__ import annotations
+
+import tempfile
+from typing import Any, Final
+
+from flask import Response, jsonify, request
+
+from rba_audit.fieldwork import LARGEST_PARCEL, Entry, name_of, site_words, take_parcel
+from rba_audit.register import Visit
+from rba_audit.register.dangers import Danger
+from rba_audit.register.places import Proposal
+from rba_audit.web.access import SIGNED_IN, open_to, signed_in
+from rba_audit.web.api.arrivals import refuse_who_never_surveyed
+from rba_audit.web.api.routes import Routes
+from rba_audit.web.bounds import takes
+from rba_audit.web.intake import desk
+
+routes = Routes()
+
+_CHUNK: Final = 1 << 20
+
+
+@routes.post("/api/parcels")
+@open_to(SIGNED_IN)
+@takes(LARGEST_PARCEL)
+def post_parcel() -> Response:
+    """A phone's queue as one ZIP: one's own, or that of a colleague who cannot send it."""
+    refuse_who_never_surveyed()
+    with tempfile.TemporaryFile() as file:
+        while chunk := request.stream.read(_CHUNK):
+            file.write(chunk)
+        file.seek(0)
+        entries = take_parcel(desk(), file, signed_in())
+    return jsonify({"entries": [_entry(entry) for entry in entries]})
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    register = desk().register
+    author, site = "", ""
+    if entry.receipt is not None:
+        kept: Visit | Danger | Proposal
+        match entry.kind:
+            case "visit":
+                kept = register.visits.get(entry.id)
+            case "place":
+                kept = register.places.proposal(entry.id)
+            case _:
+                kept = register.dangers.get(entry.id)
+        author = "" if kept.author == signed_in().id else name_of(register, kept.author)
+        site = site_words(register.site(kept.site_id), kept.site_id)
+    return {
+        "site_name": site,
+        "author_name": author,
+        "path": entry.path,
+        "kind": entry.kind,
+        "id": entry.id,
+        "result": entry.result,
+        "error": entry.error,
+        "told": " ".join(str(told) for told in entry.told),
+        "receipt": entry.receipt,
+    }

@@ -1,0 +1,40 @@
+"""Audited sites as GeoJSON, and what the form of one site begins with."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from flask import Response
+
+from rba_audit.reports import geojson_chunks
+from rba_audit.web.access import READERS, open_to
+from rba_audit.web.api.routes import Routes
+from rba_audit.web.downloads import download, name_of
+from rba_audit.web.exporting import note_content
+from rba_audit.web.judged import judged
+from rba_audit.web.provenance import provenance
+from rba_audit.web.surveyors import measured_of, opened_site
+
+routes = Routes()
+
+_GEOJSON: Final = "application/geo+json"
+
+
+@routes.get("/api/sites.geojson", "planners.api_sites")
+@open_to(READERS)
+def api_sites() -> Response:
+    """Every audited site."""
+    findings = judged().findings()
+    note_content(len(findings.source.ids))
+    response = Response(geojson_chunks(findings.features(), provenance(findings)), mimetype=_GEOJSON)
+    return download(response, name_of("sites", "geojson"))
+
+
+@routes.get("/api/sites/<path:site_id>/opening", "surveyors.opening")
+@open_to("audit")
+def opening(site_id: str) -> dict[str, object]:
+    """What the form of one site begins with, for a phone to keep."""
+    opened = opened_site(site_id)
+    parts = (part.feature for part in judged().findings_at(site_id).source.parts if part.site == site_id)
+    measured = {id: each.document for id, each in measured_of(opened).items()}
+    return {**opened.document(judged().context, parts), "measured": measured}

@@ -1,0 +1,84 @@
+"""Visits and their photos from phones, and their receipts; whatever is sent twice is answered twice and kept once."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response, jsonify, request
+
+from rba_audit.errors import Conflict
+from rba_audit.fieldwork import (
+    LARGEST_BYTES,
+    name_of,
+    own_visit,
+    photo_receipt,
+    receipt,
+    seen_visit,
+    sent_by_colleague,
+    take_document,
+    take_photo,
+)
+from rba_audit.photographs import LARGEST_BYTES as LARGEST_PHOTO
+from rba_audit.web.access import SIGNED_IN, open_to, signed_in
+from rba_audit.web.api.arrivals import CONFLICT, CREATED, OK, SPARE, contradiction, refuse_who_never_surveyed
+from rba_audit.web.api.routes import Routes
+from rba_audit.web.bounds import takes
+from rba_audit.web.exporting import note_content
+from rba_audit.web.intake import desk
+
+routes = Routes()
+
+
+@routes.put("/api/visits/<uuid:visit_id>")
+@open_to(SIGNED_IN)
+@takes(LARGEST_BYTES + SPARE)
+def put_visit(visit_id: UUID) -> tuple[Response, int]:
+    """A visit, as it was frozen on the phone; also from whose role has changed since it was begun."""
+    refuse_who_never_surveyed()
+    body = request.get_data(cache=False)
+    try:
+        taken = take_document(desk(), body, signed_in(), id=str(visit_id))
+    except Conflict as fault:
+        return jsonify(contradiction(fault, body)), CONFLICT
+    answer = {**receipt(desk().register, taken.visit), "remarks": [str(told) for told in taken.remarks]}
+    return jsonify(answer), CREATED if taken.new else OK
+
+
+@routes.get("/api/visits/<uuid:visit_id>")
+@open_to(SIGNED_IN)
+def get_visit(visit_id: UUID) -> Response:
+    """The receipt of a visit."""
+    register = desk().register
+    return jsonify(receipt(register, seen_visit(register, str(visit_id), signed_in())))
+
+
+@routes.get("/api/visits/<uuid:visit_id>/document")
+@open_to(SIGNED_IN)
+def get_document(visit_id: UUID) -> Response:
+    """A visit byte for byte as it was sent."""
+    register = desk().register
+    visit = seen_visit(register, str(visit_id), signed_in())
+    note_content(1)
+    return Response(register.visits.document(visit.id), mimetype="application/json")
+
+
+@routes.get("/api/visits/<uuid:visit_id>/colleague")
+@open_to(SIGNED_IN)
+def get_colleague(visit_id: UUID) -> Response:
+    """Who has sent a visit that this person handed over half-done; nobody, too, where there is no such visit of theirs."""
+    register = desk().register
+    kept = sent_by_colleague(register, str(visit_id), signed_in().id)
+    return jsonify({"name": name_of(register, kept.author) if kept else None})
+
+
+@routes.put("/api/visits/<uuid:visit_id>/photos/<sha256>")
+@open_to(SIGNED_IN)
+@takes(LARGEST_PHOTO + SPARE)
+def put_photo(visit_id: UUID, sha256: str) -> tuple[Response, int]:
+    """A photo that a stored visit names."""
+    refuse_who_never_surveyed()
+    register = desk().register
+    # Whether it may be sent is asked before megabytes are read.
+    visit = own_visit(register, str(visit_id), signed_in())
+    kept, new = take_photo(register, visit.id, sha256, request.get_data(cache=False), signed_in())
+    return jsonify(photo_receipt(register, kept, visit)), CREATED if new else OK

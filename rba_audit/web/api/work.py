@@ -1,0 +1,67 @@
+"""The work of a day: what a phone keeps of its person, their sites and their visits, to work without signal."""
+
+from __future__ import annotations
+
+from flask import Response, jsonify
+
+from rba_audit.fieldwork import dangers_without_photo, own_places, own_receipts
+from rba_audit.findings import STATUSES
+from rba_audit.moves import COUNTED
+from rba_audit.reports import text_of
+from rba_audit.web.access import SIGNED_IN, open_to, signed_in
+from rba_audit.web.api.routes import Routes
+from rba_audit.web.judged import judged
+from rba_audit.web.night import night_visit
+from rba_audit.web.stages import stages_told
+from rba_audit.web.telephones import told_to_phones
+
+routes = Routes()
+
+
+@routes.get("/api/work")
+@open_to(SIGNED_IN)
+def work() -> Response:
+    """What a phone keeps to work without signal: the sites of its person, and how their own visits stand."""
+    now, someone = judged(), signed_in()
+    own = own_receipts(now.register, someone)
+    findings = now.findings()
+    days = {site_id: counts.newest.day.isoformat() for site_id, counts in now.audited(COUNTED).counts.items()}
+    for told in own:
+        days[told["site"]] = max(days.get(told["site"], ""), told["day"])
+    sites = []
+    for at, id in enumerate(findings.source.ids):
+        feature = findings.source.features[at]
+        if not someone.covers({**feature, "id": id}):
+            continue
+        properties, shape = findings.source.properties(at), findings.source.shapes[at]
+        middle = None if shape is None else shape.representative_point()
+        sites.append(
+            {
+                "id": id,
+                "name": text_of(properties.get("name")) or id,
+                "kelurahan": text_of(properties.get("kelurahan")),
+                "kelurahan_code": text_of(properties.get("kelurahan_code")),
+                "point": None if middle is None else [middle.x, middle.y],
+                "status": STATUSES[findings.conclusions.status[at]],
+                "last_day": days.get(id),
+                "night": night_visit(findings, at) if id in days else [],
+            }
+        )
+    return jsonify(
+        {
+            "person": {
+                "id": someone.id,
+                "name": someone.name,
+                "role": someone.role,
+                **stages_told(now.register, someone),
+            },
+            "edition": now.standard.edition,
+            "sites": sites,
+            "own": own,
+            "places": own_places(now.register, someone),
+            "restored": now.register.backups.restored(),
+            "dangers": dangers_without_photo(now.register, someone),
+            "telephone": told_to_phones(),
+            "public_key": None,
+        }
+    )
