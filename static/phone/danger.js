@@ -1,5 +1,6 @@
 // Takes a danger that cannot wait: it is frozen at once and goes out ahead of every visit. How it stands is said where it was reported.
 
+import { FORMAT } from "../generated/terms.js";
 import { follow } from "./alarm.js";
 import { visit } from "./draft.js";
 import { asked, fill, form, make, questions, words } from "./page.js";
@@ -8,7 +9,6 @@ import { bestFixWithTime, locate } from "./position.js";
 import { steady } from "./steady.js";
 import { freeze, put } from "./store.js";
 
-const FORMAT = 1;
 const MOST_FOUND = 6;
 const SHOWN = 8;
 const part = (name) => document.getElementById(name);

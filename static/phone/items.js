@@ -3,9 +3,9 @@
 
 import { element, field, fill, read } from "./item_fields.js";
 import { fold, isThere, itemJudge } from "./fold.js";
+import { WORST_FIRST } from "../generated/terms.js";
 import { puttingAway } from "./items_put_away.js";
 
-const WORST_FIRST = ["does_not_conform", "partial", "undetermined", "conforms", "not_applicable"];
 let list = null;
 
 /**
@@ -280,8 +280,8 @@ class ItemList {
   }
 
   asked(id) {
-    const { kind = "yes_no", decimals, low, high, units, counts } = this.byId.get(id) ?? {};
-    return { id, kind, decimals, low, high, units, counts, ...this.equipment.questions[id] };
+    const { decimals, low, high, units, counts } = this.byId.get(id) ?? {};
+    return { id, decimals, low, high, units, counts, ...this.equipment.questions[id] };
   }
 
   answer(item, id, answer, typed) {

@@ -1,6 +1,7 @@
 // Two entries that turn out to be one thing: one goes on under the other. What was found on both stands under one, and where the two
 // do not agree both readings are judged (the server does the same: rba_audit/equipment/memory.py).
 
+import { STATES } from "../generated/terms.js";
 import { element, fill } from "./item_fields.js";
 import { isThere, said } from "./fold.js";
 import { endOf, missingIn } from "./known_items.js";
@@ -12,7 +13,7 @@ function whole(answers, groups) {
   const all = given(answers);
   for (const group of groups) {
     const names = group.filter((name) => name in all);
-    const first = names.find((name) => said(all[name]) !== "not_seen") ?? names[0];
+    const first = names.find((name) => said(all[name]) !== STATES[0]) ?? names[0];
     if (first !== undefined) for (const name of group) all[name] = all[first];
   }
   return all;

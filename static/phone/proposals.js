@@ -1,5 +1,6 @@
 // The places that are on no map yet, in the queue: begun here, proposed, and what the planners made of them.
 
+import { PLACE_MERGED } from "../generated/terms.js";
 import { buttons } from "./entries.js";
 import { fill, formOf, make, showAll, when } from "./pieces.js";
 import { auditedAs, documentIn, namesOfPlaces, proposals } from "./proposed_places.js";
@@ -65,7 +66,7 @@ function proposedItem(each, names) {
     make("h3", { text: name }),
     make("p", { className: "proposed", text: line }),
     reason && make("p", { text: fill(words.reason, { reason }) }),
-    state === "merged" && make("p", { className: "small", text: fill(words.visits_stay, { name: other }) }),
+    state === PLACE_MERGED && make("p", { className: "small", text: fill(words.visits_stay, { name: other }) }),
     site && make("p", {}, make("a", { className: "button second", href: formOf(site), text: words.audit })),
   );
 }

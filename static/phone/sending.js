@@ -1,6 +1,7 @@
 // Freezes a visit: looks it over by the rules the server has, writes it as the document that travels, and hands it to the outbox.
 // What cannot be sent yet is told with a link to each place; nothing is lost by pressing the button.
 
+import { EASTERN_HOURS, FORMAT } from "../generated/terms.js";
 import { answers, faultyNumbers, has, showReading } from "./answers.js";
 import { goTo } from "./chapters.js";
 import { saved, visit } from "./draft.js";
@@ -10,8 +11,6 @@ import { preparing, sweep } from "./photos.js";
 import { positionFault, surelyHere } from "./position.js";
 import { freeze } from "./store.js";
 
-const FORMAT = 1;
-const EASTERN_HOURS = 9; // days begin in eastern Indonesia first
 const problems = document.getElementById("problems");
 
 /** Everything to be corrected, in the order of the form: {target, where, told}. */
