@@ -9,7 +9,7 @@ BIN := .venv/bin
 PYTEST := $(BIN)/pytest --numprocesses auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo test unit suite scripts nightly mutants check lint lint-scripts types layers standards verdicts verdicts-accept bench
-.PHONY: karlsruhe vendor lock messages build browsers clean help
+.PHONY: karlsruhe vendor lock messages terms build browsers clean help
 
 help:  ## say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 12
@@ -111,6 +111,9 @@ vendor: .venv/.dev  ## fetch the vendored scripts again, as the lock file says
 
 messages: .venv/.dev  ## collect the messages, update the Indonesian catalogue and compile it
 	@$(BIN)/python tools/messages.py
+
+terms: .venv/.dev  ## write the names and numbers that scripts share with Python
+	@$(BIN)/python tools/shared_terms.py
 
 # The runtime takes the versions that were tested.
 LOCKED := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate

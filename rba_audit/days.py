@@ -10,7 +10,9 @@ from typing import Final
 
 CITY: Final = timezone(timedelta(hours=7), "WIB")
 """The time of western Indonesia, which the city keeps."""
-_EASTERN: Final = timezone(timedelta(hours=9), "WIT")
+EASTERN_HOURS: Final = 9
+"""How far the time of eastern Indonesia, where each day begins first, is ahead of UTC."""
+_EASTERN: Final = timezone(timedelta(hours=EASTERN_HOURS), "WIT")
 
 
 def now_utc() -> datetime:

@@ -2,120 +2,19 @@
 // Judges one site in the browser by a table of operations that the server compiled from an edition.
 // It holds no rule and no number of any standard: only how eleven operations are carried out, in three values.
 
-const MISSING = 0, NOT_SEEN = 1, NOT_APPLICABLE = 2, OUT_OF_RANGE = 3, UNREADABLE = 4, OTHER = 6;
-const UNDETERMINED = 0, FAILS = 1, PARTIAL = 2, CONFORMS = 3, DOES_NOT_APPLY = 4;
-const SAME = { ya: "yes", sebagian: "partial", tidak: "no", tidak_berlaku: "not_applicable", belum_dilihat: "not_seen", tidak_ada: "none", true: "yes", false: "no" };
-const LONGEST = 32;
-
-export function word(text) {
-  const plain = String(text).trim().toLowerCase();
-  return Object.hasOwn(SAME, plain) ? SAME[plain] : plain;
-}
-
-const UNIT_BEHIND = /^(.*?[0-9]) *([^0-9 .,+\-−].*)$/s, UNIT_BEFORE = /^([^0-9 .,+\-−][^0-9]*?) *([+\-−]?[0-9].*)$/s;
-// What stands behind a number as a unit: letters and such, "m2" among them. "e3", "?", "/2" and " atau 130" are none.
-const UNIT = /^(?!e[0-9])[a-z%°'"][a-z%°/ .]*[23²³]?$/i;
-const oneSpelling = (unit) => unit.toLowerCase().replace(/[ .]/g, "").replace(/²/g, "2");
-
-// The number without the unit beside it, as {plain}; {other} tells whether what stands there instead is another unit than one of `units`.
-function withoutUnit(plain, units = []) {
-  const behind = UNIT_BEHIND.exec(plain), before = UNIT_BEFORE.exec(plain) ?? [];
-  if (!behind && !before.length) return { plain };
-  const [amount, unit] = behind ? behind.slice(1) : before.slice(1).reverse();
-  return units.map(oneSpelling).includes(oneSpelling(unit)) ? { plain: amount } : { other: Boolean(behind) && UNIT.test(unit) };
-}
-
-// A number as people type it, in whole steps of its last decimal: {steps}, {ambiguous: [small, large]}, {refused: true}, or
-// {refused: true, unit: true} where another unit stands beside it than one of `units`; without these, it is no number.
-export function number(text, decimals, units) {
-  const { plain, other } = withoutUnit(String(text).trim().replace(/[\s\u00a0\u2009\u202f]/g, " "), units);
-  if (plain === undefined) return units && other ? { refused: true, unit: true } : { refused: true };
-  const negative = /^[-−]/.test(plain);
-  const body = plain.replace(/^[-−+]/, "").trim();
-  if (!body || body.length > LONGEST) return { refused: true };
-  const marks = [".", ","].filter((mark) => body.includes(mark));
-  let whole = body, fraction = "";
-  if (marks.length === 2) {
-    const last = body.lastIndexOf(".") > body.lastIndexOf(",") ? "." : ",";
-    if (body.split(last).length === 2) [whole, fraction] = body.split(last);
-  } else if (marks.length === 1 && body.split(marks[0]).length === 2) {
-    [whole, fraction] = body.split(marks[0]);
-    if (/^\d{3}$/.test(fraction) && /^[1-9]\d{0,2}$/.test(whole)) return { ambiguous: [`${whole},${fraction}`, whole + fraction] };
-    whole ||= "0";
-  }
-  if (!/^\d+$/.test(whole)) {
-    const mark = [".", ",", " "].find((each) => new RegExp(`^\\d{1,3}(\\${each}\\d{3})+$`).test(whole));
-    if (!mark) return { refused: true };
-    whole = whole.replaceAll(mark, "");
-  }
-  if (fraction && !/^\d+$/.test(fraction)) return { refused: true };
-  return { steps: rounded(whole, fraction, decimals) * (negative ? -1n : 1n) };
-}
-
-// Half away from zero, at the decimals as written: no float comes near.
-function rounded(whole, fraction, decimals) {
-  const kept = BigInt(whole + fraction.padEnd(decimals, "0").slice(0, decimals));
-  return fraction.length > decimals && fraction[decimals] >= "5" ? kept + 1n : kept;
-}
+import { CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, MISSING, NOT_APPLICABLE, NOT_SEEN, PARTIAL, UNDETERMINED } from "./generated/terms.js";
+import { kindOf } from "./kinds.js";
 
 // Answers by question id (as typed, chosen, or stored) as a code and, for numbers and sets, a whole number each.
 export function encode(table, answers) {
   const codes = [], numbers = [];
   for (const question of table.questions) {
-    const [code, value] = encodeOne(table, question, answers[question.id]);
+    const { encode, numeric } = kindOf(question);
+    const [code, value] = encode(question, answers[question.id]);
     codes.push(code);
-    if (question.kind === "number" || question.kind === "set") numbers.push(value ?? 0n);
+    if (numeric) numbers.push(value ?? 0n);
   }
   return { codes, numbers };
-}
-
-function encodeOne(table, question, answer) {
-  if (answer === undefined || answer === null || answer === "" || (Array.isArray(answer) && !answer.length)) return [MISSING];
-  if (typeof answer === "string" && !answer.trim()) return [MISSING];
-  const said = typeof answer === "string" ? word(answer) : null;
-  if (said === "not_seen") return [NOT_SEEN];
-  if (said === "not_applicable") return [NOT_APPLICABLE];
-  if (question.kind === "number") return encodeNumber(table, question, answer);
-  if (question.kind === "set") return encodeSet(table, question, answer);
-  if (typeof answer !== "string" && typeof answer !== "boolean") return [UNREADABLE];
-  const place = question.choices.indexOf(word(answer));
-  if (place >= 0) return [table.codes.first_choice + place];
-  return [question.open ? OTHER : UNREADABLE];
-}
-
-function encodeNumber(table, question, answer) {
-  if (typeof answer === "boolean") return [UNREADABLE];
-  // A stored number has a point before its decimals and no groups; typed text is read as people type.
-  const read = typeof answer === "number" ? stored(answer, question.decimals) : number(answer, question.decimals, question.units);
-  if (read.steps === undefined) return [UNREADABLE];
-  const whole = !question.counts || isWhole(answer, question.units);
-  const inside = read.steps >= BigInt(question.low) && read.steps <= BigInt(question.high);
-  return [!inside ? OUT_OF_RANGE : whole ? table.codes.given : UNREADABLE, read.steps];
-}
-
-const FINEST = 12;
-
-// Whether a number, as it is stored or was typed, has no fraction.
-export function isWhole(answer, units) {
-  const { steps } = typeof answer === "number" ? stored(answer, FINEST) : number(answer, FINEST, units);
-  return steps !== undefined && steps % 10n ** BigInt(FINEST) === 0n;
-}
-
-function stored(value, decimals) {
-  if (!Number.isFinite(value)) return { refused: true };
-  const [mantissa, exponent] = Math.abs(value).toString().split("e");
-  let [whole, fraction = ""] = mantissa.split(".");
-  const shift = Number(exponent ?? 0);
-  if (shift > 0) [whole, fraction] = [whole + fraction.padEnd(shift, "0").slice(0, shift), fraction.slice(shift)];
-  if (shift < 0) [whole, fraction] = ["0", "0".repeat(-shift - whole.length) + whole + fraction];
-  return { steps: rounded(whole, fraction, decimals) * (value < 0 ? -1n : 1n) };
-}
-
-function encodeSet(table, question, answer) {
-  const names = (Array.isArray(answer) ? answer : String(answer).replace(/[,;|{}[\]"']/g, " ").split(/\s+/).filter(Boolean)).map(word);
-  const places = names.filter((name) => name !== "none").map((name) => question.choices.indexOf(name));
-  if (places.includes(-1) || (names.includes("none") && new Set(names).size > 1)) return [UNREADABLE];
-  return [table.codes.given, [...new Set(places)].reduce((mask, place) => mask | (1n << BigInt(place)), 0n)];
 }
 
 // Answers with what was measured laid over them, as the server does (rba_audit/evidence/joining.py): what was measured counts
@@ -124,8 +23,9 @@ function encodeSet(table, question, answer) {
 export function joined(table, { codes, numbers }, { measured = {}, reasons = {} } = {}) {
   const both = { codes: [...codes], numbers: [...numbers], surveyed: codes, upper: new Map() };
   let next = 0;
-  table.questions.forEach(({ id, kind }, row) => {
-    const place = kind === "number" || kind === "set" ? next++ : -1;
+  table.questions.forEach((question, row) => {
+    const { id } = question;
+    const place = kindOf(question).numeric ? next++ : -1;
     const found = measured[id];
     if (!found?.code || !measurementCounts(table, found, codes[row], numbers[place], reasons[id])) return;
     both.codes[row] = found.low === found.high ? found.code : MISSING;
@@ -160,7 +60,7 @@ export function outcomes(table, evidence) {
     const partly = partial >= 0 ? registers[partial] : -1;
     if (registers[conforms] > 0) return CONFORMS;
     if (partly > 0) return PARTIAL;
-    return registers[conforms] < 0 && partly < 0 ? FAILS : UNDETERMINED;
+    return registers[conforms] < 0 && partly < 0 ? DOES_NOT_CONFORM : UNDETERMINED;
   });
 }
 
@@ -268,7 +168,7 @@ export function conclude(table, found, { codes, surveyed = codes }) {
       itemPossible ||= requirement.must_fix;
     } else if (found[index] !== CONFORMS) {
       if (requirement.gate) red.push(requirement.id);
-      if (requirement.must_fix && found[index] === FAILS) must_fix.push(requirement.id);
+      if (requirement.must_fix && found[index] === DOES_NOT_CONFORM) must_fix.push(requirement.id);
       if (requirement.before_audit) before_audit.push(requirement.id);
     }
   });

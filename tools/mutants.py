@@ -48,7 +48,11 @@ TESTS: Final[dict[str, tuple[str, ...]]] = {
         "unit/standard/test_consistency.py",
     ),
     "evidence": ("unit/evidence/test_evidence.py",),
-    "standard/kinds": ("unit/evidence/test_evidence.py", "unit/standard/test_consistency.py", "unit/forms/test_forms.py"),
+    "standard/kinds": (
+        "unit/evidence/test_evidence.py",
+        "unit/standard/test_consistency.py",
+        "unit/forms/test_forms.py",
+    ),
     "standard/numbers": ("unit/evidence/test_evidence.py",),
     "register/visits": ("unit/register/test_visit_store.py",),
     "web/access": ("web/test_access_rules.py", "web/test_access.py"),

@@ -9,14 +9,13 @@ from typing import Final
 import numpy as np
 
 from rba_audit.auditing.register_audit import Audited, audit_visits, only_sites
-from rba_audit.equipment import WORST_FIRST
 from rba_audit.equipment.memory import KnownItem
 from rba_audit.findings import UNDETERMINED
 from rba_audit.findings.conclusions import counted
 from rba_audit.findings.other_readings import Disagreement
 from rba_audit.layers import Place
 from rba_audit.register import Register, Visit
-from rba_audit.standard import OUTCOMES, Outcome, Requirement
+from rba_audit.standard import OUTCOMES, WORST_FIRST, Outcome, Requirement
 from rba_audit.what_counts import WhatCounts
 
 _UNMET: Final[tuple[Outcome, ...]] = ("does_not_conform", "partial")

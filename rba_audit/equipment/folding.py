@@ -18,10 +18,9 @@ from rba_audit.equipment.plans import Item, plan_of, word_of
 from rba_audit.evidence import REASON, Evidence, read_evidence
 from rba_audit.findings import outcomes
 from rba_audit.findings.traces import Explainer, Trace
-from rba_audit.standard import OUTCOMES, Equipment, Outcome, Requirement, Standard
+from rba_audit.standard import OUTCOMES, WORST_FIRST, Equipment, Outcome, Requirement, Standard
+from rba_audit.standard.kinds import NOT_SEEN_WORD
 
-WORST_FIRST: Final[tuple[Outcome, ...]] = ("does_not_conform", "undetermined", "partial", "conforms", "not_applicable")
-_NOT_SEEN: Final = "not_seen"
 _OPEN: Final = OUTCOMES.index("undetermined")
 _FAILS: Final = OUTCOMES.index("does_not_conform")
 _RANK: Final = np.array([WORST_FIRST.index(outcome) for outcome in OUTCOMES])
@@ -279,7 +278,7 @@ def _given(item: Item, equipment: Equipment) -> dict[str, Any]:
     given = dict(item.get("answers") or {})
     for group in equipment.same:
         words = [given[name] for name in group if given.get(name) not in (None, "")]
-        said = next((word for word in words if word_of(word) != _NOT_SEEN), words[0] if words else None)
+        said = next((word for word in words if word_of(word) != NOT_SEEN_WORD), words[0] if words else None)
         given.update(dict.fromkeys(group, said) if said is not None else {})
     return given
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from rba_audit.equipment.plans import Item, word_of
+from rba_audit.standard.kinds import NOT_SEEN_WORD
 
 Part = Literal["full", "check", "names", "offers"]
 """What a visit's list is to what counts: a full visit, a check, an earlier visit whose findings count no more, or one that may only
 add what nobody knew."""
-_NOT_SEEN: Final = "not_seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def _listed(
     for each in items:
         given = _given(each, groups)
         if of.part == "check":  # a look that saw nothing takes nothing back
-            given = {name: value for name, value in given.items() if word_of(value) != _NOT_SEEN}
+            given = {name: value for name, value in given.items() if word_of(value) != NOT_SEEN_WORD}
         readings += [{**reading, **given} for reading in before]
         entry.sources |= dict.fromkeys(given, of.visit)
     entry.readings = _filled(reading for reading in readings if reading)
@@ -153,7 +153,7 @@ def _given(item: Item, groups: Sequence[tuple[str, ...]]) -> dict[str, Any]:
     for group in groups:
         words = [given[name] for name in group if name in given]
         if words:
-            said = next((word for word in words if word_of(word) != _NOT_SEEN), words[0])
+            said = next((word for word in words if word_of(word) != NOT_SEEN_WORD), words[0])
             given.update(dict.fromkeys(group, said))
     return given
 

@@ -24,8 +24,9 @@ from rba_audit.words import Message, say
 
 PREFIX: Final = "usulan-"
 """What the id of a place begins with that a phone made."""
-_DIGITS: Final = 12
-_STATES: Final[dict[Standing, str]] = {
+DIGITS: Final = 12
+"""How many digits of its own id stand behind that."""
+PROPOSAL_STATES: Final[dict[Standing, str]] = {
     "proposed": "proposed",
     "counts": "accepted",
     "retired": "accepted",
@@ -48,7 +49,7 @@ def site_id_of(id: str) -> str:
     >>> site_id_of("0f4c8a52-1b2c-4d00-8000-000000000001")
     'usulan-0f4c8a521b2c'
     """
-    return PREFIX + id.replace("-", "")[:_DIGITS]
+    return PREFIX + id.replace("-", "")[:DIGITS]
 
 
 def take_place(desk: Desk, body: bytes, sender: Person, *, id: str, parcel: bool = False) -> TakenPlace:
@@ -107,7 +108,7 @@ def place_receipt(register: Register, proposal: Proposal) -> dict[str, Any]:
         "place": proposal.id,
         "site": proposal.site_id,
         "sha256": proposal.sha256,
-        "state": _STATES[register.places.standing(proposal.site_id)],
+        "state": PROPOSAL_STATES[register.places.standing(proposal.site_id)],
         "received_at": proposal.recorded_at.isoformat(),
     }
 
@@ -126,7 +127,7 @@ def own_places(register: Register, author: Person) -> list[dict[str, Any]]:
                 "place": each.id,
                 "site": each.site_id,
                 "name": str(each.told["name"]),
-                "state": _STATES[register.places.standing(each.site_id)],
+                "state": PROPOSAL_STATES[register.places.standing(each.site_id)],
                 "into": home if (home := homes.of(each.site_id)) != each.site_id else None,
                 "reason": decided[-1].reason if decided else "",
             }

@@ -8,17 +8,13 @@ from typing import Final, Literal
 
 import numpy as np
 
-from rba_audit.findings import DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED, Findings, OtherReading, Trace
+from rba_audit.findings import UNDETERMINED, Findings, OtherReading, Trace
 from rba_audit.findings.conclusions import conclude
-from rba_audit.findings.kernel import CONFORMS
-from rba_audit.standard import OUTCOMES, Outcome, Requirement
+from rba_audit.standard import OUTCOMES, WORST_FIRST, Outcome, Requirement
 
 Settled = Literal["counts", "other"]
 """Which of the two readings somebody decided for."""
-_WORST_FIRST: Final = (DOES_NOT_CONFORM, UNDETERMINED, PARTIAL, CONFORMS, DOES_NOT_APPLY)
-_RANK: Final = np.zeros(len(OUTCOMES), dtype=np.int64)
-for _place, _outcome in enumerate(_WORST_FIRST):
-    _RANK[int(_outcome)] = _place
+_RANK: Final = np.array([WORST_FIRST.index(outcome) for outcome in OUTCOMES], dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,12 @@ from wtforms.validators import ValidationError
 
 from rba_audit.errors import EvidenceError
 from rba_audit.standard import Question, kind_of
-from rba_audit.standard.kinds import Answer
+from rba_audit.standard.kinds import NOT_APPLICABLE_WORD, NOT_SEEN_WORD, Answer
 from rba_audit.words import Message, Words, say
 
 NOTE: Final = "note."
 """What the name of the note beside a question begins with."""
 LONGEST_NOTE: Final = 2000
-NOT_SEEN: Final = "not_seen"
-NOT_APPLICABLE: Final = "not_applicable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,6 @@ class AnswerField(Field):
         # Before the rest: reading what was sent needs them.
         self.question = question
         self.kind = kind_of(question)
-        self.looks = self.kind.form_field(question)
         self.states = tuple(states)
         self.chosen: tuple[str, ...] = ()
         self.text = ""
@@ -59,7 +56,7 @@ class AnswerField(Field):
         offered = [
             Option(choice.name, choice.words, choice.name in self.chosen, False) for choice in self.question.choices
         ]
-        more = [Option(each.value, each.words, each.value in self.chosen, True) for each in self.looks.options]
+        more = [Option(each.value, each.words, each.value in self.chosen, True) for each in self.kind.form.options]
         states = [Option(state, _STATES[state], state in self.chosen, True) for state in self.states]
         known = {option.value for option in (*offered, *more, *states)}
         # An open choice keeps a word it does not list, as the site's own file wrote it.
@@ -70,7 +67,9 @@ class AnswerField(Field):
         """Begin with what is known; a typed answer is written so that it reads back as the same."""
         self.data = value
         self.chosen = () if value is None else tuple(value) if isinstance(value, list) else (str(value),)
-        typed = self.kind.as_typed(value) if self.looks.widget == "typed" and value not in (None, *_STATES) else None
+        typed = (
+            self.kind.as_typed(value) if self.kind.form.widget == "typed" and value not in (None, *_STATES) else None
+        )
         if typed is not None:
             self.chosen, self.text = (), typed
 
@@ -105,11 +104,11 @@ class AnswerField(Field):
     def _read(self) -> Answer | None:
         """Return the answer that was sent."""
         given = self.chosen
-        if self.looks.widget == "typed":
+        if self.kind.form.widget == "typed":
             given = tuple(value for value in self.chosen if value not in self.states)[:1]
             self.text = next(iter(given), "")
         # Of options of which one is chosen, a page sends no more: two are no answer, whichever they are.
-        state = self._one_state() if self.looks.widget != "one" or len(self.chosen) == 1 else None
+        state = self._one_state() if self.kind.form.widget != "one" or len(self.chosen) == 1 else None
         if state or not given:
             return state
         return self.kind.parse(self.question, given)
@@ -125,5 +124,5 @@ class AnswerField(Field):
 
 
 _STATES: Final[Mapping[str, Message]] = MappingProxyType(
-    {NOT_SEEN: say("Not seen yet"), NOT_APPLICABLE: say("Does not apply")}
+    {NOT_SEEN_WORD: say("Not seen yet"), NOT_APPLICABLE_WORD: say("Does not apply")}
 )

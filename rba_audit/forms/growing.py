@@ -15,10 +15,10 @@ from wtforms.validators import ValidationError
 
 from rba_audit.days import newest_day, today
 from rba_audit.findings.asking import asking_words
-from rba_audit.forms.fields import LONGEST_NOTE, NOT_APPLICABLE, NOT_SEEN, AnswerField
+from rba_audit.forms.fields import LONGEST_NOTE, AnswerField
 from rba_audit.register import SCOPES, STAGES
 from rba_audit.standard import Question, Standard
-from rba_audit.standard.kinds import Answer
+from rba_audit.standard.kinds import NOT_APPLICABLE_WORD, NOT_SEEN_WORD, Answer
 from rba_audit.words import Message, say
 
 _LONGEST_NAME: Final = 100
@@ -177,6 +177,6 @@ def audit_form(standard: Standard) -> type[AuditForm]:
     for question in standard.questions:
         excused = question.requirement is not None and standard.requirement(question.requirement).may_be_not_applicable
         members[_attribute(question)] = AnswerField(
-            question, (NOT_SEEN, NOT_APPLICABLE) if excused else (NOT_SEEN,), name=question.id
+            question, (NOT_SEEN_WORD, NOT_APPLICABLE_WORD) if excused else (NOT_SEEN_WORD,), name=question.id
         )
     return type("AuditFormOfEdition", (AuditForm,), members)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from rba_audit.evidence import NOT_APPLICABLE, read_evidence
 from rba_audit.findings.wording import answer
 from rba_audit.standard import Standard, kind_of
-from rba_audit.standard.kinds import Answer
+from rba_audit.standard.kinds import NOT_APPLICABLE_WORD, Answer
 
 
 def known_answers(properties: Mapping[str, object], standard: Standard) -> dict[str, Answer]:
@@ -36,7 +36,7 @@ def sent_answers(answers: Mapping[str, object], standard: Standard) -> dict[str,
     }
     # A number stays as it was sent: rounding is for judging.
     own = {id: value for id, value in answers.items() if isinstance(value, int | float) and not isinstance(value, bool)}
-    return {id: known.get(id, "not_applicable" if id in excused else value) for id, value in answers.items()} | own
+    return {id: known.get(id, NOT_APPLICABLE_WORD if id in excused else value) for id, value in answers.items()} | own
 
 
 def answer_texts(properties: Mapping[str, object], standard: Standard) -> dict[str, str]:

@@ -7,6 +7,7 @@ from rba_audit.standard.items import Equipment, EquipmentKind
 from rba_audit.standard.kinds import NONE_WORD, Storage, kind_of
 from rba_audit.standard.terms import (
     OUTCOMES,
+    WORST_FIRST,
     Aspect,
     Choice,
     CostBand,
@@ -25,6 +26,7 @@ __all__ = [
     "METHODS",
     "NONE_WORD",
     "OUTCOMES",
+    "WORST_FIRST",
     "Aspect",
     "Choice",
     "CostBand",

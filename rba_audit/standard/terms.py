@@ -16,6 +16,8 @@ from rba_audit.words import Message, Words, amount, say
 
 Outcome = Literal["undetermined", "does_not_conform", "partial", "conforms", "not_applicable"]
 OUTCOMES: Final[tuple[Outcome, ...]] = ("undetermined", "does_not_conform", "partial", "conforms", "not_applicable")
+WORST_FIRST: Final[tuple[Outcome, ...]] = ("does_not_conform", "undetermined", "partial", "conforms", "not_applicable")
+"""Of several outcomes for one thing, the first of these counts: what is open may still turn out worse than "partial"."""
 
 NO_UNIT: Final = Words("", "")
 

@@ -31,6 +31,7 @@ def item_words(standard: Standard) -> dict[str, object]:
 def _question(question: Question, standard: Standard) -> dict[str, object]:
     told: dict[str, object] = {
         "ask": str(standard.equipment.asks.get(question.id, question.ask)),
+        "kind": question.kind,
         "choices": [[choice.name, str(choice.words)] for choice in question.choices],
         "unit": str(question.unit),
         "unit_first": question.unit_first,

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from rba_audit.equipment import WORST_FIRST, Item, ItemVerdict, item_of_part, per_item
+from rba_audit.equipment import Item, ItemVerdict, item_of_part, per_item
 from rba_audit.equipment.memory import KnownItem
 from rba_audit.findings import Trace
 from rba_audit.moves import COUNTED, COUNTED_WITH_OPEN, STATE_WORDS, STATES, State
 from rba_audit.register import Visit
 from rba_audit.register.people import Person
-from rba_audit.standard import Outcome
+from rba_audit.standard import WORST_FIRST, Outcome
 from rba_audit.web.judged import judged, reads_as_public
 from rba_audit.web.labels import SCOPES, STAGES, plain_label
 from rba_audit.web.moments import day_words

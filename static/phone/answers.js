@@ -3,12 +3,12 @@
 // Nothing is guessed: a number that could be two is asked about, and one that is out of range is told.
 
 import { element, fill } from "../dom.js";
+import { STATES } from "../generated/terms.js";
+import { kindOf } from "../kinds.js";
 import { amount, language } from "./formatting.js";
 import { read } from "./item_fields.js"; // a number is told alike in a chapter and in an item
 import * as numbers from "./numbers.js";
 import { form, questions, words } from "./page.js";
-
-export const STATES = ["not_seen", "not_applicable"];
 
 const fields = new Map();
 for (const field of form.elements) {
@@ -68,10 +68,11 @@ export function asTyped(answer) {
 export function typedAnswers(table) {
   /** @type {Answers} */
   const given = {};
-  for (const { id, kind } of table.questions) {
+  for (const question of table.questions) {
+    const { id } = question;
     const list = values[id];
     if (!list || !has(id)) continue;
-    given[id] = list.find((value) => STATES.includes(value)) ?? (kind === "set" ? list : list[0]);
+    given[id] = list.find((value) => STATES.includes(value)) ?? (kindOf(question).widget === "several" ? list : list[0]);
   }
   return given;
 }
@@ -79,19 +80,20 @@ export function typedAnswers(table) {
 /** The answers as a visit carries them: canonical words, names, and numbers. What cannot be used is left to `faultsOf`. */
 export function answers(table) {
   const given = typedAnswers(table);
-  for (const { id, kind, units } of table.questions) {
-    if (kind === "number" && id in given && !STATES.includes(String(given[id]))) given[id] = numbers.exact(String(given[id]), units) ?? given[id];
+  for (const question of table.questions) {
+    const { id } = question, { exact } = kindOf(question);
+    if (exact && id in given && !STATES.includes(given[id])) given[id] = exact(given[id], question) ?? given[id];
   }
   return given;
 }
 
-/* --- numbers: what was understood is said, what could be two is asked --- */
+/* --- typed answers: what was understood is said, what could be two is asked --- */
 
 let asks = new Map();
 
-/** Tell which questions take numbers, once the edition's table is there. */
+/** Tell which questions take a typed answer, once the edition's table is there. */
 export function learn(table) {
-  asks = new Map(table.questions.filter(({ kind }) => kind === "number").map((question) => [question.id, question]));
+  asks = new Map(table.questions.filter((question) => kindOf(question).read).map((question) => [question.id, question]));
   for (const id of asks.keys()) if (has(id)) showReading(id);
 }
 

@@ -2,6 +2,7 @@
 // A correction: it begins with the version that was sent, whole, and asks before it leaves any of that out.
 
 import { element, fill } from "../dom.js";
+import { VISIT_HAS_ISSUES } from "../generated/terms.js";
 import { asTyped, fillIn, has, written } from "./answers.js";
 import { carried, removals } from "./carrying.js";
 import { beginsLikeThis, pristineOf, save, visit } from "./draft.js";
@@ -36,7 +37,7 @@ export async function correct(version, { fresh, changed }) {
  * What was sent from here had its photos taken by the server.
  */
 export async function openingHere(site, kept) {
-  const own = ((await get("work", "work"))?.own ?? []).find((each) => each.site === site && each.state === "has_issues");
+  const own = ((await get("work", "work"))?.own ?? []).find((each) => each.site === site && each.state === VISIT_HAS_ISSUES);
   if (!own || kept?.replaces === own.visit) return kept;
   const entry = await get("outbox", own.visit);
   if (entry?.state !== "sent") return kept;

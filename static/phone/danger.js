@@ -2,6 +2,7 @@
 // Takes a danger that cannot wait: it is frozen at once and goes out ahead of every visit. How it stands is said where it was reported.
 
 import { element, fill } from "../dom.js";
+import { FORMAT } from "../generated/terms.js";
 import { follow } from "./alarm.js";
 import { visit } from "./draft.js";
 import { asked, form, questions, words } from "./page.js";
@@ -10,7 +11,6 @@ import { bestFixWithTime, locate } from "./position.js";
 import { steady } from "./steady.js";
 import { freeze, put } from "./store.js";
 
-const FORMAT = 1;
 const MOST_FOUND = 6;
 const SHOWN = 8;
 /** @type {<const Id extends string>(id: Id) => Id extends keyof OwnElements ? OwnElements[Id] : HTMLElement} */

@@ -2,28 +2,28 @@
 // The fields of one item of equipment: built when the item is opened, read when something is typed. No text stands here.
 
 import { element, fill } from "../dom.js";
-import * as numbers from "./numbers.js";
+import { NONE_WORD, STATES } from "../generated/terms.js";
+import { kindOf } from "../kinds.js";
+
+const [NOT_SEEN] = STATES;
 
 /** How a number that was typed is understood: {value}, {choices: [small, large]} or {told}. */
 export function read(text, question, words) {
-  const { value, choices, refused, unit: other, outside, broken } = numbers.read(text, question);
-  const withUnit = (value) => numbers.withUnit(value, question.unit, question.unit_first);
+  const kind = kindOf(question);
+  const { value, choices, refused, unit: other, outside, broken } = kind.read(text, question);
+  const shown = (value) => kind.shown(value, question, document.documentElement.lang);
   if (choices) return { told: fill(words.two_numbers, { text }), choices };
   if (other) return { told: fill(words.other_unit, { text, unit: question.unit }) };
   if (refused) return { told: fill(words.no_number, { text }) };
-  if (broken) return { told: fill(words.not_whole, { value: withUnit(text) }) };
+  if (broken) return { told: fill(words.not_whole, { value: shown(text) }) };
   if (!outside) return { value };
-  const shown = new Intl.NumberFormat(document.documentElement.lang);
-  const [low, high] = outside.map((limit) => withUnit(shown.format(limit)));
-  return { told: fill(words.implausible, { value: withUnit(text), low, high }) };
+  const [low, high] = outside.map(shown);
+  return { told: fill(words.implausible, { value: shown(text), low, high }) };
 }
 
-/** What stands in a number's field: what was typed, or the answer as this language writes it. */
-export function typed(item, id) {
-  const answer = item.answers[id];
-  const text = item.typed?.[id];
-  if (text !== undefined) return text;
-  return typeof answer === "number" ? numbers.asTyped(answer, document.documentElement.lang) : "";
+// What stands in the field of a typed answer: what was typed, or the answer as this language writes it.
+function typed(item, question) {
+  return item.typed?.[question.id] ?? kindOf(question).asTyped(item.answers[question.id], document.documentElement.lang);
 }
 
 /** One question about an item; `changed(answer, typed)` is called with undefined where it is taken back. */
@@ -38,18 +38,19 @@ export function field(item, question, words, changed) {
   };
   if (question.hint) tell("h", question.hint);
   if (question.partial) tell("p", element("strong", { textContent: `${words.partly}: ` }), question.partial);
-  if (question.kind === "number") box.append(...amountOf(item, question, words, id, told, changed));
+  const { widget } = kindOf(question);
+  if (widget === "typed") box.append(...amountOf(item, question, words, id, told, changed));
   else box.append(choicesOf(item, question, words, id, changed));
-  if (told.length && question.kind !== "number") box.setAttribute("aria-describedby", told.join(" "));
-  if (question.kind !== "number" && question.kind !== "set") box.setAttribute("role", "radiogroup");
+  if (told.length && widget !== "typed") box.setAttribute("aria-describedby", told.join(" "));
+  if (widget === "one") box.setAttribute("role", "radiogroup");
   return box;
 }
 
 function choicesOf(item, question, words, id, changed) {
-  const several = question.kind === "set";
+  const { rows, widget } = kindOf(question), several = widget === "several";
   const answer = item.answers[question.id];
-  const options = [...question.choices, ...(several ? [["none", words.none]] : []), ["not_seen", words.not_seen]];
-  const states = several ? ["none", "not_seen"] : ["not_seen"];
+  const options = [...question.choices, ...(several ? [[NONE_WORD, words.none]] : []), [NOT_SEEN, words.not_seen]];
+  const states = several ? [NONE_WORD, NOT_SEEN] : [NOT_SEEN];
   const inputs = options.map(([value]) =>
     element("input", { type: several ? "checkbox" : "radio", name: several ? undefined : id, value, checked: [answer].flat().includes(value) }),
   );
@@ -59,7 +60,7 @@ function choicesOf(item, question, words, id, changed) {
     if (several && input.checked) for (const other of inputs) if (other !== input && (states.includes(input.value) || states.includes(other.value))) other.checked = false;
     const chosen = inputs.filter((each) => each.checked).map((each) => each.value);
     clear.hidden = !chosen.length;
-    changed(!chosen.length ? undefined : several && chosen[0] !== "not_seen" ? chosen : chosen[0]);
+    changed(!chosen.length ? undefined : several && chosen[0] !== NOT_SEEN ? chosen : chosen[0]);
   };
   for (const input of inputs) input.addEventListener("change", () => told(input));
   clear.addEventListener("click", () => {
@@ -68,13 +69,14 @@ function choicesOf(item, question, words, id, changed) {
     inputs[0].focus();
   });
   const labels = inputs.map((input, at) => element("label", { className: states.includes(input.value) ? "state" : "" }, input, element("span", { textContent: options[at][1] })));
-  const look = ["choice", "set"].includes(question.kind) ? "rows" : options.length > 3 ? "segments many" : "segments";
+  const look = rows ? "rows" : options.length > 3 ? "segments many" : "segments";
   return element("div", {}, element("div", { className: look }, ...labels), clear);
 }
 
 function amountOf(item, question, words, id, told, changed) {
-  const input = element("input", { type: "text", inputMode: "decimal", autocomplete: "off", maxLength: 40, id: `${id}-t`, value: typed(item, question.id), "aria-labelledby": `${id}-l ${id}-u` });
-  input.setAttribute("enterkeyhint", "next");
+  const input = element("input", { id: `${id}-t`, "aria-labelledby": question.unit ? `${id}-l ${id}-u` : `${id}-l` });
+  for (const [name, value] of Object.entries(kindOf(question).attributes)) input.setAttribute(name, value);
+  input.value = typed(item, question);
   const line = element("p", { className: "reading", id: `${id}-e`, role: "status", hidden: true });
   input.setAttribute("aria-describedby", [...told, line.id].join(" "));
   const settle = (complain) => {
@@ -92,7 +94,7 @@ function amountOf(item, question, words, id, told, changed) {
   input.addEventListener("input", () => settle(false));
   input.addEventListener("change", () => settle(true));
   if (item.typed?.[question.id] !== undefined && item.answers[question.id] === undefined) setTimeout(() => settle(true));
-  return [element("div", { className: "amount" }, element("span", { className: question.unit_first ? "typed first" : "typed" }, input, element("span", { className: "unit", id: `${id}-u`, textContent: question.unit }))), line];
+  return [element("div", { className: "amount" }, element("span", { className: question.unit_first ? "typed first" : "typed" }, input, question.unit && element("span", { className: "unit", id: `${id}-u`, textContent: question.unit }))), line];
 }
 
 // One of two readings: pressing it writes the number so that it reads in one way only.

@@ -4,10 +4,10 @@
 
 import { element, fill } from "../dom.js";
 import { fold, isThere, itemJudge } from "./fold.js";
+import { WORST_FIRST } from "../generated/terms.js";
 import { field, read } from "./item_fields.js";
 import { puttingAway } from "./items_put_away.js";
 
-const WORST_FIRST = ["does_not_conform", "partial", "undetermined", "conforms", "not_applicable"];
 /** @type {ItemList | null} */
 let list = null;
 
@@ -316,8 +316,8 @@ class ItemList {
   }
 
   asked(id) {
-    const { kind = "yes_no", decimals, low, high, units, counts } = this.byId.get(id) ?? {};
-    return { id, kind, decimals, low, high, units, counts, ...this.equipment.questions[id] };
+    const { decimals, low, high, units, counts } = this.byId.get(id) ?? {};
+    return { id, decimals, low, high, units, counts, ...this.equipment.questions[id] };
   }
 
   answer(item, id, answer, typed) {

@@ -3,6 +3,7 @@
 // do not agree both readings are judged (the server does the same: rba_audit/equipment/memory.py).
 
 import { element, fill } from "../dom.js";
+import { STATES } from "../generated/terms.js";
 import { isThere, said } from "./fold.js";
 import { endOf, missingIn } from "./known_items.js";
 
@@ -13,7 +14,7 @@ function whole(answers, groups) {
   const all = given(answers);
   for (const group of groups) {
     const names = group.filter((name) => name in all);
-    const first = names.find((name) => said(all[name]) !== "not_seen") ?? names[0];
+    const first = names.find((name) => said(all[name]) !== STATES[0]) ?? names[0];
     if (first !== undefined) for (const name of group) all[name] = all[first];
   }
   return all;

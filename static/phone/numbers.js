@@ -1,7 +1,7 @@
 // @ts-check
 // Numbers of answers: read as people type them, and written so that they read in one way only. Pure: no page stands behind it.
 
-import { isWhole, number } from "../judge.js";
+import { isWhole, number } from "../typed_numbers.js";
 
 /** More decimals than anybody types: what is read with these is not rounded. */
 export const DECIMALS = 12;

@@ -2,6 +2,7 @@
 // The places that are on no map yet, in the queue: begun here, proposed, and what the planners made of them.
 
 import { element, fill, showAll } from "../dom.js";
+import { PLACE_MERGED } from "../generated/terms.js";
 import { buttons } from "./entries.js";
 import { formOf, when } from "./formatting.js";
 import { auditedAs, documentIn, namesOfPlaces, proposals } from "./proposed_places.js";
@@ -67,7 +68,7 @@ function proposedItem(each, names) {
     element("h3", { text: name }),
     element("p", { className: "proposed", text: line }),
     reason && element("p", { text: fill(words.reason, { reason }) }),
-    state === "merged" && element("p", { className: "small", text: fill(words.visits_stay, { name: other }) }),
+    state === PLACE_MERGED && element("p", { className: "small", text: fill(words.visits_stay, { name: other }) }),
     site && element("p", {}, element("a", { className: "button second", href: formOf(site), text: words.audit })),
   );
 }

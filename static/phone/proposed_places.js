@@ -2,6 +2,7 @@
 // Which places somebody proposed from this phone, or proposed at all: what the outbox has and what the server said of it, as one list.
 // Pure: entries and work are the caller's.
 
+import { PLACE_DECLINED, PLACE_MERGED, PLACE_PROPOSED } from "../generated/terms.js";
 import { middle } from "./ground.js";
 
 /** The document in an entry of the outbox. */
@@ -31,7 +32,7 @@ export function proposals(entries, work, person) {
     const { id, site, siteName, state, receipt } = entry;
     const told = found.get(site);
     if (state === "sent" && told) continue;
-    found.set(site, { id, site, name: siteName, state: state === "sent" ? (receipt?.state ?? "proposed") : state === "refused" ? "refused" : "waiting", into: null, reason: "" });
+    found.set(site, { id, site, name: siteName, state: state === "sent" ? (receipt?.state ?? PLACE_PROPOSED) : state === "refused" ? "refused" : "waiting", into: null, reason: "" });
   }
   const order = new Map(mine.map(({ site }, at) => [site, at]));
   return [...found.values()].sort((one, other) => (order.get(one.site) ?? Infinity) - (order.get(other.site) ?? Infinity) || 0);
@@ -39,7 +40,7 @@ export function proposals(entries, work, person) {
 
 /** The site that an audit of a proposal is of now: itself, the place that it was found to be, or "" where it was declined. */
 export function auditedAs({ site, state, into }) {
-  return state === "merged" ? (into ?? "") : state === "declined" ? "" : site;
+  return state === PLACE_MERGED ? (into ?? "") : state === PLACE_DECLINED ? "" : site;
 }
 
 /** What proposed places are called: [[site, name]]; one that was merged by the name of the place that it is. */

@@ -3,6 +3,7 @@
 // It works with the server dead; what it asks the server for is kept before it is shown.
 
 import { element, fill, showAll } from "../dom.js";
+import { VISIT_HAS_ISSUES } from "../generated/terms.js";
 import { buttons, documentOf, item } from "./entries.js";
 import { day, formOf, language, when } from "./formatting.js";
 import { answersIn, blankItem, ghostItem, isBlank } from "./ghosts.js";
@@ -162,7 +163,7 @@ async function factsOf(each) {
 }
 
 function showFixes(work, entries, drafts) {
-  const fixes = (work?.own ?? []).filter(({ state }) => state === "has_issues");
+  const fixes = (work?.own ?? []).filter(({ state }) => state === VISIT_HAS_ISSUES);
   const waits = new Set(entries.filter(({ kind, state }) => kind === "visit" && state !== "sent").map((entry) => documentOf(entry).replaces));
   const begun = new Map(drafts.map((draft) => [draft.replaces, draft.id]));
   const names = namesOf(work);
@@ -279,7 +280,7 @@ async function keepEditions(work) {
 }
 
 function fixesOf(work) {
-  return (work?.own ?? []).filter(({ state }) => state === "has_issues");
+  return (work?.own ?? []).filter(({ state }) => state === VISIT_HAS_ISSUES);
 }
 
 const PAUSES_MS = [3_000, 10_000, 30_000];

@@ -3,6 +3,7 @@
 // What cannot be sent yet is told with a link to each place; nothing is lost by pressing the button.
 
 import { element } from "../dom.js";
+import { EASTERN_HOURS, FORMAT } from "../generated/terms.js";
 import { answers, faultyNumbers, has, showReading } from "./answers.js";
 import { goTo } from "./chapters.js";
 import { saved, visit } from "./draft.js";
@@ -12,8 +13,6 @@ import { preparing, sweep } from "./photos.js";
 import { positionFault, surelyHere } from "./position.js";
 import { freeze } from "./store.js";
 
-const FORMAT = 1;
-const EASTERN_HOURS = 9; // days begin in eastern Indonesia first
 const problems = document.getElementById("problems");
 
 /**

@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from rba_audit.conditions import Between, Compare, Lookup, parts_of
-from rba_audit.standard import Question, Standard
+from rba_audit.standard import Question, Standard, Storage, kind_of
 
 
 def possible_answers(standard: Standard) -> dict[str, list[object]]:
@@ -34,7 +34,8 @@ def _collect(condition, limits):
 
 
 def _answers(question: Question, limits: set[Fraction]) -> list[object]:
-    if question.kind == "number":
+    storage = kind_of(question).storage
+    if storage is Storage.NUMBER:
         step = Fraction(1, question.scale)
         spread = [question.low + (question.high - question.low) * Fraction(n, 7) for n in range(8)]
         if question.counts and question.has_word:  # a fraction is no answer to a count: one of them is enough
@@ -46,12 +47,20 @@ def _answers(question: Question, limits: set[Fraction]) -> list[object]:
             question.high + step,
         }
         values |= {limit - step / 2 for limit in limits}  # half a step below rounds up to the limit
-        return [*(float(value) for value in sorted(values)), "not_applicable"]
+        return [*(float(value) for value in sorted(values)), "not_applicable", "tidak_berlaku"]
     names = [choice.name for choice in question.choices]
-    if question.kind == "set":
-        return ["none", names[0], ",".join(names), names[: len(names) // 2] or names, "tidak_ada", "not_applicable"]
+    if storage is Storage.MASK:
+        return [
+            "none",
+            names[0],
+            ",".join(names),
+            names[: len(names) // 2] or names,
+            "tidak_ada",
+            "not_applicable",
+            "tidak_berlaku",
+        ]
     same = {"yes": "ya", "no": "tidak", "partial": "sebagian"}
-    return [*names, *(same[name] for name in names if name in same), "not_applicable"]
+    return [*names, *(same[name] for name in names if name in same), "not_applicable", "tidak_berlaku"]
 
 
 def exact(value: float) -> Decimal:

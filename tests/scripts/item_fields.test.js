@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { read } from "../../static/phone/item_fields.js";
 
-const question = { decimals: 1, low: 0, high: 150, unit: "m", units: ["m", "m"] };
+const question = { kind: "number", decimals: 1, low: 0, high: 150, unit: "m", units: ["m", "m"] };
 const words = { two_numbers: "two: {text}", no_number: "no: {text}", other_unit: "unit {unit}: {text}", implausible: "{value} not in {low}–{high}", not_whole: "{value} broken" };
 
 test("a number out of range is told by its range, another unit by the right one, and only what is no number as none", () => {
@@ -19,10 +19,10 @@ test("a number out of range is told by its range, another unit by the right one,
 
 test("a fraction of what is counted is told as one, and a price stands behind its currency", () => {
   globalThis.document = { documentElement: { lang: "id" } };
-  const kinds = { decimals: 0, low: 0, high: 50, unit: "jenis", units: ["jenis", "kinds"], counts: true };
+  const kinds = { kind: "number", decimals: 0, low: 0, high: 50, unit: "jenis", units: ["jenis", "kinds"], counts: true };
   assert.deepEqual(read("3,5", kinds, words), { told: "3,5 jenis broken" });
   assert.deepEqual(read("3", kinds, words), { value: 3 });
-  const price = { decimals: 0, low: 0, high: 5000, unit: "Rp", units: ["Rp", "Rp"], counts: true, unit_first: true };
+  const price = { kind: "number", decimals: 0, low: 0, high: 5000, unit: "Rp", units: ["Rp", "Rp"], counts: true, unit_first: true };
   assert.deepEqual(read("3,5", price, words), { told: "Rp3,5 broken" });
   assert.deepEqual(read("9000", price, words), { told: "Rp9000 not in Rp0–Rp5.000" });
 });

@@ -22,15 +22,17 @@ FIRST_CHOICE: Final = 7
 
 NONE_WORD: Final = "none"
 """The answer that a set is empty."""
-STATES: Final = MappingProxyType({"not_seen": NOT_SEEN, "not_applicable": NOT_APPLICABLE})
+NOT_SEEN_WORD: Final = "not_seen"
+NOT_APPLICABLE_WORD: Final = "not_applicable"
+STATES: Final = MappingProxyType({NOT_SEEN_WORD: NOT_SEEN, NOT_APPLICABLE_WORD: NOT_APPLICABLE})
 """Words that say why there is no answer, with their codes; any question takes them."""
 SYNONYMS: Final = MappingProxyType(
     {
         "ya": "yes",
         "sebagian": "partial",
         "tidak": "no",
-        "tidak_berlaku": "not_applicable",
-        "belum_dilihat": "not_seen",
+        "tidak_berlaku": NOT_APPLICABLE_WORD,
+        "belum_dilihat": NOT_SEEN_WORD,
         "tidak_ada": NONE_WORD,
         "true": "yes",
         "false": "no",

@@ -21,6 +21,7 @@ from rba_audit.standard.kinds.codes import (
     MISSING,
     NOT_APPLICABLE,
     NOT_SEEN,
+    NOT_SEEN_WORD,
     OTHER,
     OUT_OF_RANGE,
     STATES,
@@ -105,6 +106,8 @@ class AnswerKind(ABC):
     storage: ClassVar[Storage] = Storage.WORD
     yes_or_no: ClassVar[bool] = False
     """Whether yes and no are all its answers."""
+    form: ClassVar[FormField]
+    """How a form asks for it."""
 
     # --- the edition ---------------------------------------------------------------------------------------------
 
@@ -157,7 +160,7 @@ class AnswerKind(ABC):
             return self.value(question, number)
         if code == OTHER:
             return str(raw).strip()
-        return "not_seen" if code == NOT_SEEN else None
+        return NOT_SEEN_WORD if code == NOT_SEEN else None
 
     def value(self, question: Question, number: int) -> Answer:
         """Return the answer that is stored as `number`."""
@@ -210,10 +213,6 @@ class AnswerKind(ABC):
         return self.show_span(question, low, high)
 
     # --- the form ------------------------------------------------------------------------------------------------
-
-    @abstractmethod
-    def form_field(self, question: Question) -> FormField:
-        """Return how a form asks the question."""
 
     @abstractmethod
     def parse(self, question: Question, given: Sequence[str]) -> Answer:

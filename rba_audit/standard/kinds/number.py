@@ -35,12 +35,6 @@ from rba_audit.words import Message, Number, Words, amount, as_written, say
 _GROUP: Final = 3  # digits between marks for thousands
 # The mark for thousands goes, by the language that writes it.
 _NO_GROUPS: Final = MappingProxyType({mark: {ord(mark): None} for mark in ".,"})
-_FIELD: Final = FormField(
-    "typed",
-    attributes=MappingProxyType(
-        {"type": "text", "inputmode": "decimal", "autocomplete": "off", "enterkeyhint": "next", "maxlength": "40"}
-    ),
-)
 
 
 class NumberEncoder(Encoder):
@@ -99,6 +93,12 @@ class NumberKind(AnswerKind):
 
     name = "number"
     storage = Storage.NUMBER
+    form = FormField(
+        "typed",
+        attributes=MappingProxyType(
+            {"type": "text", "inputmode": "decimal", "autocomplete": "off", "enterkeyhint": "next", "maxlength": "40"}
+        ),
+    )
 
     def read_keys(self, table: Table, question: Question) -> Question:
         """Add unit, decimals and range, and the question of which it counts a part."""
@@ -170,10 +170,6 @@ class NumberKind(AnswerKind):
         """Name the unit once, unless it stands before the number."""
         first = self.show_amount(question, low) if question.unit_first else amount(low, question.decimals)
         return f"{first}–{self.show_amount(question, high)}"
-
-    def form_field(self, question: Question) -> FormField:  # noqa: ARG002  # the same for every question
-        """Take a number as it is typed."""
-        return _FIELD
 
     def parse(self, question: Question, given: Sequence[str]) -> Answer:
         """Return the number that was typed, not rounded."""

@@ -62,6 +62,7 @@ class SetKind(AnswerKind):
 
     name = "set"
     storage = Storage.MASK
+    form = FormField("several", rows=True, options=(FormOption(NONE_WORD, say("None of these")),))
 
     def read_keys(self, table: Table, question: Question) -> Question:
         """Add the choices."""
@@ -88,10 +89,6 @@ class SetKind(AnswerKind):
     def show_number(self, question: Question, number: int) -> str:
         """Return the names as people read them."""
         return ", ".join(str(choice.words) for choice in _chosen(question, number)) or str(say("none of them"))
-
-    def form_field(self, question: Question) -> FormField:  # noqa: ARG002  # the same for every question
-        """Give each choice a line of its own, and offer "none of these"."""
-        return FormField("several", rows=True, options=(FormOption(NONE_WORD, say("None of these")),))
 
     def parse(self, question: Question, given: Sequence[str]) -> Answer:
         """Return the names that were chosen, in the order of the choices."""

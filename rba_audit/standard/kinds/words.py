@@ -78,6 +78,8 @@ class WordEncoder(Encoder):
 class WordKind(AnswerKind):
     """One word of several."""
 
+    form = FormField("one")
+
     def encoder(self, question: Question) -> Encoder:
         """Return what turns words into codes."""
         return WordEncoder(question)
@@ -91,10 +93,6 @@ class WordKind(AnswerKind):
         known = {*RESERVED, *(choice.name for choice in question.choices)}
         if not question.open and not isinstance(value, bool) and value not in known:
             yield unknown_name(question, value, sorted(known))
-
-    def form_field(self, question: Question) -> FormField:  # noqa: ARG002  # the same for every question
-        """Offer the words side by side."""
-        return FormField("one")
 
     def parse(self, question: Question, given: Sequence[str]) -> Answer:
         """Return the one word that was chosen; an open choice takes any."""
@@ -138,6 +136,7 @@ class ChoiceKind(WordKind):
     """One of the edition's own words; an open choice takes words that it does not list."""
 
     name = "choice"
+    form = FormField("one", rows=True)
 
     def read_keys(self, table: Table, question: Question) -> Question:
         """Add the choices, and whether other words are answers too."""
@@ -146,10 +145,6 @@ class ChoiceKind(WordKind):
     def describe(self, question: Question) -> str:
         """Name the choices."""
         return choice_list(question)
-
-    def form_field(self, question: Question) -> FormField:  # noqa: ARG002  # the same for every question
-        """Give each choice a line of its own."""
-        return FormField("one", rows=True)
 
 
 def read_choices(table: Table, reserved: frozenset[str]) -> tuple[Choice, ...]:

@@ -6,12 +6,12 @@ import shutil
 import pytest
 
 from helpers.answering import possible_answers
-from rba_audit.equipment import WORST_FIRST, fold, fold_all, item_of_part, item_problems, known_items, per_item
+from rba_audit.equipment import fold, fold_all, item_of_part, item_problems, known_items, per_item
 from rba_audit.evidence import read_evidence
 from rba_audit.findings import outcomes
 from rba_audit.findings.program import compile_standard
 from rba_audit.resources import standards_dir
-from rba_audit.standard import OUTCOMES, editions, published, read_edition
+from rba_audit.standard import OUTCOMES, WORST_FIRST, editions, published, read_edition
 from rba_audit.words import speaking
 
 

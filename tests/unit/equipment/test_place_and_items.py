@@ -12,8 +12,8 @@ from helpers.answering import possible_answers
 from helpers.effort import cases
 from helpers.oracle import Oracle
 from helpers.script_cases import random_list
-from rba_audit.equipment import WORST_FIRST, contradictions, fold, without_older_words
-from rba_audit.standard import editions, published
+from rba_audit.equipment import contradictions, fold, without_older_words
+from rba_audit.standard import WORST_FIRST, editions, published
 from rba_audit.words import speaking
 
 DEFAULT = editions()[-1]

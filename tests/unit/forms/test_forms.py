@@ -39,7 +39,7 @@ def errors(form, question):
 
 def test_every_kind_of_answer_is_asked_by_its_own_widget():
     form = audit_form(STANDARD).opened(None, {}, str(uuid4()))
-    widgets = {field.question.kind: field.looks.widget for field in form.answer_fields()}
+    widgets = {field.question.kind: field.kind.form.widget for field in form.answer_fields()}
     assert widgets == {
         "yes_no": "one",
         "yes_partial_no": "one",
