@@ -1,3 +1,4 @@
+// @ts-check
 // Kinds of answer: how each reads what was typed, chosen or stored, as rba_audit/standard/kinds does on the server. Pure.
 // What a column holds and how a form asks comes from there (generated/terms.js); a kind whose answer is a word needs no row here.
 

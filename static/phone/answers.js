@@ -82,7 +82,7 @@ export function answers(table) {
   const given = typedAnswers(table);
   for (const question of table.questions) {
     const { id } = question, { exact } = kindOf(question);
-    if (exact && id in given && !STATES.includes(given[id])) given[id] = exact(given[id], question) ?? given[id];
+    if (exact && id in given && !STATES.includes(String(given[id]))) given[id] = exact(String(given[id]), question) ?? given[id];
   }
   return given;
 }
