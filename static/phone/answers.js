@@ -3,10 +3,10 @@
 // Nothing is guessed: a number that could be two is asked about, and one that is out of range is told.
 
 import { element, fill } from "../dom.js";
+import { form, questions, words } from "./form_page.js";
 import { amount, language } from "./formatting.js";
 import { read } from "./item_fields.js"; // a number is told alike in a chapter and in an item
 import * as numbers from "./numbers.js";
-import { form, questions, words } from "./page.js";
 
 export const STATES = ["not_seen", "not_applicable"];
 
