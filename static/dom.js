@@ -1,5 +1,5 @@
 // @ts-check
-// DOM helpers: elements with properties and children, texts with their {braces} filled in, and lists that keep what did not change.
+// DOM helpers: elements with properties and children, and texts with their {braces} filled in.
 
 /**
  * An element with properties and children. `text` is its text; a name with a dash, `role` and `for` are attributes; what is null or
@@ -29,24 +29,4 @@ export function element(tag, properties = {}, ...children) {
  */
 export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (brace, name) => String(values[name] ?? brace));
-}
-
-/**
- * Show records as the children of `list`, built anew only where something of them changed, so that focus and scrolling stay.
- * `shown(record)` is all that `build(record)` depends on.
- * @param {HTMLElement} list
- * @param {any[]} records
- * @param {(record: any) => unknown} shown
- * @param {(record: any) => HTMLElement} build
- */
-export function showAll(list, records, shown, build) {
-  const before = new Map([...list.querySelectorAll(":scope > *")].map((child) => [child.dataset.key, child]));
-  list.replaceChildren(
-    ...records.map((record) => {
-      const key = `${record.id} ${JSON.stringify(shown(record))}`;
-      const child = before.get(key) ?? build(record);
-      child.dataset.key = key;
-      return child;
-    }),
-  );
 }

@@ -5,21 +5,22 @@
 import { fill } from "./dom.js";
 import { estimating } from "./live.js";
 import { clear, fillIn, keepAlone, learn, reread, showReading } from "./phone/answers.js";
-import { compare, introduce, showBefore, showIssues } from "./phone/before.js";
 import { showChapters, showChaptersSoon } from "./phone/chapters.js";
 import { alone, find, resume, save, say, visit } from "./phone/draft.js";
+import { edition, form, words } from "./phone/form_page.js";
+import { send, tell } from "./phone/freeze.js";
 import { foldItems, itemTally, knowItems, mountItems, showItems } from "./phone/items.js";
+import { beginLateScripts, beginOneByOne, knowOpening, loadDanger, redraw, tellDangerPosition } from "./phone/late_scripts.js";
 import { beside, knowMeasured, weigh } from "./phone/measured.js";
 import { showNotes, toggleNote } from "./phone/notes.js";
 import { tell as notify } from "./phone/notices.js";
 import { fetchOpening, keptOpening } from "./phone/opening.js";
-import { edition, form, words } from "./phone/page.js";
 import { choosePhotos, showPhotos, takeItemPhotos } from "./phone/photos.js";
 import { beginPosition, knowSite, settle as showPosition } from "./phone/position.js";
-import { send, tell } from "./phone/sending.js";
+import { compare, introduce, showBefore, showIssues } from "./phone/previous_answers.js";
+import { count, countAlso } from "./phone/progress.js";
+import { steady } from "./phone/retry.js";
 import { beginStage } from "./phone/stage.js";
-import { steady } from "./phone/steady.js";
-import { count, countAlso, open as openParts } from "./phone/steer.js";
 import { get } from "./phone/store.js";
 
 document.documentElement.dataset.begun = "";
@@ -30,6 +31,7 @@ for (const part of document.querySelectorAll(".needs-script")) part.hidden = fal
 const shell = !form.dataset.site;
 const site = shell ? siteOfAddress() : form.dataset.site;
 let author = form.dataset.author ? JSON.parse(form.dataset.author) : null;
+/** @type {Partial<Opening>} */
 let opening = {};
 let live = null;
 const PAUSES_MS = [300, 1000, 3000];
@@ -60,49 +62,6 @@ form.addEventListener("click", (event) => {
   if (button) DO[button.dataset.do](button.closest(".question").id.slice(2), button);
 });
 
-/* --- what only some visits need is fetched where it is needed --- */
-
-const pin = document.getElementById("pin").closest("details");
-let sketch = null;
-
-pin.addEventListener("toggle", async () => {
-  if (!pin.open || sketch) return;
-  sketch = await import("./phone/pin.js");
-  sketch.beginPin();
-  sketch.knowSiteOnMap(opening);
-});
-
-function redraw() {
-  sketch?.redraw();
-}
-
-let finder = null;
-
-document.querySelector(".finder").addEventListener("input", async () => {
-  finder ??= import("./phone/find.js");
-  (await finder).sift();
-});
-
-let leaving = null;
-
-new IntersectionObserver(
-  async ([{ isIntersecting }]) => {
-    if (!live) return;
-    if (isIntersecting) leaving ??= import("./phone/leaving.js");
-    (await leaving)?.watch(isIntersecting);
-  },
-  { rootMargin: "300px" },
-).observe(document.getElementById("leaving"));
-
-async function beginOneByOne() {
-  openParts(false);
-  const view = await import("./phone/one_question.js");
-  view.knowPoints(opening.items);
-  view.begin();
-}
-
-document.getElementById("one-by-one").addEventListener("click", beginOneByOne);
-
 let checking = null;
 
 async function showScope() {
@@ -110,25 +69,6 @@ async function showScope() {
   checking ??= await import("./phone/check.js");
   checking.show(live.table, changed);
 }
-
-// A danger must not wait for a file: it is fetched while nobody needs it yet, and asked for again until it is there.
-const alarm = document.getElementById("alarm");
-let danger = null;
-
-function loadDanger() {
-  danger ??= steady(() => import("./phone/danger.js"), PAUSES_MS).then(
-    (loaded) => loaded.beginDanger(() => author) ?? loaded,
-    (fault) => {
-      danger = null;
-      throw fault;
-    },
-  );
-  return danger;
-}
-
-alarm.hidden = false;
-alarm.addEventListener("click", () => loadDanger().then(({ open }) => open(), () => document.getElementById("danger").showModal()));
-addEventListener("online", () => loadDanger().catch(() => {}));
 
 /* --- answering --- */
 
@@ -234,11 +174,12 @@ function today() {
 }
 
 async function begin() {
+  beginLateScripts(() => author, () => live !== null);
   countAlso(() => ({ equipment: itemTally() }));
   count();
   beginPosition(() => {
     redraw();
-    danger?.then(({ tellPosition }) => tellPosition(), () => {});
+    tellDangerPosition();
   });
   const work = shell ? await steady(() => get("work", "work")).catch(unread) : null;
   author ??= work?.person ?? null;
@@ -321,7 +262,7 @@ async function openSite() {
   await showScope();
   knowMeasured(opening.measured);
   knowSite(opening);
-  sketch?.knowSiteOnMap(opening);
+  knowOpening(opening);
   changed();
   if (visit.one) beginOneByOne();
 }

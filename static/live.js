@@ -6,8 +6,8 @@ import { element, fill } from "./dom.js";
 import { encode, joined, judge, leftOut, standingOf } from "./judge.js";
 import { faultOf, has, typedAnswers } from "./phone/answers.js";
 import { goTo } from "./phone/chapters.js";
+import { extras, form, asked, questions, words } from "./phone/form_page.js";
 import { amount } from "./phone/formatting.js";
-import { extras, form, asked, questions, words } from "./phone/page.js";
 
 const line = document.getElementById("live");
 const panel = document.getElementById("missing");

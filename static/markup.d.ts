@@ -28,7 +28,7 @@ interface OwnElements {
   acts: HTMLTemplateElement;
   sides: HTMLTemplateElement;
   tools: HTMLTemplateElement;
-  ask: OwnForm;
+  ask: HTMLDialogElement;
   camera: HTMLInputElement;
   danger: HTMLDialogElement;
   "danger-at-site": HTMLInputElement;
@@ -69,7 +69,7 @@ interface WindowEventMap {
   beforeinstallprompt: Event & { prompt(): Promise<unknown> };
 }
 interface Window {
-  /** What phone/mend.js tries to load again. */
+  /** What phone/reload_assets.js tries to load again. */
   mending: { tries: number };
   /** What the scripts of the map share: they are plain scripts, which folium places in the page. */
   rbaMap: Record<string, any>;

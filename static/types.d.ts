@@ -82,6 +82,13 @@ interface Photo {
   position: Fix | null;
 }
 
+/** Who began a visit that somebody else goes on with. */
+interface GivenBy {
+  author: string;
+  at: string;
+  begun_at: string;
+}
+
 /** A visit while it is made, as the phone keeps it. */
 interface Draft {
   id: string;
@@ -109,8 +116,9 @@ interface Draft {
   aside: boolean;
   one?: boolean;
   begun_under?: string;
-  given?: string;
-  given_by?: string;
+  /** When it was handed over as a file, and who has sent it since. */
+  given?: { at: string; sent_by?: string };
+  given_by?: GivenBy;
   was_given?: boolean;
   /** The draft of a newer edition that it was moved to. */
   moved?: string;
@@ -137,7 +145,7 @@ interface Visit {
   answers: Answers;
   notes: Record<string, string>;
   note: string;
-  given_by?: string;
+  given_by?: GivenBy;
   position: (VisitPosition & { sure?: boolean }) | null;
   items: Item[];
   photos: Photo[];
@@ -420,7 +428,7 @@ interface Stores {
 }
 type StoreName = keyof Stores;
 
-/** What came of a request; see `ask` in phone/send.js. */
+/** What came of a request; see `ask` in phone/outbox_sender.js. */
 interface Answered {
   status: number;
   body: any;
@@ -470,4 +478,10 @@ interface Fault {
   target: string;
   where: string;
   told: string;
+}
+
+/** What can be done with the drafts of the queue. */
+interface DraftActs {
+  erase(store: Removed["store"], ids: string[], name: string): Promise<void>;
+  half(draft: Draft, act: "give" | "takeBack"): Promise<void>;
 }

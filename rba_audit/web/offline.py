@@ -24,7 +24,7 @@ from rba_audit.web.keeping import Kept
 from rba_audit.web.new_place_words import proposal_words
 from rba_audit.web.new_places import blank_opening
 from rba_audit.web.queue_words import queue_words, waiting_words
-from rba_audit.web.script_packs import packed_names
+from rba_audit.web.script_packs import modules_reached, packed_names
 from rba_audit.web.static_files import script_text, static_file
 from rba_audit.web.surveyors import shell
 from rba_audit.words import say
@@ -37,8 +37,23 @@ _DIGITS: Final = 16
 _VERSIONS: Final = Kept(8)  # editions judged by in one process
 _IMMUTABLE: Final = "public, max-age=31536000, immutable"
 _SHELL: Final = "/survey-shell?edition="
+_SENDER: Final = "phone/outbox_sender.js"
+FIELD_SCRIPTS: Final = (
+    _SENDER,
+    "forum/forum.js",
+    "phone/alarm_here.js",
+    "phone/ground_tiles.js",
+    "phone/js_flag.js",
+    "phone/new_place.js",
+    "phone/queue.js",
+    "phone/register_worker.js",
+    "phone/reload_assets.js",
+    "phone/waiting.js",
+)
+"""What the pages of the field and the worker begin with, beside the packs; what these import is found from them."""
 _FOLDERS: Final = ("", "phone/", "forum/", "forum/pictures/")
-"""Where the files lie that the pages of the field are made of."""
+"""Where the styles and pictures of the pages of the field lie."""
+_TYPES: Final = (".css", ".svg")
 _ICONS: Final = (
     ("icons/192.png", "192x192", "any"),
     ("icons/512.png", "512x512", "any"),
@@ -117,7 +132,7 @@ def worker() -> Response:
     }
     head = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in lines.items())
     if "classic" not in request.args:
-        head = f"import {{ drain }} from {json.dumps(url_for('static', filename='phone/send.js'))};\n{head}"
+        head = f"import {{ drain }} from {json.dumps(url_for('static', filename=_SENDER))};\n{head}"
     return Response(
         head + script_text("phone/worker.js"),
         mimetype="text/javascript",
@@ -184,10 +199,10 @@ def _tell_version(response: Response) -> Response:
 
 
 def _parts() -> list[str]:
-    """Return the files that the pages of the field are made of."""
-    found = [each for folder in _FOLDERS for each in static_dir().glob(f"{folder}*.*")]
-    names = [path.relative_to(static_dir()).as_posix() for path in found if path.name != "worker.js"]
-    return sorted([*names, *packed_names()])
+    """Return the files that the pages of the field are made of: scripts by their imports, styles and pictures by their folders."""
+    files = [path for folder in _FOLDERS for path in static_dir().glob(f"{folder}*.*") if path.suffix in _TYPES]
+    names = [path.relative_to(static_dir()).as_posix() for path in files]
+    return sorted([*names, *modules_reached(FIELD_SCRIPTS, script_text), *packed_names()])
 
 
 def version(now: Judged) -> str:

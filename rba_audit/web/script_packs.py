@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final
 
-PACKS: Final[dict[str, tuple[str, ...]]] = {"packs/form/": ("form.js", "phone/start.js")}
+PACKS: Final[dict[str, tuple[str, ...]]] = {"packs/form/": ("form.js", "phone/register_worker.js")}
 """The folder of each pack, and the modules that its page begins with."""
 PACK: Final = "pack.js"
 _IMPORT: Final = re.compile(r'\bimport(?:\*as (?P<all>\w+) from|\{(?P<some>[^}]*)\}from)?"(?P<path>\.[^"]+)";')
@@ -41,7 +41,7 @@ def packed_script(name: str, text: Text) -> str | None:
         ValueError: a module does what cannot be packed.
     """
     folder = next(each for each in PACKS if name.startswith(each))
-    modules = _modules(PACKS[folder], text)
+    modules = modules_reached(PACKS[folder], text)
     inside = name.removeprefix(folder)
     if inside == PACK:
         return _pack(modules)
@@ -53,8 +53,11 @@ def packed_script(name: str, text: Text) -> str | None:
     return f'import{{$R}}from"{here if here.startswith(".") else f"./{here}"}";{handed}'
 
 
-def _modules(entries: tuple[str, ...], text: Text) -> dict[str, str]:
-    """Return the scripts by name, in the order in which they are reached: what belongs together compresses better side by side."""
+def modules_reached(entries: tuple[str, ...], text: Text) -> dict[str, str]:
+    """Return the entries and every module that they import, also late, by name.
+
+    They stand in the order in which they are reached: what belongs together compresses better side by side.
+    """
     found: dict[str, str] = {}
 
     def reach(name: str) -> None:
@@ -74,16 +77,18 @@ def _beside(name: str, path: str) -> str:
 
 
 def _pack(modules: dict[str, str]) -> str:
-    made = ",".join(f'"{name}":($E)=>{{{_packed(name, text)}}}' for name, text in modules.items())
-    run = "export function $R(n){let e=$D[n];if(!e){e=$D[n]={};$M[n](e)}return e}const $L=async(n)=>$R(n);"
-    return f"const $D={{}},$M={{{made}}};{run}"
+    # Inside, a module is known by its number, which takes less room; outside, by its name.
+    numbers = {name: number for number, name in enumerate(modules)}
+    made = ",".join(f'"{name}":()=>{{{_packed(name, text, numbers)}}}' for name, text in modules.items())
+    run = "export const $R=(n)=>$D[n=$N[n]??n]??=$M[n]()??{},$L=async(n)=>$R(n);"
+    return f"const $D={{}},$M={{{made}}},$N=Object.keys($M);{run}"
 
 
-def _packed(name: str, text: str) -> str:
+def _packed(name: str, text: str, numbers: Mapping[str, int]) -> str:
     names = _NAMED.findall(text)
 
     def imported(found: re.Match[str]) -> str:
-        source = f'$R("{_beside(name, found["path"])}")'
+        source = f"$R({numbers[_beside(name, found['path'])]})"
         if found["all"]:
             return f"const {found['all']}={source};"
         if found["some"] is None:
@@ -91,9 +96,9 @@ def _packed(name: str, text: str) -> str:
         return f"const{{{found['some'].replace(' as ', ':')}}}={source};"
 
     body = _IMPORT.sub(imported, text)
-    body = _LATE.sub(lambda found: f'$L("{_beside(name, found["path"])}")', body)
+    body = _LATE.sub(lambda found: f"$L({numbers[_beside(name, found['path'])]})", body)
     body = _EXPORT.sub("", body)
     left = _LEFT.search(body)
     if left:
         raise ValueError(f"{name}: {left[0]!r} cannot be packed; export functions, classes and constants by name")
-    return f"{body}\nObject.assign($E,{{{','.join(names)}}})" if names else body
+    return f"{body}\nreturn{{{','.join(names)}}}" if names else body

@@ -13,7 +13,11 @@ export function areasOf(geometry) {
   return geometry?.type === "MultiPolygon" ? geometry.coordinates : [];
 }
 
-/** A geometry of some areas; null where there are none. */
+/**
+ * A geometry of some areas; null where there are none.
+ * @param {Ring[][]} areas
+ * @returns {Outline | null}
+ */
 export function geometryOf(areas) {
   if (!areas.length) return null;
   return areas.length === 1 ? { type: "Polygon", coordinates: areas[0] } : { type: "MultiPolygon", coordinates: areas };

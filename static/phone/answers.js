@@ -5,10 +5,10 @@
 import { element, fill } from "../dom.js";
 import { STATES } from "../generated/terms.js";
 import { kindOf } from "../kinds.js";
+import { form, questions, words } from "./form_page.js";
 import { amount, language } from "./formatting.js";
 import { read } from "./item_fields.js"; // a number is told alike in a chapter and in an item
 import * as numbers from "./numbers.js";
-import { form, questions, words } from "./page.js";
 
 const fields = new Map();
 for (const field of form.elements) {

@@ -2,7 +2,7 @@
 // Brings the chapters of the form in one after the other: the first thing on a slow phone is a form that takes answers.
 // What every question can do (photo, note, clearing) comes with its chapter.
 
-import { form, questions } from "./page.js";
+import { form, questions } from "./form_page.js";
 
 const chapters = [...form.querySelectorAll(".chapter")];
 const tools = /** @type {HTMLElement} */ (document.getElementById("tools").content.firstElementChild);

@@ -4,8 +4,8 @@
 import { element, fill } from "../dom.js";
 import { itemQuestions, shownFor } from "./check_asks.js";
 import { save, visit } from "./draft.js";
+import { form, questions, words } from "./form_page.js";
 import { limitItems, takeListed } from "./items.js";
-import { form, questions, words } from "./page.js";
 
 const panel = document.getElementById("check");
 const parts = [...form.querySelectorAll("#facts, #equipment, .chapter")];

@@ -6,7 +6,7 @@ import { VISIT_HAS_ISSUES } from "../generated/terms.js";
 import { asTyped, fillIn, has, written } from "./answers.js";
 import { carried, removals } from "./carrying.js";
 import { beginsLikeThis, pristineOf, save, visit } from "./draft.js";
-import { asked, form, questions, words } from "./page.js";
+import { asked, form, questions, words } from "./form_page.js";
 import { get, keys, put } from "./store.js";
 
 const NAMED = 8;

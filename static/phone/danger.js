@@ -5,10 +5,10 @@ import { element, fill } from "../dom.js";
 import { FORMAT } from "../generated/terms.js";
 import { follow } from "./alarm.js";
 import { visit } from "./draft.js";
-import { asked, form, questions, words } from "./page.js";
+import { asked, form, questions, words } from "./form_page.js";
 import { ask, prepared } from "./photos.js";
 import { bestFixWithTime, locate } from "./position.js";
-import { steady } from "./steady.js";
+import { steady } from "./retry.js";
 import { freeze, put } from "./store.js";
 
 const MOST_FOUND = 6;
@@ -180,6 +180,6 @@ async function sendAtOnce(danger) {
 
 // Sending is another script's business; where it cannot begin, the danger waits in the outbox ahead of everything.
 async function sendNow() {
-  const { drain } = await import("./send.js");
+  const { drain } = await import("./outbox_sender.js");
   await drain({ force: true });
 }

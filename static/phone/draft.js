@@ -5,9 +5,9 @@
 import { fill } from "../dom.js";
 import { fillIn, written } from "./answers.js";
 import { goTo } from "./chapters.js";
+import { edition, form, questions, words } from "./form_page.js";
 import { tell, untell } from "./notices.js";
-import { edition, form, questions, words } from "./page.js";
-import { steady } from "./steady.js";
+import { steady } from "./retry.js";
 import { all, get, put } from "./store.js";
 
 /**

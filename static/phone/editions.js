@@ -4,7 +4,7 @@
 import { element, fill } from "../dom.js";
 import { written } from "./answers.js";
 import { save, visit } from "./draft.js";
-import { edition, form, questions, words } from "./page.js";
+import { edition, form, questions, words } from "./form_page.js";
 import { all, put } from "./store.js";
 
 const panel = document.getElementById("edition");

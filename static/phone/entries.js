@@ -2,11 +2,13 @@
 // One entry of the outbox as people read it, and what can be done with it: nothing in the queue can be neither opened nor saved nor deleted.
 
 import { element, fill } from "../dom.js";
-import { day, formOf, language, when } from "./formatting.js";
+import { day } from "./days.js";
+import { formOf } from "./form_address.js";
+import { language, when } from "./formatting.js";
 import { asTyped } from "./numbers.js";
+import { drain } from "./outbox_sender.js";
 import { lateDays, revived } from "./outbox_states.js";
 import { saveAs } from "./saving.js";
-import { drain } from "./send.js";
 import { all, change, onResult, photosOf, within } from "./store.js";
 
 const SHOWN = 8;

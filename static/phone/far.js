@@ -5,11 +5,11 @@
 import { element, fill } from "../dom.js";
 import { asTyped } from "./answers.js";
 import { letGo, save, visit } from "./draft.js";
+import { edition, form, questions, words } from "./form_page.js";
 import { amount } from "./formatting.js";
 import { distance_m } from "./ground.js";
 import { movedTo, nearer } from "./moving.js";
 import { keptOpening } from "./opening.js";
-import { edition, form, questions, words } from "./page.js";
 import { get, put } from "./store.js";
 
 const MOST = 5;

@@ -4,8 +4,8 @@
 import { element, fill } from "../dom.js";
 import { has } from "./answers.js";
 import { showChapters } from "./chapters.js";
-import { form, questions, words } from "./page.js";
-import { open as openPanel } from "./steer.js";
+import { form, questions, words } from "./form_page.js";
+import { open as openPanel } from "./progress.js";
 
 const field = document.getElementById("find");
 const chips = [...document.querySelectorAll("#sift input")];

@@ -1,13 +1,12 @@
 // @ts-check
-// Formatting: days, times and amounts as people write them in the language of the page, and the address of a form.
+// Formatting: days, times and amounts as people write them in the language of the page.
 
 export const language = document.documentElement.lang;
 
 // Days are written as the server writes them: day, month, year.
-const locale = language === "en" ? "en-GB" : language;
+export const locale = language === "en" ? "en-GB" : language;
 const full = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" });
 const clock = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit" });
-const dayOnly = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
 
 /** A moment: the time alone where it is of today. */
 export function when(text) {
@@ -15,19 +14,7 @@ export function when(text) {
   return at.toDateString() === new Date().toDateString() ? clock.format(at) : full.format(at);
 }
 
-/** A day as it stands in a document. */
-export function day(text) {
-  return dayOnly.format(new Date(`${text}T00:00:00Z`));
-}
-
 /** A number with at most so many decimals. */
 export function amount(value, decimals = 0) {
   return new Intl.NumberFormat(language, { maximumFractionDigits: decimals }).format(value);
-}
-
-/** The address of a site's form. */
-export function formOf(site, query = {}) {
-  const path = site.split("/").map(encodeURIComponent).join("/");
-  const asked = String(new URLSearchParams(Object.entries(query).filter(([, value]) => value)));
-  return `/sites/${path}/audit${asked && `?${asked}`}`;
 }

@@ -37,7 +37,7 @@ export function field(item, question, words, changed) {
     box.append(element("p", { className: "hint", id: `${id}-${key}` }, ...content));
   };
   if (question.hint) tell("h", question.hint);
-  if (question.partial) tell("p", element("strong", { textContent: `${words.partly}: ` }), question.partial);
+  if (question.partial) tell("p", element("strong", { text: `${words.partly}: ` }), question.partial);
   const { widget } = kindOf(question);
   if (widget === "typed") box.append(...amountOf(item, question, words, id, told, changed));
   else box.append(choicesOf(item, question, words, id, changed));
@@ -54,7 +54,7 @@ function choicesOf(item, question, words, id, changed) {
   const inputs = options.map(([value]) =>
     element("input", { type: several ? "checkbox" : "radio", name: several ? undefined : id, value, checked: [answer].flat().includes(value) }),
   );
-  const clear = element("button", { type: "button", className: "clear", textContent: words.clear, "aria-describedby": `${id}-l`, hidden: answer === undefined });
+  const clear = element("button", { type: "button", className: "clear", text: words.clear, "aria-describedby": `${id}-l`, hidden: answer === undefined });
   const told = (input) => {
     // What stands alone takes the others away.
     if (several && input.checked) for (const other of inputs) if (other !== input && (states.includes(input.value) || states.includes(other.value))) other.checked = false;
@@ -68,7 +68,7 @@ function choicesOf(item, question, words, id, changed) {
     told(inputs[0]);
     inputs[0].focus();
   });
-  const labels = inputs.map((input, at) => element("label", { className: states.includes(input.value) ? "state" : "" }, input, element("span", { textContent: options[at][1] })));
+  const labels = inputs.map((input, at) => element("label", { className: states.includes(input.value) ? "state" : "" }, input, element("span", { text: options[at][1] })));
   const look = rows ? "rows" : options.length > 3 ? "segments many" : "segments";
   return element("div", {}, element("div", { className: look }, ...labels), clear);
 }
@@ -99,7 +99,7 @@ function amountOf(item, question, words, id, told, changed) {
 
 // One of two readings: pressing it writes the number so that it reads in one way only.
 function meant(input, choice) {
-  const button = element("button", { type: "button", className: "button second", textContent: choice });
+  const button = element("button", { type: "button", className: "button second", text: choice });
   button.addEventListener("click", () => {
     input.value = choice.includes(",") ? `${choice}0` : choice;
     input.dispatchEvent(new Event("input"));

@@ -45,5 +45,5 @@ function say(box, hidden, words) {
     line = element("p", { className: "by-items" });
     box.append(line);
   }
-  return line.replaceChildren(element("a", { href: "#items", textContent: fill(words.by_items, { count: hidden }) }));
+  return line.replaceChildren(element("a", { href: "#items", text: fill(words.by_items, { count: hidden }) }));
 }

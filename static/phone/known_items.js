@@ -127,11 +127,11 @@ export class Known {
 
   row(item) {
     const button = (text, act) => {
-      const made = element("button", { type: "button", className: "quiet", textContent: text, "aria-label": `${text}: ${item.name}` });
+      const made = element("button", { type: "button", className: "quiet", text: text, "aria-label": `${text}: ${item.name}` });
       made.addEventListener("click", act);
       return made;
     };
-    const name = element("span", {}, element("strong", { textContent: item.name }), " ", element("span", { className: "muted", textContent: this.list.kindWords(item.kind) }));
+    const name = element("span", {}, element("strong", { text: item.name }), " ", element("span", { className: "muted", text: this.list.kindWords(item.kind) }));
     const acts = element("span", { className: "row" }, button(this.words.take_one, () => this.take([item])), button(this.words.not_there, () => this.markGone(item)));
     return element("li", { className: "row spread" }, name, acts);
   }

@@ -6,9 +6,9 @@ import { judge } from "../judge.js";
 import { fillIn, typedAnswers } from "./answers.js";
 import { trimmed } from "./check_asks.js";
 import { save, visit } from "./draft.js";
+import { form, words } from "./form_page.js";
 import { foldItems } from "./items.js";
 import { beside } from "./measured.js";
-import { form, words } from "./page.js";
 
 const NAMED = 5;
 

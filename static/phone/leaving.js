@@ -5,7 +5,7 @@ import { element, fill } from "../dom.js";
 import { has } from "./answers.js";
 import { goTo } from "./chapters.js";
 import { visit } from "./draft.js";
-import { asked, form, questions } from "./page.js";
+import { asked, form, questions } from "./form_page.js";
 
 const panel = document.getElementById("leaving");
 const inOffice = (box) => box.closest("#office") !== null;

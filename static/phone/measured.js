@@ -5,8 +5,8 @@ import { element, fill } from "../dom.js";
 import { encode, measurementCounts } from "../judge.js";
 import { typedAnswers } from "./answers.js";
 import { visit } from "./draft.js";
+import { extras, questions, words } from "./form_page.js";
 import { askReason } from "./notes.js";
-import { extras, questions, words } from "./page.js";
 
 /** @type {Record<string, Measurement>} */
 let measured = {};

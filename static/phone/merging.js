@@ -54,12 +54,12 @@ export function ask(list, item) {
   const others = [...list.items.filter((other) => other !== item && isThere(other)), ...left];
   const box = element("div", { className: "item-same" });
   entry.querySelector(".item-actions").after(box);
-  if (!others.length) return box.append(element("p", { className: "muted", role: "status", textContent: list.words.no_other }));
+  if (!others.length) return box.append(element("p", { className: "muted", role: "status", text: list.words.no_other }));
   const id = `i-${item.id}-same`;
-  const choice = element("select", { id }, ...others.map((other) => element("option", { value: other.id, textContent: `${other.name} (${list.kindWords(other.kind)})` })));
-  const button = element("button", { type: "button", className: "button second", textContent: list.words.merge });
+  const choice = element("select", { id }, ...others.map((other) => element("option", { value: other.id, text: `${other.name} (${list.kindWords(other.kind)})` })));
+  const button = element("button", { type: "button", className: "button second", text: list.words.merge });
   button.addEventListener("click", () => merge(list, item, others[choice.selectedIndex]));
-  box.append(element("p", { className: "field" }, element("label", { for: id, textContent: fill(list.words.same_which, { name: item.name }) }), choice), button);
+  box.append(element("p", { className: "field" }, element("label", { for: id, text: fill(list.words.same_which, { name: item.name }) }), choice), button);
   return choice.focus();
 }
 

@@ -2,13 +2,15 @@
 // The page of a place that is on no map: what it is, where it is, whether it is one of those that are known; then it is proposed and audited.
 // It works without signal, and goes on where it was after a killed browser. No text and nothing of a standard stands in this file.
 
-import { element, fill, showAll } from "../dom.js";
-import { amount, formOf, when } from "./formatting.js";
+import { element, fill } from "../dom.js";
+import { formOf } from "./form_address.js";
+import { amount, when } from "./formatting.js";
+import { showAll } from "./keyed_list.js";
 import { nearPlaces } from "./near_places.js";
+import { drain } from "./outbox_sender.js";
 import { find, place, propose, save } from "./place_draft.js";
 import { beginWhere, pointNow, positionProblem } from "./place_where.js";
 import { placesIn } from "./proposed_places.js";
-import { drain } from "./send.js";
 import { all, get } from "./store.js";
 
 const PATIENCE_MS = 1000;

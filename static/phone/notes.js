@@ -3,7 +3,7 @@
 
 import { element } from "../dom.js";
 import { save, visit } from "./draft.js";
-import { extras, questions, words } from "./page.js";
+import { extras, questions, words } from "./form_page.js";
 
 /** Open or close the note of a question. */
 export function toggleNote(id, button) {

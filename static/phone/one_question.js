@@ -6,8 +6,8 @@ import { fill } from "../dom.js";
 import { has } from "./answers.js";
 import { goTo, showChapter } from "./chapters.js";
 import { save, visit } from "./draft.js";
+import { form, questions, words } from "./form_page.js";
 import { goToItem, itemSteps, openItem } from "./items.js";
-import { form, questions, words } from "./page.js";
 import { bestFix } from "./position.js";
 
 const bar = document.getElementById("one-bar");

@@ -4,9 +4,9 @@
 
 import { fill } from "../dom.js";
 import { readExif } from "./exif.js";
+import { words } from "./form_page.js";
 import { amount, language } from "./formatting.js";
 import { distance_m } from "./ground.js";
-import { words } from "./page.js";
 
 const JUST_NOW_MS = 60_000; // a file's time has whole seconds on some phones, and two on others
 const JPEG_HEAD = 262_144; // bytes: what is said of a JPEG stands before the picture

@@ -1,6 +1,6 @@
 // @ts-check
 // The states of an entry of the outbox and every step between them: waiting, sending, sent, refused, signed_out.
-// Pure: the clock, chance, storage and network are the caller's (send.js), so that each step can be tried by itself.
+// Pure: the clock, chance, storage and network are the caller's (outbox_sender.js), so that each step can be tried by itself.
 
 const FIRST_WAIT_MS = 5_000;
 const LONGEST_WAIT_MS = 15 * 60_000;

@@ -4,8 +4,8 @@
 
 import { element, fill } from "../dom.js";
 import { save, saved, visit } from "./draft.js";
+import { extras, questions, words } from "./form_page.js";
 import { amount, language } from "./formatting.js";
-import { extras, questions, words } from "./page.js";
 import { bestFix, knownPoint } from "./position.js";
 import { all, get, keys, put, remove, sha256 } from "./store.js";
 

@@ -3,9 +3,9 @@
 
 import { element } from "../dom.js";
 import { visit } from "./draft.js";
+import { words } from "./form_page.js";
 import { amount } from "./formatting.js";
 import { distance_m, metresFrom, middle, pointAt, polygons } from "./ground.js";
-import { words } from "./page.js";
 import { acceptPin, bestFixWithTime } from "./position.js";
 import { get } from "./store.js";
 

@@ -1,8 +1,11 @@
 // @ts-check
 // The places of a surveyor: found by name, and made ready to be opened without signal.
 
-import { element, fill, showAll } from "../dom.js";
-import { day, formOf, when } from "./formatting.js";
+import { element, fill } from "../dom.js";
+import { day } from "./days.js";
+import { formOf } from "./form_address.js";
+import { when } from "./formatting.js";
+import { showAll } from "./keyed_list.js";
 import { fetchOpening } from "./opening.js";
 import { missing, readyUnder } from "./readiness.js";
 import { keys } from "./store.js";

@@ -4,9 +4,9 @@
 
 import { fill } from "../dom.js";
 import { isBegun, save, visit } from "./draft.js";
+import { form, words } from "./form_page.js";
 import { amount } from "./formatting.js";
 import { distance_m, fromEdge_m, inside, polygons } from "./ground.js";
-import { form, words } from "./page.js";
 
 const TARGET_M = 10;
 const WIDEST_M = 100;

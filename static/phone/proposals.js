@@ -1,10 +1,12 @@
 // @ts-check
 // The places that are on no map yet, in the queue: begun here, proposed, and what the planners made of them.
 
-import { element, fill, showAll } from "../dom.js";
+import { element, fill } from "../dom.js";
 import { PLACE_MERGED } from "../generated/terms.js";
 import { buttons } from "./entries.js";
-import { formOf, when } from "./formatting.js";
+import { formOf } from "./form_address.js";
+import { when } from "./formatting.js";
+import { showAll } from "./keyed_list.js";
 import { auditedAs, documentIn, namesOfPlaces, proposals } from "./proposed_places.js";
 import { all, keys, put, remove, within } from "./store.js";
 

@@ -2,35 +2,28 @@
 // The page of a surveyor's work: what is to be corrected, to be sent, begun and to be visited, all from what this phone keeps.
 // It works with the server dead; what it asks the server for is kept before it is shown.
 
-import { element, fill, showAll } from "../dom.js";
-import { VISIT_HAS_ISSUES } from "../generated/terms.js";
-import { buttons, documentOf, item } from "./entries.js";
-import { day, formOf, language, when } from "./formatting.js";
-import { answersIn, blankItem, ghostItem, isBlank } from "./ghosts.js";
+import { element, fill } from "../dom.js";
+import { showDrafts } from "./draft_list.js";
+import { buttons, item } from "./entries.js";
+import { language, when } from "./formatting.js";
 import { handOver } from "./handover.js";
+import { showAll } from "./keyed_list.js";
 import { fetchOpening } from "./opening.js";
+import { drain, fetchWork } from "./outbox_sender.js";
 import { lateDays, placesToSend } from "./outbox_states.js";
 import { prepare, showPlaces } from "./places.js";
 import { showProposals } from "./proposals.js";
-import { namesOfPlaces } from "./proposed_places.js";
+import { fixesOf, showFixes, showOwn } from "./own_visits.js";
+import { edition, kept, lists, marks, person, surveys, tell, told, words } from "./queue_page.js";
 import { keptEdition } from "./readiness.js";
-import { bringBack, take } from "./removed.js";
+import { keeping, onKept } from "./register_worker.js";
+import { steady } from "./retry.js";
 import { saveQueue } from "./saving.js";
-import { drain, fetchWork } from "./send.js";
 import { keptOf } from "./sent_photos.js";
-import { keeping, onKept } from "./start.js";
-import { steady } from "./steady.js";
 import { all, get, keys, onChange } from "./store.js";
+import { bringBack, take } from "./trash.js";
 
 const REPAINT_MS = 60_000;
-const { words: text, person: who, edition, kept: keptText, marks } = document.getElementById("work").dataset;
-const words = JSON.parse(text);
-const surveys = document.getElementById("work").dataset.surveys === "yes";
-const person = JSON.parse(who);
-const kept = JSON.parse(keptText);
-const told = document.getElementById("told");
-const lists = Object.fromEntries(["fixes", "outbox", "drafts", "deleted", "sent", "own"].map((id) => [id, document.getElementById(id)]));
-
 /* --- showing --- */
 
 let showing = null;
@@ -49,7 +42,7 @@ async function showAgain() {
     showOutbox(entries);
     tellKept(entries, await keys("photos"));
     const mine = work?.person?.id === person.id ? work : null;
-    await showDrafts(drafts, mine);
+    await showDrafts(drafts, mine, { erase, half });
     showDeleted(removed);
     showFixes(mine, entries, drafts);
     showOwn(mine);
@@ -87,30 +80,6 @@ function tellKept(entries, held) {
   place.hidden = !line;
 }
 
-async function showDrafts(found, work) {
-  const names = namesOf(work);
-  const drafts = found.map((draft) => ({ ...draft, siteName: draft.siteName || names.get(draft.site) || "" }));
-  const facts = new Map();
-  for (const each of new Set(drafts.map((draft) => draft.edition))) facts.set(each, await factsOf(each));
-  const blank = (draft) => !draft.site && isBlank(draft, facts.get(draft.edition));
-  const ghosts = drafts.filter(blank);
-  const shown = drafts.filter((draft) => !blank(draft)).sort((one, other) => (one.changed_at < other.changed_at ? 1 : -1));
-  if (ghosts.length) shown.push({ id: "ghosts", ghosts });
-  const sites = work?.sites ?? [];
-  lists.drafts.hidden = !shown.length;
-  showAll(
-    lists.drafts.querySelector("ul"),
-    shown,
-    (draft) => [draft.changed_at, draft.ghosts?.length, draft.given, draft.site, draft.siteName, sites.length, facts.get(draft.edition)?.size],
-    (draft) => {
-      if (draft.ghosts) return blankItem(ghosts, { words, buttons, erase: () => erase("drafts", ghosts.map(({ id }) => id), fill(words.ghosts, { count: ghosts.length })) });
-      if (draft.site) return draftItem(draft, facts.get(draft.edition));
-      const erased = () => erase("drafts", [draft.id], words.ghost);
-      return ghostItem(draft, answersIn(draft, facts.get(draft.edition)), { words, buttons, erase: erased, sites, drafts });
-    },
-  );
-}
-
 function showDeleted(removed) {
   const newest = [...removed].sort((one, other) => (one.removed_at < other.removed_at ? 1 : -1)).map((each) => ({ ...each, id: each.key }));
   lists.deleted.hidden = !newest.length;
@@ -125,102 +94,7 @@ function showDeleted(removed) {
   );
 }
 
-function draftItem(draft, facts) {
-  const name = draft.siteName || draft.site;
-  const mine = !draft.author || draft.author === person.id;
-  const answers = answersIn(draft, facts);
-  const about = [
-    draft.values["visit.scope"]?.[0] === "check" && words.check,
-    fill(words.answers, { count: answers }),
-    draft.photos.length && fill(words.pictures, { count: draft.photos.length }),
-    fill(words.changed, { when: when(draft.changed_at || draft.begun_at) }),
-    draft.edition !== edition && draft.edition,
-    draft.given_by && words.half_begun_by,
-    draft.given && fill(words.half_given_at, { when: when(draft.given.at) }),
-    draft.given?.sent_by && fill(words.half_sent_by, { name: draft.given.sent_by }),
-    !mine && fill(words.owner, { name: words.someone }),
-  ];
-  const form = formOf(draft.site, { edition: draft.edition === edition ? "" : draft.edition, draft: draft.id });
-  const remove = { delete: () => erase("drafts", [draft.id], name) };
-  return element(
-    "li",
-    { className: "card entry" },
-    element("h3", { text: name }),
-    element("p", { className: "muted small", text: about.filter(Boolean).join(" · ") }),
-    mine && !surveys && element("p", { className: "small", text: words.no_form }),
-    mine ? buttons(draft.given ? { back: !draft.given.sent_by && (() => half(draft, "takeBack")), ...remove } : { form: surveys && form, give: surveys && !draft.replaces && (() => half(draft, "give")), ...remove }) : null,
-  );
-}
-
-// Facts that are filled in by themselves are no answers of the surveyor.
-async function factsOf(each) {
-  try {
-    const table = await (await fetch(kept[each][1])).json();
-    return new Set(table.questions.filter(({ fact }) => fact).map(({ id }) => id));
-  } catch {
-    return new Set();
-  }
-}
-
-function showFixes(work, entries, drafts) {
-  const fixes = (work?.own ?? []).filter(({ state }) => state === VISIT_HAS_ISSUES);
-  const waits = new Set(entries.filter(({ kind, state }) => kind === "visit" && state !== "sent").map((entry) => documentOf(entry).replaces));
-  const begun = new Map(drafts.map((draft) => [draft.replaces, draft.id]));
-  const names = namesOf(work);
-  lists.fixes.hidden = !fixes.length;
-  showAll(
-    lists.fixes.querySelector("ul"),
-    fixes.map((receipt) => ({ ...receipt, id: receipt.visit })),
-    ({ site, visit, notes }) => [names.get(site), notes, waits.has(visit), begun.get(visit)],
-    (receipt) => fixItem(receipt, names.get(receipt.site), waits.has(receipt.visit), begun.get(receipt.visit)),
-  );
-}
-
-function fixItem({ site, visit, edition: own = edition, day: of, version, scope, notes = [] }, name, waits, draft) {
-  const link = surveys && name && !waits && buttons({ form: formOf(site, { edition: own === edition ? "" : own, draft: draft ?? "", fix: draft ? "" : "1" }) }); // a check that is begun there is no correction
-  if (link) link.firstElementChild.textContent = draft ? words.fix_goes_on : words.fix;
-  return element(
-    "li",
-    { className: "card entry fix", id: `fix-${visit}` },
-    element("h3", { text: name ?? site }),
-    element("p", { className: "muted small", text: [scope === "check" && words.check, of && day(of), fill(words.version, { number: version })].filter(Boolean).join(" · ") }),
-    element("ul", {}, ...notes.map(({ question, told: note }) => element("li", {}, element("strong", { text: `${question || words.whole}: ` }), note))),
-    waits && element("p", { text: words.fix_waits }),
-    !surveys && element("p", { className: "small", text: words.no_form }),
-    surveys && !name && element("p", { className: "small", text: words.no_area }),
-    link,
-  );
-}
-
-function showOwn(work) {
-  const own = (work?.own ?? []).map((receipt) => ({ ...receipt, id: receipt.visit }));
-  const names = namesOf(work);
-  lists.own.hidden = !own.length;
-  showAll(
-    lists.own.querySelector("ul"),
-    own,
-    ({ site, state, missing, lost }) => [names.get(site), state, missing, lost],
-    ({ site, day: of, version, scope, state, missing = [], lost = [], handed_over: by = "" }) =>
-      element(
-        "li",
-        { className: "row spread own" },
-        element("span", {}, element("strong", { text: names.get(site) ?? site }), element("span", { className: "muted small", text: ` ${[scope === "check" && words.check, of && day(of), version > 1 && fill(words.version, { number: version })].filter(Boolean).join(" · ")}` })),
-        element("span", { text: [words.state[state] ?? state, missing.length && fill(words.misses, { count: missing.length }), lost.length && words.lost, by && fill(words.handed_over, { name: by })].filter(Boolean).join(" · ") }),
-      ),
-  );
-}
-
-function namesOf(work) {
-  return new Map([...namesOfPlaces(work), ...(work?.sites ?? []).map(({ id, name }) => [id, name])]);
-}
-
 /* --- doing --- */
-
-/** Say something at the top of the page, with buttons or without. */
-function tell(line, acts) {
-  told.replaceChildren(element("span", { text: line }), acts ? buttons(acts) : "");
-  told.hidden = false;
-}
 
 async function erase(store, ids, name) {
   const ask = document.getElementById("ask");
@@ -277,10 +151,6 @@ async function keepEditions(work) {
   const needed = new Set([edition, ...drafts.map((draft) => draft.edition), ...fixesOf(work).map((fix) => fix.edition ?? edition)]);
   // It may come late, or never: the list and what the forms begin with do not wait for it.
   keeping.then((worker) => worker?.postMessage({ type: "keep", pages: [...needed].flatMap((each) => kept[each] ?? []) }));
-}
-
-function fixesOf(work) {
-  return (work?.own ?? []).filter(({ state }) => state === VISIT_HAS_ISSUES);
 }
 
 const PAUSES_MS = [3_000, 10_000, 30_000];

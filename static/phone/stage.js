@@ -2,7 +2,7 @@
 // Knows which kind of visit whoever is signed in makes: the only one of their role, or what they chose last; else it is asked.
 
 import { fillIn, has } from "./answers.js";
-import { form } from "./page.js";
+import { form } from "./form_page.js";
 
 const box = form.querySelector("[data-asks='visit.stage']");
 const key = (author) => `rba-audit stage ${author.id}`;

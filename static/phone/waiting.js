@@ -1,8 +1,9 @@
 // @ts-check
 // What waits on this phone, for whoever cannot sign in (any more): it is listed and saved as a file, and nothing is sent from here.
 
-import { element, fill, showAll } from "../dom.js";
+import { element, fill } from "../dom.js";
 import { when } from "./formatting.js";
+import { showAll } from "./keyed_list.js";
 import { saveQueue } from "./saving.js";
 import { all, onChange } from "./store.js";
 

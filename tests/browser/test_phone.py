@@ -227,7 +227,7 @@ def test_a_photo_that_the_server_lost_is_sent_again_by_its_sender_alone_and_goes
     assert len(server.requests(f"PUT /api/visits/{id}/photos")) == sent + 1
     in_store(
         page,
-        "await (await import(document.querySelector('script[src*=\"/phone/\"]').src.replace(/phone\\/.*/, 'phone/room.js'))).makeRoom(1);",
+        "await (await import(document.querySelector('script[src*=\"/phone/\"]').src.replace(/phone\\/.*/, 'phone/free_space.js'))).makeRoom(1);",
     )
     assert photos_kept(page, id) == 1
     page.locator("#sent summary").click()
@@ -578,13 +578,13 @@ def test_a_refused_visit_can_be_saved_and_deleted_and_deleting_can_be_taken_back
     deleted.get_by_role("button", name="Undo").click()
     expect(shown(page, id)).to_have_count(1)
     expect(deleted).to_be_hidden()
-    gone = """const { take, letGo } = await import(base + "removed.js");
+    gone = """const { take, letGo } = await import(base + "trash.js");
     await take("outbox", given[0], Date.now() - given[1] * 3600_000);
     await letGo();
     return [(await store.all("removed")).length, (await store.all("photos", given[0])).length, (await store.all("outbox")).length];"""
     assert in_store(page, gone, id, 23) == [1, 1, 0]
     in_store(
-        page, 'const { bringBack } = await import(base + "removed.js"); await bringBack(`outbox ${given[0]}`);', id
+        page, 'const { bringBack } = await import(base + "trash.js"); await bringBack(`outbox ${given[0]}`);', id
     )
     assert in_store(page, gone, id, 25) == [0, 0, 0]
 

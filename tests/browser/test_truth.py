@@ -63,7 +63,7 @@ def test_photos_say_where_they_come_from_and_a_far_place_is_asked_about(browser,
     expect(page.locator("#live")).to_be_visible()
     expect(page.locator("#position-told")).to_contain_text("Position taken from GPS")
     page.evaluate(
-        "(async () => { const { fetchWork } = await import(new URL('phone/send.js', document.querySelector('script[src*=\"form.js\"]').src)); await fetchWork(); })()"
+        "(async () => { const { fetchWork } = await import(new URL('phone/outbox_sender.js', document.querySelector('script[src*=\"form.js\"]').src)); await fetchWork(); })()"
     )
 
     page.goto(f"{here[0]}/sites/{far}/audit")

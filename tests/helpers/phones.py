@@ -64,7 +64,7 @@ def in_store(page, body, *given):
     """Do something with the phone's own storage, through the script that the page itself uses."""
     script = f"""async (given) => {{
         const base = document.querySelector('script[src*="/phone/"]').src.replace(/phone\\/.*/, "phone/");
-        const store = await import(base + "store.js"), send = await import(base + "send.js");
+        const store = await import(base + "store.js"), send = await import(base + "outbox_sender.js");
         return await (async () => {{ {body} }})();
     }}"""
     return page.evaluate(script, list(given))

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ailments, skewOf } from "../../static/phone/health_states.js";
-import { steady } from "../../static/phone/steady.js";
+import { steady } from "../../static/phone/retry.js";
 
 const MB = 1e6, MINUTE = 60_000;
 const what = (given) => ailments({ storage: true, ...given }).map((each) => each.what);

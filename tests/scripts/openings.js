@@ -8,7 +8,7 @@ import { createContext, SourceTextModule, SyntheticModule } from "node:vm";
 const [folder, count] = process.argv.slice(2);
 const SITE = "taman";
 const GOOD = { coords: { longitude: 106.15, latitude: -6.12, accuracy: 5 }, timestamp: 0 };
-const REAL = ["draft.js", "position.js", "steady.js"];
+const REAL = ["draft.js", "position.js", "retry.js"];
 const nothing = () => {};
 const textOf = (name) => readFileSync(join(folder, "phone", name), "utf8");
 // What the real ones import of each other module: what is not made up below does nothing.
@@ -32,7 +32,7 @@ async function opening(order, before) {
       get: async () => undefined,
       put: async (_, record) => (kept.push(structuredClone(record)), drafts.set(record.id, structuredClone(record))),
     },
-    "page.js": { form: { elements: { "visit.id": { value: "" } }, dataset: {} }, words: new Proxy({}, { get: () => "" }), questions: new Map(), edition: "a" },
+    "form_page.js": { form: { elements: { "visit.id": { value: "" } }, dataset: {} }, words: new Proxy({}, { get: () => "" }), questions: new Map(), edition: "a" },
     "dom.js": { fill: String, element },
     "formatting.js": { amount: String },
     "answers.js": { fillIn: nothing, written: () => ({}) },

@@ -181,14 +181,14 @@ def test_files_are_served_short_and_vendored_ones_as_they_came():
 def test_a_pack_holds_what_its_modules_reach_and_refuses_what_it_cannot_hold():
     texts = {
         "form.js": 'import{a as b}from"./phone/one.js";import*as two from"./phone/two.js";const late=()=>import("./phone/late.js");b();',
-        "phone/start.js": 'import"./one.js";',
+        "phone/register_worker.js": 'import"./one.js";',
         "phone/one.js": "export function a(){}",
         "phone/two.js": "export const c=1;",
         "phone/late.js": 'import{c}from"./two.js";export class D{}',
     }
     pack = packed_script("packs/form/pack.js", texts.__getitem__)
     assert all(f'"{name}":' in pack for name in texts)
-    assert 'const{a:b}=$R("phone/one.js");const two=$R("phone/two.js");const late=()=>$L("phone/late.js");b();' in pack
+    assert 'const{a:b}=$R(1);const two=$R(2);const late=()=>$L(3);b();' in pack
     assert packed_script("packs/form/phone/late.js", texts.__getitem__) == (
         'import{$R}from"../pack.js";export const{D}=$R("phone/late.js");'
     )

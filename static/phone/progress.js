@@ -3,7 +3,7 @@
 
 import { fill } from "../dom.js";
 import { has } from "./answers.js";
-import { form, questions } from "./page.js";
+import { form, questions } from "./form_page.js";
 
 const words = document.getElementById("progress-words");
 const bar = document.querySelector("progress");

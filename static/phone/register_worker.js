@@ -4,8 +4,8 @@
 
 import { fill } from "../dom.js";
 import { alarms } from "./alarm_states.js";
+import { keepSending } from "./outbox_sender.js";
 import { lateDays } from "./outbox_states.js";
-import { keepSending } from "./send.js";
 import { all, onChange, whenFull } from "./store.js";
 
 const MOST_FREED = 5_000_000; // a full phone must not be asked for a few bytes at a time
@@ -130,5 +130,5 @@ function alarm() {
 onChange((store) => store === "outbox" && tally().catch(() => undefined));
 tally().catch(() => undefined);
 import("./health.js").then(({ beginHealth }) => beginHealth(place), () => undefined);
-whenFull(async () => (await import("./room.js")).makeRoom(MOST_FREED));
+whenFull(async () => (await import("./free_space.js")).makeRoom(MOST_FREED));
 keepSending();

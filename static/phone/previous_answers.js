@@ -5,7 +5,7 @@ import { element, fill } from "../dom.js";
 import { asTyped, fillIn, has, written } from "./answers.js";
 import { goTo } from "./chapters.js";
 import { beginsLikeThis, isUntouched, save, visit } from "./draft.js";
-import { asked, extras, form, questions, words } from "./page.js";
+import { asked, extras, form, questions, words } from "./form_page.js";
 
 let last = {};
 

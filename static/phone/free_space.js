@@ -3,8 +3,8 @@
 // those sent longest ago first; then what was deleted.
 
 import { droppable } from "./sent_photos.js";
-import { letGo } from "./removed.js";
 import { all, change, get, keys, remove } from "./store.js";
+import { letGo } from "./trash.js";
 
 /** Let go of the ground under maps, or of sent photos until about `bytes` are free; true where there was any. */
 export async function makeRoom(bytes) {

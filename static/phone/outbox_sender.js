@@ -224,7 +224,7 @@ async function note(entry, told) {
 // A receipt is shown for some days; then the phone needs neither the entry nor its photos any more.
 async function tidy() {
   const short = states.shortBy(await navigator.storage?.estimate?.().catch(() => undefined));
-  if (short) await import("./room.js").then(({ makeRoom }) => makeRoom(short)).catch(report);
+  if (short) await import("./free_space.js").then(({ makeRoom }) => makeRoom(short)).catch(report);
   const old = (await all("outbox")).filter((entry) => states.isOutdated(entry, Date.now()));
   if (!old.length) return;
   await within(["outbox", "photos"], "readwrite", (transaction) => {
