@@ -19,7 +19,6 @@ from rba_audit.followup.doing import (
     say_done,
 )
 from rba_audit.followup.making import followed, make_actions, proofs
-from rba_audit.followup.rules import Rules, rules
 from rba_audit.followup.withdrawing import WITHDRAWAL_WORDS, Withdrawal, withdrawn
 
 __all__ = [
@@ -27,7 +26,6 @@ __all__ = [
     "PEOPLE",
     "WITHDRAWAL_WORDS",
     "Proof",
-    "Rules",
     "Withdrawal",
     "change_due",
     "change_owner",
@@ -41,7 +39,6 @@ __all__ = [
     "proofs",
     "reopen",
     "risk_of",
-    "rules",
     "say_done",
     "withdrawn",
 ]

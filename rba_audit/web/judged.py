@@ -18,6 +18,7 @@ from rba_audit.layers import Place
 from rba_audit.moves import State
 from rba_audit.register import Register
 from rba_audit.standard import Standard
+from rba_audit.standard.policies import Policies
 from rba_audit.web.public_findings import public_findings
 from rba_audit.web.public_register import PublicRegister
 from rba_audit.web.visits_shown import which_visits
@@ -49,11 +50,14 @@ class Judged:
             were cleared, and for what is reckoned from everything and then projected.
     """
 
-    def __init__(self, register: Register, standard: Standard, context: Sequence[Place], demo: bool) -> None:
+    def __init__(
+        self, register: Register, standard: Standard, context: Sequence[Place], demo: bool, policies: Policies
+    ) -> None:
         self.whole = register
         self.standard = standard
         self.context = tuple(context)
         self.demo = demo
+        self.policies = policies
         self._lock = Lock()
         self._found: dict[frozenset[State], tuple[int, Audited]] = {}
         self._public: tuple[Findings, Findings] | None = None
@@ -66,7 +70,9 @@ class Judged:
         """The register as this reader may read it; through the public view, only what is listed of it."""
         if not reads_as_public():
             return self.whole
-        return cast("Register", PublicRegister(self.whole, self.standard))  # what it does not have is not shown
+        return cast(
+            "Register", PublicRegister(self.whole, self.standard, self.policies.forum)
+        )  # what it does not have is not shown
 
     def findings(self, states: Collection[State] | None = None) -> Findings:
         """Return the findings of the register as it is now; through the public view, with the listed fields only.
@@ -92,7 +98,8 @@ class Judged:
         with self._lock:
             kept = self._found.get(wanted)
             if kept is None or kept[0] != version:
-                kept = self._found[wanted] = version, audited(self.whole, self.standard, wanted, self.context)
+                found = audited(self.whole, self.standard, wanted, self.context, policies=self.policies)
+                kept = self._found[wanted] = version, found
             return kept[1]
 
     def audited_at(self, site_id: str, states: Collection[State] | None = None) -> Audited:
@@ -109,7 +116,8 @@ class Judged:
         with self._lock:
             kept = self._alone.get(key)
         if kept is None or kept[0] != version:
-            kept = version, audited_alone(self.whole, self.standard, site_id, wanted, self.context)
+            found = audited_alone(self.whole, self.standard, site_id, wanted, self.context, policies=self.policies)
+            kept = version, found
             with self._lock:
                 if len(self._alone) >= _ALONE:
                     self._alone.clear()
@@ -138,9 +146,9 @@ class Judged:
     def _placed(self) -> Positions:
         sites = self.whole_findings().source  # no visit moves a site, so that it does not matter which of them count
         found: dict[str, tuple[Doubt, ...]] = {}
-        for doubt in doubts(sites, self.context, self.whole.previous_positions()):
+        for doubt in doubts(sites, self.context, self.whole.previous_positions(), policy=self.policies.whereabouts):
             found[doubt.site] = (*found.get(doubt.site, ()), doubt)
-        return Positions(found, settlements(sites, self.context))
+        return Positions(found, settlements(sites, self.context, policy=self.policies.whereabouts))
 
 
 def reads_as_public() -> bool:
