@@ -5,44 +5,21 @@ Pure: it counts outcomes that were judged elsewhere, and never takes "not known 
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from math import sqrt
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rba_audit.resources import standards_dir
 from rba_audit.standard import OUTCOMES, Outcome, Requirement
+from rba_audit.standard.policies import AgreementPolicy
 
 KNOWN: Final[tuple[Outcome, ...]] = tuple(outcome for outcome in OUTCOMES if outcome != "undetermined")
 """The outcomes that are compared."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What makes a pair, and what makes a requirement worth looking at; read from `standards/agreement.toml`.
-
-    Attributes:
-        window_days: How many days may lie between two visits of a double audit.
-        kappa: Below this, a requirement is read differently.
-        minimum_pairs: With fewer pairs, kappa says little.
-        least_agreement: How many requirements with the least agreement are listed besides.
-        kappa_source: Where the limit of kappa comes from.
-        error_source: Where the standard error comes from.
-    """
-
-    window_days: int
-    kappa: float
-    minimum_pairs: int
-    least_agreement: int
-    kappa_source: str
-    error_source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +71,6 @@ class Agreement:
             for two in range(one + 1, len(KNOWN))
         ]
         return tuple(sorted((each for each in found if each[2]), key=lambda each: -each[2]))
-
-
-@cache
-def limits() -> Limits:
-    """Return what `standards/agreement.toml` states."""
-    with (standards_dir() / "agreement.toml").open("rb") as file:
-        content: dict[str, Any] = tomllib.load(file)
-    sources = content["sources"]
-    return Limits(
-        window_days=content["pairs"]["window_days"],
-        kappa=content["limits"]["kappa"],
-        minimum_pairs=content["limits"]["minimum_pairs"],
-        least_agreement=content["limits"]["least_agreement"],
-        kappa_source=sources[content["limits"]["kappa_source"]]["title"],
-        error_source=sources[content["limits"]["error_source"]]["title"],
-    )
 
 
 def pairs_of(readings: Iterable[Reading], window_days: int) -> list[tuple[Reading, Reading]]:
@@ -215,17 +176,17 @@ def kappa_of(table: Sequence[Sequence[int]]) -> tuple[float | None, float | None
     return kappa, sqrt(max(variance, 0.0))
 
 
-def read_differently(found: Iterable[Agreement], bounds: Limits) -> list[Agreement]:
+def read_differently(found: Iterable[Agreement], policy: AgreementPolicy) -> list[Agreement]:
     """Return the requirements whose kappa is below the limit with enough pairs, the lowest first."""
     chosen = [
         each
         for each in found
-        if each.kappa is not None and each.kappa < bounds.kappa and each.pairs >= bounds.minimum_pairs
+        if each.kappa is not None and each.kappa < policy.kappa.value and each.pairs >= policy.minimum_pairs.value
     ]
     return sorted(chosen, key=lambda each: each.kappa if each.kappa is not None else 1.0)
 
 
-def least_agreement(found: Iterable[Agreement], bounds: Limits) -> list[Agreement]:
+def least_agreement(found: Iterable[Agreement], policy: AgreementPolicy) -> list[Agreement]:
     """Return the requirements two auditors agree about least, whatever the number of pairs; never one with no difference."""
     chosen = [each for each in found if each.observed is not None and each.observed < 1]
-    return sorted(chosen, key=lambda each: (each.observed or 0.0, -each.pairs))[: bounds.least_agreement]
+    return sorted(chosen, key=lambda each: (each.observed or 0.0, -each.pairs))[: policy.least_agreement.value]

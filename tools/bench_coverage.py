@@ -24,10 +24,11 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from rba_audit.coverage import areas_of, coverage, rules
+from rba_audit.coverage import areas_of, coverage
 from rba_audit.coverage.demand import demand
 from rba_audit.layers import layers_of, read_context
 from rba_audit.sites import read_sites
+from rba_audit.standard.policies import shipped_policies
 
 DATA: Final = Path(__file__).parents[2] / "shared" / "data" / "karlsruhe-osm"
 PLANE: Final = "EPSG:32632"
@@ -79,7 +80,10 @@ def main() -> None:
         times.append(spent)
         _print(f"{name:<36}{found.pairs:>9}{found.covered_m2 / 1e6:>9.2f}", spent)
     _print(f"{'ratio':<54}", times[1] / times[0])
-    cut_here, cut_there = _median(lambda: demand(areas, None)), _median(lambda: _cells(boundary.to_crs(PLANE)))
+    cut_here, cut_there = (
+        _median(lambda: demand(areas, None, shipped_policies().coverage)),
+        _median(lambda: _cells(boundary.to_crs(PLANE))),
+    )
     _print(f"{'of which the grid, here':<54}", cut_here)
     _print(f"{'of which the grid, GeoPandas':<54}", cut_there)
     _print(f"{'ratio of all but the grid':<54}", (times[1] - cut_there) / (times[0] - cut_here))
@@ -93,7 +97,7 @@ def _plain(places: gpd.GeoDataFrame, streets: gpd.GeoDataFrame, boundary: gpd.Ge
     """Return every pair of a cell and a place within reach along the streets, and how much ground has one."""
     import networkx as nx
 
-    reach = rules().rule(RULE).farthest_m
+    reach = shipped_policies().coverage.rule(RULE).farthest_m
     cells = _cells(boundary.to_crs(PLANE))
     graph = nx.Graph()
     for line in streets.to_crs(PLANE).segmentize(STEP_M).geometry:
@@ -104,13 +108,17 @@ def _plain(places: gpd.GeoDataFrame, streets: gpd.GeoDataFrame, boundary: gpd.Ge
     nodes = list(graph)
     vertices = gpd.GeoDataFrame({"node": range(len(nodes))}, geometry=shapely.points(nodes), crs=PLANE)
     on_street = cells.set_geometry(cells.representative_point()).sjoin_nearest(
-        vertices, max_distance=rules().limit_m, distance_col="step"
+        vertices, max_distance=shipped_policies().coverage.limit_m.value, distance_col="step"
     )
     on_street = on_street[~on_street.index.duplicated()]
     outlines = places.to_crs(PLANE)
-    doors = outlines.sjoin_nearest(vertices, max_distance=rules().limit_m, distance_col="step")
+    doors = outlines.sjoin_nearest(
+        vertices, max_distance=shipped_policies().coverage.limit_m.value, distance_col="step"
+    )
     doors = doors[~doors.index.duplicated()]
-    wide = outlines.set_geometry(outlines.buffer(rules().entrance_m)).sjoin(vertices, predicate="intersects")
+    wide = outlines.set_geometry(outlines.buffer(shipped_policies().coverage.entrance_m.value)).sjoin(
+        vertices, predicate="intersects"
+    )
     beside = wide.groupby(level=0)["node"].agg(list)
     walks = []
     for place, node, step in zip(doors.index, doors["node"], doors["step"], strict=True):
@@ -128,7 +136,7 @@ def _plain(places: gpd.GeoDataFrame, streets: gpd.GeoDataFrame, boundary: gpd.Ge
 
 def _cells(boundary: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     """Return the cells of a grid, cut at the boundary, with their ground in m²."""
-    side = rules().cell_m
+    side = shipped_policies().coverage.cell_m.value
     west, south, east, north = boundary.total_bounds
     x, y = np.meshgrid(np.arange(west, east, side), np.arange(south, north, side))
     grid = gpd.GeoDataFrame(geometry=shapely.box(x, y, x + side, y + side).ravel(), crs=PLANE)

@@ -93,4 +93,4 @@ def _with_visits(
     """Judge one site by the given visits alone."""
     settled = register.disagreements.settled()
     sites = only_sites(now.sites, {site_id})
-    return audit_visits(sites, {site_id: visits}, now.findings.standard, settled, context)
+    return audit_visits(sites, {site_id: visits}, now.findings.standard, settled, context, policies=now.policies)

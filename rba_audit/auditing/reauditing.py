@@ -12,6 +12,7 @@ from rba_audit.findings.status_changes import Cause, Comparison
 from rba_audit.layers import Place
 from rba_audit.sites import Sites
 from rba_audit.standard import OUTCOMES, Outcome, Requirement, Standard
+from rba_audit.standard.policies import Policies
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,18 @@ class Reaudit:
 
 
 def reaudit(
-    sites: Sites, before: Standard, after: Standard, *, context: Sequence[Place] = (), extension: bool = False
+    sites: Sites,
+    before: Standard,
+    after: Standard,
+    *,
+    context: Sequence[Place] = (),
+    extension: bool = False,
+    policies: Policies | None = None,
 ) -> Reaudit:
     """Hold the same evidence against two editions and return what flips and what cannot be answered any more."""
-    first, second = (audit(sites, standard, context=context, extension=extension) for standard in (before, after))
+    first, second = (
+        audit(sites, standard, context=context, extension=extension, policies=policies) for standard in (before, after)
+    )
     flips = []
     compared = Comparison(first, second)
     for site, name in enumerate(sites.ids):

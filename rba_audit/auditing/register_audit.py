@@ -16,6 +16,7 @@ from rba_audit.register import Register, Visit
 from rba_audit.register.disagreements import Settlements
 from rba_audit.sites import Sites, sites_from_features
 from rba_audit.standard import Outcome, Requirement, Standard
+from rba_audit.standard.policies import Policies, shipped_policies
 from rba_audit.what_counts import WhatCounts, compose, speaks
 from rba_audit.words import say
 
@@ -29,35 +30,53 @@ class Audited:
         findings: The outcome of every requirement at every site.
         counts: What the visits of each site come to, by its id; a site without a visit that counts is left out.
         disagreements: Where two auditors of a double audit found something differently, by site id.
+        policies: The rules that it was judged by.
     """
 
     sites: Sites
     findings: Findings
     counts: Mapping[str, WhatCounts]
     disagreements: Mapping[str, tuple[Disagreement, ...]]
+    policies: Policies
 
 
 def audit_register(
-    register: Register, standard: Standard, states: Collection[State] = COUNTED, context: Sequence[Place] = ()
+    register: Register,
+    standard: Standard,
+    states: Collection[State] = COUNTED,
+    context: Sequence[Place] = (),
+    *,
+    policies: Policies | None = None,
 ) -> Findings:
     """Judge every site of a register: what its document says, and over it the answers of the visits that count there.
 
     Approved visits count, or those in any of `states`.
     """
-    return audited(register, standard, states, context).findings
+    return audited(register, standard, states, context, policies=policies).findings
 
 
 def audited(
-    register: Register, standard: Standard, states: Collection[State] = COUNTED, context: Sequence[Place] = ()
+    register: Register,
+    standard: Standard,
+    states: Collection[State] = COUNTED,
+    context: Sequence[Place] = (),
+    *,
+    policies: Policies | None = None,
 ) -> Audited:
     """Return the same with what the visits of each site come to, and where auditors disagree."""
     sites = with_found_parts(sites_from_features(register.features(), str(say("the register"))))
     visits = register.visits.by_site(states)
-    return audit_visits(sites, visits, standard, register.disagreements.settled(), context)
+    return audit_visits(sites, visits, standard, register.disagreements.settled(), context, policies=policies)
 
 
 def audited_alone(
-    register: Register, standard: Standard, site_id: str, states: Collection[State], context: Sequence[Place] = ()
+    register: Register,
+    standard: Standard,
+    site_id: str,
+    states: Collection[State],
+    context: Sequence[Place] = (),
+    *,
+    policies: Policies | None = None,
 ) -> Audited:
     """Judge one place by itself, also one that is in no list: proposed, declined or retired.
 
@@ -67,7 +86,7 @@ def audited_alone(
     features = [register.site(site_id), *register.parts_of(site_id)]
     sites = only_sites(with_found_parts(sites_from_features(features, str(say("the register")))), {site_id})
     visits = register.visits.by_site(states, site_id)
-    return audit_visits(sites, visits, standard, register.disagreements.settled(), context)
+    return audit_visits(sites, visits, standard, register.disagreements.settled(), context, policies=policies)
 
 
 def audit_visits(
@@ -76,16 +95,21 @@ def audit_visits(
     standard: Standard,
     settled: Settlements,
     context: Sequence[Place] = (),
+    *,
+    policies: Policies | None = None,
 ) -> Audited:
     """Judge sites by their documents and the visits of each, the oldest first; `settled` says what was decided about double audits."""
-    counts = {name: found for name in sites.ids if (found := compose(visits.get(name, ()), standard)) is not None}
-    findings = audit(_as_found(sites, counts, standard), standard, context=context)
+    policies = policies or shipped_policies()
+    composed = ((name, compose(visits.get(name, ()), standard, policies.agreement)) for name in sites.ids)
+    counts = {name: found for name, found in composed if found is not None}
+    findings = audit(_as_found(sites, counts, standard), standard, context=context, policies=policies)
     place = {name: at for at, name in enumerate(sites.ids)}
     rounds = []
     # A site may have been audited by three; each round holds one other reading of each site.
     for turn in range(max((len(each.others) for each in counts.values()), default=0)):
         others = {name: each.others[turn] for name, each in counts.items() if turn < len(each.others)}
-        read = audit(_as_found(only_sites(sites, others), others, standard), standard, context=context)
+        found = _as_found(only_sites(sites, others), others, standard)
+        read = audit(found, standard, context=context, policies=policies)
         rounds.append((read, [(place[name], others[name].id) for name in read.source.ids]))
     disagreements: dict[str, tuple[Disagreement, ...]] = {}
     if rounds:
@@ -95,7 +119,7 @@ def audit_visits(
         for each in differing:
             name = sites.ids[each.site]
             disagreements[name] = (*disagreements.get(name, ()), each)
-    return Audited(sites, findings, counts, disagreements)
+    return Audited(sites, findings, counts, disagreements, policies)
 
 
 def _decided(

@@ -10,10 +10,12 @@ import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
 from itertools import pairwise
+from pathlib import Path
 
 from rba_audit.cli.arguments import parser
 from rba_audit.errors import RbaError
 from rba_audit.logs import logging_to_stderr
+from rba_audit.standard.policies import Policies, read_policies, shipped_policies
 from rba_audit.words import LANGUAGES, say, speaking
 
 
@@ -29,14 +31,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _language(words: Sequence[str]) -> str:
     """Return the language asked for, before the parser (which itself speaks) can say so."""
-    asked = [word.partition("=")[2] for word in words if word.startswith("--lang=")]
-    asked += [after for word, after in pairwise(words) if word == "--lang"]
-    return asked[-1] if asked else os.environ.get("RBA_LANG", LANGUAGES[0])
+    return _asked(words, "--lang") or os.environ.get("RBA_LANG", LANGUAGES[0])
+
+
+def _asked(words: Sequence[str], option: str) -> str:
+    """Return what an option is given; empty where it is not."""
+    asked = [word.partition("=")[2] for word in words if word.startswith(f"{option}=")]
+    asked += [after for word, after in pairwise(words) if word == option]
+    return asked[-1] if asked else ""
+
+
+def _policies(folder: str | None) -> Policies:
+    return read_policies(Path(folder)) if folder else shipped_policies()
+
+
+def _for_help(folder: str | None) -> Policies:
+    """Return the rules whose names the parser offers; a folder that cannot be used is refused when the command runs."""
+    try:
+        return _policies(folder)
+    except RbaError:
+        return shipped_policies()
 
 
 def _run(words: Sequence[str]) -> int:
-    options = parser().parse_args(words)
+    folder = _asked(words, "--policies") or os.environ.get("RBA_POLICIES")
+    options = parser(_for_help(folder)).parse_args(words)
     try:
+        if hasattr(options, "policies"):
+            options.policies = _policies(options.policies)
         # What opens the register logs; everything else speaks for itself.
         with logging_to_stderr(options.log) if hasattr(options, "log") else nullcontext():
             code: int = options.run(options)

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rba_audit.cli import backups, coverage, judging, parcels, people, photos, plans, registers, serving, standards
-from rba_audit.coverage import COUNTING, rules
+from rba_audit.coverage import COUNTING
 from rba_audit.logs import LOG_FORMATS
 from rba_audit.permissions import ROLES
 from rba_audit.plans import NEXT, PRICES, UNKNOWNS
 from rba_audit.standard import default_edition
+from rba_audit.standard.policies import CoveragePolicy, Policies
 from rba_audit.words import LANGUAGES, Message, say
 
 if TYPE_CHECKING:
@@ -21,16 +22,16 @@ if TYPE_CHECKING:
     _Group = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001
 
 
-def parser() -> argparse.ArgumentParser:
-    """Return the parser of every command, in the language spoken now."""
+def parser(policies: Policies) -> argparse.ArgumentParser:
+    """Return the parser of every command, in the language spoken now; `policies` name what can be chosen."""
     root = argparse.ArgumentParser(
         prog="rba-audit",
         description=str(say("Audits play spaces against the child-friendly play space standard (RBRA).")),
     )
     commands = root.add_subparsers(metavar=str(say("COMMAND")), required=True)
     _judging(commands)
-    _coverage(commands)
-    _plans(commands)
+    _coverage(commands, policies.coverage)
+    _plans(commands, policies.coverage)
     _standards(_group(commands, "standard", say("list, check, show and compare editions of the standard")))
     _registers(
         _group(commands, "register", say("make a register, take sites in and out, back it up, restore and check it"))
@@ -76,18 +77,19 @@ def _judging(commands: _Group) -> None:
     _sites(one)
     one.add_argument("--from", dest="before", required=True, metavar="ID", help=str(say("the earlier edition")))
     one.add_argument("--to", dest="after", required=True, metavar="ID", help=str(say("the later edition")))
+    _policies(one)
     _extension(one)
     _context(one)
     _format(one)
 
 
-def _coverage(commands: _Group) -> None:
+def _coverage(commands: _Group, policy: CoveragePolicy) -> None:
     text = say("say who has a standard place within walking reach, and which areas have none")
     one = _command(commands, "coverage", coverage.run, text)
     _sites(one)
     _edition(one)
     _context(one)
-    _reach(one)
+    _reach(one, policy)
     text = say("which places count: standard ones, nearly standard ones as well, or any")
     one.add_argument("--count", choices=list(COUNTING), default="standard", help=str(text))
     text = say("folder for coverage.csv, coverage.geojson, coverage-cells.geojson and the map coverage.html")
@@ -95,7 +97,7 @@ def _coverage(commands: _Group) -> None:
     _format(one)
 
 
-def _plans(commands: _Group) -> None:
+def _plans(commands: _Group, policy: CoveragePolicy) -> None:
     text = say("say what to repair at a site for the least money, or which sites of a city to upgrade first")
     one = _command(commands, "plan", plans.run, text)
     _sites(one)
@@ -113,7 +115,7 @@ def _plans(commands: _Group) -> None:
     one.add_argument("--price", choices=PRICES, default="high", help=str(text))
     text = say("whether what nobody knows yet is repaired (the worst case) or left as it is")
     one.add_argument("--unknown", choices=UNKNOWNS, default="repair", help=str(text))
-    _reach(one)
+    _reach(one, policy)
     one.add_argument("--out", type=Path, metavar="DIR", help=str(say("folder for plan.csv and plan.xlsx")))
     _format(one)
 
@@ -143,6 +145,7 @@ def _registers(commands: _Group) -> None:
     one.add_argument(
         "--replace", action="store_true", help=str(say("take other places under known ids, too (they are pushed out)"))
     )
+    _policies(one)
     _register(one)
     one = _command(
         commands, "export", registers.give_out, say("write the sites of the register as GeoJSON, as they came in")
@@ -158,6 +161,7 @@ def _registers(commands: _Group) -> None:
     _register(one)
     one = _command(commands, "take-parcel", parcels.take, say("take a phone's saved queue into the register"))
     one.add_argument("file", type=Path, metavar="FILE.zip", help=str(say("the queue as the phone saved it")))
+    _policies(one)
     _context(one)
     _register(one)
     _backups(commands)
@@ -232,6 +236,7 @@ def _serving(commands: _Group) -> None:
     one = _command(commands, "serve", serving.run, say("serve map, lists and the audit form on this computer"))
     _register(one)
     one.add_argument("--standard", metavar="ID", default=None, help=str(say("edition to judge by")))
+    _policies(one)
     _context(one)
     one.add_argument(
         "--demo", action="store_true", help=str(say("begin with the sample sites, in a register of their own"))
@@ -283,7 +288,15 @@ def _sites(one: argparse.ArgumentParser) -> None:
 def _edition(one: argparse.ArgumentParser) -> None:
     text = say("edition to judge by; {default} where none is named", default=default_edition())
     one.add_argument("--standard", metavar="ID", default=None, help=str(text))
+    _policies(one)
     _extension(one)
+
+
+def _policies(one: argparse.ArgumentParser) -> None:
+    text = say(
+        "folder with rules files of your own, each in the place of the shipped one of its name (also RBA_POLICIES)"
+    )
+    one.add_argument("--policies", metavar="DIR", default=os.environ.get("RBA_POLICIES"), help=str(text))
 
 
 def _extension(one: argparse.ArgumentParser) -> None:
@@ -295,13 +308,13 @@ def _context(one: argparse.ArgumentParser) -> None:
     one.add_argument("--context", action="append", default=[], type=Path, metavar="FILE", help=str(text))
 
 
-def _reach(one: argparse.ArgumentParser) -> None:
+def _reach(one: argparse.ArgumentParser, policy: CoveragePolicy) -> None:
     text = say("who lives where: GeoJSON with numbers of children or people, or a raster (.tif)")
     one.add_argument("--population", type=Path, metavar="FILE", help=str(text))
     text = say("what the cells of a raster count; people if it is not said")
     one.add_argument("--population-of", choices=["people", "children"], default="people", help=str(text))
-    names = [rule.name for rule in rules().choices]
-    text = say("how far a place reaches; {default} if it is not said", default=rules().default)
+    names = [rule.name for rule in policy.choices]
+    text = say("how far a place reaches; {default} if it is not said", default=policy.default)
     one.add_argument("--rule", choices=names, default=None, help=str(text))
 
 

@@ -32,12 +32,13 @@ def run_city(
     refused_requirements: frozenset[str],
 ) -> int:
     """Print which sites to upgrade for a budget; `options.refuse` may name sites and requirements."""
-    population = None
+    population, policy = None, options.policies.coverage
     if options.population is not None:
         progress(say("reading {file}", file=options.population))
-        population = read_population(options.population, context, options.population_of)
+        population = read_population(options.population, context, options.population_of, policy=policy)
     progress(say("walking from {count} places", count=len(findings)))
-    found = coverage(findings.source, findings.conclusions.status, context, rule=options.rule, population=population)
+    status = findings.conclusions.status
+    found = coverage(findings.source, status, context, rule=options.rule, population=population, policy=policy)
     costs = site_costs(findings, refused=refused_requirements, price=options.price, unknown=options.unknown)
     progress(say("choosing among {count} sites", count=len(costs)))
     with quiet():

@@ -20,7 +20,6 @@ from rba_audit.coverage import (
     percents,
     read_population,
     rows,
-    rules,
     table,
     total,
     unequal,
@@ -42,19 +41,28 @@ def _progress(message: Message) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print who has a place that counts within reach, and write tables and layers of it."""
-    rules().rule(options.rule)
+    policies = options.policies
+    policies.coverage.rule(options.rule)
     standard = load_standard(options.standard)
     context = judging.context_of(options)
     sites = judging.read(options)
     population = None
     if options.population is not None:
         _progress(say("reading {file}", file=options.population))
-        population = read_population(options.population, context, options.population_of)
+        population = read_population(options.population, context, options.population_of, policy=policies.coverage)
     _progress(say("judging {count} sites by {edition}", count=len(sites), edition=standard.edition))
-    findings = audit(sites, standard, context=context, extension=options.extension)
+    findings = audit(sites, standard, context=context, extension=options.extension, policies=policies)
     _progress(say("walking from {count} places", count=len(sites)))
     status = findings.conclusions.status
-    found = coverage(sites, status, context, rule=options.rule, counting=options.count, population=population)
+    found = coverage(
+        sites,
+        status,
+        context,
+        rule=options.rule,
+        counting=options.count,
+        population=population,
+        policy=policies.coverage,
+    )
     written = write_coverage(found, findings, options.out, _progress) if options.out else []
     if options.format == "json":
         print(json.dumps(_summary(found, standard.edition, written), ensure_ascii=False, indent=2))

@@ -17,6 +17,7 @@ from rba_audit.outputs import write_results
 from rba_audit.reports import Row, rows
 from rba_audit.sites import Sites, read_sites
 from rba_audit.standard import Requirement, load_standard
+from rba_audit.standard.policies import WhereaboutsPolicy
 from rba_audit.whereabouts import Doubt, doubts, settlements
 from rba_audit.words import Message, say
 
@@ -74,7 +75,7 @@ def _judged(options: argparse.Namespace, context: Sequence[Place]) -> Findings:
     standard = load_standard(options.standard)
     sites = read(options)
     _progress(say("judging {count} sites by {edition}", count=len(sites), edition=standard.edition))
-    findings = audit(sites, standard, context=context, extension=options.extension)
+    findings = audit(sites, standard, context=context, extension=options.extension, policies=options.policies)
     tell(say("note"), remarks_on_answers(findings))
     for sentence in notes_on_file(findings.source, standard):  # each is about another key or word
         tell(say("note"), [sentence])
@@ -86,7 +87,7 @@ def judge(options: argparse.Namespace) -> int:
     of_context: list[Message] = []
     context = context_of(options, of_context)
     findings = _judged(options, context)
-    doubted = _doubted(findings.source, context)
+    doubted = _doubted(findings.source, context, options.policies.whereabouts)
     written = write_results(findings, options.out, context, _progress) if options.out else []
     if options.format == "json":
         print(json.dumps(_summary(findings, doubted, written, of_context), ensure_ascii=False, indent=2))
@@ -95,12 +96,12 @@ def judge(options: argparse.Namespace) -> int:
     return 0
 
 
-def _doubted(sites: Sites, context: Sequence[Place]) -> tuple[Doubt, ...]:
+def _doubted(sites: Sites, context: Sequence[Place], policy: WhereaboutsPolicy) -> tuple[Doubt, ...]:
     """Say where sites cannot lie as they are said to, and where one of several areas was chosen; return the doubts."""
-    found = doubts(sites, context)
+    found = doubts(sites, context, policy=policy)
     for rule in dict.fromkeys(doubt.rule for doubt in found):
         tell(say("note"), [say("{doubt}", doubt=doubt) for doubt in found if doubt.rule == rule])
-    settled = settlements(sites, context)
+    settled = settlements(sites, context, policy=policy)
     tell(say("note"), [say("“{site}”: {sentence}.", site=site, sentence=settled[site]) for site in settled])
     return found
 
@@ -213,7 +214,8 @@ def compare(options: argparse.Namespace) -> int:
     """Print what flips between two editions."""
     before, after = load_standard(options.before), load_standard(options.after)
     context = context_of(options)
-    result = reaudit(read(options), before, after, context=context, extension=options.extension)
+    sites, policies = read(options), options.policies
+    result = reaudit(sites, before, after, context=context, extension=options.extension, policies=policies)
     if options.format == "json":
         print(json.dumps(_compared(result), ensure_ascii=False, indent=2))
         return 0

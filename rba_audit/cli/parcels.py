@@ -23,11 +23,11 @@ _AT_THE_TERMINAL = Person("", "", "", OF_THE_COMMAND_LINE, (), True)
 
 def take(options: argparse.Namespace) -> int:
     """Take a parcel into the register and say what became of each entry; 1 where one was refused."""
-    context = read_context(options.context)
+    context, policies = read_context(options.context), options.policies
     with closing(open_register(options.register or DEFAULT_URL, create=False)) as register:
         try:
             with open_file(options.file, _MOST_MB) as file:
-                entries = take_parcel(Desk(register, published, context), file, _AT_THE_TERMINAL)
+                entries = take_parcel(Desk(register, published, context, policies=policies), file, _AT_THE_TERMINAL)
         except Unreadable as refused:
             raise RbaError(
                 say("{file}: {found}; {remedy}", file=options.file, found=refused.found, remedy=refused.remedy)

@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     context = judging.context_of(options)
     sites = judging.read(options)
     progress(say("judging {count} sites by {edition}", count=len(sites), edition=standard.edition))
-    findings = audit(sites, standard, context=context, extension=options.extension)
+    findings = audit(sites, standard, context=context, extension=options.extension, policies=options.policies)
     not_sites = frozenset(options.refuse) - frozenset(sites.ids)
     _refuse_unknown(not_sites, findings)
     if options.site is None:
@@ -62,6 +62,7 @@ def _run_site(options: argparse.Namespace, findings: Findings, budget: int | Non
         refused=refusing,
         price=options.price,
         unknown=options.unknown,
+        policy=options.policies.plans,
     )
     progress(say("taking the plan apart"))
     apart = take_apart(findings, plan)

@@ -19,9 +19,10 @@ from rba_audit.words import say
 def take_in(options: argparse.Namespace) -> int:
     """Take the sites of a file into the register and say what is new."""
     sites = read(options)
+    limits = options.policies.whereabouts
     with closing(open_register(options.register or DEFAULT_URL)) as register:
         twice = doubled(register, sites)
-        taken = import_sites(register, sites, replace_places=options.replace)
+        taken = import_sites(register, sites, replace_places=options.replace, policy=limits)
         print(
             say(
                 "{new} new, {changed} changed, {same} as they were; {count} sites in the register",

@@ -25,6 +25,7 @@ def run(options: argparse.Namespace) -> int:
         host=options.host,
         port=options.port,
         address=options.address,
+        policies=options.policies,
         announce=lambda address: print(address, flush=True),
     )
     return 0

@@ -9,7 +9,6 @@ from rba_audit.coverage.areas import Areas, areas_of
 from rba_audit.coverage.covering import ANSWERS, COUNTING, Answer, Counting, Coverage, coverage
 from rba_audit.coverage.demand import Demand, Population, population_in, read_population
 from rba_audit.coverage.equity import Equity
-from rba_audit.coverage.rules import Rule, Rules, rules
 from rba_audit.coverage.tables import (
     AreaRow,
     cell_features,
@@ -35,8 +34,6 @@ __all__ = [
     "Demand",
     "Equity",
     "Population",
-    "Rule",
-    "Rules",
     "area_name",
     "areas_of",
     "cell_features",
@@ -52,7 +49,6 @@ __all__ = [
     "population_in",
     "read_population",
     "rows",
-    "rules",
     "table",
     "total",
     "unequal",

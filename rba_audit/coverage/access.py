@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rba_audit.coverage.reaching import Pairs
-from rba_audit.coverage.rules import rules
+from rba_audit.standard.policies import CoveragePolicy
 
 Supply = Literal["area", "places"]
 
@@ -31,7 +31,11 @@ class Access:
 
 
 def access(
-    pairs: Pairs, counts: NDArray[np.bool_], area_m2: NDArray[np.float64], weights: NDArray[np.float64]
+    pairs: Pairs,
+    counts: NDArray[np.bool_],
+    area_m2: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    policy: CoveragePolicy,
 ) -> Access:
     """Return what each cell has of the places that count and surely reach it.
 
@@ -40,6 +44,7 @@ def access(
         counts: Which sites count.
         area_m2: The area of each site; NaN without an outline.
         weights: How many children, people or m² each cell has.
+        policy: How much a place counts by its distance.
 
     Source: Luo and Qi 2009, Health & Place 15, 1100-1107.
     """
@@ -48,7 +53,7 @@ def access(
     used = pairs.sure & counts[pairs.site]
     cell, site = pairs.cell[used], pairs.site[used]
     share = pairs.metres[used] / pairs.sure_m[site]
-    bands = rules().bands
+    bands = policy.bands.value
     band = np.searchsorted([each.up_to for each in bands], share, side="left")
     decay = np.array([each.weight for each in bands])[np.minimum(band, len(bands) - 1)]
     wanted = np.bincount(site, weights[cell] * decay, len(counts))

@@ -15,9 +15,9 @@ import shapely
 from numpy.typing import NDArray
 
 from rba_audit.coverage.inside import inside
-from rba_audit.coverage.rules import Level, rules
 from rba_audit.geometry import area_m2, flat, round_again
 from rba_audit.layers import Place
+from rba_audit.standard.policies import BoundaryLevel, CoveragePolicy, shipped_policies
 
 Basis = Literal["boundary", "hull", "population"]
 _BOUNDARY: Final = "boundary"
@@ -83,7 +83,7 @@ class Areas:
         return found, np.bincount(point, minlength=len(at)) > 1
 
 
-def areas_of(context: Sequence[Place]) -> Areas | None:
+def areas_of(context: Sequence[Place], *, policy: CoveragePolicy | None = None) -> Areas | None:
     """Return the areas that the boundaries of a context make; None where it has none."""
     polygons = [
         place
@@ -92,8 +92,9 @@ def areas_of(context: Sequence[Place]) -> Areas | None:
     ]
     if not polygons:
         return None
-    levels = [rules().level_of(place.code) for place in polygons]
-    finest = next((level for level in rules().levels if level in levels), None)
+    policy = policy or shipped_policies().coverage
+    levels = [policy.level_of(place.code) for place in polygons]
+    finest = next((level for level in policy.levels if level in levels), None)
     chosen = [place for place, level in zip(polygons, levels, strict=True) if level is finest]
     by_code: dict[str, list[Place]] = {}
     for place in chosen:
@@ -114,7 +115,7 @@ def areas_of(context: Sequence[Place]) -> Areas | None:
         overlaps=int(changed.sum()),
         overlap_m2=float(lost[changed].sum()),
         left_out=0 if finest is None else levels.count(None),
-        uppers=tuple(_uppers(codes, finest, polygons)) if finest else (),
+        uppers=tuple(_uppers(codes, finest, polygons, policy)) if finest else (),
     )
 
 
@@ -131,11 +132,13 @@ def _settled(given: NDArray[np.object_]) -> NDArray[np.object_]:
     return settled
 
 
-def _uppers(codes: Sequence[str], finest: Level, polygons: Sequence[Place]) -> Iterator[Upper]:
+def _uppers(
+    codes: Sequence[str], finest: BoundaryLevel, polygons: Sequence[Place], policy: CoveragePolicy
+) -> Iterator[Upper]:
     """Yield coarser areas: those of the next level, which a code names by itself, and of any level that is drawn."""
-    levels = rules().levels
+    levels = policy.levels
     for at in range(levels.index(finest) + 1, len(levels)):
-        names = {_digits(place.code): place.name for place in polygons if rules().level_of(place.code) is levels[at]}
+        names = {_digits(place.code): place.name for place in polygons if policy.level_of(place.code) is levels[at]}
         if not names and at != 1:
             continue
         members: dict[str, list[int]] = {}
@@ -145,7 +148,7 @@ def _uppers(codes: Sequence[str], finest: Level, polygons: Sequence[Place]) -> I
             yield Upper(levels[at].name, code, names.get(_digits(code), ""), tuple(members[code]))
 
 
-def _cut(code: str, level: Level, known: dict[str, str]) -> str:
+def _cut(code: str, level: BoundaryLevel, known: dict[str, str]) -> str:
     """Return the beginning of a code that is the code of its area of a coarser level; one that is drawn comes first."""
     ends = [position + 1 for position, letter in enumerate(code) if letter.isdecimal()]
     cuts = [code[: ends[digits - 1]] for digits in level.digits]

@@ -20,12 +20,12 @@ from rba_audit.coverage.equity import Equity, equity
 from rba_audit.coverage.far import excluded, named
 from rba_audit.coverage.network import network_of
 from rba_audit.coverage.reaching import Pairs, pairs
-from rba_audit.coverage.rules import Rule, rules
 from rba_audit.errors import SiteError
 from rba_audit.findings import STATUSES, Status
 from rba_audit.geometry import area_m2
 from rba_audit.layers import Place
 from rba_audit.sites import Sites
+from rba_audit.standard.policies import CoveragePolicy, ReachRule, shipped_policies
 from rba_audit.words import say
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class Coverage:
     """Which cells have a place that counts within reach.
 
     Attributes:
+        policy: The numbers it was computed by.
         rule: How far places reach.
         counting: Which places count.
         areas: What figures are given for.
@@ -63,7 +64,8 @@ class Coverage:
     """
 
     sites: Sites
-    rule: Rule
+    policy: CoveragePolicy
+    rule: ReachRule
     counting: Counting
     areas: Areas
     demand: Demand
@@ -77,12 +79,12 @@ class Coverage:
     @cached_property
     def access(self) -> Access:
         """What each cell has of the places that count and surely reach it."""
-        return access(self.pairs, self.counts, area_m2(self.sites.shapes), self.demand.weights)
+        return access(self.pairs, self.counts, area_m2(self.sites.shapes), self.demand.weights, self.policy)
 
     @cached_property
     def equity(self) -> Equity:
         """How unequally that is shared out."""
-        return equity(self.access.by_cell, self.demand.weights, self.demand.area, len(self.areas))
+        return equity(self.access.by_cell, self.demand.weights, self.demand.area, len(self.areas), self.policy)
 
     @cached_property
     def nearest(self) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
@@ -128,6 +130,7 @@ def coverage(
     rule: str | None = None,
     counting: Counting = "standard",
     population: Population | None = None,
+    policy: CoveragePolicy | None = None,
 ) -> Coverage:
     """Return who has a place that counts within reach.
 
@@ -138,15 +141,17 @@ def coverage(
         rule: Name of a rule of reach; the default one without.
         counting: Which places count: standard ones, nearly standard ones as well, or any.
         population: Who lives where; without it, what the context says of it, and else the ground counts.
+        policy: The numbers to compute by; the shipped ones where none are given.
 
     Raises:
         RbaError: there is no such rule.
         SiteError: there is neither a boundary nor a population nor a located site, so there is nowhere to look.
     """
-    chosen = rules().rule(rule)
+    policy = policy or shipped_policies().coverage
+    chosen = policy.rule(rule)
     people = population or population_in(context)
-    areas = areas_of(context) or (everywhere() if people is not None else None)
-    far = excluded(sites.shapes, rules().apart_m, together=areas is None)
+    areas = areas_of(context, policy=policy) or (everywhere() if people is not None else None)
+    far = excluded(sites.shapes, policy.apart_m.value, together=areas is None)
     near = replace(sites, shapes=_without(sites.shapes, far)) if far.any() else sites
     areas = areas or around(near.shapes, chosen.farthest_m)
     if areas is None and far.any():
@@ -164,13 +169,14 @@ def coverage(
                 source=sites.source,
             )
         )
-    cells = demand(areas, people)
-    found = pairs(near, cells.at, chosen, network_of(context))
+    cells = demand(areas, people, policy)
+    found = pairs(near, cells.at, chosen, network_of(context, policy), policy)
     counts, unknown = (
         np.array([name in names for name in STATUSES], dtype=np.bool_)[status] for names in COUNTING[counting]
     )
     return Coverage(
         sites,
+        policy,
         chosen,
         counting,
         areas,

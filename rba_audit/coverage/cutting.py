@@ -10,10 +10,10 @@ import shapely
 from numpy.typing import NDArray
 
 from rba_audit.coverage.grids import Grid
-from rba_audit.coverage.rules import rules
 from rba_audit.coverage.spans import span
 from rba_audit.errors import SiteError
 from rba_audit.geometry import area_m2
+from rba_audit.standard.policies import CoveragePolicy
 from rba_audit.words import amount, say
 
 _HALF_WAY: Final = 180.0  # degrees: what spans more lies on both sides of longitude 180
@@ -39,21 +39,21 @@ class Pieces:
     area_m2: NDArray[np.float64]
 
 
-def cut(polygons: NDArray[np.object_], cell_m: float) -> Pieces:
-    """Return the pieces of polygons in longitude and latitude, each no longer or wider than `cell_m`.
+def cut(polygons: NDArray[np.object_], policy: CoveragePolicy) -> Pieces:
+    """Return the pieces of polygons in longitude and latitude, each no longer or wider than a cell of the policy.
 
     Raises:
         SiteError: they span so much ground that it has more cells than are computed.
     """
     sides, polygon = _sides(polygons)
     if len(sides) > len(polygons):
-        found = cut(sides, cell_m)
+        found = cut(sides, policy)
         return replace(found, owner=polygon[found.owner])
     there = np.flatnonzero(~shapely.is_empty(polygons))
     bounds = shapely.bounds(polygons[there])
     corner, middle = bounds[:, :2].min(axis=0), (bounds[:, :2].min(axis=0) + bounds[:, 2:].max(axis=0)) / 2
-    grid = Grid(corner, span(cell_m, middle[None])[0])
-    _refuse_too_many(bounds, grid)
+    grid = Grid(corner, span(policy.cell_m.value, middle[None])[0])
+    _refuse_too_many(bounds, grid, policy)
     owner, cells = grid.touched(bounds)
     owner, bounds = there[owner], grid.bounds(cells)
     edge, pieces = _at_edge(polygons, grid, owner, cells)
@@ -78,11 +78,11 @@ def _sides(polygons: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[
     return np.concatenate([polygons[rest], parts]), np.concatenate([rest, around[owner]])
 
 
-def _refuse_too_many(bounds: NDArray[np.float64], grid: Grid) -> None:
+def _refuse_too_many(bounds: NDArray[np.float64], grid: Grid, policy: CoveragePolicy) -> None:
     """Refuse polygons of so many cells that the memory of a computer may not hold them."""
     sides = np.ceil((bounds[:, 2:] - bounds[:, :2]) / grid.sides) + 1
     cells = sides[:, 0] * sides[:, 1]
-    if not cells.sum() <= rules().most_cells:
+    if not cells.sum() <= policy.most_cells.value:
         west, south, east, north = (f"{each:.3f}" for each in bounds[int(np.argmax(cells))])
         raise SiteError(
             say(
@@ -92,7 +92,7 @@ def _refuse_too_many(bounds: NDArray[np.float64], grid: Grid) -> None:
                 south=south,
                 east=east,
                 north=north,
-                metres=amount(rules().cell_m, 0),
+                metres=amount(policy.cell_m.value, 0),
             )
         )
 

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from rba_audit.coverage.areas import OUTSIDE, Areas, areas_of
 from rba_audit.coverage.cutting import cut
 from rba_audit.coverage.rasters import SUFFIXES, read_cells
-from rba_audit.coverage.rules import rules
 from rba_audit.errors import EvidenceError
 from rba_audit.layers import Layer, Place, layer_of
 from rba_audit.layers import rules as layer_rules
 from rba_audit.sites import read_sites
+from rba_audit.standard.policies import CoveragePolicy
 from rba_audit.words import say
 
 Counted = Literal["children", "people", "area"]
@@ -103,7 +103,13 @@ def population_of(layer: Layer) -> Population | None:
     return None
 
 
-def read_population(path: Path, context: Sequence[Place] = (), counted: Counted = "people") -> Population:
+def read_population(
+    path: Path,
+    context: Sequence[Place] = (),
+    counted: Counted = "people",
+    *,
+    policy: CoveragePolicy | None = None,
+) -> Population:
     """Return the population in a GeoJSON file, or in a raster, which is read where the boundaries of the context are.
 
     `counted` says what the cells of a raster count; a GeoJSON file says so itself.
@@ -113,7 +119,7 @@ def read_population(path: Path, context: Sequence[Place] = (), counted: Counted 
         EvidenceError: the file states no numbers, or is a raster that cannot be read.
     """
     if path.suffix.lower() in SUFFIXES:
-        areas = areas_of(context)
+        areas = areas_of(context, policy=policy)
         bounds = None if areas is None else np.asarray(shapely.total_bounds(areas.given))
         points, numbers = read_cells(path, bounds)
         return Population(counted, np.asarray(shapely.points(points), dtype=object), numbers)
@@ -138,10 +144,10 @@ def population_in(context: Sequence[Place]) -> Population | None:
     return population_of(layer) if layer is not None else None
 
 
-def demand(areas: Areas, population: Population | None) -> Demand:
+def demand(areas: Areas, population: Population | None, policy: CoveragePolicy) -> Demand:
     """Return the cells of a population, or the ground of the areas where there is none."""
     if population is None:
-        pieces = cut(areas.shapes, rules().cell_m)
+        pieces = cut(areas.shapes, policy)
         _, in_two = areas.locate(pieces.at)
         return Demand(
             "area", pieces.at, pieces.bounds, pieces.clipped, pieces.area_m2, pieces.owner, in_two=int(in_two.sum())
@@ -150,7 +156,7 @@ def demand(areas: Areas, population: Population | None) -> Demand:
     drawn, numbers = population.shapes[~ground], population.numbers[~ground]
     at, bounds = shapely.get_coordinates(shapely.centroid(drawn)), np.full((len(drawn), 4), np.nan)
     if ground.any():
-        pieces = cut(population.shapes[ground], rules().cell_m)
+        pieces = cut(population.shapes[ground], policy)
         share = pieces.area_m2 / np.bincount(pieces.owner, pieces.area_m2)[pieces.owner]
         at, bounds = np.concatenate([at, pieces.at]), np.concatenate([bounds, pieces.bounds])
         drawn = np.concatenate([drawn, pieces.clipped])

@@ -9,7 +9,6 @@ import shapely
 from numpy.typing import NDArray
 
 from rba_audit.coverage.network import Network, Spots, spots_of
-from rba_audit.coverage.rules import rules
 from rba_audit.geometry import column, pairs_within
 from rba_audit.sites import Sites
 
@@ -55,7 +54,7 @@ def entrances(sites: Sites, network: Network) -> Entrances:
     open_sites = np.flatnonzero(~gated & ~shapely.is_missing(sites.shapes))
     owner = np.array([*(site for site, _ in gates), *open_sites], dtype=np.intp)
     shapes = column([*(shape for _, shape in gates), *sites.shapes[open_sites]])
-    at = spots_of(shapes, network, rules().limit_m)
+    at = spots_of(shapes, network, network.policy.limit_m.value)
     doors = Doors(owner[at.on], at.chosen(at.on))
     edge, along = doors.spots.edge, doors.spots.share * network.metres[doors.spots.edge]
     beside, node, metres = _nodes_beside(sites.shapes[open_sites], network)
@@ -73,9 +72,10 @@ def _nodes_beside(
     outlines: NDArray[np.object_], network: Network
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
     """Return every pair of an outline and a node so near to it that it is an entrance, and metres between them."""
-    near = np.unique(network.about(shapely.bounds(outlines), rules().entrance_m)[1])
+    entrance_m = network.policy.entrance_m.value
+    near = np.unique(network.about(shapely.bounds(outlines), entrance_m)[1])
     nodes = np.unique(np.concatenate([network.tails[near], network.heads[near]]))
-    outline, node, metres = pairs_within(outlines, column(shapely.points(network.nodes[nodes])), rules().entrance_m)
+    outline, node, metres = pairs_within(outlines, column(shapely.points(network.nodes[nodes])), entrance_m)
     return outline, nodes[node], metres
 
 

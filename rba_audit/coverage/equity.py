@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rba_audit.coverage.rules import rules
+from rba_audit.standard.policies import CoveragePolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,15 @@ def worst_served(values: NDArray[np.float64], weights: NDArray[np.float64], shar
     return found
 
 
-def equity(values: NDArray[np.float64], weights: NDArray[np.float64], area: NDArray[np.intp], areas: int) -> Equity:
+def equity(
+    values: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    area: NDArray[np.intp],
+    areas: int,
+    policy: CoveragePolicy,
+) -> Equity:
     """Return how unequal access is among cells of so many people, each in one of `areas` areas."""
-    share, people = rules().worst_share, float(weights.sum())
+    share, people = policy.worst_share.value, float(weights.sum())
     total = float((values * weights).sum())
     worst = worst_served(values, weights, share)
     return Equity(

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from rba_audit.coverage.far import POLE
 from rba_audit.coverage.grids import Index, indexed
-from rba_audit.coverage.rules import rules
 from rba_audit.coverage.spans import span, widened
 from rba_audit.geometry import column, flat, length_m, lonlats, metres, nearest
 from rba_audit.layers import Place
+from rba_audit.standard.policies import CoveragePolicy
 
 _STREET = "street"
 # A step of no length would read as "no edge" in a sparse matrix; far below the precision of any comparison.
@@ -34,6 +34,7 @@ class Network:
         tails: Node at which each edge begins; edges are walked both ways.
         heads: Node at which it ends.
         metres: Its geodesic length.
+        policy: How near a street has to be, among others.
         too_long: How many segments were longer than a street can be, and are not walked.
     """
 
@@ -41,6 +42,7 @@ class Network:
     tails: NDArray[np.intp]
     heads: NDArray[np.intp]
     metres: NDArray[np.float64]
+    policy: CoveragePolicy
     too_long: int = 0
 
     def lines(self, edges: NDArray[np.intp]) -> NDArray[np.object_]:
@@ -62,7 +64,7 @@ class Network:
     def _index(self) -> Index:
         tails, heads = self.nodes[self.tails], self.nodes[self.heads]
         bounds = np.hstack([np.minimum(tails, heads), np.maximum(tails, heads)])
-        return indexed(bounds, span(rules().limit_m, tails.mean(axis=0)[None])[0])
+        return indexed(bounds, span(self.policy.limit_m.value, tails.mean(axis=0)[None])[0])
 
     def about(self, bounds: NDArray[np.float64], within_m: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return every pair of bounds (n, 4) and an edge that may be so near to them; the bounds in their order."""
@@ -100,7 +102,7 @@ class Spots:
         return Spots(self.edge[which], self.share[which], self.offset_m[which])
 
 
-def network_of(context: Sequence[Place]) -> Network | None:
+def network_of(context: Sequence[Place], policy: CoveragePolicy) -> Network | None:
     """Return the network of the streets of a context; None where it has none. An area is walked along its outline."""
     lines = _lines(column([place.shape for place in context if place.layer == _STREET and place.shape is not None]))
     coordinates, line = shapely.get_coordinates(lines, return_index=True)
@@ -108,7 +110,7 @@ def network_of(context: Sequence[Place]) -> Network | None:
     if not together.any():
         return None
     # One whole number for each vertex: those that agree in it are one node. Likewise one for each edge.
-    whole = np.rint(coordinates * 10.0 ** rules().node_decimals).astype(np.int64)
+    whole = np.rint(coordinates * 10.0**policy.node_decimals.value).astype(np.int64)
     whole -= whole.min(axis=0)
     keys = whole[:, 0] * (whole[:, 1].max() + 1) + whole[:, 1]
     _, first, node = np.unique(keys, return_index=True, return_inverse=True)
@@ -120,10 +122,10 @@ def network_of(context: Sequence[Place]) -> Network | None:
     tails, heads = (each.astype(np.intp) for each in np.divmod(pairs, len(first)))
     lengths = length_m(nodes[tails], nodes[heads])
     # Near a pole nothing can be laid flat; such a segment has no place here either.
-    usable = (lengths <= rules().longest_m) & (np.abs(nodes[tails, 1]) <= POLE)
+    usable = (lengths <= policy.longest_m.value) & (np.abs(nodes[tails, 1]) <= POLE)
     if not usable.any():
         return None
-    return Network(nodes, tails[usable], heads[usable], lengths[usable], int((~usable).sum()))
+    return Network(nodes, tails[usable], heads[usable], lengths[usable], policy, int((~usable).sum()))
 
 
 def _lines(shapes: NDArray[np.object_]) -> NDArray[np.object_]:

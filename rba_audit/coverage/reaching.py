@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from rba_audit.coverage.entrances import entrances
 from rba_audit.coverage.inside import inside
 from rba_audit.coverage.network import Network, spots
-from rba_audit.coverage.rules import Rule, rules
 from rba_audit.coverage.spans import widened
 from rba_audit.coverage.walking import pieces_of, walks
 from rba_audit.geometry import pairs_within
 from rba_audit.sites import Sites
+from rba_audit.standard.policies import CoveragePolicy, ReachRule
 
 Along = Literal["streets", "straight"]
 SCALE = "scale"
@@ -79,7 +79,9 @@ class _Streets:
     pieces: int = 0
 
 
-def pairs(sites: Sites, at: NDArray[np.float64], rule: Rule, network: Network | None) -> Pairs:
+def pairs(
+    sites: Sites, at: NDArray[np.float64], rule: ReachRule, network: Network | None, policy: CoveragePolicy
+) -> Pairs:
     """Return which cells, given by longitude and latitude, are or may be within reach of which sites."""
     scales = [sites.properties(site).get(SCALE) for site in range(len(sites))]
     reach = np.array([rule.reach(scale) for scale in scales], dtype=np.float64).reshape(-1, 2)
@@ -89,7 +91,7 @@ def pairs(sites: Sites, at: NDArray[np.float64], rule: Rule, network: Network | 
         streets = _Streets([_straight(sites, at, rule, np.arange(len(at)), np.flatnonzero(located))], *none)
     else:
         streets = _along_streets(sites, at, rule, network, reach[:, 1])
-    cell, site, metres, known = _shortest(streets.found)
+    cell, site, metres, known = _shortest(streets.found, policy.decimals)
     perhaps = metres <= reach[site, 1]
     cell, site, metres, known = cell[perhaps], site[perhaps], metres[perhaps], known[perhaps]
     return Pairs(
@@ -109,11 +111,11 @@ def pairs(sites: Sites, at: NDArray[np.float64], rule: Rule, network: Network | 
 
 
 def _along_streets(
-    sites: Sites, at: NDArray[np.float64], rule: Rule, network: Network, reach_m: NDArray[np.float64]
+    sites: Sites, at: NDArray[np.float64], rule: ReachRule, network: Network, reach_m: NDArray[np.float64]
 ) -> _Streets:
     ways_in = entrances(sites, network)
     located = ~shapely.is_missing(sites.shapes)
-    cells = spots(at, network, rules().limit_m)
+    cells = spots(at, network, network.policy.limit_m.value)
     everywhere, off_sites = np.arange(len(at)), located & ~ways_in.on
     around, there = inside(sites.shapes, at)
     return _Streets(
@@ -133,7 +135,7 @@ def _along_streets(
 def _straight(
     sites: Sites,
     at: NDArray[np.float64],
-    rule: Rule,
+    rule: ReachRule,
     cells: NDArray[np.intp],
     some: NDArray[np.intp],
     *,
@@ -151,14 +153,14 @@ def _straight(
 
 
 def _shortest(
-    found: list[_Found],
+    found: list[_Found], decimals: int
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64], NDArray[np.bool_]]:
     """Return each pair once: by its known distance where there is one, and by the shorter of two."""
     cell = np.concatenate([each.cell for each in found])
     site = np.concatenate([each.site for each in found])
     known = np.concatenate([np.full(len(each.cell), each.known) for each in found])
     exact = np.concatenate([each.metres for each in found])
-    scale = 10.0 ** rules().decimals
+    scale = 10.0**decimals
     metres = np.floor(exact * scale + 0.5) / scale
     order = np.lexsort((metres, ~known, site, cell))
     cell, site, metres, known = cell[order], site[order], metres[order], known[order]

@@ -9,7 +9,6 @@ import numpy as np
 from rba_audit.coverage.covering import Coverage
 from rba_audit.coverage.far import named
 from rba_audit.coverage.reaching import SCALE
-from rba_audit.coverage.rules import rules
 from rba_audit.coverage.tables import EVERYTHING, AreaRow, outward, total
 from rba_audit.words import Message, amount, say
 
@@ -136,7 +135,7 @@ def _of_network(found: Coverage) -> Iterator[Message]:
     if pairs.along == "straight":
         yield say("No streets are given: distances are straight lines, so that this is the most there can be.")
         return
-    limit = amount(rules().limit_m, 0)
+    limit = amount(found.policy.limit_m.value, 0)
     if pairs.off_cells.any():
         yield say(
             "{number} {who} are farther than {limit} m from every street: they are never counted as covered, and as not covered only where a straight line is too long already.",
@@ -159,7 +158,7 @@ def _of_network(found: Coverage) -> Iterator[Message]:
         yield say(
             "{count} segments of streets are longer than {km} km or lie at a pole; they are not walked: correct their coordinates.",
             count=pairs.too_long,
-            km=amount(rules().longest_m / 1000, 0),
+            km=amount(found.policy.longest_m.value / 1000, 0),
         )
     if pairs.gated:
         yield say("{count} places are entered at their gates only, as these are drawn.", count=pairs.gated)
@@ -171,7 +170,7 @@ def left_out(found: Coverage) -> Iterator[Message]:
         yield say(
             "{count} places lie farther than {km} km from the others, at a pole, or are drawn larger than that; they are in no figure: {ids}. Correct their coordinates, or give boundaries.",
             count=len(found.left_out),
-            km=amount(rules().apart_m / 1000, 0),
+            km=amount(found.policy.apart_m.value / 1000, 0),
             ids=named(found.left_out),
         )
 

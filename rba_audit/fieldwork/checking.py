@@ -6,7 +6,7 @@ A clock that is wrong is told in `clocks` and refuses nothing. Only a visit that
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from rba_audit.days import now_utc
@@ -33,6 +33,7 @@ from rba_audit.register import Register
 from rba_audit.register.people import Person
 from rba_audit.sites.naming import shown
 from rba_audit.standard import Requirement, Standard
+from rba_audit.standard.policies import Policies, shipped_policies
 from rba_audit.words import Message, say
 
 _NAMED: Final = 5
@@ -53,12 +54,14 @@ class Desk:
         edition: Returns an edition by its name, every one that was ever published; raises NotInStandard without one.
         context: Boundaries that positions are held against.
         lost: Returns what counts as settled now and would be open if a visit counted as a full one.
+        policies: When a position is doubted, among others.
     """
 
     register: Register
     edition: Callable[[str], Standard]
     context: tuple[Place, ...] = ()
     lost: Callable[[Mapping[str, Any], Standard], Sequence[Requirement]] = loses_nothing
+    policies: Policies = field(default_factory=shipped_policies)
 
 
 def check(desk: Desk, document: Mapping[str, Any], sender: Person, author: Person) -> tuple[Message, ...]:
@@ -77,7 +80,7 @@ def check(desk: Desk, document: Mapping[str, Any], sender: Person, author: Perso
     problems += [Problem("", told) for told in merging_problems(desk.register, document["site"], items)]
     position = document.get("position")
     if position:
-        problems += [Problem("", told) for told in doubts(position, site, desk.context)]
+        problems += [Problem("", told) for told in doubts(position, site, desk.context, desk.policies.whereabouts)]
     if problems:
         raise Refused(*problems)
     told = remark(position, site) if position else None

@@ -14,6 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from rba_audit.geometry import apart_m, column
 from rba_audit.layers import Place
 from rba_audit.layers.spoken import ACCURACY, accuracy
+from rba_audit.standard.policies import WhereaboutsPolicy
 from rba_audit.whereabouts import boundaries_of, shape_of, stated_code
 from rba_audit.words import Message, amount, say
 
@@ -24,7 +25,9 @@ FAR_M: Final = 100
 few play spaces are longer, and two of them are seldom nearer to each other. The phone asks, and the distance is told."""
 
 
-def doubts(position: Mapping[str, Any], site: Mapping[str, Any], context: Sequence[Place]) -> Iterator[Message]:
+def doubts(
+    position: Mapping[str, Any], site: Mapping[str, Any], context: Sequence[Place], policy: WhereaboutsPolicy
+) -> Iterator[Message]:
     """Yield why a position cannot be taken without a reason.
 
     A point counts as outside an area only if neither its own accuracy nor that of the outline can explain it.
@@ -37,8 +40,8 @@ def doubts(position: Mapping[str, Any], site: Mapping[str, Any], context: Sequen
             "The position is known to {found} m only; wait for a better one, set the pin by hand, or write why.",
             found=amount(accuracy_m, 0),
         )
-    boundaries = boundaries_of(context)
-    home = boundaries.home(stated_code(site.get("properties") or {}))
+    boundaries = boundaries_of(context, policy=policy)
+    home = boundaries.home(stated_code(site.get("properties") or {}, policy=policy))
     if home is None:
         return
     own = boundaries.all[home]

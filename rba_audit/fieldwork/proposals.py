@@ -69,7 +69,7 @@ def take_place(desk: Desk, body: bytes, sender: Person, *, id: str, parcel: bool
     if not document["name"].strip():
         raise Refused(Problem("name", say("The name is missing; write what people call the place.")))
     try:
-        feature, told = feature_of_proposal(document, desk.context)
+        feature, told = feature_of_proposal(document, desk.context, policy=desk.policies.whereabouts)
     except EvidenceError as fault:
         raise refused(fault.message) from fault
     try:

@@ -18,14 +18,12 @@ from rba_audit.followup.doing import (
     say_done,
 )
 from rba_audit.followup.making import followed, make_actions, proofs
-from rba_audit.followup.rules import Rules, rules
 from rba_audit.followup.withdrawing import WITHDRAWAL_WORDS, Withdrawal, withdrawn
 
 __all__ = [
     "MOST_LETTERS",
     "WITHDRAWAL_WORDS",
     "Proof",
-    "Rules",
     "Withdrawal",
     "change_due",
     "change_owner",
@@ -39,7 +37,6 @@ __all__ = [
     "proofs",
     "reopen",
     "risk_of",
-    "rules",
     "say_done",
     "withdrawn",
 ]

@@ -11,11 +11,11 @@ from typing import Final, Literal, get_args
 
 from rba_audit.errors import EvidenceError, NotAllowed
 from rba_audit.followup.doing import MOST_LETTERS
-from rba_audit.followup.rules import rules
 from rba_audit.register import Register
 from rba_audit.register.certificates import Certificate
 from rba_audit.register.people import Person
 from rba_audit.standard import Standard, editions_of
+from rba_audit.standard.policies import FollowupPolicy, shipped_policies
 from rba_audit.words import Message, say
 
 CertificateState = Literal["expiring", "expired", "valid", "withdrawn"]
@@ -29,13 +29,14 @@ STATE_WORDS: Final[Mapping[CertificateState, Message]] = {
 _MOST: Final = 200  # letters of a number or an issuer
 
 
-def standing_of(certificate: Certificate, today: date) -> CertificateState:
+def standing_of(certificate: Certificate, today: date, *, policy: FollowupPolicy | None = None) -> CertificateState:
     """Return how a certificate stands on a day; it is valid on its last day still."""
     if certificate.withdrawn is not None:
         return "withdrawn"
     if certificate.valid_until < today:
         return "expired"
-    return "expiring" if (certificate.valid_until - today).days <= rules().expiry_days else "valid"
+    expiry_days = (policy or shipped_policies().followup).expiry_days.value
+    return "expiring" if (certificate.valid_until - today).days <= expiry_days else "valid"
 
 
 def rungs(standard: Standard) -> dict[str, tuple[str, ...]]:

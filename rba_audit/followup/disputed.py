@@ -54,4 +54,5 @@ def _as_it_counts(register: Register, audited: Audited, action: Action) -> Visit
         made_of = register.visits.get(asked.visit_id)
     except NotInRegister:
         return None
-    return visit if visit is not None and are_double_audit(visit, made_of) else None
+    agreement = audited.policies.agreement
+    return visit if visit is not None and are_double_audit(visit, made_of, agreement) else None

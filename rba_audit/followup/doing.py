@@ -13,12 +13,12 @@ from typing import Any, Final
 
 from rba_audit.days import now_utc
 from rba_audit.errors import Conflict, EvidenceError, NotAllowed
-from rba_audit.followup.rules import Risk, rules
 from rba_audit.photographs import clean
 from rba_audit.photographs.origin import origin_of
 from rba_audit.register import Register, Visit
 from rba_audit.register.followups import Action, ActionState
 from rba_audit.register.people import Person
+from rba_audit.standard.policies import FollowupPolicy, Risk, shipped_policies
 from rba_audit.words import Message, say
 
 MOST_LETTERS: Final = 2_000
@@ -34,14 +34,14 @@ class Proof:
     applies: bool
 
 
-def risk_of(action: Action) -> Risk:
+def risk_of(action: Action, *, policy: FollowupPolicy | None = None) -> Risk:
     """Return the risk an action was made with."""
-    return rules().risk(action.asked.risk)
+    return (policy or shipped_policies().followup).risk(action.asked.risk)
 
 
-def may_confirm(register: Register, action: Action, by: Person) -> bool:
+def may_confirm(register: Register, action: Action, by: Person, *, policy: FollowupPolicy | None = None) -> bool:
     """Tell whether a person may confirm an action that is said to be done: where two are needed, not the same one."""
-    return by.may("follow_up") and not (risk_of(action).second_person and by.id == _doer(register, action))
+    return by.may("follow_up") and not (risk_of(action, policy=policy).second_person and by.id == _doer(register, action))
 
 
 def _doer(register: Register, action: Action) -> str:
@@ -78,7 +78,17 @@ def change_owner(register: Register, id: str, seq: int, owner: str, by: Person, 
     return _happened(register, id, seq, by, today, ("open", "done"), what="owner", owner=name)
 
 
-def say_done(register: Register, id: str, seq: int, note: str, photo: bytes, by: Person, today: date) -> Action:
+def say_done(
+    register: Register,
+    id: str,
+    seq: int,
+    note: str,
+    photo: bytes,
+    by: Person,
+    today: date,
+    *,
+    policy: FollowupPolicy | None = None,
+) -> Action:
     """Record that an action is done, with a note and a photo; it is closed by this, or waits for a second person.
 
     Raises:
@@ -95,14 +105,23 @@ def say_done(register: Register, id: str, seq: int, note: str, photo: bytes, by:
     sent = sha256(photo).hexdigest()
     if (now.state, now.last.seq) == ("open", seq):
         register.photos.keep(sent, clean(photo), by.id)
-    state = "done" if risk_of(now).second_person else "closed"
+    state = "done" if risk_of(now, policy=policy).second_person else "closed"
     done = _happened(register, id, seq, by, today, _OPEN, what="done", state=state, note=text, photo=sent)
     origin = origin_of(photo)
     register.action_photos.note(id, done.last.seq, origin.taken_at, origin.position)
     return done
 
 
-def not_needed(register: Register, id: str, seq: int, reason: str, by: Person, today: date) -> Action:
+def not_needed(
+    register: Register,
+    id: str,
+    seq: int,
+    reason: str,
+    by: Person,
+    today: date,
+    *,
+    policy: FollowupPolicy | None = None,
+) -> Action:
     """Record that an action is no longer needed; it is closed by this, or waits for a second person.
 
     Raises:
@@ -113,7 +132,7 @@ def not_needed(register: Register, id: str, seq: int, reason: str, by: Person, t
     """
     refuse_others(by)
     text = why_not_needed(reason)
-    state = "done" if risk_of(register.followups.get(id)).second_person else "closed"
+    state = "done" if risk_of(register.followups.get(id), policy=policy).second_person else "closed"
     return _happened(register, id, seq, by, today, _OPEN, what="not_needed", state=state, note=text)
 
 
@@ -126,7 +145,16 @@ def why_not_needed(given: str) -> str:
     return _text(given, say("Write why the action is no longer needed."))
 
 
-def confirm(register: Register, id: str, seq: int, note: str, by: Person, today: date) -> Action:
+def confirm(
+    register: Register,
+    id: str,
+    seq: int,
+    note: str,
+    by: Person,
+    today: date,
+    *,
+    policy: FollowupPolicy | None = None,
+) -> Action:
     """Close an action that is said to be done, as the second person.
 
     Raises:
@@ -136,7 +164,7 @@ def confirm(register: Register, id: str, seq: int, note: str, by: Person, today:
     """
     refuse_others(by)
     now = register.followups.get(id)
-    if now.state == "done" and not may_confirm(register, now, by):
+    if now.state == "done" and not may_confirm(register, now, by, policy=policy):
         raise NotAllowed(say("You said so yourself; at high risk another person has to look and confirm."))
     return _happened(
         register, id, seq, by, today, _DONE, what="closed", state="closed", note=note.strip()[:MOST_LETTERS]
@@ -144,7 +172,15 @@ def confirm(register: Register, id: str, seq: int, note: str, by: Person, today:
 
 
 def close_by_visit(
-    register: Register, proof: Proof | None, id: str, seq: int, visit_id: str, by: Person, today: date
+    register: Register,
+    proof: Proof | None,
+    id: str,
+    seq: int,
+    visit_id: str,
+    by: Person,
+    today: date,
+    *,
+    policy: FollowupPolicy | None = None,
 ) -> Action:
     """Close an action because a later visit found its requirement met.
 
@@ -163,7 +199,7 @@ def close_by_visit(
             "no_proof",
             now,
         )
-    if proof is not None and risk_of(now).second_person and proof.visit.author == by.id:
+    if proof is not None and risk_of(now, policy=policy).second_person and proof.visit.author == by.id:
         raise NotAllowed(say("That visit is your own; at high risk another person has to close the action."))
     return _happened(register, id, seq, by, today, ("open", "done"), what="closed", state="closed", visit_id=visit_id)
 

@@ -14,13 +14,13 @@ from typing import Final
 from rba_audit.auditing import Audited
 from rba_audit.followup.doing import Proof, risk_of
 from rba_audit.followup.making import proofs
-from rba_audit.followup.rules import rules
 from rba_audit.followup.withdrawing import WITHDRAWAL_WORDS, Withdrawal, withdrawn
 from rba_audit.moves import SCOPE_WORDS
 from rba_audit.register import Register
 from rba_audit.register.followups import Action, ActionState, Event
 from rba_audit.reports import Column, Provenance, table_workbook, text_of
 from rba_audit.reports.spreadsheets import csv_text
+from rba_audit.standard.policies import FollowupPolicy, Risk, shipped_policies
 from rba_audit.words import Message, say
 
 STATE_WORDS: Final[Mapping[ActionState, Message]] = {
@@ -47,6 +47,7 @@ class Line:
     """One action of the list, with what is known of its site."""
 
     action: Action
+    risk: Risk
     site: str
     kelurahan: str
     kecamatan: str
@@ -85,6 +86,7 @@ def lines(register: Register, audited: Audited, today: date, sites: Sequence[str
 
     Those closed stand the newest first.
     """
+    policy = audited.policies.followup
     actions = register.followups.all(sites)
     gone = withdrawn(register, audited, actions)
     proved = proofs(register, audited, [each for each in actions if each.id not in gone])
@@ -98,6 +100,7 @@ def lines(register: Register, audited: Audited, today: date, sites: Sequence[str
         found.append(
             Line(
                 action=each,
+                risk=risk_of(each, policy=policy),
                 site=text_of(properties.get("name")) or each.asked.site_id,
                 kelurahan=text_of(properties.get("kelurahan")),
                 kecamatan=text_of(properties.get("kecamatan")),
@@ -107,7 +110,7 @@ def lines(register: Register, audited: Audited, today: date, sites: Sequence[str
                 not_needed=dropped.get(each.id),
             )
         )
-    risks = {risk.name: order for order, risk in enumerate(rules().risks)}
+    risks = {risk.name: order for order, risk in enumerate(policy.risks)}
     waiting = sorted(
         (line for line in found if line.action.state != "closed"),
         key=lambda line: (
@@ -197,7 +200,7 @@ def _columns() -> list[Column[Line]]:
         Column(say("Due"), lambda line: line.action.due.isoformat(), 12),
         Column(say("Overdue"), lambda line: str(say("yes")) if line.overdue else "", 11),
         Column(say("State"), lambda line: str(state_words(line)), 20),
-        Column(say("Risk"), lambda line: str(risk_of(line.action).words), 16),
+        Column(say("Risk"), lambda line: str(line.risk.words), 16),
         Column(say("Site"), lambda line: line.site, 34),
         Column(say("Site id"), lambda line: line.action.asked.site_id, 22),
         Column(say("Kecamatan"), lambda line: line.kecamatan, 16),
@@ -228,11 +231,13 @@ def as_workbook(found: Sequence[Line], provenance: Provenance) -> bytes:
     return table_workbook([(str(say("Actions")), _columns(), found)], provenance.about())
 
 
-def wish_words(wish: Wish, all_lines: Sequence[Line]) -> list[tuple[Message, str]]:
+def wish_words(
+    wish: Wish, all_lines: Sequence[Line], *, policy: FollowupPolicy | None = None
+) -> list[tuple[Message, str]]:
     """Return what a wish asks for: a heading and a value each."""
     agencies = {line.action.asked.lead: str(line.action.asked.lead_words) for line in all_lines}
     sites = {line.action.asked.site_id: line.site for line in all_lines}
-    risks = {risk.name: str(risk.words) for risk in rules().risks}
+    risks = {risk.name: str(risk.words) for risk in (policy or shipped_policies().followup).risks}
     told = [(say("State"), str(SHOWN[wish.state]))]
     told += [(say("Lead agency"), agencies.get(wish.agency, wish.agency))] if wish.agency else []
     told += [(say("Kecamatan"), wish.kecamatan)] if wish.kecamatan else []

@@ -17,13 +17,13 @@ from rba_audit.findings import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTI
 from rba_audit.findings.conclusions import counted
 from rba_audit.followup.doing import Proof, refuse_others
 from rba_audit.followup.resting import can_prove, perhaps_later, perhaps_later_than, rests_on, surely_later
-from rba_audit.followup.rules import rules
 from rba_audit.followup.withdrawing import withdrawn
 from rba_audit.moves import COUNTED
 from rba_audit.register import Register, Visit
 from rba_audit.register.followups import Action, Asked
 from rba_audit.register.people import Person
 from rba_audit.standard import OUTCOMES, Outcome, Requirement
+from rba_audit.standard.policies import AgreementPolicy, FollowupPolicy
 
 _MET: Final = (int(CONFORMS), int(DOES_NOT_APPLY))
 
@@ -41,6 +41,7 @@ def make_actions(
         NotAllowed: the person's role does not include it.
     """
     refuse_others(by)
+    policy = audited.policies.followup
     actions = register.followups.all()
     gone = withdrawn(register, audited, actions)
     latest = _latest(actions, gone)
@@ -49,8 +50,8 @@ def make_actions(
         before = latest.get((site_id, requirement.id))
         visit = rests_on(audited, site_id, requirement)
         if before is None or before.id in gone or _fails_again(register, before, visit):
-            wanted.append(_asked(audited.findings, site_id, requirement, outcome, visit, before))
-    made = [(asked, rules().risk(asked.risk).due(today), "") for asked in wanted]
+            wanted.append(_asked(audited.findings, site_id, requirement, outcome, visit, before, policy))
+    made = [(asked, policy.risk(asked.risk).due(today), "") for asked in wanted]
     return register.followups.make(made, by.id, today) if made else ()
 
 
@@ -111,6 +112,7 @@ def _asked(
     outcome: Outcome,
     visit: Visit | None,
     before: Action | None,
+    policy: FollowupPolicy,
 ) -> Asked:
     standard = findings.standard
     remedy = requirement.remedy
@@ -122,7 +124,7 @@ def _asked(
         edition=standard.edition,
         outcome=outcome,
         visit_id=visit.id if visit else "",
-        risk=rules().risk_of(requirement.mandatory).name,
+        risk=policy.risk_of(requirement.mandatory).name,
         lead=remedy.lead,
         title=requirement.title,
         remedy=remedy.what,
@@ -171,7 +173,7 @@ def proofs(register: Register, audited: Audited, actions: Iterable[Action]) -> M
         if outcome not in _MET:
             continue
         visit = rests_on(audited, asked.site_id, findings.standard.requirement(asked.requirement), found_gone=True)
-        if visit is None or not _proves(register, visit, asked):
+        if visit is None or not _proves(register, visit, asked, audited.policies.agreement):
             continue
         if each.id in opened and not surely_later(visit, opened[each.id].day, opened[each.id].at):
             continue
@@ -179,8 +181,8 @@ def proofs(register: Register, audited: Audited, actions: Iterable[Action]) -> M
     return found
 
 
-def _proves(register: Register, visit: Visit, asked: Asked) -> bool:
+def _proves(register: Register, visit: Visit, asked: Asked, policy: AgreementPolicy) -> bool:
     if not asked.visit_id:
         return True
     before = register.visits.get(asked.visit_id)
-    return can_prove(visit, before)
+    return can_prove(visit, before, policy)

@@ -12,7 +12,7 @@ from typing import Final
 
 from rba_audit.days import now_utc
 from rba_audit.errors import RbaError
-from rba_audit.followup.doing import refuse_others, risk_of, why_not_needed
+from rba_audit.followup.doing import refuse_others, why_not_needed
 from rba_audit.followup.lists import Line
 from rba_audit.register import Register
 from rba_audit.register.followups import Action, ActionState, Event
@@ -91,7 +91,7 @@ def close_many(
     """
     planned = to_close(lines, chosen, reason, by)
     text, now = why_not_needed(reason), now_utc()
-    events = [_event(line.action, chosen[line.action.id] + 1, text, by, today, now) for line in planned.taken]
+    events = [_event(line, chosen[line.action.id] + 1, text, by, today, now) for line in planned.taken]
     results = register.followups.add_each(events)
     faults = {id: found for id, found in results.items() if isinstance(found, RbaError)}
     refused = [Refused(line, str(faults[line.action.id])) for line in planned.taken if line.action.id in faults]
@@ -101,8 +101,8 @@ def close_many(
 
 def _sorted(taken: Sequence[Line], refused: Sequence[Refused], unknown: int) -> Closing:
     return Closing(
-        tuple(line for line in taken if not risk_of(line.action).second_person),
-        tuple(line for line in taken if risk_of(line.action).second_person),
+        tuple(line for line in taken if not line.risk.second_person),
+        tuple(line for line in taken if line.risk.second_person),
         tuple(refused),
         unknown,
     )
@@ -126,10 +126,10 @@ def _sent_before(action: Action, seen: int, reason: str, by: Person) -> bool:
     return (last.seq, last.what, last.note, last.person_id) == (seen + 1, "not_needed", reason, by.id)
 
 
-def _event(action: Action, seq: int, reason: str, by: Person, today: date, now: datetime) -> Event:
-    state: ActionState = "done" if risk_of(action).second_person else "closed"
+def _event(line: Line, seq: int, reason: str, by: Person, today: date, now: datetime) -> Event:
+    state: ActionState = "done" if line.risk.second_person else "closed"
     return replace(
-        action.last,
+        line.action.last,
         seq=seq,
         what="not_needed",
         state=state,

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from rba_audit.auditing import Audited
 from rba_audit.register import Visit
 from rba_audit.standard import Requirement
+from rba_audit.standard.policies import AgreementPolicy
 from rba_audit.what_counts import WhatCounts, are_double_audit, looked_at
 
 
@@ -64,6 +65,6 @@ def perhaps_later_than(visit: Visit, other: Visit) -> bool:
     return visit.day > other.day or (visit.day == other.day and (not timed or visit.order > other.order))
 
 
-def can_prove(visit: Visit, before: Visit) -> bool:
+def can_prove(visit: Visit, before: Visit, policy: AgreementPolicy) -> bool:
     """Tell whether a visit can prove that what an earlier one found is over: it is surely later, and no double audit with it."""
-    return surely_later_than(visit, before) and not are_double_audit(visit, before)
+    return surely_later_than(visit, before) and not are_double_audit(visit, before, policy)

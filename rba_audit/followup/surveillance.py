@@ -5,6 +5,7 @@ A place that was neither is not due; nobody knows yet what to look after.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -14,15 +15,16 @@ import numpy as np
 
 from rba_audit.findings import DOES_NOT_CONFORM, PARTIAL, UNDETERMINED, Findings
 from rba_audit.findings.conclusions import counted, named_by
-from rba_audit.followup.rules import later, rules
 from rba_audit.moves import COUNTED
 from rba_audit.register import Register, Visit
 from rba_audit.register.certificates import Certificate
 from rba_audit.register.followups import Action
 from rba_audit.reports import text_of
+from rba_audit.standard.policies import FollowupPolicy, shipped_policies
 from rba_audit.words import Message, say
 
 DueState = Literal["overdue", "soon", "later"]
+_YEAR: Final = 12  # months
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,11 @@ def to_check(findings: Findings, standing: Iterable[Action]) -> dict[str, tuple[
     }
 
 
-def next_looks(register: Register, findings: Findings, today: date) -> list[NextLook]:
+def next_looks(
+    register: Register, findings: Findings, today: date, *, policy: FollowupPolicy | None = None
+) -> list[NextLook]:
     """Return the sites that were visited (and the visit approved) or certified, the one due first first."""
+    policy = policy or shipped_policies().followup
     visits: dict[str, Visit] = {}
     same_day = set()
     for visit, _state in register.visits.newest(COUNTED):
@@ -84,7 +89,15 @@ def next_looks(register: Register, findings: Findings, today: date) -> list[Next
         if certificate.withdrawn is None:
             certificates.setdefault(certificate.site_id, certificate)
     found = [
-        _look(findings, position, visits.get(site_id), certificates.get(site_id), today, same_day=site_id in same_day)
+        _look(
+            findings,
+            position,
+            visits.get(site_id),
+            certificates.get(site_id),
+            today,
+            policy,
+            same_day=site_id in same_day,
+        )
         for position, site_id in enumerate(findings.source.ids)
         if site_id in visits or site_id in certificates
     ]
@@ -97,13 +110,14 @@ def _look(
     visit: Visit | None,
     certificate: Certificate | None,
     today: date,
+    policy: FollowupPolicy,
     *,
     same_day: bool,
 ) -> NextLook:
     days = [each for each in (visit and visit.day, certificate and certificate.issued) if each]
-    due = later(max(days), rules().months)
+    due = later(max(days), policy.months.value)
     ahead = (due - today).days
-    state: DueState = "overdue" if ahead < 0 else "soon" if ahead <= rules().soon_days else "later"
+    state: DueState = "overdue" if ahead < 0 else "soon" if ahead <= policy.soon_days.value else "later"
     properties, id = findings.source.properties(position), findings.source.ids[position]
     return NextLook(
         site_id=id,
@@ -116,6 +130,17 @@ def _look(
         certificate=certificate,
         same_day=same_day,
     )
+
+
+def later(day: date, months: int) -> date:
+    """Return the same day some months later; the last day of a shorter month where it has no such day.
+
+    >>> later(date(2028, 2, 29), 12)
+    datetime.date(2029, 2, 28)
+    """
+    years, month = divmod(day.month - 1 + months, _YEAR)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 # --- as a calendar --------------------------------------------------------------------------------------------------
@@ -137,13 +162,14 @@ _TIME_ZONE: Final = (
 )
 
 
-def calendar(looks: list[NextLook], now: datetime) -> str:
+def calendar(looks: list[NextLook], now: datetime, *, policy: FollowupPolicy | None = None) -> str:
     """Return the due dates and the ends of certificates as an iCalendar file, a whole-day event each.
 
     Each event of a certificate warns as many days before as the page of certificates does. `now` is when it was written.
 
     Source: RFC 5545.
     """
+    expiry_days = (policy or shipped_policies().followup).expiry_days.value
     stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     lines = [
         "BEGIN:VCALENDAR",
@@ -163,7 +189,7 @@ def calendar(looks: list[NextLook], now: datetime) -> str:
             warning = [
                 "BEGIN:VALARM",
                 "ACTION:DISPLAY",
-                f"TRIGGER:-P{rules().expiry_days}D",
+                f"TRIGGER:-P{expiry_days}D",
                 f"DESCRIPTION:{escaped(str(ends))}",
                 "END:VALARM",
             ]

@@ -94,7 +94,7 @@ def _taken_back(audited: Audited, action: Action, visit: Visit) -> bool:
         return False
     now = rests_on(audited, asked.site_id, requirement, found_gone=True)
     # A later visit that can prove it over closes the action; what only says so beside or before it does not.
-    return now is None or not can_prove(now, visit)
+    return now is None or not can_prove(now, visit, audited.policies.agreement)
 
 
 def _visit(register: Register, id: str) -> Visit | None:

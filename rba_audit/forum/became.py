@@ -14,7 +14,7 @@ from rba_audit.findings import Findings
 from rba_audit.forum.comparison import counts_of, shown_sheets, spread
 from rba_audit.register import Register, Visit
 from rba_audit.standard import OUTCOMES, Outcome, Requirement
-from rba_audit.standard.children import ChildQuestion, ChildrenAudit, Picked
+from rba_audit.standard.policies.forum import ChildQuestion, ChildrenAudit, Picked
 
 Since = Literal["good", "middling", "bad", "unknown"]
 _HALF: Final = 2
@@ -40,14 +40,14 @@ def said(register: Register, audit: ChildrenAudit, site_id: str) -> tuple[Said, 
 
     Sheets are read in whole groups of that many, so that nothing changes by one child's answers.
     """
-    sheets = shown_sheets(register, site_id, audit.least_for_everybody, audit.least)
+    sheets = shown_sheets(register, site_id, audit.least_for_everybody.value, audit.least.value)
     found = []
     for question in audit.asked:
         picked = [sheet.answers.get(question.id) for sheet in sheets]
         counts = counts_of(question, picked)
         answered = sum(counts.values())
         most = max(question.answers, key=lambda each: counts[each.name])
-        if answered < audit.least_for_everybody or not spread(question, picked, audit.least):
+        if answered < audit.least_for_everybody.value or not spread(question, picked, audit.least.value):
             continue
         if counts[most.name] * _HALF > answered and most.means in ("bad", "middling"):
             found.append(Said(question.id, most.name, max(sheet.day for sheet in sheets)))

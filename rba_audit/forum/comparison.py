@@ -18,7 +18,7 @@ from rba_audit.register.children import Sheet
 from rba_audit.reports import Column, Provenance
 from rba_audit.reports.spreadsheets import csv_text
 from rba_audit.standard import OUTCOMES, Outcome, Requirement
-from rba_audit.standard.children import ChildQuestion, ChildrenAudit, Meaning, Pick, Picked
+from rba_audit.standard.policies.forum import ChildQuestion, ChildrenAudit, Meaning, Pick, Picked
 from rba_audit.words import say
 
 _WORTH: Final[Mapping[Meaning | Outcome, float]] = {
@@ -125,30 +125,30 @@ class Heard:
 def heard(register: Register, findings: Findings, audit: ChildrenAudit, site_id: str, *, fewest: int = 0) -> Heard:
     """Return what the children of a site say, beside what adults found there.
 
-    Sheets are shown in whole groups of at least `audit.least`, so that nobody sees one child's answers come in; with
+    Sheets are shown in whole groups of at least `audit.least.value`, so that nobody sees one child's answers come in; with
     `fewest`, only where so many children answered, and of a question only where so many answered that one.
 
     Raises:
         SiteError: there is no such site.
     """
     site = findings.source.index_of(site_id)
-    shown = shown_sheets(register, site_id, audit.least, audit.least)
+    shown = shown_sheets(register, site_id, audit.least.value, audit.least.value)
     if len(shown) < fewest:
         shown = []
     compared = [_compared(findings, site, question, shown, audit, fewest) for question in audit.questions]
     return Heard(
         children=len(shown),
         waiting=sum(map(len, register.children.batches(site_id))) > len(shown),
-        days=tuple(_days(shown, audit.least)),
+        days=tuple(_days(shown, audit.least.value)),
         compared=tuple(
             sorted(
                 (each for each in compared if not each.question.retired or each.shares),
                 key=lambda each: (each.verdict in ("alike", "unknown"), -each.apart),
             )
         ),
-        feelings=spread(audit.feeling, [sheet.feeling for sheet in shown], audit.least),
-        ages=spread(audit.age, [sheet.age for sheet in shown], audit.least),
-        least=audit.least,
+        feelings=spread(audit.feeling, [sheet.feeling for sheet in shown], audit.least.value),
+        ages=spread(audit.age, [sheet.age for sheet in shown], audit.least.value),
+        least=audit.least.value,
     )
 
 
@@ -217,7 +217,7 @@ def _compared(
     picked = [sheet.answers.get(question.id) for sheet in shown]
     if sum(counts_of(question, picked).values()) < fewest:
         picked = []
-    shares, counts = spread(question, picked, audit.least), counts_of(question, picked)
+    shares, counts = spread(question, picked, audit.least.value), counts_of(question, picked)
     beside = tuple(_beside(findings, site, question))
     worths = [each.worth for each in beside if each.worth is not None]
     adults = sum(worths) / len(worths) if worths else None
@@ -230,7 +230,7 @@ def _compared(
         beside=beside,
         children=children,
         adults=adults,
-        verdict=_verdict(children, adults, audit.differ_percent),
+        verdict=_verdict(children, adults, audit.differ_percent.value),
     )
 
 

@@ -15,7 +15,7 @@ from rba_audit.errors import EvidenceError
 from rba_audit.register import Register
 from rba_audit.register.children import Sheet
 from rba_audit.register.records import as_json
-from rba_audit.standard.children import ChildrenAudit
+from rba_audit.standard.policies.forum import ChildrenAudit
 from rba_audit.strict_json import is_whole, read_json
 from rba_audit.words import say
 
@@ -42,7 +42,7 @@ def take_sheet(
         raise EvidenceError(say("These answers were sent under the id of others; open the page again."))
     # A phone whose clock is wrong loses no child's answers; no other moment is kept of a sheet than this day.
     kept = replace(sheet, day=usable_day(sheet.day, now))
-    return register.children.add(kept, document, least=audit.least)
+    return register.children.add(kept, document, least=audit.least.value)
 
 
 def read_sheet(document: bytes, audit: ChildrenAudit) -> Sheet:

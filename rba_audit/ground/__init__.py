@@ -3,7 +3,7 @@
 Nothing here is judged or measured; it is drawn so that people find themselves.
 """
 
-from rba_audit.ground.classes import GroundClass, Level, ground_classes, ground_levels
+from rba_audit.ground.classes import ground_classes, ground_levels
 from rba_audit.ground.cutting import CutGround
 from rba_audit.ground.tiles import BEYOND, SIDE, Ground, Tile, corners_of, ground_of, tile_at
 
@@ -12,8 +12,6 @@ __all__ = [
     "SIDE",
     "CutGround",
     "Ground",
-    "GroundClass",
-    "Level",
     "Tile",
     "corners_of",
     "ground_classes",

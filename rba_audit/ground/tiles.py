@@ -20,8 +20,9 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from rba_audit.ground.classes import GroundClass, ground_classes, ground_levels, pieces_by_class
+from rba_audit.ground.classes import ground_classes, ground_levels, pieces_by_class
 from rba_audit.layers import Place
+from rba_audit.standard.policies import GroundClass
 
 Tile = tuple[int, int, int]
 """Level, column and row."""

@@ -13,26 +13,30 @@ from rba_audit.logs import log_event
 from rba_audit.register import Imported, Register
 from rba_audit.sites import Sites, sites_from_features
 from rba_audit.sites.problems import quoted
-from rba_audit.whereabouts import replaced
+from rba_audit.standard.policies import WhereaboutsPolicy, shipped_policies
+from rba_audit.whereabouts import other_places
 from rba_audit.words import Message, say
 
 _LOG: Final = logging.getLogger(__name__)
 _NAMED: Final = 5  # a list of places longer than this is read by nobody
 
 
-def import_sites(register: Register, sites: Sites, *, replace_places: bool = False) -> Imported:
+def import_sites(
+    register: Register, sites: Sites, *, replace_places: bool = False, policy: WhereaboutsPolicy | None = None
+) -> Imported:
     """Take sites and their parts into a register; each one that is new or has changed gets a version there.
 
     Args:
         register: Where to.
         sites: What comes.
         replace_places: Whether another place may come under a known id, and the file's word counts before the office's.
+        policy: When what comes under a known id is another place; the shipped limits where none are given.
 
     Raises:
         SiteError: another place would come under a known id, or a site under that of a part; then nothing is taken.
     """
     if not replace_places:
-        _refuse_other_places(register.features(everything=True), sites)
+        _refuse_other_places(register.features(everything=True), sites, policy or shipped_policies().whereabouts)
     features = [*sites.features, *(part.feature for part in sites.parts)]
     taken = register.import_features(features, sites.source, insist=replace_places)
     refused = sum(problem.level == "refused" for problem in (*sites.problems, *taken.problems))
@@ -55,14 +59,15 @@ def doubled(register: Register, sites: Sites) -> list[Message]:
     ]
 
 
-def _refuse_other_places(features: Sequence[Mapping[str, Any]], sites: Sites) -> None:
+def _refuse_other_places(features: Sequence[Mapping[str, Any]], sites: Sites, policy: WhereaboutsPolicy) -> None:
     """Refuse sites of which each would push another place out of the register.
 
     Raises:
         SiteError: There are some; the message names them.
     """
     kept = sites_from_features(features, str(say("the register")))
-    found = [each.told for each in replaced(sites, dict(zip(kept.ids, kept.features, strict=True)))]
+    before = dict(zip(kept.ids, kept.features, strict=True))
+    found = [each.told for each in other_places(sites, before, policy=policy)]
     of_site, of_part = set(kept.ids), {part.id for part in kept.parts}
     found += [say("“{id}”: a part would become a site", id=quoted(id)) for id in sites.ids if id in of_part]
     found += [

@@ -17,9 +17,10 @@ import shapely.geometry
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from rba_audit.layers.layer_rules import Rule, radius_m, rules
+from rba_audit.layers.layer_rules import number_stated, radius_m, rules
 from rba_audit.layers.numbers import first_number, first_text
 from rba_audit.layers.places import Place, spoken_of
+from rba_audit.standard.policies import LayerRule
 
 EXTENT: Final = "extent"
 _LINES: Final = ("LineString", "MultiLineString")
@@ -43,7 +44,7 @@ class Layer:
         unsound: Around features whose shape cannot be measured: nearer than these, nobody knows what is there.
     """
 
-    rule: Rule
+    rule: LayerRule
     places: tuple[Place, ...]
     stated: BaseGeometry | None
     spanned: BaseGeometry
@@ -101,11 +102,11 @@ class Layer:
         if half is None or place.shape is None or place.shape.geom_type not in _LINES:
             return 0.0, False
         width = first_number(place.properties, half.widths)
-        return (half.value_m, True) if width is None or width < 0 else (width / 2, False)
+        return (half.metres.value, True) if width is None or width < 0 else (width / 2, False)
 
     def number(self, at: int, name: str) -> float | None:
         """Return a number that a feature states, by the name layers.toml gives it; None where it states none."""
-        return self.rule.number(self.places[at].properties, name)
+        return number_stated(self.rule, self.places[at].properties, name)
 
     def stated_text(self, at: int, name: str) -> str:
         """Return what a feature states where a number is wanted; empty where it states nothing."""

@@ -17,12 +17,13 @@ import shapely
 import shapely.geometry
 from shapely.geometry.base import BaseGeometry
 
-from rba_audit.layers.layer_rules import Rule, rules
+from rba_audit.layers.layer_rules import rules
 from rba_audit.layers.recognising import recognising
 from rba_audit.layers.spoken import is_blank
 from rba_audit.sites import Part, Problem, Sites
 from rba_audit.sites.naming import NAME
 from rba_audit.sites.part_kinds import part_words
+from rba_audit.standard.policies import LayerRule
 from rba_audit.words import Message, say
 
 _OF_A_PLACE: Final = ("kind", "typology", "scale", "leisure")
@@ -65,7 +66,7 @@ def _keys() -> frozenset[str]:
     return frozenset(key for rule in rules().values() if rule.part for tags in rule.any_of for key in tags)
 
 
-def _part_rule(properties: Mapping[str, Any]) -> Rule | None:
+def _part_rule(properties: Mapping[str, Any]) -> LayerRule | None:
     """Return the layer of parts that a feature belongs to by its tags; None for what may be a place."""
     if _keys().isdisjoint(properties) or not all(is_blank(properties.get(key)) for key in _OF_A_PLACE):
         return None
@@ -81,7 +82,9 @@ def _shape(sites: Sites, at: int) -> BaseGeometry | None:
     return shape
 
 
-def _owners(sites: Sites, by_tags: Mapping[int, Rule], shapes: Mapping[int, BaseGeometry | None]) -> dict[int, int]:
+def _owners(
+    sites: Sites, by_tags: Mapping[int, LayerRule], shapes: Mapping[int, BaseGeometry | None]
+) -> dict[int, int]:
     """Return by the position of each part that of the place it lies in; what lies in two, of which neither holds the other, in none."""
     outlines = sites.shapes.copy()
     outlines[~np.isin(shapely.get_type_id(outlines), _AREAS)] = None
@@ -105,7 +108,7 @@ def _innermost(outlines: np.ndarray[Any, np.dtype[np.object_]], places: list[int
     return inner[0] if len(inner) == 1 else None
 
 
-def _told(sites: Sites, by_tags: Mapping[int, Rule], owners: Mapping[int, int]) -> list[Problem]:
+def _told(sites: Sites, by_tags: Mapping[int, LayerRule], owners: Mapping[int, int]) -> list[Problem]:
     kinds: dict[int, Counter[str]] = {}
     for at, owner in owners.items():
         kinds.setdefault(owner, Counter())[by_tags[at].part] += 1

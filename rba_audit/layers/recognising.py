@@ -1,4 +1,4 @@
-"""Which layers a feature belongs to, and what its properties say: as `standards/layers.toml` states it.
+"""Which layers a feature belongs to, and what its properties say: as the policy of layers states it.
 
 Case, spaces and the other words that the file lists make no difference. A word of one of its keys that it does not know
 leaves open whether the feature belongs.
@@ -11,10 +11,10 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import cache, lru_cache
 from typing import Any, Final
 
-from rba_audit.layers.layer_rules import LAYER, Rule, rules, values
+from rba_audit.layers.layer_rules import number_stated, rules
 from rba_audit.layers.spoken import is_blank, pieces
-from rba_audit.layers.stated import stated
 from rba_audit.sites.part_kinds import plain
+from rba_audit.standard.policies import LAYER, LayerRule, shipped_policies, tag_values
 
 _PAIR: Final = re.compile(r'"([^"]+)"\s*=>\s*"([^"]*)"')  # how GDAL writes the tags it has no column for
 
@@ -45,17 +45,16 @@ def _is_order(value: object) -> bool:
 def _layer_words() -> Mapping[str, str]:
     """Return by each word for a layer, as words are compared, the one that the rules match."""
     found: dict[str, str] = {}
-    for layer, table in stated()["layer"].items():
-        words = [word for tags in table["any_of"] for word in values(tags.get(LAYER, ()))]
+    for layer, rule in rules().items():
+        words = [word for tags in rule.any_of for word in tag_values(tags.get(LAYER, ()))]
         own = next((word for word in words if word == layer), words[0])
-        title = table["title"]
-        for word in (title["id"], title["en"], *table.get("also", ())):
+        for word in (*rule.title, *rule.also):
             found.setdefault(plain(word), own)
         found |= {plain(word): word for word in words}
     return found
 
 
-def recognising(properties: Mapping[str, Any]) -> Iterator[Rule]:
+def recognising(properties: Mapping[str, Any]) -> Iterator[LayerRule]:
     """Yield the rule of each layer that a feature with these properties belongs to."""
     said = _said(properties)
     for rule in rules().values():
@@ -95,10 +94,10 @@ def doubtful(properties: Mapping[str, Any]) -> dict[str, str]:
     return {layer: word for layer, word in found.items() if not _settled(rules()[layer], said)}
 
 
-def _left_open_by(rule: Rule, said: Mapping[str, Any]) -> str:
+def _left_open_by(rule: LayerRule, said: Mapping[str, Any]) -> str:
     """Return the tags that leave open whether a feature is one of a layer; empty where there are none."""
     for tags, above in rule.leaves_open:
-        stated_numbers = {name: rule.number(said, name) for name in above}
+        stated_numbers = {name: number_stated(rule, said, name) for name in above}
         if _matches(said, tags) and all((stated_numbers[name] or 0) > limit for name, limit in above.items()):
             keys = [*tags, *(next(key for key in rule.numbers.get(name, (name,)) if key in said) for name in above)]
             return " ".join(f"{key}={said[key]}" for key in keys)
@@ -124,7 +123,7 @@ def called(words: Collection[str]) -> tuple[str, ...]:
     )
 
 
-def _settled(rule: Rule, said: Mapping[str, Any]) -> bool:
+def _settled(rule: LayerRule, said: Mapping[str, Any]) -> bool:
     """Tell whether it is known that a feature belongs to a layer, or that it does not."""
     return any(_matches(said, tags) for tags in (*rule.any_of, *rule.unless))
 
@@ -148,18 +147,18 @@ def _keys() -> Mapping[str, tuple[str, tuple[str, ...]]]:
 def _own(key: str, layer: str) -> frozenset[str]:
     """Return the words of a key that make a feature one of a layer by themselves."""
     tags = [each for each in rules()[layer].any_of if len(each) == 1 and key in each]
-    return frozenset(plain(word) for each in tags for word in values(each[key]))
+    return frozenset(plain(word) for each in tags for word in tag_values(each[key]))
 
 
 @cache
 def _known(key: str) -> frozenset[str]:
     """Return the words of a key that are known, whether they belong to a layer or to none."""
-    table = stated()["known"]
-    found = [*table["any"], *table.get(key, ())]
-    for rule in rules().values():
+    policy = shipped_policies().layers
+    found = [*policy.words_of_none_everywhere, *policy.words_of_none.get(key, ())]
+    for rule in policy.rules.values():
         for tags in (*rule.any_of, *rule.unless):
             if tags.get(key, "*") != "*":
-                found.extend(values(tags[key]))
+                found.extend(tag_values(tags[key]))
     return frozenset(plain(word) for word in found)
 
 
@@ -170,9 +169,9 @@ def _said(properties: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**properties, LAYER: list(layers_named(properties[LAYER]) or ())}
 
 
-def _counts(properties: Mapping[str, Any], rule: Rule) -> bool:
+def _counts(properties: Mapping[str, Any], rule: LayerRule) -> bool:
     for name, (low, high) in rule.too_low.items():
-        said = rule.number(properties, name)
+        said = number_stated(rule, properties, name)
         if said is not None and low <= said <= high:
             return False
     return True
@@ -198,7 +197,7 @@ def _is_one_of(value: object, wanted: object) -> bool:
 
 @cache
 def _plainvalues(wanted: str | tuple[str, ...]) -> frozenset[str]:
-    return frozenset(plain(each) for each in values(wanted))
+    return frozenset(plain(each) for each in tag_values(wanted))
 
 
 _plainly = lru_cache(maxsize=8192)(plain)

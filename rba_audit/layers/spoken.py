@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from functools import cache, lru_cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from rba_audit.errors import EvidenceError
 from rba_audit.evidence import normal, read_number
-from rba_audit.layers.stated import stated
 from rba_audit.sites.part_kinds import part_kind, plain
+from rba_audit.standard.policies import SpokenWords, shipped_policies
 
 MISSING: Final = "parts_missing"
 COMPLETE: Final = "parts_complete"
@@ -56,7 +57,8 @@ def class_word(value: object) -> str:
     """
     word = "" if value is None else str(value).strip()
     named = plain(word)
-    return next((name for name, words in stated()["class"].items() if named in map(plain, words)), word)
+    hazards = shipped_policies().layers.hazards
+    return next((name for name, words in hazards.items() if named in map(plain, words)), word)
 
 
 def part_list(value: object) -> frozenset[str] | None:
@@ -68,7 +70,7 @@ def part_list(value: object) -> frozenset[str] | None:
     if isinstance(value, str | bool):
         said = yes_or_no(value)
         if said is True or (isinstance(value, str) and plain(value) in _words("every")):
-            return frozenset(stated()["part"])
+            return frozenset(shipped_policies().layers.parts)
         if said is False or (isinstance(value, str) and plain(value) in _words("nothing")):
             return frozenset()
     words = _pieces(value)
@@ -156,9 +158,14 @@ def _meant() -> Mapping[str, str]:
     return {_bare(each): key for each, key in (*short.items(), *((key, key) for key in PROTECTING))}
 
 
+def _words(meaning: Literal["no", "every", "nothing", "illustrative", "drawn_true"]) -> frozenset[str]:
+    return _plain_words(shipped_policies().layers.words)[meaning]
+
+
 @cache
-def _words(meaning: str) -> frozenset[str]:
-    return frozenset(plain(each) for each in stated()["words"][meaning])
+def _plain_words(words: SpokenWords) -> Mapping[str, frozenset[str]]:
+    """Return the words of each meaning as words are compared."""
+    return {each.name: frozenset(map(plain, getattr(words, each.name))) for each in fields(words)}
 
 
 def _pieces(value: object) -> list[str] | None:

@@ -27,6 +27,7 @@ from rba_audit.measures.walks import walk
 from rba_audit.sites import Sites
 from rba_audit.standard import Question, Standard
 from rba_audit.standard.measuring import Measure
+from rba_audit.standard.policies import Policies, shipped_policies
 
 __all__ = ["MEASURES", "Ground", "measure_sites", "words_not_understood"]
 
@@ -54,9 +55,11 @@ MEASURES: Final[Mapping[str, Callable[[Ground, Question, Measure], Measurement]]
 """How each `what` of a measure is measured."""
 
 
-def measure_sites(sites: Sites, standard: Standard, context: Sequence[Place] = ()) -> tuple[Measurement, ...]:
+def measure_sites(
+    sites: Sites, standard: Standard, context: Sequence[Place] = (), *, policies: Policies | None = None
+) -> tuple[Measurement, ...]:
     """Measure everything about some sites that the standard says can be measured."""
-    ground = Ground(sites, standard, context)
+    ground = Ground(sites, standard, context, policies or shipped_policies())
     found = []
     for question in standard.questions:
         if question.measure is not None:

@@ -6,10 +6,9 @@ missing, never absent.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -22,10 +21,10 @@ from rba_audit.layers import Layer, Place, layers_of, rules
 from rba_audit.layers.spoken import ACCURACY, OUTLINE, accuracy, illustrates, is_blank, named
 from rba_audit.measures.parts import Parts, parts_of_kind, said_of_parts
 from rba_audit.measures.unread import near_keys
-from rba_audit.resources import standards_dir
 from rba_audit.sites import Sites
 from rba_audit.sites.problems import quoted
 from rba_audit.standard import Standard
+from rba_audit.standard.policies import Policies, shipped_policies
 from rba_audit.words import Message, say
 
 HAIR_M: Final = 1e-3
@@ -36,24 +35,19 @@ Shapes = NDArray[np.object_]
 Found = TypeVar("Found")
 
 
-@cache
-def _assumed_accuracy_m() -> float:
-    """Return how well a position is known that does not say so itself, as `standards/whereabouts.toml` assumes."""
-    with (standards_dir() / "whereabouts.toml").open("rb") as file:
-        return float(tomllib.load(file)["assumed"]["position_m"]["value"])
-
-
 @dataclass(frozen=True)
 class Ground:
     """Some sites and everything around them that can be measured.
 
     Attributes:
         context: The features of the context files.
+        policies: How well a position is known that does not say so, among others.
     """
 
     sites: Sites
     standard: Standard
     context: Sequence[Place] = ()
+    policies: Policies = field(default_factory=shipped_policies, repr=False, compare=False)
     _by_kind: dict[str, Parts] = field(default_factory=dict, repr=False, compare=False)
     _kept: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
 
@@ -140,7 +134,8 @@ class Ground:
         That is what it states itself. Where it states nothing, a point is known as well as the doubts assume, and an outline as
         it is drawn.
         """
-        return np.where(self.accuracy_is_assumed, _assumed_accuracy_m(), np.nan_to_num(self._stated_m, nan=0.0))
+        assumed_m = self.policies.whereabouts.position_m.value
+        return np.where(self.accuracy_is_assumed, assumed_m, np.nan_to_num(self._stated_m, nan=0.0))
 
     @cached_property
     def accuracy_is_assumed(self) -> NDArray[np.bool_]:

@@ -17,7 +17,7 @@ import shapely
 from numpy.typing import NDArray
 
 from rba_audit.geometry import flat
-from rba_audit.layers import Layer, first_number, first_text, radius_m, rules
+from rba_audit.layers import Layer, first_number, first_text, radius_m, rules, type_stated
 from rba_audit.layers.spoken import COMPLETE, MISSING, OUTLINE, illustrates, is_blank, named, part_list, yes_or_no
 from rba_audit.measures.crowded import crowded
 from rba_audit.sites import PART_KINDS, Part, Sites
@@ -108,7 +108,7 @@ class Parts:
         rule = rules().get(self.kind)
         if rule is None:
             return tuple(self.text("type"))
-        return tuple(rule.type_of(feature.get("properties") or {}) for feature in self.features)
+        return tuple(type_stated(rule, feature.get("properties") or {}) for feature in self.features)
 
     def holds(self, name: str) -> NDArray[np.int8]:
         """Return 1 where a part says yes to `name`, -1 where it says no, 0 where it says neither."""

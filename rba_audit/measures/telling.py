@@ -85,7 +85,7 @@ def which(layer: Layer, at: int, metres: float, basis: Message) -> Message:
     )
     if half is not None and layer.assumed_width(at):
         return say(
-            "{which}, its edge taken to be {half} m from the line drawn", which=told, half=amount(half.value_m, 1)
+            "{which}, its edge taken to be {half} m from the line drawn", which=told, half=amount(half.metres.value, 1)
         )
     return told
 

@@ -14,6 +14,7 @@ from rba_audit.layers import Place
 from rba_audit.sites.features import checked
 from rba_audit.sites.problems import Notes, Refusal
 from rba_audit.sites.shapes import PLACES, WINDING
+from rba_audit.standard.policies import WhereaboutsPolicy
 from rba_audit.strict_json import NotJson, read_json
 from rba_audit.whereabouts import boundaries_of, settled
 from rba_audit.words import Message, say
@@ -118,14 +119,16 @@ def read_parts(text: str, site_id: str) -> list[dict[str, Any]]:
     return parts
 
 
-def placed(document: Mapping[str, Any], context: Sequence[Place]) -> dict[str, Any]:
+def placed(
+    document: Mapping[str, Any], context: Sequence[Place], *, policy: WhereaboutsPolicy | None = None
+) -> dict[str, Any]:
     """Return a document with the kelurahan in which it lies, where the boundaries say so; what it said before gives way.
 
     Without a boundary around it, what it says stays.
     """
     feature = dict(document)
     shape, _told = look(feature)
-    boundaries = boundaries_of(context)
+    boundaries = boundaries_of(context, policy=policy)
     if shape is None or not boundaries:
         return feature
     properties = named(feature)
@@ -139,7 +142,7 @@ def placed(document: Mapping[str, Any], context: Sequence[Place]) -> dict[str, A
 
 
 def feature_of_proposal(
-    told: Mapping[str, Any], context: Sequence[Place]
+    told: Mapping[str, Any], context: Sequence[Place], *, policy: WhereaboutsPolicy | None = None
 ) -> tuple[dict[str, Any], tuple[Message, ...]]:
     """Return the document of a place that was proposed, and what is told of its shape.
 
@@ -155,7 +158,7 @@ def feature_of_proposal(
         properties["position_accuracy_m"] = told["accuracy_m"]
     feature = {"type": "Feature", "id": told["site"], "properties": properties, "geometry": told["geometry"]}
     _shape, remarks = look(feature)
-    return placed(feature, context), remarks
+    return placed(feature, context, policy=policy), remarks
 
 
 def same_json(one: object, other: object) -> bool:

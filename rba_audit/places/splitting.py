@@ -18,6 +18,7 @@ from rba_audit.places.features import look, named, placed
 from rba_audit.places.parts import id_of_part
 from rba_audit.register import Register
 from rba_audit.register.places import Seen, Step
+from rba_audit.standard.policies import WhereaboutsPolicy
 from rba_audit.words import say
 
 _AREAS: Final = ("Polygon", "MultiPolygon")
@@ -89,7 +90,14 @@ def split(register: Register, site_id: str, geometry: Mapping[str, Any] | None) 
 
 
 def split_steps(
-    register: Register, site_id: str, name: str, found: Split, moving: Collection[str], context: Sequence[Place]
+    register: Register,
+    site_id: str,
+    name: str,
+    found: Split,
+    moving: Collection[str],
+    context: Sequence[Place],
+    *,
+    policy: WhereaboutsPolicy | None = None,
 ) -> tuple[str, list[Step]]:
     """Return the id of the new place, and what has to happen for it.
 
@@ -100,6 +108,7 @@ def split_steps(
         found: What the planner saw.
         moving: The ids of the parts that go with it; others stay.
         context: Boundaries, by which the new place gets its kelurahan.
+        policy: How codes of boundaries are read.
 
     Raises:
         EvidenceError: it has no name.
@@ -109,7 +118,9 @@ def split_steps(
     document = register.site(site_id)
     new = new_site_id(name)
     properties = {key: value for key, value in named(document).items() if key in _INHERITED} | {"name": name.strip()}
-    feature = placed({"type": "Feature", "id": new, "properties": properties, "geometry": found.piece}, context)
+    feature = placed(
+        {"type": "Feature", "id": new, "properties": properties, "geometry": found.piece}, context, policy=policy
+    )
     parts = {**found.inside, **found.outside}
     smaller = {**document, "geometry": found.rest}
     steps = [

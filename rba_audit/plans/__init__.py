@@ -10,7 +10,6 @@ from rba_audit.plans.refusals import Refusal, if_refused, take_apart
 from rba_audit.plans.site_costs import SiteCost, site_costs
 from rba_audit.plans.site_plans import Share, SitePlan, Standing, Step, site_plan
 from rba_audit.plans.situations import NEXT, TOP, UNKNOWNS, Obstacle, Unknown, Wishes
-from rba_audit.plans.urgency import Urgency, urgencies
 
 __all__ = [
     "NEXT",
@@ -32,7 +31,6 @@ __all__ = [
     "Standing",
     "Step",
     "Unknown",
-    "Urgency",
     "Wishes",
     "city_plan",
     "frontier",
@@ -41,6 +39,5 @@ __all__ = [
     "site_costs",
     "site_plan",
     "take_apart",
-    "urgencies",
     "without_site",
 ]

@@ -46,6 +46,7 @@ def if_refused(findings: Findings, plan: SitePlan, requirement_id: str) -> Refus
         findings,
         plan.position,
         replace(plan.wishes, target=plan.target.name, refused=plan.wishes.refused | {refused.id}),
+        plan.policy,
     )
     before, after = ({step.requirement.id: step.requirement for step in each.steps} for each in (plan, anew))
     return Refusal(

@@ -14,9 +14,9 @@ from rba_audit.plans.assuming import assumptions
 from rba_audit.plans.cheapest import Candidate
 from rba_audit.plans.prices import Price, Span, total
 from rba_audit.plans.situations import NEXT, Obstacle, Unknown, Wishes, situation, span_of
-from rba_audit.plans.urgency import Urgency, urgencies, urgency_of
 from rba_audit.sites.naming import shown
 from rba_audit.standard import OUTCOMES, Outcome, Requirement, Rung, Standard
+from rba_audit.standard.policies import PlansPolicy, Urgency, shipped_policies
 from rba_audit.words import Message, Words
 
 
@@ -88,6 +88,7 @@ class SitePlan:
         agencies: What falls to whom, dearest first.
         assumes: What the plan takes for granted, in sentences.
         wishes: What was asked.
+        policy: In which order remedies are done.
     """
 
     site: str
@@ -110,6 +111,7 @@ class SitePlan:
     must_fix_left: tuple[Requirement, ...]
     assumes: tuple[Message, ...]
     wishes: Wishes
+    policy: PlansPolicy
 
 
 def site_plan(
@@ -120,6 +122,7 @@ def site_plan(
     refused: frozenset[str] = frozenset(),
     price: Price = "high",
     unknown: Unknown = "repair",
+    policy: PlansPolicy | None = None,
 ) -> SitePlan:
     """Return the cheapest plan for the site at position `site`.
 
@@ -131,15 +134,16 @@ def site_plan(
         price: The end of each cost band whose sum is made as small as possible.
         unknown: `repair`: what nobody knows yet is repaired if it is chosen (the worst case). `leave`: it stays unknown
             and earns nothing.
+        policy: In which order remedies are done; the shipped one where none is given.
 
     Raises:
         StandardError: the edition has no such rung, or no requirement with an id that is refused.
     """
     wishes = Wishes(target, refused, price, unknown)
-    return plan_for(findings, site, wishes)
+    return plan_for(findings, site, wishes, policy or shipped_policies().plans)
 
 
-def plan_for(findings: Findings, site: int, wishes: Wishes) -> SitePlan:
+def plan_for(findings: Findings, site: int, wishes: Wishes, policy: PlansPolicy) -> SitePlan:
     """Return the cheapest plan for the site at position `site`.
 
     Raises:
@@ -148,9 +152,11 @@ def plan_for(findings: Findings, site: int, wishes: Wishes) -> SitePlan:
     standard = findings.standard
     found = situation(findings, site, wishes)
     chosen = found.chosen
-    ordered = in_order(standard, chosen or ())
+    ordered = in_order(standard, chosen or (), policy)
     standings = _standings(findings, site, [each.place for each in ordered])
-    steps = tuple(_step(findings, site, number, each, standings) for number, each in enumerate(ordered, start=1))
+    steps = tuple(
+        _step(findings, site, number, each, standings, policy) for number, each in enumerate(ordered, start=1)
+    )
     repaired = {step.requirement.id for step in steps}
     must_fix_left = tuple(standard.requirement(each) for each in findings.must_fix(site) if each not in repaired)
     return SitePlan(
@@ -182,15 +188,16 @@ def plan_for(findings: Findings, site: int, wishes: Wishes) -> SitePlan:
             left=must_fix_left,
         ),
         wishes=wishes,
+        policy=policy,
     )
 
 
-def in_order(standard: Standard, chosen: Sequence[Candidate]) -> list[Candidate]:
+def in_order(standard: Standard, chosen: Sequence[Candidate], policy: PlansPolicy) -> list[Candidate]:
     """Return remedies in the order in which they are best done: the most urgent first, then most marks for the cost."""
 
     def place(each: Candidate) -> tuple[int, bool, Fraction, int]:
         worth = Fraction(each.gain, each.cost) if each.cost else Fraction(each.gain)
-        return urgency_of(standard.requirements[each.place].mandatory), each.cost > 0, -worth, each.place
+        return policy.urgency_of(standard.requirements[each.place].mandatory), each.cost > 0, -worth, each.place
 
     return sorted(chosen, key=place)
 
@@ -211,7 +218,14 @@ def _standings(findings: Findings, site: int, places: Sequence[int]) -> list[Sta
     ]
 
 
-def _step(findings: Findings, site: int, number: int, chosen: Candidate, standings: Sequence[Standing]) -> Step:
+def _step(
+    findings: Findings,
+    site: int,
+    number: int,
+    chosen: Candidate,
+    standings: Sequence[Standing],
+    policy: PlansPolicy,
+) -> Step:
     standard = findings.standard
     requirement, outcome = standard.requirements[chosen.place], int(findings.matrix[chosen.place, site])
     remedy = requirement.remedy
@@ -228,7 +242,7 @@ def _step(findings: Findings, site: int, number: int, chosen: Candidate, standin
         marks=chosen.gain,
         score_gain=(standings[number].score or 0) - (standings[number - 1].score or 0),
         after=standings[number],
-        urgency=urgencies()[urgency_of(requirement.mandatory)],
+        urgency=policy.urgencies[policy.urgency_of(requirement.mandatory)],
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from rba_audit.agreement import Agreement, Limits, Reading, agreements, independent, limits, pairs_of, sharing
+from rba_audit.agreement import Agreement, Reading, agreements, independent, pairs_of, sharing
 from rba_audit.equipment import fold_all
 from rba_audit.evidence import read_evidence
 from rba_audit.findings import outcomes
@@ -22,6 +22,7 @@ from rba_audit.register import Register, Stage, Visit
 from rba_audit.reviewing.readings import facts_and_answers, held_against, said_of_place
 from rba_audit.sites.features import lenient_id
 from rba_audit.standard import Requirement, Standard
+from rba_audit.standard.policies import AgreementPolicy, shipped_policies
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class DoubleAudits:
         sharing: How many of the double audits share a visit with another one.
         found: The agreement about each requirement, in the standard's order.
         apart: The same over `apart_pairs` double audits in which no visit stands twice.
+        policy: What makes two visits a double audit.
     """
 
     pairs: int
@@ -90,7 +92,7 @@ class DoubleAudits:
     found: tuple[Agreement, ...]
     apart_pairs: int
     apart: tuple[Agreement, ...]
-    bounds: Limits
+    policy: AgreementPolicy
 
 
 def stages(register: Register, standard: Standard, site_id: str, states: Collection[State] = COUNTED) -> Stages:
@@ -136,18 +138,18 @@ def stages(register: Register, standard: Standard, site_id: str, states: Collect
     )
 
 
-def double_audits(register: Register, standard: Standard) -> DoubleAudits:
+def double_audits(register: Register, standard: Standard, *, policy: AgreementPolicy | None = None) -> DoubleAudits:
     """Return how far two auditors agree about each requirement, over all double audits of a register.
 
     Of each visit the first version counts, as its author sent it before any reviewer wrote to them: a correction made
     after a hint is no reading of its own. Visits that were rejected are left out.
     """
-    bounds = limits()
+    policy = policy or shipped_policies().agreement
     firsts = [visit for visit in register.reviews.first_versions("auditor", COUNTED_WITH_OPEN) if visit.scope == "full"]
     readings = [
         Reading(visit.root, visit.site_id, visit.author, visit.day, place) for place, visit in enumerate(firsts)
     ]
-    pairs = pairs_of(readings, bounds.window_days)
+    pairs = pairs_of(readings, policy.window_days.value)
     # Only visits that are in a pair are judged: a register holds many more that are not.
     used = sorted({each.place for pair in pairs for each in pair})
     column = {place: at for at, place in enumerate(used)}
@@ -182,5 +184,5 @@ def double_audits(register: Register, standard: Standard) -> DoubleAudits:
         found=tuple(agreements(standard.requirements, first, second)),
         apart_pairs=len(once),
         apart=tuple(agreements(standard.requirements, first[:, once], second[:, once])),
-        bounds=bounds,
+        policy=policy,
     )

@@ -1,17 +1,16 @@
 """What the parts of a site are called: their kinds, and the other words that people write for one.
 
-The words stand in `standards/layers.toml`; case, spaces, `_` and `-` make no difference.
+The words stand in the policy of layers; case, spaces, `_` and `-` make no difference.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Final
+from typing import Final
 
-from rba_audit.resources import standards_dir
+from rba_audit.standard.policies import LayersPolicy, shipped_policies
 from rba_audit.words import Words
 
 _GAPS: Final = re.compile(r"[\s_\-]+")
@@ -27,31 +26,21 @@ def plain(word: str) -> str:
 
 
 @cache
-def _stated() -> Mapping[str, Any]:
-    with (standards_dir() / "layers.toml").open("rb") as file:
-        return tomllib.load(file)["part"]  # type: ignore[no-any-return]
-
-
-@cache
-def _by_word() -> Mapping[str, str]:
-    return {
-        plain(word): kind
-        for kind, told in _stated().items()
-        for word in (kind, told["id"], told["en"], *told.get("also", ()))
-    }
+def _by_word(policy: LayersPolicy) -> Mapping[str, str]:
+    return {plain(word): kind for kind, named in policy.parts.items() for word in (kind, *named.words, *named.also)}
 
 
 def part_kind(word: str) -> str | None:
     """Return the kind of part that a word means; None where no kind is called so."""
-    return _by_word().get(plain(word))
+    return _by_word(shipped_policies().layers).get(plain(word))
 
 
 def part_words(kind: str) -> Words:
     """Return what one part of a kind is called; its own word where nobody named it."""
-    told = _stated().get(kind)
-    return Words(told["id"], told["en"]) if told else Words(kind, kind)
+    named = shipped_policies().layers.parts.get(kind)
+    return named.words if named else Words(kind, kind)
 
 
 def part_drawings() -> Mapping[str, tuple[str, ...]]:
     """Return for each kind of part how it is drawn on a map, the usual way first: `point`, `line` or `outline`."""
-    return {kind: tuple(told["drawn"]) for kind, told in _stated().items()}
+    return {kind: named.drawn for kind, named in shipped_policies().layers.parts.items()}

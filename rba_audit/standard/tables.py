@@ -171,6 +171,14 @@ class Table:
             raise self.fault(say("'{key}' must be a list of texts, not {found}", key=key, found=repr(value)))
         return tuple(value)
 
+    def text_or_texts(self, key: str) -> str | tuple[str, ...]:
+        """Return a text, or a list of texts."""
+        return self.texts(key) if isinstance(self._left.get(key), list) else self.text(key)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the keys that were not read yet, for a table whose keys are names of its own."""
+        return tuple(self._left)
+
     def table(self, key: str) -> Table:
         """Return the table under `key`."""
         return Table(self.take(key), f"{self.where} [{key}]")

@@ -24,6 +24,7 @@ from rba_audit.looks import LOOKS, gate_words, rank_words, score_words, status_w
 from rba_audit.register import Register
 from rba_audit.resources import locale_dir, static_dir, templates_dir
 from rba_audit.standard import Standard
+from rba_audit.standard.policies import Policies, shipped_policies
 from rba_audit.web import (
     accounts,
     clearances,
@@ -103,11 +104,18 @@ _PAGES: Final = tuple(
 
 
 def create_app(
-    register: Register, standard: Standard, context: Sequence[Place] = (), *, demo: bool = False, address: str = ""
+    register: Register,
+    standard: Standard,
+    context: Sequence[Place] = (),
+    *,
+    demo: bool = False,
+    address: str = "",
+    policies: Policies | None = None,
 ) -> Flask:
     """Return the application over a register of sites and visits, judging by `standard`.
 
-    `address` is where people reach it, when that is not this computer: https://name, with a proxy in between.
+    `address` is where people reach it, when that is not this computer: https://name, with a proxy in between. Without
+    `policies`, the shipped ones hold.
     """
     outside = urlsplit(address)
     app = LoggedFlask(
@@ -128,7 +136,10 @@ def create_app(
         RBA_SECURE=outside.scheme == "https",
         SEND_FILE_MAX_AGE_DEFAULT=3600,
     )
-    install(app, Judged(register, standard, context, demo=demo, states=which_visits))
+    services = Judged(
+        register, standard, context, demo=demo, policies=policies or shipped_policies(), states=which_visits
+    )
+    install(app, services)
     Babel(app, locale_selector=chosen_language)
     _write_numbers_in_texts(app)
     compress_texts(app)  # first, so that it runs after all others

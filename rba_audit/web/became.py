@@ -6,7 +6,6 @@ from typing import cast
 
 from rba_audit.forum import Became, became, said
 from rba_audit.moves import COUNTED
-from rba_audit.standard.children import children_audit
 from rba_audit.web.judged import judged, reads_as_public
 from rba_audit.web.public_register import PublicRegister
 
@@ -17,7 +16,7 @@ def since_then(site_id: str) -> tuple[Became, ...]:
     Raises:
         SiteError: there is no such site.
     """
-    now, audit = judged(), children_audit()
+    now, audit = judged(), judged().policies.forum
     register = now.register
     # The public's register has no answers of children, only what this comes to.
     what = (

@@ -58,14 +58,14 @@ def two_stages(site_id: str) -> str:
 def agreement() -> str:
     """How far two auditors of one site agree, requirement by requirement."""
     found = _double_audits()
-    differently = read_differently(found.found, found.bounds)
+    differently = read_differently(found.found, found.policy)
     listed = {each.requirement.id for each in differently}
     return render_template(
         "reviewers/agreement.html",
         page="agreement",
         audits=found,
         differently=differently,
-        least=[each for each in least_agreement(found.found, found.bounds) if each.requirement.id not in listed],
+        least=[each for each in least_agreement(found.found, found.policy) if each.requirement.id not in listed],
         compared=[pair for pair in zip(found.found, found.apart, strict=True) if pair[0].pairs],
         basis=basis_words(found),
         kappa_words=kappa_words,
@@ -78,7 +78,7 @@ def agreement() -> str:
 def agreement_file() -> Response:
     """The agreement about every requirement, as a file for a spreadsheet."""
     found = _double_audits()
-    differently = {each.requirement.id for each in read_differently(found.found, found.bounds)}
+    differently = {each.requirement.id for each in read_differently(found.found, found.policy)}
     lines = [
         Line(every, apart, every.requirement.id in differently)
         for every, apart in zip(found.found, found.apart, strict=True)
@@ -155,4 +155,4 @@ def met(found: Agreement) -> Iterator[str]:
 
 def _double_audits() -> DoubleAudits:
     now = judged()
-    return double_audits(now.register, now.standard)
+    return double_audits(now.register, now.standard, policy=now.policies.agreement)

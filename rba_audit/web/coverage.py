@@ -22,7 +22,6 @@ from rba_audit.coverage import (
     outward,
     percents,
     rows,
-    rules,
     unequal,
     who,
 )
@@ -164,9 +163,8 @@ def _headings() -> dict[str, str]:
 
 def _wish_words(wish: Wish, found: Coverage) -> list[tuple[Message, str]]:
     """Return what the figures are of: a heading and a value each."""
-    rule = next(rule for rule in rules().choices if rule.name == found.rule.name)
     return [
-        (say("How far a place reaches"), str(rule.words)),
+        (say("How far a place reaches"), str(found.rule.words)),
         (say("Which places count"), str(COUNTING_WORDS[wish.counting])),
     ]
 
@@ -204,7 +202,7 @@ def _options(wish: Wish, found: Coverage) -> dict[str, list[Option]]:
     """Return what the form offers, by the name of its field."""
     shown = wish.show or ("share" if found.demand.counted == "area" else "number")
     return {
-        "rule": [Option(rule.name, str(rule.words), rule.name == wish.rule) for rule in rules().choices],
+        "rule": [Option(rule.name, str(rule.words), rule.name == wish.rule) for rule in found.policy.choices],
         "count": [Option(name, str(words), name == wish.counting) for name, words in COUNTING_WORDS.items()],
         "show": [Option(name, str(words), name == shown) for name, words in MEASURE_WORDS.items()],
     }

@@ -7,7 +7,6 @@ from typing import Final
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from rba_audit.agreement import limits
 from rba_audit.days import today
 from rba_audit.errors import Conflict, EvidenceError, NotAllowed
 from rba_audit.followup import make_actions
@@ -85,7 +84,7 @@ def _page(site_id: str, fault: str = "") -> str:
         },
         reviews=person.may("review"),
         names=names_of(now.register),
-        window_days=limits().window_days,
+        window_days=now.policies.agreement.window_days.value,
         most_letters=MOST_LETTERS,
         fault=fault,
         typed=request.form if fault else {},

@@ -18,7 +18,7 @@ from rba_audit.errors import EvidenceError
 from rba_audit.forum import FORMAT, Heard, heard, heard_csv, take_sheet, verdict_words, write_sheet
 from rba_audit.register.children import Sheet
 from rba_audit.reports import text_of
-from rba_audit.standard.children import ChildrenAudit, children_audit
+from rba_audit.standard.policies import ChildrenAudit
 from rba_audit.web.access import SIGNED_IN, open_to, person, require_area
 from rba_audit.web.became import since_then
 from rba_audit.web.downloads import download, name_of
@@ -49,7 +49,7 @@ def choose() -> str:
     return render_template(
         "forum/choose.html",
         page="forum",
-        audit=children_audit(),
+        audit=judged().policies.forum,
         sites=sorted(wanted, key=lambda site: (site[1].casefold(), site[0])),
         search=search,
         words=_outbox_words(),
@@ -63,7 +63,7 @@ def ask(site_id: str) -> BaseResponse | str | tuple[str, int]:
     name = _opened(site_id)
     if request.method == "GET":
         return _questions(site_id, name, thanks="thanks" in request.args)
-    audit = children_audit()
+    audit = judged().policies.forum
     try:
         if not (request.form.get("agree.child") and request.form.get("agree.guardian")):
             raise EvidenceError(say("Nothing was kept: first both boxes above must be ticked, for child and guardian."))
@@ -85,7 +85,7 @@ def shell() -> str:
 def printed(site_id: str) -> str:
     """The same questions on paper, with pictures to circle."""
     return render_template(
-        "forum/print.html", page="forum", audit=children_audit(), site_id=site_id, name=_opened(site_id)
+        "forum/print.html", page="forum", audit=judged().policies.forum, site_id=site_id, name=_opened(site_id)
     )
 
 
@@ -93,7 +93,7 @@ def printed(site_id: str) -> str:
 @open_to("read_forum")
 def of_site(site_id: str) -> str:
     """What children say about a site, beside what adults found."""
-    audit = children_audit()
+    audit = judged().policies.forum
     return render_template(
         "forum/of_children.html",
         page="sites",
@@ -114,7 +114,7 @@ def of_site_file(site_id: str) -> Response:
     told = provenance(judged().findings(), [(say("Site"), _name(judged().register.site(site_id), site_id))])
     note_content(filter=told.filter_words)
     # A file goes on to others: what fewer children said stays on the page.
-    fewest = children_audit().least_for_everybody
+    fewest = judged().policies.forum.least_for_everybody.value
     response = Response(heard_csv(summary(site_id, fewest=fewest), told), mimetype="text/csv")
     return download(response, name_of("children", "csv", site=site_id, day=told.day))
 
@@ -126,7 +126,7 @@ def summary(site_id: str, *, fewest: int = 0) -> Heard:
         SiteError: there is no such site.
     """
     now = judged()
-    return heard(now.register, now.findings_at(site_id), children_audit(), site_id, fewest=fewest)
+    return heard(now.register, now.findings_at(site_id), judged().policies.forum, site_id, fewest=fewest)
 
 
 def _opened(site_id: str) -> str:
@@ -142,7 +142,7 @@ def _questions(site_id: str, name: str, *, thanks: bool = False, fault: str = ""
     return render_template(
         "forum/ask.html",
         page="forum",
-        audit=children_audit(),
+        audit=judged().policies.forum,
         format=FORMAT,
         site_id=site_id,
         name=name,

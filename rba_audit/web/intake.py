@@ -14,4 +14,4 @@ def desk() -> Desk:
     """Return where fieldwork arrives in this application."""
     now = judged()
     lost = partial(lost_by, now.register)
-    return Desk(now.register, edition_at_hand, now.context, lost)
+    return Desk(now.register, edition_at_hand, now.context, lost, now.policies)

@@ -75,7 +75,7 @@ def items_of_site(site_id: str, someone: Person | None) -> list[ItemOfSite]:
     visits = _visible(site_id, someone)
     shown = [visit for visit, _ in visits]
     counting = [visit for visit, state in visits if state in COUNTED]
-    counts = compose([*reversed(counting or shown)], judged().standard)
+    counts = compose([*reversed(counting or shown)], judged().standard, judged().policies.agreement)
     standard = judged().standard
     verdicts = (
         per_item(counts.entries(), counts.answers, standard) if counts is not None and standard.equipment.kinds else []

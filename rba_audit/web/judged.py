@@ -20,6 +20,7 @@ from rba_audit.layers import Place
 from rba_audit.moves import COUNTED, State
 from rba_audit.register import Register
 from rba_audit.standard import Standard
+from rba_audit.standard.policies import Policies, shipped_policies
 from rba_audit.web.keeping import Kept
 from rba_audit.web.public_findings import public_findings
 from rba_audit.web.public_register import PublicRegister
@@ -80,6 +81,7 @@ class Judged:
         context: Sequence[Place],
         *,
         demo: bool = False,
+        policies: Policies | None = None,
         states: Callable[[], Collection[State]] = lambda: COUNTED,
     ) -> None:
         """Make them; `states` says which visits whoever asks just now wants counted."""
@@ -87,6 +89,7 @@ class Judged:
         self.standard = standard
         self.context = tuple(context)
         self.demo = demo
+        self.policies = policies or shipped_policies()
         self.ground = CutGround(self.context)
         self.memos = Memos()
         self._states = states
@@ -100,7 +103,9 @@ class Judged:
         """The register as this reader may read it; through the public view, only what is listed of it."""
         if not reads_as_public():
             return self.whole
-        return cast("Register", PublicRegister(self.whole, self.standard))  # what it does not have is not shown
+        return cast(
+            "Register", PublicRegister(self.whole, self.standard, self.policies.forum)
+        )  # what it does not have is not shown
 
     def wanted(self, states: Collection[State] | None = None) -> frozenset[State]:
         """Return `states`, or else those of the visits that this reader wants counted."""
@@ -124,7 +129,9 @@ class Judged:
         """Return them with what the visits of each site come to, and where two auditors disagree; whole, whoever asks."""
         wanted = self.wanted(states)
         return self._found.get(
-            wanted, self.whole.version(), lambda: audited(self.whole, self.standard, wanted, self.context)
+            wanted,
+            self.whole.version(),
+            lambda: audited(self.whole, self.standard, wanted, self.context, policies=self.policies),
         )
 
     def audited_at(self, site_id: str, states: Collection[State] | None = None) -> Audited:
@@ -140,7 +147,7 @@ class Judged:
         return self._alone.get(
             (site_id, wanted),
             self.whole.version(),
-            lambda: audited_alone(self.whole, self.standard, site_id, wanted, self.context),
+            lambda: audited_alone(self.whole, self.standard, site_id, wanted, self.context, policies=self.policies),
         )
 
     def findings_at(self, site_id: str, states: Collection[State] | None = None) -> Findings:
@@ -161,9 +168,9 @@ class Judged:
     def _placed(self) -> Positions:
         sites = self.whole_findings().source  # no visit moves a site, so that it does not matter which of them count
         found: dict[str, tuple[Doubt, ...]] = {}
-        for doubt in doubts(sites, self.context, self.whole.previous_positions()):
+        for doubt in doubts(sites, self.context, self.whole.previous_positions(), policy=self.policies.whereabouts):
             found[doubt.site] = (*found.get(doubt.site, ()), doubt)
-        return Positions(found, settlements(sites, self.context))
+        return Positions(found, settlements(sites, self.context, policy=self.policies.whereabouts))
 
 
 def reads_as_public() -> bool:

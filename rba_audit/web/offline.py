@@ -206,9 +206,11 @@ def _parts() -> list[str]:
 
 
 def version(now: Judged) -> str:
-    """Return a name for what the pages are made of: files, templates, words, and the editions."""
+    """Return a name for what the pages are made of: files, templates, words, editions and rules."""
     standard = now.standard
-    return _VERSIONS.get(standard.edition, standard, lambda: _version_with(standard))
+    files = _VERSIONS.get(standard.edition, standard, lambda: _version_with(standard))
+    # Rules may come from a folder of a city, which is not among the files either.
+    return hashlib.sha256(f"{files} {now.policies.digest}".encode()).hexdigest()[:_DIGITS]
 
 
 def _version_with(standard: Standard) -> str:

@@ -14,7 +14,6 @@ from typing import Any, Final
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
-from rba_audit.agreement import limits
 from rba_audit.days import today
 from rba_audit.equipment import item_of_part, known_items
 from rba_audit.fieldwork import items_there, version_to_correct
@@ -27,6 +26,7 @@ from rba_audit.reports import text_of
 from rba_audit.standard import Standard
 from rba_audit.web.access import person
 from rba_audit.web.doubted import doubts_told
+from rba_audit.web.judged import judged
 from rba_audit.web.moments import day_words
 from rba_audit.web.settled import audited, settled_requirements
 from rba_audit.what_counts import compose, known_items_of
@@ -44,7 +44,7 @@ def independent_since() -> date:
 
     Whoever audits the same site within the time in which two visits make a double audit sees for themselves.
     """
-    return today() - timedelta(days=limits().window_days)
+    return today() - timedelta(days=judged().policies.agreement.window_days.value)
 
 
 class OpenedSite:
@@ -88,7 +88,7 @@ class OpenedSite:
         """The visit of each answer that was given before: checks lie over the full visit, and a correction takes up its own."""
         if self.to_correct:
             return dict.fromkeys(self.to_correct.answers, self.to_correct)
-        counts = compose([*reversed(self._shown)], self.standard)
+        counts = compose([*reversed(self._shown)], self.standard, judged().policies.agreement)
         return {} if counts is None else counts.sources
 
     @cached_property
@@ -160,7 +160,7 @@ class OpenedSite:
         `parts` are the mapped parts of the site.
         """
         where = shape_of(self._feature.get("geometry"))
-        code = stated_code(self._properties)
+        code = stated_code(self._properties, policy=judged().policies.whereabouts)
         home, around = _around(code, where, context)
         last = self.last
         return {
@@ -266,7 +266,7 @@ def _around(
     code: str, where: BaseGeometry | None, context: Sequence[Place]
 ) -> tuple[Boundary | None, tuple[Boundary, ...]]:
     """Return the boundary a site belongs to by its code (the finest there is), and those of the same level close by."""
-    boundaries = boundaries_of(context)
+    boundaries = boundaries_of(context, policy=judged().policies.whereabouts)
     at = boundaries.home(code)
     if at is None:
         return None, ()

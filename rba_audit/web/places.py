@@ -151,7 +151,7 @@ def new() -> BaseResponse | str | tuple[str, int]:
     found = likely(now.whole_findings().source, shape_of(geometry), name)
     if found and form.get("sure") != "new":
         return _new_page(found=found), _BAD_REQUEST
-    steps = [Step(site_id, "added", document=placed(document, now.context))]
+    steps = [Step(site_id, "added", document=placed(document, now.context, policy=now.policies.whereabouts))]
     ids = [lenient_id(part) or f"{site_id}-{number}" for number, part in enumerate(parts, start=1)]
     taken = next((id for id in ids if now.register.places.owner(id) is not None), None)
     if taken is not None:
@@ -254,7 +254,7 @@ def _rework(site_id: str, reason: str, seen: Seen) -> str:
         geometry = read_geometry(form["geometry"], geometry)
     document = _document(before, name, geometry)
     if geometry != before.get("geometry"):
-        document = placed(document, now.context)
+        document = placed(document, now.context, policy=now.policies.whereabouts)
     parts = read_parts(form["parts"], site_id) if "parts" in form else None
     rework(now.register, site_id, document, parts, signed_in().id, reason, seen)
     return str(say("Changed; the version before is kept in the history."))
@@ -285,7 +285,8 @@ def _split_sure(site_id: str, reason: str, seen: Seen) -> str:
     form, now = request.form, judged()
     found = split(now.register, site_id, read_geometry(form.get("piece", "")))
     moving = {id for id in form.getlist("part") if id in {**found.inside, **found.outside}}
-    new_id, steps = split_steps(now.register, site_id, form.get("piece_name", ""), found, moving, now.context)
+    name, limits = form.get("piece_name", ""), now.policies.whereabouts
+    new_id, steps = split_steps(now.register, site_id, name, found, moving, now.context, policy=limits)
     do_split(now.register, site_id, steps, signed_in().id, reason, seen)
     return str(say("Split: “{name}” is a place of its own, and begins without visits.", name=named_place(new_id).name))
 

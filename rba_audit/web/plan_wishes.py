@@ -12,7 +12,7 @@ from typing import Final
 
 from werkzeug.datastructures import MultiDict
 
-from rba_audit.coverage import Coverage, rules
+from rba_audit.coverage import Coverage
 from rba_audit.errors import RbaError
 from rba_audit.findings import Findings
 from rba_audit.plans import (
@@ -71,7 +71,7 @@ class CityWish:
         wish = replace(self, **changes)  # type: ignore[arg-type]  # fields of this class
         given: dict[str, str | list[str]] = {
             "budget": wish.budget,
-            "rule": "" if wish.rule == rules().default else wish.rule,
+            "rule": "" if wish.rule == judged().policies.coverage.default else wish.rule,
             "price": "" if wish.price == PRICES[-1] else wish.price,
             "refuse": list(wish.refused),
             "all": "1" if wish.all else "",
@@ -200,7 +200,7 @@ def _checked(wish: CityWish) -> tuple[str, Price, int | None] | Fault:
     except RbaError as fault:
         return Fault("budget", str(fault))
     try:
-        rule = rules().rule(wish.rule or None).name
+        rule = judged().policies.coverage.rule(wish.rule or None).name
     except RbaError as fault:
         return Fault("rule", str(fault))
     price = price_of(wish.price)

@@ -30,7 +30,6 @@ from rba_audit.reports import (
     repairs,
     rows,
 )
-from rba_audit.standard.children import children_audit
 from rba_audit.web.access import OF_A_SITE, READERS, may_open, open_to, person, require_readable
 from rba_audit.web.became import since_then
 from rba_audit.web.choosing import DOUBTED, Chosen, choose, read_wish
@@ -162,7 +161,7 @@ def site(site_id: str) -> str:
         photos=shown_photos(site_id),
         counting=counting_now(site_id, reader),
         children=None if reads_as_public() else children_summary(site_id),
-        children_audit=children_audit(),
+        children_audit=judged().policies.forum,
         became=since_then(site_id),
         doubts=doubts_told(site_id, reader),
         settled=judged().positions().settled.get(site_id),

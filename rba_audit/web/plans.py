@@ -11,7 +11,7 @@ from typing import Final
 
 from flask import Blueprint, Response, render_template, request
 
-from rba_audit.coverage import notes, number, rules, who
+from rba_audit.coverage import notes, number, who
 from rba_audit.errors import EvidenceError, SiteError
 from rba_audit.plans import NEXT, PRICE_WORDS, PRICES, TOP, SitePlan
 from rba_audit.plans.left_out import WHY_WORDS
@@ -107,9 +107,10 @@ def _notes(found: City) -> list[Message]:
 
 
 def _city_options(wish: CityWish) -> dict[str, list[Option]]:
-    rule = wish.rule or rules().default
+    policy = judged().policies.coverage
+    rule = wish.rule or policy.default
     return {
-        "rule": [Option(each.name, str(each.words), each.name == rule) for each in rules().choices],
+        "rule": [Option(each.name, str(each.words), each.name == rule) for each in policy.choices],
         "price": _prices(wish.price),
     }
 

@@ -18,7 +18,7 @@ from rba_audit.register.certificates import Certificate
 from rba_audit.register.followups import Action
 from rba_audit.register.reviews import Standing
 from rba_audit.standard import Standard
-from rba_audit.standard.children import children_audit
+from rba_audit.standard.policies import ChildrenAudit, shipped_policies
 from rba_audit.web.public_findings import understood
 from rba_audit.web.public_records import for_public, public_item, public_site
 from rba_audit.words import say
@@ -34,9 +34,10 @@ class PublicRegister:
         followups: How actions stand.
     """
 
-    def __init__(self, register: Register, standard: Standard) -> None:
+    def __init__(self, register: Register, standard: Standard, forum: ChildrenAudit | None = None) -> None:
         self._register = register
         self._standard = standard
+        self._forum = forum or shipped_policies().forum
         self.visits = _Visits(register, standard)
         self.reviews = _Reviews(register)
         self.certificates = _Certificates(register)
@@ -48,7 +49,7 @@ class PublicRegister:
 
     def children_said(self, site_id: str) -> tuple[Said, ...]:
         """Return what most of ten or more children said of a site was not good; no count, and no child's answers."""
-        return tuple(map(for_public, said(self._register, children_audit(), site_id)))
+        return tuple(map(for_public, said(self._register, self._forum, site_id)))
 
     def site(self, id: str) -> dict[str, Any]:
         """Return the listed properties of a site.

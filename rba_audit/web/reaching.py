@@ -14,7 +14,7 @@ import shapely
 import shapely.geometry
 from flask import url_for
 
-from rba_audit.coverage import COUNTING, AreaRow, Counting, Coverage, coverage, features, rows, rules
+from rba_audit.coverage import COUNTING, AreaRow, Counting, Coverage, coverage, features, rows
 from rba_audit.findings import Findings
 from rba_audit.geometry import flat, round_again
 from rba_audit.layers import layers_of
@@ -52,7 +52,7 @@ class Wish:
         """Return the address parameters of this wish, with some changed; what is usual is left out."""
         wish = replace(self, **changes)  # type: ignore[arg-type]  # fields of this class
         texts = {
-            "rule": wish.rule if wish.rule != rules().default else "",
+            "rule": wish.rule if wish.rule != judged().policies.coverage.default else "",
             "count": wish.counting if wish.counting != "standard" else "",
             "level": wish.level,
             "show": wish.show or "",
@@ -64,9 +64,10 @@ class Wish:
 def read_wish(given: Mapping[str, str]) -> Wish:
     """Return what the parameters of an address ask for."""
     asked, counting, show = given.get("rule", ""), given.get("count", ""), given.get("show", "")
-    known = {level.name for level in rules().levels}
+    policy = judged().policies.coverage
+    known = {level.name for level in policy.levels}
     return Wish(
-        rule=asked if asked in {rule.name for rule in rules().choices} else rules().default,
+        rule=asked if asked in {rule.name for rule in policy.choices} else policy.default,
         counting=next((each for each in COUNTING if each == counting), "standard"),
         level=given.get("level", "") if given.get("level") in known else "",
         show=next((each for each in _MEASURES if each == show), None),
@@ -85,7 +86,14 @@ def reached(wish: Wish) -> tuple[Findings, Coverage]:
     found = now.memos.coverage.get(
         (now.wanted(), wish.rule, wish.counting),
         whole,
-        lambda: coverage(whole.source, whole.conclusions.status, now.context, rule=wish.rule, counting=wish.counting),
+        lambda: coverage(
+            whole.source,
+            whole.conclusions.status,
+            now.context,
+            rule=wish.rule,
+            counting=wish.counting,
+            policy=now.policies.coverage,
+        ),
     )
     return now.findings(), found
 
@@ -128,7 +136,8 @@ def levels(found: Coverage) -> list[str]:
 
 def level_words(level: str) -> str:
     """Return a level as people call it."""
-    return next((str(each.words) for each in rules().levels if each.name == level), str(say("Name of the area")))
+    levels = judged().policies.coverage.levels
+    return next((str(each.words) for each in levels if each.name == level), str(say("Name of the area")))
 
 
 def level_of(wish: Wish, found: Coverage) -> str:

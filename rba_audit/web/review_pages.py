@@ -12,7 +12,6 @@ from typing import Final, cast
 
 from flask import render_template
 
-from rba_audit.agreement import limits
 from rba_audit.auditing import Preview, better_without, preview
 from rba_audit.errors import EvidenceError
 from rba_audit.fieldwork import begun_by_words, circumstances, clock_remarks, origin_words
@@ -166,7 +165,7 @@ def visit_page(found: Visit, typed: Typed, fault: EvidenceError | None = None) -
         own=is_own(register, person, found.root),
         coming=previewed(found),
         better=without_it(found) if newest.id == found.id else (),
-        window_days=limits().window_days,
+        window_days=judged().policies.agreement.window_days.value,
         moves=[(each, str(_DOING[each.to])) for each in _offered(standing.state)] if newest.id == found.id else [],
         counts={outcome: sum(each.trace.outcome == outcome for each in told) for outcome in OUTCOMES},
         changed=sum(answer.changed for answer in answers),

@@ -23,6 +23,7 @@ from rba_audit.permissions import works_in_field
 from rba_audit.register import DEFAULT_URL, open_register
 from rba_audit.register.sqlite_library import library_version
 from rba_audit.standard import Standard
+from rba_audit.standard.policies import Policies
 from rba_audit.web.app import create_app
 from rba_audit.web.bounds import Bounds
 from rba_audit.web.connections import OPTIONS, Server
@@ -50,6 +51,7 @@ def serve(
     port: int | None,
     address: str,
     announce: Callable[[str], None],
+    policies: Policies | None = None,
 ) -> None:
     """Serve until stopped; `announce` is told the address once the port is open (without `port`: the usual or a free one).
 
@@ -72,7 +74,7 @@ def serve(
         ensure_demo_people(register)
         surveyors = [(each.id, each.name) for each in register.people.all() if works_in_field(each.role)]
         ensure_demo_visits(register, standard, surveyors)
-    app = create_app(register, standard, context, demo=demo, address=address)
+    app = create_app(register, standard, context, demo=demo, address=address, policies=policies)
     judged_of(app).ground.begin()  # before the first phone asks
     listener = _listen(host, port) if port is not None else _listen_somewhere(host)
     shown = f"[{host}]" if ":" in host else host

@@ -83,6 +83,12 @@ def planned(site_id: str, wish: SiteWish) -> Planned | Fault:
 
 def _planned(findings: Findings, position: int, wish: SiteWish, price: Price) -> Planned:
     plan = site_plan(
-        findings, position, target=wish.target or NEXT, refused=frozenset(wish.refused), price=price, unknown="repair"
+        findings,
+        position,
+        target=wish.target or NEXT,
+        refused=frozenset(wish.refused),
+        price=price,
+        unknown="repair",
+        policy=judged().policies.plans,
     )
     return Planned(plan, take_apart(findings, plan))

@@ -29,11 +29,11 @@ from rba_audit.register.records import as_json
 from rba_audit.standard import METHODS, Requirement, Standard
 from rba_audit.web import labels
 from rba_audit.web.access import may_open, open_to, person, require_area, signed_in
-from rba_audit.web.api import desk
 from rba_audit.web.bounds import OF_A_FORM, takes
 from rba_audit.web.checks import check_asked, needs
 from rba_audit.web.corrections import Asked, begin
 from rba_audit.web.form_words import form_words, measured_rule
+from rba_audit.web.intake import desk
 from rba_audit.web.judged import judged
 from rba_audit.web.measurements import MeasuredHere, measured_here, standings
 from rba_audit.web.one_question_words import leaving_words

@@ -11,7 +11,6 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.errors import Conflict
 from rba_audit.register.telephones import NO_LIST, Telephone, TelephoneList
-from rba_audit.standard.emergency import emergency
 from rba_audit.web.access import open_to, signed_in
 from rba_audit.web.areas import Areas, Choice, offered_areas
 from rba_audit.web.judged import judged
@@ -89,7 +88,7 @@ def services() -> list[dict[str, str]]:
     """Return the public numbers in the current language."""
     return [
         {"name": str(each.name), "number": each.dial, "dial": each.dial, "about": str(each.about)}
-        for each in emergency().services
+        for each in judged().policies.emergency.services
     ]
 
 
@@ -121,8 +120,8 @@ def _page(now: TelephoneList, rows: Sequence[Row], overtaken: str = "") -> str:
         rows=[*rows, *blank],
         areas=areas,
         others=[entry for entry in areas.others.split("\n") if entry],
-        services=emergency().services,
-        sources=emergency().sources,
+        services=judged().policies.emergency.services,
+        sources=judged().policies.emergency.sources,
         missing=missing(),
         overtaken=overtaken,
         meanwhile=now.numbers if overtaken else (),

@@ -15,6 +15,7 @@ from rba_audit.equipment.plans import word_of
 from rba_audit.evidence import REASON
 from rba_audit.register import Visit
 from rba_audit.standard import Standard
+from rba_audit.standard.policies import AgreementPolicy
 from rba_audit.what_counts.pairs import other_readings
 
 _NOT_SEEN: Final = "not_seen"
@@ -76,7 +77,7 @@ class WhatCounts:
         return {**own, **self.answers, **reasons}
 
 
-def compose(visits: Sequence[Visit], standard: Standard) -> WhatCounts | None:
+def compose(visits: Sequence[Visit], standard: Standard, policy: AgreementPolicy) -> WhatCounts | None:
     """Return what the visits of one site come to, the oldest first; None where there is none."""
     if not visits:
         return None
@@ -88,7 +89,7 @@ def compose(visits: Sequence[Visit], standard: Standard) -> WhatCounts | None:
     earlier = visits[: visits.index(full)]
     others = tuple(
         _as_found_by(other, visits, counts, standard)
-        for other in other_readings(full, [each for each in earlier if each.scope == "full"])
+        for other in other_readings(full, [each for each in earlier if each.scope == "full"], policy)
     )
     return replace(counts, others=others)
 

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rba_audit.agreement import limits
 from rba_audit.register import Visit
+from rba_audit.standard.policies import AgreementPolicy
 
 
-def are_double_audit(one: Visit, other: Visit) -> bool:
-    """Tell whether two visits of a site are a double audit: full ones of two auditors, within the window of `agreement.toml`."""
+def are_double_audit(one: Visit, other: Visit, policy: AgreementPolicy) -> bool:
+    """Tell whether two visits of a site are a double audit: full ones of two auditors, within the window of the policy."""
     return (
         one.site_id == other.site_id
         and one.stage == other.stage == "auditor"
         and one.scope == other.scope == "full"
         and _who(one) != _who(other)
-        and abs((one.day - other.day).days) <= limits().window_days
+        and abs((one.day - other.day).days) <= policy.window_days.value
     )
 
 
-def other_readings(full: Visit, earlier: Sequence[Visit]) -> list[Visit]:
+def other_readings(full: Visit, earlier: Sequence[Visit], policy: AgreementPolicy) -> list[Visit]:
     """Return the visits that make a double audit with the full visit that counts: the newest of each other auditor.
 
     `earlier` are the full visits before it, the oldest first.
     """
-    newest = {_who(each): each for each in earlier if are_double_audit(full, each)}
+    newest = {_who(each): each for each in earlier if are_double_audit(full, each, policy)}
     return list(newest.values())
 
 

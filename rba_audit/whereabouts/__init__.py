@@ -12,29 +12,26 @@ import numpy as np
 
 from rba_audit.layers import Place
 from rba_audit.sites import Sites
+from rba_audit.standard.policies import WhereaboutsPolicy, shipped_policies
 from rba_audit.whereabouts.boundaries import Boundaries, Boundary, Settled, boundaries_of, settled, shape_of
 from rba_audit.whereabouts.doubt import Doubt
-from rba_audit.whereabouts.limits import Limits, limits, read_limits
-from rba_audit.whereabouts.located import Located, located, stated_code
+from rba_audit.whereabouts.located import Located, located_sites, stated_code
 from rba_audit.whereabouts.moving import moved
-from rba_audit.whereabouts.on_top import on_top
+from rba_audit.whereabouts.on_top import overlaps
 from rba_audit.whereabouts.outside import outside_kelurahan, wrong_axes
 from rba_audit.whereabouts.placeholders import middle_of_area, rounded, same_shapes, shared, zeros
-from rba_audit.whereabouts.replaced import Replaced, replaced
+from rba_audit.whereabouts.replaced import Replaced, other_places
 from rba_audit.words import Message
 
 __all__ = [
     "Boundaries",
     "Boundary",
     "Doubt",
-    "Limits",
     "Replaced",
     "Settled",
     "boundaries_of",
     "doubts",
-    "limits",
-    "read_limits",
-    "replaced",
+    "other_places",
     "settled",
     "settlements",
     "shape_of",
@@ -43,7 +40,11 @@ __all__ = [
 
 
 def doubts(
-    sites: Sites, context: Sequence[Place], previous: Mapping[str, Mapping[str, Any]] | None = None
+    sites: Sites,
+    context: Sequence[Place],
+    previous: Mapping[str, Mapping[str, Any]] | None = None,
+    *,
+    policy: WhereaboutsPolicy | None = None,
 ) -> tuple[Doubt, ...]:
     """Return every doubt about where sites lie, check by check, and within each in the order of the sites.
 
@@ -51,11 +52,13 @@ def doubts(
         sites: The sites; those without a shape are not doubted.
         context: What lies around them; of it only boundaries are used.
         previous: By id of the site, its Feature when it lay elsewhere; see `Register.previous_positions`.
+        policy: When a position is doubted; the shipped limits where none are given.
     """
-    here = located(sites)
+    policy = policy or shipped_policies().whereabouts
+    here = located_sites(sites, policy)
     if not len(here):
         return ()
-    return tuple(_all(here, boundaries_of(context), previous or {}))
+    return tuple(_all(here, boundaries_of(context, policy=policy), previous or {}))
 
 
 def _all(here: Located, boundaries: Boundaries, previous: Mapping[str, Mapping[str, Any]]) -> Iterator[Doubt]:
@@ -71,7 +74,7 @@ def _all(here: Located, boundaries: Boundaries, previous: Mapping[str, Mapping[s
     yield from shared(here, groups)
     yield from middle_of_area(here, boundaries)
     yield from dict(rounded(rest)).values()
-    yield from on_top(here, np.array([group[0] for group in groups], dtype=np.intp))
+    yield from overlaps(here, np.array([group[0] for group in groups], dtype=np.intp))
     yield from moved(here, previous)
 
 
@@ -79,12 +82,15 @@ def _without(here: Located, told: Mapping[int, Doubt]) -> Located:
     """Return the sites but those at some places."""
     keep = np.ones(len(here), dtype=bool)
     keep[list(told)] = False
-    return Located(here.sites, here.rows[keep])
+    return Located(here.sites, here.rows[keep], here.policy)
 
 
-def settlements(sites: Sites, context: Sequence[Place]) -> dict[str, Message]:
+def settlements(
+    sites: Sites, context: Sequence[Place], *, policy: WhereaboutsPolicy | None = None
+) -> dict[str, Message]:
     """Return by id, for each site that lies in several areas at once, which of them it counts for and why."""
-    here, boundaries = located(sites), boundaries_of(context)
+    policy = policy or shipped_policies().whereabouts
+    here, boundaries = located_sites(sites, policy), boundaries_of(context, policy=policy)
     if not boundaries:
         return {}
     found = ((here.id(at), settled(here.shapes[at], boundaries, here.codes[at])) for at in range(len(here)))

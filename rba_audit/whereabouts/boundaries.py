@@ -17,8 +17,8 @@ from shapely.geometry.base import BaseGeometry
 
 from rba_audit.geometry import column
 from rba_audit.layers import Place, first_number
+from rba_audit.standard.policies import WhereaboutsPolicy, shipped_policies
 from rba_audit.whereabouts.doubt import Accuracy
-from rba_audit.whereabouts.limits import limits
 from rba_audit.words import Message, say
 
 _LAYER: Final = "boundary"
@@ -65,6 +65,7 @@ class Boundaries:
     """All areas that are known."""
 
     all: tuple[Boundary, ...]
+    policy: WhereaboutsPolicy
 
     def __bool__(self) -> bool:
         return bool(self.all)
@@ -92,7 +93,7 @@ class Boundaries:
 
     def home(self, code: str) -> int | None:
         """Return the place of the finest boundary that a code belongs to; None where none is known."""
-        levels = dotted(code).split(".")
+        levels = dotted(code, self.policy).split(".")
         found = (".".join(levels[:count]) for count in range(len(levels), 0, -1))
         return next((self._by_code[each] for each in found if each in self._by_code), None)
 
@@ -128,7 +129,7 @@ def settled(where: BaseGeometry, boundaries: Boundaries, stated_code: str) -> Se
         return None
     if len(found) == 1:
         return Settled(found[0], None)
-    code = dotted(stated_code)
+    code = dotted(stated_code, boundaries.policy)
     own = next((each for each in found if each.code and belongs(code, each.code)), None)
     one = own or found[0]
     names = ", ".join(each.words for each in found)
@@ -144,8 +145,9 @@ def settled(where: BaseGeometry, boundaries: Boundaries, stated_code: str) -> Se
     )
 
 
-def boundaries_of(context: Sequence[Place]) -> Boundaries:
+def boundaries_of(context: Sequence[Place], *, policy: WhereaboutsPolicy | None = None) -> Boundaries:
     """Return the boundaries among context; outlines with the same code are one area."""
+    policy = policy or shipped_policies().whereabouts
     by_code: dict[str, list[tuple[Place, BaseGeometry]]] = {}
     loose: list[Boundary] = []
     for place in context:
@@ -154,15 +156,15 @@ def boundaries_of(context: Sequence[Place]) -> Boundaries:
         outline = place.shape if place.shape is not None else shape_of(place.feature.get("geometry"))
         if outline is None or outline.geom_type not in _AREAS:
             continue
-        code = dotted(place.code)
+        code = dotted(place.code, policy)
         if code:
             by_code.setdefault(code, []).append((place, outline))
         else:
-            loose.append(_boundary("", [(place, outline)]))
-    return Boundaries((*(_boundary(code, found) for code, found in by_code.items()), *loose))
+            loose.append(_boundary("", [(place, outline)], policy))
+    return Boundaries((*(_boundary(code, found, policy) for code, found in by_code.items()), *loose), policy)
 
 
-def _boundary(code: str, found: Sequence[tuple[Place, BaseGeometry]]) -> Boundary:
+def _boundary(code: str, found: Sequence[tuple[Place, BaseGeometry]], policy: WhereaboutsPolicy) -> Boundary:
     places = [place for place, _ in found]
     outlines = [outline for _, outline in found]
     said = [metres for place in places for metres in [first_number(place.properties, _ACCURACY)] if metres is not None]
@@ -171,7 +173,7 @@ def _boundary(code: str, found: Sequence[tuple[Place, BaseGeometry]]) -> Boundar
         code,
         next((place.name for place in places if place.name), code),
         outlines[0] if len(outlines) == 1 else shapely.union_all(outlines),
-        Accuracy(worst, True) if worst >= 0 else Accuracy(limits().boundary_m.value, False),
+        Accuracy(worst, True) if worst >= 0 else Accuracy(policy.boundary_m.value, False),
         tuple(place.properties for place in places),
     )
 
@@ -185,23 +187,24 @@ def belongs(code: str, area: str) -> bool:
     return code == area or code.startswith(f"{area}.")
 
 
-def dotted(code: str) -> str:
+def dotted(code: str, policy: WhereaboutsPolicy) -> str:
     """Return a code with the dots it is written with; what has dots, or the wrong number of digits, stays.
 
-    >>> dotted("3673011004")
+    >>> dotted("3673011004", shipped_policies().whereabouts)
     '36.73.01.1004'
     """
-    digits = limits().digits
+    digits = policy.digits.value
     if len(code) not in digits or not (code.isascii() and code.isdigit()):
         return code
     ends = (0, *digits[: digits.index(len(code)) + 1])
     return ".".join(code[start:end] for start, end in pairwise(ends))
 
 
-def code_of(properties: Mapping[str, Any], keys: Sequence[str]) -> str:
+def code_of(properties: Mapping[str, Any], keys: Sequence[str], policy: WhereaboutsPolicy) -> str:
     """Return the first of these properties that is given, as a code with dots; empty where none is."""
     value = next((properties[key] for key in keys if properties.get(key) not in (None, "")), "")
-    return dotted(str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip())
+    text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    return dotted(text, policy)
 
 
 def shape_of(geometry: object) -> BaseGeometry | None:

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from rba_audit.geometry import centres
 from rba_audit.layers.spoken import ACCURACY, accuracy
 from rba_audit.sites import Sites
+from rba_audit.standard.policies import WhereaboutsPolicy, shipped_policies
 from rba_audit.whereabouts.boundaries import code_of
 from rba_audit.whereabouts.doubt import Accuracy
-from rba_audit.whereabouts.limits import limits
 
 _CODE: Final = ("kelurahan_code",)
 
@@ -27,10 +27,12 @@ class Located:
 
     Attributes:
         rows: Their places among the sites.
+        policy: How well a position is known that does not say so, among others.
     """
 
     sites: Sites
     rows: NDArray[np.intp]
+    policy: WhereaboutsPolicy
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -64,7 +66,7 @@ class Located:
     @cached_property
     def codes(self) -> tuple[str, ...]:
         """The code of the kelurahan that each is said to lie in; empty where none is stated."""
-        return tuple(stated_code(self.sites.properties(row)) for row in self.rows.tolist())
+        return tuple(stated_code(self.sites.properties(row), policy=self.policy) for row in self.rows.tolist())
 
     @cached_property
     def stated_m(self) -> NDArray[np.float64]:
@@ -74,21 +76,22 @@ class Located:
     @cached_property
     def known_to_m(self) -> NDArray[np.float64]:
         """How well each position is known, in metres: as stated, or else as assumed."""
-        return np.where(np.isnan(self.stated_m), limits().position_m.value, self.stated_m)
+        return np.where(np.isnan(self.stated_m), self.policy.position_m.value, self.stated_m)
 
     def accuracy(self, at: int) -> Accuracy:
         """Return how well one position is known, as it is told."""
         return Accuracy(float(self.known_to_m[at]), not np.isnan(self.stated_m[at]))
 
 
-def located(sites: Sites) -> Located:
+def located_sites(sites: Sites, policy: WhereaboutsPolicy) -> Located:
     """Return the sites that have a shape."""
-    return Located(sites, np.flatnonzero(~(shapely.is_missing(sites.shapes) | shapely.is_empty(sites.shapes))))
+    rows = np.flatnonzero(~(shapely.is_missing(sites.shapes) | shapely.is_empty(sites.shapes)))
+    return Located(sites, rows, policy)
 
 
-def stated_code(properties: Mapping[str, object]) -> str:
+def stated_code(properties: Mapping[str, object], *, policy: WhereaboutsPolicy | None = None) -> str:
     """Return the code of the kelurahan that a site is said to lie in, with dots; empty where it states none."""
-    return code_of(properties, _CODE)
+    return code_of(properties, _CODE, policy or shipped_policies().whereabouts)
 
 
 def stated_accuracy(properties: Mapping[str, object]) -> float:

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from rba_audit.geometry import area_m2, pairs_within
 from rba_audit.sites.problems import quoted
 from rba_audit.whereabouts.doubt import Doubt, Metres
-from rba_audit.whereabouts.limits import limits
 from rba_audit.whereabouts.located import Located
 from rba_audit.words import Message, say
 
@@ -29,7 +28,7 @@ class _Hit(NamedTuple):
     found: Message
 
 
-def on_top(here: Located, first: Index) -> Iterator[Doubt]:
+def overlaps(here: Located, first: Index) -> Iterator[Doubt]:
     """Yield a doubt for each site that lies on top of another, naming the worst and counting the rest.
 
     Args:
@@ -44,7 +43,7 @@ def on_top(here: Located, first: Index) -> Iterator[Doubt]:
         )
     first = first[~crowded]
     shapes = here.shapes[first]
-    one, other, metres = pairs_within(shapes, shapes, limits().near_m.value)
+    one, other, metres = pairs_within(shapes, shapes, here.policy.near_m.value)
     once = one < other
     one, other, metres = first[one[once]], first[other[once]], metres[once]
     hits: dict[int, list[_Hit]] = {}
@@ -126,7 +125,7 @@ def _outlines(here: Located, one: Index, other: Index, metres: NDArray[np.float6
     shared = np.nan_to_num(area_m2(shapely.intersection(here.shapes[one], here.shapes[other])))
     smaller = np.minimum(area_m2(here.shapes[one]), area_m2(here.shapes[other]))
     percent = 100 * shared / smaller
-    for a, b, share in _triples(one, other, percent, percent > limits().overlap_pct.value):
+    for a, b, share in _triples(one, other, percent, percent > here.policy.overlap_pct.value):
         yield (
             a,
             b,

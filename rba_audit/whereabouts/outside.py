@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from rba_audit.geometry import apart_m, nearest
+from rba_audit.standard.policies import BoundingBox
 from rba_audit.whereabouts.boundaries import Boundaries, settled
 from rba_audit.whereabouts.doubt import Doubt, Metres
-from rba_audit.whereabouts.limits import limits
 from rba_audit.whereabouts.located import Located
 from rba_audit.words import Message, say
 
@@ -93,7 +93,7 @@ def wrong_axes(here: Located, boundaries: Boundaries) -> Iterator[tuple[int, Dou
 
     Everything is all boundaries, or where none is given the box of the limits, as far as the other sites lie there.
     """
-    everything = say("every area that is known") if boundaries else limits().box.name
+    everything = say("every area that is known") if boundaries else here.policy.box.name
     lost = _outside_all(here, boundaries) if boundaries else _outside_box(here)
     for turn in _TURNS:
         left = []
@@ -123,16 +123,17 @@ def _outside_all(here: Located, boundaries: Boundaries) -> NDArray[np.intp]:
 
 def _outside_box(here: Located) -> NDArray[np.intp]:
     """Return the places of the sites outside the box, each where enough of the others lie inside."""
-    inside = shapely.intersects(_box(), here.shapes)
+    inside = shapely.intersects(_polygon(here.policy.box), here.shapes)
     others = (inside.sum() - inside) / max(len(here) - 1, 1)
-    enough = others * 100 >= limits().others_pct.value
+    enough = others * 100 >= here.policy.others_pct.value
     return np.flatnonzero(~inside & enough & (len(here) > 1))
 
 
 def _inside(shape: BaseGeometry, boundaries: Boundaries, code: str) -> object:
     """Return what a turned shape lies in, in words; None where in nothing, or not where its code says."""
     if not boundaries:
-        return limits().box.name if shapely.intersects(_box(), shape) else None
+        box = boundaries.policy.box
+        return box.name if shapely.intersects(_polygon(box), shape) else None
     home = boundaries.home(code) if code else None
     there = settled(shape, boundaries, code)
     if there is None or (home is not None and not shapely.intersects(boundaries.shapes[home], shape)):
@@ -140,6 +141,5 @@ def _inside(shape: BaseGeometry, boundaries: Boundaries, code: str) -> object:
     return there.boundary.words
 
 
-def _box() -> BaseGeometry:
-    box = limits().box
+def _polygon(box: BoundingBox) -> BaseGeometry:
     return shapely.box(box.west, box.south, box.east, box.north)

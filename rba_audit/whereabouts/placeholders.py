@@ -13,7 +13,6 @@ from rba_audit.layers import first_number
 from rba_audit.sites.problems import quoted
 from rba_audit.whereabouts.boundaries import Boundaries, Boundary
 from rba_audit.whereabouts.doubt import Doubt, Metres
-from rba_audit.whereabouts.limits import limits
 from rba_audit.whereabouts.located import Located
 from rba_audit.words import say
 
@@ -66,7 +65,7 @@ def middle_of_area(here: Located, boundaries: Boundaries) -> Iterator[Doubt]:
     owners, middles = _middles(boundaries)
     if not points.size or not len(middles):
         return
-    one, other, _ = pairs_within(here.shapes[points], middles, limits().centre_m.value)
+    one, other, _ = pairs_within(here.shapes[points], middles, here.policy.centre_m.value)
     finest: dict[int, Boundary] = {}
     for at, area in zip(points[one].tolist(), (boundaries.all[owners[each]] for each in other.tolist()), strict=True):
         if at not in finest or area.level > finest[at].level:
@@ -84,7 +83,7 @@ def _middles(boundaries: Boundaries) -> tuple[list[int], NDArray[np.object_]]:
     """Return every point that may pass for the middle of a boundary, and which boundary it is of."""
     if not boundaries:
         return [], column([])
-    keys = limits()
+    policy = boundaries.policy
     owners = [*range(len(boundaries.all))] * 3
     points = [
         *shapely.centroid(boundaries.shapes).tolist(),
@@ -93,7 +92,7 @@ def _middles(boundaries: Boundaries) -> tuple[list[int], NDArray[np.object_]]:
     ]
     for at, boundary in enumerate(boundaries.all):
         for said in boundary.properties:
-            lon, lat = first_number(said, keys.lon_properties), first_number(said, keys.lat_properties)
+            lon, lat = first_number(said, policy.lon_properties), first_number(said, policy.lat_properties)
             if lon is not None and lat is not None and abs(lat) <= 90:
                 owners.append(at)
                 points.append(shapely.Point(lon, lat))
@@ -104,7 +103,7 @@ def rounded(here: Located) -> Iterator[tuple[int, Doubt]]:
     """Yield a place and a doubt for each site all of whose coordinates are rounded further than it says it is known."""
     coordinates, owner = shapely.get_coordinates(here.shapes, return_index=True)
     left = np.ones(len(here), dtype=bool)
-    for decimals in range(int(limits().decimals.value) + 1):
+    for decimals in range(here.policy.decimals.value + 1):
         exact = (np.round(coordinates, decimals) == coordinates).all(axis=1)
         fitting = left & (np.bincount(owner, ~exact, len(here)) == 0)
         left &= ~fitting

@@ -14,9 +14,9 @@ from rba_audit.sites import Sites
 from rba_audit.sites.naming import name_of
 from rba_audit.sites.part_kinds import plain
 from rba_audit.sites.problems import quoted
+from rba_audit.standard.policies import WhereaboutsPolicy, shipped_policies
 from rba_audit.whereabouts.boundaries import shape_of
 from rba_audit.whereabouts.doubt import Metres
-from rba_audit.whereabouts.limits import limits
 from rba_audit.words import Message, say
 
 
@@ -52,7 +52,9 @@ class Replaced:
         )
 
 
-def replaced(sites: Sites, known: Mapping[str, Mapping[str, Any]]) -> tuple[Replaced, ...]:
+def other_places(
+    sites: Sites, known: Mapping[str, Mapping[str, Any]], *, policy: WhereaboutsPolicy | None = None
+) -> tuple[Replaced, ...]:
     """Return the sites that are another place than the one known under their id, or that were a part of one.
 
     Another place has another name, or none to compare, and lies farther away than both say that they are known, and than
@@ -61,7 +63,9 @@ def replaced(sites: Sites, known: Mapping[str, Mapping[str, Any]]) -> tuple[Repl
     Args:
         sites: What comes.
         known: By id, the Features of sites that are known.
+        policy: How far another place lies away; the shipped limit where none is given.
     """
+    moved_m = (policy or shipped_policies().whereabouts).moved_m.value
     rows = [at for at, id in enumerate(sites.ids) if id in known]
     before = [known[sites.ids[at]] for at in rows]
     apart = apart_m(sites.shapes[rows], column([shape_of(each.get("geometry")) for each in before]))
@@ -72,7 +76,7 @@ def replaced(sites: Sites, known: Mapping[str, Mapping[str, Any]]) -> tuple[Repl
         if all(names) and plain(names[0]) == plain(names[1]):
             continue
         slack = max(accuracy(each.get(ACCURACY)) or 0.0 for each in (said, says))
-        far = metres > max(slack, limits().moved_m.value)
+        far = metres > max(slack, moved_m)
         if far or (np.isnan(metres) and all(names)):
             found.append(Replaced(sites.ids[at], *names, metres))
     return tuple(found)

@@ -12,7 +12,7 @@ from helpers.reading import barriers
 from helpers.registers import filled_register, session_for
 from helpers.serving import serving
 from rba_audit.register import Register
-from rba_audit.standard.children import children_audit
+from rba_audit.standard.policies import shipped_policies
 from rba_audit.web import create_app
 
 PHONE = {"width": 360, "height": 740}
@@ -74,7 +74,7 @@ def agree(page):
 
 
 def to_the_end(page):
-    for _ in range(len(children_audit().asked) + 2):
+    for _ in range(len(shipped_policies().forum.asked) + 2):
         page.get_by_role("button", name="Next").click()
     expect(page.get_by_role("heading", name="Done! Send your answers?")).to_be_visible()
 
@@ -84,7 +84,7 @@ def answer_and_send(page, answer="A lot of litter"):
     for _ in range(3):
         page.get_by_role("button", name="Next").click()
     page.get_by_role("radio", name=answer).check()
-    for _ in range(len(children_audit().asked) + 2 - 3):
+    for _ in range(len(shipped_policies().forum.asked) + 2 - 3):
         page.get_by_role("button", name="Next").click()
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("heading", name="Thank you!")).to_be_visible()
@@ -315,7 +315,7 @@ def test_the_whole_sheet_can_be_filled_with_the_keyboard_alone(opened, place):
     page.keyboard.press("Space")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    for _ in range(len(children_audit().asked) + 2):
+    for _ in range(len(shipped_policies().forum.asked) + 2):
         page.keyboard.press("Tab")  # what reads it aloud
         page.keyboard.press("Tab")
         page.keyboard.press("Space")

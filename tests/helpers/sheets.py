@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from rba_audit.forum import take_sheet
-from rba_audit.standard.children import children_audit
+from rba_audit.standard.policies import shipped_policies
 
 SITE = "taman-sari"
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
@@ -30,4 +30,4 @@ def as_bytes(document):
 
 
 def send(register, **other):
-    return take_sheet(register, children_audit(), as_bytes(sheet(**other)), now=NOW)
+    return take_sheet(register, shipped_policies().forum, as_bytes(sheet(**other)), now=NOW)

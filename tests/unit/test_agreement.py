@@ -1,6 +1,7 @@
 """Agreement of two auditors, against tables worked by hand."""
 
 import random
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -11,18 +12,17 @@ from helpers.effort import cases
 from helpers.work import work_of
 from rba_audit.agreement import (
     KNOWN,
-    Limits,
     Reading,
     agreements,
     independent,
     kappa_of,
     least_agreement,
-    limits,
     pairs_of,
     read_differently,
     sharing,
 )
 from rba_audit.standard import OUTCOMES
+from rba_audit.standard.policies import shipped_policies
 
 C, P, D, N, U = (
     OUTCOMES.index(word) for word in ("conforms", "partial", "does_not_conform", "not_applicable", "undetermined")
@@ -170,7 +170,9 @@ def test_no_visit_stands_twice_and_no_pair_could_be_added_whatever_the_pairs():
 
 
 def test_read_differently_needs_enough_pairs_and_a_kappa_below_the_limit(standard):
-    bounds = Limits(30, 0.4, 50, 5, "", "")
+    shipped = shipped_policies().agreement
+    kappa, pairs = replace(shipped.kappa, value=0.4), replace(shipped.minimum_pairs, value=50)
+    bounds = replace(shipped, kappa=kappa, minimum_pairs=pairs)
 
     def of(table, times):
         first = [C] * (table[0][0] + table[0][1]) + [D] * (table[1][0] + table[1][1])
@@ -189,19 +191,20 @@ def test_least_agreement_names_no_requirement_two_people_never_differed_about(st
     first = np.array([[C, C], [C, C], [D, C]], dtype=np.int8)
     second = np.array([[C, C], [D, C], [C, D]], dtype=np.int8)
 
-    found = least_agreement(agreements(standard.requirements[:3], first, second), limits())
+    found = least_agreement(agreements(standard.requirements[:3], first, second), shipped_policies().agreement)
 
     assert [each.requirement.id for each in found] == [standard.requirements[2].id, standard.requirements[1].id]
 
 
 def test_the_limits_are_data_with_their_sources():
-    bounds = limits()
+    bounds = shipped_policies().agreement
 
-    assert bounds.kappa == 0.6
-    assert "Landis" in bounds.kappa_source
-    assert "Fleiss" in bounds.error_source
-    assert bounds.window_days > 0
-    assert bounds.minimum_pairs > 1
+    kappa, error = bounds.titles
+    assert bounds.kappa.value == 0.6
+    assert "Landis" in kappa.en
+    assert "Fleiss" in error.en
+    assert bounds.window_days.value > 0
+    assert bounds.minimum_pairs.value > 1
 
 
 def test_the_work_for_a_thousand_pairs_grows_no_faster_than_their_number(standard):

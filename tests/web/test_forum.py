@@ -11,7 +11,7 @@ from helpers.registers import filled_register
 from helpers.sheets import SITE, as_bytes, send, sheet
 from rba_audit.accounts import begin_session, ensure_demo_people, set_public_view
 from rba_audit.auditing import audit_register
-from rba_audit.standard.children import children_audit
+from rba_audit.standard.policies import shipped_policies
 from rba_audit.web import create_app
 
 
@@ -102,7 +102,7 @@ def test_the_page_beside_the_adults_shows_counts_and_the_paper_shows_every_quest
 
     assert "No child has been asked here yet." in empty
     assert "A lot of litter" in full
-    assert all(str(each.ask.en) in paper for each in children_audit().asked)
+    assert all(str(each.ask.en) in paper for each in shipped_policies().forum.asked)
     assert client.get(f"/sites/{SITE}/children.csv").mimetype == "text/csv"
     assert client.get("/sites/nowhere/children").status_code == 404
     assert client.get("/forum/nowhere").status_code == 404

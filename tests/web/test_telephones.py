@@ -10,8 +10,8 @@ from rba_audit.errors import Conflict, StandardError
 from rba_audit.fieldwork import Desk, Refused, take_danger
 from rba_audit.register.telephones import Telephone
 from rba_audit.standard import published
-from rba_audit.standard.children import children_audit
-from rba_audit.standard.emergency import emergency, read_emergency
+from rba_audit.standard.policies import shipped_policies
+from rba_audit.standard.policies.emergency import read_emergency
 
 DUTY, CITY = Telephone("Piket taman", "0254-200 200", "36.73.01.1004"), Telephone("Kantor", "+62 811 000")
 
@@ -125,9 +125,13 @@ def test_where_a_danger_is_stands_on_the_page_of_the_office(client, register):
 
 
 def test_the_public_numbers_stand_in_one_place_with_their_sources(tmp_path):
-    assert {key for each in emergency().services for key in each.sources} == set(emergency().sources)
-    sapa = next(each for each in emergency().services if each.id == "sapa")
-    assert any(sapa.call.id in each.words.id and "{" not in each.words.en for each in children_audit().companion)
+    assert {key for each in shipped_policies().emergency.services for key in each.sources} == set(
+        shipped_policies().emergency.sources
+    )
+    sapa = next(each for each in shipped_policies().emergency.services if each.id == "sapa")
+    assert any(
+        sapa.call.id in each.words.id and "{" not in each.words.en for each in shipped_policies().forum.companion
+    )
     text = '[[number]]\nid = "a"\ndial = "%s"\nname = {id = "a", en = "a"}\nabout = {id = "a", en = "a"}\ncall = {id = "a", en = "a"}\nsources = [%s]\n[sources]\n'
     for dial, sources in (("satu", ""), ("112", '"X"')):
         (tmp_path / "emergency.toml").write_text(text % (dial, sources))

@@ -16,7 +16,6 @@ from rba_audit.fieldwork import origin_words
 from rba_audit.findings import Trace
 from rba_audit.followup import MOST_LETTERS, may_confirm, met_for_the_other, risk_of
 from rba_audit.followup.lists import Line, lines
-from rba_audit.followup.rules import Risk
 from rba_audit.moves import COUNTED, STATE_WORDS, STATES
 from rba_audit.register import Photo, Visit
 from rba_audit.register.followups import Action, Event
@@ -62,8 +61,8 @@ def action_page(id: str, *, problem: Problem | None = None, overtaken: str = "",
     visits = _Visits(now.asked.site_id)
     origins = register.action_photos.of(id)
     history = _history(register.followups.history(id), visits, origins, register.site(now.asked.site_id))
-    someone = signed_in()
-    risk: Risk = risk_of(now)
+    someone, policy = signed_in(), judged().policies.followup
+    risk = risk_of(now, policy=policy)
     trace = _trace(line)
     disputed = None if line.withdrawn or now.state == "closed" else met_for_the_other(register, audited(), now)
     return render_template(
@@ -83,7 +82,7 @@ def action_page(id: str, *, problem: Problem | None = None, overtaken: str = "",
         newer=next((each.action for each in same_site if each.action.asked.previous == id), None),
         history=history,
         said_by=names().get(line.not_needed.person_id, line.not_needed.person_id) if line.not_needed else "",
-        may_confirm=may_confirm(register, now, someone),
+        may_confirm=may_confirm(register, now, someone, policy=policy),
         may_close_by_visit=line.proof is not None
         and not (risk.second_person and line.proof.visit.author == someone.id),
         problem=problem,

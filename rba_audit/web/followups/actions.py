@@ -26,6 +26,7 @@ from rba_audit.followup import (
 )
 from rba_audit.photographs import LARGEST_BYTES
 from rba_audit.register.followups import Action
+from rba_audit.standard.policies import FollowupPolicy
 from rba_audit.web.access import open_to, signed_in
 from rba_audit.web.bounds import takes
 from rba_audit.web.followups.action_page import Problem, action_page, lines_of_site
@@ -87,7 +88,16 @@ def done(action_id: UUID) -> BaseResponse | tuple[str, int]:
 
     def move(id: str, seq: int) -> Action:
         sent = request.files.get("photo")
-        return say_done(judged().register, id, seq, _field("note"), sent.read() if sent else b"", signed_in(), today())
+        return say_done(
+            judged().register,
+            id,
+            seq,
+            _field("note"),
+            sent.read() if sent else b"",
+            signed_in(),
+            today(),
+            policy=_policy(),
+        )
 
     return _moved(action_id, "done", move, say("Noted: this is done."))
 
@@ -103,7 +113,7 @@ def no_longer_needed(action_id: UUID) -> BaseResponse | tuple[str, int]:
         line = next(each for each in lines_of_site(now) if each.action.id == id)
         if line.withdrawn:
             raise Conflict(say("This action is withdrawn; there is nothing to close."), "withdrawn", now)
-        return not_needed(register, id, seq, _field("reason"), signed_in(), today())
+        return not_needed(register, id, seq, _field("reason"), signed_in(), today(), policy=_policy())
 
     return _moved(action_id, "not_needed", move, say("Noted: this is no longer needed."))
 
@@ -114,7 +124,7 @@ def confirmed(action_id: UUID) -> BaseResponse | tuple[str, int]:
     """A second person confirms that it is done."""
 
     def move(id: str, seq: int) -> Action:
-        return confirm(judged().register, id, seq, _field("note"), signed_in(), today())
+        return confirm(judged().register, id, seq, _field("note"), signed_in(), today(), policy=_policy())
 
     return _moved(action_id, "confirm", move, say("The action is closed."))
 
@@ -127,7 +137,7 @@ def met(action_id: UUID) -> BaseResponse | tuple[str, int]:
     def move(id: str, seq: int) -> Action:
         register = judged().register
         proof = proofs(register, audited(), [register.followups.get(id)]).get(id)
-        return close_by_visit(register, proof, id, seq, _field("visit"), signed_in(), today())
+        return close_by_visit(register, proof, id, seq, _field("visit"), signed_in(), today(), policy=_policy())
 
     return _moved(action_id, "met", move, say("The action is closed, with that visit as proof."))
 
@@ -145,6 +155,10 @@ def opened_again(action_id: UUID) -> BaseResponse | tuple[str, int]:
 
 def _field(name: str) -> str:
     return request.form.get(name, "")
+
+
+def _policy() -> FollowupPolicy:
+    return judged().policies.followup
 
 
 def _moved(

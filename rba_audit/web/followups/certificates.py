@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.days import now_utc, today
 from rba_audit.errors import EvidenceError
-from rba_audit.followup import MOST_LETTERS, rules
+from rba_audit.followup import MOST_LETTERS
 from rba_audit.followup.certifying import (
     CERTIFICATE_STATES,
     record,
@@ -99,8 +99,8 @@ def _chosen_site() -> str:
 
 def _page(*, problem: str = "", withdrawing: str = "") -> str:
     order = {state: place for place, state in enumerate(CERTIFICATE_STATES)}
-    day = today()
-    found = [(each, standing_of(each, day)) for each in judged().register.certificates.all()]
+    day, policy = today(), judged().policies.followup
+    found = [(each, standing_of(each, day, policy=policy)) for each in judged().register.certificates.all()]
     found.sort(key=lambda pair: (order[pair[1]], pair[0].valid_until))
     return render_template(
         "followups/certificates.html",
@@ -114,7 +114,7 @@ def _page(*, problem: str = "", withdrawing: str = "") -> str:
         typed=request.form if problem and not withdrawing else {"site": request.args.get("site", "")},
         problem=problem,
         withdrawing=withdrawing,
-        rule=rules(),
+        policy=policy,
         today=day,
         most_letters=MOST_LETTERS,
     )
@@ -133,8 +133,8 @@ def _site_names() -> dict[str, str]:
 @open_to("follow_up")
 def surveillance() -> str:
     """Which places are to be looked at again, the one due first first."""
-    register, judgement = judged().register, findings()
-    looks = next_looks(register, judgement, today())
+    register, judgement, policy = judged().register, findings(), judged().policies.followup
+    looks = next_looks(register, judgement, today(), policy=policy)
     due = {each.site_id for each in looks if each.state != "later"}
     standing = [line.action for line in lines(register, audited(), today(), sorted(due)) if stands(line)]
     wanted = to_check(judgement, standing)
@@ -146,7 +146,7 @@ def surveillance() -> str:
         checks={each.site_id: _look(each, wanted) for each in looks if each.site_id in due},
         counts=Counter(each.state for each in looks),
         never=len(findings()) - len(looks),
-        rule=rules(),
+        policy=policy,
         visit_words=visit_words,
     )
 
@@ -159,6 +159,8 @@ def _look(each: NextLook, wanted: Mapping[str, tuple[str, ...]]) -> CheckHere:
 @open_to("follow_up")
 def surveillance_calendar() -> Response:
     """The due dates as a calendar."""
-    looks = next_looks(judged().register, findings(), today())
+    policy = judged().policies.followup
+    looks = next_looks(judged().register, findings(), today(), policy=policy)
     note_content(len(looks) + sum(each.certificate is not None for each in looks))
-    return download(Response(calendar(looks, now_utc()), mimetype="text/calendar"), name_of("surveillance", "ics"))
+    made = calendar(looks, now_utc(), policy=policy)
+    return download(Response(made, mimetype="text/calendar"), name_of("surveillance", "ics"))

@@ -10,7 +10,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.days import today
-from rba_audit.followup import MOST_LETTERS, WITHDRAWAL_WORDS, followed, make_actions, risk_of, rules
+from rba_audit.followup import MOST_LETTERS, WITHDRAWAL_WORDS, followed, make_actions, risk_of
 from rba_audit.followup.certifying import STATE_WORDS as CERTIFICATE_WORDS
 from rba_audit.followup.certifying import CertificateState, standing_of
 from rba_audit.followup.lists import (
@@ -91,7 +91,7 @@ def list_page(given: Mapping[str, str], typed: Typed | None = None) -> str:
         states=[(name, words, beside[name]) for name, words in SHOWN.items()],
         agencies=_options({(each.action.asked.lead, str(each.action.asked.lead_words)) for each in every}, wish.agency),
         places=_options({(each.kecamatan, each.kecamatan) for each in every if each.kecamatan}, wish.kecamatan),
-        risks=[Option(risk.name, str(risk.words), risk.name == wish.risk) for risk in rules().risks],
+        risks=[Option(risk.name, str(risk.words), risk.name == wish.risk) for risk in judged().policies.followup.risks],
         sites=_options({(each.action.asked.site_id, each.site) for each in every}, wish.site),
         narrowed=bool(wish.agency or wish.kecamatan or wish.risk or wish.site),
         number=number,
@@ -108,7 +108,10 @@ def _options(values: Iterable[tuple[str, str]], now: str) -> list[Option]:
 def actions_file(kind: str) -> Response:
     """The list of actions as a file, narrowed as its page was."""
     every, wish = lines(judged().register, audited(), today()), read_wish(request.args)
-    found, told = chosen(every, wish), provenance(findings(), wish_words(wish, every))
+    found, told = (
+        chosen(every, wish),
+        provenance(findings(), wish_words(wish, every, policy=judged().policies.followup)),
+    )
     note_content(len(found), filter=told.filter_words)
     response = (
         Response(as_csv(found, told), mimetype="text/csv")
@@ -173,13 +176,14 @@ class OfSite:
 
 def followups_of(site_id: str) -> OfSite:
     """Return what follows at one site."""
-    register, judgement, day = judged().register, findings(), today()
+    register, judgement, day, policy = judged().register, findings(), today(), judged().policies.followup
     at_desk = may_open("followups.actions")
     # How many there are is reckoned from everything; what they say is for the desk alone.
     every = lines(judged().whole, audited(), day, [site_id])
     standing = [line for line in every if line.withdrawn is None]
     waiting = [line for line in standing if line.action.state != "closed"]
     certificates = [each for each in register.certificates.all(site_id) if each.withdrawn is None]
+    looks = next_looks(register, judgement, day, policy=policy)
     return OfSite(
         site_id=site_id,
         lines=tuple(waiting) if at_desk else (),
@@ -187,14 +191,14 @@ def followups_of(site_id: str) -> OfSite:
         closed=len(standing) - len(waiting),
         withdrawn=len(every) - len(standing) if at_desk else 0,
         certificate=certificates[0] if certificates else None,
-        certificate_state=standing_of(certificates[0], day) if certificates else None,
-        next_look=next((each for each in next_looks(register, judgement, day) if each.site_id == site_id), None),
+        certificate_state=standing_of(certificates[0], day, policy=policy) if certificates else None,
+        next_look=next((each for each in looks if each.site_id == site_id), None),
         at_desk=at_desk,
     )
 
 
 pages.add_app_template_global(followups_of)
-pages.add_app_template_global(risk_of, "risk_of_action")
+pages.add_app_template_global(lambda action: risk_of(action, policy=judged().policies.followup), "risk_of_action")
 pages.add_app_template_filter(lambda line: str(state_words(line)), "action_state_words")
 pages.add_app_template_filter(lambda line: str(WITHDRAWAL_WORDS[line.withdrawn]), "withdrawal_words")
 pages.add_app_template_filter(can_be_closed, "can_be_closed")

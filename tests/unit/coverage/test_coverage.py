@@ -22,6 +22,7 @@ from rba_audit.findings import STATUSES
 from rba_audit.geometry import length_m, nearest
 from rba_audit.layers import read_context
 from rba_audit.sites import read_sites, sites_from_features
+from rba_audit.standard.policies import shipped_policies
 from rba_audit.words import speaking
 
 # A park south of a river, homes north of it straight across, and one bridge 200 m to the east.
@@ -277,7 +278,7 @@ PLACE = st.tuples(st.integers(-300, 300), st.integers(-300, 300))
 @given(lines=st.lists(st.tuples(PLACE, PLACE), min_size=1, max_size=12), homes=st.lists(PLACE, min_size=1, max_size=12))
 def test_a_home_is_put_on_the_nearest_street_that_is_within_reach(lines, homes):
     streets = placed(*(street(one, other) for one, other in lines if one != other))
-    network = network_of(streets)
+    network = network_of(streets, shipped_policies().coverage)
     if network is None:
         return
     points = np.array([lonlat(shapely.Point(each)) for each in homes], dtype=object)

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from helpers.effort import cases
 from helpers.towns import feature, placed, status, street, told
-from rba_audit.coverage import coverage, rules, total
+from rba_audit.coverage import coverage, total
 from rba_audit.coverage.far import excluded
 from rba_audit.errors import SiteError
 from rba_audit.geometry import length_m
 from rba_audit.sites import sites_from_features
+from rba_audit.standard.policies import shipped_policies
 from rba_audit.words import speaking
 
 SERANG = ((106.15, -6.12), (106.16, -6.11), (106.17, -6.12))
@@ -97,7 +98,7 @@ def test_a_street_over_half_the_world_is_not_walked_and_told():
 )
 def test_whatever_is_kept_lies_together(anywhere, together):
     at = np.array([*anywhere, *((106.15 + east, -6.12 + north) for east, north in together)])
-    within_m = rules().apart_m
+    within_m = shipped_policies().coverage.apart_m.value
     left_out = excluded(shapely.points(at), within_m, together=True)
     kept = at[~left_out]
 

@@ -24,18 +24,18 @@ from rba_audit.coverage import (
     population_in,
     read_population,
     rows,
-    rules,
     total,
     worst_first,
 )
 from rba_audit.coverage.cutting import cut
 from rba_audit.coverage.equity import equity, gini, worst_served
-from rba_audit.coverage.rules import read_rules
 from rba_audit.errors import EvidenceError, RbaError, SiteError, StandardError
 from rba_audit.geometry import area_m2
 from rba_audit.layers import read_context
 from rba_audit.resources import sample_sites, standards_dir
 from rba_audit.sites import sites_from_features
+from rba_audit.standard.policies import shipped_policies
+from rba_audit.standard.policies.coverage import read_coverage
 from rba_audit.words import speaking
 
 
@@ -91,7 +91,7 @@ def test_the_kelurahan_of_serang_are_settled_without_losing_ground():
     context = read_context([KOTA_SERANG / "kota_serang_kelurahan.geojson"])
     found = areas_of(context)
     union = area_m2([shapely.union_all(found.given)])[0]
-    summed = cut(found.shapes, rules().cell_m).area_m2.sum()
+    summed = cut(found.shapes, shipped_policies().coverage).area_m2.sum()
 
     assert len(found) == 67
     assert found.area_m2.sum() == pytest.approx(union, abs=30)
@@ -285,7 +285,8 @@ def test_the_worst_served_are_the_lowest_and_those_alike_share_alike():
 
 
 def test_the_worst_served_tenth_is_told_by_area():
-    found = equity(np.array([0.0, 1.0, 2.0]), np.array([5.0, 45.0, 50.0]), np.array([1, 0, 1]), 2)
+    policy = shipped_policies().coverage
+    found = equity(np.array([0.0, 1.0, 2.0]), np.array([5.0, 45.0, 50.0]), np.array([1, 0, 1]), 2, policy)
 
     assert found.worst_pct == 10
     assert found.worst_by_area == pytest.approx((5, 5))
@@ -346,7 +347,8 @@ def test_a_name_that_a_spreadsheet_would_calculate_is_kept_from_it():
 
 
 def test_ten_minutes_are_as_far_as_the_stated_speed_takes():
-    assert rules().rule("10min").metres == pytest.approx(rules().walking_km_h * 1000 / 6)
+    policy = shipped_policies().coverage
+    assert policy.rule("10min").metres == pytest.approx(policy.walking_km_h.value * 1000 / 6)
 
 
 @pytest.mark.parametrize(
@@ -369,7 +371,7 @@ def test_a_file_of_rules_that_cannot_be_used_earns_its_sentence(tmp_path, old, n
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
     with pytest.raises(StandardError) as fault:
-        read_rules(path)
+        read_coverage(path)
 
     with speaking("en"):
         assert sentence in str(fault.value)

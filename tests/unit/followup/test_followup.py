@@ -24,19 +24,19 @@ from rba_audit.followup import (
     make_actions,
     proofs,
     reopen,
-    rules,
     say_done,
 )
 from rba_audit.followup.certifying import record, rungs, standing_of, withdraw
 from rba_audit.followup.lists import Wish, as_csv, as_workbook, chosen, counts, lines, read_wish
-from rba_audit.followup.rules import later, read_rules
-from rba_audit.followup.surveillance import calendar, escaped, folded, next_looks
+from rba_audit.followup.surveillance import calendar, escaped, folded, later, next_looks
 from rba_audit.register import Visit
 from rba_audit.register.certificates import Certificate
 from rba_audit.register.people import Person
 from rba_audit.reports import Provenance
 from rba_audit.resources import standards_dir
 from rba_audit.standard import published
+from rba_audit.standard.policies import shipped_policies
+from rba_audit.standard.policies.followup import read_followup
 
 TODAY = date(2026, 11, 24)
 STANDARD = published("rbra-2024")
@@ -117,12 +117,12 @@ def done(register, action, by=PLANNER, day=TODAY):
 def test_each_unmet_requirement_gets_one_action_with_words_risk_and_due_date(register, edition, plain, grave):
     visit = approved(register, {plain: "no", grave: 0}, date(2026, 11, 1))
     actions = {each.asked.requirement: each for each in made(register, edition)}
-    risks = {risk.name: risk for risk in rules().risks}
+    risks = {risk.name: risk for risk in shipped_policies().followup.risks}
 
     assert set(actions) == {plain, grave}
     assert (actions[plain].asked.risk, actions[grave].asked.risk) == ("normal", "high")
-    assert actions[plain].due == TODAY + timedelta(days=risks["normal"].due_days)
-    assert actions[grave].due == TODAY + timedelta(days=risks["high"].due_days)
+    assert actions[plain].due == TODAY + timedelta(days=risks["normal"].due_days.value)
+    assert actions[grave].due == TODAY + timedelta(days=risks["high"].due_days.value)
     remedy = edition.requirement(plain).remedy
     assert actions[plain].asked.remedy == remedy.what
     assert actions[plain].asked.lead_words == edition.agencies[remedy.lead]
@@ -536,7 +536,7 @@ def certificate(**other):
 
 def test_a_certificate_has_its_own_validity(register):
     kept = record(register, certificate(), PLANNER, TODAY, STANDARD)
-    days = rules().expiry_days
+    days = shipped_policies().followup.expiry_days.value
     last = kept.valid_until
 
     assert standing_of(kept, last - timedelta(days=days + 1)) == "valid"
@@ -627,7 +627,7 @@ def test_on_its_due_date_a_place_is_not_overdue_yet(register, edition):
 
     assert state(date(2026, 12, 1)) == "soon"
     assert state(date(2026, 12, 2)) == "overdue"
-    assert state(date(2026, 12, 1) - timedelta(days=rules().soon_days + 1)) == "later"
+    assert state(date(2026, 12, 1) - timedelta(days=shipped_policies().followup.soon_days.value + 1)) == "later"
 
 
 def test_a_withdrawn_certificate_moves_no_date(register, edition):
@@ -662,7 +662,7 @@ def test_the_end_of_a_certificate_is_an_event_that_warns_as_early_as_the_page_do
 
     assert f"DTSTART;VALUE=DATE:{kept.valid_until:%Y%m%d}\r\n" in ends
     assert ends.count("BEGIN:VALARM") == 1
-    assert f"TRIGGER:-P{rules().expiry_days}D\r\n" in ends
+    assert f"TRIGGER:-P{shipped_policies().followup.expiry_days.value}D\r\n" in ends
     assert len(set(re.findall("UID:.*", told))) == 2
 
 
@@ -715,7 +715,7 @@ def test_months_end_where_the_month_ends():
         ("due_days = 30", "due_days = 0", "due_days"),
         ('name = "normal"', 'name = "high"', "same name"),
         ("months = 12", "months = 12\nweeks = 3", "weeks"),
-        ('origin = "source"', 'origin = "own_choice"', "sources"),
+        ('origin = "secondary"', 'origin = "own_choice"', "sources"),
         ("warning_days = 90", "", "warning_days"),
     ],
 )
@@ -727,14 +727,14 @@ def test_rules_that_cannot_be_used_are_refused(tmp_path, old, new, told):
     assert old in content
     file.write_text(content.replace(old, new, 1), encoding="utf-8")
     with speaking("en"), pytest.raises(StandardError, match=told):
-        read_rules(file)
+        read_followup(file)
 
 
 def test_the_sources_that_the_rules_name_are_sources_of_the_edition(edition):
-    assert set(rules().surveillance.sources) <= set(edition.sources)
+    assert set(shipped_policies().followup.months.sources) <= set(edition.sources)
 
 
 def test_mandatory_and_safety_requirements_are_of_high_risk(edition):
-    found = {each.mandatory: rules().risk_of(each.mandatory).name for each in edition.requirements}
+    found = {each.mandatory: shipped_policies().followup.risk_of(each.mandatory).name for each in edition.requirements}
 
     assert found == {"wajib": "high", "safety": "high", "auditor": "normal", None: "normal"}

@@ -14,9 +14,9 @@ from rba_audit.auditing import audit_register
 from rba_audit.forum import Said, became, heard, said
 from rba_audit.forum.became import _since
 from rba_audit.reviewing import decide
-from rba_audit.standard.children import children_audit
+from rba_audit.standard.policies import shipped_policies
 
-AUDIT = children_audit()
+AUDIT = shipped_policies().forum
 LAST = date(2026, 11, 24)
 
 
@@ -63,19 +63,19 @@ def test_nothing_is_told_of_fewer_than_ten_nor_where_all_say_the_same_and_one_mo
         _Sheet({"bersih": chance.choices(names, weights)[0]} if chance.random() < 0.9 else {})
         for _ in range(chance.randrange(40))
     ]
-    batches = [tuple(sheets[at : at + AUDIT.least]) for at in range(0, len(sheets), AUDIT.least)]
+    batches = [tuple(sheets[at : at + AUDIT.least.value]) for at in range(0, len(sheets), AUDIT.least.value)]
 
     found = said(Sheets(batches), AUDIT, SITE)
 
     whole = [sheet.answers.get("bersih") for sheet in sheets]
     for each in found:
         counts = Counter(name for name in whole if name)
-        assert sum(counts.values()) >= AUDIT.least_for_everybody
-        assert sum(count >= AUDIT.least for count in counts.values()) > 1
+        assert sum(counts.values()) >= AUDIT.least_for_everybody.value
+        assert sum(count >= AUDIT.least.value for count in counts.values()) > 1
         assert question.answer(each.answer).means != "good"
     # A group of ten more is needed before anything changes: whoever comes in one by one is not seen.
     whole_groups = len(sheets) // 12 * 12
-    assert found == said(Sheets(batches[: whole_groups // AUDIT.least]), AUDIT, SITE)
+    assert found == said(Sheets(batches[: whole_groups // AUDIT.least.value]), AUDIT, SITE)
 
 
 class _Sheet:
@@ -129,7 +129,7 @@ def test_a_file_holds_nothing_of_fewer_than_ten_children_nor_of_a_question_that_
     answered(register, *["kotor"] * 5, *["bersih"] * 4)
 
     def in_file():
-        found = heard(register, findings, AUDIT, SITE, fewest=AUDIT.least_for_everybody)
+        found = heard(register, findings, AUDIT, SITE, fewest=AUDIT.least_for_everybody.value)
         return found.children, {each.question.id for each in found.compared if each.shares}
 
     nine = in_file()

@@ -17,7 +17,8 @@ from rba_audit.forum.comparison import spread
 from rba_audit.reports import Provenance
 from rba_audit.resources import standards_dir, static_dir
 from rba_audit.standard import published
-from rba_audit.standard.children import children_audit, read_children_audit
+from rba_audit.standard.policies import shipped_policies
+from rba_audit.standard.policies.forum import read_children_audit
 from rba_audit.words import speaking
 
 PICTURES = static_dir() / "forum" / "pictures"
@@ -32,7 +33,7 @@ def register(tmp_path):
 
 
 def hear(register, standard):
-    return heard(register, audit_register(register, standard), children_audit(), SITE)
+    return heard(register, audit_register(register, standard), shipped_policies().forum, SITE)
 
 
 def of(found, question):
@@ -43,7 +44,7 @@ def of(found, question):
 
 
 def child_facing():
-    audit = children_audit()
+    audit = shipped_policies().forum
     picks = [*audit.feeling.answers, *audit.age.answers, *(a for each in audit.asked for a in each.answers)]
     texts = [each.ask for each in (*audit.asked, audit.feeling, audit.age)]
     texts += [each.hint for each in audit.asked if each.hint]
@@ -59,11 +60,11 @@ def test_no_sentence_for_children_has_more_than_ten_words():
 def test_no_word_for_children_has_more_than_twelve_letters():
     words = {word for text in child_facing() for word in re.findall(r"[^\W\d_]+", text.id)}
 
-    assert {word for word in words if len(word) > 12} <= set(children_audit().long_words)
+    assert {word for word in words if len(word) > 12} <= set(shipped_policies().forum.long_words)
 
 
 def test_the_consent_text_has_at_most_120_words_in_either_language():
-    audit = children_audit()
+    audit = shipped_policies().forum
     for language in ("id", "en"):
         with speaking(language):
             assert (
@@ -73,7 +74,7 @@ def test_the_consent_text_has_at_most_120_words_in_either_language():
 
 
 def test_there_are_ten_to_twelve_questions_each_with_two_or_more_different_pictures():
-    audit = children_audit()
+    audit = shipped_policies().forum
 
     assert 10 <= len(audit.asked) <= 12
     for question in audit.asked:
@@ -81,7 +82,7 @@ def test_there_are_ten_to_twelve_questions_each_with_two_or_more_different_pictu
 
 
 def test_every_picture_is_there_is_drawn_here_and_calls_nothing_from_elsewhere():
-    for name in children_audit().pictures | {"lewati"}:
+    for name in shipped_policies().forum.pictures | {"lewati"}:
         text = (PICTURES / f"{name}.svg").read_text(encoding="utf-8")
 
         assert 'viewBox="0 0 96 96"' in text
@@ -90,7 +91,7 @@ def test_every_picture_is_there_is_drawn_here_and_calls_nothing_from_elsewhere()
 
 
 def test_no_picture_lies_about_unused():
-    assert {path.stem for path in PICTURES.glob("*.svg")} == children_audit().pictures | {"lewati"}
+    assert {path.stem for path in PICTURES.glob("*.svg")} == shipped_policies().forum.pictures | {"lewati"}
 
 
 @pytest.mark.parametrize(
@@ -119,14 +120,14 @@ def test_a_file_that_cannot_be_used_is_refused_by_name(tmp_path, old, new, told)
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
     with pytest.raises(StandardError, match=re.escape(told)):
-        read_children_audit(path, PICTURES)
+        read_children_audit(path, PICTURES, shipped_policies().emergency)
 
 
 def test_a_retired_question_is_not_asked_and_old_answers_to_it_are_still_taken(tmp_path):
     path = tmp_path / "forum-anak.toml"
     text = FILE.read_text(encoding="utf-8")
     path.write_text(text.replace('id = "bersih"\n', 'id = "bersih"\nretired = true\n'), encoding="utf-8")
-    audit = read_children_audit(path, PICTURES)
+    audit = read_children_audit(path, PICTURES, shipped_policies().emergency)
 
     assert "bersih" not in {each.id for each in audit.asked}
     assert read_sheet(as_bytes(sheet()), audit).answers == {"bersih": "kotor"}
@@ -187,7 +188,7 @@ def test_a_sheet_that_holds_anything_else_is_refused_whole(register, other):
 @pytest.mark.parametrize("document", [b"", b"[]", b"\xff", b"[" * 20_000, b'{"format": 1}'])
 def test_what_is_no_sheet_is_refused(register, document):
     with pytest.raises(EvidenceError):
-        take_sheet(register, children_audit(), document, now=NOW)
+        take_sheet(register, shipped_policies().forum, document, now=NOW)
 
 
 def test_an_unknown_site_is_refused(register):
@@ -197,11 +198,11 @@ def test_an_unknown_site_is_refused(register):
 
 def test_the_same_bytes_again_are_kept_once_and_others_are_a_conflict_that_shows_nothing(register):
     first = sheet()
-    again = [take_sheet(register, children_audit(), as_bytes(first), now=NOW) for _ in range(2)]
+    again = [take_sheet(register, shipped_policies().forum, as_bytes(first), now=NOW) for _ in range(2)]
 
     assert again == [True, False]
     with pytest.raises(Conflict) as refused:
-        take_sheet(register, children_audit(), as_bytes(first | {"feeling": "sedih"}), now=NOW)
+        take_sheet(register, shipped_policies().forum, as_bytes(first | {"feeling": "sedih"}), now=NOW)
     assert (refused.value.code, refused.value.kept) == ("differs", None)
     assert len(register.children.batches(SITE)[0]) == 1
 
@@ -210,7 +211,7 @@ def test_eight_at_once_are_kept_once(register):
     document, found = as_bytes(sheet()), []
     threads = [
         threading.Thread(
-            target=lambda: found.append(take_sheet(register, children_audit(), document, now=NOW)),
+            target=lambda: found.append(take_sheet(register, shipped_policies().forum, document, now=NOW)),
         )
         for _ in range(8)
     ]
@@ -293,7 +294,7 @@ def test_nobody_picked_it_looks_like_two_picked_it(register, standard):
 
 def test_no_count_below_the_least_and_no_count_of_answers_that_are_all_alike_is_ever_told():
     """Every spread of up to seven children over three answers."""
-    question = children_audit().question("bersih")
+    question = shipped_policies().forum.question("bersih")
     for counted in product(range(8), repeat=3):
         names = [each.name for each, count in zip(question.answers, counted, strict=True) for _ in range(count)]
         told = [share.count for share in spread(question, names, 3)]
@@ -372,7 +373,7 @@ def test_where_children_and_adults_differ_stands_first(register, standard):
 
 def test_a_requirement_that_an_edition_does_not_have_is_left_out(register):
     answered(register, *["kotor"] * 3, *["sedikit"] * 3)
-    found = heard(register, audit_register(register, published("rbra-2018")), children_audit(), SITE)
+    found = heard(register, audit_register(register, published("rbra-2018")), shipped_policies().forum, SITE)
 
     assert of(found, "bersih").shares
 

@@ -9,11 +9,11 @@ from helpers.sheets import SITE, send
 from rba_audit.auditing import audit_register
 from rba_audit.forum import heard, said
 from rba_audit.register.places import Step
-from rba_audit.standard.children import children_audit
+from rba_audit.standard.policies import shipped_policies
 
 EARLIER = "alun-alun-barat"
 """A place whose id comes before that of the other: its batches are read first."""
-AUDIT = children_audit()
+AUDIT = shipped_policies().forum
 
 
 @pytest.fixture
@@ -34,24 +34,24 @@ def told(register, standard):
 
 
 def test_no_group_grows_child_by_child_after_a_merge(register, standard):
-    for _ in range(4 * AUDIT.least):
+    for _ in range(4 * AUDIT.least.value):
         send(register, answers={"bersih": "kotor"})
     send(register, answers={"bersih": "bersih"}, site=EARLIER)
     alone = told(register, standard)
     merged(register)
     seen = [told(register, standard)]
-    for _ in range(AUDIT.least - 1):
+    for _ in range(AUDIT.least.value - 1):
         send(register, answers={"bersih": "bersih"}, site=EARLIER)  # a phone that has not heard of the merge
         seen.append(told(register, standard))
 
     counts = [children for children, _said in seen]
-    assert counts == [alone[0], *[alone[0]] * (AUDIT.least - 2), alone[0] + AUDIT.least]
-    assert [said for _children, said in seen[:-1]] == [alone[1]] * (AUDIT.least - 1)
+    assert counts == [alone[0], *[alone[0]] * (AUDIT.least.value - 2), alone[0] + AUDIT.least.value]
+    assert [said for _children, said in seen[:-1]] == [alone[1]] * (AUDIT.least.value - 1)
 
 
 def test_few_children_of_two_places_are_still_few(register, standard):
     for site in (SITE, EARLIER):
-        for _ in range(AUDIT.least - 1):
+        for _ in range(AUDIT.least.value - 1):
             send(register, site=site)
     merged(register)
 

@@ -14,13 +14,14 @@ from rba_audit.errors import RbaError, StandardError
 from rba_audit.evidence import read_evidence
 from rba_audit.findings import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, STATUSES, UNDETERMINED, Findings
 from rba_audit.findings.conclusions import conclude
-from rba_audit.plans import if_refused, read_money, site_costs, site_plan, take_apart, urgencies
+from rba_audit.plans import if_refused, read_money, site_costs, site_plan, take_apart
 from rba_audit.plans.cheapest import Candidate, cheapest, needed_marks, score_of
 from rba_audit.plans.telling import headline, standing
-from rba_audit.plans.urgency import read_urgencies
 from rba_audit.resources import sample_sites
 from rba_audit.sites import read_sites, sites_from_features
 from rba_audit.standard import Currency, default_edition, published
+from rba_audit.standard.policies import shipped_policies
+from rba_audit.standard.policies.plans import read_plans
 from rba_audit.standard.terms import NO_CURRENCY, CostBand, Rung
 from rba_audit.words import Words, speaking
 
@@ -364,10 +365,10 @@ def test_money_may_carry_the_sign_of_the_edition_and_no_other():
 
 
 def test_the_order_of_a_plan_stands_in_a_file_whose_last_group_takes_the_rest(tmp_path):
-    assert [each.name for each in urgencies()] == ["mandatory", "safety", "other"]
+    assert [each.name for each in shipped_policies().plans.urgencies] == ["mandatory", "safety", "other"]
     group = (
         '[[urgency]]\nname = "{}"\nwords = {{ id = "x", en = "x" }}\nmandatory = {}\nwhy = {{ id = "x", en = "x" }}\n'
-        'source = "own choice"\nconfidence = "inferred"\nnote = {{ id = "x", en = "x" }}\n'
+        'origin = "own_choice"\nnote = {{ id = "x", en = "x" }}\n'
     )
     for text in (
         group.format("one", '["wajib"]'),
@@ -377,7 +378,7 @@ def test_the_order_of_a_plan_stands_in_a_file_whose_last_group_takes_the_rest(tm
         path = tmp_path / "plans.toml"
         path.write_text(text, encoding="utf-8")
         with pytest.raises(StandardError, match=r"plans\.toml"):
-            read_urgencies(path)
+            read_plans(path)
 
 
 # --- the status, not only the rank ---

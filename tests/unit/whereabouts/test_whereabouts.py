@@ -32,7 +32,9 @@ from rba_audit.layers import Place, read_context
 from rba_audit.register import open_register
 from rba_audit.resources import standards_dir
 from rba_audit.sites import Sites
-from rba_audit.whereabouts import boundaries_of, doubts, limits, read_limits, settled
+from rba_audit.standard.policies import shipped_policies
+from rba_audit.standard.policies.whereabouts import read_whereabouts
+from rba_audit.whereabouts import boundaries_of, doubts, settled
 from rba_audit.words import speaking
 
 
@@ -413,8 +415,9 @@ def test_twenty_thousand_sites_that_share_one_place_are_told_one_by_one():
 
 
 def test_every_limit_says_where_it_is_from():
-    for each in (limits().position_m, limits().boundary_m, limits().overlap_pct, limits().near_m):
-        assert bool(each.source) is (each.confidence != "own_choice")
+    limits = shipped_policies().whereabouts
+    for each in (limits.position_m, limits.boundary_m, limits.overlap_pct, limits.near_m):
+        assert bool(each.sources) is (each.origin != "own_choice")
         assert all(each.note)
 
 
@@ -423,8 +426,8 @@ def test_every_limit_says_where_it_is_from():
     [
         ("value = 13,", "value = true,", "must be a number"),
         ("value = 13,", "value = -1,", "less than zero"),
-        ('confidence = "secondary", source', 'confidence = "sure", source', "use one of"),
-        ('confidence = "secondary", source', 'confidence = "own_choice", source', "'source'"),
+        ('origin = "secondary", source', 'origin = "sure", source', "use one of"),
+        ('origin = "secondary", source', 'origin = "own_choice", source', "'sources'"),
         ("digits = [2, 4, 6, 10]", "digits = 4", "list of whole numbers"),
         ("[on_top]", "[on_top]\nnaer_m = 4", "near_m"),
         ("west = 94.97\n", "", "'west' is missing"),
@@ -437,7 +440,7 @@ def test_a_file_of_limits_that_cannot_be_used_is_refused(tmp_path, old, new, tol
 
     assert tomllib.loads(text) != tomllib.loads(path.read_text(encoding="utf-8"))
     with pytest.raises(StandardError, match=re.escape(told)):
-        read_limits(path)
+        read_whereabouts(path)
 
 
 def test_an_audit_tells_doubts_as_notes_and_in_its_summary(tmp_path, capsys):

@@ -8,19 +8,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, Literal, TypeVar, cast, get_args
 
 from rba_audit.errors import StandardError
-from rba_audit.resources import standards_dir, static_dir
 from rba_audit.standard.edition import Standard
 from rba_audit.standard.editions import load_standard
-from rba_audit.standard.emergency import emergency, with_services
+from rba_audit.standard.policies.emergency import Emergency, with_services
+from rba_audit.standard.policies.sourced import (
+    Sourced,
+    Sources,
+    number_origin,
+    read_sources,
+    rules_table,
+    sourced,
+    whole,
+)
 from rba_audit.standard.requirements import CONFIDENCE
-from rba_audit.standard.tables import Table, read_toml
-from rba_audit.standard.terms import Source
+from rba_audit.standard.tables import Table
 from rba_audit.words import Words, say
 
 Meaning = Literal["good", "middling", "bad"]
@@ -77,7 +83,7 @@ class Pick:
     answers: tuple[Picked, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class ChildrenAudit:
     """The children's audit.
 
@@ -96,10 +102,9 @@ class ChildrenAudit:
     note: Words
     edition: str
     long_words: tuple[str, ...]
-    least: int
-    least_for_everybody: int
-    differ_percent: int
-    numbers_origin: Words
+    least: Sourced[int]
+    least_for_everybody: Sourced[int]
+    differ_percent: Sourced[int]
     consent_title: Words
     consent: tuple[Told, ...]
     agree: Words
@@ -112,7 +117,7 @@ class ChildrenAudit:
     became: Mapping[str, Words]
     feeling: Pick
     age: Pick
-    sources: Mapping[str, Source]
+    sources: Sources
 
     @property
     def asked(self) -> tuple[ChildQuestion, ...]:
@@ -130,50 +135,40 @@ class ChildrenAudit:
         return next((each for each in self.questions if each.id == id), None)
 
 
-@cache
-def children_audit() -> ChildrenAudit:
-    """Return the children's audit of this program.
-
-    Raises:
-        StandardError: its file cannot be used.
-    """
-    return read_children_audit(standards_dir() / "forum-anak.toml", static_dir() / "forum" / "pictures")
-
-
-def read_children_audit(path: Path, pictures: Path) -> ChildrenAudit:
+def read_children_audit(path: Path, pictures: Path, emergency: Emergency) -> ChildrenAudit:
     """Return the children's audit in a file; its pictures are looked for in the folder `pictures`.
 
     Raises:
         StandardError: it cannot be used as it is written, a requirement it names is not in its edition, or a picture is missing.
     """
-    table = Table(read_toml(path), str(path))
+    table = rules_table(path)
     edition = load_standard(table.text("edition"))
     publishing, consent, companion = table.table("publishing"), table.table("consent"), table.table("companion")
     since = table.table("became")
-    sources = {key: _source(key, item, table) for key, item in table.mapping("sources").items()}
+    sources = read_sources(table)
+    origin = number_origin(publishing)
     found = ChildrenAudit(
         revision=table.whole("revision"),
         title=table.words("title"),
         note=table.words("note"),
         edition=edition.edition,
         long_words=table.texts("long_words"),
-        least=publishing.whole("least"),
-        least_for_everybody=publishing.whole("least_for_everybody"),
-        differ_percent=publishing.whole("differ_percent"),
-        numbers_origin=publishing.words("origin"),
+        least=sourced(publishing, "least", whole, "", origin),
+        least_for_everybody=sourced(publishing, "least_for_everybody", whole, "", origin),
+        differ_percent=sourced(publishing, "differ_percent", whole, "%", origin),
         consent_title=consent.words("title"),
         consent=_each(consent, "say", lambda each: Told(each.words("words"), each.text("picture"))),
         agree=consent.words("agree"),
         child_agrees=consent.words("child"),
         guardian_agrees=consent.words("guardian"),
         companion_title=companion.words("title"),
-        companion=_each(companion, "say", lambda each: Told(with_services(each, "words"))),
+        companion=_each(companion, "say", lambda each: Told(with_services(each, "words", emergency))),
         questions=_each(table, "question", lambda each: _question(each, edition, sources)),
         became_title=since.words("title"),
         became=MappingProxyType({name: since.words(name) for name in (*MEANINGS, "unknown")}),
         feeling=_pick(table.table("feeling")),
         age=_pick(table.table("age")),
-        sources=MappingProxyType({**sources, **emergency().sources}),
+        sources=MappingProxyType({**sources, **emergency.sources}),
     )
     for each in (publishing, consent, companion, since, table):
         each.done()
@@ -191,7 +186,7 @@ def _each(table: Table, key: str, read: Callable[[Table], T]) -> tuple[T, ...]:
     return tuple(found)
 
 
-def _question(table: Table, edition: Standard, sources: Mapping[str, Source]) -> ChildQuestion:
+def _question(table: Table, edition: Standard, sources: Sources) -> ChildQuestion:
     aspects, beside = table.texts("aspects"), table.texts("beside")
     for code in aspects:
         table.known("aspects", code, [each.code for each in edition.aspects])
@@ -243,21 +238,14 @@ def _name(table: Table, key: str) -> str:
     return value
 
 
-def _source(key: str, item: object, table: Table) -> Source:
-    each = Table(item, f"{table.where} [sources.{key}]")
-    found = Source(key, each.words("title"), each.maybe_words("read"), each.texts("urls"))
-    each.done()
-    return found
-
-
 def _refuse_unusable(found: ChildrenAudit, table: Table, pictures: Path) -> None:
     ids = [each.id for each in found.questions]
     twice = sorted({each for each in ids if ids.count(each) > 1})
     if twice:
         raise table.fault(say("the question '{id}' stands twice; give one of them another id", id=twice[0]))
-    if found.least < 1 or not 0 < found.differ_percent <= _WHOLE_PERCENT:
+    if found.least.value < 1 or not 0 < found.differ_percent.value <= _WHOLE_PERCENT:
         raise table.fault(say("[publishing] 'least' must be 1 or more and 'differ_percent' between 1 and 100"))
-    if found.least_for_everybody < found.least:
+    if found.least_for_everybody.value < found.least.value:
         raise table.fault(say("[publishing] 'least_for_everybody' must not be smaller than 'least'"))
     missing = sorted(each for each in found.pictures if not (pictures / f"{each}.svg").is_file())
     if missing:

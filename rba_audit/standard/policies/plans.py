@@ -1,0 +1,74 @@
+"""`PlansPolicy`: in which order remedies are done (`plans.toml`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rba_audit.errors import StandardError
+from rba_audit.standard.policies.sourced import NumberOrigin, number_origin, rules_table
+from rba_audit.standard.tables import Table
+from rba_audit.words import Words, say
+
+
+@dataclass(frozen=True, slots=True)
+class Urgency:
+    """One group of remedies, and why it comes where it does.
+
+    Attributes:
+        mandatory: The `mandatory` values of requirements in it; empty for all the rest.
+    """
+
+    name: str
+    words: Words
+    mandatory: tuple[str, ...]
+    why: Words
+    origin: NumberOrigin
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class PlansPolicy:
+    """What `plans.toml` states.
+
+    Attributes:
+        urgencies: The groups in the order in which they are done; the last takes the rest.
+    """
+
+    urgencies: tuple[Urgency, ...]
+
+    def urgency_of(self, mandatory: str | None) -> int:
+        """Return the index of the group that a requirement with this `mandatory` value belongs to."""
+        for index, group in enumerate(self.urgencies):
+            if mandatory in group.mandatory:
+                return index
+        return len(self.urgencies) - 1
+
+
+def read_plans(path: Path) -> PlansPolicy:
+    """Return what a file states.
+
+    Raises:
+        StandardError: it is missing, or something in it is missing, unknown or of the wrong type.
+    """
+    table = rules_table(path)
+    groups = tuple(_urgency(Table(item, f"{table.where} [urgency]")) for item in table.tables("urgency"))
+    table.done()
+    if len({group.name for group in groups}) != len(groups):
+        raise table.fault(say("two entries of '{key}' have the same name; give each its own", key="urgency"))
+    if [group for group in groups if not group.mandatory] != [groups[-1]]:
+        raise StandardError(
+            say("{file}: the last urgency, and only that, has no 'mandatory'; it takes the rest", file=path.name)
+        )
+    return PlansPolicy(groups)
+
+
+def _urgency(table: Table) -> Urgency:
+    urgency = Urgency(
+        name=table.text("name"),
+        words=table.words("words"),
+        mandatory=table.texts("mandatory"),
+        why=table.words("why"),
+        origin=number_origin(table),
+    )
+    table.done()
+    return urgency
