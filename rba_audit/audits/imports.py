@@ -62,7 +62,7 @@ def _refuse_other_places(features: Sequence[Mapping[str, Any]], sites: Sites) ->
         SiteError: There are some; the message names them.
     """
     kept = sites_from_features(features, str(say("the register")))
-    found = [each.told for each in replaced(sites, dict(zip(kept.ids, kept.features, strict=True)))]
+    found = [each.told for each in replaced(sites, {site.id: site for site in kept})]
     of_site, of_part = set(kept.ids), {part.id for part in kept.parts}
     found += [say("“{id}”: a part would become a site", id=quoted(id)) for id in sites.ids if id in of_part]
     found += [

@@ -23,7 +23,6 @@ from rba_audit.geometry import pairs_within
 from rba_audit.sites import Sites
 
 Along = Literal["streets", "straight"]
-SCALE = "scale"
 _HALF_WAY = 180.0
 
 
@@ -81,7 +80,7 @@ class _Streets:
 
 def pairs(sites: Sites, at: NDArray[np.float64], rule: Rule, network: Network | None) -> Pairs:
     """Return which cells, given by longitude and latitude, are or may be within reach of which sites."""
-    scales = [sites.properties(site).get(SCALE) for site in range(len(sites))]
+    scales = [site.scale for site in sites]
     reach = np.array([rule.reach(scale) for scale in scales], dtype=np.float64).reshape(-1, 2)
     located = ~shapely.is_missing(sites.shapes)
     if network is None:

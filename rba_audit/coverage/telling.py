@@ -8,7 +8,6 @@ import numpy as np
 
 from rba_audit.coverage.covering import Coverage
 from rba_audit.coverage.far import named
-from rba_audit.coverage.reaching import SCALE
 from rba_audit.coverage.rules import rules
 from rba_audit.coverage.tables import EVERYTHING, AreaRow, outward, total
 from rba_audit.words import Message, amount, say
@@ -89,7 +88,7 @@ def notes(found: Coverage) -> list[Message]:
 def _of_reach(found: Coverage) -> Iterator[Message]:
     rule = found.rule
     yield say("{rule}: {note}", rule=rule.words, note=rule.origin.note)
-    scales = {found.sites.properties(site).get(SCALE) for site in range(len(found.sites))}
+    scales = {site.scale for site in found.sites}
     if rule.unstated_note is not None and scales & set(rule.unstated):
         yield say("{note}", note=rule.unstated_note)
     if found.pairs.unclassed:

@@ -33,7 +33,6 @@ from rba_audit.fieldwork import (
     receipt,
     seen_visit,
     sent_by_colleague,
-    site_words,
     take_danger,
     take_danger_photo,
     take_document,
@@ -47,7 +46,6 @@ from rba_audit.photographs import LARGEST_BYTES as LARGEST_PHOTO
 from rba_audit.register import Register, Visit
 from rba_audit.register.dangers import Danger
 from rba_audit.register.places import Proposal
-from rba_audit.reports import text_of
 from rba_audit.web.access import SIGNED_IN, open_to, signed_in
 from rba_audit.web.bounds import takes
 from rba_audit.web.exporting import note_content
@@ -206,22 +204,20 @@ def work() -> Response:
     for told in own:
         days[told["site"]] = max(days.get(told["site"], ""), told["day"])
     sites = []
-    for at, id in enumerate(findings.source.ids):
-        feature = findings.source.features[at]
-        if not someone.covers({**feature, "id": id}):
+    for at, site in enumerate(findings.source):
+        if not someone.covers(site):
             continue
-        properties, shape = findings.source.properties(at), findings.source.shapes[at]
-        middle = None if shape is None else shape.representative_point()
+        middle = None if site.shape is None else site.shape.representative_point()
         sites.append(
             {
-                "id": id,
-                "name": text_of(properties.get("name")) or id,
-                "kelurahan": text_of(properties.get("kelurahan")),
-                "kelurahan_code": text_of(properties.get("kelurahan_code")),
+                "id": site.id,
+                "name": site.name,
+                "kelurahan": site.kelurahan,
+                "kelurahan_code": site.kelurahan_code,
                 "point": None if middle is None else [middle.x, middle.y],
                 "status": STATUSES[findings.conclusions.status[at]],
-                "last_day": days.get(id),
-                "night": night_visit(findings, at) if id in days else [],
+                "last_day": days.get(site.id),
+                "night": night_visit(findings, at) if site.id in days else [],
             }
         )
     return jsonify(
@@ -277,7 +273,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
             case _:
                 kept = register.dangers.get(entry.id)
         author = "" if kept.author == signed_in().id else name_of(register, kept.author)
-        site = site_words(register.site(kept.site_id), kept.site_id)
+        site = register.site(kept.site_id).name
     return {
         "site_name": site,
         "author_name": author,

@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from rba_audit.equipment import item_of_part
 from rba_audit.errors import NotInRegister
 from rba_audit.moves import COUNTED
-from rba_audit.reports import text_of
 from rba_audit.standard.changes import asked_anew, changes
 from rba_audit.web.access import OF_A_SITE, SIGNED_IN, may_open, open_to, person, require_readable
 from rba_audit.web.item_words import item_words
@@ -102,10 +101,7 @@ def edition_changes(before: str, after: str) -> dict[str, object]:
 
 def _opened(site_id: str) -> tuple[str, list[ItemOfSite]]:
     someone = person()
-    document = require_readable(someone, site_id)
-    properties = document.get("properties")
-    name = text_of(properties.get("name")) if isinstance(properties, dict) else ""
-    return name or site_id, items_of_site(site_id, someone)
+    return require_readable(someone, site_id).name, items_of_site(site_id, someone)
 
 
 def _where(item_id: str) -> tuple[str, str]:

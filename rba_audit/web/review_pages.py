@@ -32,7 +32,6 @@ from rba_audit.reviewing import (
     read_visit,
     undo_until,
 )
-from rba_audit.sites.naming import shown
 from rba_audit.standard import OUTCOMES, Requirement
 from rba_audit.web.access import signed_in
 from rba_audit.web.followups.after_review import actions_of, closed_by
@@ -255,8 +254,7 @@ def _last_approved(found: Visit) -> Visit | None:
 
 def site_name(site_id: str) -> str:
     """Return what people call a site."""
-    properties = judged().register.site(site_id).get("properties")
-    return shown((properties if isinstance(properties, dict) else {}).get("name")) or site_id
+    return judged().register.site(site_id).name
 
 
 def history_of(root: str) -> tuple[Happened, ...]:

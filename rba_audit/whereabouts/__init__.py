@@ -6,13 +6,12 @@ What is not known is not doubted: without an outline, a code or a boundary there
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from rba_audit.layers import Place
-from rba_audit.sites import Sites
-from rba_audit.whereabouts.boundaries import Boundaries, Boundary, Settled, boundaries_of, settled, shape_of
+from rba_audit.sites import Site, Sites
+from rba_audit.whereabouts.boundaries import Boundaries, Boundary, Settled, boundaries_of, settled
 from rba_audit.whereabouts.doubt import Doubt
 from rba_audit.whereabouts.limits import Limits, limits, read_limits
 from rba_audit.whereabouts.located import Located, located, stated_code
@@ -37,20 +36,17 @@ __all__ = [
     "replaced",
     "settled",
     "settlements",
-    "shape_of",
     "stated_code",
 ]
 
 
-def doubts(
-    sites: Sites, context: Sequence[Place], previous: Mapping[str, Mapping[str, Any]] | None = None
-) -> tuple[Doubt, ...]:
+def doubts(sites: Sites, context: Sequence[Place], previous: Mapping[str, Site] | None = None) -> tuple[Doubt, ...]:
     """Return every doubt about where sites lie, check by check, and within each in the order of the sites.
 
     Args:
         sites: The sites; those without a shape are not doubted.
         context: What lies around them; of it only boundaries are used.
-        previous: By id of the site, its Feature when it lay elsewhere; see `Register.previous_positions`.
+        previous: By id of the site, the site when it lay elsewhere; see `Register.previous_positions`.
     """
     here = located(sites)
     if not len(here):
@@ -58,7 +54,7 @@ def doubts(
     return tuple(_all(here, boundaries_of(context), previous or {}))
 
 
-def _all(here: Located, boundaries: Boundaries, previous: Mapping[str, Mapping[str, Any]]) -> Iterator[Doubt]:
+def _all(here: Located, boundaries: Boundaries, previous: Mapping[str, Site]) -> Iterator[Doubt]:
     # One cause is told once: what lies at 0, 0 or is turned lies outside its kelurahan too, and is rounded.
     null = dict(zeros(here))
     rest = _without(here, null)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from rba_audit.geometry import apart_m, column
 from rba_audit.layers.spoken import ACCURACY, accuracy
-from rba_audit.sites import Sites
-from rba_audit.sites.naming import name_of
+from rba_audit.sites import Site, Sites
 from rba_audit.sites.part_kinds import plain
 from rba_audit.sites.problems import quoted
-from rba_audit.whereabouts.boundaries import shape_of
+from rba_audit.sites.site import lenient_shape
 from rba_audit.whereabouts.doubt import Metres
 from rba_audit.whereabouts.limits import limits
 from rba_audit.words import Message, say
@@ -52,7 +50,7 @@ class Replaced:
         )
 
 
-def replaced(sites: Sites, known: Mapping[str, Mapping[str, Any]]) -> tuple[Replaced, ...]:
+def replaced(sites: Sites, known: Mapping[str, Site]) -> tuple[Replaced, ...]:
     """Return the sites that are another place than the one known under their id, or that were a part of one.
 
     Another place has another name, or none to compare, and lies farther away than both say that they are known, and than
@@ -60,18 +58,18 @@ def replaced(sites: Sites, known: Mapping[str, Mapping[str, Any]]) -> tuple[Repl
 
     Args:
         sites: What comes.
-        known: By id, the Features of sites that are known.
+        known: By id, the sites that are known.
     """
     rows = [at for at, id in enumerate(sites.ids) if id in known]
     before = [known[sites.ids[at]] for at in rows]
-    apart = apart_m(sites.shapes[rows], column([shape_of(each.get("geometry")) for each in before]))
+    apart = apart_m(sites.shapes[rows], column([lenient_shape(site.feature.get("geometry")) for site in before]))
     found = []
     for at, old, metres in zip(rows, before, apart.tolist(), strict=True):
-        said, says = old.get("properties") or {}, sites.properties(at)
-        names = name_of(said), name_of(says)
+        new = sites[at]
+        names = old.likely_name, new.likely_name
         if all(names) and plain(names[0]) == plain(names[1]):
             continue
-        slack = max(accuracy(each.get(ACCURACY)) or 0.0 for each in (said, says))
+        slack = max(accuracy(site.facts.get(ACCURACY)) or 0.0 for site in (old, new))
         far = metres > max(slack, limits().moved_m.value)
         if far or (np.isnan(metres) and all(names)):
             found.append(Replaced(sites.ids[at], *names, metres))
