@@ -149,7 +149,7 @@ def visit_page(found: Visit, typed: Typed, fault: EvidenceError | None = None) -
         page="review",
         reading=reading,
         visit=found,
-        site=site_name(found.site_id),
+        site=place.name,
         state=standing.state,
         since=standing.since or found.recorded_at,
         seq=standing.seq,
@@ -220,7 +220,7 @@ def stale_page(found: Visit, typed: Typed, seq: int) -> str:
         page="review",
         visit=found,
         newest=newest,
-        site=site_name(found.site_id),
+        site=judged().register.site(found.site_id).name,
         state=standing.state,
         later=later,
         rows=[
@@ -250,11 +250,6 @@ def _last_approved(found: Visit) -> Visit | None:
         ),
         None,
     )
-
-
-def site_name(site_id: str) -> str:
-    """Return what people call a site."""
-    return judged().register.site(site_id).name
 
 
 def history_of(root: str) -> tuple[Happened, ...]:
