@@ -39,10 +39,9 @@ def ensure_demo_visits(register: Register, standard: Standard, surveyors: Sequen
         return
     desk = Desk(register, lambda _edition: standard)
     answered = [
-        (str(feature.get("id")), known)
-        for feature in register.features()
-        if (known := known_answers(feature.get("properties") or {}, standard))
-        and any(standard.question(each).requirement for each in known)
+        (site.id, known)
+        for site in register.sites()
+        if (known := known_answers(site.facts, standard)) and any(standard.question(each).requirement for each in known)
     ]
     for site_id, known in answered[:_DEMO_SITES]:
         for turn, (person, name) in enumerate(surveyors):

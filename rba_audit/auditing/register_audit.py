@@ -83,7 +83,7 @@ def audited_alone(
     Raises:
         NotInRegister: there is no such place.
     """
-    features = [register.site(site_id), *register.parts_of(site_id)]
+    features = [register.site(site_id).feature, *register.parts_of(site_id)]
     sites = only_sites(with_found_parts(sites_from_features(features, str(say("the register")))), {site_id})
     visits = register.visits.by_site(states, site_id)
     return audit_visits(sites, visits, standard, register.disagreements.settled(), context, policies=policies)

@@ -10,7 +10,7 @@ from rba_audit.findings import Findings
 from rba_audit.layers.spoken import is_blank
 from rba_audit.measures import words_not_understood
 from rba_audit.sites import Sites
-from rba_audit.sites.naming import NAME, name_keys, shown
+from rba_audit.sites.naming import NAME, name_keys
 from rba_audit.sites.problems import quoted
 from rba_audit.standard import Standard
 from rba_audit.words import Message, say
@@ -146,10 +146,8 @@ def _keys_not_read(sites: Sites, standard: Standard) -> list[Message]:
 
 def names_not_read(sites: Sites) -> list[Message]:
     """Return a sentence where sites have no `name`: what seems to hold their names, or that nothing does."""
-    nameless = [
-        properties for properties in map(sites.properties, range(len(sites))) if not shown(properties.get(NAME))
-    ]
-    strange = [each[NAME] for each in nameless if not is_blank(each.get(NAME))]
+    nameless = [site for site in sites if not site.named]
+    strange = [site.stated_name for site in nameless if not is_blank(site.stated_name)]
     if strange:
         return [
             say(
@@ -159,7 +157,7 @@ def names_not_read(sites: Sites) -> list[Message]:
                 value=quoted(strange[0]),
             )
         ]
-    keys = dict.fromkeys(key for each in nameless for key in name_keys(each) if not is_blank(each[key]))
+    keys = dict.fromkeys(key for site in nameless for key in name_keys(site.facts) if not is_blank(site.facts[key]))
     if keys:
         named = ", ".join(f"“{quoted(key)}”" for key in keys)
         return [

@@ -23,7 +23,6 @@ from rba_audit.sites import Sites
 from rba_audit.standard.policies import CoveragePolicy, ReachRule
 
 Along = Literal["streets", "straight"]
-SCALE = "scale"
 _HALF_WAY = 180.0
 
 
@@ -83,7 +82,7 @@ def pairs(
     sites: Sites, at: NDArray[np.float64], rule: ReachRule, network: Network | None, policy: CoveragePolicy
 ) -> Pairs:
     """Return which cells, given by longitude and latitude, are or may be within reach of which sites."""
-    scales = [sites.properties(site).get(SCALE) for site in range(len(sites))]
+    scales = [site.scale for site in sites]
     reach = np.array([rule.reach(scale) for scale in scales], dtype=np.float64).reshape(-1, 2)
     located = ~shapely.is_missing(sites.shapes)
     if network is None:

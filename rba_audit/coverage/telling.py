@@ -88,7 +88,7 @@ def notes(found: Coverage) -> list[Message]:
 def _of_reach(found: Coverage) -> Iterator[Message]:
     rule = found.rule
     yield say("{rule}: {note}", rule=rule.words, note=rule.origin.note)
-    scales = {found.sites.properties(site).get(SCALE) for site in range(len(found.sites))}
+    scales = {site.scale for site in found.sites}
     if rule.unstated_note is not None and scales & set(rule.unstated):
         yield say("{note}", note=rule.unstated_note)
     if found.pairs.unclassed:

@@ -4,7 +4,7 @@ Nothing that was taken is changed, and nothing is judged here.
 """
 
 from rba_audit.fieldwork.archives import LARGEST_BYTES as LARGEST_PARCEL
-from rba_audit.fieldwork.checking import Desk, site_words, titles_of
+from rba_audit.fieldwork.checking import Desk, titles_of
 from rba_audit.fieldwork.clocks import clock_remarks
 from rba_audit.fieldwork.corrections import (
     Removal,
@@ -93,7 +93,6 @@ __all__ = [
     "seen_visit",
     "sent_by",
     "sent_by_colleague",
-    "site_words",
     "stages_of",
     "take_danger",
     "take_danger_photo",

@@ -31,7 +31,7 @@ from rba_audit.forms import answers_set_aside
 from rba_audit.layers import Place
 from rba_audit.register import Register
 from rba_audit.register.people import Person
-from rba_audit.sites.naming import shown
+from rba_audit.sites import Site
 from rba_audit.standard import Requirement, Standard
 from rba_audit.standard.policies import Policies, shipped_policies
 from rba_audit.words import Message, say
@@ -114,7 +114,7 @@ def titles_of(requirements: Sequence[Requirement]) -> str:
 
 def _permitted(
     register: Register, document: Mapping[str, Any], sender: Person, author: Person
-) -> tuple[Mapping[str, Any], tuple[Message, ...]]:
+) -> tuple[Site, tuple[Message, ...]]:
     """Return the site of a visit that may be taken, and what is to be told of why it may.
 
     Raises:
@@ -136,20 +136,13 @@ def _permitted(
     # Whoever works there, or an administrator, answers for what they hand over.
     if not own and lack_of(sender, site) is None:
         return site, (vouched_words(found.lack, author),)
-    raise refused(refusal_words(found, id, site_words(site, id), author, own=own))
+    raise refused(refusal_words(found, id, site.name, author, own=own))
 
 
-def site_words(site: Mapping[str, Any], id: str) -> str:
-    """Return what people call a site."""
-    properties = site.get("properties")
-    return shown((properties if isinstance(properties, dict) else {}).get("name")) or id
-
-
-def _set_aside(document: Mapping[str, Any], site: Mapping[str, Any], standard: Standard) -> Iterator[Message]:
+def _set_aside(document: Mapping[str, Any], site: Site, standard: Standard) -> Iterator[Message]:
     """Yield a sentence for each answer that is kept and does not count, of the place and of each item."""
     answers, items = document["answers"], document.get("items") or ()
-    properties = site.get("properties")
-    own = without_older_words(properties if isinstance(properties, dict) else {}, items, answers, standard)
+    own = without_older_words(site.facts, items, answers, standard)
     said = {fact.id: own[fact.id] for fact in standard.facts if fact.id in own} | answers
     yield from contradictions(items, said, standard)
     yield from answers_set_aside(fold(items, said, standard), standard, answers)

@@ -5,14 +5,13 @@ Nothing is refused for it: a reviewer decides what a photo proves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 
 from rba_audit.days import CITY, days_of
 from rba_audit.fieldwork.positions import distance_m, far_m
 from rba_audit.register import Photo
+from rba_audit.sites import Site
 from rba_audit.words import Message, amount, day_words, say
 
 
@@ -33,7 +32,7 @@ class PhotoOrigin:
     doubts: tuple[Message, ...] = ()
 
 
-def origin_words(photo: Photo, day: date, site: Mapping[str, Any]) -> PhotoOrigin:
+def origin_words(photo: Photo, day: date, site: Site) -> PhotoOrigin:
     """Return what is told of a photo of a visit on a `day` at a `site`."""
     doubts = []
     taken = _moment(photo.taken_at)
@@ -80,7 +79,7 @@ def _when(photo: Photo, taken: datetime | None) -> Message:
     return say("taken on {day}, {clock} {zone}", day=day, clock=clock, zone=str(CITY))
 
 
-def _where(photo: Photo, site: Mapping[str, Any]) -> Message:
+def _where(photo: Photo, site: Site) -> Message:
     if not photo.position:
         return say("no place in its file") if photo.source == "gallery" else say("no place")
     found_m = distance_m(photo.position, site)

@@ -16,6 +16,7 @@ from rba_audit.errors import NotInRegister
 from rba_audit.register import Register, SiteVersion, Visit
 from rba_audit.register.people import Person, Standing
 from rba_audit.register.standings import standing_at
+from rba_audit.sites import Site
 from rba_audit.words import Message, say
 
 Lack = Literal["kept out", "role", "area"]
@@ -65,7 +66,7 @@ def permission(register: Register, someone: Person, site_id: str, then: datetime
     )
 
 
-def lack_of(someone: Person, site: Mapping[str, Any]) -> Lack | None:
+def lack_of(someone: Person, site: Site) -> Lack | None:
     """Return what keeps a person from visiting a site; None where nothing does."""
     if not someone.active:
         return "kept out"
@@ -225,9 +226,9 @@ def _was_shown(history: Sequence[Standing], versions: Sequence[SiteVersion], at:
     return someone is not None and someone.active and versions[0].since <= at and someone.covers(_site_at(versions, at))
 
 
-def _site_at(versions: Sequence[SiteVersion], at: datetime) -> Mapping[str, Any]:
+def _site_at(versions: Sequence[SiteVersion], at: datetime) -> Site:
     # Before its first version a site is as it came: it may be older than its entry.
-    return next((each.document for each in reversed(versions) if each.since <= at), versions[0].document)
+    return next((each.site for each in reversed(versions) if each.since <= at), versions[0].site)
 
 
 def _moments(history: Sequence[Standing], versions: Sequence[SiteVersion]) -> list[datetime]:

@@ -14,8 +14,9 @@ from shapely.geometry.base import BaseGeometry
 from rba_audit.geometry import apart_m, column
 from rba_audit.layers import Place
 from rba_audit.layers.spoken import ACCURACY, accuracy
+from rba_audit.sites import Site
 from rba_audit.standard.policies import WhereaboutsPolicy
-from rba_audit.whereabouts import boundaries_of, shape_of, stated_code
+from rba_audit.whereabouts import boundaries_of, stated_code
 from rba_audit.words import Message, amount, say
 
 COARSEST_M: Final = 100
@@ -26,7 +27,7 @@ few play spaces are longer, and two of them are seldom nearer to each other. The
 
 
 def doubts(
-    position: Mapping[str, Any], site: Mapping[str, Any], context: Sequence[Place], policy: WhereaboutsPolicy
+    position: Mapping[str, Any], site: Site, context: Sequence[Place], policy: WhereaboutsPolicy
 ) -> Iterator[Message]:
     """Yield why a position cannot be taken without a reason.
 
@@ -41,7 +42,7 @@ def doubts(
             found=amount(accuracy_m, 0),
         )
     boundaries = boundaries_of(context, policy=policy)
-    home = boundaries.home(stated_code(site.get("properties") or {}, policy=policy))
+    home = boundaries.home(stated_code(site, policy=policy))
     if home is None:
         return
     own = boundaries.all[home]
@@ -63,7 +64,7 @@ def doubts(
         )
 
 
-def remark(position: Mapping[str, Any], site: Mapping[str, Any]) -> Message | None:
+def remark(position: Mapping[str, Any], site: Site) -> Message | None:
     """Return a sentence on how far a position is from where the site is known to be; None where it is not far."""
     found_m = far_m(position, site)
     if found_m is None:
@@ -76,24 +77,24 @@ def remark(position: Mapping[str, Any], site: Mapping[str, Any]) -> Message | No
     return say("The position is {distance} m from where the register has the site.", distance=amount(found_m, 0))
 
 
-def far_m(position: Mapping[str, Any], site: Mapping[str, Any]) -> float | None:
+def far_m(position: Mapping[str, Any], site: Site) -> float | None:
     """Return how far a position is from the site, in metres, where it is so far that another place may be meant; else None."""
     found_m = distance_m(position, site)
     slack_m = allowed_m(site) + float(position.get("accuracy_m") or 0)
     return found_m if found_m is not None and found_m > slack_m else None
 
 
-def allowed_m(site: Mapping[str, Any]) -> float:
-    """Return how far from the known place of a site an exact position may be before it is asked about, in metres."""
-    properties = site.get("properties")
-    stated = properties.get(ACCURACY) if isinstance(properties, dict) else None
+def allowed_m(site: Site | None = None) -> float:
+    """Return how far from the known place of a site, or of one that is new, an exact position may be before it is asked about, in metres."""
+    stated = None if site is None else site.facts.get(ACCURACY)
     return FAR_M + (accuracy(stated) or 0.0)
 
 
-def distance_m(position: Mapping[str, Any], site: Mapping[str, Any]) -> float | None:
+def distance_m(position: Mapping[str, Any], site: Site) -> float | None:
     """Return how far a position is from the site's known place, in metres (0 inside it); None where that is not known."""
-    known = shape_of(site.get("geometry"))
-    return None if known is None else _apart_m(Point(position["lon"], position["lat"]), known)
+    if site.shape is None:
+        return None
+    return _apart_m(Point(position["lon"], position["lat"]), site.shape)
 
 
 def _apart_m(here: Point, there: BaseGeometry) -> float:

@@ -6,7 +6,6 @@ their area, they and the planner are told.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 from rba_audit.errors import Conflict, EvidenceError
@@ -16,10 +15,11 @@ from rba_audit.fieldwork.documents import read_proposal
 from rba_audit.fieldwork.refusals import Problem, Refused, refused
 from rba_audit.fieldwork.taking import own_work
 from rba_audit.place_moves import Standing
-from rba_audit.places import feature_of_proposal, named
+from rba_audit.places import feature_of_proposal
 from rba_audit.register import Register
 from rba_audit.register.people import Person
 from rba_audit.register.places import Proposal
+from rba_audit.sites import Site, site_of
 from rba_audit.words import Message, say
 
 PREFIX: Final = "usulan-"
@@ -84,20 +84,18 @@ def take_place(desk: Desk, body: bytes, sender: Person, *, id: str, parcel: bool
         raise
     if new and sender.id != proposal.author:
         desk.register.brought.note("place", proposal.id, sender.id)
-    outside = outside_words(author, feature)
+    outside = outside_words(author, site_of(proposal.site_id, feature))
     remarks = (*told, *(() if outside is None else (outside,)), *clock_remarks(document, proposal.recorded_at))
     return TakenPlace(proposal, new, remarks)
 
 
-def outside_words(proposer: Person, feature: Mapping[str, Any]) -> Message | None:
+def outside_words(proposer: Person, site: Site) -> Message | None:
     """Return what is told where a proposed place is known to lie outside the area of who proposed it."""
-    properties = named(feature)
-    code = properties.get("kelurahan_code")
-    if not code or proposer.covers(feature):
+    if not site.kelurahan_code or proposer.covers(site):
         return None
     return say(
         "It lies in {kelurahan}, outside the area of {name}; the planner decides whose it becomes.",
-        kelurahan=properties.get("kelurahan") or code,
+        kelurahan=site.kelurahan,
         name=proposer.name,
     )
 

@@ -344,7 +344,7 @@ class Findings:
     def feature(self, site: int) -> dict[str, object]:
         """Return the audited site at position `site` as a Feature: its own document with its verdict added."""
         document = self.source.features[site]
-        properties = {**(document.get("properties") or {}), **self.verdict(site)}
+        properties = {**self.source.properties(site), **self.verdict(site)}
         return {**document, "id": self.source.ids[site], "properties": properties}
 
     def features(self) -> Iterator[dict[str, object]]:

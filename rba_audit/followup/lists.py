@@ -18,7 +18,7 @@ from rba_audit.followup.withdrawing import WITHDRAWAL_WORDS, Withdrawal, withdra
 from rba_audit.moves import SCOPE_WORDS
 from rba_audit.register import Register
 from rba_audit.register.followups import Action, ActionState, Event
-from rba_audit.reports import Column, Provenance, table_workbook, text_of
+from rba_audit.reports import Column, Provenance, table_workbook
 from rba_audit.reports.spreadsheets import csv_text
 from rba_audit.standard.policies import FollowupPolicy, Risk, shipped_policies
 from rba_audit.words import Message, say
@@ -92,18 +92,17 @@ def lines(register: Register, audited: Audited, today: date, sites: Sequence[str
     proved = proofs(register, audited, [each for each in actions if each.id not in gone])
     dropped = _not_needed(register, actions)
     findings = audited.findings
-    place = {site_id: index for index, site_id in enumerate(findings.source.ids)}
+    source = findings.source
     found = []
     for each in actions:
-        at = place.get(each.asked.site_id)
-        properties = {} if at is None else findings.source.properties(at)
+        site = source.site(each.asked.site_id) if each.asked.site_id in source else None
         found.append(
             Line(
                 action=each,
                 risk=risk_of(each, policy=policy),
-                site=text_of(properties.get("name")) or each.asked.site_id,
-                kelurahan=text_of(properties.get("kelurahan")),
-                kecamatan=text_of(properties.get("kecamatan")),
+                site=site.name if site else each.asked.site_id,
+                kelurahan=site.kelurahan if site else "",
+                kecamatan=site.kecamatan if site else "",
                 overdue=each.overdue(today) and each.id not in gone,
                 proof=proved.get(each.id),
                 withdrawn=gone.get(each.id),

@@ -19,7 +19,6 @@ from rba_audit.moves import COUNTED
 from rba_audit.register import Register, Visit
 from rba_audit.register.certificates import Certificate
 from rba_audit.register.followups import Action
-from rba_audit.reports import text_of
 from rba_audit.standard.policies import FollowupPolicy, shipped_policies
 from rba_audit.words import Message, say
 
@@ -118,12 +117,12 @@ def _look(
     due = later(max(days), policy.months.value)
     ahead = (due - today).days
     state: DueState = "overdue" if ahead < 0 else "soon" if ahead <= policy.soon_days.value else "later"
-    properties, id = findings.source.properties(position), findings.source.ids[position]
+    site = findings.source[position]
     return NextLook(
-        site_id=id,
-        name=text_of(properties.get("name")) or id,
-        kelurahan=text_of(properties.get("kelurahan")),
-        kecamatan=text_of(properties.get("kecamatan")),
+        site_id=site.id,
+        name=site.name,
+        kelurahan=site.kelurahan,
+        kecamatan=site.kecamatan,
         due=due,
         state=state,
         visit=visit,

@@ -66,8 +66,7 @@ def _refuse_other_places(features: Sequence[Mapping[str, Any]], sites: Sites, po
         SiteError: There are some; the message names them.
     """
     kept = sites_from_features(features, str(say("the register")))
-    before = dict(zip(kept.ids, kept.features, strict=True))
-    found = [each.told for each in other_places(sites, before, policy=policy)]
+    found = [each.told for each in other_places(sites, {site.id: site for site in kept}, policy=policy)]
     of_site, of_part = set(kept.ids), {part.id for part in kept.parts}
     found += [say("“{id}”: a part would become a site", id=quoted(id)) for id in sites.ids if id in of_part]
     found += [

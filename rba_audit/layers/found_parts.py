@@ -21,7 +21,6 @@ from rba_audit.layers.layer_rules import rules
 from rba_audit.layers.recognising import recognising
 from rba_audit.layers.spoken import is_blank
 from rba_audit.sites import Part, Problem, Sites
-from rba_audit.sites.naming import NAME
 from rba_audit.sites.part_kinds import part_words
 from rba_audit.standard.policies import LayerRule
 from rba_audit.words import Message, say
@@ -39,7 +38,7 @@ def with_found_parts(sites: Sites) -> Sites:
         return sites
     shapes = {at: _shape(sites, at) for at in by_tags}
     owners = _owners(sites, by_tags, shapes)
-    left_out = [at for at in by_tags if at not in owners and is_blank(sites.properties(at).get(NAME))]
+    left_out = [at for at in by_tags if at not in owners and is_blank(sites[at].stated_name)]
     gone = {*owners, *left_out}
     keep = np.array([at not in gone for at in range(len(sites))], dtype=np.bool_)
     found = tuple(

@@ -22,7 +22,7 @@ from rba_audit.maps.figure import AREA_SCRIPT, AREA_STYLE, SCRIPTS, STYLES, draw
 from rba_audit.maps.page import ComplianceMap, frame_markup
 from rba_audit.maps.sites_on_map import LonLat, MapSite, boundary_data, corners, east_of_180, over_180
 from rba_audit.maps.wording import COVERAGE_TITLE, DEFAULT_TITLE, words_of_the_map
-from rba_audit.sites.naming import shown
+from rba_audit.sites import Site
 from rba_audit.standard import Standard
 from rba_audit.words import language
 
@@ -98,8 +98,8 @@ def coverage_map(
 def map_sites(findings: Findings, hrefs: Mapping[str, str]) -> list[MapSite]:
     """Return the audited sites as a map shows them."""
     frame = findings.sites()
-    rows = zip(map(str, frame.index), frame.to_dict(orient="records"), strict=True)
-    return [_map_site(site_id, row, findings.standard, hrefs) for site_id, row in rows]
+    rows = zip(findings.source, frame.to_dict(orient="records"), strict=True)
+    return [_map_site(site, row, findings.standard, hrefs) for site, row in rows]
 
 
 def build_map(
@@ -151,17 +151,16 @@ def _middle(places: Iterable[LonLat]) -> LonLat:
     return (min(longitudes) + max(longitudes)) / 2, (min(latitudes) + max(latitudes)) / 2
 
 
-def _map_site(site_id: str, row: Mapping[Any, Any], standard: Standard, hrefs: Mapping[str, str]) -> MapSite:
+def _map_site(site: Site, row: Mapping[Any, Any], standard: Standard, hrefs: Mapping[str, str]) -> MapSite:
     geometry: BaseGeometry | None = row.get("geometry")
-    kind = _text(row.get("kind"))
     return MapSite(
-        id=site_id,
-        name=shown(row.get("name")),
+        id=site.id,
+        name=site.name,
         status=str(row["status"]),
-        kind=kind,
-        kind_label=kind_words(standard, kind),
-        kelurahan=_text(row.get("kelurahan")),
-        kecamatan=_text(row.get("kecamatan")),
+        kind=site.kind,
+        kind_label=kind_words(standard, site.kind),
+        kelurahan=site.kelurahan,
+        kecamatan=site.kecamatan,
         score_low=_whole(row.get("score_low")),
         score_high=_whole(row.get("score_high")),
         score_max=_whole(row.get("score_max")),
@@ -172,7 +171,7 @@ def _map_site(site_id: str, row: Mapping[Any, Any], standard: Standard, hrefs: M
         before_audit=_titles(standard, row.get("before_audit")),
         accuracy_m=_number(row.get("position_accuracy_m")),
         geometry=None if geometry is None or geometry.is_empty else mapping(geometry),
-        href=hrefs.get(site_id),
+        href=hrefs.get(site.id),
     )
 
 

@@ -11,9 +11,11 @@ from shapely.geometry.base import BaseGeometry
 from rba_audit.errors import EvidenceError
 from rba_audit.geometry import outline_faults
 from rba_audit.layers import Place
+from rba_audit.sites import site_of
 from rba_audit.sites.features import checked
 from rba_audit.sites.problems import Notes, Refusal
 from rba_audit.sites.shapes import PLACES, WINDING
+from rba_audit.sites.site import properties_of
 from rba_audit.standard.policies import WhereaboutsPolicy
 from rba_audit.strict_json import NotJson, read_json
 from rba_audit.whereabouts import boundaries_of, settled
@@ -25,8 +27,7 @@ MOST_PARTS: Final = 500
 
 def named(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the properties of a document; none where it has none."""
-    properties = document.get("properties")
-    return dict(properties) if isinstance(properties, Mapping) else {}
+    return dict(properties_of(document))
 
 
 def read_geometry(text: str, before: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
@@ -131,11 +132,12 @@ def placed(
     boundaries = boundaries_of(context, policy=policy)
     if shape is None or not boundaries:
         return feature
-    properties = named(feature)
-    home = settled(shape, boundaries, str(properties.get("kelurahan_code") or ""))
+    code = site_of("", feature).kelurahan_code
+    home = settled(shape, boundaries, code)
     if home is None or not home.boundary.code:
         return feature
-    if home.boundary.code != properties.get("kelurahan_code"):
+    properties = named(feature)
+    if home.boundary.code != code:
         properties |= {"kelurahan_code": home.boundary.code, "kelurahan": home.boundary.name}
         properties.pop("kecamatan", None)
     return {**feature, "properties": properties}

@@ -14,7 +14,7 @@ from rba_audit.places.features import named, same_json
 from rba_audit.register import Register
 from rba_audit.register.places import PlaceEvent, Seen
 from rba_audit.sites.naming import shown
-from rba_audit.whereabouts import shape_of
+from rba_audit.sites.site import lenient_shape, site_of
 from rba_audit.words import Message, amount, say
 
 _NAMED: Final = 12
@@ -114,8 +114,9 @@ def _versions(register: Register, site_id: str) -> Iterator[Version]:
 def changes(before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[Message]:
     """Yield what differs between two versions, a sentence each."""
     old, new = named(before), named(now)
-    if old.get("name") != new.get("name"):
-        yield say("Name: {before} → {now}", before=shown(old.get("name")) or "–", now=shown(new.get("name")) or "–")
+    earlier, later = site_of("–", dict(before)), site_of("–", dict(now))
+    if earlier.stated_name != later.stated_name:
+        yield say("Name: {before} → {now}", before=earlier.name, now=later.name)
     yield from _moved(before.get("geometry"), now.get("geometry"))
     keys = [key for key in (*old, *(key for key in new if key not in old)) if key != "name"]
     differing = [key for key in keys if not same_json(old.get(key), new.get(key))]
@@ -133,7 +134,7 @@ def _short(value: object) -> str:
 def _moved(before: object, now: object) -> Iterator[Message]:
     if same_json(before, now):
         return
-    old, new = shape_of(before), shape_of(now)
+    old, new = lenient_shape(before), lenient_shape(now)
     if new is None:
         yield say("Not located any more")
         return
@@ -157,7 +158,7 @@ def _moved(before: object, now: object) -> Iterator[Message]:
 
 def where(geometry: object) -> str:
     """Return the middle of a geometry as people read coordinates; empty where it has none."""
-    shape = shape_of(geometry)
+    shape = lenient_shape(geometry)
     if shape is None:
         return ""
     middle = shape.representative_point()

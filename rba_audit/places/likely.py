@@ -15,7 +15,6 @@ from shapely.geometry.base import BaseGeometry
 
 from rba_audit.geometry import apart_m, column
 from rba_audit.sites import Sites
-from rba_audit.sites.naming import name_of
 
 NEAR_M: Final = 300
 """A known place that is nearer than this is told whatever it is called."""
@@ -78,14 +77,12 @@ def likely(
         if len(close):
             distances[close] = apart_m(column([shape] * len(close)), sites.shapes[close])
     found = []
-    for at, id in enumerate(sites.ids):
-        distance = float(distances[at])
-        if id in but or (distance == np.inf and id not in near):
+    for site, distance in zip(sites, distances.tolist(), strict=True):
+        if site.id in but or (distance == np.inf and site.id not in near):
             continue
-        called = name_of(sites.properties(at)) or id
-        alike = likeness(name, called)
-        if id in near or distance <= NEAR_M or (alike >= ALIKE and not distance > FAR_M):
-            found.append(Likely(id, called, nan if distance == np.inf else distance, alike, id in near))
+        alike = likeness(name, site.likely_name or site.id)
+        if site.id in near or distance <= NEAR_M or (alike >= ALIKE and not distance > FAR_M):
+            found.append(Likely(site.id, site.name, nan if distance == np.inf else distance, alike, site.id in near))
     return sorted(found, key=lambda each: (*each.order, each.id))[:most]
 
 

@@ -96,7 +96,7 @@ def rework(
         Conflict: the place was changed meanwhile.
     """
     steps: list[Step] = []
-    if not same_json(register.site(site_id), document):
+    if not same_json(register.site(site_id).feature, document):
         steps.append(Step(site_id, "changed", document=document))
     other = [] if parts is None else part_steps(register, site_id, parts)
     if other:

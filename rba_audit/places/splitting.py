@@ -57,7 +57,7 @@ def split(register: Register, site_id: str, geometry: Mapping[str, Any] | None) 
     Raises:
         EvidenceError: the piece cannot be drawn, lies elsewhere, or leaves nothing.
     """
-    document = register.site(site_id)
+    document = register.site(site_id).feature
     piece = _shape(geometry)
     if piece is None:
         raise EvidenceError(say("Draw the piece that becomes a place of its own; its outline must not cross itself."))
@@ -115,7 +115,7 @@ def split_steps(
     """
     if not name.strip():
         raise EvidenceError(say("The name is missing; write what people call the place."))
-    document = register.site(site_id)
+    document = register.site(site_id).feature
     new = new_site_id(name)
     properties = {key: value for key, value in named(document).items() if key in _INHERITED} | {"name": name.strip()}
     feature = placed(

@@ -9,7 +9,6 @@ import numpy as np
 from rba_audit.findings import STATUSES, UNDETERMINED, Findings, Status
 from rba_audit.plans.prices import Price, Span, total
 from rba_audit.plans.situations import TOP, Unknown, Wishes, situation, span_of
-from rba_audit.sites.naming import shown
 from rba_audit.words import Message, say
 
 
@@ -70,7 +69,7 @@ def _cost(findings: Findings, site: int, status: Status, wishes: Wishes) -> Site
     spans = [span_of(findings.standard, findings.standard.requirements[place]) for place in places.tolist()]
     return SiteCost(
         site=findings.source.ids[site],
-        name=shown(findings.source.properties(site).get("name")) or findings.source.ids[site],
+        name=findings.source[site].name,
         position=site,
         status=status,
         cost=total(spans, findings.standard.currency) if priced else None,

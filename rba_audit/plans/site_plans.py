@@ -14,7 +14,6 @@ from rba_audit.plans.assuming import assumptions
 from rba_audit.plans.cheapest import Candidate
 from rba_audit.plans.prices import Price, Span, total
 from rba_audit.plans.situations import NEXT, Obstacle, Unknown, Wishes, situation, span_of
-from rba_audit.sites.naming import shown
 from rba_audit.standard import OUTCOMES, Outcome, Requirement, Rung, Standard
 from rba_audit.standard.policies import PlansPolicy, Urgency, shipped_policies
 from rba_audit.words import Message, Words
@@ -161,7 +160,7 @@ def plan_for(findings: Findings, site: int, wishes: Wishes, policy: PlansPolicy)
     must_fix_left = tuple(standard.requirement(each) for each in findings.must_fix(site) if each not in repaired)
     return SitePlan(
         site=findings.source.ids[site],
-        name=shown(findings.source.properties(site).get("name")) or findings.source.ids[site],
+        name=findings.source[site].name,
         position=site,
         status=STATUSES[findings.conclusions.status[site]],
         edition=standard.edition,

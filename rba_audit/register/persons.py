@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -12,7 +11,7 @@ from sqlalchemy import Row
 
 from rba_audit.permissions import Permission, Role, may
 from rba_audit.register.erasing import LOGIN as ERASED
-from rba_audit.sites.features import lenient_id
+from rba_audit.sites import Site
 
 EVERYWHERE: Final = "*"
 SITE: Final = "site:"
@@ -48,17 +47,15 @@ class Person:
         """Return whether their role includes something; see `permissions`."""
         return may(self.role, permission)
 
-    def covers(self, site: Mapping[str, Any]) -> bool:
-        """Return whether a site (its document) lies in this person's area; roles that reach all sites have none."""
+    def covers(self, site: Site) -> bool:
+        """Return whether a site lies in this person's area; roles that reach all sites have none."""
         if self.may("reach_all_sites") or EVERYWHERE in self.area:
             return True
-        own = lenient_id(site)
-        properties = site.get("properties")
-        code = properties.get("kelurahan_code") if isinstance(properties, Mapping) else None
         # The dots keep 36.7 from covering 36.73.
-        within = f"{code}." if isinstance(code, str) else ""
+        within = f"{site.kelurahan_code}." if site.kelurahan_code else ""
         return any(
-            entry == f"{SITE}{own}" if entry.startswith(SITE) else within.startswith(f"{entry}.") for entry in self.area
+            entry == f"{SITE}{site.id}" if entry.startswith(SITE) else within.startswith(f"{entry}.")
+            for entry in self.area
         )
 
 

@@ -43,7 +43,7 @@ from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import count_change, meta, site, site_version
 from rba_audit.register.telephones import Telephones
 from rba_audit.register.visits import Visits
-from rba_audit.sites import sites_from_features
+from rba_audit.sites import Site, site_of, sites_from_features
 from rba_audit.words import Message, say
 
 DEFAULT_URL: Final = "sqlite:///instance/register.db"
@@ -87,10 +87,16 @@ def database_at(url: str) -> Database:
 
 
 class SiteVersion(NamedTuple):
-    """The document of a site from `since` until its next version."""
+    """The document of a site, or of a part of one, from `since` until its next version."""
 
     since: datetime
+    id: str
     document: dict[str, Any]
+
+    @property
+    def site(self) -> Site:
+        """The site as it was then."""
+        return site_of(self.id, self.document)
 
 
 class Register:
@@ -193,8 +199,18 @@ class Register:
         with self._database.reading() as connection:
             return read_all(connection, connection.execute(wanted.order_by(site.c.seq)), _document, "site_version")
 
-    def site(self, id: str) -> dict[str, Any]:
-        """Return the latest document of a site.
+    def sites(self, *, everything: bool = False) -> list[Site]:
+        """Return every site that counts, without its parts, in the order in which they first came.
+
+        With `everything` also those that are proposed, declined, merged or retired.
+        """
+        wanted = _latest(site.c.id, site_version.c.document).where(site.c.part_of.is_(None)).order_by(site.c.seq)
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted if everything else wanted.where(is_listed()))
+            return read_all(connection, rows, _site, "site_version")
+
+    def site(self, id: str) -> Site:
+        """Return a site in its latest version.
 
         Raises:
             NotInRegister: there is no such site.
@@ -205,7 +221,7 @@ class Register:
             ).one_or_none()
             if row is None:
                 raise NotInRegister(say("the register has no site '{id}'; look it up in the list of all sites", id=id))
-            return read_one(connection, row, _document, "site_version")
+            return read_one(connection, row, _site, "site_version")
 
     def site_versions(self, id: str) -> list[SiteVersion]:
         """Return every version of a site, the first one first; none where there is no such site."""
@@ -215,7 +231,7 @@ class Register:
             return read_all(
                 connection,
                 rows,
-                lambda row: SiteVersion(moment(row.created_at), _document(row)),
+                lambda row: SiteVersion(moment(row.created_at), row.site_id, _document(row)),
                 "site_version",
                 "site_id",
             )
@@ -237,7 +253,7 @@ class Register:
             rows = read_all(
                 connection,
                 connection.execute(wanted),
-                lambda row: (row.site_id, SiteVersion(moment(row.created_at), _document(row))),
+                lambda row: (row.site_id, SiteVersion(moment(row.created_at), row.site_id, _document(row))),
                 "site_version",
                 "site_id",
             )
@@ -245,8 +261,8 @@ class Register:
             found.setdefault(name, []).append(version)
         return found
 
-    def previous_positions(self) -> dict[str, dict[str, Any]]:
-        """Return by id, for each site that has lain elsewhere, its newest document with a geometry other than that of now.
+    def previous_positions(self) -> dict[str, Site]:
+        """Return by id, for each site that has lain elsewhere, its newest version with a geometry other than that of now.
 
         Versions in which it was not located are passed over; a site that is not located now is left out.
         """
@@ -257,14 +273,14 @@ class Register:
             .order_by(site_version.c.site_id, site_version.c.version.desc())
         )
         now: dict[str, object] = {}
-        found: dict[str, dict[str, Any]] = {}
+        found: dict[str, Site] = {}
         with self._database.reading() as connection:
             rows = connection.execute(versions)
             documents = read_all(connection, rows, lambda row: (row.site_id, _document(row)), "site_version", "site_id")
             for name, document in documents:
                 geometry = document.get("geometry")
                 if now.setdefault(name, geometry) is not None and geometry not in (None, now[name]):
-                    found.setdefault(name, document)
+                    found.setdefault(name, site_of(name, document))
         return found
 
     def import_features(
@@ -303,6 +319,10 @@ def _document(row: Row[Any]) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise TypeError("a site's document is an object")
     return found
+
+
+def _site(row: Row[Any]) -> Site:
+    return site_of(row.id, _document(row))
 
 
 def _latest(*columns: Column[Any]) -> Select[Any]:

@@ -12,7 +12,6 @@ from rba_audit.reports.lists import (
     listed,
     repairs,
     rows,
-    text_of,
 )
 from rba_audit.reports.provenance import Provenance, file_name
 from rba_audit.reports.spreadsheets import list_csv, list_workbook, plain, table_workbook, workbook
@@ -39,7 +38,6 @@ __all__ = [
     "score_words",
     "status_words",
     "table_workbook",
-    "text_of",
     "workbook",
     "write_findings_csv",
 ]

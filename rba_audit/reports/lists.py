@@ -12,7 +12,6 @@ from typing import Final, Literal
 from rba_audit.findings import DOES_NOT_CONFORM, PARTIAL, STATUSES, Findings, Status, Trace, outcome_words
 from rba_audit.findings.conclusions import counted
 from rba_audit.findings.wording import kind_words
-from rba_audit.sites.naming import shown
 from rba_audit.standard import Requirement, Standard
 
 ListName = Literal["non_standard", "not_known"]
@@ -128,15 +127,14 @@ def _repair(standard: Standard, row: Row, trace: Trace) -> Repair:
 
 
 def _row(findings: Findings, site: int) -> Row:
-    verdict = findings.verdict(site)
-    properties = findings.source.properties(site)
+    verdict, source = findings.verdict(site), findings.source[site]
     standard = findings.standard
     return Row(
-        id=findings.source.ids[site],
-        name=text_of(properties.get("name")) or findings.source.ids[site],
-        kind=kind_words(standard, properties.get("kind")),
-        kelurahan=text_of(properties.get("kelurahan")) or text_of(properties.get("kelurahan_code")),
-        kecamatan=text_of(properties.get("kecamatan")),
+        id=source.id,
+        name=source.name,
+        kind=kind_words(standard, source.kind),
+        kelurahan=source.kelurahan,
+        kecamatan=source.kecamatan,
         status=STATUSES[findings.conclusions.status[site]],
         score_low=verdict["score_low"],  # type: ignore[arg-type]  # a whole number or None
         score_high=verdict["score_high"],  # type: ignore[arg-type]
@@ -151,8 +149,3 @@ def _row(findings: Findings, site: int) -> Row:
         undetermined=int(findings.conclusions.undetermined[site]),
         position=site,
     )
-
-
-def text_of(value: object) -> str:
-    """Return a property of a site as text; empty where it is not given, or is no text and no number."""
-    return shown(value)

@@ -5,9 +5,8 @@ Each visit speaks for itself: outcomes come from its own answers and the facts o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -20,7 +19,7 @@ from rba_audit.findings.traces import Trace
 from rba_audit.moves import COUNTED, COUNTED_WITH_OPEN, State
 from rba_audit.register import Register, Stage, Visit
 from rba_audit.reviewing.readings import facts_and_answers, held_against, said_of_place
-from rba_audit.sites.features import lenient_id
+from rba_audit.sites import Site
 from rba_audit.standard import Requirement, Standard
 from rba_audit.standard.policies import AgreementPolicy, shipped_policies
 
@@ -153,9 +152,9 @@ def double_audits(register: Register, standard: Standard, *, policy: AgreementPo
     # Only visits that are in a pair are judged: a register holds many more that are not.
     used = sorted({each.place for pair in pairs for each in pair})
     column = {place: at for at, place in enumerate(used)}
-    sites: dict[str | None, Mapping[str, Any]] = {}
+    sites: dict[str, Site] = {}
     if used:
-        sites.update((lenient_id(feature), feature) for feature in register.features(everything=True))
+        sites.update((site.id, site) for site in register.sites(everything=True))
     answers = fold_all(
         [
             (

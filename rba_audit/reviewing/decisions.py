@@ -8,15 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from rba_audit.errors import Conflict, EvidenceError, NotAllowed
 from rba_audit.moves import FIRST, OPEN, STATES, State, refusal
 from rba_audit.register import Register, Visit
 from rba_audit.register.people import Person
 from rba_audit.register.reviews import Moved, Standing
-from rba_audit.sites.features import lenient_id
-from rba_audit.sites.naming import shown
 from rba_audit.words import Message, say
 
 _LONGEST_NOTE = 4000
@@ -103,14 +100,13 @@ def queue(
     """
     standings = register.reviews.standings()
     incomplete = register.photos.incomplete()
-    sites = {lenient_id(feature): feature for feature in register.features(everything=True)}
+    sites = {site.id: site for site in register.sites(everything=True)}
     sought = search.strip().casefold()
     areas: dict[str, str] = {}
     found = []
     for visit, state in register.visits.newest(tuple(states)):
-        told = _properties(sites.get(visit.site_id) or register.site(visit.site_id))
-        name, code = shown(told.get("name")) or visit.site_id, str(told.get("kelurahan_code") or "")
-        place = str(told.get("kelurahan") or code)
+        site = sites.get(visit.site_id) or register.site(visit.site_id)
+        name, code, place = site.name, site.kelurahan_code, site.kelurahan
         if code:
             areas[code] = place
         if area and not f"{code}.".startswith(f"{area}."):
@@ -268,8 +264,3 @@ _MADE: Mapping[State, Message] = {
     "approved": say("approved"),
     "rejected": say("rejected"),
 }
-
-
-def _properties(feature: Mapping[str, Any]) -> Mapping[str, Any]:
-    told = feature.get("properties")
-    return told if isinstance(told, dict) else {}

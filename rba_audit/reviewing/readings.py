@@ -19,6 +19,7 @@ from rba_audit.findings.traces import Explainer, Trace
 from rba_audit.findings.wording import answer
 from rba_audit.register import Register, Visit
 from rba_audit.register.records import Photo
+from rba_audit.sites import Site
 from rba_audit.standard import Aspect, Outcome, Question, Standard
 from rba_audit.standard.items import EquipmentKind
 from rba_audit.words import Message
@@ -151,9 +152,7 @@ class Reading:
         return str(self.standard.question(id).ask) if self.standard.has_question(id) else id
 
 
-def facts_and_answers(
-    visit: Visit, site: Mapping[str, Any], standard: Standard, beside: Sequence[Item] = ()
-) -> dict[str, Any]:
+def facts_and_answers(visit: Visit, site: Site, standard: Standard, beside: Sequence[Item] = ()) -> dict[str, Any]:
     """Return what a visit says about a site by itself: facts from the site's file, and its own answers over them.
 
     Answers of the file are left out: they would make two visits agree about what neither looked at. `beside` are items that
@@ -162,17 +161,15 @@ def facts_and_answers(
     return fold([*visit.items, *beside], said_of_place(visit, site, standard), standard)
 
 
-def said_of_place(visit: Visit, site: Mapping[str, Any], standard: Standard) -> dict[str, Any]:
+def said_of_place(visit: Visit, site: Site, standard: Standard) -> dict[str, Any]:
     """Return what a visit says of the place as a whole, over the facts that the site's file states."""
     own = without_older_words(facts_of(site, standard), visit.items, visit.answers, standard)
     return {**own, **visit.answers}
 
 
-def facts_of(site: Mapping[str, Any], standard: Standard) -> dict[str, Any]:
+def facts_of(site: Site, standard: Standard) -> dict[str, Any]:
     """Return the facts about a site that its document states."""
-    told = site.get("properties")
-    properties: Mapping[str, Any] = told if isinstance(told, dict) else {}
-    return {fact.id: properties[fact.id] for fact in standard.facts if fact.id in properties}
+    return {fact.id: site.facts[fact.id] for fact in standard.facts if fact.id in site.facts}
 
 
 def held_against(answers: Mapping[str, Any], standard: Standard, name: str) -> list[Trace]:

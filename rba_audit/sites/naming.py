@@ -1,4 +1,4 @@
-"""What a site goes by, and the properties of a file that seem to hold names or ids under another key.
+"""Recognise the properties of a file that seem to hold names or ids under another key.
 
 A site's name is its property `name`; nothing else is shown as one. What resembles it is told.
 """
@@ -20,15 +20,6 @@ _NAME: Final = re.compile(r"(?:^|[ :/.])(?:nama|name|nm)(?:$|[ :/.])|^nama|name$
 _FEW: Final = 2  # of one feature every key differs at every one
 _IDS: Final = frozenset({"nr", "no", "nomor", "kode", "code", "fid", "gid", "uuid", "guid"})
 _ID: Final = re.compile(r"(?:^|[ :/.@])id(?:$|[ :/.])|id$|^fid")
-
-
-def name_of(properties: Mapping[str, Any]) -> str:
-    """Return what a site is called: its `name`, or else what seems to hold one; empty where nothing does."""
-    for key in (NAME, *name_keys(properties)):
-        value = properties.get(key)
-        if isinstance(value, str) and value.strip():
-            return value.strip()
-    return ""
 
 
 def shown(value: object) -> str:

@@ -5,7 +5,7 @@ The Feature documents are untouched: what a file says of a site is what comes ou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
@@ -17,6 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from rba_audit.errors import SiteError
 from rba_audit.sites.problems import Problem, quoted
+from rba_audit.sites.site import Site, site_of
 from rba_audit.words import say
 
 PART_KINDS: Final = (
@@ -62,7 +63,7 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Sites:
-    """The sites of one file, in file order.
+    """The sites of one file, in file order: a sequence of `Site`, and columns of what is read for all of them at once.
 
     Attributes:
         source: Where they come from, as a person would name it.
@@ -86,11 +87,34 @@ class Sites:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def __getitem__(self, index: int) -> Site:
+        """Return the site at an index, made when it is first asked for.
+
+        Raises:
+            IndexError: There is none.
+        """
+        site = self._made.get(index)
+        if site is None:
+            site = self._made[index] = site_of(self.ids[index], self.features[index], self.shapes[index])
+        return site
+
+    def __iter__(self) -> Iterator[Site]:
+        return map(self.__getitem__, range(len(self)))
+
     def __contains__(self, id: object) -> bool:
-        return id in self._index
+        """Tell whether there is a site with this id; a `Site` stands for its id."""
+        return (id.id if isinstance(id, Site) else id) in self._index
+
+    def site(self, id: str) -> Site:
+        """Return the site with this id.
+
+        Raises:
+            SiteError: As `index_of`.
+        """
+        return self[self.index_of(id)]
 
     def properties(self, index: int) -> Mapping[str, Any]:
-        """Return the properties of a site; empty where it has none."""
+        """Return the properties of a site, as `Site.facts`; for code that looks through keys it does not know."""
         properties: Mapping[str, Any] | None = self.features[index].get("properties")
         return properties if properties is not None else {}
 
@@ -110,6 +134,10 @@ class Sites:
             raise SiteError(say("{source}: no site has the id “{id}”; look it up there.", **params))
         ids = ", ".join(f"“{quoted(name)}”" for name in close[:3])
         raise SiteError(say("{source}: no site has the id “{id}”; did you mean {ids}?", ids=ids, **params))
+
+    @cached_property
+    def _made(self) -> dict[int, Site]:
+        return {}
 
     @cached_property
     def _index(self) -> dict[str, int]:

@@ -19,7 +19,7 @@ from rba_audit.fieldwork import UNDECIDED, no_such_site, permission
 from rba_audit.permissions import Permission
 from rba_audit.register.damaged import Unreadable
 from rba_audit.register.people import Person
-from rba_audit.sites.naming import shown
+from rba_audit.sites import Site
 from rba_audit.web.judged import judged
 from rba_audit.words import say
 
@@ -132,8 +132,8 @@ def public_view() -> bool:
     return cast(bool, g.public_view)
 
 
-def require_area(someone: Person | None, site_id: str) -> dict[str, Any]:
-    """Return the document of a site that a person may open; a surveyor those of their area.
+def require_area(someone: Person | None, site_id: str) -> Site:
+    """Return a site that a person may open; a surveyor those of their area.
 
     A site that never was in a surveyor's area is refused like one that there is not: guessing ids tells nothing.
 
@@ -159,19 +159,17 @@ def require_area(someone: Person | None, site_id: str) -> dict[str, Any]:
         return site
     if not found.ever:
         raise NotInRegister(no_such_site(site_id))
-    properties = site.get("properties")
-    name = shown((properties if isinstance(properties, dict) else {}).get("name")) or site_id
     raise NotInRegister(
         say(
             "{site} is not in your area any more. What you began there before can still be sent from “My work”; "
             "ask an administrator if you should go on there.",
-            site=name,
+            site=site.name,
         )
     )
 
 
-def require_readable(someone: Person | None, site_id: str) -> dict[str, Any]:
-    """Return the document of a site that a person may read of; a surveyor those of their area, or what everybody may read.
+def require_readable(someone: Person | None, site_id: str) -> Site:
+    """Return a site that a person may read of; a surveyor those of their area, or what everybody may read.
 
     Raises:
         NotInRegister: there is none, or it is outside and the public view is off.
@@ -203,8 +201,7 @@ def may_open(endpoint: str, **values: Any) -> bool:
 
 def _within(someone: Person | None, site_id: str) -> bool:
     source = judged().findings().source
-    document = source.features[source.index_of(site_id)]
-    return someone is None or someone.covers({**document, "id": site_id})
+    return someone is None or someone.covers(source.site(site_id))
 
 
 def _undecided(someone: Person | None, site_id: str) -> bool:

@@ -6,12 +6,11 @@ Codes are the ones that the sites carry; none is made up.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from rba_audit.register.people import EVERYWHERE
-from rba_audit.reports import text_of
+from rba_audit.sites import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +33,18 @@ class Areas:
     others: str
 
 
-def offered_areas(sites: Iterable[Mapping[str, Any]], chosen: Collection[str]) -> Areas:
-    """Return what can be chosen for `sites` (their documents), with `chosen` ticked."""
+def offered_areas(sites: Iterable[Site], chosen: Collection[str]) -> Areas:
+    """Return what can be chosen for `sites`, with `chosen` ticked."""
     counts: Counter[str] = Counter()
     words: dict[str, str] = {}
     inside: dict[str, set[str]] = {}
     for site in sites:
-        properties = site.get("properties") or {}
-        code = text_of(properties.get("kelurahan_code"))
-        above = code.rpartition(".")[0]
-        if not above or properties.get("part_of") is not None:
+        code, above = site.kelurahan_code, site.kecamatan_code
+        if not above:
             continue
         counts.update((above, code))
-        words[above] = text_of(properties.get("kecamatan")) or above
-        words[code] = text_of(properties.get("kelurahan")) or code
+        words[above] = site.kecamatan or above
+        words[code] = site.kelurahan
         inside.setdefault(above, set()).add(code)
 
     def choice(code: str) -> Choice:

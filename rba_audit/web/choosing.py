@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from rba_audit.findings import STATUSES, Findings, Status
-from rba_audit.reports import Row, kind_words, status_words, text_of
+from rba_audit.reports import Row, kind_words, status_words
 from rba_audit.words import Message, say
 
 ROWS_ON_A_PAGE: Final = 50
@@ -141,7 +141,7 @@ def choose(
     `doubted` are the ids of the sites whose position is in doubt.
     """
     wish = wish if wish.order else replace(wish, order=order)
-    kind_of = {row.id: text_of(findings.source.properties(row.position).get("kind")) for row in rows}
+    kind_of = {row.id: findings.source[row.position].kind for row in rows}
     found = [
         row
         for row in rows

@@ -14,7 +14,6 @@ from werkzeug.wrappers import Response as BaseResponse
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister
 from rba_audit.register import Photo, Visit
 from rba_audit.register.clearances import Clearance, Consent, Decision
-from rba_audit.reports import text_of
 from rba_audit.reviewing import (
     LONGEST_TEXT,
     as_shown,
@@ -87,9 +86,7 @@ def page() -> str:
     number = max(request.args.get("page", 1, type=int), 1)
     pages_ = max(-(-len(found) // _SHOWN), 1)
     number = min(number, pages_)
-    names = {
-        each["id"]: text_of((each.get("properties") or {}).get("name")) for each in register.features(everything=True)
-    }
+    names = {site.id: site.name for site in register.sites(everything=True)}
     return render_template(
         "reviewers/photos.html",
         page="photos",
@@ -221,7 +218,7 @@ def _photo_page(visit: Visit, sha256: str, typed: Typed, fault: str = "") -> str
         page="photos",
         visit=visit,
         sha256=sha256,
-        site=text_of((register.site(visit.site_id).get("properties") or {}).get("name")) or visit.site_id,
+        site=register.site(visit.site_id).name,
         kept=kept,
         own=someone.id in register.clearances.takers(sha256),
         may=someone.may("clear_photos"),

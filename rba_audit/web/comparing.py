@@ -20,7 +20,6 @@ from rba_audit.web.access import READERS, open_to, person, require_readable
 from rba_audit.web.downloads import download, name_of
 from rba_audit.web.exporting import note_content
 from rba_audit.web.judged import judged
-from rba_audit.web.review_pages import site_name
 from rba_audit.web.visits_shown import which_visits
 from rba_audit.words import Message, amount, say
 
@@ -43,13 +42,13 @@ class Line:
 def two_stages(site_id: str) -> str:
     """The newest self-assessment of a site beside the newest auditor's visit."""
     now, someone = judged(), person()
-    require_readable(someone, site_id)
+    site = require_readable(someone, site_id)
     return render_template(
         "reviewers/stages.html",
         known=someone is not None,  # the public is told what was found, not who found it
         page="sites",
         site_id=site_id,
-        site=site_name(site_id),
+        site=site.name,
         stages=stages(now.register, now.standard, site_id, which_visits()),
     )
 

@@ -18,7 +18,6 @@ from rba_audit.fieldwork import clock_remarks, handed_over_words
 from rba_audit.fieldwork.positions import distance_m
 from rba_audit.register.dangers import Danger, Seen
 from rba_audit.register.photos import Arrival
-from rba_audit.reports import text_of
 from rba_audit.web.access import open_to, person, signed_in
 from rba_audit.web.judged import judged
 from rba_audit.web.moments import moment_words
@@ -152,12 +151,10 @@ def _reply(seen: Seen, people: dict[str, str]) -> Reply:
 
 def _site(site_id: str) -> tuple[str, str]:
     try:
-        found = judged().register.site(site_id).get("properties")
+        site = judged().register.site(site_id)
     except NotInRegister:
         return site_id, ""
-    properties = found if isinstance(found, dict) else {}
-    parts = [text_of(properties.get(key)) for key in ("kelurahan", "kecamatan")]
-    return text_of(properties.get("name")) or site_id, ", ".join(filter(None, parts))
+    return site.name, ", ".join(filter(None, (site.kelurahan, site.kecamatan)))
 
 
 def _question(question_id: str) -> str:

@@ -16,7 +16,6 @@ from rba_audit.reviewing.settling import MOST_LETTERS
 from rba_audit.web.access import open_to, signed_in
 from rba_audit.web.bounds import OF_A_FORM, takes
 from rba_audit.web.judged import judged
-from rba_audit.web.review_pages import site_name
 from rba_audit.words import say
 
 _HOLDS: Final = "holds."
@@ -64,19 +63,19 @@ def undecided() -> list[tuple[str, str, int]]:
     for site_id, differing in judged().audited(COUNTED).disagreements.items():
         count = sum(each.settled is None for each in differing)
         if count:
-            found.append((site_id, site_name(site_id), count))
+            found.append((site_id, judged().register.site(site_id).name, count))
     return sorted(found, key=lambda each: each[1].casefold())
 
 
 def _page(site_id: str, fault: str = "") -> str:
     now, person = judged(), signed_in()
-    now.register.site(site_id)  # raises where there is none
+    site = now.register.site(site_id)
     found = double_audits_of(now.register, now.audited_at(site_id, COUNTED), site_id)
     return render_template(
         "reviewers/disagreements.html",
         page="review" if person.may("review") else "sites",
         site_id=site_id,
-        site=site_name(site_id),
+        site=site.name,
         found=found,
         may_decide={
             pair.older.id: person.may("review") and person.id not in (pair.newer.author, pair.older.author)

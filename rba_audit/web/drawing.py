@@ -11,7 +11,6 @@ import shapely
 from shapely.geometry import mapping
 
 from rba_audit.layers import part_words
-from rba_audit.reports import text_of
 from rba_audit.sites.part_kinds import part_drawings
 from rba_audit.web.judged import judged
 from rba_audit.words import Message, say
@@ -60,7 +59,7 @@ def _around(id: str, geometry: object) -> dict[str, Any]:
     far = [np.hypot(shape.centroid.x - x, shape.centroid.y - y) for shape, _ in near]
     return {
         "neighbours": [
-            {"name": text_of(source.properties(at).get("name")) or source.ids[at], "geometry": mapping(shape)}
+            {"name": source[at].name, "geometry": mapping(shape)}
             for shape, at in (near[each] for each in np.argsort(far, kind="stable")[:_MOST])
         ],
         "bounds": bounds,

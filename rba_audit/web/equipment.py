@@ -16,7 +16,6 @@ from rba_audit.equipment import item_of_part
 from rba_audit.errors import NotInRegister
 from rba_audit.moves import COUNTED
 from rba_audit.permissions import works_in_field
-from rba_audit.reports import text_of
 from rba_audit.web.access import OF_A_SITE, may_open, open_to, person, require_readable
 from rba_audit.web.item_words import item_words
 from rba_audit.web.items_of_site import NOT_REJECTED, REJECTED, ItemOfSite, items_of_site
@@ -83,10 +82,7 @@ def qr(item_id: str) -> Response:
 
 def _opened(site_id: str) -> tuple[str, list[ItemOfSite]]:
     someone = person()
-    document = require_readable(someone, site_id)
-    properties = document.get("properties")
-    name = text_of(properties.get("name")) if isinstance(properties, dict) else ""
-    return name or site_id, items_of_site(site_id, someone)
+    return require_readable(someone, site_id).name, items_of_site(site_id, someone)
 
 
 def _where(item_id: str) -> tuple[str, str]:

@@ -5,9 +5,7 @@ Whoever is signed in only opens the door: nothing of the person, the device or t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
 from uuid import uuid4
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -17,7 +15,6 @@ from rba_audit.days import now_utc, today
 from rba_audit.errors import EvidenceError
 from rba_audit.forum import FORMAT, Heard, heard, heard_csv, take_sheet, verdict_words, write_sheet
 from rba_audit.register.children import Sheet
-from rba_audit.reports import text_of
 from rba_audit.standard.policies import ChildrenAudit
 from rba_audit.web.access import SIGNED_IN, open_to, person, require_area
 from rba_audit.web.became import since_then
@@ -39,11 +36,10 @@ def choose() -> str:
     """The sites at which children can be asked."""
     search = request.args.get("q", "").strip()
     someone = person()
-    source = judged().findings().source
     found = [
-        (id, _name(document, id), text_of((document.get("properties") or {}).get("kelurahan")))
-        for id, document in zip(source.ids, source.features, strict=True)
-        if someone is None or someone.covers(document)
+        (site.id, site.name, site.kelurahan)
+        for site in judged().findings().source
+        if someone is None or someone.covers(site)
     ]
     wanted = [site for site in found if search.casefold() in " ".join(site).casefold()]
     return render_template(
@@ -99,7 +95,7 @@ def of_site(site_id: str) -> str:
         page="sites",
         audit=audit,
         site_id=site_id,
-        name=_name(judged().register.site(site_id), site_id),
+        name=judged().register.site(site_id).name,
         heard=summary(site_id),
         became=since_then(site_id),
         verdict_words=verdict_words,
@@ -111,7 +107,7 @@ def of_site(site_id: str) -> str:
 @open_to("read_forum")
 def of_site_file(site_id: str) -> Response:
     """The same as a file."""
-    told = provenance(judged().findings(), [(say("Site"), _name(judged().register.site(site_id), site_id))])
+    told = provenance(judged().findings(), [(say("Site"), judged().register.site(site_id).name)])
     note_content(filter=told.filter_words)
     # A file goes on to others: what fewer children said stays on the page.
     fewest = judged().policies.forum.least_for_everybody.value
@@ -131,11 +127,7 @@ def summary(site_id: str, *, fewest: int = 0) -> Heard:
 
 def _opened(site_id: str) -> str:
     """Return the name of a site that whoever is signed in may open."""
-    return _name(require_area(person(), site_id), site_id)
-
-
-def _name(document: Mapping[str, Any], id: str) -> str:
-    return text_of((document.get("properties") or {}).get("name")) or id
+    return require_area(person(), site_id).name
 
 
 def _questions(site_id: str, name: str, *, thanks: bool = False, fault: str = "") -> str:

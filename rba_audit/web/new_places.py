@@ -60,7 +60,7 @@ def blank_opening(standard: Standard) -> dict[str, Any]:
         "point": None,
         "outline": None,
         "accuracy_m": None,
-        "allowed_m": allowed_m({}),
+        "allowed_m": allowed_m(),
         "doubts": [],
         "standing": "",
         "kelurahan_outline": None,

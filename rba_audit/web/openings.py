@@ -22,7 +22,7 @@ from rba_audit.forms import Answer, answer_texts, known_answers
 from rba_audit.layers import Place
 from rba_audit.moves import COUNTED, State
 from rba_audit.register import Register, Visit
-from rba_audit.reports import text_of
+from rba_audit.sites.site import lenient_shape
 from rba_audit.standard import Standard
 from rba_audit.web.access import person
 from rba_audit.web.doubted import doubts_told
@@ -30,7 +30,7 @@ from rba_audit.web.judged import judged
 from rba_audit.web.moments import day_words
 from rba_audit.web.settled import audited, settled_requirements
 from rba_audit.what_counts import compose, known_items_of
-from rba_audit.whereabouts import Boundary, boundaries_of, shape_of, stated_code
+from rba_audit.whereabouts import Boundary, boundaries_of, stated_code
 from rba_audit.words import say
 
 _FINENESS_DEG: Final = 0.00001
@@ -55,18 +55,17 @@ class OpenedSite:
         self.standard = standard
         self.author = author
         self._register = register
-        self._feature = register.site(site_id)
-        properties = self._feature.get("properties")
-        self._properties: Mapping[str, object] = properties if isinstance(properties, dict) else {}
+        self._site = register.site(site_id)
+        self._facts = self._site.facts
         self.visits: list[tuple[Visit, State]] = [
             (visit, register.reviews.standing(visit.root).state) for visit in register.visits.of(site_id)
         ]
-        self.known: Mapping[str, Answer] = known_answers({**self._properties, **self._answers}, standard)
+        self.known: Mapping[str, Answer] = known_answers({**self._facts, **self._answers}, standard)
 
     @property
     def name(self) -> str:
         """What people call it."""
-        return text_of(self._properties.get("name")) or self.id
+        return self._site.name
 
     @cached_property
     def last(self) -> Visit | None:
@@ -125,8 +124,8 @@ class OpenedSite:
     @cached_property
     def on_file(self) -> Mapping[str, str]:
         """The answers that the site's own document carries; that something was not seen is nothing to know again."""
-        unseen = {name for name, value in known_answers(self._properties, self.standard).items() if value == "not_seen"}
-        texts = answer_texts(self._properties, self.standard)
+        unseen = {name for name, value in known_answers(self._facts, self.standard).items() if value == "not_seen"}
+        texts = answer_texts(self._facts, self.standard)
         return {name: text for name, text in texts.items() if name not in unseen}
 
     def earlier(self, question_id: str) -> str:
@@ -159,8 +158,8 @@ class OpenedSite:
 
         `parts` are the mapped parts of the site.
         """
-        where = shape_of(self._feature.get("geometry"))
-        code = stated_code(self._properties, policy=judged().policies.whereabouts)
+        where = self._site.shape
+        code = stated_code(self._site, policy=judged().policies.whereabouts)
         home, around = _around(code, where, context)
         last = self.last
         return {
@@ -168,11 +167,11 @@ class OpenedSite:
             "edition": self.standard.edition,
             "name": self.name,
             "kelurahan_code": code,
-            "kelurahan": home.name if home else text_of(self._properties.get("kelurahan")),
+            "kelurahan": home.name if home else self._site.kelurahan,
             "point": _point(where),
             "outline": _geojson(where) if where is not None and where.geom_type != "Point" else None,
-            "accuracy_m": self._properties.get("position_accuracy_m"),
-            "allowed_m": allowed_m(self._feature),
+            "accuracy_m": self._facts.get("position_accuracy_m"),
+            "allowed_m": allowed_m(self._site),
             "doubts": self.doubts,
             "standing": self.standing,
             "kelurahan_outline": _geojson(home.shape) if home else None,
@@ -222,7 +221,7 @@ class OpenedSite:
             str(mapped["id"]): {"point": point}
             for part in parts
             if (mapped := item_of_part(part, self.standard.equipment)) is not None
-            if (point := _point(shape_of(part.get("geometry")))) is not None
+            if (point := _point(lenient_shape(part.get("geometry")))) is not None
         }
         return {
             "items": [

@@ -204,7 +204,7 @@ def _people_page(given: Mapping[str, Any]) -> str:
         opens=public_list(),
         upkeep=upkeep(register),
         given=given,
-        areas=offered_areas(register.features(), given.get("area", ())),
+        areas=offered_areas(register.sites(), given.get("area", ())),
         roles=_ROLES_OFFERED,
         roles_with_area=_ROLES_WITH_AREA,
     )
@@ -216,7 +216,7 @@ def _person_page(id: str, given: Mapping[str, Any], overtaken: Conflict | None =
     seq = register.people.last_line(id)
     member = register.people.member(id)
     someone = member.person
-    sites = [site for site in register.features() if "part_of" not in (site.get("properties") or {})]
+    sites = register.sites()
     return render_template(
         "accounts/person.html",
         page="people",

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 from rba_audit.errors import NotInRegister
 from rba_audit.place_moves import HAPPENING_WORDS, STANDING_WORDS, Happening, Standing, possible
-from rba_audit.places import named
 from rba_audit.register.people import Person
 from rba_audit.register.places import Seen
-from rba_audit.sites.naming import shown
 from rba_audit.web.access import require_readable
 from rba_audit.web.judged import judged
 from rba_audit.web.moments import moment_words
@@ -116,12 +113,7 @@ def person_name(person_id: str) -> str:
 
 def named_place(site_id: str) -> Named:
     """Return a place with its name; its id where it has none."""
-    return Named(site_id, place_name(judged().register.site(site_id), site_id))
-
-
-def place_name(document: dict[str, Any], site_id: str) -> str:
-    """Return what people call a place."""
-    return shown(named(document).get("name")) or site_id
+    return Named(site_id, judged().register.site(site_id).name)
 
 
 def seen_text(seen: Seen) -> str:

@@ -41,9 +41,10 @@ from rba_audit.places import (
 )
 from rba_audit.places.parts import id_of_part
 from rba_audit.register.places import Seen, Step
-from rba_audit.sites import sites_from_features
+from rba_audit.sites import Site, site_of, sites_from_features
 from rba_audit.sites.features import lenient_id
 from rba_audit.sites.naming import shown
+from rba_audit.sites.site import lenient_shape
 from rba_audit.web import labels
 from rba_audit.web.access import open_to, person, signed_in
 from rba_audit.web.bounds import OF_A_FORM, takes
@@ -52,7 +53,6 @@ from rba_audit.web.place_words import (
     happening_words,
     named_place,
     person_name,
-    place_name,
     seen_from,
     seen_text,
     standing_of,
@@ -60,7 +60,6 @@ from rba_audit.web.place_words import (
 )
 from rba_audit.web.proposals import decided_proposals, open_proposals
 from rba_audit.web.sketches import Sketch, sketch
-from rba_audit.whereabouts import shape_of
 from rba_audit.words import amount, say
 
 pages = Blueprint("places", __name__)
@@ -145,10 +144,11 @@ def new() -> BaseResponse | str | tuple[str, int]:
         geometry = read_geometry(form.get("geometry", ""))
         site_id = new_site_id(name)
         parts = read_parts(form.get("parts", ""), site_id)
-        document = _document({"type": "Feature", "id": site_id, "properties": {}, "geometry": None}, name, geometry)
+        new = site_of(site_id, {"type": "Feature", "id": site_id, "properties": {}, "geometry": None})
+        document = _document(new, name, geometry)
     except EvidenceError as fault:
         return _new_page(str(fault)), _BAD_REQUEST
-    found = likely(now.whole_findings().source, shape_of(geometry), name)
+    found = likely(now.whole_findings().source, lenient_shape(geometry), name)
     if found and form.get("sure") != "new":
         return _new_page(found=found), _BAD_REQUEST
     steps = [Step(site_id, "added", document=placed(document, now.context, policy=now.policies.whereabouts))]
@@ -194,16 +194,17 @@ def change(site_id: str) -> str:
 
 def _change_page(site_id: str, problem: str = "", *, at: str = "") -> str:
     register = judged().register
-    document = register.site(site_id)
+    site = register.site(site_id)
+    document, accuracy = site.feature, site.facts.get("position_accuracy_m")
     parts = [{"id": id_of_part(each), **each} for each in register.parts_of(site_id)]
-    shape = shape_of(document.get("geometry"))
     sites = judged().whole_findings().source
     return render_template(
         "places/change.html",
         page="sites",
         site_id=site_id,
-        name=place_name(document, site_id),
-        properties=named(document),
+        name=site.name,
+        kind=site.kind,
+        accuracy=accuracy if isinstance(accuracy, int | float) else "",
         place=standing_of(site_id, person()),
         document=document,
         parts=parts,
@@ -211,7 +212,7 @@ def _change_page(site_id: str, problem: str = "", *, at: str = "") -> str:
         parts_text=json.dumps(parts, ensure_ascii=False, indent=1) if parts else "",
         not_drawn=not_drawn(document),
         kinds=_kinds(),
-        likely=likely(sites, shape, place_name(document, site_id), but={site_id}),
+        likely=likely(sites, site.shape, site.name, but={site_id}),
         problem=problem,
         at=at,
         typed=request.form,
@@ -246,13 +247,14 @@ def changed(site_id: str) -> BaseResponse | str | tuple[str, int]:
 
 def _rework(site_id: str, reason: str, seen: Seen) -> str:
     form, now = request.form, judged()
-    before = now.register.site(site_id)
+    site = now.register.site(site_id)
+    before = site.feature
     # A field that a form does not have changes nothing.
-    name = _name(form["name"]) if "name" in form else place_name(before, site_id)
+    name = _name(form["name"]) if "name" in form else site.name
     geometry = before.get("geometry")
     if "geometry" in form:
         geometry = read_geometry(form["geometry"], geometry)
-    document = _document(before, name, geometry)
+    document = _document(site, name, geometry)
     if geometry != before.get("geometry"):
         document = placed(document, now.context, policy=now.policies.whereabouts)
     parts = read_parts(form["parts"], site_id) if "parts" in form else None
@@ -310,7 +312,7 @@ def _split_page(site_id: str, seen: Seen) -> str:
         "places/split.html",
         page="sites",
         site_id=site_id,
-        name=place_name(register.site(site_id), site_id),
+        name=register.site(site_id).name,
         split=found,
         piece_text=json.dumps(found.piece),
         sketches=[(_sketch(found.piece), _size(found.piece_m2)), (_sketch(found.rest), _size(found.rest_m2))],
@@ -364,8 +366,7 @@ class _Line:
 
 def _history_page(site_id: str, problem: str = "", at: int = 0) -> str:
     register = judged().register
-    document = register.site(site_id)
-    found = history(register, site_id)
+    site, found = register.site(site_id), history(register, site_id)
     lines = [
         _Line(
             each,
@@ -381,7 +382,7 @@ def _history_page(site_id: str, problem: str = "", at: int = 0) -> str:
         "places/history.html",
         page="sites",
         site_id=site_id,
-        name=place_name(document, site_id),
+        name=site.name,
         place=standing_of(site_id, person()),
         seen=seen_text(register.places.now(site_id).seen),
         lines=lines,
@@ -434,11 +435,7 @@ def _chosen_place(picked: str, typed: str) -> str:
     source = judged().whole_findings().source
     if sought in source:
         return sought
-    found = [
-        id
-        for at, id in enumerate(source.ids)
-        if str(source.properties(at).get("name") or "").strip().casefold() == sought.casefold()
-    ]
+    found = [site.id for site in source if site.named and site.name.casefold() == sought.casefold()]
     if len(found) != 1:
         raise EvidenceError(
             say("“{name}” is called so by no place, or by several; write the id of the place.", name=sought)
@@ -455,11 +452,14 @@ def _name(text: str) -> str:
     return name
 
 
-def _document(before: Mapping[str, Any], name: str, geometry: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return a document with what the form says; every property that the form does not ask for stays."""
-    properties = {**named(before), "name": name}
+def _document(site: Site, name: str, geometry: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return the document of a site with what the form says; every property that the form does not ask for stays."""
+    properties = dict(site.facts)
+    # A name that was not touched stays as it is written, also where the form shows the id or a shortened text for it.
+    if name != " ".join(site.name.split()):
+        properties["name"] = name
     kind = request.form.get("kind")
-    if kind is not None and kind != str(properties.get("kind") or ""):
+    if kind is not None and kind != site.kind:
         if kind and kind not in dict(_kinds()):
             raise EvidenceError(
                 say("“{kind}” is no kind of place that the standard knows; choose one.", kind=kind[:40])
@@ -470,7 +470,7 @@ def _document(before: Mapping[str, Any], name: str, geometry: Mapping[str, Any] 
     accuracy = request.form.get("accuracy")
     if accuracy is not None and accuracy.strip():
         properties["position_accuracy_m"] = _metres(accuracy)
-    return {**before, "properties": properties, "geometry": geometry}
+    return {**site.feature, "properties": properties, "geometry": geometry}
 
 
 def _metres(text: str) -> float | int:

@@ -144,10 +144,10 @@ def sites() -> str:
 def site(site_id: str) -> str:
     """One site with the reason for every outcome."""
     reader = person()
-    document = require_readable(reader, site_id)
+    require_readable(reader, site_id)
     state = standing_of(site_id, reader)
     if state is not None and state.standing == "merged":
-        return render_template("places/merged.html", page="sites", site_id=site_id, document=document, place=state)
+        return render_template("places/merged.html", page="sites", site_id=site_id, place=state)
     findings = judged().findings_at(site_id)
     position = findings.source.index_of(site_id)
     row = next(

@@ -18,9 +18,8 @@ from rba_audit.plans.left_out import WHY_WORDS
 from rba_audit.plans.sheets import Sheet, city_sheets, site_sheets
 from rba_audit.plans.tables import in_currency
 from rba_audit.plans.telling import certainty, cost_origin, gained, headline, refused, standing, why
-from rba_audit.reports import Column, Provenance, table_workbook, text_of
+from rba_audit.reports import Column, Provenance, table_workbook
 from rba_audit.reports.spreadsheets import csv_text
-from rba_audit.sites.naming import shown
 from rba_audit.standard import Standard
 from rba_audit.web.access import READERS, open_to, person, require_readable
 from rba_audit.web.choosing import Option
@@ -71,7 +70,7 @@ def city_page() -> str | tuple[str, int]:
 
 
 def _name_of(found: City, site: str) -> str:
-    return shown(found.findings.source.properties(found.findings.source.index_of(site)).get("name")) or site
+    return found.findings.source.site(site).name
 
 
 def _ahead(found: City) -> Message:
@@ -146,12 +145,10 @@ def site_page(site_id: str) -> str | tuple[str, int]:
     require_readable(reader, site_id)
     wish, standard = read_site_wish(request.args), judged().standard
     found = planned(site_id, wish)
-    findings = judged().findings()
-    properties = findings.source.properties(findings.source.index_of(site_id))
     frame = {
         "page": "plan",
         "site_id": site_id,
-        "name": shown(properties.get("name")) or site_id,
+        "name": judged().findings().source.site(site_id).name,
         "wish": wish,
         "options": {"to": _targets(standard, wish), "price": _prices(wish.price)},
         "refused": _refused(standard, wish),
@@ -217,7 +214,7 @@ def site_file(site_id: str, kind: str) -> Response:
         *((say("If refused"), str(refused(each))) for each in found.apart),
     ]
     findings = judged().findings()
-    name = text_of(findings.source.properties(findings.source.index_of(site_id)).get("name")) or site_id
+    name = findings.source.site(site_id).name
     told = provenance(findings, _site_words(findings.standard, name, wish))
     return _file(site_id, kind, site_sheets(found.plan, found.apart), about, told)
 

@@ -9,14 +9,12 @@ from typing import Final
 from rba_audit.errors import NotInRegister
 from rba_audit.fieldwork import outside_words
 from rba_audit.geometry import area_m2
-from rba_audit.places import Likely, likely, named, not_drawn, where
+from rba_audit.places import Likely, likely, not_drawn, where
 from rba_audit.register.places import PlaceEvent, Proposal
-from rba_audit.sites.naming import shown
 from rba_audit.web.judged import judged
 from rba_audit.web.moments import moment_words
-from rba_audit.web.place_words import Named, happening_words, named_place, person_name, place_name, seen_text
+from rba_audit.web.place_words import Named, happening_words, named_place, person_name, seen_text
 from rba_audit.web.sketches import Sketch, sketch
-from rba_audit.whereabouts import shape_of
 from rba_audit.words import Message, amount, say
 
 _LATELY: Final = 20
@@ -79,24 +77,22 @@ def open_proposals() -> list[OpenProposal]:
 
 def _open(proposal: Proposal) -> OpenProposal:
     register = judged().register
-    document = register.site(proposal.site_id)
-    properties, told = named(document), proposal.told
-    shape = shape_of(document.get("geometry"))
+    site = register.site(proposal.site_id)
+    document, shape, told = site.feature, site.shape, proposal.told
     sites = judged().whole_findings().source
     near = [str(each) for each in told.get("near") or ()]
-    name = place_name(document, proposal.site_id)
-    found = likely(sites, shape, name, but={proposal.site_id}, near=near)
-    accuracy = properties.get("position_accuracy_m")
+    found = likely(sites, shape, site.name, but={proposal.site_id}, near=near)
+    accuracy = site.facts.get("position_accuracy_m")
     area = float(area_m2([shape])[0])
     remarks = list(not_drawn(document))
     try:
-        outside = outside_words(register.people.get(proposal.author), document)
+        outside = outside_words(register.people.get(proposal.author), site)
     except NotInRegister:
         outside = None
     return OpenProposal(
         site_id=proposal.site_id,
-        name=name,
-        kelurahan=shown(properties.get("kelurahan")),
+        name=site.name,
+        kelurahan=site.kelurahan,
         by=person_name(proposal.author),
         when=moment_words(proposal.recorded_at),
         note=str(told["note"]),
@@ -142,7 +138,7 @@ def _decided(proposal: Proposal, last: PlaceEvent) -> Decided:
     register = judged().register
     return Decided(
         site_id=proposal.site_id,
-        name=place_name(register.site(proposal.site_id), proposal.site_id),
+        name=register.site(proposal.site_id).name,
         what=happening_words(last.what),
         into=named_place(last.other) if last.other else None,
         who=person_name(last.person_id),

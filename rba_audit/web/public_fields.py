@@ -17,13 +17,16 @@ from rba_audit.register.certificates import Certificate, Withdrawal
 from rba_audit.register.followups import Action, Asked, Event
 from rba_audit.register.reviews import Standing
 from rba_audit.sites.naming import NAME
+from rba_audit.sites.site import text_of_value
 from rba_audit.words import Message, say
 
 ILLUSTRATIVE: Final = "illustrative"
 
 
 def _text(value: object) -> object:
-    return value if isinstance(value, str | int | float) and not isinstance(value, bool) else None
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        return value
+    return text_of_value(value) or None
 
 
 def _distance(value: object) -> object:

@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar, cast
 
+from rba_audit.sites.site import properties_of
 from rba_audit.web.public_fields import ITEM, PART, RECORDS, SITE
 from rba_audit.words import Words, say
 
@@ -63,13 +64,13 @@ def public_geometry(geometry: object) -> object:
 
 def public_part(feature: Mapping[str, Any]) -> dict[str, Any]:
     """Return the document of a mapped part with its listed properties only."""
-    properties = feature.get("properties") or {}
+    properties = properties_of(feature)
     return _feature(feature, {key: properties[key] for key in properties if key in PART.shown})
 
 
 def public_site(feature: Mapping[str, Any], answers: Mapping[str, object]) -> dict[str, Any]:
     """Return the document of a site with its listed properties only, and of its answers those given."""
-    properties = feature.get("properties") or {}
+    properties = properties_of(feature)
     kept = {key: each.keep(properties[key]) for key, each in SITE.shown.items() if each.keep and key in properties}
     return _feature(feature, {**{key: value for key, value in kept.items() if value is not None}, **answers})
 

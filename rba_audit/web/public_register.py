@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Any
 
 from rba_audit.equipment.plans import word_of
 from rba_audit.errors import NotInRegister
@@ -17,6 +16,7 @@ from rba_audit.register import Register, Visit
 from rba_audit.register.certificates import Certificate
 from rba_audit.register.followups import Action
 from rba_audit.register.reviews import Standing
+from rba_audit.sites import Site, site_of
 from rba_audit.standard import Standard
 from rba_audit.standard.policies import ChildrenAudit, shipped_policies
 from rba_audit.web.public_findings import understood
@@ -51,16 +51,16 @@ class PublicRegister:
         """Return what most of ten or more children said of a site was not good; no count, and no child's answers."""
         return tuple(map(for_public, said(self._register, self._forum, site_id)))
 
-    def site(self, id: str) -> dict[str, Any]:
-        """Return the listed properties of a site.
+    def site(self, id: str) -> Site:
+        """Return a site with the listed properties only.
 
         Raises:
             NotInRegister: there is no such site.
         """
         if self._register.places.standing(id) in ("proposed", "declined"):
             raise NotInRegister(say("the register has no site '{id}'; look it up in the list of all sites", id=id))
-        document = self._register.site(id)
-        return public_site(document, understood(document.get("properties") or {}, self._standard))
+        site = self._register.site(id)
+        return site_of(site.id, public_site(site.feature, understood(site.facts, self._standard)))
 
 
 class _Visits:

@@ -19,7 +19,6 @@ from rba_audit.findings import Findings
 from rba_audit.geometry import flat, round_again
 from rba_audit.layers import layers_of
 from rba_audit.maps import ComplianceMap, Measure, coverage_map
-from rba_audit.reports import text_of
 from rba_audit.web.judged import judged, reader_key
 from rba_audit.words import Message, language, say
 
@@ -167,11 +166,9 @@ def _how_well(row: AreaRow) -> tuple[bool, float, float]:
 
 def _named_by_sites(findings: Findings) -> Iterator[tuple[str, str]]:
     """Yield what sites call the kecamatan that the beginning of their kelurahan's code names."""
-    for at in range(len(findings.source)):
-        properties = findings.source.properties(at)
-        above, name = text_of(properties.get("kelurahan_code")).rpartition(".")[0], text_of(properties.get("kecamatan"))
-        if above and name:
-            yield above, name
+    for site in findings.source:
+        if site.kecamatan_code and site.kecamatan:
+            yield site.kecamatan_code, site.kecamatan
 
 
 def drawn(wish: Wish, findings: Findings, found: Coverage) -> ComplianceMap:

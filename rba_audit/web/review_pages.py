@@ -31,7 +31,6 @@ from rba_audit.reviewing import (
     read_visit,
     undo_until,
 )
-from rba_audit.sites.naming import shown
 from rba_audit.standard import OUTCOMES, Requirement
 from rba_audit.web.access import signed_in
 from rba_audit.web.followups.after_review import actions_of, closed_by
@@ -149,7 +148,7 @@ def visit_page(found: Visit, typed: Typed, fault: EvidenceError | None = None) -
         page="review",
         reading=reading,
         visit=found,
-        site=site_name(found.site_id),
+        site=place.name,
         state=standing.state,
         since=standing.since or found.recorded_at,
         seq=standing.seq,
@@ -220,7 +219,7 @@ def stale_page(found: Visit, typed: Typed, seq: int) -> str:
         page="review",
         visit=found,
         newest=newest,
-        site=site_name(found.site_id),
+        site=judged().register.site(found.site_id).name,
         state=standing.state,
         later=later,
         rows=[
@@ -250,12 +249,6 @@ def _last_approved(found: Visit) -> Visit | None:
         ),
         None,
     )
-
-
-def site_name(site_id: str) -> str:
-    """Return what people call a site."""
-    properties = judged().register.site(site_id).get("properties")
-    return shown((properties if isinstance(properties, dict) else {}).get("name")) or site_id
 
 
 def history_of(root: str) -> tuple[Happened, ...]:

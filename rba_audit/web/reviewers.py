@@ -27,7 +27,7 @@ from rba_audit.web.followups.after_review import follow
 from rba_audit.web.judged import judged
 from rba_audit.web.moments import moment_words
 from rba_audit.web.review_decisions import decide_as_typed
-from rba_audit.web.review_pages import Typed, history_of, site_name, stale_page, visit_page
+from rba_audit.web.review_pages import Typed, history_of, stale_page, visit_page
 from rba_audit.web.standards import edition_at_hand
 from rba_audit.words import Message, say
 
@@ -134,7 +134,7 @@ def _done_and_undo(to: State, found: Visit) -> str:
 
 def _done(to: State, site_id: str) -> Message:
     """Return what was decided, as people say it."""
-    site = site_name(site_id)
+    site = judged().register.site(site_id).name
     match to:
         case "approved":
             return say("{site}: the visit is approved and counts now.", site=site)
@@ -159,7 +159,7 @@ def difference() -> str:
     return render_template(
         "reviewers/difference.html",
         page="review" if not works_in_field(person.role) else "queue",
-        site=site_name(kept.site_id),
+        site=now.register.site(kept.site_id).name,
         kept=kept,
         sent=sent,
         rows=[

@@ -76,8 +76,7 @@ def _visits(register: Register, site_id: str) -> list[Visit]:
 
 def _left_open(register: Register, standard: Standard, site_id: str, visits: Sequence[Visit]) -> list[Requirement]:
     """Return the requirements that count and are open by what visits come to, the site's own document, and what was measured."""
-    properties = register.site(site_id).get("properties")
-    own = properties if isinstance(properties, dict) else {}
+    own = register.site(site_id).facts
     counts = compose(visits, standard, judged().policies.agreement)
     known = own if counts is None else fold(counts.entries(), counts.laid_over(own, standard), standard)
     measured = measured_here(judged().findings_at(site_id), site_id, standard, judged().context)

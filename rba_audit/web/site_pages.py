@@ -10,7 +10,8 @@ from math import isnan
 from rba_audit.findings import Findings, GateItem, Trace
 from rba_audit.findings.wording import answer, short
 from rba_audit.layers.spoken import ACCURACY, OUTLINE, accuracy, illustrates
-from rba_audit.reports import Row, text_of
+from rba_audit.reports import Row
+from rba_audit.sites.naming import shown
 from rba_audit.standard import OUTCOMES, Aspect, Outcome, Requirement
 from rba_audit.web.sketches import Sketch, sketch
 from rba_audit.words import amount
@@ -73,20 +74,20 @@ class SitePage:
 
     def says(self, key: str) -> str:
         """Return a property of the site as text; empty where it is not given."""
-        return text_of(self.properties.get(key))
+        return shown(self.properties.get(key))
 
     @property
     def read(self) -> tuple[str, ...]:
         """Where the site itself is known from."""
         sources = self.properties.get("sources")
-        return tuple(map(text_of, sources)) if isinstance(sources, list | tuple) else ()
+        return tuple(map(shown, sources)) if isinstance(sources, list | tuple) else ()
 
 
 def site_page(findings: Findings, row: Row) -> SitePage:
     """Return the page of the site that `row` is about."""
     site = row.position
     shape = findings.source.shapes[site]
-    properties = findings.source.properties(site)
+    properties = findings.source[site].facts
     judged = [_judged(findings, trace) for trace in findings.traces(site)]
     area = float(findings.area_m2[site])
     known_to_m = accuracy(properties.get(ACCURACY))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
@@ -154,11 +154,7 @@ def _seen() -> int:
 
 
 def _areas(chosen: Iterable[str] = ()) -> Areas:
-    return offered_areas(_sites(), {each for each in chosen if each})
-
-
-def _sites() -> list[Mapping[str, Any]]:
-    return [site for site in judged().register.features() if "part_of" not in (site.get("properties") or {})]
+    return offered_areas(judged().register.sites(), {each for each in chosen if each})
 
 
 def _places(areas: Areas) -> Iterator[Choice]:

@@ -6,14 +6,13 @@ What is not known is not doubted: without an outline, a code or a boundary there
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 
 from rba_audit.layers import Place
-from rba_audit.sites import Sites
+from rba_audit.sites import Site, Sites
 from rba_audit.standard.policies import WhereaboutsPolicy, shipped_policies
-from rba_audit.whereabouts.boundaries import Boundaries, Boundary, Settled, boundaries_of, settled, shape_of
+from rba_audit.whereabouts.boundaries import Boundaries, Boundary, Settled, boundaries_of, settled
 from rba_audit.whereabouts.doubt import Doubt
 from rba_audit.whereabouts.located import Located, located_sites, stated_code
 from rba_audit.whereabouts.moving import moved
@@ -34,7 +33,6 @@ __all__ = [
     "other_places",
     "settled",
     "settlements",
-    "shape_of",
     "stated_code",
 ]
 
@@ -42,7 +40,7 @@ __all__ = [
 def doubts(
     sites: Sites,
     context: Sequence[Place],
-    previous: Mapping[str, Mapping[str, Any]] | None = None,
+    previous: Mapping[str, Site] | None = None,
     *,
     policy: WhereaboutsPolicy | None = None,
 ) -> tuple[Doubt, ...]:
@@ -51,7 +49,7 @@ def doubts(
     Args:
         sites: The sites; those without a shape are not doubted.
         context: What lies around them; of it only boundaries are used.
-        previous: By id of the site, its Feature when it lay elsewhere; see `Register.previous_positions`.
+        previous: By id of the site, the site when it lay elsewhere; see `Register.previous_positions`.
         policy: When a position is doubted; the shipped limits where none are given.
     """
     policy = policy or shipped_policies().whereabouts
@@ -61,7 +59,7 @@ def doubts(
     return tuple(_all(here, boundaries_of(context, policy=policy), previous or {}))
 
 
-def _all(here: Located, boundaries: Boundaries, previous: Mapping[str, Mapping[str, Any]]) -> Iterator[Doubt]:
+def _all(here: Located, boundaries: Boundaries, previous: Mapping[str, Site]) -> Iterator[Doubt]:
     # One cause is told once: what lies at 0, 0 or is turned lies outside its kelurahan too, and is rounded.
     null = dict(zeros(here))
     rest = _without(here, null)

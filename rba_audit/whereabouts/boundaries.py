@@ -11,12 +11,11 @@ from typing import Any, Final
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from shapely.errors import GEOSException
-from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from rba_audit.geometry import column
 from rba_audit.layers import Place, first_number
+from rba_audit.sites.site import lenient_shape
 from rba_audit.standard.policies import WhereaboutsPolicy, shipped_policies
 from rba_audit.whereabouts.doubt import Accuracy
 from rba_audit.words import Message, say
@@ -153,7 +152,7 @@ def boundaries_of(context: Sequence[Place], *, policy: WhereaboutsPolicy | None 
     for place in context:
         if place.layer != _LAYER:
             continue
-        outline = place.shape if place.shape is not None else shape_of(place.feature.get("geometry"))
+        outline = place.shape if place.shape is not None else lenient_shape(place.feature.get("geometry"))
         if outline is None or outline.geom_type not in _AREAS:
             continue
         code = dotted(place.code, policy)
@@ -205,14 +204,3 @@ def code_of(properties: Mapping[str, Any], keys: Sequence[str], policy: Whereabo
     value = next((properties[key] for key in keys if properties.get(key) not in (None, "")), "")
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
     return dotted(text, policy)
-
-
-def shape_of(geometry: object) -> BaseGeometry | None:
-    """Return the shape of a GeoJSON geometry; None where there is none that can be drawn."""
-    if not isinstance(geometry, Mapping):
-        return None
-    try:
-        found: BaseGeometry = shape(dict(geometry))
-    except (GEOSException, ValueError, TypeError, KeyError, AttributeError, IndexError):
-        return None
-    return None if found.is_empty else found

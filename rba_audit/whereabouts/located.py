@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
 
 import numpy as np
 import shapely
@@ -13,12 +11,10 @@ from numpy.typing import NDArray
 
 from rba_audit.geometry import centres
 from rba_audit.layers.spoken import ACCURACY, accuracy
-from rba_audit.sites import Sites
+from rba_audit.sites import Site, Sites
 from rba_audit.standard.policies import WhereaboutsPolicy, shipped_policies
-from rba_audit.whereabouts.boundaries import code_of
+from rba_audit.whereabouts.boundaries import dotted
 from rba_audit.whereabouts.doubt import Accuracy
-
-_CODE: Final = ("kelurahan_code",)
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,12 +62,12 @@ class Located:
     @cached_property
     def codes(self) -> tuple[str, ...]:
         """The code of the kelurahan that each is said to lie in; empty where none is stated."""
-        return tuple(stated_code(self.sites.properties(row), policy=self.policy) for row in self.rows.tolist())
+        return tuple(stated_code(self.sites[row], policy=self.policy) for row in self.rows.tolist())
 
     @cached_property
     def stated_m(self) -> NDArray[np.float64]:
         """How well each says that its position is known, in metres; NaN where it does not say."""
-        return np.array([stated_accuracy(self.sites.properties(row)) for row in self.rows.tolist()], dtype=np.float64)
+        return np.array([stated_accuracy(self.sites[row]) for row in self.rows.tolist()], dtype=np.float64)
 
     @cached_property
     def known_to_m(self) -> NDArray[np.float64]:
@@ -89,12 +85,12 @@ def located_sites(sites: Sites, policy: WhereaboutsPolicy) -> Located:
     return Located(sites, rows, policy)
 
 
-def stated_code(properties: Mapping[str, object], *, policy: WhereaboutsPolicy | None = None) -> str:
+def stated_code(site: Site, *, policy: WhereaboutsPolicy | None = None) -> str:
     """Return the code of the kelurahan that a site is said to lie in, with dots; empty where it states none."""
-    return code_of(properties, _CODE, policy or shipped_policies().whereabouts)
+    return dotted(site.kelurahan_code, policy or shipped_policies().whereabouts)
 
 
-def stated_accuracy(properties: Mapping[str, object]) -> float:
+def stated_accuracy(site: Site) -> float:
     """Return how well a site says that its position is known, in metres; NaN where it does not say."""
-    found = accuracy(properties.get(ACCURACY))
+    found = accuracy(site.facts.get(ACCURACY))
     return np.nan if found is None else found

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 import numpy as np
 
 from rba_audit.geometry import apart_m, column
-from rba_audit.whereabouts.boundaries import shape_of
+from rba_audit.sites import Site
 from rba_audit.whereabouts.doubt import Accuracy, Doubt, Metres
 from rba_audit.whereabouts.located import Located, stated_accuracy
 from rba_audit.words import say
 
 
-def moved(here: Located, previous: Mapping[str, Mapping[str, Any]]) -> Iterator[Doubt]:
+def moved(here: Located, previous: Mapping[str, Site]) -> Iterator[Doubt]:
     """Yield a doubt for each site that moved farther than it says it is known, now or before: the larger counts.
 
     Args:
         here: The sites as they are now.
-        previous: By id of the site, its Feature when it lay elsewhere.
+        previous: By id of the site, the site when it lay elsewhere.
     """
     known = [(at, previous[here.id(at)]) for at in range(len(here)) if here.id(at) in previous]
     rows = np.array([at for at, _ in known], dtype=np.intp)
-    distance = apart_m(here.shapes[rows], column([shape_of(before.get("geometry")) for _, before in known]))
+    distance = apart_m(here.shapes[rows], column([before.shape for _, before in known]))
     for (at, before), metres in zip(known, distance.tolist(), strict=True):
-        stated = [each for each in (float(here.stated_m[at]), _accuracy(before)) if not np.isnan(each)]
+        stated = [each for each in (float(here.stated_m[at]), stated_accuracy(before)) if not np.isnan(each)]
         slack = Accuracy(max(stated), True) if stated else here.accuracy(at)
         if not metres > slack.metres:  # NaN where it lay nowhere
             continue
@@ -39,8 +38,3 @@ def moved(here: Located, previous: Mapping[str, Mapping[str, Any]]) -> Iterator[
             ),
             say("find out which of the two is right, and correct its position or its position_accuracy_m"),
         )
-
-
-def _accuracy(feature: Mapping[str, Any]) -> float:
-    properties = feature.get("properties")
-    return stated_accuracy(properties) if isinstance(properties, Mapping) else float("nan")

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from rba_audit.geometry import apart_m, column
 from rba_audit.layers.spoken import ACCURACY, accuracy
-from rba_audit.sites import Sites
-from rba_audit.sites.naming import name_of
+from rba_audit.sites import Site, Sites
 from rba_audit.sites.part_kinds import plain
 from rba_audit.sites.problems import quoted
+from rba_audit.sites.site import lenient_shape
 from rba_audit.standard.policies import WhereaboutsPolicy, shipped_policies
-from rba_audit.whereabouts.boundaries import shape_of
 from rba_audit.whereabouts.doubt import Metres
 from rba_audit.words import Message, say
 
@@ -53,7 +51,7 @@ class Replaced:
 
 
 def other_places(
-    sites: Sites, known: Mapping[str, Mapping[str, Any]], *, policy: WhereaboutsPolicy | None = None
+    sites: Sites, known: Mapping[str, Site], *, policy: WhereaboutsPolicy | None = None
 ) -> tuple[Replaced, ...]:
     """Return the sites that are another place than the one known under their id, or that were a part of one.
 
@@ -62,20 +60,20 @@ def other_places(
 
     Args:
         sites: What comes.
-        known: By id, the Features of sites that are known.
+        known: By id, the sites that are known.
         policy: How far another place lies away; the shipped limit where none is given.
     """
     moved_m = (policy or shipped_policies().whereabouts).moved_m.value
     rows = [at for at, id in enumerate(sites.ids) if id in known]
     before = [known[sites.ids[at]] for at in rows]
-    apart = apart_m(sites.shapes[rows], column([shape_of(each.get("geometry")) for each in before]))
+    apart = apart_m(sites.shapes[rows], column([lenient_shape(site.feature.get("geometry")) for site in before]))
     found = []
     for at, old, metres in zip(rows, before, apart.tolist(), strict=True):
-        said, says = old.get("properties") or {}, sites.properties(at)
-        names = name_of(said), name_of(says)
+        new = sites[at]
+        names = old.likely_name, new.likely_name
         if all(names) and plain(names[0]) == plain(names[1]):
             continue
-        slack = max(accuracy(each.get(ACCURACY)) or 0.0 for each in (said, says))
+        slack = max(accuracy(site.facts.get(ACCURACY)) or 0.0 for site in (old, new))
         far = metres > max(slack, moved_m)
         if far or (np.isnan(metres) and all(names)):
             found.append(Replaced(sites.ids[at], *names, metres))

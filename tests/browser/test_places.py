@@ -35,7 +35,7 @@ def test_every_page_of_places_fits_and_has_no_barrier(browser, office, viewport)
     register, address, cookie = office
     reader = Reader(browser, address, language="id", viewport=viewport)
     reader.context.add_cookies([{"name": "rba", "value": cookie, "url": address}])
-    west, south = register.site("alun-alun-barat")["geometry"]["coordinates"][0][0]
+    west, south = register.site("alun-alun-barat").feature["geometry"]["coordinates"][0][0]
     piece = [[west + east, south + north] for east, north in ((-1, -1), (1, -1), (1, 0.0002), (-1, 0.0002), (-1, -1))]
     faults, page = {}, reader.page
     for path in ("/places/proposed", "/places/new", "/sites/alun-alun-barat/change", "split", f"/sites/{NEW}/history"):

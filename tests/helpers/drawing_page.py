@@ -24,7 +24,7 @@ def drawing_app(register, standard, context=()):
     def draw(site_id):
         if request.method == "POST":
             return {name: json.loads(request.form[name] or "null") for name in ("geometry", "parts")}
-        document = judged().register.site(site_id) if site_id != "new" else None
+        document = judged().register.site(site_id).feature if site_id != "new" else None
         parts = [part.feature for part in judged().findings().source.parts if part.site == site_id]
         geometry = json.dumps(document["geometry"]) if document and document["geometry"] else ""
         return render_template_string(PAGE, page="", document=document, geometry=geometry, parts=json.dumps(parts))

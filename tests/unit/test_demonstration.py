@@ -21,7 +21,7 @@ def test_every_surveyor_of_the_demonstration_sees_the_same_kind_of_place(tmp_pat
     assert {visit.auditor for visit in visits} == {"Ayu", "Bayu"}
     differing = 0
     for visit in visits:
-        properties = register.site(visit.site_id)["properties"]
+        properties = register.site(visit.site_id).feature["properties"]
         for fact in standard.facts:
             assert visit.answers.get(fact.id, properties[fact.id]) == properties[fact.id]
         differing += sum(visit.answers[each] != properties[each] for each in visit.answers)

@@ -99,7 +99,7 @@ def test_a_site_that_was_in_a_surveyors_area_is_named_and_the_sentence_is_true(r
     ids=str,
 )
 def test_a_site_is_shown_within_the_area_and_to_whoever_has_none(within, someone):
-    assert within(someone)["id"] == "taman-a"
+    assert within(someone).id == "taman-a"
 
 
 @pytest.mark.parametrize(

@@ -172,7 +172,7 @@ def test_whoever_is_not_signed_in_is_sent_to_sign_in(app):
 
 def test_a_surveyor_does_not_open_a_site_outside_their_area(app, register, standard):
     client, someone = entered(app, register, "surveyor")
-    inside = [feature["id"] for feature in register.features() if someone.covers(feature)]
+    inside = [site.id for site in register.sites() if someone.covers(site)]
     outside = (
         next(id for id in audit_register(register, standard).source.ids if id not in inside)
         if len(inside) < register.count()

@@ -114,7 +114,11 @@ def test_a_proposal_is_kept_once_and_answered_alike(client, register):
         "site": NEW,
         "state": "proposed",
     }
-    assert register.site(NEW)["properties"] == {"name": "Lapangan Kecil", "kind": "rth", "position_accuracy_m": 6.5}
+    assert register.site(NEW).feature["properties"] == {
+        "name": "Lapangan Kecil",
+        "kind": "rth",
+        "position_accuracy_m": 6.5,
+    }
     other = put(client, PLACE, place(name="Lain"))
     assert (other.status_code, other.json["error"], other.json["receipt"]["site"]) == (409, "differs", NEW)
     assert get(client, "/api/work", BUDI).json["places"] == [
@@ -159,7 +163,7 @@ def test_an_outline_that_crosses_itself_is_kept_as_it_was_sent_and_told(client, 
 
     assert answer.status_code == 201
     assert "not valid" in answer.json["remarks"][0]
-    assert register.site(NEW)["geometry"] == geometry
+    assert register.site(NEW).feature["geometry"] == geometry
     assert "not valid" in get(client, "/places/proposed").words
 
 
@@ -364,7 +368,7 @@ def test_a_decision_needs_a_reason_can_be_undone_and_meets_nobody_elses(client, 
 
 
 def test_a_place_added_in_the_office_is_asked_about_where_it_may_be_known(client, register):
-    known = register.site(SITE)
+    known = register.site(SITE).feature
     asked = post(
         client, "/places/new", name="Taman  Sari", kind="rth", geometry=json.dumps(known["geometry"]), parts=""
     )
@@ -407,7 +411,7 @@ def test_a_name_that_is_too_long_or_no_text_and_a_kind_that_is_none_are_refused_
 
 
 def test_a_rename_a_move_and_parts_make_versions_that_can_be_restored(client, register):
-    before = register.site(SITE)
+    before = register.site(SITE).feature
     there = {"type": "Point", "coordinates": [106.1700, -6.1200]}
     old_parts = register.parts_of(SITE)
     parts = [*old_parts, {"type": "Feature", "properties": {"part": "bench"}, "geometry": there}]
@@ -418,7 +422,7 @@ def test_a_rename_a_move_and_parts_make_versions_that_can_be_restored(client, re
     )
 
     assert done.status_code == 303
-    now = register.site(SITE)
+    now = register.site(SITE).feature
     assert (now["properties"]["name"], now["geometry"]) == ("Taman Sari Baru", there)
     assert {key for key in before["properties"] if key != "name"} <= set(now["properties"])
     assert len(register.parts_of(SITE)) == len(old_parts) + 1
@@ -432,7 +436,7 @@ def test_a_rename_a_move_and_parts_make_versions_that_can_be_restored(client, re
     given = {"version": 1, "parts": "1", "reason": "Salah titik."}
     back = post(client, f"/sites/{SITE}/history", seen=seen_of(register, SITE), **given)
     assert back.status_code == 303
-    assert register.site(SITE) == before
+    assert register.site(SITE).feature == before
     assert len(register.site_versions(SITE)) == len({1, 2, 3})
     assert register.parts_of(SITE) == old_parts
     fewer = changed(client, register, OTHER_SITE, "change", parts="[]")
@@ -456,7 +460,7 @@ def test_a_stale_change_says_what_happened_meanwhile_and_writes_nothing(client, 
     assert "meanwhile this happened here: Changed by Tono; Name: " in late.words
     assert "→ Taman Satu" in late.words
     assert 'value="Taman Dua"' in late.text
-    assert register.site(SITE)["properties"]["name"] == "Taman Satu"
+    assert register.site(SITE).feature["properties"]["name"] == "Taman Satu"
 
 
 def square(lon, lat, side):
@@ -483,7 +487,7 @@ def test_a_split_shows_what_would_move_and_leaves_the_visits(client, register):
     assert shown.status_code == 200
     assert "it was cut there" in shown.words
     assert re.findall(r'name="part" value="(\w+)"( checked)?', shown.text) == [("ayunan", " checked"), ("pohon", "")]
-    assert register.site("besar") == big
+    assert register.site("besar").feature == big
     drawn = unescape(re.search(r'name="piece" value="([^"]+)"', shown.text)[1])
     done = changed(client, register, "besar", "split_sure", piece=drawn, piece_name="Kecil", part="ayunan")
     assert done.status_code == 303
@@ -572,7 +576,7 @@ def test_a_file_does_not_undo_what_the_office_decided(register):
     taken = register.import_features(files.values())
 
     assert (taken.new, taken.changed, taken.same, len(taken.held_back)) == (0, 0, 0, 2)
-    assert register.site(OTHER_SITE)["properties"]["name"] == "Kantor"
+    assert register.site(OTHER_SITE).feature["properties"]["name"] == "Kantor"
     assert register.places.standing(SITE) == "retired"
     insisted = register.import_features(files.values(), insist=True)
     assert (insisted.changed, len(insisted.held_back)) == (1, 1)

@@ -108,7 +108,7 @@ def test_doubts_are_told_in_the_language_of_the_reader(doubted):
 def test_a_doubt_goes_as_soon_as_the_site_is_corrected(doubted):
     register = doubted.extensions["judged"].register
     assert "position in doubt" in page(doubted, "/sites/taman-sepur")
-    site = register.site("taman-sepur")
+    site = register.site("taman-sepur").feature
     register.import_features([{**site, "properties": {**site["properties"], "kelurahan_code": "36.73.01.1006"}}])
 
     assert "position in doubt" not in page(doubted, "/sites/taman-sepur")

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from flask import Response, jsonify, request
 
-from rba_audit.fieldwork import LARGEST_PARCEL, Entry, name_of, site_words, take_parcel
+from rba_audit.fieldwork import LARGEST_PARCEL, Entry, name_of, take_parcel
 from rba_audit.register import Visit
 from rba_audit.register.dangers import Danger
 from rba_audit.register.places import Proposal
@@ -49,7 +49,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
             case _:
                 kept = register.dangers.get(entry.id)
         author = "" if kept.author == signed_in().id else name_of(register, kept.author)
-        site = site_words(register.site(kept.site_id), kept.site_id)
+        site = register.site(kept.site_id).name
     return {
         "site_name": site,
         "author_name": author,

@@ -29,22 +29,20 @@ def work() -> Response:
     for told in own:
         days[told["site"]] = max(days.get(told["site"], ""), told["day"])
     sites = []
-    for at, id in enumerate(findings.source.ids):
-        feature = findings.source.features[at]
-        if not someone.covers({**feature, "id": id}):
+    for index, site in enumerate(findings.source):
+        if not someone.covers(site):
             continue
-        properties, shape = findings.source.properties(at), findings.source.shapes[at]
-        middle = None if shape is None else shape.representative_point()
+        middle = None if site.shape is None else site.shape.representative_point()
         sites.append(
             {
-                "id": id,
-                "name": text_of(properties.get("name")) or id,
-                "kelurahan": text_of(properties.get("kelurahan")),
-                "kelurahan_code": text_of(properties.get("kelurahan_code")),
+                "id": site.id,
+                "name": site.name,
+                "kelurahan": site.kelurahan,
+                "kelurahan_code": site.kelurahan_code,
                 "point": None if middle is None else [middle.x, middle.y],
-                "status": STATUSES[findings.conclusions.status[at]],
-                "last_day": days.get(id),
-                "night": night_visit(findings, at) if id in days else [],
+                "status": STATUSES[findings.conclusions.status[index]],
+                "last_day": days.get(site.id),
+                "night": night_visit(findings, index) if site.id in days else [],
             }
         )
     return jsonify(

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from flask import render_template, request, url_for
 
@@ -19,6 +18,7 @@ from rba_audit.followup.lists import Line, lines
 from rba_audit.moves import COUNTED, STATE_WORDS, STATES
 from rba_audit.register import Photo, Visit
 from rba_audit.register.followups import Action, Event
+from rba_audit.sites import Site
 from rba_audit.web.access import signed_in
 from rba_audit.web.followups.frame import audited, check_here, disagreements_address, findings, names
 from rba_audit.web.judged import judged
@@ -159,9 +159,7 @@ class _Visits:
         return visit_words(visit, same_day=self._days[visit.day] > 1)
 
 
-def _history(
-    events: tuple[Event, ...], visits: _Visits, origins: Mapping[int, Photo], place: Mapping[str, Any]
-) -> list[Told]:
+def _history(events: tuple[Event, ...], visits: _Visits, origins: Mapping[int, Photo], place: Site) -> list[Told]:
     known = names()
     told = []
     said = ""
@@ -182,7 +180,7 @@ def _history(
     return told
 
 
-def _origin(photo: Photo | None, event: Event, place: Mapping[str, Any]) -> str:
+def _origin(photo: Photo | None, event: Event, place: Site) -> str:
     """Return when and where the photo of an event was taken, as its file said, and what does not fit; empty where nobody noted it."""
     if photo is None:
         return ""

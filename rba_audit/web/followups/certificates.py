@@ -23,7 +23,6 @@ from rba_audit.followup.certifying import (
 from rba_audit.followup.lists import lines, stands
 from rba_audit.followup.surveillance import NextLook, calendar, next_looks, to_check
 from rba_audit.register.certificates import Certificate
-from rba_audit.reports import text_of
 from rba_audit.web.access import open_to, signed_in
 from rba_audit.web.downloads import download, name_of
 from rba_audit.web.exporting import note_content
@@ -121,11 +120,7 @@ def _page(*, problem: str = "", withdrawing: str = "") -> str:
 
 
 def _site_names() -> dict[str, str]:
-    judgement = findings()
-    found = {
-        site_id: text_of(judgement.source.properties(position).get("name")) or site_id
-        for position, site_id in enumerate(judgement.source.ids)
-    }
+    found = {site.id: site.name for site in findings().source}
     return dict(sorted(found.items(), key=lambda pair: pair[1].casefold()))
 
 

@@ -16,6 +16,7 @@ from rba_audit.errors import NotAllowed, NotInRegister, RbaError
 from rba_audit.passwords import hash_password
 from rba_audit.register import open_register
 from rba_audit.register.people import Person
+from rba_audit.sites import site_of
 from rba_audit.web.moments import agent_words, moment_words
 from rba_audit.web.returning import own_path
 from rba_audit.words import speaking
@@ -100,7 +101,7 @@ def whats(register, count=50):
     ],
 )
 def test_an_area_is_a_place_and_what_lies_in_it(role, area, covered):
-    assert Person("id", "login", "Name", role, area, active=True).covers(SITE) is covered
+    assert Person("id", "login", "Name", role, area, active=True).covers(site_of("taman-a", SITE)) is covered
 
 
 @pytest.mark.parametrize("area", [("36.73.01",), ("None",), ("",)])
@@ -108,16 +109,16 @@ def test_an_area_is_a_place_and_what_lies_in_it(role, area, covered):
     "site", [{"id": "b", "properties": {"name": "B"}}, {"id": "b", "properties": None}, {"id": "b"}]
 )
 def test_a_site_without_a_code_lies_in_no_area(area, site):
-    assert not Person("id", "login", "Name", "surveyor", area, active=True).covers(site)
-    assert Person("id", "login", "Name", "surveyor", ("site:b",), active=True).covers(site)
+    assert not Person("id", "login", "Name", "surveyor", area, active=True).covers(site_of("b", site))
+    assert Person("id", "login", "Name", "surveyor", ("site:b",), active=True).covers(site_of("b", site))
 
 
 def test_a_site_is_named_by_the_id_the_register_gives_it():
     numbered = {"id": 7, "properties": {}}
     coded = {"properties": {"kode": "RTH-2"}}
     area = ("site:7", "site:RTH-2")
-    assert Person("id", "login", "Name", "surveyor", area, active=True).covers(numbered)
-    assert Person("id", "login", "Name", "surveyor", area, active=True).covers(coded)
+    assert Person("id", "login", "Name", "surveyor", area, active=True).covers(site_of("7", numbered))
+    assert Person("id", "login", "Name", "surveyor", area, active=True).covers(site_of("RTH-2", coded))
 
 
 # --- signing in ---

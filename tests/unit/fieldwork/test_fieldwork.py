@@ -48,6 +48,7 @@ from rba_audit.fieldwork import (
 from rba_audit.fieldwork.positions import distance_m
 from rba_audit.layers import Place
 from rba_audit.photographs import NotAPhoto, PhotoDamaged
+from rba_audit.sites import site_of
 from rba_audit.standard import editions, published
 from rba_audit.words import speaking
 
@@ -432,7 +433,7 @@ def test_a_position_far_from_the_known_place_is_taken_with_a_remark(desk):
 
 def test_a_distance_is_measured_to_the_edge_and_is_none_inside():
     ring = [[106, -6], [106.01, -6], [106.01, -6.01], [106, -6.01], [106, -6]]
-    site = {"geometry": {"type": "Polygon", "coordinates": [ring]}}
+    site = site_of("a", {"geometry": {"type": "Polygon", "coordinates": [ring]}})
 
     assert distance_m({"lon": 106.005, "lat": -6.005}, site) == 0
     assert distance_m({"lon": 106.005, "lat": -6.02}, site) == pytest.approx(1105.86, rel=1e-4)

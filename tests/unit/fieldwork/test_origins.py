@@ -14,10 +14,11 @@ from rba_audit.fieldwork.documents import read_visit
 from rba_audit.fieldwork.refusals import Refused
 from rba_audit.photographs.origin import Origin, origin_of
 from rba_audit.register import Photo, visit_of
+from rba_audit.sites import site_of
 from rba_audit.words import speaking
 
 DAY = date(2026, 11, 28)
-SITE = {"geometry": {"type": "Point", "coordinates": [106.1503, -6.1103]}, "properties": {}}
+SITE = site_of("a", {"geometry": {"type": "Point", "coordinates": [106.1503, -6.1103]}, "properties": {}})
 HERE = {"lon": 106.1503, "lat": -6.1103, "accuracy_m": 9}
 
 

@@ -107,7 +107,7 @@ def test_all_of_it_is_written_or_nothing(register):
         [Step(SITE, "merged", SITE)],
         [Step(SITE, "merged")],
         [Step(SITE, "retired"), Step("nirgends", "retired")],
-        [Step(SITE, "changed", document=register.site(SITE)), Step("nirgends", "retired")],
+        [Step(SITE, "changed", document=register.site(SITE).feature), Step("nirgends", "retired")],
     ):
         with pytest.raises((EvidenceError, NotInRegister)):
             register.places.record(steps, ADE.id, "x", {})
@@ -131,7 +131,7 @@ def test_a_form_that_was_sent_twice_is_written_once_and_a_stale_one_never(regist
 
 
 def test_a_change_of_words_and_parts_together_is_one_form(register):
-    document = {**register.site(SITE), "geometry": None}
+    document = {**register.site(SITE).feature, "geometry": None}
     part = {"type": "Feature", "properties": {"part": "gate"}, "geometry": None}
     had = seen(register, SITE)[SITE]
     given = (document, [*register.parts_of(SITE), {**part, "id": "baru"}], ADE.id, "x", had)
@@ -145,7 +145,7 @@ def test_a_change_of_words_and_parts_together_is_one_form(register):
 @pytest.mark.parametrize("id", ["", " ", None, 5, 1.5])
 def test_a_part_with_an_odd_id_can_be_changed_and_taken_away_again(register, id):
     part = {"type": "Feature", "id": id, "properties": {"part": "gate"}, "geometry": None}
-    document = register.site(SITE)
+    document = register.site(SITE).feature
     for parts in (
         [part],
         [{**each, "properties": {"part": "tree"}} for each in ([part] if id in (5, 1.5) else [])],
@@ -164,7 +164,7 @@ def test_a_part_with_an_odd_id_can_be_changed_and_taken_away_again(register, id)
 
 def test_a_proposal_says_nothing_of_who_walked_in_the_place_it_becomes(register):
     kept, new = receive(register)
-    text_of_site = json.dumps(register.site(NEW))
+    text_of_site = json.dumps(register.site(NEW).feature)
 
     assert new
     assert kept.told["walk"]
@@ -177,14 +177,14 @@ def test_a_proposal_says_nothing_of_who_walked_in_the_place_it_becomes(register)
 
 def test_of_who_is_erased_the_walk_is_gone_and_the_outline_stays(register, tmp_path):
     receive(register)
-    outline = register.site(NEW)["geometry"]
+    outline = register.site(NEW).feature["geometry"]
     assert check_register(register._database).faults == []
 
     erase(register, BUDI.id, reason="x", by=ADE)
 
     kept = register.places.proposal_of(NEW)
     assert (kept.told["walk"], kept.author) == ([], BUDI.id)
-    assert register.site(NEW)["geometry"] == outline
+    assert register.site(NEW).feature["geometry"] == outline
     everything = b"".join(path.read_bytes() for path in tmp_path.glob("register.db*") if path.is_file())
     assert b"2026-11-20T02:10:0" not in everything
     assert check_register(register._database).faults == []
@@ -282,7 +282,7 @@ def test_a_split_takes_from_an_area_and_leaves_a_point_alone(register):
 
     assert (found.piece, found.cut) == (piece, False)
     assert found.piece_m2 + found.rest_m2 == pytest.approx(2 * found.piece_m2, rel=1e-6)
-    assert split(register, "titik", piece).rest == register.site("titik")["geometry"]
+    assert split(register, "titik", piece).rest == register.site("titik").feature["geometry"]
     for wrong in (None, {"type": "Point", "coordinates": [107, -6]}, json.loads(json.dumps(mapping(whole)))):
         with pytest.raises(EvidenceError):
             split(register, "luas", wrong)

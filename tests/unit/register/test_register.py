@@ -142,7 +142,7 @@ def test_the_database_of_something_else_is_refused(tmp_path):
 def test_documents_come_out_as_they_went_in_and_in_order(register):
     assert register.features() == [PARK, BENCH, SQUARE]
     assert list(register.features()[0]["properties"]) == ["name", "MUD-01", "lain"]
-    assert register.site("alun-b") == SQUARE
+    assert register.site("alun-b").feature == SQUARE
 
 
 def test_parts_are_kept_but_are_no_sites(register):
@@ -165,7 +165,7 @@ def test_a_changed_document_becomes_a_new_version_and_the_old_one_stays(register
     renamed = {**PARK, "properties": {**PARK["properties"], "name": "Taman A Baru"}}
     result = register.import_features([renamed])
     assert (result.new, result.changed, result.same) == (0, 1, 0)
-    assert register.site("taman-a") == renamed
+    assert register.site("taman-a").feature == renamed
     assert register.features() == [renamed, BENCH, SQUARE]
     assert rows(register, "SELECT version FROM site_version WHERE site_id = 'taman-a' ORDER BY version") == [(1,), (2,)]
     assert register.version() == version + 1

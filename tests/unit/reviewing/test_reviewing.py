@@ -261,7 +261,7 @@ def test_the_queue_counts_every_state_and_the_longest_waiting_stands_first(regis
 def test_the_queue_is_narrowed_by_area_site_state_and_auditor(register):
     sent(register, 1)
     sent(register, 2, site=OTHER, by=SITI)
-    code = register.site(OTHER)["properties"]["kelurahan_code"]
+    code = register.site(OTHER).feature["properties"]["kelurahan_code"]
 
     def ids(**wish):
         return [each.visit.id for each in queue(register, "", **wish).found]
@@ -304,7 +304,7 @@ def test_the_history_tells_who_did_what_with_versions_in_their_place(register):
 
 def test_a_visit_is_read_by_itself_and_what_the_file_answers_does_not_speak_for_it(register, standard):
     # The file of the site answers this question; the visit does not.
-    assert "LOK-02" in register.site(SITE)["properties"]
+    assert "LOK-02" in register.site(SITE).feature["properties"]
     visit = sent(register, 1, answers={"LOK-03": 800})
 
     found = read_visit(register, visit, standard, None, None)

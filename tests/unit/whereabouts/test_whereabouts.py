@@ -31,7 +31,7 @@ from rba_audit.geometry import column
 from rba_audit.layers import Place, read_context
 from rba_audit.register import open_register
 from rba_audit.resources import standards_dir
-from rba_audit.sites import Sites
+from rba_audit.sites import Sites, site_of
 from rba_audit.standard.policies import shipped_policies
 from rba_audit.standard.policies.whereabouts import read_whereabouts
 from rba_audit.whereabouts import boundaries_of, doubts, settled
@@ -45,7 +45,12 @@ def spoken_english():
 
 
 def rules(*features, context=CONTEXT, previous=None):
-    return [(doubt.site, doubt.rule) for doubt in doubts(sites(*features), context, previous)]
+    return [
+        (doubt.site, doubt.rule)
+        for doubt in doubts(
+            sites(*features), context, {id: site_of(id, document) for id, document in (previous or {}).items()}
+        )
+    ]
 
 
 # --- nothing is doubted where nothing is known
@@ -298,8 +303,8 @@ def test_a_northern_latitude_within_indonesia_is_left_alone():
 
 @pytest.mark.parametrize(("metres", "doubted"), [(29.9, False), (30.1, True)])
 def test_a_site_that_moved_farther_than_it_says_it_is_known_is_doubted(metres, doubted):
-    before = {"a": feature("a", point(0, 3), position_accuracy_m=30)}
-    found = doubts(sites(feature("a", point(metres, 3), position_accuracy_m=30)), (), before)
+    before = feature("a", point(0, 3), position_accuracy_m=30)
+    found = doubts(sites(feature("a", point(metres, 3), position_accuracy_m=30)), (), {"a": site_of("a", before)})
 
     assert [doubt.rule for doubt in found] == (["moved"] if doubted else [])
     if doubted:
@@ -334,7 +339,7 @@ def test_the_register_knows_where_a_site_lay_last(tmp_path):
         bench = {**bench, "geometry": dict(mapping(far))}
     register.import_features([feature("a", here, name="Taman A")])
 
-    assert register.previous_positions() == {"a": feature("a", there)}
+    assert {id: site.feature for id, site in register.previous_positions().items()} == {"a": feature("a", there)}
     register.close()
 
 
