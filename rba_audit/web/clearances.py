@@ -23,6 +23,7 @@ from rba_audit.reviewing import (
     public_photos,
     public_picture,
 )
+from rba_audit.strict_json import read_json
 from rba_audit.web.access import OF_A_SITE, open_to, person, require_readable, signed_in
 from rba_audit.web.judged import judged
 from rba_audit.web.moments import moment_words
@@ -197,8 +198,8 @@ def _visit_naming(visit_id: str, sha256: str) -> Visit:
 
 def _rectangles(text: str) -> list[list[object]]:
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
+        found = read_json(text.encode())
+    except ValueError:
         found = None
     if not isinstance(found, list) or not all(isinstance(each, list) for each in found):
         raise EvidenceError(say("A box lies outside the photo; draw it again."))
