@@ -158,8 +158,8 @@ def test_a_reviewer_approves_without_a_lost_photo_and_everybody_sees_why(registe
 def test_a_program_gives_the_reason_too(register, as_):
     sent(register, 1, photos=(Photo("ab" * 32, "LOK-03"),))
 
-    assert move(as_(RINA), 1, to="approved", seq=0, without=["ab"]).status_code == 400
-    assert move(as_(RINA), 1, to="approved", seq=0, without={"ab" * 32: 5}).status_code == 400
+    assert move(as_(RINA), 1, to="approved", seq=0, without=["ab"]).status_code == 422
+    assert move(as_(RINA), 1, to="approved", seq=0, without={"ab" * 32: 5}).status_code == 422
     assert move(as_(RINA), 1, to="approved", seq=0, without={"ab" * 32: "Stolen phone."}).status_code == 200
 
 
@@ -342,7 +342,7 @@ def test_a_move_that_is_not_understood_is_refused_and_changes_nothing(register, 
 
     answer = as_(RINA).post(f"/api/visits/{uuid(1)}/moves", data=body, content_type="application/json")
 
-    assert (answer.status_code, answer.json["error"]) == (400, "refused")
+    assert (answer.status_code, answer.json["error"]) == (422, "refused")
     assert register.reviews.history(uuid(1)) == ()
 
 
