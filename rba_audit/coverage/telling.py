@@ -8,7 +8,6 @@ import numpy as np
 
 from rba_audit.coverage.covering import Coverage
 from rba_audit.coverage.far import named
-from rba_audit.coverage.reaching import SCALE
 from rba_audit.coverage.tables import EVERYTHING, AreaRow, outward, total
 from rba_audit.words import Message, amount, say
 

@@ -7,7 +7,6 @@ from flask import Response, jsonify
 from rba_audit.fieldwork import dangers_without_photo, own_places, own_receipts
 from rba_audit.findings import STATUSES
 from rba_audit.moves import COUNTED
-from rba_audit.reports import text_of
 from rba_audit.web.access import SIGNED_IN, open_to, signed_in
 from rba_audit.web.api.routes import Routes
 from rba_audit.web.judged import judged

@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 from markupsafe import escape
+from rba_audit.audits import audit_register
 
 from helpers.registers import empty_register, signed_in_client
 from helpers.reviews import ADE, BUDI, RINA, sent, uuid
-from rba_audit.audits import audit_register
 from rba_audit.errors import SiteError
 from rba_audit.followup.surveillance import next_looks
 from rba_audit.maps.building import map_sites

@@ -1,15 +1,18 @@
 """Every key of every rules file: misspelt, left out or of another type, it earns a sentence that names file and key."""
 
+import json
 import re
 import tomllib
 from copy import deepcopy
+from dataclasses import fields, is_dataclass
+from functools import cache
 
 import pytest
 from helpers.toml_text import as_toml
 
 from rba_audit.errors import StandardError
 from rba_audit.resources import standards_dir
-from rba_audit.standard.policies import shipped_policies
+from rba_audit.standard.policies import RULES_FILES, Sourced, read_policies, shipped_policies
 from rba_audit.standard.policies.agreement import read_agreement
 from rba_audit.standard.policies.coverage import read_coverage
 from rba_audit.standard.policies.emergency import read_emergency
@@ -18,16 +21,21 @@ from rba_audit.standard.policies.forum import read_children_audit
 from rba_audit.standard.policies.layers import read_layers
 from rba_audit.standard.policies.plans import read_plans
 from rba_audit.standard.policies.reading import PICTURES
-from rba_audit.words import speaking
+from rba_audit.standard.policies.sourced import NUMBER_ORIGINS, OWN_CHOICE
+from rba_audit.standard.policies.whereabouts import read_whereabouts
+from rba_audit.words import Words, speaking
 
 READ = {
     "agreement.toml": read_agreement,
     "coverage.toml": read_coverage,
     "emergency.toml": read_emergency,
     "followup.toml": read_followup,
-    "forum-anak.toml": lambda path: read_children_audit(path, PICTURES, shipped_policies().emergency),
+    "forum-anak.toml": lambda path: read_children_audit(
+        path, static_dir() / "forum" / "pictures", shipped_policies().emergency
+    ),
     "layers.toml": read_layers,
     "plans.toml": read_plans,
+    "whereabouts.toml": read_whereabouts,
 }
 NAMES = {
     "layers.toml": [
@@ -42,6 +50,7 @@ NAMES = {
         r"ground\.class\[\d+\]\.(any_of|unless)\[\d+\]\.[^.]+",
     ],
     "coverage.toml": [r"rule\[\d+\]\.class\.[^.]+"],  # scales of a site
+    "forum-anak.toml": [r"sources\.PDP"],  # cited by the page and by no question
 }
 """Keys that are names of the file's own: another word there is another name, and nothing is misspelt."""
 OPTIONAL = {
@@ -49,7 +58,7 @@ OPTIONAL = {
     "coverage.toml": [r".*\.unstated", r".*\.unstated_note", r".*\.sources", r"rule\[\d+\]\.class\.[^.]+"],
     "emergency.toml": [r"sources\.[^.]+\.(read|urls)"],
     "followup.toml": [r".*\.second_person"],
-    "forum-anak.toml": [r"sources\.[^.]+\.(read|urls)", r"question\[\d+\]\.(hint|retired)"],
+    "forum-anak.toml": [r"sources\.PDP", r"sources\.[^.]+\.(read|urls)", r"question\[\d+\]\.(hint|retired)"],
     "layers.toml": [
         r"layer\.[^.]+\.(also|unless|name|code|part|numbers|half_width_m|too_low|types|units|leaves_open)",
         r"layer\.[^.]+\.(numbers|units|too_low|types)\..*",
@@ -62,7 +71,7 @@ OPTIONAL = {
         r"points\.reach_m\.[^.]+",
     ],
     "plans.toml": [],
-    "whereabouts.toml": [],
+    "whereabouts.toml": [r"assumed\.boundary_m\.sources", r"codes\.sources"],  # inferred: it may have none
 }
 """Keys that may be left out."""
 
@@ -86,24 +95,150 @@ def is_one_of(way, patterns):
     return any(re.fullmatch(pattern, written(way)) for pattern in patterns)
 
 
+@cache
 def parsed(name):
-    return tomllib.loads((standards_dir() / name).read_text(encoding="utf-8"))
+    """Return a shipped file with its long lists of words cut short: what is tried is its keys, some thousand times."""
+    return shortened(tomllib.loads((standards_dir() / name).read_text(encoding="utf-8")))
 
 
-def with_change(name, way, change):
-    """Return the content of a file after `change(table, key)` at the end of a way."""
-    content = deepcopy(parsed(name))
-    table = content
-    for each in way[:-1]:
-        table = table[each]
-    change(table, way[-1])
-    return content
+def shortened(value):
+    if isinstance(value, dict):
+        return {key: shortened(each) for key, each in value.items()}
+    if not isinstance(value, list):
+        return value
+    words = len(value) > 8 and all(isinstance(each, str) for each in value)
+    return [shortened(each) for each in (value[:3] if words else value)]
 
 
-def refusal(tmp_path, name, content):
-    path = tmp_path / name
-    path.write_text(as_toml(content), encoding="utf-8")
-    with speaking("en"), pytest.raises(StandardError) as fault:
-        READ[name](path)
-    with speaking("en"):
-        return str(fault.value)
+def as_toml(value):
+    """Return a value as TOML; tables in it are written in one line."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{json.dumps(key)} = {as_toml(each)}" for key, each in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(as_toml, value)) + "]"
+    return json.dumps(value)
+
+
+def refusal(path, content):
+    """Return the sentence with which a content is refused, in English; None where it is taken."""
+    path.write_text("".join(f"{json.dumps(key)} = {as_toml(value)}\n" for key, value in content.items()))
+    try:
+        READ[path.name](path)
+    except StandardError as fault:
+        with speaking("en"):
+            return str(fault)
+    return None
+
+
+def not_refused(path, change, exempt=()):
+    """Return every key after whose change the file is taken, or refused in a sentence that does not name file and key.
+
+    `change` is handed the table and the key, and returns what else the sentence may name.
+    """
+    wrong = []
+    for way in keys_of(parsed(path.name)):
+        if is_one_of(way, exempt):
+            continue
+        content = deepcopy(parsed(path.name))
+        table = content
+        for each in way[:-1]:
+            table = table[each]
+        names = {way[-1], change(table, way[-1])}
+        sentence = refusal(path, content)
+        if sentence is None or path.name not in sentence or not any(name in sentence for name in names):
+            wrong.append((written(way), sentence))
+    return wrong
+
+
+@pytest.fixture(params=RULES_FILES)
+def path(request, tmp_path):
+    return tmp_path / request.param
+
+
+def test_the_shipped_files_are_read_as_they_are_and_as_written_anew(path):
+    assert refusal(path, parsed(path.name)) is None
+
+
+def test_a_misspelt_key_earns_a_sentence_that_names_it_and_its_file(path):
+    def misspell(table, key):
+        table[f"{key}x"] = table.pop(key)
+        return f"{key}x"
+
+    assert not_refused(path, misspell, NAMES.get(path.name, ())) == []
+
+
+def test_a_key_that_is_left_out_earns_a_sentence_that_names_it_and_its_file(path):
+    def leave_out(table, key):
+        del table[key]
+        return key
+
+    assert not_refused(path, leave_out, OPTIONAL[path.name]) == []
+
+
+def test_a_value_of_another_type_earns_a_sentence_that_names_its_key_and_its_file(path):
+    def retype(table, key):
+        table[key] = 5 if isinstance(table[key], str | list) else "another type"
+        return key
+
+    assert not_refused(path, retype) == []
+
+
+def numbers_in(policy):
+    """Yield every sourced value of a policy, in lists and parts of it too."""
+    if isinstance(policy, Sourced):
+        yield policy
+    elif isinstance(policy, tuple):
+        for each in policy:
+            yield from numbers_in(each)
+    elif is_dataclass(policy):
+        for each in fields(policy):
+            yield from numbers_in(getattr(policy, each.name))
+
+
+def test_every_number_says_where_it_comes_from():
+    found = list(numbers_in(shipped_policies()))
+
+    assert len(found) > 25
+    for each in found:
+        assert each.origin in NUMBER_ORIGINS
+        assert not (each.origin == OWN_CHOICE and each.sources)
+        assert isinstance(each.note, Words)
+
+
+# --- a city's own folder ----------------------------------------------------------------------------------------------
+
+
+def test_a_file_of_a_city_stands_in_the_place_of_the_shipped_one_and_the_others_stay(tmp_path):
+    shipped = (standards_dir() / "followup.toml").read_text(encoding="utf-8")
+    (tmp_path / "followup.toml").write_text(shipped.replace("due_days = 30", "due_days = 14"), encoding="utf-8")
+    (tmp_path / ".gitignore").write_text("")
+
+    own, usual = read_policies(tmp_path), shipped_policies()
+
+    assert [risk.due_days.value for risk in own.followup.risks] == [14, 180]
+    assert own.agreement.window_days == usual.agreement.window_days
+    assert own.coverage.choices == usual.coverage.choices
+    assert own.digest != usual.digest
+
+
+def test_numbers_for_emergencies_of_a_city_stand_in_the_shipped_childrens_audit(tmp_path):
+    shipped = (standards_dir() / "emergency.toml").read_text(encoding="utf-8")
+    (tmp_path / "emergency.toml").write_text(shipped.replace("telepon 129", "telepon 119"), encoding="utf-8")
+
+    assert any("telepon 119" in each.words.id for each in read_policies(tmp_path).forum.companion)
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("followups.toml", "followups.toml is no rules file"), ("layers.toml", "layers.toml cannot be a city's own")],
+)
+def test_a_file_that_would_change_nothing_is_refused(tmp_path, name, told):
+    (tmp_path / name).write_text("")
+
+    with speaking("en"), pytest.raises(StandardError, match=told):
+        read_policies(tmp_path)
+
+
+def test_a_folder_that_is_none_is_refused(tmp_path):
+    with speaking("en"), pytest.raises(StandardError, match="is no folder"):
+        read_policies(tmp_path / "rules")
