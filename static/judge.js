@@ -2,17 +2,16 @@
 // Judges one site in the browser by a table of operations that the server compiled from an edition.
 // It holds no rule and no number of any standard: only how eleven operations are carried out, in three values.
 
-import { CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, MISSING, NOT_APPLICABLE, NOT_SEEN, PARTIAL, UNDETERMINED } from "./generated/terms.js";
-import { kindOf } from "./kinds.js";
+import { CODES, OUTCOME } from "./generated/terms.js";
+import { encodeAnswer, kindOf } from "./kinds.js";
 
 // Answers by question id (as typed, chosen, or stored) as a code and, for numbers and sets, a whole number each.
 export function encode(table, answers) {
   const codes = [], numbers = [];
   for (const question of table.questions) {
-    const { encode, numeric } = kindOf(question);
-    const [code, value] = encode(question, answers[question.id]);
+    const [code, value] = encodeAnswer(question, answers[question.id]);
     codes.push(code);
-    if (numeric) numbers.push(value ?? 0n);
+    if (kindOf(question).numeric) numbers.push(value ?? 0n);
   }
   return { codes, numbers };
 }
@@ -28,7 +27,7 @@ export function joined(table, { codes, numbers }, { measured = {}, reasons = {} 
     const place = kindOf(question).numeric ? next++ : -1;
     const found = measured[id];
     if (!found?.code || !measurementCounts(table, found, codes[row], numbers[place], reasons[id])) return;
-    both.codes[row] = found.low === found.high ? found.code : MISSING;
+    both.codes[row] = found.low === found.high ? found.code : CODES.missing;
     if (place >= 0) both.numbers[place] = BigInt(found.low);
     if (found.low !== found.high) both.upper.set(row, [place, BigInt(found.high)]);
   });
@@ -55,12 +54,12 @@ export function leftOut(table, answers, beside) {
 export function outcomes(table, evidence) {
   const { registers, codes } = registersOf(table, evidence.codes, evidence.numbers);
   return table.requirements.map(({ registers: [applies, conforms, partial, notApplicable] }) => {
-    if (applies >= 0 && registers[applies] <= 0) return registers[applies] < 0 ? DOES_NOT_APPLY : UNDETERMINED;
-    if (notApplicable >= 0 && codes[notApplicable] === NOT_APPLICABLE) return DOES_NOT_APPLY;
+    if (applies >= 0 && registers[applies] <= 0) return registers[applies] < 0 ? OUTCOME.not_applicable : OUTCOME.undetermined;
+    if (notApplicable >= 0 && codes[notApplicable] === CODES.not_applicable) return OUTCOME.not_applicable;
     const partly = partial >= 0 ? registers[partial] : -1;
-    if (registers[conforms] > 0) return CONFORMS;
-    if (partly > 0) return PARTIAL;
-    return registers[conforms] < 0 && partly < 0 ? DOES_NOT_CONFORM : UNDETERMINED;
+    if (registers[conforms] > 0) return OUTCOME.conforms;
+    if (partly > 0) return OUTCOME.partial;
+    return registers[conforms] < 0 && partly < 0 ? OUTCOME.does_not_conform : OUTCOME.undetermined;
   });
 }
 
@@ -77,7 +76,7 @@ export function standingOf(table, { codes: certain, numbers, upper = new Map() }
       if (value < 0 && found[question] !== "not_asked") found[question] = "above";
       continue;
     }
-    const open = (parent) => given[parent] === MISSING && byRow.get(parent) !== "not_asked";
+    const open = (parent) => given[parent] === CODES.missing && byRow.get(parent) !== "not_asked";
     found[question] = value < 0 ? "not_asked" : value === 0 && parents.some(open) ? "waiting" : "asked";
     byRow.set(row, found[question]);
   }
@@ -90,7 +89,7 @@ function registersOf(table, given, numbers, upper) {
   let start = 0, first = 0;
   for (const [end, last] of table.stages) {
     run(table, table.ops.slice(start, end), registers, codes, numbers, upper);
-    for (const { row, register } of table.guards.slice(first, last)) if (registers[register] < 0) codes[row] = MISSING;
+    for (const { row, register } of table.guards.slice(first, last)) if (registers[register] < 0) codes[row] = CODES.missing;
     [start, first] = [end, last];
   }
   run(table, table.ops.slice(start), registers, codes, numbers, upper);
@@ -154,26 +153,26 @@ function ones(mask) {
 
 // Status, score range, rank range, red, must-fix and before-audit items, and what is still open, from the outcomes of one site.
 export function conclude(table, found, { codes, surveyed = codes }) {
-  const top = table.marks[CONFORMS], rungs = table.rungs.length;
+  const top = table.marks[OUTCOME.conforms], rungs = table.rungs.length;
   let earned = 0, open = 0, possible = 0, gateOpen = false, itemPossible = false;
   const red = [], must_fix = [], before_audit = [], undetermined = [];
   table.requirements.forEach((requirement, index) => {
-    if (!requirement.counts || found[index] === DOES_NOT_APPLY) return;
+    if (!requirement.counts || found[index] === OUTCOME.not_applicable) return;
     possible += top;
     earned += table.marks[found[index]];
-    if (found[index] === UNDETERMINED) {
+    if (found[index] === OUTCOME.undetermined) {
       open += 1;
       undetermined.push(requirement.id);
       gateOpen ||= requirement.gate;
       itemPossible ||= requirement.must_fix;
-    } else if (found[index] !== CONFORMS) {
+    } else if (found[index] !== OUTCOME.conforms) {
       if (requirement.gate) red.push(requirement.id);
-      if (requirement.must_fix && found[index] === DOES_NOT_CONFORM) must_fix.push(requirement.id);
+      if (requirement.must_fix && found[index] === OUTCOME.does_not_conform) must_fix.push(requirement.id);
       if (requirement.before_audit) before_audit.push(requirement.id);
     }
   });
   const items = { red, must_fix, before_audit, undetermined };
-  const answered = table.questions.some((question, row) => !question.fact && surveyed[row] !== MISSING && surveyed[row] !== NOT_SEEN);
+  const answered = table.questions.some((question, row) => !question.fact && surveyed[row] !== CODES.missing && surveyed[row] !== CODES.not_seen);
   if (!possible) return { status: answered ? "undetermined" : "not_audited", score: null, rank: null, ...items };
   const score = [earned, earned + top * open].map((marks) => Math.floor((2 * table.maximum * marks + possible) / (2 * possible)));
   let [low, high] = score.map((points) => table.rungs.filter(([, minimum]) => points >= minimum).length);

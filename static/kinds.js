@@ -2,28 +2,22 @@
 // Kinds of answer: how each reads what was typed, chosen or stored, as rba_audit/standard/kinds does on the server. Pure.
 // What a column holds and how a form asks comes from there (generated/terms.js); a kind whose answer is a word needs no row here.
 
-import { FIRST_CHOICE, GIVEN, KINDS, MISSING, NONE_WORD, NOT_APPLICABLE, NOT_SEEN, OTHER, OUT_OF_RANGE, STATES, SYNONYMS, UNREADABLE } from "./generated/terms.js";
-import { asTyped, exact, read, withUnit } from "./phone/numbers.js";
-import { isWhole, number, stored } from "./typed_numbers.js";
+import { CODES, KINDS, NONE_WORD, STATES, SYNONYMS } from "./generated/terms.js";
+import { asTyped, exact, isWhole, number, read, stored, withUnit } from "./phone/numbers.js";
 
 // What a kind whose answer is typed does besides: `exact(text, question)` is the answer that a visit carries, `read` tells what a text means,
 // `shown` writes one for people, and `asTyped` as somebody would type it.
 const OWN = {
   number: {
-    encodeGiven: encodeNumber,
+    encode: encodeNumber,
     exact: (text, { units }) => exact(text, units),
     read,
     shown: (value, { unit, unit_first }, language) => withUnit(typeof value === "number" ? new Intl.NumberFormat(language).format(value) : value, unit, unit_first),
     asTyped: (answer, language) => (typeof answer === "number" ? asTyped(answer, language) : ""),
   },
-  set: { encodeGiven: encodeSet },
+  set: { encode: encodeSet },
 };
-const ROWS = Object.fromEntries(
-  Object.entries(KINDS).map(([name, kind]) => {
-    const own = { encodeGiven: encodeWord, ...OWN[name] };
-    return [name, { ...kind, ...own, numeric: kind.storage !== "word", encode: (question, answer) => encode(own, question, answer) }];
-  }),
-);
+const ROWS = Object.fromEntries(Object.entries(KINDS).map(([name, kind]) => [name, { encode: encodeWord, ...kind, ...OWN[name] }]));
 
 /** What a kind of answer does: that of a question. */
 export const kindOf = ({ kind }) => ROWS[kind];
@@ -34,34 +28,35 @@ export function word(text) {
   return Object.hasOwn(SYNONYMS, plain) ? SYNONYMS[plain] : plain;
 }
 
-// An answer (as typed, chosen, or stored) as a code and, where the kind keeps one, a whole number.
-function encode({ encodeGiven }, question, answer) {
-  if (answer === undefined || answer === null || answer === "" || (Array.isArray(answer) && !answer.length)) return [MISSING];
-  if (typeof answer === "string" && !answer.trim()) return [MISSING];
-  const state = typeof answer === "string" ? STATES.indexOf(word(answer)) : -1;
-  return state < 0 ? encodeGiven(question, answer) : [[NOT_SEEN, NOT_APPLICABLE][state]];
+/** An answer (as typed, chosen, or stored) as a code and, where the kind keeps one, a whole number. */
+export function encodeAnswer(question, answer) {
+  if (answer === undefined || answer === null || (Array.isArray(answer) && !answer.length)) return [CODES.missing];
+  if (typeof answer !== "string") return kindOf(question).encode(question, answer);
+  if (!answer.trim()) return [CODES.missing];
+  const said = word(answer);
+  return STATES.includes(said) ? [CODES[said]] : kindOf(question).encode(question, answer);
 }
 
 function encodeWord(question, answer) {
-  if (typeof answer !== "string" && typeof answer !== "boolean") return [UNREADABLE];
+  if (typeof answer !== "string" && typeof answer !== "boolean") return [CODES.unreadable];
   const place = question.choices.indexOf(word(answer));
-  if (place >= 0) return [FIRST_CHOICE + place];
-  return [question.open ? OTHER : UNREADABLE];
+  if (place >= 0) return [CODES.first_choice + place];
+  return [question.open ? CODES.other : CODES.unreadable];
 }
 
 function encodeNumber(question, answer) {
-  if (typeof answer === "boolean") return [UNREADABLE];
+  if (typeof answer === "boolean") return [CODES.unreadable];
   // A stored number has a point before its decimals and no groups; typed text is read as people type.
   const read = typeof answer === "number" ? stored(answer, question.decimals) : number(answer, question.decimals, question.units);
-  if (read.steps === undefined) return [UNREADABLE];
+  if (read.steps === undefined) return [CODES.unreadable];
   const whole = !question.counts || isWhole(answer, question.units);
   const inside = read.steps >= BigInt(question.low) && read.steps <= BigInt(question.high);
-  return [!inside ? OUT_OF_RANGE : whole ? GIVEN : UNREADABLE, read.steps];
+  return [!inside ? CODES.out_of_range : whole ? CODES.given : CODES.unreadable, read.steps];
 }
 
 function encodeSet(question, answer) {
   const names = (Array.isArray(answer) ? answer : String(answer).replace(/[,;|{}[\]"']/g, " ").split(/\s+/).filter(Boolean)).map(word);
   const places = names.filter((name) => name !== NONE_WORD).map((name) => question.choices.indexOf(name));
-  if (places.includes(-1) || (names.includes(NONE_WORD) && new Set(names).size > 1)) return [UNREADABLE];
-  return [GIVEN, [...new Set(places)].reduce((mask, place) => mask | (1n << BigInt(place)), 0n)];
+  if (places.includes(-1) || (names.includes(NONE_WORD) && new Set(names).size > 1)) return [CODES.unreadable];
+  return [CODES.given, [...new Set(places)].reduce((mask, place) => mask | (1n << BigInt(place)), 0n)];
 }

@@ -16,18 +16,15 @@ from pathlib import Path
 from typing import get_args
 
 from rba_audit.days import EASTERN_HOURS
-from rba_audit.fieldwork.proposals import DIGITS, PREFIX, PROPOSAL_STATES
-from rba_audit.findings import kernel
+from rba_audit.fieldwork.proposals import PROPOSAL_STATES
 from rba_audit.moves import State
 from rba_audit.register.records import FORMAT
-from rba_audit.standard import OUTCOMES, WORST_FIRST
+from rba_audit.standard import OUTCOMES, WORST_FIRST, Storage
 from rba_audit.standard.kinds import KINDS, NONE_WORD, STATES, SYNONYMS, AnswerKind, codes
-from rba_audit.standard.numbers import LONGEST
 
 ROOT = Path(__file__).parents[1]
 PATH = ROOT / "static" / "generated" / "terms.js"
 _CODES = ("MISSING", "NOT_SEEN", "NOT_APPLICABLE", "OUT_OF_RANGE", "UNREADABLE", "GIVEN", "OTHER", "FIRST_CHOICE")
-_OUTCOMES = ("UNDETERMINED", "DOES_NOT_CONFORM", "PARTIAL", "CONFORMS", "DOES_NOT_APPLY")
 _HEAD = """// Names and numbers that scripts share with Python. Written by tools/shared_terms.py (`make terms`); change them there.
 // @ts-check
 """
@@ -36,31 +33,23 @@ Group = tuple[str, dict[str, object]]
 
 def terms() -> Iterator[Group]:
     """Yield groups of constants, each with what it is."""
-    yield "The code of an answer in a column.", {name: getattr(codes, name) for name in _CODES}
+    yield "The code of an answer in a column.", {"CODES": {name.lower(): getattr(codes, name) for name in _CODES}}
     yield "Words that say why there is no answer.", {"STATES": [*STATES]}
     yield "The answer that a set is empty.", {"NONE_WORD": NONE_WORD}
     yield "Other spellings of an answer word, with the one that is used.", {"SYNONYMS": dict(SYNONYMS)}
-    yield "The most characters of a number.", {"LONGEST_NUMBER": LONGEST}
     yield (
-        "Kinds of answer: what a column holds beside the code, and how a form asks.",
+        "Kinds of answer: whether a column holds a number beside the code, and how a form asks.",
         {"KINDS": {name: _form(kind) for name, kind in KINDS.items()}},
     )
-    yield "The outcome of a requirement as a table has it.", {name: int(getattr(kernel, name)) for name in _OUTCOMES}
     yield (
-        "The outcomes by name, and which of several for one thing counts.",
-        {
-            "OUTCOMES": [*OUTCOMES],
-            "WORST_FIRST": [*WORST_FIRST],
-        },
+        "The outcome of a requirement as a table has it.",
+        {"OUTCOME": {name: OUTCOMES.index(name) for name in OUTCOMES}},
     )
+    yield "Of several outcomes for one thing, the first of these counts.", {"WORST_FIRST": [*WORST_FIRST]}
     yield "States of a visit.", _states("VISIT", get_args(State), ("has_issues",))
     yield (
         "States of a proposed place.",
         _states("PLACE", PROPOSAL_STATES.values(), ("proposed", "merged", "declined")),
-    )
-    yield (
-        "The id of a proposed place: what it begins with, and how many digits of the proposal's id follow.",
-        {"PLACE_PREFIX": PREFIX, "PLACE_DIGITS": DIGITS},
     )
     yield "The format of the documents that a phone sends.", {"FORMAT": FORMAT}
     yield "How far the zone in which each day begins first is ahead of UTC.", {"EASTERN_HOURS": EASTERN_HOURS}
@@ -77,7 +66,7 @@ def _states(what: str, known: Collection[str], used: Iterable[str]) -> dict[str,
 def _form(kind: AnswerKind) -> dict[str, object]:
     form = kind.form
     return {
-        "storage": kind.storage.value,
+        **({} if kind.storage is Storage.WORD else {"numeric": True}),
         "widget": form.widget,
         **({"rows": True} if form.rows else {}),
         **({"attributes": dict(form.attributes)} if form.attributes else {}),

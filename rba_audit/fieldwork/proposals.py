@@ -24,8 +24,7 @@ from rba_audit.words import Message, say
 
 PREFIX: Final = "usulan-"
 """What the id of a place begins with that a phone made."""
-DIGITS: Final = 12
-"""How many digits of its own id stand behind that."""
+_DIGITS: Final = 12
 PROPOSAL_STATES: Final[dict[Standing, str]] = {
     "proposed": "proposed",
     "counts": "accepted",
@@ -49,7 +48,7 @@ def site_id_of(id: str) -> str:
     >>> site_id_of("0f4c8a52-1b2c-4d00-8000-000000000001")
     'usulan-0f4c8a521b2c'
     """
-    return PREFIX + id.replace("-", "")[:DIGITS]
+    return PREFIX + id.replace("-", "")[:_DIGITS]
 
 
 def take_place(desk: Desk, body: bytes, sender: Person, *, id: str, parcel: bool = False) -> TakenPlace:

@@ -2,14 +2,7 @@
 // @ts-check
 
 // The code of an answer in a column.
-export const MISSING = 0;
-export const NOT_SEEN = 1;
-export const NOT_APPLICABLE = 2;
-export const OUT_OF_RANGE = 3;
-export const UNREADABLE = 4;
-export const GIVEN = 5;
-export const OTHER = 6;
-export const FIRST_CHOICE = 7;
+export const CODES = { missing: 0, not_seen: 1, not_applicable: 2, out_of_range: 3, unreadable: 4, given: 5, other: 6, first_choice: 7 };
 
 // Words that say why there is no answer.
 export const STATES = ["not_seen", "not_applicable"];
@@ -20,21 +13,13 @@ export const NONE_WORD = "none";
 // Other spellings of an answer word, with the one that is used.
 export const SYNONYMS = { ya: "yes", sebagian: "partial", tidak: "no", tidak_berlaku: "not_applicable", belum_dilihat: "not_seen", tidak_ada: "none", true: "yes", false: "no" };
 
-// The most characters of a number.
-export const LONGEST_NUMBER = 32;
-
-// Kinds of answer: what a column holds beside the code, and how a form asks.
-export const KINDS = { yes_no: { storage: "word", widget: "one" }, yes_partial_no: { storage: "word", widget: "one" }, number: { storage: "number", widget: "typed", attributes: { type: "text", inputmode: "decimal", autocomplete: "off", enterkeyhint: "next", maxlength: "40" } }, choice: { storage: "word", widget: "one", rows: true }, set: { storage: "mask", widget: "several", rows: true } };
+// Kinds of answer: whether a column holds a number beside the code, and how a form asks.
+export const KINDS = { yes_no: { widget: "one" }, yes_partial_no: { widget: "one" }, number: { numeric: true, widget: "typed", attributes: { type: "text", inputmode: "decimal", autocomplete: "off", enterkeyhint: "next", maxlength: "40" } }, choice: { widget: "one", rows: true }, set: { numeric: true, widget: "several", rows: true } };
 
 // The outcome of a requirement as a table has it.
-export const UNDETERMINED = 0;
-export const DOES_NOT_CONFORM = 1;
-export const PARTIAL = 2;
-export const CONFORMS = 3;
-export const DOES_NOT_APPLY = 4;
+export const OUTCOME = { undetermined: 0, does_not_conform: 1, partial: 2, conforms: 3, not_applicable: 4 };
 
-// The outcomes by name, and which of several for one thing counts.
-export const OUTCOMES = ["undetermined", "does_not_conform", "partial", "conforms", "not_applicable"];
+// Of several outcomes for one thing, the first of these counts.
 export const WORST_FIRST = ["does_not_conform", "undetermined", "partial", "conforms", "not_applicable"];
 
 // States of a visit.
@@ -44,10 +29,6 @@ export const VISIT_HAS_ISSUES = "has_issues";
 export const PLACE_PROPOSED = "proposed";
 export const PLACE_MERGED = "merged";
 export const PLACE_DECLINED = "declined";
-
-// The id of a proposed place: what it begins with, and how many digits of the proposal's id follow.
-export const PLACE_PREFIX = "usulan-";
-export const PLACE_DIGITS = 12;
 
 // The format of the documents that a phone sends.
 export const FORMAT = 1;

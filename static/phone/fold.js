@@ -3,11 +3,11 @@
 // said of the whole place stands where it says "not met", until a complete list of items that are all looked at says otherwise.
 // The server does the same (rba_audit/equipment/folding.py) and tests/scripts/fold.test.js holds the two together; nothing of a standard stands here.
 
-import { DOES_NOT_CONFORM, OUTCOMES, STATES, UNDETERMINED, WORST_FIRST } from "../generated/terms.js";
+import { STATES, WORST_FIRST } from "../generated/terms.js";
 import { encode, outcomes, standingOf } from "../judge.js";
 import { word } from "../kinds.js";
 
-const FAILS = OUTCOMES[DOES_NOT_CONFORM], OPEN = OUTCOMES[UNDETERMINED], NOT_SEEN = STATES[0];
+const [FAILS, OPEN] = WORST_FIRST, [NOT_SEEN] = STATES;
 const given = (value) => value !== undefined && value !== null && value !== "";
 
 // What is gone, or goes on under another item, answers nothing by itself.

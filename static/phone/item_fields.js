@@ -74,7 +74,7 @@ function choicesOf(item, question, words, id, changed) {
 }
 
 function amountOf(item, question, words, id, told, changed) {
-  const input = element("input", { id: `${id}-t`, "aria-labelledby": question.unit ? `${id}-l ${id}-u` : `${id}-l` });
+  const input = element("input", { id: `${id}-t`, "aria-labelledby": `${id}-l ${id}-u` });
   for (const [name, value] of Object.entries(kindOf(question).attributes)) input.setAttribute(name, value);
   input.value = typed(item, question);
   const line = element("p", { className: "reading", id: `${id}-e`, role: "status", hidden: true });
@@ -94,7 +94,7 @@ function amountOf(item, question, words, id, told, changed) {
   input.addEventListener("input", () => settle(false));
   input.addEventListener("change", () => settle(true));
   if (item.typed?.[question.id] !== undefined && item.answers[question.id] === undefined) setTimeout(() => settle(true));
-  return [element("div", { className: "amount" }, element("span", { className: question.unit_first ? "typed first" : "typed" }, input, question.unit && element("span", { className: "unit", id: `${id}-u`, textContent: question.unit }))), line];
+  return [element("div", { className: "amount" }, element("span", { className: question.unit_first ? "typed first" : "typed" }, input, element("span", { className: "unit", id: `${id}-u`, textContent: question.unit }))), line];
 }
 
 // One of two readings: pressing it writes the number so that it reads in one way only.

@@ -2,17 +2,17 @@
 // What becomes of a new place: the document that is sent, and the opening that its form begins with before the server knows it.
 // Pure: the place, its fixes and the person are the caller's. The server has the same rules; whatever it says later counts.
 
-import { PLACE_DIGITS, PLACE_PREFIX } from "../generated/terms.js";
 import { distance_m, middle } from "./ground.js";
 import { atMost, isUsed, outlineOf, plane, signedArea } from "./walk_outline.js";
 
 /** The most fixes of a walk that are sent. */
 export const MOST_SENT = 2000;
+const HEX = 12;
 const LEAST = 3;
 
 /** The id that a proposed place has as a site, on the phone and on the server. */
 export function siteOf(id) {
-  return PLACE_PREFIX + id.replaceAll("-", "").slice(0, PLACE_DIGITS);
+  return `usulan-${id.replaceAll("-", "").slice(0, HEX)}`;
 }
 
 /** Where a place is: {geometry, accuracy_m}, null while it cannot be said. */

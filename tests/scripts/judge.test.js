@@ -3,8 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { conclude, encode, joined, judge, leftOut, standingOf } from "../../static/judge.js";
-import { asTyped, exact, read } from "../../static/phone/numbers.js";
-import { number } from "../../static/typed_numbers.js";
+import { asTyped, exact, number, read } from "../../static/phone/numbers.js";
 import { cases, SEEDS } from "./cases.js";
 
 const EMPTY = { status: "not_audited", red: [], must_fix: [], before_audit: [] };

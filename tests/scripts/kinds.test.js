@@ -3,15 +3,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { FIRST_CHOICE, GIVEN, KINDS, NOT_APPLICABLE, NOT_SEEN, SYNONYMS, UNREADABLE } from "../../static/generated/terms.js";
-import { kindOf } from "../../static/kinds.js";
+import { CODES, KINDS, STATES, SYNONYMS } from "../../static/generated/terms.js";
+import { encodeAnswer, kindOf } from "../../static/kinds.js";
 
 test("a kind that is typed, or whose column holds more than the code, has a row of its own here", () => {
   const word = kindOf({ kind: "yes_no" });
-  for (const [kind, { storage, widget }] of Object.entries(KINDS)) {
+  for (const [kind, { numeric, widget }] of Object.entries(KINDS)) {
     const row = kindOf({ kind });
-    assert.equal(row.numeric, storage !== "word", kind);
-    if (row.numeric) assert.notEqual(row.encodeGiven, word.encodeGiven, kind);
+    assert.equal(row.encode !== word.encode, numeric === true, kind);
     for (const own of ["exact", "read", "shown", "asTyped"]) assert.equal(typeof row[own], widget === "typed" ? "function" : "undefined", `${kind}.${own}`);
     assert.equal(typeof row.attributes, widget === "typed" ? "object" : "undefined", kind);
   }
@@ -19,14 +18,13 @@ test("a kind that is typed, or whose column holds more than the code, has a row 
 
 test("every spelling of an answer word is read alike, by every kind", () => {
   const choices = ["yes", "partial", "no"];
-  const states = { not_seen: NOT_SEEN, not_applicable: NOT_APPLICABLE };
   for (const [spelling, name] of Object.entries(SYNONYMS)) {
     for (const kind of Object.keys(KINDS)) {
-      if (!(name in states)) continue;
-      assert.deepEqual(kindOf({ kind }).encode({ kind, choices }, ` ${spelling.toUpperCase()} `), [states[name]], `${kind} ${spelling}`);
+      if (!STATES.includes(name)) continue;
+      assert.deepEqual(encodeAnswer({ kind, choices }, ` ${spelling.toUpperCase()} `), [CODES[name]], `${kind} ${spelling}`);
     }
-    const [code] = kindOf({ kind: "yes_partial_no" }).encode({ choices }, spelling);
-    assert.equal(code, states[name] ?? (choices.includes(name) ? FIRST_CHOICE + choices.indexOf(name) : UNREADABLE), spelling);
+    const [code] = encodeAnswer({ kind: "yes_partial_no", choices }, spelling);
+    assert.equal(code, choices.includes(name) ? CODES.first_choice + choices.indexOf(name) : CODES[STATES.includes(name) ? name : "unreadable"], spelling);
   }
-  assert.deepEqual(kindOf({ kind: "set" }).encode({ choices }, "tidak_ada"), [GIVEN, 0n]);
+  assert.deepEqual(encodeAnswer({ kind: "set", choices }, "tidak_ada"), [CODES.given, 0n]);
 });

@@ -49,6 +49,6 @@ test("no module imports itself in a circle", () => {
 });
 
 test("what is tried here without a page imports nothing that needs one", () => {
-  const pure = ["dom.js", "drawing/model.js", "drawing/outline.js", "generated/terms.js", "judge.js", "kinds.js", "typed_numbers.js", "phone/alarm_states.js", "phone/check_asks.js", "phone/fold.js", "phone/ground.js", "phone/ground_paint.js", "phone/health_states.js", "phone/item_fields.js", "phone/known_items.js", "phone/merging.js", "phone/near_places.js", "phone/numbers.js", "phone/outbox_states.js", "phone/place_document.js", "phone/proposed_places.js", "phone/readiness.js", "phone/sent_photos.js", "phone/retry.js", "phone/walk_outline.js"];
+  const pure = ["dom.js", "drawing/model.js", "drawing/outline.js", "generated/terms.js", "judge.js", "kinds.js", "phone/alarm_states.js", "phone/check_asks.js", "phone/fold.js", "phone/ground.js", "phone/ground_paint.js", "phone/health_states.js", "phone/item_fields.js", "phone/known_items.js", "phone/merging.js", "phone/near_places.js", "phone/numbers.js", "phone/outbox_states.js", "phone/place_document.js", "phone/proposed_places.js", "phone/readiness.js", "phone/sent_photos.js", "phone/retry.js", "phone/walk_outline.js"];
   for (const name of pure) for (const imported of reached(name)) assert.ok(pure.includes(imported), `${name} imports ${imported}`);
 });

@@ -8,10 +8,9 @@ from dataclasses import fields, is_dataclass
 from functools import cache
 
 import pytest
-from helpers.toml_text import as_toml
 
 from rba_audit.errors import StandardError
-from rba_audit.resources import standards_dir
+from rba_audit.resources import standards_dir, static_dir
 from rba_audit.standard.policies import RULES_FILES, Sourced, read_policies, shipped_policies
 from rba_audit.standard.policies.agreement import read_agreement
 from rba_audit.standard.policies.coverage import read_coverage
