@@ -9,9 +9,9 @@ const oneSpelling = (unit) => unit.toLowerCase().replace(/[ .]/g, "").replace(/Â
 
 // The number without the unit beside it, as {plain}; {other} tells whether what stands there instead is another unit than one of `units`.
 function withoutUnit(plain, units = []) {
-  const behind = UNIT_BEHIND.exec(plain), before = UNIT_BEFORE.exec(plain);
-  if (!behind && !before) return { plain };
-  const [amount, unit] = behind ? [behind[1], behind[2]] : [before[2], before[1]];
+  const behind = UNIT_BEHIND.exec(plain), before = UNIT_BEFORE.exec(plain) ?? [];
+  if (!behind && !before.length) return { plain };
+  const [amount, unit] = behind ? behind.slice(1) : before.slice(1).reverse();
   return units.map(oneSpelling).includes(oneSpelling(unit)) ? { plain: amount } : { other: Boolean(behind) && UNIT.test(unit) };
 }
 
@@ -53,7 +53,7 @@ const FINEST = 12;
 // Whether a number, as it is stored or was typed, has no fraction.
 export function isWhole(answer, units) {
   const { steps } = typeof answer === "number" ? stored(answer, FINEST) : number(answer, FINEST, units);
-  return steps % 10n ** BigInt(FINEST) === 0n;
+  return steps !== undefined && steps % 10n ** BigInt(FINEST) === 0n;
 }
 
 // A stored number, which has a point before its decimals and no groups, in steps of its last decimal.
