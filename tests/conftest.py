@@ -21,7 +21,7 @@ from rba_audit.web import create_app  # noqa: E402
 from rba_audit.words import speaking  # noqa: E402
 
 # How long one example takes says how busy the machine is, not whether the code is right; timings live in `make bench`.
-settings.register_profile("project", deadline=None, max_examples=cases(100, 2000))
+settings.register_profile("project", deadline=None, max_examples=cases(60, 2000))
 settings.load_profile("project")
 # Tests make hundreds of applications; a server makes one.
 Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
