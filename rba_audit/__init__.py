@@ -12,4 +12,4 @@ from rba_audit.sites import read_sites
 from rba_audit.standard import load_standard
 
 __all__ = ["audit", "compliance_map", "load_standard", "read_context", "read_sites"]
-__version__ = "0.1.0"
+__version__ = "0.2.0"

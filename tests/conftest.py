@@ -4,15 +4,14 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from hypothesis import settings
 
 pytest.register_assert_rewrite("helpers")
 
+from helpers import templates  # noqa: E402, F401 - tests make hundreds of applications; a server makes one
 from helpers.effort import cases  # noqa: E402 - after its assertions can be explained
 from helpers.missing import EVERYTHING, NEEDS  # noqa: E402
 from helpers.registers import filled_register, signed_in_client  # noqa: E402
-from helpers.templates import CompiledTemplates  # noqa: E402
 from rba_audit.auditing import audit  # noqa: E402
 from rba_audit.resources import sample_sites as sample_path  # noqa: E402
 from rba_audit.sites import read_sites  # noqa: E402
@@ -21,10 +20,8 @@ from rba_audit.web import create_app  # noqa: E402
 from rba_audit.words import speaking  # noqa: E402
 
 # How long one example takes says how busy the machine is, not whether the code is right; timings live in `make bench`.
-settings.register_profile("project", deadline=None, max_examples=cases(100, 2000))
+settings.register_profile("project", deadline=None, max_examples=cases(60, 2000))
 settings.load_profile("project")
-# Tests make hundreds of applications; a server makes one.
-Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
 
 ROOMS = ("browser", "web", "unit")
 """The folders of tests, the slowest first: workers take files in this order, so that the last ones to end are short."""

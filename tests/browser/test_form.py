@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from helpers.reading import violations
 from helpers.served_scripts import loaded_by, size_on_the_wire
-from helpers.surveying import PHONE, SITI, frozen, kept, listened, module, phone
+from helpers.surveying import PHONE, SITI, frozen, kept, listened, module, phone, wait_for_kept
 from rba_audit.auditing import audit
 from rba_audit.sites import sites_from_features
 from rba_audit.standard import published
@@ -91,12 +91,7 @@ def send_away(page: Page) -> dict:
 
 def answered(page: Page, *questions: str) -> None:
     """Wait until the draft on the disk holds these answers."""
-    for _ in range(100):
-        drafts = kept(page, "drafts")
-        if any(all(question in draft["values"] for question in questions) for draft in drafts):
-            return
-        page.wait_for_timeout(20)
-    raise AssertionError(kept(page, "drafts"))
+    wait_for_kept(page, "drafts", lambda draft: all(question in draft["values"] for question in questions))
 
 
 def test_a_visit_on_a_phone_waits_in_the_outbox_as_it_was_answered(page, site):

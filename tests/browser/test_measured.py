@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from helpers.grounds import box as area
 from helpers.grounds import extent, line, point, thing
 from helpers.reading import violations
-from helpers.surveying import PHONE, frozen, kept, listened, phone
+from helpers.surveying import PHONE, frozen, listened, phone, wait_for_kept
 from rba_audit.standard import published
 
 STANDARD = published("rbra-2024")
@@ -161,10 +161,7 @@ def test_what_only_a_range_is_known_of_stays_open_on_the_phone_until_it_is_answe
 def test_a_draft_comes_back_with_its_reason(page):
     answer(page, RAILWAY, "40")
     reason(page, RAILWAY).fill("The line is not in use.")
-    for _ in range(100):
-        if any(draft["notes"] for draft in kept(page, "drafts")):
-            break
-        page.wait_for_timeout(20)
+    wait_for_kept(page, "drafts", lambda draft: draft["notes"])
 
     page.reload()
     ready(page)

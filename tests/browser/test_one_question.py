@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from helpers.effort import cases
 from helpers.filling import ASKED, begin_one_by_one, fill_list, fill_one_by_one
 from helpers.reading import violations
-from helpers.surveying import frozen, kept, listened, phone
+from helpers.surveying import frozen, listened, phone, stays, wait_for_kept
 from rba_audit.forms import chapters
 from rba_audit.standard import published
 
@@ -52,12 +52,7 @@ def now(page):
 
 def drafted(page, wanted):
     """Wait until the draft on the disk is as wanted, and return it."""
-    for _ in range(200):
-        drafts = [each for each in kept(page, "drafts") if wanted(each)]
-        if drafts:
-            return drafts[0]
-        page.wait_for_timeout(20)
-    raise AssertionError(kept(page, "drafts"))
+    return wait_for_kept(page, "drafts", wanted)
 
 
 def swipe(page, left):
@@ -183,8 +178,7 @@ def test_an_answer_goes_on_by_itself_and_can_be_undone_and_the_view_comes_back_a
     page.locator(f"[id='{first}'] input").first.focus()
     page.keyboard.press("ArrowDown")
     expect(page.locator(f"[id='{first}'] input:checked")).to_have_count(1)
-    page.wait_for_timeout(100)
-    assert now(page)["id"] == first
+    assert stays(page, lambda: now(page)["id"] == first)
     page.keyboard.press("ArrowRight")
     assert now(page)["id"] == second
     page.keyboard.press("ArrowLeft")

@@ -128,7 +128,7 @@ def send(page):
 def until(page, condition):
     """Wait in the page until a promise of a condition says yes."""
     page.evaluate(
-        f"""async () => {{ for (let tries = 0; tries < 200; tries += 1) {{
+        f"""async () => {{ for (let tries = 0; tries < 1200; tries += 1) {{
         if (await ({condition})()) return;
         await new Promise((resolve) => setTimeout(resolve, 50)); }}
         throw new Error("it did not come to pass"); }}"""

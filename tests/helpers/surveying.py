@@ -1,12 +1,13 @@
 """A surveyor with a phone, for tests: a running server, somebody signed in, and what their phone keeps."""
 
 import io
+import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from PIL import Image
 
-from helpers.processes import ServerProcess
+from helpers.processes import PATIENCE_S, ServerProcess
 from helpers.serving import serving
 from rba_audit.accounts import begin_session
 from rba_audit.register import open_register
@@ -87,6 +88,23 @@ def kept(page, store):
         }""",
         store,
     )
+
+
+def wait_for_kept(page, store, wanted):
+    """Wait until something that the phone keeps in one of its stores is as wanted, and return it."""
+    end = time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
+        for entry in kept(page, store):
+            if wanted(entry):
+                return entry
+        page.wait_for_timeout(20)
+    raise AssertionError(kept(page, store))
+
+
+def stays(page, condition, milliseconds=100):
+    """Tell whether a condition holds and goes on holding for a while; the only wait that does not end sooner."""
+    page.wait_for_timeout(milliseconds)
+    return condition()
 
 
 def frozen(page):

@@ -137,7 +137,7 @@ def test_a_second_size_behind_the_first_is_no_way_around(monkeypatch):
 @pytest.mark.parametrize("start", [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"RIFF\0\0\0\0WEBP"])
 def test_bytes_that_only_begin_like_a_picture_never_do_more_than_be_refused(start):
     chance = random.Random(34)
-    for _ in range(cases(300, 20_000)):
+    for _ in range(cases(100, 20_000)):
         with pytest.raises(PhotoError):
             clean(start + chance.randbytes(chance.randrange(60)))
 

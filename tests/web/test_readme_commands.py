@@ -6,6 +6,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import tomllib
 import urllib.request
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from helpers import commands
 from helpers.processes import CONTEXT, PATIENCE_S, ended, started
 from helpers.registers import filled_register
+from rba_audit import __version__
 from rba_audit.cli import main
 from rba_audit.cli.arguments import parser
 
@@ -119,3 +121,16 @@ def test_every_command_of_the_long_list_is_understood():
     assert len(arguments) > 15
     for given in arguments:
         assert parser().parse_args(given), given
+
+
+def test_the_version_is_stated_once():
+    """The package states it; the build reads it there, and what names it elsewhere agrees."""
+    stated = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    wheels = re.findall(
+        r"rba_audit-(\d+\.\d+\.\d+)", "".join(_text(f"docs/{path.name}") for path in ROOT.glob("docs/*.md"))
+    )
+
+    assert tomllib.loads(stated)["project"]["dynamic"] == ["version"]
+    assert tomllib.loads(stated)["tool"]["hatch"]["version"]["path"] == "rba_audit/__init__.py"
+    assert set(wheels) == {__version__}
+    assert re.search(rf"^## {re.escape(__version__)} — \d{{4}}-\d\d-\d\d$", _text("CHANGELOG.md"), re.MULTILINE)

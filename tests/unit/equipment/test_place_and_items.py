@@ -217,7 +217,7 @@ def test_random_lists_beside_random_answers_come_out_as_their_items_and_never_be
     standard, chance = published(edition), random.Random(7)
     possible = possible_answers(standard)
     names = standard.equipment.each
-    for number in range(cases(70, 700)):
+    for number in range(cases(50, 700)):
         items, place = random_list(standard, possible, chance)
         found = outcomes_at(items, place, standard, names)
         for name in names:
@@ -228,7 +228,7 @@ def test_random_lists_beside_random_answers_come_out_as_their_items_and_never_be
 def test_while_a_list_is_not_complete_one_more_item_reopens_nothing(edition):
     standard, chance = published(edition), random.Random(8)
     possible, complete = possible_answers(standard), standard.equipment.complete.id
-    for number in range(cases(60, 600)):
+    for number in range(cases(50, 600)):
         items, place = random_list(standard, possible, chance)
         place.pop(complete, None)
         if not items:
@@ -251,7 +251,7 @@ def test_one_more_answer_about_place_or_list_never_turns_a_settled_outcome_into_
         *(each.id for each in standard.requirements if counts & {q.id for q in each.questions}),
     ]
     about = [name for each in names for name in (q.id for q in standard.requirement(each).questions)]
-    for number in range(cases(60, 600)):
+    for number in range(cases(50, 600)):
         items, place = random_list(standard, possible, chance)
         order = [name for name in (*standard.equipment.facts, *about, complete) if name in place]
         chance.shuffle(order)

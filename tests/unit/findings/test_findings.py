@@ -124,7 +124,7 @@ def test_sites_on_both_sides_of_a_block_boundary_are_judged_as_anywhere_else():
 def test_the_compiled_interpreter_agrees_with_the_reference_on_every_cell():
     for name, standard in STANDARDS.items():
         evidence = read_evidence(
-            [some_answers(name, seed, share=(seed % 10 + 1) / 10) for seed in range(cases(300, 6000))], standard
+            [some_answers(name, seed, share=(seed % 10 + 1) / 10) for seed in range(cases(100, 6000))], standard
         )
         program = compile_standard(standard)
         codes, numbers = (np.ascontiguousarray(np.tile(each, 15)) for each in (evidence.codes, evidence.numbers))

@@ -117,7 +117,7 @@ def close(register, action, proof, by_visit):
 def test_what_fails_is_repaired_proved_and_closed_and_fails_again_in_the_next_round(tmp_path, edition):
     standard = published(edition)
     # The editions inherit most of each other: at night all of each is tried, usually all of the default one.
-    cases = cases_of(standard)[:: 1 if NIGHTLY or edition == default_edition() else 3]
+    cases = cases_of(standard)[:: 1 if NIGHTLY or edition == default_edition() else 6]
     features = [
         {"type": "Feature", "id": case.site, "properties": {"name": case.site}, "geometry": None} for case in cases
     ]

@@ -57,7 +57,7 @@ def test_the_distance_from_an_outline_to_a_line_is_geodesic_to_a_thousandth_anyw
     assert found.distance_m[0] == pytest.approx(densely(shapely.boundary(place), line), rel=1e-3, abs=0.03)
 
 
-@settings(max_examples=cases(200, 4000))
+@settings(max_examples=cases(80, 4000))
 @given(lon=LON, lat=LAT, bearing=st.floats(0, 360), metres=st.floats(0.5, 50_000))
 def test_the_distance_between_points_is_geodesic(lon, lat, bearing, metres):
     here, there = shapely.Point(lon, lat), shapely.Point(*away(lon, lat, bearing, metres))

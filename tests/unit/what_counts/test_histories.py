@@ -78,7 +78,7 @@ def wanted(made, edition):
 @pytest.mark.parametrize("edition", editions())
 def test_random_histories_come_out_cell_by_cell_as_the_rules_say(edition):
     chance = random.Random(f"histories {edition}")
-    made = [history(edition, chance, number) for number in range(cases(150, 2000))]
+    made = [history(edition, chance, number) for number in range(cases(80, 2000))]
     made = [with_decisions(each, edition, chance) if chance.random() < 0.5 else each for each in made]
     compared = 0
     for number, found in enumerate(found_by_program(made, edition)):
@@ -274,7 +274,7 @@ def test_leaving_an_item_out_makes_nothing_better_than_undetermined(edition):
 def test_a_better_item_and_a_better_answer_turn_no_settled_outcome_into_another(edition):
     own, chance = lists(edition), random.Random(f"better {edition}")
     before, after, better = [], [], []
-    for number in range(cases(120, 1500)):
+    for number in range(cases(60, 1500)):
         made = history(edition, chance, number, most_visits=3)
         counts, others = compositions(made.visits, edition)
         there, place = counts.there(), counts.place(made.document)
