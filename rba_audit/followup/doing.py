@@ -41,7 +41,9 @@ def risk_of(action: Action, *, policy: FollowupPolicy | None = None) -> Risk:
 
 def may_confirm(register: Register, action: Action, by: Person, *, policy: FollowupPolicy | None = None) -> bool:
     """Tell whether a person may confirm an action that is said to be done: where two are needed, not the same one."""
-    return by.may("follow_up") and not (risk_of(action, policy=policy).second_person and by.id == _doer(register, action))
+    return by.may("follow_up") and not (
+        risk_of(action, policy=policy).second_person and by.id == _doer(register, action)
+    )
 
 
 def _doer(register: Register, action: Action) -> str:

@@ -19,7 +19,6 @@ from rba_audit.standard.policies.followup import read_followup
 from rba_audit.standard.policies.forum import read_children_audit
 from rba_audit.standard.policies.layers import read_layers
 from rba_audit.standard.policies.plans import read_plans
-from rba_audit.standard.policies.reading import PICTURES
 from rba_audit.standard.policies.sourced import NUMBER_ORIGINS, OWN_CHOICE
 from rba_audit.standard.policies.whereabouts import read_whereabouts
 from rba_audit.words import Words, speaking
