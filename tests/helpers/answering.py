@@ -47,7 +47,7 @@ def _answers(question: Question, limits: set[Fraction]) -> list[object]:
             question.high + step,
         }
         values |= {limit - step / 2 for limit in limits}  # half a step below rounds up to the limit
-        return [*(float(value) for value in sorted(values)), "not_applicable", "tidak_berlaku"]
+        return [*(float(value) for value in sorted(values)), "not_applicable"]
     names = [choice.name for choice in question.choices]
     if storage is Storage.MASK:
         return [
@@ -60,7 +60,7 @@ def _answers(question: Question, limits: set[Fraction]) -> list[object]:
             "tidak_berlaku",
         ]
     same = {"yes": "ya", "no": "tidak", "partial": "sebagian"}
-    return [*names, *(same[name] for name in names if name in same), "not_applicable", "tidak_berlaku"]
+    return [*names, *(same[name] for name in names if name in same), "not_applicable"]
 
 
 def exact(value: float) -> Decimal:

@@ -101,7 +101,7 @@ def standing_words(standard: Standard, evidence: Evidence, upper: Any = None) ->
 
 def _random_answers(standard: Standard, chance: random.Random, sites: int) -> list[dict[str, Any]]:
     """From one answer in ten to all of them."""
-    possible = possible_answers(standard)
+    possible = {name: [*values, "tidak_berlaku"] for name, values in possible_answers(standard).items()}
     return [
         {name: chance.choice(values) for name, values in possible.items() if chance.random() < (site % 10 + 1) / 10}
         for site in range(sites)
