@@ -22,9 +22,9 @@ from rba_audit.plans import (
     Price,
     SiteCost,
     city_plan,
+    costs_of_sites,
     frontier,
     read_money,
-    site_costs,
 )
 from rba_audit.plans.left_out import LeftOut, left_out
 from rba_audit.web import reaching
@@ -226,7 +226,7 @@ def price_of(text: str) -> Price | Fault:
 
 def _costs(findings: Findings, price: Price) -> tuple[SiteCost, ...]:
     kept: Kept = current_app.extensions.setdefault("plans.costs", Kept(_KEPT))
-    return kept.get((*reader_key(), price), findings, lambda: site_costs(findings, price=price))
+    return kept.get((*reader_key(), price), findings, lambda: costs_of_sites(findings, price=price))
 
 
 def _plan(costs: Sequence[SiteCost], found: Coverage, budget: int, refused: frozenset[str]) -> CityPlan:
