@@ -14,7 +14,7 @@ from rba_audit.coverage import Coverage, coverage, notes, number, read_populatio
 from rba_audit.findings import Findings
 from rba_audit.layers import Place
 from rba_audit.outputs import write_plan
-from rba_audit.plans import PRICE_WORDS, CityPlan, SiteCost, city_plan, frontier, site_costs
+from rba_audit.plans import PRICE_WORDS, CityPlan, SiteCost, city_plan, costs_of_sites, frontier
 from rba_audit.plans.sheets import city_sheets
 from rba_audit.plans.telling import certainty, cost_origin, gained
 from rba_audit.standard import Currency
@@ -39,7 +39,7 @@ def run_city(
     progress(say("walking from {count} places", count=len(findings)))
     status = findings.conclusions.status
     found = coverage(findings.source, status, context, rule=options.rule, population=population, policy=policy)
-    costs = site_costs(findings, refused=refused_requirements, price=options.price, unknown=options.unknown)
+    costs = costs_of_sites(findings, refused=refused_requirements, price=options.price, unknown=options.unknown)
     progress(say("choosing among {count} sites", count=len(costs)))
     with quiet():
         plan = city_plan(

@@ -7,7 +7,7 @@ is listed, and every plan can be taken apart.
 from rba_audit.plans.city_plans import Chosen, CityCase, CityPlan, Loss, city_plan, frontier, without_site
 from rba_audit.plans.prices import PRICE_WORDS, PRICES, Price, Span, read_money
 from rba_audit.plans.refusals import Refusal, if_refused, take_apart
-from rba_audit.plans.site_costs import SiteCost, site_costs
+from rba_audit.plans.site_costs import SiteCost, costs_of_sites
 from rba_audit.plans.site_plans import Share, SitePlan, Standing, Step, site_plan
 from rba_audit.plans.situations import NEXT, TOP, UNKNOWNS, Obstacle, Unknown, Wishes
 
@@ -33,10 +33,10 @@ __all__ = [
     "Unknown",
     "Wishes",
     "city_plan",
+    "costs_of_sites",
     "frontier",
     "if_refused",
     "read_money",
-    "site_costs",
     "site_plan",
     "take_apart",
     "without_site",

@@ -34,7 +34,7 @@ class SiteCost:
     why: Message | None
 
 
-def site_costs(
+def costs_of_sites(
     findings: Findings,
     *,
     refused: frozenset[str] = frozenset(),

@@ -21,9 +21,9 @@ from rba_audit.plans import (
     Price,
     SiteCost,
     city_plan,
+    costs_of_sites,
     frontier,
     read_money,
-    site_costs,
 )
 from rba_audit.plans.left_out import LeftOut, left_out
 from rba_audit.web import reaching
@@ -222,7 +222,8 @@ def price_of(text: str) -> Price | Fault:
 
 
 def _costs(findings: Findings, price: Price) -> tuple[SiteCost, ...]:
-    return judged().memos.city_costs.get((*reader_key(), price), findings, lambda: site_costs(findings, price=price))
+    key = (*reader_key(), price)
+    return judged().memos.city_costs.get(key, findings, lambda: costs_of_sites(findings, price=price))
 
 
 def _plan(costs: Sequence[SiteCost], found: Coverage, budget: int, refused: frozenset[str]) -> CityPlan:

@@ -14,7 +14,7 @@ from rba_audit.errors import RbaError, StandardError
 from rba_audit.evidence import read_evidence
 from rba_audit.findings import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, STATUSES, UNDETERMINED, Findings
 from rba_audit.findings.conclusions import conclude
-from rba_audit.plans import if_refused, read_money, site_costs, site_plan, take_apart
+from rba_audit.plans import costs_of_sites, if_refused, read_money, site_plan, take_apart
 from rba_audit.plans.cheapest import Candidate, cheapest, needed_marks, score_of
 from rba_audit.plans.telling import headline, standing
 from rba_audit.resources import sample_sites
@@ -338,7 +338,7 @@ def test_a_target_and_a_requirement_that_do_not_exist_are_refused_with_what_ther
 
 def test_only_sites_that_were_audited_and_located_have_a_cost_and_the_others_say_why_not():
     findings = audit(read_sites(sample_sites()))
-    costs = {each.site: each for each in site_costs(findings)}
+    costs = {each.site: each for each in costs_of_sites(findings)}
 
     assert "taman-sari" not in costs
     assert costs["alun-alun-barat"].figure == site_plan(findings, 0, target="top").figure
@@ -441,6 +441,6 @@ def test_a_plan_for_a_lower_rung_names_the_must_fix_items_it_leaves():
 
 
 def test_a_city_pays_for_what_must_be_fixed_first():
-    (cost,) = site_costs(by_score_at_the_top(DOES_NOT_CONFORM, band="d"))
+    (cost,) = costs_of_sites(by_score_at_the_top(DOES_NOT_CONFORM, band="d"))
 
     assert (cost.status, cost.remedies, cost.figure) == ("nearly_standard", 1, 200_000_000)
