@@ -651,7 +651,7 @@ def test_the_calendar_has_an_event_for_each_due_date_and_no_line_of_a_name(regis
     assert unfolded.count("BEGIN:VEVENT") == 2
     assert "DTSTART;VALUE=DATE:20261201" in unfolded
     assert "DTSTAMP:20261124T020000Z" in unfolded
-    assert any("Taman\\; A\\,\\\\ B\\nEND:VCALENDAR" in line for line in unfolded)
+    assert any("Taman\\; A\\,\\\\ B END:VCALENDAR" in line for line in unfolded)
     assert max(len(line.encode()) for line in told.split("\r\n")) <= 75
 
 

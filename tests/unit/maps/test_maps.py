@@ -21,6 +21,7 @@ from rba_audit.looks import LOOKS
 from rba_audit.maps import CONTENT_POLICY, MapSite, build_map, compliance_map
 from rba_audit.maps.figure import refuse_unvendored
 from rba_audit.resources import static_dir
+from rba_audit.sites import sites_from_features
 from rba_audit.standard import default_edition, published
 from rba_audit.words import speaking
 
@@ -230,12 +231,17 @@ class _Findings:
     """Real findings always have an answer for everything; these have gaps."""
 
     standard = published(default_edition())
+    source = sites_from_features(
+        [
+            {"type": "Feature", "id": id, "properties": properties, "geometry": None}
+            for id, properties in (("a", {"name": "Alun-Alun", "kind": "alun_alun"}), ("b", {}))
+        ],
+        "test",
+    )
 
     def sites(self) -> geopandas.GeoDataFrame:
         return geopandas.GeoDataFrame(
             {
-                "name": ["Alun-Alun", None],
-                "kind": ["alun_alun", None],
                 "status": ["non_standard", "not_audited"],
                 "score_low": [100, None],
                 "score_high": [120, None],
