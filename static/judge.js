@@ -79,8 +79,7 @@ function encodeOne(table, question, answer) {
   if (question.kind === "set") return encodeSet(table, question, answer);
   if (typeof answer !== "string" && typeof answer !== "boolean") return [UNREADABLE];
   const place = question.choices.indexOf(word(answer));
-  if (place >= 0) return [table.codes.first_choice + place];
-  return [question.open ? OTHER : UNREADABLE];
+  return [place >= 0 ? table.codes.first_choice + place : question.open ? OTHER : UNREADABLE];
 }
 
 function encodeNumber(table, question, answer) {
@@ -206,10 +205,8 @@ function run(table, ops, registers, codes, numbers, upper = new Map()) {
   for (const [op, a, b, c, d] of ops) {
     const known = codes[a] === given;
     let value;
-    if (op === is.word) {
-      const { true: wanted, end } = table.words[b];
-      value = codes[a] < given || codes[a] >= end ? 0 : wanted.includes(codes[a]) ? 1 : -1;
-    } else if (op === is.at_least) value = known ? both(b, (number) => number >= BigInt(c)) : 0;
+    if (op === is.word) value = among(table.words[b], codes[a], given);
+    else if (op === is.at_least) value = known ? both(b, (number) => number >= BigInt(c)) : 0;
     else if (op === is.at_most) value = known ? both(b, (number) => number <= BigInt(c)) : 0;
     else if (op === is.at_least_by || op === is.at_most_by) {
       const at = limit(c, d);
@@ -222,15 +219,21 @@ function run(table, ops, registers, codes, numbers, upper = new Map()) {
       const parts = table.lists.slice(a, b).map((register) => registers[register]);
       if (op === is.all) value = Math.min(...parts);
       else if (op === is.any) value = Math.max(...parts);
-      else {
-        const sure = parts.filter((part) => part > 0).length;
-        const possible = sure + parts.filter((part) => part === 0).length;
-        value = sure >= Number(c) && possible <= d ? 1 : possible < Number(c) || sure > d ? -1 : 0;
-      }
+      else value = counted(parts, Number(c), d);
     }
     registers.push(value);
   }
   return registers;
+}
+
+// Whether a choice is among some; nothing that was not given or is no choice is known to be.
+const among = ({ true: wanted, end }, code, given) => (code < given || code >= end ? 0 : wanted.includes(code) ? 1 : -1);
+
+// Whether of some parts at least `least` and at most `most` hold.
+function counted(parts, least, most) {
+  const sure = parts.filter((part) => part > 0).length;
+  const possible = sure + parts.filter((part) => part === 0).length;
+  return sure >= least && possible <= most ? 1 : possible < least || sure > most ? -1 : 0;
 }
 
 function sum(table, codes, numbers, first, last, start, upper) {

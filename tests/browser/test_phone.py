@@ -583,9 +583,7 @@ def test_a_refused_visit_can_be_saved_and_deleted_and_deleting_can_be_taken_back
     await letGo();
     return [(await store.all("removed")).length, (await store.all("photos", given[0])).length, (await store.all("outbox")).length];"""
     assert in_store(page, gone, id, 23) == [1, 1, 0]
-    in_store(
-        page, 'const { bringBack } = await import(base + "trash.js"); await bringBack(`outbox ${given[0]}`);', id
-    )
+    in_store(page, 'const { bringBack } = await import(base + "trash.js"); await bringBack(`outbox ${given[0]}`);', id)
     assert in_store(page, gone, id, 25) == [0, 0, 0]
 
 

@@ -188,7 +188,7 @@ def test_a_pack_holds_what_its_modules_reach_and_refuses_what_it_cannot_hold():
     }
     pack = packed_script("packs/form/pack.js", texts.__getitem__)
     assert all(f'"{name}":' in pack for name in texts)
-    assert 'const{a:b}=$R(1);const two=$R(2);const late=()=>$L(3);b();' in pack
+    assert "const{a:b}=$R(1);const two=$R(2);const late=()=>$L(3);b();" in pack
     assert packed_script("packs/form/phone/late.js", texts.__getitem__) == (
         'import{$R}from"../pack.js";export const{D}=$R("phone/late.js");'
     )
