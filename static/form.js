@@ -200,12 +200,19 @@ async function begin() {
   if (shell && name) introduce({ name });
   if (continued || location.hash) showChapters();
   showVisit();
-  if (continued) {
-    history.scrollRestoration = "manual"; // the place that is gone to must not be left again
-    resume();
-    if (edition !== form.dataset.newest && !visit.given_by && !visit.was_given) (await import("./phone/editions.js")).offerMove();
-    if (visit.begun_under && visit.begun_under !== edition) say(fill(words.moved, { edition: visit.begun_under }));
-  }
+  if (continued) await goOn();
+  await beginJudging(continued);
+  await openSite();
+}
+
+async function goOn() {
+  history.scrollRestoration = "manual"; // the place that is gone to must not be left again
+  resume();
+  if (edition !== form.dataset.newest && !visit.given_by && !visit.was_given) (await import("./phone/editions.js")).offerMove();
+  if (visit.begun_under && visit.begun_under !== edition) say(fill(words.moved, { edition: visit.begun_under }));
+}
+
+async function beginJudging(continued) {
   const table = await tableComing;
   learn(table);
   const at = continued && !location.hash ? visit.at : "";
@@ -216,7 +223,6 @@ async function begin() {
   if (continued) resume(true); // what does not apply went, and moved the rest
   showChaptersSoon();
   loadDanger().catch(() => {});
-  await openSite();
 }
 
 // As this phone has it: also where the opening could not be fetched since the visit was sent back.

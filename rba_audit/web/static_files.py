@@ -29,7 +29,7 @@ TEXT_TYPES: Final = frozenset(
 """Media types that are text, besides text/*; every other type is compressed already, or small."""
 _BEST: Final = 12  # of libdeflate, which packs a twentieth smaller than zlib can, in a moment
 _VENDORED: Final = "vendor/"
-_PACKED_FOLDERS: Final = ("", "phone")
+_PACKED_FOLDERS: Final = ("", "generated", "phone")
 _OTHER: Final = "application/octet-stream"
 _FILES: Final = Kept(512)  # files under static/, with room for those that change while a developer works
 

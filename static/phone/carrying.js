@@ -14,18 +14,16 @@ export function removals(before, after) {
   if (says(before.note) && !says(after.note)) add("visit_note");
   if (before.position && !after.position) add("position");
   const still = new Map((after.items ?? []).map((item) => [item.id, item]));
-  for (const { id, answers, note } of before.items ?? []) {
-    const now = still.get(id);
-    if (!now) {
-      add("item", id);
-      continue;
-    }
-    for (const question of Object.keys(answers ?? {})) if (!(question in (now.answers ?? {}))) add("item_answer", id, question);
-    if (says(note) && !says(now.note)) add("item_note", id);
-  }
+  for (const item of before.items ?? []) ofItem(item, still.get(item.id), add);
   const photos = new Set((after.photos ?? []).map(placeOf));
   for (const photo of before.photos ?? []) if (!photos.has(placeOf(photo))) add("photo", photo.sha256, photo.question || photo.item || "");
   return found;
+}
+
+function ofItem({ id, answers = {}, note }, now, add) {
+  if (!now) return add("item", id);
+  for (const question of Object.keys(answers ?? {})) if (!(question in (now.answers ?? {}))) add("item_answer", id, question);
+  return says(note) && !says(now.note) && add("item_note", id);
 }
 
 /** The notes, items, photos and position of a draft with those of a version laid under them: where both speak, the draft does. */

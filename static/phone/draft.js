@@ -153,9 +153,9 @@ async function found(site, siteName, author, refused) {
   const open = here.find(({ id }) => id === wanted) ?? here.find((draft) => !draft.aside && (check ? String(draft.check) === String(check) : !draft.check || !query.has("fix")));
   if (!open) {
     visit.check = check;
-    const elsewhere = mine.find((draft) => draft.edition !== edition && !draft.aside && !draft.moved);
     // A draft goes on under the edition it began with, unless another edition was asked for by name.
-    if (elsewhere && !check && !query.has("edition")) {
+    const elsewhere = !check && !query.has("edition") && mine.find((draft) => draft.edition !== edition && !draft.aside && !draft.moved);
+    if (elsewhere) {
       location.replace(`?edition=${encodeURIComponent(elsewhere.edition)}`);
       return new Promise(() => {});
     }

@@ -49,18 +49,7 @@ export async function showDrafts(found, work, { erase, half }) {
 function draftItem(draft, facts, { erase, half }) {
   const name = draft.siteName || draft.site;
   const mine = !draft.author || draft.author === person.id;
-  const answers = answersIn(draft, facts);
-  const about = [
-    draft.values["visit.scope"]?.[0] === "check" && words.check,
-    fill(words.answers, { count: answers }),
-    draft.photos.length && fill(words.pictures, { count: draft.photos.length }),
-    fill(words.changed, { when: when(draft.changed_at || draft.begun_at) }),
-    draft.edition !== edition && draft.edition,
-    draft.given_by && words.half_begun_by,
-    draft.given && fill(words.half_given_at, { when: when(draft.given.at) }),
-    draft.given?.sent_by && fill(words.half_sent_by, { name: draft.given.sent_by }),
-    !mine && fill(words.owner, { name: words.someone }),
-  ];
+  const about = aboutOf(draft, answersIn(draft, facts), mine);
   const form = formOf(draft.site, { edition: draft.edition === edition ? "" : draft.edition, draft: draft.id });
   const remove = { delete: () => erase("drafts", [draft.id], name) };
   return element(
@@ -71,6 +60,20 @@ function draftItem(draft, facts, { erase, half }) {
     mine && !surveys && element("p", { className: "small", text: words.no_form }),
     mine ? buttons(draft.given ? { back: !draft.given.sent_by && (() => half(draft, "takeBack")), ...remove } : { form: surveys && form, give: surveys && !draft.replaces && (() => half(draft, "give")), ...remove }) : null,
   );
+}
+
+function aboutOf(draft, answers, mine) {
+  return [
+    draft.values["visit.scope"]?.[0] === "check" && words.check,
+    fill(words.answers, { count: answers }),
+    draft.photos.length && fill(words.pictures, { count: draft.photos.length }),
+    fill(words.changed, { when: when(draft.changed_at || draft.begun_at) }),
+    draft.edition !== edition && draft.edition,
+    draft.given_by && words.half_begun_by,
+    draft.given && fill(words.half_given_at, { when: when(draft.given.at) }),
+    draft.given?.sent_by && fill(words.half_sent_by, { name: draft.given.sent_by }),
+    !mine && fill(words.owner, { name: words.someone }),
+  ];
 }
 
 // Facts that are filled in by themselves are no answers of the surveyor.

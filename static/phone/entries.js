@@ -40,39 +40,51 @@ export function documentOf(entry) {
 export function item(entry, { words, person, held = false, told, erase }) {
   const foreign = entry.author !== person.id;
   const late = lateDays(entry, Date.now());
-  const sent = entry.photos.filter((photo) => photo.sent).length;
   const name = entry.siteName || entry.site;
   const state = foreign && entry.state !== "sent" ? "waiting" : entry.state;
-  const wrong = reason(entry, words, foreign) || (held && words.problem.place_first);
-  const content = documentOf(entry);
-  const twice = entry.refusal?.error === "handed_over"; // a colleague has sent the same visit: nothing of it is sent again
   return element(
     "li",
     { className: `card entry ${state}${late ? " late" : ""}` },
     element("div", { className: "row spread" }, element("h3", { text: name }), element("strong", { className: "state", text: words[state] })),
-    element(
-      "p",
-      { className: "muted small" },
-      element("span", { className: `kind-${entry.kind}`, text: content.scope === "check" ? words.check : words[entry.kind] }),
-      ` · ${[content.day && day(content.day), fill(entry.kind === "danger" ? words.noted : words.since, { when: when(entry.since) })].filter(Boolean).join(" · ")}`,
-    ),
-    entry.kind === "danger" && element("p", { text: content.note }),
+    ...about(entry, words),
     late > 0 && element("p", { className: "error-text", text: fill(words.late, { days: late }) }),
+    ...standing(entry, words, reason(entry, words, foreign) || (held && words.problem.place_first)),
+    entry.state !== "sent" &&
+      buttons({
+        "sign-in": entry.state === "signed_out" || foreign ? "/sign-in?next=/queue" : null,
+        ...(entry.state === "refused" && !foreign && secondAttempts(entry)),
+        export: () => saveAs([entry], `${words.file}-${entry.id.slice(0, SHOWN)}.zip`, words, told),
+        delete: entry.state === "refused" && (() => erase(entry)),
+      }),
+  );
+}
+
+// What it is, of which day, and since when it waits; of a danger also what was noted.
+function about(entry, words) {
+  const content = documentOf(entry);
+  const kind = element("span", { className: `kind-${entry.kind}`, text: content.scope === "check" ? words.check : words[entry.kind] });
+  const since = fill(entry.kind === "danger" ? words.noted : words.since, { when: when(entry.since) });
+  const line = element("p", { className: "muted small" }, kind, ` · ${[content.day && day(content.day), since].filter(Boolean).join(" · ")}`);
+  return [line, entry.kind === "danger" && element("p", { text: content.note })];
+}
+
+// How far it has come, and what stands in its way.
+function standing(entry, words, wrong) {
+  const sent = entry.photos.filter((photo) => photo.sent).length;
+  return [
     entry.photos.length > 0 && element("p", { className: "number", text: fill(words.photos, { sent, count: entry.photos.length }) }),
     entry.state === "sent" && receipt(entry, words),
     wrong && element("p", { className: entry.state === "refused" ? "error-text" : "", text: wrong }),
     entry.state === "refused" && refusal(entry, words),
     entry.state === "waiting" && entry.last_try && element("p", { className: "muted small", text: attempts(entry, words) }),
-    entry.state !== "sent" &&
-      buttons({
-        "sign-in": entry.state === "signed_out" || foreign ? "/sign-in?next=/queue" : null,
-        version: entry.state === "refused" && !foreign && !twice && AGAIN[entry.kind] && (() => AGAIN[entry.kind](entry)),
-        retry: entry.state === "refused" && !foreign && !twice && (() => retry(entry)),
-        compare: entry.state === "refused" && !foreign && entry.refusal?.kept?.id && (() => compare(entry)),
-        export: () => saveAs([entry], `${words.file}-${entry.id.slice(0, SHOWN)}.zip`, words, told),
-        delete: entry.state === "refused" && (() => erase(entry)),
-      }),
-  );
+  ];
+}
+
+// What can be done with a refused entry of one's own. What a colleague has sent is not sent again.
+function secondAttempts(entry) {
+  const compared = entry.refusal?.kept?.id && (() => compare(entry));
+  if (entry.refusal?.error === "handed_over") return { compare: compared };
+  return { version: AGAIN[entry.kind] && (() => AGAIN[entry.kind](entry)), retry: () => retry(entry), compare: compared };
 }
 
 function reason(entry, words, foreign) {

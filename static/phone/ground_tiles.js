@@ -189,25 +189,26 @@ export async function keepGround(positions) {
   const address = (name) => addressOf(known.version, name);
   let bytes = before?.version === known.version ? before.bytes : 0;
   let places = 0, full = false;
+  // Whether all of them are kept now.
+  const keepTiles = async (missing) => {
+    for (let from = 0; from < missing.length; from += AT_ONCE) {
+      const found = await ask(address(missing.slice(from, from + AT_ONCE).join(",")));
+      for (const [name, tile] of Object.entries(found ?? {})) {
+        const text = JSON.stringify({ [name]: tile });
+        full = !(await cache.put(address(name), new Response(text, { headers: { "Content-Type": "application/json" } })).then(() => true, () => false));
+        if (full) return false; // the phone has no room, and work goes first
+        here.add(address(name));
+        bytes += text.length;
+      }
+      if (found === null) return false;
+    }
+    return true;
+  };
   if (known.state === "given") {
     for (const at of positions) {
       const missing = wanted(at).filter((name) => !here.has(address(name)));
       full = missing.length > 0 && bytes >= MOST_BYTES;
-      if (full) break;
-      let whole = true;
-      for (let from = 0; from < missing.length && whole; from += AT_ONCE) {
-        const found = await ask(address(missing.slice(from, from + AT_ONCE).join(",")));
-        whole = found !== null;
-        for (const [name, tile] of Object.entries(found ?? {})) {
-          const text = JSON.stringify({ [name]: tile });
-          full = !(await cache.put(address(name), new Response(text, { headers: { "Content-Type": "application/json" } })).then(() => true, () => false));
-          if (full) break; // the phone has no room, and work goes first
-          here.add(address(name));
-          bytes += text.length;
-        }
-        whole &&= !full;
-      }
-      if (!whole) break; // the signal is gone; the next time goes on from here
+      if (full || !(await keepTiles(missing))) break; // the signal is gone; the next time goes on from here
       places += 1;
     }
   }

@@ -110,12 +110,7 @@ export function read(text) {
   }
   const { draft, given_by: giver } = told ?? {};
   if (told?.format !== FORMAT || !isText(giver?.author) || !isText(giver.name) || !isMoment(giver.at)) return null;
-  if (!UUID.test(draft?.id) || ![draft.site, draft.siteName, draft.edition].every(isText) || draft.replaces) return null;
-  if (!isRecord(draft.values, (value) => Array.isArray(value) && value.every((each) => typeof each === "string"))) return null;
-  if (!isRecord(draft.notes, (note) => typeof note === "string") || !Array.isArray(draft.items) || !Array.isArray(draft.photos)) return null;
-  if (!draft.items.every((item) => isText(item?.id) && [item.kind, item.name, item.note].every((each) => typeof each === "string") && isRecord(item.answers, () => true))) return null;
-  if (!draft.photos.every((photo) => HASH.test(photo?.sha256) && typeof photo.question === "string" && typeof photo.item === "string" && photo.bytes > 0 && isPoint(photo.position))) return null;
-  if (!isPoint(draft.position)) return null;
+  if (!isDraft(draft)) return null;
   const { id, site, siteName, edition, values, notes, items, photos, position, check, sure, begun_under, touched } = draft;
   const kept = { id, site, siteName, edition, values, notes, items: items.map(plainItem), photos, position: position ?? null, at: "", check: Array.isArray(check) ? check : null, sure: sure === true };
   const begun_at = isMoment(giver.begun_at) ? giver.begun_at : null;
@@ -125,6 +120,17 @@ export function read(text) {
   };
 }
 
+// Whether every part of a draft is of the kind agreed on.
+function isDraft(draft) {
+  if (!UUID.test(draft?.id) || ![draft.site, draft.siteName, draft.edition].every(isText) || draft.replaces) return false;
+  if (!isRecord(draft.values, (value) => Array.isArray(value) && value.every(isString)) || !isRecord(draft.notes, isString)) return false;
+  if (!Array.isArray(draft.items) || !Array.isArray(draft.photos) || !isPoint(draft.position)) return false;
+  return draft.items.every(isItem) && draft.photos.every(isPhoto);
+}
+
+const isString = (value) => typeof value === "string";
+const isItem = (item) => isText(item?.id) && [item.kind, item.name, item.note].every(isString) && isRecord(item.answers, () => true);
+const isPhoto = (photo) => HASH.test(photo?.sha256) && [photo.question, photo.item].every(isString) && photo.bytes > 0 && isPoint(photo.position);
 // What was typed and could not be read is no answer; it is asked again.
 const plainItem = ({ id, kind, name, gone, same_as: under, answers, note }) => ({ id, kind, name, gone: gone === true, ...(isText(under) && { same_as: under }), answers, note });
 const isText = (value) => typeof value === "string" && value !== "" && value.length <= 500;

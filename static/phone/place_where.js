@@ -207,34 +207,39 @@ function asMiddle() {
 
 /* --- showing --- */
 
-function show() {
-  const { how, walk } = place;
-  const walking = walk === "walking", open = walking || walk === "paused", used = usedFixes();
-  byId("stand").hidden = how !== "stand";
-  byId("walk").hidden = how !== "walk";
-  byId("pin-how").hidden = how !== "pin";
-  byId("sketched").hidden = !how;
-  awake.hidden = !walking;
-  const found = standing(stood);
+function showButtons(walk, any) {
+  const walking = walk === "walking", found = standing(stood);
   buttons.take.hidden = !found;
   if (found) buttons.take.textContent = fill(words.take, { metres: amount(found.accuracy_m, 1) });
   buttons.start.hidden = walking;
   buttons.start.classList.toggle("second", walk === "closed");
   buttons.start.textContent = walk === "closed" ? words.walk_again : walk === "paused" ? words.go_on : words.start;
   buttons.pause.hidden = !walking;
-  buttons.corner.hidden = buttons.close.hidden = !open;
-  buttons.undo.hidden = !walk || !used.length;
+  buttons.corner.hidden = buttons.close.hidden = !walking && walk !== "paused";
+  buttons.undo.hidden = !walk || !any;
+}
+
+function show() {
+  const { how, walk } = place;
+  const walking = walk === "walking", used = usedFixes();
+  byId("stand").hidden = how !== "stand";
+  byId("walk").hidden = how !== "walk";
+  byId("pin-how").hidden = how !== "pin";
+  byId("sketched").hidden = !how;
+  awake.hidden = !walking;
+  showButtons(walk, used.length > 0);
   const outline = how === "walk" && walk === "closed" ? outlineOf(fixes) : null;
   const doubtful = outline && (!outline.ring.length || outline.crossings.length > 0 || outline.area_off_m2 > outline.area_m2 / 2);
   buttons.middle.hidden = !doubtful || place.as_middle;
   showFigures(how === "walk" && fixes.length ? linesOf(place, fixes, outline, words) : how === "stand" && place.point ? [fill(words.taken, { metres: amount(place.point.accuracy_m, 1), count: place.point.count })] : []);
   const at = ({ lon, lat }) => [lon, lat];
+  const [walked, drawn] = [how === "walk" ? fixes : [], place.as_middle ? null : outline];
   showScene({
     line: how === "walk" ? used.map(at) : [],
-    left: how === "walk" ? fixes.filter((fix) => !isUsed(fix) && !fix.undone).map(at) : [],
+    left: walked.filter((fix) => !isUsed(fix) && !fix.undone).map(at),
     corners: how === "walk" ? used.filter((fix) => fix.corner).map(at) : [],
-    ring: outline && !place.as_middle ? outline.ring : [],
-    crossings: outline && !place.as_middle ? outline.crossings : [],
+    ring: drawn?.ring ?? [],
+    crossings: drawn?.crossings ?? [],
     gps: latest,
     pin: pinNow(),
     pinning: how === "pin",

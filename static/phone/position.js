@@ -212,16 +212,7 @@ export function positionFault() {
 /** Show the position as it is now. */
 export function show() {
   const { position } = visit;
-  const parts = [];
-  if (position) {
-    parts.push(position.how === "pin" ? words.taken_pin : fill(words.taken_gps, { metres: amount(position.accuracy_m, 1) }));
-    const point = [position.lon, position.lat];
-    if (position.gps && position.how === "pin") parts.push(fill(words.pin_gps, { metres: amount(distance_m(point, [position.gps.lon, position.gps.lat])) }));
-    if (opening?.point) parts.push(fill(words.from_site, { metres: amount(distance_m(opening.point, point)) }));
-  } else if (best && latest) {
-    parts.push(latest.accuracy_m === best.accuracy_m ? fill(words.fix_one, { metres: amount(best.accuracy_m, 1) }) : fill(words.fix, { metres: amount(latest.accuracy_m, 1), best: amount(best.accuracy_m, 1), count: fixes }));
-  } else if (watch !== null) parts.push(words.searching);
-  told.textContent = parts.join(" · ");
+  told.textContent = partsOf(position).join(" · ");
   const candidate = position ?? best;
   const found = doubts(candidate);
   why.hidden = !found.length;
@@ -232,6 +223,20 @@ export function show() {
   if (best && better) button.accept.textContent = fill(words.accept, { metres: amount(best.accuracy_m, 1) });
   button.locate.hidden = watch !== null;
   button.forget.hidden = !position;
+}
+
+// How the position was taken, and how far that is from what is known.
+function partsOf(position) {
+  const parts = [];
+  if (position) {
+    parts.push(position.how === "pin" ? words.taken_pin : fill(words.taken_gps, { metres: amount(position.accuracy_m, 1) }));
+    const point = [position.lon, position.lat];
+    if (position.gps && position.how === "pin") parts.push(fill(words.pin_gps, { metres: amount(distance_m(point, [position.gps.lon, position.gps.lat])) }));
+    if (opening?.point) parts.push(fill(words.from_site, { metres: amount(distance_m(opening.point, point)) }));
+  } else if (best && latest) {
+    parts.push(latest.accuracy_m === best.accuracy_m ? fill(words.fix_one, { metres: amount(best.accuracy_m, 1) }) : fill(words.fix, { metres: amount(latest.accuracy_m, 1), best: amount(best.accuracy_m, 1), count: fixes }));
+  } else if (watch !== null) parts.push(words.searching);
+  return parts;
 }
 
 function complain(text) {

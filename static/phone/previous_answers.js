@@ -23,9 +23,7 @@ export function showBefore(opening, { whole, changed }) {
     changed();
   }
   for (const [id, box] of questions) {
-    const earlier = opening.last?.texts[id]
-      ? fill(opening.last.checks?.includes(id) ? words.last_check : words.last, { day: opening.last.days?.[id] ?? opening.last.day_words, answer: opening.last.texts[id] })
-      : opening.on_file[id] && fill(words.on_file, { answer: opening.on_file[id] });
+    const earlier = earlierOf(id, opening);
     if (box.closest(".facts")) {
       if (id in opening.known) foot(box, `b-${id}`, words.known);
     } else if (earlier) foot(box, `b-${id}`, earlier);
@@ -33,6 +31,13 @@ export function showBefore(opening, { whole, changed }) {
   }
   if (opening.issues && !visit.check) showIssues(opening);
   compare();
+}
+
+// What was answered to a question the last time, or what is on file.
+function earlierOf(id, { last: visited, on_file }) {
+  const answer = visited?.texts[id];
+  if (!answer) return on_file[id] && fill(words.on_file, { answer: on_file[id] });
+  return fill(visited.checks?.includes(id) ? words.last_check : words.last, { day: visited.days?.[id] ?? visited.day_words, answer });
 }
 
 /** Let a shell say which site it is of. */
