@@ -16,57 +16,6 @@ export function encode(table, answers) {
   return { codes, numbers };
 }
 
-<<<<<<< HEAD
-=======
-function encodeOne(table, question, answer) {
-  if (answer === undefined || answer === null || answer === "" || (Array.isArray(answer) && !answer.length)) return [MISSING];
-  if (typeof answer === "string" && !answer.trim()) return [MISSING];
-  const said = typeof answer === "string" ? word(answer) : null;
-  if (said === "not_seen") return [NOT_SEEN];
-  if (said === "not_applicable") return [NOT_APPLICABLE];
-  if (question.kind === "number") return encodeNumber(table, question, answer);
-  if (question.kind === "set") return encodeSet(table, question, answer);
-  if (typeof answer !== "string" && typeof answer !== "boolean") return [UNREADABLE];
-  const place = question.choices.indexOf(word(answer));
-  return [place >= 0 ? table.codes.first_choice + place : question.open ? OTHER : UNREADABLE];
-}
-
-function encodeNumber(table, question, answer) {
-  if (typeof answer === "boolean") return [UNREADABLE];
-  // A stored number has a point before its decimals and no groups; typed text is read as people type.
-  const read = typeof answer === "number" ? stored(answer, question.decimals) : number(answer, question.decimals, question.units);
-  if (read.steps === undefined) return [UNREADABLE];
-  const whole = !question.counts || isWhole(answer, question.units);
-  const inside = read.steps >= BigInt(question.low) && read.steps <= BigInt(question.high);
-  return [!inside ? OUT_OF_RANGE : whole ? table.codes.given : UNREADABLE, read.steps];
-}
-
-const FINEST = 12;
-
-// Whether a number, as it is stored or was typed, has no fraction.
-export function isWhole(answer, units) {
-  const { steps } = typeof answer === "number" ? stored(answer, FINEST) : number(answer, FINEST, units);
-  return steps !== undefined && steps % 10n ** BigInt(FINEST) === 0n;
-}
-
-function stored(value, decimals) {
-  if (!Number.isFinite(value)) return { refused: true };
-  const [mantissa, exponent] = Math.abs(value).toString().split("e");
-  let [whole, fraction = ""] = mantissa.split(".");
-  const shift = Number(exponent ?? 0);
-  if (shift > 0) [whole, fraction] = [whole + fraction.padEnd(shift, "0").slice(0, shift), fraction.slice(shift)];
-  if (shift < 0) [whole, fraction] = ["0", "0".repeat(-shift - whole.length) + whole + fraction];
-  return { steps: rounded(whole, fraction, decimals) * (value < 0 ? -1n : 1n) };
-}
-
-function encodeSet(table, question, answer) {
-  const names = (Array.isArray(answer) ? answer : String(answer).replace(/[,;|{}[\]"']/g, " ").split(/\s+/).filter(Boolean)).map(word);
-  const places = names.filter((name) => name !== "none").map((name) => question.choices.indexOf(name));
-  if (places.includes(-1) || (names.includes("none") && new Set(names).size > 1)) return [UNREADABLE];
-  return [table.codes.given, [...new Set(places)].reduce((mask, place) => mask | (1n << BigInt(place)), 0n)];
-}
-
->>>>>>> i14-scripts
 // Answers with what was measured laid over them, as the server does (rba_audit/evidence/joining.py): what was measured counts
 // unless the answer comes with a reason. This judge knows no ranges: a question of which only a range is known, and that no
 // answer settles, stays unknown here, which only keeps the estimate wider than the server's.
