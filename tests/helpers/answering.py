@@ -50,15 +50,7 @@ def _answers(question: Question, limits: set[Fraction]) -> list[object]:
         return [*(float(value) for value in sorted(values)), "not_applicable"]
     names = [choice.name for choice in question.choices]
     if storage is Storage.MASK:
-        return [
-            "none",
-            names[0],
-            ",".join(names),
-            names[: len(names) // 2] or names,
-            "tidak_ada",
-            "not_applicable",
-            "tidak_berlaku",
-        ]
+        return ["none", names[0], ",".join(names), names[: len(names) // 2] or names, "tidak_ada", "not_applicable"]
     same = {"yes": "ya", "no": "tidak", "partial": "sebagian"}
     return [*names, *(same[name] for name in names if name in same), "not_applicable"]
 
