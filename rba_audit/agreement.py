@@ -31,14 +31,14 @@ class Reading:
         site: Which site.
         author: Who sent it.
         day: When.
-        place: Where its outcomes stand in the matrix of outcomes.
+        site_index: Where its outcomes stand in the matrix of outcomes.
     """
 
     chain: str
     site: str
     author: str
     day: date
-    place: int
+    site_index: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ class Refusal:
     """Why a move is not made."""
 
     code: RefusalCode
-    told: Message
+    message: Message
 
 
 _TABLE: Final = (

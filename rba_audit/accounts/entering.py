@@ -63,7 +63,7 @@ class Refused:
         kept_out: Whether they gave the right password and are kept out: then they are told what becomes of their work.
     """
 
-    told: Message
+    message: Message
     retry_after_s: int = 0
     kept_out: bool = False
 
@@ -110,7 +110,7 @@ def sign_in(
         # The attempt stays counted: who is kept out has no more tries than who mistypes.
         return _kept_out(register) if right and known is not None and not known[0].active else Refused(_WRONG)
     person = known[0]
-    register.sessions.take_back(attempt.counted, whose)
+    register.sessions.withdraw_attempts(attempt.counted, whose)
     register.sessions.forget(now - IN_THE_FIELD.idle)
     if is_outdated(kept):
         renewed = hash_password(password)
@@ -146,12 +146,12 @@ def change_password(
     # Somebody who found a phone signed in must not be able to guess here either.
     attempt = register.sessions.attempt((Limit(whose, FAILURES_PER_LOGIN, FAILURE_WINDOW),), _DAY, now)
     if attempt.held_until is not None:
-        return _too_often(attempt.held_until, now).told
+        return _too_often(attempt.held_until, now).message
     known = register.people.known_by(person.login)
     kept = None if known is None else known[1]
     if not matches(kept, old) or kept is None:
         return say("The password you use now is another one; type it again.")
-    register.sessions.take_back(attempt.counted, whose)
+    register.sessions.withdraw_attempts(attempt.counted, whose)
     weak = weakness(new, person.login, person.name)
     if weak is not None:
         return weak

@@ -85,7 +85,7 @@ def mentions_of(register: Register, someone: Person) -> tuple[Mention, ...]:
     signed = {visit.id for visit in _versions(register, someone)}
     return tuple(
         each
-        for each in register.personal.mentions(someone.name, someone.login)
+        for each in register.personal_data.mentions(someone.name, someone.login)
         if not (each.record in signed and each.field in ("auditor", "document.auditor"))
     )
 

@@ -28,7 +28,7 @@ def personal_files(register: Register, someone: Person, at: datetime | None = No
     Raises:
         NotInRegister: there is no such person.
     """
-    records = register.personal.of(someone.id)
+    records = register.personal_data.records_of(someone.id)
     about = {
         "person": someone.id,
         "made_at": (at or now_utc()).isoformat(timespec="seconds"),

@@ -49,7 +49,7 @@ def person_of(register: Register, token: str, at: datetime | None = None) -> Per
     if found is None or not _holds(found.session, found.person.role, now):
         return None
     if now - found.session.seen_at >= _SEEN_EVERY:
-        register.sessions.see(found.session.id, now)
+        register.sessions.record_seen(found.session.id, now)
     return found.person
 
 
@@ -68,7 +68,7 @@ def session_of(register: Register, token: str) -> Session | None:
 def sessions_of(register: Register, person: Person, at: datetime | None = None) -> list[Session]:
     """Return where a person is signed in, the session seen last first."""
     now = at or now_utc()
-    return [each for each in register.sessions.of(person.id) if _holds(each, person.role, now)]
+    return [each for each in register.sessions.for_person(person.id) if _holds(each, person.role, now)]
 
 
 def begin_session(register: Register, person: Person, agent: str = "", at: datetime | None = None) -> str:

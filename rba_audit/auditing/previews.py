@@ -91,6 +91,6 @@ def _with_visits(
     register: Register, now: Audited, site_id: str, visits: Sequence[Visit], context: Sequence[Place]
 ) -> Audited:
     """Judge one site by the given visits alone."""
-    settled = register.disagreements.settled()
+    settled = register.disagreements.latest_decisions()
     sites = only_sites(now.sites, {site_id})
     return audit_visits(sites, {site_id: visits}, now.findings.standard, settled, context, policies=now.policies)

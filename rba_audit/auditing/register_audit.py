@@ -66,7 +66,7 @@ def audited(
     """Return the same with what the visits of each site come to, and where auditors disagree."""
     sites = with_found_parts(sites_from_features(register.features(), str(say("the register"))))
     visits = register.visits.by_site(states)
-    return audit_visits(sites, visits, standard, register.disagreements.settled(), context, policies=policies)
+    return audit_visits(sites, visits, standard, register.disagreements.latest_decisions(), context, policies=policies)
 
 
 def audited_alone(
@@ -86,7 +86,7 @@ def audited_alone(
     features = [register.site(site_id).feature, *register.parts_of(site_id)]
     sites = only_sites(with_found_parts(sites_from_features(features, str(say("the register")))), {site_id})
     visits = register.visits.by_site(states, site_id)
-    return audit_visits(sites, visits, standard, register.disagreements.settled(), context, policies=policies)
+    return audit_visits(sites, visits, standard, register.disagreements.latest_decisions(), context, policies=policies)
 
 
 def audit_visits(
@@ -148,7 +148,7 @@ def _as_found(sites: Sites, counts: Mapping[str, WhatCounts], standard: Standard
     at = [position for position, name in enumerate(sites.ids) if name in counts]
     found = [counts[sites.ids[position]] for position in at]
     known = [
-        (each.entries(), each.laid_over(sites.properties(position), standard))
+        (each.entries(), each.merged_into(sites.properties(position), standard))
         for position, each in zip(at, found, strict=True)
     ]
     features = list(sites.features)

@@ -43,7 +43,7 @@ def take_in(options: argparse.Namespace) -> int:
 def give_out(options: argparse.Namespace) -> int:
     """Write the sites and parts of the register to a file."""
     with closing(open_register(options.register or DEFAULT_URL, create=False)) as register:
-        features, left_out = register.features(), len(register.places.standings())
+        features, left_out = register.features(), len(register.site_events.statuses())
         register.exports.add("register export", rows=len(features))
     try:
         with options.file.open("w", encoding="utf-8") as file:

@@ -55,7 +55,7 @@ def entrances(sites: Sites, network: Network) -> Entrances:
     owner = np.array([*(site for site, _ in gates), *open_sites], dtype=np.intp)
     shapes = column([*(shape for _, shape in gates), *sites.shapes[open_sites]])
     at = spots_of(shapes, network, network.policy.limit_m.value)
-    doors = Doors(owner[at.on], at.chosen(at.on))
+    doors = Doors(owner[at.is_reached], at.chosen(at.is_reached))
     edge, along = doors.spots.edge, doors.spots.share * network.metres[doors.spots.edge]
     beside, node, metres = _nodes_beside(sites.shapes[open_sites], network)
     site, node, metres = _shortest(

@@ -93,7 +93,7 @@ class Spots:
     offset_m: NDArray[np.float64]
 
     @property
-    def on(self) -> NDArray[np.bool_]:
+    def is_reached(self) -> NDArray[np.bool_]:
         """Which shapes are on the network."""
         return self.edge >= 0
 

@@ -121,10 +121,10 @@ def _along_streets(
         [
             _Found(*walks(network, ways_in, cells, reach_m), known=True),
             _Found(there, around, np.zeros(len(there)), known=True),
-            _straight(sites, at, rule, np.flatnonzero(~cells.on), np.flatnonzero(located), known=False),
+            _straight(sites, at, rule, np.flatnonzero(~cells.is_reached), np.flatnonzero(located), known=False),
             _straight(sites, at, rule, everywhere, np.flatnonzero(off_sites), known=False),
         ],
-        ~cells.on,
+        ~cells.is_reached,
         off_sites,
         ways_in.gated,
         pieces_of(network),

@@ -71,7 +71,7 @@ def _from_block(
     graph = csr_array((np.maximum(steps, SHORTEST_M), ends), shape=(count + 1, count + 1))
     metres = dijkstra(graph, indices=np.arange(len(nodes), count), limit=float(reach_m[block].max()) + 1)
     edge = cells.edge
-    near = np.flatnonzero(cells.on & ((tail[edge] != nowhere) | (head[edge] != nowhere)))
+    near = np.flatnonzero(cells.is_reached & ((tail[edge] != nowhere) | (head[edge] != nowhere)))
     edge = edge[near]
     from_tail = cells.share[near] * network.metres[edge]
     walk = np.minimum(metres[:, tail[edge]] + from_tail, metres[:, head[edge]] + (network.metres[edge] - from_tail))

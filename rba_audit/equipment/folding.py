@@ -113,7 +113,7 @@ def per_item(items: Sequence[Item], answers: Mapping[str, Any], standard: Standa
     evidence = read_evidence(site.rows(standard), standard)
     found = _outcomes(evidence, standard)
     explainer = Explainer(standard, evidence, range(len(site.items)))
-    each, counted = plan_of(standard).each, plan_of(standard).counted
+    each, counted = plan_of(standard).asked_of_items, plan_of(standard).counted
     alone = read_evidence([_alone(item, answers, standard) for item in site.items], standard)
     found_alone = _outcomes(alone, standard)[len(each) :]
     explainer_alone = Explainer(standard, alone, range(len(site.items)))
@@ -137,7 +137,7 @@ def _alone(item: Item, answers: Mapping[str, Any], standard: Standard) -> dict[s
     """Return what a complete list of one item says of the place, beside the facts of the place that no item has."""
     equipment = standard.equipment
     complete = {} if equipment.complete is None else {equipment.complete.id: "yes"}
-    around = {name: answers[name] for name in plan_of(standard).place if name in answers}
+    around = {name: answers[name] for name in plan_of(standard).asked_of_site if name in answers}
     return Listed([item], {**around, **complete}, equipment).listed(standard)
 
 
@@ -160,7 +160,7 @@ class Listed:
         """Return for each item the answers it is judged by: the site's, without what items answer, and its own."""
         plan = plan_of(standard)
         asked = plan.asked
-        place = {name: self.answers[name] for name in plan.place if name in self.answers}
+        place = {name: self.answers[name] for name in plan.asked_of_site if name in self.answers}
         return [
             {**place, **{key: value for key, value in given.items() if key in asked}, **facts}
             for given, facts in zip(self._given, self.facts, strict=True)
@@ -203,9 +203,9 @@ class Listed:
         """
         answers = self._with_facts(self.answers)
         plan = plan_of(standard)
-        for row, requirement in enumerate(plan.each):
+        for row, requirement in enumerate(plan.asked_of_items):
             self._answer(answers, requirement, _RANK[found[row]], place_fails=bool(own[row] == _FAILS))
-        self._count(answers, own[len(plan.each) :], listed[len(plan.each) :], plan.counted)
+        self._count(answers, own[len(plan.asked_of_items) :], listed[len(plan.asked_of_items) :], plan.counted)
         return answers
 
     def _answer(

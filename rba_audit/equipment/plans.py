@@ -24,18 +24,18 @@ class Plan:
     """What judging items takes, worked out once for an edition.
 
     Attributes:
-        each: The requirements that are asked of items.
+        asked_of_items: The requirements that are asked of items.
         counted: The requirements of the place whose questions are answered by counting items.
         asked: Their questions, and the facts an item has for itself.
-        place: What else they look at: the answers of the place that every item is judged with.
+        asked_of_site: What else they look at: the answers of the place that every item is judged with.
         beside: Every answer of the place that speaks of what the list of items answers, or decides whether it applies.
         program: The table of operations of both.
     """
 
-    each: tuple[Requirement, ...]
+    asked_of_items: tuple[Requirement, ...]
     counted: tuple[Requirement, ...]
     asked: frozenset[str]
-    place: frozenset[str]
+    asked_of_site: frozenset[str]
     beside: frozenset[str]
     program: Program
 

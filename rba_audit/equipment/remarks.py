@@ -30,7 +30,7 @@ def contradictions(items: Sequence[Item], answers: Mapping[str, Any], standard: 
         elif said == "no" and "yes" in words:
             named = str(site.items[words.index("yes")].get("name") or "")
             yield say("{question}: “no”, but “{item}” is in the list; the list counts", question=question, item=named)
-    for name in dict.fromkeys(each.id for one in plan_of(standard).each for each in one.questions):
+    for name in dict.fromkeys(each.id for one in plan_of(standard).asked_of_items for each in one.questions):
         if word_of(answers.get(name)) not in (None, "not_seen"):
             question = short_words(standard.question(name).ask)
             yield say(

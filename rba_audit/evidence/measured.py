@@ -18,12 +18,12 @@ class Account:
     Attributes:
         layer: What it was measured from: a layer, `outline` or `parts`.
         date: The day of which that speaks; empty where nobody says.
-        told: The feature, from where, and what was assumed; or what is missing.
+        text: The feature, from where, and what was assumed; or what is missing.
     """
 
     layer: str
     date: str
-    told: Message
+    text: Message
 
     @property
     def source(self) -> str:

@@ -122,7 +122,7 @@ def sent_by(register: Register, visit_id: str, author: str, site_id: str) -> tup
 
 
 def _versions(register: Register, author: str, site_id: str) -> Iterator[Visit]:
-    for newest in register.visits.of(site_id):
+    for newest in register.visits.for_site(site_id):
         if newest.author == author:
             yield from register.visits.chain(newest.root)
 

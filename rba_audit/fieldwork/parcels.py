@@ -118,10 +118,10 @@ def _photo(desk: Desk, path: str, sha256: str, data: bytes | None, sender: Perso
         return _unreadable(path, "photo", sha256)
     register = desk.register
     takers: list[tuple[_TakePhoto, str, str]] = [
-        *((partial(take_photo, parcel=id in brought), id, author) for id, author in register.photos.naming(sha256)),
+        *((partial(take_photo, parcel=id in brought), id, author) for id, author in register.photos.visits_with_photo(sha256)),
         *(
             (partial(take_danger_photo, parcel=id in brought), id, author)
-            for id, author in register.dangers.naming(sha256)
+            for id, author in register.dangers.with_photo(sha256)
         ),
     ]
     inside = [taker for taker in takers if taker[1] in brought]
@@ -157,7 +157,7 @@ def _entry(path: str, kind: Kind, id: str, take: Callable[[], Taken | TakenDange
 
 
 def _told(fault: RbaError) -> tuple[Message | str, ...]:
-    return tuple(problem.told for problem in fault.problems) if isinstance(fault, Refused) else (fault.message,)
+    return tuple(problem.message for problem in fault.problems) if isinstance(fault, Refused) else (fault.message,)
 
 
 def _unreadable(path: str, kind: Kind, id: str) -> Entry:
@@ -174,7 +174,7 @@ def _with_receipt(desk: Desk, entry: Entry) -> Entry:
         case "visit":
             return replace(entry, receipt=receipt(register, register.visits.get(entry.id)))
         case "place":
-            return replace(entry, receipt=place_receipt(register, register.places.proposal(entry.id)))
+            return replace(entry, receipt=place_receipt(register, register.site_events.proposal(entry.id)))
         case _:
             return replace(entry, receipt=danger_receipt(register, register.dangers.get(entry.id)))
 

@@ -50,10 +50,10 @@ def permission(register: Register, someone: Person, site_id: str, then: datetime
         NotInRegister: there is no such site.
     """
     lack = lack_of(someone, register.site(site_id))
-    proposer = register.places.proposer(site_id)
+    proposer = register.site_events.proposer(site_id)
     if proposer == someone.id and lack == "area":
         lack = None  # who proposed a place goes on there, wherever it turned out to lie
-    if proposer != someone.id and not someone.may("reach_all_sites") and register.places.standing(site_id) in UNDECIDED:
+    if proposer != someone.id and not someone.may("reach_all_sites") and register.site_events.status(site_id) in UNDECIDED:
         return Permission(lack or "area", then=False, ever=False)  # others learn of it when it counts
     if lack is None:
         return Permission(None, then=True, ever=True)
@@ -86,7 +86,7 @@ def begun_at(register: Register, document: Mapping[str, Any], received: datetime
             corrected = register.visits.get(document["replaces"])
         except NotInRegister:
             return usable_moment(document.get("begun_at") or "", received)
-        here = register.places.homes().of(document["site"])
+        here = register.site_events.merge_targets().target_of(document["site"])
         if corrected.author == document["author"] and corrected.site_id == here:
             first = register.visits.chain(corrected.root)[0]
             begun = json.loads(register.visits.document(first.id)).get("begun_at") or ""
@@ -187,7 +187,7 @@ def standing_words(register: Register, visit: Visit) -> Message | None:
 
 def handed_over_words(register: Register, id: str) -> Message | None:
     """Return who handed a visit or a danger over; None where its author sent it."""
-    bringer = register.brought.by(id)
+    bringer = register.deliveries.delivered_by(id)
     if bringer is None:
         return None
     name = name_of(register, bringer.person_id) or say("the server's command line")
@@ -211,7 +211,7 @@ def _lack_when_received(register: Register, visit: Visit) -> Lack | None:
     # Under the id that it was sent for: the place may have been merged into another since.
     site_id = json.loads(register.visits.document(visit.id))["site"]
     lack = _lack_at(history, register.site_versions(site_id), visit.recorded_at)
-    return None if lack == "area" and register.places.proposer(site_id) == visit.author else lack
+    return None if lack == "area" and register.site_events.proposer(site_id) == visit.author else lack
 
 
 def _lack_at(history: Sequence[Standing], versions: Sequence[SiteVersion], at: datetime) -> Lack | None:

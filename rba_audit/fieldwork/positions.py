@@ -42,7 +42,7 @@ def doubts(
             found=amount(accuracy_m, 0),
         )
     boundaries = boundaries_of(context, policy=policy)
-    home = boundaries.home(stated_code(site, policy=policy))
+    home = boundaries.index_of_code(stated_code(site, policy=policy))
     if home is None:
         return
     own = boundaries.all[home]

@@ -72,7 +72,7 @@ def take_place(desk: Desk, body: bytes, sender: Person, *, id: str, parcel: bool
     except EvidenceError as fault:
         raise refused(fault.message) from fault
     try:
-        proposal, new = desk.register.places.take(body, feature)
+        proposal, new = desk.register.site_events.take(body, feature)
     except Conflict as fault:
         kept = fault.kept
         if isinstance(kept, Proposal) and kept.author != document["author"]:
@@ -82,7 +82,7 @@ def take_place(desk: Desk, body: bytes, sender: Person, *, id: str, parcel: bool
             ) from None
         raise
     if new and sender.id != proposal.author:
-        desk.register.brought.note("place", proposal.id, sender.id)
+        desk.register.deliveries.record("place", proposal.id, sender.id)
     outside = outside_words(author, site_of(proposal.site_id, feature))
     remarks = (*told, *(() if outside is None else (outside,)), *clock_remarks(document, proposal.recorded_at))
     return TakenPlace(proposal, new, remarks)
@@ -105,7 +105,7 @@ def place_receipt(register: Register, proposal: Proposal) -> dict[str, Any]:
         "place": proposal.id,
         "site": proposal.site_id,
         "sha256": proposal.sha256,
-        "state": PROPOSAL_STATES[register.places.standing(proposal.site_id)],
+        "state": PROPOSAL_STATES[register.site_events.status(proposal.site_id)],
         "received_at": proposal.recorded_at.isoformat(),
     }
 
@@ -113,9 +113,9 @@ def place_receipt(register: Register, proposal: Proposal) -> dict[str, Any]:
 def own_places(register: Register, author: Person) -> list[dict[str, Any]]:
     """Return what became of a person's own proposals, the oldest first."""
     found = []
-    homes = register.places.homes()
-    for each in register.places.proposals(author.id):
-        events = register.places.events(each.site_id)
+    homes = register.site_events.merge_targets()
+    for each in register.site_events.proposals(author.id):
+        events = register.site_events.events(each.site_id)
         decided = [
             event for event in events if event.what in ("accepted", "declined", "merged", "reopened", "unmerged")
         ]
@@ -124,8 +124,8 @@ def own_places(register: Register, author: Person) -> list[dict[str, Any]]:
                 "place": each.id,
                 "site": each.site_id,
                 "name": str(each.told["name"]),
-                "state": PROPOSAL_STATES[register.places.standing(each.site_id)],
-                "into": home if (home := homes.of(each.site_id)) != each.site_id else None,
+                "state": PROPOSAL_STATES[register.site_events.status(each.site_id)],
+                "into": home if (home := homes.target_of(each.site_id)) != each.site_id else None,
                 "reason": decided[-1].reason if decided else "",
             }
         )

@@ -27,7 +27,7 @@ def _of_visit(register: Register, visit: Visit, arrival: Arrival) -> dict[str, A
         "root": visit.root,
         "version": visit.version,
         "scope": visit.scope,
-        "state": register.reviews.standing(visit.root).state,
+        "state": register.reviews.status(visit.root).state,
         **_waiting(visit.photos, arrival),
         "recorded_at": visit.recorded_at.isoformat(),
     }
@@ -58,7 +58,7 @@ def own_receipts(register: Register, author: Person) -> list[dict[str, Any]]:
     """Return the receipts of a person's own visits, newest first, with what a reviewer wants corrected."""
     found = []
     visits = register.visits.by_author(author.id)
-    bringers = register.brought.of_author(author.id)
+    bringers = register.deliveries.for_author(author.id)
     names = {each.id: each.name for each in register.people.all()} if bringers else {}
     arrival = register.photos.arrival(author.id, [photo.sha256 for visit in visits for photo in visit.photos])
     for visit in visits:

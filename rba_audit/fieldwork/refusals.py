@@ -26,7 +26,7 @@ class Problem:
     """Why something cannot be taken: the question it is about (empty: the whole), and a sentence."""
 
     question: str
-    told: Message | str
+    message: Message | str
 
 
 class Refused(EvidenceError):
@@ -34,7 +34,7 @@ class Refused(EvidenceError):
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__(
-            problems[0].told
+            problems[0].message
             if len(problems) == 1
             else say("{count} things are to be corrected before this can be taken.", count=len(problems))
         )

@@ -68,7 +68,7 @@ def take_document(desk: Desk, body: bytes, sender: Person, *, id: str, parcel: b
             raise _of_its_author() from None
         raise
     if received.new and sender.id != document["author"]:
-        desk.register.brought.note("visit", received.visit.id, sender.id)
+        desk.register.deliveries.record("visit", received.visit.id, sender.id)
     elif not received.new:
         # An answer that was lost is given again, with what it said of why the visit was taken.
         words = standing_words(desk.register, received.visit)
@@ -113,7 +113,7 @@ def take_danger(desk: Desk, body: bytes, sender: Person, *, id: str, parcel: boo
             raise _of_its_author() from None
         raise
     if new and sender.id != document["author"]:
-        desk.register.brought.note("danger", danger.id, sender.id)
+        desk.register.deliveries.record("danger", danger.id, sender.id)
     return TakenDanger(danger, new, clock_remarks(document, danger.recorded_at))
 
 
@@ -179,7 +179,7 @@ def _take_photo(
     found = hash_of(data).hexdigest()
     if found != sha256:
         raise Conflict(say("the photo arrived changed on the way; send it again"), "hash", found)
-    known = register.photos.resent(sha256, author)
+    known = register.photos.record_resent(sha256, author)
     if known is not None:
         return known
     return register.photos.keep(sha256, clean(data), author), True
@@ -232,7 +232,7 @@ def _refuse_correction(register: Register, document: Mapping[str, Any], sender: 
     replaces = document.get("replaces")
     if not replaces or _known(register, replaces) is None:
         return
-    before = register.brought.by(replaces)
+    before = register.deliveries.delivered_by(replaces)
     if before is None or before.person_id != sender.id:
         raise Conflict(
             say("this corrects a visit that is on the server; only its author or an administrator can hand it over"),

@@ -97,7 +97,7 @@ class Observer:
         account = each.account(site)
         if measured.counts[question.id][site]:
             before = int(measured.surveyed_codes[row, site])
-            told = str(account.told)
+            told = str(account.text)
             if before >= GIVEN:
                 surveyed = answer(question, before, self._surveyed_number(site, question))
                 told += f"; {say('the surveyor answered {answer}, without a reason to set the measurement aside', answer=surveyed)}"
@@ -107,10 +107,10 @@ class Observer:
                 told += f"; {say('the surveyor wrote {answer}, which is no answer here', answer=surveyed)}"
             return account.source, told
         if each.codes[site] == MISSING or not said:
-            return said, "" if said else str(account.told)
+            return said, "" if said else str(account.text)
         found = answer(question, int(each.codes[site]), int(each.low[site]), None, int(each.high[site]))
         reason = self._evidence.reasons.get((site, question.id))
-        told = str(say("measured: {value}, {how}", value=found, how=account.told))
+        told = str(say("measured: {value}, {how}", value=found, how=account.text))
         return (OVERRIDE, f"{reason}; {told}") if reason else (said, told)
 
     def _surveyed_number(self, site: int, question: Question) -> int:

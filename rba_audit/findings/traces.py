@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
@@ -24,59 +23,12 @@ from rba_audit.findings.asking import Standing, standings, why_set_aside
 from rba_audit.findings.kernel import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED, registers_of
 from rba_audit.findings.observations import Observation, Observer, source_of
 from rba_audit.findings.program import Program, compile_standard
+from rba_audit.findings.trace import Trace
 from rba_audit.findings.wording import asked, described, innermost, limit_of, measured, short, simple_question
-from rba_audit.standard import OUTCOMES, Outcome, Question, Requirement, Standard
+from rba_audit.standard import OUTCOMES, Question, Requirement, Standard
 from rba_audit.words import amount, say
 
 _SHOWN_AS_WRITTEN: Final = (OUT_OF_RANGE, UNREADABLE)
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """One requirement at one site: what was wanted, what was found, and why that gives the outcome."""
-
-    site: str
-    requirement: Requirement
-    outcome: Outcome
-    mark: int | None
-    observations: tuple[Observation, ...]
-    expected: str
-    reason: str
-    evidence_source: str
-
-    @property
-    def observed(self) -> str:
-        """The answers in one line; a single answer stands alone, several are named."""
-        given = [each for each in self.observations if each.text]
-        if len(self.observations) == 1:
-            return given[0].told if given else ""
-        return "; ".join(f"{short(each.question)}: {each.told}" for each in given)
-
-    def __str__(self) -> str:
-        requirement = self.requirement
-        lines = [
-            f"{requirement.id} {requirement.title}: {outcome_words(self.outcome)}",
-            f"  {requirement.shall}",
-            f"  {say('Wanted')}: {self.expected}",
-            f"  {say('Found')}: {self.observed or say('nothing')}",
-            f"  {say('Why')}: {self.reason}",
-            f"  {say('Source')}: {', '.join(requirement.sources)} ({requirement.confidence}, {requirement.link})",
-        ]
-        if self.outcome in ("does_not_conform", "partial"):
-            lines.append(f"  {say('Remedy')}: {requirement.remedy.what}")
-        return "\n".join(lines)
-
-
-def outcome_words(outcome: Outcome) -> str:
-    """Return an outcome as people call it."""
-    words = {
-        "conforms": say("conforms"),
-        "partial": say("partly conforms"),
-        "does_not_conform": say("does not conform"),
-        "undetermined": say("not known yet"),
-        "not_applicable": say("does not apply"),
-    }
-    return str(words[outcome])
 
 
 class Explainer:
@@ -168,7 +120,7 @@ class Explainer:
         kept: dict[str, int] = {}
         return np.array(
             [
-                at if each.codes[site] != MISSING else -1 - kept.setdefault(str(each.account(site).told), len(kept))
+                at if each.codes[site] != MISSING else -1 - kept.setdefault(str(each.account(site).text), len(kept))
                 for at, site in enumerate(among.tolist())
             ],
             dtype=np.int64,

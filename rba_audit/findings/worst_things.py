@@ -169,10 +169,10 @@ class _Worst:
                 return each.account(site)
             told = things.account(int(worst[site]), name)
             if taken[site]:
-                told = replace(told, told=say("{told}; every class comes to the same", told=told.told))
+                told = replace(told, text=say("{told}; every class comes to the same", told=told.text))
             if count[site] > 1:
-                worded = say("{told}; the strictest of {count} that are near", told=told.told, count=int(count[site]))
-                told = replace(told, told=worded)
+                worded = say("{told}; the strictest of {count} that are near", told=told.text, count=int(count[site]))
+                told = replace(told, text=worded)
             return told
 
         return replace(

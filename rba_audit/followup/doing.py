@@ -47,7 +47,7 @@ def may_confirm(register: Register, action: Action, by: Person, *, policy: Follo
 
 
 def _doer(register: Register, action: Action) -> str:
-    done = [event for event in register.followups.history(action.id) if event.what in ("done", "not_needed")]
+    done = [event for event in register.actions.history(action.id) if event.what in ("done", "not_needed")]
     return done[-1].person_id if done else ""
 
 
@@ -103,14 +103,14 @@ def say_done(
     text = _text(note, say("Write what was done."))
     if not photo:
         raise EvidenceError(say("Add a photo of what was done; without one nobody can see it later."))
-    now = register.followups.get(id)
+    now = register.actions.get(id)
     sent = sha256(photo).hexdigest()
     if (now.state, now.last.seq) == ("open", seq):
         register.photos.keep(sent, clean(photo), by.id)
     state = "done" if risk_of(now, policy=policy).second_person else "closed"
     done = _happened(register, id, seq, by, today, _OPEN, what="done", state=state, note=text, photo=sent)
     origin = origin_of(photo)
-    register.action_photos.note(id, done.last.seq, origin.taken_at, origin.position)
+    register.action_photos.record(id, done.last.seq, origin.taken_at, origin.position)
     return done
 
 
@@ -134,7 +134,7 @@ def not_needed(
     """
     refuse_others(by)
     text = why_not_needed(reason)
-    state = "done" if risk_of(register.followups.get(id), policy=policy).second_person else "closed"
+    state = "done" if risk_of(register.actions.get(id), policy=policy).second_person else "closed"
     return _happened(register, id, seq, by, today, _OPEN, what="not_needed", state=state, note=text)
 
 
@@ -165,7 +165,7 @@ def confirm(
         Conflict: something else happened to it meanwhile, or it is not waiting for this.
     """
     refuse_others(by)
-    now = register.followups.get(id)
+    now = register.actions.get(id)
     if now.state == "done" and not may_confirm(register, now, by, policy=policy):
         raise NotAllowed(say("You said so yourself; at high risk another person has to look and confirm."))
     return _happened(
@@ -194,7 +194,7 @@ def close_by_visit(
         Conflict: something else happened to it meanwhile, it is closed, or the visit proves it no more.
     """
     refuse_others(by)
-    now = register.followups.get(id)
+    now = register.actions.get(id)
     if now.state != "closed" and (proof is None or proof.visit.id != visit_id):
         raise Conflict(
             say("The visits changed meanwhile, and this one no longer proves that the requirement is met; look again."),
@@ -217,8 +217,8 @@ def reopen(register: Register, id: str, seq: int, reason: str, by: Person, today
     """
     refuse_others(by)
     note = _text(reason, say("Write why the action is opened again."))
-    now = register.followups.get(id)
-    if any(each.asked.previous == id for each in register.followups.all([now.asked.site_id])):
+    now = register.actions.get(id)
+    if any(each.asked.previous == id for each in register.actions.all([now.asked.site_id])):
         raise Conflict(say("A newer action for this requirement exists; work on that one."), "superseded", now)
     return _happened(register, id, seq, by, today, ("done", "closed"), what="reopened", state="open", note=note)
 
@@ -233,11 +233,11 @@ def _happened(
     **changes: Any,
 ) -> Action:
     """Record what happened after event number `seq`, if the action stands in one of `states` then."""
-    now = register.followups.get(id)
+    now = register.actions.get(id)
     before = now.last
     if seq != before.seq:
         # Recorded after that event, it may be known already; otherwise the register refuses it.
-        before = next((event for event in register.followups.history(id) if event.seq == seq), before)
+        before = next((event for event in register.actions.history(id) if event.seq == seq), before)
     elif now.state not in states:
         told = {
             "open": say("This action is still to be done; nothing was recorded."),
@@ -247,7 +247,7 @@ def _happened(
         raise Conflict(told[now.state], "illegal", now)
     empty = {"note": "", "photo": "", "visit_id": ""}
     given = {"seq": seq + 1, "person_id": by.id, "day": today, "at": now_utc(), **empty, **changes}
-    return register.followups.add(replace(before, **given))
+    return register.actions.add(replace(before, **given))
 
 
 def refuse_others(by: Person) -> None:

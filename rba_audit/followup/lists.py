@@ -87,7 +87,7 @@ def lines(register: Register, audited: Audited, today: date, sites: Sequence[str
     Those closed stand the newest first.
     """
     policy = audited.policies.followup
-    actions = register.followups.all(sites)
+    actions = register.actions.all(sites)
     gone = withdrawn(register, audited, actions)
     proved = proofs(register, audited, [each for each in actions if each.id not in gone])
     dropped = _not_needed(register, actions)
@@ -127,10 +127,10 @@ def lines(register: Register, audited: Audited, today: date, sites: Sequence[str
 
 def _not_needed(register: Register, actions: Sequence[Action]) -> dict[str, Event]:
     """Return what says of actions that they are no longer needed, by their ids; only of those that wait or are closed for that."""
-    said = register.followups.newest("not_needed")
+    said = register.actions.newest("not_needed")
     if not said:
         return {}
-    others = [register.followups.newest(what) for what in ("done", "reopened")]
+    others = [register.actions.newest(what) for what in ("done", "reopened")]
     return {
         each.id: said[each.id]
         for each in actions

@@ -42,7 +42,7 @@ def make_actions(
     """
     refuse_others(by)
     policy = audited.policies.followup
-    actions = register.followups.all()
+    actions = register.actions.all()
     gone = withdrawn(register, audited, actions)
     latest = _latest(actions, gone)
     wanted = []
@@ -52,7 +52,7 @@ def make_actions(
         if before is None or before.id in gone or _fails_again(register, before, visit):
             wanted.append(_asked(audited.findings, site_id, requirement, outcome, visit, before, policy))
     made = [(asked, policy.risk(asked.risk).due(today), "") for asked in wanted]
-    return register.followups.make(made, by.id, today) if made else ()
+    return register.actions.make(made, by.id, today) if made else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +60,17 @@ class Followed:
     """What requirements that are not met have, where none of them wants another action.
 
     Attributes:
-        standing: How many have an action that is not closed.
-        over: How many had one that is closed, and were found unmet by no later visit.
+        open: How many have an action that is not closed.
+        obsolete: How many had one that is closed, and were found unmet by no later visit.
     """
 
-    standing: int
-    over: int
+    open: int
+    obsolete: int
 
 
 def followed(register: Register, audited: Audited, site_ids: Collection[str] | None) -> Followed:
     """Return what the requirements that these sites (None: all) do not meet have, after `make_actions`."""
-    actions = register.followups.all()
+    actions = register.actions.all()
     latest = _latest(actions, withdrawn(register, audited, actions))
     found = [latest.get((site_id, requirement.id)) for site_id, requirement, _ in _unmet(audited.findings, site_ids)]
     standing = sum(each is not None and each.state != "closed" for each in found)
@@ -143,7 +143,7 @@ def _fails_again(register: Register, before: Action, visit: Visit | None) -> boo
         return False
     if before.last.visit_id:
         proof = register.visits.get(before.last.visit_id)
-        gone = register.reviews.standing(proof.root).state not in COUNTED
+        gone = register.reviews.status(proof.root).state not in COUNTED
         corrected = register.visits.chain(proof.root)[-1].id != proof.id
         elsewhere = proof.site_id != before.asked.site_id
         return gone or corrected or elsewhere or (visit is not None and perhaps_later_than(visit, proof))
@@ -161,7 +161,7 @@ def proofs(register: Register, audited: Audited, actions: Iterable[Action]) -> M
     """
     findings = audited.findings
     waiting = [each for each in actions if each.state != "closed"]
-    opened = register.followups.newest("reopened") if waiting else {}
+    opened = register.actions.newest("reopened") if waiting else {}
     row = {requirement.id: index for index, requirement in enumerate(findings.standard.requirements)}
     column = {site_id: index for index, site_id in enumerate(findings.source.ids)}
     found: dict[str, Proof] = {}

@@ -92,7 +92,7 @@ def close_many(
     planned = to_close(lines, chosen, reason, by)
     text, now = why_not_needed(reason), now_utc()
     events = [_event(line, chosen[line.action.id] + 1, text, by, today, now) for line in planned.taken]
-    results = register.followups.add_each(events)
+    results = register.actions.add_each(events)
     faults = {id: found for id, found in results.items() if isinstance(found, RbaError)}
     refused = [Refused(line, str(faults[line.action.id])) for line in planned.taken if line.action.id in faults]
     taken = [line for line in planned.taken if line.action.id not in faults]

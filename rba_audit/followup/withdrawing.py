@@ -53,7 +53,7 @@ def withdrawn(register: Register, audited: Audited, actions: Iterable[Action]) -
         if visit is None:
             continue  # it cannot be read; what protects stays
         if visit.root not in counts:
-            counts[visit.root] = register.reviews.standing(visit.root).state in COUNTED
+            counts[visit.root] = register.reviews.status(visit.root).state in COUNTED
         if not counts[visit.root]:
             found[each.id] = "visit"
         elif visit.site_id != each.asked.site_id:  # it was made while both were one place

@@ -12,14 +12,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal, TypeVar
 
-from rba_audit.findings import Findings, outcome_words
+from rba_audit.findings import Findings
 from rba_audit.register import Register
 from rba_audit.register.children import Sheet
-from rba_audit.reports import Column, Provenance
-from rba_audit.reports.spreadsheets import csv_text
 from rba_audit.standard import OUTCOMES, Outcome, Requirement
 from rba_audit.standard.policies.forum import ChildQuestion, ChildrenAudit, Meaning, Pick, Picked
-from rba_audit.words import say
 
 _WORTH: Final[Mapping[Meaning | Outcome, float]] = {
     "good": 1.0,
@@ -138,7 +135,7 @@ def heard(register: Register, findings: Findings, audit: ChildrenAudit, site_id:
     compared = [_compared(findings, site, question, shown, audit, fewest) for question in audit.questions]
     return Heard(
         children=len(shown),
-        waiting=sum(map(len, register.children.batches(site_id))) > len(shown),
+        waiting=sum(map(len, register.child_sheets.batches(site_id))) > len(shown),
         days=tuple(_days(shown, audit.least.value)),
         compared=tuple(
             sorted(
@@ -158,7 +155,7 @@ def shown_sheets(register: Register, site_id: str, least: int, full: int) -> lis
     The last batch is left out until it has `full` sheets: else a group that is large enough would grow child by child. Where
     places were merged, each of them has a last batch that still grows.
     """
-    batches = register.children.batches(site_id)
+    batches = register.child_sheets.batches(site_id)
     last = {batch[0].site_id: place for place, batch in enumerate(batches)}
     batches = [batch for place, batch in enumerate(batches) if len(batch) >= full or place != last[batch[0].site_id]]
     groups = _grouped([(batch, len(batch)) for batch in batches], least)
@@ -253,49 +250,3 @@ def _verdict(children: float | None, adults: float | None, differ_percent: int) 
     if round(100 * abs(children - adults), 6) < differ_percent:
         return "alike"
     return "children_lower" if children < adults else "children_higher"
-
-
-def verdict_words(verdict: Verdict) -> str:
-    """Return in a few words how children and adults lie to each other."""
-    words = {
-        "children_lower": say("children rate it lower"),
-        "children_higher": say("children rate it higher"),
-        "alike": say("children and adults agree"),
-        "unknown": say("cannot be compared"),
-    }
-    return str(words[verdict])
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    compared: Compared
-    share: Share | None
-
-
-def heard_csv(found: Heard, provenance: Provenance) -> str:
-    """Return the spread of the children's answers as CSV: a row for each answer, or one where nothing of a question is told."""
-    lines = [_Line(compared, share) for compared in found.compared for share in (compared.shares or (None,))]
-    columns: list[Column[_Line]] = [
-        Column(say("Question"), lambda line: line.compared.question.id),
-        Column(say("In words"), lambda line: str(line.compared.question.ask)),
-        Column(say("Answer"), lambda line: str(line.share.picked.words) if line.share else str(say("not shown yet"))),
-        Column(say("Children"), lambda line: _count_words(line.share, found.least) if line.share else None),
-        Column(say("Answered"), lambda line: line.compared.answered),
-        Column(say("Percent"), lambda line: _rounded(line.share)),
-        Column(say("Comparison"), lambda line: verdict_words(line.compared.verdict)),
-        Column(
-            say("Adults' outcomes"),
-            lambda line: "; ".join(
-                f"{each.requirement.id} {outcome_words(each.outcome)}" for each in line.compared.beside
-            ),
-        ),
-    ]
-    return csv_text(columns, lines, provenance)
-
-
-def _count_words(share: Share, least: int) -> int | str:
-    return str(say("fewer than {least}", least=least)) if share.count is None else share.count
-
-
-def _rounded(share: Share | None) -> float | None:
-    return None if share is None or share.percent is None else round(share.percent, 1)

@@ -42,7 +42,7 @@ def take_sheet(
         raise EvidenceError(say("These answers were sent under the id of others; open the page again."))
     # A phone whose clock is wrong loses no child's answers; no other moment is kept of a sheet than this day.
     kept = replace(sheet, day=usable_day(sheet.day, now))
-    return register.children.add(kept, document, least=audit.least.value)
+    return register.child_sheets.add(kept, document, least=audit.least.value)
 
 
 def read_sheet(document: bytes, audit: ChildrenAudit) -> Sheet:

@@ -24,7 +24,7 @@ def starting(ground: Ground, kind: str) -> tuple[Shapes, list[Message]]:
 
     With a `kind`, from its parts of that kind; else from its play zones where they are mapped, else from the outline.
     """
-    return ground.once(("starting", kind), lambda: _starting(ground, kind))
+    return ground.computed_once(("starting", kind), lambda: _starting(ground, kind))
 
 
 def _starting(ground: Ground, kind: str) -> tuple[Shapes, list[Message]]:
@@ -44,7 +44,7 @@ def farthest_out(ground: Ground, kind: str) -> Shapes:
     Where the list of parts has gaps, or a part is drawn as a point that may be of any size, it is the outline with the known
     parts; None where there is no outline.
     """
-    return ground.once(("farthest_out", kind), lambda: _farthest_out(ground, kind))
+    return ground.computed_once(("farthest_out", kind), lambda: _farthest_out(ground, kind))
 
 
 def _farthest_out(ground: Ground, kind: str) -> Shapes:
@@ -59,7 +59,7 @@ def _farthest_out(ground: Ground, kind: str) -> Shapes:
 
 def may_be_nearer(ground: Ground, kind: str) -> Flags:
     """Return at which sites parts of a kind (or play zones) are known, but not all of them, or not how far they reach."""
-    return ground.once(("may_be_nearer", kind), lambda: _may_be_nearer(ground, kind))
+    return ground.computed_once(("may_be_nearer", kind), lambda: _may_be_nearer(ground, kind))
 
 
 def _may_be_nearer(ground: Ground, kind: str) -> Flags:
@@ -91,7 +91,7 @@ def _together(ground: Ground, kind: str) -> Shapes:
             found[site] = (
                 shapely.GeometryCollection(shapes[parts.site == site].tolist())
                 if parts.count[site] > 1
-                else shapes[parts.of(site)[0]]
+                else shapes[parts.at_site(site)[0]]
             )
     return found
 
@@ -106,7 +106,7 @@ def only(shapes: Shapes, chosen: NDArray[np.bool_]) -> Shapes:
 def nearest_of(ground: Ground, layer: Layer, kind: str) -> Nearest:
     """Return the nearest thing of a layer for each site, as far away as any question asks for it; worked out once."""
     within_m = asked_within_m(ground, layer)
-    return ground.once(
+    return ground.computed_once(
         ("nearest", layer.name, kind),
         lambda: nearest(starting(ground, kind)[0], layer.shapes, within_m, layer.half_widths_m),
     )
@@ -127,7 +127,7 @@ def nearest_end_of(ground: Ground, layer: Layer, kind: str) -> Nearest:
 
     A thing that is drawn as a point and may be of any size is at no known distance, and is not among them.
     """
-    return ground.once(("nearest_end", layer.name, kind), lambda: _nearest_end_of(ground, layer, kind))
+    return ground.computed_once(("nearest_end", layer.name, kind), lambda: _nearest_end_of(ground, layer, kind))
 
 
 def _nearest_end_of(ground: Ground, layer: Layer, kind: str) -> Nearest:
@@ -142,7 +142,7 @@ def _nearest_end_of(ground: Ground, layer: Layer, kind: str) -> Nearest:
 
 def points_near(ground: Ground, layer: Layer, kind: str) -> Nearest:
     """Return the nearest thing of a layer that is drawn as a point and may be of any size."""
-    return ground.once(("points_near", layer.name, kind), lambda: _points_near(ground, layer, kind))
+    return ground.computed_once(("points_near", layer.name, kind), lambda: _points_near(ground, layer, kind))
 
 
 def _points_near(ground: Ground, layer: Layer, kind: str) -> Nearest:

@@ -46,8 +46,8 @@ def count(ground: Ground, question: Question, measure: Measure) -> Measurement:
         told = say("{count} parts “{kind}” are mapped", count=int(parts.count[site]), kind=part_words(kind))
         if missing is not None:
             told = say("{told}; {missing}", told=told, missing=missing) if parts.count[site] else missing
-        silent = [parts.called(at) for at in parts.of(site) if said[at] == 0]
-        pieces = [parts.called(at) for at in parts.of(site) if not alone[at]]
+        silent = [parts.called(at) for at in parts.at_site(site) if said[at] == 0]
+        pieces = [parts.called(at) for at in parts.at_site(site) if not alone[at]]
         if silent:
             told = say("{told}; “{what}” is not given of {items}", told=told, what=asked, items=named(silent))
         if pieces:
@@ -67,11 +67,11 @@ def any_part(ground: Ground, question: Question, measure: Measure) -> Measuremen
 
     def tell(site: int) -> Account:
         if trits[site] > 0:
-            told: Message | str = named([parts.called(at) for at in parts.of(site) if sure[at]])
+            told: Message | str = named([parts.called(at) for at in parts.at_site(site) if sure[at]])
         elif trits[site] < 0:
             told = _none(parts, measure)
         else:
-            silent = [parts.called(at) for at in parts.of(site) if possible[at] and not sure[at]]
+            silent = [parts.called(at) for at in parts.at_site(site) if possible[at] and not sure[at]]
             told = not_all(ground, site, kind) or say(
                 "“{what}” is not given of {items}", what=measure.word("by"), items=named(silent)
             )
@@ -90,11 +90,11 @@ def equipment_fact(ground: Ground, question: Question, measure: Measure) -> Meas
     def tell(site: int) -> Account:
         told: Message | str
         if trits[site] > 0:
-            told = named([parts.called(at) for at in parts.of(site) if said[at] > 0])
+            told = named([parts.called(at) for at in parts.at_site(site) if said[at] > 0])
         elif trits[site] < 0:
             told = say("no mapped item, and all are mapped")
         else:
-            silent = [parts.called(at) for at in parts.of(site) if said[at] == 0]
+            silent = [parts.called(at) for at in parts.at_site(site) if said[at] == 0]
             told = not_all(ground, site, _EQUIPMENT) or say(
                 "“{what}” is not given of {items}", what=question.id, items=named(silent)
             )
@@ -133,12 +133,12 @@ def attribute(ground: Ground, question: Question, measure: Measure) -> Measureme
     low, high = settled(question, low, high)
 
     def tell(site: int) -> Account:
-        silent = [parts.called(at) for at in parts.of(site) if not known[at]]
+        silent = [parts.called(at) for at in parts.at_site(site) if not known[at]]
         told = not_all(ground, site, kind)
         if silent:
             told = say("“{what}” is not given of {items}", what=what, items=named(silent))
         if not np.isnan(worst[site]):
-            names = [parts.called(at) for at in parts.of(site) if stated[at] == worst[site]]
+            names = [parts.called(at) for at in parts.at_site(site) if stated[at] == worst[site]]
             found = say("{items}: {value}", items=named(names), value=amount(worst[site], question.decimals))
             told = found if told is None else say("{told}; {missing}", told=found, missing=told)
         return of_parts(ground, site, told or no_parts(kind), kind)

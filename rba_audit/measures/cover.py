@@ -67,11 +67,11 @@ class _Reach:
 
     def discs(self, site: int, chosen: NDArray[np.bool_]) -> Reaching:
         """Return from where and how far the chosen ones of a site reach."""
-        return [(self.parts.shapes[at], float(self.metres[at])) for at in self.parts.of(site) if chosen[at]]
+        return [(self.parts.shapes[at], float(self.metres[at])) for at in self.parts.at_site(site) if chosen[at]]
 
     def called(self, site: int, chosen: NDArray[np.bool_]) -> list[str]:
         """Return what the chosen ones of a site go by."""
-        return [self.parts.called(at) for at in self.parts.of(site) if chosen[at]]
+        return [self.parts.called(at) for at in self.parts.at_site(site) if chosen[at]]
 
 
 def covered(ground: Ground, question: Question, measure: Measure) -> Measurement:
@@ -82,7 +82,7 @@ def covered(ground: Ground, question: Question, measure: Measure) -> Measurement
     names = (measure.word("none"), measure.word("some"), measure.word("all"))
     answers: list[str | None] = [None] * len(ground)
     for site in np.unique(np.concatenate([parts.site for parts in places])).tolist():
-        shapes = [(parts.shapes[at], _sized(parts, at)) for parts in places for at in parts.of(site)]
+        shapes = [(parts.shapes[at], _sized(parts, at)) for parts in places for at in parts.at_site(site)]
         low, high = _at_least(shapes, reach.discs(site, reach.sure)), _ALL
         perhaps = reach.discs(site, reach.works >= 0)
         if reach.parts.complete[site]:
@@ -150,7 +150,7 @@ def _why_open(ground: Ground, reach: _Reach, places: Sequence[Parts], site: int)
             return say("“{what}” is not stated at {parts}", what=what, parts=named(silent))
     if one_way := reach.called(site, reach.one_way & (reach.works > 0)):
         return say("which way they look is not known: {parts}", parts=named(one_way))
-    drawn = [each.called(at) for each in places for at in each.of(site) if not _sized(each, at)]
+    drawn = [each.called(at) for each in places for at in each.at_site(site) if not _sized(each, at)]
     if drawn:
         return say("{places}: drawn as a point; draw the outline", places=named(drawn))
     return not_all(ground, site, parts.kind, *(each.kind for each in places)) or say(
@@ -161,7 +161,7 @@ def _why_open(ground: Ground, reach: _Reach, places: Sequence[Parts], site: int)
 def _reach_told(reach: _Reach, site: int) -> Message:
     working = [
         f"{reach.parts.called(at)} {amount(float(reach.metres[at]), 1)} m"
-        for at in reach.parts.of(site)
+        for at in reach.parts.at_site(site)
         if reach.sure[at]
     ]
     told = say(

@@ -109,7 +109,7 @@ def straight(ground: Ground, question: Question, measure: Measure) -> Straight:
         if undrawn[site]:
             why.append(_not_drawn(name))
         for each in why:
-            told = replace(told, told=say("{told}; {why}", told=told.told, why=each))
+            told = replace(told, text=say("{told}; {why}", told=told.text, why=each))
         return told
 
     def _of_nearest(site: int) -> Account:

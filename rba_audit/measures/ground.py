@@ -81,10 +81,10 @@ class Ground:
     @cached_property
     def illustrative(self) -> NDArray[np.bool_]:
         """Whether what is drawn of a site cannot be measured: it only illustrates, or a word about it is not understood."""
-        drawn = (illustrates(self.said(at, OUTLINE)) for at in range(len(self)))
+        drawn = (illustrates(self.stated(at, OUTLINE)) for at in range(len(self)))
         return np.array([each is not False for each in drawn], dtype=np.bool_) | np.isnan(self._stated_m)
 
-    def said(self, site: int, key: str) -> Any:
+    def stated(self, site: int, key: str) -> Any:
         """Return what a site says under a protecting property, or under a key that seems to mean it."""
         return named(self.sites.properties(site), key, self._near_keys)
 
@@ -95,7 +95,7 @@ class Ground:
     @cached_property
     def _stated_m(self) -> NDArray[np.float64]:
         """How exactly each site says that it is placed; 0 where it says nothing, NaN where that is not understood."""
-        said = [self.said(at, ACCURACY) for at in range(len(self))]
+        said = [self.stated(at, ACCURACY) for at in range(len(self))]
         stated = (0.0 if is_blank(each) else accuracy(each) for each in said)
         return np.array([np.nan if each is None else each for each in stated], dtype=np.float64)
 
@@ -140,7 +140,7 @@ class Ground:
     @cached_property
     def accuracy_is_assumed(self) -> NDArray[np.bool_]:
         """Which sites are drawn as a point, without any part, and do not state how exactly it is known."""
-        silent = [is_blank(self.said(at, ACCURACY)) for at in range(len(self))]
+        silent = [is_blank(self.stated(at, ACCURACY)) for at in range(len(self))]
         found: NDArray[np.bool_] = ~shapely.is_missing(self.spots) & np.array(silent, dtype=np.bool_)
         found[
             [self.index[part.site] for part in self.sites.parts if part.shape is not None and part.site in self.index]
@@ -163,16 +163,16 @@ class Ground:
                 self.illustrative,
                 self.outlines,
                 self.layers.get(kind),
-                self.said_of_parts,
+                self.stated_about_parts,
             )
         return self._by_kind[kind]
 
     @cached_property
-    def said_of_parts(self) -> Mapping[int, tuple[Any, Any]]:
+    def stated_about_parts(self) -> Mapping[int, tuple[Any, Any]]:
         """By the position of a site, what it says of parts that are given in full, and of those that are missing."""
         return said_of_parts(self.sites, self._near_keys)
 
-    def once(self, key: object, work_out: Callable[[], Found]) -> Found:
+    def computed_once(self, key: object, work_out: Callable[[], Found]) -> Found:
         """Return what was worked out under a key, or work it out now: several questions ask of the same thing."""
         if key not in self._kept:
             self._kept[key] = work_out()
@@ -193,13 +193,13 @@ class Ground:
             return say(
                 "“{key}” says “{word}”, which is no number of metres, so nobody knows where it lies; correct it or take it out",
                 key=ACCURACY,
-                word=quoted(self.said(site, ACCURACY)),
+                word=quoted(self.stated(site, ACCURACY)),
             )
-        if self.illustrative[site] and illustrates(self.said(site, OUTLINE)) is None:
+        if self.illustrative[site] and illustrates(self.stated(site, OUTLINE)) is None:
             return say(
                 "“{key}” says “{word}”, which is not understood, so its outline is taken for an illustration; write “illustrative” or take it out",
                 key=OUTLINE,
-                word=quoted(self.said(site, OUTLINE)),
+                word=quoted(self.stated(site, OUTLINE)),
             )
         if self.illustrative[site]:
             return say("its outline is only an illustration; draw the real one and take out “outline”")

@@ -88,7 +88,7 @@ def stages(ground: Ground, areas: Shapes, others: Sequence[Parts]) -> Shapes:
     """
     found = np.full(len(areas), None, dtype=object)
     for site in np.flatnonzero(~shapely.is_missing(areas)).tolist():
-        shapes = [areas[site], *(parts.shapes[at] for parts in others for at in parts.of(site))]
+        shapes = [areas[site], *(parts.shapes[at] for parts in others for at in parts.at_site(site))]
         outline = ground.flat_outline(site)
         shapes += [outline] if outline is not None else []
         found[site] = shapely.convex_hull(shapely.GeometryCollection(shapes))

@@ -61,7 +61,7 @@ class Parts:
         """How many there are at each site."""
         return np.bincount(self.site, minlength=len(self.complete))
 
-    def of(self, site: int) -> range:
+    def at_site(self, site: int) -> range:
         """Return the positions of the parts of one site."""
         first, last = np.searchsorted(self.site, [site, site + 1])
         return range(int(first), int(last))

@@ -53,7 +53,7 @@ def share(ground: Ground, question: Question, measure: Measure) -> Measurement:
     wholes = _wholes(ground, of)
     low, high = np.full(len(ground), np.nan), np.full(len(ground), np.nan)
     for site in np.flatnonzero(~shapely.is_missing(wholes)).tolist():
-        shapes = [found[at] for parts, found in zip(by, areas, strict=True) for at in parts.of(site)]
+        shapes = [found[at] for parts, found in zip(by, areas, strict=True) for at in parts.at_site(site)]
         known = [shape for shape in shapes if shape is not None]
         low[site] = percent(wholes[site], shapely.union_all(known)) if known else 0.0
         all_known = len(known) == len(shapes) and all(parts.complete[site] for parts in by)
@@ -65,7 +65,7 @@ def share(ground: Ground, question: Question, measure: Measure) -> Measurement:
         unsized = [
             parts.called(at)
             for parts, found in zip(by, areas, strict=True)
-            for at in parts.of(site)
+            for at in parts.at_site(site)
             if found[at] is None
         ]
         if unsized:
@@ -82,7 +82,7 @@ def share(ground: Ground, question: Question, measure: Measure) -> Measurement:
                 "{percent} % of “{whole}” straight below or in {things}",
                 percent=amount(low[site], 1),
                 whole=of,
-                things=named([parts.called(at) for parts in by for at in parts.of(site)]) or say("nothing"),
+                things=named([parts.called(at) for parts in by for at in parts.at_site(site)]) or say("nothing"),
             )
             if low[site] < high[site]:
                 told = say("at least {told}; {why}", told=told, why=why(site))
@@ -101,7 +101,7 @@ def together(ground: Ground, kind: str) -> NDArray[np.object_]:
     parts = ground.parts(kind)
     found = np.full(len(ground), None, dtype=object)
     for site in np.unique(parts.site).tolist():
-        shapes = parts.shapes[parts.of(site)]
+        shapes = parts.shapes[parts.at_site(site)]
         if parts.complete[site] and all("Polygon" in shape.geom_type for shape in shapes):
             found[site] = shapely.union_all(shapes)
     return found
@@ -120,7 +120,7 @@ def why_not_together(ground: Ground, site: int, of: str) -> Message:
     parts = ground.parts(of)
     if not parts.count[site]:
         return no_parts(of)
-    drawn = [parts.called(at) for at in parts.of(site) if "Polygon" not in parts.shapes[at].geom_type]
+    drawn = [parts.called(at) for at in parts.at_site(site) if "Polygon" not in parts.shapes[at].geom_type]
     if drawn:
         return say("{places}: drawn as a point; draw the outline", places=named(drawn))
     return not_all(ground, site, of) or no_parts(of)

@@ -133,7 +133,7 @@ def _view(ground: Ground, site: int, measure: Measure, layers: Mapping[str, Near
 
 def _look_from_parts(ground: Ground, site: int, kind: str, view: _View, step_m: float) -> None:
     parts = ground.parts(kind)
-    for at in parts.of(site):
+    for at in parts.at_site(site):
         shape = parts.shapes[at]
         view.from_where.append(parts.called(at))
         if shape.geom_type == "Point":
@@ -187,7 +187,7 @@ def _behind_parts(ground: Ground, site: int, kind: str, view: _View) -> None:
         says = parts.holds(what) * hides
     else:
         says = np.ones(len(parts), dtype=np.int8)
-    for at in parts.of(site):
+    for at in parts.at_site(site):
         if says[at] >= 0:
             _behind(view, parts.shapes[at], parts.called(at), PARTS, sure=bool(says[at] > 0))
     lacking = not_all(ground, site, kind)

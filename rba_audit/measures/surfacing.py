@@ -126,7 +126,7 @@ def _told(items: Parts, fall: Floats, reach: Floats, at: int, question: Question
 def _missing(ground: Ground, items: Parts, site: int, unknown: Flags, given: bool) -> Message | None:
     if not given:
         return no_parts(_SURFACING)
-    silent = [items.called(at) for at in items.of(site) if unknown[at]]
+    silent = [items.called(at) for at in items.at_site(site) if unknown[at]]
     if silent:
         return say("“{what}” is not given of {items}", what=_FALL, items=named(silent))
     return not_all(ground, site, _EQUIPMENT, _SURFACING)

@@ -23,7 +23,7 @@ from rba_audit.words import Message, amount, say
 def swing(ground: Ground, question: Question, measure: Measure) -> Measurement:
     """Measure the swings: `pivot`, `front`, `back`, `side`, or whether their zones `overlap`."""
     looked_for = tuple((key, measure.get(key)) for key in ("fact", "within", "among"))
-    swings = ground.once(("swings", looked_for), lambda: swings_of(ground, measure))
+    swings = ground.computed_once(("swings", looked_for), lambda: swings_of(ground, measure))
     match measure.word("give"):
         case "pivot":
             return _pivot(swings, question)

@@ -107,7 +107,7 @@ class Swings:
     def missing(self, site: int) -> Message | None:
         """Return what is not known at a site that may leave less room than was found; None where all is."""
         unmapped = not_all(self.ground, site, EQUIPMENT, *(parts.kind for parts in self.others.lists))
-        unsure = [self.parts.called(at) for at in self.parts.of(site) if self.said[at] == 0]
+        unsure = [self.parts.called(at) for at in self.parts.at_site(site) if self.said[at] == 0]
         if unmapped is None and unsure:
             return say("perhaps a swing is part of {items}", items=named(unsure))
         return unmapped

@@ -45,7 +45,7 @@ def not_all(ground: Ground, site: int, *kinds: str) -> Message | None:
 
 def _why_not_all(ground: Ground, site: int, kind: str) -> Message:
     told = say("not every part “{part}” of it is mapped", part=part_words(kind))
-    for key, value in zip((COMPLETE, MISSING), ground.said_of_parts.get(site, (None, None)), strict=True):
+    for key, value in zip((COMPLETE, MISSING), ground.stated_about_parts.get(site, (None, None)), strict=True):
         if not is_blank(value) and part_list(value) is None:
             return say(
                 "{told}, since “{key}” says “{word}”, which is not understood", told=told, key=key, word=quoted(value)

@@ -58,11 +58,11 @@ def walk(ground: Ground, question: Question, measure: Measure) -> Measurement:
             return Account(PARTS, told.date, say("it lies in the outline"))
         if np.isnan(low[site]):
             return told
-        how = say("{told}, in a straight line, and a walk is no shorter", told=told.told)
+        how = say("{told}, in a straight line, and a walk is no shorter", told=told.text)
         if not np.isnan(along_m[site]):
             metres = amount(float(along_m[site]), 0)
-            how = say("{told}, in a straight line; {metres} m along the streets given", told=told.told, metres=metres)
-        return replace(told, told=how)
+            how = say("{told}, in a straight line; {metres} m along the streets given", told=told.text, metres=metres)
+        return replace(told, text=how)
 
     return numbers(question, low, high, tell)
 
@@ -133,7 +133,7 @@ def _streets(ground: Ground) -> Streets | None:
 
 def _along_streets(ground: Ground, layer: Layer | None, measure: Measure) -> Floats:
     """Return the shortest way along the streets given from each site to any thing of a layer; NaN where none is within reach."""
-    streets = ground.once("streets", lambda: _streets(ground))
+    streets = ground.computed_once("streets", lambda: _streets(ground))
     found = np.full(len(ground), np.nan)
     if streets is None:
         return found

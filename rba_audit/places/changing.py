@@ -25,12 +25,12 @@ def new_site_id(name: str) -> str:
 
 def accept(register: Register, site_id: str, by: str, reason: str, seen: Seen) -> bool:
     """Let a proposed place count."""
-    return register.places.record([Step(site_id, "accepted")], by, reason, {site_id: seen})
+    return register.site_events.record([Step(site_id, "accepted")], by, reason, {site_id: seen})
 
 
 def decline(register: Register, site_id: str, by: str, reason: str, seen: Seen) -> bool:
     """Decline a proposed place; it and its visits are kept."""
-    return register.places.record([Step(site_id, "declined")], by, needed(reason), {site_id: seen})
+    return register.site_events.record([Step(site_id, "declined")], by, needed(reason), {site_id: seen})
 
 
 def reopen(register: Register, site_id: str, by: str, reason: str, seen: Seen) -> bool:
@@ -39,9 +39,9 @@ def reopen(register: Register, site_id: str, by: str, reason: str, seen: Seen) -
     Raises:
         EvidenceError: other places were merged into it.
     """
-    if len(register.places.homes().members(site_id)) > 1:
+    if len(register.site_events.merge_targets().members(site_id)) > 1:
         raise EvidenceError(say("Other places were merged into this one; undo that first."))
-    return register.places.record([Step(site_id, "reopened")], by, needed(reason), {site_id: seen})
+    return register.site_events.record([Step(site_id, "reopened")], by, needed(reason), {site_id: seen})
 
 
 def merge(register: Register, site_id: str, into: str, by: str, reason: str, seen: Mapping[str, Seen]) -> bool:
@@ -51,26 +51,26 @@ def merge(register: Register, site_id: str, into: str, by: str, reason: str, see
         EvidenceError: one of them cannot be merged, or no reason is given.
     """
     steps = [Step(site_id, "merged", into), Step(into, "took_in", site_id)]
-    return register.places.record(steps, by, needed(reason), seen)
+    return register.site_events.record(steps, by, needed(reason), seen)
 
 
 def unmerge(register: Register, site_id: str, by: str, reason: str, seen: Seen) -> bool:
     """Let a merged place be by itself again, with what is its own."""
-    into = register.places.now(site_id).state.into
+    into = register.site_events.snapshot(site_id).state.into
     steps = [Step(site_id, "unmerged")]
     if into:
         steps.append(Step(into, "gave_back", site_id))
-    return register.places.record(steps, by, needed(reason), {site_id: seen})
+    return register.site_events.record(steps, by, needed(reason), {site_id: seen})
 
 
 def retire(register: Register, site_id: str, by: str, reason: str, seen: Seen) -> bool:
     """Let a place count no more, because it is no play space any more."""
-    return register.places.record([Step(site_id, "retired")], by, needed(reason), {site_id: seen})
+    return register.site_events.record([Step(site_id, "retired")], by, needed(reason), {site_id: seen})
 
 
 def bring_back(register: Register, site_id: str, by: str, reason: str, seen: Seen) -> bool:
     """Let a retired place count again."""
-    return register.places.record([Step(site_id, "back")], by, needed(reason), {site_id: seen})
+    return register.site_events.record([Step(site_id, "back")], by, needed(reason), {site_id: seen})
 
 
 def needed(reason: str) -> str:

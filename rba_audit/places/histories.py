@@ -73,7 +73,7 @@ class History:
 def history(register: Register, site_id: str) -> History:
     """Return everything that happened to a place."""
     versions = list(_versions(register, site_id))
-    events = register.places.events(site_id)
+    events = register.site_events.events(site_id)
     made = {(event.version, event.at): event for event in events if event.what in _MAKES_VERSION}
     entries = [Entry(each.since, made.get((each.number, each.since)), each) for each in versions]
     told = {id(entry.event) for entry in entries if entry.event is not None}
@@ -93,7 +93,7 @@ def _of_parts(register: Register, site_id: str) -> dict[datetime, list[Message]]
     """Return what happened to the parts of a place, by when."""
     versions = register.part_versions(site_id)
     found: dict[datetime, list[Message]] = {}
-    for event in register.places.events_of(list(versions)):
+    for event in register.site_events.events_of(list(versions)):
         properties = named(versions[event.site_id][min(event.version, len(versions[event.site_id])) - 1].document)
         what = " ".join(filter(None, [shown(properties.get("part")), shown(properties.get("name")) or event.site_id]))
         found.setdefault(event.at, []).append(
@@ -173,7 +173,7 @@ def meanwhile(register: Register, site_id: str, seen: Seen, name_of: Callable[[s
             if event.person_id
             else HAPPENING_WORDS[event.what]
         )
-        for event in register.places.events(site_id)
+        for event in register.site_events.events(site_id)
         if event.seq > seen.seq
     ]
     later = list(_versions(register, site_id))[seen.version :]

@@ -38,10 +38,10 @@ def part_steps(register: Register, site_id: str, parts: Sequence[Mapping[str, An
             if not same_json(kept, document):
                 steps.append(Step(id, "changed", document=document, part_of=site_id))
             continue
-        owner = register.places.owner(id)
+        owner = register.site_events.owner(id)
         if owner is None:
             steps.append(Step(id, "added", document=document, part_of=site_id))
-        elif owner == site_id and register.places.standing(id) == "retired":
+        elif owner == site_id and register.site_events.status(id) == "retired":
             steps += [Step(id, "back", part_of=site_id), Step(id, "changed", document=document, part_of=site_id)]
         else:
             raise EvidenceError(say("The id '{id}' belongs to something else; give this part another.", id=id))
@@ -56,7 +56,7 @@ def parts_as_of(register: Register, site_id: str, moment: datetime) -> list[dict
         then = [version.document for version in versions if version.since <= moment]
         if not then or str(named(then[-1]).get("part_of", site_id)) != site_id:
             continue
-        events = [event for event in register.places.events(id) if event.at <= moment]
+        events = [event for event in register.site_events.events(id) if event.at <= moment]
         if not events or events[-1].standing == "counts":
             found.append({"id": id, **then[-1]})
     return found
@@ -68,13 +68,13 @@ def restore_parts(register: Register, site_id: str, seq: int, by: str, reason: s
     Raises:
         EvidenceError: there is no such event, or it has these parts.
     """
-    event = next((each for each in register.places.events(site_id) if each.seq == seq), None)
+    event = next((each for each in register.site_events.events(site_id) if each.seq == seq), None)
     if event is None or event.what != "parts":
         raise EvidenceError(say("No parts were changed then; look at the history again."))
     steps = part_steps(register, site_id, parts_as_of(register, site_id, event.at - _INSTANT))
     if not steps:
         raise EvidenceError(say("Nothing was changed."))
-    return register.places.record([Step(site_id, "parts"), *steps], by, needed(reason), {site_id: seen})
+    return register.site_events.record([Step(site_id, "parts"), *steps], by, needed(reason), {site_id: seen})
 
 
 def rework(
@@ -103,7 +103,7 @@ def rework(
         steps += [Step(site_id, "parts"), *other]
     if not steps:
         raise EvidenceError(say("Nothing was changed."))
-    return register.places.record(steps, by, needed(reason), {site_id: seen})
+    return register.site_events.record(steps, by, needed(reason), {site_id: seen})
 
 
 def restore(
@@ -123,4 +123,4 @@ def restore(
         then = parts_as_of(register, site_id, versions[version].since - _INSTANT)
         other = part_steps(register, site_id, then)
         steps += [Step(site_id, "parts"), *other] if other else []
-    return register.places.record(steps, by, needed(reason), {site_id: seen})
+    return register.site_events.record(steps, by, needed(reason), {site_id: seen})

@@ -137,7 +137,7 @@ def split_steps(
 
 def do_split(register: Register, site_id: str, steps: Sequence[Step], by: str, reason: str, seen: Seen) -> bool:
     """Write a split that the planner saw."""
-    return register.places.record(steps, by, needed(reason), {site_id: seen})
+    return register.site_events.record(steps, by, needed(reason), {site_id: seen})
 
 
 def _shape(geometry: object) -> BaseGeometry | None:

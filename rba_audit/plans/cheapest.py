@@ -16,12 +16,12 @@ class Candidate:
     """A remedy that may be chosen.
 
     Attributes:
-        place: Its requirement's place in the standard.
+        requirement_index: Its requirement's place in the standard.
         gain: Certain marks that it adds; more than none.
         cost: The figure that is compared, in the edition's currency.
     """
 
-    place: int
+    requirement_index: int
     gain: int
     cost: int
 
@@ -65,15 +65,15 @@ def cheapest(candidates: Iterable[Candidate], needed: int) -> tuple[Candidate, .
         each = (*counts, of_last)
         cost = sum(known[count] for known, count in zip(sums, each, strict=True))
         if best is None or (cost, sum(each)) <= best[:2]:
-            key = (cost, sum(each), sorted(one.place for one in _first(groups, each)))
+            key = (cost, sum(each), sorted(one.requirement_index for one in _first(groups, each)))
             if best is None or key < best:
                 best, taken = key, each
-    return tuple(sorted(_first(groups, taken), key=lambda one: one.place))
+    return tuple(sorted(_first(groups, taken), key=lambda one: one.requirement_index))
 
 
 def _by_gain(candidates: Iterable[Candidate]) -> list[list[Candidate]]:
     groups: dict[int, list[Candidate]] = {}
-    for each in sorted(candidates, key=lambda one: (one.cost, one.place)):
+    for each in sorted(candidates, key=lambda one: (one.cost, one.requirement_index)):
         groups.setdefault(each.gain, []).append(each)
     return list(groups.values())
 

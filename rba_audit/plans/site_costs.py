@@ -64,7 +64,7 @@ def _cost(findings: Findings, site: int, status: Status, wishes: Wishes) -> Site
     chosen = found.chosen
     if why is None and chosen is None:
         why = found.obstacles[0].words
-    places = np.array([each.place for each in chosen or ()], dtype=np.intp)
+    places = np.array([each.requirement_index for each in chosen or ()], dtype=np.intp)
     priced = why is None
     spans = [span_of(findings.standard, findings.standard.requirements[place]) for place in places.tolist()]
     return SiteCost(

@@ -152,7 +152,7 @@ def plan_for(findings: Findings, site: int, wishes: Wishes, policy: PlansPolicy)
     found = situation(findings, site, wishes)
     chosen = found.chosen
     ordered = in_order(standard, chosen or (), policy)
-    standings = _standings(findings, site, [each.place for each in ordered])
+    standings = _standings(findings, site, [each.requirement_index for each in ordered])
     steps = tuple(
         _step(findings, site, number, each, standings, policy) for number, each in enumerate(ordered, start=1)
     )
@@ -196,7 +196,7 @@ def in_order(standard: Standard, chosen: Sequence[Candidate], policy: PlansPolic
 
     def place(each: Candidate) -> tuple[int, bool, Fraction, int]:
         worth = Fraction(each.gain, each.cost) if each.cost else Fraction(each.gain)
-        return policy.urgency_of(standard.requirements[each.place].mandatory), each.cost > 0, -worth, each.place
+        return policy.urgency_of(standard.requirements[each.requirement_index].mandatory), each.cost > 0, -worth, each.requirement_index
 
     return sorted(chosen, key=place)
 
@@ -226,7 +226,7 @@ def _step(
     policy: PlansPolicy,
 ) -> Step:
     standard = findings.standard
-    requirement, outcome = standard.requirements[chosen.place], int(findings.matrix[chosen.place, site])
+    requirement, outcome = standard.requirements[chosen.requirement_index], int(findings.matrix[chosen.requirement_index, site])
     remedy = requirement.remedy
     return Step(
         number=number,

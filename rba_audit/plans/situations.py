@@ -80,7 +80,7 @@ class Situation:
         if self.obstacles:
             return None
         rest = cheapest(self.optional, self.short - sum(each.gain for each in self.forced))
-        return None if rest is None else tuple(sorted((*self.forced, *rest), key=lambda each: each.place))
+        return None if rest is None else tuple(sorted((*self.forced, *rest), key=lambda each: each.requirement_index))
 
 
 def rung_of(standard: Standard, target: str, reached: int) -> int:
@@ -159,8 +159,8 @@ def situation(findings: Findings, site: int, wishes: Wishes) -> Situation:
         rung,
         bool(counts) and reached >= rung and not forced,
         short,
-        tuple(each for each in open_ if each.place not in forced),
-        tuple(each for each in open_ if each.place in forced),
+        tuple(each for each in open_ if each.requirement_index not in forced),
+        tuple(each for each in open_ if each.requirement_index in forced),
         tuple(obstacles),
     )
 

@@ -32,7 +32,7 @@ class ActionPhotos:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def note(self, action_id: str, seq: int, taken_at: str, position: Mapping[str, float] | None) -> None:
+    def record(self, action_id: str, seq: int, taken_at: str, position: Mapping[str, float] | None) -> None:
         """Note what a file said; the first note of an event stays."""
         place = (action_photo.c.action_id == action_id) & (action_photo.c.seq == seq)
         lon, lat = (position["lon"], position["lat"]) if position else (None, None)
@@ -41,7 +41,7 @@ class ActionPhotos:
                 row = {"action_id": action_id, "seq": seq, "taken_at": taken_at, "lon": lon, "lat": lat}
                 connection.execute(insert(action_photo).values(row))
 
-    def of(self, action_id: str) -> dict[int, Photo]:
+    def for_action(self, action_id: str) -> dict[int, Photo]:
         """Return what was noted of the photos of an action, by the number of the event; nothing of older ones."""
         with self._database.reading() as connection:
             rows = connection.execute(select(action_photo).where(action_photo.c.action_id == action_id))

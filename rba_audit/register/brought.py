@@ -45,20 +45,20 @@ class Brought:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def note(self, kind: Kind, id: str, person_id: str) -> None:
+    def record(self, kind: Kind, id: str, person_id: str) -> None:
         """Note who brought something; the first who did stays noted."""
         with self._database.writing() as connection:
             if connection.scalar(select(brought.c.id).where(brought.c.id == id)) is None:
                 connection.execute(insert(brought).values(id=id, kind=kind, person_id=person_id, at=as_time(now_utc())))
 
-    def by(self, id: str) -> Bringer | None:
+    def delivered_by(self, id: str) -> Bringer | None:
         """Return who brought a visit or a danger; None where its author sent it."""
         with self._database.reading() as connection:
             rows = connection.execute(select(brought).where(brought.c.id == id))
             found = read_all(connection, rows, lambda row: Bringer(row.person_id, moment(row.at)), "brought")
         return found[0] if found else None
 
-    def of_author(self, author: str) -> dict[str, Bringer]:
+    def for_author(self, author: str) -> dict[str, Bringer]:
         """Return who brought visits of a person, by the id of the visit."""
         wanted = select(brought).join(visit, brought.c.id == visit.c.id).where(visit.c.author == author)
         with self._database.reading() as connection:
@@ -67,7 +67,7 @@ class Brought:
                 read_all(connection, rows, lambda row: (row.id, Bringer(row.person_id, moment(row.at))), "brought")
             )
 
-    def visits_by(self, person_id: str) -> frozenset[str]:
+    def visits_delivered_by(self, person_id: str) -> frozenset[str]:
         """Return the first versions of the visits of which a person brought a version."""
         wanted = select(visit.c.root).join(brought, brought.c.id == visit.c.id).where(brought.c.person_id == person_id)
         with self._database.reading() as connection:

@@ -108,7 +108,7 @@ class Certificates:
                     say("the register has no site '{id}'; look it up in the list of all sites", id=given.site_id)
                 )
             homes = homes_of(connection)
-            here = homes.members(homes.of(given.site_id))
+            here = homes.members(homes.target_of(given.site_id))
             rows = connection.execute(_all().where(certificate.c.site_id.in_(here)))
             known = _at_home(connection, read_all(connection, rows, _certificate, "certificate"))
             for each in known:
@@ -182,7 +182,7 @@ class Certificates:
                 wanted = wanted.where(certificate.c.site_id.not_in(not_in_use(connection)))
             else:
                 homes = homes_of(connection)
-                wanted = wanted.where(certificate.c.site_id.in_(homes.members(homes.of(site_id))))
+                wanted = wanted.where(certificate.c.site_id.in_(homes.members(homes.target_of(site_id))))
             return tuple(
                 _at_home(connection, read_all(connection, connection.execute(wanted), _certificate, "certificate"))
             )
@@ -191,7 +191,7 @@ class Certificates:
 def _at_home(connection: Connection, found: list[Certificate]) -> list[Certificate]:
     """Return certificates at the places they belong to now: those of a merged place at the one it went into."""
     homes = homes_of(connection)
-    return [replace(each, site_id=homes.of(each.site_id)) for each in found] if homes.into else found
+    return [replace(each, site_id=homes.target_of(each.site_id)) for each in found] if homes.targets else found
 
 
 def _all() -> Select[Any]:

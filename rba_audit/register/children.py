@@ -111,7 +111,7 @@ class Children:
         with self._database.reading() as connection:
             homes = homes_of(connection)
             here = homes.members(
-                homes.of(site_id)
+                homes.target_of(site_id)
             )  # what children said of a merged place is said of the one it went into
             rows = connection.execute(
                 select(child_sheet)

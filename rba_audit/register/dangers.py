@@ -168,7 +168,7 @@ class Dangers:
             text: str = _row(connection, id).document
             return text.encode()
 
-    def naming(self, sha256: str) -> list[tuple[str, str]]:
+    def with_photo(self, sha256: str) -> list[tuple[str, str]]:
         """Return the id and the author of each danger that names a picture, in the order of their ids."""
         wanted = select(danger.c.id, danger.c.author).where(danger.c.photo == sha256).order_by(danger.c.id)
         with self._database.reading() as connection:
@@ -276,7 +276,7 @@ def _danger(connection: Connection, row: Row[Any]) -> Danger:
     where = told.get("where") or {}
     return Danger(
         id=row.id,
-        site_id=homes_of(connection).of(row.site_id),
+        site_id=homes_of(connection).target_of(row.site_id),
         author=row.author,
         note=told.get("note") or "",
         question=told.get("question") or "",

@@ -58,13 +58,13 @@ class Settlements:
 
     by_pair: Mapping[tuple[str, str, str], Decision]
 
-    def of(self, one: str, other: str, requirement: str) -> Decision | None:
+    def for_pair(self, one: str, other: str, requirement: str) -> Decision | None:
         """Return what was decided about two visits, in either order."""
         return self.by_pair.get((*_pair(one, other), requirement))
 
     def chosen(self, one: str, other: str, requirement: str) -> str | None:
         """Return the visit that was decided for; None where nothing was decided."""
-        found = self.of(one, other, requirement)
+        found = self.for_pair(one, other, requirement)
         return None if found is None else found.chosen
 
 
@@ -77,7 +77,7 @@ class Disagreements:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def settled(self) -> Settlements:
+    def latest_decisions(self) -> Settlements:
         """Return what was decided last about everything."""
         wanted = select(disagreement_settled).order_by(disagreement_settled.c.seq)
         with self._database.reading() as connection:

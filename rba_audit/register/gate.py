@@ -26,7 +26,7 @@ class Gate:
         self._moved = threading.Condition()
 
     @contextmanager
-    def passing(self) -> Iterator[None]:
+    def hold(self) -> Iterator[None]:
         """Wait for one's turn, and keep the others waiting inside the block."""
         with self._turn(), locked(self._path):
             yield

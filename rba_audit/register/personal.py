@@ -106,7 +106,7 @@ class Personal:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def of(self, person_id: str) -> dict[str, list[dict[str, Any]]]:
+    def records_of(self, person_id: str) -> dict[str, list[dict[str, Any]]]:
         """Return every record that names a person or was written by them, by table, without secrets.
 
         Documents come as JSON values. Other people are in it by their ids alone.

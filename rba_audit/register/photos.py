@@ -7,22 +7,21 @@ may lose or alter it. A picture counts for a visit only where its author sent th
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Row, func, insert, select
 
 from rba_audit.days import now_utc
 from rba_audit.errors import NotInRegister, Unavailable
 from rba_audit.logs import log_event
 from rba_audit.photographs import Picture
-from rba_audit.register.damaged import moment, read_all, read_one
+from rba_audit.register.damaged import read_all, read_one
 from rba_audit.register.opening import PHOTOS
 from rba_audit.register.photo_files import condition_of, file_of, read_whole, sweep_unrecorded, touch, write
+from rba_audit.register.photo_records import Arrival, KeptPhoto, photo_of_row, photo_row, sent_photo_rows, has_sent, note_sender, rows_of
 from rba_audit.register.photo_tables import Condition, current_photos, photo, photo_condition, photo_sender
 from rba_audit.register.records import Photo, Visit, as_time
 from rba_audit.register.sqlite import Database
@@ -30,45 +29,10 @@ from rba_audit.register.tables import visit, visit_photo
 from rba_audit.words import Message, say
 
 _LOG: Final = logging.getLogger(__name__)
-_BATCH: Final = 500  # hashes looked up at once
 _FAULTS: Final[Mapping[Condition, Message]] = {
     "lost": say("the file is gone or cannot be read"),
     "altered": say("the file holds other bytes than were kept"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class KeptPhoto:
-    """A picture as it is kept.
-
-    Attributes:
-        sha256: Of the bytes that were sent, in hexadecimal.
-        kept_sha256: Of the file that is kept, in hexadecimal.
-        bytes: The size of the file.
-        width: In pixels, upright.
-        height: In pixels, upright.
-        sent_by: The person who sent it first.
-    """
-
-    sha256: str
-    kept_sha256: str
-    bytes: int
-    width: int
-    height: int
-    received_at: datetime
-    sent_by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """Of the pictures that one person names: those that they sent and that are kept, and those lost or altered since."""
-
-    here: frozenset[str]
-    lost: frozenset[str]
-
-    def missing(self, named: Collection[Photo]) -> tuple[Photo, ...]:
-        """Return those that are not here, lost or never arrived, in the order of `named`."""
-        return tuple(each for each in named if each.sha256 not in self.here)
 
 
 class Photos:
@@ -93,7 +57,7 @@ class Photos:
         with self._database.writing() as connection:
             if not path.is_file():  # a sweep was faster
                 self._put(path, picture)
-            known = _row(connection, sha256)
+            known = photo_row(connection, sha256)
             drawn = {
                 "sha256": sha256,
                 "kept_sha256": picture.sha256,
@@ -107,24 +71,24 @@ class Photos:
             elif self._look(known) != "whole" or (known.state != "whole" and known.kept_sha256 == picture.sha256):
                 # Drawn anew by another release it may have other bytes, and then it lies under another name.
                 connection.execute(insert(photo_condition).values(seq=known.seq + 1, state="whole", at=now, **drawn))
-            _note_sender(connection, sha256, sent_by)
-            return read_one(connection, _rows_of(connection, sha256)[0], _kept, "photo", "sha256")
+            note_sender(connection, sha256, sent_by)
+            return read_one(connection, rows_of(connection, sha256)[0], photo_of_row, "photo", "sha256")
 
-    def resent(self, sha256: str, sent_by: str) -> tuple[KeptPhoto, bool] | None:
+    def record_resent(self, sha256: str, sent_by: str) -> tuple[KeptPhoto, bool] | None:
         """Note that a person sent the bytes of a picture that is kept; None where it is not, or not whole any more.
 
         Returns:
             The picture, and whether this person had not sent it before.
         """
         with self._database.reading() as connection:
-            known = _row(connection, sha256)
-            kept = read_all(connection, _rows_of(connection, sha256), _kept, "photo", "sha256")
-            sent = known is not None and _has_sent(connection, sha256, sent_by)
+            known = photo_row(connection, sha256)
+            kept = read_all(connection, rows_of(connection, sha256), photo_of_row, "photo", "sha256")
+            sent = known is not None and has_sent(connection, sha256, sent_by)
         if known is None or not kept or self._look(known) != "whole":
             return None
         if not sent or known.state != "whole":
             with self._database.writing() as connection:
-                _note_sender(connection, sha256, sent_by)
+                note_sender(connection, sha256, sent_by)
             self._note(known, "whole")
         return kept[0], not sent
 
@@ -133,8 +97,8 @@ class Photos:
     def find(self, sha256: str) -> KeptPhoto | None:
         """Return the picture that was sent under this hash, if its file is whole; None else."""
         with self._database.reading() as connection:
-            rows = _rows_of(connection, sha256)
-            kept = read_all(connection, rows, _kept, "photo", "sha256")
+            rows = rows_of(connection, sha256)
+            kept = read_all(connection, rows, photo_of_row, "photo", "sha256")
         return kept[0] if kept and self._look(rows[0]) == "whole" else None
 
     def read(self, sha256: str, author: str) -> bytes:
@@ -144,7 +108,7 @@ class Photos:
             NotInRegister: they sent no such picture, or its file is lost or altered.
         """
         with self._database.reading() as connection:
-            row = _row(connection, sha256) if _has_sent(connection, sha256, author) else None
+            row = photo_row(connection, sha256) if has_sent(connection, sha256, author) else None
         if row is None:
             raise NotInRegister(say("the photo '{sha256}' has not arrived yet; send its visit again", sha256=sha256))
         found = read_whole(self._path(row.kept_sha256), row.kept_sha256)
@@ -168,7 +132,7 @@ class Photos:
         them with `thorough`.
         """
         with self._database.reading() as connection:
-            rows = [row for row in _rows(connection, hashes) if row.person_id == author]
+            rows = [row for row in sent_photo_rows(connection, hashes) if row.person_id == author]
         here: set[str] = set()
         lost: set[str] = set()
         for row in rows:
@@ -186,7 +150,7 @@ class Photos:
         """Return the pictures that a visit names and that are not here, in its own order; see `arrival`."""
         return self.arrival_of(visit, thorough=thorough).missing(visit.photos)
 
-    def naming(self, sha256: str) -> list[tuple[str, str]]:
+    def visits_with_photo(self, sha256: str) -> list[tuple[str, str]]:
         """Return the id and the author of each visit that names a picture, in the order of their ids."""
         wanted = (
             select(visit.c.id, func.coalesce(visit.c.author, ""))
@@ -283,7 +247,7 @@ class Photos:
     def _note(self, row: Row[Any], condition: Condition) -> None:
         """Note that the file of a photo is in another condition than before; reading it must not fail by this."""
         with suppress(Unavailable), self._database.writing() as connection:
-            now = _row(connection, row.sha256)
+            now = photo_row(connection, row.sha256)
             # Where somebody noted a change meanwhile, what was seen here may be over.
             if now is None or now.seq != row.seq or now.state == condition:
                 return
@@ -306,45 +270,3 @@ class Photos:
                     fault=fault.strerror,
                 )
             ) from fault
-
-
-def _row(connection: Connection, sha256: str) -> Row[Any] | None:
-    return next(iter(_rows_of(connection, sha256)), None)
-
-
-def _rows_of(connection: Connection, sha256: str) -> Sequence[Row[Any]]:
-    now = current_photos()
-    return connection.execute(select(now).where(now.c.sha256 == sha256)).all()
-
-
-def _rows(connection: Connection, hashes: Collection[str]) -> Iterator[Row[Any]]:
-    """Give each photo as it is kept now with each person who sent it, for those of some hashes that are known."""
-    now = current_photos()
-    found = select(now, photo_sender.c.person_id).join(photo_sender, photo_sender.c.sha256 == now.c.sha256)
-    wanted = sorted(set(hashes))
-    for start in range(0, len(wanted), _BATCH):
-        yield from connection.execute(found.where(now.c.sha256.in_(wanted[start : start + _BATCH])))
-
-
-def _has_sent(connection: Connection, sha256: str, person_id: str) -> bool:
-    sent = photo_sender.c
-    wanted = select(sent.sha256).where(sent.sha256 == sha256, sent.person_id == person_id)
-    return connection.scalar(wanted) is not None
-
-
-def _note_sender(connection: Connection, sha256: str, person_id: str) -> None:
-    if not _has_sent(connection, sha256, person_id):
-        now = as_time(now_utc())
-        connection.execute(insert(photo_sender).values(sha256=sha256, person_id=person_id, at=now))
-
-
-def _kept(row: Row[Any]) -> KeptPhoto:
-    return KeptPhoto(
-        row.sha256,
-        row.kept_sha256,
-        row.bytes,
-        row.width,
-        row.height,
-        moment(row.received_at),
-        row.sent_by,
-    )

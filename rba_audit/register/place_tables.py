@@ -69,22 +69,22 @@ class Homes:
     """Which place each merged place went into.
 
     Attributes:
-        into: For each place that is merged now, the place it went into, which may be merged itself.
+        targets: For each place that is merged now, the place it went into, which may be merged itself.
     """
 
-    into: Mapping[str, str]
+    targets: Mapping[str, str]
 
-    def of(self, id: str) -> str:
+    def target_of(self, id: str) -> str:
         """Return the place that an id belongs to now: itself, unless it was merged."""
         seen = {id}
-        while (there := self.into.get(id)) is not None and there not in seen:
+        while (there := self.targets.get(id)) is not None and there not in seen:
             seen.add(there)
             id = there
         return id
 
     def members(self, id: str) -> list[str]:
         """Return every id whose records are read at a place: its own, and those that went into it, however many steps."""
-        return [id, *(each for each in self.into if each != id and self.of(each) == id)]
+        return [id, *(each for each in self.targets if each != id and self.target_of(each) == id)]
 
 
 def homes_of(connection: Connection) -> Homes:
@@ -131,7 +131,7 @@ def not_in_use(connection: Connection) -> list[str]:
     """Return every id whose records are in no list: of places that do not count, and of those merged into such a one."""
     out = connection.execute(out_of_use().where(place_event.c.standing != "merged")).scalars().all()
     homes = homes_of(connection)
-    return [*out, *(id for id in homes.into if homes.of(id) in set(out))]
+    return [*out, *(id for id in homes.targets if homes.target_of(id) in set(out))]
 
 
 def is_listed() -> Any:

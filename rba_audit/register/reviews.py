@@ -106,12 +106,12 @@ class Reviews:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def standing(self, root: str) -> Standing:
+    def status(self, root: str) -> Standing:
         """Return where a chain stands."""
         with self._database.reading() as connection:
             return standing_of(connection, root)
 
-    def standings(self) -> dict[str, Standing]:
+    def statuses(self) -> dict[str, Standing]:
         """Return where each chain stands that was ever moved; the others stand at the beginning."""
         last = latest_moves()
         with self._database.reading() as connection:
@@ -195,9 +195,9 @@ class Reviews:
 def at_home(connection: Connection, visits: list[Visit]) -> list[Visit]:
     """Return visits at the places they belong to now: those of a merged place at the one it went into."""
     homes = homes_of(connection)
-    if not homes.into:
+    if not homes.targets:
         return visits
-    return [replace(each, site_id=homes.of(each.site_id)) for each in visits]
+    return [replace(each, site_id=homes.target_of(each.site_id)) for each in visits]
 
 
 def latest_moves() -> Subquery:

@@ -86,7 +86,7 @@ class Sessions:
             found = read_all(connection, connection.execute(query), _found, "session", "session")
         return found[0] if found else None
 
-    def of(self, person_id: str) -> list[Session]:
+    def for_person(self, person_id: str) -> list[Session]:
         """Return the sessions of a person, the one seen last first."""
         query = select(session).where(session.c.person == person_id).order_by(session.c.seen_at.desc())
         with self._database.reading() as connection:
@@ -104,7 +104,7 @@ class Sessions:
             write_event(connection, new.began_at, person_id, person_id, "signed_in", new.agent)
             return True
 
-    def see(self, id: str, at: datetime) -> None:
+    def record_seen(self, id: str, at: datetime) -> None:
         """Note when a session was last seen."""
         with self._database.writing() as connection:
             connection.execute(update(session).where(session.c.id == id).values(seen_at=as_time(at)))
@@ -247,7 +247,7 @@ class Sessions:
         with self._database.writing() as connection:
             write_event(connection, at, person_id, person_id, "sign_in_failed")
 
-    def take_back(self, attempts: Sequence[int], whose: str = "") -> None:
+    def withdraw_attempts(self, attempts: Sequence[int], whose: str = "") -> None:
         """Take attempts back that were right after all, and with them everything counted against `whose`."""
         with self._database.writing() as connection:
             connection.execute(

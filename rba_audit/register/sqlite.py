@@ -55,7 +55,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose work is kept whole at the end of the block, or not at all."""
-        with self._faults(), self._gate.passing(), self._writer.begin() as connection:
+        with self._faults(), self._gate.hold(), self._writer.begin() as connection:
             watch(connection, self.damaged)
             forget_homes(connection)
             yield connection
@@ -72,7 +72,7 @@ class Database:
         if not create:
             refuse_missing(self.path)
         self._make_parent()
-        with self._faults(), self._gate.passing():
+        with self._faults(), self._gate.hold():
             if not self.path.exists() or not self.path.stat().st_size:
                 refuse_new(self.path, insist=insist)
                 self._make_file()
@@ -167,7 +167,7 @@ class Database:
 
         Then the log is emptied when the last one lets go of the file.
         """
-        with self._faults(), self._gate.passing(), self._engine.connect() as connection:
+        with self._faults(), self._gate.hold(), self._engine.connect() as connection:
             raw: Any = connection.connection.dbapi_connection
             raw.execute("VACUUM")
             busy, _pages, _moved = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -186,7 +186,7 @@ class Database:
     def _bring_up_to_date(self, step: str) -> None:
         """Take the steps that are missing; a copy of the file as it was stays beside it."""
         copy = self.path.with_name(f"{self.path.name}.before-{newest()}")
-        with self._gate.passing(), self._engine.connect() as connection:
+        with self._gate.hold(), self._engine.connect() as connection:
             raw: Any = connection.connection.dbapi_connection
             if not copy.exists():
                 # Under another name first: a copy that was cut short must not be taken for one at the next start.

@@ -110,17 +110,17 @@ class Register:
         photos: The pictures that belong to them.
         dangers: What could not wait for a visit.
         telephones: Whom to call where a danger could not be sent.
-        brought: Who brought the work of others.
-        followups: What is to be done about findings.
+        deliveries: Who brought the work of others.
+        actions: What is to be done about findings.
         action_photos: What the files of their photos said of when and where they were taken.
         certificates: What was certified, by whom and until when.
-        children: What children said; apart from all the rest.
+        child_sheets: What children said; apart from all the rest.
         backups: Where and when it was backed up.
         clearances: Which photos everybody may see.
         exports: What left the register, and to whom.
-        personal: What is kept about single people.
+        personal_data: What is kept about single people.
         disagreements: What was decided where two auditors found something differently.
-        places: What happened to places: proposals, and which were merged, retired or changed in the office.
+        site_events: What happened to places: proposals, and which were merged, retired or changed in the office.
     """
 
     def __init__(self, database: Database) -> None:
@@ -133,17 +133,17 @@ class Register:
         self.photos = Photos(database)
         self.dangers = Dangers(database)
         self.telephones = Telephones(database)
-        self.brought = Brought(database)
-        self.followups = Followups(database)
+        self.deliveries = Brought(database)
+        self.actions = Followups(database)
         self.action_photos = ActionPhotos(database)
         self.certificates = Certificates(database)
-        self.children = Children(database)
+        self.child_sheets = Children(database)
         self.backups = BackupNotes(database)
         self.clearances = Clearances(database)
         self.exports = Exports(database)
-        self.personal = Personal(database)
+        self.personal_data = Personal(database)
         self.disagreements = Disagreements(database)
-        self.places = Places(database)
+        self.site_events = Places(database)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -76,7 +76,7 @@ class Telephones:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def now(self) -> TelephoneList:
+    def current(self) -> TelephoneList:
         """Return the list that counts; a damaged one is left out, and the one before it counts.
 
         Its `seq` is that of the newest row, also where that one is damaged: else nobody could ever save over it.

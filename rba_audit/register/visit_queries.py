@@ -18,7 +18,7 @@ from rba_audit.register.tables import visit
 def merged_ids(connection: Connection, site_id: str) -> list[str]:
     """Return every id whose visits belong to the place that a site belongs to now."""
     homes = homes_of(connection)
-    return homes.members(homes.of(site_id))
+    return homes.members(homes.target_of(site_id))
 
 
 def newest_versions() -> Subquery:

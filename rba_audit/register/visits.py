@@ -149,7 +149,7 @@ class Visits:
         with self._database.reading() as connection:
             return selected_visits(connection, select(visit).where(visit.c.root == root).order_by(visit.c.version))
 
-    def of(self, site_id: str) -> list[Visit]:
+    def for_site(self, site_id: str) -> list[Visit]:
         """Return the newest version of each visit of the place that a site belongs to now, newest visit first.
 
         Raises:
@@ -162,7 +162,7 @@ class Visits:
             here = merged_ids(connection, site_id)
             return newest_first(selected_visits(connection, select(heads).where(heads.c.site_id.in_(here))))
 
-    def made_at(self, site_id: str) -> list[Visit]:
+    def under_site_id(self, site_id: str) -> list[Visit]:
         """Return the newest version of each visit that was made under the id of a site itself, newest visit first.
 
         For all other questions the visits of a merged place are those of the place it went into; see `of`.
@@ -229,7 +229,7 @@ def _place(connection: Connection, given: Visit) -> tuple[str, int, str]:
             "not_current",
         )
     homes = homes_of(connection)
-    same_site = homes.of(before.site_id) == homes.of(given.site_id) or given.site_id == read_one(
+    same_site = homes.target_of(before.site_id) == homes.target_of(given.site_id) or given.site_id == read_one(
         connection, before, lambda row: visit_of(row.document).site_id, "visit"
     )
     if not same_site or (before.author or "") != given.author:

@@ -91,7 +91,7 @@ def public_photos(register: Register, site_id: str) -> list[Photo]:
     Raises:
         NotInRegister: there is no such site.
     """
-    visits = [visit for visit in register.visits.of(site_id) if register.reviews.standing(visit.root).state in COUNTED]
+    visits = [visit for visit in register.visits.for_site(site_id) if register.reviews.status(visit.root).state in COUNTED]
     photos = _distinct(photo for visit in visits for photo in _arrived(register, visit))
     decided = register.clearances.latest_of([photo.sha256 for photo in photos])
     return [photo for photo in photos if _is_public(register, decided.get(photo.sha256))]

@@ -102,8 +102,8 @@ def stages(register: Register, standard: Standard, site_id: str, states: Collect
     """
     site = register.site(site_id)
     found: dict[Stage, Visit] = {}
-    for visit in register.visits.of(site_id):
-        if visit.scope == "full" and visit.stage not in found and register.reviews.standing(visit.root).state in states:
+    for visit in register.visits.for_site(site_id):
+        if visit.scope == "full" and visit.stage not in found and register.reviews.status(visit.root).state in states:
             found[visit.stage] = visit
     own, auditor = found.get("self"), found.get("auditor")
     traces = [
@@ -150,7 +150,7 @@ def double_audits(register: Register, standard: Standard, *, policy: AgreementPo
     ]
     pairs = pairs_of(readings, policy.window_days.value)
     # Only visits that are in a pair are judged: a register holds many more that are not.
-    used = sorted({each.place for pair in pairs for each in pair})
+    used = sorted({each.site_index for pair in pairs for each in pair})
     column = {place: at for at, place in enumerate(used)}
     sites: dict[str, Site] = {}
     if used:
@@ -172,7 +172,7 @@ def double_audits(register: Register, standard: Standard, *, policy: AgreementPo
     evidence = read_evidence(answers, standard)
     matrix = outcomes(compile_standard(standard), evidence.codes, evidence.numbers)
     first, second = (
-        matrix[:, np.array([column[pair[side].place] for pair in pairs], dtype=np.intp)] for side in (0, 1)
+        matrix[:, np.array([column[pair[side].site_index] for pair in pairs], dtype=np.intp)] for side in (0, 1)
     )
     once = np.array(independent(pairs), dtype=np.intp)
     return DoubleAudits(

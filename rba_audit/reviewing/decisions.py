@@ -98,7 +98,7 @@ def queue(
         search: Part of a site's name or id, or of an auditor's name.
         handed_over: The first versions of the visits that count as their own although they did not send them.
     """
-    standings = register.reviews.standings()
+    standings = register.reviews.statuses()
     incomplete = register.photos.incomplete()
     sites = {site.id: site for site in register.sites(everything=True)}
     sought = search.strip().casefold()
@@ -145,7 +145,7 @@ def is_own(register: Register, person: Person, root: str) -> bool:
 def handed_over(register: Register, person: Person) -> frozenset[str]:
     """Return the first versions of the visits that a colleague handed over, and so does not review."""
     # Administrators answer for everything; elsewhere a single one would find nobody to review what they handed over.
-    return frozenset() if person.may("review_own_deliveries") else register.brought.visits_by(person.id)
+    return frozenset() if person.may("review_own_deliveries") else register.deliveries.visits_delivered_by(person.id)
 
 
 def decide(
@@ -184,7 +184,7 @@ def decide(
             raise EvidenceError(
                 say("A note is longer than {most} characters; say it in fewer words.", most=_LONGEST_NOTE)
             )
-    standing = register.reviews.standing(visit.root)
+    standing = register.reviews.status(visit.root)
     # Before anything else: a refusal that speaks of a state the person never saw would only confuse.
     if standing.seq != seq or register.visits.chain(visit.root)[-1].id != visit.id:
         raise Conflict(
@@ -204,10 +204,10 @@ def decide(
     )
     if found is not None:
         if found.code == "role":
-            raise NotAllowed(found.told)
+            raise NotAllowed(found.message)
         if found.code in ("no_reason", "no_remarks"):
-            raise EvidenceError(found.told)
-        raise Conflict(found.told, found.code, visit)
+            raise EvidenceError(found.message)
+        raise Conflict(found.message, found.code, visit)
     return register.reviews.make(
         visit.root,
         seq=seq,

@@ -63,7 +63,7 @@ def double_audits_of(register: Register, audited: Audited, site_id: str) -> tupl
     counts, found = audited.counts.get(site_id), audited.disagreements.get(site_id, ())
     if counts is None or not found:
         return ()
-    settled = register.disagreements.settled()
+    settled = register.disagreements.latest_decisions()
     standard = audited.findings.standard
     at = audited.findings.source.index_of(site_id)
 
@@ -85,7 +85,7 @@ def double_audits_of(register: Register, audited: Audited, site_id: str) -> tupl
                     side(counts, each.requirement, each.traces[0]),
                     side(other, each.requirement, each.traces[1]),
                     counting(each.requirement),
-                    settled.of(counts.id, other.id, each.requirement.id),
+                    settled.for_pair(counts.id, other.id, each.requirement.id),
                 )
                 for each in found
                 if each.key == other.id

@@ -16,7 +16,7 @@ from rba_audit.words import say
 
 def undo_until(register: Register, person: Person, visit: Visit, now: datetime | None = None) -> datetime | None:
     """Return until when a person may undo the approval of a visit without a reason; None where they may not, or no more."""
-    standing = register.reviews.standing(visit.root)
+    standing = register.reviews.status(visit.root)
     if standing.state != "approved" or standing.since is None or is_own(register, person, visit.root):
         return None
     until = standing.since + UNDONE_WITHIN
@@ -34,7 +34,7 @@ def undo_approval(register: Register, person: Person, visit_id: str, *, seq: int
         Conflict: `late`, where the day is over or it is not approved; `own_visit`; `stale`, where somebody decided meanwhile.
     """
     visit = register.visits.get(visit_id)
-    standing = register.reviews.standing(visit.root)
+    standing = register.reviews.status(visit.root)
     late = undo_until(register, person, visit, now) is None and not is_own(register, person, visit.root)
     if standing.seq == seq and standing.state == "approved" and late:
         raise Conflict(

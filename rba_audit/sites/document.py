@@ -228,5 +228,5 @@ class _Parsing:
 
     def _refuse(self, line: int, why: Refusal) -> None:
         self.notes.move_to(line, "")
-        self.notes.refuse(why)
+        self.notes.reject(why)
         self.notes.move_to(None, "")

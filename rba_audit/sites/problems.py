@@ -78,7 +78,7 @@ class Notes:
         path = (self.path + at).lstrip(".")
         self.problems.append(Problem("warning", self.line, path, self.site, rule, found, remedy))
 
-    def refuse(self, why: Refusal) -> None:
+    def reject(self, why: Refusal) -> None:
         """Note what is not taken."""
         path = (self.path + why.at).lstrip(".")
         self.problems.append(Problem("refused", self.line, path, self.site, why.rule, why.found, why.remedy))

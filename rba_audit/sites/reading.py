@@ -103,7 +103,7 @@ def _collection_projection(document: Document, source: str, notes: Notes) -> Pro
             raise unusable(source, why.found, why.remedy, document.line)
         why.at = f".{member}"
         if member == "features":
-            notes.refuse(why)
+            notes.reject(why)
         else:
             notes.warn(why.rule, why.found, why.remedy, why.at)
     for member in ("coordinates", "geometries", "geometry", "properties"):
@@ -136,7 +136,7 @@ class _Gathering:
             self._keep(checked(feature, self._notes, self._project, lines=self._lines))
         except Refusal as why:
             self._notes.site = self._notes.site or lenient_id(feature)
-            self._notes.refuse(why)
+            self._notes.reject(why)
 
     def take_single(self, document: Document) -> None:
         """Take the one feature, or the bare geometry, that a file is."""

@@ -63,7 +63,7 @@ def read_equipment(folders: Iterable[Path], dropped: frozenset[str]) -> Equipmen
         ),
         complete=_yes_no(table.table("complete")),
     )
-    table.done()
+    table.refuse_unknown_keys()
     return found
 
 
@@ -89,7 +89,7 @@ def _kind(content: object, where: str) -> EquipmentKind:
         yes=table.texts("yes", default=()),
         no=table.texts("no", default=()),
     )
-    table.done()
+    table.refuse_unknown_keys()
     return kind
 
 
@@ -98,7 +98,7 @@ def _yes_no(table: Table) -> Question:
     content: dict[str, object] = {"kind": "yes_no", **{key: table.take(key) for key in ("id", "ask")}}
     if table.has("hint"):
         content["hint"] = table.take("hint")
-    table.done()
+    table.refuse_unknown_keys()
     return read_question(Table(content, table.where), None)
 
 
@@ -122,14 +122,14 @@ def _tally(content: object, where: str) -> Tally:
         of=table.text("of") if table.has("of") else None,
         word=table.one_of("is", _YES_NO) if table.has("is") else "yes",
     )
-    table.done()
+    table.refuse_unknown_keys()
     return tally
 
 
 def _every(content: object, where: str) -> Every:
     table = Table(content, where)
     every = Every(question=table.text("question"), of=table.text("of"))
-    table.done()
+    table.refuse_unknown_keys()
     return every
 
 

@@ -82,7 +82,7 @@ def read_form_order(folders: Sequence[Path], dropped: frozenset[str]) -> FormOrd
                 raise table.fault(say("'{id}' stands twice in [answered]; leave it in one list", id=id))
             if id.partition(".")[0] not in dropped:
                 answered[id] = method
-    table.done()
+    table.refuse_unknown_keys()
     if sorted(order) != sorted(METHODS):
         raise table.fault(say("'order' must name each of {known} once", known=", ".join(METHODS)))
     return FormOrder(order, office, aspects, MappingProxyType(answered))

@@ -91,7 +91,7 @@ def read_measure(table: Table) -> Measure:
     needed, possible = GRAMMAR[what]
     given = [(key, _value(table, key, takes)) for key, takes in needed.items()]
     given += [(key, _value(table, key, takes)) for key, takes in possible.items() if table.has(key)]
-    table.done()
+    table.refuse_unknown_keys()
     return Measure(what, tuple(given))
 
 

@@ -116,7 +116,7 @@ def read_outline(layers: list[Layer]) -> tuple[Outline | None, list[StandardErro
                 for item in table.tables("fact") if table.has("fact") else []:
                     facts[str(item.get("id")) if isinstance(item, dict) else ""] = item
                 situations.update(table.mapping("situation"))
-                table.done()
+                table.refuse_unknown_keys()
     profiles_sound = not problems
     table = CollectingTable(merged, str(layers[-1].folder / "standard.toml"), problems)
     outline = _outline(table, layers[-1], facts, situations)
@@ -202,8 +202,8 @@ def _outline(
                 table.refuse(
                     say("[{place}] cites '{key}', which is no source; add [source.{key}]", place=place, key=key)
                 )
-    gate.done()
-    table.done()
+    gate.refuse_unknown_keys()
+    table.refuse_unknown_keys()
     return outline
 
 
@@ -218,7 +218,7 @@ def _read_note(table: CollectingTable, key: str) -> Note:
         keys=source.texts("keys"),
         confidence=source.one_of("confidence", CONFIDENCE),
     )
-    source.done()
+    source.refuse_unknown_keys()
     return note
 
 
@@ -254,7 +254,7 @@ def _read_marks(table: CollectingTable) -> Marks:
         does_not_conform=table.whole("does_not_conform"),
         note=_read_note(table, "source"),
     )
-    table.done()
+    table.refuse_unknown_keys()
     if table.sound and not marks.conforms > marks.partial >= marks.does_not_conform == 0:
         table.refuse(say("'conforms' must be more than 'partial', and 'does_not_conform' 0; 'partial' may be 0"))
     return marks
@@ -265,9 +265,9 @@ def _read_ladder(table: CollectingTable) -> Ladder:
     for item in table.tables("rungs"):
         rung = CollectingTable(item, table.where, table.problems)
         rungs.append(Rung(rung.text("name"), rung.whole("from"), rung.one_of("confidence", CONFIDENCE)))
-        rung.done()
+        rung.refuse_unknown_keys()
     ladder = Ladder(table.whole("maximum"), tuple(rungs), _read_note(table, "source"))
-    table.done()
+    table.refuse_unknown_keys()
     steps = [0, *(rung.minimum for rung in rungs), ladder.maximum + 1]
     if table.sound and (
         any(low >= high for low, high in pairwise(steps)) or len({rung.name for rung in rungs}) != len(rungs)
@@ -278,25 +278,25 @@ def _read_ladder(table: CollectingTable) -> Ladder:
 
 def _read_aspect(table: CollectingTable, number: int) -> Aspect:
     aspect = Aspect(table.text("code"), number, table.words("name"), table.texts("kha", default=()))
-    table.done()
+    table.refuse_unknown_keys()
     return aspect
 
 
 def _read_currency(table: CollectingTable) -> Currency:
     origin = table.words("origin") if table.has("origin") else None
     currency = Currency(table.text("symbol"), Words(table.text("id"), table.text("en")), origin)
-    table.done()
+    table.refuse_unknown_keys()
     return currency
 
 
 def _read_band(table: CollectingTable, name: str) -> CostBand:
     band = CostBand(name, Words(table.text("id"), table.text("en")), table.whole("from"), table.whole("to"))
-    table.done()
+    table.refuse_unknown_keys()
     return band
 
 
 def _read_source(table: CollectingTable, key: str) -> Source:
     read = table.words("read") if table.has("read") else None
     source = Source(key, table.words("title"), read, table.texts("urls", default=()))
-    table.done()
+    table.refuse_unknown_keys()
     return source

@@ -38,7 +38,7 @@ def read_aspect_file(
         requirement = collecting(problems, _read_requirement, item, where, context)
         if requirement is not None:
             found.append(requirement)
-    collecting(problems, table.done)
+    collecting(problems, table.refuse_unknown_keys)
     return found
 
 
@@ -103,7 +103,7 @@ def _read_requirement(content: object, where: str, context: Context) -> Requirem
         remedy=_read_remedy(table, context),
         edition=context.edition,
     )
-    table.done()
+    table.refuse_unknown_keys()
     if requirement.may_be_not_applicable and len(questions) != 1:
         raise table.fault(say("'may_be_not_applicable' goes with one question only; use a fact and 'applies_when'"))
     if requirement.may_be_not_applicable and questions[0].measure is not None:
@@ -152,7 +152,7 @@ def _read_remedy(table: Table, context: Context) -> Remedy:
         cost=remedy.one_of("cost", context.cost_bands),
         origin=remedy.one_of("origin", REMEDY_ORIGINS),
     )
-    remedy.done()
+    remedy.refuse_unknown_keys()
     return found
 
 
@@ -186,7 +186,7 @@ def read_question(table: Table, requirement: str | None, names: Names = NO_NAMES
         asked_when=_maybe_condition(table, "asked_when", names) if requirement is not None else None,
     )
     question = kind.read_keys(table, question)
-    table.done()
+    table.refuse_unknown_keys()
     return question
 
 
@@ -199,7 +199,7 @@ def read_examples(content: Mapping[str, object], file: str, problems: list[Stand
         example = collecting(problems, _read_example, item, where)
         if example is not None:
             found.append(example)
-    collecting(problems, table.done)
+    collecting(problems, table.refuse_unknown_keys)
     return found
 
 
@@ -212,5 +212,5 @@ def _read_example(content: object, where: str) -> Example:
         outcome=cast(Outcome, table.one_of("outcome", OUTCOMES)),
         where=table.where,
     )
-    table.done()
+    table.refuse_unknown_keys()
     return example

@@ -201,7 +201,7 @@ class Table:
         """Return the table under `key` as it is; empty where it is not given."""
         return self.mapping_of(key) if self.has(key) else {}
 
-    def done(self) -> None:
+    def refuse_unknown_keys(self) -> None:
         """Refuse the keys that nobody asked for."""
         for fault in self.unknown_keys():
             raise fault
@@ -300,7 +300,7 @@ class CollectingTable:
         """Return the table under `key` as it is, or an empty one."""
         return self._read({}, Table.mapping, key)
 
-    def done(self) -> None:
+    def refuse_unknown_keys(self) -> None:
         """Add a fault for each key that nobody asked for."""
         if self._table is not None:
             self.problems.extend(self._table.unknown_keys())

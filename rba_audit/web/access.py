@@ -152,7 +152,7 @@ def require_area(someone: Person | None, site_id: str) -> Site:
         raise
     if someone is None or not within_area:
         return site
-    if someone.covers(site) and register.places.standing(site_id) not in UNDECIDED:
+    if someone.covers(site) and register.site_events.status(site_id) not in UNDECIDED:
         return site
     found = permission(register, someone, site_id, None)
     if found.lack is None:
@@ -174,7 +174,7 @@ def require_readable(someone: Person | None, site_id: str) -> Site:
     Raises:
         NotInRegister: there is none, or it is outside and the public view is off.
     """
-    if public_view() and (someone is None or judged().whole.places.standing(site_id) not in UNDECIDED):
+    if public_view() and (someone is None or judged().whole.site_events.status(site_id) not in UNDECIDED):
         return judged().register.site(site_id)
     return require_area(someone, site_id)
 
@@ -206,8 +206,8 @@ def _within(someone: Person | None, site_id: str) -> bool:
 
 def _undecided(someone: Person | None, site_id: str) -> bool:
     """Tell whether somebody may open a place that was proposed and is in no list yet."""
-    places = judged().whole.places
-    if someone is None or places.standing(site_id) != "proposed":
+    places = judged().whole.site_events
+    if someone is None or places.status(site_id) != "proposed":
         return False
     return someone.may("reach_all_sites") or places.proposer(site_id) == someone.id
 

@@ -70,7 +70,7 @@ def enter() -> BaseResponse:
     tried = accounts.sign_in(_register(), login, password, _address(), _agent(), device=_device())
     if isinstance(tried, accounts.Refused):
         status = _TOO_OFTEN if tried.retry_after_s else _FORBIDDEN
-        response = _sign_in_page(str(tried.told), status, kept_out=tried.kept_out)
+        response = _sign_in_page(str(tried.message), status, kept_out=tried.kept_out)
         if tried.retry_after_s:
             response.headers["Retry-After"] = str(tried.retry_after_s)
         return response
@@ -108,7 +108,7 @@ def set_password(link: str) -> BaseResponse:
     except NotInRegister as fault:
         return _void_page(fault)
     if isinstance(joined, accounts.Refused):
-        return _join_page(link, str(joined.told))
+        return _join_page(link, str(joined.message))
     _leave()
     flash(
         str(

@@ -24,5 +24,5 @@ def since_then(site_id: str) -> tuple[Became, ...]:
     )
     if not what:
         return ()
-    visits = [visit for visit in register.visits.of(site_id) if register.reviews.standing(visit.root).state in COUNTED]
+    visits = [visit for visit in register.visits.for_site(site_id) if register.reviews.status(visit.root).state in COUNTED]
     return became(now.findings(COUNTED), audit, site_id, what, visits)

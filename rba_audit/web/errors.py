@@ -76,7 +76,7 @@ def _own_error(fault: RbaError) -> Response:
         note_failure(fault)
     more: dict[str, Any] = {}
     if isinstance(fault, Refused):
-        more["problems"] = [{"question": each.question, "told": str(each.told)} for each in fault.problems]
+        more["problems"] = [{"question": each.question, "told": str(each.message)} for each in fault.problems]
     if isinstance(fault, Conflict) and fault.code == "hash":
         more["sha256"] = fault.kept
     # What is wrong with the server names its folders: that is for the log, and for nobody who asks.

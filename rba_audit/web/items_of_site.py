@@ -130,7 +130,7 @@ def _known(site_id: str) -> list[KnownItem]:
 def _visible(site_id: str, someone: Person | None) -> list[tuple[Visit, State]]:
     """Return the visits this reader may see, newest first: surveyors audit independently, and the public sees what counts."""
     register = judged().register
-    visits = [(visit, register.reviews.standing(visit.root).state) for visit in register.visits.of(site_id)]
+    visits = [(visit, register.reviews.status(visit.root).state) for visit in register.visits.for_site(site_id)]
     if someone is not None and someone.may("read_all_visits"):
         return [(visit, state) for visit, state in visits if state != "rejected"]
     if someone is None:

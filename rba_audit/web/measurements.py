@@ -116,7 +116,7 @@ def _here(question: Question, each: Measurement, site: int, account: Account) ->
     value = answer(question, code, low, None, high) if code != MISSING else ""
     if each.makes_no_difference(site):
         value = str(ANY_CLASS)
-    return MeasuredHere(value, str(account.told), _origin(account), alone)
+    return MeasuredHere(value, str(account.text), _origin(account), alone)
 
 
 def _origin(account: Account) -> str:

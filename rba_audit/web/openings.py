@@ -58,7 +58,7 @@ class OpenedSite:
         self._site = register.site(site_id)
         self._facts = self._site.facts
         self.visits: list[tuple[Visit, State]] = [
-            (visit, register.reviews.standing(visit.root).state) for visit in register.visits.of(site_id)
+            (visit, register.reviews.status(visit.root).state) for visit in register.visits.for_site(site_id)
         ]
         self.known: Mapping[str, Answer] = known_answers({**self._facts, **self._answers}, standard)
 
@@ -145,7 +145,7 @@ class OpenedSite:
     @cached_property
     def standing(self) -> str:
         """What whoever opens the form has to know of a place that is in no list any more; empty where it is in one, or waits."""
-        match self._register.places.standing(self.id):
+        match self._register.site_events.status(self.id):
             case "retired":
                 return str(say("This place is retired: no play space any more. A visit is kept, and is in no list."))
             case "declined":
@@ -266,7 +266,7 @@ def _around(
 ) -> tuple[Boundary | None, tuple[Boundary, ...]]:
     """Return the boundary a site belongs to by its code (the finest there is), and those of the same level close by."""
     boundaries = boundaries_of(context, policy=judged().policies.whereabouts)
-    at = boundaries.home(code)
+    at = boundaries.index_of_code(code)
     if at is None:
         return None, ()
     home = boundaries.all[at]

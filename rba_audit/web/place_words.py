@@ -51,17 +51,17 @@ class PlaceShown:
 def standing_of(site_id: str, reader: Person | None) -> PlaceShown | None:
     """Return how a place stands; None where it counts, nothing went into it, and the reader may not change it."""
     register = judged().whole
-    places = register.places
+    places = register.site_events
     try:
-        now = places.now(site_id)
+        now = places.snapshot(site_id)
     except NotInRegister:
         return None
-    homes = places.homes()
+    homes = places.merge_targets()
     took_in = tuple(_as_read(each, reader) for each in homes.members(site_id)[1:])
     office = reader is not None and reader.may("decide_places")
     if now.state.standing == "counts" and not took_in and not office:
         return None
-    home = homes.of(site_id)
+    home = homes.target_of(site_id)
     last = next(
         (
             event
@@ -79,7 +79,7 @@ def standing_of(site_id: str, reader: Person | None) -> PlaceShown | None:
         took_in=took_in,
         reason=last.reason if told and last is not None else "",
         decided=_decided(last.person_id, moment_words(last.at)) if told and last is not None else "",
-        visits=len(register.visits.made_at(site_id)) if reader is not None else 0,
+        visits=len(register.visits.under_site_id(site_id)) if reader is not None else 0,
         possible=possible(now.state),
         seen=seen_text(now.seen),
     )

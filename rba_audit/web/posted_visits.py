@@ -71,7 +71,7 @@ class PostedVisit:
     def show_refusal(self, fault: RbaError) -> None:
         """Put why the visit was refused into the form, beside the questions that are to blame."""
         form = self._form
-        problems = [(each.question, str(each.told)) for each in fault.problems] if isinstance(fault, Refused) else []
+        problems = [(each.question, str(each.message)) for each in fault.problems] if isinstance(fault, Refused) else []
         form.form_errors = []
         for question, message in problems or [("", str(fault))]:
             if form.standard.has_question(question):

@@ -71,8 +71,8 @@ class Decided:
 def open_proposals() -> list[OpenProposal]:
     """Return the proposals nobody has decided about, the oldest first."""
     register = judged().register
-    standings = register.places.standings()
-    return [_open(each) for each in register.places.proposals() if standings.get(each.site_id) == "proposed"]
+    standings = register.site_events.statuses()
+    return [_open(each) for each in register.site_events.proposals() if standings.get(each.site_id) == "proposed"]
 
 
 def _open(proposal: Proposal) -> OpenProposal:
@@ -101,10 +101,10 @@ def _open(proposal: Proposal) -> OpenProposal:
         size="" if isnan(area) else f"{amount(area, 0)} m²",
         walked=len(told.get("walk") or ()),
         remarks=(*remarks, *(() if outside is None else (outside,))),
-        visits=len(register.visits.made_at(proposal.site_id)),
+        visits=len(register.visits.under_site_id(proposal.site_id)),
         known=tuple(_known(each) for each in found),
         sketch=sketch(shape, ()) if shape is not None and not not_drawn(document) else None,
-        seen=seen_text(register.places.now(proposal.site_id).seen),
+        seen=seen_text(register.site_events.snapshot(proposal.site_id).seen),
     )
 
 
@@ -115,14 +115,14 @@ def _known(each: Likely) -> KnownPlace:
     told.append(str(say("name {percent} % alike", percent=amount(100 * each.alike, 0))))
     if each.looked_at:
         told.append(str(say("the surveyor saw it in the list")))
-    return KnownPlace(each.id, each.name, ", ".join(told), seen_text(judged().register.places.now(each.id).seen))
+    return KnownPlace(each.id, each.name, ", ".join(told), seen_text(judged().register.site_events.snapshot(each.id).seen))
 
 
 def decided_proposals() -> list[Decided]:
     """Return the proposals somebody decided about, the last decision first."""
     found = []
-    for each in judged().register.places.proposals():
-        events = judged().register.places.events(each.site_id)
+    for each in judged().register.site_events.proposals():
+        events = judged().register.site_events.events(each.site_id)
         last = next((event for event in reversed(events) if event.what in _UNDONE_BY), None)
         standing = events[-1].standing if events else "proposed"
         if last is not None and standing == last.standing:
@@ -145,5 +145,5 @@ def _decided(proposal: Proposal, last: PlaceEvent) -> Decided:
         when=moment_words(last.at),
         reason=last.reason,
         undo=_UNDONE_BY[last.what],
-        seen=seen_text(register.places.now(proposal.site_id).seen),
+        seen=seen_text(register.site_events.snapshot(proposal.site_id).seen),
     )

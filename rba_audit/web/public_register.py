@@ -57,7 +57,7 @@ class PublicRegister:
         Raises:
             NotInRegister: there is no such site.
         """
-        if self._register.places.standing(id) in ("proposed", "declined"):
+        if self._register.site_events.status(id) in ("proposed", "declined"):
             raise NotInRegister(say("the register has no site '{id}'; look it up in the list of all sites", id=id))
         site = self._register.site(id)
         return site_of(site.id, public_site(site.feature, understood(site.facts, self._standard)))
@@ -68,11 +68,11 @@ class _Visits:
         self._register = register
         self._standard = standard
 
-    def of(self, site_id: str) -> list[Visit]:
+    def for_site(self, site_id: str) -> list[Visit]:
         """Return the approved visits of a site, newest first."""
         states = self._register.reviews
-        found = self._register.visits.of(site_id)
-        return [self._with_answers(visit) for visit in found if states.standing(visit.root).state in COUNTED]
+        found = self._register.visits.for_site(site_id)
+        return [self._with_answers(visit) for visit in found if states.status(visit.root).state in COUNTED]
 
     def newest(self, states: Collection[State] = COUNTED) -> list[tuple[Visit, State]]:
         """Return the newest version of each approved visit, without its answers."""
@@ -96,9 +96,9 @@ class _Reviews:
     def __init__(self, register: Register) -> None:
         self._register = register
 
-    def standing(self, root: str) -> Standing:
+    def status(self, root: str) -> Standing:
         """Return which state a visit is in."""
-        return for_public(self._register.reviews.standing(root))
+        return for_public(self._register.reviews.status(root))
 
 
 class _Certificates:
@@ -116,4 +116,4 @@ class _Followups:
 
     def all(self, sites: Sequence[str] | None = None) -> tuple[Action, ...]:
         """Return the actions of all sites, or of some."""
-        return tuple(map(for_public, self._register.followups.all(sites)))
+        return tuple(map(for_public, self._register.actions.all(sites)))

@@ -75,7 +75,7 @@ class Typed:
 def previewed(found: Visit) -> Preview | None:
     """Return what would change if a visit were approved; None where it is decided, or was corrected later."""
     now = judged()
-    state = now.register.reviews.standing(found.root).state
+    state = now.register.reviews.status(found.root).state
     if state in CLOSED or now.register.visits.chain(found.root)[-1].id != found.id:
         return None
     return preview(now.register, now.audited_at(found.site_id, COUNTED), found, now.context)
@@ -84,7 +84,7 @@ def previewed(found: Visit) -> Preview | None:
 def without_it(found: Visit) -> tuple[Requirement, ...]:
     """Return what an approved visit found not met and would look better while it is open again; nothing for other visits."""
     now = judged()
-    if now.register.reviews.standing(found.root).state != "approved":
+    if now.register.reviews.status(found.root).state != "approved":
         return ()
     return better_without(now.register, now.audited_at(found.site_id, COUNTED), found, now.context)
 
@@ -126,7 +126,7 @@ def visit_page(found: Visit, typed: Typed, fault: EvidenceError | None = None) -
     """Return the page of one visit, with what was typed there before and why that was refused."""
     register, person = judged().register, signed_in()
     chain = register.visits.chain(found.root)
-    standing = register.reviews.standing(found.root)
+    standing = register.reviews.status(found.root)
     newest = chain[-1]
     before = next((each for each in chain if each.version == found.version - 1), None)
     approved = _last_approved(found)
@@ -210,7 +210,7 @@ def stale_page(found: Visit, typed: Typed, seq: int) -> str:
     register = judged().register
     newest = register.visits.chain(found.root)[-1]
     standard = edition_at_hand(newest.edition)
-    standing = register.reviews.standing(found.root)
+    standing = register.reviews.status(found.root)
     later = [
         each for each in history_of(found.root) if each.seq > seq or (each.seq == 0 and each.version > found.version)
     ]
@@ -244,8 +244,8 @@ def _last_approved(found: Visit) -> Visit | None:
     return next(
         (
             each
-            for each in register.visits.of(found.site_id)
-            if each.root != found.root and register.reviews.standing(each.root).state == "approved"
+            for each in register.visits.for_site(found.site_id)
+            if each.root != found.root and register.reviews.status(each.root).state == "approved"
         ),
         None,
     )

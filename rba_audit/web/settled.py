@@ -78,7 +78,7 @@ def _left_open(register: Register, standard: Standard, site_id: str, visits: Seq
     """Return the requirements that count and are open by what visits come to, the site's own document, and what was measured."""
     own = register.site(site_id).facts
     counts = compose(visits, standard, judged().policies.agreement)
-    known = own if counts is None else fold(counts.entries(), counts.laid_over(own, standard), standard)
+    known = own if counts is None else fold(counts.entries(), counts.merged_into(own, standard), standard)
     measured = measured_here(judged().findings_at(site_id), site_id, standard, judged().context)
     evidence = with_measurements(
         read_evidence([known], standard), [each.alone for each in measured.values() if each.value]

@@ -37,7 +37,7 @@ class VisitLine:
 
 def visits_of_site(register: Register, site_id: str, reader: Person | None) -> list[VisitLine]:
     """Return the visits of a site that `reader` (None: the public) may see, newest first."""
-    standing = [(visit, register.reviews.standing(visit.root).state) for visit in register.visits.of(site_id)]
+    standing = [(visit, register.reviews.status(visit.root).state) for visit in register.visits.for_site(site_id)]
     seen = [(visit, state) for visit, state in standing if _may_see(visit, state, reader)]
     days = Counter(visit.day for visit, _ in seen)
     return [_line(visit, state, reader, same_day=days[visit.day] > 1) for visit, state in seen]

@@ -60,7 +60,7 @@ def audit(site_id: str) -> Response | str | tuple[str, int]:
     check, which shows no more than the requirements named there; see `check_asked`.
     """
     now = judged()
-    home = now.whole.places.homes().of(site_id)
+    home = now.whole.site_events.merge_targets().target_of(site_id)
     if request.method == "GET" and home != site_id and may_open("surveyors.audit", site_id=home):
         query = request.query_string.decode("ascii", "replace")
         there = url_for("surveyors.audit", site_id=home)
@@ -155,7 +155,7 @@ def _is_to_correct(register: Register, site_id: str, someone: Person) -> bool:
         if any(visit.id == request.form.get("visit.id") for visit in own):
             return True
         own = [visit for visit in own if visit.id == request.form.get("visit.replaces", "")]
-    return any(register.reviews.standing(visit.root).state == "has_issues" for visit in own)
+    return any(register.reviews.status(visit.root).state == "has_issues" for visit in own)
 
 
 def measured_of(opened: OpenedSite | NoSite) -> dict[str, MeasuredHere]:

@@ -48,7 +48,7 @@ class Row:
 @open_to("administer")
 def page() -> str:
     """Whom surveyors are told to call, in which order and for which part of the city."""
-    now = judged().register.telephones.now()
+    now = judged().register.telephones.current()
     return _page(now, _rows(now.numbers))
 
 
@@ -58,7 +58,7 @@ def save() -> BaseResponse | tuple[str, int]:
     """Keep the list as it was typed, unless somebody else changed it meanwhile."""
     register = judged().register
     typed = [row for row in _typed() if row.typed]
-    now = register.telephones.now()
+    now = register.telephones.current()
     if any(row.faults for row in typed):
         return _page(now, typed), _BAD_REQUEST
     ordered = sorted(typed, key=lambda row: int(row.place) if row.place.isdecimal() else _MOST)
@@ -66,14 +66,14 @@ def save() -> BaseResponse | tuple[str, int]:
     try:
         register.telephones.save(numbers, signed_in().id, _seen())
     except Conflict as fault:
-        return _page(register.telephones.now(), typed, str(fault)), _CONFLICT
+        return _page(register.telephones.current(), typed, str(fault)), _CONFLICT
     flash(str(say("Saved. Phones get the numbers the next time they have signal.")), "success")
     return redirect(url_for("telephones.page"), code=_SEE_OTHER)
 
 
 def told_to_phones() -> dict[str, object]:
     """Return the numbers as a phone keeps them, in the current language."""
-    now = judged().register.telephones.now()
+    now = judged().register.telephones.current()
     return {
         "contacts": [
             {"name": each.name, "number": each.number, "dial": each.dial, "area": each.area}
@@ -94,7 +94,7 @@ def services() -> list[dict[str, str]]:
 
 def missing() -> Message | None:
     """Return what is missing of the numbers; None where every place has one."""
-    now = judged().register.telephones.now()
+    now = judged().register.telephones.current()
     if not now.numbers:
         return say("No telephone number is set for dangers: without signal, surveyors see only the public numbers.")
     without = [choice.words for choice in _places(_areas()) if not any(_covers(each, choice) for each in now.numbers)]

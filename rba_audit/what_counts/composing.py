@@ -67,7 +67,7 @@ class WhatCounts:
         """Return the items as `equipment.fold` takes them; those that go on under another one are left out."""
         return [entry for item in self.items if not item.same_as for entry in item.entries()]
 
-    def laid_over(self, properties: Mapping[str, Any], standard: Standard) -> dict[str, Any]:
+    def merged_into(self, properties: Mapping[str, Any], standard: Standard) -> dict[str, Any]:
         """Return what a site's document says, and over it what the visits found; a note is the reason for its answer."""
         listed = [item for visit in self.visits for item in visit.items]
         own = without_older_words(properties, listed, self.answers, standard)

@@ -17,12 +17,12 @@ class Questions:
     """What a requirement rests on.
 
     Attributes:
-        place: Questions and facts of the place.
+        of_site: Questions and facts of the place.
         items: Questions and facts of each item; empty where no item answers it.
         counts_items: Whether it matters how many items there are.
     """
 
-    place: frozenset[str]
+    of_site: frozenset[str]
     items: frozenset[str]
     counts_items: bool
 
@@ -33,7 +33,7 @@ def of_requirement(requirement: Requirement, standard: Standard) -> Questions:
     own = {question.id for question in requirement.questions}
     place = own | questions_looked_at([requirement])
     items: set[str] = set()
-    if requirement in plan.each:
+    if requirement in plan.asked_of_items:
         items = {name for name in place if name in plan.asked}
         items |= {name for group in equipment.same if items & {*group} for name in group}
     tallies = [each for each in equipment.tallies if each.question in place]
@@ -54,7 +54,7 @@ def speaks(counts: WhatCounts, requirement: Requirement, outcome: Outcome, stand
     wanted = of_requirement(requirement, standard)
     own = {question.id for question in requirement.questions}
     if outcome == "not_applicable":
-        own |= wanted.place
+        own |= wanted.of_site
     if not own.isdisjoint(counts.sources):
         return True
     there = [item for item in counts.items if not item.gone]
@@ -70,7 +70,7 @@ def looked_at(
     """
     wanted = of_requirement(requirement, standard)
     visits: Mapping[str, Visit] = {visit.id: visit for visit in counts.visits}
-    ids = {visit.id for question, visit in counts.sources.items() if question in wanted.place}
+    ids = {visit.id for question, visit in counts.sources.items() if question in wanted.of_site}
     if wanted.items or wanted.counts_items:
         for item in counts.items:
             if item.gone:

@@ -90,7 +90,7 @@ class Boundaries:
     def _by_code(self) -> dict[str, int]:
         return {each.code: at for at, each in enumerate(self.all) if each.code}
 
-    def home(self, code: str) -> int | None:
+    def index_of_code(self, code: str) -> int | None:
         """Return the place of the finest boundary that a code belongs to; None where none is known."""
         levels = dotted(code, self.policy).split(".")
         found = (".".join(levels[:count]) for count in range(len(levels), 0, -1))

@@ -22,7 +22,7 @@ Pairs = NDArray[np.float64]
 
 def outside_kelurahan(here: Located, boundaries: Boundaries) -> Iterator[Doubt]:
     """Yield a doubt for each site that lies outside the area of its code, farther than its accuracy and the outline's."""
-    home_of = {code: boundaries.home(code) for code in set(here.codes) if code}
+    home_of = {code: boundaries.index_of_code(code) for code in set(here.codes) if code}
     homes = np.array([-1 if (home := home_of.get(code)) is None else home for code in here.codes], dtype=np.intp)
     rows = np.flatnonzero(homes >= 0)
     rows = rows[~shapely.intersects(boundaries.shapes[homes[rows]], here.shapes[rows])]
@@ -134,7 +134,7 @@ def _inside(shape: BaseGeometry, boundaries: Boundaries, code: str) -> object:
     if not boundaries:
         box = boundaries.policy.box
         return box.name if shapely.intersects(_polygon(box), shape) else None
-    home = boundaries.home(code) if code else None
+    home = boundaries.index_of_code(code) if code else None
     there = settled(shape, boundaries, code)
     if there is None or (home is not None and not shapely.intersects(boundaries.shapes[home], shape)):
         return None

@@ -91,7 +91,7 @@ def test_an_action_is_confirmed_with_the_keyboard_alone(page, made, register):
     with page.expect_navigation():
         page.keyboard.press("Enter")
 
-    assert register.followups.get(made["done"].id).state == "closed"
+    assert register.actions.get(made["done"].id).state == "closed"
     assert page.get_by_role("status").inner_text() == "The action is closed."
 
 
@@ -116,8 +116,8 @@ def test_two_are_closed_as_no_longer_needed_with_the_keyboard_alone(page, made, 
 
     assert page.get_by_role("status").inner_text() == "2 actions are recorded as no longer needed."
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert register.followups.get(made["grave"].id).state == "done"
-    assert register.followups.get(made["plain"].id).state == "closed"
+    assert register.actions.get(made["grave"].id).state == "done"
+    assert register.actions.get(made["plain"].id).state == "closed"
 
 
 def test_a_photo_goes_with_what_was_done(page, made, register, tmp_path):
@@ -129,7 +129,7 @@ def test_a_photo_goes_with_what_was_done(page, made, register, tmp_path):
     with page.expect_navigation():
         page.get_by_role("button", name="It is done").click()
 
-    assert register.followups.get(made["plain"].id).state == "closed"
+    assert register.actions.get(made["plain"].id).state == "closed"
     page.locator(".proof-photo img").scroll_into_view_if_needed()
     page.wait_for_function("() => document.querySelector('.proof-photo img').naturalWidth === 320")
 

@@ -486,7 +486,7 @@ def test_the_form_works_without_scripts(browser, here, register, site):
     field(page, "LOK-08").fill("1200")
     with page.expect_navigation():
         send(page)
-    [visit] = register.visits.of(site)
+    [visit] = register.visits.for_site(site)
     assert visit.answers == {"scale": "rw", "MUD-01": "yes", "LOK-08": 1200}
     assert (visit.author, visit.auditor) == (SITI.id, "Siti")
     page.context.close()

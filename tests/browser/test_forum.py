@@ -33,7 +33,7 @@ class Place:
     token: str
 
     def sheets(self):
-        return [sheet for batch in self.register.children.batches(SITE) for sheet in batch]
+        return [sheet for batch in self.register.child_sheets.batches(SITE) for sheet in batch]
 
 
 @pytest.fixture(scope="module")

@@ -198,7 +198,7 @@ def test_without_scripts_the_reason_has_a_field_of_its_own(browser, here, regist
     page.get_by_role("button", name="Send the visit").press("Enter")
 
     expect(page.locator(".notice.success")).to_be_visible()
-    [visit] = register.visits.of(site)
+    [visit] = register.visits.for_site(site)
     assert visit.notes == {RAILWAY: "Not in use"}
     page.context.close()
 

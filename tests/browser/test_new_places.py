@@ -212,7 +212,7 @@ def sent_and_merged(page, server, place, visit, site):
     expect(page.locator("#proposals")).to_contain_text("Proposed, waits for a planner")
     with closing(open_register(f"sqlite:///{server.folder}/register.db")) as register:
         planner = next(each for each in register.people.all() if each.role == "planner")
-        seen = {each: register.places.now(each).seen for each in (site, "taman-sari")}
+        seen = {each: register.site_events.snapshot(each).seen for each in (site, "taman-sari")}
         merge(register, site, "taman-sari", planner.id, "Ini bagian timurnya", seen)
     page.reload()
     mine = page.locator("#proposals")

@@ -105,7 +105,7 @@ def test_a_visit_is_begun_with_signal_ended_without_and_sent_when_the_server_is_
     phone.wait_until(lambda: len(phone.evaluate(RECORDED)) == 2, "what is forbidden would have been heard of")
 
     register = open_register(f"sqlite:///{tmp_path}/register.db")
-    [visit] = register.visits.of("taman")
+    [visit] = register.visits.for_site("taman")
     assert dict(visit.answers) == {**ANSWERS, **LATER, "scale": "rw"}
     [photo] = visit.photos
     assert (photo.question, photo.sha256) == ("MUD-01", taken)

@@ -544,7 +544,7 @@ def test_who_is_kept_out_saves_what_waits_without_an_account_also_offline_and_a_
         kept = register.visits.get(document["id"])
         assert kept.author == document["author"]
         assert register.photos.missing(kept) == ()
-        assert register.brought.by(kept.id).person_id != kept.author
+        assert register.deliveries.delivered_by(kept.id).person_id != kept.author
         accounts.set_active(register, kept.author, active=True, by=None)  # others of this file come in as Sari
     server.start()
 
@@ -730,7 +730,7 @@ def test_the_childrens_questions_open_with_the_server_dead_and_their_answers_arr
     expect(page.locator("#outbox")).to_be_hidden()
     server.kill()
     register = kept_visits(server)
-    [sheet] = [sheet for batch in register.children.batches(SITE) for sheet in batch]
+    [sheet] = [sheet for batch in register.child_sheets.batches(SITE) for sheet in batch]
     assert list(sheet.answers.values()) != []
     register.close()
 

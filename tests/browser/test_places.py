@@ -21,8 +21,8 @@ def office(tmp_path_factory, standard):
     register = filled_register(tmp_path_factory.mktemp("places"), people=True)
     people = {each.role: each.id for each in register.people.all()}
     told = place(author=people["surveyor"], near=["taman-sari", "alun-alun-barat"])
-    register.places.take(as_bytes(told), feature_of_proposal(told, ())[0])
-    seen = {"alun-alun-timur": register.places.now("alun-alun-timur").seen}
+    register.site_events.take(as_bytes(told), feature_of_proposal(told, ())[0])
+    seen = {"alun-alun-timur": register.site_events.snapshot("alun-alun-timur").seen}
     merge(register, "alun-alun-timur", "alun-alun-barat", people["planner"], "Satu alun-alun.", seen)
     app = create_app(register, standard)
     with serving(app) as address:
@@ -70,5 +70,5 @@ def test_a_proposal_is_accepted_with_the_keyboard_and_stands_on_the_map(browser,
     page.get_by_role("status").filter(has_text="Accepted").wait_for()
     reader.context.close()
 
-    assert register.places.standing(NEW) == "counts"
+    assert register.site_events.status(NEW) == "counts"
     assert NEW in {each["id"] for each in register.features()}

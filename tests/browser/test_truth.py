@@ -161,7 +161,7 @@ def test_unfinished_work_goes_on_with_a_colleague_and_is_kept_once(browser, here
 
     page.get_by_role("button", name="Take it back").click()
     expect(page.locator("#told")).to_contain_text("Budi has sent this already")
-    [visit] = register.visits.of(near)
+    [visit] = register.visits.for_site(near)
     assert (visit.author, visit.given_by, visit.photos[0].source) == ("budi-1", "siti-1", "camera")
     assert register.photos.arrival_of(visit).missing(visit.photos) == ()
     assert [*page.complaints, *second.complaints] == []

@@ -53,7 +53,7 @@ def faults_of(folder):
 def visits_in(folder):
     """Return the ids of the visits in the register of a folder."""
     with closing(open_register(url_of(folder), create=False)) as register:
-        return {visit.id for visit in register.visits.of("taman-a")}
+        return {visit.id for visit in register.visits.for_site("taman-a")}
 
 
 def newest(target):

@@ -25,7 +25,7 @@ def measured(question: str, *features: dict[str, Any], context: tuple[Place, ...
 def told(question: str, *features: dict[str, Any], context: tuple[Place, ...] = ()) -> str:
     """Return in English how it was measured at the first site, or why it was not."""
     with speaking("en"):
-        return str(account(question, *features, context=context).told)
+        return str(account(question, *features, context=context).text)
 
 
 def account(question: str, *features: dict[str, Any], context: tuple[Place, ...] = ()) -> Account:

@@ -129,10 +129,10 @@ def _add_the_rest(register, photo):
 def _propose(register):
     """Let two places be proposed, of which one is merged with a known one, and something happen to a known one."""
     for each in (place(), place(701)):
-        register.places.take(json.dumps(each).encode(), feature_of_proposal(each, ())[0])
-    merged, seen = place(701)["site"], register.places.now(place(701)["site"]).seen
+        register.site_events.take(json.dumps(each).encode(), feature_of_proposal(each, ())[0])
+    merged, seen = place(701)["site"], register.site_events.snapshot(place(701)["site"]).seen
     merge(register, merged, PARK, ADE.id, "x", {merged: seen})
-    register.places.record([Step(SITE, "parts")], ADE.id, "x", {})
+    register.site_events.record([Step(SITE, "parts")], ADE.id, "x", {})
 
 
 def _leave_out_sites(connection):

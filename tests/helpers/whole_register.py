@@ -127,7 +127,7 @@ def _filled(standard, sites):
     danger["photo"] = {"sha256": kept(register, jpeg(NOISE), BUDI.id)}
     register.dangers.take(json.dumps(danger).encode())
     register.dangers.acknowledge(uuid(50), RINA.id, "dilihat")
-    register.brought.note("visit", VISIT, ADE.id)
+    register.deliveries.record("visit", VISIT, ADE.id)
     register.telephones.save([Telephone("Piket taman", "0254 200 200")], ADE.id, 0)
     made = make_actions(register, audited(register, standard), [SITE], PLANNER, date(2026, 11, 2))
     action = say_done(register, made[0].id, 1, "selesai", jpeg(NOISE, (200, 200)), PLANNER, date(2026, 11, 2))

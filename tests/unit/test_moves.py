@@ -132,6 +132,6 @@ def test_every_state_and_every_refusal_is_said_in_words():
             "rejected",
         ]
         found = refusal(A, X, reviews=True, own=False, complete=True, note="x", remarks=False)
-        assert str(found.told) == (
+        assert str(found.message) == (
             "A visit that is “approved” cannot become “rejected”; open it again and see what can be done."
         )

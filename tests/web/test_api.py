@@ -183,7 +183,7 @@ def test_what_was_handed_over_half_done_is_kept_once_and_whoever_sends_second_is
     assert (answer.status_code, answer.json["error"]) == (409, "handed_over")
     assert answer.json.keys() == {"error", "told"}, "nothing of what the other one wrote"
     assert sends[0][1].name in answer.json["told"]
-    assert [each.author for each in register.visits.of(SITE)] == [sends[0][1].id]
+    assert [each.author for each in register.visits.for_site(SITE)] == [sends[0][1].id]
     if first == "colleague":
         assert get(client, f"{VISIT}/colleague", by=BUDI).json["name"] == "Siti Aminah"
         page = get(client, f"/review/{uuid(1)}", by=RINA).get_data(as_text=True)

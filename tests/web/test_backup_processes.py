@@ -77,7 +77,7 @@ def test_an_upgrade_that_is_killed_loses_nothing_and_is_done_by_the_next_start(t
     assert ended(started(die_while_upgrading, old, module, name)) == [9]
     for path in (old, tmp_path / "again.db"):
         with closing(open_register(f"sqlite:///{path}")) as register:
-            assert len([visit for site in ("taman-a", "alun-b") for visit in register.visits.of(site)]) == 3
+            assert len([visit for site in ("taman-a", "alun-b") for visit in register.visits.for_site(site)]) == 3
         if path == old:
             shutil.copy(old.with_name(f"register.db.before-{newest()}"), tmp_path / "again.db")
     assert [path.name for path in tmp_path.glob("*.part")] == []

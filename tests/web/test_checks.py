@@ -94,14 +94,14 @@ def test_a_check_sends_no_fact_that_only_stood_there(client, register):
         client.post(f"{FORM}?check=MAT-03", data={**SENT, "visit.scope": "check", "MAT-03": "yes"}).status_code == 303
     )
 
-    (visit,) = register.visits.of("taman")
+    (visit,) = register.visits.for_site("taman")
     assert (visit.scope, visit.answers) == ("check", {"MAT-03": "yes"})
 
 
 def test_a_form_that_says_nothing_of_it_is_a_full_visit_and_another_word_is_refused(client, register):
     assert client.post(FORM, data={**SENT, "visit.scope": "half", "MAT-03": "yes"}).status_code == 400
     assert client.post(FORM, data={**SENT, "MAT-03": "yes"}).status_code == 303
-    assert register.visits.of("taman")[0].scope == "full"
+    assert register.visits.for_site("taman")[0].scope == "full"
 
 
 def test_a_full_visit_that_would_lose_what_was_settled_is_asked_about_and_loses_nothing(client, register):
@@ -112,7 +112,7 @@ def test_a_full_visit_that_would_lose_what_was_settled_is_asked_about_and_loses_
     page = answer.get_data(as_text=True)
 
     assert answer.status_code == 400
-    assert [visit.id for visit in register.visits.of("taman")] == [uuid(1)]
+    assert [visit.id for visit in register.visits.for_site("taman")] == [uuid(1)]
     assert STANDARD.requirement("MUD-01").title.en in page
     assert 'name="visit.sure" value="check"' in page
     assert re.search(r'name="MAT-03" value="no"[^>]* checked', page)

@@ -148,7 +148,7 @@ def _walk(register, chance):
             photos[photo].add(person.id)
         elif step == "review" and named:
             root = chance.choice(list(named))
-            standing = register.reviews.standing(root)
+            standing = register.reviews.status(root)
             to = "received" if standing.state == "approved" else "approved"
             try:
                 decide(register, person, root, to=to, seq=standing.seq, note="x", notes={})

@@ -71,7 +71,7 @@ def close(client, **form):
 
 
 def states(register):
-    return sorted((each.asked.site_id, each.asked.requirement, each.state) for each in register.followups.all())
+    return sorted((each.asked.site_id, each.asked.requirement, each.state) for each in register.actions.all())
 
 
 def group(html, id):
@@ -98,7 +98,7 @@ def test_more_than_one_is_asked_about_with_what_will_happen_and_then_told(desk, 
     html = parsed(asked)
 
     assert asked.status_code == 200
-    assert {each.state for each in register.followups.all()} == {"open"}
+    assert {each.state for each in register.actions.all()} == {"open"}
     assert "Salah taman" in html
     assert sorted(group(html, "closed")) == sorted([(PLAIN, "Taman &lt;Sari&gt;"), (PLAIN, "Alun-Alun B")])
     assert group(html, "waiting") == [(GRAVE, "Taman &lt;Sari&gt;")]
@@ -115,19 +115,19 @@ def test_more_than_one_is_asked_about_with_what_will_happen_and_then_told(desk, 
         (SITE, PLAIN, "closed"),
         (SITE, "MAT-03", "open"),
     ]
-    last = register.followups.get(made[SITE, GRAVE].id).last
+    last = register.actions.get(made[SITE, GRAVE].id).last
     assert (last.what, last.note, last.person_id) == ("not_needed", "Salah taman", "tono")
 
     again = parsed(close(desk("tono"), **sent))
     assert "3 actions are recorded as no longer needed." in again
-    assert len(register.followups.history(made[SITE, PLAIN].id)) == 2
+    assert len(register.actions.history(made[SITE, PLAIN].id)) == 2
 
 
 def test_one_alone_is_closed_by_one_press(desk, made, register):
     html = parsed(close(desk("rina"), row=rows(made[SITE, PLAIN])))
 
     assert "1 action is recorded as no longer needed." in html
-    assert register.followups.get(made[SITE, PLAIN].id).state == "closed"
+    assert register.actions.get(made[SITE, PLAIN].id).state == "closed"
 
 
 def test_all_of_a_page_and_all_that_answer_a_choice(desk, made, register):
@@ -143,7 +143,7 @@ def test_all_of_a_page_and_all_that_answer_a_choice(desk, made, register):
     assert sorted(sent) == sorted(here)
     close(desk("tono"), row=sent, confirmed="1")
 
-    assert [each.asked.site_id for each in register.followups.all() if each.state == "open"] == [OTHER]
+    assert [each.asked.site_id for each in register.actions.all() if each.state == "open"] == [OTHER]
 
 
 def test_what_changed_meanwhile_is_refused_for_that_one_and_by_name(desk, made, register):
@@ -176,7 +176,7 @@ def test_what_is_withdrawn_closed_or_waits_stays_and_says_why(desk, made, regist
     for why in ("It is withdrawn; ", "It waits for a second person already.", "It is closed already."):
         assert html.count(why) == 1
     assert "None of these actions can be closed; nothing was recorded." in html
-    assert register.followups.get(made[OTHER, PLAIN].id).last.seq == 1
+    assert register.actions.get(made[OTHER, PLAIN].id).last.seq == 1
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_a_form_that_cannot_be_is_told_in_one_sentence(desk, made, register, for
     assert answer.status_code == 400
     assert html.count(sentence) == 1
     assert "Salah taman" in html or "nobody" in form.values()
-    assert {each.state for each in register.followups.all()} == {"open"}
+    assert {each.state for each in register.actions.all()} == {"open"}
     assert made
 
 
@@ -212,14 +212,14 @@ def test_without_a_reason_nothing_is_closed_and_the_ticks_stay(desk, made, regis
     assert "Write why the action is no longer needed." in html
     assert html.count('autocomplete="off" checked') == 2
     assert f'<option value="{SITE}" selected' in html
-    assert {each.state for each in register.followups.all()} == {"open"}
+    assert {each.state for each in register.actions.all()} == {"open"}
 
 
 def test_ids_that_are_none_refuse_nothing_else(desk, made, register):
     chosen = [*rows(made[SITE, PLAIN]), f"{uuid4()}.1", f"{uuid4()}.7"]
     assert "2 were named that are not in the register." in parsed(close(desk("tono"), row=chosen))
     assert "2 were named" in parsed(close(desk("tono"), row=chosen, confirmed="1"))
-    assert register.followups.get(made[SITE, PLAIN].id).state == "closed"
+    assert register.actions.get(made[SITE, PLAIN].id).state == "closed"
     assert close(desk("tono"), row=[f"{uuid4()}.1"]).status_code == 409
 
 

@@ -93,7 +93,7 @@ def test_version_two_is_version_one_and_the_one_change(register, as_, seed):
     assert [each["path"] for each in differences(before, newest(register))] == [f"answers.{answered}"], differences(
         before, newest(register)
     )
-    assert register.reviews.standing(uuid(1)).state == "fixed"
+    assert register.reviews.status(uuid(1)).state == "fixed"
 
 
 def test_what_a_version_would_leave_out_is_asked_about_and_can_be_put_back(register, as_):
@@ -190,7 +190,7 @@ def test_an_approval_is_undone_on_the_page_and_what_follows_is_told(register, as
     done = as_(ADE).post(f"/review/{uuid(1)}", data={"to": "undo", "seq": "1", "accepted": accepted})
 
     assert (refused.status_code, done.location) == (400, f"/review/{uuid(1)}")
-    assert register.reviews.standing(uuid(1)).state == "received"
+    assert register.reviews.status(uuid(1)).state == "received"
     page = as_(RINA).get(f"/review/{uuid(1)}").get_data(as_text=True)
     assert "undid the approval" in page
     assert 'aria-labelledby="undo"' not in page
@@ -199,7 +199,7 @@ def test_an_approval_is_undone_on_the_page_and_what_follows_is_told(register, as
 def test_an_approval_can_be_undone_for_a_day_and_not_by_its_surveyor(register):
     sent(register, 1, by=ADE, photos=(Photo("ab" * 32),))
     decide(register, RINA, uuid(1), to="approved", seq=0, note="", notes={}, without={"ab" * 32: "lost"})
-    visit, since = register.visits.get(uuid(1)), register.reviews.standing(uuid(1)).since
+    visit, since = register.visits.get(uuid(1)), register.reviews.status(uuid(1)).since
     day = timedelta(hours=24)
 
     assert undo_until(register, RINA, visit, since + day) == since + day

@@ -274,5 +274,5 @@ def test_a_visit_of_a_day_that_cannot_be_counts_on_the_day_it_came_and_stays_as_
         kept = register.visits.get(uuid(6))
         assert kept.day == usable_day(date.fromisoformat(day), kept.recorded_at) != date.fromisoformat(day)
         assert json.loads(register.visits.document(uuid(6)))["day"] == day
-        assert [each.id for each in register.visits.of(common["site"])] == [uuid(6), uuid(5)]
+        assert [each.id for each in register.visits.for_site(common["site"])] == [uuid(6), uuid(5)]
         assert day in client.get(f"/review/{uuid(6)}").text

@@ -92,7 +92,7 @@ def test_a_planner_makes_actions_and_pressing_again_makes_none(desk, register):
     planner = desk("tono")
     assert b"1 actions were made." in planner.post("/actions", follow_redirects=True).data
     assert b"There was nothing to make" in planner.post("/actions", data={"site": SITE}, follow_redirects=True).data
-    assert len(register.followups.all()) == 1
+    assert len(register.actions.all()) == 1
 
 
 @pytest.mark.parametrize(("who", "status"), [("budi", 403), ("rina", 403), ("tono", 303), ("ade", 303)])
@@ -119,7 +119,7 @@ def test_the_file_of_a_proof_says_when_and_where_it_was_taken_and_keeps_no_word_
     path = f"/actions/{made[PLAIN].id}"
     told = photo_with("JPEG", "2024:03:05 10:12:13", "+07:00", gps_of(106.2, -6.2))
     post(desk("tono"), f"{path}/done", seq="1", note="Sudah", photo=(io.BytesIO(told), "a.jpg"))
-    photo = register.followups.get(made[PLAIN].id).last.photo
+    photo = register.actions.get(made[PLAIN].id).last.photo
     html = parsed(desk("tono").get(path))
 
     assert "Its file: taken on 5 Mar 2024, 10.12 WIB, " in html
@@ -137,7 +137,7 @@ def test_an_ordinary_action_is_done_with_a_note_and_a_photo(desk, made, register
     path = f"/actions/{made[PLAIN].id}"
     sent = {"seq": "1", "note": "Sudah <b>", "photo": (io.BytesIO(picture(3, 800)), "IMG.jpg")}
     assert post(desk("tono"), f"{path}/done", **sent).status_code == 303
-    now = register.followups.get(made[PLAIN].id)
+    now = register.actions.get(made[PLAIN].id)
     html = parsed(desk("tono").get(path))
 
     assert now.state == "closed"
@@ -162,7 +162,7 @@ def test_a_form_that_is_not_whole_comes_back_with_what_was_typed(desk, made, reg
     assert post(desk("tono"), f"{path}/done", seq="1", note="x", photo=text_file).status_code == 400
     assert post(desk("tono"), f"{path}/due", seq="1", due="nonsense", reason="x").status_code == 400
     assert post(desk("tono"), f"{path}/due", seq="", due="2030-01-01", reason="x").status_code == 400
-    assert register.followups.get(made[PLAIN].id).last.seq == 1
+    assert register.actions.get(made[PLAIN].id).last.seq == 1
 
 
 def test_at_high_risk_another_person_confirms(desk, made, register):
@@ -170,10 +170,10 @@ def test_at_high_risk_another_person_confirms(desk, made, register):
     post(desk("tono"), f"{path}/done", seq="1", note="Dipagar", photo=(io.BytesIO(picture(1)), "a.jpg"))
     assert "another person has to look" in parsed(desk("tono").get(path))
     assert post(desk("tono"), f"{path}/confirm", seq="2").status_code == 403
-    assert register.followups.get(made[GRAVE].id).state == "done"
+    assert register.actions.get(made[GRAVE].id).state == "done"
     assert post(desk("rina"), f"{path}/confirm", seq="2", note="Dilihat").status_code == 303
 
-    assert register.followups.get(made[GRAVE].id).state == "closed"
+    assert register.actions.get(made[GRAVE].id).state == "closed"
 
 
 def test_the_second_of_two_is_told_what_happened(desk, made):
@@ -196,7 +196,7 @@ def test_due_date_owner_and_reopening(desk, made, register):
     post(desk("tono"), f"{path}/done", seq="3", note="Sudah", photo=(io.BytesIO(picture(2)), "a.jpg"))
     assert post(desk("rina"), f"{path}/reopen", seq="4", reason="").status_code == 400
     assert post(desk("rina"), f"{path}/reopen", seq="4", reason="Rusak lagi").status_code == 303
-    now = register.followups.get(made[PLAIN].id)
+    now = register.actions.get(made[PLAIN].id)
 
     assert (now.state, now.owner, now.due.isoformat()) == ("open", "Pak Dedi", day)
     for text in ("Pak Dedi", "Menunggu dana", "Rusak lagi"):
@@ -211,7 +211,7 @@ def test_a_later_visit_offers_to_close_by_one_press(desk, made, register):
     assert post(desk("tono"), f"{path}/met", seq="1", visit=str(uuid4())).status_code == 409
     assert post(desk("tono"), f"{path}/met", seq="1", visit=visit.id).status_code == 303
 
-    assert register.followups.get(made[PLAIN].id).last.visit_id == visit.id
+    assert register.actions.get(made[PLAIN].id).last.visit_id == visit.id
     assert "Closed: met at the visit of" in parsed(desk("tono").get(path))
 
 

@@ -191,7 +191,7 @@ def test_what_was_answered_before_is_shown_and_not_taken_over(client, register):
 def test_a_sent_visit_is_recorded_and_leads_to_the_site(client, register):
     answer = send(client, **{"MUD-01": "yes", "LOK-08": "1,5", "scale": "rw", "UDR-01.smells": ["none"]})
     assert (answer.status_code, answer.headers["Location"]) == (303, "/sites/way/7")
-    [kept] = register.visits.of("way/7")
+    [kept] = register.visits.for_site("way/7")
     assert kept.answers == {"MUD-01": "yes", "LOK-08": 1.5, "scale": "rw", "UDR-01.smells": ["none"]}
     assert (kept.id, kept.auditor, kept.day, kept.stage, kept.edition) == (
         VISIT,
@@ -210,7 +210,7 @@ def test_the_message_says_that_the_visit_waits_for_a_reviewer(client):
 
 def test_who_is_signed_in_is_the_author_whatever_name_is_signed(client, register):
     send(client, **{"MUD-01": "yes", "visit.auditor": "Budi"})
-    [kept] = register.visits.of("way/7")
+    [kept] = register.visits.for_site("way/7")
     assert (kept.author, kept.auditor) == (SITI.id, "Budi")
 
 
@@ -218,7 +218,7 @@ def test_an_older_edition_goes_on_asking_and_is_recorded_under_itself(client, re
     page = client.get(FORM + "?edition=rbra-2018").get_data(as_text=True)
     assert 'data-edition="rbra-2018"' in page
     assert client.post(FORM + "?edition=rbra-2018", data={**HEADS, "MUD-01": "yes"}).status_code == 303
-    assert register.visits.of("way/7")[0].edition == "rbra-2018"
+    assert register.visits.for_site("way/7")[0].edition == "rbra-2018"
 
 
 def test_a_shell_is_the_form_without_a_site(client):
@@ -261,7 +261,7 @@ def test_nobody_signed_in_is_sent_to_sign_in(register):
 def test_sending_twice_makes_one_visit_and_says_so(client, register):
     first, second = (send(client, **{"MUD-01": "yes"}) for _ in range(2))
     assert (first.status_code, second.status_code) == (303, 303)
-    assert len(register.visits.of("way/7")) == 1
+    assert len(register.visits.for_site("way/7")) == 1
     assert told(client)[-1] == "This visit was recorded before; nothing was added."
 
 
@@ -274,7 +274,7 @@ def test_a_changed_form_with_an_old_id_is_offered_as_a_new_visit(client, registe
     fresh = re.search(r'name="visit.id" value="([^"]+)"', page)[1]
     assert fresh != VISIT
     assert send(client, **{"MUD-01": "no", "visit.id": fresh}).status_code == 303
-    assert len(register.visits.of("way/7")) == 2
+    assert len(register.visits.for_site("way/7")) == 2
 
 
 def test_faults_are_listed_with_links_and_nothing_is_lost(client, register):
@@ -285,20 +285,20 @@ def test_faults_are_listed_with_links_and_nothing_is_lost(client, register):
     assert 'id="LOK-08" name="LOK-08" value="1.200"' in page
     assert re.search(r'id="LOK-08"[^>]+aria-describedby="[^"]*e-LOK-08[^"]*" aria-invalid="true"', page)
     assert re.findall(r'name="MUD-01" value="(\w+)"(?: id="[^"]+")? checked', page) == ["partial"]
-    assert register.visits.of("way/7") == []
+    assert register.visits.for_site("way/7") == []
 
 
 def test_an_empty_form_is_refused(client, register):
     answer = send(client, has_ramp="no", scale="rw")
     assert answer.status_code == 400
     assert "Nothing was answered yet" in answer.get_data(as_text=True)
-    assert register.visits.of("way/7") == []
+    assert register.visits.for_site("way/7") == []
 
 
 def test_a_visit_from_another_site_is_refused(client, register):
     answer = client.post(FORM, data={**HEADS, "MUD-01": "yes"}, headers={"Origin": "https://example.org"})
     assert answer.status_code == 403
-    assert register.visits.of("way/7") == []
+    assert register.visits.for_site("way/7") == []
 
 
 @pytest.mark.parametrize("method", ["get", "post"])

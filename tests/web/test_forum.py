@@ -88,7 +88,7 @@ def test_without_a_script_nothing_is_kept_until_both_agree_and_then_once(app, re
     assert (refused.status_code, one.status_code) == (400, 400)
     assert "first both boxes" in refused.get_data(as_text=True)
     assert [each.status_code for each in sent] == [303, 303]
-    assert [len(batch) for batch in register.children.batches(SITE)] == [1]
+    assert [len(batch) for batch in register.child_sheets.batches(SITE)] == [1]
     assert "Thank you!" in client.get(sent[0].location).get_data(as_text=True)
 
 

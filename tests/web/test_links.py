@@ -80,14 +80,14 @@ def _something_of_each_standing(register):
     """Let places be proposed, declined, merged and retired."""
     for number in range(700, 703):
         one = place(number)
-        register.places.take(json.dumps(one).encode(), feature_of_proposal(one, ())[0])
+        register.site_events.take(json.dumps(one).encode(), feature_of_proposal(one, ())[0])
     steps = ((700, None), (701, Step(place(701)["site"], "declined")), (702, Step(place(702)["site"], "accepted")))
     for _number, step in steps:
         if step:
-            register.places.record([step], ADE.id, "x", {})
-    register.places.record([Step(place(702)["site"], "retired")], ADE.id, "x", {})
+            register.site_events.record([step], ADE.id, "x", {})
+    register.site_events.record([Step(place(702)["site"], "retired")], ADE.id, "x", {})
     register.import_features([{"type": "Feature", "id": "sama", "properties": {"name": "Sama"}, "geometry": None}])
-    merge(register, "sama", SITE, ADE.id, "x", {"sama": register.places.now("sama").seen})
+    merge(register, "sama", SITE, ADE.id, "x", {"sama": register.site_events.snapshot("sama").seen})
 
 
 def _lived_in(folder, standard):

@@ -143,7 +143,7 @@ def test_the_form_is_valid_and_every_reference_in_it_leads_somewhere(client):
 def test_without_scripts_a_reason_arrives_as_the_note_of_its_question(client, register):
     sent = client.post(FORM, data={**HEADS, "LOK-05.distance": "40", "note.LOK-05.distance": f" {UNUSED} "})
 
-    [visit] = register.visits.of("taman")
+    [visit] = register.visits.for_site("taman")
     assert sent.status_code == 303
     assert visit.notes == {"LOK-05.distance": UNUSED}
     assert observed(register, "LOK-05.distance").basis == "overridden"
@@ -166,7 +166,7 @@ def test_a_reason_that_is_too_long_is_refused_and_stays_on_the_page(client, regi
     assert sent.status_code == 400
     assert "This note is too long; shorten it." in question(page, "LOK-03")
     assert "a" * 2001 in question(page, "LOK-03")
-    assert register.visits.of("taman") == []
+    assert register.visits.for_site("taman") == []
 
 
 def test_a_phone_gets_what_was_measured_with_what_a_site_begins_with(client):

@@ -83,7 +83,7 @@ def seen(client, path):
 
 
 def seen_of(register, site_id):
-    now = register.places.now(site_id).seen
+    now = register.site_events.snapshot(site_id).seen
     return f"{now.seq}.{now.version}"
 
 
@@ -152,7 +152,7 @@ def test_what_is_no_proposal_is_refused_in_a_sentence(client, register):
     for altered, status in NO_PROPOSALS:
         answer = put(client, PLACE, place(**altered))
         assert (answer.status_code, bool(answer.json["told"])) == (status, True), altered
-    assert register.places.proposals() == []
+    assert register.site_events.proposals() == []
 
 
 def test_an_outline_that_crosses_itself_is_kept_as_it_was_sent_and_told(client, register):
@@ -189,7 +189,7 @@ def test_its_proposer_audits_it_at_once_and_nobody_else(client, register):
     set_public_view(register, on=True, by=ADE)  # what everybody may read of other places is open to surveyors too
     for path in (f"/sites/{NEW}", f"/sites/{NEW}/stages", f"/sites/{NEW}/equipment"):
         assert [get(client, path, by).status_code for by in (EKA, SITI, None)] == [200, 404, 404], path
-    assert register.visits.of(NEW)[0].author == "eka"
+    assert register.visits.for_site(NEW)[0].author == "eka"
 
 
 def test_in_a_parcel_a_place_comes_before_what_lies_in_it(client, register):
@@ -207,7 +207,7 @@ def test_in_a_parcel_a_place_comes_before_what_lies_in_it(client, register):
         ("place", "new"),
     ]
     assert answer[2]["receipt"]["site"] == NEW
-    assert register.brought.by(place_id()).person_id == SITI.id
+    assert register.deliveries.delivered_by(place_id()).person_id == SITI.id
     own = client.post("/api/parcels", data=file.getvalue(), headers={WHO: BUDI.id}).json["entries"]
     assert [each["result"] for each in own] == ["known"] * 3
 
@@ -235,13 +235,13 @@ def test_a_proposal_is_in_no_list_until_it_is_accepted_and_then_in_all(client, r
     page = get(client, f"/sites/{NEW}").words
     assert "Proposed, and not decided yet" in page
     assert "Score" in page  # it is judged all the same
-    assert register.followups.all([NEW]) == ()
+    assert register.actions.all([NEW]) == ()
 
     done = decided(client, register, NEW, "accept", reason="")
 
     assert (done.status_code, register.count()) == (303, count + 1)
     assert everywhere(client) >= {"/map.js", "/sites", "/sites.csv", "/sites.geojson", "/actions", "/surveillance"}
-    assert register.followups.all([NEW]) != ()
+    assert register.actions.all([NEW]) != ()
     assert get(client, "/api/work", BUDI).json["places"][0]["state"] == "accepted"
 
 
@@ -283,7 +283,7 @@ def test_two_surveyors_who_add_the_same_place_are_one_place_after_the_merge_with
     done = decided(client, register, other, "merge", into=NEW)
 
     assert done.status_code == 303
-    assert {each.id for each in register.visits.of(NEW)} == {uuid(1), uuid(2)}
+    assert {each.id for each in register.visits.for_site(NEW)} == {uuid(1), uuid(2)}
     assert {each["id"] for each in register.features()} & {NEW, other} == {NEW}
     assert get(client, "/api/work", SITI).json["places"][0] == {
         "place": place_id(701),
@@ -295,7 +295,7 @@ def test_two_surveyors_who_add_the_same_place_are_one_place_after_the_merge_with
     }
     # What the phone still has for the old id is taken, and belongs to the place too; so does a correction.
     put(client, f"/api/visits/{uuid(3)}", visit(3, site=other, author="siti", replaces=uuid(2)), SITI)
-    assert {each.id for each in register.visits.of(NEW)} == {uuid(1), uuid(3)}
+    assert {each.id for each in register.visits.for_site(NEW)} == {uuid(1), uuid(3)}
     assert [each.version for each in register.visits.chain(uuid(2))] == [1, 2]
     page = get(client, f"/sites/{other}")
     assert "Lapangan Kecil" in page.words
@@ -308,8 +308,8 @@ def test_two_surveyors_who_add_the_same_place_are_one_place_after_the_merge_with
     undone = decided(client, register, other, "unmerge")
 
     assert undone.status_code == 303
-    assert [each.id for each in register.visits.of(other)] == [uuid(3)]
-    assert [each.id for each in register.visits.of(NEW)] == [uuid(1)]
+    assert [each.id for each in register.visits.for_site(other)] == [uuid(3)]
+    assert [each.id for each in register.visits.for_site(NEW)] == [uuid(1)]
 
 
 def test_a_correction_goes_back_with_its_visit_when_a_merge_is_undone(client, register):
@@ -321,17 +321,17 @@ def test_a_correction_goes_back_with_its_visit_when_a_merge_is_undone(client, re
     # The form of the place that it was merged into corrects it.
     assert get(client, f"/api/sites/{SITE}/opening", BUDI).json["replaces"] == uuid(1)
     second = put(client, f"/api/visits/{uuid(2)}", visit(2, site=SITE, replaces=uuid(1)))
-    assert (second.status_code, [each.id for each in register.visits.of(SITE)]) == (201, [uuid(2)])
+    assert (second.status_code, [each.id for each in register.visits.for_site(SITE)]) == (201, [uuid(2)])
 
     changed(client, register, NEW, "unmerge")
 
-    assert [[each.id for each in register.visits.of(site)] for site in (NEW, SITE)] == [[uuid(2)], []]
+    assert [[each.id for each in register.visits.for_site(site)] for site in (NEW, SITE)] == [[uuid(2)], []]
     third = put(client, f"/api/visits/{uuid(3)}", visit(3, site=NEW, replaces=uuid(2)))
     fourth = put(client, f"/api/visits/{uuid(4)}", visit(4, site=SITE, replaces=uuid(2)))
     assert (third.status_code, fourth.status_code, fourth.json["error"]) == (201, 409, "not_current")
     elsewhere = put(client, f"/api/visits/{uuid(5)}", visit(5, site=SITE, replaces=uuid(3)))
     assert (elsewhere.status_code, elsewhere.json["error"]) == (409, "other_visit")
-    assert [[each.id for each in register.visits.of(site)] for site in (NEW, SITE)] == [[uuid(3)], []]
+    assert [[each.id for each in register.visits.for_site(site)] for site in (NEW, SITE)] == [[uuid(3)], []]
 
 
 def test_a_decision_needs_a_reason_can_be_undone_and_meets_nobody_elses(client, register):
@@ -352,10 +352,10 @@ def test_a_decision_needs_a_reason_can_be_undone_and_meets_nobody_elses(client, 
     assert "Proposal declined by Tono" in late.words
     assert decided(client, register, NEW, "decline", seen=stale, reason="Lahan pribadi.").status_code == 303  # twice
     assert decided(client, register, NEW, "reopen").status_code == 303
-    assert register.places.standing(NEW) == "proposed"
+    assert register.site_events.status(NEW) == "proposed"
     assert decided(client, register, NEW, "accept").status_code == 303
     assert decided(client, register, NEW, "reopen").status_code == 303
-    assert [event.what for event in register.places.events(NEW)] == [
+    assert [event.what for event in register.site_events.events(NEW)] == [
         "proposed",
         "declined",
         "reopened",
@@ -494,8 +494,8 @@ def test_a_split_shows_what_would_move_and_leaves_the_visits(client, register):
     new = next(each for each in register.features() if each["properties"].get("name") == "Kecil")
     assert [each["id"] for each in register.parts_of(new["id"])] == ["ayunan"]
     assert [each["id"] for each in register.parts_of("besar")] == ["pohon"]
-    assert [each.id for each in register.visits.of("besar")] == [uuid(1)]
-    assert register.visits.of(new["id"]) == []
+    assert [each.id for each in register.visits.for_site("besar")] == [uuid(1)]
+    assert register.visits.for_site(new["id"]) == []
     assert "Split off from another place" in get(client, f"/sites/{new['id']}/history").words
     for wrong in (square(107, -6, 0.001), square(106, -7, 2)):
         assert changed(client, register, "besar", "split", piece=json.dumps(wrong), piece_name="X").status_code == 400
@@ -516,7 +516,7 @@ def test_a_retired_place_leaves_every_list_and_comes_back_with_all_it_had(client
     late = put(client, f"/api/visits/{uuid(2)}", visit(2))  # a phone that had not heard
     assert late.status_code == 201
     assert changed(client, register, SITE, "bring_back").status_code == 303
-    assert {each.id for each in register.visits.of(SITE)} == {uuid(1), uuid(2)}
+    assert {each.id for each in register.visits.for_site(SITE)} == {uuid(1), uuid(2)}
     assert SITE in {each["id"] for each in register.features()}
 
 
@@ -528,17 +528,17 @@ def test_actions_of_two_places_that_are_one_are_not_made_twice(client, register)
     from rba_audit.standard import load_standard
 
     make_actions(register, audited(register, load_standard()), None, TONO, today())
-    both = len(register.followups.all([SITE])), len(register.followups.all([OTHER_SITE]))
+    both = len(register.actions.all([SITE])), len(register.actions.all([OTHER_SITE]))
 
     changed(client, register, OTHER_SITE, "merge", into="other", other=SITE)
 
-    after = register.followups.all([SITE])
+    after = register.actions.all([SITE])
     assert len(after) == sum(both)
     assert {each.asked.site_id for each in after} == {SITE}
     again = make_actions(register, audited(register, load_standard()), None, TONO, today())
     assert [each for each in again if each.asked.site_id == SITE] == []
     changed(client, register, OTHER_SITE, "unmerge")
-    assert (len(register.followups.all([SITE])), len(register.followups.all([OTHER_SITE]))) == both
+    assert (len(register.actions.all([SITE])), len(register.actions.all([OTHER_SITE]))) == both
 
 
 def test_an_action_that_was_made_at_a_merged_place_is_withdrawn_where_its_visit_goes_back(client, register, standard):
@@ -548,18 +548,18 @@ def test_an_action_that_was_made_at_a_merged_place_is_withdrawn_where_its_visit_
     make_actions(register, audited(register, standard), [SITE], TONO, today())
 
     def standing():
-        every = register.followups.all()
+        every = register.actions.all()
         gone = withdrawn(register, audited(register, standard), every)
         return [each.asked.site_id for each in every if each.asked.visit_id == uuid(2) and each.id not in gone]
 
     assert set(standing()) == {SITE}
     changed(client, register, OTHER_SITE, "unmerge")  # and makes those of the place itself
     assert set(standing()) == {OTHER_SITE}
-    made = len(register.followups.all())
+    made = len(register.actions.all())
     make_actions(register, audited(register, standard), None, TONO, today())
-    assert len(register.followups.all([OTHER_SITE])) < made
+    assert len(register.actions.all([OTHER_SITE])) < made
     assert set(standing()) == {OTHER_SITE}
-    left = next(each for each in register.followups.all([SITE]) if each.asked.visit_id == uuid(2))
+    left = next(each for each in register.actions.all([SITE]) if each.asked.visit_id == uuid(2))
     assert "belongs to another place again" in get(client, f"/actions/{left.id}").words
 
 
@@ -569,15 +569,15 @@ def test_an_action_that_was_made_at_a_merged_place_is_withdrawn_where_its_visit_
 def test_a_file_does_not_undo_what_the_office_decided(register):
     files = {each["id"]: each for each in register.features() if each["id"] in (SITE, OTHER_SITE)}
     named = {**files[OTHER_SITE], "properties": {**files[OTHER_SITE]["properties"], "name": "Kantor"}}
-    register.places.record([Step(SITE, "retired")], TONO.id, "x", {SITE: register.places.now(SITE).seen})
-    seen = {OTHER_SITE: register.places.now(OTHER_SITE).seen}
-    register.places.record([Step(OTHER_SITE, "changed", document=named)], TONO.id, "x", seen)
+    register.site_events.record([Step(SITE, "retired")], TONO.id, "x", {SITE: register.site_events.snapshot(SITE).seen})
+    seen = {OTHER_SITE: register.site_events.snapshot(OTHER_SITE).seen}
+    register.site_events.record([Step(OTHER_SITE, "changed", document=named)], TONO.id, "x", seen)
 
     taken = register.import_features(files.values())
 
     assert (taken.new, taken.changed, taken.same, len(taken.held_back)) == (0, 0, 0, 2)
     assert register.site(OTHER_SITE).feature["properties"]["name"] == "Kantor"
-    assert register.places.standing(SITE) == "retired"
+    assert register.site_events.status(SITE) == "retired"
     insisted = register.import_features(files.values(), insist=True)
     assert (insisted.changed, len(insisted.held_back)) == (1, 1)
     assert register.import_features([files[OTHER_SITE]]).same == 1

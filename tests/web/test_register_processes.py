@@ -69,7 +69,7 @@ def test_every_write_of_many_threads_and_processes_is_kept(register, url):
         thread.join()
     assert ended(*processes) == [0, 0]
     assert faults == []
-    assert (len(register.visits.of("taman-a")), len(register.visits.of("alun-b"))) == (60, 20)
+    assert (len(register.visits.for_site("taman-a")), len(register.visits.for_site("alun-b"))) == (60, 20)
     with register._database.reading() as connection:
         assert connection.execute(text("PRAGMA integrity_check")).all() == [("ok",)]
 

@@ -71,7 +71,7 @@ def test_only_reviewers_and_administrators_decide(register, as_):
         403,
         401,
     ]
-    assert register.reviews.standing(uuid(1)).state == "received"
+    assert register.reviews.status(uuid(1)).state == "received"
 
 
 def test_planners_see_the_agreement_and_surveyors_do_not(as_):
@@ -147,7 +147,7 @@ def test_a_reviewer_approves_without_a_lost_photo_and_everybody_sees_why(registe
     without = {f"without.{digest}": "Seen on <the> next photo."}
     waits = as_(RINA).post(address, data={"to": "approved", "seq": "0", f"without.{digest}": " "})
     assert waits.status_code == 409
-    assert register.reviews.standing(uuid(1)).state == "received"
+    assert register.reviews.status(uuid(1)).state == "received"
     assert as_(RINA).post(address, data={"to": "approved", "seq": "0", **without}).status_code == 303
     told = page(as_(RINA).get(address))
 

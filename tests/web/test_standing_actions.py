@@ -76,7 +76,7 @@ def words(html):
 
 
 def decide(register, visit, to):
-    seq = register.reviews.standing(visit.root).seq
+    seq = register.reviews.status(visit.root).seq
     register.reviews.make(visit.root, seq=seq, to=to, visit_id=visit.id, person_id="rina", note="Salah taman", notes={})
 
 
@@ -310,7 +310,7 @@ def send(register, answers, day, at, **more):
 
 
 def decided(client, register, visit, to, note=""):
-    seq = register.reviews.standing(visit.root).seq
+    seq = register.reviews.status(visit.root).seq
     seen = re.search(r'name="accepted" value="(\d+)"', client.get(f"/review/{visit.id}").text)
     form = {"to": to, "seq": str(seq), "note": note, "accepted": seen[1] if seen else ""}
     page = client.post(f"/review/{visit.id}", data=form, follow_redirects=True)
@@ -333,7 +333,7 @@ def test_a_decision_says_what_became_of_the_actions(desk, register):
 
     decided(rina, register, visit, "received", "Salah taman")
     assert "Actions withdrawn with the visit: 2" in decided(rina, register, visit, "rejected", "Salah taman")
-    assert len(register.followups.all()) == 2
+    assert len(register.actions.all()) == 2
 
 
 def test_where_a_visit_that_counted_is_rejected_actions_are_made_of_what_counts_then(desk, register):
@@ -353,7 +353,7 @@ def test_a_program_decides_and_actions_follow_without_a_word(desk, register):
     answer = rina.post(f"/api/visits/{visit.id}/moves", data=json.dumps({"to": "approved", "seq": 0}))
 
     assert answer.status_code == 200
-    assert len(register.followups.all()) == 1
+    assert len(register.actions.all()) == 1
     assert "Actions made" not in parsed(rina.get("/actions"))
 
 
@@ -389,7 +389,7 @@ def test_a_due_date_that_was_moved_stays_when_it_is_no_longer_needed(register, d
     change_due(register, made[PLAIN].id, 1, later, "Dana", PUTRI, today())
     post(desk("tono"), "/actions/close", which="ticked", row=f"{made[PLAIN].id}.2", reason="Salah")
 
-    assert (register.followups.get(made[PLAIN].id).due, register.followups.get(made[PLAIN].id).state) == (
+    assert (register.actions.get(made[PLAIN].id).due, register.actions.get(made[PLAIN].id).state) == (
         later,
         "closed",
     )

@@ -73,7 +73,7 @@ def test_what_is_no_number_is_told_and_nothing_is_saved(client, register):
         answer = save(client, row, seq=0)
         assert answer.status_code == 400
         assert "error-text" in answer.text
-    assert register.telephones.now().numbers == ()
+    assert register.telephones.current().numbers == ()
 
 
 def test_two_administrators_do_not_overwrite_each_other(client, register):
@@ -84,11 +84,11 @@ def test_two_administrators_do_not_overwrite_each_other(client, register):
     assert late.status_code == 409
     assert "Somebody else changed the numbers" in late.text
     assert 'value="0811 000"' in late.text
-    assert register.telephones.now().numbers == (DUTY,)
+    assert register.telephones.current().numbers == (DUTY,)
     assert save(client, ("1", "Kantor", "0811 000", ""), seq=1).status_code == 303
     with pytest.raises(Conflict):
         register.telephones.save([CITY], "ade", 1)
-    assert register.telephones.save(register.telephones.now().numbers, "ade", 0).seq == 2, "the same again"
+    assert register.telephones.save(register.telephones.current().numbers, "ade", 0).seq == 2, "the same again"
 
 
 def test_the_places_without_a_number_are_named(client, register):

@@ -165,7 +165,7 @@ def read_choices(table: Table, reserved: frozenset[str]) -> tuple[Choice, ...]:
                 )
             )
         choices.append(Choice(name, choice.words_of({code: choice.text(code) for code in ("id", "en")}, name)))
-        choice.done()
+        choice.refuse_unknown_keys()
     names = [choice.name for choice in choices]
     if len(set(names)) != len(names) or len(names) > MOST_CHOICES:
         raise table.fault(say("'choices' has a name twice, or more than {most} names", most=MOST_CHOICES))

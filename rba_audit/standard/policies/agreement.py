@@ -62,5 +62,5 @@ def read_agreement(path: Path) -> AgreementPolicy:
         sources=sources,
     )
     for part in (pairs, limits, error, table):
-        part.done()
+        part.refuse_unknown_keys()
     return found

@@ -177,7 +177,7 @@ def read_coverage(path: Path) -> CoveragePolicy:
     if len({rule.name for rule in found.choices}) != len(found.choices):
         raise table.fault(say("two entries of 'rule' have the same name; give each its own"))
     for part in (*parts, table):
-        part.done()
+        part.refuse_unknown_keys()
     return found
 
 
@@ -205,7 +205,7 @@ def _rule(table: Table, speed_km_h: Decimal, sources: Sources) -> ReachRule:
         origin=number_origin(table, sources),
         unstated_note=table.maybe_words("unstated_note"),
     )
-    table.done()
+    table.refuse_unknown_keys()
     return rule
 
 
@@ -214,7 +214,7 @@ def _bands(table: Table, key: str) -> tuple[DecayBand, ...]:
     for item in table.tables(key):
         one = Table(item, f"{table.where} {key}")
         bands.append(DecayBand(number_above_zero(one, "up_to"), number_above_zero(one, "weight")))
-        one.done()
+        one.refuse_unknown_keys()
     if [band.up_to for band in bands] != sorted({band.up_to for band in bands}) or bands[-1].up_to != 1:
         raise table.fault(say("'bands' must reach farther one by one, the last up to 1; put them in that order"))
     return tuple(bands)
@@ -222,5 +222,5 @@ def _bands(table: Table, key: str) -> tuple[DecayBand, ...]:
 
 def _level(table: Table) -> BoundaryLevel:
     level = BoundaryLevel(table.text("name"), whole_numbers(table, "digits"), table.words("words"))
-    table.done()
+    table.refuse_unknown_keys()
     return level

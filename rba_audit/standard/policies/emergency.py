@@ -53,7 +53,7 @@ def read_emergency(path: Path) -> Emergency:
     services = tuple(_service(Table(item, f"{table.where} [number]"), sources) for item in table.tables("number"))
     if len({service.id for service in services}) != len(services):
         raise table.fault(say("two entries of 'number' have the same id; give each its own"))
-    table.done()
+    table.refuse_unknown_keys()
     return Emergency(services, sources)
 
 
@@ -88,5 +88,5 @@ def _service(table: Table, sources: Sources) -> Service:
         )
     for key in found.sources:
         table.known("sources", key, sources)
-    table.done()
+    table.refuse_unknown_keys()
     return found

@@ -84,7 +84,7 @@ def read_followup(path: Path) -> FollowupPolicy:
         expiry_days=sourced(certificate, "warning_days", whole, "days", number_origin(certificate)),
     )
     for part in (surveillance, certificate, table):
-        part.done()
+        part.refuse_unknown_keys()
     return found
 
 
@@ -98,5 +98,5 @@ def _risk(table: Table) -> Risk:
         second_person=table.flag("second_person"),
         origin=origin,
     )
-    table.done()
+    table.refuse_unknown_keys()
     return risk

@@ -171,7 +171,7 @@ def read_children_audit(path: Path, pictures: Path, emergency: Emergency) -> Chi
         sources=MappingProxyType({**sources, **emergency.sources}),
     )
     for each in (publishing, consent, companion, since, table):
-        each.done()
+        each.refuse_unknown_keys()
     _refuse_unusable(found, table, pictures)
     return found
 
@@ -182,7 +182,7 @@ def _each(table: Table, key: str, read: Callable[[Table], T]) -> tuple[T, ...]:
         name = item.get("name", item.get("id")) if isinstance(item, dict) else None
         each = Table(item, f"{table.where} [{key}] {name or number}")
         found.append(read(each))
-        each.done()
+        each.refuse_unknown_keys()
     return tuple(found)
 
 
@@ -211,7 +211,7 @@ def _question(table: Table, edition: Standard, sources: Sources) -> ChildQuestio
 
 def _pick(table: Table) -> Pick:
     found = Pick(table.words("ask"), _answers(table, means=False))
-    table.done()
+    table.refuse_unknown_keys()
     return found
 
 

@@ -63,13 +63,13 @@ def read_ground(table: Table, layers: frozenset[str]) -> GroundPolicy:
     classes = tuple(_class(Table(item, f"{table.where} class"), levels, layers) for item in table.tables("class"))
     if len({each.name for each in classes}) != len(classes):
         raise table.fault(say("two entries of '{key}' have the same name; give each its own", key="class"))
-    table.done()
+    table.refuse_unknown_keys()
     return GroundPolicy(levels, classes)
 
 
 def _level(table: Table) -> TileLevel:
     level = TileLevel(whole(table, "level"), whole(table, "from_zoom"))
-    table.done()
+    table.refuse_unknown_keys()
     return level
 
 
@@ -86,5 +86,5 @@ def _class(table: Table, levels: tuple[TileLevel, ...], layers: frozenset[str]) 
     for layer in drawn.layers:
         table.known("layers", layer, sorted(layers))
     table.known("from_level", str(drawn.from_level), [str(level.level) for level in levels])
-    table.done()
+    table.refuse_unknown_keys()
     return drawn

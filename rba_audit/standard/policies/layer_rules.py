@@ -96,7 +96,7 @@ def read_layer_rule(layer: str, table: Table) -> LayerRule:
             for item in (table.tables("leaves_open") if table.has("leaves_open") else ())
         ),
     )
-    table.done()
+    table.refuse_unknown_keys()
     above = [name for _, numbers in rule.leaves_open for name in numbers]
     for key, names in (("too_low", rule.too_low), ("units", rule.units), ("above", above)):
         for name in names:
@@ -146,11 +146,11 @@ def _range(table: Table, key: str) -> tuple[float, float]:
 def _half_width(table: Table) -> HalfWidth:
     metres = Sourced(number_from_zero(table, "value"), "m", *number_origin(table))
     half_width = HalfWidth(metres, table.texts("from"))
-    table.done()
+    table.refuse_unknown_keys()
     return half_width
 
 
 def _left_open(table: Table) -> tuple[Tags, Mapping[str, float]]:
     found = _tags(table.table("tags")), _by_name(table, "above", number_above_zero)
-    table.done()
+    table.refuse_unknown_keys()
     return found

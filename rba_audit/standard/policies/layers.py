@@ -105,7 +105,7 @@ def read_layers(path: Path) -> LayersPolicy:
     asked = {key for rule in rules.values() for tags in (*rule.any_of, *rule.unless) for key in tags}
     for key in found.words_of_none:
         table.known("known", key, sorted(asked))
-    table.done()
+    table.refuse_unknown_keys()
     return found
 
 
@@ -116,13 +116,13 @@ def _part_kind(table: Table) -> PartKind:
         raise table.fault(say("'{key}' must be a list of texts, not {found}", key="drawn", found="[]"))
     for way in kind.drawn:
         table.known("drawn", way, DRAWN_AS)
-    table.done()
+    table.refuse_unknown_keys()
     return kind
 
 
 def _words(table: Table) -> SpokenWords:
     words = SpokenWords(*(table.texts(key) for key in ("no", "every", "nothing", "illustrative", "drawn_true")))
-    table.done()
+    table.refuse_unknown_keys()
     return words
 
 
@@ -136,5 +136,5 @@ def _points(table: Table, known: tuple[str, ...]) -> PointSizes:
         diameter=table.texts("diameter"),
         reach_m=sourced(table, "reach_m", reach, "m", number_origin(table)),
     )
-    table.done()
+    table.refuse_unknown_keys()
     return points

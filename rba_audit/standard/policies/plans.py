@@ -52,7 +52,7 @@ def read_plans(path: Path) -> PlansPolicy:
     """
     table = rules_table(path)
     groups = tuple(_urgency(Table(item, f"{table.where} [urgency]")) for item in table.tables("urgency"))
-    table.done()
+    table.refuse_unknown_keys()
     if len({group.name for group in groups}) != len(groups):
         raise table.fault(say("two entries of '{key}' have the same name; give each its own", key="urgency"))
     if [group for group in groups if not group.mandatory] != [groups[-1]]:
@@ -70,5 +70,5 @@ def _urgency(table: Table) -> Urgency:
         why=table.words("why"),
         origin=number_origin(table),
     )
-    table.done()
+    table.refuse_unknown_keys()
     return urgency

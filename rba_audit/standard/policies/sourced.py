@@ -86,7 +86,7 @@ def own_sourced(
     """Return a value that has an origin of its own: the table under `key` holds both."""
     own = table.table(key)
     found = Sourced(read(own, "value"), unit, *number_origin(own, known))
-    own.done()
+    own.refuse_unknown_keys()
     return found
 
 
@@ -96,7 +96,7 @@ def read_sources(table: Table) -> Sources:
     for key, item in table.mapping_of("sources").items():
         each = Table(item, f"{table.where} [sources.{key}]")
         found[key] = Source(key, each.words("title"), each.maybe_words("read"), each.texts("urls", default=()))
-        each.done()
+        each.refuse_unknown_keys()
     return found
 
 

@@ -90,12 +90,12 @@ def read_whereabouts(path: Path) -> WhereaboutsPolicy:
         digits=sourced(codes, "digits", whole_numbers, "", number_origin(codes)),
     )
     for part in (assumed, on_top, placeholder, another, exchanged, codes, table):
-        part.done()
+        part.refuse_unknown_keys()
     return found
 
 
 def _box(table: Table) -> BoundingBox:
     west, south, east, north = (number(table, side) for side in ("west", "south", "east", "north"))
     box = BoundingBox(table.words("name"), west, south, east, north, number_origin(table))
-    table.done()
+    table.refuse_unknown_keys()
     return box

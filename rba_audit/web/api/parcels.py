@@ -45,7 +45,7 @@ def _entry(entry: Entry) -> dict[str, Any]:
             case "visit":
                 kept = register.visits.get(entry.id)
             case "place":
-                kept = register.places.proposal(entry.id)
+                kept = register.site_events.proposal(entry.id)
             case _:
                 kept = register.dangers.get(entry.id)
         author = "" if kept.author == signed_in().id else name_of(register, kept.author)

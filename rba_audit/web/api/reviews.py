@@ -35,7 +35,7 @@ def move(visit_id: UUID) -> dict[str, object] | tuple[dict[str, object], int]:
     try:
         made = decide_as_typed(found, Typed(to, note, notes, without, accepted), seq)
     except Conflict as fault:
-        standing = register.reviews.standing(found.root)
+        standing = register.reviews.status(found.root)
         return {
             "error": fault.code,
             "told": str(fault),

@@ -55,12 +55,12 @@ def lines_of_site(now: Action) -> list[Line]:
 def action_page(id: str, *, problem: Problem | None = None, overtaken: str = "", seen: int = 0) -> str:
     """Return the page of an action; with a problem, or overtaken by what happened after event number `seen`, as its form comes back."""
     register = judged().register
-    now = register.followups.get(id)
+    now = register.actions.get(id)
     same_site = lines_of_site(now)
     line = next(each for each in same_site if each.action.id == id)
     visits = _Visits(now.asked.site_id)
-    origins = register.action_photos.of(id)
-    history = _history(register.followups.history(id), visits, origins, register.site(now.asked.site_id))
+    origins = register.action_photos.for_action(id)
+    history = _history(register.actions.history(id), visits, origins, register.site(now.asked.site_id))
     someone, policy = signed_in(), judged().policies.followup
     risk = risk_of(now, policy=policy)
     trace = _trace(line)
@@ -141,7 +141,7 @@ class _Visits:
             visit = None
         if visit is None:
             return None
-        state = register.reviews.standing(visit.root).state
+        state = register.reviews.status(visit.root).state
         reviews = signed_in().may("review")
         return ShownVisit(
             self.when(visit),

@@ -51,7 +51,7 @@ def action(action_id: UUID) -> str:
 def action_photo(action_id: UUID, sha256: str) -> BaseResponse:
     """A picture of an action; `?size=small` for lists."""
     register = judged().register
-    senders = {event.photo: event.person_id for event in register.followups.history(str(action_id)) if event.photo}
+    senders = {event.photo: event.person_id for event in register.actions.history(str(action_id)) if event.photo}
     if sha256 not in senders:
         raise NotInRegister(say("This action has no such photo; look at its history."))
     return picture(register, sha256, senders[sha256])
@@ -109,7 +109,7 @@ def no_longer_needed(action_id: UUID) -> BaseResponse | tuple[str, int]:
 
     def move(id: str, seq: int) -> Action:
         register = judged().register
-        now = register.followups.get(id)
+        now = register.actions.get(id)
         line = next(each for each in lines_of_site(now) if each.action.id == id)
         if line.withdrawn:
             raise Conflict(say("This action is withdrawn; there is nothing to close."), "withdrawn", now)
@@ -136,7 +136,7 @@ def met(action_id: UUID) -> BaseResponse | tuple[str, int]:
 
     def move(id: str, seq: int) -> Action:
         register = judged().register
-        proof = proofs(register, audited(), [register.followups.get(id)]).get(id)
+        proof = proofs(register, audited(), [register.actions.get(id)]).get(id)
         return close_by_visit(register, proof, id, seq, _field("visit"), signed_in(), today(), policy=_policy())
 
     return _moved(action_id, "met", move, say("The action is closed, with that visit as proof."))

@@ -59,7 +59,7 @@ def closed_by(visit: Visit) -> int:
     register = judged().register
     chain = {each.id for each in register.visits.chain(visit.root)}
     return sum(
-        each.state == "closed" and each.last.visit_id in chain for each in register.followups.all([visit.site_id])
+        each.state == "closed" and each.last.visit_id in chain for each in register.actions.all([visit.site_id])
     )
 
 

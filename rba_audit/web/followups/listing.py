@@ -134,18 +134,18 @@ def make() -> BaseResponse:
 def _nothing_made(site: str) -> Message:
     """Return why nothing was made for a site, or for all."""
     found = followed(judged().register, audited(), [site] if site else None)
-    if not (found.standing or found.over):
+    if not (found.open or found.obsolete):
         return say("There was nothing to make: no requirement is found to be not met.")
-    if not found.over:
+    if not found.obsolete:
         return say(
             "There was nothing to make: every requirement not met has its action. Not closed: {standing}.",
-            standing=found.standing,
+            standing=found.open,
         )
     return say(
         "There was nothing to make. Requirements not met: {unmet}. With an action that is not closed: {standing}. With one that was closed, and not found unmet again at a later visit: {over}.",
-        unmet=found.standing + found.over,
-        standing=found.standing,
-        over=found.over,
+        unmet=found.open + found.obsolete,
+        standing=found.open,
+        over=found.obsolete,
     )
 
 

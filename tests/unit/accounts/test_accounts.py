@@ -168,7 +168,7 @@ def test_a_wrong_password_and_an_unknown_login_are_told_the_same(register, join,
     refused = enter(register, login, password)
 
     with speaking("en"):
-        assert str(refused.told) == "This login and password do not belong together; check both and try again."
+        assert str(refused.message) == "This login and password do not belong together; check both and try again."
     assert refused.retry_after_s == 0
     assert whats(register)[0] == "sign_in_failed"
 
@@ -190,7 +190,7 @@ def test_whoever_is_kept_out_and_gives_the_right_password_is_told_so_and_whom_to
     assert (refused.kept_out, refused.retry_after_s) == (True, 0)
     with speaking("en"):
         assert "an administrator keeps this account out. Ask: Chief. What waits on this phone is not lost" in str(
-            refused.told
+            refused.message
         )
 
 
@@ -202,7 +202,7 @@ def test_the_right_password_of_somebody_kept_out_counts_as_a_failure_and_is_logg
     assert [each.kept_out for each in tries] == [True, False, True, False, True, False]
     assert tries[-1].retry_after_s > 0
     assert [event.what for event in register.people.events(5)] == ["sign_in_failed"] * 5
-    assert register.sessions.of("id-rina") == []
+    assert register.sessions.for_person("id-rina") == []
 
 
 def test_whoever_was_invited_has_no_password_that_opens(register):
@@ -235,7 +235,7 @@ def test_the_sixth_attempt_waits_even_with_the_right_password(register, join):
 
     assert refused.retry_after_s == 10 * 60
     with speaking("en"):
-        assert str(refused.told) == "Too many attempts failed. Try again in 10 min."
+        assert str(refused.message) == "Too many attempts failed. Try again in 10 min."
 
 
 def test_a_login_that_nobody_has_waits_just_the_same(register):

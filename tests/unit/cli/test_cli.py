@@ -230,7 +230,7 @@ def test_a_file_does_not_bring_back_what_the_office_retired_and_both_commands_sa
     register = f"sqlite:///{tmp_path / 'register.db'}"
     run(capsys, "register", "import", sample_sites(), "--register", register)
     with closing(open_register(register)) as opened:
-        opened.places.record([Step("taman-sari", "retired")], "tono", "Jadi gedung.", {})
+        opened.site_events.record([Step("taman-sari", "retired")], "tono", "Jadi gedung.", {})
 
     again = run(capsys, "register", "import", sample_sites(), "--register", register, "--replace", "--lang", "en")
     out = run(capsys, "register", "export", tmp_path / "out.geojson", "--register", register, "--lang", "en")

@@ -287,7 +287,7 @@ def test_a_home_is_put_on_the_nearest_street_that_is_within_reach(lines, homes):
     near = np.nan_to_num(wanted.distance_m, nan=999) < 149.9
 
     assert found.offset_m[near] == pytest.approx(wanted.distance_m[near], abs=0.01)
-    assert not found.on[np.isnan(wanted.distance_m)].any()
+    assert not found.is_reached[np.isnan(wanted.distance_m)].any()
 
 
 BOUNDS = st.lists(st.tuples(STEPS, STEPS, STEPS, STEPS), min_size=1, max_size=12).map(

@@ -147,7 +147,7 @@ def test_a_correction_is_one_version_however_often_it_is_sent_and_only_of_one_s_
 
     assert (first.version, again.id, first.note) == (2, uuid(2), "dua")
     assert json.loads(register.visits.document(uuid(2)))["answers"] == found[1]["answers"]
-    assert register.reviews.standing(uuid(1)).state == FIRST
+    assert register.reviews.status(uuid(1)).state == FIRST
     with pytest.raises(Conflict):
         take_document(desk, as_bytes({**made, "id": uuid(3), "note": "tiga"}), BUDI, id=uuid(3))
     assert sent_by(register, uuid(1), "siti", "taman-sari") is None

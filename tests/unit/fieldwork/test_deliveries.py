@@ -56,25 +56,25 @@ def conflict(action):
 def test_an_administrator_cannot_bring_the_report_of_nobody(desk):
     assert refusal(lambda: report(desk, danger(author="nobody"), ADE)) == NO_SUCH_PERSON
     assert desk.register.dangers.open() == []
-    assert desk.register.brought.by(uuid(900)) is None
+    assert desk.register.deliveries.delivered_by(uuid(900)) is None
 
 
 def test_an_administrator_brings_the_report_of_another_and_is_noted_once(desk):
     kept, new = report(desk, danger(), ADE)
     assert (kept.author, new) == ("budi", True)
-    assert desk.register.brought.by(uuid(900)).person_id == "ade"
+    assert desk.register.deliveries.delivered_by(uuid(900)).person_id == "ade"
     assert report(desk, danger(), ADE) == (kept, False)
 
 
 def test_a_report_that_its_author_sent_was_brought_by_nobody(desk):
     report(desk, danger(), BUDI)
     assert not report(desk, danger(), ADE)[1]
-    assert desk.register.brought.by(uuid(900)) is None
+    assert desk.register.deliveries.delivered_by(uuid(900)) is None
 
 
 def test_what_an_administrator_reports_was_brought_by_nobody(desk):
     assert report(desk, danger(author="ade"), ADE)[1]
-    assert desk.register.brought.by(uuid(900)) is None
+    assert desk.register.deliveries.delivered_by(uuid(900)) is None
 
 
 @pytest.mark.parametrize("by", [SITI, RINA, TONO], ids=lambda person: person.role)
@@ -139,7 +139,7 @@ def test_a_visit_is_noted_as_brought_only_where_it_came_first_by_another_hand(de
     assert send(desk, visit(1), ADE).new
     assert send(desk, visit(2), BUDI).new
     assert not send(desk, visit(2), ADE).new
-    assert [getattr(desk.register.brought.by(uuid(each)), "person_id", None) for each in (1, 2)] == ["ade", None]
+    assert [getattr(desk.register.deliveries.delivered_by(uuid(each)), "person_id", None) for each in (1, 2)] == ["ade", None]
 
 
 def test_the_photo_of_a_visit_is_kept_as_its_author_s_whoever_brings_it(desk):

@@ -93,7 +93,7 @@ def problems(desk, document, by=BUDI):
     with pytest.raises(Refused) as refused:
         send(desk, document, by)
     with speaking("en"):
-        return [(problem.question, str(problem.told)) for problem in refused.value.problems]
+        return [(problem.question, str(problem.message)) for problem in refused.value.problems]
 
 
 def conflict(action):
@@ -129,7 +129,7 @@ def test_the_same_bytes_again_are_the_same_record(desk):
     first, again = send(desk, visit()), send(desk, visit())
 
     assert (first.new, again.new, first.visit) == (True, False, again.visit)
-    assert len(desk.register.visits.of(SITE)) == 1
+    assert len(desk.register.visits.for_site(SITE)) == 1
 
 
 def test_eight_senders_of_one_visit_make_one_record(desk):
@@ -177,13 +177,13 @@ def test_an_administrator_brings_the_work_of_another_and_is_noted(desk):
     taken = send(desk, visit(), ADE)
 
     assert taken.visit.author == "budi"
-    assert desk.register.brought.by(uuid(1)).person_id == "ade"
+    assert desk.register.deliveries.delivered_by(uuid(1)).person_id == "ade"
 
 
 def test_what_its_author_sent_was_brought_by_nobody(desk):
     send(desk, visit())
 
-    assert desk.register.brought.by(uuid(1)) is None
+    assert desk.register.deliveries.delivered_by(uuid(1)) is None
 
 
 def test_an_administrator_cannot_bring_the_work_of_nobody(desk):
@@ -234,7 +234,7 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_visit_that_cannot_be_used_is_refused(desk, name):
     assert problems(desk, visit(**REFUSED[name]))
-    assert desk.register.visits.of(SITE) == []
+    assert desk.register.visits.for_site(SITE) == []
 
 
 def test_what_is_wrong_with_an_item_is_told_by_its_name(desk):
@@ -792,7 +792,7 @@ def test_a_parcel_of_another_is_refused_entry_by_entry_and_taken_from_an_adminis
     assert {entry.result for entry in refused} == {"refused"}
     assert {entry.error for entry in refused if entry.kind == "visit"} == {"other_author"}
     assert {entry.result for entry in taken} == {"new"}
-    assert desk.register.brought.by(uuid(2)).person_id == "ade"
+    assert desk.register.deliveries.delivered_by(uuid(2)).person_id == "ade"
 
 
 def bomb():
@@ -836,4 +836,4 @@ def test_a_parcel_is_taken_at_the_command_line(register, tmp_path, capsys):
     assert f"visits/{uuid(2)}.json: refused" in capsys.readouterr().out
     path.write_bytes(parcel(queue()).getvalue())
     assert main(["register", "take-parcel", str(path), "--register", f"sqlite:///{tmp_path}/register.db"]) == 0
-    assert register.brought.by(uuid(1)).person_id == ""
+    assert register.deliveries.delivered_by(uuid(1)).person_id == ""

@@ -176,7 +176,7 @@ def test_what_was_begun_too_late_or_nobody_knows_when_is_refused_and_not_lost(de
     }
     assert told.startswith(expected[loss])
     assert told.endswith(WAY)
-    assert desk.register.visits.of(SITE) == []
+    assert desk.register.visits.for_site(SITE) == []
 
 
 @each_loss
@@ -277,7 +277,7 @@ def test_a_colleague_hands_over_a_whole_queue_which_stays_its_authors(desk):
     register = desk.register
     here = {name: register.photos.arrival(name, [hash_of(data)]).here for name in ("budi", "siti")}
     assert here == {"budi": {hash_of(data)}, "siti": frozenset()}
-    assert {register.brought.by(id).person_id for id in (uuid(1), uuid(900))} == {"siti"}
+    assert {register.deliveries.delivered_by(id).person_id for id in (uuid(1), uuid(900))} == {"siti"}
     assert own_receipts(register, BUDI)[0]["handed_over"] == "Siti Aminah"
     assert own_receipts(register, BUDI)[0]["complete"]
     assert {
@@ -296,7 +296,7 @@ def test_a_colleague_brings_the_missing_photo_of_a_visit_whose_very_document_the
     assert [entry.result for entry in alone] == ["refused"]
     assert [entry.result for entry in beside] == ["known", "new"]
     assert own_receipts(desk.register, BUDI)[0]["complete"]
-    assert desk.register.brought.by(uuid(1)) is None
+    assert desk.register.deliveries.delivered_by(uuid(1)) is None
 
 
 def test_a_colleague_alters_nothing_that_is_known(desk):

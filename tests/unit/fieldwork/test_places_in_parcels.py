@@ -48,7 +48,7 @@ def test_a_place_is_taken_before_visits_and_dangers_of_the_same_parcel(desk):
 
     assert [(entry.kind, entry.result) for entry in found] == [("visit", "new"), ("danger", "new"), ("place", "new")]
     assert found[-1].receipt["state"] == "proposed"
-    proposal = desk.register.places.proposal(PROPOSED["id"])
+    proposal = desk.register.site_events.proposal(PROPOSED["id"])
     assert (proposal.site_id, proposal.author) == (PROPOSED["site"], BUDI.id)
 
 

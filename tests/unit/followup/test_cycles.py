@@ -140,7 +140,7 @@ def test_what_fails_is_repaired_proved_and_closed_and_fails_again_in_the_next_ro
             proved[action.id].visit.id == repairs[site].id and proved[action.id].applies
             for site, action in first.items()
         )
-        assert withdrawn(register, now, register.followups.all()) == {}
+        assert withdrawn(register, now, register.actions.all()) == {}
         of_these = [case for case in of_cases(make(register, standard, CLOSED), cases).items() if case[1] is not None]
         assert of_these == []
 

@@ -147,7 +147,7 @@ def test_making_again_makes_nothing(register, edition, plain):
     made(register, edition)
 
     assert made(register, edition) == ()
-    assert len(register.followups.all()) == 1
+    assert len(register.actions.all()) == 1
 
 
 def test_eight_who_press_at_once_make_one_action(register, edition, plain):
@@ -164,7 +164,7 @@ def test_eight_who_press_at_once_make_one_action(register, edition, plain):
         each.join()
 
     assert sorted(results) == [0] * 7 + [1]
-    assert len(register.followups.all()) == 1
+    assert len(register.actions.all()) == 1
 
 
 def test_a_visit_nobody_approved_makes_no_action(register, edition, plain):
@@ -217,7 +217,7 @@ def test_an_ordinary_action_is_closed_when_it_is_done(register, ordinary):
 
     assert closed.state == "closed"
     assert register.photos.find(closed.last.photo) is not None
-    assert [(each.what, each.person_id, each.note) for each in register.followups.history(ordinary.id)] == [
+    assert [(each.what, each.person_id, each.note) for each in register.actions.history(ordinary.id)] == [
         ("made", "p-1", ""),
         ("done", "p-1", "Diperbaiki."),
     ]
@@ -231,7 +231,7 @@ def test_done_needs_a_note_and_a_photo(register, ordinary):
     with pytest.raises(EvidenceError):
         say_done(register, ordinary.id, 1, "Diperbaiki.", b"GIF89a", PLANNER, TODAY)
 
-    assert register.followups.get(ordinary.id).state == "open"
+    assert register.actions.get(ordinary.id).state == "open"
 
 
 def test_at_high_risk_another_person_has_to_confirm(register, risky):
@@ -312,7 +312,7 @@ def test_each_move_is_allowed_in_these_states_and_no_others(register, risky, sta
             moves[name]()
         assert refused.value.code == "illegal"
 
-    assert register.followups.get(risky.id).last.seq == seq
+    assert register.actions.get(risky.id).last.seq == seq
 
 
 @pytest.mark.parametrize("name", ["due", "owner", "done", "reopen"])
@@ -346,7 +346,7 @@ def test_of_two_who_close_at_once_one_wins_and_the_other_is_told(register, risky
         each.join()
 
     assert len([each for each in results if each == "stale"]) == 1
-    assert len(register.followups.history(risky.id)) == 3
+    assert len(register.actions.history(risky.id)) == 3
 
 
 def test_a_form_sent_twice_counts_once(register, ordinary):
@@ -360,7 +360,7 @@ def test_a_form_sent_twice_counts_once(register, ordinary):
 
 def test_an_unknown_action_and_a_number_from_the_future_are_refused(register, ordinary):
     with pytest.raises(NotInRegister):
-        register.followups.get("nothing")
+        register.actions.get("nothing")
     with pytest.raises(Conflict):
         change_owner(register, ordinary.id, 7, "x", PLANNER, TODAY)
 
@@ -377,14 +377,14 @@ def test_what_happened_is_never_changed(register, ordinary):
 
 
 def proof_of(register, edition, action):
-    return proofs(register, audited(register, edition), [register.followups.get(action.id)]).get(action.id)
+    return proofs(register, audited(register, edition), [register.actions.get(action.id)]).get(action.id)
 
 
 def test_a_later_visit_that_conforms_is_shown_and_closes_nothing_by_itself(register, edition, plain, ordinary):
     visit = approved(register, {plain: "yes"}, date(2026, 11, 20))
 
     assert proof_of(register, edition, ordinary).visit.id == visit.id
-    assert register.followups.get(ordinary.id).state == "open"
+    assert register.actions.get(ordinary.id).state == "open"
 
 
 def test_a_visit_that_did_not_look_at_it_proves_nothing_and_fails_nothing(register, edition, plain, grave):
@@ -414,7 +414,7 @@ def test_a_visit_that_is_no_proof_any_more_closes_nothing(register, edition, pla
 
 
 def test_an_earlier_visit_proves_nothing(register, edition, plain, ordinary):
-    head = register.visits.of("taman-a")[0]
+    head = register.visits.for_site("taman-a")[0]
     approved(register, {plain: "yes"}, date(2026, 10, 1))
     register.reviews.make(head.root, seq=1, to="received", visit_id=head.id, person_id="r-9", note="x", notes={})
 
@@ -474,7 +474,7 @@ def test_overdue_comes_first_and_is_counted_on_the_day_that_is_told(register, ed
     approved(register, {plain: "no", grave: 0}, date(2026, 11, 1))
     made(register, edition)
     findings = audited(register, edition)
-    due = register.followups.all()
+    due = register.actions.all()
     high = next(each for each in due if each.asked.risk == "high").due
 
     assert counts(lines(register, findings, high))["overdue"] == 0

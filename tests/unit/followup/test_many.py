@@ -55,7 +55,7 @@ def test_of_two_who_close_the_same_at_once_one_wins_each_time(register, listed):
         each.join()
 
     assert sorted((len(each.taken), len(each.refused)) for each in results) == [(0, 3), (3, 0)]
-    assert {len(register.followups.history(line.action.id)) for line in found} == {2}
+    assert {len(register.actions.history(line.action.id)) for line in found} == {2}
 
 
 def test_what_came_between_the_list_and_the_press_is_refused_for_that_one(register, listed):
@@ -68,7 +68,7 @@ def test_what_came_between_the_list_and_the_press_is_refused_for_that_one(regist
     assert "Someone else" in closing.refused[0].told or "Orang lain" in closing.refused[0].told
     assert [line.action.asked.requirement for line in closing.closed] == [PLAIN]
     assert [line.action.asked.requirement for line in closing.waiting] == [GRAVE]
-    assert register.followups.get(changed.id).state == "open"
+    assert register.actions.get(changed.id).state == "open"
 
 
 def test_the_same_press_again_is_told_as_the_first(register, listed):
@@ -80,7 +80,7 @@ def test_the_same_press_again_is_told_as_the_first(register, listed):
     other = close_many(register, listed(), dict.fromkeys(all_of(found), 1), "Lain", TONO, TODAY)
 
     assert len(other.refused) == 3
-    assert {len(register.followups.history(line.action.id)) for line in found} == {2}
+    assert {len(register.actions.history(line.action.id)) for line in found} == {2}
 
 
 @pytest.mark.parametrize("reason", ["", " \n", "x" * (MOST_LETTERS + 1)])
@@ -119,10 +119,10 @@ def test_several_events_are_recorded_each_as_one_would_be(register, listed):
         replace(second, seq=3, what="owner", owner="Dinas"),
         replace(third, action_id=str(uuid4()), seq=2, what="owner", owner="Dinas"),
     ]
-    found = register.followups.add_each(events)
+    found = register.actions.add_each(events)
 
     assert found[first.action_id].owner == "Dinas"
     assert isinstance(found[second.action_id], Conflict)
     assert isinstance(found[events[2].action_id], NotInRegister)
-    assert register.followups.add_each(events[:1])[first.action_id].last.seq == 2
-    assert register.followups.add_each([]) == {}
+    assert register.actions.add_each(events[:1])[first.action_id].last.seq == 2
+    assert register.actions.add_each([]) == {}

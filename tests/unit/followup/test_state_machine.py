@@ -86,7 +86,7 @@ class Run:
 
     def refresh(self):
         self.now = audited(self.register, self.standard)
-        self.actions = self.register.followups.all()
+        self.actions = self.register.actions.all()
         self.withdrawn = withdrawn(self.register, self.now, self.actions)
         outcomes = (OUTCOMES[cell] for cell in self.now.findings.matrix[:, 0])
         self.outcomes = dict(zip((each.id for each in self.standard.requirements), outcomes, strict=True))
@@ -185,7 +185,7 @@ class Run:
     def settle(self):
         for each in self.now.disagreements.get(SITE, ()):
             one = self.now.counts[SITE].id
-            decided = self.register.disagreements.settled().of(one, each.key, each.requirement.id)
+            decided = self.register.disagreements.latest_decisions().for_pair(one, each.key, each.requirement.id)
             chosen = {each.requirement.id: self.chance.choice([one, each.key])}
             seen = {each.requirement.id: decided.seq if decided else 0}
             self.register.disagreements.settle(one, each.key, chosen, "Dilihat bersama.", "r-1", seen)
@@ -299,7 +299,7 @@ class Run:
             assert self.heads()[proof.visit.id].state == "approved"
             assert id not in self.withdrawn or action.state != "closed"
             assert self.outcomes[action.asked.requirement] in ("conforms", "not_applicable")
-            for event in self.register.followups.history(id):
+            for event in self.register.actions.history(id):
                 if event.what == "reopened":
                     assert proof.visit.day >= event.day, (event, proof.visit)
             if not action.asked.visit_id:

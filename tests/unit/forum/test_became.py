@@ -90,7 +90,7 @@ def test_what_became_of_it_is_what_was_looked_at_since(register, standard):
     questions = {q.id: "yes" for id in beside for q in standard.requirement(id).questions if q.kind == "yes_no"}
 
     def since():
-        visits = [each for each in register.visits.of(SITE) if register.reviews.standing(each.root).state == "approved"]
+        visits = [each for each in register.visits.for_site(SITE) if register.reviews.status(each.root).state == "approved"]
         [found] = became(audit_register(register, standard), AUDIT, SITE, what, visits)
         return found
 

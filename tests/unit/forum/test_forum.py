@@ -182,7 +182,7 @@ def test_a_sheet_that_holds_anything_else_is_refused_whole(register, other):
     with pytest.raises(EvidenceError):
         send(register, **other)
 
-    assert register.children.batches(SITE) == []
+    assert register.child_sheets.batches(SITE) == []
 
 
 @pytest.mark.parametrize("document", [b"", b"[]", b"\xff", b"[" * 20_000, b'{"format": 1}'])
@@ -204,7 +204,7 @@ def test_the_same_bytes_again_are_kept_once_and_others_are_a_conflict_that_shows
     with pytest.raises(Conflict) as refused:
         take_sheet(register, shipped_policies().forum, as_bytes(first | {"feeling": "sedih"}), now=NOW)
     assert (refused.value.code, refused.value.kept) == ("differs", None)
-    assert len(register.children.batches(SITE)[0]) == 1
+    assert len(register.child_sheets.batches(SITE)[0]) == 1
 
 
 def test_eight_at_once_are_kept_once(register):

@@ -23,9 +23,9 @@ def register(tmp_path):
 
 
 def merged(register):
-    seen = {id: register.places.now(id).seen for id in (SITE, EARLIER)}
+    seen = {id: register.site_events.snapshot(id).seen for id in (SITE, EARLIER)}
     steps = [Step(EARLIER, "merged", SITE), Step(SITE, "took_in", EARLIER)]
-    register.places.record(steps, "tono", "sama", seen)
+    register.site_events.record(steps, "tono", "sama", seen)
 
 
 def told(register, standard):

@@ -58,7 +58,7 @@ def test_a_thousand_items_in_one_spot_leave_open_what_they_would_answer():
 def test_it_is_told_in_a_sentence_and_never_measured():
     with speaking("en"):
         found = measure_sites(sites(PARK, *swings(1000, 0.001)), STANDARD, [])
-        gaps = [each for each in found if "lie in one spot" in str(each.account(0).told)]
+        gaps = [each for each in found if "lie in one spot" in str(each.account(0).text)]
 
     assert gaps
     assert all(each.codes[0] == MISSING for each in gaps)

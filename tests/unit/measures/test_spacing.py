@@ -46,7 +46,7 @@ def measured(question, *features, context=()):
 
 def told(question, *features, context=()):
     found = next(each for each in measure_sites(sites(*features), STANDARD, context) if each.question == question)
-    return str(found.account(0).told)
+    return str(found.account(0).text)
 
 
 def item(id, geometry, type="climber", of="taman", **properties):

@@ -25,7 +25,7 @@ def register(tmp_path):
     with closing(filled_register(tmp_path, sample_features({SITE}))) as opened:
         for person in PEOPLE:
             opened.people.add(person, None, datetime.now(UTC), None)
-        opened.places.take(as_bytes(place()), feature_of_proposal(place(), ())[0])
+        opened.site_events.take(as_bytes(place()), feature_of_proposal(place(), ())[0])
         yield opened
 
 
@@ -41,7 +41,7 @@ def damage_event(register, seq, column, value):
 
 
 def seen(register, id):
-    return register.places.now(id).seen
+    return register.site_events.snapshot(id).seen
 
 
 @pytest.mark.parametrize(("seq", "column", "value"), DAMAGED)
@@ -65,9 +65,9 @@ def test_a_merged_proposal_waits_again_where_its_merge_is_undone(register, seq, 
     merge(register, NEW, SITE, "tono", "sama", {id: seen(register, id) for id in (NEW, SITE)})
     damage_event(register, seq, column, value)
 
-    if register.places.standing(NEW) == "merged":
+    if register.site_events.status(NEW) == "merged":
         assert unmerge(register, NEW, "tono", "beda", seen(register, NEW))
-    assert register.places.standing(NEW) in ("proposed", "declined")
+    assert register.site_events.status(NEW) in ("proposed", "declined")
 
 
 def test_a_damaged_list_of_telephone_numbers_can_be_written_anew(register):
@@ -76,6 +76,6 @@ def test_a_damaged_list_of_telephone_numbers_can_be_written_anew(register):
     register.telephones.save(other, ADE.id, 1)
     damage(register, telephone_list, "document = '['", "seq = 2")
 
-    assert register.telephones.now().numbers == tuple(first)
-    register.telephones.save(other, ADE.id, register.telephones.now().seq)
-    assert register.telephones.now().numbers == tuple(other)
+    assert register.telephones.current().numbers == tuple(first)
+    register.telephones.save(other, ADE.id, register.telephones.current().seq)
+    assert register.telephones.current().numbers == tuple(other)

@@ -48,11 +48,11 @@ def register(tmp_path):
 
 def receive(register, **more):
     told = place(**more)
-    return register.places.take(as_bytes(told), feature_of_proposal(told, ())[0])
+    return register.site_events.take(as_bytes(told), feature_of_proposal(told, ())[0])
 
 
 def seen(register, *ids):
-    return {id: register.places.now(id).seen for id in ids}
+    return {id: register.site_events.snapshot(id).seen for id in ids}
 
 
 # --- what may happen -------------------------------------------------------------------------------------------------
@@ -79,16 +79,16 @@ def test_everything_has_its_words_and_whatever_is_possible_is_taken():
 def test_what_happens_to_a_place_after_it_was_merged_does_not_say_where_it_went(register):
     merge(register, SITE, OTHER, ADE.id, "x", seen(register, SITE, OTHER))
     merge(register, THIRD, "hutan-kota-serang", ADE.id, "x", seen(register, THIRD))
-    register.places.record(
+    register.site_events.record(
         [Step(OTHER, "merged", "hutan-kota-serang"), Step("hutan-kota-serang", "took_in", OTHER)],
         ADE.id,
         "x",
         seen(register, OTHER),
     )
-    register.places.record([Step(OTHER, "gave_back", THIRD)], ADE.id, "x", {})
-    homes = register.places.homes()
+    register.site_events.record([Step(OTHER, "gave_back", THIRD)], ADE.id, "x", {})
+    homes = register.site_events.merge_targets()
 
-    assert {homes.of(id) for id in (SITE, OTHER, THIRD)} == {"hutan-kota-serang"}
+    assert {homes.target_of(id) for id in (SITE, OTHER, THIRD)} == {"hutan-kota-serang"}
     assert set(homes.members("hutan-kota-serang")) == {"hutan-kota-serang", SITE, OTHER, THIRD}
     assert homes.members(OTHER) == [OTHER]  # it is no home itself, as long as it is merged
 
@@ -110,24 +110,24 @@ def test_all_of_it_is_written_or_nothing(register):
         [Step(SITE, "changed", document=register.site(SITE).feature), Step("nirgends", "retired")],
     ):
         with pytest.raises((EvidenceError, NotInRegister)):
-            register.places.record(steps, ADE.id, "x", {})
+            register.site_events.record(steps, ADE.id, "x", {})
     assert register.version() == before
-    assert register.places.all_events() == []
+    assert register.site_events.all_events() == []
     assert len(register.site_versions(SITE)) == 1
 
 
 def test_a_form_that_was_sent_twice_is_written_once_and_a_stale_one_never(register):
     had = seen(register, SITE)
-    assert register.places.record([Step(SITE, "retired")], ADE.id, "x", had)
-    assert not register.places.record([Step(SITE, "retired")], ADE.id, "x", had)
+    assert register.site_events.record([Step(SITE, "retired")], ADE.id, "x", had)
+    assert not register.site_events.record([Step(SITE, "retired")], ADE.id, "x", had)
     for person, reason in ((BUDI.id, "x"), (ADE.id, "y")):
         with pytest.raises(Conflict) as fault:
-            register.places.record([Step(SITE, "retired")], person, reason, had)
+            register.site_events.record([Step(SITE, "retired")], person, reason, had)
         assert [event.what for event in fault.value.kept] == ["retired"]
     with speaking("en"):
         told = str(meanwhile(register, SITE, had[SITE], lambda _id: "Ade"))
     assert "meanwhile this happened here: Retired by Ade." in told
-    assert len(register.places.events(SITE)) == 1
+    assert len(register.site_events.events(SITE)) == 1
 
 
 def test_a_change_of_words_and_parts_together_is_one_form(register):
@@ -137,7 +137,7 @@ def test_a_change_of_words_and_parts_together_is_one_form(register):
     given = (document, [*register.parts_of(SITE), {**part, "id": "baru"}], ADE.id, "x", had)
 
     assert rework(register, SITE, *given)
-    assert [event.what for event in register.places.events(SITE)] == ["changed", "parts"]
+    assert [event.what for event in register.site_events.events(SITE)] == ["changed", "parts"]
     with pytest.raises(EvidenceError):  # nothing differs any more
         rework(register, SITE, *given)
 
@@ -169,8 +169,8 @@ def test_a_proposal_says_nothing_of_who_walked_in_the_place_it_becomes(register)
     assert new
     assert kept.told["walk"]
     assert not any(word in text_of_site for word in ("budi", "balai RW", "2026-11-20", "walk"))
-    assert register.places.proposer(NEW) == "budi"
-    assert [each.id for each in register.places.proposals("budi")] == [kept.id]
+    assert register.site_events.proposer(NEW) == "budi"
+    assert [each.id for each in register.site_events.proposals("budi")] == [kept.id]
     with pytest.raises(Conflict):
         receive(register, name="Lain")
 
@@ -182,13 +182,13 @@ def test_of_who_is_erased_the_walk_is_gone_and_the_outline_stays(register, tmp_p
 
     erase(register, BUDI.id, reason="x", by=ADE)
 
-    kept = register.places.proposal_of(NEW)
+    kept = register.site_events.proposal_of(NEW)
     assert (kept.told["walk"], kept.author) == ([], BUDI.id)
     assert register.site(NEW).feature["geometry"] == outline
     everything = b"".join(path.read_bytes() for path in tmp_path.glob("register.db*") if path.is_file())
     assert b"2026-11-20T02:10:0" not in everything
     assert check_register(register._database).faults == []
-    assert "place_proposal" in register.personal.of(BUDI.id)
+    assert "place_proposal" in register.personal_data.records_of(BUDI.id)
 
 
 def test_who_was_erased_before_their_proposal_came_leaves_no_walk_either(register, tmp_path):

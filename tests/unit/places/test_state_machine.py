@@ -48,7 +48,7 @@ class Walk:
         return str(UUID(int=self.fresh()))
 
     def seen(self, *places):
-        return {each.id: self.register.places.now(each.id).seen for each in places}
+        return {each.id: self.register.site_events.snapshot(each.id).seen for each in places}
 
     def do(self, act, place, *more):
         """Do something with a place as a planner does."""
@@ -66,7 +66,7 @@ class Walk:
     def add(self):
         number = self.fresh()
         place = Modelled(f"k{number}", [feature(f"k{number}", number)], events=1)
-        self.register.places.record([Step(place.id, "added", document=place.documents[0])], "tono", "baru", {})
+        self.register.site_events.record([Step(place.id, "added", document=place.documents[0])], "tono", "baru", {})
         self.model.places[place.id] = place
 
     def propose(self):
@@ -74,8 +74,8 @@ class Walk:
         place = Modelled(f"usulan-{number}", [feature(f"usulan-{number}", number)], "proposed", True, events=1)
         told = {"id": id, "site": place.id, "name": "x", "kind": "", "note": "", "author": "budi", "walk": []}
         body = json.dumps(told).encode()
-        assert self.register.places.take(body, place.documents[0])[1]
-        assert not self.register.places.take(body, place.documents[0])[1]
+        assert self.register.site_events.take(body, place.documents[0])[1]
+        assert not self.register.site_events.take(body, place.documents[0])[1]
         self.model.places[place.id] = place
 
     def accept(self):
@@ -145,7 +145,7 @@ class Walk:
                 Step(piece.id, "split_from", place.id, document=piece.documents[0]),
                 Step(place.id, "split", piece.id, document=smaller),
             ]
-            assert self.register.places.record(steps, "tono", f"pisah {number}", self.seen(place))
+            assert self.register.site_events.record(steps, "tono", f"pisah {number}", self.seen(place))
             place.documents.append(smaller)
             place.events += 1
             self.model.places[piece.id] = piece
@@ -211,7 +211,7 @@ class Walk:
     def holds_of_each(self):
         register = self.register
         for each in self.model.places.values():
-            now = register.places.now(each.id)
+            now = register.site_events.snapshot(each.id)
             assert (now.state.standing, now.state.seq, now.version) == (
                 each.standing,
                 each.events,
@@ -221,12 +221,12 @@ class Walk:
             assert [as_json(version.document) for version in register.site_versions(each.id)] == [
                 as_json(document) for document in each.documents
             ]
-            assert {visit.id for visit in register.visits.of(each.id)} == self.model.held(each.root(), "visits")
+            assert {visit.id for visit in register.visits.for_site(each.id)} == self.model.held(each.root(), "visits")
             held = self.model.held(each.root(), "certificates")
             assert {found.id for found in register.certificates.all(each.id)} == held
-            assert {visit.id for visit in register.visits.made_at(each.id)} == each.visits
-            assert all(len(visit.photos) == 1 for visit in register.visits.made_at(each.id))
-            assert [event.seq for event in register.places.events(each.id)] == list(range(1, each.events + 1))
+            assert {visit.id for visit in register.visits.under_site_id(each.id)} == each.visits
+            assert all(len(visit.photos) == 1 for visit in register.visits.under_site_id(each.id))
+            assert [event.seq for event in register.site_events.events(each.id)] == list(range(1, each.events + 1))
 
 
 @over_seeds(1, 4)

@@ -122,12 +122,12 @@ def test_a_clock_set_back_or_forward_by_a_day_changes_neither_the_order_nor_what
 
 def test_a_visit_that_is_sent_again_after_the_clock_moved_is_kept_once_and_at_its_first_moment(home):
     with closing(open_register(url_of(home))) as register:
-        first = register.visits.of("taman-a")
+        first = register.visits.for_site("taman-a")
         for days in (-1, 1):
             for visit in first:
                 sent = dataclasses.replace(visit, recorded_at=visit.recorded_at + timedelta(days=days))
                 put_visit(register.visits, sent)
-        assert [(each.id, each.recorded_at) for each in register.visits.of("taman-a")] == [
+        assert [(each.id, each.recorded_at) for each in register.visits.for_site("taman-a")] == [
             (each.id, each.recorded_at) for each in first
         ]
 

@@ -77,7 +77,7 @@ def test_not_a_byte_of_name_and_login_is_left_in_the_file_its_log_and_its_free_p
     assert len(visits) == 59
     assert {visit.auditor for visit in visits} == {name_of_erased(1)}
     assert {visit.note for visit in visits} == {"", "x" * 900}
-    assert register.sessions.of(UNIQUE.id) == []
+    assert register.sessions.for_person(UNIQUE.id) == []
 
 
 def test_an_older_file_whose_free_pages_hold_the_name_is_wiped_as_well(register, tmp_path):
@@ -260,8 +260,8 @@ def test_every_column_of_text_is_somebodys_words_or_known_not_to_be():
 def test_the_data_of_a_person_is_whole_and_holds_no_secret(tmp_path, standard):
     with closing(whole_register(tmp_path, standard).register) as register:
         token = begin_session(register, BUDI)
-        found = register.personal.of(BUDI.id)
-        planner = register.personal.of("tono")
+        found = register.personal_data.records_of(BUDI.id)
+        planner = register.personal_data.records_of("tono")
         files, count = accounts.personal_files(register, BUDI)
 
     assert {"person", "session", "account_event", "visit", "photo", "danger"} <= set(found)

@@ -176,7 +176,7 @@ def test_a_photo_sent_again_heals_also_where_it_is_drawn_otherwise_now(register)
     made = visit(register, ONE)
     [kept] = keep(register, ONE)
     path_of(register, kept).unlink()
-    assert register.photos.resent(hash_of(ONE), "budi") is None
+    assert register.photos.record_resent(hash_of(ONE), "budi") is None
     file = io.BytesIO()
     Image.open(io.BytesIO(ONE)).save(file, "JPEG", quality=40)
     other = clean(file.getvalue())
@@ -269,8 +269,8 @@ def test_naming_the_photo_of_another_neither_completes_a_visit_nor_shows_the_pho
     assert register.photos.incomplete() == {theirs.id}
     with pytest.raises(NotInRegister):
         register.photos.read(hash_of(ONE), "siti")
-    assert register.photos.resent(hash_of(ONE), "siti")[1]
-    assert not register.photos.resent(hash_of(ONE), "siti")[1]
+    assert register.photos.record_resent(hash_of(ONE), "siti")[1]
+    assert not register.photos.record_resent(hash_of(ONE), "siti")[1]
     assert receipt(register, theirs)["complete"]
     assert register.photos.read(hash_of(ONE), "siti") == clean(ONE).jpeg
 

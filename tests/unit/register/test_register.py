@@ -190,7 +190,7 @@ def test_an_unknown_site_is_told_by_its_id(register):
     with pytest.raises(NotInRegister, match="taman-z"):
         register.site("taman-z")
     with pytest.raises(NotInRegister, match="taman-z"):
-        register.visits.of("taman-z")
+        register.visits.for_site("taman-z")
 
 
 # --- visits ---
@@ -202,7 +202,7 @@ def test_a_visit_is_kept_as_it_was_given(register):
     kept = put_visit(register.visits, given)
     assert kept == given
     assert kept.recorded_at == moment
-    assert register.visits.of("taman-a") == [given]
+    assert register.visits.for_site("taman-a") == [given]
 
 
 def test_the_same_visit_sent_twice_is_one_record(register):
@@ -210,7 +210,7 @@ def test_the_same_visit_sent_twice_is_one_record(register):
     version = register.version()
     second = put_visit(register.visits, visit(recorded_at=datetime(2030, 1, 1, tzinfo=UTC)))
     assert second.recorded_at == first.recorded_at
-    assert len(register.visits.of("taman-a")) == 1
+    assert len(register.visits.for_site("taman-a")) == 1
     assert register.version() == version
 
 
@@ -218,7 +218,7 @@ def test_another_visit_with_the_same_id_is_refused(register):
     put_visit(register.visits, visit())
     with pytest.raises(EvidenceError):
         put_visit(register.visits, visit(answers={"MUD-01": "no"}))
-    assert register.visits.of("taman-a")[0].answers == {"MUD-01": "yes"}
+    assert register.visits.for_site("taman-a")[0].answers == {"MUD-01": "yes"}
 
 
 def test_a_visit_to_an_unknown_site_or_a_part_is_refused(register):
@@ -245,7 +245,7 @@ def test_visits_come_newest_first_by_day_then_by_when_they_arrived(register):
             ),
         )
     put_visit(register.visits, visit(id=str(uuid4()), site_id="alun-b"))
-    assert [each.note for each in register.visits.of("taman-a")] == ["12/10", "12/8", "11/12", "10/9"]
+    assert [each.note for each in register.visits.for_site("taman-a")] == ["12/10", "12/8", "11/12", "10/9"]
     assert {site: each.note for site, each in counting(register, STATES).items()} == {
         "taman-a": "12/10",
         "alun-b": "cerah",
@@ -259,7 +259,7 @@ def approve(register, visit_id):
 
 
 def move(register, kept, to):
-    seq = register.reviews.standing(kept.root).seq
+    seq = register.reviews.status(kept.root).seq
     register.reviews.make(kept.root, seq=seq, to=to, visit_id=kept.id, person_id="peninjau", note="", notes={})
 
 
@@ -292,7 +292,7 @@ def test_a_correction_is_another_version_and_the_one_before_is_kept(register):
     second = put_visit(register.visits, correction(first, note="diperbaiki"))
     assert (second.root, second.version) == (first.id, 2)
     assert register.visits.chain(first.id) == [first, second]
-    assert register.visits.of("taman-a") == [second]
+    assert register.visits.for_site("taman-a") == [second]
 
 
 def test_the_second_of_two_corrections_of_one_version_is_refused_and_shown_the_first(register):
@@ -316,7 +316,7 @@ def test_a_correction_that_was_asked_for_moves_the_visit_on(register):
     first = put_visit(register.visits, visit())
     move(register, first, "has_issues")
     put_visit(register.visits, correction(first))
-    assert register.reviews.standing(first.id).state == "fixed"
+    assert register.reviews.status(first.id).state == "fixed"
 
 
 @pytest.mark.parametrize("wrong", [{"site_id": "alun-b"}, {"author": "orang-lain"}])
@@ -349,7 +349,7 @@ def test_what_was_recorded_cannot_be_changed_or_removed(register, sql):
     put_visit(register.visits, visit())
     with pytest.raises(RbaError, match="are kept as they are"):
         change(register, sql)
-    assert register.visits.of("taman-a") == [visit()]
+    assert register.visits.for_site("taman-a") == [visit()]
 
 
 # --- many at once ---
@@ -412,4 +412,4 @@ def test_the_demo_register_is_filled_once(url, standard):
     take_visit(register, standard, taken_at, {"MUD-01": "yes"}, stage="self")
     register.close()
     again = open_demo_register(url)
-    assert (again.count(), len(again.visits.of(taken_at))) == (count, 1)
+    assert (again.count(), len(again.visits.for_site(taken_at))) == (count, 1)

@@ -44,7 +44,7 @@ def made_of(register):
 
 def test_the_visits_of_the_first_release_are_all_there_and_go_on_counting(old):
     register = opened(old)
-    visits = [visit for site in ("taman-a", "alun-b") for visit in register.visits.of(site)]
+    visits = [visit for site in ("taman-a", "alun-b") for visit in register.visits.for_site(site)]
     counted = counting(register)
     register.close()
 

@@ -52,7 +52,7 @@ def visit(number=1, **changed):
 
 
 def decide(register, kept, to):
-    seq = register.reviews.standing(kept.root).seq
+    seq = register.reviews.status(kept.root).seq
     register.reviews.make(kept.root, seq=seq, to=to, visit_id=kept.id, person_id="rina", note="licin", notes={})
 
 
@@ -126,8 +126,8 @@ def test_what_is_not_there_is_told_by_its_id(visits):
     for action, sentence in (
         (lambda: visits.get(uuid(1)), f"the register has no visit '{uuid(1)}'; look it up at its site"),
         (lambda: visits.document(uuid(1)), f"the register has no visit '{uuid(1)}'; look it up at its site"),
-        (lambda: visits.of("nowhere"), "the register has no site 'nowhere'; look it up in the list of all sites"),
-        (lambda: visits.of("bangku"), "the register has no site 'bangku'; look it up in the list of all sites"),
+        (lambda: visits.for_site("nowhere"), "the register has no site 'nowhere'; look it up in the list of all sites"),
+        (lambda: visits.for_site("bangku"), "the register has no site 'bangku'; look it up in the list of all sites"),
         (
             lambda: put_visit(visits, visit(site_id="bangku")),
             "the register has no site 'bangku'; look it up in the list of all sites",
@@ -137,7 +137,7 @@ def test_what_is_not_there_is_told_by_its_id(visits):
             action()
         with speaking("en"):
             assert str(told.value) == sentence
-    assert (visits.chain(uuid(1)), visits.of("taman-a"), visits.by_author("siti")) == ([], [], [])
+    assert (visits.chain(uuid(1)), visits.for_site("taman-a"), visits.by_author("siti")) == ([], [], [])
 
 
 # --- corrections ---
@@ -147,7 +147,7 @@ def test_a_third_version_is_numbered_after_the_second_and_only_the_newest_is_lis
     for number, of in ((1, ""), (2, uuid(1)), (3, uuid(2))):
         put_visit(visits, visit(number, replaces=of))
     assert [(each.version, each.root) for each in visits.chain(uuid(1))] == [(1, uuid(1)), (2, uuid(1)), (3, uuid(1))]
-    assert ids(visits.of("taman-a")) == ids(visits.by_author("siti")) == [3]
+    assert ids(visits.for_site("taman-a")) == ids(visits.by_author("siti")) == [3]
     assert [(int(UUID(each.id)), state) for each, state in visits.newest()] == [(3, "received")]
     assert ids(visits.by_site(STATES)["taman-a"]) == [3]
 
@@ -188,13 +188,13 @@ def many(visits):
 
 
 def test_every_list_is_newest_first_by_day_then_arrival_then_id(many):
-    assert ids(many.of("taman-a")) == IN_ORDER
+    assert ids(many.for_site("taman-a")) == IN_ORDER
     assert ids(many.by_author("siti")) == IN_ORDER
     assert ids(each for each, _ in many.newest()) == [*IN_ORDER, 7]
 
 
 def test_a_list_holds_only_the_site_or_person_that_was_asked_for(many):
-    assert ids(many.of("alun-b")) == ids(many.by_author("budi")) == [7]
+    assert ids(many.for_site("alun-b")) == ids(many.by_author("budi")) == [7]
     assert many.by_author("nobody") == []
 
 

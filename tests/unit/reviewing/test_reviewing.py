@@ -44,12 +44,12 @@ def moved(register, number, to, *, by=RINA, seq=0, note="", notes=None):
 
 
 def state(register, number):
-    return register.reviews.standing(uuid(number)).state
+    return register.reviews.status(uuid(number)).state
 
 
 def test_a_visit_waits_until_somebody_moves_it_and_who_and_when_are_kept(register):
     sent(register, 1)
-    before = register.reviews.standing(uuid(1))
+    before = register.reviews.status(uuid(1))
 
     made = moved(register, 1, "approved")
 
@@ -73,7 +73,7 @@ def test_a_new_version_of_a_visit_nobody_sent_back_keeps_its_state(register):
     sent(register, 1)
     sent(register, 2, replaces=uuid(1))
 
-    assert (state(register, 1), register.reviews.standing(uuid(1)).seq) == ("received", 0)
+    assert (state(register, 1), register.reviews.status(uuid(1)).seq) == ("received", 0)
 
 
 @pytest.mark.parametrize("to", ["approved", "rejected"])

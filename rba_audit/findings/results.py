@@ -1,0 +1,305 @@
+"""Findings: the outcome of every requirement at every site, and the conclusion for each site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rba_audit.evidence import Evidence
+from rba_audit.findings.asking import set_aside
+from rba_audit.findings.conclusions import NO_SCORE, STATUSES, Conclusions, GateItem, Status, gate_item_of
+from rba_audit.findings.program import compile_standard
+from rba_audit.findings.traces import Explainer, Trace
+from rba_audit.geometry import area_m2
+from rba_audit.sites import Sites
+from rba_audit.standard import OUTCOMES, Outcome, Question, Requirement, Standard
+from rba_audit.words import Message, say
+
+if TYPE_CHECKING:
+    import geopandas as gpd
+    import pandas as pd
+
+TABLE_COLUMNS = (
+    "site_id",
+    "requirement",
+    "outcome",
+    "mark",
+    "observed",
+    "expected",
+    "reason",
+    "evidence_source",
+    "edition",
+)
+_TABLE_BLOCK = 8192
+
+
+@dataclass(frozen=True)
+class OtherReading:
+    """Where the outcome of a requirement at a site was read, if not in the site's own evidence.
+
+    Attributes:
+        findings: The findings of another reading of the same place.
+        site_index: The position of the site there.
+        key: What names the reading.
+        why: Why it counts: somebody decided for it, it is the worse of two, or only this reading speaks of the requirement.
+    """
+
+    findings: Findings
+    site_index: int
+    key: str
+    why: Literal["settled", "worse", "alone"]
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The outcome of every requirement at every site, and the conclusion for each site."""
+
+    source: Sites
+    evidence: Evidence
+    standard: Standard
+    matrix: NDArray[np.int8]
+    """Outcomes with shape (requirements, sites)."""
+    conclusions: Conclusions
+    extension: bool
+    read_elsewhere: Mapping[tuple[int, int], OtherReading] = field(default_factory=dict)
+    """By the places of a requirement and a site, where its outcome was read if two auditors found it differently."""
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    @property
+    def outcomes(self) -> NDArray[np.int8]:
+        """Outcomes with shape (sites, requirements), as positions in `standard.OUTCOMES`; 0 is `undetermined`."""
+        return self.matrix.T
+
+    @cached_property
+    def status(self) -> pd.Series[str]:
+        """The status of each site, by its id."""
+        import pandas as pd
+
+        words = np.array(STATUSES)[self.conclusions.status]
+        return pd.Series(
+            pd.Categorical(words, categories=list(STATUSES)),
+            index=pd.Index(self.source.ids, name="site_id"),
+            name="status",
+        )
+
+    def counts(self) -> dict[Status, int]:
+        """Return how many sites have each status, in the order of `STATUSES`."""
+        numbers = np.bincount(self.conclusions.status, minlength=len(STATUSES))
+        return {status: int(number) for status, number in zip(STATUSES, numbers, strict=True)}
+
+    def rank(self, reached: int) -> str | None:
+        """Return the name of the rung that is number `reached` from below; None for 0."""
+        return self.standard.ladder.rungs[reached - 1].name if reached else None
+
+    def red(self, site: int) -> list[str]:
+        """Return the ids of the mandatory requirements that the site at position `site` does not meet."""
+        return self._named(self.conclusions.red[:, site])
+
+    def must_fix(self, site: int) -> list[str]:
+        """Return the ids of the requirements that must be fixed first: not met at all, they forbid the status `standard`."""
+        return self._named(self.conclusions.must_fix[:, site])
+
+    def before_audit(self, site: int) -> list[str]:
+        """Return the ids of the unmet requirements that auditors ask for."""
+        return self._named(self.conclusions.before_audit[:, site])
+
+    def gate_item(self, requirement: Requirement, outcome: Outcome) -> GateItem | None:
+        """Return what a requirement is to the gate with this outcome; None where it does not count or is nothing to it."""
+        counts = self.extension or requirement.tier == "core"
+        return gate_item_of(self.standard, requirement, outcome) if counts else None
+
+    def fails(self, site: int) -> list[str]:
+        """Return the ids of the counted requirements that the site does not meet."""
+        return self._named(self.conclusions.fails[:, site])
+
+    def _named(self, chosen: NDArray[np.bool_]) -> list[str]:
+        return [self.standard.requirements[index].id for index in np.flatnonzero(chosen).tolist()]
+
+    @cached_property
+    def answered_pct(self) -> NDArray[np.int64]:
+        """For each site, the percent of counted requirements that apply or may apply whose outcome is determined.
+
+        Rounded down, so that it is 100 only where nothing is open; 0 where nothing counts.
+        """
+        known, open_ = self.conclusions.determined, self.conclusions.undetermined
+        percent: NDArray[np.int64] = 100 * known // np.maximum(known + open_, 1)
+        return percent
+
+    @cached_property
+    def area_m2(self) -> NDArray[np.float64]:
+        """The area of each site's outline in m²; NaN where there is none."""
+        return area_m2(self.source.shapes)
+
+    def explain(self, site_id: str, requirement_id: str | None = None) -> Trace | list[Trace]:
+        """Return the trace of one requirement at a site, or of all of them in the standard's order.
+
+        Raises:
+            SiteError: there is no such site.
+            StandardError: there is no such requirement.
+        """
+        traces = self.traces(self.source.index_of(site_id))
+        if requirement_id is None:
+            return list(traces)
+        wanted = self.standard.requirement(requirement_id)
+        return next(trace for trace in traces if trace.requirement is wanted)
+
+    def set_aside(self) -> Iterator[tuple[int, Question, Message]]:
+        """Yield each answer that was given and does not count: its site, its question and why."""
+        return set_aside(self.standard, compile_standard(self.standard), self.evidence)
+
+    def traces(self, site: int) -> Iterator[Trace]:
+        """Yield the trace of every requirement at the site at position `site`."""
+        explainer = self.explainer(site)
+        for index, requirement in enumerate(self.standard.requirements):
+            yield self._elsewhere(index, site) or explainer.trace(
+                site, self.source.ids[site], requirement, int(self.matrix[index, site])
+            )
+
+    def _elsewhere(self, row: int, site: int) -> Trace | None:
+        """Return the trace of a requirement that was read in another reading of the place; None where it was not."""
+        found = self.read_elsewhere.get((row, site))
+        if found is None:
+            return None
+        requirement = self.standard.requirements[row]
+        explainer = found.findings.explainer(found.site_index)
+        trace = explainer.trace(
+            found.site_index, self.source.ids[site], requirement, int(found.findings.matrix[row, found.site_index])
+        )
+        if found.why == "settled":
+            return trace
+        told = (
+            say(
+                "{reason} Two auditors found this differently; the worse counts until it is settled.",
+                reason=trace.reason,
+            )
+            if found.why == "worse"
+            else say(
+                "{reason} The newer visit says nothing of it; that of another auditor shortly before does.",
+                reason=trace.reason,
+            )
+        )
+        return replace(trace, reason=str(told))
+
+    def explainer(self, site: int) -> Explainer:
+        """Return what explains the outcomes of the site at position `site`."""
+        return Explainer(self.standard, self.evidence, [site])
+
+    def table(self) -> pd.DataFrame:
+        """Return the findings table: one row for each site and requirement, sites in order."""
+        import pandas as pd
+
+        return (
+            pd.concat(self.table_blocks(), ignore_index=True)
+            if len(self)
+            else pd.DataFrame(columns=list(TABLE_COLUMNS))
+        )
+
+    def traces_of(
+        self, sites: Sequence[int], wanted: NDArray[np.bool_]
+    ) -> Iterator[tuple[int, NDArray[np.intp], list[Trace]]]:
+        """Yield for each requirement its place, some of `sites`, and a trace for each of those.
+
+        `wanted` has shape (requirements, sites) and says which cells to explain. Sites with the same answers share one
+        trace, so the site a trace names is one of them: read the site from the positions beside it.
+        """
+        positions = np.asarray(sites, dtype=np.intp)
+        explainer = Explainer(self.standard, self.evidence, positions.tolist())
+        for index, requirement in enumerate(self.standard.requirements):
+            among = positions[wanted[index, positions]]
+            if not among.size:
+                continue
+            read = {site: trace for site in among.tolist() if (trace := self._elsewhere(index, site)) is not None}
+            own = among[[site not in read for site in among.tolist()]] if read else among
+            if own.size:
+                first, inverse = explainer.alike(requirement, own)
+                told = [
+                    explainer.trace(site, self.source.ids[site], requirement, int(self.matrix[index, site]))
+                    for site in own[first].tolist()
+                ]
+                read |= {site: told[place] for site, place in zip(own.tolist(), inverse.tolist(), strict=True)}
+            yield index, among, [read[site] for site in among.tolist()]
+
+    def table_blocks(self) -> Iterator[pd.DataFrame]:
+        """Yield the findings table in pieces that fit memory."""
+        for start in range(0, len(self), _TABLE_BLOCK):
+            yield self._table_block(range(start, min(start + _TABLE_BLOCK, len(self))))
+
+    def _table_block(self, sites: range) -> pd.DataFrame:
+        requirements = self.standard.requirements
+        shape = (len(sites), len(requirements))
+        texts = {
+            column: np.empty(shape, dtype=object)
+            for column in ("mark", "observed", "expected", "reason", "evidence_source")
+        }
+        for index, _, traces in self.traces_of(sites, np.ones(self.matrix.shape, dtype=np.bool_)):
+            for column, values in texts.items():
+                values[:, index] = [getattr(trace, column) for trace in traces]
+        columns: dict[str, object] = {
+            "site_id": np.repeat(np.array(self.source.ids[sites.start : sites.stop], dtype=object), len(requirements)),
+            "requirement": np.tile(
+                np.array([requirement.id for requirement in requirements], dtype=object), len(sites)
+            ),
+            "outcome": np.array(OUTCOMES, dtype=object)[self.outcomes[sites.start : sites.stop].reshape(-1)],
+            **{column: values.reshape(-1) for column, values in texts.items()},
+            "edition": self.standard.edition,
+        }
+        import pandas as pd
+
+        frame = pd.DataFrame(columns)[list(TABLE_COLUMNS)]
+        frame["mark"] = frame["mark"].astype("Int64")
+        return frame
+
+    def verdict(self, site: int) -> dict[str, object]:
+        """Return what an audited site says besides its own properties; a key for each column of the audited sites."""
+        found = self.conclusions
+        scored = found.score_low[site] != NO_SCORE
+        area = self.area_m2[site]
+        aspects: dict[str, object] = {}
+        for index, aspect in enumerate(self.standard.aspects):
+            for suffix, values in (("", found.aspect_low), ("_high", found.aspect_high)):
+                value = values[index, site]
+                aspects[f"pct_{aspect.code}{suffix}"] = None if np.isnan(value) else float(value)
+        return {
+            "status": STATUSES[found.status[site]],
+            "rank_low": self.rank(int(found.rank_low[site])) if scored else None,
+            "rank_high": self.rank(int(found.rank_high[site])) if scored else None,
+            "score_low": int(found.score_low[site]) if scored else None,
+            "score_high": int(found.score_high[site]) if scored else None,
+            "score_max": self.standard.ladder.maximum,
+            "answered_pct": int(self.answered_pct[site]),
+            "red": self.red(site),
+            "must_fix": self.must_fix(site),
+            "before_audit": self.before_audit(site),
+            "fails": self.fails(site),
+            "undetermined_count": int(found.undetermined[site]),
+            "edition": self.standard.edition,
+            "area_m2": None if np.isnan(area) else round(float(area), 1),
+            **aspects,
+        }
+
+    def feature(self, site: int) -> dict[str, object]:
+        """Return the audited site at position `site` as a Feature: its own document with its verdict added."""
+        document = self.source.features[site]
+        properties = {**self.source.properties(site), **self.verdict(site)}
+        return {**document, "id": self.source.ids[site], "properties": properties}
+
+    def features(self) -> Iterator[dict[str, object]]:
+        """Yield the audited sites as GeoJSON Features."""
+        return (self.feature(site) for site in range(len(self)))
+
+    def sites(self) -> gpd.GeoDataFrame:
+        """Return the audited sites as a GeoDataFrame in longitude and latitude, indexed by site id."""
+        import geopandas as gpd
+        import pandas as pd
+
+        rows = [{**self.source.properties(site), **self.verdict(site)} for site in range(len(self))]
+        return gpd.GeoDataFrame(
+            rows, geometry=list(self.source.shapes), crs="EPSG:4326", index=pd.Index(self.source.ids, name="site_id")
+        )

@@ -1,0 +1,57 @@
+"""The comparison of children's and adults' answers as CSV."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rba_audit.forum.comparison import Compared, Heard, Share, Verdict
+from rba_audit.findings import outcome_words
+from rba_audit.reports import Column, Provenance
+from rba_audit.reports.spreadsheets import csv_text
+from rba_audit.words import say
+
+
+def verdict_words(verdict: Verdict) -> str:
+    """Return in a few words how children and adults lie to each other."""
+    words = {
+        "children_lower": say("children rate it lower"),
+        "children_higher": say("children rate it higher"),
+        "alike": say("children and adults agree"),
+        "unknown": say("cannot be compared"),
+    }
+    return str(words[verdict])
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    compared: Compared
+    share: Share | None
+
+
+def heard_csv(found: Heard, provenance: Provenance) -> str:
+    """Return the spread of the children's answers as CSV: a row for each answer, or one where nothing of a question is told."""
+    lines = [_Line(compared, share) for compared in found.compared for share in (compared.shares or (None,))]
+    columns: list[Column[_Line]] = [
+        Column(say("Question"), lambda line: line.compared.question.id),
+        Column(say("In words"), lambda line: str(line.compared.question.ask)),
+        Column(say("Answer"), lambda line: str(line.share.picked.words) if line.share else str(say("not shown yet"))),
+        Column(say("Children"), lambda line: _count_words(line.share, found.least) if line.share else None),
+        Column(say("Answered"), lambda line: line.compared.answered),
+        Column(say("Percent"), lambda line: _rounded(line.share)),
+        Column(say("Comparison"), lambda line: verdict_words(line.compared.verdict)),
+        Column(
+            say("Adults' outcomes"),
+            lambda line: "; ".join(
+                f"{each.requirement.id} {outcome_words(each.outcome)}" for each in line.compared.beside
+            ),
+        ),
+    ]
+    return csv_text(columns, lines, provenance)
+
+
+def _count_words(share: Share, least: int) -> int | str:
+    return str(say("fewer than {least}", least=least)) if share.count is None else share.count
+
+
+def _rounded(share: Share | None) -> float | None:
+    return None if share is None or share.percent is None else round(share.percent, 1)

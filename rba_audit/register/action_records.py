@@ -1,0 +1,225 @@
+"""Actions as they are stored: tables, records, and the conversion between rows and records."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, Literal, get_args
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Integer,
+    Row,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from rba_audit.register.damaged import moment
+from rba_audit.register.records import as_json, as_time
+from rba_audit.register.tables import metadata
+from rba_audit.words import Words
+
+ActionState = Literal["open", "done", "closed"]
+ACTION_STATES: Final[tuple[ActionState, ...]] = get_args(ActionState)
+"""To be done; done and waiting for a second person; over."""
+Happening = Literal["made", "due", "owner", "done", "not_needed", "closed", "reopened"]
+
+action: Final = Table(
+    "action",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("site_id", Text, ForeignKey("site.id"), nullable=False),
+    Column("requirement", Text, nullable=False),
+    Column("round", Integer, nullable=False),  # 1, and one more each time the requirement fails again
+    Column("previous", Text, ForeignKey("action.id")),  # the action of the round before
+    Column("edition", Text, nullable=False),  # by which the requirement was not met
+    Column("outcome", Text, nullable=False),
+    Column("visit_id", Text, ForeignKey("visit.id")),  # what was judged; null where the site's own document says it
+    Column("risk", Text, nullable=False),
+    Column("lead", Text, nullable=False),
+    Column("words", Text, nullable=False),  # JSON: title, remedy, lead and cost as they were, in both languages
+    UniqueConstraint("site_id", "requirement", "round"),
+    sqlite_strict=True,
+)
+action_event: Final = Table(
+    "action_event",
+    metadata,
+    Column("action_id", Text, ForeignKey("action.id"), primary_key=True),
+    Column("seq", Integer, primary_key=True, autoincrement=False),  # 1 where the action was made
+    Column("what", Text, nullable=False),
+    Column("state", Text, CheckConstraint("state in ('open', 'done', 'closed')"), nullable=False),
+    Column("due", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("person_id", Text, nullable=False),
+    Column("day", Text, nullable=False),  # in the city's own calendar
+    Column("at", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("photo", Text),  # the SHA-256 under which the picture was sent
+    Column("visit_id", Text, ForeignKey("visit.id")),  # the visit that proves it
+    sqlite_strict=True,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an action asks for; it never changes.
+
+    Attributes:
+        round: 1, and one more each time the requirement fails again at the site.
+        previous: The id of the action of the round before; empty in the first.
+        edition: The edition by which the requirement was not met.
+        outcome: How far it was met: not, or partly.
+        visit_id: The visit that was judged; empty where the site's own document says it.
+        risk: The class of risk, as the rules of follow-up name it.
+        lead: The agency that leads, by its short name; `lead_words` is how people call it.
+    """
+
+    site_id: str
+    requirement: str
+    round: int
+    previous: str
+    edition: str
+    outcome: str
+    visit_id: str
+    risk: str
+    lead: str
+    title: Words
+    remedy: Words
+    lead_words: Words
+    cost_words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to an action, and how the action stood after it.
+
+    Attributes:
+        seq: Which event of the action it is; the first is 1.
+        day: The day in the city's own calendar; `at` is the moment in UTC.
+        photo: The SHA-256 under which a picture was sent; empty without one.
+        visit_id: The visit that proves it; empty without one.
+    """
+
+    action_id: str
+    seq: int
+    what: Happening
+    state: ActionState
+    due: date
+    owner: str
+    person_id: str
+    day: date
+    at: datetime
+    note: str = ""
+    photo: str = ""
+    visit_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What was asked for, and the last thing that happened to it."""
+
+    id: str
+    asked: Asked
+    last: Event
+
+    @property
+    def state(self) -> ActionState:
+        """Whether it is to be done, waits for a second person, or is over."""
+        return self.last.state
+
+    @property
+    def due(self) -> date:
+        """The last day on which it is in time."""
+        return self.last.due
+
+    @property
+    def owner(self) -> str:
+        """The person or agency who is to do it; empty where nobody was named."""
+        return self.last.owner
+
+    def overdue(self, today: date) -> bool:
+        """Tell whether it should have been over before `today`."""
+        return self.state != "closed" and self.due < today
+
+
+def action_row(given: Action) -> dict[str, object]:
+    """Return an action as a row of the table `action`."""
+    asked = given.asked
+    words = {"title": asked.title, "remedy": asked.remedy, "lead": asked.lead_words, "cost": asked.cost_words}
+    return {
+        "id": given.id,
+        "site_id": asked.site_id,
+        "requirement": asked.requirement,
+        "round": asked.round,
+        "previous": asked.previous or None,
+        "edition": asked.edition,
+        "outcome": asked.outcome,
+        "visit_id": asked.visit_id or None,
+        "risk": asked.risk,
+        "lead": asked.lead,
+        "words": as_json({name: [text.id, text.en] for name, text in words.items()}),
+    }
+
+
+def event_row(event: Event) -> dict[str, object]:
+    """Return an event as a row of the table `action_event`."""
+    return {
+        "action_id": event.action_id,
+        "seq": event.seq,
+        "what": event.what,
+        "state": event.state,
+        "due": event.due.isoformat(),
+        "owner": event.owner,
+        "person_id": event.person_id,
+        "day": event.day.isoformat(),
+        "at": as_time(event.at),
+        "note": event.note,
+        "photo": event.photo or None,
+        "visit_id": event.visit_id or None,
+    }
+
+
+def action_of_row(row: Row[Any]) -> Action:
+    """Return the action of a row that carries its last event under the prefix `event_`."""
+    words = {name: Words(*texts) for name, texts in json.loads(row.words).items()}
+    asked = Asked(
+        site_id=row.site_id,
+        requirement=row.requirement,
+        round=row.round,
+        previous=row.previous or "",
+        edition=row.edition,
+        outcome=row.outcome,
+        visit_id=row.visit_id or "",
+        risk=row.risk,
+        lead=row.lead,
+        title=words["title"],
+        remedy=words["remedy"],
+        lead_words=words["lead"],
+        cost_words=words["cost"],
+    )
+    return Action(row.id, asked, event_of_row(row, "event_"))
+
+
+def event_of_row(row: Row[Any], prefix: str = "") -> Event:
+    """Return the event of a row whose columns begin with a prefix."""
+    def of(name: str) -> Any:
+        return row._mapping[f"{prefix}{name}"]  # noqa: SLF001  # SQLAlchemy's public name begins with an underscore
+
+    return Event(
+        action_id=of("action_id"),
+        seq=of("seq"),
+        what=of("what"),
+        state=of("state"),
+        due=date.fromisoformat(of("due")),
+        owner=of("owner"),
+        person_id=of("person_id"),
+        day=date.fromisoformat(of("day")),
+        at=moment(of("at")),
+        note=of("note"),
+        photo=of("photo") or "",
+        visit_id=of("visit_id") or "",
+    )

@@ -1,0 +1,98 @@
+"""Photos as they are stored: records, and the rows they are read from."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, insert, select
+
+from rba_audit.days import now_utc
+from rba_audit.register.damaged import moment
+from rba_audit.register.photo_tables import current_photos, photo_sender
+from rba_audit.register.records import Photo, as_time
+
+_BATCH: Final = 500  # hashes looked up at once
+
+
+@dataclass(frozen=True, slots=True)
+class KeptPhoto:
+    """A picture as it is kept.
+
+    Attributes:
+        sha256: Of the bytes that were sent, in hexadecimal.
+        kept_sha256: Of the file that is kept, in hexadecimal.
+        bytes: The size of the file.
+        width: In pixels, upright.
+        height: In pixels, upright.
+        sent_by: The person who sent it first.
+    """
+
+    sha256: str
+    kept_sha256: str
+    bytes: int
+    width: int
+    height: int
+    received_at: datetime
+    sent_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Of the pictures that one person names: those that they sent and that are kept, and those lost or altered since."""
+
+    here: frozenset[str]
+    lost: frozenset[str]
+
+    def missing(self, named: Collection[Photo]) -> tuple[Photo, ...]:
+        """Return those that are not here, lost or never arrived, in the order of `named`."""
+        return tuple(each for each in named if each.sha256 not in self.here)
+
+
+def photo_row(connection: Connection, sha256: str) -> Row[Any] | None:
+    """Return the row of a photo as it is stored now; None if there is none."""
+    return next(iter(rows_of(connection, sha256)), None)
+
+
+def rows_of(connection: Connection, sha256: str) -> Sequence[Row[Any]]:
+    """Return the rows of a photo as it is stored now: one, or none."""
+    now = current_photos()
+    return connection.execute(select(now).where(now.c.sha256 == sha256)).all()
+
+
+def sent_photo_rows(connection: Connection, hashes: Collection[str]) -> Iterator[Row[Any]]:
+    """Give each photo as it is kept now with each person who sent it, for those of some hashes that are known."""
+    now = current_photos()
+    found = select(now, photo_sender.c.person_id).join(photo_sender, photo_sender.c.sha256 == now.c.sha256)
+    wanted = sorted(set(hashes))
+    for start in range(0, len(wanted), _BATCH):
+        yield from connection.execute(found.where(now.c.sha256.in_(wanted[start : start + _BATCH])))
+
+
+def has_sent(connection: Connection, sha256: str, person_id: str) -> bool:
+    """Return whether a person sent the bytes of a photo."""
+    sent = photo_sender.c
+    wanted = select(sent.sha256).where(sent.sha256 == sha256, sent.person_id == person_id)
+    return connection.scalar(wanted) is not None
+
+
+def note_sender(connection: Connection, sha256: str, person_id: str) -> None:
+    """Record that a person sent the bytes of a photo; a second time changes nothing."""
+    if not has_sent(connection, sha256, person_id):
+        now = as_time(now_utc())
+        connection.execute(insert(photo_sender).values(sha256=sha256, person_id=person_id, at=now))
+
+
+def photo_of_row(row: Row[Any]) -> KeptPhoto:
+    """Return the photo of a row."""
+    return KeptPhoto(
+        row.sha256,
+        row.kept_sha256,
+        row.bytes,
+        row.width,
+        row.height,
+        moment(row.received_at),
+        row.sent_by,
+    )

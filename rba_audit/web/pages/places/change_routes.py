@@ -1,0 +1,213 @@
+"""Changes of one place: rename, move, draw, retire, merge and split."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from flask import flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from rba_audit.errors import Conflict, EvidenceError
+from rba_audit.places import (
+    bring_back,
+    do_split,
+    likely,
+    merge,
+    named,
+    not_drawn,
+    placed,
+    read_geometry,
+    read_parts,
+    retire,
+    rework,
+    split,
+    split_steps,
+    unmerge,
+)
+from rba_audit.places.parts import id_of_part
+from rba_audit.register.places import Seen
+from rba_audit.sites.naming import shown
+from rba_audit.web import labels
+from rba_audit.web.access import open_to, person, signed_in
+from rba_audit.web.bounds import OF_A_FORM, takes
+from rba_audit.web.judged import judged
+from rba_audit.web.pages.places.blueprint import pages
+from rba_audit.web.pages.places.form_fields import (
+    BAD_REQUEST,
+    CONFLICT,
+    LONGEST_NAME,
+    MOST_LETTERS,
+    SEE_OTHER,
+    checked_name,
+    chosen_place,
+    edited_document,
+    seen_of,
+    site_kinds,
+    stale_message,
+    update_actions,
+)
+from rba_audit.web.pages.places.history import geometry_sketch
+from rba_audit.web.place_words import (
+    named_place,
+    seen_from,
+    seen_text,
+    standing_of,
+)
+from rba_audit.words import amount, say
+
+# --- changes of one --------------------------------------------------------------------------------------------------
+
+
+@pages.get("/sites/<path:site_id>/change")
+@open_to("decide_places")
+def change(site_id: str) -> str:
+    """Rename a place, move it, draw it, and what else may happen to it."""
+    return _change_page(site_id)
+
+
+def _change_page(site_id: str, problem: str = "", *, at: str = "") -> str:
+    register = judged().register
+    site = register.site(site_id)
+    document, accuracy = site.feature, site.facts.get("position_accuracy_m")
+    parts = [{"id": id_of_part(each), **each} for each in register.parts_of(site_id)]
+    sites = judged().whole_findings().source
+    return render_template(
+        "places/change.html",
+        page="sites",
+        site_id=site_id,
+        name=site.name,
+        kind=site.kind,
+        accuracy=accuracy if isinstance(accuracy, int | float) else "",
+        place=standing_of(site_id, person()),
+        document=document,
+        parts=parts,
+        geometry_text=json.dumps(document.get("geometry"), ensure_ascii=False) if document.get("geometry") else "",
+        parts_text=json.dumps(parts, ensure_ascii=False, indent=1) if parts else "",
+        not_drawn=not_drawn(document),
+        kinds=site_kinds(),
+        likely=likely(sites, site.shape, site.name, but={site_id}),
+        problem=problem,
+        at=at,
+        typed=request.form,
+        most_letters=MOST_LETTERS,
+        longest_name=LONGEST_NAME,
+    )
+
+
+@pages.post("/sites/<path:site_id>/change")
+@open_to("decide_places")
+@takes(OF_A_FORM)
+def changed(site_id: str) -> BaseResponse | str | tuple[str, int]:
+    """Do to a place what a form asks for."""
+    form, register = request.form, judged().register
+    what, seen = form.get("do", ""), seen_from(form.get("seen", ""))
+    register.site(site_id)
+    try:
+        if what == "split":
+            return _split_page(site_id, seen)
+        doing = _DOING.get(what)
+        if doing is None:
+            raise EvidenceError(say("Choose what is to be done with the place."))
+        told = doing(site_id, form.get("reason", "").strip()[:MOST_LETTERS], seen)
+    except Conflict as fault:
+        return _change_page(site_id, stale_message(fault, site_id, seen), at=what), CONFLICT
+    except EvidenceError as fault:
+        return _change_page(site_id, str(fault), at=what), BAD_REQUEST
+    update_actions(site_id)
+    flash(told, "success")
+    return redirect(url_for("planners.site", site_id=site_id), code=SEE_OTHER)
+
+
+def _rework(site_id: str, reason: str, seen: Seen) -> str:
+    form, now = request.form, judged()
+    site = now.register.site(site_id)
+    before = site.feature
+    # A field that a form does not have changes nothing.
+    name = checked_name(form["name"]) if "name" in form else site.name
+    geometry = before.get("geometry")
+    if "geometry" in form:
+        geometry = read_geometry(form["geometry"], geometry)
+    document = edited_document(site, name, geometry)
+    if geometry != before.get("geometry"):
+        document = placed(document, now.context, policy=now.policies.whereabouts)
+    parts = read_parts(form["parts"], site_id) if "parts" in form else None
+    rework(now.register, site_id, document, parts, signed_in().id, reason, seen)
+    return str(say("Changed; the version before is kept in the history."))
+
+
+def _retire(site_id: str, reason: str, seen: Seen) -> str:
+    retire(judged().register, site_id, signed_in().id, reason, seen)
+    return str(say("Retired: the place is in no list any more; its page and its visits are kept."))
+
+
+def _bring_back(site_id: str, reason: str, seen: Seen) -> str:
+    bring_back(judged().register, site_id, signed_in().id, reason, seen)
+    return str(say("Brought back: the place counts again."))
+
+
+def _merge(site_id: str, reason: str, seen: Seen) -> str:
+    into = chosen_place(request.form.get("into", ""), request.form.get("other", ""))
+    merge(judged().register, site_id, into, signed_in().id, reason, {site_id: seen, **seen_of(into)})
+    return str(say("Merged: its visits belong to “{name}” from now on.", name=named_place(into).name))
+
+
+def _unmerge(site_id: str, reason: str, seen: Seen) -> str:
+    unmerge(judged().register, site_id, signed_in().id, reason, seen)
+    return str(say("Undone: the place is by itself again, with its own visits."))
+
+
+def _split_sure(site_id: str, reason: str, seen: Seen) -> str:
+    form, now = request.form, judged()
+    found = split(now.register, site_id, read_geometry(form.get("piece", "")))
+    moving = {id for id in form.getlist("part") if id in {**found.inside, **found.outside}}
+    name, limits = form.get("piece_name", ""), now.policies.whereabouts
+    new_id, steps = split_steps(now.register, site_id, name, found, moving, now.context, policy=limits)
+    do_split(now.register, site_id, steps, signed_in().id, reason, seen)
+    return str(say("Split: “{name}” is a place of its own, and begins without visits.", name=named_place(new_id).name))
+
+
+_DOING: Final[Mapping[str, Callable[[str, str, Seen], str]]] = {
+    "change": _rework,
+    "retire": _retire,
+    "bring_back": _bring_back,
+    "merge": _merge,
+    "unmerge": _unmerge,
+    "split_sure": _split_sure,
+}
+
+
+def _split_page(site_id: str, seen: Seen) -> str:
+    """Return what a split would do, for the planner to look at before it is done."""
+    form, register = request.form, judged().register
+    checked_name(form.get("piece_name", ""))
+    found = split(register, site_id, read_geometry(form.get("piece", "")))
+    return render_template(
+        "places/split.html",
+        page="sites",
+        site_id=site_id,
+        name=register.site(site_id).name,
+        split=found,
+        piece_text=json.dumps(found.piece),
+        sketches=[
+            (geometry_sketch(found.piece), _size(found.piece_m2)),
+            (geometry_sketch(found.rest), _size(found.rest_m2)),
+        ],
+        part_name=_part_name,
+        typed=form,
+        seen=seen_text(seen),
+    )
+
+
+def _part_name(part: Mapping[str, Any]) -> str:
+    properties = named(part)
+    kind = shown(properties.get("part"))
+    words = labels.plain_label(labels.PARTS, kind)
+    types = {each.name: str(each.words) for each in judged().standard.equipment.kinds}
+    of_type = types.get(str(properties.get("type")), properties.get("type"))
+    return " · ".join(shown(each) for each in (words, of_type, properties.get("name")) if each)
+
+
+def _size(area_m2: float | None) -> str:
+    return "" if area_m2 is None else f"{amount(area_m2, 0)} m²"
