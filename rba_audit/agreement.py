@@ -23,7 +23,7 @@ KNOWN: Final[tuple[Outcome, ...]] = tuple(outcome for outcome in OUTCOMES if out
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class AuditorVisit:
     """One auditor's visit of a site, as far as pairing needs it.
 
     Attributes:
@@ -42,7 +42,7 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class AuditorAgreement:
     """How far two auditors agree about one requirement.
 
     Attributes:
@@ -73,12 +73,12 @@ class Agreement:
         return tuple(sorted((each for each in found if each[2]), key=lambda each: -each[2]))
 
 
-def pairs_of(readings: Iterable[Reading], window_days: int) -> list[tuple[Reading, Reading]]:
+def pairs_of(readings: Iterable[AuditorVisit], window_days: int) -> list[tuple[AuditorVisit, AuditorVisit]]:
     """Return the double audits: two visits of one site by different people, at most `window_days` apart.
 
     The earlier visit stands first. A visit that lies near to several others is in a pair with each.
     """
-    by_site: dict[str, list[Reading]] = {}
+    by_site: dict[str, list[AuditorVisit]] = {}
     for reading in readings:
         by_site.setdefault(reading.site, []).append(reading)
     found = []
@@ -93,13 +93,13 @@ def pairs_of(readings: Iterable[Reading], window_days: int) -> list[tuple[Readin
     return found
 
 
-def sharing(pairs: Sequence[tuple[Reading, Reading]]) -> int:
+def overlapping_pairs(pairs: Sequence[tuple[AuditorVisit, AuditorVisit]]) -> int:
     """Return how many of `pairs` share a visit with another: these are not independent of one another."""
     seen = Counter(reading.chain for pair in pairs for reading in pair)
     return sum(any(seen[reading.chain] > 1 for reading in pair) for pair in pairs)
 
 
-def independent(pairs: Sequence[tuple[Reading, Reading]]) -> list[int]:
+def independent_pairs(pairs: Sequence[tuple[AuditorVisit, AuditorVisit]]) -> list[int]:
     """Return the positions of pairs in which no visit stands twice: nearest in days first, then the earliest."""
 
     def key(at: int) -> tuple[int, date, date, str, str]:
@@ -118,7 +118,7 @@ def independent(pairs: Sequence[tuple[Reading, Reading]]) -> list[int]:
 
 def agreements(
     requirements: Sequence[Requirement], first: NDArray[np.int8], second: NDArray[np.int8]
-) -> list[Agreement]:
+) -> list[AuditorAgreement]:
     """Return the agreement about each requirement.
 
     `first` and `second` have shape (requirements, pairs) and hold positions in `OUTCOMES`.
@@ -139,12 +139,12 @@ def _tables(first: NDArray[np.int8], second: NDArray[np.int8]) -> NDArray[np.int
     return tables[:, chosen][:, :, chosen]
 
 
-def _agreement(requirement: Requirement, table: NDArray[np.int64], total: int) -> Agreement:
+def _agreement(requirement: Requirement, table: NDArray[np.int64], total: int) -> AuditorAgreement:
     rows = table.tolist()
     pairs = int(table.sum())
     observed = int(np.trace(table)) / pairs if pairs else None
     kappa, error = kappa_of(rows)
-    return Agreement(requirement, pairs, total - pairs, tuple(map(tuple, rows)), observed, kappa, error)
+    return AuditorAgreement(requirement, pairs, total - pairs, tuple(map(tuple, rows)), observed, kappa, error)
 
 
 def kappa_of(table: Sequence[Sequence[int]]) -> tuple[float | None, float | None]:
@@ -176,7 +176,7 @@ def kappa_of(table: Sequence[Sequence[int]]) -> tuple[float | None, float | None
     return kappa, sqrt(max(variance, 0.0))
 
 
-def read_differently(found: Iterable[Agreement], policy: AgreementPolicy) -> list[Agreement]:
+def read_differently(found: Iterable[AuditorAgreement], policy: AgreementPolicy) -> list[AuditorAgreement]:
     """Return the requirements whose kappa is below the limit with enough pairs, the lowest first."""
     chosen = [
         each
@@ -186,7 +186,7 @@ def read_differently(found: Iterable[Agreement], policy: AgreementPolicy) -> lis
     return sorted(chosen, key=lambda each: each.kappa if each.kappa is not None else 1.0)
 
 
-def least_agreement(found: Iterable[Agreement], policy: AgreementPolicy) -> list[Agreement]:
+def least_agreement(found: Iterable[AuditorAgreement], policy: AgreementPolicy) -> list[AuditorAgreement]:
     """Return the requirements two auditors agree about least, whatever the number of pairs; never one with no difference."""
     chosen = [each for each in found if each.observed is not None and each.observed < 1]
     return sorted(chosen, key=lambda each: (each.observed or 0.0, -each.pairs))[: policy.least_agreement.value]

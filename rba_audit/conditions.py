@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rba_audit.errors import StandardError
-from rba_audit.words import say
+from rba_audit.messages import say
 
 Trits = NDArray[np.int8]
 
@@ -43,7 +43,7 @@ class Lookup:
     limits: tuple[tuple[str, Fraction], ...]
 
 
-Limit = Fraction | Lookup | Sum
+LimitValue = Fraction | Lookup | Sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Compare:
 
     left: str | Sum
     at_least: bool
-    limit: Limit
+    limit: LimitValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ def at_least(values: NDArray[np.int64], known: NDArray[np.bool_], limit: NDArray
 
 
 def includes(masks: NDArray[np.int64], known: NDArray[np.bool_], of: int, count: int) -> Trits:
-    """Decide whether a set (one bit a name) holds `count` of the names in the bit mask `of`."""
+    """Decide whether a set (one bit a name) holds `measure_count` of the names in the bit mask `of`."""
     return at_least(np.bitwise_count(masks & of).astype(np.int64), known, count)
 
 
@@ -269,7 +269,7 @@ def _term(item: object) -> Term:
     return Term(exact(item["times"]), _word_list(item["of"]))
 
 
-def _limit(value: object) -> Limit:
+def _limit(value: object) -> LimitValue:
     if not isinstance(value, dict):
         return exact(value)
     if "by" in value and len(value) > 1:

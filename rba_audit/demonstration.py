@@ -8,15 +8,15 @@ from typing import Final
 from uuid import uuid4
 
 from rba_audit.days import newest_day
-from rba_audit.fieldwork import Desk, form_document, take_document
+from rba_audit.fieldwork import IntakeContext, form_document, take_document
 from rba_audit.forms import Answer, known_answers
 from rba_audit.imports import import_sites
+from rba_audit.messages import say
 from rba_audit.register import Register, open_register
 from rba_audit.register.records import as_json
 from rba_audit.resources import sample_sites
 from rba_audit.sites import read_sites
 from rba_audit.standard import Question, Standard
-from rba_audit.words import say
 
 DEMO_URL: Final = "sqlite:///instance/demo.db"
 
@@ -37,7 +37,7 @@ def ensure_demo_visits(register: Register, standard: Standard, surveyors: Sequen
     """
     if register.visits.newest():
         return
-    desk = Desk(register, lambda _edition: standard)
+    desk = IntakeContext(register, lambda _edition: standard)
     answered = [
         (site.id, known)
         for site in register.sites()

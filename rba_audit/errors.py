@@ -5,7 +5,7 @@ A site that does not conform is a finding, never an error. Messages are one sent
 
 from __future__ import annotations
 
-from rba_audit.words import Message
+from rba_audit.messages import Message
 
 
 class RbaError(Exception):
@@ -61,5 +61,5 @@ class NotInRegister(RbaError):
     """What was asked for is not in the register."""
 
 
-class NotAllowed(RbaError):
+class Forbidden(RbaError):
     """The person may not do this."""

@@ -10,12 +10,12 @@ import stat
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from rba_audit.words import Message, say
+from rba_audit.messages import Message, say
 
 _MB: Final = 1_000_000
 
 
-class Unreadable(Exception):
+class UnreadableFile(Exception):
     """A file cannot be read. Caught by whoever knows what it is for, and told with its name.
 
     Attributes:
@@ -38,22 +38,22 @@ def open_file(path: str | os.PathLike[str], most_mb: int) -> BinaryIO:
     try:
         # Windows cannot open folders, and opening a FIFO waits for whoever writes into it.
         if Path(path).is_dir():
-            raise Unreadable(say("this is a folder"), say("name a file in it"))
+            raise UnreadableFile(say("this is a folder"), say("name a file in it"))
         flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
         file = os.fdopen(os.open(path, flags), "rb")
     except FileNotFoundError:
-        raise Unreadable(say("there is no such file"), say("check its name and folder"), missing=True) from None
+        raise UnreadableFile(say("there is no such file"), say("check its name and folder"), missing=True) from None
     except (OSError, ValueError, RuntimeError) as error:
         found = say("the file cannot be read ({detail})", detail=getattr(error, "strerror", None) or error)
-        raise Unreadable(found, say("check that you may read it")) from error
+        raise UnreadableFile(found, say("check that you may read it")) from error
     try:
         state = os.fstat(file.fileno())
         if not stat.S_ISREG(state.st_mode):
             found = say("this is no regular file (a pipe, device or socket)")
-            raise Unreadable(found, say("save its content to a file and name that"))
+            raise UnreadableFile(found, say("save its content to a file and name that"))
         if state.st_size > most_mb * _MB:
             raise _too_large(most_mb)
-    except Unreadable:
+    except UnreadableFile:
         file.close()
         raise
     return file
@@ -70,12 +70,12 @@ def read_file(path: str | os.PathLike[str], most_mb: int) -> bytes:
             data = file.read(most_mb * _MB + 1)  # it may grow meanwhile, or not say how large it is
         except OSError as error:
             found = say("the file cannot be read ({detail})", detail=error.strerror or error)
-            raise Unreadable(found, say("check that you may read it")) from error
+            raise UnreadableFile(found, say("check that you may read it")) from error
     if len(data) > most_mb * _MB:
         raise _too_large(most_mb)
     return data
 
 
-def _too_large(most_mb: int) -> Unreadable:
+def _too_large(most_mb: int) -> UnreadableFile:
     found = say("the file is larger than {mb} MB", mb=most_mb)
-    return Unreadable(found, say("cut it to what is needed, or into several files"))
+    return UnreadableFile(found, say("cut it to what is needed, or into several files"))

@@ -26,7 +26,7 @@ from types import TracebackType
 from typing import Final, Literal, TextIO
 
 from rba_audit.errors import RbaError
-from rba_audit.words import Message
+from rba_audit.messages import Message
 
 LogFormat = Literal["text", "json"]
 LOG_FORMATS: Final[tuple[LogFormat, ...]] = ("text", "json")
@@ -45,7 +45,7 @@ _TOGETHER_S: Final = 0.01
 _NAMES_CODE: Final = (MemoryError, RecursionError, ImportError, AttributeError, NameError, ZeroDivisionError)
 
 
-class Event:
+class LogEvent:
     """What happened, as one word, and its fields; `str()` is the text line without time and level."""
 
     __slots__ = ("fields", "name")
@@ -61,7 +61,7 @@ class Event:
 def log_event(logger: logging.Logger, name: str, /, level: int = logging.INFO, **fields: Value) -> None:
     """Log an event with its fields; none of them may hold personal data."""
     if logger.isEnabledFor(level):
-        logger.log(level, Event(name, fields))
+        logger.log(level, LogEvent(name, fields))
 
 
 def _text(value: Value) -> str:
@@ -121,7 +121,7 @@ def _message(fault: BaseException) -> str:
     return ""
 
 
-class _Kept(dict[str, object]):
+class _PlaceholderValues(dict[str, object]):
     """What may be filled into a sentence; any other placeholder stays as it is written."""
 
     def __missing__(self, key: str) -> str:
@@ -130,7 +130,7 @@ class _Kept(dict[str, object]):
 
 def _without_values(message: Message) -> str:
     """Return the English sentence with paths, whole numbers and causes filled in: files of the computer, no answers."""
-    kept = _Kept()
+    kept = _PlaceholderValues()
     for key, value in message.params:
         match value:
             case Path() | int():
@@ -150,10 +150,10 @@ def _without_values(message: Message) -> str:
 # --- formatters -------------------------------------------------------------------------------------------------------
 
 
-def _event_of(record: logging.LogRecord) -> Event:
+def _event_of(record: logging.LogRecord) -> LogEvent:
     """Return the event of a record; one of another library is told by its place, since its text may hold anything."""
     fields: dict[str, Value]
-    if isinstance(record.msg, Event):
+    if isinstance(record.msg, LogEvent):
         return record.msg
     fields = {"logger": record.name, "at": f"{_short(record.pathname)}:{record.lineno}"}
     if isinstance(record.args, tuple) and record.args:
@@ -164,7 +164,7 @@ def _event_of(record: logging.LogRecord) -> Event:
             fields["message"] = str(record.msg)
     if record.exc_info and record.exc_info[1] is not None:
         fields |= {"cause": cause_of(record.exc_info[1]), "trace": frames_of(record.exc_info[1])}
-    return Event("library", fields)
+    return LogEvent("library", fields)
 
 
 def _time(record: logging.LogRecord) -> str:
@@ -251,7 +251,7 @@ class BackgroundHandler(logging.Handler):
 
 
 def _dropped_record(lines: int) -> logging.LogRecord:
-    event = Event("dropped", {"lines": lines})
+    event = LogEvent("dropped", {"lines": lines})
     return logging.LogRecord(__name__, logging.WARNING, __file__, 0, event, (), None)
 
 

@@ -13,11 +13,11 @@ from typing import Final
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from rba_audit.words import Message, say
+from rba_audit.messages import Message, say
 
 SHORTEST: Final = 10
 """Characters; long enough that guessing at the rate we allow takes longer than anybody lives."""
-LONGEST: Final = 200
+LONGEST_PASSWORD: Final = 200
 """Characters; a limit, so that nobody can keep the server busy with a book."""
 
 _FEWEST_DIFFERENT: Final = 3
@@ -50,12 +50,12 @@ def hash_password(password: str) -> str:
         return _HASHER.hash(_plain(password))
 
 
-def matches(kept: str | None, password: str) -> bool:
+def verify_password(kept: str | None, password: str) -> bool:
     """Return whether this is the password of which `kept` was kept.
 
     Without one the same work is done, and the answer is no: the time tells nobody which logins there are.
     """
-    given = password if len(password) <= LONGEST else ""
+    given = password if len(password) <= LONGEST_PASSWORD else ""
     with _AT_ONCE:
         try:
             return _HASHER.verify(kept or _of_nobody(), _plain(given)) and kept is not None and given == password
@@ -68,15 +68,15 @@ def is_outdated(kept: str) -> bool:
     return _HASHER.check_needs_rehash(kept)
 
 
-def weakness(password: str, *known: str) -> Message | None:
+def password_weakness(password: str, *known: str) -> Message | None:
     """Return why a password should not be taken, None where it may; `known` is what others know: the login, the name."""
     plain = _plain(password)
     if len(plain) < SHORTEST:
         return say(
             "The password needs at least {count} characters; a short sentence is easy to remember.", count=SHORTEST
         )
-    if len(password) > LONGEST:
-        return say("The password has more than {count} characters; shorten it.", count=LONGEST)
+    if len(password) > LONGEST_PASSWORD:
+        return say("The password has more than {count} characters; shorten it.", count=LONGEST_PASSWORD)
     low = plain.casefold()
     bare = low.strip("0123456789!?.,*#@$_- ") or low
     if not {low, bare}.isdisjoint(_plain(word).casefold() for word in known):

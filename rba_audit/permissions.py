@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final, Literal, get_args
 
-from rba_audit.words import Message, say
+from rba_audit.messages import Message, say
 
 Role = Literal["surveyor", "reviewer", "planner", "administrator"]
 ROLES: Final[tuple[Role, ...]] = get_args(Role)

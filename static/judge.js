@@ -16,7 +16,7 @@ export function encode(table, answers) {
   return { codes, numbers };
 }
 
-// Answers with what was measured laid over them, as the server does (rba_audit/evidence/joining.py): what was measured counts
+// Answers with what was measured laid over them, as the server does (rba_audit/evidence/precedence.py): what was measured counts
 // unless the answer comes with a reason. This judge knows no ranges: a question of which only a range is known, and that no
 // answer settles, stays unknown here, which only keeps the estimate wider than the server's.
 export function joined(table, { codes, numbers }, { measured = {}, reasons = {} } = {}) {
@@ -129,7 +129,7 @@ function run(table, ops, registers, codes, numbers, upper = new Map()) {
 // Whether a choice is among some; nothing that was not given or is no choice is known to be.
 const among = ({ true: wanted, end }, code, given) => (code < given || code >= end ? 0 : wanted.includes(code) ? 1 : -1);
 
-// Whether of some parts at least `least` and at most `most` hold.
+// Whether of some parts at least `smallest_by_group` and at most `most` hold.
 function counted(parts, least, most) {
   const sure = parts.filter((part) => part > 0).length;
   const possible = sure + parts.filter((part) => part === 0).length;

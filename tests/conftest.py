@@ -13,11 +13,11 @@ from helpers.effort import cases  # noqa: E402 - after its assertions can be exp
 from helpers.missing import EVERYTHING, NEEDS  # noqa: E402
 from helpers.registers import filled_register, signed_in_client  # noqa: E402
 from rba_audit.auditing import audit  # noqa: E402
+from rba_audit.messages import using_language  # noqa: E402
 from rba_audit.resources import sample_sites as sample_path  # noqa: E402
 from rba_audit.sites import read_sites  # noqa: E402
-from rba_audit.standard import published  # noqa: E402
+from rba_audit.standard import load_published  # noqa: E402
 from rba_audit.web import create_app  # noqa: E402
-from rba_audit.words import speaking  # noqa: E402
 
 # How long one example takes says how busy the machine is, not whether the code is right; timings live in `make bench`.
 settings.register_profile("project", deadline=None, max_examples=cases(60, 2000))
@@ -72,13 +72,13 @@ def pytest_terminal_summary(terminalreporter, config):
 @pytest.fixture(autouse=True)
 def spoken_indonesian():
     """Every test begins in Indonesian, whatever the one before it spoke."""
-    with speaking("id"):
+    with using_language("id"):
         yield
 
 
 @pytest.fixture(scope="session")
 def standard():
-    return published("rbra-2024")
+    return load_published("rbra-2024")
 
 
 @pytest.fixture(scope="session")

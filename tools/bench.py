@@ -34,7 +34,7 @@ from rba_audit.findings import kernel
 from rba_audit.findings.conclusions import conclude
 from rba_audit.findings.program import compile_standard
 from rba_audit.measures import measure_sites
-from rba_audit.reviewing import double_audits
+from rba_audit.review import summarize_double_audits
 from rba_audit.standard import OUTCOMES, Standard, load_standard
 
 ROUNDS = 5
@@ -71,7 +71,9 @@ def _long_lists(standard: Standard) -> None:
         for person in (BUDI, SITI):
             register.people.add(person, None, datetime.now(UTC), None)
         double_audited(register, standard, range(200))
-        print(f"{'200 double audits compared':<34}{_seconds(lambda: double_audits(register, standard)):>10.3f} s")
+        print(
+            f"{'200 double audits compared':<34}{_seconds(lambda: summarize_double_audits(register, standard)):>10.3f} s"
+        )
 
 
 def _seconds(do: Callable[[], object]) -> float:
@@ -88,9 +90,9 @@ def _table(standard: Standard, evidence: Evidence, distinct: list[Mapping[str, o
         "our NumPy interpreter": lambda: kernel.outcomes(program, evidence.codes, evidence.numbers)
     }
     if find_spec("numba"):
-        from rba_audit.findings import kernel_compiled
+        from rba_audit.findings import kernel_numba
 
-        engines["our numba interpreter"] = lambda: kernel_compiled.outcomes(program, evidence.codes, evidence.numbers)
+        engines["our numba interpreter"] = lambda: kernel_numba.outcomes(program, evidence.codes, evidence.numbers)
     if find_spec("polars"):
         engines["Polars expressions"] = _polars(standard, evidence)
     engines["NumPy, one condition at a time"] = _columns(standard, evidence)

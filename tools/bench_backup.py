@@ -16,9 +16,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from helpers.backups import add_visit, backed_up, new_register, url_of
-from rba_audit.register.checks import check_generation
-from rba_audit.register.generations import BackupFolder
-from rba_audit.register.restoring import restore
+from rba_audit.register.backup_generations import BackupFolder
+from rba_audit.register.integrity import check_generation
+from rba_audit.register.restoration import restore_backup
 
 
 def main() -> None:
@@ -59,7 +59,7 @@ def main() -> None:
         assert not check_generation(BackupFolder(target), BackupFolder(target).choose()).faults  # noqa: S101
         print(f"check of a generation: {time.perf_counter() - begun:.1f} s")
         begun = time.perf_counter()
-        restore(target, url_of(Path(folder, "there")))
+        restore_backup(target, url_of(Path(folder, "there")))
         print(f"restore: {time.perf_counter() - begun:.1f} s")
 
 

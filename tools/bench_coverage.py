@@ -24,7 +24,7 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from rba_audit.coverage import areas_of, coverage
+from rba_audit.coverage import areas_of, compute_coverage
 from rba_audit.coverage.demand import demand
 from rba_audit.layers import layers_of, read_context
 from rba_audit.sites import read_sites
@@ -55,7 +55,7 @@ def main() -> None:
     status = np.zeros(len(sites), dtype=np.int8)
 
     def here() -> Found:
-        found = coverage(sites, status, context, rule=RULE, counting="any")
+        found = compute_coverage(sites, status, context, rule=RULE, counting="any")
         return Found(int(found.pairs.sure.sum()), found.weight("covered"))
 
     layers = layers_of(context)

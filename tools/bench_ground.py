@@ -27,12 +27,12 @@ from playwright.sync_api import sync_playwright
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 from helpers.chromium import CHROMIUM_ARGUMENTS, chromium
-from rba_audit.ground import Ground, ground_of
-from rba_audit.layers import Place, read_context
+from rba_audit.basemap import BasemapTiles, build_basemap
+from rba_audit.layers import ContextFeature, read_context
 from rba_audit.register import open_register
 from rba_audit.standard import load_standard
 from rba_audit.web import create_app
-from rba_audit.web.access import EVERYONE, open_to
+from rba_audit.web.http.access import EVERYONE, open_to
 
 DATA: Final = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "karlsruhe-osm"
 MIDDLE: Final = (8.4037, 49.0069)
@@ -61,12 +61,12 @@ DRAW: Final = """async ([base, lat, lon, zoom]) => {
 }"""
 
 
-def buildings(count: int) -> Iterator[Place]:
+def buildings(count: int) -> Iterator[ContextFeature]:
     """Yield so many houses of a made-up city, closest in the middle of the real one."""
     rng = np.random.default_rng(1)
     for at, (x, y) in enumerate(np.array(MIDDLE) + rng.normal(0, (0.04, 0.025), (count, 2))):
         wide, high = rng.uniform(0.00006, 0.0002, 2)
-        yield Place(
+        yield ContextFeature(
             "building", "", "", {"properties": {}}, f"b{at}", shapely.box(x, y, x + wide, y + high), "buildings"
         )
 
@@ -81,14 +81,14 @@ def main(arguments: list[str]) -> int:
         *buildings(int(arguments[0]) if arguments else 80_000),
     ]
     start = time.process_time()
-    ground = ground_of(context)
+    ground = build_basemap(context)
     print(f"{len(context):,} features cut in {time.process_time() - start:.1f} CPU s")
     _sizes(ground)
     _drawn(context)
     return 0
 
 
-def _sizes(ground: Ground) -> None:
+def _sizes(ground: BasemapTiles) -> None:
     by_level: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for (level, _, _), packed in ground.tiles.items():
         by_level[level].append((len(packed), len(gzip.decompress(packed))))
@@ -100,7 +100,7 @@ def _sizes(ground: Ground) -> None:
         )
 
 
-def _drawn(context: list[Place]) -> None:
+def _drawn(context: list[ContextFeature]) -> None:
     register = open_register(f"sqlite:///{tempfile.mkdtemp()}/register.db")
     app = create_app(register, load_standard(), context)
     for endpoint in ("ground.about", "ground.tiles"):

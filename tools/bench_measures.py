@@ -20,11 +20,11 @@ import numpy as np
 import pandas as pd
 
 from rba_audit.evidence import Measurement
-from rba_audit.layers import Place, layers_of, read_context
-from rba_audit.measures import MEASURES, Ground, measure_sites
+from rba_audit.layers import ContextFeature, layers_of, read_context
+from rba_audit.measures import MEASURES, MeasurementInputs, measure_sites
 from rba_audit.sites import Sites, read_sites
 from rba_audit.standard import Standard, load_standard
-from rba_audit.standard.measuring import Measure
+from rba_audit.standard.measure_terms import Measure
 
 DATA: Final = Path(__file__).parents[2] / "shared" / "data" / "karlsruhe-osm"
 PLANE: Final = "EPSG:32632"
@@ -66,17 +66,17 @@ def main() -> None:
         print(f"{f'ratio to {name}':<32}{times['plain GeoPandas'] / times[name]:>6.1f}")
 
 
-def _context() -> tuple[Place, ...]:
+def _context() -> tuple[ContextFeature, ...]:
     return read_context([DATA / f"{name}.geojson" for name in ("water", "playground-equipment")])
 
 
-def _ours(sites: Sites, standard: Standard, context: Sequence[Place]) -> dict[str, Measurement]:
+def _ours(sites: Sites, standard: Standard, context: Sequence[ContextFeature]) -> dict[str, Measurement]:
     return {each.question: each for each in measure_sites(sites, standard, context)}
 
 
-def _same(sites: Sites, standard: Standard, context: Sequence[Place]) -> list[Measurement]:
+def _same(sites: Sites, standard: Standard, context: Sequence[ContextFeature]) -> list[Measurement]:
     """Measure only what the peer measures as well."""
-    ground = Ground(sites, standard, context)
+    ground = MeasurementInputs(sites, standard, context)
     asked = [each for each in standard.questions if each.measure is not None and _is_compared(each.measure)]
     return [MEASURES[each.measure.what](ground, each, each.measure) for each in asked if each.measure is not None]
 
@@ -89,7 +89,9 @@ def _is_compared(measure: Measure) -> bool:
     )
 
 
-def _frames(sites: Sites, context: Sequence[Place]) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, gpd.GeoDataFrame]:
+def _frames(
+    sites: Sites, context: Sequence[ContextFeature]
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, gpd.GeoDataFrame]:
     places = gpd.GeoDataFrame({"id": sites.ids}, geometry=list(sites.shapes), crs="EPSG:4326").dropna(
         subset=["geometry"]
     )

@@ -126,10 +126,10 @@ def _watch_children(peaks: dict[int, int], stop: threading.Event) -> None:
 
 def _one(path: Path) -> None:
     from rba_audit.errors import RbaError
-    from rba_audit.photographs import clean
+    from rba_audit.photographs import clean_photo
 
     data = path.read_bytes()
-    clean(_saved(_drawn(64, 48), "JPEG"))
+    clean_photo(_saved(_drawn(64, 48), "JPEG"))
     peaks: dict[int, int] = {}
     stop = threading.Event()
     watcher = threading.Thread(target=_watch_children, args=(peaks, stop))
@@ -137,7 +137,7 @@ def _one(path: Path) -> None:
     before, began = _peak("self"), time.perf_counter()
     spent = _spent()
     try:
-        picture = clean(data)
+        picture = clean_photo(data)
         result = f"{picture.width}x{picture.height}"
     except RbaError as fault:
         result = type(fault).__name__
@@ -160,7 +160,7 @@ def _spent() -> float:
 def _at_once(count: int) -> None:
     from rba_audit.accounts import begin_session
     from rba_audit.register import open_register
-    from rba_audit.register.people import Person
+    from rba_audit.register.person_records import Person
     from rba_audit.standard import load_standard
     from rba_audit.web import create_app
 

@@ -20,9 +20,9 @@ from scipy.spatial import cKDTree
 
 from rba_audit.cli.plan_files import quiet
 from rba_audit.plans import CityPlan, city_plan
-from rba_audit.plans.cells import merged
-from rba_audit.plans.cheapest import Candidate, cheapest
-from rba_audit.plans.greedy import in_turn
+from rba_audit.plans.cell_groups import merge_cells
+from rba_audit.plans.greedy_order import greedy_order
+from rba_audit.plans.minimum_cost import Candidate, cheapest_remedies
 
 SITES, CELLS = 1_000, 100_000
 SIDE_M = 16_000.0
@@ -93,7 +93,7 @@ def _row(
             plans.append(city_plan(costs, covers, children, nobody, budget, seconds=SECONDS))
         times.append(time.perf_counter() - started)
         started = time.perf_counter()
-        in_turn(merged(covers, children), np.array(costs), budget, range(SITES))
+        greedy_order(merge_cells(covers, children), np.array(costs), budget, range(SITES))
         greedy_times.append(time.perf_counter() - started)
     plan: CityPlan = min(plans, key=lambda each: each.gained)
     lp = "–" if plan.relaxed_gap is None else f"{plan.relaxed_gap:.3%}"
@@ -111,7 +111,7 @@ def _row(
 
 def _alone(costs: list[int], covers: csr_array, children: NDArray[np.float64], budget: int) -> str:
     """Give the whole problem to the solver, cells put together but no core, with twelve times the limit."""
-    reach = merged(covers, children)
+    reach = merge_cells(covers, children)
     groups = len(reach.weights)
     money = np.concatenate([np.array(costs) / UNIT, np.zeros(groups)]).reshape(1, -1)
     started = time.perf_counter()
@@ -142,7 +142,7 @@ def _site() -> None:
     needed = sum(each.gain for each in candidates) // 2
     started = time.perf_counter()
     for _ in range(100):
-        counted = cheapest(candidates, needed)
+        counted = cheapest_remedies(candidates, needed)
     ours = (time.perf_counter() - started) / 100
     started = time.perf_counter()
     solved = milp(

@@ -18,17 +18,17 @@ from typing import Final, TypeVar
 import numpy as np
 
 from rba_audit.auditing import audit
-from rba_audit.coverage import Coverage, coverage, headline, total, unequal
+from rba_audit.coverage import Coverage, compute_coverage, coverage_headline, equity_sentences, total_row
 from rba_audit.evidence import GIVEN, MISSING, Measurement
 from rba_audit.findings import Findings
-from rba_audit.findings.wording import short
-from rba_audit.layers import Place, layers_of, read_context
+from rba_audit.findings.wording import question_name
+from rba_audit.layers import ContextFeature, layers_of, read_context
 from rba_audit.measures import measure_sites
+from rba_audit.messages import format_number, using_language
 from rba_audit.plans import CityPlan, SitePlan, city_plan, site_plan
 from rba_audit.sites import Sites, read_sites, sites_from_features
 from rba_audit.standard import OUTCOMES, Question, Standard, load_standard
-from rba_audit.whereabouts import doubts
-from rba_audit.words import amount, speaking
+from rba_audit.whereabouts import position_doubts
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DATA: Final = ROOT.parent / "shared" / "data" / "karlsruhe-osm"
@@ -60,7 +60,7 @@ def main(arguments: Sequence[str]) -> int:
     if not DATA.is_dir():
         print(f"{DATA}: there is no such folder; put the shared data beside the project", file=sys.stderr)
         return 1
-    with speaking("en"):
+    with using_language("en"):
         page = "\n".join(_page())
     if list(arguments) == ["show"]:
         print(page)
@@ -78,12 +78,12 @@ def _page() -> Iterator[str]:
     )
     measured = clock.timed("measure", lambda: measure_sites(sites, standard, context))
     findings = clock.timed("measure and judge", lambda: audit(sites, standard, context=context))
-    doubted = clock.timed("doubt positions", lambda: doubts(sites, context))
+    doubted = clock.timed("doubt positions", lambda: position_doubts(sites, context))
     status = findings.conclusions.status
     walks = {
         rule: clock.timed(
             f"coverage along paths, {rule}",
-            lambda rule=rule: coverage(sites, status, context, rule=rule, counting="any"),
+            lambda rule=rule: compute_coverage(sites, status, context, rule=rule, counting="any"),
         )
         for rule in RULES
     }
@@ -91,11 +91,13 @@ def _page() -> Iterator[str]:
     straight = {
         rule: clock.timed(
             f"coverage in a straight line, {rule}",
-            lambda rule=rule: coverage(sites, status, roadless, rule=rule, counting="any"),
+            lambda rule=rule: compute_coverage(sites, status, roadless, rule=rule, counting="any"),
         )
         for rule in RULES
     }
-    sure = clock.timed("coverage by standard places, 300m", lambda: coverage(sites, status, context, rule="300m"))
+    sure = clock.timed(
+        "coverage by standard places, 300m", lambda: compute_coverage(sites, status, context, rule="300m")
+    )
     each = np.ones(len(sites), dtype=np.int64).tolist()
     none_yet = np.zeros(len(walks["300m"].demand), dtype=np.bool_)
     city = clock.timed(
@@ -122,7 +124,7 @@ def _sites() -> Sites:
     return replace(sites_from_features(known.values(), "Karlsruhe"), source="Karlsruhe")
 
 
-def _intro(sites: Sites, context: Sequence[Place]) -> Iterator[str]:
+def _intro(sites: Sites, context: Sequence[ContextFeature]) -> Iterator[str]:
     yield "# Karlsruhe, measured"
     yield ""
     yield (
@@ -134,7 +136,7 @@ def _intro(sites: Sites, context: Sequence[Place]) -> Iterator[str]:
     layers = {name: len(layer.places) for name, layer in layers_of(context).items()}
     yield (
         f"{len(sites)} places; around them "
-        + ", ".join(f"{amount(count, 0)} × {name}" for name, count in layers.items())
+        + ", ".join(f"{format_number(count, 0)} × {name}" for name, count in layers.items())
         + "."
     )
     yield "No railway, power line, fuel station, waste site, arterial road or hazard map was given: what they would answer stays open."
@@ -152,7 +154,7 @@ def _measures(standard: Standard, measured: Sequence[Measurement], findings: Fin
         if (each.codes == MISSING).all():
             silent.append(each.question)
         else:
-            yield f"| {each.question} {short(question)} | {int((each.codes != MISSING).sum())} | {int(((each.low != each.high) & (each.codes == GIVEN)).sum())} | {_spread(each, question)} |"
+            yield f"| {each.question} {question_name(question)} | {int((each.codes != MISSING).sum())} | {int(((each.low != each.high) & (each.codes == GIVEN)).sum())} | {_spread(each, question)} |"
     yield ""
     yield f"Nothing could be measured for {len(silent)} questions, since layer or part was not given: {', '.join(silent)}."
     yield ""
@@ -174,7 +176,7 @@ def _spread(each: Measurement, question: Question) -> str:
         return " |  | "
     values = each.low[certain] / question.scale
     return " | ".join(
-        f"{amount(float(value), question.decimals)} {question.unit}"
+        f"{format_number(float(value), question.decimals)} {question.unit}"
         for value in (values.min(), np.median(values), values.max())
     )
 
@@ -198,12 +200,12 @@ def _coverage(walks: dict[str, Coverage], straight: dict[str, Coverage], sure: C
     yield "| reach | along paths, km² | in a straight line, km² | a straight line claims | on no path |"
     yield "|---|---|---|---|---|"
     for rule, walk in walks.items():
-        network, line = (total(each).covered / 1e6 for each in (walk, straight[rule]))
-        yield f"| {walk.rule.words} | {amount(network, 1)} | {amount(line, 1)} | + {amount(100 * (line / network - 1), 0)} % | {amount(walk.off_network / 1e6, 1)} km² |"
+        network, line = (total_row(each).covered / 1e6 for each in (walk, straight[rule]))
+        yield f"| {walk.rule.words} | {format_number(network, 1)} | {format_number(line, 1)} | + {format_number(100 * (line / network - 1), 0)} % | {format_number(walk.off_network / 1e6, 1)} km² |"
     yield ""
-    yield f"By places that are standard: {headline(sure)}. {total(sure).perhaps / 1e6:.1f} km² are perhaps covered, by places nobody audited."
+    yield f"By places that are standard: {coverage_headline(sure)}. {total_row(sure).perhaps / 1e6:.1f} km² are perhaps covered, by places nobody audited."
     yield ""
-    yield f"If every place were standard, 300 m: {'; '.join(map(str, unequal(walks['300m'])))}."
+    yield f"If every place were standard, 300 m: {'; '.join(map(str, equity_sentences(walks['300m'])))}."
     yield ""
 
 
@@ -212,10 +214,10 @@ def _plans(city: CityPlan, site: SitePlan) -> Iterator[str]:
     yield ""
     yield (
         f"Nobody audited these places, so nobody knows what each would cost. If all cost the same and there were means for {PLANNED}, the best "
-        f"{PLANNED} would bring {amount(city.gained / 1e6, 1)} km² within 300 m of a standard place, of the {amount(city.within_reach / 1e6, 1)} km² that all "
-        f"{len(city.case.names)} would; nothing better is possible by more than {amount(100 * city.gap, 2)} %. Taking the "
-        f"best one each time gives {amount(city.greedy_gained / 1e6, 1)} km². The first five: "
-        + ", ".join(f"{chosen.site} (+ {amount(chosen.gained / 1e6, 2)} km²)" for chosen in city.chosen[:5])
+        f"{PLANNED} would bring {format_number(city.gained / 1e6, 1)} km² within 300 m of a standard place, of the {format_number(city.within_reach / 1e6, 1)} km² that all "
+        f"{len(city.case.names)} would; nothing better is possible by more than {format_number(100 * city.gap, 2)} %. Taking the "
+        f"best one each time gives {format_number(city.greedy_gained / 1e6, 1)} km². The first five: "
+        + ", ".join(f"{chosen.site} (+ {format_number(chosen.gained / 1e6, 2)} km²)" for chosen in city.chosen[:5])
         + "."
     )
     yield ""

@@ -24,7 +24,7 @@ sys.path.insert(0, str(ROOT))  # the command also works where the package is not
 
 from rba_audit.auditing import audit, problems_by_rule, remarks_on_answers  # noqa: E402
 from rba_audit.evidence import read_evidence  # noqa: E402
-from rba_audit.findings.asking import set_aside  # noqa: E402
+from rba_audit.findings.dependent_questions import ignored_answers  # noqa: E402
 from rba_audit.findings.kernel import DOES_NOT_APPLY, outcomes  # noqa: E402
 from rba_audit.findings.program import compile_standard  # noqa: E402
 from rba_audit.resources import sample_sites  # noqa: E402
@@ -106,7 +106,7 @@ def answers(site: Mapping[str, Any], shared: Mapping[str, Mapping[str, Any]], st
         for question in requirement.questions
         if question.id not in own
     }
-    aside = set_aside(standard, compile_standard(standard), evidence)
+    aside = ignored_answers(standard, compile_standard(standard), evidence)
     pointless |= {question.id for _, question, _ in aside}
     unknown = [key for key in taken if not standard.has_question(key)]
     if unknown:

@@ -4,7 +4,7 @@
     python tools/shared_terms.py check    fail where it is not what Python says now
 
 Scripts import them from there and hold no copy of their own. To share another one, add it to `terms`, run `make terms`, and
-import it. Each is one `export const`, the only form that a pack of scripts can hold (`rba_audit/web/script_packs.py`).
+import it. Each is one `export const`, the only form that a pack of scripts can hold (`rba_audit/web/http/script_packs.py`).
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typing import get_args
 
 from rba_audit.days import EASTERN_HOURS
 from rba_audit.fieldwork.proposals import PROPOSAL_STATES
-from rba_audit.moves import State
-from rba_audit.register.records import FORMAT
+from rba_audit.register.records import VISIT_FORMAT
+from rba_audit.review_states import State
 from rba_audit.standard import OUTCOMES, WORST_FIRST, Storage
 from rba_audit.standard.kinds import KINDS, NONE_WORD, STATES, SYNONYMS, AnswerKind, codes
 
@@ -51,7 +51,7 @@ def terms() -> Iterator[Group]:
         "States of a proposed place.",
         _states("PLACE", PROPOSAL_STATES.values(), ("proposed", "merged", "declined")),
     )
-    yield "The format of the documents that a phone sends.", {"FORMAT": FORMAT}
+    yield "The format of the documents that a phone sends.", {"FORMAT": VISIT_FORMAT}
     yield "How far the zone in which each day begins first is ahead of UTC.", {"EASTERN_HOURS": EASTERN_HOURS}
 
 

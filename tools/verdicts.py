@@ -15,7 +15,7 @@ from pathlib import Path
 
 from rba_audit import audit, load_standard, read_sites
 from rba_audit.resources import sample_sites
-from rba_audit.standard import OUTCOMES, editions
+from rba_audit.standard import OUTCOMES, edition_names
 
 GOLDEN = Path(__file__).parents[1] / "tests" / "golden" / "verdicts.csv"
 Verdicts = dict[tuple[str, str, str], str]
@@ -25,7 +25,7 @@ def today() -> Verdicts:
     """Return every verdict over the sample: by edition, site, and requirement (or `site` for the conclusion)."""
     sites = read_sites(sample_sites())
     found: Verdicts = {}
-    for edition in editions():
+    for edition in edition_names():
         findings = audit(sites, load_standard(edition))
         for place, name in enumerate(sites.ids):
             verdict = findings.verdict(place)

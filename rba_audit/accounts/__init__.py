@@ -3,12 +3,12 @@
 Who may do what once they are in is said at each page, not here.
 """
 
-from rba_audit.accounts.administering import (
+from rba_audit.accounts.administration import (
     DEMO_ACCOUNTS,
     DEMO_PASSWORD,
     INVITATION_LASTS,
     RESET_LASTS,
-    change,
+    change_person,
     ensure_demo_people,
     find_by_login,
     first_step,
@@ -17,30 +17,38 @@ from rba_audit.accounts.administering import (
     set_active,
     set_public_view,
 )
-from rba_audit.accounts.entering import (
+from rba_audit.accounts.authentication import (
     DEVICE_LASTS,
-    Refused,
-    SignedIn,
+    SignInProblem,
+    SignInResult,
+    accept_link,
     change_password,
     forget_device,
-    join,
-    offered,
+    invited_person,
     sign_in,
 )
-from rba_audit.accounts.erasing import LONGEST_REASON, Erased, Pending, erase, mentions_of, pending_words, pending_work
-from rba_audit.accounts.personal_files import personal_files, personal_zip, refuse_used_place, write_personal_files
+from rba_audit.accounts.erasure import (
+    LONGEST_REASON,
+    ErasureResult,
+    PendingWork,
+    erase_account,
+    mentions_of,
+    pending_words,
+    pending_work,
+)
+from rba_audit.accounts.personal_export import files_of_person, personal_zip, refuse_used_path, write_personal_files
 from rba_audit.accounts.sessions import (
     begin_session,
     end_other_sessions,
     end_session,
-    holds,
+    is_open_session,
     lifetime_of,
     person_of,
     session_of,
     sessions_of,
     sign_out,
 )
-from rba_audit.accounts.waiting import waiting_work
+from rba_audit.accounts.unsent_work import unsent_work_words
 
 __all__ = [
     "DEMO_ACCOUNTS",
@@ -49,32 +57,32 @@ __all__ = [
     "INVITATION_LASTS",
     "LONGEST_REASON",
     "RESET_LASTS",
-    "Erased",
-    "Pending",
-    "Refused",
-    "SignedIn",
+    "ErasureResult",
+    "PendingWork",
+    "SignInProblem",
+    "SignInResult",
+    "accept_link",
     "begin_session",
-    "change",
     "change_password",
+    "change_person",
     "end_other_sessions",
     "end_session",
     "ensure_demo_people",
-    "erase",
+    "erase_account",
+    "files_of_person",
     "find_by_login",
     "first_step",
     "forget_device",
-    "holds",
     "invite",
-    "join",
+    "invited_person",
+    "is_open_session",
     "lifetime_of",
     "mentions_of",
-    "offered",
     "pending_words",
     "pending_work",
     "person_of",
-    "personal_files",
     "personal_zip",
-    "refuse_used_place",
+    "refuse_used_path",
     "reset",
     "session_of",
     "sessions_of",
@@ -82,6 +90,6 @@ __all__ = [
     "set_public_view",
     "sign_in",
     "sign_out",
-    "waiting_work",
+    "unsent_work_words",
     "write_personal_files",
 ]

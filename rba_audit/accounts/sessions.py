@@ -13,31 +13,31 @@ from typing import Final
 from uuid import uuid4
 
 from rba_audit.days import now_utc
-from rba_audit.errors import NotAllowed
+from rba_audit.errors import Forbidden
+from rba_audit.messages import say
 from rba_audit.permissions import Role, works_in_field
 from rba_audit.register import Register
-from rba_audit.register.people import Person
+from rba_audit.register.person_records import Person
 from rba_audit.register.sessions import Session
-from rba_audit.words import say
 
 _BYTES: Final = 32  # 256 bits: nobody guesses one
 _SEEN_EVERY: Final = timedelta(minutes=5)  # a write for each page would wear out small disks
 
 
 @dataclass(frozen=True, slots=True)
-class Lifetime:
+class SessionLifetime:
     """How long a session holds: without being used, and at most."""
 
     idle: timedelta
     most: timedelta
 
 
-IN_THE_FIELD: Final = Lifetime(timedelta(days=14), timedelta(days=60))
+IN_THE_FIELD: Final = SessionLifetime(timedelta(days=14), timedelta(days=60))
 """Surveyors work for days without signal, and must not find themselves signed out with a full queue."""
-AT_A_DESK: Final = Lifetime(timedelta(hours=12), timedelta(days=14))
+AT_A_DESK: Final = SessionLifetime(timedelta(hours=12), timedelta(days=14))
 
 
-def lifetime_of(role: Role) -> Lifetime:
+def lifetime_of(role: Role) -> SessionLifetime:
     """Return how long the sessions of people with this role hold."""
     return IN_THE_FIELD if works_in_field(role) else AT_A_DESK
 
@@ -45,7 +45,7 @@ def lifetime_of(role: Role) -> Lifetime:
 def person_of(register: Register, token: str, at: datetime | None = None) -> Person | None:
     """Return whose session this token opens; None where it opens none, or none any more."""
     now = at or now_utc()
-    found = register.sessions.find(hashed(token))
+    found = register.sessions.find(hash_secret(token))
     if found is None or not _holds(found.session, found.person.role, now):
         return None
     if now - found.session.seen_at >= _SEEN_EVERY:
@@ -53,15 +53,15 @@ def person_of(register: Register, token: str, at: datetime | None = None) -> Per
     return found.person
 
 
-def holds(register: Register, token: str, at: datetime | None = None) -> bool:
+def is_open_session(register: Register, token: str, at: datetime | None = None) -> bool:
     """Tell whether this token opens a session now; nothing is written, so that it may be asked before a request is read."""
-    found = register.sessions.find(hashed(token))
+    found = register.sessions.find(hash_secret(token))
     return found is not None and _holds(found.session, found.person.role, at or now_utc())
 
 
 def session_of(register: Register, token: str) -> Session | None:
     """Return the session that this token opens."""
-    found = register.sessions.find(hashed(token))
+    found = register.sessions.find(hash_secret(token))
     return None if found is None else found.session
 
 
@@ -80,14 +80,14 @@ def begin_session(register: Register, person: Person, agent: str = "", at: datet
     known = register.people.known_by(person.login)
     token = new_token()
     kept = None if known is None else known[1]
-    if not register.sessions.begin(new_session(agent, at), hashed(token), person.id, kept):
-        raise NotAllowed(say("{name} may not come in; let them in again first.", name=person.name))
+    if not register.sessions.begin(new_session(agent, at), hash_secret(token), person.id, kept):
+        raise Forbidden(say("{name} may not come in; let them in again first.", name=person.name))
     return token
 
 
 def sign_out(register: Register, token: str, at: datetime | None = None) -> None:
     """End the session of a token; from now on it opens nothing."""
-    register.sessions.end(hashed(token), at or now_utc())
+    register.sessions.end(hash_secret(token), at or now_utc())
 
 
 def end_session(register: Register, person: Person, id: str, at: datetime | None = None) -> bool:
@@ -97,7 +97,7 @@ def end_session(register: Register, person: Person, id: str, at: datetime | None
 
 def end_other_sessions(register: Register, person: Person, token: str, at: datetime | None = None) -> int:
     """End all sessions of a person but the one of `token`, and return how many there were."""
-    return register.sessions.end_others(person.id, hashed(token), at or now_utc())
+    return register.sessions.end_others(person.id, hash_secret(token), at or now_utc())
 
 
 def new_token() -> str:
@@ -105,7 +105,7 @@ def new_token() -> str:
     return secrets.token_urlsafe(_BYTES)
 
 
-def hashed(secret: str) -> str:
+def hash_secret(secret: str) -> str:
     """Return what is kept of a secret."""
     # A token of 256 random bits needs no slow hash; surrogates, which a cookie may hold, must not stop us.
     return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rba_audit.errors import StandardError
-from rba_audit.findings.laws import breaches
+from rba_audit.findings.monotonicity import violations
 from rba_audit.standard import Standard, read_edition
 
 
@@ -13,5 +13,5 @@ def check_standard(folder: Path) -> tuple[Standard | None, list[StandardError]]:
     """Return the edition in a folder and everything that is wrong with it: its files, its law and its examples."""
     standard, problems = read_edition(folder)
     if standard is not None and not problems:
-        problems = list(breaches(standard))
+        problems = list(violations(standard))
     return standard, problems

@@ -8,21 +8,21 @@ from typing import Final
 
 import numpy as np
 
-from rba_audit.auditing.register_audit import Audited, audit_visits, only_sites
-from rba_audit.equipment.memory import KnownItem
+from rba_audit.auditing.register_audit import RegisterAudit, audit_visits, only_sites
+from rba_audit.current_answers import CurrentAnswers
+from rba_audit.equipment.item_history import KnownItem
 from rba_audit.findings import UNDETERMINED
 from rba_audit.findings.conclusions import counted
-from rba_audit.findings.other_readings import Disagreement
-from rba_audit.layers import Place
+from rba_audit.findings.double_audits import Disagreement
+from rba_audit.layers import ContextFeature
 from rba_audit.register import Register, Visit
 from rba_audit.standard import OUTCOMES, WORST_FIRST, Outcome, Requirement
-from rba_audit.what_counts import WhatCounts
 
 _UNMET: Final[tuple[Outcome, ...]] = ("does_not_conform", "partial")
 
 
 @dataclass(frozen=True)
-class Preview:
+class ApprovalPreview:
     """A site as it would stand if one more visit counted.
 
     Attributes:
@@ -33,15 +33,15 @@ class Preview:
         heard: Whether anything of the visit would count: an older one, or a manager's beside an audit, may not.
     """
 
-    counts: WhatCounts
+    counts: CurrentAnswers
     lost: tuple[Requirement, ...]
     left_out: tuple[KnownItem, ...]
     disagreements: tuple[Disagreement, ...]
     heard: bool
 
 
-def better_without(
-    register: Register, now: Audited, visit: Visit, context: Sequence[Place] = ()
+def worse_if_removed(
+    register: Register, now: RegisterAudit, visit: Visit, context: Sequence[ContextFeature] = ()
 ) -> tuple[Requirement, ...]:
     """Return the requirements that are not, or only partly, met now and would look better if an approved visit counted no more.
 
@@ -58,7 +58,9 @@ def better_without(
     return tuple(found)
 
 
-def preview(register: Register, now: Audited, visit: Visit, context: Sequence[Place] = ()) -> Preview:
+def preview_approval(
+    register: Register, now: RegisterAudit, visit: Visit, context: Sequence[ContextFeature] = ()
+) -> ApprovalPreview:
     """Return how the site of a visit would stand if the visit counted, in the place of any other version of it.
 
     `now` is the register as the approved visits have it.
@@ -70,7 +72,7 @@ def preview(register: Register, now: Audited, visit: Visit, context: Sequence[Pl
     before = now.findings.matrix[:, now.findings.source.index_of(site_id)]
     lost = (before != UNDETERMINED) & (after.findings.matrix[:, 0] == UNDETERMINED)
     lost &= counted(standard, now.findings.extension)
-    return Preview(
+    return ApprovalPreview(
         counts=counts,
         lost=tuple(standard.requirements[row] for row in np.flatnonzero(lost).tolist()),
         left_out=counts.left_out if counts.full is not None and counts.full.id == visit.id else (),
@@ -88,8 +90,8 @@ def _others(register: Register, visit: Visit) -> list[Visit]:
 
 
 def _with_visits(
-    register: Register, now: Audited, site_id: str, visits: Sequence[Visit], context: Sequence[Place]
-) -> Audited:
+    register: Register, now: RegisterAudit, site_id: str, visits: Sequence[Visit], context: Sequence[ContextFeature]
+) -> RegisterAudit:
     """Judge one site by the given visits alone."""
     settled = register.disagreements.latest_decisions()
     sites = only_sites(now.sites, {site_id})

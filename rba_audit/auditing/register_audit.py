@@ -7,22 +7,22 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from rba_audit.auditing.site_audit import audit
+from rba_audit.current_answers import CurrentAnswers, answered_by_visits, compose_answers
 from rba_audit.equipment import fold_all
 from rba_audit.findings import Findings
-from rba_audit.findings.other_readings import Disagreement, Settled, with_other_readings
-from rba_audit.layers import Place, with_found_parts
-from rba_audit.moves import COUNTED, State
+from rba_audit.findings.double_audits import Disagreement, SettlementChoice, with_worst_readings
+from rba_audit.layers import ContextFeature, with_tagged_parts
+from rba_audit.messages import say
 from rba_audit.register import Register, Visit
-from rba_audit.register.disagreements import Settlements
+from rba_audit.register.disagreements import LatestDecisions
+from rba_audit.review_states import COUNTED, State
 from rba_audit.sites import Sites, sites_from_features
 from rba_audit.standard import Outcome, Requirement, Standard
 from rba_audit.standard.policies import Policies, shipped_policies
-from rba_audit.what_counts import WhatCounts, compose, speaks
-from rba_audit.words import say
 
 
 @dataclass(frozen=True)
-class Audited:
+class RegisterAudit:
     """What a register knows of its sites, and how that stands against a standard.
 
     Attributes:
@@ -35,7 +35,7 @@ class Audited:
 
     sites: Sites
     findings: Findings
-    counts: Mapping[str, WhatCounts]
+    counts: Mapping[str, CurrentAnswers]
     disagreements: Mapping[str, tuple[Disagreement, ...]]
     policies: Policies
 
@@ -44,7 +44,7 @@ def audit_register(
     register: Register,
     standard: Standard,
     states: Collection[State] = COUNTED,
-    context: Sequence[Place] = (),
+    context: Sequence[ContextFeature] = (),
     *,
     policies: Policies | None = None,
 ) -> Findings:
@@ -52,39 +52,39 @@ def audit_register(
 
     Approved visits count, or those in any of `states`.
     """
-    return audited(register, standard, states, context, policies=policies).findings
+    return audit_with_visits(register, standard, states, context, policies=policies).findings
 
 
-def audited(
+def audit_with_visits(
     register: Register,
     standard: Standard,
     states: Collection[State] = COUNTED,
-    context: Sequence[Place] = (),
+    context: Sequence[ContextFeature] = (),
     *,
     policies: Policies | None = None,
-) -> Audited:
+) -> RegisterAudit:
     """Return the same with what the visits of each site come to, and where auditors disagree."""
-    sites = with_found_parts(sites_from_features(register.features(), str(say("the register"))))
+    sites = with_tagged_parts(sites_from_features(register.features(), str(say("the register"))))
     visits = register.visits.by_site(states)
     return audit_visits(sites, visits, standard, register.disagreements.latest_decisions(), context, policies=policies)
 
 
-def audited_alone(
+def audit_single_site(
     register: Register,
     standard: Standard,
     site_id: str,
     states: Collection[State],
-    context: Sequence[Place] = (),
+    context: Sequence[ContextFeature] = (),
     *,
     policies: Policies | None = None,
-) -> Audited:
+) -> RegisterAudit:
     """Judge one place by itself, also one that is in no list: proposed, declined or retired.
 
     Raises:
         NotInRegister: there is no such place.
     """
     features = [register.site(site_id).feature, *register.parts_of(site_id)]
-    sites = only_sites(with_found_parts(sites_from_features(features, str(say("the register")))), {site_id})
+    sites = only_sites(with_tagged_parts(sites_from_features(features, str(say("the register")))), {site_id})
     visits = register.visits.by_site(states, site_id)
     return audit_visits(sites, visits, standard, register.disagreements.latest_decisions(), context, policies=policies)
 
@@ -93,14 +93,14 @@ def audit_visits(
     sites: Sites,
     visits: Mapping[str, Sequence[Visit]],
     standard: Standard,
-    settled: Settlements,
-    context: Sequence[Place] = (),
+    settled: LatestDecisions,
+    context: Sequence[ContextFeature] = (),
     *,
     policies: Policies | None = None,
-) -> Audited:
+) -> RegisterAudit:
     """Judge sites by their documents and the visits of each, the oldest first; `settled` says what was decided about double audits."""
     policies = policies or shipped_policies()
-    composed = ((name, compose(visits.get(name, ()), standard, policies.agreement)) for name in sites.ids)
+    composed = ((name, compose_answers(visits.get(name, ()), standard, policies.agreement)) for name in sites.ids)
     counts = {name: found for name, found in composed if found is not None}
     findings = audit(_as_found(sites, counts, standard), standard, context=context, policies=policies)
     place = {name: at for at, name in enumerate(sites.ids)}
@@ -113,25 +113,30 @@ def audit_visits(
         rounds.append((read, [(place[name], others[name].id) for name in read.source.ids]))
     disagreements: dict[str, tuple[Disagreement, ...]] = {}
     if rounds:
-        findings, differing = with_other_readings(
+        findings, differing = with_worst_readings(
             findings, rounds, partial(_decided, sites, counts, settled), partial(_speaks, sites, counts, standard)
         )
         for each in differing:
             name = sites.ids[each.site]
             disagreements[name] = (*disagreements.get(name, ()), each)
-    return Audited(sites, findings, counts, disagreements, policies)
+    return RegisterAudit(sites, findings, counts, disagreements, policies)
 
 
 def _decided(
-    sites: Sites, counts: Mapping[str, WhatCounts], settled: Settlements, site: int, other: str, requirement: str
-) -> Settled | None:
+    sites: Sites,
+    counts: Mapping[str, CurrentAnswers],
+    settled: LatestDecisions,
+    site: int,
+    other: str,
+    requirement: str,
+) -> SettlementChoice | None:
     chosen = settled.chosen(counts[sites.ids[site]].id, other, requirement)
     return None if chosen is None else "other" if chosen == other else "counts"
 
 
 def _speaks(
     sites: Sites,
-    counts: Mapping[str, WhatCounts],
+    counts: Mapping[str, CurrentAnswers],
     standard: Standard,
     site: int,
     other: str | None,
@@ -140,10 +145,10 @@ def _speaks(
 ) -> bool:
     found = counts[sites.ids[site]]
     reading = found if other is None else next(each for each in found.others if each.id == other)
-    return speaks(reading, requirement, outcome, standard)
+    return answered_by_visits(reading, requirement, outcome, standard)
 
 
-def _as_found(sites: Sites, counts: Mapping[str, WhatCounts], standard: Standard) -> Sites:
+def _as_found(sites: Sites, counts: Mapping[str, CurrentAnswers], standard: Standard) -> Sites:
     """Return the sites with what their visits come to laid over what their documents say."""
     at = [position for position, name in enumerate(sites.ids) if name in counts]
     found = [counts[sites.ids[position]] for position in at]

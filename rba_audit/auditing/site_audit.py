@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rba_audit.evidence import read_evidence, with_measurements
-from rba_audit.findings import Findings, hold
-from rba_audit.findings.worst_things import by_worst_things
-from rba_audit.layers import Place, with_found_parts
+from rba_audit.findings import Findings, evaluate
+from rba_audit.findings.worst_feature import with_worst_features
+from rba_audit.layers import ContextFeature, with_tagged_parts
 from rba_audit.measures import measure_sites
 from rba_audit.sites import Sites
 from rba_audit.standard import Standard, load_standard
@@ -18,7 +18,7 @@ def audit(
     sites: Sites,
     standard: Standard | None = None,
     *,
-    context: Sequence[Place] = (),
+    context: Sequence[ContextFeature] = (),
     extension: bool = False,
     policies: Policies | None = None,
 ) -> Findings:
@@ -33,8 +33,8 @@ def audit(
     """
     policies = policies or shipped_policies()
     edition = standard or load_standard()
-    sites = with_found_parts(sites)
+    sites = with_tagged_parts(sites)
     answers = read_evidence([sites.properties(site) for site in range(len(sites))], edition)
-    measurements = by_worst_things(answers, measure_sites(sites, edition, context, policies=policies), edition)
+    measurements = with_worst_features(answers, measure_sites(sites, edition, context, policies=policies), edition)
     evidence = with_measurements(answers, measurements)
-    return hold(sites, evidence, edition, extension=extension)
+    return evaluate(sites, evidence, edition, extension=extension)

@@ -15,8 +15,8 @@ from pathlib import Path
 from rba_audit.cli.arguments import parser
 from rba_audit.errors import RbaError
 from rba_audit.logs import logging_to_stderr
+from rba_audit.messages import LANGUAGES, say, using_language
 from rba_audit.standard.policies import Policies, read_policies, shipped_policies
-from rba_audit.words import LANGUAGES, say, speaking
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    with speaking(_language(words)):
+    with using_language(_language(words)):
         return _run(words)
 
 

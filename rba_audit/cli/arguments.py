@@ -8,14 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rba_audit.cli import backups, coverage, judging, parcels, people, photos, plans, registers, serving, standards
+from rba_audit.cli import auditing, backups, coverage, parcels, people, photos, plans, registers, server, standards
 from rba_audit.coverage import COUNTING
 from rba_audit.logs import LOG_FORMATS
+from rba_audit.messages import LANGUAGES, Message, say
 from rba_audit.permissions import ROLES
 from rba_audit.plans import NEXT, PRICES, UNKNOWNS
 from rba_audit.standard import default_edition
 from rba_audit.standard.policies import CoveragePolicy, Policies
-from rba_audit.words import LANGUAGES, Message, say
 
 if TYPE_CHECKING:
     # argparse has no public name for what add_subparsers returns.
@@ -43,7 +43,10 @@ def parser(policies: Policies) -> argparse.ArgumentParser:
 
 def _judging(commands: _Group) -> None:
     one = _command(
-        commands, "audit", judging.judge, say("judge the sites of a GeoJSON file and write map, lists and findings")
+        commands,
+        "audit",
+        auditing.run_audit,
+        say("judge the sites of a GeoJSON file and write map, lists and findings"),
     )
     _sites(one)
     _edition(one)
@@ -57,7 +60,7 @@ def _judging(commands: _Group) -> None:
     _format(one)
 
     one = _command(
-        commands, "explain", judging.explain, say("say why a site got its outcome, requirement by requirement")
+        commands, "explain", auditing.run_explain, say("say why a site got its outcome, requirement by requirement")
     )
     _sites(one)
     _edition(one)
@@ -72,7 +75,7 @@ def _judging(commands: _Group) -> None:
     _format(one)
 
     one = _command(
-        commands, "reaudit", judging.compare, say("hold the same answers against two editions and show what flips")
+        commands, "reaudit", auditing.run_reaudit, say("hold the same answers against two editions and show what flips")
     )
     _sites(one)
     one.add_argument("--from", dest="before", required=True, metavar="ID", help=str(say("the earlier edition")))
@@ -140,7 +143,7 @@ def _standards(commands: _Group) -> None:
 
 def _registers(commands: _Group) -> None:
     text = say("take the sites of a GeoJSON file into the register; every version is kept")
-    one = _command(commands, "import", registers.take_in, text)
+    one = _command(commands, "import", registers.import_sites_command, text)
     _sites(one)
     one.add_argument(
         "--replace", action="store_true", help=str(say("take other places under known ids, too (they are pushed out)"))
@@ -148,7 +151,10 @@ def _registers(commands: _Group) -> None:
     _policies(one)
     _register(one)
     one = _command(
-        commands, "export", registers.give_out, say("write the sites of the register as GeoJSON, as they came in")
+        commands,
+        "export",
+        registers.export_sites_command,
+        say("write the sites of the register as GeoJSON, as they came in"),
     )
     one.add_argument("file", type=Path, metavar="FILE.geojson", help=str(say("where to write them")))
     _register(one)
@@ -233,7 +239,7 @@ def _people(commands: _Group) -> None:
 
 
 def _serving(commands: _Group) -> None:
-    one = _command(commands, "serve", serving.run, say("serve map, lists and the audit form on this computer"))
+    one = _command(commands, "serve", server.run, say("serve map, lists and the audit form on this computer"))
     _register(one)
     one.add_argument("--standard", metavar="ID", default=None, help=str(say("edition to judge by")))
     _policies(one)

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from rba_audit import __version__
 from rba_audit.errors import RbaError
+from rba_audit.messages import Message, say
 from rba_audit.register import DEFAULT_URL, database_at, open_register
-from rba_audit.register.backing_up import Made, back_up
-from rba_audit.register.checks import Checked, check_generation, check_register
-from rba_audit.register.generations import BackupFolder
-from rba_audit.register.restoring import restore
-from rba_audit.words import Message, say
+from rba_audit.register.backup import BackupResult, back_up
+from rba_audit.register.backup_generations import BackupFolder
+from rba_audit.register.integrity import IntegrityReport, check_generation, check_register
+from rba_audit.register.restoration import restore_backup
 
 
 def make(options: argparse.Namespace) -> int:
@@ -53,7 +53,7 @@ def write_backup(options: argparse.Namespace) -> int:
 def read_backup(options: argparse.Namespace) -> int:
     """Restore a backup and say what was done, and what it cannot hold."""
     with _progress() as progress:
-        restored = restore(
+        restored = restore_backup(
             options.folder,
             _url(options),
             generation=options.generation,
@@ -132,7 +132,7 @@ def check(options: argparse.Namespace) -> int:
     return int(bool(faults))
 
 
-def _tell(what: Message | str, found: Checked) -> None:
+def _tell(what: Message | str, found: IntegrityReport) -> None:
     if not found.counts:
         print(say("{what}: what is in it could not be counted; faults: {faults}", what=what, faults=len(found.faults)))
     else:
@@ -141,7 +141,7 @@ def _tell(what: Message | str, found: Checked) -> None:
         print(fault)
 
 
-def _tell_counts(what: Message | str, found: Checked) -> None:
+def _tell_counts(what: Message | str, found: IntegrityReport) -> None:
     print(
         say(
             "{what}: {sites} sites and parts, {visits} visits, {photos} photos whole, {waiting} photos not arrived yet, "
@@ -156,7 +156,7 @@ def _tell_counts(what: Message | str, found: Checked) -> None:
     )
 
 
-def _warnings(made: Made, folder: Path) -> Iterator[Message | str]:
+def _warnings(made: BackupResult, folder: Path) -> Iterator[Message | str]:
     if made.manifest.missing:
         yield say(
             "{count} photos could not be backed up, because their files are missing or damaged: rba-audit register check lists them",

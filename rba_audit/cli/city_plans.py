@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Final
 
 from rba_audit.cli.plan_files import progress, quiet
-from rba_audit.coverage import Coverage, coverage, notes, number, read_population, who
+from rba_audit.coverage import Coverage, compute_coverage, counted_words, coverage_notes, format_weight, read_population
 from rba_audit.findings import Findings
-from rba_audit.layers import Place
+from rba_audit.layers import ContextFeature
+from rba_audit.messages import Message, say
 from rba_audit.outputs import write_plan
-from rba_audit.plans import PRICE_WORDS, CityPlan, SiteCost, city_plan, costs_of_sites, frontier
+from rba_audit.plans import PRICE_WORDS, CityPlan, SiteCost, city_plan, costs_of_sites, plans_by_budget
+from rba_audit.plans.sentences import city_plan_headline, cost_origin, optimality_sentences
 from rba_audit.plans.sheets import city_sheets
-from rba_audit.plans.telling import certainty, cost_origin, gained
 from rba_audit.standard import Currency
-from rba_audit.words import Message, say
 
 _QUARTERS: Final = (1, 2, 4, 8)  # of the budget, for the table of budgets
 _SHOWN: Final = 10
@@ -27,7 +27,7 @@ _SHOWN: Final = 10
 def run_city(
     options: argparse.Namespace,
     findings: Findings,
-    context: Sequence[Place],
+    context: Sequence[ContextFeature],
     budget: int,
     refused_requirements: frozenset[str],
 ) -> int:
@@ -38,7 +38,7 @@ def run_city(
         population = read_population(options.population, context, options.population_of, policy=policy)
     progress(say("walking from {count} places", count=len(findings)))
     status = findings.conclusions.status
-    found = coverage(findings.source, status, context, rule=options.rule, population=population, policy=policy)
+    found = compute_coverage(findings.source, status, context, rule=options.rule, population=population, policy=policy)
     costs = costs_of_sites(findings, refused=refused_requirements, price=options.price, unknown=options.unknown)
     progress(say("choosing among {count} sites", count=len(costs)))
     with quiet():
@@ -52,7 +52,7 @@ def run_city(
             refused=frozenset(options.refuse) & {each.site for each in costs},
         )
         # Other budgets are worth the time only where one takes little.
-        others = frontier(plan, [budget * quarters // 4 for quarters in _QUARTERS]) if plan.proven else ()
+        others = plans_by_budget(plan, [budget * quarters // 4 for quarters in _QUARTERS]) if plan.proven else ()
     by_id = {each.site: each for each in costs}
     currency = findings.standard.currency
     written = _write(options.out, plan, others, found, by_id, options.price, currency) if options.out else []
@@ -68,17 +68,17 @@ def run_city(
 def _sentences(plan: CityPlan, found: Coverage, price: str, currency: Currency) -> list[Message]:
     """Return all that has to be said beside the table."""
     return [
-        *certainty(plan, partial(number, found), who(found)),
+        *optimality_sentences(plan, partial(format_weight, found), counted_words(found)),
         say(
             "Covered already: {already} of {all} {who}; all sites with a known cost would add {more}.",
-            already=number(found, plan.already),
-            all=number(found, plan.everybody),
-            who=who(found),
-            more=number(found, plan.within_reach),
+            already=format_weight(found, plan.already),
+            all=format_weight(found, plan.everybody),
+            who=counted_words(found),
+            more=format_weight(found, plan.within_reach),
         ),
         say("Costs are orders of magnitude, not offers; what is compared is {price}.", price=PRICE_WORDS[price]),
         cost_origin(currency),
-        *notes(found),
+        *coverage_notes(found),
     ]
 
 
@@ -91,8 +91,13 @@ def _write(
     price: str,
     currency: Currency,
 ) -> list[Path]:
-    unit = say("m²") if found.demand.counted == "area" else who(found)
-    about = [(say("What this is"), str(gained(plan, partial(number, found), who(found), currency)))]
+    unit = say("m²") if found.demand.counted == "area" else counted_words(found)
+    about = [
+        (
+            say("What this is"),
+            str(city_plan_headline(plan, partial(format_weight, found), counted_words(found), currency)),
+        )
+    ]
     notes_of_it = [(say("Note"), str(each)) for each in _sentences(plan, found, price, currency)]
     return write_plan(folder, city_sheets(plan, others, costs, unit, currency), about + notes_of_it)
 
@@ -105,7 +110,7 @@ def _print(
     price: str,
     currency: Currency,
 ) -> None:
-    print(gained(plan, partial(number, found), who(found), currency))
+    print(city_plan_headline(plan, partial(format_weight, found), counted_words(found), currency))
     print(say("Readiness estimate, not an official score"))
     print()
     for place, each in enumerate(plan.chosen, start=1):
@@ -113,17 +118,17 @@ def _print(
             "{name} ({id}): {number} {who} for {cost}; together {so_far} for {spent}",
             name=costs[each.site].name,
             id=each.site,
-            number=number(found, each.gained),
-            who=who(found),
+            number=format_weight(found, each.gained),
+            who=counted_words(found),
             cost=currency.amount(each.cost),
-            so_far=number(found, each.gained_so_far),
+            so_far=format_weight(found, each.gained_so_far),
             spent=currency.amount(each.cost_so_far),
         )
         print(f"{place:>3}. {text}")
     if others:
         print(f"\n{say('What other budgets bring')}:")
     for other in others:
-        print(f"  {currency.amount(other.budget):>20}  {number(found, other.gained):>12} {who(found)}")
+        print(f"  {currency.amount(other.budget):>20}  {format_weight(found, other.gained):>12} {counted_words(found)}")
     _print_left_out(plan, costs)
     print()
     for sentence in _sentences(plan, found, price, currency):
@@ -182,7 +187,7 @@ def _as_json(
         "not_priced": {name: str(costs[name].why) for name in plan.not_priced},
         "too_dear": list(plan.too_dear),
         "refused": list(plan.refused),
-        "notes": [str(note) for note in notes(found)],
+        "notes": [str(note) for note in coverage_notes(found)],
         "written": [str(path) for path in written],
         "note": str(say("Readiness estimate, not an official score")),
     }

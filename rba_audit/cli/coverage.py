@@ -8,27 +8,27 @@ import sys
 from pathlib import Path
 
 from rba_audit.auditing import audit
-from rba_audit.cli import judging
+from rba_audit.cli import auditing
 from rba_audit.coverage import (
     ANSWERS,
     Coverage,
     area_name,
-    coverage,
-    headline,
-    notes,
-    number,
-    percents,
+    area_rows,
+    compute_coverage,
+    counted_words,
+    coverage_headline,
+    coverage_notes,
+    equity_sentences,
+    format_percents,
+    format_weight,
     read_population,
-    rows,
-    table,
-    total,
-    unequal,
-    who,
+    table_rows,
+    total_row,
     worst_first,
 )
+from rba_audit.messages import Message, say
 from rba_audit.outputs import write_coverage
 from rba_audit.standard import load_standard
-from rba_audit.words import Message, say
 
 _SHOWN = 10  # areas that are shown before the rest is counted
 
@@ -44,8 +44,8 @@ def run(options: argparse.Namespace) -> int:
     policies = options.policies
     policies.coverage.rule(options.rule)
     standard = load_standard(options.standard)
-    context = judging.context_of(options)
-    sites = judging.read(options)
+    context = auditing.context_of(options)
+    sites = auditing.read(options)
     population = None
     if options.population is not None:
         _progress(say("reading {file}", file=options.population))
@@ -54,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
     findings = audit(sites, standard, context=context, extension=options.extension, policies=policies)
     _progress(say("walking from {count} places", count=len(sites)))
     status = findings.conclusions.status
-    found = coverage(
+    found = compute_coverage(
         sites,
         status,
         context,
@@ -75,13 +75,13 @@ def _summary(found: Coverage, edition: str, written: list[Path]) -> dict[str, ob
     equity, areas = found.equity, found.areas
     return {
         "edition": edition,
-        "headline": str(headline(found)),
+        "headline": str(coverage_headline(found)),
         "rule": found.rule.name,
         "counting": found.counting,
         "counted": found.demand.counted,
         "along": found.pairs.along,
         **{answer: round(found.weight(answer), 1) for answer in ANSWERS},
-        "total": round(total(found).total, 1),
+        "total": round(total_row(found).total, 1),
         "off_network": round(found.off_network, 1),
         "equity": {
             "gini": equity.gini,
@@ -92,17 +92,17 @@ def _summary(found: Coverage, edition: str, written: list[Path]) -> dict[str, ob
                 code: round(there, 1) for code, there in zip(areas.codes, equity.worst_by_area, strict=True) if there
             },
         },
-        "areas": table(found),
+        "areas": table_rows(found),
         "not_located": list(found.not_located),
         "left_out": list(found.left_out),
-        "notes": [str(note) for note in notes(found)],
+        "notes": [str(note) for note in coverage_notes(found)],
         "written": [str(path) for path in written],
         "note": str(say("Readiness estimate, not an official score")),
     }
 
 
 def _print(found: Coverage, written: list[Path]) -> None:
-    print(headline(found))
+    print(coverage_headline(found))
     print(say("Readiness estimate, not an official score"))
     worst = worst_first(found)
     if len(worst) > 1:
@@ -110,21 +110,21 @@ def _print(found: Coverage, written: list[Path]) -> None:
         for row in worst[:_SHOWN]:
             beside = say(
                 "{percents} % covered, {number} {who} surely not",
-                percents=percents(row),
-                number=number(found, row.not_covered),
-                who=who(found),
+                percents=format_percents(row),
+                number=format_weight(found, row.not_covered),
+                who=counted_words(found),
             )
             print(f"  {area_name(row)}: {beside}")
         if len(worst) > _SHOWN:
             print(f"  {say('{count} more areas', count=len(worst) - _SHOWN)}")
-        uppers = rows(found)[len(found.areas) : -1]
+        uppers = area_rows(found)[len(found.areas) : -1]
         for row in uppers:
-            print(f"  {area_name(row)}: {say('{percents} % covered', percents=percents(row))}")
+            print(f"  {area_name(row)}: {say('{percents} % covered', percents=format_percents(row))}")
     print(f"\n{say('Equity')}:")
-    for sentence in unequal(found):
+    for sentence in equity_sentences(found):
         print(f"  {sentence}")
     print()
-    for note in notes(found):
+    for note in coverage_notes(found):
         print(f"{say('note')}: {note}")
     if written:
         print(f"\n{say('Written')}:")

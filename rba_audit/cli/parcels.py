@@ -7,14 +7,14 @@ from contextlib import closing
 from typing import Final
 
 from rba_audit.errors import RbaError
-from rba_audit.fieldwork import Desk, take_parcel
-from rba_audit.files import Unreadable, open_file
+from rba_audit.fieldwork import IntakeContext, take_parcel
+from rba_audit.files import UnreadableFile, open_file
 from rba_audit.layers import read_context
+from rba_audit.messages import say
 from rba_audit.permissions import OF_THE_COMMAND_LINE
 from rba_audit.register import DEFAULT_URL, open_register
-from rba_audit.register.people import Person
-from rba_audit.standard import published
-from rba_audit.words import say
+from rba_audit.register.person_records import Person
+from rba_audit.standard import load_published
 
 # Whoever can open the register's file may do what an administrator may; the log names the command line.
 _MOST_MB: Final = 1000
@@ -27,8 +27,10 @@ def take(options: argparse.Namespace) -> int:
     with closing(open_register(options.register or DEFAULT_URL, create=False)) as register:
         try:
             with open_file(options.file, _MOST_MB) as file:
-                entries = take_parcel(Desk(register, published, context, policies=policies), file, _AT_THE_TERMINAL)
-        except Unreadable as refused:
+                entries = take_parcel(
+                    IntakeContext(register, load_published, context, policies=policies), file, _AT_THE_TERMINAL
+                )
+        except UnreadableFile as refused:
             raise RbaError(
                 say("{file}: {found}; {remedy}", file=options.file, found=refused.found, remedy=refused.remedy)
             ) from refused

@@ -12,10 +12,10 @@ from contextlib import closing
 
 from rba_audit import accounts
 from rba_audit.errors import RbaError
+from rba_audit.messages import say
 from rba_audit.permissions import may
 from rba_audit.register import DEFAULT_URL, Register, open_register
-from rba_audit.register.people import EVERYWHERE, Member
-from rba_audit.words import say
+from rba_audit.register.person_records import EVERYWHERE, Member
 
 
 def show_list(options: argparse.Namespace) -> int:
@@ -64,7 +64,7 @@ def deactivate(options: argparse.Namespace) -> int:
     """Keep a person out from now on."""
     with closing(_open(options)) as register:
         person = accounts.find_by_login(register, options.login)
-        waiting = accounts.waiting_work(register, register.people.member(person.id))
+        waiting = accounts.unsent_work_words(register, register.people.member(person.id))
         accounts.set_active(register, person.id, active=False, by=None)
     print(say("{name} is signed out everywhere and cannot come in any more.", name=person.name))
     for told in waiting:
@@ -76,8 +76,8 @@ def export(options: argparse.Namespace) -> int:
     """Write everything that names a person or was written by them."""
     with closing(_open(options)) as register:
         person = accounts.find_by_login(register, options.login)
-        files, count = accounts.personal_files(register, person)
-        accounts.refuse_used_place(options.out)
+        files, count = accounts.files_of_person(register, person)
+        accounts.refuse_used_path(options.out)
         register.exports.add("people export", filter=person.id, rows=count)
         written = accounts.write_personal_files(files, options.out)
     for path in written:
@@ -93,7 +93,7 @@ def erase(options: argparse.Namespace) -> int:
             print(told, file=sys.stderr)
         if not options.yes and not _confirmed(person.login):
             raise RbaError(say("Nothing was erased: what was typed is not the login."))
-        done = accounts.erase(register, person.id, reason=options.reason, by=None)
+        done = accounts.erase_account(register, person.id, reason=options.reason, by=None)
     print(say("Erased; in the register this person is now called “{name}”.", name=done.name))
     if done.mentions:
         print(

@@ -6,9 +6,9 @@ import argparse
 import sys
 from contextlib import closing
 
+from rba_audit.messages import say
 from rba_audit.register import DEFAULT_URL, open_register
 from rba_audit.register.photo_restore import restore_photos
-from rba_audit.words import say
 
 
 def restore(options: argparse.Namespace) -> int:

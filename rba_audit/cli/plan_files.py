@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rba_audit.words import Message
+from rba_audit.messages import Message
 
 
 def progress(message: Message) -> None:

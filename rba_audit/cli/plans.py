@@ -9,17 +9,25 @@ from dataclasses import asdict
 from pathlib import Path
 
 from rba_audit.auditing import audit
-from rba_audit.cli import judging
+from rba_audit.cli import auditing
 from rba_audit.cli.city_plans import run_city
 from rba_audit.cli.plan_files import progress
 from rba_audit.errors import RbaError
 from rba_audit.findings import Findings
+from rba_audit.messages import say
 from rba_audit.outputs import write_plan
-from rba_audit.plans import Refusal, SitePlan, Span, Step, read_money, site_plan, take_apart
+from rba_audit.plans import (
+    CostRange,
+    PlanStep,
+    RemedyExclusion,
+    SitePlan,
+    plans_without_each_remedy,
+    read_money,
+    site_plan,
+)
+from rba_audit.plans.sentences import guaranteed_words, remedy_exclusion_words, site_plan_headline, step_reason
 from rba_audit.plans.sheets import site_sheets
-from rba_audit.plans.telling import headline, refused, standing, why
 from rba_audit.standard import load_standard
-from rba_audit.words import say
 
 
 def run(options: argparse.Namespace) -> int:
@@ -28,8 +36,8 @@ def run(options: argparse.Namespace) -> int:
     budget = read_money(options.budget, standard.currency) if options.budget is not None else None
     if options.site is None and budget is None:
         raise RbaError(say("A plan for a city needs a budget; name one with --budget, or one site by its id"))
-    context = judging.context_of(options)
-    sites = judging.read(options)
+    context = auditing.context_of(options)
+    sites = auditing.read(options)
     progress(say("judging {count} sites by {edition}", count=len(sites), edition=standard.edition))
     findings = audit(sites, standard, context=context, extension=options.extension, policies=options.policies)
     not_sites = frozenset(options.refuse) - frozenset(sites.ids)
@@ -65,11 +73,11 @@ def _run_site(options: argparse.Namespace, findings: Findings, budget: int | Non
         policy=options.policies.plans,
     )
     progress(say("taking the plan apart"))
-    apart = take_apart(findings, plan)
+    apart = plans_without_each_remedy(findings, plan)
     about = [(say("Assumed"), str(each)) for each in plan.assumes] + [
-        (say("If refused"), str(refused(each))) for each in apart
+        (say("If refused"), str(remedy_exclusion_words(each))) for each in apart
     ]
-    about.insert(0, (say("What this is"), str(headline(plan))))
+    about.insert(0, (say("What this is"), str(site_plan_headline(plan))))
     written = write_plan(options.out, site_sheets(plan, apart), about) if options.out else []
     if options.format == "json":
         print(json.dumps(_as_json(plan, apart, written), ensure_ascii=False, indent=2))
@@ -78,10 +86,10 @@ def _run_site(options: argparse.Namespace, findings: Findings, budget: int | Non
     return 0
 
 
-def _print(plan: SitePlan, apart: Sequence[Refusal], budget: int | None, written: Sequence[Path]) -> None:
-    print(headline(plan))
+def _print(plan: SitePlan, apart: Sequence[RemedyExclusion], budget: int | None, written: Sequence[Path]) -> None:
+    print(site_plan_headline(plan))
     print(say("Readiness estimate, not an official score"))
-    print(say("today: {standing}", standing=standing(plan.before, plan.top)))
+    print(say("today: {standing}", standing=guaranteed_words(plan.before, plan.top)))
     for obstacle in plan.obstacles:
         print(f"  {obstacle.words}")
     if plan.must_fix_left:
@@ -96,8 +104,8 @@ def _print(plan: SitePlan, apart: Sequence[Refusal], budget: int | None, written
         print(text)
     for step in plan.steps:
         print(f"\n{step.number}. {step.requirement.id} {step.requirement.title}: {step.remedy}")
-        print(f"   {step.lead_words}; {step.band}; +{step.score_gain} → {standing(step.after, plan.top)}")
-        print(f"   {why(step)}")
+        print(f"   {step.lead_words}; {step.band}; +{step.score_gain} → {guaranteed_words(step.after, plan.top)}")
+        print(f"   {step_reason(step)}")
     if plan.agencies:
         print(f"\n{say('By agency')}:")
     for share in plan.agencies:
@@ -105,7 +113,7 @@ def _print(plan: SitePlan, apart: Sequence[Refusal], budget: int | None, written
     if apart:
         print(f"\n{say('If one is refused')}:")
     for each in apart:
-        print(f"  {refused(each)}")
+        print(f"  {remedy_exclusion_words(each)}")
     print(f"\n{say('Assumed')}:")
     for sentence in plan.assumes:
         print(f"  {sentence}")
@@ -119,7 +127,7 @@ def _print_written(written: Sequence[Path]) -> None:
         print(f"  {path}")
 
 
-def _as_json(plan: SitePlan, apart: Sequence[Refusal], written: Sequence[Path]) -> dict[str, object]:
+def _as_json(plan: SitePlan, apart: Sequence[RemedyExclusion], written: Sequence[Path]) -> dict[str, object]:
     return {
         "site_id": plan.site,
         "edition": plan.edition,
@@ -154,7 +162,7 @@ def _as_json(plan: SitePlan, apart: Sequence[Refusal], written: Sequence[Path]) 
                 "extra": each.extra,
                 "instead": [one.id for one in each.instead],
                 "dropped": [one.id for one in each.dropped],
-                "words": str(refused(each)),
+                "words": str(remedy_exclusion_words(each)),
             }
             for each in apart
         ],
@@ -164,7 +172,7 @@ def _as_json(plan: SitePlan, apart: Sequence[Refusal], written: Sequence[Path]) 
     }
 
 
-def _step(step: Step) -> dict[str, object]:
+def _step(step: PlanStep) -> dict[str, object]:
     return {
         "requirement": step.requirement.id,
         "title": str(step.requirement.title),
@@ -179,9 +187,9 @@ def _step(step: Step) -> dict[str, object]:
         "rank_after": step.after.rank,
         "status_after": step.after.status,
         "urgency": step.urgency.name,
-        "why": str(why(step)),
+        "why": str(step_reason(step)),
     }
 
 
-def _span(cost: Span) -> list[int]:
+def _span(cost: CostRange) -> list[int]:
     return [cost.low, cost.high]

@@ -6,22 +6,22 @@ import argparse
 from contextlib import closing
 
 from rba_audit.auditing import notes_on_file
-from rba_audit.cli.judging import read, tell
+from rba_audit.cli.auditing import print_messages, read
 from rba_audit.errors import RbaError
-from rba_audit.imports import doubled, import_sites
+from rba_audit.imports import duplicate_warnings, import_sites
+from rba_audit.messages import say
 from rba_audit.register import DEFAULT_URL, open_register
 from rba_audit.reports import geojson_chunks
-from rba_audit.reports.export_log import exports_csv, window
+from rba_audit.reports.export_log import exports_csv, time_range
 from rba_audit.standard import load_standard
-from rba_audit.words import say
 
 
-def take_in(options: argparse.Namespace) -> int:
+def import_sites_command(options: argparse.Namespace) -> int:
     """Take the sites of a file into the register and say what is new."""
     sites = read(options)
     limits = options.policies.whereabouts
     with closing(open_register(options.register or DEFAULT_URL)) as register:
-        twice = doubled(register, sites)
+        twice = duplicate_warnings(register, sites)
         taken = import_sites(register, sites, replace_places=options.replace, policy=limits)
         print(
             say(
@@ -33,14 +33,14 @@ def take_in(options: argparse.Namespace) -> int:
             )
         )
     for sentence in taken.held_back:  # each is about another place
-        tell(say("note"), [sentence])
-    tell(say("note"), twice)
+        print_messages(say("note"), [sentence])
+    print_messages(say("note"), twice)
     for sentence in notes_on_file(sites, load_standard()):
-        tell(say("note"), [sentence])
+        print_messages(say("note"), [sentence])
     return 0
 
 
-def give_out(options: argparse.Namespace) -> int:
+def export_sites_command(options: argparse.Namespace) -> int:
     """Write the sites and parts of the register to a file."""
     with closing(open_register(options.register or DEFAULT_URL, create=False)) as register:
         features, left_out = register.features(), len(register.site_events.statuses())
@@ -54,7 +54,7 @@ def give_out(options: argparse.Namespace) -> int:
         ) from fault
     print(say("{count} features written to {file}", count=len(features), file=options.file))
     if left_out:
-        tell(
+        print_messages(
             say("note"),
             [say("Left out, because they do not count (proposed, declined, merged, retired): {count}", count=left_out)],
         )
@@ -63,7 +63,7 @@ def give_out(options: argparse.Namespace) -> int:
 
 def show_exports(options: argparse.Namespace) -> int:
     """Print what left the register within a time, or write it to a file."""
-    since, until = window(options.since or "", options.until or "")
+    since, until = time_range(options.since or "", options.until or "")
     with closing(open_register(options.register or DEFAULT_URL)) as register:
         found = register.exports.between(since, until)
         names = {each.id: each.name for each in register.people.all()}

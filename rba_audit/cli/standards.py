@@ -8,17 +8,17 @@ import sys
 from collections.abc import Sequence
 
 from rba_audit.auditing import check_standard
-from rba_audit.standard import Requirement, Standard, default_edition, editions, load_standard
-from rba_audit.standard.changes import changes
-from rba_audit.words import say
+from rba_audit.messages import say
+from rba_audit.standard import Requirement, Standard, default_edition, edition_names, load_standard
+from rba_audit.standard.edition_changes import compare_editions
 
 
 def show_list(options: argparse.Namespace) -> int:
     """Print the editions at hand."""
     if options.format == "json":
-        print(json.dumps([_outline(load_standard(name)) for name in editions()], ensure_ascii=False, indent=2))
+        print(json.dumps([_outline(load_standard(name)) for name in edition_names()], ensure_ascii=False, indent=2))
         return 0
-    for name in editions():
+    for name in edition_names():
         standard = load_standard(name)
         core = sum(requirement.tier == "core" for requirement in standard.requirements)
         mark = f" [{say('default')}]" if name == default_edition() else ""
@@ -110,7 +110,7 @@ def _bracketed(marks: Sequence[str]) -> str:
 def diff(options: argparse.Namespace) -> int:
     """Print what one edition adds, drops and changes against another."""
     before, after = load_standard(options.before), load_standard(options.after)
-    found = changes(before, after)
+    found = compare_editions(before, after)
     adds, drops = ([each.id for each in requirements] for requirements in (found.added, found.dropped))
     changed = [each.requirement.id for each in found.changed]
     if options.format == "json":

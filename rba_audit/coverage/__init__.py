@@ -4,54 +4,63 @@ Pure but for the reading of a population. A walk follows the streets where they 
 every result says which.
 """
 
-from rba_audit.coverage.access import Access
-from rba_audit.coverage.areas import Areas, areas_of
-from rba_audit.coverage.covering import ANSWERS, COUNTING, Answer, Counting, Coverage, coverage
+from rba_audit.coverage.accessibility import Accessibility
+from rba_audit.coverage.areas import AdministrativeAreas, areas_of
+from rba_audit.coverage.computation import ANSWERS, COUNTING, Answer, Counting, Coverage, compute_coverage
 from rba_audit.coverage.demand import Demand, Population, population_in, read_population
 from rba_audit.coverage.equity import Equity
+from rba_audit.coverage.sentences import (
+    area_name,
+    counted_words,
+    coverage_headline,
+    coverage_notes,
+    equity_sentences,
+    excluded_sentences,
+    format_percents,
+    format_weight,
+)
 from rba_audit.coverage.tables import (
     AreaRow,
+    area_rows,
     cell_features,
     csv_text,
     features,
-    outward,
-    rows,
-    table,
-    total,
+    rounded_outward,
+    table_rows,
+    total_row,
     worst_first,
 )
-from rba_audit.coverage.telling import area_name, headline, left_out, notes, number, percents, unequal, who
 
 __all__ = [
     "ANSWERS",
     "COUNTING",
-    "Access",
+    "Accessibility",
+    "AdministrativeAreas",
     "Answer",
     "AreaRow",
-    "Areas",
     "Counting",
     "Coverage",
     "Demand",
     "Equity",
     "Population",
     "area_name",
+    "area_rows",
     "areas_of",
     "cell_features",
-    "coverage",
+    "compute_coverage",
+    "counted_words",
+    "coverage_headline",
+    "coverage_notes",
     "csv_text",
+    "equity_sentences",
+    "excluded_sentences",
     "features",
-    "headline",
-    "left_out",
-    "notes",
-    "number",
-    "outward",
-    "percents",
+    "format_percents",
+    "format_weight",
     "population_in",
     "read_population",
-    "rows",
-    "table",
-    "total",
-    "unequal",
-    "who",
+    "rounded_outward",
+    "table_rows",
+    "total_row",
     "worst_first",
 ]

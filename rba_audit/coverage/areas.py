@@ -14,9 +14,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from rba_audit.coverage.inside import inside
-from rba_audit.geometry import area_m2, flat, round_again
-from rba_audit.layers import Place
+from rba_audit.geometry import area_m2, project, unproject
+from rba_audit.geometry.containment import positions_in_shapes
+from rba_audit.layers import ContextFeature
 from rba_audit.standard.policies import BoundaryLevel, CoveragePolicy, shipped_policies
 
 Basis = Literal["boundary", "hull", "population"]
@@ -28,7 +28,7 @@ _NEAR_180: Final = 179.0  # degrees of longitude from which a place may reach be
 
 
 @dataclass(frozen=True, slots=True)
-class Upper:
+class ParentArea:
     """An area of a coarser level, and the positions of the finest areas in it."""
 
     level: str
@@ -38,7 +38,7 @@ class Upper:
 
 
 @dataclass(frozen=True, eq=False)
-class Areas:
+class AdministrativeAreas:
     """The finest areas there are, by code, each stretch of ground in one of them.
 
     Attributes:
@@ -62,7 +62,7 @@ class Areas:
     overlaps: int = 0
     overlap_m2: float = 0.0
     left_out: int = 0
-    uppers: tuple[Upper, ...] = ()
+    uppers: tuple[ParentArea, ...] = ()
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -76,14 +76,14 @@ class Areas:
         """Return for each position the area it is in (`OUTSIDE` of all: -1), and whether it lies in two or more of them."""
         if self.basis == "population":
             return np.zeros(len(at), dtype=np.intp), np.zeros(len(at), dtype=np.bool_)
-        area, point = inside(self.given, at)
+        area, point = positions_in_shapes(self.given, at)
         found = np.full(len(at), OUTSIDE, dtype=np.intp)
         # The lower code comes first, so that read from the end it is written last.
         found[point[::-1]] = area[::-1]
         return found, np.bincount(point, minlength=len(at)) > 1
 
 
-def areas_of(context: Sequence[Place], *, policy: CoveragePolicy | None = None) -> Areas | None:
+def areas_of(context: Sequence[ContextFeature], *, policy: CoveragePolicy | None = None) -> AdministrativeAreas | None:
     """Return the areas that the boundaries of a context make; None where it has none."""
     polygons = [
         place
@@ -96,7 +96,7 @@ def areas_of(context: Sequence[Place], *, policy: CoveragePolicy | None = None) 
     levels = [policy.level_of(place.code) for place in polygons]
     finest = next((level for level in policy.levels if level in levels), None)
     chosen = [place for place, level in zip(polygons, levels, strict=True) if level is finest]
-    by_code: dict[str, list[Place]] = {}
+    by_code: dict[str, list[ContextFeature]] = {}
     for place in chosen:
         by_code.setdefault(place.code or place.id or place.name, []).append(place)
     codes = tuple(sorted(by_code))
@@ -105,7 +105,7 @@ def areas_of(context: Sequence[Place], *, policy: CoveragePolicy | None = None) 
     shapes = _settled(given)
     lost = area_m2(given) - np.nan_to_num(area_m2(shapes))
     changed = np.array([one is not other for one, other in zip(given, shapes, strict=True)], dtype=np.bool_)
-    return Areas(
+    return AdministrativeAreas(
         basis="boundary",
         level=finest.name if finest else "",
         codes=codes,
@@ -133,8 +133,8 @@ def _settled(given: NDArray[np.object_]) -> NDArray[np.object_]:
 
 
 def _uppers(
-    codes: Sequence[str], finest: BoundaryLevel, polygons: Sequence[Place], policy: CoveragePolicy
-) -> Iterator[Upper]:
+    codes: Sequence[str], finest: BoundaryLevel, polygons: Sequence[ContextFeature], policy: CoveragePolicy
+) -> Iterator[ParentArea]:
     """Yield coarser areas: those of the next level, which a code names by itself, and of any level that is drawn."""
     levels = policy.levels
     for at in range(levels.index(finest) + 1, len(levels)):
@@ -145,7 +145,7 @@ def _uppers(
         for position, code in enumerate(codes):
             members.setdefault(_cut(code, levels[at], names), []).append(position)
         for code in sorted(members):
-            yield Upper(levels[at].name, code, names.get(_digits(code), ""), tuple(members[code]))
+            yield ParentArea(levels[at].name, code, names.get(_digits(code), ""), tuple(members[code]))
 
 
 def _cut(code: str, level: BoundaryLevel, known: dict[str, str]) -> str:
@@ -159,7 +159,7 @@ def _digits(code: str) -> str:
     return "".join(letter for letter in code if letter.isdecimal())
 
 
-def around(shapes: NDArray[np.object_], reach_m: float) -> Areas | None:
+def surrounding_area(shapes: NDArray[np.object_], reach_m: float) -> AdministrativeAreas | None:
     """Return one area: the convex hull of these sites, as much wider as they reach; None where none is located."""
     located = shapes[~shapely.is_missing(shapes)]
     if not len(located):
@@ -172,7 +172,7 @@ def around(shapes: NDArray[np.object_], reach_m: float) -> Areas | None:
 def _hull(shapes: NDArray[np.object_], reach_m: float) -> NDArray[np.object_]:
     hull = np.array([shapely.convex_hull(shapely.GeometryCollection(shapes.tolist()))], dtype=object)
     about = shapely.get_coordinates(shapely.centroid(hull))
-    return round_again(shapely.buffer(flat(hull, about), reach_m), about)
+    return unproject(shapely.buffer(project(hull, about), reach_m), about)
 
 
 def _around_180(shapes: NDArray[np.object_], reach_m: float) -> NDArray[np.object_]:
@@ -196,10 +196,10 @@ def _eastward(shapes: NDArray[np.object_], degrees: float) -> NDArray[np.object_
     return moved
 
 
-def everywhere() -> Areas:
+def population_area() -> AdministrativeAreas:
     """Return one area: wherever the population is."""
     return _one_area("population", np.array([None], dtype=object))
 
 
-def _one_area(basis: Basis, shape: NDArray[np.object_]) -> Areas:
-    return Areas(basis, "", ("",), ("",), shape, shape)
+def _one_area(basis: Basis, shape: NDArray[np.object_]) -> AdministrativeAreas:
+    return AdministrativeAreas(basis, "", ("",), ("",), shape, shape)

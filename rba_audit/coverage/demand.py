@@ -12,15 +12,15 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from rba_audit.coverage.areas import OUTSIDE, Areas, areas_of
-from rba_audit.coverage.cutting import cut
+from rba_audit.coverage.areas import OUTSIDE, AdministrativeAreas, areas_of
+from rba_audit.coverage.clipping import clip_to_grid
 from rba_audit.coverage.rasters import SUFFIXES, read_cells
 from rba_audit.errors import EvidenceError
-from rba_audit.layers import Layer, Place, layer_of
-from rba_audit.layers import rules as layer_rules
+from rba_audit.layers import ContextFeature, Layer, layer_of
+from rba_audit.layers import rules_by_layer as layer_rules
+from rba_audit.messages import say
 from rba_audit.sites import read_sites
 from rba_audit.standard.policies import CoveragePolicy
-from rba_audit.words import say
 
 Counted = Literal["children", "people", "area"]
 _LAYER: Final = "population"
@@ -105,7 +105,7 @@ def population_of(layer: Layer) -> Population | None:
 
 def read_population(
     path: Path,
-    context: Sequence[Place] = (),
+    context: Sequence[ContextFeature] = (),
     counted: Counted = "people",
     *,
     policy: CoveragePolicy | None = None,
@@ -125,7 +125,7 @@ def read_population(
         return Population(counted, np.asarray(shapely.points(points), dtype=object), numbers)
     features = read_sites(path, lines=True)
     places = [
-        Place(_LAYER, "", "", feature, id, shape, features.source)
+        ContextFeature(_LAYER, "", "", feature, id, shape, features.source)
         for feature, id, shape in zip(features.features, features.ids, features.shapes, strict=True)
         if shape is not None
     ]
@@ -138,16 +138,16 @@ def read_population(
     return replace(found, without=found.without + len(features) - len(places))
 
 
-def population_in(context: Sequence[Place]) -> Population | None:
+def population_in(context: Sequence[ContextFeature]) -> Population | None:
     """Return the population that a context states; None where it states none."""
     layer = layer_of([place for place in context if place.layer == _LAYER], _LAYER)
     return population_of(layer) if layer is not None else None
 
 
-def demand(areas: Areas, population: Population | None, policy: CoveragePolicy) -> Demand:
+def demand(areas: AdministrativeAreas, population: Population | None, policy: CoveragePolicy) -> Demand:
     """Return the cells of a population, or the ground of the areas where there is none."""
     if population is None:
-        pieces = cut(areas.shapes, policy)
+        pieces = clip_to_grid(areas.shapes, policy)
         _, in_two = areas.locate(pieces.at)
         return Demand(
             "area", pieces.at, pieces.bounds, pieces.clipped, pieces.area_m2, pieces.owner, in_two=int(in_two.sum())
@@ -156,7 +156,7 @@ def demand(areas: Areas, population: Population | None, policy: CoveragePolicy) 
     drawn, numbers = population.shapes[~ground], population.numbers[~ground]
     at, bounds = shapely.get_coordinates(shapely.centroid(drawn)), np.full((len(drawn), 4), np.nan)
     if ground.any():
-        pieces = cut(population.shapes[ground], policy)
+        pieces = clip_to_grid(population.shapes[ground], policy)
         share = pieces.area_m2 / np.bincount(pieces.owner, pieces.area_m2)[pieces.owner]
         at, bounds = np.concatenate([at, pieces.at]), np.concatenate([bounds, pieces.bounds])
         drawn = np.concatenate([drawn, pieces.clipped])

@@ -8,23 +8,23 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from rba_audit.coverage.network import Network, Spots, spots_of
-from rba_audit.geometry import column, pairs_within
+from rba_audit.coverage.network import Network, NetworkPoints, spots_of
+from rba_audit.geometry import pairs_within, shape_array
 from rba_audit.sites import Sites
 
 _GATE = "gate"
 
 
 @dataclass(frozen=True, eq=False)
-class Doors:
+class EntrancePoints:
     """Where on the network sites are entered, each from the spot that is nearest to its gate or outline."""
 
     site: NDArray[np.intp]
-    spots: Spots
+    spots: NetworkPoints
 
 
 @dataclass(frozen=True, eq=False)
-class Entrances:
+class NetworkEntrances:
     """The ways in, each once: from which node which site is entered, and how far that is.
 
     Attributes:
@@ -36,12 +36,12 @@ class Entrances:
     site: NDArray[np.intp]
     node: NDArray[np.intp]
     metres: NDArray[np.float64]
-    doors: Doors
+    doors: EntrancePoints
     on: NDArray[np.bool_]
     gated: int
 
 
-def entrances(sites: Sites, network: Network) -> Entrances:
+def network_entrances(sites: Sites, network: Network) -> NetworkEntrances:
     """Return how the sites are entered from the network."""
     located = {name: site for site, name in enumerate(sites.ids) if sites.shapes[site] is not None}
     gates = [
@@ -53,9 +53,9 @@ def entrances(sites: Sites, network: Network) -> Entrances:
     gated[[site for site, _ in gates]] = True
     open_sites = np.flatnonzero(~gated & ~shapely.is_missing(sites.shapes))
     owner = np.array([*(site for site, _ in gates), *open_sites], dtype=np.intp)
-    shapes = column([*(shape for _, shape in gates), *sites.shapes[open_sites]])
+    shapes = shape_array([*(shape for _, shape in gates), *sites.shapes[open_sites]])
     at = spots_of(shapes, network, network.policy.limit_m.value)
-    doors = Doors(owner[at.is_reached], at.chosen(at.is_reached))
+    doors = EntrancePoints(owner[at.is_reached], at.chosen(at.is_reached))
     edge, along = doors.spots.edge, doors.spots.share * network.metres[doors.spots.edge]
     beside, node, metres = _nodes_beside(sites.shapes[open_sites], network)
     site, node, metres = _shortest(
@@ -65,7 +65,7 @@ def entrances(sites: Sites, network: Network) -> Entrances:
     )
     on = np.zeros(len(sites), dtype=np.bool_)
     on[site] = True
-    return Entrances(site, node, metres, doors, on, int(gated.sum()))
+    return NetworkEntrances(site, node, metres, doors, on, int(gated.sum()))
 
 
 def _nodes_beside(
@@ -75,7 +75,7 @@ def _nodes_beside(
     entrance_m = network.policy.entrance_m.value
     near = np.unique(network.about(shapely.bounds(outlines), entrance_m)[1])
     nodes = np.unique(np.concatenate([network.tails[near], network.heads[near]]))
-    outline, node, metres = pairs_within(outlines, column(shapely.points(network.nodes[nodes])), entrance_m)
+    outline, node, metres = pairs_within(outlines, shape_array(shapely.points(network.nodes[nodes])), entrance_m)
     return outline, nodes[node], metres
 
 

@@ -19,7 +19,7 @@ class Grid(NamedTuple):
         """Return every cell that any of these bounds touches: of which bounds, and its column and row, (n, 2)."""
         first, last = (np.floor((ends - self.corner) / self.sides).astype(np.int64) for ends in np.hsplit(bounds, 2))
         wide, high = (last - first + 1).T
-        owner, at = counted(wide * high)
+        owner, at = count_ranges(wide * high)
         return owner, first[owner] + np.column_stack([at % wide[owner], at // wide[owner]])
 
     def bounds(self, cells: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -28,7 +28,7 @@ class Grid(NamedTuple):
         return np.hstack([low, low + self.sides])
 
 
-def counted(count: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+def count_ranges(count: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
     """Return as many numbers from zero up as each count says, and of which count each is.
 
     >>> [each.tolist() for each in counted(np.array([2, 0, 3]))]
@@ -39,7 +39,7 @@ def counted(count: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.int6
 
 
 @dataclass(frozen=True, eq=False)
-class Index:
+class GridIndex:
     """Bounds (n, 4) that are found by where they are.
 
     Attributes:
@@ -57,7 +57,7 @@ class Index:
         owner, cells = self.grid.touched(bounds)
         keys = _keys(cells)
         first, last = np.searchsorted(self.keys, keys, "left"), np.searchsorted(self.keys, keys, "right")
-        cell, step = counted(last - first)
+        cell, step = count_ranges(last - first)
         one, other = owner[cell], self.at[first[cell] + step]
         # Axis by axis: bounds that share a cell touch where neither begins after the other ends.
         for low, high in ((0, 2), (1, 3)):
@@ -66,13 +66,13 @@ class Index:
         return one, other
 
 
-def indexed(bounds: NDArray[np.float64], sides: NDArray[np.float64]) -> Index:
+def index_bounds(bounds: NDArray[np.float64], sides: NDArray[np.float64]) -> GridIndex:
     """Return an index of bounds by the cells of a grid."""
     grid = Grid(bounds[:, :2].min(axis=0), sides)
     owner, cells = grid.touched(bounds)
     keys = _keys(cells)
     order = np.argsort(keys, kind="stable")
-    return Index(bounds, grid, keys[order], owner[order])
+    return GridIndex(bounds, grid, keys[order], owner[order])
 
 
 _COLUMNS = 2**31

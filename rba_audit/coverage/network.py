@@ -13,11 +13,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from rba_audit.coverage.far import POLE
-from rba_audit.coverage.grids import Index, indexed
-from rba_audit.coverage.spans import span, widened
-from rba_audit.geometry import column, flat, length_m, lonlats, metres, nearest
-from rba_audit.layers import Place
+from rba_audit.coverage.grids import GridIndex, index_bounds
+from rba_audit.coverage.remote_sites import POLE
+from rba_audit.geometry import find_nearest, length_m, lonlats, metres_from, project, shape_array
+from rba_audit.geometry.degrees import degrees_spanned, widen_bounds
+from rba_audit.layers import ContextFeature
 from rba_audit.standard.policies import CoveragePolicy
 
 _STREET = "street"
@@ -58,17 +58,17 @@ class Network:
     @cached_property
     def halves(self) -> NDArray[np.float64]:
         """The way from the middle of each edge to its head, in metres east and north."""
-        return metres(self.nodes[self.heads], self.middles)
+        return metres_from(self.nodes[self.heads], self.middles)
 
     @cached_property
-    def _index(self) -> Index:
+    def _index(self) -> GridIndex:
         tails, heads = self.nodes[self.tails], self.nodes[self.heads]
         bounds = np.hstack([np.minimum(tails, heads), np.maximum(tails, heads)])
-        return indexed(bounds, span(self.policy.limit_m.value, tails.mean(axis=0)[None])[0])
+        return index_bounds(bounds, degrees_spanned(self.policy.limit_m.value, tails.mean(axis=0)[None])[0])
 
     def about(self, bounds: NDArray[np.float64], within_m: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Return every pair of bounds (n, 4) and an edge that may be so near to them; the bounds in their order."""
-        return self._index.touching(widened(bounds, within_m))
+        return self._index.touching(widen_bounds(bounds, within_m))
 
     def share(self, edge: NDArray[np.intp], east_north: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return how far along these edges that point of them is which is nearest to a position laid flat about each."""
@@ -79,7 +79,7 @@ class Network:
 
 
 @dataclass(frozen=True, eq=False)
-class Spots:
+class NetworkPoints:
     """Where on the network some shapes are: for each the nearest edge, and how far off it lies.
 
     Attributes:
@@ -97,14 +97,16 @@ class Spots:
         """Which shapes are on the network."""
         return self.edge >= 0
 
-    def chosen(self, which: NDArray[np.bool_]) -> Spots:
+    def chosen(self, which: NDArray[np.bool_]) -> NetworkPoints:
         """Return some of them."""
-        return Spots(self.edge[which], self.share[which], self.offset_m[which])
+        return NetworkPoints(self.edge[which], self.share[which], self.offset_m[which])
 
 
-def network_of(context: Sequence[Place], policy: CoveragePolicy) -> Network | None:
+def network_of(context: Sequence[ContextFeature], policy: CoveragePolicy) -> Network | None:
     """Return the network of the streets of a context; None where it has none. An area is walked along its outline."""
-    lines = _lines(column([place.shape for place in context if place.layer == _STREET and place.shape is not None]))
+    lines = _lines(
+        shape_array([place.shape for place in context if place.layer == _STREET and place.shape is not None])
+    )
     coordinates, line = shapely.get_coordinates(lines, return_index=True)
     together = line[1:] == line[:-1]
     if not together.any():
@@ -137,13 +139,13 @@ def _lines(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
     return np.concatenate([parts[shapely.get_dimensions(parts) == 1], outlines])
 
 
-def spots(at: NDArray[np.float64], network: Network, within_m: float) -> Spots:
+def spots(at: NDArray[np.float64], network: Network, within_m: float) -> NetworkPoints:
     """Return where on the network each position, given by longitude and latitude, is, if a street is within reach."""
     edge = np.full(len(at), -1, dtype=np.intp)
     for reach_m in _farther(within_m):
         left = np.flatnonzero(edge < 0)
         one, other = network.about(np.tile(at[left], 2), reach_m)
-        east_north = metres(at[left[one]], network.middles[other])
+        east_north = metres_from(at[left[one]], network.middles[other])
         off = east_north - (2 * network.share(other, east_north) - 1)[:, None] * network.halves[other]
         apart_m = np.hypot(*off.T)
         close = np.flatnonzero(apart_m <= reach_m)
@@ -152,17 +154,17 @@ def spots(at: NDArray[np.float64], network: Network, within_m: float) -> Spots:
     return _spots(network, edge, at)
 
 
-def spots_of(shapes: NDArray[np.object_], network: Network, within_m: float) -> Spots:
+def spots_of(shapes: NDArray[np.object_], network: Network, within_m: float) -> NetworkPoints:
     """Return where on the network the nearest point of each shape is, if a street is within reach."""
     edge = np.full(len(shapes), -1, dtype=np.intp)
     for reach_m in _farther(within_m):
         left = np.flatnonzero(edge < 0)
         near = np.unique(network.about(shapely.bounds(shapes[left]), reach_m)[1])
-        found = nearest(shapes[left], network.lines(near), reach_m).index
+        found = find_nearest(shapes[left], network.lines(near), reach_m).index
         edge[left[found >= 0]] = near[found[found >= 0]]
     on = np.flatnonzero(edge >= 0)
     about = network.middles[edge[on]]
-    lines = shapely.shortest_line(flat(shapes[on], about), flat(network.lines(edge[on]), about))
+    lines = shapely.shortest_line(project(shapes[on], about), project(network.lines(edge[on]), about))
     at = np.full((len(shapes), 2), np.nan)
     at[on] = lonlats(shapely.get_coordinates(lines)[::2], about)
     return _spots(network, edge, at)
@@ -173,12 +175,12 @@ def _farther(within_m: float) -> tuple[float, ...]:
     return within_m / 4, within_m / 2, within_m
 
 
-def _spots(network: Network, edge: NDArray[np.intp], at: NDArray[np.float64]) -> Spots:
+def _spots(network: Network, edge: NDArray[np.intp], at: NDArray[np.float64]) -> NetworkPoints:
     """Return the spots nearest to these positions on these edges (-1: none)."""
     share, offset_m = np.zeros(len(at)), np.full(len(at), np.nan)
     on = np.flatnonzero(edge >= 0)
     chosen, about = edge[on], network.middles[edge[on]]
-    share[on] = network.share(chosen, metres(at[on], about))
+    share[on] = network.share(chosen, metres_from(at[on], about))
     spot = lonlats((2 * share[on] - 1)[:, None] * network.halves[chosen], about)
     offset_m[on] = length_m(at[on], spot)
-    return Spots(edge, share, offset_m)
+    return NetworkPoints(edge, share, offset_m)

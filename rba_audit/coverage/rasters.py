@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rba_audit.errors import EvidenceError
-from rba_audit.files import Unreadable, open_file
-from rba_audit.words import say
+from rba_audit.files import UnreadableFile, open_file
+from rba_audit.messages import say
 
 SUFFIXES: Final = (".tif", ".tiff")
 _MOST_MB: Final = 4000  # only the part that is wanted is read
@@ -39,7 +39,7 @@ def read_cells(
         )
     try:
         open_file(path, _MOST_MB).close()
-    except Unreadable as why:
+    except UnreadableFile as why:
         raise EvidenceError(say("{file}: {found}; {remedy}", file=path, found=why.found, remedy=why.remedy)) from why
     import rasterio
     from rasterio.errors import RasterioError

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
-from rba_audit.coverage.covering import ANSWERS, COVERED, NOT_COVERED, PERHAPS, Coverage
+from rba_audit.coverage.computation import ANSWERS, COVERED, NOT_COVERED, PERHAPS, Coverage
 
-EVERYTHING: Final = "everything"
+ALL_AREAS: Final = "everything"
 AREA: Final = "area"
 # What a spreadsheet would take for the beginning of a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -29,7 +29,7 @@ class AreaRow:
     """What is known of one area.
 
     Attributes:
-        level: `kelurahan`, `kecamatan` … as its code says; `area` where that says nothing; `everything` for all areas.
+        level: `kelurahan`, `kecamatan` … as its code says; `measure_area` where that says nothing; `everything` for all areas.
         counted: What the numbers are: children, people, or area (m²).
         total: All there are.
         covered: Those who surely have a place within reach.
@@ -59,28 +59,28 @@ class AreaRow:
     members: tuple[int, ...]
 
 
-def rows(found: Coverage) -> list[AreaRow]:
+def area_rows(found: Coverage) -> list[AreaRow]:
     """Return the finest areas by their code, then coarser ones level by level, then all of them together."""
     areas, sums = found.areas, _sums(found)
-    finest = areas.level or (AREA if areas.basis == "boundary" else EVERYTHING)
+    finest = areas.level or (AREA if areas.basis == "boundary" else ALL_AREAS)
     made = [
         _row(found, sums, finest, code, name, (at,))
         for at, (code, name) in enumerate(zip(areas.codes, areas.names, strict=True))
     ]
     made += [_row(found, sums, upper.level, upper.code, upper.name, upper.members) for upper in areas.uppers]
     if areas.basis == "boundary":
-        made.append(_row(found, sums, EVERYTHING, "", "", tuple(range(len(areas)))))
+        made.append(_row(found, sums, ALL_AREAS, "", "", tuple(range(len(areas)))))
     return made
 
 
-def total(found: Coverage) -> AreaRow:
+def total_row(found: Coverage) -> AreaRow:
     """Return the row of all areas together."""
-    return rows(found)[-1]
+    return area_rows(found)[-1]
 
 
 def worst_first(found: Coverage) -> list[AreaRow]:
     """Return the finest areas where anybody is: first those where fewest may be covered, then where most are not."""
-    kept = [row for row in rows(found)[: len(found.areas)] if row.total > 0]
+    kept = [row for row in area_rows(found)[: len(found.areas)] if row.total > 0]
     return sorted(kept, key=lambda row: (row.high_pct or 0, -row.not_covered, row.code))
 
 
@@ -124,12 +124,12 @@ def _row(
     )
 
 
-def table(found: Coverage, of: Sequence[AreaRow] | None = None) -> list[dict[str, object]]:
+def table_rows(found: Coverage, of: Sequence[AreaRow] | None = None) -> list[dict[str, object]]:
     """Return all rows, or those in `of`, as plain values with how they were found beside them, for a file or properties."""
-    return [_flat(found, row) for row in (rows(found) if of is None else of)]
+    return [_flat(found, row) for row in (area_rows(found) if of is None else of)]
 
 
-def outward(low: float | None, high: float | None) -> tuple[float | None, float | None]:
+def rounded_outward(low: float | None, high: float | None) -> tuple[float | None, float | None]:
     """Return two ends of a range of percents with one decimal, the lower end rounded down and the upper end up.
 
     Ends that are equal are one figure and rounded to the nearest.
@@ -144,7 +144,7 @@ def outward(low: float | None, high: float | None) -> tuple[float | None, float 
 
 
 def _flat(found: Coverage, row: AreaRow) -> dict[str, object]:
-    low, high = outward(row.low_pct, row.high_pct)
+    low, high = rounded_outward(row.low_pct, row.high_pct)
     return {
         "level": row.level,
         "code": row.code,
@@ -182,7 +182,7 @@ def csv_text(
     `of` are the rows and their order; `beside` are the last columns, the same in each row; `headings` are what people call
     the columns, by their keys.
     """
-    lines = [{**line, **(beside or {})} for line in table(found, of)]
+    lines = [{**line, **(beside or {})} for line in table_rows(found, of)]
     out = io.StringIO()
     writer = csv.DictWriter(out, list(lines[0]), lineterminator="\n")
     writer.writerow({key: (headings or {}).get(key, key) for key in lines[0]})
@@ -199,7 +199,7 @@ def features(found: Coverage, levels: Sequence[str] = ()) -> Iterator[dict[str, 
 
     A coarser area is drawn as the finest ones in it, so that its figures are those of what is drawn.
     """
-    for row, properties in zip(rows(found), table(found), strict=True):
+    for row, properties in zip(area_rows(found), table_rows(found), strict=True):
         if levels and row.level not in levels:
             continue
         shapes = found.areas.shapes[list(row.members)]

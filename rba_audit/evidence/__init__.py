@@ -1,18 +1,18 @@
 """Answers as typed columns, one per question; reading and checking them."""
 
-from rba_audit.evidence.checking import unusable_answers
+from rba_audit.evidence.answer_checks import unusable_answers
 from rba_audit.evidence.columns import (
     REASON,
+    AnswerWarning,
     Evidence,
-    Remark,
     choice_code,
     code_rows,
     number_rows,
     read_evidence,
 )
-from rba_audit.evidence.joining import with_measurements
-from rba_audit.evidence.measured import Account, Measured, Measurement, Things
-from rba_audit.evidence.resembling import resembling
+from rba_audit.evidence.measurements import LayerFeatures, Measurement, MeasurementSet, MeasurementSource
+from rba_audit.evidence.precedence import with_measurements
+from rba_audit.evidence.similar_keys import find_similar_keys
 from rba_audit.standard.kinds import (
     FIRST_CHOICE,
     GIVEN,
@@ -22,8 +22,8 @@ from rba_audit.standard.kinds import (
     OTHER,
     OUT_OF_RANGE,
     UNREADABLE,
-    normal,
-    not_whole,
+    count_problem,
+    normalize_word,
 )
 from rba_audit.standard.numbers import fixed_point, read_number
 
@@ -37,21 +37,21 @@ __all__ = [
     "OUT_OF_RANGE",
     "REASON",
     "UNREADABLE",
-    "Account",
+    "AnswerWarning",
     "Evidence",
-    "Measured",
+    "LayerFeatures",
     "Measurement",
-    "Remark",
-    "Things",
+    "MeasurementSet",
+    "MeasurementSource",
     "choice_code",
     "code_rows",
+    "count_problem",
+    "find_similar_keys",
     "fixed_point",
-    "normal",
-    "not_whole",
+    "normalize_word",
     "number_rows",
     "read_evidence",
     "read_number",
-    "resembling",
     "unusable_answers",
     "with_measurements",
 ]

@@ -15,17 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rba_audit.errors import EvidenceError
-from rba_audit.evidence.measured import Measured
+from rba_audit.evidence.measurements import MeasurementSet
+from rba_audit.messages import Message, say
 from rba_audit.standard import Question, Standard, Storage, kind_of
 from rba_audit.standard.kinds import FIRST_CHOICE, MISSING, NOT_SEEN, UNREADABLE, Amount
-from rba_audit.words import Message, say
 
 REASON: Final = ".reason"
 """What follows the name of a question in the property that says why its answer stands against a measurement."""
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class AnswerWarning:
     """An answer that could not be used as it was written."""
 
     row: int
@@ -38,21 +38,21 @@ class Remark:
 class Evidence:
     """The answers of many sites to the questions of one edition.
 
-    `codes` has shape (questions, sites); `numbers` has shape (numeric questions and sets, sites), in fixed point of
+    `codes` has shape (questions, sites); `number_results` has shape (numeric questions and sets, sites), in fixed point of
     each question's decimals, or one bit a name for a set.
     """
 
     questions: tuple[Question, ...]
     codes: NDArray[np.uint8]
     numbers: NDArray[np.int64]
-    remarks: tuple[Remark, ...]
+    remarks: tuple[AnswerWarning, ...]
     unasked: Mapping[str, int]
     """Properties that look like answers but that this edition does not ask, with how many sites carry them."""
     reasons: Mapping[tuple[int, str], str] = field(default_factory=dict)
     """Why a surveyor's answer is to stand against a measurement, by site and question."""
     upper: NDArray[np.int64] | None = None
     """The upper ends of numbers that are only known to lie within a range; None where every number is certain."""
-    measured: Measured | None = None
+    measured: MeasurementSet | None = None
     """What a machine measured, and which of it counts; None where nothing was measured."""
 
     @cached_property
@@ -62,7 +62,7 @@ class Evidence:
 
     @cached_property
     def number_row(self) -> Mapping[str, int]:
-        """The row of each numeric question and set in `numbers`."""
+        """The row of each numeric question and set in `number_results`."""
         return number_rows(self.questions)
 
     @property
@@ -99,7 +99,7 @@ def read_evidence(properties: Sequence[Mapping[str, object]], standard: Standard
     codes = np.zeros((len(row), len(properties)), dtype=np.uint8)
     numbers = np.zeros((len(number_row), len(properties)), dtype=np.int64)
     encoders = [kind_of(question).encoder(question) for question in questions]
-    remarks: list[Remark] = []
+    remarks: list[AnswerWarning] = []
     unasked: Counter[str] = Counter()
     aspects = tuple(f"{aspect.code}-" for aspect in standard.aspects)
     reasons: dict[tuple[int, str], str] = {}
@@ -122,11 +122,11 @@ def read_evidence(properties: Sequence[Mapping[str, object]], standard: Standard
                     amounts.append(amount)
             except EvidenceError as fault:
                 codes[at, site] = UNREADABLE
-                remarks.append(Remark(site, key, value, say("{problem}", problem=fault.message)))
+                remarks.append(AnswerWarning(site, key, value, say("{problem}", problem=fault.message)))
     for at, (sites, amounts) in given.items():
         question = questions[at]
         faults = encoders[at].store(codes[at], numbers[number_row[question.id]], sites, amounts)
-        remarks.extend(Remark(sites[index], question.id, amounts[index], why) for index, why in faults)
+        remarks.extend(AnswerWarning(sites[index], question.id, amounts[index], why) for index, why in faults)
     return Evidence(
         questions,
         codes,

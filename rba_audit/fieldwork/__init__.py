@@ -3,33 +3,32 @@
 Nothing that was taken is changed, and nothing is judged here.
 """
 
-from rba_audit.fieldwork.archives import LARGEST_BYTES as LARGEST_PARCEL
-from rba_audit.fieldwork.checking import Desk, titles_of
-from rba_audit.fieldwork.clocks import clock_remarks
+from rba_audit.fieldwork.archives import LARGEST_PARCEL as LARGEST_PARCEL
 from rba_audit.fieldwork.corrections import (
-    Removal,
-    key_of,
+    CorrectionRemoval,
+    removal_key,
     removal_words,
     removals,
     sent_by,
     version_to_correct,
 )
-from rba_audit.fieldwork.differences import differences
-from rba_audit.fieldwork.documents import LARGEST_BYTES
-from rba_audit.fieldwork.form_documents import corrected, form_document
-from rba_audit.fieldwork.half_done import begun_by_words, sent_by_colleague
-from rba_audit.fieldwork.known_items import items_there, left_out
-from rba_audit.fieldwork.origins import PhotoOrigin, origin_words
-from rba_audit.fieldwork.parcels import Entry, take_parcel
-from rba_audit.fieldwork.permission import (
-    UNDECIDED,
-    circumstances,
-    handed_over_words,
-    name_of,
-    no_such_site,
-    permission,
+from rba_audit.fieldwork.device_clock import clock_remarks
+from rba_audit.fieldwork.differences import differing_parts
+from rba_audit.fieldwork.documents import LARGEST_DOCUMENT_BYTES
+from rba_audit.fieldwork.form_documents import correction_document, form_document
+from rba_audit.fieldwork.intake import (
+    VisitIntake,
+    own_visit,
+    seen_visit,
+    take_danger,
+    take_danger_photo,
+    take_document,
+    take_photo,
 )
-from rba_audit.fieldwork.proposals import TakenPlace, outside_words, own_places, place_receipt, take_place
+from rba_audit.fieldwork.known_items import items_there, left_out
+from rba_audit.fieldwork.parcels import ParcelEntry, take_parcel
+from rba_audit.fieldwork.photo_origins import PhotoOrigin, origin_words
+from rba_audit.fieldwork.proposals import ProposalIntake, outside_words, own_places, place_receipt, take_place
 from rba_audit.fieldwork.receipts import (
     danger_photo_receipt,
     danger_receipt,
@@ -38,61 +37,62 @@ from rba_audit.fieldwork.receipts import (
     photo_receipt,
     receipt,
 )
-from rba_audit.fieldwork.refusals import Problem, Refused, TooLarge, code_of
-from rba_audit.fieldwork.stages import stages_of, usual_stage
-from rba_audit.fieldwork.taking import (
-    Taken,
-    own_visit,
-    seen_visit,
-    take_danger,
-    take_danger_photo,
-    take_document,
-    take_photo,
+from rba_audit.fieldwork.site_access import (
+    UNDECIDED,
+    arrival_notes,
+    handed_over_words,
+    name_of,
+    site_access_of,
+    unknown_site_words,
 )
+from rba_audit.fieldwork.stages import stages_of, usual_stage
+from rba_audit.fieldwork.submission_errors import SubmissionError, SubmissionProblem, SubmissionTooLarge, error_code
+from rba_audit.fieldwork.unfinished_visits import begun_by_words, sent_by_colleague
+from rba_audit.fieldwork.validation import IntakeContext, first_titles
 
 __all__ = [
-    "LARGEST_BYTES",
+    "LARGEST_DOCUMENT_BYTES",
     "LARGEST_PARCEL",
     "UNDECIDED",
-    "Desk",
-    "Entry",
+    "CorrectionRemoval",
+    "IntakeContext",
+    "ParcelEntry",
     "PhotoOrigin",
-    "Problem",
-    "Refused",
-    "Removal",
-    "Taken",
-    "TakenPlace",
-    "TooLarge",
+    "ProposalIntake",
+    "SubmissionError",
+    "SubmissionProblem",
+    "SubmissionTooLarge",
+    "VisitIntake",
+    "arrival_notes",
     "begun_by_words",
-    "circumstances",
     "clock_remarks",
-    "code_of",
-    "corrected",
+    "correction_document",
     "danger_photo_receipt",
     "danger_receipt",
     "dangers_without_photo",
-    "differences",
+    "differing_parts",
+    "error_code",
+    "first_titles",
     "form_document",
     "handed_over_words",
     "items_there",
-    "key_of",
     "left_out",
     "name_of",
-    "no_such_site",
     "origin_words",
     "outside_words",
     "own_places",
     "own_receipts",
     "own_visit",
-    "permission",
     "photo_receipt",
     "place_receipt",
     "receipt",
+    "removal_key",
     "removal_words",
     "removals",
     "seen_visit",
     "sent_by",
     "sent_by_colleague",
+    "site_access_of",
     "stages_of",
     "take_danger",
     "take_danger_photo",
@@ -100,7 +100,7 @@ __all__ = [
     "take_parcel",
     "take_photo",
     "take_place",
-    "titles_of",
+    "unknown_site_words",
     "usual_stage",
     "version_to_correct",
 ]

@@ -10,10 +10,10 @@ import zlib
 from collections.abc import Callable, Mapping
 from typing import IO, Final, NamedTuple, TypeVar
 
-from rba_audit.fieldwork.refusals import Refused, TooLarge, refused
-from rba_audit.words import say
+from rba_audit.fieldwork.submission_errors import SubmissionError, SubmissionTooLarge, submission_error
+from rba_audit.messages import say
 
-LARGEST_BYTES: Final = 500_000_000
+LARGEST_PARCEL: Final = 500_000_000
 MOST_ENTRIES: Final = 2_000
 LARGEST_RATIO: Final = 100
 """Times an entry may grow when it is unpacked; text of a form grows tenfold, a photo not at all."""
@@ -95,16 +95,16 @@ def _refuse_long_directory(file: IO[bytes]) -> None:
         raise _too_large()
 
 
-def _no_parcel() -> Refused:
-    return refused(say("This is no parcel of a phone, or it is damaged; save the queue again."))
+def _no_parcel() -> SubmissionError:
+    return submission_error(say("This is no parcel of a phone, or it is damaged; save the queue again."))
 
 
-def _too_large() -> TooLarge:
-    return TooLarge(
+def _too_large() -> SubmissionTooLarge:
+    return SubmissionTooLarge(
         say(
             "The parcel holds more than {entries} entries or {limit} MB; save the queue in parts.",
             entries=MOST_ENTRIES,
-            limit=LARGEST_BYTES // 10**6,
+            limit=LARGEST_PARCEL // 10**6,
         )
     )
 
@@ -112,21 +112,21 @@ def _too_large() -> TooLarge:
 def _named(parcel: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """Return the entries of a parcel that keeps to the limits, by name."""
     infos = [info for info in parcel.infolist() if not info.is_dir()]
-    if len(infos) > MOST_ENTRIES or sum(info.file_size for info in infos) > LARGEST_BYTES:
+    if len(infos) > MOST_ENTRIES or sum(info.file_size for info in infos) > LARGEST_PARCEL:
         raise _too_large()
     for info in infos:
         parts = info.filename.replace("\\", "/").split("/")
         outside = ".." in parts or info.filename.startswith(("/", "\\")) or ":" in parts[0]
         swollen = info.file_size > LARGEST_RATIO * max(info.compress_size, 1)
         if outside or swollen or info.flag_bits & _ENCRYPTED:
-            raise refused(
+            raise submission_error(
                 say(
                     "The parcel's entry {name} is none a phone writes; save the queue again.", name=ascii(info.filename)
                 )
             )
     named = {info.filename: info for info in infos}
     if len(named) != len(infos):
-        raise refused(say("The parcel names one entry twice; save the queue again."))
+        raise submission_error(say("The parcel names one entry twice; save the queue again."))
     return named
 
 

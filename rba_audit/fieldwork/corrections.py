@@ -11,14 +11,14 @@ from hashlib import sha256
 from typing import Any, Literal, NamedTuple
 
 from rba_audit.forms import sent_answers
+from rba_audit.messages import Message, say
 from rba_audit.register import Register, Visit
 from rba_audit.standard import Standard
-from rba_audit.words import Message, say
 
 Kind = Literal["answer", "note", "visit_note", "position", "item", "item_answer", "item_note", "photo"]
 
 
-class Removal(NamedTuple):
+class CorrectionRemoval(NamedTuple):
     """Something that the version before says and the new one does not.
 
     Attributes:
@@ -32,44 +32,46 @@ class Removal(NamedTuple):
     beside: str = ""
 
 
-def removals(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Removal]:
+def removals(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[CorrectionRemoval]:
     """Return what the document of a version before says and the one after it does not, in the order of the first."""
     return [*_of_the_place(before, after), *_of_items(before, after), *_photos(before, after)]
 
 
-def _of_the_place(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Removal]:
-    yield from (Removal("answer", question) for question in before["answers"] if question not in after["answers"])
+def _of_the_place(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[CorrectionRemoval]:
+    yield from (
+        CorrectionRemoval("answer", question) for question in before["answers"] if question not in after["answers"]
+    )
     for question, text in (before.get("notes") or {}).items():
         if _says(text) and not _says((after.get("notes") or {}).get(question)):
-            yield Removal("note", question)
+            yield CorrectionRemoval("note", question)
     if _says(before.get("note")) and not _says(after.get("note")):
-        yield Removal("visit_note")
+        yield CorrectionRemoval("visit_note")
     if before.get("position") and not after.get("position"):
-        yield Removal("position")
+        yield CorrectionRemoval("position")
 
 
-def _of_items(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Removal]:
+def _of_items(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[CorrectionRemoval]:
     still = {item["id"]: item for item in after.get("items") or ()}
     for item in before.get("items") or ():
         now = still.get(item["id"])
         if now is None:
-            yield Removal("item", item["id"])
+            yield CorrectionRemoval("item", item["id"])
             continue
         given = now.get("answers") or {}
         yield from (
-            Removal("item_answer", item["id"], question)
+            CorrectionRemoval("item_answer", item["id"], question)
             for question in item.get("answers") or {}
             if question not in given
         )
         if _says(item.get("note")) and not _says(now.get("note")):
-            yield Removal("item_note", item["id"])
+            yield CorrectionRemoval("item_note", item["id"])
 
 
-def _photos(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Removal]:
+def _photos(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[CorrectionRemoval]:
     still = {_place_of(photo) for photo in after.get("photos") or ()}
     for photo in before.get("photos") or ():
         if _place_of(photo) not in still:
-            yield Removal("photo", photo["sha256"], photo.get("question") or photo.get("item") or "")
+            yield CorrectionRemoval("photo", photo["sha256"], photo.get("question") or photo.get("item") or "")
 
 
 def _place_of(photo: Mapping[str, Any]) -> tuple[str, str, str]:
@@ -80,7 +82,7 @@ def _says(text: object) -> bool:
     return isinstance(text, str) and bool(text.strip())
 
 
-def removal_words(found: Removal, before: Mapping[str, Any], standard: Standard) -> Message | str:
+def removal_words(found: CorrectionRemoval, before: Mapping[str, Any], standard: Standard) -> Message | str:
     """Return in words what would be left out, by the document that says it."""
 
     def ask(question: str) -> str:
@@ -107,7 +109,7 @@ def removal_words(found: Removal, before: Mapping[str, Any], standard: Standard)
             return say("Photo: {question}", question=beside) if beside else say("Photo")
 
 
-def key_of(found: list[Removal]) -> str:
+def removal_key(found: list[CorrectionRemoval]) -> str:
     """Return a short word for just these things, by which a form says that its maker has seen them."""
     return sha256(json.dumps(found).encode()).hexdigest()[:16]
 

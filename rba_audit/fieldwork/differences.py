@@ -13,7 +13,7 @@ _OF_THE_SENDING: Final = frozenset({"format", "id", "begun_at", "frozen_at", "re
 _NAMES: Final = ("id", "sha256")
 
 
-def differences(kept: Mapping[str, Any], sent: Mapping[str, Any]) -> list[dict[str, Any]]:
+def differing_parts(kept: Mapping[str, Any], sent: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return each part of what was seen that the two say differently, with its path; None where one says nothing."""
     return [
         {"path": path, "kept": one, "sent": other}

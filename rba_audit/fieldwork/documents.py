@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from rba_audit.fieldwork.refusals import TooLarge, refused
 from rba_audit.fieldwork.shapes import (
     LONGEST_KEY,
     ListShape,
@@ -26,13 +25,14 @@ from rba_audit.fieldwork.shapes import (
     is_uuid,
     shape_faults,
 )
-from rba_audit.photographs import LARGEST_BYTES as LARGEST_PHOTO
+from rba_audit.fieldwork.submission_errors import SubmissionTooLarge, submission_error
+from rba_audit.messages import say
+from rba_audit.photographs import LARGEST_PHOTO_BYTES as LARGEST_PHOTO
 from rba_audit.register import STAGES
-from rba_audit.register.records import FORMAT, SCOPES, SOURCES
+from rba_audit.register.records import SCOPES, SOURCES, VISIT_FORMAT
 from rba_audit.strict_json import NotJson, is_whole, read_json
-from rba_audit.words import say
 
-LARGEST_BYTES: Final = 1_000_000
+LARGEST_DOCUMENT_BYTES: Final = 1_000_000
 """Of one visit or report, without its photos."""
 MOST_PHOTOS: Final = 200
 _NAMED: Final = 5  # parts that are named in a refusal; more would help nobody
@@ -45,7 +45,7 @@ _ANYWHERE_M: Final = 50_000_000
 
 
 def _format(value: Any) -> bool:
-    return is_whole(value, FORMAT, FORMAT)
+    return is_whole(value, VISIT_FORMAT, VISIT_FORMAT)
 
 
 def _answer(value: Any) -> bool:
@@ -205,20 +205,23 @@ def read_danger(body: bytes) -> dict[str, Any]:
 
 
 def _read(body: bytes, shape: ObjectShape) -> dict[str, Any]:
-    if len(body) > LARGEST_BYTES:
-        raise TooLarge(
-            say("The visit has more than {limit} MB of answers; send it as two visits.", limit=LARGEST_BYTES // 10**6)
+    if len(body) > LARGEST_DOCUMENT_BYTES:
+        raise SubmissionTooLarge(
+            say(
+                "The visit has more than {limit} MB of answers; send it as two visits.",
+                limit=LARGEST_DOCUMENT_BYTES // 10**6,
+            )
         )
     try:
         document: dict[str, Any] = read_json(body)
     except NotJson:
-        raise refused(
+        raise submission_error(
             say("What arrived is no whole visit; keep it, open this app again with signal and send it again.")
         ) from None
     parts = list(shape_faults(document, shape, ""))
     if parts:
         named = ", ".join(part.lstrip(".") or "JSON" for part in parts[:_NAMED])
-        raise refused(
+        raise submission_error(
             say(
                 "What arrived is not as this server expects it ({parts}); renew this app and send it again.",
                 parts=named,

@@ -12,7 +12,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from rba_audit.register import Scope, Stage
-from rba_audit.register.records import FORMAT
+from rba_audit.register.records import VISIT_FORMAT
 
 _SHOWN: Final = ("id", "edition", "scope", "stage", "author", "auditor", "day", "answers", "notes", "note")
 """The members of a document that the form shows; a correction takes over all others from the version that it corrects."""
@@ -55,7 +55,7 @@ def form_document(
         ValueError: the id is no UUID.
     """
     return {
-        "format": FORMAT,
+        "format": VISIT_FORMAT,
         "id": str(UUID(id)),
         "site": site,
         "edition": edition,
@@ -74,7 +74,7 @@ def form_document(
     }
 
 
-def corrected(before: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
+def correction_document(before: Mapping[str, Any], document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the document of the next version of `before`: what the form shows is from `document`, all else as it was sent."""
     taken_over = {key: value for key, value in before.items() if key not in _NOT_TAKEN_OVER}
     shown = {key: document[key] for key in _SHOWN if key in document}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from rba_audit.current_answers import known_items_of
 from rba_audit.equipment import Item
-from rba_audit.equipment.memory import KnownItem
-from rba_audit.moves import COUNTED, STATES, State
+from rba_audit.equipment.item_history import KnownItem
+from rba_audit.messages import Message, say
 from rba_audit.register import Register, Visit
-from rba_audit.what_counts import known_items_of
-from rba_audit.words import Message, say
+from rba_audit.review_states import COUNTED, STATES, State
 
 _NOT_REJECTED: Final = frozenset(STATES) - {"rejected"}
 

@@ -13,18 +13,25 @@ from typing import IO, Any, Final, Literal
 
 from rba_audit.errors import EvidenceError, NotInRegister, RbaError
 from rba_audit.fieldwork.archives import Archive, open_archive
-from rba_audit.fieldwork.checking import Desk
-from rba_audit.fieldwork.documents import LARGEST_BYTES as LARGEST_DOCUMENT
-from rba_audit.fieldwork.proposals import TakenPlace, place_receipt, take_place
+from rba_audit.fieldwork.documents import LARGEST_DOCUMENT_BYTES as LARGEST_DOCUMENT
+from rba_audit.fieldwork.intake import (
+    DangerIntake,
+    VisitIntake,
+    take_danger,
+    take_danger_photo,
+    take_document,
+    take_photo,
+)
+from rba_audit.fieldwork.proposals import ProposalIntake, place_receipt, take_place
 from rba_audit.fieldwork.receipts import danger_receipt, receipt
-from rba_audit.fieldwork.refusals import Refused, code_of
-from rba_audit.fieldwork.taking import Taken, TakenDanger, take_danger, take_danger_photo, take_document, take_photo
-from rba_audit.photographs import LARGEST_BYTES as LARGEST_PHOTO
+from rba_audit.fieldwork.submission_errors import SubmissionError, error_code
+from rba_audit.fieldwork.validation import IntakeContext
+from rba_audit.messages import Message, say
+from rba_audit.photographs import LARGEST_PHOTO_BYTES as LARGEST_PHOTO
 from rba_audit.register import Register
-from rba_audit.register.people import Person
-from rba_audit.register.photos import KeptPhoto
+from rba_audit.register.person_records import Person
+from rba_audit.register.photo_records import StoredPhoto
 from rba_audit.strict_json import NotJson, read_json
-from rba_audit.words import Message, say
 
 _UUID: Final = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _NAME: Final = re.compile(
@@ -34,7 +41,7 @@ _MANIFEST: Final = "manifest.json"
 _HALF_DONE: Final = "draft.json"
 """What a file holds by which one surveyor hands unfinished work to another; phones read it, not the register."""
 
-_TakePhoto = Callable[[Register, str, str, bytes, Person], tuple[KeptPhoto, bool]]
+_TakePhoto = Callable[[Register, str, str, bytes, Person], tuple[StoredPhoto, bool]]
 Kind = Literal["visit", "danger", "place", "photo", "other"]
 Result = Literal["new", "known", "refused", "left_out"]
 _FIRST: Final = ("place", "danger", "visit")
@@ -42,7 +49,7 @@ _BEST: Final[tuple[Result, ...]] = ("new", "known", "refused")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ParcelEntry:
     """What became of one entry of a parcel.
 
     Attributes:
@@ -63,7 +70,7 @@ class Entry:
     receipt: Mapping[str, Any] | None = None
 
 
-def take_parcel(desk: Desk, file: IO[bytes], sender: Person) -> list[Entry]:
+def take_parcel(desk: IntakeContext, file: IO[bytes], sender: Person) -> list[ParcelEntry]:
     """Take everything in a parcel as if it had been sent entry by entry, and return what became of each.
 
     Raises:
@@ -75,10 +82,10 @@ def take_parcel(desk: Desk, file: IO[bytes], sender: Person) -> list[Entry]:
         return list(_taken(desk, archive, sender))
 
 
-def _taken(desk: Desk, archive: Archive, sender: Person) -> Iterator[Entry]:
+def _taken(desk: IntakeContext, archive: Archive, sender: Person) -> Iterator[ParcelEntry]:
     found = {path: match for path in archive.entries if (match := _NAME.match(path))}
     replaced = {path: _replaced(archive.read(path, LARGEST_DOCUMENT)) for path, at in found.items() if at["kind"]}
-    results: dict[str, Entry] = {}
+    results: dict[str, ParcelEntry] = {}
     # Places first, since all else may lie in them; then what is dangerous, then visits, a version before the one that
     # corrects it; photos when all can name them.
     for path in sorted(replaced, key=lambda path: (_FIRST.index(found[path]["kind"]), _depth(path, replaced))):
@@ -96,12 +103,12 @@ def _taken(desk: Desk, archive: Archive, sender: Person) -> Iterator[Entry]:
             told = say(
                 "This is work that is not finished: its colleague takes it on a phone, under “My work”, and sends it."
             )
-            yield Entry(path, "other", "", "left_out", told=(told,))
+            yield ParcelEntry(path, "other", "", "left_out", told=(told,))
         elif path != _MANIFEST:
-            yield Entry(path, "other", "", "left_out")
+            yield ParcelEntry(path, "other", "", "left_out")
 
 
-def _document(desk: Desk, path: str, at: re.Match[str], body: bytes | None, sender: Person) -> Entry:
+def _document(desk: IntakeContext, path: str, at: re.Match[str], body: bytes | None, sender: Person) -> ParcelEntry:
     kind: Kind = "visit" if at["kind"] == "visit" else "place" if at["kind"] == "place" else "danger"
     if body is None:
         return _unreadable(path, kind, at["id"])
@@ -112,13 +119,18 @@ def _document(desk: Desk, path: str, at: re.Match[str], body: bytes | None, send
     return _entry(path, kind, at["id"], partial(take_document, desk, body, sender, id=at["id"], parcel=True))
 
 
-def _photo(desk: Desk, path: str, sha256: str, data: bytes | None, sender: Person, brought: Collection[str]) -> Entry:
+def _photo(
+    desk: IntakeContext, path: str, sha256: str, data: bytes | None, sender: Person, brought: Collection[str]
+) -> ParcelEntry:
     """Take a photo for everything in the parcel that names it; `brought` are the ids of what was taken from there."""
     if data is None:
         return _unreadable(path, "photo", sha256)
     register = desk.register
     takers: list[tuple[_TakePhoto, str, str]] = [
-        *((partial(take_photo, parcel=id in brought), id, author) for id, author in register.photos.visits_with_photo(sha256)),
+        *(
+            (partial(take_photo, parcel=id in brought), id, author)
+            for id, author in register.photos.visits_with_photo(sha256)
+        ),
         *(
             (partial(take_danger_photo, parcel=id in brought), id, author)
             for id, author in register.dangers.with_photo(sha256)
@@ -132,41 +144,45 @@ def _photo(desk: Desk, path: str, sha256: str, data: bytes | None, sender: Perso
         _entry(path, "photo", sha256, partial(_taken_photo, take, register, id, sha256, data, sender))
         for take, id, _ in inside
     ]
-    none = Entry(path, "photo", sha256, "refused", "unknown", (say("No visit that was taken names this photo."),))
+    none = ParcelEntry(path, "photo", sha256, "refused", "unknown", (say("No visit that was taken names this photo."),))
     return min(entries, key=lambda entry: _BEST.index(entry.result), default=none)
 
 
 @dataclass(frozen=True, slots=True)
-class _TakenPhoto:
+class _PhotoIntake:
     new: bool
     remarks: tuple[Message, ...] = ()
 
 
 def _taken_photo(
     take: _TakePhoto, register: Register, id: str, sha256: str, data: bytes, sender: Person
-) -> _TakenPhoto:
-    return _TakenPhoto(take(register, id, sha256, data, sender)[1])
+) -> _PhotoIntake:
+    return _PhotoIntake(take(register, id, sha256, data, sender)[1])
 
 
-def _entry(path: str, kind: Kind, id: str, take: Callable[[], Taken | TakenDanger | TakenPlace | _TakenPhoto]) -> Entry:
+def _entry(
+    path: str, kind: Kind, id: str, take: Callable[[], VisitIntake | DangerIntake | ProposalIntake | _PhotoIntake]
+) -> ParcelEntry:
     try:
         taken = take()
     except (EvidenceError, NotInRegister) as fault:
-        return Entry(path, kind, id, "refused", code_of(fault), _told(fault))
-    return Entry(path, kind, id, "new" if taken.new else "known", told=taken.remarks)
+        return ParcelEntry(path, kind, id, "refused", error_code(fault), _told(fault))
+    return ParcelEntry(path, kind, id, "new" if taken.new else "known", told=taken.remarks)
 
 
 def _told(fault: RbaError) -> tuple[Message | str, ...]:
-    return tuple(problem.message for problem in fault.problems) if isinstance(fault, Refused) else (fault.message,)
+    return (
+        tuple(problem.message for problem in fault.problems) if isinstance(fault, SubmissionError) else (fault.message,)
+    )
 
 
-def _unreadable(path: str, kind: Kind, id: str) -> Entry:
-    return Entry(
+def _unreadable(path: str, kind: Kind, id: str) -> ParcelEntry:
+    return ParcelEntry(
         path, kind, id, "refused", "damaged", (say("The entry is damaged or too large; save the queue again."),)
     )
 
 
-def _with_receipt(desk: Desk, entry: Entry) -> Entry:
+def _with_receipt(desk: IntakeContext, entry: ParcelEntry) -> ParcelEntry:
     if entry.result == "refused" or entry.kind == "photo":
         return entry
     register = desk.register

@@ -11,23 +11,23 @@ from typing import Any, Final
 from shapely import Point
 from shapely.geometry.base import BaseGeometry
 
-from rba_audit.geometry import apart_m, column
-from rba_audit.layers import Place
-from rba_audit.layers.spoken import ACCURACY, accuracy
+from rba_audit.geometry import apart_m, shape_array
+from rba_audit.layers import ContextFeature
+from rba_audit.layers.property_words import ACCURACY, property_accuracy_m
+from rba_audit.messages import Message, format_number, say
 from rba_audit.sites import Site
 from rba_audit.standard.policies import WhereaboutsPolicy
 from rba_audit.whereabouts import boundaries_of, stated_code
-from rba_audit.words import Message, amount, say
 
 COARSEST_M: Final = 100
 """A fix that is less exact than this may be in another street, and needs a reason."""
-FAR_M: Final = 100
+ASK_REASON_BEYOND_M: Final = 100
 """Farther than this beyond the outline of a site, and beyond what the accuracies of both explain, another place may be meant:
 few play spaces are longer, and two of them are seldom nearer to each other. The phone asks, and the distance is told."""
 
 
-def doubts(
-    position: Mapping[str, Any], site: Site, context: Sequence[Place], policy: WhereaboutsPolicy
+def position_doubts(
+    position: Mapping[str, Any], site: Site, context: Sequence[ContextFeature], policy: WhereaboutsPolicy
 ) -> Iterator[Message]:
     """Yield why a position cannot be taken without a reason.
 
@@ -39,7 +39,7 @@ def doubts(
     if accuracy_m > COARSEST_M:
         yield say(
             "The position is known to {found} m only; wait for a better one, set the pin by hand, or write why.",
-            found=amount(accuracy_m, 0),
+            found=format_number(accuracy_m, 0),
         )
     boundaries = boundaries_of(context, policy=policy)
     home = boundaries.index_of_code(stated_code(site, policy=policy))
@@ -64,7 +64,7 @@ def doubts(
         )
 
 
-def remark(position: Mapping[str, Any], site: Site) -> Message | None:
+def distance_warning(position: Mapping[str, Any], site: Site) -> Message | None:
     """Return a sentence on how far a position is from where the site is known to be; None where it is not far."""
     found_m = far_m(position, site)
     if found_m is None:
@@ -72,9 +72,9 @@ def remark(position: Mapping[str, Any], site: Site) -> Message | None:
     if position.get("sure"):
         return say(
             "The position is {distance} m from where the register has the site; the surveyor was asked and says that this is the place.",
-            distance=amount(found_m, 0),
+            distance=format_number(found_m, 0),
         )
-    return say("The position is {distance} m from where the register has the site.", distance=amount(found_m, 0))
+    return say("The position is {distance} m from where the register has the site.", distance=format_number(found_m, 0))
 
 
 def far_m(position: Mapping[str, Any], site: Site) -> float | None:
@@ -87,7 +87,7 @@ def far_m(position: Mapping[str, Any], site: Site) -> float | None:
 def allowed_m(site: Site | None = None) -> float:
     """Return how far from the known place of a site, or of one that is new, an exact position may be before it is asked about, in metres."""
     stated = None if site is None else site.facts.get(ACCURACY)
-    return FAR_M + (accuracy(stated) or 0.0)
+    return ASK_REASON_BEYOND_M + (property_accuracy_m(stated) or 0.0)
 
 
 def distance_m(position: Mapping[str, Any], site: Site) -> float | None:
@@ -99,4 +99,4 @@ def distance_m(position: Mapping[str, Any], site: Site) -> float | None:
 
 def _apart_m(here: Point, there: BaseGeometry) -> float:
     """Return the distance from edge to edge in metres, 0 inside."""
-    return float(apart_m(column([here]), column([there]))[0])
+    return float(apart_m(shape_array([here]), shape_array([there]))[0])

@@ -9,23 +9,23 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple
 
 from rba_audit.errors import Conflict, EvidenceError
-from rba_audit.fieldwork.checking import Desk
-from rba_audit.fieldwork.clocks import clock_remarks
+from rba_audit.fieldwork.device_clock import clock_remarks
 from rba_audit.fieldwork.documents import read_proposal
-from rba_audit.fieldwork.refusals import Problem, Refused, refused
-from rba_audit.fieldwork.taking import own_work
-from rba_audit.place_moves import Standing
-from rba_audit.places import feature_of_proposal
+from rba_audit.fieldwork.intake import own_work
+from rba_audit.fieldwork.submission_errors import SubmissionError, SubmissionProblem, submission_error
+from rba_audit.fieldwork.validation import IntakeContext
+from rba_audit.messages import Message, say
 from rba_audit.register import Register
-from rba_audit.register.people import Person
-from rba_audit.register.places import Proposal
+from rba_audit.register.person_records import Person
+from rba_audit.register.site_event_records import SiteProposal
+from rba_audit.site_editing import feature_of_proposal
+from rba_audit.site_states import SiteStatus
 from rba_audit.sites import Site, site_of
-from rba_audit.words import Message, say
 
 PREFIX: Final = "usulan-"
 """What the id of a place begins with that a phone made."""
 _DIGITS: Final = 12
-PROPOSAL_STATES: Final[dict[Standing, str]] = {
+PROPOSAL_STATES: Final[dict[SiteStatus, str]] = {
     "proposed": "proposed",
     "counts": "accepted",
     "retired": "accepted",
@@ -34,10 +34,10 @@ PROPOSAL_STATES: Final[dict[Standing, str]] = {
 }
 
 
-class TakenPlace(NamedTuple):
+class ProposalIntake(NamedTuple):
     """A proposal as it is kept, whether it is new, and what is worth telling about it."""
 
-    proposal: Proposal
+    proposal: SiteProposal
     new: bool
     remarks: tuple[Message, ...] = ()
 
@@ -51,7 +51,7 @@ def site_id_of(id: str) -> str:
     return PREFIX + id.replace("-", "")[:_DIGITS]
 
 
-def take_place(desk: Desk, body: bytes, sender: Person, *, id: str, parcel: bool = False) -> TakenPlace:
+def take_place(desk: IntakeContext, body: bytes, sender: Person, *, id: str, parcel: bool = False) -> ProposalIntake:
     """Keep a proposal byte for byte as it was sent under its id; the same bytes again change nothing.
 
     `parcel` is as in `take_document`.
@@ -64,18 +64,18 @@ def take_place(desk: Desk, body: bytes, sender: Person, *, id: str, parcel: bool
     document = read_proposal(body)
     author = own_work(desk.register, document, sender, id, parcel=parcel)
     if document["site"] != site_id_of(id):
-        raise refused(say("What arrived names another place than its own; renew this app and send it again."))
+        raise submission_error(say("What arrived names another place than its own; renew this app and send it again."))
     if not document["name"].strip():
-        raise Refused(Problem("name", say("The name is missing; write what people call the place.")))
+        raise SubmissionError(SubmissionProblem("name", say("The name is missing; write what people call the place.")))
     try:
         feature, told = feature_of_proposal(document, desk.context, policy=desk.policies.whereabouts)
     except EvidenceError as fault:
-        raise refused(fault.message) from fault
+        raise submission_error(fault.message) from fault
     try:
         proposal, new = desk.register.site_events.take(body, feature)
     except Conflict as fault:
         kept = fault.kept
-        if isinstance(kept, Proposal) and kept.author != document["author"]:
+        if isinstance(kept, SiteProposal) and kept.author != document["author"]:
             raise Conflict(
                 say("this was written by somebody else on this phone; they have to sign in and send it themselves"),
                 "other_author",
@@ -85,7 +85,7 @@ def take_place(desk: Desk, body: bytes, sender: Person, *, id: str, parcel: bool
         desk.register.deliveries.record("place", proposal.id, sender.id)
     outside = outside_words(author, site_of(proposal.site_id, feature))
     remarks = (*told, *(() if outside is None else (outside,)), *clock_remarks(document, proposal.recorded_at))
-    return TakenPlace(proposal, new, remarks)
+    return ProposalIntake(proposal, new, remarks)
 
 
 def outside_words(proposer: Person, site: Site) -> Message | None:
@@ -99,7 +99,7 @@ def outside_words(proposer: Person, site: Site) -> Message | None:
     )
 
 
-def place_receipt(register: Register, proposal: Proposal) -> dict[str, Any]:
+def place_receipt(register: Register, proposal: SiteProposal) -> dict[str, Any]:
     """Return the receipt of a proposal."""
     return {
         "place": proposal.id,

@@ -10,8 +10,8 @@ from typing import Any
 
 from rba_audit.register import Photo, Register, Visit
 from rba_audit.register.dangers import Danger
-from rba_audit.register.people import Person
-from rba_audit.register.photos import Arrival, KeptPhoto
+from rba_audit.register.person_records import Person
+from rba_audit.register.photo_records import PhotoArrival, StoredPhoto
 
 
 def receipt(register: Register, visit: Visit) -> dict[str, Any]:
@@ -19,7 +19,7 @@ def receipt(register: Register, visit: Visit) -> dict[str, Any]:
     return _of_visit(register, visit, register.photos.arrival_of(visit, thorough=True))
 
 
-def _of_visit(register: Register, visit: Visit, arrival: Arrival) -> dict[str, Any]:
+def _of_visit(register: Register, visit: Visit, arrival: PhotoArrival) -> dict[str, Any]:
     return {
         "visit": visit.id,
         "sha256": visit.sha256,
@@ -33,7 +33,7 @@ def _of_visit(register: Register, visit: Visit, arrival: Arrival) -> dict[str, A
     }
 
 
-def photo_receipt(register: Register, kept: KeptPhoto, visit: Visit) -> dict[str, Any]:
+def photo_receipt(register: Register, kept: StoredPhoto, visit: Visit) -> dict[str, Any]:
     """Return the receipt of a photo, with what its visit still waits for."""
     return {**_of_photo(kept), **_waiting(visit.photos, register.photos.arrival_of(visit))}
 
@@ -49,7 +49,7 @@ def danger_receipt(register: Register, danger: Danger) -> dict[str, Any]:
     }
 
 
-def danger_photo_receipt(register: Register, kept: KeptPhoto, danger: Danger) -> dict[str, Any]:
+def danger_photo_receipt(register: Register, kept: StoredPhoto, danger: Danger) -> dict[str, Any]:
     """Return the receipt of the photo of a danger."""
     return {**_of_photo(kept), **_danger_waiting(register, danger)}
 
@@ -83,7 +83,7 @@ def dangers_without_photo(register: Register, author: Person) -> list[dict[str, 
     return [danger_receipt(register, danger) for danger in dangers if danger.photo not in arrival.here]
 
 
-def _of_photo(kept: KeptPhoto) -> dict[str, Any]:
+def _of_photo(kept: StoredPhoto) -> dict[str, Any]:
     return {
         "sha256": kept.sha256,
         "kept_sha256": kept.kept_sha256,
@@ -98,8 +98,8 @@ def _danger_waiting(register: Register, danger: Danger) -> dict[str, Any]:
     return _waiting(named, register.photos.arrival(danger.author, [photo.sha256 for photo in named], thorough=True))
 
 
-def _waiting(named: Collection[Photo], arrival: Arrival) -> dict[str, Any]:
-    """Return what is still to be sent, or to be sent again: `lost` are those that had arrived."""
+def _waiting(named: Collection[Photo], arrival: PhotoArrival) -> dict[str, Any]:
+    """Return what is still to be sent, or to be sent again: `site_removal_words` are those that had arrived."""
     missing = arrival.missing(named)
     return {
         "complete": not missing,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rba_audit.messages import Message, say
 from rba_audit.register import STAGES, Register, Stage
-from rba_audit.register.people import Person
-from rba_audit.words import Message, say
+from rba_audit.register.person_records import Person
 
 
 def stages_of(person: Person) -> tuple[Stage, ...]:

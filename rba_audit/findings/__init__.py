@@ -4,9 +4,9 @@ Pure: no clock, file, database or web. Verdicts are computed each time and never
 """
 
 from rba_audit.findings.conclusions import STATUSES, GateItem, Status, gate_item_of
-from rba_audit.findings.evaluation import hold
+from rba_audit.findings.evaluation import evaluate
 from rba_audit.findings.kernel import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED
-from rba_audit.findings.results import Findings, OtherReading
+from rba_audit.findings.results import Findings, OutcomeSource
 from rba_audit.findings.trace import Trace, outcome_words
 
 __all__ = [
@@ -18,10 +18,10 @@ __all__ = [
     "UNDETERMINED",
     "Findings",
     "GateItem",
-    "OtherReading",
+    "OutcomeSource",
     "Status",
     "Trace",
+    "evaluate",
     "gate_item_of",
-    "hold",
     "outcome_words",
 ]

@@ -117,7 +117,7 @@ def _conclude_block(
         rank_low=rank_low,
         rank_high=rank_high,
         status=_status(
-            _Standing(
+            _StatusInputs(
                 audited=audited,
                 scored=score_low != NO_SCORE,
                 rank_low=rank_low,
@@ -146,7 +146,7 @@ def _where(rows: NDArray[np.bool_], outcomes: NDArray[np.int8], wanted: Sequence
 
 
 @dataclass(frozen=True, slots=True)
-class _Tally:
+class _MarkTotals:
     """Marks by aspect and site: certain ones, those still possible, and those there are to earn."""
 
     low: NDArray[np.int32]
@@ -157,7 +157,7 @@ class _Tally:
     """How many requirements count there, known or not."""
 
 
-def _tally(standard: Standard, outcomes: NDArray[np.int8], counts: NDArray[np.bool_]) -> _Tally:
+def _tally(standard: Standard, outcomes: NDArray[np.int8], counts: NDArray[np.bool_]) -> _MarkTotals:
     marks = standard.marks
     table = np.zeros(len(OUTCOMES), dtype=np.int32)
     table[CONFORMS], table[PARTIAL] = marks.conforms, marks.partial
@@ -168,7 +168,7 @@ def _tally(standard: Standard, outcomes: NDArray[np.int8], counts: NDArray[np.bo
         low[at] += table[row]
         unknown[at] += row == UNDETERMINED
         considered[at] += row != DOES_NOT_APPLY
-    return _Tally(low, low + marks.conforms * unknown, marks.conforms * considered, unknown, considered)
+    return _MarkTotals(low, low + marks.conforms * unknown, marks.conforms * considered, unknown, considered)
 
 
 def _score(standard: Standard, marks: NDArray[np.int64], all_marks: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -183,7 +183,7 @@ def _rank(standard: Standard, score: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Standing:
+class _StatusInputs:
     """What decides the status, one entry for each site."""
 
     audited: NDArray[np.bool_]
@@ -196,7 +196,7 @@ class _Standing:
     """Whether a must-fix requirement is undetermined, so that it may still become an item."""
 
 
-def _status(site: _Standing, top: int) -> NDArray[np.int8]:
+def _status(site: _StatusInputs, top: int) -> NDArray[np.int8]:
     """Return the status: the first rule that holds decides.
 
     `standard` and `nearly_standard` are final under one more answer; `non_standard` may only become `nearly_standard`.

@@ -19,15 +19,15 @@ from rba_audit.standard import Standard
 _WORTH_COMPILING = 20_000_000
 
 
-def outcomes(
+def evaluate_outcomes(
     program: Program, codes: NDArray[np.uint8], numbers: NDArray[np.int64], upper: NDArray[np.int64] | None = None
 ) -> NDArray[np.int8]:
     """Return the outcome matrix, by the interpreter that is quickest for so many cells; both give the same.
 
-    With `upper`, a number lies anywhere from `numbers` to `upper`, and a limit between the two leaves it open.
+    With `upper`, a number lies anywhere from `number_results` to `upper`, and a limit between the two leaves it open.
     """
     if codes.shape[1] * len(program.requirements) > _WORTH_COMPILING and find_spec("numba"):
-        from rba_audit.findings.kernel_compiled import outcomes as compiled
+        from rba_audit.findings.kernel_numba import outcomes as compiled
 
         matrix = compiled(program, codes, numbers)
     else:
@@ -39,13 +39,13 @@ def outcomes(
     return matrix
 
 
-def hold(sites: Sites, evidence: Evidence, standard: Standard, *, extension: bool = False) -> Findings:
+def evaluate(sites: Sites, evidence: Evidence, standard: Standard, *, extension: bool = False) -> Findings:
     """Hold evidence against a standard.
 
     `evidence` has one column of answers for each site, in the order of `sites`. With `extension`, extension
     requirements count as well.
     """
-    matrix = outcomes(compile_standard(standard), evidence.codes, evidence.numbers, evidence.upper)
+    matrix = evaluate_outcomes(compile_standard(standard), evidence.codes, evidence.numbers, evidence.upper)
     return Findings(
         sites, evidence, standard, matrix, conclude(standard, matrix, evidence.audited, extension), extension
     )

@@ -25,7 +25,7 @@ def outcomes(
 ) -> NDArray[np.int8]:
     """Return the outcome of every requirement at every site, shape (requirements, sites), as positions in `OUTCOMES`.
 
-    With `upper`, a number lies anywhere from `numbers` to `upper`, and a limit between the two leaves it open.
+    With `upper`, a number lies anywhere from `number_results` to `upper`, and a limit between the two leaves it open.
     """
     sites = codes.shape[1]
     result = np.zeros((len(program.requirements), sites), dtype=np.int8)

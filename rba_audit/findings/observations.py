@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import Final, Literal
 
 from rba_audit.evidence import GIVEN, MISSING, NOT_APPLICABLE, NOT_SEEN, Evidence, Measurement
-from rba_audit.findings.wording import answer
+from rba_audit.findings.wording import answer_words
+from rba_audit.messages import say
 from rba_audit.standard import Question
-from rba_audit.words import say
 
 SURVEYOR: Final = "surveyor"
 OVERRIDE: Final = "override"
@@ -56,7 +56,7 @@ def source_of(observations: Sequence[Observation]) -> str:
     return "+".join(measured) if measured else (SURVEYOR if sources else "")
 
 
-class Observer:
+class ObservationReader:
     """Tells the answers of some evidence, whoever or whatever gave them."""
 
     def __init__(self, evidence: Evidence) -> None:
@@ -78,7 +78,7 @@ class Observer:
         row = evidence.number_row.get(question.id)
         number = int(evidence.numbers[row, site]) if row is not None else 0
         upper = int(evidence.upper[row, site]) if row is not None and evidence.upper is not None else number
-        text = answer(question, code, number, self._raw.get((site, question.id)), upper)
+        text = answer_words(question, code, number, self._raw.get((site, question.id)), upper)
         said = SURVEYOR if code >= GIVEN or code == NOT_APPLICABLE else ""
         if question.id not in self.measured:
             return Observation(question, code, text, said)
@@ -99,16 +99,16 @@ class Observer:
             before = int(measured.surveyed_codes[row, site])
             told = str(account.text)
             if before >= GIVEN:
-                surveyed = answer(question, before, self._surveyed_number(site, question))
+                surveyed = answer_words(question, before, self._surveyed_number(site, question))
                 told += f"; {say('the surveyor answered {answer}, without a reason to set the measurement aside', answer=surveyed)}"
             elif before not in (MISSING, NOT_SEEN):
                 raw = self._raw.get((site, question.id))
-                surveyed = answer(question, before, self._surveyed_number(site, question), raw)
+                surveyed = answer_words(question, before, self._surveyed_number(site, question), raw)
                 told += f"; {say('the surveyor wrote {answer}, which is no answer here', answer=surveyed)}"
             return account.source, told
         if each.codes[site] == MISSING or not said:
             return said, "" if said else str(account.text)
-        found = answer(question, int(each.codes[site]), int(each.low[site]), None, int(each.high[site]))
+        found = answer_words(question, int(each.codes[site]), int(each.low[site]), None, int(each.high[site]))
         reason = self._evidence.reasons.get((site, question.id))
         told = str(say("measured: {value}, {how}", value=found, how=account.text))
         return (OVERRIDE, f"{reason}; {told}") if reason else (said, told)

@@ -11,14 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rba_audit.evidence import Evidence
-from rba_audit.findings.asking import set_aside
 from rba_audit.findings.conclusions import NO_SCORE, STATUSES, Conclusions, GateItem, Status, gate_item_of
+from rba_audit.findings.dependent_questions import ignored_answers
+from rba_audit.findings.explainer import Explainer
 from rba_audit.findings.program import compile_standard
-from rba_audit.findings.traces import Explainer, Trace
+from rba_audit.findings.trace import Trace
 from rba_audit.geometry import area_m2
+from rba_audit.messages import Message, say
 from rba_audit.sites import Sites
 from rba_audit.standard import OUTCOMES, Outcome, Question, Requirement, Standard
-from rba_audit.words import Message, say
 
 if TYPE_CHECKING:
     import geopandas as gpd
@@ -39,7 +40,7 @@ _TABLE_BLOCK = 8192
 
 
 @dataclass(frozen=True)
-class OtherReading:
+class OutcomeSource:
     """Where the outcome of a requirement at a site was read, if not in the site's own evidence.
 
     Attributes:
@@ -66,7 +67,7 @@ class Findings:
     """Outcomes with shape (requirements, sites)."""
     conclusions: Conclusions
     extension: bool
-    read_elsewhere: Mapping[tuple[int, int], OtherReading] = field(default_factory=dict)
+    read_elsewhere: Mapping[tuple[int, int], OutcomeSource] = field(default_factory=dict)
     """By the places of a requirement and a site, where its outcome was read if two auditors found it differently."""
 
     def __len__(self) -> int:
@@ -95,7 +96,7 @@ class Findings:
         return {status: int(number) for status, number in zip(STATUSES, numbers, strict=True)}
 
     def rank(self, reached: int) -> str | None:
-        """Return the name of the rung that is number `reached` from below; None for 0."""
+        """Return the name of the rung that is number `coverage_of_query` from below; None for 0."""
         return self.standard.ladder.rungs[reached - 1].name if reached else None
 
     def red(self, site: int) -> list[str]:
@@ -152,7 +153,7 @@ class Findings:
 
     def set_aside(self) -> Iterator[tuple[int, Question, Message]]:
         """Yield each answer that was given and does not count: its site, its question and why."""
-        return set_aside(self.standard, compile_standard(self.standard), self.evidence)
+        return ignored_answers(self.standard, compile_standard(self.standard), self.evidence)
 
     def traces(self, site: int) -> Iterator[Trace]:
         """Yield the trace of every requirement at the site at position `site`."""

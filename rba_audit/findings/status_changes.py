@@ -10,17 +10,17 @@ import numpy as np
 
 from rba_audit.findings import STATUSES, UNDETERMINED, Findings, Status
 from rba_audit.findings.conclusions import Conclusions, conclude, counted, named_by
+from rba_audit.messages import Message, say
 from rba_audit.standard import Requirement
-from rba_audit.words import Message, say
 
-Rule = Literal["must_fix", "must_fix_unknown", "red", "score"]
+StatusRule = Literal["must_fix", "must_fix_unknown", "red", "score"]
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
     """A rule, and the requirements at this site that it speaks of; none where it is the score or the ladder."""
 
-    rule: Rule
+    rule: StatusRule
     requirements: tuple[Requirement, ...]
 
     @property

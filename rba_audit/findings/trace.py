@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rba_audit.findings.observations import Observation
-from rba_audit.findings.wording import short
+from rba_audit.findings.wording import question_name
+from rba_audit.messages import say
 from rba_audit.standard import Outcome, Requirement
-from rba_audit.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Trace:
         given = [each for each in self.observations if each.text]
         if len(self.observations) == 1:
             return given[0].told if given else ""
-        return "; ".join(f"{short(each.question)}: {each.told}" for each in given)
+        return "; ".join(f"{question_name(each.question)}: {each.told}" for each in given)
 
     def __str__(self) -> str:
         requirement = self.requirement

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
-from rba_audit.conditions import All, AnyOf, Between, Compare, Condition, Count, Includes, Is, Limit, Lookup, Sum
+from rba_audit.conditions import All, AnyOf, Between, Compare, Condition, Count, Includes, Is, LimitValue, Lookup, Sum
+from rba_audit.messages import BilingualText, format_number, say
 from rba_audit.standard import Question, Standard, kind_of
-from rba_audit.words import Words, amount, say
 
 
-def answer(question: Question, code: int, number: int, raw: object = None, upper: int | None = None) -> str:
+def answer_words(question: Question, code: int, number: int, raw: object = None, upper: int | None = None) -> str:
     """Return an answer as it is shown: a word of the question, or a number with its unit; empty where nothing was given.
 
     With another `upper`, the number is only known to lie from `number` to `upper`.
@@ -18,12 +18,12 @@ def answer(question: Question, code: int, number: int, raw: object = None, upper
     return kind_of(question).show(question, code, number, raw, upper)
 
 
-def measured(value: Fraction, question: Question) -> str:
+def number_words(value: Fraction, question: Question) -> str:
     """Return a number of a question, such as a limit, as it is shown."""
     return kind_of(question).show_amount(question, value)
 
 
-def span(low: Fraction, high: Fraction, question: Question) -> str:
+def span_words(low: Fraction, high: Fraction, question: Question) -> str:
     """Return a span as it is shown."""
     return kind_of(question).show_span(question, low, high)
 
@@ -34,7 +34,7 @@ _NAMED = 6  # names that are listed before "none at all" says the same shorter
 def limit_of(condition: Condition, standard: Standard, words: dict[str, str | None], *, holds: bool = True) -> str:
     """Return what a simple condition wants of its answer ("≥ 1,2 m"), without naming the question.
 
-    `words` gives the known word of each fact or choice, so that a limit that depends on one can be told. Without `holds`,
+    `word_results` gives the known word of each fact or choice, so that a limit that depends on one can be told. Without `is_open_session`,
     return what is wanted where the condition may not hold ("< 1,2 m").
     """
     match condition:
@@ -44,8 +44,8 @@ def limit_of(condition: Condition, standard: Standard, words: dict[str, str | No
         case Between(name, low, high):
             question = standard.question(name)
             if not holds:
-                return _or([f"< {measured(low, question)}", f"> {measured(high, question)}"])
-            return span(low, high, question)
+                return _or([f"< {number_words(low, question)}", f"> {number_words(high, question)}"])
+            return span_words(low, high, question)
         case Includes(name, count, of):
             choices = standard.question(name).choices
             names = [str(choice.words) for choice in choices if not of or choice.name in of]
@@ -59,27 +59,29 @@ def limit_of(condition: Condition, standard: Standard, words: dict[str, str | No
         case Compare(left, at_least, limit):
             sign = {(True, True): "≥", (True, False): "<", (False, True): "≤", (False, False): ">"}[at_least, holds]
             if isinstance(left, str) and not at_least and holds and limit == standard.question(left).low:
-                return measured(standard.question(left).low, standard.question(left))
+                return number_words(standard.question(left).low, standard.question(left))
             if isinstance(left, Sum):
                 return f"{_sum(left, standard)} {sign} {_limit(limit, None, standard, words)}"
             return f"{sign} {_limit(limit, standard.question(left), standard, words)}"
-    return described(condition, standard, words, holds=holds)
+    return condition_words(condition, standard, words, holds=holds)
 
 
-def described(condition: Condition, standard: Standard, words: dict[str, str | None], *, holds: bool = True) -> str:
+def condition_words(
+    condition: Condition, standard: Standard, words: dict[str, str | None], *, holds: bool = True
+) -> str:
     """Return a whole condition in words, each answer named by its question.
 
-    Without `holds`, return what is wanted where the condition may not hold: no reader has to turn a sentence round.
+    Without `is_open_session`, return what is wanted where the condition may not hold: no reader has to turn a sentence round.
     """
 
     def every(of: Iterable[Condition], holds: bool) -> str:
-        return "; ".join(described(part, standard, words, holds=holds) for part in of)
+        return "; ".join(condition_words(part, standard, words, holds=holds) for part in of)
 
     def any_of(of: Iterable[Condition], holds: bool) -> str:
         return _or(
-            f"({described(part, standard, words, holds=holds)})"
+            f"({condition_words(part, standard, words, holds=holds)})"
             if isinstance(part, All | AnyOf | Count)
-            else described(part, standard, words, holds=holds)
+            else condition_words(part, standard, words, holds=holds)
             for part in of
         )
 
@@ -92,12 +94,12 @@ def described(condition: Condition, standard: Standard, words: dict[str, str | N
             if holds and high == 0:
                 return every(of, False)
             if not holds:
-                return str(say("not so: {condition}", condition=described(condition, standard, words)))
+                return str(say("not so: {condition}", condition=condition_words(condition, standard, words)))
             return f"{_how_many(low, high, len(of))}: {every(of, True)}"
         case Compare(Sum(), _, _):
             return limit_of(condition, standard, words, holds=holds)
         case Is(name) | Between(name) | Includes(name) | Compare(name):
-            return f"{short(standard.question(str(name)))}: {limit_of(condition, standard, words, holds=holds)}"
+            return f"{question_name(standard.question(str(name)))}: {limit_of(condition, standard, words, holds=holds)}"
     raise TypeError(condition)
 
 
@@ -116,28 +118,28 @@ def simple_question(condition: Condition) -> tuple[str, bool] | None:
     return None
 
 
-def innermost(condition: Condition) -> Condition:
+def innermost_condition(condition: Condition) -> Condition:
     """Return the simple condition inside combinations of one."""
     match condition:
         case Count((part,)) | All((part,)) | AnyOf((part,)):
-            return innermost(part)
+            return innermost_condition(part)
     return condition
 
 
-def asked(question: Question) -> str:
+def question_opening(question: Question) -> str:
     """Return the question as it begins a sentence that goes on with what was wanted and found."""
     ask = str(question.ask).rstrip()
     return ask if ask.endswith("?") else f"{ask}:"
 
 
-def short(question: Question) -> str:
+def question_name(question: Question) -> str:
     """Return the question without its question mark, to name an answer by."""
-    return str(short_words(question.ask))
+    return str(question_name_words(question.ask))
 
 
-def short_words(ask: Words) -> Words:
+def question_name_words(ask: BilingualText) -> BilingualText:
     """Return a question without its question mark in both languages, for a message that is read later."""
-    return Words(ask.id.rstrip(" ?"), ask.en.rstrip(" ?"))
+    return BilingualText(ask.id.rstrip(" ?"), ask.en.rstrip(" ?"))
 
 
 def _how_many(low: int, high: int, of: int) -> str:
@@ -150,9 +152,9 @@ def _how_many(low: int, high: int, of: int) -> str:
     return str(say("{low} to {high} of", low=low, high=high))
 
 
-def _limit(limit: Limit, question: Question | None, standard: Standard, words: dict[str, str | None]) -> str:
+def _limit(limit: LimitValue, question: Question | None, standard: Standard, words: dict[str, str | None]) -> str:
     def shown(value: Fraction) -> str:
-        return measured(value, question) if question else amount(value, 2)
+        return number_words(value, question) if question else format_number(value, 2)
 
     match limit:
         case Sum():
@@ -171,7 +173,7 @@ def _limit(limit: Limit, question: Question | None, standard: Standard, words: d
 def _sum(side: Sum, standard: Standard) -> str:
     parts = []
     for term in side.terms:
-        factors = [f"[{short(standard.question(name))}]" for name in term.of]
+        factors = [f"[{question_name(standard.question(name))}]" for name in term.of]
         if term.times != 1 or not factors:
             factors.insert(0, _factor(term.times))
         parts.append(" × ".join(factors))
@@ -180,7 +182,7 @@ def _sum(side: Sum, standard: Standard) -> str:
 
 def _factor(value: Fraction) -> str:
     decimals = next((places for places in range(7) if (value * 10**places).denominator == 1), None)
-    return f"{value.numerator}/{value.denominator}" if decimals is None else amount(value, decimals)
+    return f"{value.numerator}/{value.denominator}" if decimals is None else format_number(value, decimals)
 
 
 def _or(words: Iterable[str]) -> str:

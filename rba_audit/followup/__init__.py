@@ -3,40 +3,40 @@
 Every function that depends on the day is told which day it is.
 """
 
-from rba_audit.followup.disputed import met_for_the_other
-from rba_audit.followup.doing import (
-    MOST_LETTERS,
+from rba_audit.followup.action_creation import actions_by_requirement, closing_proofs, make_actions
+from rba_audit.followup.action_updates import (
+    LONGEST_ACTION_NOTE,
     Proof,
     change_due,
     change_owner,
     close_by_visit,
-    confirm,
+    confirm_closing,
     may_confirm,
     not_needed,
-    reopen,
+    reopen_action,
+    report_done,
     risk_of,
-    say_done,
 )
-from rba_audit.followup.making import followed, make_actions, proofs
-from rba_audit.followup.withdrawing import WITHDRAWAL_WORDS, Withdrawal, withdrawn
+from rba_audit.followup.disagreements import met_by_other_auditor
+from rba_audit.followup.withdrawal import WITHDRAWAL_WORDS, WithdrawalCause, withdrawn_actions
 
 __all__ = [
-    "MOST_LETTERS",
+    "LONGEST_ACTION_NOTE",
     "WITHDRAWAL_WORDS",
     "Proof",
-    "Withdrawal",
+    "WithdrawalCause",
+    "actions_by_requirement",
     "change_due",
     "change_owner",
     "close_by_visit",
-    "confirm",
-    "followed",
+    "closing_proofs",
+    "confirm_closing",
     "make_actions",
     "may_confirm",
-    "met_for_the_other",
+    "met_by_other_auditor",
     "not_needed",
-    "proofs",
-    "reopen",
+    "reopen_action",
+    "report_done",
     "risk_of",
-    "say_done",
-    "withdrawn",
+    "withdrawn_actions",
 ]

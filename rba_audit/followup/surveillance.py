@@ -15,12 +15,12 @@ import numpy as np
 
 from rba_audit.findings import DOES_NOT_CONFORM, PARTIAL, UNDETERMINED, Findings
 from rba_audit.findings.conclusions import counted, named_by
-from rba_audit.moves import COUNTED
+from rba_audit.messages import Message, say
 from rba_audit.register import Register, Visit
+from rba_audit.register.action_records import Action
 from rba_audit.register.certificates import Certificate
-from rba_audit.register.followups import Action
+from rba_audit.review_states import COUNTED
 from rba_audit.standard.policies import FollowupPolicy, shipped_policies
-from rba_audit.words import Message, say
 
 DueState = Literal["overdue", "soon", "later"]
 _YEAR: Final = 12  # months
@@ -49,11 +49,11 @@ class NextLook:
     same_day: bool = False
 
 
-def to_check(findings: Findings, standing: Iterable[Action]) -> dict[str, tuple[str, ...]]:
+def requirements_to_check(findings: Findings, standing: Iterable[Action]) -> dict[str, tuple[str, ...]]:
     """Return the requirements that a check at each site should look at, by its id; sites without any are left out.
 
     They are not met or not known, and have an action that stands, or are such that the gate of the standard asks for them:
-    mandatory, to be fixed first, or asked by auditors. `standing` are the actions that are to be done or confirmed.
+    mandatory, to be fixed first, or asked by auditors. `guaranteed_words` are the actions that are to be done or confirmed.
     """
     standard = findings.standard
     gate = named_by(standard, [standard.gate, *standard.must_fix, *standard.before_audit])
@@ -176,7 +176,7 @@ def calendar(looks: list[NextLook], now: datetime, *, policy: FollowupPolicy | N
         "PRODID:-//RBA Audit//Surveillance//ID",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{escaped(str(say('Surveillance of play spaces')))}",
+        f"X-WR-CALNAME:{calendar_text(str(say('Surveillance of play spaces')))}",
         *_TIME_ZONE,
     ]
     for each in looks:
@@ -189,13 +189,13 @@ def calendar(looks: list[NextLook], now: datetime, *, policy: FollowupPolicy | N
                 "BEGIN:VALARM",
                 "ACTION:DISPLAY",
                 f"TRIGGER:-P{expiry_days}D",
-                f"DESCRIPTION:{escaped(str(ends))}",
+                f"DESCRIPTION:{calendar_text(str(ends))}",
                 "END:VALARM",
             ]
             uid = f"{each.certificate.id}-certificate"
             lines += _event(each, uid, each.certificate.valid_until, ends, stamp, told, warning)
     lines.append("END:VCALENDAR")
-    return "".join(f"{folded(line)}\r\n" for line in lines)
+    return "".join(f"{folded_line(line)}\r\n" for line in lines)
 
 
 def _event(
@@ -204,13 +204,13 @@ def _event(
     place = ", ".join(filter(None, [look.name, look.kelurahan, look.kecamatan]))
     return [
         "BEGIN:VEVENT",
-        f"UID:{escaped(uid)}@rba-audit",
+        f"UID:{calendar_text(uid)}@rba-audit",
         f"DTSTAMP:{stamp}",
         f"DTSTART;VALUE=DATE:{day:%Y%m%d}",
         f"DTEND;VALUE=DATE:{day + timedelta(days=1):%Y%m%d}",
-        f"SUMMARY:{escaped(str(summary))}",
-        f"LOCATION:{escaped(place)}",
-        f"DESCRIPTION:{escaped(told)}",
+        f"SUMMARY:{calendar_text(str(summary))}",
+        f"LOCATION:{calendar_text(place)}",
+        f"DESCRIPTION:{calendar_text(told)}",
         "TRANSP:TRANSPARENT",
         *more,
         "END:VEVENT",
@@ -233,7 +233,7 @@ def _description(look: NextLook) -> str:
     return "\n".join(told)
 
 
-def escaped(text: str) -> str:
+def calendar_text(text: str) -> str:
     r"""Return a text as it stands in a calendar: no character of it can end its line or its list.
 
     >>> escaped("a;b,c\\d\nBEGIN")
@@ -245,7 +245,7 @@ def escaped(text: str) -> str:
     return plain.replace("\n", "\\n")
 
 
-def folded(line: str) -> str:
+def folded_line(line: str) -> str:
     """Return a line broken so that no piece is longer than a calendar allows; no character is torn apart."""
     pieces, piece, size = [], "", 0
     for letter in line:

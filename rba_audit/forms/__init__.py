@@ -3,23 +3,23 @@
 Nothing about one standard is written here, and nothing is judged.
 """
 
-from rba_audit.forms.asking import answers_set_aside, questions_asked
-from rba_audit.forms.chapters import Chapter, chapters, limit_words
-from rba_audit.forms.fields import AnswerField, Option
-from rba_audit.forms.growing import AuditForm, audit_form
-from rba_audit.forms.known import answer_texts, known_answers, sent_answers
+from rba_audit.forms.chapters import FormChapter, form_chapters, limit_words
+from rba_audit.forms.fields import AnswerField, FieldOption
+from rba_audit.forms.form_builder import AuditForm, audit_form
+from rba_audit.forms.prefill import answer_texts, known_answers, sent_answers
+from rba_audit.forms.relevant_questions import answers_set_aside, questions_asked
 from rba_audit.standard.kinds import Answer
 
 __all__ = [
     "Answer",
     "AnswerField",
     "AuditForm",
-    "Chapter",
-    "Option",
+    "FieldOption",
+    "FormChapter",
     "answer_texts",
     "answers_set_aside",
     "audit_form",
-    "chapters",
+    "form_chapters",
     "known_answers",
     "limit_words",
     "questions_asked",

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from rba_audit.conditions import All, parts_of
-from rba_audit.findings.wording import described, limit_of
+from rba_audit.findings.wording import condition_words, limit_of
 from rba_audit.standard import Aspect, Requirement, Standard
 
 OFFICE: Final = "office"
@@ -18,7 +18,7 @@ OFFICE: Final = "office"
 
 
 @dataclass(frozen=True, slots=True)
-class Chapter:
+class FormChapter:
     """An aspect, or what is left for the office (`aspect` is None), with its requirements, those that count first."""
 
     aspect: Aspect | None
@@ -31,7 +31,7 @@ class Chapter:
         return self.aspect.code if self.aspect else OFFICE
 
 
-def chapters(standard: Standard) -> tuple[Chapter, ...]:
+def form_chapters(standard: Standard) -> tuple[FormChapter, ...]:
     """Return the aspects of an edition in the order of its form, and last what is left for the office.
 
     In a chapter a requirement stands where the first of its questions belongs. One with questions for the office alone
@@ -43,9 +43,9 @@ def chapters(standard: Standard) -> tuple[Chapter, ...]:
     ordered = sorted(standard.requirements, key=lambda each: min(map(form.rank, methods[each.id])))
     aspects = sorted(standard.aspects, key=lambda each: form.aspects.index(each.code) if form.aspects else each.number)
 
-    def chapter(aspect: Aspect | None, found: Sequence[Requirement]) -> Chapter:
+    def chapter(aspect: Aspect | None, found: Sequence[Requirement]) -> FormChapter:
         core, extension = ([each for each in found if each.tier == tier] for tier in ("core", "extension"))
-        return Chapter(aspect, tuple(core), tuple(extension))
+        return FormChapter(aspect, tuple(core), tuple(extension))
 
     on_the_spot = [
         chapter(aspect, [each for each in ordered if each.aspect == aspect.code and each.id not in in_office])
@@ -64,4 +64,7 @@ def limit_words(requirement: Requirement, standard: Standard, known: Mapping[str
     condition = requirement.conforms_when
     if len(requirement.questions) == 1 and not parts_of(condition):
         return [limit_of(condition, standard, words)]
-    return [described(part, standard, words) for part in (condition.of if isinstance(condition, All) else (condition,))]
+    return [
+        condition_words(part, standard, words)
+        for part in (condition.of if isinstance(condition, All) else (condition,))
+    ]

@@ -15,9 +15,9 @@ from wtforms import Field
 from wtforms.validators import ValidationError
 
 from rba_audit.errors import EvidenceError
+from rba_audit.messages import BilingualText, Message, say
 from rba_audit.standard import Question, kind_of
 from rba_audit.standard.kinds import NOT_APPLICABLE_WORD, NOT_SEEN_WORD, Answer
-from rba_audit.words import Message, Words, say
 
 NOTE: Final = "note."
 """What the name of the note beside a question begins with."""
@@ -25,11 +25,11 @@ LONGEST_NOTE: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class FieldOption:
     """One thing that can be chosen."""
 
     value: str
-    words: Words | Message | str
+    words: BilingualText | Message | str
     chosen: bool
     state: bool
     """Whether it says that there is no answer, rather than what the answer is."""
@@ -51,16 +51,17 @@ class AnswerField(Field):
         super().__init__(label=question.id, **options)
 
     @property
-    def options(self) -> list[Option]:
+    def options(self) -> list[FieldOption]:
         """Return what can be chosen, in order."""
         offered = [
-            Option(choice.name, choice.words, choice.name in self.chosen, False) for choice in self.question.choices
+            FieldOption(choice.name, choice.words, choice.name in self.chosen, False)
+            for choice in self.question.choices
         ]
-        more = [Option(each.value, each.words, each.value in self.chosen, True) for each in self.kind.form.options]
-        states = [Option(state, _STATES[state], state in self.chosen, True) for state in self.states]
+        more = [FieldOption(each.value, each.words, each.value in self.chosen, True) for each in self.kind.form.options]
+        states = [FieldOption(state, _STATES[state], state in self.chosen, True) for state in self.states]
         known = {option.value for option in (*offered, *more, *states)}
         # An open choice keeps a word it does not list, as the site's own file wrote it.
-        own = [Option(word, word, True, False) for word in self.chosen if self.question.open and word not in known]
+        own = [FieldOption(word, word, True, False) for word in self.chosen if self.question.open and word not in known]
         return [*offered, *own, *more, *states]
 
     def process_data(self, value: Answer | None) -> None:

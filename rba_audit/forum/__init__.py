@@ -3,24 +3,32 @@
 Kept apart from the audit of adults: nothing here reaches evidence, findings or scores.
 """
 
-from rba_audit.forum.became import Became, Said, became, said
-from rba_audit.forum.comparison import Beside, Compared, Day, Heard, Share, heard, heard_csv, verdict_words
-from rba_audit.forum.sheets import FORMAT, read_sheet, take_sheet, write_sheet
+from rba_audit.forum.comparison import (
+    AdultFinding,
+    AnswerPeriod,
+    AnswerShare,
+    ChildrenResults,
+    QuestionComparison,
+    children_results,
+)
+from rba_audit.forum.comparison_csv import children_results_csv, verdict_words
+from rba_audit.forum.feedback import ChildrenOpinion, FeedbackOutcome, children_opinions, feedback_outcomes
+from rba_audit.forum.sheets import SHEET_FORMAT, read_sheet, take_sheet, write_sheet
 
 __all__ = [
-    "FORMAT",
-    "Became",
-    "Beside",
-    "Compared",
-    "Day",
-    "Heard",
-    "Said",
-    "Share",
-    "became",
-    "heard",
-    "heard_csv",
+    "SHEET_FORMAT",
+    "AdultFinding",
+    "AnswerPeriod",
+    "AnswerShare",
+    "ChildrenOpinion",
+    "ChildrenResults",
+    "FeedbackOutcome",
+    "QuestionComparison",
+    "children_opinions",
+    "children_results",
+    "children_results_csv",
+    "feedback_outcomes",
     "read_sheet",
-    "said",
     "take_sheet",
     "verdict_words",
     "write_sheet",

@@ -14,9 +14,9 @@ from typing import Final, Literal, TypeVar
 
 from rba_audit.findings import Findings
 from rba_audit.register import Register
-from rba_audit.register.children import Sheet
+from rba_audit.register.child_sheets import ChildSheet
 from rba_audit.standard import OUTCOMES, Outcome, Requirement
-from rba_audit.standard.policies.forum import ChildQuestion, ChildrenAudit, Meaning, Pick, Picked
+from rba_audit.standard.policies.forum import ChildQuestion, ChildrenAudit, Meaning, OptionalQuestion, PictureAnswer
 
 _WORTH: Final[Mapping[Meaning | Outcome, float]] = {
     "good": 1.0,
@@ -34,7 +34,7 @@ Verdict = Literal["children_lower", "children_higher", "alike", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class AnswerShare:
     """How many children picked one answer.
 
     Attributes:
@@ -43,14 +43,14 @@ class Share:
         bar: How long its bar is, in percent of the counts that are told.
     """
 
-    picked: Picked
+    picked: PictureAnswer
     count: int | None
     percent: float | None
     bar: float
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class AdultFinding:
     """What adults found about one requirement; `worth` is None where nobody knows or it does not apply."""
 
     requirement: Requirement
@@ -59,7 +59,7 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
+class QuestionComparison:
     """One question: the spread of the children's answers, and the adults' outcomes beside it.
 
     Attributes:
@@ -70,9 +70,9 @@ class Compared:
     """
 
     question: ChildQuestion
-    shares: tuple[Share, ...]
+    shares: tuple[AnswerShare, ...]
     answered: int | None
-    beside: tuple[Beside, ...]
+    beside: tuple[AdultFinding, ...]
     children: float | None
     adults: float | None
     verdict: Verdict
@@ -84,7 +84,7 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class AnswerPeriod:
     """A day, or some days together, on which enough children answered to be counted."""
 
     first: date
@@ -93,7 +93,7 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class ChildrenResults:
     """What the children of one site say.
 
     Attributes:
@@ -107,10 +107,10 @@ class Heard:
 
     children: int
     waiting: bool
-    days: tuple[Day, ...]
-    compared: tuple[Compared, ...]
-    feelings: tuple[Share, ...]
-    ages: tuple[Share, ...]
+    days: tuple[AnswerPeriod, ...]
+    compared: tuple[QuestionComparison, ...]
+    feelings: tuple[AnswerShare, ...]
+    ages: tuple[AnswerShare, ...]
     least: int
 
     @property
@@ -119,7 +119,9 @@ class Heard:
         return sum(each.verdict in ("children_lower", "children_higher") for each in self.compared)
 
 
-def heard(register: Register, findings: Findings, audit: ChildrenAudit, site_id: str, *, fewest: int = 0) -> Heard:
+def children_results(
+    register: Register, findings: Findings, audit: ChildrenAudit, site_id: str, *, fewest: int = 0
+) -> ChildrenResults:
     """Return what the children of a site say, beside what adults found there.
 
     Sheets are shown in whole groups of at least `audit.least.value`, so that nobody sees one child's answers come in; with
@@ -129,11 +131,11 @@ def heard(register: Register, findings: Findings, audit: ChildrenAudit, site_id:
         SiteError: there is no such site.
     """
     site = findings.source.index_of(site_id)
-    shown = shown_sheets(register, site_id, audit.least.value, audit.least.value)
+    shown = disclosed_sheets(register, site_id, audit.least.value, audit.least.value)
     if len(shown) < fewest:
         shown = []
     compared = [_compared(findings, site, question, shown, audit, fewest) for question in audit.questions]
-    return Heard(
+    return ChildrenResults(
         children=len(shown),
         waiting=sum(map(len, register.child_sheets.batches(site_id))) > len(shown),
         days=tuple(_days(shown, audit.least.value)),
@@ -143,14 +145,14 @@ def heard(register: Register, findings: Findings, audit: ChildrenAudit, site_id:
                 key=lambda each: (each.verdict in ("alike", "unknown"), -each.apart),
             )
         ),
-        feelings=spread(audit.feeling, [sheet.feeling for sheet in shown], audit.least.value),
-        ages=spread(audit.age, [sheet.age for sheet in shown], audit.least.value),
+        feelings=disclosed_counts(audit.feeling, [sheet.feeling for sheet in shown], audit.least.value),
+        ages=disclosed_counts(audit.age, [sheet.age for sheet in shown], audit.least.value),
         least=audit.least.value,
     )
 
 
-def shown_sheets(register: Register, site_id: str, least: int, full: int) -> list[Sheet]:
-    """Return the sheets of a site in whole groups of at least `least`; those that are too few for a group are left out.
+def disclosed_sheets(register: Register, site_id: str, least: int, full: int) -> list[ChildSheet]:
+    """Return the sheets of a site in whole groups of at least `smallest_by_group`; those that are too few for a group are left out.
 
     The last batch is left out until it has `full` sheets: else a group that is large enough would grow child by child. Where
     places were merged, each of them has a last batch that still grows.
@@ -163,7 +165,7 @@ def shown_sheets(register: Register, site_id: str, least: int, full: int) -> lis
 
 
 def _grouped(counted: Sequence[tuple[T, int]], least: int) -> list[list[T]]:
-    """Return neighbours together until each group counts `least` or more; what is left at the end is left out."""
+    """Return neighbours together until each group counts `smallest_by_group` or more; what is left at the end is left out."""
     groups: list[list[T]] = []
     open_group: list[T] = []
     size = 0
@@ -176,7 +178,7 @@ def _grouped(counted: Sequence[tuple[T, int]], least: int) -> list[list[T]]:
     return groups
 
 
-def _days(shown: Sequence[Sheet], least: int) -> Iterator[Day]:
+def _days(shown: Sequence[ChildSheet], least: int) -> Iterator[AnswerPeriod]:
     """Yield the days of these sheets; a day with too few is told together with others."""
     counts = Counter(sheet.day for sheet in shown)
     groups = _grouped(sorted(counts.items()), least)
@@ -185,42 +187,49 @@ def _days(shown: Sequence[Sheet], least: int) -> Iterator[Day]:
     told = {day for group in groups for day in group}
     groups[-1].extend(sorted(set(counts) - told))
     for group in groups:
-        yield Day(group[0], group[-1], sum(counts[day] for day in group))
+        yield AnswerPeriod(group[0], group[-1], sum(counts[day] for day in group))
 
 
-def counts_of(asked: Pick | ChildQuestion, names: Iterable[str | None]) -> dict[str, int]:
+def counts_of(asked: OptionalQuestion | ChildQuestion, names: Iterable[str | None]) -> dict[str, int]:
     """Return how often each answer was picked, also those that nobody picked."""
     counts = Counter(names)
     return {each.name: counts[each.name] for each in asked.answers}
 
 
-def spread(asked: Pick | ChildQuestion, names: Iterable[str | None], least: int) -> tuple[Share, ...]:
-    """Return the counts that reach `least`; nothing until two do, since what all or nearly all say is told of each of them."""
+def disclosed_counts(
+    asked: OptionalQuestion | ChildQuestion, names: Iterable[str | None], least: int
+) -> tuple[AnswerShare, ...]:
+    """Return the counts that reach `smallest_by_group`; nothing until two do, since what all or nearly all say is told of each of them."""
     counts = counts_of(asked, names)
     told = {name: count for name, count in counts.items() if count >= least}
     if len(told) < _DIFFERENT:
         return ()
     together, whole = sum(told.values()), len(told) == len(counts)
     return tuple(
-        Share(each, told.get(each.name), bar if whole else None, bar)
+        AnswerShare(each, told.get(each.name), bar if whole else None, bar)
         for each in asked.answers
         for bar in [100 * told.get(each.name, 0) / together]
     )
 
 
 def _compared(
-    findings: Findings, site: int, question: ChildQuestion, shown: Sequence[Sheet], audit: ChildrenAudit, fewest: int
-) -> Compared:
+    findings: Findings,
+    site: int,
+    question: ChildQuestion,
+    shown: Sequence[ChildSheet],
+    audit: ChildrenAudit,
+    fewest: int,
+) -> QuestionComparison:
     picked = [sheet.answers.get(question.id) for sheet in shown]
     if sum(counts_of(question, picked).values()) < fewest:
         picked = []
-    shares, counts = spread(question, picked, audit.least.value), counts_of(question, picked)
+    shares, counts = disclosed_counts(question, picked, audit.least.value), counts_of(question, picked)
     beside = tuple(_beside(findings, site, question))
     worths = [each.worth for each in beside if each.worth is not None]
     adults = sum(worths) / len(worths) if worths else None
     answered = sum(counts.values())
     children = sum(_worth(each) * counts[each.name] for each in question.answers) / answered if shares else None
-    return Compared(
+    return QuestionComparison(
         question=question,
         shares=shares,
         answered=answered if shares and shares[0].percent is not None else None,
@@ -231,16 +240,16 @@ def _compared(
     )
 
 
-def _worth(picked: Picked) -> float:
+def _worth(picked: PictureAnswer) -> float:
     return _WORTH[picked.means] if picked.means else 0.0
 
 
-def _beside(findings: Findings, site: int, question: ChildQuestion) -> Iterator[Beside]:
+def _beside(findings: Findings, site: int, question: ChildQuestion) -> Iterator[AdultFinding]:
     """Yield the outcomes beside a question; a requirement that the edition judged by does not have is left out."""
     for index, requirement in enumerate(findings.standard.requirements):
         if requirement.id in question.beside:
             outcome = OUTCOMES[int(findings.matrix[index, site])]
-            yield Beside(requirement, outcome, _WORTH.get(outcome))
+            yield AdultFinding(requirement, outcome, _WORTH.get(outcome))
 
 
 def _verdict(children: float | None, adults: float | None, differ_percent: int) -> Verdict:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rba_audit.forum.comparison import Compared, Heard, Share, Verdict
 from rba_audit.findings import outcome_words
+from rba_audit.forum.comparison import AnswerShare, ChildrenResults, QuestionComparison, Verdict
+from rba_audit.messages import say
 from rba_audit.reports import Column, Provenance
 from rba_audit.reports.spreadsheets import csv_text
-from rba_audit.words import say
 
 
 def verdict_words(verdict: Verdict) -> str:
@@ -23,15 +23,15 @@ def verdict_words(verdict: Verdict) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
-    compared: Compared
-    share: Share | None
+class _SpreadLine:
+    compared: QuestionComparison
+    share: AnswerShare | None
 
 
-def heard_csv(found: Heard, provenance: Provenance) -> str:
+def children_results_csv(found: ChildrenResults, provenance: Provenance) -> str:
     """Return the spread of the children's answers as CSV: a row for each answer, or one where nothing of a question is told."""
-    lines = [_Line(compared, share) for compared in found.compared for share in (compared.shares or (None,))]
-    columns: list[Column[_Line]] = [
+    lines = [_SpreadLine(compared, share) for compared in found.compared for share in (compared.shares or (None,))]
+    columns: list[Column[_SpreadLine]] = [
         Column(say("Question"), lambda line: line.compared.question.id),
         Column(say("In words"), lambda line: str(line.compared.question.ask)),
         Column(say("Answer"), lambda line: str(line.share.picked.words) if line.share else str(say("not shown yet"))),
@@ -49,9 +49,9 @@ def heard_csv(found: Heard, provenance: Provenance) -> str:
     return csv_text(columns, lines, provenance)
 
 
-def _count_words(share: Share, least: int) -> int | str:
+def _count_words(share: AnswerShare, least: int) -> int | str:
     return str(say("fewer than {least}", least=least)) if share.count is None else share.count
 
 
-def _rounded(share: Share | None) -> float | None:
+def _rounded(share: AnswerShare | None) -> float | None:
     return None if share is None or share.percent is None else round(share.percent, 1)

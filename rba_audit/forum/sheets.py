@@ -12,14 +12,14 @@ from typing import Any, Final
 
 from rba_audit.days import usable_day
 from rba_audit.errors import EvidenceError
+from rba_audit.messages import say
 from rba_audit.register import Register
-from rba_audit.register.children import Sheet
+from rba_audit.register.child_sheets import ChildSheet
 from rba_audit.register.records import as_json
 from rba_audit.standard.policies.forum import ChildrenAudit
 from rba_audit.strict_json import is_whole, read_json
-from rba_audit.words import say
 
-FORMAT: Final = 1
+SHEET_FORMAT: Final = 1
 _LAST_REVISION: Final = 10_000
 """Nobody revises the questions so often; a greater number comes from another program."""
 _KEYS: Final = frozenset({"format", "id", "site", "revision", "day", "agreed", "answers", "feeling", "age"})
@@ -45,7 +45,7 @@ def take_sheet(
     return register.child_sheets.add(kept, document, least=audit.least.value)
 
 
-def read_sheet(document: bytes, audit: ChildrenAudit) -> Sheet:
+def read_sheet(document: bytes, audit: ChildrenAudit) -> ChildSheet:
     """Return the sheet that a document holds, and refuse everything else: there is no place in it for a name.
 
     Raises:
@@ -53,7 +53,9 @@ def read_sheet(document: bytes, audit: ChildrenAudit) -> Sheet:
     """
     try:
         given = read_json(document)
-        known = isinstance(given, dict) and set(given) == _KEYS and is_whole(given["format"], FORMAT, FORMAT)
+        known = (
+            isinstance(given, dict) and set(given) == _KEYS and is_whole(given["format"], SHEET_FORMAT, SHEET_FORMAT)
+        )
         day = date.fromisoformat(given["day"]) if known else None
     except (ValueError, TypeError):
         known, day = False, None
@@ -71,7 +73,7 @@ def read_sheet(document: bytes, audit: ChildrenAudit) -> Sheet:
             raise EvidenceError(say("An answer is none of those asked; reload the page and begin again."))
     if not answers and not given["feeling"]:
         raise EvidenceError(say("No question was answered, so there is nothing to keep."))
-    return Sheet(
+    return ChildSheet(
         id=given["id"],
         site_id=given["site"],
         day=day,
@@ -91,11 +93,11 @@ def _is_plain(given: Mapping[str, Any]) -> bool:
     return all(isinstance(each, str) for each in [*texts, *answers.values()])
 
 
-def write_sheet(sheet: Sheet) -> bytes:
+def write_sheet(sheet: ChildSheet) -> bytes:
     """Return the document of a sheet that was filled in without a script, where companion and child agreed."""
     return as_json(
         {
-            "format": FORMAT,
+            "format": SHEET_FORMAT,
             "id": sheet.id,
             "site": sheet.site_id,
             "revision": sheet.revision,

@@ -4,23 +4,23 @@ Nothing else in the package may call `.area` or `.distance` on shapes in degrees
 """
 
 from rba_audit.geometry.areas import Shapes, area_m2
-from rba_audit.geometry.nearest import Nearest, apart_m, nearest, pairs_within
+from rba_audit.geometry.local_projection import centres, length_m, lonlats, metres_from, project, shape_array, unproject
+from rba_audit.geometry.nearest import NearestShapes, apart_m, find_nearest, pairs_within
 from rba_audit.geometry.outlines import outline_faults
-from rba_audit.geometry.planes import centres, column, flat, length_m, lonlats, metres, round_again
 
 __all__ = [
-    "Nearest",
+    "NearestShapes",
     "Shapes",
     "apart_m",
     "area_m2",
     "centres",
-    "column",
-    "flat",
+    "find_nearest",
     "length_m",
     "lonlats",
-    "metres",
-    "nearest",
+    "metres_from",
     "outline_faults",
     "pairs_within",
-    "round_again",
+    "project",
+    "shape_array",
+    "unproject",
 ]

@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from rba_audit.geometry.planes import GEOD, column
+from rba_audit.geometry.local_projection import GEOD, shape_array
 
 Shapes = NDArray[np.object_] | Sequence[BaseGeometry | None]
 
@@ -37,7 +37,7 @@ def area_m2(shapes: Shapes) -> NDArray[np.float64]:
     >>> area_m2([shapely.box(106.8, -6.2, 106.801, -6.199)]).round(0).tolist()
     [12239.0]
     """
-    outlines = column(shapes)
+    outlines = shape_array(shapes)
     areas = np.full(len(outlines), np.nan)
     parts, shape_of_part = shapely.get_parts(outlines, return_index=True)
     while (nested := shapely.get_type_id(parts) >= _MULTIPOLYGON).any():

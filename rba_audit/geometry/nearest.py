@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from rba_audit.geometry.planes import centres, flat, length_m, lonlats
+from rba_audit.geometry.local_projection import centres, length_m, lonlats, project
 
 _HALF_WAY: Final = 180.0
 _BAND: Final = 0.1
@@ -23,19 +23,19 @@ _METRES_A_DEGREE: Final = 110_500
 
 
 @dataclass(frozen=True)
-class Nearest:
+class NearestShapes:
     """For each shape, the position of the nearest other one within reach (-1: none) and the distance to it in metres (NaN)."""
 
     index: NDArray[np.intp]
     distance_m: NDArray[np.float64]
 
 
-def nearest(
+def find_nearest(
     shapes: NDArray[np.object_],
     others: NDArray[np.object_],
     within_m: float,
     half_widths_m: NDArray[np.float64] | None = None,
-) -> Nearest:
+) -> NearestShapes:
     """Return for each shape the nearest of `others` that is within reach, and its distance in metres (0 where they touch).
 
     Args:
@@ -50,7 +50,7 @@ def nearest(
     for one, other, metres in _close_pairs(shapes, others, within_m, half_widths_m):
         order = np.lexsort((other, metres))[::-1]
         index[one[order]], distance[one[order]] = other[order], metres[order]
-    return Nearest(index, distance)
+    return NearestShapes(index, distance)
 
 
 def pairs_within(
@@ -80,7 +80,7 @@ def apart_m(shapes: NDArray[np.object_], others: NDArray[np.object_]) -> NDArray
     )
     both = np.flatnonzero(~missing)
     about = centres(shapes[both])
-    distance[both] = _metres(flat(shapes[both], about), flat(others[both], about), about)
+    distance[both] = _metres(project(shapes[both], about), project(others[both], about), about)
     return distance
 
 
@@ -124,7 +124,7 @@ def _bands(
         there = np.flatnonzero(usable & (bounds[:, 3] >= south - margin) & (bounds[:, 1] <= north + margin))
         if there.size:
             about = np.array([_middle(middles[rows, 0]), (south + north) / 2])
-            yield rows, there, flat(shapes[rows], about), flat(others[there], about), about
+            yield rows, there, project(shapes[rows], about), project(others[there], about), about
 
 
 def _middle(longitudes: NDArray[np.float64]) -> float:

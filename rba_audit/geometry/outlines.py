@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import shapely
 
-from rba_audit.words import Message, say
+from rba_audit.messages import Message, say
 
 MOST_POSITIONS: Final = 20_000
 _LEAST_CORNERS: Final = 4

@@ -1,8 +1,8 @@
 """Imports of files and tables into a register."""
 
-from rba_audit.imports.site_files import doubled, import_sites
+from rba_audit.imports.site_files import duplicate_warnings, import_sites
 
 __all__ = [
-    "doubled",
+    "duplicate_warnings",
     "import_sites",
 ]

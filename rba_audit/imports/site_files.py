@@ -10,12 +10,12 @@ import shapely
 
 from rba_audit.errors import SiteError
 from rba_audit.logs import log_event
-from rba_audit.register import Imported, Register
+from rba_audit.messages import Message, say
+from rba_audit.register import ImportResult, Register
 from rba_audit.sites import Sites, sites_from_features
-from rba_audit.sites.problems import quoted
+from rba_audit.sites.problems import quote
 from rba_audit.standard.policies import WhereaboutsPolicy, shipped_policies
 from rba_audit.whereabouts import other_places
-from rba_audit.words import Message, say
 
 _LOG: Final = logging.getLogger(__name__)
 _NAMED: Final = 5  # a list of places longer than this is read by nobody
@@ -23,7 +23,7 @@ _NAMED: Final = 5  # a list of places longer than this is read by nobody
 
 def import_sites(
     register: Register, sites: Sites, *, replace_places: bool = False, policy: WhereaboutsPolicy | None = None
-) -> Imported:
+) -> ImportResult:
     """Take sites and their parts into a register; each one that is new or has changed gets a version there.
 
     Args:
@@ -44,15 +44,15 @@ def import_sites(
     return taken
 
 
-def doubled(register: Register, sites: Sites) -> list[Message]:
+def duplicate_warnings(register: Register, sites: Sites) -> list[Message]:
     """Return a sentence for each site that is new to a register and lies exactly where another lies that is in it."""
     kept = sites_from_features(register.features(everything=True), str(say("the register")))
     known, there = set(kept.ids), dict(zip(shapely.to_wkb(kept.shapes).tolist(), kept.ids, strict=True))
     return [
         say(
             "“{id}” is new and lies exactly where “{other}” lies, which stays; if they are one place, give it one id in every file",
-            id=quoted(id),
-            other=quoted(there[shape]),
+            id=quote(id),
+            other=quote(there[shape]),
         )
         for id, shape in zip(sites.ids, shapely.to_wkb(sites.shapes).tolist(), strict=True)
         if id not in known and shape is not None and shape in there
@@ -68,9 +68,9 @@ def _refuse_other_places(features: Sequence[Mapping[str, Any]], sites: Sites, po
     kept = sites_from_features(features, str(say("the register")))
     found = [each.told for each in other_places(sites, {site.id: site for site in kept}, policy=policy)]
     of_site, of_part = set(kept.ids), {part.id for part in kept.parts}
-    found += [say("“{id}”: a part would become a site", id=quoted(id)) for id in sites.ids if id in of_part]
+    found += [say("“{id}”: a part would become a site", id=quote(id)) for id in sites.ids if id in of_part]
     found += [
-        say("“{id}”: a site would become a part", id=quoted(part.id)) for part in sites.parts if part.id in of_site
+        say("“{id}”: a site would become a part", id=quote(part.id)) for part in sites.parts if part.id in of_site
     ]
     if not found:
         return

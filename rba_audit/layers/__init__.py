@@ -4,16 +4,16 @@ What no layer recognises is reported and left out, never taken for something it 
 """
 
 from rba_audit.layers.columns import EXTENT, Layer, layer_of, layers_of
-from rba_audit.layers.found_parts import with_found_parts
-from rba_audit.layers.layer_rules import number_stated, radius_m, rules, type_stated
+from rba_audit.layers.features import ContextFeature, read_context, recognized_features
+from rba_audit.layers.layer_rules import number_stated, radius_m, rules_by_layer, type_stated
 from rba_audit.layers.numbers import first_number, first_text
-from rba_audit.layers.places import Place, read_context, recognised
+from rba_audit.layers.tagged_parts import with_tagged_parts
 from rba_audit.sites.part_kinds import part_words
 
 __all__ = [
     "EXTENT",
+    "ContextFeature",
     "Layer",
-    "Place",
     "first_number",
     "first_text",
     "layer_of",
@@ -22,8 +22,8 @@ __all__ = [
     "part_words",
     "radius_m",
     "read_context",
-    "recognised",
-    "rules",
+    "recognized_features",
+    "rules_by_layer",
     "type_stated",
-    "with_found_parts",
+    "with_tagged_parts",
 ]

@@ -17,9 +17,9 @@ import shapely.geometry
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from rba_audit.layers.layer_rules import number_stated, radius_m, rules
+from rba_audit.layers.features import ContextFeature, extent_layers
+from rba_audit.layers.layer_rules import number_stated, radius_m, rules_by_layer
 from rba_audit.layers.numbers import first_number, first_text
-from rba_audit.layers.places import Place, spoken_of
 from rba_audit.standard.policies import LayerRule
 
 EXTENT: Final = "extent"
@@ -45,7 +45,7 @@ class Layer:
     """
 
     rule: LayerRule
-    places: tuple[Place, ...]
+    places: tuple[ContextFeature, ...]
     stated: BaseGeometry | None
     spanned: BaseGeometry
     stated_date: str = ""
@@ -87,7 +87,7 @@ class Layer:
     def _beyond(self) -> NDArray[np.float64]:
         return np.array([self._edge(place) for place in self.places], dtype=np.float64).reshape(-1, 2).T
 
-    def _edge(self, place: Place) -> tuple[float, float]:
+    def _edge(self, place: ContextFeature) -> tuple[float, float]:
         if place.shape is not None and place.shape.geom_type in _POINTS:
             return radius_m(self.name, place.properties)
         half = self._half_width(place)[0]
@@ -97,7 +97,7 @@ class Layer:
         """Tell whether the width of a feature is assumed, since it does not state one itself."""
         return self._half_width(self.places[at])[1]
 
-    def _half_width(self, place: Place) -> tuple[float, bool]:
+    def _half_width(self, place: ContextFeature) -> tuple[float, bool]:
         half = self.rule.half_width
         if half is None or place.shape is None or place.shape.geom_type not in _LINES:
             return 0.0, False
@@ -118,17 +118,17 @@ class Layer:
         return max((*(place.date for place in self.places), self.stated_date), default="")
 
 
-def layers_of(context: Sequence[Place]) -> Mapping[str, Layer]:
+def layers_of(context: Sequence[ContextFeature]) -> Mapping[str, Layer]:
     """Return every layer that the context speaks of: it has features in it, or an extent that names it.
 
     An extent without `of` speaks of the layers that its file has features of.
     """
-    by_file: dict[str, list[Place]] = {}
+    by_file: dict[str, list[ContextFeature]] = {}
     for place in context:
         if place.shape is not None and place.layer:
             by_file.setdefault(place.source, []).append(place)
-    found: dict[str, list[Place]] = {}
-    stated: dict[str, list[Place]] = {}
+    found: dict[str, list[ContextFeature]] = {}
+    stated: dict[str, list[ContextFeature]] = {}
     spanned: dict[str, list[BaseGeometry]] = {}
     for places in by_file.values():
         inside = [place for place in places if place.layer != EXTENT]
@@ -143,7 +143,7 @@ def layers_of(context: Sequence[Place]) -> Mapping[str, Layer]:
             if extent.layer == EXTENT:
                 for layer in _spoken_of(extent, tuple(own)):
                     stated.setdefault(layer, []).append(extent)
-    by_layer: dict[str, list[Place]] = {}
+    by_layer: dict[str, list[ContextFeature]] = {}
     doubts: dict[str, list[BaseGeometry]] = {}
     for place in context:
         by_layer.setdefault(place.layer, []).append(place)
@@ -152,7 +152,7 @@ def layers_of(context: Sequence[Place]) -> Mapping[str, Layer]:
     nowhere = {layer for place in context if not _drawn(place) for layer in (place.layer, *dict(place.perhaps))}
     return {
         layer: Layer(
-            rules()[layer],
+            rules_by_layer()[layer],
             tuple(found.get(layer, ())),
             shapely.union_all([each.shape for each in stated[layer]]) if layer in stated else None,
             shapely.union_all(spanned.get(layer, [])),
@@ -166,18 +166,18 @@ def layers_of(context: Sequence[Place]) -> Mapping[str, Layer]:
     }
 
 
-def layer_of(context: Sequence[Place], name: str) -> Layer | None:
+def layer_of(context: Sequence[ContextFeature], name: str) -> Layer | None:
     """Return one layer, or None where the context does not speak of it."""
     return layers_of(context).get(name)
 
 
-def _around_unsound(place: Place) -> Iterator[BaseGeometry]:
+def _around_unsound(place: ContextFeature) -> Iterator[BaseGeometry]:
     """Yield the convex hull of a feature whose shape was set aside; nothing where its shape is sound, or has no positions."""
     if place.shape is None:
         yield from _hull(place)
 
 
-def _drawn(place: Place) -> bool:
+def _drawn(place: ContextFeature) -> bool:
     """Tell whether a feature has positions, sound or not; of one without, nobody knows where it lies."""
     return place.shape is not None or any(not hull.is_empty for hull in _hull(place))
 
@@ -191,14 +191,14 @@ def _widened(shape: BaseGeometry, metres: float) -> BaseGeometry:
     return shapely.box(west - aside, south - up, east + aside, north + up)
 
 
-def _hull(place: Place) -> Iterator[BaseGeometry]:
+def _hull(place: ContextFeature) -> Iterator[BaseGeometry]:
     """Yield the convex hull of what is drawn of a feature; nothing where it has no positions."""
     geometry = place.feature.get("geometry")
     if geometry:
         yield shapely.convex_hull(shapely.geometry.shape(geometry))
 
 
-def _spoken_of(extent: Place, own: tuple[str, ...]) -> tuple[str, ...]:
+def _spoken_of(extent: ContextFeature, own: tuple[str, ...]) -> tuple[str, ...]:
     """Return the layers that an extent speaks of: those of its file where it names none, and none where nobody understands."""
-    named = spoken_of(extent.properties.get("of"))
+    named = extent_layers(extent.properties.get("of"))
     return () if named is None else named or own

@@ -10,7 +10,7 @@ from rba_audit.layers.numbers import first_number, first_number_in_units, first_
 from rba_audit.standard.policies import LayerRule, shipped_policies
 
 
-def rules() -> Mapping[str, LayerRule]:
+def rules_by_layer() -> Mapping[str, LayerRule]:
     """Return the rule of every layer, by its name."""
     return shipped_policies().layers.rules
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from rba_audit.layers.spoken import number
+from rba_audit.layers.property_words import property_number
 
 _WITH_UNIT: Final = re.compile(r"\s*([0-9][0-9.,\s]*?)\s*([a-z]*)\s*", re.IGNORECASE)
 _THOUSANDS: Final = re.compile(r"[1-9][0-9]{0,2}(?:([.,\s])[0-9]{3})(?:\1[0-9]{3})*")
@@ -22,7 +22,7 @@ def first_number(properties: Mapping[str, Any], keys: Sequence[str]) -> float | 
 
     Of several numbers in one text ("150000;20000") the largest is meant; one that could be read in two ways is none.
     """
-    return next((found for key in keys if (found := number(properties.get(key))) is not None), None)
+    return next((found for key in keys if (found := property_number(properties.get(key))) is not None), None)
 
 
 def first_number_in_units(

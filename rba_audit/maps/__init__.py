@@ -5,16 +5,16 @@ Text of a site travels only as data and becomes text in the page; nothing here t
 
 from __future__ import annotations
 
-from rba_audit.maps.areas_on_map import Measure, number_words, percent_words, span_words
-from rba_audit.maps.building import build_map, compliance_map, coverage_map
+from rba_audit.maps.area_layer import AreaFigure, number_words, percent_words, span_words
+from rba_audit.maps.map_builder import build_map, compliance_map, coverage_map
 from rba_audit.maps.page import CONTENT_POLICY, ComplianceMap
-from rba_audit.maps.sites_on_map import MapSite
+from rba_audit.maps.site_layer import MapSite
 
 __all__ = [
     "CONTENT_POLICY",
+    "AreaFigure",
     "ComplianceMap",
     "MapSite",
-    "Measure",
     "build_map",
     "compliance_map",
     "coverage_map",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from rba_audit.errors import RbaError
-from rba_audit.words import say
+from rba_audit.messages import say
 
 if TYPE_CHECKING:
     from branca.element import Figure
@@ -49,19 +49,19 @@ _ANSWERS: Final[Mapping[str, str | None]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Drawing:
+class MapMarkup:
     """What a page needs of the rendered map: the element it lives in, and the script that starts it."""
 
     html: str
     script: str
 
 
-def draw(
+def render_map(
     data: Mapping[str, Any],
     boundaries: Sequence[Mapping[str, Any]],
     centre: tuple[float, float],
     areas: Mapping[str, Any] | None = None,
-) -> Drawing:
+) -> MapMarkup:
     """Return the map of `data` (sites, looks and words) over `boundaries` and shaded `areas`, around `centre` (lon, lat).
 
     Raises:
@@ -71,7 +71,7 @@ def draw(
     import folium
     from branca.element import Figure
 
-    from rba_audit.maps.data_layer import DataLayer
+    from rba_audit.maps.script_layer import ScriptLayer
 
     chart = folium.Map(
         location=(centre[1], centre[0]),
@@ -81,16 +81,16 @@ def draw(
         attribution_control=False,
     )
     chart._id = "rba"  # noqa: SLF001 - a fixed id, for the same reason as above; folium offers no other way
-    chart.add_child(DataLayer("ground", {"boundaries": list(boundaries), "words": data["words"]}))
+    chart.add_child(ScriptLayer("ground", {"boundaries": list(boundaries), "words": data["words"]}))
     if areas is not None:
-        chart.add_child(DataLayer("coverage", areas))
-    chart.add_child(DataLayer("sites", data))
+        chart.add_child(ScriptLayer("coverage", areas))
+    chart.add_child(ScriptLayer("sites", data))
     figure = Figure()
     figure.add_child(chart)
     # Rendering puts links, elements and scripts into the figure; a second time would put them there twice.
     figure.render()
     refuse_unvendored(figure, own=chart.get_name())
-    return Drawing(html=figure.html.render().strip(), script=figure.script.render().strip() + "\n")
+    return MapMarkup(html=figure.html.render().strip(), script=figure.script.render().strip() + "\n")
 
 
 def refuse_unvendored(figure: Figure, own: str) -> None:

@@ -17,7 +17,7 @@ from typing import Any, Final
 from jinja2 import Environment, FileSystemLoader, Template
 from markupsafe import Markup
 
-from rba_audit.maps.areas_on_map import Shaded
+from rba_audit.maps.area_layer import ShadedAreas
 from rba_audit.maps.figure import SCRIPTS, STYLES
 from rba_audit.resources import static_dir, templates_dir
 
@@ -92,7 +92,7 @@ def frame_markup(
     lang: str,
     element: str,
     credit: str,
-    areas: Shaded | None = None,
+    areas: ShadedAreas | None = None,
     embedded: bool = False,
 ) -> Markup:
     """Return the markup of map, legends, filters and lists; `element` is the map's own element.
@@ -119,7 +119,7 @@ def frame_markup(
 def _template() -> Template:
     loader = FileSystemLoader(templates_dir())
     return Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True).get_template(
-        "map_frame.html"
+        "map/frame.html"
     )
 
 

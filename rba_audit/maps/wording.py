@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from rba_audit.words import Message, say
+from rba_audit.messages import Message, say
 
 _WORDS: Final[dict[str, Message]] = {
     "estimate": say("Readiness estimate, not an official score"),

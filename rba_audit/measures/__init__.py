@@ -9,46 +9,46 @@ from dataclasses import replace
 from typing import Final
 
 from rba_audit.evidence import Measurement
-from rba_audit.layers import Place
+from rba_audit.layers import ContextFeature
 from rba_audit.measures.classes import class_of_nearest, worst_class
-from rba_audit.measures.counting import any_part, attribute, count, equipment_fact
-from rba_audit.measures.cover import covered
-from rba_audit.measures.distances import distance
-from rba_audit.measures.each_thing import CLASS, things_near
-from rba_audit.measures.ground import Ground
-from rba_audit.measures.routes import route, widest_route
-from rba_audit.measures.shares import area, share
-from rba_audit.measures.sights import sight
-from rba_audit.measures.spacing import any_pair, clear_space, gap
-from rba_audit.measures.surfacing import surfacing
-from rba_audit.measures.swing_zones import swing
-from rba_audit.measures.unread import words_not_understood
-from rba_audit.measures.walks import walk
+from rba_audit.measures.cover import measure_cover
+from rba_audit.measures.distances import measure_distance
+from rba_audit.measures.inputs import MeasurementInputs
+from rba_audit.measures.layer_features import CLASS, things_near
+from rba_audit.measures.part_counts import equipment_fact, measure_any_part, measure_attribute, measure_count
+from rba_audit.measures.routes import measure_route, widest_route
+from rba_audit.measures.shares import measure_area, measure_share
+from rba_audit.measures.spacing import any_pair, clear_space, measure_gap
+from rba_audit.measures.surfacing import measure_surfacing
+from rba_audit.measures.swing_zones import measure_swing
+from rba_audit.measures.unread_words import words_not_understood
+from rba_audit.measures.visibility import measure_sight
+from rba_audit.measures.walking_distance import measure_walk
 from rba_audit.sites import Sites
 from rba_audit.standard import Question, Standard
-from rba_audit.standard.measuring import Measure
+from rba_audit.standard.measure_terms import Measure
 from rba_audit.standard.policies import Policies, shipped_policies
 
-__all__ = ["MEASURES", "Ground", "measure_sites", "words_not_understood"]
+__all__ = ["MEASURES", "MeasurementInputs", "measure_sites", "words_not_understood"]
 
-MEASURES: Final[Mapping[str, Callable[[Ground, Question, Measure], Measurement]]] = {
-    "any": any_part,
+MEASURES: Final[Mapping[str, Callable[[MeasurementInputs, Question, Measure], Measurement]]] = {
+    "any": measure_any_part,
     "any_pair": any_pair,
-    "area": area,
-    "attribute": attribute,
+    "area": measure_area,
+    "attribute": measure_attribute,
     "class_of_nearest": class_of_nearest,
     "clear_space": clear_space,
-    "count": count,
-    "covered": covered,
-    "distance": distance,
+    "count": measure_count,
+    "covered": measure_cover,
+    "distance": measure_distance,
     "equipment_fact": equipment_fact,
-    "gap": gap,
-    "route": route,
-    "share": share,
-    "sight": sight,
-    "surfacing": surfacing,
-    "swing": swing,
-    "walk": walk,
+    "gap": measure_gap,
+    "route": measure_route,
+    "share": measure_share,
+    "sight": measure_sight,
+    "surfacing": measure_surfacing,
+    "swing": measure_swing,
+    "walk": measure_walk,
     "widest_route": widest_route,
     "worst_class": worst_class,
 }
@@ -56,10 +56,10 @@ MEASURES: Final[Mapping[str, Callable[[Ground, Question, Measure], Measurement]]
 
 
 def measure_sites(
-    sites: Sites, standard: Standard, context: Sequence[Place] = (), *, policies: Policies | None = None
+    sites: Sites, standard: Standard, context: Sequence[ContextFeature] = (), *, policies: Policies | None = None
 ) -> tuple[Measurement, ...]:
     """Measure everything about some sites that the standard says can be measured."""
-    ground = Ground(sites, standard, context, policies or shipped_policies())
+    ground = MeasurementInputs(sites, standard, context, policies or shipped_policies())
     found = []
     for question in standard.questions:
         if question.measure is not None:

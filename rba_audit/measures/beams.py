@@ -15,9 +15,9 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from rba_audit.measures.object_pairs import Flags, ObjectPairs, Positions, Shapes, SiteObjects, smallest_by_group
 from rba_audit.measures.parts import Parts
 from rba_audit.measures.results import Floats
-from rba_audit.measures.spacing import Flags, Pairs, Positions, Shapes, Things, least
 
 _BEARING: Final = "bearing_deg"
 _FRONT: Final = "front_bearing_deg"
@@ -30,7 +30,7 @@ _HAIR_M: Final = 1e-6
 
 
 @dataclass(frozen=True, eq=False)
-class Beams:
+class SwingBeams:
     """The swings among some items.
 
     Attributes:
@@ -76,7 +76,7 @@ class Beams:
         return found
 
 
-def beams(parts: Parts, chosen: Flags) -> Beams:
+def swing_beams(parts: Parts, chosen: Flags) -> SwingBeams:
     """Return the swings among some parts: the chosen ones."""
     items = np.flatnonzero(chosen)
     numbers = {name: parts.number(name)[items] for name in (_BEARING, _FRONT, _WIDTH, _PIVOT)}
@@ -91,7 +91,7 @@ def beams(parts: Parts, chosen: Flags) -> Beams:
     length = np.hypot(*(ends[:, 1] - ends[:, 0]).T)
     along = (ends[:, 1] - ends[:, 0]) / length[:, None]
     points = shapely.get_type_id(frames) == shapely.GeometryType.POINT
-    return Beams(
+    return SwingBeams(
         items=items,
         site=parts.site[items],
         frames=frames,
@@ -140,7 +140,7 @@ def _across(along: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 @dataclass(frozen=True, eq=False)
-class Free:
+class FreeSpace:
     """How far it is from each swing to the first thing in one direction.
 
     Attributes:
@@ -152,7 +152,9 @@ class Free:
     thing: Positions
 
 
-def free_space(swings: Beams, others: Things, near: Pairs, within_m: float) -> tuple[Free, Free, Free]:
+def free_space(
+    swings: SwingBeams, others: SiteObjects, near: ObjectPairs, within_m: float
+) -> tuple[FreeSpace, FreeSpace, FreeSpace]:
     """Return what is free before, behind and beside each swing whose beam is known, as far as is looked.
 
     Where nobody says which is the front, it is the side on which less is free.
@@ -204,15 +206,15 @@ def _within(
     return found
 
 
-def _first(swings: Beams, near: Pairs, metres: Floats, within_m: float) -> Free:
+def _first(swings: SwingBeams, near: ObjectPairs, metres: Floats, within_m: float) -> FreeSpace:
     there = np.flatnonzero(metres <= within_m)  # NaN is nowhere
-    first = least(near.one[there], metres[there], len(swings))
+    first = smallest_by_group(near.one[there], metres[there], len(swings))
     found = first >= 0
     distance, thing = np.full(len(swings), np.nan), np.full(len(swings), -1, dtype=np.intp)
     distance[found] = np.maximum(metres[there][first[found]], 0)
     thing[found] = near.other[there][first[found]]
-    return Free(distance, thing)
+    return FreeSpace(distance, thing)
 
 
-def _exchanged(one: Free, other: Free, turned: Flags) -> Free:
-    return Free(np.where(turned, other.metres, one.metres), np.where(turned, other.thing, one.thing))
+def _exchanged(one: FreeSpace, other: FreeSpace, turned: Flags) -> FreeSpace:
+    return FreeSpace(np.where(turned, other.metres, one.metres), np.where(turned, other.thing, one.thing))

@@ -7,34 +7,29 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from rba_audit.evidence import Account, Measurement
-from rba_audit.geometry import apart_m, column, pairs_within
+from rba_audit.evidence import Measurement, MeasurementSource
+from rba_audit.geometry import apart_m, pairs_within, shape_array
 from rba_audit.layers import Layer
-from rba_audit.layers.spoken import class_word
-from rba_audit.measures.around import (
-    covered_by_extent,
-    known_around_m,
-    nearest_of,
-    starting,
-)
-from rba_audit.measures.ground import Ground
-from rba_audit.measures.results import nothing, words
-from rba_audit.measures.telling import called_in, no_layer, not_complete, which
-from rba_audit.sites.problems import quoted
+from rba_audit.layers.property_words import class_word
+from rba_audit.measures.inputs import MeasurementInputs
+from rba_audit.measures.origins import covered_by_extent, known_around_m, nearest_of, start_shapes
+from rba_audit.measures.results import not_measured, word_results
+from rba_audit.measures.sentences import called_in, feature_name, layer_incomplete, layer_not_given
+from rba_audit.messages import Message, format_number, say
+from rba_audit.sites.problems import quote
 from rba_audit.standard import Question
-from rba_audit.standard.measuring import Measure
-from rba_audit.words import Message, amount, say
+from rba_audit.standard.measure_terms import Measure
 
 Shapes = NDArray[np.object_]
 
 
-def class_of_nearest(ground: Ground, question: Question, measure: Measure) -> Measurement:
+def class_of_nearest(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
     """Say of which class the nearest thing of a layer is, or that none is near."""
     name, within_m = measure.word("to"), measure.number("within")
     layer = ground.layers.get(name)
     if layer is None:
-        return nothing(question, len(ground), name, no_layer(name))
-    starts, basis = starting(ground, "")
+        return not_measured(question, len(ground), name, layer_not_given(name))
+    starts, basis = start_shapes(ground, "")
     found = nearest_of(ground, layer, "")
     reach_m = known_around_m(layer, starts, found, within_m)
     classes = [class_of(layer, at, measure) for at in range(len(layer.places))]
@@ -48,36 +43,36 @@ def class_of_nearest(ground: Ground, question: Question, measure: Measure) -> Me
         elif found.distance_m[site] + slack <= min(within_m, reach_m[site]):
             answers[site] = _one_class(ground, layer, classes, site, at, float(found.distance_m[site]))
 
-    def tell(site: int) -> Account:
+    def tell(site: int) -> MeasurementSource:
         at = int(found.index[site])
         if starts[site] is None:
-            return Account(name, layer.date, ground.no_outline(site))
+            return MeasurementSource(name, layer.date, ground.no_outline(site))
         if at < 0 or found.distance_m[site] > within_m + ground.accuracy_m[site]:
             if answers[site] is None:
-                return Account(name, layer.date, not_complete(name, within_m))
-            return Account(
+                return MeasurementSource(name, layer.date, layer_incomplete(name, within_m))
+            return MeasurementSource(
                 name,
                 layer.date,
-                say("nothing within {metres} m {basis}", metres=amount(within_m, 0), basis=basis[site]),
+                say("nothing within {metres} m {basis}", metres=format_number(within_m, 0), basis=basis[site]),
             )
-        told = which(layer, at, float(found.distance_m[site]), basis[site])
+        told = feature_name(layer, at, float(found.distance_m[site]), basis[site])
         if classes[at] is None:
             told = unclassed(layer, at, measure, told)
         elif answers[site] is None and reach_m[site] < found.distance_m[site]:
-            told = not_complete(name, within_m)
+            told = layer_incomplete(name, within_m)
         elif answers[site] is None:
             told = say("{which}; where the site lies is not known so exactly", which=told)
-        return Account(name, layer.date, told)
+        return MeasurementSource(name, layer.date, told)
 
-    return words(question, answers, tell)
+    return word_results(question, answers, tell)
 
 
-def worst_class(ground: Ground, question: Question, measure: Measure) -> Measurement:
+def worst_class(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
     """Say the worst class among the zones of a layer that any of the site lies in: its outline and all its parts."""
     name, order = measure.word("of"), measure.words("order")
     layer = ground.layers.get(name)
     if layer is None:
-        return nothing(question, len(ground), name, no_layer(name))
+        return not_measured(question, len(ground), name, layer_not_given(name))
     whole = _all_of_it(ground)
     site, zone, metres = pairs_within(whole, layer.shapes, float(ground.accuracy_m.max(initial=0)))
     kept = metres <= ground.accuracy_m[site]
@@ -96,7 +91,7 @@ def worst_class(ground: Ground, question: Question, measure: Measure) -> Measure
             certainly.setdefault(one, []).append(other)
     drawn = ~shapely.is_missing(ground.outlines)
     all_around = covered_by_extent(layer, whole) & drawn & (ground.accuracy_m == 0)
-    near, _, apart = pairs_within(whole, column(layer.unsound), float(ground.accuracy_m.max(initial=0)))
+    near, _, apart = pairs_within(whole, shape_array(layer.unsound), float(ground.accuracy_m.max(initial=0)))
     unsound = np.isin(np.arange(len(ground)), near[apart <= ground.accuracy_m[near]])
     answers: list[str | None] = []
     for at in range(len(ground)):
@@ -114,27 +109,31 @@ def worst_class(ground: Ground, question: Question, measure: Measure) -> Measure
         else:
             answers.append(None)
 
-    def tell(at: int) -> Account:
+    def tell(at: int) -> MeasurementSource:
         if whole[at] is None:
-            return Account(name, layer.date, ground.no_outline(at))
+            return MeasurementSource(name, layer.date, ground.no_outline(at))
         zones = ", ".join(called_in(layer, other) for other in inside.get(at, []))
         if zones and answers[at] is None and not drawn[at]:
-            return Account(name, layer.date, say("it lies in {zones}; {why}", zones=zones, why=ground.no_outline(at)))
+            return MeasurementSource(
+                name, layer.date, say("it lies in {zones}; {why}", zones=zones, why=ground.no_outline(at))
+            )
         strange = sorted({stated[other] for other in inside.get(at, [])} - {*order, ""})
         if zones and answers[at] is None and strange:
-            return Account(
+            return MeasurementSource(
                 name,
                 layer.date,
-                say("it lies in {zones}; the class “{word}” is not understood", zones=zones, word=quoted(strange[0])),
+                say("it lies in {zones}; the class “{word}” is not understood", zones=zones, word=quote(strange[0])),
             )
         if zones:
-            return Account(name, layer.date, say("it lies in {zones}", zones=zones))
-        return Account(name, layer.date, say("it lies in no zone") if all_around[at] else not_complete(name, 0))
+            return MeasurementSource(name, layer.date, say("it lies in {zones}", zones=zones))
+        return MeasurementSource(
+            name, layer.date, say("it lies in no zone") if all_around[at] else layer_incomplete(name, 0)
+        )
 
-    return words(question, answers, tell)
+    return word_results(question, answers, tell)
 
 
-def _all_of_it(ground: Ground) -> Shapes:
+def _all_of_it(ground: MeasurementInputs) -> Shapes:
     """Return the outline of each site, or its point, with all its parts; None where nothing of it is drawn."""
     found = np.where(shapely.is_missing(ground.outlines), ground.spots, ground.outlines)
     parts: dict[int, list[BaseGeometry]] = {}
@@ -164,13 +163,13 @@ def unclassed(layer: Layer, at: int, measure: Measure, told: Message) -> Message
 
 
 def _one_class(
-    ground: Ground, layer: Layer, classes: list[str | None], site: int, at: int, metres: float
+    ground: MeasurementInputs, layer: Layer, classes: list[str | None], site: int, at: int, metres: float
 ) -> str | None:
     """Return the class of the nearest thing, if every thing that may be the nearest is of it."""
     slack = float(ground.accuracy_m[site])
     if not slack:
         return classes[at]
-    one = np.array([starting(ground, "")[0][site]], dtype=object)
+    one = np.array([start_shapes(ground, "")[0][site]], dtype=object)
     _, others, _ = pairs_within(one, layer.shapes, metres + 2 * slack + float(layer.half_widths_m.max(initial=0)))
     found = {classes[other] for other in others.tolist()}
     return classes[at] if len(found) == 1 else None

@@ -16,15 +16,15 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from rba_audit.evidence import Account, Measurement
+from rba_audit.evidence import Measurement, MeasurementSource
 from rba_audit.measures.discs import WITHIN, WITHOUT, disc
-from rba_audit.measures.ground import HAIR_M, Ground
+from rba_audit.measures.inputs import HAIR_M, MeasurementInputs
 from rba_audit.measures.parts import Parts
-from rba_audit.measures.results import Floats, words
-from rba_audit.measures.telling import named, no_parts, not_all, of_parts
+from rba_audit.measures.results import Floats, word_results
+from rba_audit.measures.sentences import names_text, parts_incomplete, parts_not_mapped, parts_source
+from rba_audit.messages import Message, format_number, say
 from rba_audit.standard import Question
-from rba_audit.standard.measuring import Measure
-from rba_audit.words import Message, amount, say
+from rba_audit.standard.measure_terms import Measure
 
 _REACH: Final = "reach_m"
 _WORKS: Final = "works"
@@ -37,7 +37,7 @@ Reaching = Sequence[tuple[BaseGeometry, float]]
 
 
 @dataclass(frozen=True, eq=False)
-class _Reach:
+class _DeviceReach:
     """How far the parts of one kind reach, as columns."""
 
     parts: Parts
@@ -74,10 +74,10 @@ class _Reach:
         return [self.parts.called(at) for at in self.parts.at_site(site) if chosen[at]]
 
 
-def covered(ground: Ground, question: Question, measure: Measure) -> Measurement:
+def measure_cover(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
     """Say whether all places of some kinds lie wholly within the reach of what works, some do or in part, or none does."""
     kinds = measure.words("of")
-    reach = _Reach(ground.parts(measure.word("by")))
+    reach = _DeviceReach(ground.parts(measure.word("by")))
     places = [ground.parts(kind) for kind in kinds]
     names = (measure.word("none"), measure.word("some"), measure.word("all"))
     answers: list[str | None] = [None] * len(ground)
@@ -91,11 +91,11 @@ def covered(ground: Ground, question: Question, measure: Measure) -> Measurement
         settled = low == _SOME or not perhaps or all(parts.complete[site] for parts in places)
         answers[site] = names[low] if low == high and settled else None
 
-    def tell(site: int) -> Account:
+    def tell(site: int) -> MeasurementSource:
         told = _why_open(ground, reach, places, site) if answers[site] is None else _reach_told(reach, site)
-        return of_parts(ground, site, told, reach.parts.kind, *kinds)
+        return parts_source(ground, site, told, reach.parts.kind, *kinds)
 
-    return words(question, answers, tell)
+    return word_results(question, answers, tell)
 
 
 def _sized(parts: Parts, at: int) -> bool:
@@ -138,35 +138,35 @@ def _overlap(union: BaseGeometry, shape: BaseGeometry, sized: bool) -> bool:
     return not common.is_empty and (same or not sized)
 
 
-def _why_open(ground: Ground, reach: _Reach, places: Sequence[Parts], site: int) -> Message:
+def _why_open(ground: MeasurementInputs, reach: _DeviceReach, places: Sequence[Parts], site: int) -> Message:
     parts = reach.parts
     if not any(each.count[site] for each in places):
-        return no_parts(places[0].kind)
+        return parts_not_mapped(places[0].kind)
     if not parts.count[site]:
-        return no_parts(parts.kind)
+        return parts_not_mapped(parts.kind)
     unstated = ((_WORKS, reach.works == 0), (_REACH, np.isnan(reach.metres) & (reach.works >= 0)))
     for what, chosen in unstated:
         if silent := reach.called(site, chosen):
-            return say("“{what}” is not stated at {parts}", what=what, parts=named(silent))
+            return say("“{what}” is not stated at {parts}", what=what, parts=names_text(silent))
     if one_way := reach.called(site, reach.one_way & (reach.works > 0)):
-        return say("which way they look is not known: {parts}", parts=named(one_way))
+        return say("which way they look is not known: {parts}", parts=names_text(one_way))
     drawn = [each.called(at) for each in places for at in each.at_site(site) if not _sized(each, at)]
     if drawn:
-        return say("{places}: drawn as a point; draw the outline", places=named(drawn))
-    return not_all(ground, site, parts.kind, *(each.kind for each in places)) or say(
-        "where they stand is not known to the metre: {parts}", parts=named(reach.called(site, ~reach.sure))
+        return say("{places}: drawn as a point; draw the outline", places=names_text(drawn))
+    return parts_incomplete(ground, site, parts.kind, *(each.kind for each in places)) or say(
+        "where they stand is not known to the metre: {parts}", parts=names_text(reach.called(site, ~reach.sure))
     )
 
 
-def _reach_told(reach: _Reach, site: int) -> Message:
+def _reach_told(reach: _DeviceReach, site: int) -> Message:
     working = [
-        f"{reach.parts.called(at)} {amount(float(reach.metres[at]), 1)} m"
+        f"{reach.parts.called(at)} {format_number(float(reach.metres[at]), 1)} m"
         for at in reach.parts.at_site(site)
         if reach.sure[at]
     ]
     told = say(
         "within the reach of {parts}; what stands in between is not looked at",
-        parts=named(working) or say("nothing that is known to work"),
+        parts=names_text(working) or say("nothing that is known to work"),
     )
     dead = reach.called(site, reach.works < 0)
-    return say("{told}; not working: {parts}", told=told, parts=named(dead)) if dead else told
+    return say("{told}; not working: {parts}", told=told, parts=names_text(dead)) if dead else told

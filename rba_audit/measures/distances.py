@@ -13,45 +13,45 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from rba_audit.evidence import Account, Measurement
-from rba_audit.geometry import Nearest, nearest, round_again
-from rba_audit.layers import Layer, part_words, rules
-from rba_audit.measures.around import (
+from rba_audit.evidence import Measurement, MeasurementSource
+from rba_audit.geometry import NearestShapes, find_nearest, unproject
+from rba_audit.layers import Layer, part_words, rules_by_layer
+from rba_audit.measures.inputs import MeasurementInputs
+from rba_audit.measures.origins import (
     PLAY_ZONE,
-    farthest_out,
+    keep_chosen,
     known_around_m,
-    may_be_nearer,
+    may_have_nearer_parts,
     nearest_end_of,
     nearest_of,
-    nowhere_known,
-    only,
+    outer_shapes,
     points_near,
-    starting,
+    start_shapes,
+    unknown_everywhere,
 )
-from rba_audit.measures.ground import Ground
 from rba_audit.measures.parts import Parts
-from rba_audit.measures.results import Floats, nothing, numbers
-from rba_audit.measures.spacing import settled
-from rba_audit.measures.telling import PARTS, no_layer, no_parts, not_complete, which
+from rba_audit.measures.results import Floats, not_measured, number_results
+from rba_audit.measures.sentences import PARTS_LAYER, feature_name, layer_incomplete, layer_not_given, parts_not_mapped
+from rba_audit.measures.spacing import informative_ranges
+from rba_audit.messages import Message, format_number, say
 from rba_audit.standard import Question
-from rba_audit.standard.measuring import Measure
-from rba_audit.words import Message, amount, say
+from rba_audit.standard.measure_terms import Measure
 
 Shapes = NDArray[np.object_]
 
 
-def distance(ground: Ground, question: Question, measure: Measure) -> Measurement:
+def measure_distance(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
     """Measure how far the nearest thing of a layer is, from the play area or from parts of one kind."""
     name = measure.word("to")
     layer, own = ground.layers.get(name), own_parts(ground, name)
     if layer is None and own is None:
-        return nothing(question, len(ground), name, no_layer(name))
-    found = straight(ground, question, measure)
-    return numbers(question, found.low, found.high, found.tell)
+        return not_measured(question, len(ground), name, layer_not_given(name))
+    found = straight_distances(ground, question, measure)
+    return number_results(question, found.low, found.high, found.tell)
 
 
 @dataclass(frozen=True, eq=False)
-class Straight:
+class StraightDistance:
     """How far the nearest thing is in a straight line.
 
     Attributes:
@@ -62,15 +62,15 @@ class Straight:
 
     low: Floats
     high: Floats
-    tell: Callable[[int], Account]
+    tell: Callable[[int], MeasurementSource]
 
 
-def straight(ground: Ground, question: Question, measure: Measure) -> Straight:
+def straight_distances(ground: MeasurementInputs, question: Question, measure: Measure) -> StraightDistance:
     """Return how far the nearest thing of a layer is, where its layer or parts of its kind are given."""
     name, within_m, kind = measure.word("to"), measure.number("within"), measure.word("from")
     layer, own = ground.layers.get(name), own_parts(ground, name)
-    starts, basis = starting(ground, kind)
-    outermost = farthest_out(ground, kind)
+    starts, basis = start_shapes(ground, kind)
+    outermost = outer_shapes(ground, kind)
     lowest, highest = float(question.low), float(question.high)
     found, end, points = (_nothing_near(len(ground)) for _ in range(3))
     reach_m = np.zeros(len(ground))
@@ -84,24 +84,26 @@ def straight(ground: Ground, question: Question, measure: Measure) -> Straight:
     near = _nothing_near(len(ground))
     vague = points.index >= 0
     if own is not None:
-        shapes = round_again(own.shapes, ground.points[own.site])
-        near = nearest(starts, shapes, within_m, own.least_beyond_m)
-        near_end = nearest(outermost, shapes, within_m, np.where(np.isinf(own.most_beyond_m), 0, own.most_beyond_m))
+        shapes = unproject(own.shapes, ground.points[own.site])
+        near = find_nearest(starts, shapes, within_m, own.least_beyond_m)
+        near_end = find_nearest(
+            outermost, shapes, within_m, np.where(np.isinf(own.most_beyond_m), 0, own.most_beyond_m)
+        )
         high = np.fmin(high, near.distance_m)
         seen = near.index >= 0
         low = np.where(np.isnan(low) & seen, lowest, np.fmin(low, near_end.distance_m))
-        vague |= nearest(outermost, only(shapes, np.isinf(own.most_beyond_m)), within_m).index >= 0
+        vague |= find_nearest(outermost, keep_chosen(shapes, np.isinf(own.most_beyond_m)), within_m).index >= 0
     boundless = shapely.is_missing(outermost) & ~shapely.is_missing(starts) & (found.index >= 0)
     low = np.where((vague & ~np.isnan(high)) | boundless, lowest, low)
     high = np.where(boundless, found.distance_m + ground.accuracy_m, high)
     from_point = _near_points(ground, starts, layer, within_m)
     low, high = _only_points(ground, starts, low, high, lowest, from_point)
-    high = np.where(nowhere_known(ground, kind) & ~np.isnan(low), highest, high)
+    high = np.where(unknown_everywhere(ground, kind) & ~np.isnan(low), highest, high)
     undrawn = parts_not_drawn(ground, name)
     low = np.where(undrawn & ~np.isnan(low), lowest, low)
-    low, high = settled(question, low, high)
+    low, high = informative_ranges(question, low, high)
 
-    def tell(site: int) -> Account:
+    def tell(site: int) -> MeasurementSource:
         told = _of_nearest(site)
         if np.isnan(low[site]) or not low[site] < high[site]:
             return told
@@ -112,39 +114,48 @@ def straight(ground: Ground, question: Question, measure: Measure) -> Straight:
             told = replace(told, text=say("{told}; {why}", told=told.text, why=each))
         return told
 
-    def _of_nearest(site: int) -> Account:
+    def _of_nearest(site: int) -> MeasurementSource:
         day = layer.date if layer is not None else ""
         if np.isnan(low[site]):
             if starts[site] is not None and undrawn[site]:
-                return Account(name, day, _not_drawn(name))
+                return MeasurementSource(name, day, _not_drawn(name))
             if starts[site] is not None and vague[site]:
-                return Account(name, day, say("what is near is drawn as a point and may be of any size"))
-            return Account(name, day, _why_not(ground, starts, site, name, within_m, kind))
+                return MeasurementSource(name, day, say("what is near is drawn as a point and may be of any size"))
+            return MeasurementSource(name, day, _why_not(ground, starts, site, name, within_m, kind))
         if own is not None and near.index[site] >= 0 and not found.distance_m[site] < near.distance_m[site]:
-            called, metres = own.called(int(near.index[site])), amount(float(near.distance_m[site]), 1)
-            return Account(
-                PARTS, own.date, say("{part}, {metres} m {basis}", part=called, metres=metres, basis=basis[site])
+            called, metres = own.called(int(near.index[site])), format_number(float(near.distance_m[site]), 1)
+            return MeasurementSource(
+                PARTS_LAYER, own.date, say("{part}, {metres} m {basis}", part=called, metres=metres, basis=basis[site])
             )
         if layer is not None and starts[site] is None:
-            return Account(name, day, _told_from_point(ground, layer, from_point, site))
+            return MeasurementSource(name, day, _told_from_point(ground, layer, from_point, site))
         if layer is None or found.index[site] < 0:
-            return Account(
-                name, day, say("nothing within {metres} m {basis}", metres=amount(within_m, 0), basis=basis[site])
+            return MeasurementSource(
+                name,
+                day,
+                say("nothing within {metres} m {basis}", metres=format_number(within_m, 0), basis=basis[site]),
             )
-        return Account(name, day, which(layer, int(found.index[site]), float(found.distance_m[site]), basis[site]))
+        return MeasurementSource(
+            name, day, feature_name(layer, int(found.index[site]), float(found.distance_m[site]), basis[site])
+        )
 
-    return Straight(low, high, tell)
+    return StraightDistance(low, high, tell)
 
 
-def own_parts(ground: Ground, name: str) -> Parts | None:
+def own_parts(ground: MeasurementInputs, name: str) -> Parts | None:
     """Return the parts that are of a layer's kind; None where no site has any."""
-    rule = rules().get(name)
+    rule = rules_by_layer().get(name)
     parts = ground.parts(rule.part) if rule is not None and rule.part else None
     return parts if parts is not None and len(parts) else None
 
 
 def _range(
-    ground: Ground, found: Nearest, end: Nearest, reach_m: Floats, within_m: float, farthest_m: float
+    ground: MeasurementInputs,
+    found: NearestShapes,
+    end: NearestShapes,
+    reach_m: Floats,
+    within_m: float,
+    farthest_m: float,
 ) -> tuple[Floats, Floats]:
     """Return between which distances the nearest thing lies; NaN where that is not known at all.
 
@@ -158,16 +169,16 @@ def _range(
     return np.maximum(low - ground.accuracy_m, 0), np.where(seen, high + ground.accuracy_m, high)
 
 
-def _near_points(ground: Ground, starts: Shapes, layer: Layer | None, within_m: float) -> Nearest:
+def _near_points(ground: MeasurementInputs, starts: Shapes, layer: Layer | None, within_m: float) -> NearestShapes:
     """Return the nearest thing of a layer from the points of sites without an outline."""
     missing = shapely.is_missing(starts)
     if layer is None or not missing.any():
         return _nothing_near(len(ground))
-    return nearest(only(ground.spots, missing), layer.shapes, within_m, layer.half_widths_m)
+    return find_nearest(keep_chosen(ground.spots, missing), layer.shapes, within_m, layer.half_widths_m)
 
 
 def _only_points(
-    ground: Ground, starts: Shapes, low: Floats, high: Floats, lowest: float, near: Nearest
+    ground: MeasurementInputs, starts: Shapes, low: Floats, high: Floats, lowest: float, near: NearestShapes
 ) -> tuple[Floats, Floats]:
     """Say of sites drawn as points that they are at most so far: how far they reach around their point is not known."""
     missing = shapely.is_missing(starts)
@@ -176,14 +187,14 @@ def _only_points(
     return np.where(seen, lowest, low), np.where(seen, near.distance_m + ground.accuracy_m, high)
 
 
-def _told_from_point(ground: Ground, layer: Layer, near: Nearest, site: int) -> Message:
-    told = which(layer, int(near.index[site]), float(near.distance_m[site]), say("from its point"))
+def _told_from_point(ground: MeasurementInputs, layer: Layer, near: NearestShapes, site: int) -> Message:
+    told = feature_name(layer, int(near.index[site]), float(near.distance_m[site]), say("from its point"))
     return say("{told}; {why}", told=told, why=ground.no_outline(site))
 
 
-def parts_not_drawn(ground: Ground, name: str) -> NDArray[np.bool_]:
+def parts_not_drawn(ground: MeasurementInputs, name: str) -> NDArray[np.bool_]:
     """Return which sites have, or may have, parts of a layer's kind that are not drawn: the nearest may be one of these."""
-    rule = rules().get(name)
+    rule = rules_by_layer().get(name)
     if rule is None or not rule.part:
         return np.zeros(len(ground), dtype=np.bool_)
     return ground.parts(rule.part).gaps
@@ -191,37 +202,38 @@ def parts_not_drawn(ground: Ground, name: str) -> NDArray[np.bool_]:
 
 def _not_drawn(name: str) -> Message:
     return say(
-        "it has, or may have, parts “{part}” that are not drawn and may be nearer", part=part_words(rules()[name].part)
+        "it has, or may have, parts “{part}” that are not drawn and may be nearer",
+        part=part_words(rules_by_layer()[name].part),
     )
 
 
-def may_be_less(ground: Ground, kind: str, site: int, vague: bool) -> list[Message]:
+def may_be_less(ground: MeasurementInputs, kind: str, site: int, vague: bool) -> list[Message]:
     """Return why a distance from parts of a kind (or play zones) may be less than to what is drawn."""
     why = []
-    if nowhere_known(ground, kind)[site]:
+    if unknown_everywhere(ground, kind)[site]:
         why.append(say("it has play zones that are not drawn, which may be farther off than the outline"))
-    if may_be_nearer(ground, kind)[site]:
+    if may_have_nearer_parts(ground, kind)[site]:
         part = part_words(kind or PLAY_ZONE)
         why.append(say("not all of {part} is known, so it may begin at the outline", part=part))
     if ground.accuracy_is_assumed[site]:
-        metres = amount(float(ground.accuracy_m[site]), 0)
+        metres = format_number(float(ground.accuracy_m[site]), 0)
         why.append(say("its point is taken to be known to {metres} m; give “position_accuracy_m”", metres=metres))
     if vague:
         why.append(say("something near is drawn as a point and may be larger"))
     return why
 
 
-def _why_not(ground: Ground, starts: Shapes, site: int, name: str, within_m: float, kind: str) -> Message:
+def _why_not(ground: MeasurementInputs, starts: Shapes, site: int, name: str, within_m: float, kind: str) -> Message:
     if starts[site] is None:
-        return no_parts(kind) if kind else ground.no_outline(site)
-    return not_complete(name, within_m)
+        return parts_not_mapped(kind) if kind else ground.no_outline(site)
+    return layer_incomplete(name, within_m)
 
 
-def _up_to(found: Nearest, within_m: float) -> Nearest:
+def _up_to(found: NearestShapes, within_m: float) -> NearestShapes:
     """Return what is near, without what is farther than asked for."""
     far = ~(found.distance_m <= within_m)
-    return Nearest(np.where(far, -1, found.index), np.where(far, np.nan, found.distance_m))
+    return NearestShapes(np.where(far, -1, found.index), np.where(far, np.nan, found.distance_m))
 
 
-def _nothing_near(sites: int) -> Nearest:
-    return Nearest(np.full(sites, -1, dtype=np.intp), np.full(sites, np.nan))
+def _nothing_near(sites: int) -> NearestShapes:
+    return NearestShapes(np.full(sites, -1, dtype=np.intp), np.full(sites, np.nan))

@@ -11,14 +11,14 @@ from typing import Final
 import numpy as np
 import shapely
 
-from rba_audit.evidence import Account, Measurement
-from rba_audit.measures.results import Floats, yes_or_no
-from rba_audit.measures.spacing import Flags, Pairs, Shapes, pairs, things
+from rba_audit.evidence import Measurement, MeasurementSource
+from rba_audit.measures.object_pairs import Flags, ObjectPairs, Shapes, object_pairs, site_objects
+from rba_audit.measures.results import Floats, yes_or_no_results
+from rba_audit.measures.sentences import names_text, parts_incomplete, parts_source
 from rba_audit.measures.swings import EQUIPMENT, Swings
-from rba_audit.measures.telling import named, not_all, of_parts
+from rba_audit.messages import Message, format_number, say
 from rba_audit.standard import Question
-from rba_audit.standard.measuring import Measure
-from rba_audit.words import Message, amount, say
+from rba_audit.standard.measure_terms import Measure
 
 _PATH: Final = "path"
 _WIDTH: Final = "width_m"
@@ -33,11 +33,11 @@ def overlap(swings: Swings, question: Question, measure: Measure) -> Measurement
     reach_m = zone * swings.beams.pivot_m
     corridors = swings.beams.corridors(reach_m, _TOUCH_M)
     look_m = 2 * float(np.nan_to_num(reach_m).max(initial=0)) + 2 * beside_m + swings.within_m
-    items = things(swings.ground, [EQUIPMENT]).around(
+    items = site_objects(swings.ground, [EQUIPMENT]).around(
         swings.parts, swings.beams.frames, swings.beams.site, swings.beams.items, look_m
     )
     items = items.only(_with_items(swings, items, corridors, beside_m))
-    ways = pairs(swings.beams.frames, swings.beams.site, paths.shapes, paths.site, look_m)
+    ways = object_pairs(swings.beams.frames, swings.beams.site, paths.shapes, paths.site, look_m)
     half_m = np.where(shapely.get_dimensions(paths.shapes) < 2, paths.number(_WIDTH) / 2, 0.0)
     crossed = _with_paths(swings, ways, paths.shapes, np.nan_to_num(half_m), corridors, beside_m)
     unsure = ways.only(~crossed & np.isnan(half_m[ways.other]))
@@ -58,11 +58,11 @@ def overlap(swings: Swings, question: Question, measure: Measure) -> Measurement
                     "the zone of {one} is shared with {other}, {metres} m away",
                     one=swings.called(int(found.one[pair])),
                     other=called(int(found.other[pair])),
-                    metres=amount(found.metres[pair], 2),
+                    metres=format_number(found.metres[pair], 2),
                 )
         return swings.none(at)
 
-    def tell(at: int) -> Account:
+    def tell(at: int) -> MeasurementSource:
         told: Message | None
         if trits[at] > 0:
             told = shares(at)
@@ -74,15 +74,15 @@ def overlap(swings: Swings, question: Question, measure: Measure) -> Measurement
             told = swings.no_beam(at) or swings.no_pivot(at)
         elif narrow[at]:
             names = [paths.called(each) for each in np.unique(unsure.other[site[unsure.one] == at]).tolist()]
-            told = say("“{what}” is not given of {items}", what=_WIDTH, items=named(names))
+            told = say("“{what}” is not given of {items}", what=_WIDTH, items=names_text(names))
         else:
-            told = not_all(swings.ground, at, EQUIPMENT, _PATH) or swings.missing(at)
-        return of_parts(swings.ground, at, told or swings.none(at), EQUIPMENT, _PATH)
+            told = parts_incomplete(swings.ground, at, EQUIPMENT, _PATH) or swings.missing(at)
+        return parts_source(swings.ground, at, told or swings.none(at), EQUIPMENT, _PATH)
 
-    return yes_or_no(question, trits, tell)
+    return yes_or_no_results(question, trits, tell)
 
 
-def _with_items(swings: Swings, near: Pairs, corridors: Shapes, beside_m: float) -> Flags:
+def _with_items(swings: Swings, near: ObjectPairs, corridors: Shapes, beside_m: float) -> Flags:
     """Tell which items, with the strip around them, reach into the zone of a swing; other swings with their corridor."""
     shapes, zones = swings.parts.shapes.copy(), np.full(len(swings.parts), None, dtype=object)
     shapes[swings.beams.items] = swings.beams.frames
@@ -100,7 +100,7 @@ def _with_items(swings: Swings, near: Pairs, corridors: Shapes, beside_m: float)
 
 
 def _with_paths(
-    swings: Swings, near: Pairs, paths: Shapes, half_m: Floats, corridors: Shapes, beside_m: float
+    swings: Swings, near: ObjectPairs, paths: Shapes, half_m: Floats, corridors: Shapes, beside_m: float
 ) -> Flags:
     """Tell which paths lead through the zone of a swing."""
     path, half = paths[near.other], half_m[near.other]

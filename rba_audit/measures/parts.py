@@ -16,13 +16,22 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from rba_audit.geometry import flat
-from rba_audit.layers import Layer, first_number, first_text, radius_m, rules, type_stated
-from rba_audit.layers.spoken import COMPLETE, MISSING, OUTLINE, illustrates, is_blank, named, part_list, yes_or_no
-from rba_audit.measures.crowded import crowded
+from rba_audit.geometry import project
+from rba_audit.layers import Layer, first_number, first_text, radius_m, rules_by_layer, type_stated
+from rba_audit.layers.property_words import (
+    OUTLINE_KEY,
+    PARTS_COMPLETE,
+    PARTS_MISSING,
+    illustrates,
+    is_blank,
+    part_list,
+    property_by_name,
+    yes_or_no,
+)
+from rba_audit.measures.crowding import crowded_sites
 from rba_audit.sites import PART_KINDS, Part, Sites
 
-Said = Mapping[int, tuple[Any, Any]]
+PartStatements = Mapping[int, tuple[Any, Any]]
 """By the position of a site, what it says of the parts that all are given, and of those that are missing."""
 _POINTS: Final = (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT)
 
@@ -69,7 +78,7 @@ class Parts:
     def number(self, name: str) -> NDArray[np.float64]:
         """Return a number that each part states; NaN where it states none. Not to be written to."""
         if name not in self._numbers:
-            rule = rules().get(self.kind)
+            rule = rules_by_layer().get(self.kind)
             keys = rule.numbers.get(name, (name,)) if rule else (name,)
             found = (first_number(feature.get("properties") or {}, keys) for feature in self.features)
             self._numbers[name] = np.array([np.nan if each is None else each for each in found], dtype=np.float64)
@@ -105,7 +114,7 @@ class Parts:
     @cached_property
     def types(self) -> tuple[str, ...]:
         """The type that each part states, in our words where a map layer has others; empty where it states none."""
-        rule = rules().get(self.kind)
+        rule = rules_by_layer().get(self.kind)
         if rule is None:
             return tuple(self.text("type"))
         return tuple(type_stated(rule, feature.get("properties") or {}) for feature in self.features)
@@ -129,11 +138,11 @@ def parts_of_kind(
     illustrative: NDArray[np.bool_],
     outlines: NDArray[np.object_],
     layer: Layer | None,
-    said: Said,
+    said: PartStatements,
 ) -> Parts:
     """Return the parts of one kind that the sites have, and those that lie in their outlines in a map layer.
 
-    `said` is what sites say of kinds that are given in full, and of kinds that are missing.
+    `children_opinions` is what sites say of kinds that are given in full, and of kinds that are missing.
     """
     own = [
         (index[part.site], part)
@@ -158,8 +167,8 @@ def parts_of_kind(
     site = np.array([at for at, _ in found], dtype=np.intp)
     shapes = np.empty(len(found), dtype=object)
     shapes[:] = [part.shape for _, part in found]
-    shapes = flat(shapes, points[site]) if len(found) else shapes
-    dense = crowded(site, shapes, len(sites))
+    shapes = project(shapes, points[site]) if len(found) else shapes
+    dense = crowded_sites(site, shapes, len(sites))
     lost |= dense
     kept = np.flatnonzero(~dense[site])
     found, site, shapes = [found[at] for at in kept.tolist()], site[kept], shapes[kept]
@@ -179,7 +188,7 @@ def parts_of_kind(
     )
 
 
-def _said_missing(kind: str, said: Said, sites: int) -> NDArray[np.bool_]:
+def _said_missing(kind: str, said: PartStatements, sites: int) -> NDArray[np.bool_]:
     """Return which sites say, or may say, that parts of a kind are missing from their list."""
     found = np.zeros(sites, dtype=np.bool_)
     for at, (complete, missing) in said.items():
@@ -189,7 +198,7 @@ def _said_missing(kind: str, said: Said, sites: int) -> NDArray[np.bool_]:
     return found
 
 
-def said_of_parts(sites: Sites, near: Mapping[str, str]) -> Said:
+def said_of_parts(sites: Sites, near: Mapping[str, str]) -> PartStatements:
     """Return what sites say of the parts that all are given, and of those that are missing.
 
     Args:
@@ -198,21 +207,25 @@ def said_of_parts(sites: Sites, near: Mapping[str, str]) -> Said:
             from the property itself; under another key it says that nobody knows.
     """
     found: dict[int, tuple[Any, Any]] = {}
-    keys = {COMPLETE, MISSING, *(key for key, meant in near.items() if meant in (COMPLETE, MISSING))}
+    keys = {
+        PARTS_COMPLETE,
+        PARTS_MISSING,
+        *(key for key, meant in near.items() if meant in (PARTS_COMPLETE, PARTS_MISSING)),
+    }
     for at in range(len(sites)):
         properties = sites.properties(at)
         if keys.isdisjoint(properties):
             continue
-        complete = properties.get(COMPLETE)
-        if is_blank(complete) and not is_blank(named(properties, COMPLETE, near)):
+        complete = properties.get(PARTS_COMPLETE)
+        if is_blank(complete) and not is_blank(property_by_name(properties, PARTS_COMPLETE, near)):
             complete = False
-        missing = named(properties, MISSING, near)
+        missing = property_by_name(properties, PARTS_MISSING, near)
         if not (is_blank(complete) and is_blank(missing)):
             found[at] = (complete, missing)
     return found
 
 
-def _complete(kind: str, said: Said, given: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _complete(kind: str, said: PartStatements, given: NDArray[np.bool_]) -> NDArray[np.bool_]:
     found = given.copy()
     for at, (complete, missing) in said.items():
         if not is_blank(complete):
@@ -229,7 +242,7 @@ def _complete(kind: str, said: Said, given: NDArray[np.bool_]) -> NDArray[np.boo
 
 
 def _is_measured(part: Part) -> bool:
-    return part.shape is not None and illustrates((part.feature.get("properties") or {}).get(OUTLINE)) is False
+    return part.shape is not None and illustrates((part.feature.get("properties") or {}).get(OUTLINE_KEY)) is False
 
 
 def _in_outlines(

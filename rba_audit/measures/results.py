@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rba_audit.evidence import GIVEN, MISSING, Account, Measurement, choice_code
+from rba_audit.evidence import GIVEN, MISSING, Measurement, MeasurementSource, choice_code
+from rba_audit.messages import Message
 from rba_audit.standard import Question
-from rba_audit.words import Message
 
-Tell = Callable[[int], Account]
+Tell = Callable[[int], MeasurementSource]
 Floats = NDArray[np.float64]
 
 
-def numbers(question: Question, low: Floats, high: Floats, tell: Tell) -> Measurement:
+def number_results(question: Question, low: Floats, high: Floats, tell: Tell) -> Measurement:
     """Return numbers, each somewhere from `low` to `high` in the question's unit; NaN where nothing was measured.
 
     What lies outside the plausible range of the question is cut to it: farther than that is as far as anybody asks.
@@ -29,7 +29,7 @@ def numbers(question: Question, low: Floats, high: Floats, tell: Tell) -> Measur
     return Measurement(question.id, codes, ends[0], ends[1], tell)
 
 
-def words(question: Question, names: Sequence[str | None], tell: Tell) -> Measurement:
+def word_results(question: Question, names: Sequence[str | None], tell: Tell) -> Measurement:
     """Return answers that are words of the question; None where nothing was measured."""
     known = {choice.name: choice_code(question, choice.name) for choice in question.choices}
     codes = np.array([known.get(name or "", MISSING) for name in names], dtype=np.uint8)
@@ -37,15 +37,15 @@ def words(question: Question, names: Sequence[str | None], tell: Tell) -> Measur
     return Measurement(question.id, codes, nothing, nothing, tell)
 
 
-def yes_or_no(question: Question, trits: NDArray[np.int8], tell: Tell) -> Measurement:
+def yes_or_no_results(question: Question, trits: NDArray[np.int8], tell: Tell) -> Measurement:
     """Return `yes` where a value is positive, `no` where it is negative, and nothing at 0."""
-    return words(question, ["yes" if each > 0 else "no" if each < 0 else None for each in trits.tolist()], tell)
+    return word_results(question, ["yes" if each > 0 else "no" if each < 0 else None for each in trits.tolist()], tell)
 
 
-def nothing(question: Question, sites: int, layer: str, why: Message) -> Measurement:
+def not_measured(question: Question, sites: int, layer: str, why: Message) -> Measurement:
     """Return that nothing could be measured anywhere, for one reason."""
     empty = np.full(sites, np.nan)
-    return numbers(question, empty, empty, lambda _site: Account(layer, "", why))
+    return number_results(question, empty, empty, lambda _site: MeasurementSource(layer, "", why))
 
 
 def _fixed(values: Floats, scale: int) -> NDArray[np.int64]:

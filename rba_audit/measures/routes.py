@@ -13,15 +13,15 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from rba_audit.evidence import Account, Measurement
+from rba_audit.evidence import Measurement, MeasurementSource
 from rba_audit.layers import part_words
-from rba_audit.measures.ground import Ground
-from rba_audit.measures.results import Floats, numbers, words
-from rba_audit.measures.telling import named, no_parts, not_all, of_parts
-from rba_audit.measures.ways import Flags, Pairs, Trits, Ways, ways_to
+from rba_audit.measures.inputs import MeasurementInputs
+from rba_audit.measures.path_network import Flags, Pairs, PathNetwork, Trits, ways_to
+from rba_audit.measures.results import Floats, number_results, word_results
+from rba_audit.measures.sentences import names_text, parts_incomplete, parts_not_mapped, parts_source
+from rba_audit.messages import Message, format_number, say
 from rba_audit.standard import Question
-from rba_audit.standard.measuring import Measure
-from rba_audit.words import Message, amount, say
+from rba_audit.standard.measure_terms import Measure
 
 _STEP_FREE: Final = "step_free"
 _STEPS: Final = "steps"
@@ -29,7 +29,7 @@ _WIDTH: Final = "width_m"
 _NO, _PARTIAL, _YES = range(3)
 
 
-def route(ground: Ground, question: Question, measure: Measure) -> Measurement:
+def measure_route(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
     """Say whether every place of a kind is reached from a gate over paths that say yes to what is asked.
 
     Where one place in the way says no and is bridged by what the question accepts, the answer is its `partial`.
@@ -54,7 +54,7 @@ def route(ground: Ground, question: Question, measure: Measure) -> Measurement:
     for site in np.flatnonzero((targets.count == 0) & targets.complete).tolist() if none else ():
         answers[site] = none
 
-    def tell(site: int) -> Account:
+    def tell(site: int) -> MeasurementSource:
         here = ways.site == site
         if answers[site] is None:
             silent = here & (said == 0) & ~ways.gates
@@ -65,12 +65,12 @@ def route(ground: Ground, question: Question, measure: Measure) -> Measurement:
         else:
             reached = ways.reached(ways.joined, least_open)
             told = _route_told(ways, here, reached, said, by, bridge)
-        return of_parts(ground, site, told, *(parts.kind for parts in ways.groups))
+        return parts_source(ground, site, told, *(parts.kind for parts in ways.groups))
 
-    return words(question, answers, tell)
+    return word_results(question, answers, tell)
 
 
-def _said(ways: Ways, by: str) -> Trits:
+def _said(ways: PathNetwork, by: str) -> Trits:
     """Return what gates, paths and places say; steps are not free of steps, and if they say they are, nothing is known."""
     said = ways.holds(by)
     if by == _STEP_FREE:
@@ -79,7 +79,7 @@ def _said(ways: Ways, by: str) -> Trits:
     return said
 
 
-def _grade(ways: Ways, pairs: Pairs, open_to_all: Flags, bridged: Flags) -> NDArray[np.intp]:
+def _grade(ways: PathNetwork, pairs: Pairs, open_to_all: Flags, bridged: Flags) -> NDArray[np.intp]:
     """Return for each site whether all is reached, is but for one place that is bridged, or is not."""
     whole = ways.all_reached(ways.reached(pairs, open_to_all))
     grades = np.where(whole, _YES, _NO)
@@ -101,38 +101,40 @@ def _one_each(site: NDArray[np.intp], candidates: Flags) -> Iterator[Flags]:
         yield chosen
 
 
-def _route_told(ways: Ways, here: Flags, reached: Flags, said: Trits, by: str, bridge: str) -> Message:
+def _route_told(ways: PathNetwork, here: Flags, reached: Flags, said: Trits, by: str, bridge: str) -> Message:
     lost = ways.called(here & ways.targets & ~reached)
     if not lost:
         return say(
             "from {gates} to {places} over {paths}; what lies within {metres} m of each other joins",
-            gates=named(ways.called(here & ways.gates & reached)),
-            places=named(ways.called(here & ways.targets)),
-            paths=named(ways.called(here & ways.paths & (said > 0) & reached)) or say("no path in between"),
-            metres=amount(ways.snap_m, 1),
+            gates=names_text(ways.called(here & ways.gates & reached)),
+            places=names_text(ways.called(here & ways.targets)),
+            paths=names_text(ways.called(here & ways.paths & (said > 0) & reached)) or say("no path in between"),
+            metres=format_number(ways.snap_m, 1),
         )
     blocked = ways.called(here & ~ways.targets & (said < 0))
     told = say(
         "not reached from {gates}: {places}; what lies within {metres} m of each other joins",
-        gates=named(ways.called(here & ways.gates)),
-        places=named(lost),
-        metres=amount(ways.snap_m, 1),
+        gates=names_text(ways.called(here & ways.gates)),
+        places=names_text(lost),
+        metres=format_number(ways.snap_m, 1),
     )
     if not blocked:
         return told
     bridged = ways.called(here & (said < 0) & (ways.holds(bridge) > 0)) if bridge else []
-    told = say("{told}; “{what}” is no at {paths}", told=told, what=by, paths=named(blocked))
-    return say("{told}, bridged at {paths}", told=told, paths=named(bridged)) if bridged else told
+    told = say("{told}; “{what}” is no at {paths}", told=told, what=by, paths=names_text(blocked))
+    return say("{told}, bridged at {paths}", told=told, paths=names_text(bridged)) if bridged else told
 
 
 def _no_bridge(by: str, bridge: str, stepped: list[str]) -> Message | None:
     if not stepped:
         return None
-    return say("“{what}” is no and “{bridge}” is not stated at {paths}", what=by, bridge=bridge, paths=named(stepped))
+    return say(
+        "“{what}” is no and “{bridge}” is not stated at {paths}", what=by, bridge=bridge, paths=names_text(stepped)
+    )
 
 
 def _left_open(
-    ground: Ground, ways: Ways, site: int, silent: Flags, what: str, besides: Message | None = None
+    ground: MeasurementInputs, ways: PathNetwork, site: int, silent: Flags, what: str, besides: Message | None = None
 ) -> Message:
     """Return why nobody knows of a way: parts are missing, do not say what is asked, or are drawn as points.
 
@@ -141,23 +143,23 @@ def _left_open(
     gates, paths, targets = ways.groups
     for parts in (gates, targets):
         if not parts.count[site]:
-            return no_parts(parts.kind)
+            return parts_not_mapped(parts.kind)
     silent_paths = ways.called(silent & ways.paths)
     if silent_paths:
-        return say("“{what}” is not stated at {paths}", what=what, paths=named(silent_paths))
-    found = not_all(ground, site, gates.kind, paths.kind, targets.kind) or besides
+        return say("“{what}” is not stated at {paths}", what=what, paths=names_text(silent_paths))
+    found = parts_incomplete(ground, site, gates.kind, paths.kind, targets.kind) or besides
     if found is not None:
         return found
     points = ways.called((ways.site == site) & ways.drawn_as_point)
     if points:
-        return say("{places}: drawn as a point; draw the outline", places=named(points))
+        return say("{places}: drawn as a point; draw the outline", places=names_text(points))
     others = ways.called(silent)
     if others:
-        return say("“{what}” is not stated at {paths}", what=what, paths=named(others))
+        return say("“{what}” is not stated at {paths}", what=what, paths=names_text(others))
     return say("no path lies between a gate and these places")
 
 
-def widest_route(ground: Ground, question: Question, measure: Measure) -> Measurement:
+def widest_route(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
     """Measure how wide the widest way from a gate is at its narrowest, to the place that has the narrowest one."""
     ways = ways_to(ground, measure)
     gates, paths, targets = ways.groups
@@ -173,11 +175,11 @@ def widest_route(ground: Ground, question: Question, measure: Measure) -> Measur
     unknown |= (low <= float(question.low)) & (high >= float(question.high))
     low, high = np.where(unknown, np.nan, low), np.where(unknown, np.nan, high)
 
-    def tell(site: int) -> Account:
+    def tell(site: int) -> MeasurementSource:
         here = ways.site == site
         silent = here & np.isnan(ways.width_m)
         lost = ways.called(here & ways.targets & np.isneginf(at_most))
-        apart = say("no path joins a gate and {places}", places=named(lost)) if lost else None
+        apart = say("no path joins a gate and {places}", places=names_text(lost)) if lost else None
         if unknown[site]:
             told = _left_open(ground, ways, site, silent, _WIDTH, apart)
         else:
@@ -185,19 +187,19 @@ def widest_route(ground: Ground, question: Question, measure: Measure) -> Measur
             narrow = ways.called(here & ways.paths & np.isin(ways.width_m, ends))
             told = say(
                 "the widest way from {gates} to {places}, at its narrowest at {paths}",
-                gates=named(ways.called(here & ways.gates)),
-                places=named(ways.called(here & ways.targets)),
-                paths=named(narrow) or say("a path whose width is not stated"),
+                gates=names_text(ways.called(here & ways.gates)),
+                places=names_text(ways.called(here & ways.targets)),
+                paths=names_text(narrow) or say("a path whose width is not stated"),
             )
             if ends[0] < ends[1]:
                 why = _left_open(ground, ways, site, silent, _WIDTH, apart)
                 told = say("{told}; {why}", told=told, why=why)
-        return of_parts(ground, site, told, gates.kind, paths.kind, targets.kind)
+        return parts_source(ground, site, told, gates.kind, paths.kind, targets.kind)
 
-    return numbers(question, low, high, tell)
+    return number_results(question, low, high, tell)
 
 
-def _widest(ways: Ways, pairs: Pairs, width_m: Floats) -> Floats:
+def _widest(ways: PathNetwork, pairs: Pairs, width_m: Floats) -> Floats:
     """Return for each gate, path and place the width of the widest way to it; minus infinity where none leads there."""
     found = np.full(len(width_m), -np.inf)
     for width in np.unique(width_m[width_m >= 0])[::-1].tolist():
@@ -206,7 +208,7 @@ def _widest(ways: Ways, pairs: Pairs, width_m: Floats) -> Floats:
     return found
 
 
-def _least(ways: Ways, widest: Floats, unjoined: float) -> Floats:
+def _least(ways: PathNetwork, widest: Floats, unjoined: float) -> Floats:
     """Return for each site the narrowest of the widest ways to its places; `unjoined` stands for one that no way leads to."""
     found = np.full(len(ways.groups[0].complete), np.inf)
     found_here = np.where(np.isneginf(widest), unjoined, widest)[ways.targets]

@@ -15,16 +15,16 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from rba_audit.evidence import Account, Measurement
+from rba_audit.evidence import Measurement, MeasurementSource
 from rba_audit.geometry import area_m2
 from rba_audit.measures.discs import SAME_AREA, disc
-from rba_audit.measures.ground import Ground
+from rba_audit.measures.inputs import MeasurementInputs
 from rba_audit.measures.parts import Parts
-from rba_audit.measures.results import numbers
-from rba_audit.measures.telling import named, no_parts, not_all, of_parts
+from rba_audit.measures.results import number_results
+from rba_audit.measures.sentences import names_text, parts_incomplete, parts_not_mapped, parts_source
+from rba_audit.messages import Message, format_number, say
 from rba_audit.standard import Question
-from rba_audit.standard.measuring import Measure
-from rba_audit.words import Message, amount, say
+from rba_audit.standard.measure_terms import Measure
 
 _OUTLINE: Final = "outline"
 _TREE: Final = "tree"
@@ -33,19 +33,19 @@ _EXTENTS: Final = {_TREE: _CROWN}
 """What a part of a kind states that makes an area of its point."""
 
 
-def area(ground: Ground, question: Question, measure: Measure) -> Measurement:  # noqa: ARG001  # every measure takes the same
+def measure_area(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:  # noqa: ARG001  # every measure takes the same
     """Measure the area of the outline."""
     found = area_m2(ground.outlines)
 
-    def tell(site: int) -> Account:
+    def tell(site: int) -> MeasurementSource:
         if np.isnan(found[site]):
-            return Account(_OUTLINE, "", ground.no_outline(site))
-        return Account(_OUTLINE, ground.day_of_outline(site), say("the area of the outline"))
+            return MeasurementSource(_OUTLINE, "", ground.no_outline(site))
+        return MeasurementSource(_OUTLINE, ground.day_of_outline(site), say("the area of the outline"))
 
-    return numbers(question, found, found, tell)
+    return number_results(question, found, found, tell)
 
 
-def share(ground: Ground, question: Question, measure: Measure) -> Measurement:
+def measure_share(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
     """Measure how many percent of the outline, or of the parts of one kind together, lie under or in other parts."""
     of, kinds = measure.word("of"), measure.words("by")
     by = [ground.parts(kind) for kind in kinds]
@@ -55,7 +55,7 @@ def share(ground: Ground, question: Question, measure: Measure) -> Measurement:
     for site in np.flatnonzero(~shapely.is_missing(wholes)).tolist():
         shapes = [found[at] for parts, found in zip(by, areas, strict=True) for at in parts.at_site(site)]
         known = [shape for shape in shapes if shape is not None]
-        low[site] = percent(wholes[site], shapely.union_all(known)) if known else 0.0
+        low[site] = percent_inside(wholes[site], shapely.union_all(known)) if known else 0.0
         all_known = len(known) == len(shapes) and all(parts.complete[site] for parts in by)
         high[site] = low[site] if all_known else 100.0
     nothing_known = (low <= float(question.low)) & (high >= float(question.high))
@@ -69,34 +69,34 @@ def share(ground: Ground, question: Question, measure: Measure) -> Measurement:
             if found[at] is None
         ]
         if unsized:
-            return say("how large they are is not stated: {parts}", parts=named(unsized))
-        return not_all(ground, site, *kinds) or say("it is all that is known")
+            return say("how large they are is not stated: {parts}", parts=names_text(unsized))
+        return parts_incomplete(ground, site, *kinds) or say("it is all that is known")
 
-    def tell(site: int) -> Account:
+    def tell(site: int) -> MeasurementSource:
         if wholes[site] is None:
-            told = ground.no_outline(site) if of == _OUTLINE else why_not_together(ground, site, of)
+            told = ground.no_outline(site) if of == _OUTLINE else why_not_united(ground, site, of)
         elif np.isnan(low[site]):
             told = why(site)
         else:
             told = say(
                 "{percent} % of “{whole}” straight below or in {things}",
-                percent=amount(low[site], 1),
+                percent=format_number(low[site], 1),
                 whole=of,
-                things=named([parts.called(at) for parts in by for at in parts.at_site(site)]) or say("nothing"),
+                things=names_text([parts.called(at) for parts in by for at in parts.at_site(site)]) or say("nothing"),
             )
             if low[site] < high[site]:
                 told = say("at least {told}; {why}", told=told, why=why(site))
-        return of_parts(ground, site, told, *kinds)
+        return parts_source(ground, site, told, *kinds)
 
-    return numbers(question, low, high, tell)
+    return number_results(question, low, high, tell)
 
 
-def percent(whole: BaseGeometry, part: BaseGeometry) -> float:
+def percent_inside(whole: BaseGeometry, part: BaseGeometry) -> float:
     """Return how many percent of an area lie in another one; both in metres."""
     return float(min(100 * shapely.area(shapely.intersection(whole, part)) / shapely.area(whole), 100))
 
 
-def together(ground: Ground, kind: str) -> NDArray[np.object_]:
+def united_parts(ground: MeasurementInputs, kind: str) -> NDArray[np.object_]:
     """Return the parts of one kind at each site as one area; None where they are not all known, or one is no area."""
     parts = ground.parts(kind)
     found = np.full(len(ground), None, dtype=object)
@@ -107,23 +107,23 @@ def together(ground: Ground, kind: str) -> NDArray[np.object_]:
     return found
 
 
-def _wholes(ground: Ground, of: str) -> NDArray[np.object_]:
+def _wholes(ground: MeasurementInputs, of: str) -> NDArray[np.object_]:
     if of != _OUTLINE:
-        return together(ground, of)
+        return united_parts(ground, of)
     found = np.full(len(ground), None, dtype=object)
     found[:] = [ground.flat_outline(site) for site in range(len(ground))]
     return found
 
 
-def why_not_together(ground: Ground, site: int, of: str) -> Message:
+def why_not_united(ground: MeasurementInputs, site: int, of: str) -> Message:
     """Return why the parts of one kind are not known as one area."""
     parts = ground.parts(of)
     if not parts.count[site]:
-        return no_parts(of)
+        return parts_not_mapped(of)
     drawn = [parts.called(at) for at in parts.at_site(site) if "Polygon" not in parts.shapes[at].geom_type]
     if drawn:
-        return say("{places}: drawn as a point; draw the outline", places=named(drawn))
-    return not_all(ground, site, of) or no_parts(of)
+        return say("{places}: drawn as a point; draw the outline", places=names_text(drawn))
+    return parts_incomplete(ground, site, of) or parts_not_mapped(of)
 
 
 def _areas(parts: Parts) -> list[BaseGeometry | None]:

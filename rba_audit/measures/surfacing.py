@@ -8,15 +8,16 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from rba_audit.evidence import Account, Measurement
-from rba_audit.measures.ground import Ground
+from rba_audit.evidence import Measurement, MeasurementSource
+from rba_audit.measures.inputs import MeasurementInputs
+from rba_audit.measures.object_pairs import Flags, Positions, Shapes, smallest_by_group
 from rba_audit.measures.parts import Parts
-from rba_audit.measures.results import Floats, numbers
-from rba_audit.measures.spacing import Flags, Positions, Shapes, at_or, least, settled
-from rba_audit.measures.telling import named, no_parts, not_all, of_parts
+from rba_audit.measures.results import Floats, number_results
+from rba_audit.measures.sentences import names_text, parts_incomplete, parts_not_mapped, parts_source
+from rba_audit.measures.spacing import informative_ranges, take_or
+from rba_audit.messages import Message, format_number, say
 from rba_audit.standard import Question
-from rba_audit.standard.measuring import Measure
-from rba_audit.words import Message, amount, say
+from rba_audit.standard.measure_terms import Measure
 
 _EQUIPMENT: Final = "equipment"
 _SURFACING: Final = "surfacing"
@@ -28,7 +29,7 @@ _SEAM_M: Final = 0.02
 """Areas drawn side by side with no wider a gap than this are one."""
 
 
-def surfacing(ground: Ground, question: Question, measure: Measure) -> Measurement:
+def measure_surfacing(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
     """Measure the surfacing around the item from which it reaches out least: its `reach`, or the `fall_height` of that item."""
     items, sites = ground.parts(_EQUIPMENT), len(ground)
     covers = _covers(ground, measure.words("surfaces"))
@@ -39,29 +40,29 @@ def surfacing(ground: Ground, question: Question, measure: Measure) -> Measureme
     possible = sure | np.isnan(fall)
     reach = _reach(items, covers)
     worst, maybe = (_least_of(items, reach, chosen, sites) for chosen in (sure, possible))
-    high = np.where(complete, at_or(reach, worst, np.inf), np.inf)
-    low = np.where(items.complete, at_or(reach, maybe, np.nan), 0.0)
+    high = np.where(complete, take_or(reach, worst, np.inf), np.inf)
+    low = np.where(items.complete, take_or(reach, maybe, np.nan), 0.0)
     # Only items that are high enough count; where there is none, there is nothing to measure.
     none = ~given | (np.bincount(items.site[possible], minlength=sites) == 0)
     if measure.word("give") == "reach":
-        low, high = settled(question, np.where(none, np.nan, low), high)
+        low, high = informative_ranges(question, np.where(none, np.nan, low), high)
     else:
         low, high = _heights(items, fall, reach, possible, high, complete, question)
-        low, high = settled(question, np.where(none | ~items.complete, np.nan, low), high)
+        low, high = informative_ranges(question, np.where(none | ~items.complete, np.nan, low), high)
 
-    def tell(site: int) -> Account:
+    def tell(site: int) -> MeasurementSource:
         told = _told(items, fall, reach, int(worst[site]), question)
         missing = _missing(ground, items, site, possible & ~sure, bool(given[site]))
         if told is None:
             told = missing or say("no item is high enough to need surfacing")
         elif missing is not None:
             told = say("{told}; {missing}", told=told, missing=missing) if given[site] else missing
-        return of_parts(ground, site, told, _EQUIPMENT, _SURFACING)
+        return parts_source(ground, site, told, _EQUIPMENT, _SURFACING)
 
-    return numbers(question, low, high, tell)
+    return number_results(question, low, high, tell)
 
 
-def _covers(ground: Ground, surfaces: tuple[str, ...]) -> Shapes:
+def _covers(ground: MeasurementInputs, surfaces: tuple[str, ...]) -> Shapes:
     """Return all surfacing of each site as one shape, with the play zones whose surface is one; None where there is none."""
     found = np.full(len(ground), None, dtype=object)
     areas: dict[int, list[BaseGeometry]] = {}
@@ -95,7 +96,7 @@ def _fall_heights(items: Parts) -> Floats:
 
 def _least_of(items: Parts, reach: Floats, chosen: Flags, sites: int) -> Positions:
     at = np.flatnonzero(chosen)
-    found = least(items.site[at], reach[at], sites)
+    found = smallest_by_group(items.site[at], reach[at], sites)
     return np.where(found >= 0, at[found] if at.size else -1, -1)
 
 
@@ -117,16 +118,16 @@ def _told(items: Parts, fall: Floats, reach: Floats, at: int, question: Question
         return None
     return say(
         "surfacing reaches {metres} m out from {item}, whose fall height is {height} m",
-        metres=amount(reach[at], question.decimals),
+        metres=format_number(reach[at], question.decimals),
         item=items.called(at),
-        height=amount(fall[at], question.decimals),
+        height=format_number(fall[at], question.decimals),
     )
 
 
-def _missing(ground: Ground, items: Parts, site: int, unknown: Flags, given: bool) -> Message | None:
+def _missing(ground: MeasurementInputs, items: Parts, site: int, unknown: Flags, given: bool) -> Message | None:
     if not given:
-        return no_parts(_SURFACING)
+        return parts_not_mapped(_SURFACING)
     silent = [items.called(at) for at in items.at_site(site) if unknown[at]]
     if silent:
-        return say("“{what}” is not given of {items}", what=_FALL, items=named(silent))
-    return not_all(ground, site, _EQUIPMENT, _SURFACING)
+        return say("“{what}” is not given of {items}", what=_FALL, items=names_text(silent))
+    return parts_incomplete(ground, site, _EQUIPMENT, _SURFACING)

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from rba_audit.evidence import Account, Measurement
-from rba_audit.measures.ground import Ground
+from rba_audit.evidence import Measurement, MeasurementSource
+from rba_audit.measures.inputs import MeasurementInputs
+from rba_audit.measures.object_pairs import smallest_by_group
 from rba_audit.measures.overlaps import overlap
-from rba_audit.measures.results import numbers
-from rba_audit.measures.spacing import at_or, least, settled
-from rba_audit.measures.swings import EQUIPMENT, FAR_M, Side, Swings, swings_of
-from rba_audit.measures.telling import of_parts
+from rba_audit.measures.results import number_results
+from rba_audit.measures.sentences import parts_source
+from rba_audit.measures.spacing import informative_ranges, take_or
+from rba_audit.measures.swings import EQUIPMENT, UNBOUNDED_M, Swings, SwingSide, swings_of
+from rba_audit.messages import Message, format_number, say
 from rba_audit.standard import Question
-from rba_audit.standard.measuring import Measure
-from rba_audit.words import Message, amount, say
+from rba_audit.standard.measure_terms import Measure
 
 
-def swing(ground: Ground, question: Question, measure: Measure) -> Measurement:
+def measure_swing(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
     """Measure the swings: `pivot`, `front`, `back`, `side`, or whether their zones `overlap`."""
     looked_for = tuple((key, measure.get(key)) for key in ("fact", "within", "among"))
     swings = ground.computed_once(("swings", looked_for), lambda: swings_of(ground, measure))
@@ -38,30 +39,30 @@ def swing(ground: Ground, question: Question, measure: Measure) -> Measurement:
 
 def _pivot(swings: Swings, question: Question) -> Measurement:
     found = (swings.worst >= 0) & ~swings.silent
-    metres = np.where(found, at_or(swings.beams.pivot_m, swings.worst, np.nan), np.nan)
+    metres = np.where(found, take_or(swings.beams.pivot_m, swings.worst, np.nan), np.nan)
 
-    def tell(site: int) -> Account:
+    def tell(site: int) -> MeasurementSource:
         if not swings.count[site]:
-            return of_parts(swings.ground, site, swings.none(site), EQUIPMENT)
+            return parts_source(swings.ground, site, swings.none(site), EQUIPMENT)
         told = swings.no_pivot(site) or say(
             "{item}: {metres} m",
             item=swings.called(int(swings.worst[site])),
-            metres=amount(metres[site], question.decimals),
+            metres=format_number(metres[site], question.decimals),
         )
-        return of_parts(swings.ground, site, told, EQUIPMENT)
+        return parts_source(swings.ground, site, told, EQUIPMENT)
 
-    return numbers(question, metres, metres, tell)
+    return number_results(question, metres, metres, tell)
 
 
-def _ahead(swings: Swings, question: Question, side: Side) -> Measurement:
+def _ahead(swings: Swings, question: Question, side: SwingSide) -> Measurement:
     """The free space on one side of the swing with the least room for its height."""
     beams_, sites = swings.beams, len(swings.ground)
-    low, high = (at_or(each[side], swings.worst, np.nan) for each in (swings.low, swings.high))
+    low, high = (take_or(each[side], swings.worst, np.nan) for each in (swings.low, swings.high))
     # A swing whose beam nobody knows may have less room for its height still.
     cap = np.full(sites, np.inf)
     least_room = np.minimum(swings.low["front"], swings.low["back"]) / beams_.pivot_m
     np.minimum.at(cap, beams_.site[~beams_.known], np.nan_to_num(least_room[~beams_.known]))
-    cap = cap * at_or(beams_.pivot_m, swings.worst, np.nan)
+    cap = cap * take_or(beams_.pivot_m, swings.worst, np.nan)
     low = np.fmin(low, cap)
     # Of several swings any may be the one, as long as the height of one is not known.
     any_low, any_high = np.full(sites, np.inf), np.full(sites, -np.inf)
@@ -70,34 +71,34 @@ def _ahead(swings: Swings, question: Question, side: Side) -> Measurement:
     unsure = swings.silent & (swings.count > 1)
     low, high = np.where(unsure, any_low, low), np.where(unsure, any_high, high)
     low = np.where(swings.complete | np.isnan(low), low, float(question.low))
-    low, high = settled(question, low, high)
+    low, high = informative_ranges(question, low, high)
 
-    def tell(site: int) -> Account:
+    def tell(site: int) -> MeasurementSource:
         told = _told(swings, site, int(swings.worst[site]), side, question)
         if unsure[site]:
             told = say("{told}; {why}", told=told, why=swings.no_pivot(site))
-        return of_parts(swings.ground, site, told, EQUIPMENT, *(parts.kind for parts in swings.others.lists))
+        return parts_source(swings.ground, site, told, EQUIPMENT, *(parts.kind for parts in swings.others.lists))
 
-    return numbers(question, low, high, tell)
+    return number_results(question, low, high, tell)
 
 
 def _beside(swings: Swings, question: Question) -> Measurement:
     """The narrowest free space beside any swing."""
     site, sites = swings.beams.site, len(swings.ground)
     lows, highs = (each["side"] for each in (swings.low, swings.high))
-    low, high = (at_or(each, least(site, each, sites), np.nan) for each in (lows, highs))
-    tightest = least(site, np.where(np.isinf(highs), FAR_M + lows, highs), sites)
+    low, high = (take_or(each, smallest_by_group(site, each, sites), np.nan) for each in (lows, highs))
+    tightest = smallest_by_group(site, np.where(np.isinf(highs), UNBOUNDED_M + lows, highs), sites)
     low = np.where(swings.complete | np.isnan(low), low, float(question.low))
-    low, high = settled(question, low, high)
+    low, high = informative_ranges(question, low, high)
 
-    def tell(at: int) -> Account:
+    def tell(at: int) -> MeasurementSource:
         told = _told(swings, at, int(tightest[at]), "side", question)
-        return of_parts(swings.ground, at, told, EQUIPMENT, *(parts.kind for parts in swings.others.lists))
+        return parts_source(swings.ground, at, told, EQUIPMENT, *(parts.kind for parts in swings.others.lists))
 
-    return numbers(question, low, high, tell)
+    return number_results(question, low, high, tell)
 
 
-def _told(swings: Swings, site: int, swing: int, side: Side, question: Question) -> Message:
+def _told(swings: Swings, site: int, swing: int, side: SwingSide, question: Question) -> Message:
     if swing < 0:
         return swings.none(site)
     item, space = swings.called(swing), swings.free[side]
@@ -107,12 +108,12 @@ def _told(swings: Swings, site: int, swing: int, side: Side, question: Question)
             "{one} and {other}, {metres} m apart",
             one=item,
             other=swings.others.called(int(space.thing[swing])),
-            metres=amount(space.metres[swing], question.decimals),
+            metres=format_number(space.metres[swing], question.decimals),
         )
         told = told if missing is None else say("{told}, or less: {missing}", told=told, missing=missing)
     elif missing is not None:
         told = missing
     else:
-        told = say("nothing within {metres} m of {item}", metres=amount(swings.within_m, 0), item=item)
+        told = say("nothing within {metres} m of {item}", metres=format_number(swings.within_m, 0), item=item)
     unknown = swings.no_beam(site)
     return told if unknown is None else say("{told}; {why}", told=told, why=unknown)

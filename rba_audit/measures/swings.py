@@ -9,19 +9,28 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rba_audit.measures.beams import Beams, Free, beams, free_space
-from rba_audit.measures.counting import fact_of_items
-from rba_audit.measures.ground import Ground
+from rba_audit.measures.beams import FreeSpace, SwingBeams, free_space, swing_beams
+from rba_audit.measures.inputs import MeasurementInputs
+from rba_audit.measures.object_pairs import (
+    Flags,
+    ObjectPairs,
+    Positions,
+    SiteObjects,
+    edges_m,
+    site_objects,
+    smallest_by_group,
+)
+from rba_audit.measures.part_counts import fact_of_items
 from rba_audit.measures.parts import Parts
 from rba_audit.measures.results import Floats
-from rba_audit.measures.spacing import Flags, Pairs, Positions, Things, at_or, edges_m, least, things
-from rba_audit.measures.telling import named, not_all
-from rba_audit.standard.measuring import Measure
-from rba_audit.words import Message, say
+from rba_audit.measures.sentences import names_text, parts_incomplete
+from rba_audit.measures.spacing import take_or
+from rba_audit.messages import Message, say
+from rba_audit.standard.measure_terms import Measure
 
-Side = Literal["front", "back", "side"]
+SwingSide = Literal["front", "back", "side"]
 EQUIPMENT: Final = "equipment"
-FAR_M: Final = 1e6
+UNBOUNDED_M: Final = 1e6
 """Farther than anything at a site."""
 _PIVOT: Final = "pivot_height_m"
 
@@ -38,15 +47,15 @@ class Swings:
         high: How much at most.
     """
 
-    ground: Ground
+    ground: MeasurementInputs
     parts: Parts
     said: NDArray[np.int8]
-    beams: Beams
-    others: Things
+    beams: SwingBeams
+    others: SiteObjects
     within_m: float
-    free: dict[Side, Free]
-    low: dict[Side, Floats]
-    high: dict[Side, Floats]
+    free: dict[SwingSide, FreeSpace]
+    low: dict[SwingSide, Floats]
+    high: dict[SwingSide, Floats]
 
     @cached_property
     def count(self) -> NDArray[np.intp]:
@@ -76,9 +85,9 @@ class Swings:
     def worst(self) -> Positions:
         """For each site, the swing with the least room for its height that is known; -1 where there is no swing."""
         room = np.minimum(np.minimum(self.high["front"], self.high["back"]), self.within_m)
-        unknown = FAR_M + np.minimum(self.low["front"], self.low["back"])
+        unknown = UNBOUNDED_M + np.minimum(self.low["front"], self.low["back"])
         room = np.where(self.beams.known, room, unknown) / np.nan_to_num(self.beams.pivot_m, nan=1.0)
-        return least(self.beams.site, room, len(self.ground))
+        return smallest_by_group(self.beams.site, room, len(self.ground))
 
     def called(self, swing: int) -> str:
         """Return what a swing goes by."""
@@ -86,7 +95,7 @@ class Swings:
 
     def named(self, site: int, chosen: Flags) -> str | Message:
         """Return the names of the chosen swings of a site; empty where it has none."""
-        return named([self.called(at) for at in np.flatnonzero((self.beams.site == site) & chosen).tolist()])
+        return names_text([self.called(at) for at in np.flatnonzero((self.beams.site == site) & chosen).tolist()])
 
     def no_pivot(self, site: int) -> Message | None:
         """Return which swings of a site do not say how high they hang; None where all do."""
@@ -106,29 +115,29 @@ class Swings:
 
     def missing(self, site: int) -> Message | None:
         """Return what is not known at a site that may leave less room than was found; None where all is."""
-        unmapped = not_all(self.ground, site, EQUIPMENT, *(parts.kind for parts in self.others.lists))
+        unmapped = parts_incomplete(self.ground, site, EQUIPMENT, *(parts.kind for parts in self.others.lists))
         unsure = [self.parts.called(at) for at in self.parts.at_site(site) if self.said[at] == 0]
         if unmapped is None and unsure:
-            return say("perhaps a swing is part of {items}", items=named(unsure))
+            return say("perhaps a swing is part of {items}", items=names_text(unsure))
         return unmapped
 
 
-def swings_of(ground: Ground, measure: Measure) -> Swings:
+def swings_of(ground: MeasurementInputs, measure: Measure) -> Swings:
     """Return the swings of all sites, and what is free around each as far as a measure looks."""
-    parts, others = ground.parts(EQUIPMENT), things(ground, measure.words("among"))
+    parts, others = ground.parts(EQUIPMENT), site_objects(ground, measure.words("among"))
     within_m = measure.number("within")
     said = fact_of_items(ground, measure.word("fact"))
-    found = beams(parts, said > 0)
+    found = swing_beams(parts, said > 0)
     near = others.around(parts, found.frames, found.site, found.items, within_m)
     front, back, beside = free_space(found, others, near, within_m)
     # Where nobody knows how the beam runs, there is at least as much room as to the nearest thing, less the frame's own reach.
-    first = least(near.one, near.metres, len(found))
-    nearest = at_or(near.metres, first, within_m)
-    unseen: dict[Side, Floats] = {"side": np.maximum(nearest - found.around_m, 0)}
+    first = smallest_by_group(near.one, near.metres, len(found))
+    nearest = take_or(near.metres, first, within_m)
+    unseen: dict[SwingSide, Floats] = {"side": np.maximum(nearest - found.around_m, 0)}
     unseen["front"] = unseen["back"] = np.sqrt(np.maximum(nearest**2 - found.around_m**2, 0))
-    free: dict[Side, Free] = {"front": front, "back": back, "side": beside}
-    low: dict[Side, Floats] = {}
-    high: dict[Side, Floats] = {}
+    free: dict[SwingSide, FreeSpace] = {"front": front, "back": back, "side": beside}
+    low: dict[SwingSide, Floats] = {}
+    high: dict[SwingSide, Floats] = {}
     for side, space in free.items():
         metres = space.metres
         otherwise = np.where(found.known, within_m, np.nan_to_num(unseen[side]))
@@ -137,7 +146,7 @@ def swings_of(ground: Ground, measure: Measure) -> Swings:
     return Swings(ground, parts, said, found, others, within_m, free, low, high)
 
 
-def _of_unsure_size(others: Things, near: Pairs, swings: int) -> Floats:
+def _of_unsure_size(others: SiteObjects, near: ObjectPairs, swings: int) -> Floats:
     """Return how near each swing the edge of something may be that is drawn as a point; infinite where there is none."""
     unsure = near.only(others.most_beyond_m[near.other] > others.least_beyond_m[near.other])
     found = np.full(swings, np.inf)

@@ -7,18 +7,18 @@ from pathlib import Path
 
 from rba_audit.days import today
 from rba_audit.findings import Findings
-from rba_audit.layers import Place
+from rba_audit.layers import ContextFeature
 from rba_audit.maps import compliance_map
+from rba_audit.messages import say
 from rba_audit.outputs.folders import Progress, writing_into
-from rba_audit.reports import Provenance, geojson_chunks, list_csv, listed, workbook, write_findings_csv
-from rba_audit.words import say
+from rba_audit.reports import Provenance, geojson_chunks, list_csv, list_rows, workbook, write_findings_csv
 
 # Above this many rows a CSV is slower and larger than anything that would read it; Parquet takes its place.
 PARQUET_FROM_ROWS = 5_000_000
 
 
 def write_results(
-    findings: Findings, folder: Path, context: Sequence[Place] = (), progress: Progress = lambda _message: None
+    findings: Findings, folder: Path, context: Sequence[ContextFeature] = (), progress: Progress = lambda _message: None
 ) -> list[Path]:
     """Write the audited sites, the findings table, the list of non-standard sites and the map; return what was written.
 
@@ -29,7 +29,7 @@ def write_results(
         return list(_write(findings, folder, context, progress))
 
 
-def _write(findings: Findings, folder: Path, context: Sequence[Place], progress: Progress) -> Iterator[Path]:
+def _write(findings: Findings, folder: Path, context: Sequence[ContextFeature], progress: Progress) -> Iterator[Path]:
     provenance = Provenance.of(findings.standard, today())
     progress(say("writing the audited sites"))
     path = folder / "audited.geojson"
@@ -45,7 +45,7 @@ def _write(findings: Findings, folder: Path, context: Sequence[Place], progress:
         yield path
     progress(say("writing the lists"))
     path = folder / "non_standard.csv"
-    path.write_text(list_csv(listed(findings, "non_standard"), provenance), encoding="utf-8", newline="")
+    path.write_text(list_csv(list_rows(findings, "non_standard"), provenance), encoding="utf-8", newline="")
     yield path
     path = folder / "non_standard.xlsx"
     path.write_bytes(workbook(findings, provenance))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from rba_audit.coverage import Coverage, cell_features, csv_text, features, headline, rows, worst_first
+from rba_audit.coverage import Coverage, area_rows, cell_features, coverage_headline, csv_text, features, worst_first
 from rba_audit.findings import Findings
 from rba_audit.maps import coverage_map
+from rba_audit.messages import say
 from rba_audit.outputs.folders import Progress, writing_into
 from rba_audit.reports import geojson_chunks
-from rba_audit.words import say
 
 
 def write_coverage(coverage: Coverage, findings: Findings, folder: Path, progress: Progress) -> list[Path]:
@@ -28,10 +28,10 @@ def write_coverage(coverage: Coverage, findings: Findings, folder: Path, progres
         _write_features(features(coverage), written[1])
         _write_features(cell_features(coverage), written[2])
         progress(say("drawing the map"))
-        finest = next(iter(rows(coverage))).level
+        finest = next(iter(area_rows(coverage))).level
         order = {row.code: index for index, row in enumerate(worst_first(coverage))}
         areas = sorted(features(coverage, [finest]), key=lambda area: order.get(str(area["id"]), len(order)))
-        coverage_map(findings, areas, subtitle=str(headline(coverage))).save(written[3])
+        coverage_map(findings, areas, subtitle=str(coverage_headline(coverage))).save(written[3])
     return written
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rba_audit.errors import RbaError
-from rba_audit.words import Message, say
+from rba_audit.messages import Message, say
 
 Progress = Callable[[Message], None]
 """Is called with what is being written now."""

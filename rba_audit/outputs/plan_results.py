@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from rba_audit.messages import Message
 from rba_audit.outputs.folders import writing_into
-from rba_audit.plans.sheets import Sheet
+from rba_audit.plans.sheets import PlanSheet
 from rba_audit.reports import Column, table_workbook
 from rba_audit.reports.spreadsheets import csv_text
-from rba_audit.words import Message
 
 
-def write_plan(folder: Path, sheets: Sequence[Sheet], about: Sequence[tuple[Message, str]]) -> list[Path]:
+def write_plan(folder: Path, sheets: Sequence[PlanSheet], about: Sequence[tuple[Message, str]]) -> list[Path]:
     """Write the first table as plan.csv and all of them as plan.xlsx; return what was written.
 
     Raises:

@@ -14,29 +14,29 @@ from typing import Final
 from PIL import Image
 
 from rba_audit.errors import EvidenceError
-from rba_audit.photographs import drawing
-from rba_audit.photographs.drawing import LARGEST_PIXELS, LONGEST_SIDE
-from rba_audit.photographs.headers import MOST_SCANS, Header, kind_that_is_not_read, read_header
-from rba_audit.photographs.workers import Busy, draw_apart
-from rba_audit.words import amount, say
+from rba_audit.messages import format_number, say
+from rba_audit.photographs import conversion
+from rba_audit.photographs.conversion import LARGEST_PIXELS, LONGEST_SIDE
+from rba_audit.photographs.headers import MOST_SCANS, ImageHeader, kind_that_is_not_read, read_header
+from rba_audit.photographs.workers import WorkersBusy, convert_in_worker
 
 __all__ = [
-    "LARGEST_BYTES",
+    "LARGEST_PHOTO_BYTES",
     "LARGEST_PIXELS",
     "LONGEST_SIDE",
     "MOST_COST",
-    "Busy",
+    "DamagedPhoto",
     "NotAPhoto",
-    "PhotoDamaged",
     "PhotoError",
     "PhotoTooLarge",
     "Picture",
-    "clean",
-    "covered",
-    "small",
+    "WorkersBusy",
+    "clean_photo",
+    "cover_rectangles",
+    "thumbnail",
 ]
 
-LARGEST_BYTES: Final = 12_000_000
+LARGEST_PHOTO_BYTES: Final = 12_000_000
 """A phone's own photo is smaller; the form sends pictures that are far smaller still."""
 SMALL_SIDE: Final = 320
 MOST_COST: Final = 140_000_000
@@ -61,7 +61,7 @@ class NotAPhoto(PhotoError):
     """It is no picture, or of a kind that is not kept."""
 
 
-class PhotoDamaged(PhotoError):
+class DamagedPhoto(PhotoError):
     """It begins as a picture and cannot be read to its end."""
 
 
@@ -82,7 +82,7 @@ class Picture:
     sha256: str
 
 
-def clean(data: bytes) -> Picture:
+def clean_photo(data: bytes) -> Picture:
     """Return the picture in `data` turned upright, at most `LONGEST_SIDE` pixels long and drawn anew as a JPEG.
 
     What is refused by its first bytes is never decoded; what takes much memory is drawn in a process of its own.
@@ -93,53 +93,55 @@ def clean(data: bytes) -> Picture:
         PhotoDamaged: it ends too early or holds what no picture holds.
         Busy: others are being drawn just now; it may be sent again.
     """
-    if len(data) > LARGEST_BYTES:
+    if len(data) > LARGEST_PHOTO_BYTES:
         raise PhotoTooLarge(
             say(
                 "The photo has {found} MB, and at most {limit} MB are taken; send it smaller.",
-                found=amount(len(data) / _MEGA, 1),
-                limit=amount(LARGEST_BYTES / _MEGA, 1),
+                found=format_number(len(data) / _MEGA, 1),
+                limit=format_number(LARGEST_PHOTO_BYTES / _MEGA, 1),
             )
         )
     if not data:
-        raise PhotoDamaged(say("The photo is empty; take it again."))
+        raise DamagedPhoto(say("The photo is empty; take it again."))
     try:
         header = _header(data)
-        jpeg, width, height = drawing.draw(data, header.pixels) if header.cost <= _AT_HAND else draw_apart(data)
-    except drawing.TooManyPixelsError:
+        jpeg, width, height = (
+            conversion.convert_image(data, header.pixels) if header.cost <= _AT_HAND else convert_in_worker(data)
+        )
+    except conversion.TooManyPixelsError:
         raise _too_many_pixels() from None
-    except drawing.MovingPictureError:
+    except conversion.MovingPictureError:
         raise _not_a_photo() from None
     except MemoryError:
         raise _too_costly(header) from None
-    except drawing.BROKEN as fault:
-        raise PhotoDamaged(say("The photo is damaged and cannot be read to its end; take it again.")) from fault
+    except conversion.BROKEN as fault:
+        raise DamagedPhoto(say("The photo is damaged and cannot be read to its end; take it again.")) from fault
     return Picture(jpeg, width, height, sha256(jpeg).hexdigest())
 
 
-def small(jpeg: bytes) -> bytes:
+def thumbnail(jpeg: bytes) -> bytes:
     """Return a kept picture at most `SMALL_SIDE` pixels long, for lists of many."""
-    with Image.open(io.BytesIO(jpeg), formats=drawing.FORMATS) as opened:
+    with Image.open(io.BytesIO(jpeg), formats=conversion.FORMATS) as opened:
         opened.thumbnail((SMALL_SIDE, SMALL_SIDE))
-        return drawing.as_jpeg(opened)
+        return conversion.as_jpeg(opened)
 
 
-def covered(jpeg: bytes, rectangles: Iterable[tuple[int, int, int, int]]) -> bytes:
+def cover_rectangles(jpeg: bytes, rectangles: Iterable[tuple[int, int, int, int]]) -> bytes:
     """Return a kept picture with parts of it filled in one colour: (left, top, width, height), in pixels.
 
     The pixels below are replaced before the picture is drawn anew, so that nothing in the file tells what they were.
     """
-    with Image.open(io.BytesIO(jpeg), formats=drawing.FORMATS) as opened:
+    with Image.open(io.BytesIO(jpeg), formats=conversion.FORMATS) as opened:
         shown = opened.convert("RGB")
         for left, top, width, height in rectangles:
             # Whole blocks of the JPEG and what is blended into their neighbours: all of it may have traces of what is covered.
             edges = (left // _BLOCK, top // _BLOCK, -(-(left + width) // _BLOCK), -(-(top + height) // _BLOCK))
             first, above, last, below = (edge * _BLOCK for edge in edges)
             shown.paste(_COVER, (max(first - _BLEND, 0), max(above - _BLEND, 0), last + _BLEND, below + _BLEND))
-        return drawing.as_jpeg(shown)
+        return conversion.as_jpeg(shown)
 
 
-def _header(data: bytes) -> Header:
+def _header(data: bytes) -> ImageHeader:
     """Return what the first bytes say of a picture that is not too large to be drawn."""
     kind = kind_that_is_not_read(data)
     if kind:
@@ -159,11 +161,11 @@ def _header(data: bytes) -> Header:
     return header
 
 
-def _too_costly(header: Header) -> PhotoTooLarge:
+def _too_costly(header: ImageHeader) -> PhotoTooLarge:
     return PhotoTooLarge(
         say(
             "The photo has {found} million pixels in a kind of {kind} that takes much memory to read; send it smaller, or as the camera's ordinary JPEG.",
-            found=amount(header.pixels / _MEGA, 1),
+            found=format_number(header.pixels / _MEGA, 1),
             kind=header.kind,
         )
     )
@@ -173,7 +175,7 @@ def _too_many_pixels() -> PhotoTooLarge:
     return PhotoTooLarge(
         say(
             "The photo has more than {limit} million pixels; take it again with a lower setting.",
-            limit=amount(LARGEST_PIXELS / _MEGA, 0),
+            limit=format_number(LARGEST_PIXELS / _MEGA, 0),
         )
     )
 

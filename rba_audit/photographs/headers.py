@@ -7,7 +7,7 @@ import struct
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from rba_audit.photographs.drawing import LONGEST_SIDE, gap_of
+from rba_audit.photographs.conversion import LONGEST_SIDE, gap_of
 
 Kind = Literal["JPEG", "PNG", "WebP"]
 MOST_SCANS: Final = 100
@@ -35,7 +35,7 @@ _WEBP: Final = 24  # two canvases, the decoder's own, the bytes of the frame, th
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
+class ImageHeader:
     """What the first bytes of a picture say.
 
     Attributes:
@@ -60,7 +60,7 @@ def kind_that_is_not_read(data: bytes) -> str:
     return _HEIF.get(data[8:12], "") if data[4:8] == b"ftyp" else ""
 
 
-def read_header(data: bytes) -> Header | None:
+def read_header(data: bytes) -> ImageHeader | None:
     """Return what the first bytes say; None where they are of no JPEG, PNG or WebP.
 
     Raises:
@@ -78,7 +78,7 @@ def read_header(data: bytes) -> Header | None:
     return None
 
 
-def _jpeg(data: bytes) -> Header:
+def _jpeg(data: bytes) -> ImageHeader:
     at, scans, frame = 2, 0, None
     while at < len(data) and scans <= MOST_SCANS:
         found = _NEXT_MARKER.search(data, at)
@@ -108,18 +108,18 @@ def _jpeg(data: bytes) -> Header:
     cost = _DRAWN * pixels // part**2
     if marker in _PROGRESSIVE or scans > 1:
         cost += _COEFFICIENT * pixels * sum(shares) // max(shares)
-    return Header("JPEG", width, height, cost, max(scans, 1))
+    return ImageHeader("JPEG", width, height, cost, max(scans, 1))
 
 
-def _png(data: bytes) -> Header:
+def _png(data: bytes) -> ImageHeader:
     width, height, depth, colour = struct.unpack_from(">IIBB", data, 16)
     if data[12:16] != b"IHDR" or not width or not height:
         raise ValueError("no size")
     each = _PNG_ALPHA if colour in _ALPHA else _PNG_FEW if colour in _FEW_COLOURS and depth < _DEEP else _PNG
-    return Header("PNG", width, height, each * width * height)
+    return ImageHeader("PNG", width, height, each * width * height)
 
 
-def _webp(data: bytes) -> Header:
+def _webp(data: bytes) -> ImageHeader:
     chunk = data[12:16]
     if chunk == b"VP8X":
         width, height = (1 + int.from_bytes(data[at : at + 3], "little") for at in (24, 27))
@@ -132,4 +132,4 @@ def _webp(data: bytes) -> Header:
         raise ValueError("no size")
     if not width or not height:
         raise ValueError("no size")
-    return Header("WebP", width, height, _WEBP * width * height)
+    return ImageHeader("WebP", width, height, _WEBP * width * height)

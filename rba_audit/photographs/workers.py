@@ -14,8 +14,8 @@ from threading import BoundedSemaphore
 from typing import Final
 
 from rba_audit.errors import Unavailable
-from rba_audit.photographs import drawing
-from rba_audit.words import say
+from rba_audit.messages import say
+from rba_audit.photographs import conversion
 
 AT_ONCE: Final = 2
 WAITING: Final = 1
@@ -25,17 +25,17 @@ _LONGEST_S: Final = 60.0
 _slots: Final = BoundedSemaphore(AT_ONCE)
 _queue: Final = BoundedSemaphore(WAITING)
 _ERRORS: Final[dict[int, type[Exception]]] = {
-    drawing.DAMAGED: ValueError,
-    drawing.MOVING: drawing.MovingPictureError,
-    drawing.TOO_LARGE: drawing.TooManyPixelsError,
+    conversion.DAMAGED: ValueError,
+    conversion.MOVING: conversion.MovingPictureError,
+    conversion.TOO_LARGE: conversion.TooManyPixelsError,
 }
 
 
-class Busy(Unavailable):
+class WorkersBusy(Unavailable):
     """Other large photos are being read; it may be sent again."""
 
 
-def draw_apart(data: bytes) -> tuple[bytes, int, int]:
+def convert_in_worker(data: bytes) -> tuple[bytes, int, int]:
     """Return what `drawing.draw` returns, from a process of its own.
 
     Raises:
@@ -46,7 +46,7 @@ def draw_apart(data: bytes) -> tuple[bytes, int, int]:
     with _slot():
         try:
             done = subprocess.run(  # noqa: S603 - this interpreter and a file of ours; what was sent is its input
-                [sys.executable, "-I", str(Path(drawing.__file__))],
+                [sys.executable, "-I", str(Path(conversion.__file__))],
                 input=data,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -57,8 +57,8 @@ def draw_apart(data: bytes) -> tuple[bytes, int, int]:
             raise MemoryError from None
     if done.returncode:
         raise _ERRORS.get(done.returncode, MemoryError)
-    width, height = drawing.SIZE.unpack_from(done.stdout)
-    return done.stdout[drawing.SIZE.size :], width, height
+    width, height = conversion.SIZE.unpack_from(done.stdout)
+    return done.stdout[conversion.SIZE.size :], width, height
 
 
 @contextmanager
@@ -77,5 +77,5 @@ def _slot() -> Iterator[None]:
         _slots.release()
 
 
-def _busy() -> Busy:
-    return Busy(say("Other large photos are being read just now; send this one again in a moment."))
+def _busy() -> WorkersBusy:
+    return WorkersBusy(say("Other large photos are being read just now; send this one again in a moment."))

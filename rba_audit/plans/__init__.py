@@ -4,12 +4,20 @@ Pure: no clock but a limit of seconds, no file but its own rules, no database or
 is listed, and every plan can be taken apart.
 """
 
-from rba_audit.plans.city_plans import Chosen, CityCase, CityPlan, Loss, city_plan, frontier, without_site
-from rba_audit.plans.prices import PRICE_WORDS, PRICES, Price, Span, read_money
-from rba_audit.plans.refusals import Refusal, if_refused, take_apart
+from rba_audit.plans.city_plans import (
+    CityCase,
+    CityPlan,
+    PlannedSite,
+    SiteRemoval,
+    city_plan,
+    plans_by_budget,
+    without_site,
+)
+from rba_audit.plans.prices import PRICE_WORDS, PRICES, CostRange, Price, read_money
+from rba_audit.plans.sensitivity import RemedyExclusion, plan_without_remedy, plans_without_each_remedy
 from rba_audit.plans.site_costs import SiteCost, costs_of_sites
-from rba_audit.plans.site_plans import Share, SitePlan, Standing, Step, site_plan
-from rba_audit.plans.situations import NEXT, TOP, UNKNOWNS, Obstacle, Unknown, Wishes
+from rba_audit.plans.site_plans import AgencyShare, GuaranteedResult, PlanStep, SitePlan, site_plan
+from rba_audit.plans.situations import NEXT, TOP, UNKNOWNS, Obstacle, PlanRequest, Unknown
 
 __all__ = [
     "NEXT",
@@ -17,27 +25,27 @@ __all__ = [
     "PRICE_WORDS",
     "TOP",
     "UNKNOWNS",
-    "Chosen",
+    "AgencyShare",
     "CityCase",
     "CityPlan",
-    "Loss",
+    "CostRange",
+    "GuaranteedResult",
     "Obstacle",
+    "PlanRequest",
+    "PlanStep",
+    "PlannedSite",
     "Price",
-    "Refusal",
-    "Share",
+    "RemedyExclusion",
     "SiteCost",
     "SitePlan",
-    "Span",
-    "Standing",
-    "Step",
+    "SiteRemoval",
     "Unknown",
-    "Wishes",
     "city_plan",
     "costs_of_sites",
-    "frontier",
-    "if_refused",
+    "plan_without_remedy",
+    "plans_by_budget",
+    "plans_without_each_remedy",
     "read_money",
     "site_plan",
-    "take_apart",
     "without_site",
 ]

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rba_audit.errors import EvidenceError, SiteError
-from rba_audit.plans.cells import merged
-from rba_audit.plans.greedy import Pick, in_turn
-from rba_audit.words import say
+from rba_audit.messages import say
+from rba_audit.plans.cell_groups import merge_cells
+from rba_audit.plans.greedy_order import GreedyStep, greedy_order
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array, sparray
@@ -44,7 +44,7 @@ class CityCase:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class PlannedSite:
     """A site in its turn.
 
     Attributes:
@@ -82,13 +82,13 @@ class CityPlan:
     """
 
     budget: int
-    chosen: tuple[Chosen, ...]
+    chosen: tuple[PlannedSite, ...]
     gained: float
     cost: int
     bound: float
     gap: float
     relaxed_gap: float | None
-    greedy: tuple[Chosen, ...]
+    greedy: tuple[PlannedSite, ...]
     already: float
     within_reach: float
     everybody: float
@@ -168,7 +168,7 @@ def _check(case: CityCase, budget: int, refused: frozenset[str]) -> None:
 
 def plan_city(case: CityCase, budget: int, refused: frozenset[str], seconds: float) -> CityPlan:
     """Return the sites of a case that newly cover most within a budget, without those that are refused."""
-    from rba_audit.plans.solving import best_choice  # with its solver it is slow to load, and only this needs it
+    from rba_audit.plans.solver import solve  # with its solver it is slow to load, and only this needs it
 
     usable = [
         at
@@ -176,16 +176,16 @@ def plan_city(case: CityCase, budget: int, refused: frozenset[str], seconds: flo
         if cost is not None and name not in refused
     ]
     costs = np.array([case.costs[at] for at in usable], dtype=np.int64)
-    reach = merged(case.covers[:, usable], np.where(case.covered, 0.0, case.weights))
-    solved = best_choice(reach, costs, budget, seconds)
-    chosen = in_turn(reach, costs, budget, np.flatnonzero(solved.chosen).tolist())
-    greedy = in_turn(reach, costs, budget, range(len(usable)))
+    reach = merge_cells(case.covers[:, usable], np.where(case.covered, 0.0, case.weights))
+    solved = solve(reach, costs, budget, seconds)
+    chosen = greedy_order(reach, costs, budget, np.flatnonzero(solved.chosen).tolist())
+    greedy = greedy_order(reach, costs, budget, range(len(usable)))
 
-    def told(picks: Sequence[Pick]) -> tuple[Chosen, ...]:
+    def told(picks: Sequence[GreedyStep]) -> tuple[PlannedSite, ...]:
         gained = np.cumsum([pick.gained for pick in picks]).tolist()
         spent = np.cumsum([pick.cost for pick in picks], dtype=np.int64).tolist()
         return tuple(
-            Chosen(case.names[usable[pick.site]], usable[pick.site], pick.gained, pick.cost, so_far, money)
+            PlannedSite(case.names[usable[pick.site]], usable[pick.site], pick.gained, pick.cost, so_far, money)
             for pick, so_far, money in zip(picks, gained, spent, strict=True)
         )
 
@@ -214,7 +214,7 @@ def _gap(gained: float, bound: float) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class Loss:
+class SiteRemoval:
     """What becomes of a plan without one of its sites, solved anew.
 
     Attributes:
@@ -222,7 +222,7 @@ class Loss:
         lost: The weight that is covered less.
         instead: Sites that come in.
         dropped: Sites that go out, besides it.
-        plan: The plan without it; its own gap says how far `lost` is proven.
+        plan: The plan without it; its own gap says how far `site_removal_words` is proven.
     """
 
     site: str
@@ -232,7 +232,7 @@ class Loss:
     plan: CityPlan
 
 
-def without_site(plan: CityPlan, site: str) -> Loss:
+def without_site(plan: CityPlan, site: str) -> SiteRemoval:
     """Return what becomes of a plan if one site is not upgraded after all.
 
     Raises:
@@ -242,7 +242,7 @@ def without_site(plan: CityPlan, site: str) -> Loss:
     _check(plan.case, plan.budget, refused)
     anew = plan_city(plan.case, plan.budget, refused, plan.seconds)
     before, after = ([each.site for each in one.chosen] for one in (plan, anew))
-    return Loss(
+    return SiteRemoval(
         site,
         plan.gained - anew.gained,
         tuple(name for name in after if name not in before),
@@ -251,6 +251,6 @@ def without_site(plan: CityPlan, site: str) -> Loss:
     )
 
 
-def frontier(plan: CityPlan, budgets: Sequence[int]) -> tuple[CityPlan, ...]:
+def plans_by_budget(plan: CityPlan, budgets: Sequence[int]) -> tuple[CityPlan, ...]:
     """Return the same plan for other budgets, each solved anew."""
     return tuple(plan_city(plan.case, budget, frozenset(plan.refused), plan.seconds) for budget in budgets)

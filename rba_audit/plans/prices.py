@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from rba_audit.errors import RbaError
+from rba_audit.messages import Message, format_number, say
 from rba_audit.standard import Currency
-from rba_audit.words import Message, amount, say
 
 Price = Literal["low", "middle", "high"]
 PRICES: Final[tuple[Price, ...]] = ("low", "middle", "high")
@@ -26,7 +26,7 @@ _NUMBER: Final = r"(\d+|\d{1,3}(?:\.\d{3})+|\d{1,3}(?:,\d{3})+)"
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class CostRange:
     """A cost between two ends, in `currency`."""
 
     low: int
@@ -40,13 +40,13 @@ class Span:
     def __str__(self) -> str:
         if self.low == self.high:
             return self.currency.amount(self.high)
-        return f"{self.currency.amount(self.low)}–{amount(self.high, 0)}"
+        return f"{self.currency.amount(self.low)}–{format_number(self.high, 0)}"
 
 
-def total(spans: Iterable[Span], currency: Currency) -> Span:
+def total_cost(spans: Iterable[CostRange], currency: Currency) -> CostRange:
     """Return what several costs in one currency come to."""
     known = tuple(spans)
-    return Span(sum(each.low for each in known), sum(each.high for each in known), currency)
+    return CostRange(sum(each.low for each in known), sum(each.high for each in known), currency)
 
 
 def read_money(text: str, currency: Currency) -> int:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rba_audit.messages import Message, say
 from rba_audit.plans.city_plans import CityPlan
-from rba_audit.plans.left_out import WHY_WORDS, LeftOut, left_out
-from rba_audit.plans.refusals import Refusal
+from rba_audit.plans.exclusions import WHY_WORDS, ExcludedSite, excluded_sites
+from rba_audit.plans.sensitivity import RemedyExclusion
+from rba_audit.plans.sentences import remedy_exclusion_words
 from rba_audit.plans.site_costs import SiteCost
-from rba_audit.plans.site_plans import Share, SitePlan
-from rba_audit.plans.tables import Column, chosen_columns, in_currency, step_columns
-from rba_audit.plans.telling import refused
+from rba_audit.plans.site_plans import AgencyShare, SitePlan
+from rba_audit.plans.tables import PlanColumn, chosen_columns, in_currency, step_columns
 from rba_audit.standard import Currency
-from rba_audit.words import Message, say
 
-Sheet = tuple[Message, Sequence[Column[Any]], Sequence[Any]]
+PlanSheet = tuple[Message, Sequence[PlanColumn[Any]], Sequence[Any]]
 
 
-def site_sheets(plan: SitePlan, apart: Sequence[Refusal]) -> list[Sheet]:
+def site_sheets(plan: SitePlan, apart: Sequence[RemedyExclusion]) -> list[PlanSheet]:
     """Return the steps of a plan for a site, what falls to whom, and what becomes of it without each remedy."""
     currency = plan.cost.currency
     return [
@@ -30,19 +30,19 @@ def site_sheets(plan: SitePlan, apart: Sequence[Refusal]) -> list[Sheet]:
 
 def city_sheets(
     plan: CityPlan, others: Sequence[CityPlan], costs: Mapping[str, SiteCost], unit: Message, currency: Currency
-) -> list[Sheet]:
+) -> list[PlanSheet]:
     """Return the sites of a plan for a city, those that are not in it, and what other budgets bring.
 
     `costs` are by site id; `unit` is what weights count: children, people or m².
     """
     return [
         (say("Plan"), chosen_columns(dict(costs), unit, currency), list(enumerate(plan.chosen, start=1))),
-        (say("Not in the plan"), _left_out_columns(costs, unit, currency), left_out(plan)),
+        (say("Not in the plan"), _left_out_columns(costs, unit, currency), excluded_sites(plan)),
         (say("Other budgets"), _budget_columns(unit, currency), others),
     ]
 
 
-def _agency_columns(currency: Currency) -> tuple[Column[Share], ...]:
+def _agency_columns(currency: Currency) -> tuple[PlanColumn[AgencyShare], ...]:
     return (
         (say("Lead agency"), lambda share: str(share.words), 40),
         (say("Remedies"), lambda share: len(share.requirements), 10),
@@ -52,17 +52,19 @@ def _agency_columns(currency: Currency) -> tuple[Column[Share], ...]:
     )
 
 
-def _refusal_columns(currency: Currency) -> tuple[Column[Refusal], ...]:
+def _refusal_columns(currency: Currency) -> tuple[PlanColumn[RemedyExclusion], ...]:
     return (
         (say("Requirement"), lambda each: each.requirement.id, 12),
         (say("Title"), lambda each: str(each.requirement.title), 34),
         (say("Still possible without it"), lambda each: str(say("yes") if each.possible else say("no")), 14),
         (in_currency(say("Costs more"), currency), lambda each: each.extra if each.possible else None, 16),
-        (say("What becomes of the plan"), lambda each: str(refused(each)), 70),
+        (say("What becomes of the plan"), lambda each: str(remedy_exclusion_words(each)), 70),
     )
 
 
-def _left_out_columns(costs: Mapping[str, SiteCost], unit: Message, currency: Currency) -> tuple[Column[LeftOut], ...]:
+def _left_out_columns(
+    costs: Mapping[str, SiteCost], unit: Message, currency: Currency
+) -> tuple[PlanColumn[ExcludedSite], ...]:
     return (
         (say("Id"), lambda each: each.site, 22),
         (say("Name"), lambda each: costs[each.site].name, 34),
@@ -72,7 +74,7 @@ def _left_out_columns(costs: Mapping[str, SiteCost], unit: Message, currency: Cu
     )
 
 
-def _budget_columns(unit: Message, currency: Currency) -> tuple[Column[CityPlan], ...]:
+def _budget_columns(unit: Message, currency: Currency) -> tuple[PlanColumn[CityPlan], ...]:
     return (
         (in_currency(say("Budget"), currency), lambda plan: plan.budget, 18),
         (say("Sites"), lambda plan: len(plan.chosen), 8),

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from rba_audit.findings import STATUSES, UNDETERMINED, Findings, Status
-from rba_audit.plans.prices import Price, Span, total
-from rba_audit.plans.situations import TOP, Unknown, Wishes, situation, span_of
-from rba_audit.words import Message, say
+from rba_audit.messages import Message, say
+from rba_audit.plans.prices import CostRange, Price, total_cost
+from rba_audit.plans.situations import TOP, PlanRequest, Unknown, span_of, target_gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class SiteCost:
 
     Attributes:
         site, name, position: Its id, its name, and its place among the findings.
-        cost: What the cheapest plan to the top costs; None where there is none, and `why` says why not.
+        cost: What the cheapest plan to the top costs; None where there is none, and `step_reason` says why not.
         figure: The one number of it that is compared; None where there is none.
         remedies: How many remedies the plan takes, `look_first` of them for what nobody knows yet.
     """
@@ -27,7 +27,7 @@ class SiteCost:
     name: str
     position: int
     status: Status
-    cost: Span | None
+    cost: CostRange | None
     figure: int | None
     remedies: int
     look_first: int
@@ -49,18 +49,18 @@ def costs_of_sites(
     Raises:
         StandardError: the edition has no requirement with an id that is refused.
     """
-    wishes = Wishes(TOP, refused, price, unknown)
+    wishes = PlanRequest(TOP, refused, price, unknown)
     statuses = [STATUSES[code] for code in findings.conclusions.status]
     return tuple(_cost(findings, site, status, wishes) for site, status in enumerate(statuses) if status != "standard")
 
 
-def _cost(findings: Findings, site: int, status: Status, wishes: Wishes) -> SiteCost:
+def _cost(findings: Findings, site: int, status: Status, wishes: PlanRequest) -> SiteCost:
     why: Message | None = None
     if findings.source.shapes[site] is None:
         why = say("It lies nowhere known; locate it first.")
     elif status == "not_audited":
         why = say("Nobody has audited it yet, so its cost is not known.")
-    found = situation(findings, site, wishes)
+    found = target_gap(findings, site, wishes)
     chosen = found.chosen
     if why is None and chosen is None:
         why = found.obstacles[0].words
@@ -72,7 +72,7 @@ def _cost(findings: Findings, site: int, status: Status, wishes: Wishes) -> Site
         name=findings.source[site].name,
         position=site,
         status=status,
-        cost=total(spans, findings.standard.currency) if priced else None,
+        cost=total_cost(spans, findings.standard.currency) if priced else None,
         figure=sum(each.cost for each in chosen or ()) if priced else None,
         remedies=len(places) if priced else 0,
         look_first=int((findings.matrix[places, site] == UNDETERMINED).sum()) if priced else 0,

@@ -10,17 +10,17 @@ import numpy as np
 
 from rba_audit.findings import CONFORMS, STATUSES, UNDETERMINED, Findings, Status
 from rba_audit.findings.conclusions import NO_SCORE, conclude
-from rba_audit.plans.assuming import assumptions
-from rba_audit.plans.cheapest import Candidate
-from rba_audit.plans.prices import Price, Span, total
-from rba_audit.plans.situations import NEXT, Obstacle, Unknown, Wishes, situation, span_of
+from rba_audit.messages import BilingualText, Message
+from rba_audit.plans.assumption_sentences import plan_assumptions
+from rba_audit.plans.minimum_cost import Candidate
+from rba_audit.plans.prices import CostRange, Price, total_cost
+from rba_audit.plans.situations import NEXT, Obstacle, PlanRequest, Unknown, span_of, target_gap
 from rba_audit.standard import OUTCOMES, Outcome, Requirement, Rung, Standard
 from rba_audit.standard.policies import PlansPolicy, Urgency, shipped_policies
-from rba_audit.words import Message, Words
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class GuaranteedResult:
     """What is certain of a site: its lowest score (None where there is none), its lowest rank (None below the first), its status."""
 
     score: int | None
@@ -29,7 +29,7 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PlanStep:
     """One remedy of a plan.
 
     Attributes:
@@ -49,25 +49,25 @@ class Step:
     requirement: Requirement
     outcome: Outcome
     look_first: bool
-    remedy: Words
+    remedy: BilingualText
     lead: str
-    lead_words: Words
-    cost: Span
-    band: Words
+    lead_words: BilingualText
+    cost: CostRange
+    band: BilingualText
     marks: int
     score_gain: int
-    after: Standing
+    after: GuaranteedResult
     urgency: Urgency
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
+class AgencyShare:
     """What falls to one agency."""
 
     lead: str
-    words: Words
+    words: BilingualText
     requirements: tuple[str, ...]
-    cost: Span
+    cost: CostRange
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +99,17 @@ class SitePlan:
     top: str
     reached: bool
     possible: bool
-    before: Standing
-    after: Standing
-    steps: tuple[Step, ...]
-    cost: Span
+    before: GuaranteedResult
+    after: GuaranteedResult
+    steps: tuple[PlanStep, ...]
+    cost: CostRange
     figure: int
-    look_first: Span
-    agencies: tuple[Share, ...]
+    look_first: CostRange
+    agencies: tuple[AgencyShare, ...]
     obstacles: tuple[Obstacle, ...]
     must_fix_left: tuple[Requirement, ...]
     assumes: tuple[Message, ...]
-    wishes: Wishes
+    wishes: PlanRequest
     policy: PlansPolicy
 
 
@@ -138,20 +138,20 @@ def site_plan(
     Raises:
         StandardError: the edition has no such rung, or no requirement with an id that is refused.
     """
-    wishes = Wishes(target, refused, price, unknown)
+    wishes = PlanRequest(target, refused, price, unknown)
     return plan_for(findings, site, wishes, policy or shipped_policies().plans)
 
 
-def plan_for(findings: Findings, site: int, wishes: Wishes, policy: PlansPolicy) -> SitePlan:
+def plan_for(findings: Findings, site: int, wishes: PlanRequest, policy: PlansPolicy) -> SitePlan:
     """Return the cheapest plan for the site at position `site`.
 
     Raises:
         StandardError: the edition has no such rung, or no requirement with an id that is refused.
     """
     standard = findings.standard
-    found = situation(findings, site, wishes)
+    found = target_gap(findings, site, wishes)
     chosen = found.chosen
-    ordered = in_order(standard, chosen or (), policy)
+    ordered = remedies_in_order(standard, chosen or (), policy)
     standings = _standings(findings, site, [each.requirement_index for each in ordered])
     steps = tuple(
         _step(findings, site, number, each, standings, policy) for number, each in enumerate(ordered, start=1)
@@ -171,13 +171,13 @@ def plan_for(findings: Findings, site: int, wishes: Wishes, policy: PlansPolicy)
         before=standings[0],
         after=standings[-1],
         steps=steps,
-        cost=total((step.cost for step in steps), standard.currency),
+        cost=total_cost((step.cost for step in steps), standard.currency),
         figure=sum(each.cost for each in ordered),
-        look_first=total((step.cost for step in steps if step.look_first), standard.currency),
+        look_first=total_cost((step.cost for step in steps if step.look_first), standard.currency),
         agencies=_shares(standard, steps),
         obstacles=found.obstacles if chosen is None else (),
         must_fix_left=must_fix_left,
-        assumes=assumptions(
+        assumes=plan_assumptions(
             findings,
             site,
             wishes,
@@ -191,24 +191,29 @@ def plan_for(findings: Findings, site: int, wishes: Wishes, policy: PlansPolicy)
     )
 
 
-def in_order(standard: Standard, chosen: Sequence[Candidate], policy: PlansPolicy) -> list[Candidate]:
+def remedies_in_order(standard: Standard, chosen: Sequence[Candidate], policy: PlansPolicy) -> list[Candidate]:
     """Return remedies in the order in which they are best done: the most urgent first, then most marks for the cost."""
 
     def place(each: Candidate) -> tuple[int, bool, Fraction, int]:
         worth = Fraction(each.gain, each.cost) if each.cost else Fraction(each.gain)
-        return policy.urgency_of(standard.requirements[each.requirement_index].mandatory), each.cost > 0, -worth, each.requirement_index
+        return (
+            policy.urgency_of(standard.requirements[each.requirement_index].mandatory),
+            each.cost > 0,
+            -worth,
+            each.requirement_index,
+        )
 
     return sorted(chosen, key=place)
 
 
-def _standings(findings: Findings, site: int, places: Sequence[int]) -> list[Standing]:
+def _standings(findings: Findings, site: int, places: Sequence[int]) -> list[GuaranteedResult]:
     """Return where a site certainly stands today and after each of these requirements conforms, one after the other."""
     matrix = np.repeat(findings.matrix[:, [site]], len(places) + 1, axis=1)
     for number, place in enumerate(places, start=1):
         matrix[place, number:] = CONFORMS
     told = conclude(findings.standard, matrix, np.ones(matrix.shape[1], dtype=np.bool_), findings.extension)
     return [
-        Standing(
+        GuaranteedResult(
             int(score) if score != NO_SCORE else None,
             findings.rank(int(rank)) if score != NO_SCORE else None,
             STATUSES[status],
@@ -222,13 +227,16 @@ def _step(
     site: int,
     number: int,
     chosen: Candidate,
-    standings: Sequence[Standing],
+    standings: Sequence[GuaranteedResult],
     policy: PlansPolicy,
-) -> Step:
+) -> PlanStep:
     standard = findings.standard
-    requirement, outcome = standard.requirements[chosen.requirement_index], int(findings.matrix[chosen.requirement_index, site])
+    requirement, outcome = (
+        standard.requirements[chosen.requirement_index],
+        int(findings.matrix[chosen.requirement_index, site]),
+    )
     remedy = requirement.remedy
-    return Step(
+    return PlanStep(
         number=number,
         requirement=requirement,
         outcome=OUTCOMES[outcome],
@@ -245,16 +253,16 @@ def _step(
     )
 
 
-def _shares(standard: Standard, steps: Sequence[Step]) -> tuple[Share, ...]:
-    of: dict[str, list[Step]] = {}
+def _shares(standard: Standard, steps: Sequence[PlanStep]) -> tuple[AgencyShare, ...]:
+    of: dict[str, list[PlanStep]] = {}
     for step in steps:
         of.setdefault(step.lead, []).append(step)
     found = [
-        Share(
+        AgencyShare(
             lead,
             standard.agencies[lead],
             tuple(step.requirement.id for step in part),
-            total((step.cost for step in part), standard.currency),
+            total_cost((step.cost for step in part), standard.currency),
         )
         for lead, part in of.items()
     ]

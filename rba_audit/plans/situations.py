@@ -14,10 +14,10 @@ import numpy as np
 from rba_audit.errors import NotInStandard
 from rba_audit.findings import CONFORMS, DOES_NOT_APPLY, PARTIAL, UNDETERMINED, Findings
 from rba_audit.findings.conclusions import counted
-from rba_audit.plans.cheapest import Candidate, cheapest, needed_marks, score_of
-from rba_audit.plans.prices import Price, Span
+from rba_audit.messages import Message, say
+from rba_audit.plans.minimum_cost import Candidate, cheapest_remedies, needed_marks, score_of
+from rba_audit.plans.prices import CostRange, Price
 from rba_audit.standard import Requirement, Standard
-from rba_audit.words import Message, say
 
 Unknown = Literal["repair", "leave"]
 UNKNOWNS: Final[tuple[Unknown, ...]] = ("repair", "leave")
@@ -36,7 +36,7 @@ class Obstacle:
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class PlanRequest:
     """What somebody asks of a plan.
 
     Attributes:
@@ -53,7 +53,7 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True)
-class Situation:
+class TargetGap:
     """A site before its target.
 
     Attributes:
@@ -79,12 +79,12 @@ class Situation:
             return ()
         if self.obstacles:
             return None
-        rest = cheapest(self.optional, self.short - sum(each.gain for each in self.forced))
+        rest = cheapest_remedies(self.optional, self.short - sum(each.gain for each in self.forced))
         return None if rest is None else tuple(sorted((*self.forced, *rest), key=lambda each: each.requirement_index))
 
 
 def rung_of(standard: Standard, target: str, reached: int) -> int:
-    """Return the rung that is meant, counted from the lowest, for a site that certainly has `reached` of them.
+    """Return the rung that is meant, counted from the lowest, for a site that certainly has `coverage_of_query` of them.
 
     Raises:
         NotInStandard: the ladder has no such rung.
@@ -106,13 +106,13 @@ def rung_of(standard: Standard, target: str, reached: int) -> int:
     return names.index(target.casefold()) + 1
 
 
-def span_of(standard: Standard, requirement: Requirement) -> Span:
+def span_of(standard: Standard, requirement: Requirement) -> CostRange:
     """Return the cost of a requirement's remedy."""
     band = standard.cost_bands[requirement.remedy.cost]
-    return Span(band.low, band.high, standard.currency)
+    return CostRange(band.low, band.high, standard.currency)
 
 
-def situation(findings: Findings, site: int, wishes: Wishes) -> Situation:
+def target_gap(findings: Findings, site: int, wishes: PlanRequest) -> TargetGap:
     """Return where the site at position `site` stands before a target.
 
     Raises:
@@ -155,7 +155,7 @@ def situation(findings: Findings, site: int, wishes: Wishes) -> Situation:
     elif gains < short:
         best = score_of(sum(marks.values()) + gains, ladder.maximum, all_marks)
         obstacles.append(_too_few(standard, rung, best, wishes.refused))
-    return Situation(
+    return TargetGap(
         rung,
         bool(counts) and reached >= rung and not forced,
         short,
@@ -165,7 +165,7 @@ def situation(findings: Findings, site: int, wishes: Wishes) -> Situation:
     )
 
 
-def _closed(standard: Standard, place: int, outcome: int, wishes: Wishes) -> Obstacle | None:
+def _closed(standard: Standard, place: int, outcome: int, wishes: PlanRequest) -> Obstacle | None:
     """Return why the remedy of a requirement may not be chosen; None where it may."""
     requirement = standard.requirements[place]
     named = {"id": requirement.id, "title": requirement.title}

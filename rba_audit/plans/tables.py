@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from rba_audit.looks import status_words
-from rba_audit.plans.city_plans import Chosen
+from rba_audit.messages import Message, say
+from rba_audit.plans.city_plans import PlannedSite
+from rba_audit.plans.sentences import step_reason
 from rba_audit.plans.site_costs import SiteCost
-from rba_audit.plans.site_plans import Step
-from rba_audit.plans.telling import why
+from rba_audit.plans.site_plans import PlanStep
 from rba_audit.standard import Currency
-from rba_audit.words import Message, say
+from rba_audit.status_style import status_words
 
 Cell = str | int | float | None
 T = TypeVar("T")
-Column = tuple[Message, Callable[[T], Cell], int]
+PlanColumn = tuple[Message, Callable[[T], Cell], int]
 
 
 def in_currency(heading: Message, currency: Currency) -> Message:
@@ -24,7 +24,7 @@ def in_currency(heading: Message, currency: Currency) -> Message:
     return say("{heading} ({symbol})", heading=heading, symbol=symbol) if symbol else heading
 
 
-def step_columns(currency: Currency) -> tuple[Column[Step], ...]:
+def step_columns(currency: Currency) -> tuple[PlanColumn[PlanStep], ...]:
     """Return the columns of a plan for a site."""
     return (
         (say("No."), lambda step: step.number, 6),
@@ -40,13 +40,13 @@ def step_columns(currency: Currency) -> tuple[Column[Step], ...]:
         (say("Score after it"), lambda step: step.after.score, 12),
         (say("Rank after it"), lambda step: step.after.rank or str(say("no rank")), 14),
         (say("Status after it"), lambda step: status_words(step.after.status), 18),
-        (say("Why here"), lambda step: str(why(step)), 52),
+        (say("Why here"), lambda step: str(step_reason(step)), 52),
     )
 
 
 def chosen_columns(
     costs: dict[str, SiteCost], unit: Message, currency: Currency
-) -> tuple[Column[tuple[int, Chosen]], ...]:
+) -> tuple[PlanColumn[tuple[int, PlannedSite]], ...]:
     """Return the columns of a plan for a city, for pairs of a number and a chosen site.
 
     `costs` are by site id; `unit` is what weights count: children, people or m².

@@ -3,17 +3,7 @@
 Documents go in and come out whole; nothing is judged here.
 """
 
-from rba_audit.register.records import (
-    SCOPES,
-    SOURCES,
-    STAGES,
-    Imported,
-    Photo,
-    Scope,
-    Stage,
-    Visit,
-    visit_of,
-)
+from rba_audit.register.records import SCOPES, SOURCES, STAGES, ImportResult, Photo, Scope, Stage, Visit, visit_of
 from rba_audit.register.store import DEFAULT_URL, Register, SiteVersion, database_at, open_register
 from rba_audit.register.visits import StoredVisit, Visits
 
@@ -22,7 +12,7 @@ __all__ = [
     "SCOPES",
     "SOURCES",
     "STAGES",
-    "Imported",
+    "ImportResult",
     "Photo",
     "Register",
     "Scope",

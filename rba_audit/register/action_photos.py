@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import REAL, Column, ForeignKeyConstraint, Integer, Row, Table, Text, insert, select
 
-from rba_audit.register.damaged import read_all
+from rba_audit.register.damaged_rows import read_all
 from rba_audit.register.records import Photo, refuse_other_position
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata
@@ -26,7 +26,7 @@ action_photo: Final = Table(
 KEPT.append(action_photo)
 
 
-class ActionPhotos:
+class ActionPhotoMetadata:
     """What the files of photos of actions said. Any thread may call any method."""
 
     def __init__(self, database: Database) -> None:

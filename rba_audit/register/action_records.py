@@ -18,15 +18,15 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from rba_audit.register.damaged import moment
+from rba_audit.messages import BilingualText
+from rba_audit.register.damaged_rows import moment
 from rba_audit.register.records import as_json, as_time
 from rba_audit.register.tables import metadata
-from rba_audit.words import Words
 
 ActionState = Literal["open", "done", "closed"]
 ACTION_STATES: Final[tuple[ActionState, ...]] = get_args(ActionState)
 """To be done; done and waiting for a second person; over."""
-Happening = Literal["made", "due", "owner", "done", "not_needed", "closed", "reopened"]
+ActionEventKind = Literal["made", "due", "owner", "done", "not_needed", "closed", "reopened"]
 
 action: Final = Table(
     "action",
@@ -65,7 +65,7 @@ action_event: Final = Table(
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ActionRequest:
     """What an action asks for; it never changes.
 
     Attributes:
@@ -87,14 +87,14 @@ class Asked:
     visit_id: str
     risk: str
     lead: str
-    title: Words
-    remedy: Words
-    lead_words: Words
-    cost_words: Words
+    title: BilingualText
+    remedy: BilingualText
+    lead_words: BilingualText
+    cost_words: BilingualText
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class ActionEvent:
     """Something that happened to an action, and how the action stood after it.
 
     Attributes:
@@ -106,7 +106,7 @@ class Event:
 
     action_id: str
     seq: int
-    what: Happening
+    what: ActionEventKind
     state: ActionState
     due: date
     owner: str
@@ -123,8 +123,8 @@ class Action:
     """What was asked for, and the last thing that happened to it."""
 
     id: str
-    asked: Asked
-    last: Event
+    asked: ActionRequest
+    last: ActionEvent
 
     @property
     def state(self) -> ActionState:
@@ -165,7 +165,7 @@ def action_row(given: Action) -> dict[str, object]:
     }
 
 
-def event_row(event: Event) -> dict[str, object]:
+def event_row(event: ActionEvent) -> dict[str, object]:
     """Return an event as a row of the table `action_event`."""
     return {
         "action_id": event.action_id,
@@ -185,8 +185,8 @@ def event_row(event: Event) -> dict[str, object]:
 
 def action_of_row(row: Row[Any]) -> Action:
     """Return the action of a row that carries its last event under the prefix `event_`."""
-    words = {name: Words(*texts) for name, texts in json.loads(row.words).items()}
-    asked = Asked(
+    words = {name: BilingualText(*texts) for name, texts in json.loads(row.words).items()}
+    asked = ActionRequest(
         site_id=row.site_id,
         requirement=row.requirement,
         round=row.round,
@@ -204,12 +204,13 @@ def action_of_row(row: Row[Any]) -> Action:
     return Action(row.id, asked, event_of_row(row, "event_"))
 
 
-def event_of_row(row: Row[Any], prefix: str = "") -> Event:
+def event_of_row(row: Row[Any], prefix: str = "") -> ActionEvent:
     """Return the event of a row whose columns begin with a prefix."""
+
     def of(name: str) -> Any:
         return row._mapping[f"{prefix}{name}"]  # noqa: SLF001  # SQLAlchemy's public name begins with an underscore
 
-    return Event(
+    return ActionEvent(
         action_id=of("action_id"),
         seq=of("seq"),
         what=of("what"),

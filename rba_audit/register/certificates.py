@@ -14,12 +14,12 @@ from sqlalchemy import Column, Connection, ForeignKey, Index, Row, Select, Table
 
 from rba_audit.days import now_utc
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister
-from rba_audit.register.damaged import read_all, read_one
-from rba_audit.register.place_tables import homes_of, not_in_use
+from rba_audit.messages import say
+from rba_audit.register.damaged_rows import read_all, read_one
 from rba_audit.register.records import as_time
+from rba_audit.register.site_event_tables import merge_targets_of, not_in_use
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata, site
-from rba_audit.words import say
 
 certificate: Final = Table(
     "certificate",
@@ -51,7 +51,7 @@ KEPT.extend([certificate, certificate_withdrawal])
 
 
 @dataclass(frozen=True, slots=True)
-class Withdrawal:
+class CertificateWithdrawal:
     """That a certificate counts no more since `day`, and why."""
 
     day: date
@@ -79,7 +79,7 @@ class Certificate:
     issued: date
     valid_until: date
     person_id: str
-    withdrawn: Withdrawal | None = None
+    withdrawn: CertificateWithdrawal | None = None
 
 
 class Certificates:
@@ -107,7 +107,7 @@ class Certificates:
                 raise NotInRegister(
                     say("the register has no site '{id}'; look it up in the list of all sites", id=given.site_id)
                 )
-            homes = homes_of(connection)
+            homes = merge_targets_of(connection)
             here = homes.members(homes.target_of(given.site_id))
             rows = connection.execute(_all().where(certificate.c.site_id.in_(here)))
             known = _at_home(connection, read_all(connection, rows, _certificate, "certificate"))
@@ -181,7 +181,7 @@ class Certificates:
             if site_id is None:
                 wanted = wanted.where(certificate.c.site_id.not_in(not_in_use(connection)))
             else:
-                homes = homes_of(connection)
+                homes = merge_targets_of(connection)
                 wanted = wanted.where(certificate.c.site_id.in_(homes.members(homes.target_of(site_id))))
             return tuple(
                 _at_home(connection, read_all(connection, connection.execute(wanted), _certificate, "certificate"))
@@ -190,7 +190,7 @@ class Certificates:
 
 def _at_home(connection: Connection, found: list[Certificate]) -> list[Certificate]:
     """Return certificates at the places they belong to now: those of a merged place at the one it went into."""
-    homes = homes_of(connection)
+    homes = merge_targets_of(connection)
     return [replace(each, site_id=homes.target_of(each.site_id)) for each in found] if homes.targets else found
 
 
@@ -205,7 +205,7 @@ def _all() -> Select[Any]:
 
 
 def _certificate(row: Row[Any]) -> Certificate:
-    withdrawn = row.withdrawn_day and Withdrawal(
+    withdrawn = row.withdrawn_day and CertificateWithdrawal(
         date.fromisoformat(row.withdrawn_day), row.withdrawn_reason, row.withdrawn_by
     )
     return Certificate(

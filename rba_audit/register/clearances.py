@@ -16,17 +16,17 @@ from sqlalchemy import CheckConstraint, Column, Connection, Integer, Row, Table,
 
 from rba_audit.days import now_utc
 from rba_audit.errors import Conflict, NotInRegister
-from rba_audit.register.damaged import UNREADABLE, moment, note
+from rba_audit.messages import say
+from rba_audit.register.action_records import action_event
+from rba_audit.register.damaged_rows import ROW_ERRORS, moment, note_damaged
 from rba_audit.register.dangers import danger
-from rba_audit.register.followups import action_event
 from rba_audit.register.photo_tables import photo, photo_sender
 from rba_audit.register.records import as_json, as_time
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata, visit, visit_photo
-from rba_audit.words import say
 
-Decision = Literal["no_children", "covered", "consent", "withdrawn"]
-DECISIONS: Final[tuple[Decision, ...]] = get_args(Decision)
+ClearanceDecision = Literal["no_children", "covered", "consent", "withdrawn"]
+DECISIONS: Final[tuple[ClearanceDecision, ...]] = get_args(ClearanceDecision)
 """No child can be recognised; faces are covered; the one who may consent did; not, or no longer, to be shown."""
 
 _BATCH: Final = 500  # hashes looked up at once
@@ -76,7 +76,7 @@ class Clearance:
 
     sha256: str
     seq: int
-    decision: Decision
+    decision: ClearanceDecision
     person_id: str
     at: datetime
     rectangles: tuple[Rectangle, ...] = ()
@@ -124,7 +124,7 @@ class Clearances:
     def decide(
         self,
         sha256: str,
-        decision: Decision,
+        decision: ClearanceDecision,
         person_id: str,
         *,
         seq: int,
@@ -182,8 +182,8 @@ def _clearance_or_none_given(connection: Connection, row: Row[tuple[object, ...]
     """Return a decision; one that cannot be read counts as withdrawn, whatever it was, and is remembered."""
     try:
         return _clearance(row)
-    except UNREADABLE:
-        note(connection, "clearance", f"{row.sha256} {row.seq}")
+    except ROW_ERRORS:
+        note_damaged(connection, "clearance", f"{row.sha256} {row.seq}")
         return Clearance(row.sha256, row.seq, "withdrawn", str(row.person_id), datetime.fromtimestamp(0, UTC), (), None)
 
 

@@ -16,13 +16,13 @@ from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Row, Sele
 
 from rba_audit.days import EARLIEST, now_utc
 from rba_audit.errors import Conflict, NotInRegister
-from rba_audit.register.damaged import UNREADABLE, moment, moment_or_none, read_all
-from rba_audit.register.damaged import note as note_damage
-from rba_audit.register.place_tables import homes_of
+from rba_audit.messages import say
+from rba_audit.register.damaged_rows import ROW_ERRORS, moment, moment_or_none, read_all
+from rba_audit.register.damaged_rows import note_damaged as note_damage
 from rba_audit.register.records import as_time, refuse_other_position
+from rba_audit.register.site_event_tables import merge_targets_of
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata, site
-from rba_audit.words import say
 
 danger: Final = Table(
     "danger",
@@ -54,7 +54,7 @@ _LONG_AGO: Final = datetime.combine(EARLIEST, time(), UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class DangerAcknowledgement:
     """Somebody has seen a danger.
 
     Attributes:
@@ -97,7 +97,7 @@ class Danger:
     photo: str
     sha256: str
     recorded_at: datetime
-    seen: tuple[Seen, ...] = ()
+    seen: tuple[DangerAcknowledgement, ...] = ()
     at_site: bool = False
     where: str = ""
 
@@ -253,11 +253,11 @@ def _with_seen(connection: Connection, rows: list[Row[Any]]) -> list[Danger]:
     wanted = (
         select(danger_seen).where(danger_seen.c.danger_id.in_([row.id for row in rows])).order_by(danger_seen.c.seq)
     )
-    seen: dict[str, list[Seen]] = {}
+    seen: dict[str, list[DangerAcknowledgement]] = {}
     told = read_all(
         connection,
         connection.execute(wanted),
-        lambda row: (row.danger_id, Seen(row.person_id, moment(row.at), row.note)),
+        lambda row: (row.danger_id, DangerAcknowledgement(row.person_id, moment(row.at), row.note)),
         "danger_seen",
         "danger_id",
     )
@@ -270,13 +270,13 @@ def _danger(connection: Connection, row: Row[Any]) -> Danger:
     """Return a danger; what cannot be read of it is left empty and remembered, for a danger is shown whatever became of its words."""
     try:
         told = _told(row.document)
-    except UNREADABLE:
+    except ROW_ERRORS:
         note_damage(connection, "danger", row.id)
         told = {}
     where = told.get("where") or {}
     return Danger(
         id=row.id,
-        site_id=homes_of(connection).target_of(row.site_id),
+        site_id=merge_targets_of(connection).target_of(row.site_id),
         author=row.author,
         note=told.get("note") or "",
         question=told.get("question") or "",

@@ -14,11 +14,11 @@ from sqlalchemy import Column, ForeignKey, Integer, Row, Table, Text, func, inse
 
 from rba_audit.days import now_utc
 from rba_audit.errors import Conflict
-from rba_audit.register.damaged import moment, read_all
+from rba_audit.messages import say
+from rba_audit.register.damaged_rows import moment, read_all
 from rba_audit.register.records import as_time
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, count_change, metadata
-from rba_audit.words import say
 
 disagreement_settled: Final = Table(
     "disagreement_settled",
@@ -37,7 +37,7 @@ KEPT.append(disagreement_settled)
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class DisagreementDecision:
     """What somebody decided about one requirement.
 
     Attributes:
@@ -53,12 +53,12 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class Settlements:
+class LatestDecisions:
     """The newest decision about each pair of visits and each requirement."""
 
-    by_pair: Mapping[tuple[str, str, str], Decision]
+    by_pair: Mapping[tuple[str, str, str], DisagreementDecision]
 
-    def for_pair(self, one: str, other: str, requirement: str) -> Decision | None:
+    def for_pair(self, one: str, other: str, requirement: str) -> DisagreementDecision | None:
         """Return what was decided about two visits, in either order."""
         return self.by_pair.get((*_pair(one, other), requirement))
 
@@ -68,7 +68,7 @@ class Settlements:
         return None if found is None else found.chosen
 
 
-NOTHING_SETTLED: Final = Settlements({})
+NOTHING_SETTLED: Final = LatestDecisions({})
 
 
 class Disagreements:
@@ -77,7 +77,7 @@ class Disagreements:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def latest_decisions(self) -> Settlements:
+    def latest_decisions(self) -> LatestDecisions:
         """Return what was decided last about everything."""
         wanted = select(disagreement_settled).order_by(disagreement_settled.c.seq)
         with self._database.reading() as connection:
@@ -88,7 +88,7 @@ class Disagreements:
                 "disagreement_settled",
                 "first_visit",
             )
-        return Settlements(dict(rows))
+        return LatestDecisions(dict(rows))
 
     def settle(
         self, one: str, other: str, chosen: Mapping[str, str], reason: str, person_id: str, seen: Mapping[str, int]
@@ -145,7 +145,7 @@ def _pair(one: str, other: str) -> tuple[str, str]:
     return (one, other) if one < other else (other, one)
 
 
-def _decision(row: Row[tuple[object, ...]]) -> Decision:
+def _decision(row: Row[tuple[object, ...]]) -> DisagreementDecision:
     if row.chosen not in (row.first_visit, row.second_visit):
         raise ValueError("this decides for neither visit")
-    return Decision(row.chosen, row.reason, row.person_id, moment(row.at), row.seq)
+    return DisagreementDecision(row.chosen, row.reason, row.person_id, moment(row.at), row.seq)

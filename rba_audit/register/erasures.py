@@ -14,10 +14,10 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from rba_audit.errors import RbaError
-from rba_audit.register.opening import ERASURES
+from rba_audit.messages import say
+from rba_audit.register.open_checks import ERASURES
 from rba_audit.register.private_files import append_line
 from rba_audit.register.records import as_time
-from rba_audit.words import say
 
 Eraser = Callable[[Connection, str], object]
 """Erases the person with an id, within a transaction; an id that is not known, or was erased before, changes nothing."""

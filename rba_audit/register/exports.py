@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Column, Index, Integer, Row, Table, Text, insert, select
 
 from rba_audit.days import now_utc
-from rba_audit.register.damaged import moment, read_all
+from rba_audit.register.damaged_rows import moment, read_all
 from rba_audit.register.records import as_time
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata

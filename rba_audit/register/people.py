@@ -13,8 +13,18 @@ from typing import Any, Final, TypedDict, Unpack
 
 from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
 
-from rba_audit.errors import Conflict, NotAllowed, NotInRegister, Unavailable
+from rba_audit.errors import Conflict, Forbidden, NotInRegister, Unavailable
+from rba_audit.messages import say
 from rba_audit.permissions import Role, roles_with
+from rba_audit.register.account_history import (
+    EVENT_FIELDS,
+    STATE_EVENTS,
+    AccountPeriod,
+    account_periods,
+    area_or_nothing,
+    area_words,
+    change_words,
+)
 from rba_audit.register.account_tables import (
     account_event,
     join_link,
@@ -23,40 +33,30 @@ from rba_audit.register.account_tables import (
     session,
     write_event,
 )
-from rba_audit.register.damaged import moment, moment_or_none, read_all, read_one
-from rba_audit.register.erasing import LOGIN as ERASED
-from rba_audit.register.erasing import erase_person
+from rba_audit.register.damaged_rows import moment, moment_or_none, read_all, read_one
+from rba_audit.register.erasure import LOGIN as ERASED
+from rba_audit.register.erasure import erase_person
 from rba_audit.register.erasures import add_erasure, erasures_file
-from rba_audit.register.persons import EVERYWHERE, SITE, Event, Member, Person, person_of_row
+from rba_audit.register.person_records import EVERYWHERE, SITE_AREA_PREFIX, AccountEvent, Member, Person, person_of_row
 from rba_audit.register.records import as_time
 from rba_audit.register.sqlite import Database
-from rba_audit.register.standings import (
-    FIELDS,
-    STANDINGS,
-    Standing,
-    area_or_nothing,
-    area_words,
-    change_words,
-    standings,
-)
 from rba_audit.register.tables import meta
-from rba_audit.words import say
 
 __all__ = [
     "EVERYWHERE",
-    "SITE",
-    "Event",
+    "SITE_AREA_PREFIX",
+    "AccountEvent",
+    "AccountPeriod",
     "Member",
     "People",
     "Person",
-    "Standing",
     "person_of_row",
 ]
 
 _PUBLIC_VIEW: Final = "public_view"
 
 
-class Fields(TypedDict, total=False):
+class PersonChanges(TypedDict, total=False):
     """What can be changed of a person; what is left out stays as it is."""
 
     name: str
@@ -127,8 +127,8 @@ class People:
             found = read_all(connection, rows, lambda row: (person_of_row(row), row.password), "person")
         return found[0] if found else None
 
-    def events(self, count: int) -> list[Event]:
-        """Return the last `count` lines of the log, newest first."""
+    def events(self, count: int) -> list[AccountEvent]:
+        """Return the last `measure_count` lines of the log, newest first."""
         newest = select(account_event).order_by(account_event.c.seq.desc()).limit(count)
         with self._database.reading() as connection:
             return read_all(connection, connection.execute(newest), _event, "account_event", "seq")
@@ -142,7 +142,7 @@ class People:
         with self._database.reading() as connection:
             return int(connection.scalar(about) or 0)
 
-    def history(self, id: str) -> tuple[Standing, ...]:
+    def history(self, id: str) -> tuple[AccountPeriod, ...]:
         """Return what a person was, the first standing first; nothing where the log does not say.
 
         Raises:
@@ -150,9 +150,9 @@ class People:
         """
         with self._database.reading() as connection:
             now = read_one(connection, _row(connection, id), person_of_row, "person")
-            rows = connection.execute(_about(id, 0, STANDINGS)).all()
+            rows = connection.execute(_about(id, 0, STATE_EVENTS)).all()
             events = read_all(connection, rows, _event, "account_event", "seq")
-        return standings(now, events) if len(events) == len(rows) else ()
+        return account_periods(now, events) if len(events) == len(rows) else ()
 
     def public_view(self) -> bool:
         """Return whether planners' pages are open to everybody."""
@@ -170,12 +170,12 @@ class People:
         row = {"id": new.id, "login": new.login, "password": password, "created_at": as_time(at), **_columns(new)}
         with self._database.writing() as connection:
             if connection.scalar(select(person.c.id).where(person.c.login == new.login)) is not None:
-                raise NotAllowed(say("The login {login} is taken; choose another.", login=new.login))
+                raise Forbidden(say("The login {login} is taken; choose another.", login=new.login))
             connection.execute(insert(person).values(row))
             write_event(connection, at, actor, new.id, "added", f"{new.role} {area_words(new.area)}".strip())
 
     def change(
-        self, id: str, at: datetime, actor: str | None, *, seen: int | None = None, **fields: Unpack[Fields]
+        self, id: str, at: datetime, actor: str | None, *, seen: int | None = None, **fields: Unpack[PersonChanges]
     ) -> Person:
         """Give a person another name, role, area or standing and return them; whoever may not come in any more is out at once.
 
@@ -193,7 +193,7 @@ class People:
             old = read_one(connection, row, person_of_row, "person")
             changed = replace(old, **fields)
             if old.erased:
-                raise NotAllowed(say("This person is erased already."))
+                raise Forbidden(say("This person is erased already."))
             found = _differences(old, changed)
             if seen is not None:
                 _refuse_overtaken(connection, id, seen, {what for what, _ in found})
@@ -224,9 +224,9 @@ class People:
         with self._database.writing() as connection:
             row = _row(connection, id)
             if row.login.startswith(ERASED):
-                raise NotAllowed(say("This person is erased already."))
+                raise Forbidden(say("This person is erased already."))
             if seen is not None:
-                _refuse_overtaken(connection, id, seen, FIELDS)
+                _refuse_overtaken(connection, id, seen, EVENT_FIELDS)
             if row.role in roles_with("administer") and row.active and row.password is not None:
                 _refuse_last(connection, person_of_row(row))
             try:
@@ -284,8 +284,8 @@ def _nobody() -> NotInRegister:
     return NotInRegister(say("There is no such person; look them up in the list of people."))
 
 
-def _event(row: Row[Any]) -> Event:
-    return Event(row.seq, moment(row.at), row.actor, row.person, row.what, row.detail)
+def _event(row: Row[Any]) -> AccountEvent:
+    return AccountEvent(row.seq, moment(row.at), row.actor, row.person, row.what, row.detail)
 
 
 def _replace_hash(connection: Connection, id: str, old: str, new: str) -> bool:
@@ -301,7 +301,7 @@ def _refuse_last(connection: Connection, leaving: Person) -> None:
         person.c.id != leaving.id,
     )
     if not connection.scalar(others):
-        raise NotAllowed(say("{name} is the last administrator; let another one join first.", name=leaving.name))
+        raise Forbidden(say("{name} is the last administrator; let another one join first.", name=leaving.name))
 
 
 def _about(id: str, seq: int, kinds: Collection[str]) -> Select[Any]:
@@ -310,15 +310,15 @@ def _about(id: str, seq: int, kinds: Collection[str]) -> Select[Any]:
     return select(account_event).where(wanted).order_by(table.seq)
 
 
-def events_since(connection: Connection, id: str, seq: int, kinds: Collection[str]) -> list[Event]:
+def events_since(connection: Connection, id: str, seq: int, kinds: Collection[str]) -> list[AccountEvent]:
     """Return the lines of the log about a person after the one with number `seq`, of some kinds, the first one first."""
     return read_all(connection, connection.execute(_about(id, seq, kinds)), _event, "account_event", "seq")
 
 
 def _refuse_overtaken(connection: Connection, id: str, seen: int, changing: Collection[str]) -> None:
     """Refuse a change of a field that somebody else changed since; what both made the same contradicts nothing."""
-    fields = {FIELDS[what] for what in changing}
-    kinds = {what for what, field in FIELDS.items() if field in fields}
+    fields = {EVENT_FIELDS[what] for what in changing}
+    kinds = {what for what, field in EVENT_FIELDS.items() if field in fields}
     later = events_since(connection, id, seen, kinds)
     if later:
         raise Conflict(

@@ -53,7 +53,7 @@ def write(path: Path, data: bytes) -> None:
     write_file(path, [data])
 
 
-def touch(path: Path) -> None:
+def mark_in_use(path: Path) -> None:
     """Mark a file as wanted now, so that no sweep takes it before its row is written."""
     with suppress(OSError):
         os.utime(path)

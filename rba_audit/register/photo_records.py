@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, insert, select
 
 from rba_audit.days import now_utc
-from rba_audit.register.damaged import moment
+from rba_audit.register.damaged_rows import moment
 from rba_audit.register.photo_tables import current_photos, photo_sender
 from rba_audit.register.records import Photo, as_time
 
@@ -18,7 +18,7 @@ _BATCH: Final = 500  # hashes looked up at once
 
 
 @dataclass(frozen=True, slots=True)
-class KeptPhoto:
+class StoredPhoto:
     """A picture as it is kept.
 
     Attributes:
@@ -40,7 +40,7 @@ class KeptPhoto:
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class PhotoArrival:
     """Of the pictures that one person names: those that they sent and that are kept, and those lost or altered since."""
 
     here: frozenset[str]
@@ -85,9 +85,9 @@ def note_sender(connection: Connection, sha256: str, person_id: str) -> None:
         connection.execute(insert(photo_sender).values(sha256=sha256, person_id=person_id, at=now))
 
 
-def photo_of_row(row: Row[Any]) -> KeptPhoto:
+def photo_of_row(row: Row[Any]) -> StoredPhoto:
     """Return the photo of a row."""
-    return KeptPhoto(
+    return StoredPhoto(
         row.sha256,
         row.kept_sha256,
         row.bytes,

@@ -9,12 +9,12 @@ from hashlib import sha256 as hash_of
 from pathlib import Path
 
 from rba_audit.errors import RbaError
+from rba_audit.messages import Message, say
 from rba_audit.register.photos import Photos
-from rba_audit.words import Message, say
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
+class PhotoRestoreResult:
     """What a folder tree gave.
 
     Attributes:
@@ -26,7 +26,7 @@ class Restored:
     left: tuple[tuple[str, Message], ...]
 
 
-def restore_photos(photos: Photos, folder: Path) -> Restored:
+def restore_photos(photos: Photos, folder: Path) -> PhotoRestoreResult:
     """Take from a folder tree the files that are lost or altered in the register; nothing else is taken or changed.
 
     Every kept file is read first. Names do not matter, only what a file holds; links are not followed.
@@ -48,7 +48,7 @@ def restore_photos(photos: Photos, folder: Path) -> Restored:
         if data is not None and found in left:
             photos.put_back(found, data)
             del left[found]
-    return Restored(len(asked), tuple(left.items()))
+    return PhotoRestoreResult(len(asked), tuple(left.items()))
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -17,16 +17,25 @@ from sqlalchemy import Row, func, insert, select
 from rba_audit.days import now_utc
 from rba_audit.errors import NotInRegister, Unavailable
 from rba_audit.logs import log_event
+from rba_audit.messages import Message, say
 from rba_audit.photographs import Picture
-from rba_audit.register.damaged import read_all, read_one
-from rba_audit.register.opening import PHOTOS
-from rba_audit.register.photo_files import condition_of, file_of, read_whole, sweep_unrecorded, touch, write
-from rba_audit.register.photo_records import Arrival, KeptPhoto, photo_of_row, photo_row, sent_photo_rows, has_sent, note_sender, rows_of
+from rba_audit.register.damaged_rows import read_all, read_one
+from rba_audit.register.open_checks import PHOTOS
+from rba_audit.register.photo_files import condition_of, file_of, mark_in_use, read_whole, sweep_unrecorded, write
+from rba_audit.register.photo_records import (
+    PhotoArrival,
+    StoredPhoto,
+    has_sent,
+    note_sender,
+    photo_of_row,
+    photo_row,
+    rows_of,
+    sent_photo_rows,
+)
 from rba_audit.register.photo_tables import Condition, current_photos, photo, photo_condition, photo_sender
 from rba_audit.register.records import Photo, Visit, as_time
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import visit, visit_photo
-from rba_audit.words import Message, say
 
 _LOG: Final = logging.getLogger(__name__)
 _FAULTS: Final[Mapping[Condition, Message]] = {
@@ -44,7 +53,7 @@ class Photos:
 
     # --- taking them ---
 
-    def keep(self, sha256: str, picture: Picture, sent_by: str) -> KeptPhoto:
+    def keep(self, sha256: str, picture: Picture, sent_by: str) -> StoredPhoto:
         """Keep a cleaned picture under the hash of what was sent, and return it; the same again changes nothing.
 
         A file that was lost or damaged meanwhile is written anew.
@@ -74,7 +83,7 @@ class Photos:
             note_sender(connection, sha256, sent_by)
             return read_one(connection, rows_of(connection, sha256)[0], photo_of_row, "photo", "sha256")
 
-    def record_resent(self, sha256: str, sent_by: str) -> tuple[KeptPhoto, bool] | None:
+    def record_resent(self, sha256: str, sent_by: str) -> tuple[StoredPhoto, bool] | None:
         """Note that a person sent the bytes of a picture that is kept; None where it is not, or not whole any more.
 
         Returns:
@@ -94,7 +103,7 @@ class Photos:
 
     # --- finding them ---
 
-    def find(self, sha256: str) -> KeptPhoto | None:
+    def find(self, sha256: str) -> StoredPhoto | None:
         """Return the picture that was sent under this hash, if its file is whole; None else."""
         with self._database.reading() as connection:
             rows = rows_of(connection, sha256)
@@ -125,7 +134,7 @@ class Photos:
         with self._database.reading() as connection:
             return frozenset(connection.scalars(select(sent.person_id).where(sent.sha256 == sha256)))
 
-    def arrival(self, author: str, hashes: Collection[str], *, thorough: bool = False) -> Arrival:
+    def arrival(self, author: str, hashes: Collection[str], *, thorough: bool = False) -> PhotoArrival:
         """Return which of some hashes this person sent and are kept, and which are lost.
 
         Each file must be there with its size; it is read and its hash compared where it was faulty before, or all of
@@ -140,9 +149,9 @@ class Photos:
             if condition != row.state:
                 self._note(row, condition)
             (here if condition == "whole" else lost).add(row.sha256)
-        return Arrival(frozenset(here), frozenset(lost))
+        return PhotoArrival(frozenset(here), frozenset(lost))
 
-    def arrival_of(self, visit: Visit, *, thorough: bool = False) -> Arrival:
+    def arrival_of(self, visit: Visit, *, thorough: bool = False) -> PhotoArrival:
         """Return which of the pictures that a visit names are here, and which are lost; see `arrival`."""
         return self.arrival(visit.author, [named.sha256 for named in visit.photos], thorough=thorough)
 
@@ -239,7 +248,7 @@ class Photos:
 
     def _put(self, path: Path, picture: Picture) -> None:
         if condition_of(path, picture.sha256) == "whole":
-            touch(path)
+            mark_in_use(path)
             return
         with self._faults():
             write(path, picture.jpeg)

@@ -15,9 +15,9 @@ from typing import Any, Final, Literal, get_args
 from sqlalchemy import Row
 
 from rba_audit.days import days_of, now_utc, usable_day, usable_moment
-from rba_audit.register.damaged import moment
-from rba_audit.sites import Problem
-from rba_audit.words import Message
+from rba_audit.messages import Message
+from rba_audit.register.damaged_rows import moment
+from rba_audit.sites import FileProblem
 
 Stage = Literal["self", "auditor"]
 STAGES: Final[tuple[Stage, ...]] = get_args(Stage)
@@ -26,8 +26,8 @@ Scope = Literal["full", "check"]
 SCOPES: Final[tuple[Scope, ...]] = get_args(Scope)
 """What a visit looked at: the whole place anew, or only what it answers, laid over what counted before."""
 
-Source = Literal["camera", "gallery"]
-SOURCES: Final[tuple[Source, ...]] = get_args(Source)
+PhotoSource = Literal["camera", "gallery"]
+SOURCES: Final[tuple[PhotoSource, ...]] = get_args(PhotoSource)
 """Where a photo comes from: taken in the visit, or a file that was there before."""
 
 
@@ -51,7 +51,7 @@ class Photo:
     item: str = ""
     taken_at: str = ""
     position: Mapping[str, float] | None = None
-    source: Source | Literal[""] = ""
+    source: PhotoSource | Literal[""] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class Visit:
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
+class ImportResult:
     """What became of the features that were handed in.
 
     Attributes:
@@ -131,11 +131,11 @@ class Imported:
     new: int
     changed: int
     same: int
-    problems: tuple[Problem, ...]
+    problems: tuple[FileProblem, ...]
     held_back: tuple[Message, ...] = ()
 
 
-FORMAT: Final = 1
+VISIT_FORMAT: Final = 1
 """The version of the document in which a visit travels and is kept."""
 
 

@@ -28,14 +28,14 @@ from sqlalchemy import (
 
 from rba_audit.days import now_utc
 from rba_audit.errors import Conflict
-from rba_audit.moves import FIRST, STATES, State, after_new_version
-from rba_audit.register.damaged import moment, moment_or_none, read_all
-from rba_audit.register.damaged import note as note_damage
-from rba_audit.register.place_tables import homes_of
+from rba_audit.messages import say
+from rba_audit.register.damaged_rows import moment, moment_or_none, read_all
+from rba_audit.register.damaged_rows import note_damaged as note_damage
 from rba_audit.register.records import Stage, Visit, as_json, as_time, visit_of_row
+from rba_audit.register.site_event_tables import merge_targets_of
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, count_change, metadata, visit
-from rba_audit.words import say
+from rba_audit.review_states import FIRST_STATE, STATES, State, state_after_new_version
 
 review_move: Final = Table(
     "review_move",
@@ -66,7 +66,7 @@ KEPT.extend([review_move, approved_without])
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class ReviewMove:
     """One move of a chain, as it is kept.
 
     Attributes:
@@ -92,10 +92,10 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ReviewStatus:
     """Where a chain stands: its state, how many moves led there, and since when (None before the first)."""
 
-    state: State = FIRST
+    state: State = FIRST_STATE
     seq: int = 0
     since: datetime | None = None
 
@@ -106,12 +106,12 @@ class Reviews:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def status(self, root: str) -> Standing:
+    def status(self, root: str) -> ReviewStatus:
         """Return where a chain stands."""
         with self._database.reading() as connection:
             return standing_of(connection, root)
 
-    def statuses(self) -> dict[str, Standing]:
+    def statuses(self) -> dict[str, ReviewStatus]:
         """Return where each chain stands that was ever moved; the others stand at the beginning."""
         last = latest_moves()
         with self._database.reading() as connection:
@@ -121,7 +121,7 @@ class Reviews:
         """Return how many visits there are in each state; a visit with several versions is one."""
         chains = select(visit.c.root).distinct().subquery()
         last = latest_moves()
-        state = func.coalesce(last.c.to_state, FIRST)
+        state = func.coalesce(last.c.to_state, FIRST_STATE)
         counted = select(state, func.count()).select_from(chains.join(last, last.c.root == chains.c.root, isouter=True))
         with self._database.reading() as connection:
             found = {row[0]: row[1] for row in connection.execute(counted.group_by(state))}
@@ -137,13 +137,15 @@ class Reviews:
             select(visit)
             .join(last, last.c.root == visit.c.root, isouter=True)
             .where(visit.c.version == 1, visit.c.stage == stage, visit.c.author.is_not(None))
-            .where(func.coalesce(last.c.to_state, FIRST).in_(states))
+            .where(func.coalesce(last.c.to_state, FIRST_STATE).in_(states))
             .order_by(visit.c.recorded_at, visit.c.id)
         )
         with self._database.reading() as connection:
-            return at_home(connection, read_all(connection, connection.execute(wanted), visit_of_row, "visit"))
+            return with_merged_sites(
+                connection, read_all(connection, connection.execute(wanted), visit_of_row, "visit")
+            )
 
-    def history(self, root: str) -> tuple[Moved, ...]:
+    def history(self, root: str) -> tuple[ReviewMove, ...]:
         """Return every move of a chain, oldest first."""
         with self._database.reading() as connection:
             rows = connection.execute(select(review_move).where(review_move.c.root == root).order_by(review_move.c.seq))
@@ -165,7 +167,7 @@ class Reviews:
         note: str,
         notes: Mapping[str, str],
         without: Mapping[str, str] | None = None,
-    ) -> Moved:
+    ) -> ReviewMove:
         """Record a move that follows move number `seq` of its chain, and return it.
 
         Raises:
@@ -192,9 +194,9 @@ class Reviews:
             return replace(moved, without=dict(without or {}))
 
 
-def at_home(connection: Connection, visits: list[Visit]) -> list[Visit]:
+def with_merged_sites(connection: Connection, visits: list[Visit]) -> list[Visit]:
     """Return visits at the places they belong to now: those of a merged place at the one it went into."""
-    homes = homes_of(connection)
+    homes = merge_targets_of(connection)
     if not homes.targets:
         return visits
     return [replace(each, site_id=homes.target_of(each.site_id)) for each in visits]
@@ -210,7 +212,7 @@ def latest_moves() -> Subquery:
     )
 
 
-def standing_of(connection: Connection, root: str) -> Standing:
+def standing_of(connection: Connection, root: str) -> ReviewStatus:
     """Return where a chain stands, as the connection sees it."""
     row = connection.execute(
         select(review_move.c.root, review_move.c.to_state, review_move.c.seq, review_move.c.at)
@@ -218,16 +220,16 @@ def standing_of(connection: Connection, root: str) -> Standing:
         .order_by(review_move.c.seq.desc())
         .limit(1)
     ).one_or_none()
-    return Standing() if row is None else _standing(connection, row)
+    return ReviewStatus() if row is None else _standing(connection, row)
 
 
-def _standing(connection: Connection, row: Any) -> Standing:
+def _standing(connection: Connection, row: Any) -> ReviewStatus:
     """Return where a chain stands by its last move; a state that cannot be read is the first, which counts for nothing."""
     state: State = row.to_state
     if state not in STATES:
         note_damage(connection, "review_move", row.root)
-        state = FIRST
-    return Standing(state, row.seq, moment_or_none(connection, row.at, "review_move", row.root))
+        state = FIRST_STATE
+    return ReviewStatus(state, row.seq, moment_or_none(connection, row.at, "review_move", row.root))
 
 
 def note_new_version(connection: Connection, root: str, visit_id: str, person_id: str) -> State | None:
@@ -236,7 +238,7 @@ def note_new_version(connection: Connection, root: str, visit_id: str, person_id
     To be called where the version is recorded, on the same connection.
     """
     now = standing_of(connection, root)
-    to = after_new_version(now.state)
+    to = state_after_new_version(now.state)
     if to is not None and to != now.state:
         _add(connection, root, now, to, visit_id, person_id, "", {})
     return to
@@ -245,14 +247,14 @@ def note_new_version(connection: Connection, root: str, visit_id: str, person_id
 def _add(
     connection: Connection,
     root: str,
-    now: Standing,
+    now: ReviewStatus,
     to: State,
     visit_id: str,
     person_id: str,
     note: str,
     notes: Mapping[str, str],
-) -> Moved:
-    moved = Moved(root, now.seq + 1, now.state, to, visit_id, person_id, now_utc(), note, dict(notes))
+) -> ReviewMove:
+    moved = ReviewMove(root, now.seq + 1, now.state, to, visit_id, person_id, now_utc(), note, dict(notes))
     connection.execute(
         insert(review_move).values(
             root=moved.root,
@@ -270,11 +272,11 @@ def _add(
     return moved
 
 
-def _moved(row: Row[Any], without: Mapping[str, str]) -> Moved:
+def _moved(row: Row[Any], without: Mapping[str, str]) -> ReviewMove:
     notes = json.loads(row.notes)
     if {row.from_state, row.to_state} - {*STATES} or not all(isinstance(text, str) for text in notes.values()):
         raise ValueError("this is no move of a visit")
-    return Moved(
+    return ReviewMove(
         row.root,
         row.seq,
         row.from_state,

@@ -12,14 +12,15 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from rba_audit.errors import Conflict, NotAllowed
+from rba_audit.errors import Conflict, Forbidden
+from rba_audit.messages import say
+from rba_audit.register.account_history import LINK_EVENTS
 from rba_audit.register.account_tables import join_link, known_device, person, session, sign_in_attempt, write_event
-from rba_audit.register.damaged import moment, moment_or_none, read_all, read_one
-from rba_audit.register.people import Person, events_since, person_of_row
+from rba_audit.register.damaged_rows import moment, moment_or_none, read_all, read_one
+from rba_audit.register.people import events_since
+from rba_audit.register.person_records import Person, person_of_row
 from rba_audit.register.records import as_time
 from rba_audit.register.sqlite import Database
-from rba_audit.register.standings import LINKS
-from rba_audit.words import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,14 @@ class Session:
     agent: str
 
 
-class Found(NamedTuple):
+class SessionOwner(NamedTuple):
     """Somebody, and the session by which they were found."""
 
     person: Person
     session: Session
 
 
-class Attempt(NamedTuple):
+class SignInAttempt(NamedTuple):
     """What became of an attempt to sign in.
 
     Attributes:
@@ -58,7 +59,7 @@ class Attempt(NamedTuple):
     held_until: datetime | None
 
 
-class Limit(NamedTuple):
+class RateLimit(NamedTuple):
     """How many attempts are let through against one hash within a time."""
 
     whose: str
@@ -74,7 +75,7 @@ class Sessions:
 
     # --- sessions ----------------------------------------------------------------------------------------------------
 
-    def find(self, token: str) -> Found | None:
+    def find(self, token: str) -> SessionOwner | None:
         """Return whose session this is, if they may come in; how old it is stays to be judged."""
         query = (
             select(person, session.c.id.label("session"), session.c.began_at, session.c.seen_at, session.c.agent)
@@ -181,8 +182,8 @@ class Sessions:
         with self._database.writing() as connection:
             row = connection.execute(select(person).where(person.c.id == person_id)).one()
             if not row.active:
-                raise NotAllowed(say("{name} may not come in; let them in again first.", name=row.name))
-            later = [] if seen is None else events_since(connection, person_id, seen, LINKS)
+                raise Forbidden(say("{name} may not come in; let them in again first.", name=row.name))
+            later = [] if seen is None else events_since(connection, person_id, seen, LINK_EVENTS)
             if later:
                 raise Conflict(
                     say("Something was done about their password since the page was opened; no link was made."),
@@ -224,7 +225,7 @@ class Sessions:
 
     # --- attempts ----------------------------------------------------------------------------------------------------
 
-    def attempt(self, limits: Sequence[Limit], keep: timedelta, at: datetime) -> Attempt:
+    def attempt(self, limits: Sequence[RateLimit], keep: timedelta, at: datetime) -> SignInAttempt:
         """Count an attempt against each of `limits`, unless one of them is reached; attempts older than `keep` are forgotten.
 
         It is counted before the password is looked at, so that many at once cannot slip past together.
@@ -233,14 +234,14 @@ class Sessions:
             connection.execute(delete(sign_in_attempt).where(sign_in_attempt.c.at <= as_time(at - keep)))
             held = [moment for limit in limits if (moment := _held_until(connection, limit, at)) is not None]
             if held:
-                return Attempt((), max(held))
+                return SignInAttempt((), max(held))
             counted = [
                 connection.scalars(
                     insert(sign_in_attempt).values(whose=whose, at=as_time(at)).returning(sign_in_attempt.c.seq)
                 ).one()
                 for whose in dict.fromkeys(limit.whose for limit in limits)
             ]
-            return Attempt(tuple(counted), None)
+            return SignInAttempt(tuple(counted), None)
 
     def note_failure(self, person_id: str | None, at: datetime) -> None:
         """Write into the log that somebody could not sign in as this person, or as nobody known."""
@@ -255,7 +256,7 @@ class Sessions:
             )
 
 
-def _held_until(connection: Connection, limit: Limit, at: datetime) -> datetime | None:
+def _held_until(connection: Connection, limit: RateLimit, at: datetime) -> datetime | None:
     """Return when the attempt passes out of sight that fills a limit; None where it is not filled."""
     within = (sign_in_attempt.c.whose == limit.whose) & (sign_in_attempt.c.at > as_time(at - limit.window))
     query = select(sign_in_attempt.c.at).where(within).order_by(sign_in_attempt.c.at.desc())
@@ -277,8 +278,8 @@ def _insert(connection: Connection, new: Session, token: str, person_id: str) ->
     )
 
 
-def _found(row: Row[Any]) -> Found:
-    return Found(person_of_row(row), _session(row, row.session))
+def _found(row: Row[Any]) -> SessionOwner:
+    return SessionOwner(person_of_row(row), _session(row, row.session))
 
 
 def _session(row: Row[Any], id: str) -> Session:

@@ -15,18 +15,18 @@ from sqlalchemy.exc import DBAPIError
 
 from rba_audit.errors import RbaError, Unavailable
 from rba_audit.logs import log_event
-from rba_audit.register.damaged import DamagedRows, watch
-from rba_audit.register.gate import Gate
-from rba_audit.register.guards import guard
-from rba_audit.register.locks import locked_at_once
+from rba_audit.messages import say
+from rba_audit.register.damaged_rows import DamagedRows, watch_connection
+from rba_audit.register.file_locks import try_file_lock
 from rba_audit.register.notices import mark_all_seen
-from rba_audit.register.opening import refuse_missing, refuse_new, refuse_tables, tighten
-from rba_audit.register.place_tables import forget_homes
+from rba_audit.register.open_checks import refuse_missing, refuse_new, refuse_tables, tighten
 from rba_audit.register.private_files import create_file, make_folder, sync_file, sync_folder
+from rba_audit.register.schema_upgrade import is_older, newest_step, note_newest, step_of, take_steps
+from rba_audit.register.site_event_tables import forget_merge_targets
 from rba_audit.register.sqlite_library import dbapi2, engine_of, refuse_unsafe
 from rba_audit.register.tables import KEPT, meta, metadata
-from rba_audit.register.upgrading import is_older, newest, note_newest, step_of, take_steps
-from rba_audit.words import say
+from rba_audit.register.triggers import make_append_only
+from rba_audit.register.writer_lock import WriterLock
 
 _LOG: Final = logging.getLogger(__name__)
 
@@ -42,22 +42,22 @@ class Database:
         self._engine = engine_of(self.path)
         self._writer = self._engine.execution_options(begin="BEGIN IMMEDIATE")
         self.damaged = DamagedRows()
-        self._gate = Gate(self.path.with_name(f"{self.path.name}.lock"))
+        self._gate = WriterLock(self.path.with_name(f"{self.path.name}.lock"))
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """Give a connection that sees one state of the register throughout the block."""
         with self._faults(), self._engine.begin() as connection:
-            watch(connection, self.damaged)
-            forget_homes(connection)
+            watch_connection(connection, self.damaged)
+            forget_merge_targets(connection)
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give a connection whose work is kept whole at the end of the block, or not at all."""
         with self._faults(), self._gate.hold(), self._writer.begin() as connection:
-            watch(connection, self.damaged)
-            forget_homes(connection)
+            watch_connection(connection, self.damaged)
+            forget_merge_targets(connection)
             yield connection
 
     def prepare(self, *, create: bool = True, insist: bool = False) -> None:
@@ -92,13 +92,13 @@ class Database:
                         file=self.path,
                     )
                 )
-            if step != newest() and not is_older(step):
+            if step != newest_step() and not is_older(step):
                 raise RbaError(
                     say(
                         "{file}: made by another version of this program ({found}, not {wanted}); use that one",
                         file=self.path,
                         found=step,
-                        wanted=newest(),
+                        wanted=newest_step(),
                     )
                 )
         if is_older(step):
@@ -136,7 +136,7 @@ class Database:
             sync_folder(self.path.parent)
         finally:
             part.unlink(missing_ok=True)
-        log_event(_LOG, "new_register", register=str(self.path), schema=newest())
+        log_event(_LOG, "new_register", register=str(self.path), schema=newest_step())
 
     def snapshot(self, target: Path) -> None:
         """Write the register as it is at this moment into a new file, private and on the disk; writers go on meanwhile.
@@ -180,12 +180,12 @@ class Database:
     @contextmanager
     def serving(self, *, alone: bool = False) -> Iterator[bool]:
         """Say inside the block that this process serves the register, or (`alone`) try to keep others from it; gives whether it holds."""
-        with locked_at_once(self.path.with_name(f"{self.path.name}.serving"), shared=not alone) as held:
+        with try_file_lock(self.path.with_name(f"{self.path.name}.serving"), shared=not alone) as held:
             yield held
 
     def _bring_up_to_date(self, step: str) -> None:
         """Take the steps that are missing; a copy of the file as it was stays beside it."""
-        copy = self.path.with_name(f"{self.path.name}.before-{newest()}")
+        copy = self.path.with_name(f"{self.path.name}.before-{newest_step()}")
         with self._gate.hold(), self._engine.connect() as connection:
             raw: Any = connection.connection.dbapi_connection
             if not copy.exists():
@@ -199,7 +199,7 @@ class Database:
             raw.execute("PRAGMA foreign_keys = OFF")
             connection.execution_options(begin="BEGIN IMMEDIATE")
             with connection.begin():
-                if step_of(connection) == newest():
+                if step_of(connection) == newest_step():
                     return  # another process was faster
                 take_steps(connection, step)
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
@@ -212,7 +212,7 @@ class Database:
                             copy=copy,
                         )
                     )
-        log_event(_LOG, "upgrade", register=str(self.path), from_schema=step, to_schema=newest(), copy=str(copy))
+        log_event(_LOG, "upgrade", register=str(self.path), from_schema=step, to_schema=newest_step(), copy=str(copy))
 
     def close(self) -> None:
         """Let go of the file."""
@@ -236,4 +236,4 @@ class Database:
 def _guard(connection: Connection) -> None:
     """Let the database itself refuse to change or remove rows that are kept."""
     for table in KEPT:
-        guard(connection, table)
+        make_append_only(connection, table)

@@ -15,7 +15,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
 from rba_audit.errors import RbaError
-from rba_audit.words import say
+from rba_audit.messages import say
 
 try:
     from pysqlite3 import dbapi2

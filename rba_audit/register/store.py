@@ -17,34 +17,34 @@ from sqlalchemy.exc import ArgumentError
 
 from rba_audit.days import now_utc
 from rba_audit.errors import NotInRegister, RbaError
-from rba_audit.layers import with_found_parts
-from rba_audit.register.action_photos import ActionPhotos
-from rba_audit.register.backup_notes import BackupNotes
-from rba_audit.register.brought import Brought
+from rba_audit.layers import with_tagged_parts
+from rba_audit.messages import Message, say
+from rba_audit.register.action_photos import ActionPhotoMetadata
+from rba_audit.register.actions import Actions
+from rba_audit.register.backup_log import BackupNotes
 from rba_audit.register.certificates import Certificates
-from rba_audit.register.children import Children
+from rba_audit.register.child_sheets import ChildSheets
 from rba_audit.register.clearances import Clearances
-from rba_audit.register.damaged import DamagedRow, moment, read_all, read_one
+from rba_audit.register.damaged_rows import DamagedRow, moment, read_all, read_one
 from rba_audit.register.dangers import Dangers
+from rba_audit.register.deliveries import Deliveries
 from rba_audit.register.disagreements import Disagreements
 from rba_audit.register.exports import Exports
-from rba_audit.register.followups import Followups
 from rba_audit.register.notices import Notices
 from rba_audit.register.people import People
-from rba_audit.register.personal import Personal
+from rba_audit.register.personal_data import PersonalData
 from rba_audit.register.photos import Photos
-from rba_audit.register.place_imports import held_back
-from rba_audit.register.place_tables import is_listed, out_of_use
-from rba_audit.register.places import Places
-from rba_audit.register.records import Imported, as_json, as_time
+from rba_audit.register.records import ImportResult, as_json, as_time
 from rba_audit.register.reviews import Reviews
 from rba_audit.register.sessions import Sessions
+from rba_audit.register.site_event_tables import is_listed, out_of_use
+from rba_audit.register.site_events import SiteEvents
+from rba_audit.register.site_imports import held_back_documents
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import count_change, meta, site, site_version
 from rba_audit.register.telephones import Telephones
 from rba_audit.register.visits import Visits
 from rba_audit.sites import Site, site_of, sites_from_features
-from rba_audit.words import Message, say
 
 DEFAULT_URL: Final = "sqlite:///instance/register.db"
 _BATCH: Final = 500  # ids looked up at once
@@ -133,17 +133,17 @@ class Register:
         self.photos = Photos(database)
         self.dangers = Dangers(database)
         self.telephones = Telephones(database)
-        self.deliveries = Brought(database)
-        self.actions = Followups(database)
-        self.action_photos = ActionPhotos(database)
+        self.deliveries = Deliveries(database)
+        self.actions = Actions(database)
+        self.action_photos = ActionPhotoMetadata(database)
         self.certificates = Certificates(database)
-        self.child_sheets = Children(database)
+        self.child_sheets = ChildSheets(database)
         self.backups = BackupNotes(database)
         self.clearances = Clearances(database)
         self.exports = Exports(database)
-        self.personal_data = Personal(database)
+        self.personal_data = PersonalData(database)
         self.disagreements = Disagreements(database)
-        self.site_events = Places(database)
+        self.site_events = SiteEvents(database)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -285,14 +285,14 @@ class Register:
 
     def import_features(
         self, features: Iterable[Mapping[str, Any]], source: str = "import", *, insist: bool = False
-    ) -> Imported:
+    ) -> ImportResult:
         """Take sites and their parts: a new one is added, a changed one gets a new version, a known one is left alone.
 
         What cannot be a site is refused and told among the problems; `source` names it there. What the office merged,
         retired, declined or has not decided about is held back, and so is, unless one insists, what it changed itself.
         """
         given = [dict(feature) for feature in features]
-        taken = with_found_parts(sites_from_features(given, source))
+        taken = with_tagged_parts(sites_from_features(given, source))
         found: list[tuple[str, str | None, dict[str, Any]]] = [
             *((name, None, document) for name, document in zip(taken.ids, taken.features, strict=True)),
             *((part.id, part.site, part.feature) for part in taken.parts),
@@ -305,13 +305,13 @@ class Register:
         with self._database.writing() as connection:
             for start in range(0, len(found), _BATCH):
                 batch = found[start : start + _BATCH]
-                held = held_back(connection, batch, insist=insist)
+                held = held_back_documents(connection, batch, insist=insist)
                 told += held.values()
                 added, renewed = _import_batch(connection, [entry for entry in batch if entry[0] not in held])
                 new, changed = new + added, changed + renewed
             if new or changed:
                 count_change(connection)
-        return Imported(new, changed, len(found) - new - changed - len(told), taken.problems, tuple(told))
+        return ImportResult(new, changed, len(found) - new - changed - len(told), taken.problems, tuple(told))
 
 
 def _document(row: Row[Any]) -> dict[str, Any]:

@@ -16,11 +16,11 @@ from sqlalchemy import Column, Integer, Row, Table, Text, insert, select
 
 from rba_audit.days import now_utc
 from rba_audit.errors import Conflict
-from rba_audit.register.damaged import moment, read_all
+from rba_audit.messages import say
+from rba_audit.register.damaged_rows import moment, read_all
 from rba_audit.register.records import as_json, as_time
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import KEPT, metadata
-from rba_audit.words import say
 
 telephone_list: Final = Table(
     "telephone_list",

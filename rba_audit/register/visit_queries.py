@@ -7,17 +7,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Subquery, func, select
 
-from rba_audit.moves import FIRST
-from rba_audit.register.damaged import read_all
-from rba_audit.register.place_tables import homes_of
+from rba_audit.register.damaged_rows import read_all
 from rba_audit.register.records import Visit, visit_of_row
-from rba_audit.register.reviews import at_home, latest_moves
+from rba_audit.register.reviews import latest_moves, with_merged_sites
+from rba_audit.register.site_event_tables import merge_targets_of
 from rba_audit.register.tables import visit
+from rba_audit.review_states import FIRST_STATE
 
 
 def merged_ids(connection: Connection, site_id: str) -> list[str]:
     """Return every id whose visits belong to the place that a site belongs to now."""
-    homes = homes_of(connection)
+    homes = merge_targets_of(connection)
     return homes.members(homes.target_of(site_id))
 
 
@@ -34,7 +34,7 @@ def newest_versions() -> Subquery:
 def newest_versions_with_state() -> Subquery:
     """Return a query of the newest version of each visit with its review state."""
     heads, moves = newest_versions(), latest_moves()
-    state = func.coalesce(moves.c.to_state, FIRST).label("state")
+    state = func.coalesce(moves.c.to_state, FIRST_STATE).label("state")
     return select(heads, state).join(moves, moves.c.root == heads.c.root, isouter=True).subquery("standing")
 
 
@@ -50,7 +50,7 @@ def selected_visits(connection: Connection, wanted: Select[Any]) -> list[Visit]:
 
 def dated_as_first(connection: Connection, visits: list[Visit]) -> list[Visit]:
     """Return visits with the time of what they correct: a correction of the same day comes before what came after that."""
-    visits = at_home(connection, visits)
+    visits = with_merged_sites(connection, visits)
     roots = {each.root for each in visits if each.version > 1}
     if not roots:
         return visits

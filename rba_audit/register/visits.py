@@ -15,12 +15,12 @@ from sqlalchemy import Connection, func, insert, select
 
 from rba_audit.days import now_utc
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister
-from rba_audit.moves import COUNTED, STATES, State
-from rba_audit.register.damaged import moment_or_none, read_all, read_one
-from rba_audit.register.erasing import redacted
-from rba_audit.register.place_tables import homes_of
+from rba_audit.messages import say
+from rba_audit.register.damaged_rows import moment_or_none, read_all, read_one
+from rba_audit.register.erasure import redacted
 from rba_audit.register.records import Visit, as_time, visit_of, visit_of_row
-from rba_audit.register.reviews import at_home, note_new_version
+from rba_audit.register.reviews import note_new_version, with_merged_sites
+from rba_audit.register.site_event_tables import merge_targets_of
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import count_change, site, visit, visit_photo
 from rba_audit.register.visit_queries import (
@@ -31,7 +31,7 @@ from rba_audit.register.visit_queries import (
     newest_versions_with_state,
     selected_visits,
 )
-from rba_audit.words import say
+from rba_audit.review_states import COUNTED, STATES, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +77,9 @@ class Visits:
                             "a visit with this id is recorded already and says something else; send this one as a new visit"
                         ),
                         "differs",
-                        at_home(connection, [read_one(connection, known, visit_of_row, "visit")])[0],
+                        with_merged_sites(connection, [read_one(connection, known, visit_of_row, "visit")])[0],
                     )
-                kept = at_home(connection, [read_one(connection, known, visit_of_row, "visit")])[0]
+                kept = with_merged_sites(connection, [read_one(connection, known, visit_of_row, "visit")])[0]
                 return StoredVisit(kept, new=False)
             if connection.scalar(select(site.c.id).where(site.c.id == given.site_id, site.c.part_of.is_(None))) is None:
                 raise _no_site(given.site_id)
@@ -118,7 +118,9 @@ class Visits:
                 )
             count_change(connection)
             row = connection.execute(select(visit).where(visit.c.id == given.id)).one()
-            return StoredVisit(at_home(connection, [read_one(connection, row, visit_of_row, "visit")])[0], new=True)
+            return StoredVisit(
+                with_merged_sites(connection, [read_one(connection, row, visit_of_row, "visit")])[0], new=True
+            )
 
     def get(self, id: str) -> Visit:
         """Return one version of a visit.
@@ -228,7 +230,7 @@ def _place(connection: Connection, given: Visit) -> tuple[str, int, str]:
             ),
             "not_current",
         )
-    homes = homes_of(connection)
+    homes = merge_targets_of(connection)
     same_site = homes.target_of(before.site_id) == homes.target_of(given.site_id) or given.site_id == read_one(
         connection, before, lambda row: visit_of(row.document).site_id, "visit"
     )
@@ -244,13 +246,13 @@ def _place(connection: Connection, given: Visit) -> tuple[str, int, str]:
         raise Conflict(
             say("the visit was corrected before, from another form; look at both and correct the newer one"),
             "not_current",
-            at_home(connection, [read_one(connection, newest, visit_of_row, "visit")])[0],
+            with_merged_sites(connection, [read_one(connection, newest, visit_of_row, "visit")])[0],
         )
     if note_new_version(connection, before.root, given.id, given.author) is None:
         raise Conflict(
             say("this visit is decided and takes no correction; ask a reviewer to open it again"),
             "closed",
-            at_home(connection, [read_one(connection, newest, visit_of_row, "visit")])[0],
+            with_merged_sites(connection, [read_one(connection, newest, visit_of_row, "visit")])[0],
         )
     return before.root, before.version + 1, before.site_id
 

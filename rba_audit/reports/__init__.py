@@ -1,41 +1,33 @@
 """What leaves the house: the two lists, the repairs behind them, the audited sites and the findings table, as files."""
 
 from rba_audit.findings.wording import kind_words
-from rba_audit.looks import rank_words, score_words, status_words
 from rba_audit.reports.columns import Column
 from rba_audit.reports.geodata import features_of, geojson_chunks, kml, write_findings_csv
-from rba_audit.reports.lists import (
-    LISTED,
-    ListName,
-    Repair,
-    Row,
-    listed,
-    repairs,
-    rows,
-)
+from rba_audit.reports.lists import LISTED, ListName, RepairLine, SiteRow, list_rows, repairs, site_rows
 from rba_audit.reports.provenance import Provenance, file_name
-from rba_audit.reports.spreadsheets import list_csv, list_workbook, plain, table_workbook, workbook
+from rba_audit.reports.spreadsheets import escape_formula, list_csv, list_workbook, table_workbook, workbook
+from rba_audit.status_style import rank_words, score_words, status_words
 
 __all__ = [
     "LISTED",
     "Column",
     "ListName",
     "Provenance",
-    "Repair",
-    "Row",
+    "RepairLine",
+    "SiteRow",
+    "escape_formula",
     "features_of",
     "file_name",
     "geojson_chunks",
     "kind_words",
     "kml",
     "list_csv",
+    "list_rows",
     "list_workbook",
-    "listed",
-    "plain",
     "rank_words",
     "repairs",
-    "rows",
     "score_words",
+    "site_rows",
     "status_words",
     "table_workbook",
     "workbook",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from rba_audit.words import Message
+from rba_audit.messages import Message
 
 Cell = str | int | float | None
 T = TypeVar("T")

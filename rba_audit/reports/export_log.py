@@ -8,10 +8,10 @@ from typing import Final
 
 from rba_audit.days import CITY
 from rba_audit.errors import EvidenceError
+from rba_audit.messages import say
 from rba_audit.register.exports import Export
 from rba_audit.reports.columns import Column
 from rba_audit.reports.spreadsheets import csv_text
-from rba_audit.words import say
 
 _DAY: Final = len("2026-11-30")
 
@@ -31,7 +31,7 @@ def exports_csv(found: Sequence[Export], names: Mapping[str, str]) -> str:
     return csv_text(columns, found)
 
 
-def window(since: str, until: str) -> tuple[datetime | None, datetime | None]:
+def time_range(since: str, until: str) -> tuple[datetime | None, datetime | None]:
     """Return the span between two moments as people write them, in the time of the city; empty: no bound.
 
     A day alone is its beginning for `since` and its end for `until`.

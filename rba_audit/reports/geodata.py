@@ -12,11 +12,11 @@ from shapely import MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from rba_audit.findings import Findings
-from rba_audit.looks import LOOKS, rank_words, score_words, status_words
-from rba_audit.reports.lists import Row
+from rba_audit.messages import say
+from rba_audit.reports.lists import SiteRow
 from rba_audit.reports.provenance import Provenance
-from rba_audit.reports.spreadsheets import plain
-from rba_audit.words import say
+from rba_audit.reports.spreadsheets import escape_formula
+from rba_audit.status_style import LOOKS, rank_words, score_words, status_words
 
 _KML: Final = "http://www.opengis.net/kml/2.2"
 # Control characters that XML 1.0 cannot hold; names of sites come from anywhere.
@@ -35,7 +35,7 @@ def geojson_chunks(features: Iterable[Mapping[str, object]], provenance: Provena
     yield "\n]}\n"
 
 
-def features_of(findings: Findings, found: Sequence[Row]) -> Iterator[Mapping[str, object]]:
+def features_of(findings: Findings, found: Sequence[SiteRow]) -> Iterator[Mapping[str, object]]:
     """Yield the audited Features of some sites, in the order of their rows."""
     return (findings.feature(row.position) for row in found)
 
@@ -45,13 +45,13 @@ def write_findings_csv(findings: Findings, path: Path) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         for number, block in enumerate(findings.table_blocks()):
             for column in ("site_id", "observed", "expected", "reason"):
-                block[column] = block[column].map(plain)
+                block[column] = block[column].map(escape_formula)
             block.to_csv(file, index=False, header=number == 0, lineterminator="\n")
         if not len(findings):
             findings.table().to_csv(file, index=False, lineterminator="\n")
 
 
-def kml(findings: Findings, found: Sequence[Row], provenance: Provenance) -> bytes:
+def kml(findings: Findings, found: Sequence[SiteRow], provenance: Provenance) -> bytes:
     """Return sites as KML, coloured by status; sites that are not located are listed without a place."""
     ET.register_namespace("", _KML)
     root = ET.Element(f"{{{_KML}}}kml")

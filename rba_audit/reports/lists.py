@@ -24,7 +24,7 @@ _AT_ONCE: Final = 4096  # sites explained together
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class SiteRow:
     """One site of a list."""
 
     id: str
@@ -50,10 +50,10 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Repair:
+class RepairLine:
     """One requirement that a listed site does not, or only partly, meet."""
 
-    row: Row
+    row: SiteRow
     requirement: Requirement
     outcome: str
     observed: str
@@ -65,7 +65,7 @@ class Repair:
     cost: str
 
 
-def rows(findings: Findings, statuses: Sequence[Status] = STATUSES) -> list[Row]:
+def site_rows(findings: Findings, statuses: Sequence[Status] = STATUSES) -> list[SiteRow]:
     """Return the sites with one of these statuses: worst first, then by name."""
     order = {status: place for place, status in enumerate(statuses)}
     found = [
@@ -82,12 +82,12 @@ def rows(findings: Findings, statuses: Sequence[Status] = STATUSES) -> list[Row]
     )
 
 
-def listed(findings: Findings, name: ListName) -> list[Row]:
+def list_rows(findings: Findings, name: ListName) -> list[SiteRow]:
     """Return the sites of one of the two lists."""
-    return rows(findings, LISTED[name])
+    return site_rows(findings, LISTED[name])
 
 
-def repairs(findings: Findings, found: Sequence[Row]) -> Iterator[Repair]:
+def repairs(findings: Findings, found: Sequence[SiteRow]) -> Iterator[RepairLine]:
     """Yield one entry for each counted requirement that these sites do not, or only partly, meet.
 
     Red items first, then what must be fixed first, then what auditors ask for.
@@ -111,9 +111,9 @@ def _urgency(groups: Sequence[Collection[str]], requirement: str) -> int:
     return next((place for place, group in enumerate(groups) if requirement in group), len(groups))
 
 
-def _repair(standard: Standard, row: Row, trace: Trace) -> Repair:
+def _repair(standard: Standard, row: SiteRow, trace: Trace) -> RepairLine:
     remedy = trace.requirement.remedy
-    return Repair(
+    return RepairLine(
         row=row,
         requirement=trace.requirement,
         outcome=outcome_words(trace.outcome),
@@ -126,10 +126,10 @@ def _repair(standard: Standard, row: Row, trace: Trace) -> Repair:
     )
 
 
-def _row(findings: Findings, site: int) -> Row:
+def _row(findings: Findings, site: int) -> SiteRow:
     verdict, source = findings.verdict(site), findings.source[site]
     standard = findings.standard
-    return Row(
+    return SiteRow(
         id=source.id,
         name=source.name,
         kind=kind_words(standard, source.kind),

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, TypeVar
 
+from rba_audit.messages import Message, language, say
 from rba_audit.reports.columns import Column
 from rba_audit.standard import Standard
-from rba_audit.words import Message, language, say
 
 _LONGEST_SLUG: Final = 60
 T = TypeVar("T")

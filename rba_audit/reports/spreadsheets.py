@@ -10,12 +10,12 @@ from typing import Final, TypeVar
 import xlsxwriter
 
 from rba_audit.findings import Findings
-from rba_audit.looks import rank_words, status_words
+from rba_audit.messages import Message, say
 from rba_audit.reports.columns import Cell, Column
-from rba_audit.reports.lists import ListName, Repair, Row, listed, repairs, rows
+from rba_audit.reports.lists import ListName, RepairLine, SiteRow, list_rows, repairs, site_rows
 from rba_audit.reports.provenance import Provenance
 from rba_audit.standard import Requirement
-from rba_audit.words import Message, say
+from rba_audit.status_style import rank_words, status_words
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _BOM: Final = "\ufeff"
@@ -31,14 +31,14 @@ _OPTIONS: Final = {
 T = TypeVar("T")
 
 
-def plain(value: Cell) -> Cell:
+def escape_formula(value: Cell) -> Cell:
     """Return a cell that no spreadsheet will calculate: a text beginning like a formula gets an apostrophe before it."""
     if isinstance(value, str):
         return f"'{value}" if value.startswith(_FORMULA) else value
     return value
 
 
-def site_columns() -> list[Column[Row]]:
+def site_columns() -> list[Column[SiteRow]]:
     """Return the columns of both lists."""
     return [
         Column(say("Id"), lambda row: row.id, 22),
@@ -60,7 +60,7 @@ def site_columns() -> list[Column[Row]]:
     ]
 
 
-def repair_columns() -> list[Column[Repair]]:
+def repair_columns() -> list[Column[RepairLine]]:
     """Return the columns of the repairs."""
     return [
         Column(say("Id"), lambda repair: repair.row.id, 22),
@@ -94,11 +94,11 @@ def csv_text(columns: Sequence[Column[T]], found: Sequence[T], provenance: Prove
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow([str(column.heading) for column in told])
-    writer.writerows([[plain(column.value(row)) for column in told] for row in found])
+    writer.writerows([[escape_formula(column.value(row)) for column in told] for row in found])
     return _BOM + buffer.getvalue()
 
 
-def list_csv(found: Sequence[Row], provenance: Provenance | None = None) -> str:
+def list_csv(found: Sequence[SiteRow], provenance: Provenance | None = None) -> str:
     """Return sites as CSV."""
     return csv_text(site_columns(), found, provenance)
 
@@ -108,16 +108,16 @@ def workbook(findings: Findings, provenance: Provenance) -> bytes:
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
         styles = _styles(book)
-        non_standard, not_known = listed(findings, "non_standard"), listed(findings, "not_known")
+        non_standard, not_known = list_rows(findings, "non_standard"), list_rows(findings, "not_known")
         _sheet(book, styles, str(say("Not standard")), site_columns(), non_standard)
         _sheet(book, styles, str(say("Not known yet")), site_columns(), not_known)
         _sheet(book, styles, str(say("Repairs")), repair_columns(), repairs(findings, non_standard))
-        _sheet(book, styles, str(say("All sites")), site_columns(), rows(findings))
+        _sheet(book, styles, str(say("All sites")), site_columns(), site_rows(findings))
         _about(book, styles, _about_findings(findings, provenance))
     return buffer.getvalue()
 
 
-def list_workbook(findings: Findings, name: ListName | None, found: Sequence[Row], provenance: Provenance) -> bytes:
+def list_workbook(findings: Findings, name: ListName | None, found: Sequence[SiteRow], provenance: Provenance) -> bytes:
     """Return rows of one list (of all sites without a name) as a workbook; the repairs behind them where they fail."""
     titles = {"non_standard": say("Not standard"), "not_known": say("Not known yet"), None: say("All sites")}
     buffer = io.BytesIO()
@@ -168,7 +168,7 @@ def _sheet(
             )
             break
         for place, column in enumerate(columns):
-            value = plain(column.value(row))
+            value = escape_formula(column.value(row))
             if isinstance(value, str):
                 sheet.write_string(line, place, value[:_LONGEST_CELL], styles["cell"])
             elif value is not None:
@@ -197,4 +197,4 @@ def _about(book: xlsxwriter.Workbook, styles: dict[str, object], lines: Sequence
     sheet.set_column(1, 1, 90)
     for line, (heading, text) in enumerate(lines):
         sheet.write_string(line, 0, str(heading), styles["heading"])
-        sheet.write_string(line, 1, str(plain(text)), styles["cell"])
+        sheet.write_string(line, 1, str(escape_formula(text)), styles["cell"])

@@ -9,29 +9,37 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from rba_audit.sites.json_values import LONGEST_LITERAL, TOO_LONG, Broken, Reader, cut_off, duplicate_key, skip_spaces
-from rba_audit.sites.lookalikes import GEOMETRY_TYPES, refuse_by_beginning, sequence
-from rba_audit.sites.problems import Notes, Refusal, quoted, unusable
+from rba_audit.messages import say
+from rba_audit.sites.format_detection import GEOMETRY_TYPES, refuse_by_beginning, sequence
+from rba_audit.sites.json_values import (
+    LONGEST_LITERAL,
+    TOO_LONG,
+    InvalidJson,
+    JsonReader,
+    duplicate_key,
+    skip_spaces,
+    truncated_file,
+)
+from rba_audit.sites.problems import InvalidFeature, ProblemLog, quote, unusable_file
 from rba_audit.sites.resync import Recovery
-from rba_audit.sites.text import Lines
-from rba_audit.words import say
+from rba_audit.sites.text import LineNumbers
 
 _MOST_FAULTS: Final = 10_000  # in one file, before nothing in it is believed
 _MEMBER: Final = re.compile(r'"(?:[^"\\\r\n]|\\.)*"[ \t\r\n]*:')
 
 
 @dataclass(frozen=True, slots=True)
-class Element:
+class DocumentElement:
     """One element of `features`, and why it cannot be used where that is so."""
 
     index: int
     line: int
     value: Any
-    fault: Refusal | None
+    fault: InvalidFeature | None
 
 
 @dataclass(slots=True)
-class Document:
+class GeoJsonDocument:
     """What a file holds.
 
     Attributes:
@@ -44,13 +52,13 @@ class Document:
 
     line: int
     members: dict[str, Any] = field(default_factory=dict)
-    elements: list[Element] | None = None
+    elements: list[DocumentElement] | None = None
     complete: bool = False
-    faults: list[tuple[str, Refusal]] = field(default_factory=list)
+    faults: list[tuple[str, InvalidFeature]] = field(default_factory=list)
 
 
-def read_document(text: str, source: str, notes: Notes) -> Document:
-    """Return what the text of a file holds; problems outside the features go to `notes`.
+def read_document(text: str, source: str, notes: ProblemLog) -> GeoJsonDocument:
+    """Return what the text of a file holds; problems outside the features go to `coverage_notes`.
 
     Raises:
         SiteError: It does not begin as an object, or is broken before its features begin.
@@ -58,21 +66,21 @@ def read_document(text: str, source: str, notes: Notes) -> Document:
     start = skip_spaces(text, 0)
     if not text.startswith("{", start):
         raise refuse_by_beginning(text, start, source)
-    parsing = _Parsing(text, source, notes)
-    document = Document(line=parsing.lines.at(start))
+    parsing = _DocumentParser(text, source, notes)
+    document = GeoJsonDocument(line=parsing.lines.at(start))
     end = parsing.read_members(document, start + 1)
     parsing.read_rest(document, end)
     return document
 
 
-class _Parsing:
-    def __init__(self, text: str, source: str, notes: Notes) -> None:
+class _DocumentParser:
+    def __init__(self, text: str, source: str, notes: ProblemLog) -> None:
         self.text, self.source, self.notes = text, source, notes
-        self.reader, self.lines = Reader(text), Lines(text)
+        self.reader, self.lines = JsonReader(text), LineNumbers(text)
         self.recovery = Recovery(self.reader)
         self._faults = 0
 
-    def read_members(self, document: Document, at: int) -> int:
+    def read_members(self, document: GeoJsonDocument, at: int) -> int:
         """Fill `document` with the members that begin at `at`; return the offset after what was read."""
         text = self.text
         try:
@@ -86,17 +94,17 @@ class _Parsing:
                     document.complete = True
                     return at + 1
                 at = skip_spaces(text, self._past(",", at))
-        except Broken as broken:
+        except InvalidJson as broken:
             line = self.lines.at(broken.at)
             if broken.why.rule == TOO_LONG:
-                raise unusable(self.source, broken.why.found, broken.why.remedy, line) from None
+                raise unusable_file(self.source, broken.why.found, broken.why.remedy, line) from None
             if document.elements is None:
-                raise unusable(self.source, broken.why.found, broken.why.remedy, line) from None
+                raise unusable_file(self.source, broken.why.found, broken.why.remedy, line) from None
             if not document.elements or document.elements[-1].fault is not broken.why:
                 self._refuse(line, broken.why)
             return len(text)
 
-    def _read_member(self, document: Document, at: int) -> int:
+    def _read_member(self, document: GeoJsonDocument, at: int) -> int:
         if not self.text.startswith('"', at):
             raise self._expected('"', at)
         key, at, _ = self.reader.value_at(at)
@@ -118,13 +126,13 @@ class _Parsing:
             raise self._expected(mark, at)
         return at + 1
 
-    def _expected(self, mark: str, at: int) -> Broken:
+    def _expected(self, mark: str, at: int) -> InvalidJson:
         if at >= len(self.text):
-            return Broken(at, cut_off())
+            return InvalidJson(at, truncated_file())
         found = say("“{text}” stands where “{mark}” should", text=self._near(at), mark=mark)
-        return Broken(at, Refusal("not-json", found, say("correct it there, or export the sites again")))
+        return InvalidJson(at, InvalidFeature("not-json", found, say("correct it there, or export the sites again")))
 
-    def _read_elements(self, elements: list[Element], at: int) -> int:
+    def _read_elements(self, elements: list[DocumentElement], at: int) -> int:
         """Fill `elements` from the array whose inside begins at `at`; return the offset after it."""
         text, after_comma, after_fault = self.text, False, False
         while (at := skip_spaces(text, at)) < len(text):
@@ -155,59 +163,59 @@ class _Parsing:
             elif at < len(text) and text[at] != "]":
                 at = self._pass_over(at)
         last = elements[-1].fault if elements else None
-        raise Broken(at, last if last is not None and last.rule == "cut-off" else cut_off())
+        raise InvalidJson(at, last if last is not None and last.rule == "cut-off" else truncated_file())
 
-    def _read_element(self, elements: list[Element], at: int) -> int:
+    def _read_element(self, elements: list[DocumentElement], at: int) -> int:
         line = self.lines.at(at)
         if not elements:
             self.recovery.learn(at)
         try:
             value, end, fault = self.reader.value_at(at)
-        except Broken as broken:
+        except InvalidJson as broken:
             self._refuse_hopeless(broken)
             if self.text[at] != "{":
                 return self._pass_over(at)
             value, end, fault = None, self.recovery.after_broken(at, broken.at), broken.why
             if end == len(self.text) and end - broken.at < LONGEST_LITERAL:
-                fault = cut_off()
+                fault = truncated_file()
             if fault.rule == "not-json" and broken.at < end:
                 line = self.lines.at(broken.at)
-        elements.append(Element(len(elements), line, value, fault))
+        elements.append(DocumentElement(len(elements), line, value, fault))
         return end
 
-    def _refuse_hopeless(self, broken: Broken) -> None:
+    def _refuse_hopeless(self, broken: InvalidJson) -> None:
         """Refuse the file where one feature is too long to be read, or so many are broken that nothing in it is believed.
 
         Raises:
             SiteError: so it is.
         """
         if broken.why.rule == TOO_LONG:
-            raise unusable(self.source, broken.why.found, broken.why.remedy, self.lines.at(broken.at))
+            raise unusable_file(self.source, broken.why.found, broken.why.remedy, self.lines.at(broken.at))
         self._count_fault(broken.at)
 
     def _count_fault(self, at: int) -> None:
         self._faults += 1
         if self._faults > _MOST_FAULTS:
             found = say("it is broken in more than {count} places", count=_MOST_FAULTS)
-            raise unusable(self.source, found, say("export the file again"), self.lines.at(at))
+            raise unusable_file(self.source, found, say("export the file again"), self.lines.at(at))
 
-    def _unclosed(self, elements: list[Element], at: int) -> int:
+    def _unclosed(self, elements: list[DocumentElement], at: int) -> int:
         """Refuse the last element, which closed before its member at `at`; return where the next begins."""
         self._count_fault(at)
         last = elements.pop()
         found = say("the feature ends before its member {text}", text=self._near(at))
-        why = Refusal("not-json", found, say("remove the brace that is too many"))
-        elements.append(Element(last.index, self.lines.at(at), last.value, last.fault or why))
+        why = InvalidFeature("not-json", found, say("remove the brace that is too many"))
+        elements.append(DocumentElement(last.index, self.lines.at(at), last.value, last.fault or why))
         return self.recovery.next_element(at)
 
     def _pass_over(self, at: int) -> int:
         self._count_fault(at)
         found = say("“{text}” stands between the features and belongs to none", text=self._near(at))
         remedy = say("remove it, or complete the feature it is from")
-        self._refuse(self.lines.at(at), Refusal("stray-text", found, remedy))
+        self._refuse(self.lines.at(at), InvalidFeature("stray-text", found, remedy))
         return self.recovery.next_element(at + 1)
 
-    def read_rest(self, document: Document, at: int) -> None:
+    def read_rest(self, document: GeoJsonDocument, at: int) -> None:
         """Refuse what follows the object."""
         at = skip_spaces(self.text, at)
         if at >= len(self.text):
@@ -216,17 +224,17 @@ class _Parsing:
         if single and document.elements is None and self.text[at] in "{\x1e":
             raise sequence(self.source)
         found = say("“{text}” stands after the end of the GeoJSON", text=self._near(at))
-        self._refuse(self.lines.at(at), Refusal("trailing-text", found, say("remove it, it is not read")))
+        self._refuse(self.lines.at(at), InvalidFeature("trailing-text", found, say("remove it, it is not read")))
 
     def _near(self, at: int) -> str:
-        return quoted(self.text[at : at + 20].split("\n", 1)[0])
+        return quote(self.text[at : at + 20].split("\n", 1)[0])
 
     def _warn(self, at: int, *problem: Any) -> None:
         self.notes.move_to(self.lines.at(at), "features")
         self.notes.warn(*problem)
         self.notes.move_to(None, "")
 
-    def _refuse(self, line: int, why: Refusal) -> None:
+    def _refuse(self, line: int, why: InvalidFeature) -> None:
         self.notes.move_to(line, "")
         self.notes.reject(why)
         self.notes.move_to(None, "")

@@ -12,16 +12,16 @@ from typing import Any, Final, NamedTuple
 
 from shapely.geometry.base import BaseGeometry
 
-from rba_audit.sites.bounds import warn_of_bbox
+from rba_audit.messages import say
+from rba_audit.sites.bbox import warn_of_bbox
+from rba_audit.sites.collection import PART_KINDS
+from rba_audit.sites.format_detection import GEOMETRY_TYPES, type_hint
 from rba_audit.sites.json_values import refuse_unusable
-from rba_audit.sites.lookalikes import GEOMETRY_TYPES, type_hint
 from rba_audit.sites.part_kinds import part_kind
-from rba_audit.sites.places import PART_KINDS
 from rba_audit.sites.positions import Project
-from rba_audit.sites.problems import Notes, Refusal, quoted
-from rba_audit.sites.reference_systems import projection_of, reprojected
+from rba_audit.sites.problems import InvalidFeature, ProblemLog, quote
+from rba_audit.sites.reference_systems import projection_of, reproject
 from rba_audit.sites.shapes import MOST_AROUND, MOST_OF_PLACE, PLACES, shape_of
-from rba_audit.words import say
 
 _ID_PROPERTIES: Final = ("id", "kode", "@id")
 _MOST_PROPERTIES: Final = 10_000  # of one feature: the widest form has some hundreds
@@ -29,7 +29,7 @@ _LARGEST_ID: Final = 1e300  # beyond it lie infinity, and whole numbers that can
 _FORBIDDEN: Final = ("coordinates", "geometries", "features")
 
 
-class Checked(NamedTuple):
+class ValidFeature(NamedTuple):
     """A feature that may be kept.
 
     Attributes:
@@ -49,8 +49,10 @@ class Checked(NamedTuple):
     shape: BaseGeometry | None
 
 
-def checked(feature: object, notes: Notes, project: Project | None = None, *, lines: bool = False) -> Checked:
-    """Return a feature that holds; warnings go to `notes`, which also learns its id.
+def check_feature(
+    feature: object, notes: ProblemLog, project: Project | None = None, *, lines: bool = False
+) -> ValidFeature:
+    """Return a feature that holds; warnings go to `coverage_notes`, which also learns its id.
 
     Args:
         feature: A decoded element of `features`.
@@ -62,8 +64,8 @@ def checked(feature: object, notes: Notes, project: Project | None = None, *, li
         Refusal: RFC 7946 forbids what it holds, or it cannot be told which site it is.
     """
     if not isinstance(feature, (dict, Mapping)):
-        found = say("“{value}” stands where a feature should", value=quoted(feature))
-        raise Refusal("feature-not-object", found, say("remove it or write a Feature"))
+        found = say("“{value}” stands where a feature should", value=quote(feature))
+        raise InvalidFeature("feature-not-object", found, say("remove it or write a Feature"))
     geometry = feature.get("geometry")
     coordinates = geometry.get("coordinates") if isinstance(geometry, (dict, Mapping)) else None
     refuse_unusable(feature, skipped=coordinates)
@@ -79,7 +81,7 @@ def checked(feature: object, notes: Notes, project: Project | None = None, *, li
         if member in feature:
             found = say("a feature has a member “{member}”", member=member)
             remedy = say("put it into the geometry or remove it")
-            raise Refusal("member-not-allowed", found, remedy, f".{member}")
+            raise InvalidFeature("member-not-allowed", found, remedy, f".{member}")
     warn_of_bbox(feature, notes)
     document = feature if isinstance(feature, dict) else dict(feature)
     for holder in (feature, geometry):
@@ -89,13 +91,13 @@ def checked(feature: object, notes: Notes, project: Project | None = None, *, li
         feature, notes, project, site=part_of is None and not lines, most=MOST_AROUND if lines else MOST_OF_PLACE
     )
     if project is not None:
-        document = reprojected(document, project)
+        document = reproject(document, project)
     _warn_of_id(feature, own_id, notes, needed=part_of is None)
     kind = _kind(properties, part_of, notes)
-    return Checked(own_id or hashed(feature), own_id is not None, part_of, kind, document, shape)
+    return ValidFeature(own_id or hashed_id(feature), own_id is not None, part_of, kind, document, shape)
 
 
-def hashed(feature: Mapping[str, Any]) -> str:
+def hashed_id(feature: Mapping[str, Any]) -> str:
     """Return the id of a feature that has none: the same for the same content, whatever its spacing."""
     text = json.dumps(feature, sort_keys=True, separators=(",", ":"), default=dict)
     return f"sha-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
@@ -108,24 +110,24 @@ def lenient_id(feature: object) -> str | None:
     properties = feature.get("properties")
     try:
         return _own_id(feature, properties if isinstance(properties, Mapping) else {})
-    except Refusal:
+    except InvalidFeature:
         return None
 
 
 def _refuse_type(feature: Mapping[str, Any]) -> None:
     if "type" not in feature:
         found = say("the feature has no member “type”")
-        raise Refusal("type-missing", found, say("write “type”: “Feature” into it"))
+        raise InvalidFeature("type-missing", found, say("write “type”: “Feature” into it"))
     kind = feature["type"]
     if kind == "FeatureCollection":
         found = say("a FeatureCollection stands inside another")
-        raise Refusal("nested-features", found, say("move its features to the outer one"))
+        raise InvalidFeature("nested-features", found, say("move its features to the outer one"))
     if kind in GEOMETRY_TYPES:
         found = say("a bare {type} stands where a feature should", type=kind)
-        raise Refusal("type-unknown", found, say("put it into a Feature as its geometry"), ".type")
+        raise InvalidFeature("type-unknown", found, say("put it into a Feature as its geometry"), ".type")
     if kind != "Feature":
-        found = say("“{type}” is not the type of a feature", type=quoted(kind))
-        raise Refusal("type-unknown", found, type_hint(kind, ("Feature",), say("write “Feature”")), ".type")
+        found = say("“{type}” is not the type of a feature", type=quote(kind))
+        raise InvalidFeature("type-unknown", found, type_hint(kind, ("Feature",), say("write “Feature”")), ".type")
 
 
 def _properties(feature: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -133,11 +135,11 @@ def _properties(feature: Mapping[str, Any]) -> Mapping[str, Any]:
     if properties is None:
         return {}
     if not isinstance(properties, (dict, Mapping)):
-        found = say("the properties are “{value}”, not an object", value=quoted(properties))
-        raise Refusal("properties-not-object", found, say("write an object, or null"), ".properties")
+        found = say("the properties are “{value}”, not an object", value=quote(properties))
+        raise InvalidFeature("properties-not-object", found, say("write an object, or null"), ".properties")
     if len(properties) > _MOST_PROPERTIES:
         found = say("the feature has more than {count} properties", count=_MOST_PROPERTIES)
-        raise Refusal("too-many-properties", found, say("keep those that are asked for"), ".properties")
+        raise InvalidFeature("too-many-properties", found, say("keep those that are asked for"), ".properties")
     return properties
 
 
@@ -155,13 +157,13 @@ def _id_text(value: object, at: str) -> str | None:
     if isinstance(value, str):
         return value if value.strip() else None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) < _LARGEST_ID:
-        found = say("the id is “{value}”, neither text nor a usable number", value=quoted(value))
-        raise Refusal("id-type", found, say("write it as text"), at)
+        found = say("the id is “{value}”, neither text nor a usable number", value=quote(value))
+        raise InvalidFeature("id-type", found, say("write it as text"), at)
     # JSON knows one kind of number: 1, 1.0 and 1e0 are the same id, whoever wrote the file last.
     return str(int(value)) if value == int(value) else repr(float(value))
 
 
-def _warn_of_id(feature: Mapping[str, Any], own_id: str | None, notes: Notes, *, needed: bool) -> None:
+def _warn_of_id(feature: Mapping[str, Any], own_id: str | None, notes: ProblemLog, *, needed: bool) -> None:
     if "id" in feature and feature["id"] is None:
         notes.warn("id-null", say("the id is null"), say("write text or a number, or leave it out"), ".id")
     if own_id is None and needed:
@@ -173,7 +175,7 @@ def _warn_of_id(feature: Mapping[str, Any], own_id: str | None, notes: Notes, *,
 
 
 def _shape(
-    feature: Mapping[str, Any], notes: Notes, project: Project | None, *, site: bool, most: int
+    feature: Mapping[str, Any], notes: ProblemLog, project: Project | None, *, site: bool, most: int
 ) -> BaseGeometry | None:
     geometry = feature.get("geometry")
     if "geometry" not in feature:
@@ -190,7 +192,7 @@ def _shape(
     return shape
 
 
-def _kind(properties: Mapping[str, Any], part_of: str | None, notes: Notes) -> str:
+def _kind(properties: Mapping[str, Any], part_of: str | None, notes: ProblemLog) -> str:
     said = properties.get("part")
     kind = part_kind(said) if isinstance(said, str) else None
     if part_of is None:
@@ -200,7 +202,7 @@ def _kind(properties: Mapping[str, Any], part_of: str | None, notes: Notes) -> s
         return ""
     if kind is None:
         found = say(
-            "“{part}” is not a known part of a site, so parts of any kind may be missing there", part=quoted(said)
+            "“{part}” is not a known part of a site, so parts of any kind may be missing there", part=quote(said)
         )
         known = ", ".join(PART_KINDS)
         notes.warn("part-kind", found, say("write one of {kinds}", kinds=known), ".properties.part")

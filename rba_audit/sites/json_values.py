@@ -11,9 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from rba_audit.sites.problems import Refusal, quoted
+from rba_audit.messages import Message, say
+from rba_audit.sites.problems import InvalidFeature, quote
 from rba_audit.sites.text import SURROGATE, save_as_utf8
-from rba_audit.words import Message, say
 
 MAX_DEPTH: Final = 64
 LONGEST_LITERAL: Final = 32  # characters of a number or a word that a cut may have halved
@@ -24,18 +24,18 @@ _MAX_BITS: Final = 1023  # of a whole number that still fits a 64-bit float
 _SPACES: Final = re.compile(r"[ \t\r\n]*")
 
 
-class Value(NamedTuple):
+class JsonValue(NamedTuple):
     """A value, the offset after it, and why it may not be used all the same."""
 
     value: Any
     end: int
-    fault: Refusal | None
+    fault: InvalidFeature | None
 
 
-class Broken(Exception):
+class InvalidJson(Exception):
     """The text is not JSON from `at` on. Raised and caught inside this package."""
 
-    def __init__(self, at: int, why: Refusal) -> None:
+    def __init__(self, at: int, why: InvalidFeature) -> None:
         super().__init__(why.rule)
         self.at, self.why = at, why
 
@@ -46,17 +46,17 @@ def skip_spaces(text: str, at: int) -> int:
     return match.end() if match else at
 
 
-class Reader:
+class JsonReader:
     """Reads the values of one text, each in one pass."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._fault: Refusal | None = None
+        self._fault: InvalidFeature | None = None
         # json counts the lines before every fault it finds, from the start of what it was given.
         self._start, self._window = 0, text[:_WINDOW]
         self._decoder = json.JSONDecoder(object_pairs_hook=self._object, parse_constant=self._constant)
 
-    def value_at(self, at: int) -> Value:
+    def value_at(self, at: int) -> JsonValue:
         """Return the value that begins at `at`.
 
         Raises:
@@ -72,19 +72,19 @@ class Reader:
             except json.JSONDecodeError as error:
                 if not self._may_be_cut(error.pos, error.msg):
                     fault = self._start + error.pos
-                    raise Broken(fault, self._not_json(fault, error.msg)) from None
+                    raise InvalidJson(fault, self._not_json(fault, error.msg)) from None
             except ValueError:  # Python reads no whole number of more than 4,300 digits
-                raise Broken(at, too_large()) from None
+                raise InvalidJson(at, too_large()) from None
             except RecursionError:
-                raise Broken(at, too_deep()) from None
+                raise InvalidJson(at, too_deep()) from None
             else:
                 if not self._may_be_cut(end, ""):
-                    return Value(value, self._start + end, self._fault)
+                    return JsonValue(value, self._start + end, self._fault)
             self._look_at(at, _WINDOW if self._start < at else 2 * len(self._window))
 
     def _look_at(self, start: int, length: int) -> None:
         if length > LONGEST_VALUE:
-            raise Broken(start, too_long())
+            raise InvalidJson(start, too_long())
         self._start, self._window = start, self.text[start : start + length]
 
     def _may_be_cut(self, at: int, detail: str) -> bool:
@@ -93,19 +93,19 @@ class Reader:
             return False
         return len(self._window) - at < LONGEST_LITERAL or detail.startswith("Unterminated")
 
-    def _not_json(self, at: int, detail: str) -> Refusal:
+    def _not_json(self, at: int, detail: str) -> InvalidFeature:
         if SURROGATE.match(self.text, at):
             return not_utf8()
         if at >= len(self.text) or (detail.startswith("Unterminated") and self._runs_out(at)):
-            return cut_off()
+            return truncated_file()
         found = say("the JSON goes wrong before “{text}” ({detail})", text=self._near(at), detail=detail)
-        return Refusal("not-json", found, say("correct it there, or export the sites again"))
+        return InvalidFeature("not-json", found, say("correct it there, or export the sites again"))
 
     def _runs_out(self, at: int) -> bool:
         return self.text.find("\n", at) < 0 and self.text.find('"', at + 1) < 0
 
     def _near(self, at: int) -> str:
-        return quoted(self.text[at : at + 20].split("\n", 1)[0])
+        return quote(self.text[at : at + 20].split("\n", 1)[0])
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         members = dict(pairs)
@@ -118,7 +118,7 @@ class Reader:
     def _constant(self, name: str) -> float:
         if self._fault is None:
             found = say("{constant} is not a number in JSON", constant=name)
-            self._fault = Refusal("not-a-number", found, say("write the number, or null where it is unknown"))
+            self._fault = InvalidFeature("not-a-number", found, say("write the number, or null where it is unknown"))
         return float(name.replace("Infinity", "inf"))
 
 
@@ -141,8 +141,8 @@ def refuse_unusable(document: Mapping[str, Any], skipped: object = None) -> None
         entries: Iterable[tuple[Any, Any]] = item.items() if mapping else enumerate(item)
         for key, value in entries:
             if mapping and not isinstance(key, str):
-                found = say("“{value}” is not a JSON value", value=quoted(key))
-                raise Refusal("not-json", found, say("use text for the names of members"), at)
+                found = say("“{value}” is not a JSON value", value=quote(key))
+                raise InvalidFeature("not-json", found, say("use text for the names of members"), at)
             if mapping and not key.isascii() and SURROGATE.search(key):
                 raise not_utf8(at)
             kind = type(value)
@@ -159,47 +159,47 @@ def refuse_unusable(document: Mapping[str, Any], skipped: object = None) -> None
                 if value is not skipped:
                     waiting.append((value, depth + 1, _below(at, key)))
             elif value is not None and not isinstance(value, (bool, float, int, str)):
-                found = say("“{value}” is not a JSON value", value=quoted(value))
-                raise Refusal("not-json", found, say("write it as text or as a number"), _below(at, key))
+                found = say("“{value}” is not a JSON value", value=quote(value))
+                raise InvalidFeature("not-json", found, say("write it as text or as a number"), _below(at, key))
 
 
 def _below(at: str, key: str | int) -> str:
     return f"{at}[{key}]" if isinstance(key, int) else f"{at}.{key[:_LONGEST_NAME]}"
 
 
-def duplicate_key(key: str) -> Refusal:
+def duplicate_key(key: str) -> InvalidFeature:
     """Return why an object with a key twice is refused: each reader keeps another of the two values."""
-    found = say("the key “{key}” stands twice in one object", key=quoted(key))
-    return Refusal("duplicate-key", found, say("keep the right one of the two"))
+    found = say("the key “{key}” stands twice in one object", key=quote(key))
+    return InvalidFeature("duplicate-key", found, say("keep the right one of the two"))
 
 
-def too_large(at: str = "") -> Refusal:
+def too_large(at: str = "") -> InvalidFeature:
     """Return why a number that no 64-bit float can hold is refused."""
     found: Message = say("a number is too large, or not a number")
-    return Refusal("number-too-large", found, say("correct it, or write null where it is unknown"), at)
+    return InvalidFeature("number-too-large", found, say("correct it, or write null where it is unknown"), at)
 
 
-def too_deep() -> Refusal:
+def too_deep() -> InvalidFeature:
     """Return why deep nesting is refused."""
     found = say("objects or arrays are nested more than {count} deep", count=MAX_DEPTH)
-    return Refusal("nested-too-deep", found, say("remove what nests so deep"))
+    return InvalidFeature("nested-too-deep", found, say("remove what nests so deep"))
 
 
 TOO_LONG: Final = "too-long"
 """The rule of a value, or a stretch of broken text, that is too long to be read; it refuses its file."""
 
 
-def too_long() -> Refusal:
+def too_long() -> InvalidFeature:
     """Return why a value of many megabytes is refused."""
     found = say("one feature, or a broken piece, is longer than {mb} MB", mb=LONGEST_VALUE // 10**6)
-    return Refusal(TOO_LONG, found, say("simplify that outline, or export the file again"))
+    return InvalidFeature(TOO_LONG, found, say("simplify that outline, or export the file again"))
 
 
-def not_utf8(at: str = "") -> Refusal:
+def not_utf8(at: str = "") -> InvalidFeature:
     """Return why text that is not Unicode is refused."""
-    return Refusal("not-utf8", say("the text holds bytes that are not UTF-8"), save_as_utf8(), at)
+    return InvalidFeature("not-utf8", say("the text holds bytes that are not UTF-8"), save_as_utf8(), at)
 
 
-def cut_off() -> Refusal:
+def truncated_file() -> InvalidFeature:
     """Return what is said of a file that ends too early."""
-    return Refusal("cut-off", say("the file ends in the middle"), say("copy or export it again"))
+    return InvalidFeature("cut-off", say("the file ends in the middle"), say("copy or export it again"))

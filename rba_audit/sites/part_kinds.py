@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
+from rba_audit.messages import BilingualText
 from rba_audit.standard.policies import LayersPolicy, shipped_policies
-from rba_audit.words import Words
 
 _GAPS: Final = re.compile(r"[\s_\-]+")
 
 
-def plain(word: str) -> str:
+def normalized_word(word: str) -> str:
     """Return a word as words are compared: lower case, one space where spaces, `_` or `-` stand.
 
     >>> plain(" Rel_Kereta  API ")
@@ -27,18 +27,22 @@ def plain(word: str) -> str:
 
 @cache
 def _by_word(policy: LayersPolicy) -> Mapping[str, str]:
-    return {plain(word): kind for kind, named in policy.parts.items() for word in (kind, *named.words, *named.also)}
+    return {
+        normalized_word(word): kind
+        for kind, named in policy.parts.items()
+        for word in (kind, *named.words, *named.also)
+    }
 
 
 def part_kind(word: str) -> str | None:
     """Return the kind of part that a word means; None where no kind is called so."""
-    return _by_word(shipped_policies().layers).get(plain(word))
+    return _by_word(shipped_policies().layers).get(normalized_word(word))
 
 
-def part_words(kind: str) -> Words:
+def part_words(kind: str) -> BilingualText:
     """Return what one part of a kind is called; its own word where nobody named it."""
     named = shipped_policies().layers.parts.get(kind)
-    return named.words if named else Words(kind, kind)
+    return named.words if named else BilingualText(kind, kind)
 
 
 def part_drawings() -> Mapping[str, tuple[str, ...]]:

@@ -13,9 +13,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from rba_audit.messages import Message, say
 from rba_audit.sites.json_values import too_large
-from rba_audit.sites.problems import Notes, Refusal, quoted
-from rba_audit.words import Message, say
+from rba_audit.sites.problems import InvalidFeature, ProblemLog, quote
 
 XY = NDArray[np.float64]
 Project = Callable[[XY], XY]
@@ -30,7 +30,7 @@ _KINDS: Final = {
 }
 
 
-def position_array(positions: Sequence[Any], at: str, notes: Notes, project: Project | None = None) -> XY:
+def position_array(positions: Sequence[Any], at: str, notes: ProblemLog, project: Project | None = None) -> XY:
     """Return positions as an (n, 2) array in degrees of longitude and latitude.
 
     Args:
@@ -51,7 +51,7 @@ def position_array(positions: Sequence[Any], at: str, notes: Notes, project: Pro
     if lengths and min(lengths) < 2:
         index = next(i for i, item in enumerate(positions) if len(item) < 2)
         found = say("a position has fewer than two numbers")
-        raise Refusal("position-too-short", found, say("write longitude and latitude"), f"{at}[{index}]")
+        raise InvalidFeature("position-too-short", found, say("write longitude and latitude"), f"{at}[{index}]")
     if lengths and max(lengths) > 3:
         found = say("positions have more than three numbers")
         notes.warn("position-too-long", found, say("keep longitude, latitude and height"), at)
@@ -71,7 +71,7 @@ def position_array(positions: Sequence[Any], at: str, notes: Notes, project: Pro
     return xy
 
 
-def ring_array(positions: Sequence[Any], at: str, notes: Notes, project: Project | None = None) -> XY:
+def ring_array(positions: Sequence[Any], at: str, notes: ProblemLog, project: Project | None = None) -> XY:
     """Return a linear ring as an array, as `position_array` does.
 
     Raises:
@@ -80,10 +80,10 @@ def ring_array(positions: Sequence[Any], at: str, notes: Notes, project: Project
     xy = position_array(positions, at, notes, project)
     if len(xy) < 4:
         found = say("a ring has {count} positions", count=len(xy))
-        raise Refusal("ring-too-short", found, say("draw at least three corners and repeat the first"), at)
+        raise InvalidFeature("ring-too-short", found, say("draw at least three corners and repeat the first"), at)
     if not (xy[0] == xy[-1]).all():
         found = say("a ring does not end where it begins")
-        raise Refusal("ring-not-closed", found, say("repeat its first position at its end"), at)
+        raise InvalidFeature("ring-not-closed", found, say("repeat its first position at its end"), at)
     if tuple(positions[0][2:]) != tuple(positions[-1][2:]):
         found = say("a ring ends at another height than it begins")
         notes.warn("ring-height-not-closed", found, say("repeat its first position at its end"), at)
@@ -91,7 +91,7 @@ def ring_array(positions: Sequence[Any], at: str, notes: Notes, project: Project
     return xy
 
 
-def line_array(positions: Sequence[Any], at: str, notes: Notes, project: Project | None = None) -> XY:
+def line_array(positions: Sequence[Any], at: str, notes: ProblemLog, project: Project | None = None) -> XY:
     """Return a line as an array, as `position_array` does.
 
     Raises:
@@ -100,7 +100,7 @@ def line_array(positions: Sequence[Any], at: str, notes: Notes, project: Project
     xy = position_array(positions, at, notes, project)
     if len(xy) < 2:
         found = say("a line has fewer than two positions")
-        raise Refusal("line-too-short", found, say("draw it from one place to another"), at)
+        raise InvalidFeature("line-too-short", found, say("draw it from one place to another"), at)
     _refuse_antimeridian(xy, at)
     return xy
 
@@ -121,9 +121,9 @@ def array_of(value: Any, what: Message, at: str) -> Sequence[Any]:
     return array
 
 
-def _nesting(value: object, expected: Message, at: str) -> Refusal:
-    found = say("“{value}” stands where {expected} should", value=quoted(value), expected=expected)
-    return Refusal("coordinates-nesting", found, say("nest the coordinates as the geometry's type asks"), at)
+def _nesting(value: object, expected: Message, at: str) -> InvalidFeature:
+    found = say("“{value}” stands where {expected} should", value=quote(value), expected=expected)
+    return InvalidFeature("coordinates-nesting", found, say("nest the coordinates as the geometry's type asks"), at)
 
 
 def _refuse_ordinates(positions: Sequence[Sequence[Any]], at: str) -> None:
@@ -133,9 +133,9 @@ def _refuse_ordinates(positions: Sequence[Sequence[Any]], at: str) -> None:
                 raise _nesting(ordinate, say("a number"), f"{at}[{index}]")
             if isinstance(ordinate, bool) or not isinstance(ordinate, (int, float)):
                 kind = _KINDS.get(type(ordinate), type(ordinate).__name__)
-                found = say("“{value}” is {kind}, not a number", value=quoted(ordinate), kind=kind)
+                found = say("“{value}” is {kind}, not a number", value=quote(ordinate), kind=kind)
                 remedy = say("write coordinates as bare numbers, without quotes")
-                raise Refusal("coordinates-not-numbers", found, remedy, f"{at}[{index}]")
+                raise InvalidFeature("coordinates-not-numbers", found, remedy, f"{at}[{index}]")
 
 
 def _refuse_out_of_range(xy: XY, at: str) -> None:
@@ -153,11 +153,11 @@ def _refuse_out_of_range(xy: XY, at: str) -> None:
         remedy = say("reproject to longitude and latitude (EPSG:4326), these look like metres")
     else:
         remedy = say("correct it: longitude is between -180 and 180, latitude between -90 and 90")
-    raise Refusal("position-out-of-range", found, remedy, f"{at}[{index}]")
+    raise InvalidFeature("position-out-of-range", found, remedy, f"{at}[{index}]")
 
 
 def _refuse_antimeridian(xy: XY, at: str) -> None:
     if (np.abs(xy[1:, 0] - xy[:-1, 0]) > _LON).any():
         found = say("the outline crosses the antimeridian")
         remedy = say("cut it in two at longitude 180 (RFC 7946, section 3.1.9)")
-        raise Refusal("antimeridian", found, remedy, at)
+        raise InvalidFeature("antimeridian", found, remedy, at)

@@ -11,7 +11,7 @@ from reprlib import Repr
 from typing import Final, Literal
 
 from rba_audit.errors import SiteError
-from rba_audit.words import Message, say
+from rba_audit.messages import Message, say
 
 _SHOWN: Final = 60  # characters of a value quoted in a sentence
 _READ: Final = 1000  # characters or bits of a value looked at for that
@@ -19,7 +19,7 @@ _SHORT: Final = Repr()  # deep or long values would be costly, or impossible, to
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class FileProblem:
     """Something in a file that is refused, or accepted with a warning; `str()` says it in one sentence.
 
     Attributes:
@@ -45,14 +45,14 @@ class Problem:
         """Line, path and id, as far as they are known."""
         where = [str(say("line {line}", line=str(self.line)))] if self.line is not None else []
         where += [self.path] if self.path else []
-        where += [f"“{quoted(self.site)}”"] if self.site is not None else []
+        where += [f"“{quote(self.site)}”"] if self.site is not None else []
         return ", ".join(where) or str(say("the file"))
 
     def __str__(self) -> str:
         return str(say("{where}: {found}; {remedy}.", where=self.where, found=self.found, remedy=self.remedy))
 
 
-class Refusal(Exception):
+class InvalidFeature(Exception):
     """A feature cannot be taken. Raised and caught inside this package, where it becomes a `Problem`."""
 
     def __init__(self, rule: str, found: Message, remedy: Message, at: str = "") -> None:
@@ -61,13 +61,13 @@ class Refusal(Exception):
 
 
 @dataclass(slots=True)
-class Notes:
+class ProblemLog:
     """The problems of one reading, and the place the reader is at."""
 
     line: int | None = None
     path: str = ""
     site: str | None = None
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[FileProblem] = field(default_factory=list)
 
     def move_to(self, line: int | None, path: str) -> None:
         """Stand at another feature."""
@@ -76,15 +76,15 @@ class Notes:
     def warn(self, rule: str, found: Message, remedy: Message, at: str = "") -> None:
         """Note what is accepted all the same."""
         path = (self.path + at).lstrip(".")
-        self.problems.append(Problem("warning", self.line, path, self.site, rule, found, remedy))
+        self.problems.append(FileProblem("warning", self.line, path, self.site, rule, found, remedy))
 
-    def reject(self, why: Refusal) -> None:
+    def reject(self, why: InvalidFeature) -> None:
         """Note what is not taken."""
         path = (self.path + why.at).lstrip(".")
-        self.problems.append(Problem("refused", self.line, path, self.site, why.rule, why.found, why.remedy))
+        self.problems.append(FileProblem("refused", self.line, path, self.site, why.rule, why.found, why.remedy))
 
 
-def unusable(source: str | Message, found: Message, remedy: Message, line: int | None = None) -> SiteError:
+def unusable_file(source: str | Message, found: Message, remedy: Message, line: int | None = None) -> SiteError:
     """Return the error for a file of which nothing can be used."""
     if line is None:
         return SiteError(say("{source}: {found}; {remedy}.", source=source, found=found, remedy=remedy))
@@ -92,7 +92,7 @@ def unusable(source: str | Message, found: Message, remedy: Message, line: int |
     return SiteError(say("{source}: {found}; {remedy}.", source=place, found=found, remedy=remedy))
 
 
-def quoted(value: object) -> str:
+def quote(value: object) -> str:
     """Return `value` as a sentence can carry it: on one line, and not too long."""
     if isinstance(value, str):
         text = value[:_READ]

@@ -14,9 +14,9 @@ import numpy as np
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
+from rba_audit.messages import Message, say
 from rba_audit.sites.positions import XY, Project
-from rba_audit.sites.problems import Notes, Refusal, quoted
-from rba_audit.words import Message, say
+from rba_audit.sites.problems import InvalidFeature, ProblemLog, quote
 
 # Old files name these for longitude and latitude, in that order, whatever the registry says of the axes.
 _LONLAT: Final = re.compile(
@@ -28,7 +28,7 @@ _LONLAT: Final = re.compile(
 )
 
 
-def projection_of(holder: Mapping[str, Any], notes: Notes) -> Project | None:
+def projection_of(holder: Mapping[str, Any], notes: ProblemLog) -> Project | None:
     """Return what turns the coordinates of `holder` into longitude and latitude; None where they are.
 
     Raises:
@@ -43,11 +43,11 @@ def projection_of(holder: Mapping[str, Any], notes: Notes) -> Project | None:
         return None
     name = _name_of(crs)
     if _LONLAT.fullmatch(name.strip()):
-        found = say("a member “crs” names {crs}", crs=quoted(name))
+        found = say("a member “crs” names {crs}", crs=quote(name))
         notes.warn("crs", found, say("remove it, GeoJSON is always longitude and latitude"), ".crs")
         return None
     title, project = _projection(name.strip())
-    found = say("coordinates were reprojected from {crs}, and any bbox removed", crs=quoted(title))
+    found = say("coordinates were reprojected from {crs}, and any bbox removed", crs=quote(title))
     notes.warn("crs-reprojected", found, say("check one place on the map"), ".crs")
     return project
 
@@ -60,9 +60,9 @@ def _projection(name: str) -> tuple[str, Project]:
         system = CRS.from_user_input(name)
         transformer = Transformer.from_crs(system, "EPSG:4326", always_xy=True)
     except ProjError:
-        raise _unknown(say("the crs “{crs}” is not known", crs=quoted(name))) from None
+        raise _unknown(say("the crs “{crs}” is not known", crs=quote(name))) from None
     if not (system.is_projected or system.is_geographic):
-        raise _unknown(say("the crs “{crs}” gives no place on the ground", crs=quoted(name)))
+        raise _unknown(say("the crs “{crs}” gives no place on the ground", crs=quote(name)))
 
     def project(xy: XY) -> XY:
         return np.column_stack(transformer.transform(xy[:, 0], xy[:, 1])) if len(xy) else xy
@@ -78,15 +78,15 @@ def _name_of(crs: object) -> str:
             return name
         if crs.get("type") == "link":
             raise _unknown(say("the crs is a link, and links are not followed"))
-    raise _unknown(say("the crs “{crs}” names no reference system", crs=quoted(crs)))
+    raise _unknown(say("the crs “{crs}” names no reference system", crs=quote(crs)))
 
 
-def _unknown(found: Message) -> Refusal:
+def _unknown(found: Message) -> InvalidFeature:
     remedy = say("reproject to longitude and latitude (EPSG:4326) and remove the member “crs”")
-    return Refusal("crs-unknown", found, remedy, ".crs")
+    return InvalidFeature("crs-unknown", found, remedy, ".crs")
 
 
-def reprojected(feature: Mapping[str, Any], project: Project) -> dict[str, Any]:
+def reproject(feature: Mapping[str, Any], project: Project) -> dict[str, Any]:
     """Return a copy of a checked feature in longitude and latitude, without `crs` and `bbox`."""
     copy = {key: value for key, value in feature.items() if key not in ("bbox", "crs")}
     if isinstance(copy.get("geometry"), Mapping):

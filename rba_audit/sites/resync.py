@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from rba_audit.sites.json_values import LONGEST_VALUE, Broken, Reader, skip_spaces, too_long
+from rba_audit.sites.json_values import LONGEST_VALUE, InvalidJson, JsonReader, skip_spaces, too_long
 
 # In JSON a closing quote is followed by , : } or ]. One that is not belongs to a string whose other quote is
 # missing or was not escaped; taking it for text puts the reader in step again. No string passes its line.
@@ -29,7 +29,7 @@ _FAR: Final = 1_000_000  # characters in one look
 _MISSES: Final = 100  # searches to the end of the file in vain
 
 
-class _Open:
+class _BracketStack:
     """The brackets that are open; closing one closes what was left open inside it."""
 
     def __init__(self) -> None:
@@ -61,7 +61,7 @@ class _Open:
 class Recovery:
     """Finds the next thing worth reading in the text of one reader."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: JsonReader) -> None:
         self._reader, self._text = reader, reader.text
         self._last_feature = self._text.rfind('"Feature"')
         self._looks, self._misses = _LOOKS, _MISSES
@@ -83,7 +83,7 @@ class Recovery:
             at = token.end()
             yield token
         if last < end:
-            raise Broken(start, too_long())
+            raise InvalidJson(start, too_long())
 
     def learn(self, start: int) -> None:
         """Take the element at `start` for how this file begins its features."""
@@ -110,7 +110,7 @@ class Recovery:
 
     def _balanced(self, start: int, end: int) -> int:
         """Return where the broken object that begins at `start` ends by its brackets, at most `end`."""
-        text, opened = self._text, _Open()
+        text, opened = self._text, _BracketStack()
         before, previous, after_value = start, "", False
         for token in self._look_through(start, end):
             at, mark = token.start(), text[token.start()]
@@ -133,7 +133,7 @@ class Recovery:
     def next_element(self, start: int) -> int:
         """Return where the next of the features begins, or their end, after text that belongs to none."""
         self._used = True
-        text, opened, previous = self._text, _Open(), ""
+        text, opened, previous = self._text, _BracketStack(), ""
         if not self._misses:
             return len(text)
         for token in self._look_through(start, len(text)):
@@ -175,7 +175,7 @@ class Recovery:
                 break
             try:
                 value, at, _ = self._reader.value_at(at)
-            except Broken:
+            except InvalidJson:
                 return True  # to be refused when its turn comes
             self._left -= at - begin
             begin = at

@@ -13,8 +13,9 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from rba_audit.sites.bounds import warn_of_bbox
-from rba_audit.sites.lookalikes import GEOMETRY_TYPES, type_hint
+from rba_audit.messages import say
+from rba_audit.sites.bbox import warn_of_bbox
+from rba_audit.sites.format_detection import GEOMETRY_TYPES, type_hint
 from rba_audit.sites.positions import (
     XY,
     Project,
@@ -23,8 +24,7 @@ from rba_audit.sites.positions import (
     position_array,
     ring_array,
 )
-from rba_audit.sites.problems import Notes, Refusal, quoted
-from rba_audit.words import say
+from rba_audit.sites.problems import InvalidFeature, ProblemLog, quote
 
 PLACES: Final = ("Point", "Polygon", "MultiPolygon")  # what a play space can be drawn as
 _FORBIDDEN: Final = ("geometry", "features")
@@ -38,7 +38,7 @@ _LOCATION: Final = re.compile(r"\[(\S+) (\S+?)(?: \S+)?\]")
 
 
 def shape_of(
-    geometry: object, notes: Notes, at: str, project: Project | None = None, most: int = MOST_AROUND
+    geometry: object, notes: ProblemLog, at: str, project: Project | None = None, most: int = MOST_AROUND
 ) -> BaseGeometry | None:
     """Return the shape of a geometry object; None where its coordinates are empty or it is set aside.
 
@@ -53,22 +53,22 @@ def shape_of(
         Refusal: It is no geometry RFC 7946 allows.
     """
     if not isinstance(geometry, (dict, Mapping)):
-        found = say("the geometry is “{value}”, not an object", value=quoted(geometry))
-        raise Refusal("geometry-not-object", found, say("write a geometry, or null where none is known"), at)
+        found = say("the geometry is “{value}”, not an object", value=quote(geometry))
+        raise InvalidFeature("geometry-not-object", found, say("write a geometry, or null where none is known"), at)
     kind = _type_of(geometry, at)
     for member in _FORBIDDEN:
         if member in geometry:
             found = say("a geometry has a member “{member}”", member=member)
-            raise Refusal("member-not-allowed", found, say("move it to the feature"), f"{at}.{member}")
+            raise InvalidFeature("member-not-allowed", found, say("move it to the feature"), f"{at}.{member}")
     if "properties" in geometry:  # ODK Central writes how exactly a position is known there
-        found = say("a geometry has properties, which are not read: {value}", value=quoted(geometry["properties"]))
+        found = say("a geometry has properties, which are not read: {value}", value=quote(geometry["properties"]))
         remedy = say("move them to the feature; an accuracy is called position_accuracy_m there")
         notes.warn("geometry-properties", found, remedy, f"{at}.properties")
     warn_of_bbox(geometry, notes, at)
     member = "geometries" if kind == "GeometryCollection" else "coordinates"
     if member not in geometry:
         found = say("the {type} has no member “{member}”", type=kind, member=member)
-        raise Refusal("coordinates-missing", found, say("write it, or null for the whole geometry"), at)
+        raise InvalidFeature("coordinates-missing", found, say("write it, or null for the whole geometry"), at)
     content = array_of(geometry[member], say("an array"), f"{at}.{member}")
     if not content:
         found = say("the {type} has no coordinates", type=kind)
@@ -83,54 +83,54 @@ def shape_of(
 def _type_of(geometry: Mapping[str, Any], at: str) -> str:
     if "type" not in geometry:
         found = say("the geometry has no member “type”")
-        raise Refusal("type-missing", found, say("write its type, such as “Polygon”"), at)
+        raise InvalidFeature("type-missing", found, say("write its type, such as “Polygon”"), at)
     kind = geometry["type"]
     if not isinstance(kind, str) or kind not in GEOMETRY_TYPES:
-        found = say("“{type}” is not a type of geometry", type=quoted(kind))
+        found = say("“{type}” is not a type of geometry", type=quote(kind))
         remedy = type_hint(kind, GEOMETRY_TYPES, say("write “Point”, “Polygon” or “MultiPolygon”"))
-        raise Refusal("type-unknown", found, remedy, f"{at}.type")
+        raise InvalidFeature("type-unknown", found, remedy, f"{at}.type")
     return kind
 
 
-def _point(content: Sequence[Any], at: str, notes: Notes, project: Project | None) -> BaseGeometry:
+def _point(content: Sequence[Any], at: str, notes: ProblemLog, project: Project | None) -> BaseGeometry:
     if project is None and len(content) in (2, 3) and set(map(type, content)) <= {int, float}:
         lon, lat = content[0], content[1]
         if -180 <= lon <= 180 and -90 <= lat <= 90:  # the ordinary case, a million times over
             return shapely.Point(lon, lat)
     try:
         return shapely.Point(position_array([content], at, notes, project)[0])
-    except Refusal as why:
-        raise Refusal(why.rule, why.found, why.remedy, at) from None
+    except InvalidFeature as why:
+        raise InvalidFeature(why.rule, why.found, why.remedy, at) from None
 
 
-def _multipoint(content: Sequence[Any], at: str, notes: Notes, project: Project | None) -> BaseGeometry:
+def _multipoint(content: Sequence[Any], at: str, notes: ProblemLog, project: Project | None) -> BaseGeometry:
     return shapely.MultiPoint(position_array(content, at, notes, project))
 
 
-def _line(content: Sequence[Any], at: str, notes: Notes, project: Project | None) -> BaseGeometry:
+def _line(content: Sequence[Any], at: str, notes: ProblemLog, project: Project | None) -> BaseGeometry:
     return shapely.LineString(line_array(content, at, notes, project))
 
 
-def _multiline(content: Sequence[Any], at: str, notes: Notes, project: Project | None) -> BaseGeometry:
+def _multiline(content: Sequence[Any], at: str, notes: ProblemLog, project: Project | None) -> BaseGeometry:
     lines = [line_array(line, f"{at}[{i}]", notes, project) for i, line in enumerate(content)]
     return shapely.MultiLineString(lines)
 
 
-def _polygon(content: Sequence[Any], at: str, notes: Notes, project: Project | None) -> shapely.Polygon:
+def _polygon(content: Sequence[Any], at: str, notes: ProblemLog, project: Project | None) -> shapely.Polygon:
     rings = array_of(content, say("an array of rings"), at)
     if not rings:
         found = say("a polygon has no ring")
-        raise Refusal("ring-too-short", found, say("draw its outline, or leave it out"), at)
+        raise InvalidFeature("ring-too-short", found, say("draw its outline, or leave it out"), at)
     arrays = [ring_array(ring, f"{at}[{i}]", notes, project) for i, ring in enumerate(rings)]
     return shapely.Polygon(arrays[0], arrays[1:])
 
 
-def _multipolygon(content: Sequence[Any], at: str, notes: Notes, project: Project | None) -> BaseGeometry:
+def _multipolygon(content: Sequence[Any], at: str, notes: ProblemLog, project: Project | None) -> BaseGeometry:
     parts = [_polygon(part, f"{at}[{i}]", notes, project) for i, part in enumerate(content)]
     return shapely.MultiPolygon(parts)
 
 
-_Builder = Callable[[Sequence[Any], str, Notes, Project | None], BaseGeometry]
+_Builder = Callable[[Sequence[Any], str, ProblemLog, Project | None], BaseGeometry]
 _BUILDERS: Final[Mapping[str, _Builder]] = {
     "Point": _point,
     "MultiPoint": _multipoint,
@@ -142,7 +142,7 @@ _BUILDERS: Final[Mapping[str, _Builder]] = {
 
 
 def _collection(
-    members: Sequence[Any], notes: Notes, at: str, project: Project | None, most: int
+    members: Sequence[Any], notes: ProblemLog, at: str, project: Project | None, most: int
 ) -> BaseGeometry | None:
     if any(isinstance(member, Mapping) and member.get("type") == "GeometryCollection" for member in members):
         found = say("a GeometryCollection holds another")
@@ -152,7 +152,7 @@ def _collection(
     return shapely.GeometryCollection(sound) if len(sound) == len(shapes) else None
 
 
-def _is_sound(shape: BaseGeometry, notes: Notes, at: str, most: int) -> bool:
+def _is_sound(shape: BaseGeometry, notes: ProblemLog, at: str, most: int) -> bool:
     """Say whether a shape can be drawn and measured; warn of outlines drawn the wrong way round."""
     count = int(shapely.get_num_coordinates(shape))
     if count > most:  # asked first: whether a shape is valid takes its time with every one of them
@@ -182,7 +182,7 @@ def _is_sound(shape: BaseGeometry, notes: Notes, at: str, most: int) -> bool:
     return False
 
 
-def _warn_of_winding(shape: shapely.Polygon | shapely.MultiPolygon, notes: Notes, at: str) -> None:
+def _warn_of_winding(shape: shapely.Polygon | shapely.MultiPolygon, notes: ProblemLog, at: str) -> None:
     polygons = [shape] if isinstance(shape, shapely.Polygon) else shape.geoms
     if any(not part.exterior.is_ccw or any(hole.is_ccw for hole in part.interiors) for part in polygons):
         found = say("an outline is drawn against the right-hand rule")

@@ -17,7 +17,7 @@ from shapely.errors import GEOSException
 from shapely.geometry import shape as shape_from_geojson
 from shapely.geometry.base import BaseGeometry
 
-from rba_audit.sites.naming import NAME, name_keys
+from rba_audit.sites.names import NAME, name_keys
 
 LONGEST_TEXT: Final = 200
 """Characters of a name, kind or code that are shown; what is longer ends with an ellipsis."""

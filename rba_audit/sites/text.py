@@ -9,8 +9,8 @@ import codecs
 import re
 from typing import Final
 
-from rba_audit.sites.problems import Notes, unusable
-from rba_audit.words import Message, say
+from rba_audit.messages import Message, say
+from rba_audit.sites.problems import ProblemLog, unusable_file
 
 # UTF-32 first: its little-endian mark begins with the one of UTF-16.
 _MARKS: Final = (
@@ -28,7 +28,7 @@ def save_as_utf8() -> Message:
     return say("save it again as UTF-8")
 
 
-def text_of(data: bytes, source: str, notes: Notes) -> str:
+def text_of(data: bytes, source: str, notes: ProblemLog) -> str:
     """Return the text of a file.
 
     Raises:
@@ -36,7 +36,7 @@ def text_of(data: bytes, source: str, notes: Notes) -> str:
     """
     if not data.strip():
         found = say("the file holds nothing but spaces") if data else say("the file is empty")
-        raise unusable(source, found, say("export the sites again"))
+        raise unusable_file(source, found, say("export the sites again"))
     for mark, codec in _MARKS:
         if data.startswith(mark):
             found = say("the text is {encoding}, and GeoJSON is UTF-8", encoding=codec[:-3].upper())
@@ -48,7 +48,7 @@ def text_of(data: bytes, source: str, notes: Notes) -> str:
         data = data[len(codecs.BOM_UTF8) :]
     head = data[:_ENOUGH]
     if b"\0" in head and (not any(head[::2]) or not any(head[1::2])):
-        raise unusable(source, say("the text looks like UTF-16 or UTF-32 without its mark"), save_as_utf8())
+        raise unusable_file(source, say("the text looks like UTF-16 or UTF-32 without its mark"), save_as_utf8())
     return data.decode("utf-8", "surrogateescape")
 
 
@@ -58,10 +58,10 @@ def _decoded(data: bytes, codec: str, source: str) -> str:
         return codecs.getincrementaldecoder(codec)("surrogatepass").decode(data, final=False)
     except UnicodeDecodeError as error:
         found = say("byte {offset} is not {encoding}", offset=error.start, encoding=codec[:-3].upper())
-        raise unusable(source, found, save_as_utf8()) from error
+        raise unusable_file(source, found, save_as_utf8()) from error
 
 
-class Lines:
+class LineNumbers:
     """Line numbers of offsets into one text; cheap when the offsets asked for lie near each other."""
 
     def __init__(self, text: str) -> None:

@@ -1,7 +1,14 @@
 """An edition of a standard, read from its files into frozen types; what cannot be used is refused with its remedy."""
 
 from rba_audit.standard.edition import Standard
-from rba_audit.standard.editions import default_edition, editions, editions_of, load_standard, published, read_edition
+from rba_audit.standard.editions import (
+    default_edition,
+    edition_names,
+    editions_of,
+    load_published,
+    load_standard,
+    read_edition,
+)
 from rba_audit.standard.form_order import METHODS
 from rba_audit.standard.items import Equipment, EquipmentKind
 from rba_audit.standard.kinds import NONE_WORD, Storage, kind_of
@@ -44,10 +51,10 @@ __all__ = [
     "Standard",
     "Storage",
     "default_edition",
-    "editions",
+    "edition_names",
     "editions_of",
     "kind_of",
+    "load_published",
     "load_standard",
-    "published",
     "read_edition",
 ]

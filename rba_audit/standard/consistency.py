@@ -24,11 +24,11 @@ from rba_audit.conditions import (
     questions_of,
 )
 from rba_audit.errors import StandardError
-from rba_audit.standard.asking import asking_problems
+from rba_audit.messages import Message, say
+from rba_audit.standard.dependent_questions import asking_problems
 from rba_audit.standard.edition import Standard
 from rba_audit.standard.kinds import kind_of
 from rba_audit.standard.terms import Question, Requirement
-from rba_audit.words import Message, say
 
 # Sums are compared in 64-bit integers, both sides brought to one; a bit more is left free than is needed.
 _LARGEST: Final = 2**62

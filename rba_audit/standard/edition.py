@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from rba_audit.conditions import Condition
 from rba_audit.errors import NotInStandard
+from rba_audit.messages import BilingualText, say
 from rba_audit.standard.form_order import NO_ORDER, FormOrder
 from rba_audit.standard.items import NO_EQUIPMENT, Equipment
 from rba_audit.standard.terms import (
@@ -24,7 +25,6 @@ from rba_audit.standard.terms import (
     Requirement,
     Source,
 )
-from rba_audit.words import Words, say
 
 
 @dataclass(frozen=True)
@@ -33,9 +33,9 @@ class Standard:
 
     edition: str
     revision: int
-    title: Words
-    publisher: Words
-    note: Words
+    title: BilingualText
+    publisher: BilingualText
+    note: BilingualText
     effective: date
     based_on: str | None
     marks: Marks
@@ -47,7 +47,7 @@ class Standard:
     requirements: tuple[Requirement, ...]
     facts: tuple[Question, ...]
     situations: Mapping[str, Condition]
-    agencies: Mapping[str, Words]
+    agencies: Mapping[str, BilingualText]
     cost_bands: Mapping[str, CostBand]
     sources: Mapping[str, Source]
     examples: tuple[Example, ...]

@@ -8,28 +8,24 @@ from pathlib import Path
 from types import MappingProxyType
 
 from rba_audit.errors import NotInStandard, StandardError
+from rba_audit.messages import Message, say
 from rba_audit.resources import standards_dir
 from rba_audit.standard.consistency import faults_of
 from rba_audit.standard.edition import Standard
+from rba_audit.standard.edition_outline import EditionFolder, EditionOutline, read_outline
 from rba_audit.standard.equipment import EQUIPMENT_FILE, equipment_faults, read_equipment
 from rba_audit.standard.form_order import FORM_FILE, NO_ORDER, FormOrder, read_form_order
 from rba_audit.standard.form_order_checks import form_order_faults
 from rba_audit.standard.items import NO_EQUIPMENT, Equipment
-from rba_audit.standard.outlines import Layer, Outline, read_outline
-from rba_audit.standard.requirements import (
-    Context,
-    read_aspect_file,
-    read_examples,
-)
-from rba_audit.standard.tables import collecting, read_toml
+from rba_audit.standard.requirements import EditionContext, read_aspect_file, read_examples
 from rba_audit.standard.terms import (
     Example,
     Requirement,
 )
-from rba_audit.words import Message, say
+from rba_audit.standard.toml_tables import collect_problems, read_toml
 
 
-def editions(root: Path | None = None) -> tuple[str, ...]:
+def edition_names(root: Path | None = None) -> tuple[str, ...]:
     """Return the names of the editions at hand, oldest first."""
     folder = root or standards_dir()
     return tuple(sorted(path.parent.name for path in folder.glob("*/standard.toml")))
@@ -37,14 +33,14 @@ def editions(root: Path | None = None) -> tuple[str, ...]:
 
 def editions_of(standard: Standard) -> tuple[Standard, ...]:
     """Return the editions at hand of the same standard, by its short name, oldest first; an own one that is not shipped last."""
-    shipped = {name: published(name) for name in editions()}
+    shipped = {name: load_published(name) for name in edition_names()}
     same = {name: each for name, each in shipped.items() if each.short == standard.short}
     return tuple({**same, standard.edition: standard}.values())
 
 
 def default_edition() -> str:
     """Return the edition used when none is named: the newest at hand."""
-    return editions()[-1]
+    return edition_names()[-1]
 
 
 def load_standard(name: str | Path | None = None) -> Standard:
@@ -54,7 +50,7 @@ def load_standard(name: str | Path | None = None) -> Standard:
         StandardError: there is no such edition, or its files cannot be used; every fault is a line of the message.
     """
     wanted = name or default_edition()
-    return published(str(wanted)) if wanted in editions() else _read(_folder(wanted))
+    return load_published(str(wanted)) if wanted in edition_names() else _read(_folder(wanted))
 
 
 def _read(folder: Path) -> Standard:
@@ -65,7 +61,7 @@ def _read(folder: Path) -> Standard:
 
 
 @cache
-def published(name: str) -> Standard:
+def load_published(name: str) -> Standard:
     """Return an edition that is shipped, by its name alone; it is read once in each process.
 
     Raises:
@@ -73,9 +69,9 @@ def published(name: str) -> Standard:
         StandardError: it cannot be used as it is written.
     """
     # A folder's path would be read as well, and this name may come from outside.
-    if name not in editions():
+    if name not in edition_names():
         raise NotInStandard(
-            say("There is no edition '{name}' here; there are {known}.", name=name, known=", ".join(editions()))
+            say("There is no edition '{name}' here; there are {known}.", name=name, known=", ".join(edition_names()))
         )
     return _read(standards_dir() / name)
 
@@ -88,7 +84,7 @@ def _folder(name: str | Path) -> Path:
         say(
             "There is no standard '{name}'; use one of {known}, or a folder with a standard.toml",
             name=name,
-            known=", ".join(editions()),
+            known=", ".join(edition_names()),
         )
     )
 
@@ -96,7 +92,7 @@ def _folder(name: str | Path) -> Path:
 def read_edition(folder: Path) -> tuple[Standard | None, list[StandardError]]:
     """Return the edition in `folder` and everything that is wrong with it; None where not even its outline is readable."""
     problems: list[StandardError] = []
-    layers = collecting(problems, _layers, folder)
+    layers = collect_problems(problems, _layers, folder)
     if layers is None:
         return None, problems
     outline, outline_faults = read_outline(layers)
@@ -108,8 +104,8 @@ def read_edition(folder: Path) -> tuple[Standard | None, list[StandardError]]:
         return None, problems
     dropped = frozenset(name for layer in layers for name in _list_of(layer.content.get("drops")))
     dropped -= {requirement.id for requirement in requirements}
-    equipment = collecting(problems, read_equipment, [layer.folder for layer in layers], dropped)
-    form = collecting(problems, read_form_order, [layer.folder for layer in layers], dropped)
+    equipment = collect_problems(problems, read_equipment, [layer.folder for layer in layers], dropped)
+    form = collect_problems(problems, read_form_order, [layer.folder for layer in layers], dropped)
     standard = _assemble(layers[-1], outline, requirements, examples, equipment or NO_EQUIPMENT, form or NO_ORDER)
     problems.extend(faults_of(standard))
     problems.extend(form_order_faults(standard))
@@ -117,12 +113,12 @@ def read_edition(folder: Path) -> tuple[Standard | None, list[StandardError]]:
     return standard, problems
 
 
-def _layers(folder: Path, seen: tuple[str, ...] = ()) -> list[Layer]:
+def _layers(folder: Path, seen: tuple[str, ...] = ()) -> list[EditionFolder]:
     content = read_toml(folder / "standard.toml")
     where = str(folder / "standard.toml")
     base = content.get("based_on")
     if base is None:
-        return [Layer(folder, content)]
+        return [EditionFolder(folder, content)]
     name = folder.resolve().name
     if not isinstance(base, str) or name in seen:
         raise StandardError(
@@ -140,16 +136,16 @@ def _layers(folder: Path, seen: tuple[str, ...] = ()) -> list[Layer]:
         raise StandardError(
             say("{where}: 'based_on' names '{base}', which is not beside this folder", where=where, base=base)
         )
-    return [*_layers(parent, (*seen, name)), Layer(folder, content)]
+    return [*_layers(parent, (*seen, name)), EditionFolder(folder, content)]
 
 
 def _read_requirements(
-    layers: list[Layer], outline: Outline, problems: list[StandardError]
+    layers: list[EditionFolder], outline: EditionOutline, problems: list[StandardError]
 ) -> tuple[list[Requirement], list[Example]]:
     found: dict[str, Requirement] = {}
     examples: dict[str, list[Example]] = {}
     for layer in layers:
-        context = Context(
+        context = EditionContext(
             edition=layer.name,
             aspects={aspect.code: aspect.kha for aspect in outline.aspects},
             agencies=tuple(outline.agencies),
@@ -178,7 +174,7 @@ def _list_of(value: object) -> Iterable[str]:
 
 
 def _own_requirements(
-    layer: Layer, outline: Outline, context: Context, problems: list[StandardError]
+    layer: EditionFolder, outline: EditionOutline, context: EditionContext, problems: list[StandardError]
 ) -> dict[str, Requirement]:
     own: dict[str, Requirement] = {}
     known = {f"{aspect.code.lower()}.toml" for aspect in outline.aspects}
@@ -192,7 +188,7 @@ def _own_requirements(
                 )
             )
             continue
-        content = collecting(problems, read_toml, path)
+        content = collect_problems(problems, read_toml, path)
         for each in read_aspect_file(content, str(path), context, problems) if content is not None else ():
             if each.id in own:
                 problems.append(
@@ -212,16 +208,16 @@ def _own_requirements(
     return own
 
 
-def _own_examples(layer: Layer, problems: list[StandardError]) -> list[Example]:
+def _own_examples(layer: EditionFolder, problems: list[StandardError]) -> list[Example]:
     found: list[Example] = []
     for path in sorted((layer.folder / "examples").glob("*.toml")):
-        content = collecting(problems, read_toml, path)
+        content = collect_problems(problems, read_toml, path)
         if content is not None:
             found.extend(read_examples(content, str(path), problems))
     return found
 
 
-def _check_changes(layer: Layer, before: set[str], own: set[str], problems: list[StandardError]) -> None:
+def _check_changes(layer: EditionFolder, before: set[str], own: set[str], problems: list[StandardError]) -> None:
     said = {key: set(_list_of(layer.content.get(key))) for key in ("adds", "changes", "drops")}
     is_so = {"adds": own - before, "changes": own & before, "drops": said["drops"] & before - own}
     for key, names in said.items():
@@ -237,8 +233,8 @@ def _check_changes(layer: Layer, before: set[str], own: set[str], problems: list
 
 
 def _assemble(
-    layer: Layer,
-    outline: Outline,
+    layer: EditionFolder,
+    outline: EditionOutline,
     requirements: list[Requirement],
     examples: list[Example],
     equipment: Equipment,

@@ -13,13 +13,13 @@ from typing import Final
 
 from rba_audit.conditions import All, Condition, Count, Is, parts_of, questions_of
 from rba_audit.errors import StandardError
+from rba_audit.messages import Message, say
 from rba_audit.standard.edition import Standard
-from rba_audit.standard.items import NO_EQUIPMENT, Equipment, EquipmentKind, Every, Tally
+from rba_audit.standard.items import NO_EQUIPMENT, Equipment, EquipmentKind, EveryItem, ItemCount
 from rba_audit.standard.kinds import kind_of
 from rba_audit.standard.requirements import condition_of, read_question
-from rba_audit.standard.tables import Table, read_toml
 from rba_audit.standard.terms import Question, Requirement
-from rba_audit.words import Message, say
+from rba_audit.standard.toml_tables import Table, read_toml
 
 EQUIPMENT_FILE: Final = "equipment.toml"
 _WORD: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -115,9 +115,9 @@ def _question(content: object, where: str) -> tuple[Question, str]:
     return _yes_no(table), when
 
 
-def _tally(content: object, where: str) -> Tally:
+def _tally(content: object, where: str) -> ItemCount:
     table = Table(content, where)
-    tally = Tally(
+    tally = ItemCount(
         question=table.text("question"),
         of=table.text("of") if table.has("of") else None,
         word=table.one_of("is", _YES_NO) if table.has("is") else "yes",
@@ -126,9 +126,9 @@ def _tally(content: object, where: str) -> Tally:
     return tally
 
 
-def _every(content: object, where: str) -> Every:
+def _every(content: object, where: str) -> EveryItem:
     table = Table(content, where)
-    every = Every(question=table.text("question"), of=table.text("of"))
+    every = EveryItem(question=table.text("question"), of=table.text("of"))
     table.refuse_unknown_keys()
     return every
 

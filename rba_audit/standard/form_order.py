@@ -8,9 +8,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from rba_audit.standard.tables import Table, read_toml
+from rba_audit.messages import say
 from rba_audit.standard.terms import Question, Requirement
-from rba_audit.words import say
+from rba_audit.standard.toml_tables import Table, read_toml
 
 FORM_FILE: Final = "form.toml"
 METHODS: Final = ("seen", "measured", "asked", "night", "document")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from rba_audit.errors import StandardError
+from rba_audit.messages import Message, say
 from rba_audit.standard.edition import Standard
 from rba_audit.standard.form_order import FORM_FILE
-from rba_audit.words import Message, say
 
 
 def form_order_faults(standard: Standard) -> list[StandardError]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
+from rba_audit.messages import BilingualText
 from rba_audit.standard.terms import Question
-from rba_audit.words import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,14 @@ class EquipmentKind:
     """
 
     name: str
-    words: Words
+    words: BilingualText
     parts: tuple[str, ...] = ()
     yes: tuple[str, ...] = ()
     no: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class ItemCount:
     """A question of the whole site that is answered by counting items.
 
     Attributes:
@@ -49,14 +49,14 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Every:
+class EveryItem:
     """A yes-or-no question of the whole site that is answered by whether it holds of every item that is asked."""
 
     question: str
     of: str
 
 
-def _empty() -> Mapping[str, Words]:
+def _empty() -> Mapping[str, BilingualText]:
     return MappingProxyType({})
 
 
@@ -82,10 +82,10 @@ class Equipment:
     each: tuple[str, ...] = ()
     questions: tuple[Question, ...] = ()
     when: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
-    tallies: tuple[Tally, ...] = ()
-    every: tuple[Every, ...] = ()
+    tallies: tuple[ItemCount, ...] = ()
+    every: tuple[EveryItem, ...] = ()
     same: tuple[tuple[str, ...], ...] = ()
-    asks: Mapping[str, Words] = field(default_factory=_empty)
+    asks: Mapping[str, BilingualText] = field(default_factory=_empty)
     complete: Question | None = None
 
     @property

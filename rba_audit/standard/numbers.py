@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rba_audit.errors import EvidenceError
-from rba_audit.words import Words, say
+from rba_audit.messages import BilingualText, say
 
 # The digits of a keyboard here, as the browser reads them; `\d` would take those of every script.
 _GROUPED: Final = {mark: re.compile(rf"[0-9]{{1,3}}(?:{re.escape(mark)}[0-9]{{3}})+") for mark in (".", ",", " ")}
@@ -30,7 +30,7 @@ LONGEST: Final = 32
 LARGEST: Final = 10**17
 
 
-def read_number(text: str, unit: Words | None = None) -> Decimal:
+def read_number(text: str, unit: BilingualText | None = None) -> Decimal:
     """Return the number that `text` means, with a comma or a point before the decimals.
 
     The unit of the question may stand beside the number, in either language, and no other unit may.
@@ -61,7 +61,7 @@ def _no_number(text: str) -> EvidenceError:
     )
 
 
-def _without_unit(plain: str, text: str, own: Words | None) -> str:
+def _without_unit(plain: str, text: str, own: BilingualText | None) -> str:
     """Return the number without the unit beside it."""
     behind, before = _UNIT_BEHIND.fullmatch(plain), _UNIT_BEFORE.fullmatch(plain)
     if behind is None and before is None:
@@ -110,8 +110,8 @@ def _split(body: str, text: str) -> tuple[str, str]:
     return whole or "0", decimals
 
 
-def _in_both(number: str) -> Words:
-    return Words(number, number.replace(",", "."))
+def _in_both(number: str) -> BilingualText:
+    return BilingualText(number, number.replace(",", "."))
 
 
 def _digits(whole: str, text: str) -> str:

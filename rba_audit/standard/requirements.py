@@ -9,25 +9,25 @@ from typing import Final, Literal, cast
 
 from rba_audit.conditions import Condition, Names, read_condition
 from rba_audit.errors import StandardError
+from rba_audit.messages import say
 from rba_audit.standard.kinds import KINDS
-from rba_audit.standard.measuring import read_measure
-from rba_audit.standard.tables import Table, collecting
+from rba_audit.standard.measure_terms import read_measure
 from rba_audit.standard.terms import OUTCOMES, Example, Outcome, Question, Remedy, Requirement
-from rba_audit.words import say
+from rba_audit.standard.toml_tables import Table, collect_problems
 
 TIERS: Final = ("core", "extension")
-MANDATORY: Final = ("wajib", "auditor", "safety")
+MANDATORY_WORDS: Final = ("wajib", "auditor", "safety")
 CONFIDENCE: Final = ("official", "secondary", "inferred")
-LINKS: Final = ("direct", "analogous")
-ORIGINS: Final = ("source", "researcher", "unverified", "none")
-EVIDENCE: Final = ("photo", "document", "measurement", "observation", "interview", "map")
+LINK_KINDS: Final = ("direct", "analogous")
+THRESHOLD_ORIGINS: Final = ("source", "researcher", "unverified", "none")
+EVIDENCE_KINDS: Final = ("photo", "document", "measurement", "observation", "interview", "map")
 REMEDY_ORIGINS: Final = ("source", "inferred")
 _PART: Final = re.compile(r"[a-z][a-z0-9_]*")
 NO_NAMES: Final[Names] = MappingProxyType({})
 
 
 def read_aspect_file(
-    content: Mapping[str, object], file: str, context: Context, problems: list[StandardError]
+    content: Mapping[str, object], file: str, context: EditionContext, problems: list[StandardError]
 ) -> list[Requirement]:
     """Return the requirements of one file; what is wrong with one is added to `problems` and does not hide the others."""
     table = Table(content, file)
@@ -35,14 +35,14 @@ def read_aspect_file(
     for number, item in enumerate(table.tables("requirement"), start=1):
         name = item.get("id") if isinstance(item, dict) else None
         where = f"{file}, {name or f'requirement {number}'}"
-        requirement = collecting(problems, _read_requirement, item, where, context)
+        requirement = collect_problems(problems, _read_requirement, item, where, context)
         if requirement is not None:
             found.append(requirement)
-    collecting(problems, table.refuse_unknown_keys)
+    collect_problems(problems, table.refuse_unknown_keys)
     return found
 
 
-class Context:
+class EditionContext:
     """What a requirement may refer to: the edition, its aspects, agencies, cost bands, sources and situations."""
 
     def __init__(
@@ -63,7 +63,7 @@ class Context:
         self.situations = situations
 
 
-def _read_requirement(content: object, where: str, context: Context) -> Requirement:
+def _read_requirement(content: object, where: str, context: EditionContext) -> Requirement:
     table = Table(content, where)
     requirement_id = table.text("id")
     aspect = requirement_id.partition("-")[0]
@@ -92,12 +92,12 @@ def _read_requirement(content: object, where: str, context: Context) -> Requirem
         conforms_when=condition_of(table, "conforms_when", table.take("conforms_when"), names),
         partial_when=_maybe_condition(table, "partial_when", names),
         checks=MappingProxyType(checks),
-        mandatory=table.one_of("mandatory", MANDATORY) if table.has("mandatory") else None,
+        mandatory=table.one_of("mandatory", MANDATORY_WORDS) if table.has("mandatory") else None,
         may_be_not_applicable=table.flag("may_be_not_applicable"),
         sources=_sources(table, context),
         confidence=table.one_of("confidence", CONFIDENCE),
-        link=table.one_of("link", LINKS),
-        threshold_origin=table.one_of("threshold_origin", ORIGINS),
+        link=table.one_of("link", LINK_KINDS),
+        threshold_origin=table.one_of("threshold_origin", THRESHOLD_ORIGINS),
         kha=table.texts("kha", default=context.aspects[aspect]),
         evidence_wanted=_evidence(table),
         remedy=_read_remedy(table, context),
@@ -128,7 +128,7 @@ def _check_question_ids(table: Table, requirement_id: str, questions: Sequence[Q
             )
 
 
-def _sources(table: Table, context: Context) -> tuple[str, ...]:
+def _sources(table: Table, context: EditionContext) -> tuple[str, ...]:
     sources = table.texts("sources")
     if not sources:
         raise table.fault(say("'sources' is empty; name at least one"))
@@ -141,10 +141,10 @@ def _evidence(table: Table) -> tuple[str, ...]:
     wanted = table.texts("evidence_wanted")
     if not wanted:
         raise table.fault(say("'evidence_wanted' is empty; name at least one"))
-    return tuple(table.known("evidence_wanted", each, EVIDENCE) for each in wanted)
+    return tuple(table.known("evidence_wanted", each, EVIDENCE_KINDS) for each in wanted)
 
 
-def _read_remedy(table: Table, context: Context) -> Remedy:
+def _read_remedy(table: Table, context: EditionContext) -> Remedy:
     remedy = table.table("remedy")
     found = Remedy(
         what=remedy.words_of({code: remedy.text(code) for code in ("id", "en")}, "remedy"),
@@ -196,10 +196,10 @@ def read_examples(content: Mapping[str, object], file: str, problems: list[Stand
     found = []
     for number, item in enumerate(table.tables("example"), start=1):
         where = f"{file}, example {number}"
-        example = collecting(problems, _read_example, item, where)
+        example = collect_problems(problems, _read_example, item, where)
         if example is not None:
             found.append(example)
-    collecting(problems, table.refuse_unknown_keys)
+    collect_problems(problems, table.refuse_unknown_keys)
     return found
 
 

@@ -11,15 +11,15 @@ from fractions import Fraction
 from typing import Final, Literal
 
 from rba_audit.conditions import Condition
-from rba_audit.standard.measuring import Measure
-from rba_audit.words import Message, Words, amount, say
+from rba_audit.messages import BilingualText, Message, format_number, say
+from rba_audit.standard.measure_terms import Measure
 
 Outcome = Literal["undetermined", "does_not_conform", "partial", "conforms", "not_applicable"]
 OUTCOMES: Final[tuple[Outcome, ...]] = ("undetermined", "does_not_conform", "partial", "conforms", "not_applicable")
 WORST_FIRST: Final[tuple[Outcome, ...]] = ("does_not_conform", "undetermined", "partial", "conforms", "not_applicable")
 """Of several outcomes for one thing, the first of these counts: what is open may still turn out worse than "partial"."""
 
-NO_UNIT: Final = Words("", "")
+NO_UNIT: Final = BilingualText("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Choice:
     """One word an answer may be, and how it is shown."""
 
     name: str
-    words: Words
+    words: BilingualText
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,13 @@ class Question:
     """One thing a surveyor can see or measure, or (without a requirement) a fact about the site."""
 
     id: str
-    ask: Words
+    ask: BilingualText
     kind: str
     """The name of the kind of its answer in `standard.kinds`."""
-    hint: Words | None = None
+    hint: BilingualText | None = None
     choices: tuple[Choice, ...] = ()
-    partial_means: Words | None = None
-    unit: Words = NO_UNIT
+    partial_means: BilingualText | None = None
+    unit: BilingualText = NO_UNIT
     decimals: int = 0
     low: Fraction = Fraction(0)
     high: Fraction = Fraction(0)
@@ -92,8 +92,8 @@ class Source:
     """Where a fact comes from, and how much of it was read."""
 
     key: str
-    title: Words
-    read: Words | None
+    title: BilingualText
+    read: BilingualText | None
     urls: tuple[str, ...]
 
 
@@ -101,7 +101,7 @@ class Source:
 class Remedy:
     """What to do about a requirement that is not met, who leads, and what it may cost."""
 
-    what: Words
+    what: BilingualText
     lead: str
     cost: str
     origin: str
@@ -112,12 +112,12 @@ class Currency:
     """The money that the cost bands of an edition are in, and where they come from; empty where the edition states none."""
 
     symbol: str = ""
-    name: Words | None = None
-    origin: Words | None = None
+    name: BilingualText | None = None
+    origin: BilingualText | None = None
 
     def amount(self, value: int) -> str:
         """Return a sum of this money as the current language writes it: `Rp5.000.000` in Indonesian."""
-        return f"{self.symbol}{amount(value, 0)}"
+        return f"{self.symbol}{format_number(value, 0)}"
 
 
 NO_CURRENCY: Final = Currency()
@@ -128,7 +128,7 @@ class CostBand:
     """An order of magnitude, in the edition's currency."""
 
     name: str
-    words: Words
+    words: BilingualText
     low: int
     high: int
 
@@ -139,7 +139,7 @@ class Aspect:
 
     code: str
     number: int
-    name: Words
+    name: BilingualText
     kha: tuple[str, ...]
 
 
@@ -150,9 +150,9 @@ class Requirement:
     id: str
     aspect: str
     tier: Literal["core", "extension"]
-    title: Words
-    shall: Words
-    why: Words
+    title: BilingualText
+    shall: BilingualText
+    why: BilingualText
     questions: tuple[Question, ...]
     applies_when: Condition | None
     conforms_when: Condition
@@ -176,7 +176,7 @@ class Example:
     """Evidence in plain words, and the outcome it must earn."""
 
     requirement: str
-    says: Words
+    says: BilingualText
     given: Mapping[str, object]
     outcome: Outcome
     where: str
@@ -186,7 +186,7 @@ class Example:
 class Note:
     """A remark on a number of the standard: its sources and how sure we are."""
 
-    words: Words
+    words: BilingualText
     keys: tuple[str, ...]
     confidence: str
 

@@ -1,6 +1,6 @@
 """The application factory: configuration, languages, headers, errors, and the pages of each reader.
 
-A page that does not say who may ask for it stops the application from starting; see `access`.
+A page that does not say who may ask for it stops the application from starting; see `accessibility`.
 """
 
 from __future__ import annotations
@@ -19,48 +19,47 @@ from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.findings import STATUSES, outcome_words
-from rba_audit.layers import Place
-from rba_audit.looks import LOOKS, gate_words, rank_words, score_words, status_words
+from rba_audit.layers import ContextFeature
+from rba_audit.messages import LANGUAGES, format_number, format_value, language, say, set_language
 from rba_audit.register import Register
 from rba_audit.resources import locale_dir, static_dir, templates_dir
 from rba_audit.standard import Standard
 from rba_audit.standard.policies import Policies, shipped_policies
-from rba_audit.web import (
-    accounts,
-    clearances,
-    coverage,
-    dangers,
-    equipment,
-    export_pages,
-    followups,
-    forum,
-    navigation,
-    new_places,
-    offline,
-    people,
-    personal,
-    pictures,
-    places,
-    planners,
-    plans,
-    reviewers,
-    standards,
-    surveyors,
-    telephones,
-)
-from rba_audit.web.access import EVERYONE, accesses, guard, may_open, open_to
+from rba_audit.status_style import LOOKS, gate_words, rank_words, score_words, status_words
 from rba_audit.web.api import add_api
-from rba_audit.web.bounds import OF_A_FORM, refuse_too_large
-from rba_audit.web.compression import compress_texts
-from rba_audit.web.danger_words import danger_words, health_words
-from rba_audit.web.drawing import drawing_given
-from rba_audit.web.errors import register_error_handlers
-from rba_audit.web.exporting import log_exports
-from rba_audit.web.judged import Judged, install, judged
-from rba_audit.web.request_log import LoggedFlask, log_requests
-from rba_audit.web.returning import own_path
-from rba_audit.web.visits_shown import which_visits
-from rba_audit.words import LANGUAGES, amount, language, say, shown, speak
+from rba_audit.web.http import navigation
+from rba_audit.web.http.access import EVERYONE, accesses, guard, may_open, open_to
+from rba_audit.web.http.body_limits import OF_A_FORM, refuse_too_large
+from rba_audit.web.http.compression import compress_texts
+from rba_audit.web.http.errors import register_error_handlers
+from rba_audit.web.http.export_log import log_exports
+from rba_audit.web.http.redirects import safe_next_path
+from rba_audit.web.http.request_log import LoggedFlask, log_requests
+from rba_audit.web.http.services import Services, install_services, services
+from rba_audit.web.http.visit_filter import counted_states
+from rba_audit.web.pages import followup, standards
+from rba_audit.web.pages.accounts import routes as accounts
+from rba_audit.web.pages.coverage import routes as coverage
+from rba_audit.web.pages.dangers import routes as dangers
+from rba_audit.web.pages.dangers import telephones
+from rba_audit.web.pages.dangers.messages import danger_words, health_words
+from rba_audit.web.pages.equipment import routes as equipment
+from rba_audit.web.pages.form import routes as form
+from rba_audit.web.pages.forum import routes as forum
+from rba_audit.web.pages.lists import routes as lists
+from rba_audit.web.pages.map import routes as map_
+from rba_audit.web.pages.overview import routes as overview
+from rba_audit.web.pages.people import exports, personal_data
+from rba_audit.web.pages.people import routes as people
+from rba_audit.web.pages.photos import clearances
+from rba_audit.web.pages.photos import routes as photos
+from rba_audit.web.pages.places import change_routes, field_form, history
+from rba_audit.web.pages.places import routes as places
+from rba_audit.web.pages.places.drawing import drawing_given
+from rba_audit.web.pages.plans import routes as plans
+from rba_audit.web.pages.queue import routes as queue
+from rba_audit.web.pages.review import routes as review
+from rba_audit.web.pages.sites import routes as sites
 
 LANGUAGE_COOKIE: Final = "lang"
 _YEAR_S: Final = 31_536_000
@@ -76,37 +75,41 @@ _HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "geolocation=(self), camera=(self), microphone=()",
 }
-_PAGES: Final = tuple(
-    module.pages
-    for module in (
-        accounts,
-        people,
-        personal,
-        export_pages,
-        planners,
-        coverage,
-        plans,
-        reviewers,
-        followups,
-        dangers,
-        telephones,
-        pictures,
-        clearances,
-        surveyors,
-        equipment,
-        places,
-        forum,
-        new_places,
-        offline,
-        standards,
-    )
+_ROUTES: Final = (
+    accounts,
+    people,
+    personal_data,
+    exports,
+    overview,
+    map_,
+    lists,
+    sites,
+    coverage,
+    plans,
+    review,
+    followup,
+    dangers,
+    telephones,
+    photos,
+    clearances,
+    form,
+    equipment,
+    places,
+    change_routes,
+    history,
+    forum,
+    field_form,
+    queue,
+    standards,
 )
+_PAGES: Final = tuple(dict.fromkeys(module.pages for module in _ROUTES))
+"""Blueprints; several modules may add routes to one of them."""
 
 
 def create_app(
     register: Register,
     standard: Standard,
-    context: Sequence[Place] = (),
+    context: Sequence[ContextFeature] = (),
     *,
     demo: bool = False,
     address: str = "",
@@ -136,10 +139,10 @@ def create_app(
         RBA_SECURE=outside.scheme == "https",
         SEND_FILE_MAX_AGE_DEFAULT=3600,
     )
-    services = Judged(
-        register, standard, context, demo=demo, policies=policies or shipped_policies(), states=which_visits
+    services = Services(
+        register, standard, context, demo=demo, policies=policies or shipped_policies(), states=counted_states
     )
-    install(app, services)
+    install_services(app, services)
     Babel(app, locale_selector=chosen_language)
     _write_numbers_in_texts(app)
     compress_texts(app)  # first, so that it runs after all others
@@ -150,7 +153,7 @@ def create_app(
     app.after_request(_headers)
     app.jinja_env.globals.update(
         language=language,
-        amount=amount,
+        amount=format_number,
         status_words=status_words,
         gate_words=gate_words,
         outcome_words=outcome_words,
@@ -192,7 +195,7 @@ def _with_numbers(translate: Callable[..., str]) -> Callable[..., str]:
     def translated(context: Context, *texts: str | int, **params: object) -> str:
         if isinstance(texts[-1], int):  # of a plural, which is chosen by the number as it is
             params = {"num": texts[-1], **params}
-        return translate(context, *texts, **{name: shown(value) for name, value in params.items()})
+        return translate(context, *texts, **{name: format_value(value) for name, value in params.items()})
 
     return translated
 
@@ -204,7 +207,7 @@ def chosen_language() -> str:
 
 
 def _speak() -> None:
-    speak(chosen_language())
+    set_language(chosen_language())
 
 
 @open_to(EVERYONE)
@@ -216,14 +219,14 @@ def _alive() -> dict[str, str]:
 @open_to(EVERYONE)
 def _ready() -> dict[str, object]:
     """The register answers as well."""
-    return {"status": "ok", "sites": judged().register.count()}
+    return {"status": "ok", "sites": services().register.count()}
 
 
 @open_to(EVERYONE)
 def _choose_language(code: str) -> BaseResponse:
     if code not in LANGUAGES:
         raise NotFound
-    response = redirect(own_path(request.form.get("next")) or url_for("planners.dashboard"), code=303)
+    response = redirect(safe_next_path(request.form.get("next")) or url_for("planners.dashboard"), code=303)
     response.set_cookie(LANGUAGE_COOKIE, code, max_age=_YEAR_S, samesite="Lax", httponly=True)
     return response
 

@@ -9,37 +9,43 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from rba_audit.layers import Place
+from rba_audit.layers import ContextFeature
+from rba_audit.messages import Message
 from rba_audit.sites import Site, Sites
 from rba_audit.standard.policies import WhereaboutsPolicy, shipped_policies
-from rba_audit.whereabouts.boundaries import Boundaries, Boundary, Settled, boundaries_of, settled
+from rba_audit.whereabouts.boundaries import AssignedBoundary, Boundaries, Boundary, assign_boundary, boundaries_of
 from rba_audit.whereabouts.doubt import Doubt
-from rba_audit.whereabouts.located import Located, located_sites, stated_code
-from rba_audit.whereabouts.moving import moved
-from rba_audit.whereabouts.on_top import overlaps
+from rba_audit.whereabouts.movement import moved_sites
 from rba_audit.whereabouts.outside import outside_kelurahan, wrong_axes
-from rba_audit.whereabouts.placeholders import middle_of_area, rounded, same_shapes, shared, zeros
-from rba_audit.whereabouts.replaced import Replaced, other_places
-from rba_audit.words import Message
+from rba_audit.whereabouts.overlaps import overlapping_sites
+from rba_audit.whereabouts.placeholders import (
+    area_middles,
+    rounded_coordinates,
+    same_shapes,
+    shared_coordinates,
+    zero_coordinates,
+)
+from rba_audit.whereabouts.replacements import SiteReplacement, other_places
+from rba_audit.whereabouts.site_locations import SiteLocations, located_sites, stated_code
 
 __all__ = [
+    "AssignedBoundary",
     "Boundaries",
     "Boundary",
     "Doubt",
-    "Replaced",
-    "Settled",
+    "SiteReplacement",
+    "assign_boundary",
     "boundaries_of",
-    "doubts",
+    "boundary_choices",
     "other_places",
-    "settled",
-    "settlements",
+    "position_doubts",
     "stated_code",
 ]
 
 
-def doubts(
+def position_doubts(
     sites: Sites,
-    context: Sequence[Place],
+    context: Sequence[ContextFeature],
     previous: Mapping[str, Site] | None = None,
     *,
     policy: WhereaboutsPolicy | None = None,
@@ -59,9 +65,9 @@ def doubts(
     return tuple(_all(here, boundaries_of(context, policy=policy), previous or {}))
 
 
-def _all(here: Located, boundaries: Boundaries, previous: Mapping[str, Site]) -> Iterator[Doubt]:
+def _all(here: SiteLocations, boundaries: Boundaries, previous: Mapping[str, Site]) -> Iterator[Doubt]:
     # One cause is told once: what lies at 0, 0 or is turned lies outside its kelurahan too, and is rounded.
-    null = dict(zeros(here))
+    null = dict(zero_coordinates(here))
     rest = _without(here, null)
     turned = dict(wrong_axes(rest, boundaries))
     yield from null.values()
@@ -69,27 +75,27 @@ def _all(here: Located, boundaries: Boundaries, previous: Mapping[str, Site]) ->
     if boundaries:
         yield from outside_kelurahan(_without(rest, turned), boundaries)
     groups = same_shapes(here)
-    yield from shared(here, groups)
-    yield from middle_of_area(here, boundaries)
-    yield from dict(rounded(rest)).values()
-    yield from overlaps(here, np.array([group[0] for group in groups], dtype=np.intp))
-    yield from moved(here, previous)
+    yield from shared_coordinates(here, groups)
+    yield from area_middles(here, boundaries)
+    yield from dict(rounded_coordinates(rest)).values()
+    yield from overlapping_sites(here, np.array([group[0] for group in groups], dtype=np.intp))
+    yield from moved_sites(here, previous)
 
 
-def _without(here: Located, told: Mapping[int, Doubt]) -> Located:
+def _without(here: SiteLocations, told: Mapping[int, Doubt]) -> SiteLocations:
     """Return the sites but those at some places."""
     keep = np.ones(len(here), dtype=bool)
     keep[list(told)] = False
-    return Located(here.sites, here.rows[keep], here.policy)
+    return SiteLocations(here.sites, here.rows[keep], here.policy)
 
 
-def settlements(
-    sites: Sites, context: Sequence[Place], *, policy: WhereaboutsPolicy | None = None
+def boundary_choices(
+    sites: Sites, context: Sequence[ContextFeature], *, policy: WhereaboutsPolicy | None = None
 ) -> dict[str, Message]:
     """Return by id, for each site that lies in several areas at once, which of them it counts for and why."""
     policy = policy or shipped_policies().whereabouts
     here, boundaries = located_sites(sites, policy), boundaries_of(context, policy=policy)
     if not boundaries:
         return {}
-    found = ((here.id(at), settled(here.shapes[at], boundaries, here.codes[at])) for at in range(len(here)))
+    found = ((here.id(at), assign_boundary(here.shapes[at], boundaries, here.codes[at])) for at in range(len(here)))
     return {id: there.sentence for id, there in found if there is not None and there.sentence is not None}

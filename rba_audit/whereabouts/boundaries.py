@@ -13,12 +13,12 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from rba_audit.geometry import column
-from rba_audit.layers import Place, first_number
+from rba_audit.geometry import shape_array
+from rba_audit.layers import ContextFeature, first_number
+from rba_audit.messages import Message, say
 from rba_audit.sites.site import lenient_shape
 from rba_audit.standard.policies import WhereaboutsPolicy, shipped_policies
 from rba_audit.whereabouts.doubt import Accuracy
-from rba_audit.words import Message, say
 
 _LAYER: Final = "boundary"
 _ACCURACY: Final = ("accuracy_m",)
@@ -72,7 +72,7 @@ class Boundaries:
     @cached_property
     def shapes(self) -> NDArray[np.object_]:
         """Their outlines, in their order."""
-        found = column([each.shape for each in self.all])
+        found = shape_array([each.shape for each in self.all])
         shapely.prepare(found)
         return found
 
@@ -92,7 +92,7 @@ class Boundaries:
 
     def index_of_code(self, code: str) -> int | None:
         """Return the place of the finest boundary that a code belongs to; None where none is known."""
-        levels = dotted(code, self.policy).split(".")
+        levels = dotted_code(code, self.policy).split(".")
         found = (".".join(levels[:count]) for count in range(len(levels), 0, -1))
         return next((self._by_code[each] for each in found if each in self._by_code), None)
 
@@ -105,7 +105,7 @@ class Boundaries:
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class AssignedBoundary:
     """Where a shape counts as lying.
 
     Attributes:
@@ -117,7 +117,7 @@ class Settled:
     sentence: Message | None
 
 
-def settled(where: BaseGeometry, boundaries: Boundaries, stated_code: str) -> Settled | None:
+def assign_boundary(where: BaseGeometry, boundaries: Boundaries, stated_code: str) -> AssignedBoundary | None:
     """Return which boundary of the finest level a shape counts for; an outline goes by a point inside it.
 
     Of several that overlap it is the one whose code is stated, else the one with the lowest code. None: no boundary
@@ -127,13 +127,13 @@ def settled(where: BaseGeometry, boundaries: Boundaries, stated_code: str) -> Se
     if not found:
         return None
     if len(found) == 1:
-        return Settled(found[0], None)
-    code = dotted(stated_code, boundaries.policy)
-    own = next((each for each in found if each.code and belongs(code, each.code)), None)
+        return AssignedBoundary(found[0], None)
+    code = dotted_code(stated_code, boundaries.policy)
+    own = next((each for each in found if each.code and is_code_within(code, each.code)), None)
     one = own or found[0]
     names = ", ".join(each.words for each in found)
     why = say("which its code states") if own else say("which has the lowest code")
-    return Settled(
+    return AssignedBoundary(
         one,
         say(
             "it lies in {areas} at once, since their outlines overlap there; it counts for {area}, {why}",
@@ -144,10 +144,10 @@ def settled(where: BaseGeometry, boundaries: Boundaries, stated_code: str) -> Se
     )
 
 
-def boundaries_of(context: Sequence[Place], *, policy: WhereaboutsPolicy | None = None) -> Boundaries:
+def boundaries_of(context: Sequence[ContextFeature], *, policy: WhereaboutsPolicy | None = None) -> Boundaries:
     """Return the boundaries among context; outlines with the same code are one area."""
     policy = policy or shipped_policies().whereabouts
-    by_code: dict[str, list[tuple[Place, BaseGeometry]]] = {}
+    by_code: dict[str, list[tuple[ContextFeature, BaseGeometry]]] = {}
     loose: list[Boundary] = []
     for place in context:
         if place.layer != _LAYER:
@@ -155,7 +155,7 @@ def boundaries_of(context: Sequence[Place], *, policy: WhereaboutsPolicy | None 
         outline = place.shape if place.shape is not None else lenient_shape(place.feature.get("geometry"))
         if outline is None or outline.geom_type not in _AREAS:
             continue
-        code = dotted(place.code, policy)
+        code = dotted_code(place.code, policy)
         if code:
             by_code.setdefault(code, []).append((place, outline))
         else:
@@ -163,7 +163,7 @@ def boundaries_of(context: Sequence[Place], *, policy: WhereaboutsPolicy | None 
     return Boundaries((*(_boundary(code, found, policy) for code, found in by_code.items()), *loose), policy)
 
 
-def _boundary(code: str, found: Sequence[tuple[Place, BaseGeometry]], policy: WhereaboutsPolicy) -> Boundary:
+def _boundary(code: str, found: Sequence[tuple[ContextFeature, BaseGeometry]], policy: WhereaboutsPolicy) -> Boundary:
     places = [place for place, _ in found]
     outlines = [outline for _, outline in found]
     said = [metres for place in places for metres in [first_number(place.properties, _ACCURACY)] if metres is not None]
@@ -177,7 +177,7 @@ def _boundary(code: str, found: Sequence[tuple[Place, BaseGeometry]], policy: Wh
     )
 
 
-def belongs(code: str, area: str) -> bool:
+def is_code_within(code: str, area: str) -> bool:
     """Tell whether a code is that of an area or of something in it; both with dots.
 
     >>> belongs("36.73.01.1004", "36.73.01"), belongs("36.73.011", "36.73.01")
@@ -186,7 +186,7 @@ def belongs(code: str, area: str) -> bool:
     return code == area or code.startswith(f"{area}.")
 
 
-def dotted(code: str, policy: WhereaboutsPolicy) -> str:
+def dotted_code(code: str, policy: WhereaboutsPolicy) -> str:
     """Return a code with the dots it is written with; what has dots, or the wrong number of digits, stays.
 
     >>> dotted("3673011004", shipped_policies().whereabouts)
@@ -203,4 +203,4 @@ def code_of(properties: Mapping[str, Any], keys: Sequence[str], policy: Whereabo
     """Return the first of these properties that is given, as a code with dots; empty where none is."""
     value = next((properties[key] for key in keys if properties.get(key) not in (None, "")), "")
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
-    return dotted(text, policy)
+    return dotted_code(text, policy)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from rba_audit.sites.problems import quoted
-from rba_audit.words import Message, amount, say
+from rba_audit.messages import Message, format_number, say
+from rba_audit.sites.problems import quote
 
 _ROUND: Final = 10  # metres; a shorter distance is told to a decimetre
 
@@ -35,7 +35,7 @@ class Doubt:
         return say("{found}; {remedy}.", found=self.found, remedy=self.remedy)
 
     def __str__(self) -> str:
-        where = f"“{quoted(self.site)}”"
+        where = f"“{quote(self.site)}”"
         return str(say("{where}: {found}; {remedy}.", where=where, found=self.found, remedy=self.remedy))
 
 
@@ -46,7 +46,7 @@ class Metres:
     value: float
 
     def __str__(self) -> str:
-        return amount(self.value, 1 if self.value < _ROUND else 0)
+        return format_number(self.value, 1 if self.value < _ROUND else 0)
 
 
 @dataclass(frozen=True, slots=True)

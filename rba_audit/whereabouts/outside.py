@@ -10,17 +10,17 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from rba_audit.geometry import apart_m, nearest
+from rba_audit.geometry import apart_m, find_nearest
+from rba_audit.messages import Message, say
 from rba_audit.standard.policies import BoundingBox
-from rba_audit.whereabouts.boundaries import Boundaries, settled
+from rba_audit.whereabouts.boundaries import Boundaries, assign_boundary
 from rba_audit.whereabouts.doubt import Doubt, Metres
-from rba_audit.whereabouts.located import Located
-from rba_audit.words import Message, say
+from rba_audit.whereabouts.site_locations import SiteLocations
 
 Pairs = NDArray[np.float64]
 
 
-def outside_kelurahan(here: Located, boundaries: Boundaries) -> Iterator[Doubt]:
+def outside_kelurahan(here: SiteLocations, boundaries: Boundaries) -> Iterator[Doubt]:
     """Yield a doubt for each site that lies outside the area of its code, farther than its accuracy and the outline's."""
     home_of = {code: boundaries.index_of_code(code) for code in set(here.codes) if code}
     homes = np.array([-1 if (home := home_of.get(code)) is None else home for code in here.codes], dtype=np.intp)
@@ -30,7 +30,7 @@ def outside_kelurahan(here: Located, boundaries: Boundaries) -> Iterator[Doubt]:
     distance = apart_m(here.shapes[rows], boundaries.shapes[homes[rows]])
     for at, metres in zip(rows[distance > slack].tolist(), distance[distance > slack].tolist(), strict=True):
         home = boundaries.all[homes[at]]
-        there = settled(here.shapes[at], boundaries, here.codes[at])
+        there = assign_boundary(here.shapes[at], boundaries, here.codes[at])
         known = {
             "metres": Metres(metres),
             "home": home.words,
@@ -52,7 +52,7 @@ def outside_kelurahan(here: Located, boundaries: Boundaries) -> Iterator[Doubt]:
         yield Doubt(here.id(at), "outside_kelurahan", found, say("correct its position or its kelurahan_code"))
 
 
-class _Turn(NamedTuple):
+class _AxisError(NamedTuple):
     """One way in which coordinates are written wrongly."""
 
     rule: str
@@ -70,17 +70,17 @@ class _Turn(NamedTuple):
 
 
 _TURNS: Final = (
-    _Turn(
+    _AxisError(
         "swapped_axes",
         say("longitude {lon} and latitude {lat} are outside {all}, and exchanged they are in {there}"),
         say("write longitude before latitude"),
     ),
-    _Turn(
+    _AxisError(
         "latitude_sign",
         say("longitude {lon} and latitude {lat} are outside {all}, and with the other sign of latitude in {there}"),
         say("write southern latitudes with a minus and northern ones without"),
     ),
-    _Turn(
+    _AxisError(
         "longitude_sign",
         say("longitude {lon} and latitude {lat} are outside {all}, and with the other sign of longitude in {there}"),
         say("write eastern longitudes without a minus and western ones with it"),
@@ -88,7 +88,7 @@ _TURNS: Final = (
 )
 
 
-def wrong_axes(here: Located, boundaries: Boundaries) -> Iterator[tuple[int, Doubt]]:
+def wrong_axes(here: SiteLocations, boundaries: Boundaries) -> Iterator[tuple[int, Doubt]]:
     """Yield a place and a doubt for each site outside everything that its coordinates, turned, bring to where it should be.
 
     Everything is all boundaries, or where none is given the box of the limits, as far as the other sites lie there.
@@ -108,7 +108,7 @@ def wrong_axes(here: Located, boundaries: Boundaries) -> Iterator[tuple[int, Dou
         lost = np.array(left, dtype=np.intp)
 
 
-def _outside_all(here: Located, boundaries: Boundaries) -> NDArray[np.intp]:
+def _outside_all(here: SiteLocations, boundaries: Boundaries) -> NDArray[np.intp]:
     """Return the places of the sites that no boundary reaches, its accuracy and their own considered."""
     inside = np.zeros(len(here), dtype=bool)
     inside[boundaries.tree.query(here.shapes, predicate="intersects")[0]] = True
@@ -116,12 +116,12 @@ def _outside_all(here: Located, boundaries: Boundaries) -> NDArray[np.intp]:
     if not lost.size:
         return lost
     slack = here.known_to_m[lost] + boundaries.known_to_m.max()
-    closest = nearest(here.shapes[lost], boundaries.shapes, float(slack.max())).distance_m
+    closest = find_nearest(here.shapes[lost], boundaries.shapes, float(slack.max())).distance_m
     beyond: NDArray[np.intp] = lost[~(closest <= slack)]  # also where nothing is within reach
     return beyond
 
 
-def _outside_box(here: Located) -> NDArray[np.intp]:
+def _outside_box(here: SiteLocations) -> NDArray[np.intp]:
     """Return the places of the sites outside the box, each where enough of the others lie inside."""
     inside = shapely.intersects(_polygon(here.policy.box), here.shapes)
     others = (inside.sum() - inside) / max(len(here) - 1, 1)
@@ -135,7 +135,7 @@ def _inside(shape: BaseGeometry, boundaries: Boundaries, code: str) -> object:
         box = boundaries.policy.box
         return box.name if shapely.intersects(_polygon(box), shape) else None
     home = boundaries.index_of_code(code) if code else None
-    there = settled(shape, boundaries, code)
+    there = assign_boundary(shape, boundaries, code)
     if there is None or (home is not None and not shapely.intersects(boundaries.shapes[home], shape)):
         return None
     return there.boundary.words

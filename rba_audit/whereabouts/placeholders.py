@@ -8,18 +8,18 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from rba_audit.geometry import centres, column, length_m, pairs_within
+from rba_audit.geometry import centres, length_m, pairs_within, shape_array
 from rba_audit.layers import first_number
-from rba_audit.sites.problems import quoted
+from rba_audit.messages import say
+from rba_audit.sites.problems import quote
 from rba_audit.whereabouts.boundaries import Boundaries, Boundary
 from rba_audit.whereabouts.doubt import Doubt, Metres
-from rba_audit.whereabouts.located import Located
-from rba_audit.words import say
+from rba_audit.whereabouts.site_locations import SiteLocations
 
 Groups = list[list[int]]
 
 
-def same_shapes(here: Located) -> Groups:
+def same_shapes(here: SiteLocations) -> Groups:
     """Return the places of the sites by shape: those with exactly the same coordinates together."""
     groups: dict[bytes, list[int]] = {}
     for at, shape in enumerate(shapely.to_wkb(here.shapes).tolist()):
@@ -27,13 +27,13 @@ def same_shapes(here: Located) -> Groups:
     return list(groups.values())
 
 
-def shared(here: Located, groups: Groups) -> Iterator[Doubt]:
+def shared_coordinates(here: SiteLocations, groups: Groups) -> Iterator[Doubt]:
     """Yield a doubt for each site that has its coordinates in common with others."""
     for group in groups:
         ids = tuple(here.id(at) for at in group)
         for place, id in enumerate(ids if len(ids) > 1 else ()):
             other = ids[1] if place == 0 else ids[0]
-            found = say("its coordinates are exactly those of “{other}”", other=quoted(other))
+            found = say("its coordinates are exactly those of “{other}”", other=quote(other))
             if len(ids) > 2:
                 found = say("{found} and of {count} more", found=found, count=len(ids) - 2)
             yield Doubt(
@@ -45,7 +45,7 @@ def shared(here: Located, groups: Groups) -> Iterator[Doubt]:
             )
 
 
-def zeros(here: Located) -> Iterator[tuple[int, Doubt]]:
+def zero_coordinates(here: SiteLocations) -> Iterator[tuple[int, Doubt]]:
     """Yield a place and a doubt for each point at longitude 0, latitude 0."""
     for at in np.flatnonzero(here.is_point & (here.middles == 0).all(axis=1)).tolist():
         yield (
@@ -59,7 +59,7 @@ def zeros(here: Located) -> Iterator[tuple[int, Doubt]]:
         )
 
 
-def middle_of_area(here: Located, boundaries: Boundaries) -> Iterator[Doubt]:
+def area_middles(here: SiteLocations, boundaries: Boundaries) -> Iterator[Doubt]:
     """Yield a doubt for each point that is the middle of a boundary, however that was drawn: the finest one is named."""
     points = np.flatnonzero(here.is_point)
     owners, middles = _middles(boundaries)
@@ -82,7 +82,7 @@ def middle_of_area(here: Located, boundaries: Boundaries) -> Iterator[Doubt]:
 def _middles(boundaries: Boundaries) -> tuple[list[int], NDArray[np.object_]]:
     """Return every point that may pass for the middle of a boundary, and which boundary it is of."""
     if not boundaries:
-        return [], column([])
+        return [], shape_array([])
     policy = boundaries.policy
     owners = [*range(len(boundaries.all))] * 3
     points = [
@@ -96,10 +96,10 @@ def _middles(boundaries: Boundaries) -> tuple[list[int], NDArray[np.object_]]:
             if lon is not None and lat is not None and abs(lat) <= 90:
                 owners.append(at)
                 points.append(shapely.Point(lon, lat))
-    return owners, column(points)
+    return owners, shape_array(points)
 
 
-def rounded(here: Located) -> Iterator[tuple[int, Doubt]]:
+def rounded_coordinates(here: SiteLocations) -> Iterator[tuple[int, Doubt]]:
     """Yield a place and a doubt for each site all of whose coordinates are rounded further than it says it is known."""
     coordinates, owner = shapely.get_coordinates(here.shapes, return_index=True)
     left = np.ones(len(here), dtype=bool)

@@ -1,7 +1,7 @@
 // @ts-check
 // What the items of a site answer for the site as a whole: the worst one speaks, and a list with gaps never speaks well. What was
 // said of the whole place stands where it says "not met", until a complete list of items that are all looked at says otherwise.
-// The server does the same (rba_audit/equipment/folding.py) and tests/scripts/fold.test.js holds the two together; nothing of a standard stands here.
+// The server does the same (rba_audit/equipment/aggregation.py) and tests/scripts/fold.test.js holds the two together; nothing of a standard stands here.
 
 import { STATES, WORST_FIRST } from "../generated/terms.js";
 import { encode, outcomes, standingOf } from "../judge.js";
@@ -44,7 +44,7 @@ function answersOf(table, item) {
   return answers;
 }
 
-// One that judges items against the answers of the place, and remembers those that have not changed; its `standing` says of
+// One that judges items against the answers of the place, and remembers those that have not changed; its `guaranteed_words` says of
 // each question of an item that depends on others how it stands.
 export function itemJudge(table) {
   const { each, facts, place } = table.equipment;

@@ -1,6 +1,6 @@
 // @ts-check
 // Two entries that turn out to be one thing: one goes on under the other. What was found on both stands under one, and where the two
-// do not agree both readings are judged (the server does the same: rba_audit/equipment/memory.py).
+// do not agree both readings are judged (the server does the same: rba_audit/equipment/item_history.py).
 
 import { element, fill } from "../dom.js";
 import { STATES } from "../generated/terms.js";

@@ -242,7 +242,7 @@ def test_a_session_elsewhere_is_ended_from_here(arrive, office):
 
 
 def test_somebody_is_kept_out_by_keyboard(arrive, office):
-    accounts.join(office.register, office.invite("Pindah Kerja"), PASSWORD)
+    accounts.accept_link(office.register, office.invite("Pindah Kerja"), PASSWORD)
     page = arrive("administrator")
     page.goto(f"{office.address}/admin/people/{office.person('pindah-kerja').id}")
     page.get_by_role("button", name="Keep Pindah Kerja out").focus()

@@ -11,7 +11,7 @@ from helpers.sending import uuid
 from helpers.surveying import SITI, frozen, kept, listened, phone
 from helpers.visits import document_of
 from rba_audit.register import Visit
-from rba_audit.reviewing import decide
+from rba_audit.review import move_visit
 
 _NUMBERS = count()
 IN_DRAFT = """async (name) => {
@@ -48,7 +48,7 @@ def site(register):
         items=(item("swing", SWING, "Ayunan", item_broken="yes"), item("slide", SLIDE, "Perosotan", item_broken="no")),
     )
     register.visits.take(document_of(made), at=AT)
-    decide(register, RINA, made.id, to="approved", seq=0, note="", notes={})
+    move_visit(register, RINA, made.id, to="approved", seq=0, note="", notes={})
     return name
 
 
@@ -238,7 +238,7 @@ def test_a_check_of_nothing_in_particular_opens_closed_and_every_part_can_be_ope
 def test_a_check_that_is_begun_is_no_correction_of_a_visit_that_was_sent_back(opened, here, site, register):
     own = Visit(uuid(900), site, "rbra-2024", "auditor", "Siti", AT.date(), {"MUD-01": "yes"}, author=SITI.id)
     register.visits.take(document_of(own), at=AT)
-    decide(register, RINA, own.id, to="has_issues", seq=0, note="blurred", notes={})
+    move_visit(register, RINA, own.id, to="has_issues", seq=0, note="blurred", notes={})
     page = opened("?check=MAT-03")
     choose(page, "MAT-03", "Yes")
     page.wait_for_function(IN_DRAFT, arg="MAT-03")

@@ -11,7 +11,7 @@ from helpers.reviews import ADE, BUDI, RINA, SITE
 from helpers.serving import serving
 from helpers.whole_register import VISIT, whole_register
 from rba_audit.accounts import begin_session
-from rba_audit.reviewing import as_shown
+from rba_audit.review import public_jpeg
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_faces_are_covered_with_pointer_and_keyboard_and_undone(office):
     with page.expect_navigation():
         page.get_by_role("button", name="Save the decision").press("Enter")
 
-    jpeg, clearance = as_shown(made.register, made.photo)
+    jpeg, clearance = public_jpeg(made.register, made.photo)
     assert (clearance.decision, clearance.person_id, len(clearance.rectangles)) == ("covered", RINA.id, 2)
     with Image.open(io.BytesIO(jpeg)) as shown:
         assert max(shown.getpixel((60, 50))) < 12

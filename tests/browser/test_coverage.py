@@ -10,11 +10,11 @@ from helpers.reading import PHONE, barriers, page_width, readers, scale_text, to
 from helpers.registers import session_for
 from helpers.serving import demonstration
 from rba_audit.auditing import audit
-from rba_audit.coverage import coverage, features
+from rba_audit.coverage import compute_coverage, features
 from rba_audit.layers import read_context
 from rba_audit.maps import coverage_map
+from rba_audit.messages import using_language
 from rba_audit.resources import sample_areas
-from rba_audit.words import speaking
 
 KELURAHAN = KOTA_SERANG / "kota_serang_kelurahan.geojson"
 
@@ -200,8 +200,8 @@ def test_a_planner_finds_the_page_among_the_sections(reading, demo):
 
 def test_a_saved_map_of_areas_opens_without_a_network(browser, tmp_path, sample_sites, standard):
     findings = audit(sample_sites, standard)
-    found = coverage(sample_sites, findings.conclusions.status, read_context([sample_areas()]))
-    with speaking("en"):
+    found = compute_coverage(sample_sites, findings.conclusions.status, read_context([sample_areas()]))
+    with using_language("en"):
         path = coverage_map(findings, list(features(found, ["kecamatan"]))).save(tmp_path / "coverage.html")
     context = browser.new_context(offline=True, reduced_motion="reduce")
     page = context.new_page()

@@ -6,8 +6,8 @@ from helpers.reading import violations
 from helpers.registers import filled_register
 from helpers.sending import BUDI, WHO, app_for, as_bytes, danger, enrol, hash_of, picture, uuid
 from helpers.serving import serving
-from rba_audit.fieldwork import Desk, take_danger, take_danger_photo
-from rba_audit.standard import published
+from rba_audit.fieldwork import IntakeContext, take_danger, take_danger_photo
+from rba_audit.standard import load_published
 
 PHOTO = picture(1, 800)
 
@@ -16,7 +16,7 @@ PHOTO = picture(1, 800)
 def register(tmp_path):
     register = filled_register(tmp_path)
     enrol(register)
-    desk = Desk(register, published)
+    desk = IntakeContext(register, load_published)
     reports = (
         danger(900, photo={"sha256": hash_of(PHOTO), "bytes": len(PHOTO)}),
         danger(901, note="Kabel terbuka " * 40),

@@ -9,15 +9,15 @@ from helpers.reading import barriers
 from helpers.registers import filled_register
 from helpers.static_pages import open_page
 from helpers.surveying import frozen, listened, phone, running
-from rba_audit.findings.portable import portable
+from rba_audit.findings.program_json import program_as_json
 
 # --- the list in the form ---------------------------------------------------------------------------------------------
 
 PIECE = """<!doctype html><html lang="{{ language() }}"><title>-</title><meta name="viewport" content="width=device-width">
 <link rel="stylesheet" href="/static/style.css"><link rel="stylesheet" href="/static/form.css">
 <link rel="stylesheet" href="/static/phone/items.css">
-{% import "surveyors/fields.html" as fields %}<body class="scripted"><main><h1>-</h1><h2>-</h2>
-<form class="audit" id="form" onsubmit="return false">{% include "surveyors/items.html" %}
+{% import "form/fields.html" as fields %}<body class="scripted"><main><h1>-</h1><h2>-</h2>
+<form class="audit" id="form" onsubmit="return false">{% include "form/items.html" %}
 {% for name in ["PRL-04", "PRL-15"] %}{{ fields.requirement(standard.requirement(name), form, site, limit, cite, labels) }}
 {% endfor %}</form></main></body></html>"""
 
@@ -28,14 +28,14 @@ def piece(app, standard):
     from flask import render_template_string
 
     from rba_audit.forms import audit_form
-    from rba_audit.web import labels
-    from rba_audit.web.openings import NoSite
-    from rba_audit.words import speaking
+    from rba_audit.messages import using_language
+    from rba_audit.web.http import labels
+    from rba_audit.web.pages.form.context import BlankFormContext
 
-    with app.test_request_context("/", headers={"Cookie": "lang=en"}), speaking("en"):
+    with app.test_request_context("/", headers={"Cookie": "lang=en"}), using_language("en"):
         return render_template_string(
             PIECE,
-            site=NoSite(standard),
+            site=BlankFormContext(standard),
             standard=standard,
             form=audit_form(standard).opened(None, {}, ""),
             labels=labels,
@@ -62,7 +62,7 @@ def opened(browser, piece, standard):
               listing.mountItems(document.getElementById("items"), {table, items, known, at, onChange: (now) => { told.push(now.length); folded(); }});
               folded();
             }""",
-            [json.loads(json.dumps(portable(standard))), list(items), list(known), hash, at],
+            [json.loads(json.dumps(program_as_json(standard))), list(items), list(known), hash, at],
         )
         return page
 

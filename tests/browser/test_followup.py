@@ -9,9 +9,9 @@ from helpers.reading import violations
 from helpers.registers import filled_register
 from helpers.sending import RINA, WHO, app_for, enrol, picture
 from helpers.serving import serving
-from rba_audit.auditing import audited
+from rba_audit.auditing import audit_with_visits
 from rba_audit.days import today
-from rba_audit.followup import make_actions, say_done
+from rba_audit.followup import make_actions, report_done
 
 PAGES = ("/actions", "/actions?state=closed", "{grave}", "{plain}", "{done}", "/certificates", "/surveillance")
 
@@ -31,10 +31,10 @@ def made(register, standard):
     approved(register, {PLAIN: "no", GRAVE: 0}, today() - timedelta(days=50), site="alun-alun-barat")
     before = today() - timedelta(days=45)
     sites = ["taman-sari", "alun-alun-barat"]
-    actions = make_actions(register, audited(register, standard), sites, PUTRI, before)
+    actions = make_actions(register, audit_with_visits(register, standard), sites, PUTRI, before)
     found = {(each.asked.site_id, each.asked.requirement): each for each in actions}
     waiting = found["alun-alun-barat", GRAVE]
-    say_done(register, waiting.id, 1, "Pagar dipasang sepanjang jalan.", picture(4, 1200), PUTRI, today())
+    report_done(register, waiting.id, 1, "Pagar dipasang sepanjang jalan.", picture(4, 1200), PUTRI, today())
     approved(register, {PLAIN: "yes"}, today() - timedelta(days=2))
     return {"grave": found["taman-sari", GRAVE], "plain": found["taman-sari", PLAIN], "done": waiting}
 

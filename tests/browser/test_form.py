@@ -15,9 +15,9 @@ from helpers.served_scripts import loaded_by, size_on_the_wire
 from helpers.surveying import PHONE, SITI, frozen, kept, listened, module, phone, wait_for_kept
 from rba_audit.auditing import audit
 from rba_audit.sites import sites_from_features
-from rba_audit.standard import published
+from rba_audit.standard import load_published
 
-STANDARD = published("rbra-2024")
+STANDARD = load_published("rbra-2024")
 
 
 _NUMBERS = count()

@@ -18,13 +18,13 @@ from playwright.sync_api import Page, expect
 from helpers.oracle import Oracle
 from helpers.surveying import SITI, frozen, jpeg, kept, listened, module, phone, signed_in
 from helpers.visits import put_visit, take_visit
-from rba_audit.fieldwork import differences, take_photo
-from rba_audit.layers import Place
+from rba_audit.fieldwork import differing_parts, take_photo
+from rba_audit.layers import ContextFeature
 from rba_audit.register import Photo, Visit
-from rba_audit.register.people import Person
-from rba_audit.standard import published
+from rba_audit.register.person_records import Person
+from rba_audit.standard import load_published
 
-STANDARD = published("rbra-2024")
+STANDARD = load_published("rbra-2024")
 RINA = Person("rina-1", "rina", "Rina", "reviewer", ("*",), True)
 
 
@@ -35,7 +35,7 @@ def square(west, south, east, north):
 
 def boundary(name, code, shape):
     properties = {"layer": "boundary", "name": name, "code": code}
-    return Place("boundary", name, code, {"type": "Feature", "properties": properties, "geometry": shape})
+    return ContextFeature("boundary", name, code, {"type": "Feature", "properties": properties, "geometry": shape})
 
 
 BOUNDARIES = (
@@ -358,7 +358,7 @@ def test_the_correction_of_a_check_is_that_check_and_the_one_change(browser, her
     page.wait_for_url("**/queue")
     document = frozen(page)[-1]
     before = json.loads(register.visits.document(sent.id))
-    assert [(each["path"], each["sent"]) for each in differences(before, document)] == [("answers.MUD-01", "no")]
+    assert [(each["path"], each["sent"]) for each in differing_parts(before, document)] == [("answers.MUD-01", "no")]
     page.context.close()
 
 

@@ -5,7 +5,7 @@ import random
 
 from helpers.script_cases import folded_lists, judged_sites, measured_sites, numbers
 from helpers.static_pages import open_page
-from rba_audit.standard import default_edition, published
+from rba_audit.standard import default_edition, load_published
 
 FEW = 20
 JUDGE = """async (text) => {
@@ -22,7 +22,7 @@ JUDGE = """async (text) => {
 
 
 def test_the_browser_judges_folds_and_reads_numbers_as_python_does(browser):
-    standard, chance = published(default_edition()), random.Random(7)
+    standard, chance = load_published(default_edition()), random.Random(7)
     cases = {
         "judging": judged_sites(standard, chance, FEW),
         "measured": measured_sites(standard, chance, FEW),

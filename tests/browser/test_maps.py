@@ -15,8 +15,8 @@ from werkzeug.serving import make_server
 
 from helpers.reading import violations
 from rba_audit.maps import CONTENT_POLICY, ComplianceMap, MapSite, build_map
+from rba_audit.messages import using_language
 from rba_audit.resources import static_dir
-from rba_audit.words import speaking
 
 HOSTILE = '<img src=x onerror="window.ran=1">${window.ran=2}`\'</script><script>window.ran=3</script>'
 SITES = [
@@ -133,7 +133,7 @@ class Opener:
 @pytest.fixture
 def opener(browser: Browser, tmp_path: Path) -> Iterator[Opener]:
     opening = Opener(browser, tmp_path)
-    with speaking("en"):
+    with using_language("en"):
         yield opening
     for opened in opening.opened:
         opened.page.context.close()
@@ -403,7 +403,7 @@ def test_paper_shows_map_legend_and_list_but_no_filters(few: Opened) -> None:
 
 @pytest.fixture
 def served() -> Iterator[str]:
-    with speaking("en"):
+    with using_language("en"):
         drawn = build_map(SITES, boundaries=[BOUNDARY], title="Kota Serang")
     app = Flask(__name__, static_folder=str(static_dir()), static_url_path="/static")
     app.add_url_rule("/map", "map", lambda: drawn.page("/map.js"))

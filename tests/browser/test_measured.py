@@ -12,9 +12,9 @@ from helpers.grounds import box as area
 from helpers.grounds import extent, line, point, thing
 from helpers.reading import violations
 from helpers.surveying import PHONE, frozen, listened, phone, wait_for_kept
-from rba_audit.standard import published
+from rba_audit.standard import load_published
 
-STANDARD = published("rbra-2024")
+STANDARD = load_published("rbra-2024")
 CONTEXT = (
     thing("railway", line((35, -200), (35, 200)), "way/7", "2026-04-06", name="Merak–Serang", width_m=6),
     thing("water", line((0, -45), (5, -45)), "way/9", "2026-04-06", name="Kali Banten"),

@@ -15,8 +15,8 @@ from playwright.sync_api import Error, expect
 
 from helpers.phones import EDITION, PHONE, Server, entries, in_store, send, shown, sign_in, until
 from helpers.reading import barriers, page_width, too_small
-from rba_audit.places import merge
 from rba_audit.register import open_register
+from rba_audit.site_editing import merge_sites
 
 SERANG = (106.15, -6.12)
 METRES = 111_000  # in a degree, near enough
@@ -213,7 +213,7 @@ def sent_and_merged(page, server, place, visit, site):
     with closing(open_register(f"sqlite:///{server.folder}/register.db")) as register:
         planner = next(each for each in register.people.all() if each.role == "planner")
         seen = {each: register.site_events.snapshot(each).seen for each in (site, "taman-sari")}
-        merge(register, site, "taman-sari", planner.id, "Ini bagian timurnya", seen)
+        merge_sites(register, site, "taman-sari", planner.id, "Ini bagian timurnya", seen)
     page.reload()
     mine = page.locator("#proposals")
     expect(mine).to_contain_text("It was already known as Taman Sari")

@@ -7,9 +7,9 @@ from playwright.sync_api import expect
 
 from helpers.surveying import frozen, phone
 from rba_audit.evidence import read_number
-from rba_audit.standard import published
+from rba_audit.standard import load_published
 
-STANDARD = published("rbra-2024")
+STANDARD = load_published("rbra-2024")
 INDONESIAN, ENGLISH = "id-ID", "en-US"
 
 

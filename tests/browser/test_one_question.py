@@ -9,10 +9,10 @@ from helpers.effort import cases
 from helpers.filling import ASKED, begin_one_by_one, fill_list, fill_one_by_one
 from helpers.reading import violations
 from helpers.surveying import frozen, listened, phone, stays, wait_for_kept
-from rba_audit.forms import chapters
-from rba_audit.standard import published
+from rba_audit.forms import form_chapters
+from rba_audit.standard import load_published
 
-STANDARD = published("rbra-2024")
+STANDARD = load_published("rbra-2024")
 NUMBERS = count()
 POINT = [106.15, -6.11]
 METRE = 0.000009
@@ -250,7 +250,7 @@ def test_before_leaving_it_is_told_what_is_missing_here_what_for_the_night_and_w
     expect(told.locator(".now > summary")).to_contain_text("Can still be answered here:")
     expect(told.locator(".photos > summary")).to_have_text("Photos wanted: 1")
     expect(told.locator(".office > summary")).to_contain_text("For the office")
-    office = next(chapter for chapter in chapters(STANDARD) if chapter.aspect is None)
+    office = next(chapter for chapter in form_chapters(STANDARD) if chapter.aspect is None)
     told.locator(".office > summary").click()
     expect(told.locator(".office a").first).to_be_visible()
     links = told.locator(".office a .code").all_inner_texts()

@@ -15,10 +15,10 @@ from helpers.other_browsers import launch
 from helpers.page_errors import RECORDED
 from helpers.surveying import park_server
 from helpers.surveying_server import serve_recording
-from rba_audit.fieldwork import differences
+from rba_audit.fieldwork import differing_parts
 from rba_audit.register import open_register
-from rba_audit.register.people import Person
-from rba_audit.reviewing import decide
+from rba_audit.register.person_records import Person
+from rba_audit.review import move_visit
 
 PICTURE = (2000, 1500)
 LONGEST_SIDE = 1600
@@ -120,7 +120,7 @@ def correct_without_signal(phone, process, register, sent):
     """Send a visit back, correct one answer of it with the server away, and hold version 2 against version 1."""
     reviewer = Person("rina", "rina", "Rina", "reviewer", (), True)
     register.people.add(reviewer, None, datetime.now(UTC), None)
-    decide(register, reviewer, sent.id, to="has_issues", seq=0, note="Lihat lagi.", notes={})
+    move_visit(register, reviewer, sent.id, to="has_issues", seq=0, note="Lihat lagi.", notes={})
     phone.open(f"{process.address}/queue")
     phone.wait_for_text("Lihat lagi.", "#fixes")
     phone.wait_until(
@@ -141,7 +141,7 @@ def correct_without_signal(phone, process, register, sent):
     )
     phone.wait_until(lambda: len(register.visits.chain(sent.id)) > 1, "version 2")
     documents = [json.loads(register.visits.document(each.id)) for each in register.visits.chain(sent.id)]
-    assert [(each["path"], each["sent"]) for each in differences(*documents)] == [("answers.MUD-01", "yes")]
+    assert [(each["path"], each["sent"]) for each in differing_parts(*documents)] == [("answers.MUD-01", "yes")]
     assert register.photos.missing(register.visits.chain(sent.id)[-1]) == ()
 
 

@@ -39,9 +39,9 @@ from helpers.reading import violations
 from helpers.served_scripts import size_on_the_wire
 from rba_audit import accounts
 from rba_audit.accounts import DEMO_PASSWORD
-from rba_audit.fieldwork import differences
-from rba_audit.register.restoring import restore
-from rba_audit.reviewing import decide
+from rba_audit.fieldwork import differing_parts
+from rba_audit.register.restoration import restore_backup
+from rba_audit.review import move_visit
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_what_was_sent_after_the_backup_that_was_restored_is_sent_again(phone, s
     send(page)
     assert entry(page, id)["state"] == "sent"
     server.kill()
-    restore(tmp_path / "backups", url_of(server.folder), replace=True)
+    restore_backup(tmp_path / "backups", url_of(server.folder), replace=True)
     server.start()
     assert on_server(page, server, id).status == 401
     sign_in(phone, server)
@@ -657,7 +657,7 @@ def test_a_correction_without_a_server_is_what_was_sent_and_the_one_change(phone
     register = kept_visits(server)
     reviewer = next(each for each in register.people.all() if each.login == "reviewer")
     note = {"MUD-01": "Ramp not in the photo"}
-    decide(register, reviewer, document["id"], to="has_issues", seq=0, note="Please look again", notes=note)
+    move_visit(register, reviewer, document["id"], to="has_issues", seq=0, note="Please look again", notes=note)
     register.close()
     server.start()
     page.reload()
@@ -700,7 +700,7 @@ def test_a_correction_without_a_server_is_what_was_sent_and_the_one_change(phone
 
     [later] = [each for each in entries(page) if each["id"] != document["id"]]
     made = on_server(page, server, f"{later['id']}/document").json()
-    assert [(each["path"], each["sent"]) for each in differences(document, made)] == [("answers.MUD-01", "partial")]
+    assert [(each["path"], each["sent"]) for each in differing_parts(document, made)] == [("answers.MUD-01", "partial")]
     assert (made["replaces"], later["receipt"]["version"], later["receipt"]["complete"]) == (document["id"], 2, True)
     assert server.requests(f"PUT /api/visits/{later['id']}/photos") == [], "what is there is not sent again"
     assert page.complaints == []

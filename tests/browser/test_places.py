@@ -9,7 +9,7 @@ from helpers.reading import DESK, PHONE, Reader, barriers, page_width, too_small
 from helpers.registers import filled_register, session_for
 from helpers.sending import as_bytes, place
 from helpers.serving import serving
-from rba_audit.places import feature_of_proposal, merge
+from rba_audit.site_editing import feature_of_proposal, merge_sites
 from rba_audit.web import create_app
 
 NEW = place()["site"]
@@ -23,7 +23,7 @@ def office(tmp_path_factory, standard):
     told = place(author=people["surveyor"], near=["taman-sari", "alun-alun-barat"])
     register.site_events.take(as_bytes(told), feature_of_proposal(told, ())[0])
     seen = {"alun-alun-timur": register.site_events.snapshot("alun-alun-timur").seen}
-    merge(register, "alun-alun-timur", "alun-alun-barat", people["planner"], "Satu alun-alun.", seen)
+    merge_sites(register, "alun-alun-timur", "alun-alun-barat", people["planner"], "Satu alun-alun.", seen)
     app = create_app(register, standard)
     with serving(app) as address:
         yield register, address, session_for(app, "planner")

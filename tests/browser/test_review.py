@@ -12,9 +12,9 @@ from helpers.registers import filled_register
 from helpers.reviews import ADE, AT, BUDI, PLANNER, RINA, SITE, SITI, sent, uuid
 from helpers.serving import serving
 from rba_audit.accounts import begin_session
-from rba_audit.photographs import clean
+from rba_audit.photographs import clean_photo
 from rba_audit.register.records import Photo
-from rba_audit.reviewing import decide
+from rba_audit.review import move_visit
 from rba_audit.web import create_app
 
 SIZES = {"phone": (360, 740), "desk": (1280, 900)}
@@ -34,15 +34,17 @@ def register(tmp_path):
         register.people.add(person, None, AT, None)
     data = _jpeg()
     digest = sha256(data).hexdigest()
-    register.photos.keep(digest, clean(data), "budi")
+    register.photos.keep(digest, clean_photo(data), "budi")
     zones = ["park", "other_zone", "park"]
     for number in range(12):
         day = date(2024, 1, 1) + timedelta(days=60 * number)
         for by, base, zone in ((BUDI, 100, zones[number % 3]), (SITI, 200, zones[number % 2])):
             sent(register, base + number, by=by, day=day, answers={"LOK-02": zone, "LOK-03": 500 + number})
-            decide(register, RINA, uuid(base + number), to="approved", seq=0, note="", notes={})
+            move_visit(register, RINA, uuid(base + number), to="approved", seq=0, note="", notes={})
     sent(register, 1, at=AT)
-    decide(register, RINA, uuid(1), to="has_issues", seq=0, note="Foto gerbang kabur.", notes={"LOK-03": "Ukur ulang."})
+    move_visit(
+        register, RINA, uuid(1), to="has_issues", seq=0, note="Foto gerbang kabur.", notes={"LOK-03": "Ukur ulang."}
+    )
     sent(
         register,
         2,
@@ -62,7 +64,7 @@ def register(tmp_path):
     )
     sent(register, 3, site="alun-alun-barat", by=SITI, at=AT + timedelta(hours=6))
     sent(register, 4, stage="self", answers={"LOK-02": "park"})
-    decide(register, ADE, uuid(4), to="approved", seq=0, note="", notes={})
+    move_visit(register, ADE, uuid(4), to="approved", seq=0, note="", notes={})
     yield register
     register.close()
 
@@ -150,7 +152,7 @@ def test_what_differs_can_be_shown_alone(opened):
 def test_a_decision_on_something_older_shows_both_sides(opened, register):
     page = opened(RINA)
     page.goto(f"/review/{uuid(3)}")
-    decide(register, ADE, uuid(3), to="has_issues", seq=0, note="Gerbang yang mana?", notes={})
+    move_visit(register, ADE, uuid(3), to="has_issues", seq=0, note="Gerbang yang mana?", notes={})
     page.fill("#note", "Bukan taman ini.")
     page.click("button[value=rejected]")
 

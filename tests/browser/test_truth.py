@@ -13,8 +13,8 @@ from helpers.sending import uuid
 from helpers.surveying import SITI, frozen, jpeg, kept, listened, phone, signed_in
 from helpers.visits import document_of
 from rba_audit.register import Visit
-from rba_audit.register.people import Person
-from rba_audit.reviewing import decide
+from rba_audit.register.person_records import Person
+from rba_audit.review import move_visit
 
 _NUMBERS = count()
 HERE = {"latitude": -6.1198, "longitude": 106.1502, "accuracy": 9}
@@ -111,7 +111,7 @@ def test_a_correction_that_is_written_elsewhere_is_not_asked_about_its_place(bro
     own = Visit(uuid(900), far, "rbra-2024", "auditor", "Siti", AT.date(), {"MUD-01": "yes"}, author=SITI.id)
     register.visits.take(document_of(own), at=AT)
     register.people.add(RINA, None, AT, None)
-    decide(register, RINA, own.id, to="has_issues", seq=0, note="", notes={"MUD-01": "Cek lagi."})
+    move_visit(register, RINA, own.id, to="has_issues", seq=0, note="", notes={"MUD-01": "Cek lagi."})
     context = phone(browser, here, permissions=["geolocation"], geolocation=HERE)
     page = context.new_page()
     page.goto(f"{here[0]}/sites/{far}/audit?fix=1")

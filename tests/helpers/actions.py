@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from helpers.visits import put_visit
 from rba_audit.register import Visit
-from rba_audit.register.people import Person
+from rba_audit.register.person_records import Person
 
 SITE = "taman-sari"
 PLAIN, GRAVE = "MAN-06", "LOK-08"

@@ -8,9 +8,9 @@ from uuid import uuid4
 from helpers.visits import put_visit
 from rba_audit.photographs import Picture
 from rba_audit.register import Photo, Visit, database_at, open_register
-from rba_audit.register.backing_up import back_up
-from rba_audit.register.checks import check_register
-from rba_audit.register.generations import BackupFolder
+from rba_audit.register.backup import back_up
+from rba_audit.register.backup_generations import BackupFolder
+from rba_audit.register.integrity import check_register
 
 SITE = {"type": "Feature", "id": "taman-a", "geometry": None, "properties": {}}
 

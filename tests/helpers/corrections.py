@@ -11,7 +11,7 @@ from typing import Any
 from helpers.answering import possible_answers
 from helpers.sending import uuid, visit
 from rba_audit.evidence import GIVEN, read_evidence
-from rba_audit.standard import Standard, published
+from rba_audit.standard import Standard, load_published
 
 CHANGES = ("answer", "answer added", "note", "visit note", "item", "item answer", "position", "photo", "day", "stage")
 REMOVED = {
@@ -29,7 +29,7 @@ REMOVED = {
 @cache
 def usable_answers(edition: str) -> dict[str, list[Any]]:
     """Return for each question of an edition two answers or more that a form can hold, in the standard's own words."""
-    standard = published(edition)
+    standard = load_published(edition)
     tried = [(id, value) for id, values in possible_answers(standard).items() for value in _plain(standard, id, values)]
     evidence = read_evidence([{id: value} for id, value in tried], standard)
     rows = {question.id: row for row, question in enumerate(evidence.questions)}

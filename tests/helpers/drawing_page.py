@@ -5,8 +5,8 @@ import json
 from flask import render_template_string, request
 
 from rba_audit.web import create_app
-from rba_audit.web.access import EVERYONE, open_to
-from rba_audit.web.judged import judged
+from rba_audit.web.http.access import EVERYONE, open_to
+from rba_audit.web.http.services import services
 
 PAGE = """{% extends "base.html" %}{% block title %}Drawing{% endblock %}{% block main %}<h1>Drawing</h1>
 <form class="card stack" method="post">{% include "places/drawing.html" %}
@@ -24,8 +24,8 @@ def drawing_app(register, standard, context=()):
     def draw(site_id):
         if request.method == "POST":
             return {name: json.loads(request.form[name] or "null") for name in ("geometry", "parts")}
-        document = judged().register.site(site_id).feature if site_id != "new" else None
-        parts = [part.feature for part in judged().findings().source.parts if part.site == site_id]
+        document = services().register.site(site_id).feature if site_id != "new" else None
+        parts = [part.feature for part in services().findings().source.parts if part.site == site_id]
         geometry = json.dumps(document["geometry"]) if document and document["geometry"] else ""
         return render_template_string(PAGE, page="", document=document, geometry=geometry, parts=json.dumps(parts))
 

@@ -4,8 +4,8 @@ import tomllib
 from decimal import Decimal
 
 from rba_audit.conditions import read_condition
+from rba_audit.messages import using_language
 from rba_audit.standard import read_edition
-from rba_audit.words import speaking
 
 STANDARD = """\
 edition = "small"
@@ -139,7 +139,7 @@ def write_edition(folder, *, lok=None, examples=EXAMPLES, standard=STANDARD, pro
 
 def sentences(folder):
     """Return what is said of an edition's files, in English, without proving its examples."""
-    with speaking("en"):
+    with using_language("en"):
         return [str(problem) for problem in read_edition(folder)[1]]
 
 

@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response
 
 from helpers.sending import app_for
 from rba_audit.register import open_register, photos, visits
-from rba_audit.standard import published
+from rba_audit.standard import load_published
 
-STANDARD = published("rbra-2024")
+STANDARD = load_published("rbra-2024")
 here = threading.local()
 
 

@@ -6,17 +6,17 @@ import json
 import numpy as np
 import shapely
 
-from rba_audit.ground import SIDE, ground_of, tile_at
-from rba_audit.layers import Place
-from rba_audit.layers.recognising import recognising
+from rba_audit.basemap import SIDE, build_basemap, tile_at
+from rba_audit.layers import ContextFeature
+from rba_audit.layers.recognition import matching_rules
 
 
 def places(*features, source="around.geojson"):
     """What the context files say of (tags, shape): one place for each layer that takes the tags."""
     return [
-        Place(rule.layer, "", "", {"properties": tags}, id=f"f{at}", shape=shape, source=source)
+        ContextFeature(rule.layer, "", "", {"properties": tags}, id=f"f{at}", shape=shape, source=source)
         for at, (tags, shape) in enumerate(features)
-        for rule in recognising(tags)
+        for rule in matching_rules(tags)
     ]
 
 
@@ -57,7 +57,7 @@ def unit_degrees(level):
 def ground_cases(chance):
     """Positions and their tiles; and tiles with the boxes of their pieces, in their units."""
     positions = [(chance.uniform(-180, 180), chance.uniform(-84, 84), chance.choice([12, 14, 16])) for _ in range(300)]
-    ground = ground_of(
+    ground = build_basemap(
         places(
             ({"natural": "water"}, shapely.Point(106.15, -6.12).buffer(0.01)),
             ({"highway": "residential"}, shapely.LineString([(106.14, -6.13), (106.16, -6.12), (106.15, -6.1)])),

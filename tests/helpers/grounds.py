@@ -8,7 +8,7 @@ import numpy as np
 import pyproj
 import shapely
 
-from rba_audit.layers import Place, recognised
+from rba_audit.layers import ContextFeature, recognized_features
 from rba_audit.sites import Sites, sites_from_features
 
 GEOD = pyproj.Geod(ellps="WGS84")
@@ -55,21 +55,21 @@ def part(kind: str, geometry: dict[str, Any], id: str, of: str = "taman", **prop
 
 def thing(
     layer: str, geometry: dict[str, Any], id: str = "", date: str = "", source: str = "", **properties: Any
-) -> Place:
+) -> ContextFeature:
     """Return one thing of a layer."""
     feature = {"type": "Feature", "geometry": geometry, "properties": {"layer": layer, **properties}}
     return next(
         place
-        for place in recognised(feature, id, shapely.geometry.shape(geometry), source or layer, date)
+        for place in recognized_features(feature, id, shapely.geometry.shape(geometry), source or layer, date)
         if place.layer == layer
     )
 
 
-def extent(*of: str, reach_m: float = 5000, source: str = "extent", date: str = "2026-04-06") -> Place:
+def extent(*of: str, reach_m: float = 5000, source: str = "extent", date: str = "2026-04-06") -> ContextFeature:
     """Return the statement that these layers are complete so far around the middle."""
     around = box(-reach_m, -reach_m, reach_m, reach_m)
     feature = {"type": "Feature", "geometry": around, "properties": {"layer": "extent", "of": list(of)}}
-    return recognised(feature, "", shapely.geometry.shape(around), source, date)[0]
+    return recognized_features(feature, "", shapely.geometry.shape(around), source, date)[0]
 
 
 def sites(*features: dict[str, Any]) -> Sites:

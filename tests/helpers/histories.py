@@ -13,7 +13,7 @@ from uuid import UUID
 from helpers.answering import possible_answers
 from helpers.oracle import STANDARDS, Oracle
 from rba_audit.register import Visit
-from rba_audit.standard import published
+from rba_audit.standard import load_published
 
 WORST_FIRST = ["does_not_conform", "undetermined", "partial", "conforms", "not_applicable"]
 OPEN, FAILS = "undetermined", "does_not_conform"
@@ -405,7 +405,7 @@ def _allowed(name, own, counts, read, settled):
 def good_answers(edition):
     """Return the answers of an edition's own examples that conform, all together."""
     given = {}
-    for example in published(edition).examples:
+    for example in load_published(edition).examples:
         if example.outcome == "conforms":
             given = {**example.given, **given}
     return {
@@ -415,7 +415,7 @@ def good_answers(edition):
 
 @cache
 def possible(edition):
-    return possible_answers(published(edition))
+    return possible_answers(load_published(edition))
 
 
 def some_answers(names, edition, chance):

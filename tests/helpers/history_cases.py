@@ -6,7 +6,7 @@ from helpers.histories import History, Memory, history, in_order
 from rba_audit.auditing import audit_visits
 from rba_audit.register.disagreements import NOTHING_SETTLED
 from rba_audit.sites import sites_from_features
-from rba_audit.standard import OUTCOMES, published
+from rba_audit.standard import OUTCOMES, load_published
 
 SITES = 150
 
@@ -16,7 +16,9 @@ def last_visits(edition, chance, number=SITES):
     made = [one_auditor(history(edition, chance, at)) for at in range(number)]
     features = [{"type": "Feature", "id": f"s{at}", "properties": {}, "geometry": None} for at in range(number)]
     visits = {f"s{at}": in_order(each.visits) for at, each in enumerate(made)}
-    found = audit_visits(sites_from_features(features, "test"), visits, published(edition), NOTHING_SETTLED).findings
+    found = audit_visits(
+        sites_from_features(features, "test"), visits, load_published(edition), NOTHING_SETTLED
+    ).findings
     return [
         {**as_on_a_phone(each), "outcomes": [OUTCOMES[cell] for cell in found.matrix[:, at]]}
         for at, each in enumerate(made)

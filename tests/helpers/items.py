@@ -6,8 +6,8 @@ from uuid import UUID
 from helpers.registers import filled_register
 from helpers.visits import document_of
 from rba_audit.register import Visit
-from rba_audit.register.people import Person
-from rba_audit.reviewing import decide
+from rba_audit.register.person_records import Person
+from rba_audit.review import move_visit
 
 SITE, OTHER = "alun-alun-barat", "taman-sari"
 AT = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)
@@ -46,4 +46,4 @@ def sent(register, number, items, *, by=BUDI, day=date(2026, 9, 1), site=SITE, a
     )
     register.visits.take(document_of(visit), at=AT + timedelta(days=number))
     if approved:
-        decide(register, RINA, visit.id, to="approved", seq=0, note="", notes={})
+        move_visit(register, RINA, visit.id, to="approved", seq=0, note="", notes={})

@@ -5,37 +5,39 @@ from __future__ import annotations
 from typing import Any
 
 from helpers.grounds import sites
-from rba_audit.evidence import GIVEN, MISSING, Account, Measurement, choice_code
-from rba_audit.layers import Place
-from rba_audit.measures import MEASURES, Ground
-from rba_audit.standard import Question, default_edition, published
-from rba_audit.words import speaking
+from rba_audit.evidence import GIVEN, MISSING, Measurement, MeasurementSource, choice_code
+from rba_audit.layers import ContextFeature
+from rba_audit.measures import MEASURES, MeasurementInputs
+from rba_audit.messages import using_language
+from rba_audit.standard import Question, default_edition, load_published
 
-STANDARD = published(default_edition())
+STANDARD = load_published(default_edition())
 Answer = str | tuple[float, float] | None
 
 
-def measured(question: str, *features: dict[str, Any], context: tuple[Place, ...] = ()) -> list[Answer]:
+def measured(question: str, *features: dict[str, Any], context: tuple[ContextFeature, ...] = ()) -> list[Answer]:
     """Return what is measured at each site: a word, the two ends of a number, or None."""
     asked = STANDARD.question(question)
     found = _measurement(asked, features, context)
     return [_read(asked, found, at) for at in range(len(found.codes))]
 
 
-def told(question: str, *features: dict[str, Any], context: tuple[Place, ...] = ()) -> str:
+def told(question: str, *features: dict[str, Any], context: tuple[ContextFeature, ...] = ()) -> str:
     """Return in English how it was measured at the first site, or why it was not."""
-    with speaking("en"):
+    with using_language("en"):
         return str(account(question, *features, context=context).text)
 
 
-def account(question: str, *features: dict[str, Any], context: tuple[Place, ...] = ()) -> Account:
+def account(question: str, *features: dict[str, Any], context: tuple[ContextFeature, ...] = ()) -> MeasurementSource:
     """Return the account of the first site."""
     return _measurement(STANDARD.question(question), features, context).account(0)
 
 
-def _measurement(asked: Question, features: tuple[dict[str, Any], ...], context: tuple[Place, ...]) -> Measurement:
+def _measurement(
+    asked: Question, features: tuple[dict[str, Any], ...], context: tuple[ContextFeature, ...]
+) -> Measurement:
     assert asked.measure is not None
-    return MEASURES[asked.measure.what](Ground(sites(*features), STANDARD, context), asked, asked.measure)
+    return MEASURES[asked.measure.what](MeasurementInputs(sites(*features), STANDARD, context), asked, asked.measure)
 
 
 def _read(asked: Question, found: Measurement, at: int) -> Answer:

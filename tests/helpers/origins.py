@@ -9,7 +9,7 @@ from typing import Any
 
 from PIL import Image
 
-from rba_audit.photographs.origin import origin_of
+from rba_audit.photographs.exif import origin_of
 
 KINDS = ("JPEG", "PNG", "WEBP")
 TIMES = ["2026:11:28 10:12:13", "2024:02:29 23:59:59", "2023:02:29 10:00:00", "0000:00:00 00:00:00", "    :  :     :  :  ", "2026-11-28 10:12:13", "2026:11:28 24:00:00", ""]  # fmt: skip

@@ -4,7 +4,7 @@ import pyproj
 import shapely
 
 from rba_audit.geometry import area_m2, outline_faults
-from rba_audit.words import speaking
+from rba_audit.messages import using_language
 
 GEOD = pyproj.Geod(ellps="WGS84")
 STEP = 1 / 1024  # a grid of binary fractions: what lies on a line lies on it exactly, there and here
@@ -19,7 +19,7 @@ def outline_cases(chance, number=600):
         geometry = {"type": kind, "coordinates": areas[0] if kind == "Polygon" else areas}
         faults = outline_faults(geometry)
         shape = shapely.geometry.shape(geometry)
-        with speaking("en"):
+        with using_language("en"):
             told = [str(fault) for fault in faults]
         found.append(
             {

@@ -2,7 +2,7 @@
 
 It writes each request that sends something to FOLDER/requests.log. FOLDER/fault says what goes wrong once, and where:
 `FAULT before|after VERB PATH`, before the request is done or after it, and always before it is answered. FAULT is
-`die` (the process ends), `cut` (the answer is cut off), `pause` (it says so, and goes on when FOLDER/go is opened), `500`, `503`
+`die` (the process ends), `clip_to_grid` (the answer is cut off), `pause` (it says so, and goes on when FOLDER/go is opened), `500`, `503`
 (with a Retry-After of FOLDER/retry seconds, 300 unless there).
 """
 
@@ -12,7 +12,7 @@ import waitress
 from werkzeug.wrappers import Response
 
 from rba_audit.register import open_register
-from rba_audit.standard import published
+from rba_audit.standard import load_published
 from rba_audit.web import create_app
 
 EDITION = "rbra-2024"
@@ -60,7 +60,7 @@ def watched(app, folder, messages):
 
 def serve(messages, folder, port, version="", edition=EDITION):
     """Serve the register in `folder`, judged by `edition`, until killed; `version` takes the place of the application's own."""
-    app = create_app(open_register(f"sqlite:///{folder}/register.db"), published(edition))
+    app = create_app(open_register(f"sqlite:///{folder}/register.db"), load_published(edition))
     if version:
         app.config["RBA_VERSION"] = version
     server = waitress.create_server(watched(app, folder, messages), host="127.0.0.1", port=port, threads=6)

@@ -24,18 +24,18 @@ from helpers.sheets import send
 from helpers.whole_register import ITEM, Whole, whole_register
 from rba_audit import accounts
 from rba_audit.accounts import begin_session, set_public_view
-from rba_audit.places import feature_of_proposal, merge
 from rba_audit.register import open_register
 from rba_audit.register.account_tables import account_event, person, session
+from rba_audit.register.action_records import action
 from rba_audit.register.certificates import Certificate
-from rba_audit.register.children import child_sheet
+from rba_audit.register.child_sheets import child_sheet
 from rba_audit.register.clearances import Consent
-from rba_audit.register.followups import action
-from rba_audit.register.people import Person
-from rba_audit.register.personal import WORDS
-from rba_audit.register.places import Step
+from rba_audit.register.person_records import Person
+from rba_audit.register.personal_data import WORDS
+from rba_audit.register.site_event_records import SiteChange
 from rba_audit.register.tables import site, site_version
-from rba_audit.reviewing import decide, decide_clearance
+from rba_audit.review import decide_clearance, move_visit
+from rba_audit.site_editing import feature_of_proposal, merge_sites
 from rba_audit.web import create_app
 
 MARK = "zqx"
@@ -107,12 +107,12 @@ def _add_the_rest(register, photo):
     )
     register.disagreements.settle(uuid(4), uuid(5), {"MAT-03": uuid(4)}, "x", RINA.id, {})
     for number in (2, 4, 5):
-        decide(register, RINA, uuid(number), to="approved", seq=0, note="x", notes={"LOK-03": "x"})
+        move_visit(register, RINA, uuid(number), to="approved", seq=0, note="x", notes={"LOK-03": "x"})
     days = date(2026, 1, 1), date(2030, 1, 1)
     register.certificates.add(Certificate(uuid(61), SITE, "SK 2", "rbra-2024", "Nindya", "KPPPA", *days, ADE.id))
     decide_clearance(register, RINA, photo, "consent", seq=0, consent=Consent("x", "2026-11-01", "x"))
     register.people.add(GONE, None, datetime(2026, 11, 1, tzinfo=UTC), None)
-    accounts.erase(register, GONE.id, reason="x", by=ADE)
+    accounts.erase_account(register, GONE.id, reason="x", by=ADE)
     register.exports.add("x", filter="x")
     _propose(register)
     begin_session(register, BUDI)
@@ -131,8 +131,8 @@ def _propose(register):
     for each in (place(), place(701)):
         register.site_events.take(json.dumps(each).encode(), feature_of_proposal(each, ())[0])
     merged, seen = place(701)["site"], register.site_events.snapshot(place(701)["site"]).seen
-    merge(register, merged, PARK, ADE.id, "x", {merged: seen})
-    register.site_events.record([Step(SITE, "parts")], ADE.id, "x", {})
+    merge_sites(register, merged, PARK, ADE.id, "x", {merged: seen})
+    register.site_events.record([SiteChange(SITE, "parts")], ADE.id, "x", {})
 
 
 def _leave_out_sites(connection):

@@ -7,8 +7,8 @@ import shapely
 from shapely.geometry import mapping
 
 from helpers.public_data import KOTA_SERANG
-from rba_audit.geometry import column, round_again
-from rba_audit.layers import Place, read_context
+from rba_audit.geometry import shape_array, unproject
+from rba_audit.layers import ContextFeature, read_context
 from rba_audit.sites import sites_from_features
 
 ORIGIN = np.array([106.15, -6.12])
@@ -17,7 +17,7 @@ HOME, NEXT = "36.73.01.1004", "36.73.01.1002"
 
 def ground(shape):
     """Lay what is drawn in metres east and north of the origin on the ground."""
-    return round_again(column([shape]), ORIGIN)[0]
+    return unproject(shape_array([shape]), ORIGIN)[0]
 
 
 def point(east, north):
@@ -38,7 +38,7 @@ def sites(*features):
 
 
 def area(code, name, shape, **properties):
-    return Place("boundary", name, code, feature(code, shape, **properties), code, shape)
+    return ContextFeature("boundary", name, code, feature(code, shape, **properties), code, shape)
 
 
 # Two kelurahan side by side, each a square kilometre; their border runs north through the origin.

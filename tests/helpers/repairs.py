@@ -7,7 +7,7 @@ from itertools import product
 from PIL import Image
 
 from helpers.histories import lists
-from rba_audit.register.people import Person
+from rba_audit.register.person_records import Person
 
 PLANNER = Person("p-1", "putri", "Putri", "planner", (), True)
 OTHER = Person("p-2", "oki", "Oki", "planner", (), True)

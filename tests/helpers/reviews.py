@@ -5,7 +5,7 @@ from uuid import UUID
 
 from helpers.visits import document_of
 from rba_audit.register import Visit
-from rba_audit.register.people import Person
+from rba_audit.register.person_records import Person
 
 SITE, OTHER = "taman-sari", "alun-alun-barat"
 AT = datetime(2026, 11, 1, 2, 0, tzinfo=UTC)

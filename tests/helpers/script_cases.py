@@ -19,39 +19,47 @@ import numpy as np
 from helpers.answering import possible_answers
 from helpers.origins import origins
 from rba_audit.equipment import per_item
-from rba_audit.equipment.folding import fold_all
-from rba_audit.equipment.memory import ListOfVisit, remembered
+from rba_audit.equipment.aggregation import fold_all
+from rba_audit.equipment.item_history import VisitItemList, items_from_visits
 from rba_audit.errors import EvidenceError
 from rba_audit.evidence import (
     FIRST_CHOICE,
     GIVEN,
     MISSING,
     REASON,
-    Account,
     Evidence,
     Measurement,
+    MeasurementSource,
     read_evidence,
     read_number,
     with_measurements,
 )
 from rba_audit.fieldwork import removals
-from rba_audit.findings import STATUSES, outcomes
-from rba_audit.findings.asking import Standing, standings
+from rba_audit.findings import STATUSES
 from rba_audit.findings.conclusions import NO_SCORE, conclude, counted
-from rba_audit.findings.portable import portable
+from rba_audit.findings.dependent_questions import QuestionStatus, question_statuses
+from rba_audit.findings.evaluation import evaluate_outcomes
 from rba_audit.findings.program import compile_standard
-from rba_audit.standard import OUTCOMES, Question, Standard, default_edition, editions, published
-from rba_audit.words import Words, say
+from rba_audit.findings.program_json import program_as_json
+from rba_audit.messages import BilingualText, say
+from rba_audit.standard import OUTCOMES, Question, Standard, default_edition, edition_names, load_published
 
 SITES = 1000
 MEASURED_SITES = 150
-LISTS = {edition: 1000 if edition == default_edition() else 100 for edition in editions()}
+LISTS = {edition: 1000 if edition == default_edition() else 100 for edition in edition_names()}
 JUDGED_LISTS = 100
 NUMBERS = 5000
 CORRECTIONS = 200
 TYPED = ["1,2", "1.2", "1 200", "1.200,5", "1,200.5", "1.200", "1,200", "0,125", ",5", "5.", "-3,5", "−3,5", "12.345.678", "1.2.3", "1,2,3", "dua", "", "1e3", "12.500", "999,999", "1 2", "1,5 m", "1,2 m", "1.2 m", "2.5cm", "12,5cm", "120 cm", "120cm", "1,2m²", "0,5 m", "1.200 m", "2 spp", "3 species", "Rp 5.000", "Rp5.000.000", "-3 m", "5 M", "10 m2", "1,2 m 3", "m", "m 5", "1,234 kg", "12E3", "±120", ">120", "kira-kira 250", "120?", "1/2", "1½", "1.5.2", "--", "١٢", "1٢", "5-10", "120 atau 130", "50 %", "12 km/h"]  # fmt: skip
 """Numbers as people type them, beside the random ones."""
-UNITS = [None, Words("m", "m"), Words("m²", "m²"), Words("cm", "cm"), Words("spp.", "species"), Words("Rp", "Rp")]
+UNITS = [
+    None,
+    BilingualText("m", "m"),
+    BilingualText("m²", "m²"),
+    BilingualText("cm", "cm"),
+    BilingualText("spp.", "species"),
+    BilingualText("Rp", "Rp"),
+]
 """Units of the questions that such texts answer; None where none is known."""
 MARKS = ["m", "cm", " m", "m2", " Rp", *".,.,.,  -−+", "\u00a0", "\u2009", "\u202f", "\t", "e", "x", "_", "١", "'"]
 EXACT_DECIMALS = 12
@@ -62,11 +70,11 @@ def judging(chance: random.Random) -> dict[str, Any]:
     """Return for each edition answers and measurements of sites, and their evidence and conclusions."""
     return {
         edition: {
-            **judged_sites(published(edition), chance, SITES),
-            "measured": measured_sites(published(edition), chance, MEASURED_SITES),
-            "conclusions": conclusions(published(edition), chance, SITES),
+            **judged_sites(load_published(edition), chance, SITES),
+            "measured": measured_sites(load_published(edition), chance, MEASURED_SITES),
+            "conclusions": conclusions(load_published(edition), chance, SITES),
         }
-        for edition in editions()
+        for edition in edition_names()
     }
 
 
@@ -75,7 +83,7 @@ def judged_sites(standard: Standard, chance: random.Random, number: int) -> dict
     sites = _random_answers(standard, chance, number)
     evidence = read_evidence(sites, standard)
     return {
-        "table": portable(standard),
+        "table": program_as_json(standard),
         "sites": sites,
         "codes": evidence.codes.T.tolist(),
         "numbers": [[str(number) for number in site] for site in evidence.numbers.T.tolist()],
@@ -87,14 +95,14 @@ def judged_sites(standard: Standard, chance: random.Random, number: int) -> dict
 def standing_words(standard: Standard, evidence: Evidence, upper: Any = None) -> list[dict[str, str]]:
     """Return for each site how each question stands that depends on others or counts a part of a whole."""
     words = {
-        Standing.ASKED: "asked",
-        Standing.WAITING: "waiting",
-        Standing.NOT_ASKED: "not_asked",
-        Standing.ABOVE_WHOLE: "above",
+        QuestionStatus.ASKED: "asked",
+        QuestionStatus.WAITING: "waiting",
+        QuestionStatus.NOT_ASKED: "not_asked",
+        QuestionStatus.ABOVE_WHOLE: "above",
     }
-    found = standings(compile_standard(standard), evidence.codes, evidence.numbers, upper)
+    found = question_statuses(compile_standard(standard), evidence.codes, evidence.numbers, upper)
     return [
-        {name: words[Standing(int(standing[site]))] for name, standing in found.items()}
+        {name: words[QuestionStatus(int(standing[site]))] for name, standing in found.items()}
         for site in range(evidence.codes.shape[1])
     ]
 
@@ -109,7 +117,7 @@ def _random_answers(standard: Standard, chance: random.Random, sites: int) -> li
 
 
 def _concluded(standard: Standard, evidence: Evidence, upper: Any = None) -> list[dict[str, Any]]:
-    matrix = outcomes(compile_standard(standard), evidence.codes, evidence.numbers, upper)
+    matrix = evaluate_outcomes(compile_standard(standard), evidence.codes, evidence.numbers, upper)
     return _conclusions(standard, matrix, evidence.audited)
 
 
@@ -207,7 +215,9 @@ def _some_measurement(question: Question, evidence: Evidence, chance: random.Ran
         slack = chance.choice([0, 0, 1, 100])
         low[site], high[site] = max(number - slack, least), min(number + chance.choice([slack, 0]), most)
     several = np.array([end > start and chance.random() < 0.3 for start, end in zip(low, high, strict=True)])
-    return Measurement(question.id, found, low, high, lambda _site: Account("", "", say("measured")), several=several)
+    return Measurement(
+        question.id, found, low, high, lambda _site: MeasurementSource("", "", say("measured")), several=several
+    )
 
 
 def _on_a_phone(measurements: list[Measurement], site: int) -> dict[str, Any]:
@@ -226,7 +236,7 @@ def _on_a_phone(measurements: list[Measurement], site: int) -> dict[str, Any]:
 
 def folding(chance: random.Random) -> dict[str, Any]:
     """Return for each edition lists of items with the answers of the place, folded, and the outcomes of some items."""
-    return {edition: folded_lists(published(edition), chance, LISTS[edition]) for edition in editions()}
+    return {edition: folded_lists(load_published(edition), chance, LISTS[edition]) for edition in edition_names()}
 
 
 def folded_lists(standard: Standard, chance: random.Random, number: int) -> dict[str, Any]:
@@ -235,7 +245,7 @@ def folded_lists(standard: Standard, chance: random.Random, number: int) -> dict
     lists = [random_list(standard, possible, chance) for _ in range(number)]
     sites = [(with_merged(items, chance), answers) for items, answers in lists]
     return {
-        "table": portable(standard),
+        "table": program_as_json(standard),
         "sites": [{"items": items, "answers": answers} for items, answers in sites],
         "folded": fold_all(sites, standard),
         "outcomes": [
@@ -250,7 +260,7 @@ def remembered_alone(items: list[dict[str, Any]], standard: Standard) -> dict[st
     """Return the list of one full visit, each item with an id of its own, and the entries that it is judged by."""
     under = {"same_as": "0"}  # on a phone an item goes on under one of the list
     listed = [{**item, "id": str(at), **(under if item.get("same_as") else {})} for at, item in enumerate(items)]
-    known = remembered([ListOfVisit("visit", listed, "full")], standard.equipment.same)
+    known = items_from_visits([VisitItemList("visit", listed, "full")], standard.equipment.same)
     entries = [entry for item in known if not item.same_as and not item.gone for entry in item.entries()]
     return {"items": listed, "entries": [[entry["id"], entry["answers"]] for entry in entries]}
 
@@ -311,7 +321,7 @@ def _random_text(chance: random.Random) -> str:
     )
 
 
-def _read(text: str, decimals: int, unit: Words | None) -> dict[str, Any]:
+def _read(text: str, decimals: int, unit: BilingualText | None) -> dict[str, Any]:
     try:
         number = read_number(text, unit)
     except EvidenceError as fault:
@@ -332,8 +342,8 @@ def histories(chance: random.Random) -> dict[str, Any]:
     from helpers.history_cases import last_visits
 
     return {
-        edition: {"table": portable(published(edition)), "sites": last_visits(edition, chance)}
-        for edition in editions()
+        edition: {"table": program_as_json(load_published(edition)), "sites": last_visits(edition, chance)}
+        for edition in edition_names()
     }
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import g, request
 from PIL import Image
 
-from rba_audit.register.people import Person
+from rba_audit.register.person_records import Person
 from rba_audit.web import create_app
 
 SITE, OTHER_SITE = "taman-sari", "alun-alun-barat"

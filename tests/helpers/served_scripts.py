@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from rba_audit.resources import static_dir
-from rba_audit.web.static_files import script_text, static_file
+from rba_audit.web.http.static_files import script_text, static_file
 
 _LOADED = re.compile(r'<(?:script|link rel="modulepreload")[^>]*\b(?:src|href)="(?:[^"]*?/static/v-\w+/)([^"]+\.js)"')
 _IMPORTED = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}/[^"']+)["']""")

@@ -11,7 +11,7 @@ from helpers.processes import PATIENCE_S, ServerProcess
 from helpers.serving import serving
 from rba_audit.accounts import begin_session
 from rba_audit.register import open_register
-from rba_audit.register.people import Person
+from rba_audit.register.person_records import Person
 from rba_audit.web import create_app
 
 PHONE = {"width": 360, "height": 740}

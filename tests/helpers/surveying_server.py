@@ -4,10 +4,10 @@ import waitress
 
 from helpers.page_errors import record_page_errors
 from rba_audit.register import open_register
-from rba_audit.standard import published
+from rba_audit.standard import load_published
 from rba_audit.web import create_app
 
-STANDARD = published("rbra-2024")
+STANDARD = load_published("rbra-2024")
 
 
 def serve(messages, folder, port, *, recording=False):

@@ -3,19 +3,19 @@
 import numpy as np
 import shapely
 
-from rba_audit.coverage import ANSWERS, notes
+from rba_audit.coverage import ANSWERS, coverage_notes
 from rba_audit.findings import STATUSES
-from rba_audit.geometry import round_again
-from rba_audit.layers import recognised
+from rba_audit.geometry import unproject
+from rba_audit.layers import recognized_features
+from rba_audit.messages import using_language
 from rba_audit.sites import sites_from_features
-from rba_audit.words import speaking
 
 ORIGIN = np.array([106.15, -6.12])
 
 
 def lonlat(shape):
     """Return a shape drawn in metres about the origin in longitude and latitude."""
-    return round_again(np.array([shape], dtype=object), ORIGIN)[0]
+    return unproject(np.array([shape], dtype=object), ORIGIN)[0]
 
 
 def feature(shape, id=None, **properties):
@@ -28,7 +28,9 @@ def placed(*made):
     return [
         place
         for each in made
-        for place in recognised(each, each["id"] or "", each["geometry"] and shapely.geometry.shape(each["geometry"]))
+        for place in recognized_features(
+            each, each["id"] or "", each["geometry"] and shapely.geometry.shape(each["geometry"])
+        )
     ]
 
 
@@ -54,5 +56,5 @@ def answers(found):
 
 
 def told(found):
-    with speaking("en"):
-        return " ".join(str(note) for note in notes(found))
+    with using_language("en"):
+        return " ".join(str(note) for note in coverage_notes(found))

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import uuid4
 
 from rba_audit.register import Register, Visit
-from rba_audit.register.records import FORMAT, as_json
+from rba_audit.register.records import VISIT_FORMAT, as_json
 from rba_audit.register.visits import Visits
 from rba_audit.standard import Standard
 
@@ -16,7 +16,7 @@ from rba_audit.standard import Standard
 def document_of(visit: Visit) -> bytes:
     """Return a visit as a document; the same visit gives the same bytes."""
     document: dict[str, object] = {
-        "format": FORMAT,
+        "format": VISIT_FORMAT,
         "id": visit.id,
         "site": visit.site_id,
         "edition": visit.edition,

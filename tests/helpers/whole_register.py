@@ -17,14 +17,14 @@ from PIL import Image
 from helpers.registers import filled_register, sample_features
 from helpers.reviews import ADE, AT, BUDI, PLANNER, RINA, SITE, SITI, sent, uuid
 from rba_audit.accounts import begin_session, set_public_view
-from rba_audit.auditing import audited
-from rba_audit.followup import make_actions, say_done
-from rba_audit.photographs import clean
+from rba_audit.auditing import audit_with_visits
+from rba_audit.followup import make_actions, report_done
+from rba_audit.photographs import clean_photo
 from rba_audit.register import open_register
 from rba_audit.register.certificates import Certificate
 from rba_audit.register.records import Photo
 from rba_audit.register.telephones import Telephone
-from rba_audit.reviewing import decide
+from rba_audit.review import move_visit
 from rba_audit.web import create_app
 
 PEOPLE = (BUDI, SITI, RINA, ADE, PLANNER)
@@ -113,7 +113,7 @@ def _filled(standard, sites):
         items=(ITEM,),
         note="Rata.",
     )
-    decide(register, RINA, VISIT, to="approved", seq=0, note="baik", notes={})
+    move_visit(register, RINA, VISIT, to="approved", seq=0, note="baik", notes={})
     danger = {
         "format": 1,
         "id": uuid(50),
@@ -129,8 +129,8 @@ def _filled(standard, sites):
     register.dangers.acknowledge(uuid(50), RINA.id, "dilihat")
     register.deliveries.record("visit", VISIT, ADE.id)
     register.telephones.save([Telephone("Piket taman", "0254 200 200")], ADE.id, 0)
-    made = make_actions(register, audited(register, standard), [SITE], PLANNER, date(2026, 11, 2))
-    action = say_done(register, made[0].id, 1, "selesai", jpeg(NOISE, (200, 200)), PLANNER, date(2026, 11, 2))
+    made = make_actions(register, audit_with_visits(register, standard), [SITE], PLANNER, date(2026, 11, 2))
+    action = report_done(register, made[0].id, 1, "selesai", jpeg(NOISE, (200, 200)), PLANNER, date(2026, 11, 2))
     certificate = Certificate(
         uuid(60), SITE, "SK 1", "rbra-2024", "Nindya", "KPPPA", date(2025, 1, 1), date(2030, 1, 1), PLANNER.id
     )
@@ -160,7 +160,7 @@ def _filled(standard, sites):
 def kept(register, data, by):
     """Let a photo arrive, and return the hash it is known by."""
     digest = sha256(data).hexdigest()
-    register.photos.keep(digest, clean(data), by)
+    register.photos.keep(digest, clean_photo(data), by)
     return digest
 
 

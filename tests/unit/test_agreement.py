@@ -12,14 +12,14 @@ from helpers.effort import cases
 from helpers.work import work_of
 from rba_audit.agreement import (
     KNOWN,
-    Reading,
+    AuditorVisit,
     agreements,
-    independent,
+    independent_pairs,
     kappa_of,
     least_agreement,
+    overlapping_pairs,
     pairs_of,
     read_differently,
-    sharing,
 )
 from rba_audit.standard import OUTCOMES
 from rba_audit.standard.policies import shipped_policies
@@ -116,7 +116,7 @@ def test_without_a_pair_nothing_is_said(standard):
 
 
 def reading(chain, author, day, site="a"):
-    return Reading(chain, site, author, date(2026, 11, day), 0)
+    return AuditorVisit(chain, site, author, date(2026, 11, day), 0)
 
 
 def pairs(*readings, window=7):
@@ -146,11 +146,11 @@ def test_of_pairs_that_share_a_visit_the_nearest_is_kept_then_the_earliest():
     found = pairs_of([budi, siti, rina, reading("4", "budi", 20), reading("5", "siti", 21)], 7)
 
     assert [(one.chain, two.chain) for one, two in found] == [("1", "2"), ("1", "3"), ("2", "3"), ("4", "5")]
-    assert sharing(found) == 3
-    assert [found[at][0].chain for at in independent(found)] == ["2", "4"]
+    assert overlapping_pairs(found) == 3
+    assert [found[at][0].chain for at in independent_pairs(found)] == ["2", "4"]
     same = pairs_of([reading("1", "budi", 3), reading("2", "siti", 5), reading("3", "budi", 7)], 7)
-    assert [(same[at][0].chain, same[at][1].chain) for at in independent(same)] == [("1", "2")]
-    assert (independent([]), sharing([])) == ([], 0)
+    assert [(same[at][0].chain, same[at][1].chain) for at in independent_pairs(same)] == [("1", "2")]
+    assert (independent_pairs([]), overlapping_pairs([])) == ([], 0)
 
 
 def test_no_visit_stands_twice_and_no_pair_could_be_added_whatever_the_pairs():
@@ -162,7 +162,7 @@ def test_no_visit_stands_twice_and_no_pair_could_be_added_whatever_the_pairs():
         ]
         found = pairs_of(readings, 7)
         chance.shuffle(found)
-        kept = [{each.chain for each in found[at]} for at in independent(found)]
+        kept = [{each.chain for each in found[at]} for at in independent_pairs(found)]
         used = set().union(*kept)
 
         assert len(used) == 2 * len(kept)

@@ -28,7 +28,7 @@ from rba_audit.conditions import (
     some,
 )
 from rba_audit.errors import StandardError
-from rba_audit.words import speaking
+from rba_audit.messages import using_language
 
 YES, NO = '{ question = "edge", is = "yes" }', '{ question = "edge", is = "no" }'
 IS_YES, IS_NO = Is("edge", ("yes",)), Is("edge", ("no",))
@@ -154,16 +154,16 @@ REFUSED = {
 
 @pytest.mark.parametrize("text", REFUSED)
 def test_what_is_no_condition_is_refused_in_a_sentence_of_its_own(text):
-    with pytest.raises(StandardError) as refused, speaking("en"):
+    with pytest.raises(StandardError) as refused, using_language("en"):
         condition(text)
-    with speaking("en"):
+    with using_language("en"):
         assert str(refused.value) == REFUSED[text]
 
 
 def test_an_unknown_name_is_told_with_those_that_there_are():
     with pytest.raises(StandardError) as refused:
         read_condition("egded", {"wide": IS_NO, "edged": IS_YES})
-    with speaking("en"):
+    with using_language("en"):
         assert str(refused.value) == "no check or situation is named 'egded'; use one of: edged, wide"
 
 

@@ -3,14 +3,14 @@
 from datetime import UTC, datetime
 
 from rba_audit.demonstration import ensure_demo_visits, open_demo_register
-from rba_audit.register.people import Person
-from rba_audit.standard import default_edition, published
+from rba_audit.register.person_records import Person
+from rba_audit.standard import default_edition, load_published
 
 SURVEYORS = [("a", "Ayu"), ("b", "Bayu")]
 
 
 def test_every_surveyor_of_the_demonstration_sees_the_same_kind_of_place(tmp_path):
-    standard = published(default_edition())
+    standard = load_published(default_edition())
     register = open_demo_register(f"sqlite:///{tmp_path / 'demo.db'}")
     for id, name in SURVEYORS:
         someone = Person(id, id, name, "surveyor", ("*",), True)

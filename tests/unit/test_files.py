@@ -9,12 +9,12 @@ import pytest
 
 from rba_audit.cli import main
 from rba_audit.errors import StandardError
-from rba_audit.files import Unreadable, read_file
+from rba_audit.files import UnreadableFile, read_file
+from rba_audit.messages import using_language
 from rba_audit.register import open_register
 from rba_audit.resources import standards_dir
 from rba_audit.standard import read_edition
-from rba_audit.standard.tables import read_toml
-from rba_audit.words import speaking
+from rba_audit.standard.toml_tables import read_toml
 
 
 def folder(path):
@@ -78,7 +78,7 @@ def test_what_is_no_file_in_an_edition_is_refused_in_a_sentence(tmp_path, make, 
     (edition / name).unlink()
     make(edition / name)
 
-    with speaking("en"):
+    with using_language("en"):
         _, problems = read_edition(edition)
 
     assert any(name in str(problem) for problem in problems)
@@ -107,7 +107,7 @@ def test_a_hostile_edition_is_refused_in_a_short_sentence(tmp_path, text):
     path = tmp_path / "lok.toml"
     path.write_bytes(text)
 
-    with speaking("en"), pytest.raises(StandardError) as why:
+    with using_language("en"), pytest.raises(StandardError) as why:
         read_toml(path)
 
     assert "lok.toml" in str(why.value)
@@ -120,14 +120,14 @@ def test_a_file_is_read_up_to_its_limit(tmp_path):
     assert len(read_file(path, 1)) == 1_000_000
 
     path.write_bytes(b"x" * 1_000_001)
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableFile):
         read_file(path, 1)
 
 
 def test_no_file_and_a_name_that_none_can_have_are_told_apart(tmp_path):
-    with pytest.raises(Unreadable) as missing:
+    with pytest.raises(UnreadableFile) as missing:
         read_file(tmp_path / "none", 1)
-    with pytest.raises(Unreadable) as impossible:
+    with pytest.raises(UnreadableFile) as impossible:
         read_file("a\0b", 1)
 
     assert missing.value.missing

@@ -9,7 +9,7 @@ from helpers.registers import empty_register
 from rba_audit.errors import (
     Conflict,
     EvidenceError,
-    NotAllowed,
+    Forbidden,
     NotInRegister,
     NotInStandard,
     RbaError,
@@ -18,7 +18,7 @@ from rba_audit.errors import (
     Unavailable,
 )
 from rba_audit.web import create_app
-from rba_audit.web.access import EVERYONE, open_to
+from rba_audit.web.http.access import EVERYONE, open_to
 
 PACKAGE = "rba_audit.web.api."
 
@@ -62,7 +62,7 @@ def test_one_module_says_how_errors_are_answered():
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute)
         and node.attr in ("register_error_handler", "errorhandler", "app_errorhandler")
-    } == {"rba_audit/web/errors.py"}
+    } == {"rba_audit/web/http/errors.py"}
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_one_module_says_how_errors_are_answered():
         (NotInRegister("told"), 404, 404, "unknown"),
         (SiteError("told"), 404, 404, "unknown"),
         (NotInStandard("told"), 404, 404, "unknown"),
-        (NotAllowed("told"), 403, 403, "not_allowed"),
+        (Forbidden("told"), 403, 403, "not_allowed"),
         (StandardError("/srv/standards/rbra-2024/mud.toml: told"), 500, 500, "failed"),
         (Unavailable("/srv/register.db: told"), 503, 503, "busy"),
         (RbaError("/srv/register.db: told"), 500, 500, "failed"),

@@ -35,4 +35,4 @@ def test_a_cycle_is_named(graph, found):
 
 def test_imports_inside_functions_and_for_types_are_counted():
     assert "rba_audit.register.sqlite" in imports_of("rba_audit.register.people")
-    assert "rba_audit.web.judged" in imports_of("rba_audit.web.access")
+    assert "rba_audit.web.http.services" in imports_of("rba_audit.web.http.access")

@@ -11,8 +11,8 @@ from rba_audit.strict_json import NotJson, read_json
 PACKAGE = Path(__file__).parents[2] / "rba_audit"
 SOURCES = {path.relative_to(PACKAGE).as_posix(): path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")}
 TAKES = {
-    "visits.take": "fieldwork/taking.py",
-    "dangers.take": "fieldwork/taking.py",
+    "visits.take": "fieldwork/intake.py",
+    "dangers.take": "fieldwork/intake.py",
     "places.take": "fieldwork/proposals.py",
 }
 

@@ -7,14 +7,14 @@ from typing import get_args
 import pytest
 
 from helpers.own_modules import PACKAGE, own_modules
+from rba_audit.messages import using_language
 from rba_audit.permissions import MAY, ROLE_TASKS, ROLE_WORDS, ROLES, Permission, roles_with, works_in_field
 from rba_audit.resources import static_dir, templates_dir
-from rba_audit.words import speaking
 
 # Where a role is data: who lets whom in, and what the register's file was when a schema was written.
 ROLES_AS_DATA = {
     "rba_audit/permissions.py",
-    "rba_audit/accounts/administering.py",  # the accounts of a demonstration
+    "rba_audit/accounts/administration.py",  # the accounts of a demonstration
     "rba_audit/register/migrations/versions/r0002_people_and_reviews.py",
 }
 # A word that is written like a role and is none.
@@ -63,7 +63,7 @@ def test_every_role_has_its_permissions_its_name_and_its_task_in_both_languages(
     assert set(MAY) == set(ROLE_WORDS) == set(ROLE_TASKS) == set(ROLES)
     for texts in (ROLE_WORDS, ROLE_TASKS):
         for code in ("id", "en"):
-            with speaking(code):
+            with using_language(code):
                 assert len({str(texts[role]) for role in ROLES}) == len(ROLES)
 
 

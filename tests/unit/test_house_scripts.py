@@ -8,9 +8,9 @@ import pytest
 
 from helpers.served_scripts import own_scripts
 from rba_audit.resources import static_dir, templates_dir
-from rba_audit.web.offline import FIELD_SCRIPTS
-from rba_audit.web.script_packs import PACKS, modules_reached
-from rba_audit.web.static_files import script_text
+from rba_audit.web.http.script_packs import PACKS, modules_reached
+from rba_audit.web.http.static_files import script_text
+from rba_audit.web.pages.queue.routes import FIELD_SCRIPTS
 
 ROOT = Path(__file__).parents[2]
 MOST_LINES = 300

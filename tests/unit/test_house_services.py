@@ -7,12 +7,12 @@ import pytest
 
 from helpers.own_modules import own_modules
 from helpers.registers import empty_register
-from rba_audit.moves import COUNTED, COUNTED_WITH_OPEN
-from rba_audit.web.judged import Judged
-from rba_audit.web.keeping import Kept
+from rba_audit.review_states import COUNTED, COUNTED_WITH_OPEN
+from rba_audit.web.http.memo import Memo
+from rba_audit.web.http.services import Services
 
 # What is read from files of the package, once in a process.
-READ_ONCE = {"rba_audit/web/privacy.py", "rba_audit/web/offline.py"}
+READ_ONCE = {"rba_audit/web/pages/people/privacy_notice.py", "rba_audit/web/pages/queue/routes.py"}
 
 
 def web_modules():
@@ -25,7 +25,7 @@ def test_only_one_module_knows_under_which_key_an_application_keeps_its_services
         for name, tree in web_modules().items()
         for node in ast.walk(tree)
         if isinstance(node, ast.Attribute) and node.attr == "extensions"
-    } == {"rba_audit/web/judged.py"}
+    } == {"rba_audit/web/http/services.py"}
 
 
 def test_pages_remember_answers_in_a_memo_and_in_nothing_else():
@@ -43,7 +43,7 @@ def test_pages_remember_answers_in_a_memo_and_in_nothing_else():
 
 
 def test_an_answer_is_made_again_for_another_version_only():
-    memo, made = Kept(2), []
+    memo, made = Memo(2), []
 
     for version in (1000, int("1000"), 1001, 1000):
         memo.get("a", version, lambda version=version: made.append(version))
@@ -52,7 +52,7 @@ def test_an_answer_is_made_again_for_another_version_only():
 
 
 def test_an_answer_made_from_nothing_is_made_once():
-    memo, made = Kept(2), []
+    memo, made = Memo(2), []
 
     for _ in range(2):
         memo.get("a", None, lambda: made.append(1))
@@ -61,7 +61,7 @@ def test_an_answer_made_from_nothing_is_made_once():
 
 
 def test_an_answer_that_could_not_be_made_is_not_kept():
-    memo = Kept(2)
+    memo = Memo(2)
 
     def broken():
         raise ZeroDivisionError
@@ -89,8 +89,8 @@ def test_findings_of_other_visits_are_given_while_some_are_being_made(standard, 
             assert go_on.wait(10)
         return states
 
-    monkeypatch.setattr("rba_audit.web.judged.audited", slow)
-    services = Judged(empty, standard, ())
+    monkeypatch.setattr("rba_audit.web.http.services.audited", slow)
+    services = Services(empty, standard, ())
     asking = threading.Thread(target=services.audited, args=(COUNTED_WITH_OPEN,))
     asking.start()
     assert begun.wait(10)

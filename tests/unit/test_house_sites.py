@@ -15,23 +15,23 @@ READERS = frozenset({"properties_of", "named"})
 HOLDERS = frozenset({"facts", "properties"})
 """Attributes and methods that hold the properties of a site or of another feature."""
 OTHER_FEATURES = {
-    "rba_audit/equipment/listing.py:item_of_part": "an item that is drawn as a part of a site",
-    "rba_audit/maps/areas_on_map.py:_area": "a shaded area with its figures",
-    "rba_audit/maps/sites_on_map.py:boundary_data": "a boundary drawn under the sites",
-    "rba_audit/places/histories.py:_of_parts": "a part of a site",
-    "rba_audit/web/places.py:_part_name": "a part of a site",
+    "rba_audit/equipment/item_lists.py:item_of_part": "an item that is drawn as a part of a site",
+    "rba_audit/maps/area_layer.py:_area": "a shaded area with its figures",
+    "rba_audit/maps/site_layer.py:boundary_data": "a boundary drawn under the sites",
+    "rba_audit/site_editing/histories.py:_of_parts": "a part of a site",
+    "rba_audit/web/pages/places/routes.py:_part_name": "a part of a site",
 }
 """Functions that read such a key of a feature that is no site."""
 OTHER_DOCUMENTS = {
     "rba_audit/audits/remarks.py": "parts",
-    "rba_audit/equipment/listing.py": "parts",
-    "rba_audit/layers/places.py": "context features",
-    "rba_audit/maps/areas_on_map.py": "shaded areas",
-    "rba_audit/maps/sites_on_map.py": "boundaries",
+    "rba_audit/equipment/item_lists.py": "parts",
+    "rba_audit/layers/features.py": "context features",
+    "rba_audit/maps/area_layer.py": "shaded areas",
+    "rba_audit/maps/site_layer.py": "boundaries",
     "rba_audit/measures/parts.py": "parts",
-    "rba_audit/measures/unread.py": "parts",
-    "rba_audit/places/features.py": "parts in a form",
-    "rba_audit/web/reaching.py": "areas with their figures",
+    "rba_audit/measures/unread_words.py": "parts",
+    "rba_audit/site_editing/site_documents.py": "parts in a form",
+    "rba_audit/web/pages/coverage/query.py": "areas with their figures",
 }
 """Modules that read the member `properties` of documents that are no sites; a site has `Site.facts`."""
 

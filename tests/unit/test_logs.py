@@ -15,15 +15,15 @@ from sqlalchemy.exc import IntegrityError
 from rba_audit.errors import RbaError, Unavailable
 from rba_audit.logs import (
     BackgroundHandler,
-    Event,
     JsonFormatter,
+    LogEvent,
     TextFormatter,
     cause_of,
     frames_of,
     log_event,
     logging_to_stderr,
 )
-from rba_audit.words import say
+from rba_audit.messages import say
 
 SECRET = "rahasia"
 HOSTILE = [
@@ -59,7 +59,7 @@ def raised(fault, *, by=None):
 @pytest.mark.parametrize("value", HOSTILE)
 @pytest.mark.parametrize("formatter", [TextFormatter(), JsonFormatter()], ids=["text", "json"])
 def test_a_record_is_one_line_of_printable_ascii_whatever_it_holds(formatter, value):
-    line = formatter.format(record(Event("thing", {"a": value, "b": (value, value), "c": 1})))
+    line = formatter.format(record(LogEvent("thing", {"a": value, "b": (value, value), "c": 1})))
 
     assert line.isascii()
     assert line.isprintable()
@@ -68,7 +68,7 @@ def test_a_record_is_one_line_of_printable_ascii_whatever_it_holds(formatter, va
 
 @given(value=st.text(st.characters(codec=None)), number=st.integers() | st.floats(allow_nan=False) | st.booleans())
 def test_json_lines_give_back_what_was_logged(value, number):
-    line = JsonFormatter().format(record(Event("thing", {"value": value, "number": number, "nothing": None})))
+    line = JsonFormatter().format(record(LogEvent("thing", {"value": value, "number": number, "nothing": None})))
     found = json.loads(line)
 
     assert line.isascii()
@@ -79,7 +79,7 @@ def test_json_lines_give_back_what_was_logged(value, number):
 
 @given(value=st.text(st.characters(codec=None), min_size=1))
 def test_a_text_value_cannot_pretend_to_be_another_field(value):
-    line = str(Event("thing", {"a": value, "role": "-"}))
+    line = str(LogEvent("thing", {"a": value, "role": "-"}))
     shown = line.removeprefix("thing a=").removesuffix(" role=-")
 
     assert line.isascii()
@@ -90,14 +90,14 @@ def test_a_text_value_cannot_pretend_to_be_another_field(value):
 
 @pytest.mark.parametrize("formatter", [TextFormatter(), JsonFormatter()], ids=["text", "json"])
 def test_the_time_has_a_zone(formatter):
-    line = formatter.format(record(Event("thing", {})))
+    line = formatter.format(record(LogEvent("thing", {})))
     time = json.loads(line)["time"] if line.startswith("{") else line.split()[0]
 
     assert time[-6] in "+-"
 
 
 def test_yes_no_and_nothing_are_words():
-    assert str(Event("thing", {"a": True, "b": False, "c": None, "d": "", "e": 1.5, "f": ("x", "y")})) == (
+    assert str(LogEvent("thing", {"a": True, "b": False, "c": None, "d": "", "e": 1.5, "f": ("x", "y")})) == (
         'thing a=yes b=no c=- d=- e=1.5 f="x > y"'
     )
 
@@ -228,10 +228,10 @@ def test_a_stream_that_takes_nothing_holds_nobody_up_and_what_was_dropped_is_cou
     stream = Blocked()
     handler = BackgroundHandler(lambda: stream)
     handler.setFormatter(TextFormatter())
-    handler.handle(record(Event("thing", {"number": 0})))
+    handler.handle(record(LogEvent("thing", {"number": 0})))
     assert stream.asked.wait(30)  # from here on nothing is taken
     for number in range(1, 3000):
-        handler.handle(record(Event("thing", {"number": number})))
+        handler.handle(record(LogEvent("thing", {"number": number})))
     stream.opened.set()
     handler.close()
 
@@ -245,7 +245,7 @@ def test_a_stream_that_never_takes_anything_does_not_stop_the_end(monkeypatch):
     monkeypatch.setattr("rba_audit.logs._FLUSH_S", 0.05)
     stream = Blocked()
     handler = BackgroundHandler(lambda: stream)
-    handler.handle(record(Event("thing", {})))
+    handler.handle(record(LogEvent("thing", {})))
     handler.close()
     handler.close()
 
@@ -257,7 +257,7 @@ def test_a_closed_stream_is_no_fault(capsys):
     closed = io.StringIO()
     closed.close()
     handler = BackgroundHandler(lambda: closed)
-    handler.handle(record(Event("thing", {})))
+    handler.handle(record(LogEvent("thing", {})))
     handler.close()
 
     assert capsys.readouterr().err == ""

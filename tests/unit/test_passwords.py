@@ -2,8 +2,8 @@ import re
 
 import pytest
 
-from rba_audit.passwords import LONGEST, hash_password, is_outdated, matches, weakness
-from rba_audit.words import speaking
+from rba_audit.messages import using_language
+from rba_audit.passwords import LONGEST_PASSWORD, hash_password, is_outdated, password_weakness, verify_password
 
 PASSWORD = "taman kota dekat sungai"
 
@@ -14,8 +14,8 @@ def kept():
 
 
 def told(password, *known):
-    with speaking("en"):
-        found = weakness(password, *known)
+    with using_language("en"):
+        found = password_weakness(password, *known)
         return None if found is None else str(found)
 
 
@@ -25,10 +25,10 @@ def test_what_is_kept_says_how_it_was_made_and_not_what_it_is(kept):
 
 
 def test_the_password_matches_and_no_other_does(kept):
-    assert matches(kept, PASSWORD)
-    assert not matches(kept, PASSWORD + " ")
-    assert not matches(kept, PASSWORD.upper())
-    assert not matches(kept, "")
+    assert verify_password(kept, PASSWORD)
+    assert not verify_password(kept, PASSWORD + " ")
+    assert not verify_password(kept, PASSWORD.upper())
+    assert not verify_password(kept, "")
 
 
 def test_the_same_password_is_kept_differently_each_time(kept):
@@ -36,21 +36,21 @@ def test_the_same_password_is_kept_differently_each_time(kept):
 
 
 def test_nothing_matches_where_no_password_is_kept():
-    assert not matches(None, "")
-    assert not matches(None, PASSWORD)
+    assert not verify_password(None, "")
+    assert not verify_password(None, PASSWORD)
 
 
 def test_what_is_too_long_never_matches_not_even_the_empty_password():
-    assert not matches(hash_password(""), "x" * (LONGEST + 1))
+    assert not verify_password(hash_password(""), "x" * (LONGEST_PASSWORD + 1))
 
 
 def test_a_damaged_hash_matches_nothing():
-    assert not matches("$argon2id$v=19$m=19456,t=2,p=1$broken", PASSWORD)
-    assert not matches("plain", "plain")
+    assert not verify_password("$argon2id$v=19$m=19456,t=2,p=1$broken", PASSWORD)
+    assert not verify_password("plain", "plain")
 
 
 def test_a_letter_written_in_two_ways_is_the_same_letter():
-    assert matches(hash_password("café di taman"), "cafe\u0301 di taman")
+    assert verify_password(hash_password("café di taman"), "cafe\u0301 di taman")
 
 
 def test_a_hash_made_with_other_costs_is_to_be_made_again(kept):

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from rba_audit.auditing import audit, notes_on_file, remarks_on_answers
+from rba_audit.messages import using_language
 from rba_audit.sites import sites_from_bytes
-from rba_audit.standard import default_edition, published
-from rba_audit.words import speaking
+from rba_audit.standard import default_edition, load_published
 
 ROOT = Path(__file__).parents[2]
 BLOCKS = [
@@ -22,7 +22,7 @@ BLOCKS = [
 ]
 FEATURES = [json.loads(text) for language, text in BLOCKS if language == "json"]
 PYTHON = [text for language, text in BLOCKS if language == "python"]
-STANDARD = published(default_edition())
+STANDARD = load_published(default_edition())
 
 
 def test_its_features_are_a_site_and_a_part_of_it_without_a_fault():
@@ -36,7 +36,7 @@ def test_every_answer_of_it_answers_a_question():
     sites = sites_from_bytes(json.dumps({"type": "FeatureCollection", "features": FEATURES}).encode(), "files.md")
     answered = {key: value for key, value in sites.properties(0).items() if re.match(r"[A-Z]{3}-\d", key)}
 
-    with speaking("en"):
+    with using_language("en"):
         findings = audit(sites, STANDARD)
         assert not remarks_on_answers(findings)
         assert not list(notes_on_file(sites, STANDARD))

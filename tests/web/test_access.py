@@ -6,7 +6,7 @@ from flask import Flask
 from rba_audit import accounts
 from rba_audit.register import open_register
 from rba_audit.web import create_app
-from rba_audit.web.access import open_to
+from rba_audit.web.http.access import open_to
 
 # Columns: nobody signed in, surveyor, reviewer, planner, administrator; first as it is, then with the public view on.
 MAY = {
@@ -270,7 +270,7 @@ def test_a_session_that_nobody_began_opens_no_door(doors, token):
 
 
 def test_a_page_that_does_not_say_who_may_open_it_stops_the_application():
-    from rba_audit.web.access import accesses
+    from rba_audit.web.http.access import accesses
 
     app = Flask("forgetful")
     app.add_url_rule("/secret", view_func=lambda: "", endpoint="secret")

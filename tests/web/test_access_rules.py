@@ -9,10 +9,19 @@ from werkzeug.exceptions import Unauthorized
 
 from helpers.registers import empty_register
 from rba_audit.errors import NotInRegister
-from rba_audit.register.people import Person
+from rba_audit.messages import using_language
+from rba_audit.register.person_records import Person
 from rba_audit.web import create_app
-from rba_audit.web.access import EVERYONE, OF_A_SITE, READERS, SIGNED_IN, Access, open_to, require_area, signed_in
-from rba_audit.words import speaking
+from rba_audit.web.http.access import (
+    EVERYONE,
+    OF_A_SITE,
+    READERS,
+    SIGNED_IN,
+    EndpointAccess,
+    open_to,
+    require_area,
+    signed_in,
+)
 
 SITE = {
     "type": "Feature",
@@ -51,26 +60,26 @@ def within(register, standard):
     def ask(someone, site_id="taman-a"):
         if someone is not None and someone.id not in {each.id for each in register.people.all()}:
             register.people.add(someone, None, datetime.now(UTC), None)
-        with app.test_request_context(), speaking("en"):
+        with app.test_request_context(), using_language("en"):
             return require_area(someone, site_id)
 
     return ask
 
 
 def test_a_surveyor_is_refused_a_site_that_never_was_theirs_like_one_that_there_is_not(within):
-    with pytest.raises(NotInRegister) as outside, speaking("en"):
+    with pytest.raises(NotInRegister) as outside, using_language("en"):
         within(person("surveyor", "36.73.02"))
-    with pytest.raises(NotInRegister) as nowhere, speaking("en"):
+    with pytest.raises(NotInRegister) as nowhere, using_language("en"):
         within(replace(person("surveyor", "36.73.02"), id="eka", login="eka"), "nowhere")
-    with speaking("en"):
+    with using_language("en"):
         assert str(outside.value) == "Your area has no site “taman-a”; “My work” lists the ones it has."
         assert str(nowhere.value) == "Your area has no site “nowhere”; “My work” lists the ones it has."
 
 
 def test_whoever_has_a_list_of_all_sites_is_sent_there(within):
-    with pytest.raises(NotInRegister) as refused, speaking("en"):
+    with pytest.raises(NotInRegister) as refused, using_language("en"):
         within(person("planner"), "nowhere")
-    with speaking("en"):
+    with using_language("en"):
         assert str(refused.value) == "the register has no site 'nowhere'; look it up in the list of all sites"
 
 
@@ -79,9 +88,9 @@ def test_a_site_that_was_in_a_surveyors_area_is_named_and_the_sentence_is_true(r
     someone = person("surveyor", "36.73.01")
     within(someone)
     changed = register.people.change(someone.id, datetime.now(UTC), None, **change)
-    with pytest.raises(NotInRegister) as refused, speaking("en"):
+    with pytest.raises(NotInRegister) as refused, using_language("en"):
         within(changed)
-    with speaking("en"):
+    with using_language("en"):
         assert str(refused.value).startswith("Taman A is not in your area any more.")
 
 
@@ -111,10 +120,10 @@ def test_a_site_is_shown_within_the_area_and_to_whoever_has_none(within, someone
         (OF_A_SITE, False, {"surveyor", "reviewer", "planner", "administrator"}),
         (OF_A_SITE, True, {None, "surveyor", "reviewer", "planner", "administrator"}),
         (SIGNED_IN, True, {"surveyor", "reviewer", "planner", "administrator"}),
-        (Access(frozenset({"plan"})), True, {"planner", "administrator"}),
-        (Access(frozenset({"administer"})), True, {"administrator"}),
-        (Access(frozenset({"audit", "plan"})), True, {"surveyor", "reviewer", "planner", "administrator"}),
-        (Access(frozenset()), True, set()),
+        (EndpointAccess(frozenset({"plan"})), True, {"planner", "administrator"}),
+        (EndpointAccess(frozenset({"administer"})), True, {"administrator"}),
+        (EndpointAccess(frozenset({"audit", "plan"})), True, {"surveyor", "reviewer", "planner", "administrator"}),
+        (EndpointAccess(frozenset()), True, set()),
     ],
 )
 def test_each_set_admits_its_roles_and_everybody_only_where_it_says_so(access, public_view, admitted):
@@ -129,6 +138,6 @@ def test_a_view_says_who_may_ask_for_it_by_permissions_or_by_one_of_the_sets():
         return ""
 
     assert open_to("plan", "review")(view) is view
-    assert view.access == Access(frozenset({"plan", "review"}))
+    assert view.access == EndpointAccess(frozenset({"plan", "review"}))
     assert open_to(READERS)(view).access == READERS
-    assert open_to("plan")(view).access == Access(frozenset({"plan"}))
+    assert open_to("plan")(view).access == EndpointAccess(frozenset({"plan"}))

@@ -5,10 +5,10 @@ from markupsafe import escape
 
 from helpers.registers import empty_register
 from rba_audit import accounts
+from rba_audit.messages import using_language
 from rba_audit.register import open_register
 from rba_audit.web import create_app
-from rba_audit.web.public_fields import KINDS
-from rba_audit.words import speaking
+from rba_audit.web.public_view.fields import PUBLIC_KINDS
 
 PASSWORD = "ayunan merah di sudut"
 SITES = [
@@ -444,8 +444,8 @@ def test_the_switch_says_what_it_opens_in_the_words_of_the_list_itself(come):
     opened = chief.get("/admin").text
 
     assert "/admin/public-view" in closed
-    with speaking("en"):
-        for kind in KINDS:
+    with using_language("en"):
+        for kind in PUBLIC_KINDS:
             for words in (str(kind.name), *kind.shown_words, *kind.withheld_words):
                 assert escape(words) in page, words
                 assert escape(words) in opened, words

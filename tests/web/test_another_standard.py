@@ -10,12 +10,12 @@ from helpers.pass_fail import NAME, pass_fail_edition
 from helpers.registers import empty_register, signed_in_client
 from helpers.visits import put_visit
 from rba_audit import accounts
-from rba_audit.auditing import audited
+from rba_audit.auditing import audit_with_visits
 from rba_audit.followup import make_actions
-from rba_audit.followup.certifying import record
-from rba_audit.moves import STATES
+from rba_audit.followup.certification import save_certificate
 from rba_audit.register import Visit
 from rba_audit.register.certificates import Certificate
+from rba_audit.review_states import STATES
 from rba_audit.web import create_app
 
 FAILS = {"SUR-01": 4, "SUR-02": 12.5, "EQP-01": "no", "has_swing": "yes"}
@@ -62,10 +62,10 @@ def lived_in(request, tmp_path_factory):
         register.reviews.make(
             visit.id, seq=0, to="approved", visit_id=visit.id, person_id=people["reviewer"].id, note="", notes={}
         )
-    findings = audited(register, standard, STATES)
+    findings = audit_with_visits(register, standard, STATES)
     actions = make_actions(register, findings, ["fails"], people["planner"], day)
     paper = Certificate(str(uuid4()), "passes", "1", NAME, "Lulus", "Parks department", day, date(2036, 1, 1), by.id)
-    record(register, paper, people["planner"], day, standard)
+    save_certificate(register, paper, people["planner"], day, standard)
     _, offered = accounts.invite(register, "Tamu", "tamu", "reviewer", by=people["administrator"])
     given = {
         "site_id": [each["id"] for each in FEATURES],

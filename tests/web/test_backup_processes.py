@@ -13,10 +13,10 @@ from helpers.effort import cases
 from helpers.processes import PATIENCE_S, ended, started
 from helpers.register_work import die_while_upgrading, keep_backing_up, keep_sending
 from rba_audit.register import open_register
-from rba_audit.register.checks import check_generation
-from rba_audit.register.generations import BackupFolder
-from rba_audit.register.restoring import restore
-from rba_audit.register.upgrading import newest
+from rba_audit.register.backup_generations import BackupFolder
+from rba_audit.register.integrity import check_generation
+from rba_audit.register.restoration import restore_backup
+from rba_audit.register.schema_upgrade import newest_step
 
 RELEASED = Path(__file__).parents[1] / "golden" / "register-0001.db"
 ROUNDS = cases(4, 20)
@@ -56,7 +56,7 @@ def test_what_was_acknowledged_before_a_backup_is_in_it_however_writers_and_back
         for name in place.names():
             assert check_generation(place, name).faults == []
             there = tmp_path / f"there-{round_}-{name}"
-            restore(target, url_of(there), generation=name)
+            restore_backup(target, url_of(there), generation=name)
             assert faults_of(there) == []
             # Of a generation whose process was killed before it could say so, the one before counts.
             assert set(safe[: int(before.get(name, 0))]) <= visits_in(there)
@@ -79,5 +79,5 @@ def test_an_upgrade_that_is_killed_loses_nothing_and_is_done_by_the_next_start(t
         with closing(open_register(f"sqlite:///{path}")) as register:
             assert len([visit for site in ("taman-a", "alun-b") for visit in register.visits.for_site(site)]) == 3
         if path == old:
-            shutil.copy(old.with_name(f"register.db.before-{newest()}"), tmp_path / "again.db")
+            shutil.copy(old.with_name(f"register.db.before-{newest_step()}"), tmp_path / "again.db")
     assert [path.name for path in tmp_path.glob("*.part")] == []

@@ -10,12 +10,12 @@ from helpers.sending import uuid
 from helpers.surveying import SITI, signed_in
 from helpers.visits import document_of
 from rba_audit.register import Visit
-from rba_audit.reviewing import decide
-from rba_audit.standard import published
+from rba_audit.review import move_visit
+from rba_audit.standard import load_published
 from rba_audit.web import create_app
-from rba_audit.web.checks import check_asked, needs
+from rba_audit.web.pages.form.checks import check_asked, needs
 
-STANDARD = published("rbra-2024")
+STANDARD = load_published("rbra-2024")
 PLACE = {"type": "Feature", "id": "taman", "properties": {"name": "Taman", "scale": "rw"}, "geometry": None}
 FORM = "/sites/taman/audit"
 SENT = {
@@ -49,7 +49,7 @@ def client(register):
 def known(register, **answers):
     made = Visit(uuid(1), "taman", "rbra-2024", "auditor", BUDI.name, AT.date(), answers, author=BUDI.id)
     register.visits.take(document_of(made), at=AT)
-    decide(register, RINA, made.id, to="approved", seq=0, note="", notes={})
+    move_visit(register, RINA, made.id, to="approved", seq=0, note="", notes={})
 
 
 def shown(page):

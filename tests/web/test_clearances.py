@@ -12,11 +12,11 @@ from helpers.reviews import ADE, AT, BUDI, PLANNER, RINA, SITE, SITI, sent, uuid
 from helpers.whole_register import CHILD, NOISE, PEOPLE, VISIT, colours_in, jpeg, kept, looks_like, whole_register
 from rba_audit import resources
 from rba_audit.cli import main
-from rba_audit.errors import Conflict, EvidenceError, NotAllowed, NotInRegister, Unavailable
+from rba_audit.errors import Conflict, EvidenceError, Forbidden, NotInRegister, Unavailable
+from rba_audit.messages import using_language
 from rba_audit.register.clearances import Consent
 from rba_audit.register.records import Photo
-from rba_audit.reviewing import as_shown, decide, decide_clearance, photos_to_clear, public_photos, public_picture
-from rba_audit.words import speaking
+from rba_audit.review import decide_clearance, move_visit, photos_to_clear, public_jpeg, public_photos, public_picture
 
 CONSENT = Consent("Ibu Wati", "2026-10-01", "halaman publik")
 BOX = [[0, 0, 160, 120]]
@@ -72,7 +72,7 @@ def test_a_photo_goes_out_of_sight_when_the_one_who_cleared_it_turns_out_to_have
 
     assert public_photos(whole.register, SITE) == []
     with pytest.raises(NotInRegister):
-        as_shown(whole.register, whole.photo)
+        public_jpeg(whole.register, whole.photo)
 
 
 @pytest.mark.parametrize(
@@ -100,7 +100,7 @@ def test_a_decision_that_lacks_something_is_refused_and_nothing_is_shown(whole, 
 
 
 def test_surveyors_and_photos_that_have_not_arrived_are_refused(whole):
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Forbidden):
         decide_clearance(whole.register, SITI, whole.photo, "no_children", seq=0)
     with pytest.raises(NotInRegister):
         decide_clearance(whole.register, RINA, "ab" * 32, "no_children", seq=0)
@@ -112,7 +112,7 @@ def test_a_damaged_file_is_not_shown(whole):
     stored.write_bytes(jpeg((9, 9, 9)))
 
     with pytest.raises(Unavailable):
-        as_shown(whole.register, whole.photo)
+        public_jpeg(whole.register, whole.photo)
 
 
 # --- the states ------------------------------------------------------------------------------------------------------
@@ -151,10 +151,10 @@ def _walk(register, chance):
             standing = register.reviews.status(root)
             to = "received" if standing.state == "approved" else "approved"
             try:
-                decide(register, person, root, to=to, seq=standing.seq, note="x", notes={})
+                move_visit(register, person, root, to=to, seq=standing.seq, note="x", notes={})
             except EvidenceError:
                 continue
-            except NotAllowed:
+            except Forbidden:
                 continue
             (approved.add if to == "approved" else approved.discard)(root)
         else:
@@ -163,7 +163,7 @@ def _walk(register, chance):
             boxes = chance.choice([[], BOX])
             try:
                 decide_clearance(register, person, photo, decision, seq=seq, rectangles=boxes, consent=CONSENT)
-            except (EvidenceError, NotAllowed):
+            except (EvidenceError, Forbidden):
                 continue
             assert person.role != "surveyor"
             last[photo] = (decision, person.id, seq + 1)
@@ -191,7 +191,7 @@ def test_the_files_of_photos_are_read_in_two_places_alone():
         str(path.relative_to(package)) for path in package.rglob("*.py") if "photos.read(" in path.read_text("utf-8")
     }
 
-    assert reading == {"web/pictures.py", "reviewing/clearing.py"}
+    assert reading == {"web/pages/photos/routes.py", "review/photo_clearance.py"}
 
 
 def outputs(whole, someone):
@@ -233,7 +233,7 @@ def test_once_cleared_it_is_on_its_one_way_and_on_no_other(whole):
 def test_a_covered_photo_goes_out_covered_and_the_original_stays_behind_roles(whole):
     split = kept(whole.register, _two_halves(), BUDI.id)
     sent(whole.register, 30, by=BUDI, photos=(Photo(split),))
-    decide(whole.register, RINA, uuid(30), to="approved", seq=0, note="", notes={})
+    move_visit(whole.register, RINA, uuid(30), to="approved", seq=0, note="", notes={})
     decide_clearance(whole.register, RINA, split, "covered", seq=0, rectangles=[[0, 0, 160, 240]])
     public = colours_in(whole.client().get(address(split)).get_data())
     office = colours_in(whole.client(PLANNER).get(f"/photos/{uuid(30)}/{split}").get_data())
@@ -269,7 +269,7 @@ def test_no_file_of_the_command_line_holds_a_photo(whole, tmp_path):
     decide_clearance(whole.register, RINA, whole.photo, "no_children", seq=0)
     url, out = f"sqlite:///{tmp_path}/register.db", tmp_path / "out"
     out.mkdir()
-    with speaking("en"):
+    with using_language("en"):
         assert main(["register", "export", str(out / "sites.geojson"), "--register", url]) == 0
         assert main(["audit", str(out / "sites.geojson"), "--out", str(out / "audit")]) == 0
         assert main(["people", "export", "budi", "-o", str(out / "person.zip"), "--register", url]) == 0

@@ -11,11 +11,11 @@ from helpers.actions import GRAVE, PLAIN, PUTRI, SITE, approved
 from helpers.registers import filled_register
 from helpers.sending import TONO, WHO, app_for, enrol
 from helpers.work import statements_of
-from rba_audit.auditing import audited
+from rba_audit.auditing import audit_with_visits
 from rba_audit.days import today
 from rba_audit.followup import change_owner, make_actions
-from rba_audit.followup.lists import lines
-from rba_audit.followup.many import MOST_AT_ONCE, close_many
+from rba_audit.followup.action_list import action_lines
+from rba_audit.followup.bulk_closing import MOST_AT_ONCE, close_many
 
 OTHER = "alun-b"
 
@@ -50,7 +50,7 @@ def made(register, standard):
     """Three actions at one site, one of them of high risk, and one at another."""
     approved(register, {PLAIN: "no", GRAVE: 0, "MAT-03": "no"}, today() - timedelta(days=40))
     approved(register, {PLAIN: "no"}, today() - timedelta(days=40), site=OTHER)
-    actions = make_actions(register, audited(register, standard), None, PUTRI, today())
+    actions = make_actions(register, audit_with_visits(register, standard), None, PUTRI, today())
     return {(each.asked.site_id, each.asked.requirement): each for each in actions}
 
 
@@ -229,7 +229,7 @@ def test_the_desk_closes_and_surveyors_do_not(desk, made, who, status):
 
 
 def test_many_are_recorded_with_as_few_statements_as_two(made, register, standard):
-    every = lines(register, audited(register, standard), today())
+    every = action_lines(register, audit_with_visits(register, standard), today())
     assert len(every) == len(made)
     sent = []
     for some in (every[:2], every[2:]):

@@ -10,11 +10,11 @@ from flask import Response, stream_with_context
 from helpers.registers import shared_client
 from helpers.reviews import SITE
 from helpers.served_scripts import loaded_by, own_scripts, size_on_the_wire
-from rba_audit.web.compression import compress_texts
-from rba_audit.web.exporting import PAGE_TYPES
-from rba_audit.web.request_log import LoggedFlask
-from rba_audit.web.script_packs import packed_script
-from rba_audit.web.static_files import is_text, static_file
+from rba_audit.web.http.compression import compress_texts
+from rba_audit.web.http.export_log import PAGE_TYPES
+from rba_audit.web.http.request_log import LoggedFlask
+from rba_audit.web.http.script_packs import packed_script
+from rba_audit.web.http.static_files import is_text, static_file
 
 GZIP = {"Accept-Encoding": "gzip, deflate, br"}
 MOST_SCRIPT = 60_000

@@ -16,8 +16,8 @@ from helpers.registers import filled_register, session_for, signed_in_client
 from helpers.sending import uuid
 from rba_audit.register.sqlite import dbapi2
 from rba_audit.web import create_app
-from rba_audit.web.bounds import OF_A_FORM, OF_ANYONE, OF_PEOPLE, bound_of
-from rba_audit.web.serving import server_on
+from rba_audit.web.http.body_limits import OF_A_FORM, OF_ANYONE, OF_PEOPLE, bound_of
+from rba_audit.web.http.server import server_on
 
 MEGABYTE = 1_000_000
 

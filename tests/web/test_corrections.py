@@ -15,13 +15,13 @@ from helpers.reviews import ADE, BUDI, RINA, SITE, sent, uuid
 from helpers.sending import as_bytes
 from rba_audit.accounts import begin_session
 from rba_audit.errors import Conflict
-from rba_audit.fieldwork import differences
+from rba_audit.fieldwork import differing_parts
 from rba_audit.register.records import Photo
-from rba_audit.reviewing import decide, undo_approval, undo_until
-from rba_audit.standard import published
+from rba_audit.review import move_visit, undo_approval, undo_until
+from rba_audit.standard import load_published
 from rba_audit.web import create_app
 
-STANDARD = published("rbra-2024")
+STANDARD = load_published("rbra-2024")
 FORM = f"/sites/{SITE}/audit"
 NS = "{http://www.w3.org/1999/xhtml}"
 
@@ -67,7 +67,7 @@ def fields(page):
 
 def sent_back(register, document):
     register.visits.take(as_bytes(document))
-    decide(register, RINA, document["id"], to="has_issues", seq=0, note="Look again.", notes={})
+    move_visit(register, RINA, document["id"], to="has_issues", seq=0, note="Look again.", notes={})
 
 
 def newest(register):
@@ -90,8 +90,8 @@ def test_version_two_is_version_one_and_the_one_change(register, as_, seed):
     again = client.post(FORM, data={**form, answered: other})
 
     assert (done.status_code, again.status_code) == (303, 303), done.get_data(as_text=True)
-    assert [each["path"] for each in differences(before, newest(register))] == [f"answers.{answered}"], differences(
-        before, newest(register)
+    assert [each["path"] for each in differing_parts(before, newest(register))] == [f"answers.{answered}"], (
+        differing_parts(before, newest(register))
     )
     assert register.reviews.status(uuid(1)).state == "fixed"
 
@@ -144,7 +144,7 @@ def test_the_reviewer_sees_what_changed_and_unchanged_answers_do_not_count_as_di
     }
     # Another approved visit of the place, with other answers and an item that this one leaves out.
     sent(register, 8, answers={"MUD-01": "no", "LOK-03": 5}, items=({"id": uuid(77), "kind": "swing", "name": "Lama"},))
-    decide(register, RINA, uuid(8), to="approved", seq=0, note="", notes={})
+    move_visit(register, RINA, uuid(8), to="approved", seq=0, note="", notes={})
     sent_back(register, before)
     register.visits.take(as_bytes(after))
 
@@ -198,7 +198,7 @@ def test_an_approval_is_undone_on_the_page_and_what_follows_is_told(register, as
 
 def test_an_approval_can_be_undone_for_a_day_and_not_by_its_surveyor(register):
     sent(register, 1, by=ADE, photos=(Photo("ab" * 32),))
-    decide(register, RINA, uuid(1), to="approved", seq=0, note="", notes={}, without={"ab" * 32: "lost"})
+    move_visit(register, RINA, uuid(1), to="approved", seq=0, note="", notes={}, without={"ab" * 32: "lost"})
     visit, since = register.visits.get(uuid(1)), register.reviews.status(uuid(1)).since
     day = timedelta(hours=24)
 
@@ -220,7 +220,7 @@ def test_an_approval_can_be_undone_for_a_day_and_not_by_its_surveyor(register):
 
 def test_a_program_undoes_an_approval_as_well(register, as_):
     sent(register, 1)
-    decide(register, RINA, uuid(1), to="approved", seq=0, note="", notes={})
+    move_visit(register, RINA, uuid(1), to="approved", seq=0, note="", notes={})
     body = {"to": "undo", "seq": 1, "accepted": 1}
 
     answer = as_(ADE).post(f"/api/visits/{uuid(1)}/moves", json=body)

@@ -14,11 +14,11 @@ from helpers.documents import seen
 from helpers.public_data import KOTA_SERANG
 from helpers.registers import filled_register, shared_client, signed_in_client
 from rba_audit.layers import read_context
+from rba_audit.messages import using_language
 from rba_audit.resources import sample_areas, sample_sites
 from rba_audit.web import create_app
-from rba_audit.web.keeping import Kept
-from rba_audit.web.reaching import reached, read_wish
-from rba_audit.words import speaking
+from rba_audit.web.http.memo import Memo
+from rba_audit.web.pages.coverage.query import coverage_of_query, read_coverage_query
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 HOSTILE = '<img src=x onerror="ran=1">{{7*7}}'
@@ -244,8 +244,8 @@ def test_coverage_is_worked_out_once_for_each_choice_until_the_register_changes(
     app = open_client(sample_areas()).application
 
     def asked(query):
-        with app.test_request_context("/coverage"), speaking("en"):
-            return reached(read_wish(query))[1]
+        with app.test_request_context("/coverage"), using_language("en"):
+            return coverage_of_query(read_coverage_query(query))[1]
 
     first, again, other = asked({}), asked({}), asked({"count": "any"})
     app.extensions["judged"].register.import_features([{**feature("Point", SOMEWHERE, name="New"), "id": "new"}])
@@ -256,7 +256,7 @@ def test_coverage_is_worked_out_once_for_each_choice_until_the_register_changes(
 
 
 def test_an_answer_is_made_once_for_all_who_ask_for_it_at_the_same_time():
-    kept, source, made = Kept(4), object(), []
+    kept, source, made = Memo(4), object(), []
     together = threading.Barrier(4)
 
     def ask():
@@ -273,7 +273,7 @@ def test_an_answer_is_made_once_for_all_who_ask_for_it_at_the_same_time():
 
 
 def test_who_asks_for_something_else_does_not_wait():
-    kept, source = Kept(4), object()
+    kept, source = Memo(4), object()
     begun, go_on = threading.Event(), threading.Event()
 
     def slow():
@@ -292,7 +292,7 @@ def test_who_asks_for_something_else_does_not_wait():
 
 
 def test_only_the_newest_answers_are_kept():
-    kept, source, made = Kept(1), object(), []
+    kept, source, made = Memo(1), object(), []
 
     for key in ("a", "b", "a"):
         kept.get(key, source, lambda key=key: made.append(key))

@@ -14,7 +14,7 @@ from helpers.registers import filled_register, signed_in_client
 from helpers.sending import danger, uuid, visit
 from rba_audit.days import usable_day
 from rba_audit.register.tables import metadata
-from rba_audit.standard import published
+from rba_audit.standard import load_published
 from rba_audit.web import create_app
 
 AT = "2026-11-20T03:00:00.000000+00:00"
@@ -198,7 +198,7 @@ def status_of(client, address):
 def test_no_page_falls_because_of_a_damaged_row(seed):
     with tempfile.TemporaryDirectory() as folder, closing(filled_register(folder, people=True)) as register:
         damaged, sites = planted(register, seed)
-        app = create_app(register, published("rbra-2024"), demo=True)
+        app = create_app(register, load_published("rbra-2024"), demo=True)
         app.config["PROPAGATE_EXCEPTIONS"] = False
         fallen = []
         for role in ("surveyor", "reviewer", "planner", "administrator"):

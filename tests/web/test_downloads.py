@@ -18,7 +18,7 @@ import pytest
 from helpers.effort import cases
 from helpers.registers import ReadOnlyClient, filled_register, shared_client, signed_in_client
 from helpers.visits import put_visit
-from rba_audit.auditing import audited
+from rba_audit.auditing import audit_with_visits
 from rba_audit.days import today
 from rba_audit.findings import STATUSES
 from rba_audit.followup import make_actions
@@ -271,7 +271,7 @@ def acting(tmp_path_factory, standard):
             )
             by = people["reviewer"].id
             register.reviews.make(kept.id, seq=0, to="approved", visit_id=kept.id, person_id=by, note="", notes={})
-        findings = audited(register, standard)
+        findings = audit_with_visits(register, standard)
         make_actions(register, findings, sites, people["planner"], date(2025, 4, 2))
         app = create_app(register, standard)
         app.test_client_class = ReadOnlyClient

@@ -11,7 +11,7 @@ from helpers.grounds import box, point, site
 from helpers.registers import empty_register
 from rba_audit.sites import PART_KINDS
 from rba_audit.sites.part_kinds import part_drawings
-from rba_audit.standard import published
+from rba_audit.standard import load_published
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def given(tmp_path):
             site(None, "nowhere"),
         ]
     )
-    client = drawing_app(register, published("rbra-2024")).test_client()
+    client = drawing_app(register, load_published("rbra-2024")).test_client()
 
     def of(id, language="en"):
         client.set_cookie("lang", language)

@@ -8,7 +8,7 @@ import pytest
 from helpers.items import AT, BUDI, EKA, OTHER, RINA, SITE, SITI, SLIDE, SWING, TONO, item, register_with_people, sent
 from rba_audit.accounts import begin_session
 from rba_audit.equipment import item_of_part
-from rba_audit.reviewing import decide
+from rba_audit.review import move_visit
 from rba_audit.web import create_app
 
 
@@ -176,7 +176,7 @@ def test_changes_between_editions_are_told_to_whoever_is_signed_in(as_):
 
 def test_a_label_of_an_item_in_a_rejected_visit_alone_says_so_and_leads_to_the_equipment_of_the_site(register, as_):
     sent(register, 1, [item("swing", SWING, "Red swing")])
-    decide(register, RINA, str(UUID(int=1)), to="rejected", seq=0, note="tempat lain", notes={})
+    move_visit(register, RINA, str(UUID(int=1)), to="rejected", seq=0, note="tempat lain", notes={})
 
     for someone in (RINA, BUDI):
         client = as_(someone)

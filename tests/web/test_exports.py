@@ -15,10 +15,10 @@ from helpers.registers import ReadOnlyClient
 from helpers.reviews import ADE, BUDI, PLANNER, RINA
 from helpers.whole_register import whole_register
 from rba_audit.cli import main
+from rba_audit.messages import using_language
 from rba_audit.register import open_register
-from rba_audit.web.downloads import name_of
-from rba_audit.web.exporting import PAGE_ENDPOINTS, PAGE_TYPES
-from rba_audit.words import speaking
+from rba_audit.web.http.downloads import name_of
+from rba_audit.web.http.export_log import PAGE_ENDPOINTS, PAGE_TYPES
 
 FILES = {
     "planners.sites_file": 4,
@@ -71,7 +71,7 @@ def test_every_download_has_a_name_and_headings_in_the_readers_language(whole):
 
 
 def test_a_file_about_a_site_names_it_with_letters_that_every_disk_takes():
-    with speaking("id"):
+    with using_language("id"):
         name = name_of("plan", "csv", site="RW 5/Taman: é?", day=date(2026, 11, 30), filter=["Kecamatan: Curug"])
     assert name == "rencana-RW-5-Taman-e-2026-11-30-curug.csv"
 
@@ -162,7 +162,7 @@ def test_a_file_that_cannot_be_noted_is_not_handed_out(tmp_path, standard):
 def test_the_command_line_is_noted_as_well(tmp_path, standard, capsys):
     whole_register(tmp_path, standard).register.close()
     url = f"sqlite:///{tmp_path}/register.db"
-    with speaking("en"):
+    with using_language("en"):
         assert main(["register", "export", str(tmp_path / "sites.geojson"), "--register", url, "--lang", "en"]) == 0
         assert (
             main(["people", "export", "budi", "-o", str(tmp_path / "budi.zip"), "--register", url, "--lang", "en"]) == 0

@@ -13,10 +13,10 @@ from helpers.origins import gps_of
 from helpers.origins import picture as photo_with
 from helpers.registers import filled_register
 from helpers.sending import WHO, app_for, enrol, picture
-from rba_audit.auditing import audited
+from rba_audit.auditing import audit_with_visits
 from rba_audit.days import today
 from rba_audit.followup import make_actions
-from rba_audit.web import followups
+from rba_audit.web.pages import followup
 
 
 @pytest.fixture
@@ -40,8 +40,8 @@ def register(tmp_path):
 def desk(register, standard):
     """A function that gives a client for somebody."""
     app = app_for(register, standard)
-    if followups.pages.name not in app.blueprints:
-        app.register_blueprint(followups.pages)
+    if followup.pages.name not in app.blueprints:
+        app.register_blueprint(followup.pages)
 
     def of(who):
         client = app.test_client()
@@ -56,7 +56,7 @@ def desk(register, standard):
 def made(register, standard):
     approved(register, {PLAIN: "no", GRAVE: 0}, today() - timedelta(days=40))
     long_ago = today() - timedelta(days=35)
-    actions = make_actions(register, audited(register, standard), None, PUTRI, long_ago)
+    actions = make_actions(register, audit_with_visits(register, standard), None, PUTRI, long_ago)
     return {each.asked.requirement: each for each in actions}
 
 
@@ -278,9 +278,9 @@ def test_the_piece_of_a_sites_page_tells_what_follows(desk, made, register):
     site = SimpleNamespace(row=SimpleNamespace(id=SITE))
     with app.test_request_context("/"):
         g.person = next(each for each in register.people.all() if each.id == "tono")
-        html = render_template("followups/of_site.html", site=site)
+        html = render_template("followup/of_site.html", site=site)
         g.person = None
-        public = render_template("followups/of_site.html", site=site)
+        public = render_template("followup/of_site.html", site=site)
 
     assert f"/actions/{made[GRAVE].id}" in html
     assert "Make actions" in html or "Buat tindakan" in html

@@ -11,13 +11,13 @@ from helpers.registers import empty_register
 from helpers.surveying import SITI, signed_in
 from helpers.visits import take_visit
 from rba_audit.auditing import audit_register
-from rba_audit.moves import COUNTED_WITH_OPEN
-from rba_audit.register.people import Person
-from rba_audit.standard import published
+from rba_audit.register.person_records import Person
+from rba_audit.review_states import COUNTED_WITH_OPEN
+from rba_audit.standard import load_published
 from rba_audit.web import create_app
-from rba_audit.web.surveyors import shell
+from rba_audit.web.pages.form.routes import shell
 
-STANDARD = published("rbra-2024")
+STANDARD = load_published("rbra-2024")
 NASTY = "Taman <b>“Æ”</b> & ${alert(1)}"
 SITES = [
     {

@@ -11,9 +11,9 @@ from helpers.ground_features import places
 from helpers.registers import empty_register
 from helpers.surveying import SITI, signed_in
 from rba_audit import accounts
-from rba_audit.ground import CutGround, ground_of, tile_at
-from rba_audit.register.people import Person
-from rba_audit.standard import published
+from rba_audit.basemap import BasemapCache, build_basemap, tile_at
+from rba_audit.register.person_records import Person
+from rba_audit.standard import load_published
 from rba_audit.web import create_app
 
 STREET = places(
@@ -28,7 +28,7 @@ def client_with(tmp_path):
     register = empty_register(tmp_path)
 
     def client(context):
-        made = create_app(register, published("rbra-2024"), context).test_client()
+        made = create_app(register, load_published("rbra-2024"), context).test_client()
         made.set_cookie("rba", signed_in(register, SITI))
         return made
 
@@ -97,7 +97,7 @@ def test_another_version_is_not_given_as_this_one(client_with):
 def test_the_map_of_all_sites_has_the_ground_for_people_with_an_account_alone(tmp_path):
     register = empty_register(tmp_path)
     accounts.set_public_view(register, on=True, by=None)
-    app = create_app(register, published("rbra-2024"), STREET)
+    app = create_app(register, load_published("rbra-2024"), STREET)
     planner = app.test_client()
     planner.set_cookie("rba", signed_in(register, Person("pia", "pia", "Pia", "planner", ("*",), True)))
 
@@ -113,17 +113,17 @@ def test_tiles_are_cut_once_and_nobody_waits_for_them(client_with, monkeypatch):
     def slow(context):
         cuts.append(context)
         go.wait(30)
-        return ground_of(context)
+        return build_basemap(context)
 
-    monkeypatch.setattr("rba_audit.ground.cutting.ground_of", slow)
+    monkeypatch.setattr("rba_audit.basemap.cache.ground_of", slow)
     client = client_with(STREET)
     cut = client.application.extensions["judged"].ground
-    monkeypatch.setattr(cut, "ready", lambda: CutGround.ready(cut, 0.01))
+    monkeypatch.setattr(cut, "ready", lambda: BasemapCache.ready(cut, 0.01))
 
     assert client.get("/api/ground").json == {"state": "cutting"}
     assert client.get("/api/ground/tiles?version=x&of=16/1/1").status_code == 404
     go.set()
-    assert CutGround.ready(cut, 30) is not None
+    assert BasemapCache.ready(cut, 30) is not None
     assert client.get("/api/ground").json["state"] == "given"
     assert len(cuts) == 1
 
@@ -132,6 +132,6 @@ def test_what_goes_wrong_while_cutting_is_told_and_not_taken_for_nothing(client_
     def broken(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("rba_audit.ground.cutting.ground_of", broken)
+    monkeypatch.setattr("rba_audit.basemap.cache.ground_of", broken)
 
     assert client_with(STREET).get("/api/ground").status_code == 500

@@ -12,12 +12,12 @@ from helpers.registers import filled_register, signed_in_client
 from helpers.visits import put_visit
 from helpers.whole_register import jpeg, kept
 from rba_audit import accounts
-from rba_audit.auditing import audited
+from rba_audit.auditing import audit_with_visits
 from rba_audit.followup import make_actions
-from rba_audit.moves import STATES
 from rba_audit.register import Visit
 from rba_audit.register.records import Photo
-from rba_audit.standard import editions
+from rba_audit.review_states import STATES
+from rba_audit.standard import edition_names
 from rba_audit.web import create_app
 from rba_audit.web.app import template_paths
 
@@ -34,7 +34,7 @@ NOT_PAGES = {
 # What stands in the place of each variable of an address; a new one is told here.
 VALUES = {
     "site_id": ["alun-alun-barat", "hutan-kota-serang", "taman-sari"],
-    "edition": list(editions()),
+    "edition": list(edition_names()),
     "kind": ["csv"],
     "file_format": ["csv"],
     "before": ["rbra-2018"],
@@ -95,7 +95,7 @@ def lived_in(register, standard):
         register.reviews.make(
             each.id, seq=0, to=to, visit_id=each.id, person_id=by, note="", notes={"LOK-03": "ukur lagi"}
         )
-    findings = audited(register, standard, STATES)
+    findings = audit_with_visits(register, standard, STATES)
     actions = make_actions(register, findings, ["taman-sari"], people["planner"], day)
     _, offered = accounts.invite(register, "Tamu", "tamu", "reviewer", by=people["administrator"])
     return {

@@ -11,7 +11,7 @@ from helpers.visits import document_of
 from rba_audit.accounts import begin_session
 from rba_audit.days import today
 from rba_audit.register import Visit
-from rba_audit.reviewing import decide
+from rba_audit.review import move_visit
 from rba_audit.web import create_app
 
 SECRET = "Kata Bu Ani rantainya berkarat"
@@ -43,7 +43,7 @@ def approved(register, number, answers, day=date(2026, 9, 1)):
     """Let an auditor's visit of the place of which the document says nothing count."""
     made = Visit(uuid(number), "bare", "rbra-2024", "auditor", BUDI.name, day, answers, author=BUDI.id)
     register.visits.take(document_of(made), at=AT)
-    decide(register, RINA, made.id, to="approved", seq=0, note="", notes={})
+    move_visit(register, RINA, made.id, to="approved", seq=0, note="", notes={})
 
 
 def opening(client, site=OTHER):
@@ -77,7 +77,7 @@ def test_an_item_of_another_surveyor_is_known_within_the_window_and_nothing_that
 def test_a_visit_that_nobody_approved_makes_an_item_known_and_not_yet_listed_and_a_rejected_one_neither(register, as_):
     sent(register, 1, [item("swing", SWING, "Red swing")], site=OTHER, day=today())
     sent(register, 2, [item("slide", SLIDE, "Blue slide")], site=OTHER, day=today())
-    decide(register, RINA, uuid(2), to="rejected", seq=0, note="another place", notes={})
+    move_visit(register, RINA, uuid(2), to="rejected", seq=0, note="another place", notes={})
 
     assert items_of(opening(as_(SITI))) == {SWING: ("Red swing", False, False)}
 
@@ -202,7 +202,7 @@ def test_a_check_that_is_sent_back_is_opened_as_a_check_again(register, as_):
     client = as_(BUDI)
     document = visit(5, site=OTHER, scope="check")
     assert put(client, document).status_code == 201
-    decide(register, RINA, uuid(5), to="has_issues", seq=0, note="blurred", notes={})
+    move_visit(register, RINA, uuid(5), to="has_issues", seq=0, note="blurred", notes={})
 
     told = opening(client)
 
@@ -218,7 +218,7 @@ def test_after_a_check_each_answer_is_told_with_the_day_of_the_visit_that_gave_i
         scope="check",
     )  # fmt: skip
     register.visits.take(document_of(made), at=AT)
-    decide(register, RINA, made.id, to="approved", seq=0, note="", notes={})
+    move_visit(register, RINA, made.id, to="approved", seq=0, note="", notes={})
 
     last = opening(as_(BUDI), "bare")["last"]
     assert last["answers"] == {"MAN-06": "no", "MUD-01": "yes"}

@@ -14,12 +14,12 @@ from helpers.sending import place
 from helpers.sheets import send
 from helpers.whole_register import whole_register
 from rba_audit import accounts
-from rba_audit.auditing import audited
+from rba_audit.auditing import audit_with_visits
 from rba_audit.followup import make_actions
-from rba_audit.places import feature_of_proposal, merge
-from rba_audit.register.people import Person
-from rba_audit.register.places import Step
-from rba_audit.reviewing import decide
+from rba_audit.register.person_records import Person
+from rba_audit.register.site_event_records import SiteChange
+from rba_audit.review import move_visit
+from rba_audit.site_editing import feature_of_proposal, merge_sites
 from rba_audit.web import create_app
 
 NEAR = Person("dewi", "dewi", "Dewi Lestari", "surveyor", (f"site:{SITE}",), True)
@@ -81,13 +81,17 @@ def _something_of_each_standing(register):
     for number in range(700, 703):
         one = place(number)
         register.site_events.take(json.dumps(one).encode(), feature_of_proposal(one, ())[0])
-    steps = ((700, None), (701, Step(place(701)["site"], "declined")), (702, Step(place(702)["site"], "accepted")))
+    steps = (
+        (700, None),
+        (701, SiteChange(place(701)["site"], "declined")),
+        (702, SiteChange(place(702)["site"], "accepted")),
+    )
     for _number, step in steps:
         if step:
             register.site_events.record([step], ADE.id, "x", {})
-    register.site_events.record([Step(place(702)["site"], "retired")], ADE.id, "x", {})
+    register.site_events.record([SiteChange(place(702)["site"], "retired")], ADE.id, "x", {})
     register.import_features([{"type": "Feature", "id": "sama", "properties": {"name": "Sama"}, "geometry": None}])
-    merge(register, "sama", SITE, ADE.id, "x", {"sama": register.site_events.snapshot("sama").seen})
+    merge_sites(register, "sama", SITE, ADE.id, "x", {"sama": register.site_events.snapshot("sama").seen})
 
 
 def _lived_in(folder, standard):
@@ -108,12 +112,12 @@ def _lived_in(folder, standard):
         by = NEAR if site == SITE else BUDI
         sent(register, number, by=by, site=site, items=(item,), day=date(2026, 10, 1), answers={"LOK-03": 10})
         if to != "received":
-            decide(register, RINA, uuid(number), to=to, seq=0, note="catatan", notes={"LOK-03": "catatan"})
+            move_visit(register, RINA, uuid(number), to=to, seq=0, note="catatan", notes={"LOK-03": "catatan"})
     for _ in range(12):
         send(register)
     sent(register, 40, by=RINA, site=OTHER, stage="self", day=date(2026, 10, 2))
-    decide(register, ADE, uuid(40), to="approved", seq=0, note="", notes={})
-    make_actions(register, audited(register, standard), [OTHER, ODD], PLANNER, date(2026, 10, 3))
+    move_visit(register, ADE, uuid(40), to="approved", seq=0, note="", notes={})
+    make_actions(register, audit_with_visits(register, standard), [OTHER, ODD], PLANNER, date(2026, 10, 3))
     return register
 
 

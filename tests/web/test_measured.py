@@ -14,12 +14,12 @@ from helpers.registers import empty_register
 from helpers.surveying import SITI, signed_in
 from helpers.visits import take_visit
 from rba_audit.auditing import audit_register
-from rba_audit.moves import COUNTED_WITH_OPEN
-from rba_audit.register.people import Person
-from rba_audit.standard import published
+from rba_audit.register.person_records import Person
+from rba_audit.review_states import COUNTED_WITH_OPEN
+from rba_audit.standard import load_published
 from rba_audit.web import create_app
 
-STANDARD = published("rbra-2024")
+STANDARD = load_published("rbra-2024")
 RINA = Person("rina-1", "rina", "Rina", "reviewer", ("*",), True)
 RAILWAY = thing("railway", line((35, -200), (35, 200)), "way/7", "2026-04-06", name="Merak–Serang", width_m=6)
 CONTEXT = (
@@ -190,7 +190,7 @@ def test_another_edition_is_told_only_what_was_measured_for_the_very_same_questi
     told = client.get("/api/sites/taman/opening?edition=rbra-2018").get_json()["measured"]
 
     assert told["LOK-05.distance"]["value"] == "12 m"
-    assert all(published("rbra-2018").question(id) == STANDARD.question(id) for id in told)
+    assert all(load_published("rbra-2018").question(id) == STANDARD.question(id) for id in told)
 
 
 def test_a_reason_in_the_document_of_a_site_does_not_speak_for_the_answer_of_a_visit(register):

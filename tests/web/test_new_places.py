@@ -9,9 +9,9 @@ import pytest
 from helpers.registers import filled_register
 from helpers.sending import BUDI, RINA, SITE, TONO, enrol
 from rba_audit import accounts
-from rba_audit.standard import editions, published
+from rba_audit.standard import edition_names, load_published
 from rba_audit.web import create_app
-from rba_audit.web.new_places import blank_opening
+from rba_audit.web.pages.places.field_form import blank_opening
 
 
 @pytest.fixture(scope="module")
@@ -58,9 +58,9 @@ def test_the_page_asks_for_the_kind_in_the_words_of_the_edition(as_, standard):
     assert data(page, "person") == {"id": BUDI.id, "name": BUDI.name}
 
 
-@pytest.mark.parametrize("edition", editions())
+@pytest.mark.parametrize("edition", edition_names())
 def test_every_edition_knows_what_kind_of_place_there_is(edition):
-    assert blank_opening(published(edition))["known"] == {"kind": ""}
+    assert blank_opening(load_published(edition))["known"] == {"kind": ""}
 
 
 @pytest.mark.parametrize(("person", "fills"), [(BUDI, True), (RINA, True), (TONO, False)])

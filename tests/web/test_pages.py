@@ -18,12 +18,12 @@ from helpers.documents import seen
 from helpers.registers import filled_register, shared_client, signed_in_client
 from helpers.visits import put_visit, take_visit
 from rba_audit.days import today
-from rba_audit.moves import COUNTED, STATES
 from rba_audit.register import Visit
-from rba_audit.reports import listed, rows
-from rba_audit.standard import published
+from rba_audit.reports import list_rows, site_rows
+from rba_audit.review_states import COUNTED, STATES
+from rba_audit.standard import load_published
 from rba_audit.web import create_app
-from rba_audit.web.overviews import priorities, urgency
+from rba_audit.web.pages.overview.summary import priorities, urgency
 
 HOSTILE = '<img src=x onerror="ran=1">{{7*7}}'
 
@@ -89,7 +89,7 @@ def test_the_overview_says_what_to_fix_first_mandatory_before_the_rest(findings)
 def test_the_overview_names_sites_with_red_items_and_sites_to_visit(client, findings):
     text = seen(client.get("/"))
 
-    for row in rows(findings):
+    for row in site_rows(findings):
         if row.red or row.must_fix or row.status == "not_audited":
             assert row.name in text
 
@@ -128,7 +128,7 @@ def test_all_sites_stand_by_name(client, sample_sites):
     ],
 )
 def test_filters_leave_what_was_asked_for(client, findings, query, wanted):
-    expected = {row.name for row in rows(findings) if wanted(row, findings.source.properties(row.position))}
+    expected = {row.name for row in site_rows(findings) if wanted(row, findings.source.properties(row.position))}
 
     page = client.get(f"/sites?{query}")
 
@@ -155,7 +155,7 @@ def test_an_address_nobody_could_click_shows_all(client, sample_sites, query):
 
 
 def test_a_list_can_stand_by_score_either_way_round_and_unaudited_sites_stay_last(client, findings):
-    audited = {row.name: row.score_low for row in rows(findings) if row.status != "not_audited"}
+    audited = {row.name: row.score_low for row in site_rows(findings) if row.status != "not_audited"}
 
     up, down = (names(client.get(f"/sites?sort={order}")) for order in ("score", "-score"))
 
@@ -180,12 +180,12 @@ def test_a_long_list_has_pages(tmp_path, standard):
 
 def test_the_two_lists_hold_their_own_sites_only(client, findings):
     for address, name in (("/non-standard", "non_standard"), ("/not-known", "not_known")):
-        assert sorted(names(client.get(address))) == sorted(row.name for row in listed(findings, name))
+        assert sorted(names(client.get(address))) == sorted(row.name for row in list_rows(findings, name))
 
 
 def test_repairs_stand_below_under_the_agency_that_leads(client, findings, standard):
     text = seen(client.get("/non-standard"))
-    row = next(row for row in listed(findings, "non_standard") if row.red)
+    row = next(row for row in list_rows(findings, "non_standard") if row.red)
 
     for requirement in row.red:
         assert requirement.remedy.what.en in text
@@ -216,7 +216,7 @@ def test_each_list_comes_as_a_dated_file(client, name, kind, type):
 
 
 def test_files_hold_the_list(client, findings):
-    ids = {row.id for row in listed(findings, "non_standard")}
+    ids = {row.id for row in list_rows(findings, "non_standard")}
 
     table = csv.DictReader(io.StringIO(client.get("/non-standard.csv").get_data(as_text=True).removeprefix("\ufeff")))
     assert {line["Id"] for line in table} == ids
@@ -226,7 +226,7 @@ def test_files_hold_the_list(client, findings):
 
 
 def test_a_file_is_narrowed_as_its_page_was(client, findings):
-    ids = {row.id for row in listed(findings, "non_standard") if row.kecamatan == "Kasemen"}
+    ids = {row.id for row in list_rows(findings, "non_standard") if row.kecamatan == "Kasemen"}
 
     found = json.loads(client.get("/non-standard.geojson?kecamatan=Kasemen").data)["features"]
 
@@ -248,7 +248,7 @@ def test_every_audited_site_comes_from_the_api(client, findings):
 
 
 def test_a_site_tells_every_requirement_with_its_reason(client, findings):
-    row = next(row for row in rows(findings) if row.red)
+    row = next(row for row in site_rows(findings) if row.red)
     text = seen(client.get(f"/sites/{row.id}"))
 
     for trace in findings.explain(row.id):
@@ -260,7 +260,7 @@ def test_a_site_tells_every_requirement_with_its_reason(client, findings):
 
 
 def test_a_site_nobody_audited_has_no_score(client, findings):
-    row = next(row for row in rows(findings) if row.status == "not_audited")
+    row = next(row for row in site_rows(findings) if row.status == "not_audited")
 
     assert "so there is no score" in seen(client.get(f"/sites/{row.id}"))
 
@@ -347,7 +347,7 @@ def test_the_map_speaks_the_reader_s_language(client):
 @pytest.mark.parametrize("edition", ["rbra-2018", "rbra-2022", "rbra-2024"])
 def test_an_edition_states_every_requirement(client, edition):
 
-    standard = published(edition)
+    standard = load_published(edition)
     page = client.get(f"/standards/{edition}")
     text = seen(page)
 
@@ -409,7 +409,7 @@ def test_pages_are_judged_again_after_a_visit(app, writer, standard):
     before = writer.get("/").get_data(as_text=True)
     register = app.extensions["judged"].register
     day = datetime(2026, 11, 12, tzinfo=UTC).date()
-    site = next(row for row in rows(app.extensions["judged"].findings(COUNTED)) if row.status == "not_audited").id
+    site = next(row for row in site_rows(app.extensions["judged"].findings(COUNTED)) if row.status == "not_audited").id
     visit = take_visit(register, standard, site, {"LOK-03": 10}, auditor="Budi", day=day, stage="self", note="")
     assert writer.get("/").get_data(as_text=True) == before, "it is not approved yet"
 
@@ -419,7 +419,7 @@ def test_pages_are_judged_again_after_a_visit(app, writer, standard):
 
 def test_a_reader_may_have_visits_counted_that_are_not_approved_yet(app, writer, standard):
     register = app.extensions["judged"].register
-    site = next(row for row in rows(app.extensions["judged"].findings(COUNTED)) if row.status == "not_audited").id
+    site = next(row for row in site_rows(app.extensions["judged"].findings(COUNTED)) if row.status == "not_audited").id
     take_visit(register, standard, site, {"LOK-03": 10}, auditor="Budi", day=date(2026, 11, 12), stage="self", note="")
     public = app.test_client().get("/api/sites.geojson").json["features"]
     before = writer.get("/api/sites.geojson").json["features"]

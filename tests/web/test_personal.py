@@ -10,9 +10,9 @@ import pytest
 from helpers.reviews import ADE, BUDI, RINA, SITE, SITI, sent, uuid
 from helpers.whole_register import whole_register
 from rba_audit.cli import main
+from rba_audit.messages import using_language
 from rba_audit.register import open_register
 from rba_audit.resources import privacy_notice
-from rba_audit.words import speaking
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_nobody_erases_themselves_on_their_page(whole):
 def test_the_command_asks_once_more_and_lists_what_is_left(whole, tmp_path, monkeypatch, capsys):
     sent(whole.register, 2, by=SITI, note="Bersama Budi Santoso")
     url = f"sqlite:///{tmp_path}/register.db"
-    with speaking("en"):
+    with using_language("en"):
         monkeypatch.setattr("sys.stdin", io.StringIO("bud\n"))
         refused = main(["people", "erase", "budi", "--register", url, "--lang", "en"])
         monkeypatch.setattr("sys.stdin", io.StringIO("budi\n"))

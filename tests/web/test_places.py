@@ -29,11 +29,11 @@ from helpers.sending import (
     visit,
 )
 from rba_audit.accounts import set_public_view
-from rba_audit.auditing import audited
+from rba_audit.auditing import audit_with_visits
 from rba_audit.days import today
-from rba_audit.followup import make_actions, withdrawn
-from rba_audit.register.places import Step
-from rba_audit.reviewing import decide
+from rba_audit.followup import make_actions, withdrawn_actions
+from rba_audit.register.site_event_records import SiteChange
+from rba_audit.review import move_visit
 
 PLACE = f"/api/places/{place_id()}"
 NEW = place()["site"]
@@ -98,7 +98,7 @@ def changed(client, register, site_id, what, by=TONO, **more):
 
 
 def approve(register, number):
-    decide(register, RINA, uuid(number), to="approved", seq=0, note="", notes={})
+    move_visit(register, RINA, uuid(number), to="approved", seq=0, note="", notes={})
 
 
 # --- what phones are answered ----------------------------------------------------------------------------------------
@@ -316,7 +316,7 @@ def test_a_correction_goes_back_with_its_visit_when_a_merge_is_undone(client, re
     put(client, PLACE, place())
     decided(client, register, NEW, "accept")
     put(client, f"/api/visits/{uuid(1)}", visit(1, site=NEW))
-    decide(register, RINA, uuid(1), to="has_issues", seq=0, note="Lihat lagi.", notes={})
+    move_visit(register, RINA, uuid(1), to="has_issues", seq=0, note="Lihat lagi.", notes={})
     changed(client, register, NEW, "merge", into="other", other=SITE)
     # The form of the place that it was merged into corrects it.
     assert get(client, f"/api/sites/{SITE}/opening", BUDI).json["replaces"] == uuid(1)
@@ -527,7 +527,7 @@ def test_actions_of_two_places_that_are_one_are_not_made_twice(client, register)
         approve(register, number)
     from rba_audit.standard import load_standard
 
-    make_actions(register, audited(register, load_standard()), None, TONO, today())
+    make_actions(register, audit_with_visits(register, load_standard()), None, TONO, today())
     both = len(register.actions.all([SITE])), len(register.actions.all([OTHER_SITE]))
 
     changed(client, register, OTHER_SITE, "merge", into="other", other=SITE)
@@ -535,7 +535,7 @@ def test_actions_of_two_places_that_are_one_are_not_made_twice(client, register)
     after = register.actions.all([SITE])
     assert len(after) == sum(both)
     assert {each.asked.site_id for each in after} == {SITE}
-    again = make_actions(register, audited(register, load_standard()), None, TONO, today())
+    again = make_actions(register, audit_with_visits(register, load_standard()), None, TONO, today())
     assert [each for each in again if each.asked.site_id == SITE] == []
     changed(client, register, OTHER_SITE, "unmerge")
     assert (len(register.actions.all([SITE])), len(register.actions.all([OTHER_SITE]))) == both
@@ -545,18 +545,18 @@ def test_an_action_that_was_made_at_a_merged_place_is_withdrawn_where_its_visit_
     put(client, f"/api/visits/{uuid(2)}", visit(2, site=OTHER_SITE, answers={"LOK-02": "other_zone", "LOK-03": 5}))
     approve(register, 2)
     changed(client, register, OTHER_SITE, "merge", into="other", other=SITE)
-    make_actions(register, audited(register, standard), [SITE], TONO, today())
+    make_actions(register, audit_with_visits(register, standard), [SITE], TONO, today())
 
     def standing():
         every = register.actions.all()
-        gone = withdrawn(register, audited(register, standard), every)
+        gone = withdrawn_actions(register, audit_with_visits(register, standard), every)
         return [each.asked.site_id for each in every if each.asked.visit_id == uuid(2) and each.id not in gone]
 
     assert set(standing()) == {SITE}
     changed(client, register, OTHER_SITE, "unmerge")  # and makes those of the place itself
     assert set(standing()) == {OTHER_SITE}
     made = len(register.actions.all())
-    make_actions(register, audited(register, standard), None, TONO, today())
+    make_actions(register, audit_with_visits(register, standard), None, TONO, today())
     assert len(register.actions.all([OTHER_SITE])) < made
     assert set(standing()) == {OTHER_SITE}
     left = next(each for each in register.actions.all([SITE]) if each.asked.visit_id == uuid(2))
@@ -569,9 +569,11 @@ def test_an_action_that_was_made_at_a_merged_place_is_withdrawn_where_its_visit_
 def test_a_file_does_not_undo_what_the_office_decided(register):
     files = {each["id"]: each for each in register.features() if each["id"] in (SITE, OTHER_SITE)}
     named = {**files[OTHER_SITE], "properties": {**files[OTHER_SITE]["properties"], "name": "Kantor"}}
-    register.site_events.record([Step(SITE, "retired")], TONO.id, "x", {SITE: register.site_events.snapshot(SITE).seen})
+    register.site_events.record(
+        [SiteChange(SITE, "retired")], TONO.id, "x", {SITE: register.site_events.snapshot(SITE).seen}
+    )
     seen = {OTHER_SITE: register.site_events.snapshot(OTHER_SITE).seen}
-    register.site_events.record([Step(OTHER_SITE, "changed", document=named)], TONO.id, "x", seen)
+    register.site_events.record([SiteChange(OTHER_SITE, "changed", document=named)], TONO.id, "x", seen)
 
     taken = register.import_features(files.values())
 

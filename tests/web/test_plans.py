@@ -12,10 +12,10 @@ import pytest
 from helpers.documents import seen
 from helpers.registers import filled_register, shared_client, signed_in_client
 from rba_audit.layers import read_context
+from rba_audit.messages import using_language
 from rba_audit.resources import sample_areas, sample_sites
 from rba_audit.web import create_app
-from rba_audit.web.plan_wishes import CityWish, city
-from rba_audit.words import speaking
+from rba_audit.web.pages.plans.city_query import CityPlanQuery, city_plan_view
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 HOSTILE = '<img src=x onerror="ran=1">{{7*7}}'
@@ -239,8 +239,8 @@ def test_a_plan_is_worked_out_once_for_each_question_until_the_register_changes(
     app = open_client().application
 
     def asked(**wish):
-        with app.test_request_context("/plan"), speaking("en"):
-            return city(CityWish(**wish)).plan
+        with app.test_request_context("/plan"), using_language("en"):
+            return city_plan_view(CityPlanQuery(**wish)).plan
 
     first, again, other = asked(), asked(), asked(budget="90.000.000")
     new = {

@@ -16,10 +16,10 @@ from helpers.whole_register import ITEM, VISIT
 from rba_audit.register.dangers import Danger
 from rba_audit.register.records import Photo, Visit
 from rba_audit.register.tables import visit
-from rba_audit.web.public_fields import ANY_OTHER, RECORDS
-from rba_audit.web.public_fields import SITE as SITE_FIELDS
-from rba_audit.web.public_records import for_public, neutral_names
-from rba_audit.web.public_register import PublicRegister
+from rba_audit.web.public_view.fields import ANY_OTHER, RECORDS
+from rba_audit.web.public_view.fields import SITE as SITE_FIELDS
+from rba_audit.web.public_view.records import for_public, neutral_names
+from rba_audit.web.public_view.register import PublicRegister
 
 SEEN_BY_NOBODY = {
     "child_sheet.age",

@@ -18,7 +18,7 @@ from rba_audit import accounts
 from rba_audit.errors import RbaError
 from rba_audit.passwords import hash_password
 from rba_audit.register import Visit, open_register
-from rba_audit.register.people import Person
+from rba_audit.register.person_records import Person
 
 RELEASED = Path(__file__).parents[1] / "golden" / "register-0001.db"
 """A file as the first release wrote it: two sites."""

@@ -19,10 +19,10 @@ from helpers.registers import filled_register, session_for, signed_in_client
 from rba_audit import accounts, cli
 from rba_audit.errors import RbaError, Unavailable
 from rba_audit.logs import JsonFormatter, TextFormatter
-from rba_audit.register.upgrading import newest
+from rba_audit.register.schema_upgrade import newest_step
 from rba_audit.resources import sample_sites
-from rba_audit.web import errors, request_log
-from rba_audit.web.access import EVERYONE, open_to
+from rba_audit.web.http import errors, request_log
+from rba_audit.web.http.access import EVERYONE, open_to
 
 SECRET = "rahasia"
 HOSTILE = [
@@ -364,7 +364,7 @@ def test_an_import_is_logged_in_numbers(capsys, tmp_path):
     assert cli.main(["register", "import", str(sample_sites()), "--register", url, "--log", "json"]) == 0
     made, line = map(json.loads, capsys.readouterr().err.splitlines())
 
-    assert (made["event"], made["schema"]) == ("new_register", newest())
+    assert (made["event"], made["schema"]) == ("new_register", newest_step())
     assert {key: line[key] for key in ("event", "new", "changed", "same", "refused")} == {
         "event": "import",
         "new": 64,
@@ -381,7 +381,7 @@ def test_an_upgrade_is_logged_with_its_copy(capsys, tmp_path):
     private, line = map(json.loads, capsys.readouterr().err.splitlines())
 
     assert (private["event"], private["names"]) == ("made_private", [old.name])
-    assert (line["event"], line["from_schema"], line["to_schema"]) == ("upgrade", "0001", newest())
+    assert (line["event"], line["from_schema"], line["to_schema"]) == ("upgrade", "0001", newest_step())
     assert line["register"] == str(old)
     assert Path(line["copy"]).exists()
 

@@ -13,8 +13,9 @@ from helpers.reviews import ADE, AT, BUDI, PLANNER, RINA, SITE, SITI, sent, uuid
 from helpers.visits import document_of
 from rba_audit.accounts import begin_session
 from rba_audit.register.records import Photo
-from rba_audit.reviewing import decide
-from rba_audit.web import create_app, reviewers
+from rba_audit.review import move_visit
+from rba_audit.web import create_app
+from rba_audit.web.pages.review import routes as reviewers
 
 
 @pytest.fixture
@@ -133,11 +134,11 @@ def test_the_page_of_a_visit_has_what_a_reviewer_needs(register, as_):
 
 
 def test_a_reviewer_approves_without_a_lost_photo_and_everybody_sees_why(register, as_):
-    from rba_audit.photographs import clean
+    from rba_audit.photographs import clean_photo
 
     data = _jpeg()
     digest = sha256(data).hexdigest()
-    register.photos.keep(digest, clean(data), "budi")
+    register.photos.keep(digest, clean_photo(data), "budi")
     sent(register, 1, by=BUDI, photos=(Photo(digest, "LOK-03"),))
     for path in register.photos.folder.rglob("*.jpg"):
         path.unlink()
@@ -164,11 +165,11 @@ def test_a_program_gives_the_reason_too(register, as_):
 
 
 def test_a_photo_that_has_arrived_is_shown_by_its_hash(register, as_):
-    from rba_audit.photographs import clean
+    from rba_audit.photographs import clean_photo
 
     data = _jpeg()
     digest = sha256(data).hexdigest()
-    register.photos.keep(digest, clean(data), "budi")
+    register.photos.keep(digest, clean_photo(data), "budi")
     sent(register, 1, photos=(Photo(digest, "LOK-03"),))
 
     told = page(as_(RINA).get(f"/review/{uuid(1)}"))
@@ -229,7 +230,7 @@ def test_a_missing_reason_is_asked_for_and_what_was_written_stays(register, as_)
 
 def test_the_correction_shows_what_was_asked_and_what_changed(register, as_):
     sent(register, 1)
-    decide(register, RINA, uuid(1), to="has_issues", seq=0, note="Measure.", notes={"LOK-03": "With a tape."})
+    move_visit(register, RINA, uuid(1), to="has_issues", seq=0, note="Measure.", notes={"LOK-03": "With a tape."})
     sent(register, 2, replaces=uuid(1), answers={"LOK-02": "park", "LOK-03": 950})
 
     told = page(as_(RINA).get(f"/review/{uuid(2)}"))
@@ -253,7 +254,7 @@ def test_one_s_own_visit_shows_no_button(register, as_):
 
 def test_a_decided_visit_is_reopened_with_a_reason_only(register, as_):
     sent(register, 1)
-    decide(register, ADE, uuid(1), to="approved", seq=0, note="", notes={})
+    move_visit(register, ADE, uuid(1), to="approved", seq=0, note="", notes={})
     client = as_(RINA)
     seen = {"to": "received", "seq": "1", "accepted": "1"}
 
@@ -266,7 +267,7 @@ def test_a_decided_visit_is_reopened_with_a_reason_only(register, as_):
 
 def test_a_stale_decision_shows_what_happened_and_keeps_what_was_wanted(register, as_):
     sent(register, 1)
-    decide(register, ADE, uuid(1), to="has_issues", seq=0, note="Which gate?", notes={})
+    move_visit(register, ADE, uuid(1), to="has_issues", seq=0, note="Which gate?", notes={})
     sent(register, 2, replaces=uuid(1), answers={"LOK-02": "park", "LOK-03": 950}, at=datetime.now(UTC))
 
     told = page(
@@ -394,7 +395,7 @@ def test_two_stages_show_the_differences_with_the_answers_in_words(register, as_
 
 def test_the_public_is_told_what_was_found_and_not_who_found_it(register, as_):
     sent(register, 1, stage="self", answers={"LOK-02": "park"})
-    decide(register, RINA, uuid(1), to="approved", seq=0, note="", notes={})
+    move_visit(register, RINA, uuid(1), to="approved", seq=0, note="", notes={})
     assert as_(None).get(f"/sites/{SITE}/stages").status_code in (303, 401)
     register.people.set_public_view(True, AT, None)
     as_(None).post("/visits-shown", data={"shown": "all"})

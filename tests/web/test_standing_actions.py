@@ -16,10 +16,10 @@ from helpers.registers import filled_register
 from helpers.sending import ADE, WHO, app_for, enrol
 from helpers.visits import document_of
 from rba_audit.accounts import set_public_view
-from rba_audit.auditing import audited
+from rba_audit.auditing import audit_with_visits
 from rba_audit.days import today
 from rba_audit.followup import change_due, make_actions
-from rba_audit.followup.surveillance import to_check
+from rba_audit.followup.surveillance import requirements_to_check
 from rba_audit.register import Visit
 
 OTHER = "alun-b"
@@ -59,7 +59,7 @@ def visit(register):
 @pytest.fixture
 def made(register, standard, visit):
     assert visit
-    actions = make_actions(register, audited(register, standard), None, PUTRI, today())
+    actions = make_actions(register, audit_with_visits(register, standard), None, PUTRI, today())
     return {each.asked.requirement: each for each in actions}
 
 
@@ -114,7 +114,7 @@ def test_a_withdrawn_action_says_why_and_offers_no_work(desk, register, made, vi
 def test_an_action_that_a_newer_one_replaced_leads_to_it(desk, register, made, visit, standard):
     decide(register, visit, "received")
     approved(register, {PLAIN: "no"}, BEFORE - timedelta(days=60))
-    newer = make_actions(register, audited(register, standard), None, PUTRI, today())[0]
+    newer = make_actions(register, audit_with_visits(register, standard), None, PUTRI, today())[0]
     decide(register, visit, "approved")
     html = parsed(desk("tono").get(f"/actions/{made[PLAIN].id}"))
 
@@ -209,7 +209,7 @@ def test_that_nothing_was_made_is_said_with_what_there_is(desk, made):
 
 def test_the_files_say_what_is_withdrawn_and_what_is_no_longer_needed(desk, register, made, standard):
     other = approved(register, {PLAIN: "no", GRAVE: 0}, BEFORE, site=OTHER)
-    make_actions(register, audited(register, standard), [OTHER], PUTRI, today())
+    make_actions(register, audit_with_visits(register, standard), [OTHER], PUTRI, today())
     for requirement in (PLAIN, GRAVE):
         post(desk("tono"), f"/actions/{made[requirement].id}/not-needed", seq="1", reason="=Salah")
     decide(register, other, "received")
@@ -235,14 +235,14 @@ def test_the_files_say_what_is_withdrawn_and_what_is_no_longer_needed(desk, regi
 def test_what_is_due_is_opened_as_a_check_of_what_matters_there(desk, register, standard):
     long_ago = today() - timedelta(days=500)
     approved(register, {PLAIN: "no", GRAVE: 0}, long_ago)
-    findings = audited(register, standard).findings
+    findings = audit_with_visits(register, standard).findings
     gate = {standard.gate, *standard.must_fix, *standard.before_audit}
     every = {each.id for each in standard.requirements if each.mandatory in gate}
-    assert set(to_check(findings, [])[SITE]) <= every
-    assert GRAVE in to_check(findings, [])[SITE]
-    assert PLAIN not in to_check(findings, [])[SITE]
+    assert set(requirements_to_check(findings, [])[SITE]) <= every
+    assert GRAVE in requirements_to_check(findings, [])[SITE]
+    assert PLAIN not in requirements_to_check(findings, [])[SITE]
 
-    make_actions(register, audited(register, standard), None, PUTRI, long_ago)
+    make_actions(register, audit_with_visits(register, standard), None, PUTRI, long_ago)
     html = parsed(desk("rina").get("/surveillance"))
     asked = re.search(rf'href="/sites/{SITE}/audit\?check=([^"]*)"', html)[1].split(",")
     assert set(asked) >= {PLAIN, GRAVE}
@@ -365,7 +365,7 @@ def test_the_time_tells_two_visits_of_one_day_apart(desk, register, standard):
     morning, noon = (datetime.combine(day, time(hour), UTC) for hour in (1, 5))
     first = send(register, {PLAIN: "no"}, day, morning)
     decide(register, first, "approved")
-    action = make_actions(register, audited(register, standard), None, PUTRI, today())[0]
+    action = make_actions(register, audit_with_visits(register, standard), None, PUTRI, today())[0]
     path = f"/actions/{action.id}"
     assert "WIB by Budi" not in words(parsed(desk("tono").get(path)))
     second = send(register, {PLAIN: "yes"}, day, noon, scope="check")

@@ -11,7 +11,7 @@ from helpers.registers import filled_register
 from helpers.sending import ADE, BUDI, EKA, OTHER_SITE, SITE, SITI, TONO, as_bytes, danger, enrol, uuid, visit
 from rba_audit import accounts
 from rba_audit.cli import main
-from rba_audit.register.people import Person
+from rba_audit.register.person_records import Person
 from rba_audit.web import create_app
 
 PASSWORD = "ayunan merah di sudut"
@@ -23,7 +23,7 @@ def register(tmp_path):
     enrol(opened)
     for someone in (BUDI, ADE):
         link = accounts.reset(opened, someone.id, by=None)
-        accounts.join(opened, link, PASSWORD)
+        accounts.accept_link(opened, link, PASSWORD)
     yield opened
     opened.close()
 

@@ -7,9 +7,9 @@ import pytest
 from helpers.registers import filled_register
 from helpers.sending import BUDI, WHO, app_for, as_bytes, danger, enrol, uuid
 from rba_audit.errors import Conflict, StandardError
-from rba_audit.fieldwork import Desk, Refused, take_danger
+from rba_audit.fieldwork import IntakeContext, SubmissionError, take_danger
 from rba_audit.register.telephones import Telephone
-from rba_audit.standard import published
+from rba_audit.standard import load_published
 from rba_audit.standard.policies import shipped_policies
 from rba_audit.standard.policies.emergency import read_emergency
 
@@ -103,7 +103,7 @@ def test_the_places_without_a_number_are_named(client, register):
 
 
 def test_where_a_danger_is_stands_on_the_page_of_the_office(client, register):
-    desk = Desk(register, published)
+    desk = IntakeContext(register, load_published)
     position = {"lon": 106.2, "lat": -6.11, "accuracy_m": 12}
     for report in (
         danger(900, where={"at_site": True, "words": "dekat ayunan"}, position=position),
@@ -120,7 +120,7 @@ def test_where_a_danger_is_stands_on_the_page_of_the_office(client, register):
     assert all("not said; ask who reported it" in told[number] for number in (901, 902))
     assert all("none was taken" in told[number] for number in told)
     for wrong in ({"words": 5}, {"at_site": "yes"}, "di sana"):
-        with pytest.raises(Refused):
+        with pytest.raises(SubmissionError):
             take_danger(desk, as_bytes(danger(903, where=wrong)), BUDI, id=uuid(903))
 
 

@@ -25,7 +25,7 @@ def register(tmp_path):
     opened = empty_register(tmp_path, people=True)
     opened.import_features(SITES)
     _, link = accounts.invite(opened, "Ade", "ade", "administrator", by=None)
-    accounts.join(opened, link, "ayunan merah di sudut")
+    accounts.accept_link(opened, link, "ayunan merah di sudut")
     yield opened
     opened.close()
 
@@ -158,7 +158,7 @@ def test_a_second_link_does_not_void_the_first_one_unseen(open_page, register):
 
     assert answer.status_code == 409
     assert re.search(r"Password .*WIB · Ayu · password and sessions voided, one-time link made", main_of(answer))
-    assert accounts.offered(register, link).login == "surveyor"
+    assert accounts.invited_person(register, link).login == "surveyor"
     seq = re.search(r'name="seq" value="(\d+)"', answer.text)[1]
     assert ade(LINK, seq=seq).status_code == 200
 

@@ -2,15 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
-from rba_audit.register.backup_notes import BackupNote
-from rba_audit.web.upkeep import LOW_BYTES, upkeep
-from rba_audit.words import speaking
+from rba_audit.messages import using_language
+from rba_audit.register.backup_log import BackupNote
+from rba_audit.web.pages.people.system_status import LOW_BYTES, upkeep
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 
 
 def told(register, *, free=10**11, after=timedelta()):
-    with speaking("en"):
+    with using_language("en"):
         return [(line.warns, str(line.text)) for line in upkeep(register, free=free, now=NOON + after)]
 
 

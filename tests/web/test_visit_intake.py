@@ -13,12 +13,12 @@ from helpers.effort import cases
 from helpers.registers import filled_register
 from helpers.sending import BUDI, EKA, OTHER_SITE, RINA, SITE, SITI, WHO, app_for, as_bytes, enrol, uuid, visit
 from rba_audit.forms import audit_form
+from rba_audit.messages import using_language
 from rba_audit.resources import static_dir
-from rba_audit.reviewing import decide
-from rba_audit.standard import published
-from rba_audit.words import speaking
+from rba_audit.review import move_visit
+from rba_audit.standard import load_published
 
-STANDARD = published("rbra-2024")
+STANDARD = load_published("rbra-2024")
 MOMENTS = ("begun_at", "frozen_at")
 
 
@@ -39,7 +39,7 @@ def client(register):
 
 def entered(document):
     """What a browser without scripts sends of a form into which a visit was entered."""
-    standard = published("rbra-2024")
+    standard = load_published("rbra-2024")
     form, fields = audit_form(standard)(), {}
     for id, answer in document["answers"].items():
         if standard.has_question(id):
@@ -117,7 +117,7 @@ def test_the_same_visit_through_either_way_is_the_same_document_but_for_id_and_m
 def sent(register, to=None):
     """Keep a visit of Budi's that a reviewer sends back, or decides otherwise."""
     register.visits.take(as_bytes(visit(1, answers={"MUD-01": "no"})))
-    decide(register, RINA, uuid(1), to=to or "has_issues", seq=0, note="Look again.", notes={})
+    move_visit(register, RINA, uuid(1), to=to or "has_issues", seq=0, note="Look again.", notes={})
 
 
 def corrected_before(register):
@@ -205,7 +205,7 @@ def test_a_form_that_is_sent_twice_is_one_visit_also_where_it_changed_a_fact(reg
 
 def test_a_correction_that_is_sent_twice_is_one_version_also_from_outside_the_area(register, client):
     by_form(client, visit(1, answers={"MUD-01": "no"}))
-    decide(register, RINA, uuid(1), to="has_issues", seq=0, note="Look again.", notes={})
+    move_visit(register, RINA, uuid(1), to="has_issues", seq=0, note="Look again.", notes={})
     register.people.change("budi", datetime.now(UTC), None, area=(f"site:{OTHER_SITE}",))
     flashes(client)
     document = visit(2, answers={"MUD-01": "yes"}, replaces=uuid(1))
@@ -220,7 +220,7 @@ def test_what_corrects_nothing_here_can_be_sent_as_a_visit_of_its_own(register, 
     assert 'name="visit.replaces"' not in refused.text
     fresh = re.search(r'name="visit.id" value="([^"]+)"', refused.text)[1]
     assert by_form(client, visit(2, answers={"MUD-01": "no"}, id=fresh)).status_code == 303
-    with speaking("en"):
+    with using_language("en"):
         assert register.visits.get(fresh).replaces == ""
 
 

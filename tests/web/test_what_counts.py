@@ -9,8 +9,8 @@ from helpers.registers import empty_register
 from helpers.reviews import ADE, AT, BUDI, PLANNER, RINA, SITI, uuid
 from helpers.reviews import sent as sent_at
 from rba_audit.accounts import begin_session
-from rba_audit.auditing import audited
-from rba_audit.reviewing import decide
+from rba_audit.auditing import audit_with_visits
+from rba_audit.review import move_visit
 from rba_audit.web import create_app
 
 SITE = "lapangan-uji"
@@ -55,12 +55,12 @@ def sent(register, number, *, day=date(2026, 11, 1), **more):
 
 def approved(register, number, answers=None, **more):
     visit = sent(register, number, answers=FULL if answers is None else answers, **more)
-    decide(register, RINA, visit.id, to="approved", seq=0, note="", notes={})
+    move_visit(register, RINA, visit.id, to="approved", seq=0, note="", notes={})
     return visit
 
 
 def outcome(register, standard, requirement):
-    return audited(register, standard).findings.explain(SITE, requirement).outcome
+    return audit_with_visits(register, standard).findings.explain(SITE, requirement).outcome
 
 
 # --- a visit that would take away what is known ---
@@ -123,16 +123,16 @@ def test_a_broken_swing_that_a_colleague_leaves_out_stays_until_somebody_says_th
     left = sent(register, 2, by=SITI, answers=COMPLETE, items=(item("slide", SLIDE, **WHOLE),), day=date(2026, 11, 4))
 
     assert "Known here and not in this list: swing" in as_(RINA).get(f"/review/{left.id}").text
-    decide(register, RINA, left.id, to="approved", seq=0, note="", notes={})
+    move_visit(register, RINA, left.id, to="approved", seq=0, note="", notes={})
     assert outcome(register, standard, "PRL-15") == "does_not_conform"  # a double audit: the worse counts
     sent(register, 3, by=SITI, answers=COMPLETE, items=(item("slide", SLIDE, **WHOLE),), day=date(2027, 1, 4))
-    decide(register, RINA, uuid(3), to="approved", seq=0, note="", notes={})
+    move_visit(register, RINA, uuid(3), to="approved", seq=0, note="", notes={})
     assert outcome(register, standard, "PRL-15") == "undetermined"
     page = as_(PLANNER).get(f"/sites/{SITE}/equipment").text
     assert "The last full visit left it out" in page
     gone = {**item("swing", SWING), "gone": True}
     sent(register, 4, by=SITI, answers={}, items=(gone,), day=date(2027, 1, 5), scope="check")
-    decide(register, RINA, uuid(4), to="approved", seq=0, note="", notes={})
+    move_visit(register, RINA, uuid(4), to="approved", seq=0, note="", notes={})
     assert outcome(register, standard, "PRL-15") == "conforms"
 
 
@@ -162,9 +162,12 @@ def test_the_reviewer_sees_what_two_auditors_found_differently_before_and_after_
 
     page = as_(RINA).get(f"/review/{second.id}").text
     assert "Another auditor found 1 requirement differently" in page
-    decide(register, RINA, second.id, to="approved", seq=0, note="", notes={})
+    move_visit(register, RINA, second.id, to="approved", seq=0, note="", notes={})
     assert outcome(register, standard, "MUD-01") == "does_not_conform"
-    assert "Two auditors found this differently" in audited(register, standard).findings.explain(SITE, "MUD-01").reason
+    assert (
+        "Two auditors found this differently"
+        in audit_with_visits(register, standard).findings.explain(SITE, "MUD-01").reason
+    )
     assert "Two auditors found 1 requirement differently" in as_(RINA).get(f"/sites/{SITE}").text
 
 
@@ -206,7 +209,7 @@ def test_a_decision_that_cannot_be_says_in_one_sentence_why(register, standard, 
 def test_nobody_decides_about_a_visit_of_their_own_and_planners_only_read(register, as_):
     approved(register, 1, {"MUD-01": "no"})
     own = sent(register, 2, by=ADE, answers={"MUD-01": "yes"}, day=date(2026, 11, 4))
-    decide(register, RINA, own.id, to="approved", seq=0, note="", notes={})
+    move_visit(register, RINA, own.id, to="approved", seq=0, note="", notes={})
     form = {"older": uuid(1), "holds.MUD-01": uuid(2), "seen.MUD-01": 0, "reason": "x"}
 
     assert as_(ADE).post(f"/sites/{SITE}/disagreements", data=form).status_code == 400
@@ -220,9 +223,9 @@ def test_a_correction_opens_the_matter_again(register, standard, as_):
     two_who_differ(register)
     form = {"older": uuid(1), "holds.MUD-01": uuid(2), "seen.MUD-01": 0, "reason": "x"}
     as_(RINA).post(f"/sites/{SITE}/disagreements", data=form)
-    decide(register, RINA, uuid(2), to="received", seq=1, note="lihat lagi", notes={})
+    move_visit(register, RINA, uuid(2), to="received", seq=1, note="lihat lagi", notes={})
     sent(register, 3, by=SITI, answers={"MUD-01": "yes"}, day=date(2026, 11, 4), replaces=uuid(2))
-    decide(register, RINA, uuid(3), to="approved", seq=2, note="", notes={})
+    move_visit(register, RINA, uuid(3), to="approved", seq=2, note="", notes={})
 
     assert outcome(register, standard, "MUD-01") == "does_not_conform"
 
@@ -274,10 +277,10 @@ def test_opening_a_visit_again_without_which_something_looks_better_asks_twice(r
 def test_a_correction_keeps_the_place_of_what_it_corrects(register, standard):
     approved(register, 1, {"MUD-01": "yes"}, day=date(2026, 11, 20))
     approved(register, 2, {"MUD-01": "no"}, by=SITI, day=date(2026, 11, 20), scope="check")
-    decide(register, RINA, uuid(1), to="received", seq=1, note="lihat lagi", notes={})
+    move_visit(register, RINA, uuid(1), to="received", seq=1, note="lihat lagi", notes={})
     late = datetime(2026, 11, 24, 2, tzinfo=UTC)
     sent_at(register, 3, site=SITE, day=date(2026, 11, 20), at=late, answers={"MUD-01": "yes"}, replaces=uuid(1))
-    decide(register, RINA, uuid(3), to="approved", seq=2, note="", notes={})
+    move_visit(register, RINA, uuid(3), to="approved", seq=2, note="", notes={})
 
     assert outcome(register, standard, "MUD-01") == "does_not_conform"
 

@@ -9,17 +9,17 @@ from shapely.geometry import mapping
 from helpers.positions import HOME, NEXT, OVERLAP, feature, point, serang, sites
 from helpers.registers import filled_register, signed_in_client
 from rba_audit import accounts
-from rba_audit.register.people import Person
+from rba_audit.messages import using_language
+from rba_audit.register.person_records import Person
 from rba_audit.resources import sample_sites as sample_path
 from rba_audit.web import create_app
-from rba_audit.web.doubted import doubts_told
-from rba_audit.whereabouts import settlements
-from rba_audit.words import speaking
+from rba_audit.web.pages.sites.position_notes import doubt_sentences
+from rba_audit.whereabouts import boundary_choices
 
 
 @pytest.fixture(autouse=True)
 def spoken_english():
-    with speaking("en"):
+    with using_language("en"):
         yield
 
 
@@ -120,7 +120,7 @@ def test_a_surveyor_learns_no_id_of_a_site_outside_their_area(tmp_path, standard
     app = create_app(register, standard)
     with app.test_request_context():
         told = {
-            role: str(doubts_told("a", Person("p", "p", "P", role, (HOME,), True))[0])
+            role: str(doubt_sentences("a", Person("p", "p", "P", role, (HOME,), True))[0])
             for role in ("surveyor", "planner")
         }
 
@@ -138,6 +138,6 @@ def test_which_of_two_kelurahan_counts_is_said_on_the_page_and_is_no_doubt(tmp_p
     text = page(create_app(register, standard, OVERLAP), "/sites/a")
     register.close()
 
-    assert list(settlements(sites(here, feature("b", point(50, 3))), OVERLAP)) == ["a"]
+    assert list(boundary_choices(sites(here, feature("b", point(50, 3))), OVERLAP)) == ["a"]
     assert "it counts for Kota Baru (36.73.01.1004), which its code states." in text
     assert "in doubt</" not in text

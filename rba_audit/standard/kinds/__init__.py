@@ -22,10 +22,10 @@ from rba_audit.standard.kinds.codes import (
     STATES,
     SYNONYMS,
     UNREADABLE,
-    normal,
+    normalize_word,
 )
 from rba_audit.standard.kinds.kind import Amount, Answer, AnswerKind, Encoder, FormField, FormOption, Storage
-from rba_audit.standard.kinds.number import NumberKind, not_whole
+from rba_audit.standard.kinds.number import NumberKind, count_problem
 from rba_audit.standard.kinds.several import SetKind
 from rba_audit.standard.kinds.words import ChoiceKind, YesNoKind, YesPartialNoKind
 from rba_audit.standard.terms import Question
@@ -64,7 +64,7 @@ __all__ = [
     "FormField",
     "FormOption",
     "Storage",
+    "count_problem",
     "kind_of",
-    "normal",
-    "not_whole",
+    "normalize_word",
 ]

@@ -45,7 +45,7 @@ RESERVED: Final = frozenset(
 """Words that no choice may be called, in every spelling: those of `STATES` and `NONE_WORD`."""
 
 
-def normal(word: str) -> str:
+def normalize_word(word: str) -> str:
     """Return an answer word in its one spelling: lower case, English."""
     plain = word.strip().lower()
     return SYNONYMS.get(plain, plain)

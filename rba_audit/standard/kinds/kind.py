@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rba_audit.errors import EvidenceError
+from rba_audit.messages import Message, format_number, say
 from rba_audit.standard.kinds.codes import (
     FIRST_CHOICE,
     GIVEN,
@@ -26,11 +27,10 @@ from rba_audit.standard.kinds.codes import (
     OUT_OF_RANGE,
     STATES,
     UNREADABLE,
-    normal,
+    normalize_word,
 )
-from rba_audit.standard.tables import Table
 from rba_audit.standard.terms import Question
-from rba_audit.words import Message, amount, say
+from rba_audit.standard.toml_tables import Table
 
 Answer = str | int | float | list[str]
 """An answer as a form, JSON and GeoJSON have it: a word, a number, or the names of a set (`["none"]` where it is empty)."""
@@ -38,7 +38,7 @@ Amount = int | float | Decimal
 """A number before it is brought to the fixed point of its question."""
 Encoded = tuple[int, Amount | None]
 """The code of an answer, and its number where the kind keeps one."""
-Fault = tuple[int, Message]
+AnswerProblem = tuple[int, Message]
 """The index of an answer in a list, and why it cannot be used."""
 
 
@@ -91,7 +91,7 @@ class Encoder(ABC):
 
     def store(
         self, codes: NDArray[np.uint8], numbers: NDArray[np.int64], sites: Sequence[int], amounts: Sequence[Amount]
-    ) -> list[Fault]:
+    ) -> list[AnswerProblem]:
         """Put the numbers of the answers of some sites into the question's columns, and correct the codes of those that cannot be used."""
         del codes
         numbers[sites] = amounts
@@ -124,7 +124,7 @@ class AnswerKind(ABC):
         """Return what can be answered, in a few words."""
 
     def word_problems(self, question: Question, words: Iterable[str]) -> Iterator[Message]:  # noqa: ARG002  # for kinds that have words
-        """Yield why a condition cannot compare the answer with `words`."""
+        """Yield why a condition cannot compare the answer with `word_results`."""
         yield say("'{id}' is no single word ({kind}); compare it otherwise", id=question.id, kind=self.name)
 
     def includes_problems(self, question: Question, count: int, of: Sequence[str]) -> Iterator[Message]:  # noqa: ARG002  # for sets
@@ -193,7 +193,7 @@ class AnswerKind(ABC):
 
     def show_amount(self, question: Question, value: Fraction) -> str:
         """Return a number of this kind, such as a limit, as people read it."""
-        return amount(value, question.decimals)
+        return format_number(value, question.decimals)
 
     def show_raw(self, question: Question, number: int, raw: object) -> str:
         """Return a number outside the question's range as it was written."""
@@ -249,7 +249,7 @@ def state_of(value: object) -> int | None:
     """Return the code of an answer that is blank or one of `STATES`; None where it says more."""
     if value is None or value == [] or (isinstance(value, str) and not value.strip()):
         return MISSING
-    return STATES.get(normal(value)) if isinstance(value, str) else None
+    return STATES.get(normalize_word(value)) if isinstance(value, str) else None
 
 
 def unknown_name(question: Question, name: object, known: Iterable[str]) -> Message:

@@ -15,22 +15,22 @@ from numpy.typing import NDArray
 
 from rba_audit.conditions import exact
 from rba_audit.errors import EvidenceError
+from rba_audit.messages import BilingualText, LocalizedNumber, Message, format_exact, format_number, say
 from rba_audit.standard.kinds.codes import GIVEN, OUT_OF_RANGE, RESERVED, UNREADABLE
 from rba_audit.standard.kinds.kind import (
     Amount,
     Answer,
     AnswerKind,
+    AnswerProblem,
     Encoded,
     Encoder,
-    Fault,
     FormField,
     Storage,
     state_of,
 )
 from rba_audit.standard.numbers import fixed_point, read_number
-from rba_audit.standard.tables import Table
 from rba_audit.standard.terms import Question
-from rba_audit.words import Message, Number, Words, amount, as_written, say
+from rba_audit.standard.toml_tables import Table
 
 _GROUP: Final = 3  # digits between marks for thousands
 # The mark for thousands goes, by the language that writes it.
@@ -64,7 +64,7 @@ class NumberEncoder(Encoder):
 
     def store(
         self, codes: NDArray[np.uint8], numbers: NDArray[np.int64], sites: Sequence[int], amounts: Sequence[Amount]
-    ) -> list[Fault]:
+    ) -> list[AnswerProblem]:
         """Round; then name what lies outside the plausible range, and counts that are no whole number."""
         question = self._question
         fixed = fixed_point(amounts, question.decimals)
@@ -73,15 +73,15 @@ class NumberEncoder(Encoder):
         broken = np.array([question.counts and amount != int(amount) for amount in amounts], dtype=np.bool_)
         codes[sites] = np.where(outside, OUT_OF_RANGE, np.where(broken, UNREADABLE, GIVEN))
         return [
-            (index, not_whole(amounts[index], question)) for index in np.flatnonzero(broken & ~outside).tolist()
+            (index, count_problem(amounts[index], question)) for index in np.flatnonzero(broken & ~outside).tolist()
         ] + [
             (
                 index,
                 say(
                     "{value} is outside the plausible range {low}–{high}",
-                    value=question.with_unit(Number(amounts[index])),
-                    low=Number(question.low),
-                    high=Number(question.high),
+                    value=question.with_unit(LocalizedNumber(amounts[index])),
+                    low=LocalizedNumber(question.low),
+                    high=LocalizedNumber(question.high),
                 ),
             )
             for index in np.flatnonzero(outside).tolist()
@@ -159,16 +159,16 @@ class NumberKind(AnswerKind):
 
     def show_amount(self, question: Question, value: Fraction) -> str:
         """Return a number with its unit."""
-        return str(question.with_unit(amount(value, question.decimals)))
+        return str(question.with_unit(format_number(value, question.decimals)))
 
     def show_raw(self, question: Question, number: int, raw: object) -> str:
         """Return a number as it was written, with its unit."""
         value = raw if isinstance(raw, int | float | Decimal) else Fraction(number, question.scale)
-        return str(question.with_unit(as_written(value)))
+        return str(question.with_unit(format_exact(value)))
 
     def show_span(self, question: Question, low: Fraction, high: Fraction) -> str:
         """Name the unit once, unless it stands before the number."""
-        first = self.show_amount(question, low) if question.unit_first else amount(low, question.decimals)
+        first = self.show_amount(question, low) if question.unit_first else format_number(low, question.decimals)
         return f"{first}–{self.show_amount(question, high)}"
 
     def parse(self, question: Question, given: Sequence[str]) -> Answer:
@@ -186,23 +186,23 @@ class NumberKind(AnswerKind):
                 )
             )
         if question.counts and value != int(value):
-            raise EvidenceError(not_whole(text, question))
+            raise EvidenceError(count_problem(text, question))
         return _plain(value)
 
     def as_typed(self, value: object) -> str | None:
         """Return a number exactly, without marks for thousands."""
         if not isinstance(value, int | float):
             return None
-        text = as_written(value).translate(_NO_GROUPS[amount(1000, 0)[1]])
+        text = format_exact(value).translate(_NO_GROUPS[format_number(1000, 0)[1]])
         # Three decimals could be thousands: one more makes it plain.
-        return text + "0" if len(text.partition(amount(0.5, 1)[1])[2]) == _GROUP else text
+        return text + "0" if len(text.partition(format_number(0.5, 1)[1])[2]) == _GROUP else text
 
 
-def not_whole(value: str | float | Decimal, question: Question) -> Message:
+def count_problem(value: str | float | Decimal, question: Question) -> Message:
     """Return what is wrong with a count that is no whole number."""
     return say(
         "{value} is no whole number; write one",
-        value=question.with_unit(value if isinstance(value, str) else Number(value)),
+        value=question.with_unit(value if isinstance(value, str) else LocalizedNumber(value)),
     )
 
 
@@ -215,10 +215,10 @@ def _is_endless(value: float | Decimal) -> bool:
     return not isinstance(value, int) and not math.isfinite(value)
 
 
-def _unit(table: Table) -> Words:
+def _unit(table: Table) -> BilingualText:
     """A symbol is one text for both languages; a word such as "children" has two."""
     unit = table.take("unit")
-    return Words(unit, unit) if isinstance(unit, str) and unit.strip() else table.words_of(unit, "unit")
+    return BilingualText(unit, unit) if isinstance(unit, str) and unit.strip() else table.words_of(unit, "unit")
 
 
 def _range(table: Table, decimals: int) -> tuple[Fraction, Fraction]:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Final
 
 from rba_audit.errors import EvidenceError
-from rba_audit.standard.kinds.codes import GIVEN, NONE_WORD, RESERVED, normal
+from rba_audit.messages import Message, say
+from rba_audit.standard.kinds.codes import GIVEN, NONE_WORD, RESERVED, normalize_word
 from rba_audit.standard.kinds.kind import (
     Answer,
     AnswerKind,
@@ -20,9 +21,8 @@ from rba_audit.standard.kinds.kind import (
     state_of,
 )
 from rba_audit.standard.kinds.words import choice_list, read_choices, unknown_names
-from rba_audit.standard.tables import Table
 from rba_audit.standard.terms import Choice, Question
-from rba_audit.words import Message, say
+from rba_audit.standard.toml_tables import Table
 
 _SEPARATORS: Final = str.maketrans(",;|{}[]\"'", "         ")
 
@@ -43,7 +43,7 @@ class SetEncoder(Encoder):
         items = value.translate(_SEPARATORS).split() if isinstance(value, str) else value
         if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
             raise EvidenceError(say("'{value}' is not a list of names; write them with a comma between", value=value))
-        names = [normal(item) for item in items]
+        names = [normalize_word(item) for item in items]
         strange = [name for name in names if name not in self._names and name != NONE_WORD]
         if strange or (NONE_WORD in names and len(set(names)) > 1):
             raise EvidenceError(

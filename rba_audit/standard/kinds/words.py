@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 from rba_audit.errors import EvidenceError
-from rba_audit.standard.kinds.codes import FIRST_CHOICE, MISSING, NONE_WORD, OTHER, RESERVED, normal
+from rba_audit.messages import BilingualText, Message, say
+from rba_audit.standard.kinds.codes import FIRST_CHOICE, MISSING, NONE_WORD, OTHER, RESERVED, normalize_word
 from rba_audit.standard.kinds.kind import (
     Answer,
     AnswerKind,
@@ -19,17 +20,16 @@ from rba_audit.standard.kinds.kind import (
     state_of,
     unknown_name,
 )
-from rba_audit.standard.tables import Table
 from rba_audit.standard.terms import Choice, Question
-from rba_audit.words import Message, Words, say
+from rba_audit.standard.toml_tables import Table
 
 # A set is kept as one bit a name in a signed 64-bit column.
 MOST_CHOICES: Final = 62
 _LONGEST_WORD: Final = 100
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9_]*")
-_YES: Final = Choice("yes", Words("Ya", "Yes"))
-_PARTIAL: Final = Choice("partial", Words("Sebagian", "Partly"))
-_NO: Final = Choice("no", Words("Tidak", "No"))
+_YES: Final = Choice("yes", BilingualText("Ya", "Yes"))
+_PARTIAL: Final = Choice("partial", BilingualText("Sebagian", "Partly"))
+_NO: Final = Choice("no", BilingualText("Tidak", "No"))
 
 
 class WordEncoder(Encoder):
@@ -57,7 +57,7 @@ class WordEncoder(Encoder):
         state = state_of(value)
         if state is not None:
             return state
-        word = normal(value)
+        word = normalize_word(value)
         if word in self._names:
             return FIRST_CHOICE + self._names.index(word)
         if self._question.open:

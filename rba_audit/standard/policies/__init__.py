@@ -1,44 +1,44 @@
 """Policies: the sourced numbers and words beside the editions, one frozen type for each rules file under `standards/`."""
 
 from rba_audit.standard.policies.agreement import AgreementPolicy
+from rba_audit.standard.policies.basemap import BasemapClass, BasemapPolicy, TileLevel
 from rba_audit.standard.policies.coverage import BoundaryLevel, CoveragePolicy, DecayBand, ReachRange, ReachRule
-from rba_audit.standard.policies.emergency import Emergency, Service
+from rba_audit.standard.policies.emergency import EmergencyNumbers, EmergencyService
 from rba_audit.standard.policies.followup import FollowupPolicy, Risk
 from rba_audit.standard.policies.forum import ChildQuestion, ChildrenAudit
-from rba_audit.standard.policies.ground import GroundClass, GroundPolicy, TileLevel
 from rba_audit.standard.policies.layer_rules import LAYER, HalfWidth, LayerRule, Tags, tag_values
-from rba_audit.standard.policies.layers import LayersPolicy, PartKind, SpokenWords
+from rba_audit.standard.policies.layers import LayersPolicy, PartKind, PropertyWords
 from rba_audit.standard.policies.plans import PlansPolicy, Urgency
-from rba_audit.standard.policies.reading import RULES_FILES, Policies, read_policies, shipped_policies
-from rba_audit.standard.policies.sourced import Sourced
+from rba_audit.standard.policies.reader import RULES_FILES, Policies, read_policies, shipped_policies
+from rba_audit.standard.policies.sourced_numbers import SourcedNumber
 from rba_audit.standard.policies.whereabouts import BoundingBox, WhereaboutsPolicy
 
 __all__ = [
     "LAYER",
     "RULES_FILES",
     "AgreementPolicy",
+    "BasemapClass",
+    "BasemapPolicy",
     "BoundaryLevel",
     "BoundingBox",
     "ChildQuestion",
     "ChildrenAudit",
     "CoveragePolicy",
     "DecayBand",
-    "Emergency",
+    "EmergencyNumbers",
+    "EmergencyService",
     "FollowupPolicy",
-    "GroundClass",
-    "GroundPolicy",
     "HalfWidth",
     "LayerRule",
     "LayersPolicy",
     "PartKind",
     "PlansPolicy",
     "Policies",
+    "PropertyWords",
     "ReachRange",
     "ReachRule",
     "Risk",
-    "Service",
-    "Sourced",
-    "SpokenWords",
+    "SourcedNumber",
     "Tags",
     "TileLevel",
     "Urgency",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from rba_audit.standard.policies.sourced import (
-    Sourced,
+from rba_audit.messages import BilingualText
+from rba_audit.standard.policies.sourced_numbers import (
+    SourcedNumber,
     Sources,
     number_above_zero,
     number_origin,
@@ -16,7 +17,6 @@ from rba_audit.standard.policies.sourced import (
     sourced,
     whole_above_zero,
 )
-from rba_audit.words import Words
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -31,15 +31,15 @@ class AgreementPolicy:
         error_sources: Keys of the sources of the standard error.
     """
 
-    window_days: Sourced[int]
-    kappa: Sourced[float]
-    minimum_pairs: Sourced[int]
-    least_agreement: Sourced[int]
+    window_days: SourcedNumber[int]
+    kappa: SourcedNumber[float]
+    minimum_pairs: SourcedNumber[int]
+    least_agreement: SourcedNumber[int]
     error_sources: tuple[str, ...]
     sources: Sources
 
     @property
-    def titles(self) -> tuple[Words, ...]:
+    def titles(self) -> tuple[BilingualText, ...]:
         """The titles of what kappa's limit and its standard error come from, in that order."""
         return tuple(self.sources[key].title for key in (*self.kappa.sources, *self.error_sources))
 

@@ -1,4 +1,4 @@
-"""`CoveragePolicy`: how far a site reaches, and the numbers by which reach is worked out (`coverage.toml`)."""
+"""`CoveragePolicy`: how far a site reaches, and the numbers by which reach is worked out (`compute_coverage.toml`)."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from rba_audit.errors import RbaError
-from rba_audit.standard.policies.sourced import (
+from rba_audit.messages import BilingualText, say
+from rba_audit.standard.policies.sourced_numbers import (
     NumberOrigin,
-    Sourced,
+    SourcedNumber,
     Sources,
     decimal_above_zero,
     number_above_zero,
@@ -22,8 +23,7 @@ from rba_audit.standard.policies.sourced import (
     whole,
     whole_numbers,
 )
-from rba_audit.standard.tables import Table
-from rba_audit.words import Words, say
+from rba_audit.standard.toml_tables import Table
 
 _METRES_A_MINUTE: Final = Decimal(1000) / 60  # at 1 km/h
 
@@ -46,12 +46,12 @@ class ReachRule:
     """
 
     name: str
-    words: Words
+    words: BilingualText
     by_class: Mapping[str, float]
     unstated: tuple[str, ...]
     metres: float | None
     origin: NumberOrigin
-    unstated_note: Words | None
+    unstated_note: BilingualText | None
 
     def reach(self, scale: object) -> ReachRange:
         """Return how far a site of this scale reaches; any value that is no known scale is one that is not known."""
@@ -88,12 +88,12 @@ class BoundaryLevel:
 
     name: str
     digits: tuple[int, ...]
-    words: Words
+    words: BilingualText
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class CoveragePolicy:
-    """What `coverage.toml` states, the finest level first.
+    """What `compute_coverage.toml` states, the finest level first.
 
     Attributes:
         decimals: Decimals of a metre at which distances are compared.
@@ -110,16 +110,16 @@ class CoveragePolicy:
     choices: tuple[ReachRule, ...]
     default: str
     decimals: int
-    walking_km_h: Sourced[float]
-    cell_m: Sourced[float]
-    most_cells: Sourced[float]
-    apart_m: Sourced[float]
-    node_decimals: Sourced[int]
-    entrance_m: Sourced[float]
-    limit_m: Sourced[float]
-    longest_m: Sourced[float]
-    bands: Sourced[tuple[DecayBand, ...]]
-    worst_share: Sourced[float]
+    walking_km_h: SourcedNumber[float]
+    cell_m: SourcedNumber[float]
+    most_cells: SourcedNumber[float]
+    apart_m: SourcedNumber[float]
+    node_decimals: SourcedNumber[int]
+    entrance_m: SourcedNumber[float]
+    limit_m: SourcedNumber[float]
+    longest_m: SourcedNumber[float]
+    bands: SourcedNumber[tuple[DecayBand, ...]]
+    worst_share: SourcedNumber[float]
     levels: tuple[BoundaryLevel, ...]
     sources: Sources
 
@@ -160,7 +160,7 @@ def read_coverage(path: Path) -> CoveragePolicy:
         ),
         default=table.text("default"),
         decimals=table.whole("decimals"),
-        walking_km_h=Sourced(float(speed.value), speed.unit, *from_walking),
+        walking_km_h=SourcedNumber(float(speed.value), speed.unit, *from_walking),
         cell_m=sourced(grid, "cell_m", number_above_zero, "m", from_grid),
         most_cells=sourced(grid, "most_cells", number_above_zero, "", from_grid),
         apart_m=sourced(grid, "apart_m", number_above_zero, "m", from_grid),

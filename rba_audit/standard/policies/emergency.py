@@ -1,4 +1,4 @@
-"""`Emergency`: the public telephone numbers, what each is for and who says so (`emergency.toml`)."""
+"""`EmergencyNumbers`: the public telephone numbers, what each is for and who says so (`emergency.toml`)."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from rba_audit.standard.policies.sourced import Sources, read_sources, rules_table
-from rba_audit.standard.tables import Table
-from rba_audit.words import Words, say
+from rba_audit.messages import BilingualText, say
+from rba_audit.standard.policies.sourced_numbers import Sources, read_sources, rules_table
+from rba_audit.standard.toml_tables import Table
 
 _DIAL: Final = re.compile(r"\+?[0-9]{2,15}")
 _BRACES: Final = re.compile(r"\{(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class EmergencyService:
     """A public service that answers a telephone.
 
     Attributes:
@@ -28,21 +28,21 @@ class Service:
 
     id: str
     dial: str
-    name: Words
-    about: Words
-    call: Words
+    name: BilingualText
+    about: BilingualText
+    call: BilingualText
     sources: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Emergency:
+class EmergencyNumbers:
     """The services in the order in which they are shown, and the sources they name."""
 
-    services: tuple[Service, ...]
+    services: tuple[EmergencyService, ...]
     sources: Sources
 
 
-def read_emergency(path: Path) -> Emergency:
+def read_emergency(path: Path) -> EmergencyNumbers:
     """Return the public numbers in a file.
 
     Raises:
@@ -54,10 +54,10 @@ def read_emergency(path: Path) -> Emergency:
     if len({service.id for service in services}) != len(services):
         raise table.fault(say("two entries of 'number' have the same id; give each its own"))
     table.refuse_unknown_keys()
-    return Emergency(services, sources)
+    return EmergencyNumbers(services, sources)
 
 
-def with_services(table: Table, key: str, emergency: Emergency) -> Words:
+def with_services(table: Table, key: str, emergency: EmergencyNumbers) -> BilingualText:
     """Return the words under a key, with each `{id}` replaced by how the service of that id is called.
 
     Raises:
@@ -67,14 +67,14 @@ def with_services(table: Table, key: str, emergency: Emergency) -> Words:
     by_id = {service.id: service for service in emergency.services}
     for id in _BRACES.findall(f"{words.id} {words.en}"):
         table.known(key, id, by_id)
-    return Words(
+    return BilingualText(
         id=_BRACES.sub(lambda hit: by_id[hit[1]].call.id, words.id),
         en=_BRACES.sub(lambda hit: by_id[hit[1]].call.en, words.en),
     )
 
 
-def _service(table: Table, sources: Sources) -> Service:
-    found = Service(
+def _service(table: Table, sources: Sources) -> EmergencyService:
+    found = EmergencyService(
         id=table.text("id"),
         dial=table.text("dial"),
         name=table.words("name"),

@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from rba_audit.standard.policies.sourced import (
+from rba_audit.messages import BilingualText, say
+from rba_audit.standard.policies.sourced_numbers import (
     NumberOrigin,
-    Sourced,
+    SourcedNumber,
     number_origin,
     rules_table,
     sourced,
     whole,
     whole_above_zero,
 )
-from rba_audit.standard.tables import Table
-from rba_audit.words import Words, say
+from rba_audit.standard.toml_tables import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +30,9 @@ class Risk:
     """
 
     name: str
-    words: Words
+    words: BilingualText
     mandatory: tuple[str, ...]
-    due_days: Sourced[int]
+    due_days: SourcedNumber[int]
     second_person: bool
     origin: NumberOrigin
 
@@ -52,9 +52,9 @@ class FollowupPolicy:
     """
 
     risks: tuple[Risk, ...]
-    months: Sourced[int]
-    soon_days: Sourced[int]
-    expiry_days: Sourced[int]
+    months: SourcedNumber[int]
+    soon_days: SourcedNumber[int]
+    expiry_days: SourcedNumber[int]
 
     def risk_of(self, mandatory: str | None) -> Risk:
         """Return the risk of a requirement by its `mandatory` value."""

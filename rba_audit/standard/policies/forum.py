@@ -13,11 +13,12 @@ from types import MappingProxyType
 from typing import Final, Literal, TypeVar, cast, get_args
 
 from rba_audit.errors import StandardError
+from rba_audit.messages import BilingualText, say
 from rba_audit.standard.edition import Standard
 from rba_audit.standard.editions import load_standard
-from rba_audit.standard.policies.emergency import Emergency, with_services
-from rba_audit.standard.policies.sourced import (
-    Sourced,
+from rba_audit.standard.policies.emergency import EmergencyNumbers, with_services
+from rba_audit.standard.policies.sourced_numbers import (
+    SourcedNumber,
     Sources,
     number_origin,
     read_sources,
@@ -26,8 +27,7 @@ from rba_audit.standard.policies.sourced import (
     whole,
 )
 from rba_audit.standard.requirements import CONFIDENCE
-from rba_audit.standard.tables import Table
-from rba_audit.words import Words, say
+from rba_audit.standard.toml_tables import Table
 
 Meaning = Literal["good", "middling", "bad"]
 MEANINGS: Final[tuple[Meaning, ...]] = get_args(Meaning)
@@ -38,20 +38,20 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Picked:
+class PictureAnswer:
     """One answer a child may pick: its name, its words and its picture; `means` only where it says something of the place."""
 
     name: str
-    words: Words
+    words: BilingualText
     picture: str
     means: Meaning | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Explanation:
     """Something that is explained before the questions, with a picture where a child reads it."""
 
-    words: Words
+    words: BilingualText
     picture: str = ""
 
 
@@ -60,27 +60,27 @@ class ChildQuestion:
     """One question in the words of a nine-year-old, with what it sits beside; a retired one is not asked any more."""
 
     id: str
-    ask: Words
-    hint: Words | None
-    why: Words
+    ask: BilingualText
+    hint: BilingualText | None
+    why: BilingualText
     aspects: tuple[str, ...]
     beside: tuple[str, ...]
     origin: str
     sources: tuple[str, ...]
-    answers: tuple[Picked, ...]
+    answers: tuple[PictureAnswer, ...]
     retired: bool
 
-    def answer(self, name: str) -> Picked | None:
+    def answer(self, name: str) -> PictureAnswer | None:
         """Return one of its answers; None where it has none of that name."""
         return next((each for each in self.answers if each.name == name), None)
 
 
 @dataclass(frozen=True, slots=True)
-class Pick:
+class OptionalQuestion:
     """A further choice a child may make or leave: how it feels here, or how old it is."""
 
-    ask: Words
-    answers: tuple[Picked, ...]
+    ask: BilingualText
+    answers: tuple[PictureAnswer, ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -94,29 +94,29 @@ class ChildrenAudit:
         least_for_everybody: Results of fewer children are told to people who signed in only, and in no file.
         became: What is said of something by how it is since children spoke of it: "good", "middling", "bad" or "unknown".
         differ_percent: From which distance on children and adults are said to differ, in percent points.
-        questions: Every question ever asked; `asked` are those asked now.
+        questions: Every question ever asked; `question_opening` are those asked now.
     """
 
     revision: int
-    title: Words
-    note: Words
+    title: BilingualText
+    note: BilingualText
     edition: str
     long_words: tuple[str, ...]
-    least: Sourced[int]
-    least_for_everybody: Sourced[int]
-    differ_percent: Sourced[int]
-    consent_title: Words
-    consent: tuple[Told, ...]
-    agree: Words
-    child_agrees: Words
-    guardian_agrees: Words
-    companion_title: Words
-    companion: tuple[Told, ...]
+    least: SourcedNumber[int]
+    least_for_everybody: SourcedNumber[int]
+    differ_percent: SourcedNumber[int]
+    consent_title: BilingualText
+    consent: tuple[Explanation, ...]
+    agree: BilingualText
+    child_agrees: BilingualText
+    guardian_agrees: BilingualText
+    companion_title: BilingualText
+    companion: tuple[Explanation, ...]
     questions: tuple[ChildQuestion, ...]
-    became_title: Words
-    became: Mapping[str, Words]
-    feeling: Pick
-    age: Pick
+    became_title: BilingualText
+    became: Mapping[str, BilingualText]
+    feeling: OptionalQuestion
+    age: OptionalQuestion
     sources: Sources
 
     @property
@@ -135,7 +135,7 @@ class ChildrenAudit:
         return next((each for each in self.questions if each.id == id), None)
 
 
-def read_children_audit(path: Path, pictures: Path, emergency: Emergency) -> ChildrenAudit:
+def read_children_audit(path: Path, pictures: Path, emergency: EmergencyNumbers) -> ChildrenAudit:
     """Return the children's audit in a file; its pictures are looked for in the folder `pictures`.
 
     Raises:
@@ -157,12 +157,12 @@ def read_children_audit(path: Path, pictures: Path, emergency: Emergency) -> Chi
         least_for_everybody=sourced(publishing, "least_for_everybody", whole, "", origin),
         differ_percent=sourced(publishing, "differ_percent", whole, "%", origin),
         consent_title=consent.words("title"),
-        consent=_each(consent, "say", lambda each: Told(each.words("words"), each.text("picture"))),
+        consent=_each(consent, "say", lambda each: Explanation(each.words("words"), each.text("picture"))),
         agree=consent.words("agree"),
         child_agrees=consent.words("child"),
         guardian_agrees=consent.words("guardian"),
         companion_title=companion.words("title"),
-        companion=_each(companion, "say", lambda each: Told(with_services(each, "words", emergency))),
+        companion=_each(companion, "say", lambda each: Explanation(with_services(each, "words", emergency))),
         questions=_each(table, "question", lambda each: _question(each, edition, sources)),
         became_title=since.words("title"),
         became=MappingProxyType({name: since.words(name) for name in (*MEANINGS, "unknown")}),
@@ -209,17 +209,17 @@ def _question(table: Table, edition: Standard, sources: Sources) -> ChildQuestio
     )
 
 
-def _pick(table: Table) -> Pick:
-    found = Pick(table.words("ask"), _answers(table, means=False))
+def _pick(table: Table) -> OptionalQuestion:
+    found = OptionalQuestion(table.words("ask"), _answers(table, means=False))
     table.refuse_unknown_keys()
     return found
 
 
-def _answers(table: Table, *, means: bool) -> tuple[Picked, ...]:
-    def read(each: Table) -> Picked:
+def _answers(table: Table, *, means: bool) -> tuple[PictureAnswer, ...]:
+    def read(each: Table) -> PictureAnswer:
         words = {code: each.text(code) for code in ("id", "en")}
         meaning = cast("Meaning", each.one_of("means", MEANINGS)) if means else None
-        return Picked(_name(each, "name"), Words(**words), each.text("picture"), meaning)
+        return PictureAnswer(_name(each, "name"), BilingualText(**words), each.text("picture"), meaning)
 
     found = _each(table, "answers", read)
     names = [each.name for each in found]

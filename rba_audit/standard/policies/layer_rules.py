@@ -6,9 +6,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from rba_audit.standard.policies.sourced import Sourced, number, number_above_zero, number_from_zero, number_origin
-from rba_audit.standard.tables import Table
-from rba_audit.words import Words, say
+from rba_audit.messages import BilingualText, say
+from rba_audit.standard.policies.sourced_numbers import (
+    SourcedNumber,
+    number,
+    number_above_zero,
+    number_from_zero,
+    number_origin,
+)
+from rba_audit.standard.toml_tables import Table
 
 Tags = Mapping[str, str | tuple[str, ...]]
 LAYER: Final = "layer"
@@ -23,7 +29,7 @@ T = TypeVar("T")
 class HalfWidth:
     """How far the edge of a thing drawn as a line lies from it, where its own width (one of `widths`) is not given."""
 
-    metres: Sourced[float]
+    metres: SourcedNumber[float]
     widths: tuple[str, ...]
 
 
@@ -43,7 +49,7 @@ class LayerRule:
     """
 
     layer: str
-    title: Words
+    title: BilingualText
     also: tuple[str, ...]
     any_of: tuple[Tags, ...]
     unless: tuple[Tags, ...]
@@ -144,7 +150,7 @@ def _range(table: Table, key: str) -> tuple[float, float]:
 
 
 def _half_width(table: Table) -> HalfWidth:
-    metres = Sourced(number_from_zero(table, "value"), "m", *number_origin(table))
+    metres = SourcedNumber(number_from_zero(table, "value"), "m", *number_origin(table))
     half_width = HalfWidth(metres, table.texts("from"))
     table.refuse_unknown_keys()
     return half_width

@@ -7,11 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from rba_audit.standard.policies.ground import GroundPolicy, read_ground
+from rba_audit.messages import BilingualText, say
+from rba_audit.standard.policies.basemap import BasemapPolicy, read_ground
 from rba_audit.standard.policies.layer_rules import LayerRule, read_layer_rule
-from rba_audit.standard.policies.sourced import Sourced, number_from_zero, number_origin, rules_table, sourced
-from rba_audit.standard.tables import Table
-from rba_audit.words import Words, say
+from rba_audit.standard.policies.sourced_numbers import (
+    SourcedNumber,
+    number_from_zero,
+    number_origin,
+    rules_table,
+    sourced,
+)
+from rba_audit.standard.toml_tables import Table
 
 DRAWN_AS: Final = ("point", "line", "outline")
 _ANY: Final = "any"
@@ -21,13 +27,13 @@ _ANY: Final = "any"
 class PartKind:
     """What a kind of parts is called, one at a time, and how it is drawn on a map, the usual way first."""
 
-    words: Words
+    words: BilingualText
     drawn: tuple[str, ...]
     also: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class SpokenWords:
+class PropertyWords:
     """Words that mean something wherever they stand, beside those of answers.
 
     Attributes:
@@ -57,7 +63,7 @@ class PointSizes:
 
     radius: tuple[str, ...]
     diameter: tuple[str, ...]
-    reach_m: Sourced[Mapping[str, float]]
+    reach_m: SourcedNumber[Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,8 +77,8 @@ class LayersPolicy:
 
     rules: Mapping[str, LayerRule]
     parts: Mapping[str, PartKind]
-    ground: GroundPolicy
-    words: SpokenWords
+    ground: BasemapPolicy
+    words: PropertyWords
     hazards: Mapping[str, tuple[str, ...]]
     words_of_none: Mapping[str, tuple[str, ...]]
     words_of_none_everywhere: tuple[str, ...]
@@ -120,8 +126,8 @@ def _part_kind(table: Table) -> PartKind:
     return kind
 
 
-def _words(table: Table) -> SpokenWords:
-    words = SpokenWords(*(table.texts(key) for key in ("no", "every", "nothing", "illustrative", "drawn_true")))
+def _words(table: Table) -> PropertyWords:
+    words = PropertyWords(*(table.texts(key) for key in ("no", "every", "nothing", "illustrative", "drawn_true")))
     table.refuse_unknown_keys()
     return words
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rba_audit.errors import StandardError
-from rba_audit.standard.policies.sourced import NumberOrigin, number_origin, rules_table
-from rba_audit.standard.tables import Table
-from rba_audit.words import Words, say
+from rba_audit.messages import BilingualText, say
+from rba_audit.standard.policies.sourced_numbers import NumberOrigin, number_origin, rules_table
+from rba_audit.standard.toml_tables import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +20,9 @@ class Urgency:
     """
 
     name: str
-    words: Words
+    words: BilingualText
     mandatory: tuple[str, ...]
-    why: Words
+    why: BilingualText
     origin: NumberOrigin
 
 

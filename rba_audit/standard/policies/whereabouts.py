@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from rba_audit.standard.policies.sourced import (
+from rba_audit.messages import BilingualText
+from rba_audit.standard.policies.sourced_numbers import (
     NumberOrigin,
-    Sourced,
+    SourcedNumber,
     number,
     number_from_zero,
     number_origin,
@@ -17,15 +18,14 @@ from rba_audit.standard.policies.sourced import (
     whole,
     whole_numbers,
 )
-from rba_audit.standard.tables import Table
-from rba_audit.words import Words
+from rba_audit.standard.toml_tables import Table
 
 
 @dataclass(frozen=True, slots=True)
 class BoundingBox:
     """The part of the world that sites are expected in where no boundary says so; degrees."""
 
-    name: Words
+    name: BilingualText
     west: float
     south: float
     east: float
@@ -52,18 +52,18 @@ class WhereaboutsPolicy:
         digits: How many digits a code has, level by level.
     """
 
-    position_m: Sourced[float]
-    boundary_m: Sourced[float]
-    overlap_pct: Sourced[float]
-    near_m: Sourced[float]
-    centre_m: Sourced[float]
-    decimals: Sourced[int]
+    position_m: SourcedNumber[float]
+    boundary_m: SourcedNumber[float]
+    overlap_pct: SourcedNumber[float]
+    near_m: SourcedNumber[float]
+    centre_m: SourcedNumber[float]
+    decimals: SourcedNumber[int]
     lon_properties: tuple[str, ...]
     lat_properties: tuple[str, ...]
-    moved_m: Sourced[float]
-    others_pct: Sourced[float]
+    moved_m: SourcedNumber[float]
+    others_pct: SourcedNumber[float]
     box: BoundingBox
-    digits: Sourced[tuple[int, ...]]
+    digits: SourcedNumber[tuple[int, ...]]
 
 
 def read_whereabouts(path: Path) -> WhereaboutsPolicy:

@@ -8,11 +8,11 @@ from flask import request
 
 from rba_audit.days import now_utc
 from rba_audit.forum import take_sheet
-from rba_audit.web.access import SIGNED_IN, open_to
-from rba_audit.web.api.arrivals import CREATED, OK
+from rba_audit.web.api.deliveries import CREATED, OK
 from rba_audit.web.api.routes import Routes
-from rba_audit.web.bounds import takes
-from rba_audit.web.judged import judged
+from rba_audit.web.http.access import SIGNED_IN, open_to
+from rba_audit.web.http.body_limits import takes
+from rba_audit.web.http.services import services
 
 routes = Routes()
 
@@ -25,5 +25,5 @@ _LARGEST: Final = 20_000  # bytes; a full sheet has about 600
 def take(uuid: str) -> tuple[dict[str, object], int]:
     """One child's answers; sent twice, they are kept once."""
     document = request.get_data(cache=False)
-    new = take_sheet(judged().register, judged().policies.forum, document, now=now_utc(), id=uuid)
+    new = take_sheet(services().register, services().policies.forum, document, now=now_utc(), id=uuid)
     return {"id": uuid, "state": "kept"}, CREATED if new else OK

@@ -7,28 +7,37 @@ from uuid import UUID
 from flask import Response, jsonify, request
 
 from rba_audit.errors import Conflict
-from rba_audit.fieldwork import LARGEST_BYTES, danger_photo_receipt, danger_receipt, take_danger, take_danger_photo
-from rba_audit.photographs import LARGEST_BYTES as LARGEST_PHOTO
-from rba_audit.web.access import SIGNED_IN, open_to, signed_in
-from rba_audit.web.api.arrivals import CONFLICT, CREATED, OK, SPARE, contradiction
+from rba_audit.fieldwork import (
+    LARGEST_DOCUMENT_BYTES,
+    danger_photo_receipt,
+    danger_receipt,
+    take_danger,
+    take_danger_photo,
+)
+from rba_audit.photographs import LARGEST_PHOTO_BYTES as LARGEST_PHOTO
+from rba_audit.web.api.deliveries import CONFLICT, CREATED, OK, SPARE, contradiction
 from rba_audit.web.api.routes import Routes
-from rba_audit.web.bounds import takes
-from rba_audit.web.intake import desk
+from rba_audit.web.http.access import SIGNED_IN, open_to, signed_in
+from rba_audit.web.http.body_limits import takes
+from rba_audit.web.http.intake import intake_context
 
 routes = Routes()
 
 
 @routes.put("/api/dangers/<uuid:danger_id>")
 @open_to(SIGNED_IN)
-@takes(LARGEST_BYTES + SPARE)
+@takes(LARGEST_DOCUMENT_BYTES + SPARE)
 def put_danger(danger_id: UUID) -> tuple[Response, int]:
     """The report of an immediate danger."""
     body = request.get_data(cache=False)
     try:
-        taken = take_danger(desk(), body, signed_in(), id=str(danger_id))
+        taken = take_danger(intake_context(), body, signed_in(), id=str(danger_id))
     except Conflict as fault:
         return jsonify(contradiction(fault, body)), CONFLICT
-    answer = {**danger_receipt(desk().register, taken.danger), "remarks": [str(told) for told in taken.remarks]}
+    answer = {
+        **danger_receipt(intake_context().register, taken.danger),
+        "remarks": [str(told) for told in taken.remarks],
+    }
     return jsonify(answer), CREATED if taken.new else OK
 
 
@@ -37,7 +46,7 @@ def put_danger(danger_id: UUID) -> tuple[Response, int]:
 @takes(LARGEST_PHOTO + SPARE)
 def put_danger_photo(danger_id: UUID, sha256: str) -> tuple[Response, int]:
     """The photo that the report of a danger names."""
-    register = desk().register
+    register = intake_context().register
     kept, new = take_danger_photo(register, str(danger_id), sha256, request.get_data(cache=False), signed_in())
     answer = danger_photo_receipt(register, kept, register.dangers.get(str(danger_id)))
     return jsonify(answer), CREATED if new else OK

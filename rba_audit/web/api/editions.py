@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from rba_audit.standard.changes import asked_anew, changes
-from rba_audit.web.access import SIGNED_IN, open_to
+from rba_audit.standard.edition_changes import compare_editions, questions_asked_again
 from rba_audit.web.api.routes import Routes
-from rba_audit.web.standards import edition_at_hand
+from rba_audit.web.http.access import SIGNED_IN, open_to
+from rba_audit.web.pages.standards import edition_at_hand
 
 routes = Routes()
 
@@ -15,7 +15,7 @@ routes = Routes()
 def edition_changes(before: str, after: str) -> dict[str, object]:
     """What one edition adds to, drops from and changes in another; `again` names the questions to be answered anew."""
     old, new = edition_at_hand(before), edition_at_hand(after)
-    found = changes(old, new)
+    found = compare_editions(old, new)
     return {
         "added": [{"id": each.id, "title": str(each.title)} for each in found.added],
         "dropped": [{"id": each.id, "title": str(each.title)} for each in found.dropped],
@@ -23,5 +23,5 @@ def edition_changes(before: str, after: str) -> dict[str, object]:
             {"id": each.requirement.id, "title": str(each.requirement.title), "what": [str(what) for what in each.what]}
             for each in found.changed
         ],
-        "again": list(asked_anew(old, new)),
+        "again": list(questions_asked_again(old, new)),
     }

@@ -13,11 +13,11 @@ from typing import Final
 from flask import Response, jsonify, request
 from werkzeug.exceptions import BadRequest, NotFound
 
-from rba_audit.ground import SIDE, Tile, ground_levels
-from rba_audit.web.access import SIGNED_IN, open_to
+from rba_audit.basemap import SIDE, Tile, tile_levels
+from rba_audit.messages import say
 from rba_audit.web.api.routes import Routes
-from rba_audit.web.judged import judged
-from rba_audit.words import say
+from rba_audit.web.http.access import SIGNED_IN, open_to
+from rba_audit.web.http.services import services
 
 routes = Routes()
 
@@ -29,7 +29,7 @@ _KEPT: Final = "private, max-age=31536000, immutable"  # an address carries the 
 @open_to(SIGNED_IN)
 def about() -> Response:
     """What there is to draw: its version, its levels and its classes with their titles; `state` says whether there is any."""
-    ground = judged().ground.ready()
+    ground = services().ground.ready()
     if ground is None:
         return jsonify({"state": "cutting"})
     return jsonify(
@@ -39,7 +39,7 @@ def about() -> Response:
             "side": SIDE,
             "levels": [
                 {"level": each.level, "from_zoom": each.from_zoom}
-                for each in ground_levels()
+                for each in tile_levels()
                 if each.level not in ground.left_out
             ],
             "classes": [
@@ -53,7 +53,7 @@ def about() -> Response:
 @open_to(SIGNED_IN)
 def tiles() -> Response:
     """Some tiles of a version, by `level/column/row`: `?version=…&of=16/52000/33000,…`; an empty object where nothing lies."""
-    ground = judged().ground.ready()
+    ground = services().ground.ready()
     if ground is None or not ground.version or request.args.get("version") != ground.version:
         raise NotFound
     wanted = dict.fromkeys(request.args.get("of", "").split(","))

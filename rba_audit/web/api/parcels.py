@@ -7,15 +7,15 @@ from typing import Any, Final
 
 from flask import Response, jsonify, request
 
-from rba_audit.fieldwork import LARGEST_PARCEL, Entry, name_of, take_parcel
+from rba_audit.fieldwork import LARGEST_PARCEL, ParcelEntry, name_of, take_parcel
 from rba_audit.register import Visit
 from rba_audit.register.dangers import Danger
-from rba_audit.register.places import Proposal
-from rba_audit.web.access import SIGNED_IN, open_to, signed_in
-from rba_audit.web.api.arrivals import refuse_who_never_surveyed
+from rba_audit.register.site_event_records import SiteProposal
+from rba_audit.web.api.deliveries import refuse_who_never_surveyed
 from rba_audit.web.api.routes import Routes
-from rba_audit.web.bounds import takes
-from rba_audit.web.intake import desk
+from rba_audit.web.http.access import SIGNED_IN, open_to, signed_in
+from rba_audit.web.http.body_limits import takes
+from rba_audit.web.http.intake import intake_context
 
 routes = Routes()
 
@@ -32,15 +32,15 @@ def post_parcel() -> Response:
         while chunk := request.stream.read(_CHUNK):
             file.write(chunk)
         file.seek(0)
-        entries = take_parcel(desk(), file, signed_in())
+        entries = take_parcel(intake_context(), file, signed_in())
     return jsonify({"entries": [_entry(entry) for entry in entries]})
 
 
-def _entry(entry: Entry) -> dict[str, Any]:
-    register = desk().register
+def _entry(entry: ParcelEntry) -> dict[str, Any]:
+    register = intake_context().register
     author, site = "", ""
     if entry.receipt is not None:
-        kept: Visit | Danger | Proposal
+        kept: Visit | Danger | SiteProposal
         match entry.kind:
             case "visit":
                 kept = register.visits.get(entry.id)

@@ -8,16 +8,16 @@ from uuid import UUID
 from flask import request
 
 from rba_audit.errors import Conflict, EvidenceError
+from rba_audit.messages import say
 from rba_audit.strict_json import NotJson, is_whole, read_json
-from rba_audit.web.access import open_to, signed_in
-from rba_audit.web.api.arrivals import CONFLICT
+from rba_audit.web.api.deliveries import CONFLICT
 from rba_audit.web.api.routes import Routes
-from rba_audit.web.bounds import OF_A_FORM, takes
-from rba_audit.web.followups.after_review import follow
-from rba_audit.web.judged import judged
-from rba_audit.web.review_decisions import decide_as_typed
-from rba_audit.web.review_pages import Typed
-from rba_audit.words import say
+from rba_audit.web.http.access import open_to, signed_in
+from rba_audit.web.http.body_limits import OF_A_FORM, takes
+from rba_audit.web.http.services import services
+from rba_audit.web.pages.followup.after_review import update_actions
+from rba_audit.web.pages.review.decisions import decide_as_typed
+from rba_audit.web.pages.review.view import ReviewDraft
 
 routes = Routes()
 
@@ -29,11 +29,11 @@ _MOST_MOVES: Final = 1_000_000
 @takes(OF_A_FORM)
 def move(visit_id: UUID) -> dict[str, object] | tuple[dict[str, object], int]:
     """Make a decision, for a program."""
-    register, person = judged().register, signed_in()
+    register, person = services().register, signed_in()
     found = register.visits.get(str(visit_id))
     to, seq, note, notes, without, accepted = _sent()
     try:
-        made = decide_as_typed(found, Typed(to, note, notes, without, accepted), seq)
+        made = decide_as_typed(found, ReviewDraft(to, note, notes, without, accepted), seq)
     except Conflict as fault:
         standing = register.reviews.status(found.root)
         return {
@@ -47,7 +47,7 @@ def move(visit_id: UUID) -> dict[str, object] | tuple[dict[str, object], int]:
                 for photo in register.photos.missing(found)
             ],
         }, CONFLICT
-    follow(made.to, found, person)
+    update_actions(made.to, found, person)
     return {
         "visit": found.id,
         "root": found.root,

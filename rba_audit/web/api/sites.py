@@ -7,13 +7,13 @@ from typing import Final
 from flask import Response
 
 from rba_audit.reports import geojson_chunks
-from rba_audit.web.access import READERS, open_to
 from rba_audit.web.api.routes import Routes
-from rba_audit.web.downloads import download, name_of
-from rba_audit.web.exporting import note_content
-from rba_audit.web.judged import judged
-from rba_audit.web.provenance import provenance
-from rba_audit.web.surveyors import measured_of, opened_site
+from rba_audit.web.http.access import READERS, open_to
+from rba_audit.web.http.downloads import download, name_of
+from rba_audit.web.http.export_log import describe_export
+from rba_audit.web.http.provenance import provenance
+from rba_audit.web.http.services import services
+from rba_audit.web.pages.form.routes import measured_of, opened_site
 
 routes = Routes()
 
@@ -24,8 +24,8 @@ _GEOJSON: Final = "application/geo+json"
 @open_to(READERS)
 def api_sites() -> Response:
     """Every audited site."""
-    findings = judged().findings()
-    note_content(len(findings.source.ids))
+    findings = services().findings()
+    describe_export(len(findings.source.ids))
     response = Response(geojson_chunks(findings.features(), provenance(findings)), mimetype=_GEOJSON)
     return download(response, name_of("sites", "geojson"))
 
@@ -35,6 +35,6 @@ def api_sites() -> Response:
 def opening(site_id: str) -> dict[str, object]:
     """What the form of one site begins with, for a phone to keep."""
     opened = opened_site(site_id)
-    parts = (part.feature for part in judged().findings_at(site_id).source.parts if part.site == site_id)
+    parts = (part.feature for part in services().findings_at(site_id).source.parts if part.site == site_id)
     measured = {id: each.document for id, each in measured_of(opened).items()}
-    return {**opened.document(judged().context, parts), "measured": measured}
+    return {**opened.document(services().context, parts), "measured": measured}

@@ -8,7 +8,7 @@ from flask import Response, jsonify, request
 
 from rba_audit.errors import Conflict
 from rba_audit.fieldwork import (
-    LARGEST_BYTES,
+    LARGEST_DOCUMENT_BYTES,
     name_of,
     own_visit,
     photo_receipt,
@@ -18,29 +18,29 @@ from rba_audit.fieldwork import (
     take_document,
     take_photo,
 )
-from rba_audit.photographs import LARGEST_BYTES as LARGEST_PHOTO
-from rba_audit.web.access import SIGNED_IN, open_to, signed_in
-from rba_audit.web.api.arrivals import CONFLICT, CREATED, OK, SPARE, contradiction, refuse_who_never_surveyed
+from rba_audit.photographs import LARGEST_PHOTO_BYTES as LARGEST_PHOTO
+from rba_audit.web.api.deliveries import CONFLICT, CREATED, OK, SPARE, contradiction, refuse_who_never_surveyed
 from rba_audit.web.api.routes import Routes
-from rba_audit.web.bounds import takes
-from rba_audit.web.exporting import note_content
-from rba_audit.web.intake import desk
+from rba_audit.web.http.access import SIGNED_IN, open_to, signed_in
+from rba_audit.web.http.body_limits import takes
+from rba_audit.web.http.export_log import describe_export
+from rba_audit.web.http.intake import intake_context
 
 routes = Routes()
 
 
 @routes.put("/api/visits/<uuid:visit_id>")
 @open_to(SIGNED_IN)
-@takes(LARGEST_BYTES + SPARE)
+@takes(LARGEST_DOCUMENT_BYTES + SPARE)
 def put_visit(visit_id: UUID) -> tuple[Response, int]:
     """A visit, as it was frozen on the phone; also from whose role has changed since it was begun."""
     refuse_who_never_surveyed()
     body = request.get_data(cache=False)
     try:
-        taken = take_document(desk(), body, signed_in(), id=str(visit_id))
+        taken = take_document(intake_context(), body, signed_in(), id=str(visit_id))
     except Conflict as fault:
         return jsonify(contradiction(fault, body)), CONFLICT
-    answer = {**receipt(desk().register, taken.visit), "remarks": [str(told) for told in taken.remarks]}
+    answer = {**receipt(intake_context().register, taken.visit), "remarks": [str(told) for told in taken.remarks]}
     return jsonify(answer), CREATED if taken.new else OK
 
 
@@ -48,7 +48,7 @@ def put_visit(visit_id: UUID) -> tuple[Response, int]:
 @open_to(SIGNED_IN)
 def get_visit(visit_id: UUID) -> Response:
     """The receipt of a visit."""
-    register = desk().register
+    register = intake_context().register
     return jsonify(receipt(register, seen_visit(register, str(visit_id), signed_in())))
 
 
@@ -56,9 +56,9 @@ def get_visit(visit_id: UUID) -> Response:
 @open_to(SIGNED_IN)
 def get_document(visit_id: UUID) -> Response:
     """A visit byte for byte as it was sent."""
-    register = desk().register
+    register = intake_context().register
     visit = seen_visit(register, str(visit_id), signed_in())
-    note_content(1)
+    describe_export(1)
     return Response(register.visits.document(visit.id), mimetype="application/json")
 
 
@@ -66,7 +66,7 @@ def get_document(visit_id: UUID) -> Response:
 @open_to(SIGNED_IN)
 def get_colleague(visit_id: UUID) -> Response:
     """Who has sent a visit that this person handed over half-done; nobody, too, where there is no such visit of theirs."""
-    register = desk().register
+    register = intake_context().register
     kept = sent_by_colleague(register, str(visit_id), signed_in().id)
     return jsonify({"name": name_of(register, kept.author) if kept else None})
 
@@ -77,7 +77,7 @@ def get_colleague(visit_id: UUID) -> Response:
 def put_photo(visit_id: UUID, sha256: str) -> tuple[Response, int]:
     """A photo that a stored visit names."""
     refuse_who_never_surveyed()
-    register = desk().register
+    register = intake_context().register
     # Whether it may be sent is asked before megabytes are read.
     visit = own_visit(register, str(visit_id), signed_in())
     kept, new = take_photo(register, visit.id, sha256, request.get_data(cache=False), signed_in())

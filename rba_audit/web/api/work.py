@@ -6,13 +6,13 @@ from flask import Response, jsonify
 
 from rba_audit.fieldwork import dangers_without_photo, own_places, own_receipts
 from rba_audit.findings import STATUSES
-from rba_audit.moves import COUNTED
-from rba_audit.web.access import SIGNED_IN, open_to, signed_in
+from rba_audit.review_states import COUNTED
 from rba_audit.web.api.routes import Routes
-from rba_audit.web.judged import judged
-from rba_audit.web.night import night_visit
-from rba_audit.web.stages import stages_told
-from rba_audit.web.telephones import told_to_phones
+from rba_audit.web.http.access import SIGNED_IN, open_to, signed_in
+from rba_audit.web.http.services import services
+from rba_audit.web.pages.dangers.telephones import told_to_phones
+from rba_audit.web.pages.form.night_checks import night_visit
+from rba_audit.web.pages.form.stages import stage_choices
 
 routes = Routes()
 
@@ -21,7 +21,7 @@ routes = Routes()
 @open_to(SIGNED_IN)
 def work() -> Response:
     """What a phone keeps to work without signal: the sites of its person, and how their own visits stand."""
-    now, someone = judged(), signed_in()
+    now, someone = services(), signed_in()
     own = own_receipts(now.register, someone)
     findings = now.findings()
     days = {site_id: counts.newest.day.isoformat() for site_id, counts in now.audited(COUNTED).counts.items()}
@@ -50,7 +50,7 @@ def work() -> Response:
                 "id": someone.id,
                 "name": someone.name,
                 "role": someone.role,
-                **stages_told(now.register, someone),
+                **stage_choices(now.register, someone),
             },
             "edition": now.standard.edition,
             "sites": sites,

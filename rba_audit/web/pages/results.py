@@ -4,4 +4,5 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+# Endpoint names are stored in the log of exports, so that the name of this blueprint stays.
 pages = Blueprint("planners", __name__)

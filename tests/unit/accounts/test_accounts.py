@@ -12,14 +12,14 @@ from helpers.effort import cases
 from helpers.registers import empty_register
 from rba_audit import accounts, passwords
 from rba_audit.cli import main
-from rba_audit.errors import NotAllowed, NotInRegister, RbaError
+from rba_audit.errors import Forbidden, NotInRegister, RbaError
+from rba_audit.messages import using_language
 from rba_audit.passwords import hash_password
 from rba_audit.register import open_register
-from rba_audit.register.people import Person
+from rba_audit.register.person_records import Person
 from rba_audit.sites import site_of
-from rba_audit.web.moments import agent_words, moment_words
-from rba_audit.web.returning import own_path
-from rba_audit.words import speaking
+from rba_audit.web.http.formatting import agent_words, format_moment
+from rba_audit.web.http.redirects import safe_next_path
 
 PASSWORD = "taman kota dekat sungai"
 OTHER = "ayunan merah di sudut"
@@ -137,7 +137,7 @@ def test_the_right_password_opens_a_session(register, join):
 def test_a_login_is_the_same_in_capitals_and_between_blanks(register, join):
     join("rina@serang.go.id")
 
-    assert isinstance(enter(register, "  Rina@Serang.GO.id "), accounts.SignedIn)
+    assert isinstance(enter(register, "  Rina@Serang.GO.id "), accounts.SignInResult)
 
 
 def test_each_session_has_a_token_of_its_own_of_256_bits(register, join):
@@ -167,7 +167,7 @@ def test_a_wrong_password_and_an_unknown_login_are_told_the_same(register, join,
 
     refused = enter(register, login, password)
 
-    with speaking("en"):
+    with using_language("en"):
         assert str(refused.message) == "This login and password do not belong together; check both and try again."
     assert refused.retry_after_s == 0
     assert whats(register)[0] == "sign_in_failed"
@@ -188,7 +188,7 @@ def test_whoever_is_kept_out_and_gives_the_right_password_is_told_so_and_whom_to
     refused = enter(register)
 
     assert (refused.kept_out, refused.retry_after_s) == (True, 0)
-    with speaking("en"):
+    with using_language("en"):
         assert "an administrator keeps this account out. Ask: Chief. What waits on this phone is not lost" in str(
             refused.message
         )
@@ -209,18 +209,18 @@ def test_whoever_was_invited_has_no_password_that_opens(register):
     accounts.invite(register, "Budi", "budi", "planner", by=None)
 
     for password in ("", PASSWORD):
-        assert isinstance(enter(register, "budi", password), accounts.Refused)
+        assert isinstance(enter(register, "budi", password), accounts.SignInProblem)
 
 
 def test_a_hash_made_with_other_costs_is_made_again_when_its_owner_signs_in(register):
     cheap = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash(PASSWORD)
     register.people.add(Person("id", "rina", "Rina", "planner", (), active=True), cheap, NOON, None)
 
-    assert isinstance(enter(register), accounts.SignedIn)
+    assert isinstance(enter(register), accounts.SignInResult)
 
     renewed = register.people.known_by("rina")[1]
     assert renewed.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
-    assert isinstance(enter(register), accounts.SignedIn)
+    assert isinstance(enter(register), accounts.SignInResult)
 
 
 # --- failures ---
@@ -234,7 +234,7 @@ def test_the_sixth_attempt_waits_even_with_the_right_password(register, join):
     refused = enter(register, at=NOON + timedelta(minutes=5))
 
     assert refused.retry_after_s == 10 * 60
-    with speaking("en"):
+    with using_language("en"):
         assert str(refused.message) == "Too many attempts failed. Try again in 10 min."
 
 
@@ -250,8 +250,8 @@ def test_after_the_window_the_right_password_opens_again(register, join):
     for _ in range(5):
         enter(register, password=OTHER)
 
-    assert isinstance(enter(register, at=NOON + timedelta(minutes=14, seconds=59)), accounts.Refused)
-    assert isinstance(enter(register, at=NOON + timedelta(minutes=15)), accounts.SignedIn)
+    assert isinstance(enter(register, at=NOON + timedelta(minutes=14, seconds=59)), accounts.SignInProblem)
+    assert isinstance(enter(register, at=NOON + timedelta(minutes=15)), accounts.SignInResult)
 
 
 def test_attempts_that_had_to_wait_do_not_make_the_wait_longer(register, join):
@@ -259,7 +259,7 @@ def test_attempts_that_had_to_wait_do_not_make_the_wait_longer(register, join):
     for second in range(50):
         enter(register, password=OTHER, at=NOON + timedelta(seconds=second))
 
-    assert isinstance(enter(register, at=NOON + timedelta(minutes=15, seconds=5)), accounts.SignedIn)
+    assert isinstance(enter(register, at=NOON + timedelta(minutes=15, seconds=5)), accounts.SignInResult)
 
 
 def test_nobody_keeps_another_out_from_elsewhere(register, join):
@@ -268,7 +268,7 @@ def test_nobody_keeps_another_out_from_elsewhere(register, join):
         for _ in range(6):
             enter(register, password=OTHER, address=f"198.51.100.{place}")
 
-    assert isinstance(enter(register, address="192.0.2.1"), accounts.SignedIn)
+    assert isinstance(enter(register, address="192.0.2.1"), accounts.SignInResult)
 
 
 def test_whoever_mistypes_all_day_waits_a_day(register, join):
@@ -278,7 +278,7 @@ def test_whoever_mistypes_all_day_waits_a_day(register, join):
             enter(register, password=OTHER, at=NOON + quarter * timedelta(minutes=15))
 
     assert enter(register, at=NOON + timedelta(hours=20)).retry_after_s == 4 * 3600
-    assert isinstance(enter(register, at=NOON + timedelta(days=1)), accounts.SignedIn)
+    assert isinstance(enter(register, at=NOON + timedelta(days=1)), accounts.SignInResult)
 
 
 @pytest.mark.usefixtures("cheap_hashes")
@@ -298,7 +298,7 @@ def test_guesses_from_many_addresses_get_the_number_that_is_documented(register,
         looked_at["over a day"] += tried.retry_after_s == 0
 
     assert looked_at == {"at once": 5 * addresses, "over a day": 20 * addresses}
-    assert isinstance(enter(register, address="192.0.2.1", at=NOON + timedelta(days=3)), accounts.SignedIn)
+    assert isinstance(enter(register, address="192.0.2.1", at=NOON + timedelta(days=3)), accounts.SignInResult)
 
 
 # --- a browser that is known ---
@@ -316,7 +316,7 @@ def test_what_others_mistype_keeps_nobody_out_of_a_browser_they_signed_in_with(r
 
     assert enter(register).retry_after_s > 0
     again = known(register, device)
-    assert isinstance(again, accounts.SignedIn)
+    assert isinstance(again, accounts.SignInResult)
     assert again.device == device
 
 
@@ -327,7 +327,7 @@ def test_a_known_browser_has_ten_tries_an_hour(register, join):
 
     assert [each.retry_after_s == 0 for each in tried] == [True] * 10 + [False] * 2
     assert known(register, device, at=NOON + timedelta(minutes=59)).retry_after_s == 60
-    assert isinstance(known(register, device, at=NOON + timedelta(minutes=60)), accounts.SignedIn)
+    assert isinstance(known(register, device, at=NOON + timedelta(minutes=60)), accounts.SignInResult)
 
 
 def test_a_browser_is_known_for_its_own_person_only(register, join):
@@ -390,7 +390,7 @@ def test_an_address_is_counted_whichever_logins_it_tries(register, join):
         enter(register, f"nobody-{number}")
 
     assert enter(register).retry_after_s > 0
-    assert isinstance(enter(register, address="192.0.2.1"), accounts.SignedIn)
+    assert isinstance(enter(register, address="192.0.2.1"), accounts.SignInResult)
 
 
 @pytest.mark.usefixtures("cheap_hashes")
@@ -400,7 +400,7 @@ def test_all_addresses_of_one_household_are_one(register, join):
         enter(register, f"nobody-{number}", address=f"2001:db8:1:2::{number}")
 
     assert enter(register, address="2001:db8:1:2:ffff::1").retry_after_s > 0
-    assert isinstance(enter(register, address="2001:db8:1:3::1"), accounts.SignedIn)
+    assert isinstance(enter(register, address="2001:db8:1:3::1"), accounts.SignInResult)
 
 
 @pytest.mark.usefixtures("cheap_hashes")
@@ -420,7 +420,7 @@ def test_signing_in_forgets_the_mistypings_of_its_login(register, join):
     for place in range(4):
         enter(register, password=OTHER, address=f"198.51.101.{place}")
 
-    assert isinstance(enter(register, address="192.0.2.1"), accounts.SignedIn)
+    assert isinstance(enter(register, address="192.0.2.1"), accounts.SignInResult)
 
 
 @pytest.mark.usefixtures("cheap_hashes")
@@ -428,7 +428,7 @@ def test_signing_in_does_not_forget_what_its_address_tried_on_others(register, j
     join()
     for number in range(39):
         enter(register, f"nobody-{number}")
-    assert isinstance(enter(register), accounts.SignedIn)
+    assert isinstance(enter(register), accounts.SignInResult)
     enter(register, "nobody-40")
 
     assert enter(register).retry_after_s > 0
@@ -535,7 +535,7 @@ def test_keeping_somebody_out_ends_their_sessions_and_letting_them_in_does_not_b
     assert accounts.person_of(register, token, NOON) is None
     accounts.set_active(register, "id-rina", active=True, by=None)
     assert accounts.person_of(register, token, NOON) is None
-    assert isinstance(enter(register), accounts.SignedIn)
+    assert isinstance(enter(register), accounts.SignInResult)
 
 
 def test_changing_the_password_ends_all_other_sessions(register, join):
@@ -546,18 +546,18 @@ def test_changing_the_password_ends_all_other_sessions(register, join):
 
     assert accounts.person_of(register, here, NOON) is not None
     assert accounts.person_of(register, there, NOON) is None
-    assert isinstance(enter(register), accounts.Refused)
-    assert isinstance(enter(register, password=OTHER), accounts.SignedIn)
+    assert isinstance(enter(register), accounts.SignInProblem)
+    assert isinstance(enter(register, password=OTHER), accounts.SignInResult)
 
 
 def test_a_password_is_not_changed_without_the_old_one_nor_to_a_weak_one(register, join):
     rina = join()
     token = enter(register).token
-    with speaking("en"):
+    with using_language("en"):
         assert re.search("another one", str(accounts.change_password(register, rina, token, OTHER, OTHER, NOON)))
         assert re.search("10 characters", str(accounts.change_password(register, rina, token, PASSWORD, "x", NOON)))
 
-    assert isinstance(enter(register), accounts.SignedIn)
+    assert isinstance(enter(register), accounts.SignInResult)
 
 
 def test_the_old_password_cannot_be_guessed_in_a_session_that_was_found_open(register, join):
@@ -565,7 +565,7 @@ def test_the_old_password_cannot_be_guessed_in_a_session_that_was_found_open(reg
     token = enter(register).token
     for _ in range(5):
         accounts.change_password(register, rina, token, "a guess", OTHER, NOON)
-    with speaking("en"):
+    with using_language("en"):
         assert re.search("Too many", str(accounts.change_password(register, rina, token, PASSWORD, OTHER, NOON)))
 
 
@@ -574,7 +574,7 @@ def test_a_role_that_changes_counts_at_once(register, join):
     join()
     token = enter(register).token
 
-    accounts.change(register, "id-rina", name="Rina", role="planner", area=[], by=None)
+    accounts.change_person(register, "id-rina", name="Rina", role="planner", area=[], by=None)
 
     assert accounts.person_of(register, token, NOON).role == "planner"
 
@@ -584,22 +584,22 @@ def test_a_role_that_changes_counts_at_once(register, join):
 
 def test_an_invitation_sets_the_password_and_signs_in_once(register):
     person, link = accounts.invite(register, "Budi", "Budi@Serang.go.id", "planner", by=None, at=NOON)
-    assert accounts.offered(register, link, NOON) == person
+    assert accounts.invited_person(register, link, NOON) == person
 
-    joined = accounts.join(register, link, PASSWORD, at=NOON)
+    joined = accounts.accept_link(register, link, PASSWORD, at=NOON)
 
     assert accounts.person_of(register, joined.token, NOON) == person
-    assert isinstance(enter(register, "budi@serang.go.id"), accounts.SignedIn)
-    with pytest.raises(NotInRegister), speaking("en"):
-        accounts.join(register, link, OTHER, at=NOON)
-    assert isinstance(enter(register, "budi@serang.go.id"), accounts.SignedIn)
+    assert isinstance(enter(register, "budi@serang.go.id"), accounts.SignInResult)
+    with pytest.raises(NotInRegister), using_language("en"):
+        accounts.accept_link(register, link, OTHER, at=NOON)
+    assert isinstance(enter(register, "budi@serang.go.id"), accounts.SignInResult)
 
 
 def test_a_weak_password_does_not_use_the_link_up(register):
     _, link = accounts.invite(register, "Budi", "budi", "planner", by=None, at=NOON)
 
-    assert isinstance(accounts.join(register, link, "kurang", at=NOON), accounts.Refused)
-    assert isinstance(accounts.join(register, link, PASSWORD, at=NOON), accounts.SignedIn)
+    assert isinstance(accounts.accept_link(register, link, "kurang", at=NOON), accounts.SignInProblem)
+    assert isinstance(accounts.accept_link(register, link, PASSWORD, at=NOON), accounts.SignInResult)
 
 
 def test_of_two_tabs_that_post_at_once_one_sets_the_password(register):
@@ -610,7 +610,7 @@ def test_of_two_tabs_that_post_at_once_one_sets_the_password(register):
     def post(password):
         together.wait()
         try:
-            return accounts.join(register, link, password, at=NOON)
+            return accounts.accept_link(register, link, password, at=NOON)
         except NotInRegister:
             return None
 
@@ -619,7 +619,7 @@ def test_of_two_tabs_that_post_at_once_one_sets_the_password(register):
 
     assert sum(each is not None for each in joined) == 1
     right = passwords[0] if joined[0] else passwords[1]
-    assert isinstance(enter(register, "budi", right), accounts.SignedIn)
+    assert isinstance(enter(register, "budi", right), accounts.SignInResult)
 
 
 @pytest.mark.parametrize(("again", "lasts"), [(False, timedelta(days=7)), (True, timedelta(hours=1))])
@@ -630,9 +630,9 @@ def test_a_link_gets_too_old(register, join, again, lasts):
     else:
         _, link = accounts.invite(register, "Budi", "budi", "planner", by=None, at=NOON)
 
-    assert accounts.offered(register, link, NOON + lasts - timedelta(seconds=1))
-    with speaking("en"), pytest.raises(NotInRegister, match="ask an administrator for a new link"):
-        accounts.join(register, link, PASSWORD, at=NOON + lasts)
+    assert accounts.invited_person(register, link, NOON + lasts - timedelta(seconds=1))
+    with using_language("en"), pytest.raises(NotInRegister, match="ask an administrator for a new link"):
+        accounts.accept_link(register, link, PASSWORD, at=NOON + lasts)
 
 
 def test_a_reset_voids_password_sessions_and_the_link_before_it(register, join):
@@ -642,10 +642,10 @@ def test_a_reset_voids_password_sessions_and_the_link_before_it(register, join):
     second = accounts.reset(register, "id-rina", by=None, at=NOON)
 
     assert accounts.person_of(register, token, NOON) is None
-    assert isinstance(enter(register), accounts.Refused)
+    assert isinstance(enter(register), accounts.SignInProblem)
     with pytest.raises(NotInRegister):
-        accounts.offered(register, first, NOON)
-    assert isinstance(accounts.join(register, second, OTHER, at=NOON), accounts.SignedIn)
+        accounts.invited_person(register, first, NOON)
+    assert isinstance(accounts.accept_link(register, second, OTHER, at=NOON), accounts.SignInResult)
 
 
 def test_a_session_cannot_begin_with_a_password_that_was_voided_meanwhile(register, join, kept):
@@ -663,8 +663,8 @@ def test_whoever_is_kept_out_cannot_come_in_by_a_link(register, join):
     accounts.set_active(register, person.id, active=False, by=None)
 
     with pytest.raises(NotInRegister):
-        accounts.join(register, link, PASSWORD, at=NOON)
-    with speaking("en"), pytest.raises(NotAllowed, match="let them in again first"):
+        accounts.accept_link(register, link, PASSWORD, at=NOON)
+    with using_language("en"), pytest.raises(Forbidden, match="let them in again first"):
         accounts.reset(register, person.id, by=None)
 
 
@@ -690,7 +690,7 @@ def test_whoever_is_kept_out_cannot_come_in_by_a_link(register, join):
 )
 def test_an_invitation_that_cannot_be_used_says_why(register, join, given, told):
     join()
-    with speaking("en"), pytest.raises(NotAllowed, match=told):
+    with using_language("en"), pytest.raises(Forbidden, match=told):
         accounts.invite(
             register,
             **{"name": "Budi", "login": "budi", "role": "surveyor", "area": [], **given},
@@ -713,7 +713,7 @@ def test_the_last_administrator_stays(register, join, role, active):
     chief = join("chief", role="administrator", name="Chief")
     accounts.invite(register, "Budi", "budi", "administrator", by=None)  # has not joined: can let nobody in
 
-    with speaking("en"), pytest.raises(NotAllowed, match="Chief is the last administrator"):
+    with using_language("en"), pytest.raises(Forbidden, match="Chief is the last administrator"):
         register.people.change(chief.id, NOON, None, role=role, active=active)
 
     assert register.people.get("id-chief").role == "administrator"
@@ -729,7 +729,7 @@ def test_of_two_administrators_who_leave_at_once_one_stays(register, join):
         together.wait()
         try:
             accounts.set_active(register, id, active=False, by=None)
-        except NotAllowed:
+        except Forbidden:
             return False
         return True
 
@@ -746,15 +746,15 @@ def test_an_administrator_who_was_invited_by_mistake_can_be_kept_out(register):
 def test_nobody_resets_themselves(register, join):
     chief = join("chief", role="administrator")
 
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Forbidden):
         accounts.reset(register, chief.id, by=chief)
 
 
 def test_the_log_says_who_did_what_to_whom_and_cannot_be_changed(register, join):
     chief = join("chief", role="administrator")
     budi, link = accounts.invite(register, "Budi", "budi", "surveyor", ["36"], by=chief, at=NOON)
-    accounts.join(register, link, PASSWORD, "Firefox, Linux", at=NOON)
-    accounts.change(register, budi.id, name="Budi", role="planner", area=[], by=chief, at=NOON)
+    accounts.accept_link(register, link, PASSWORD, "Firefox, Linux", at=NOON)
+    accounts.change_person(register, budi.id, name="Budi", role="planner", area=[], by=chief, at=NOON)
     accounts.reset(register, budi.id, by=chief, at=NOON)
     accounts.set_active(register, budi.id, active=False, by=chief, at=NOON)
     accounts.set_public_view(register, on=True, by=chief, at=NOON)
@@ -794,7 +794,7 @@ def test_a_demonstration_has_one_account_for_each_role_at_least(register):
     assert {person.role for person in people} == {"surveyor", "reviewer", "planner", "administrator"}
     for number, account in enumerate(accounts.DEMO_ACCOUNTS):
         assert isinstance(
-            enter(register, account.login, accounts.DEMO_PASSWORD, f"192.0.2.{number}"), accounts.SignedIn
+            enter(register, account.login, accounts.DEMO_PASSWORD, f"192.0.2.{number}"), accounts.SignInResult
         )
 
 
@@ -825,7 +825,7 @@ def test_the_first_administrator_is_invited_from_a_terminal(capsys, url, registe
 
     path = re.search(r"^/join/([\w-]{43})$", out, re.MULTILINE)
     assert code == 0
-    assert accounts.join(register, path[1], PASSWORD).person.name == "Ibu Ratna"
+    assert accounts.accept_link(register, path[1], PASSWORD).person.name == "Ibu Ratna"
     assert accounts.first_step(register) is None
 
 
@@ -872,7 +872,7 @@ def test_what_cannot_be_done_from_a_terminal_is_told_in_a_sentence(capsys, url, 
 
 @pytest.mark.parametrize("path", ["/", "/admin", "/sites?status=standard&page=2", "/sites/a%20b", "/sites/x#MUD"])
 def test_a_path_of_this_site_is_a_place_to_go_back_to(path):
-    assert own_path(path) == path
+    assert safe_next_path(path) == path
 
 
 @pytest.mark.parametrize(
@@ -897,7 +897,7 @@ def test_a_path_of_this_site_is_a_place_to_go_back_to(path):
     ],
 )
 def test_no_other_address_is(address):
-    assert own_path(address) is None
+    assert safe_next_path(address) is None
 
 
 @pytest.mark.parametrize(
@@ -925,4 +925,4 @@ def test_a_browser_is_named_in_a_word_or_two(header, words):
 
 def test_a_moment_is_shown_in_the_time_of_western_indonesia(app):
     with app.test_request_context("/"):
-        assert moment_words(datetime(2026, 11, 23, 18, 5, tzinfo=UTC)) == "24 Nov 2026, 01.05 WIB"
+        assert format_moment(datetime(2026, 11, 23, 18, 5, tzinfo=UTC)) == "24 Nov 2026, 01.05 WIB"

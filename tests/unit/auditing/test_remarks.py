@@ -4,15 +4,15 @@ import pytest
 
 from helpers.grounds import box, part, point, site, sites
 from rba_audit.auditing import audit, notes_on_file, remarks_on_answers
-from rba_audit.standard import default_edition, published
-from rba_audit.words import speaking
+from rba_audit.messages import using_language
+from rba_audit.standard import default_edition, load_published
 
-STANDARD = published(default_edition())
+STANDARD = load_published(default_edition())
 
 
 @pytest.fixture(autouse=True)
 def english():
-    with speaking("en"):
+    with using_language("en"):
         yield
 
 

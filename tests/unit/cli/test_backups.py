@@ -7,7 +7,7 @@ import pytest
 from helpers.backups import add_visit, faults_of, new_register
 from rba_audit.cli import main
 from rba_audit.register import open_register
-from rba_audit.register.generations import BackupFolder
+from rba_audit.register.backup_generations import BackupFolder
 from rba_audit.resources import sample_sites
 
 

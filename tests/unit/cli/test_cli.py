@@ -9,9 +9,9 @@ import pytest
 from helpers.public_data import KARLSRUHE, VIENNA
 from rba_audit.cli import main
 from rba_audit.register import open_register
-from rba_audit.register.places import Step
+from rba_audit.register.site_event_records import SiteChange
 from rba_audit.resources import sample_sites, standards_dir
-from rba_audit.standard import OUTCOMES, default_edition, editions, published
+from rba_audit.standard import OUTCOMES, default_edition, edition_names, load_published
 
 
 def run(capsys, *words, code=0):
@@ -56,7 +56,7 @@ def test_audit_writes_the_five_files_and_the_tables_have_their_columns(capsys, t
         "evidence_source",
         "edition",
     ]
-    assert len(rows) == summary["sites"] * len(published(default_edition()).requirements)
+    assert len(rows) == summary["sites"] * len(load_published(default_edition()).requirements)
     assert {row["outcome"] for row in rows} == set(OUTCOMES)
     assert {row["mark"] for row in rows} == {"", "0", "3", "5"}
     assert {row["evidence_source"] for row in rows} == {"", "surveyor"}
@@ -99,7 +99,7 @@ def test_unknown_properties_and_the_document_survive_untouched(capsys, tmp_path)
 
 
 def test_explain_tells_what_was_wanted_found_and_why(capsys):
-    requirement = published(default_edition()).requirements[2]
+    requirement = load_published(default_edition()).requirements[2]
     out = run(capsys, "explain", sample_sites(), "alun-alun-barat", requirement.id, "--lang", "en").out
 
     for word in (requirement.id, requirement.title.en, "Wanted: ", "Found: ", "Why: ", "Source: ", "Remedy: "):
@@ -164,17 +164,21 @@ def test_strict_refuses_what_is_otherwise_left_out(capsys, tmp_path):
 @pytest.mark.slow
 def test_every_edition_is_listed_shown_checked_and_compared(capsys):
     listed = run(capsys, "standard", "list").out
-    for name in editions():
+    for name in edition_names():
         assert name in listed
-        assert published(name).requirements[0].id in run(capsys, "standard", "show", name).out
-        assert str(len(published(name).requirements)) in run(capsys, "standard", "check", standards_dir() / name).out
-    first, *_, last = editions()
-    added = {each.id for each in published(last).requirements} - {each.id for each in published(first).requirements}
+        assert load_published(name).requirements[0].id in run(capsys, "standard", "show", name).out
+        assert (
+            str(len(load_published(name).requirements)) in run(capsys, "standard", "check", standards_dir() / name).out
+        )
+    first, *_, last = edition_names()
+    added = {each.id for each in load_published(last).requirements} - {
+        each.id for each in load_published(first).requirements
+    }
     assert all(name in run(capsys, "standard", "diff", first, last).out for name in added)
 
 
 def test_reaudit_shows_who_flips_and_what_is_new(capsys):
-    first, *_, last = editions()
+    first, *_, last = edition_names()
     out = run(capsys, "reaudit", "--from", first, "--to", last, sample_sites(), "--lang", "en").out
 
     assert "alun-alun-barat: Not known yet → Nearly standard" in out
@@ -198,7 +202,7 @@ def test_public_inventories_audit_without_error_and_nothing_is_invented(capsys, 
     assert summary["counts"]["not_audited"] == count
     assert summary["refused"] == []
     features = json.loads((tmp_path / "audited.geojson").read_text(encoding="utf-8"))["features"]
-    maximum = published(default_edition()).ladder.maximum
+    maximum = load_published(default_edition()).ladder.maximum
     assert {(each["properties"]["score_low"], each["properties"]["score_high"]) for each in features} == {(0, maximum)}
     unmeasured = [each for each in features if each["properties"]["area_m2"] is None]
     assert {each["properties"]["answered_pct"] for each in unmeasured} <= {0.0}
@@ -230,7 +234,7 @@ def test_a_file_does_not_bring_back_what_the_office_retired_and_both_commands_sa
     register = f"sqlite:///{tmp_path / 'register.db'}"
     run(capsys, "register", "import", sample_sites(), "--register", register)
     with closing(open_register(register)) as opened:
-        opened.site_events.record([Step("taman-sari", "retired")], "tono", "Jadi gedung.", {})
+        opened.site_events.record([SiteChange("taman-sari", "retired")], "tono", "Jadi gedung.", {})
 
     again = run(capsys, "register", "import", sample_sites(), "--register", register, "--replace", "--lang", "en")
     out = run(capsys, "register", "export", tmp_path / "out.geojson", "--register", register, "--lang", "en")

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from helpers.effort import cases
 from helpers.towns import feature, placed, status, street, told
-from rba_audit.coverage import coverage, total
-from rba_audit.coverage.far import excluded
+from rba_audit.coverage import compute_coverage, total_row
+from rba_audit.coverage.remote_sites import remote_sites
 from rba_audit.errors import SiteError
 from rba_audit.geometry import length_m
+from rba_audit.messages import using_language
 from rba_audit.sites import sites_from_features
 from rba_audit.standard.policies import shipped_policies
-from rba_audit.words import speaking
 
 SERANG = ((106.15, -6.12), (106.16, -6.11), (106.17, -6.12))
 FAR = [(0, 0), (180, -6), (-180, -6), (106, 90), (106, -90), (-73.85, 6.12), (20, 50), (106.15, 6.12)]
@@ -31,7 +31,7 @@ def sites(*positions):
 
 
 def covered(*positions, context=()):
-    return coverage(sites(*positions), status(*["standard"] * len(positions)), context)
+    return compute_coverage(sites(*positions), status(*["standard"] * len(positions)), context)
 
 
 @pytest.mark.parametrize("far", FAR)
@@ -40,17 +40,17 @@ def test_a_far_site_is_named_and_the_others_are_computed_as_without_it(far):
 
     assert found.left_out == ("site-3",)
     assert "site-3" in told(found)
-    assert total(found).total == total(without).total
-    assert total(found).covered == total(without).covered
+    assert total_row(found).total == total_row(without).total
+    assert total_row(found).covered == total_row(without).covered
 
 
 @pytest.mark.parametrize("far", FAR)
 def test_a_site_alone_is_computed_wherever_it_lies_but_at_a_pole(far):
     if abs(far[1]) == 90:
-        with speaking("en"), pytest.raises(SiteError, match="site-0"):
+        with using_language("en"), pytest.raises(SiteError, match="site-0"):
             covered(far)
     else:
-        assert total(covered(far)).covered > 0
+        assert total_row(covered(far)).covered > 0
 
 
 def test_of_two_sites_far_apart_the_first_is_computed():
@@ -79,7 +79,7 @@ def test_a_boundary_over_half_the_world_is_refused_in_a_sentence():
         "geometry": shapely.geometry.mapping(shapely.box(-170, -80, 170, 80)),
         "properties": {"layer": "boundary", "code": "36.73.01.1004"},
     }
-    with speaking("en"), pytest.raises(SiteError, match="too large to be computed"):
+    with using_language("en"), pytest.raises(SiteError, match="too large to be computed"):
         covered(*SERANG, context=placed(boundary))
 
 
@@ -99,7 +99,7 @@ def test_a_street_over_half_the_world_is_not_walked_and_told():
 def test_whatever_is_kept_lies_together(anywhere, together):
     at = np.array([*anywhere, *((106.15 + east, -6.12 + north) for east, north in together)])
     within_m = shipped_policies().coverage.apart_m.value
-    left_out = excluded(shapely.points(at), within_m, together=True)
+    left_out = remote_sites(shapely.points(at), within_m, together=True)
     kept = at[~left_out]
 
     assert not (np.abs(kept[:, 1]) > 85).any()

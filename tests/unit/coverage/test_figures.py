@@ -16,27 +16,27 @@ from helpers.public_data import KOTA_SERANG
 from helpers.towns import feature, home, lonlat, placed, sites_at, status, told
 from rba_audit.cli import main
 from rba_audit.coverage import (
+    area_rows,
     areas_of,
     cell_features,
-    coverage,
+    compute_coverage,
     csv_text,
     features,
     population_in,
     read_population,
-    rows,
-    total,
+    total_row,
     worst_first,
 )
-from rba_audit.coverage.cutting import cut
+from rba_audit.coverage.clipping import clip_to_grid
 from rba_audit.coverage.equity import equity, gini, worst_served
 from rba_audit.errors import EvidenceError, RbaError, SiteError, StandardError
 from rba_audit.geometry import area_m2
 from rba_audit.layers import read_context
+from rba_audit.messages import using_language
 from rba_audit.resources import sample_sites, standards_dir
 from rba_audit.sites import sites_from_features
 from rba_audit.standard.policies import shipped_policies
 from rba_audit.standard.policies.coverage import read_coverage
-from rba_audit.words import speaking
 
 
 def area(code, west, south, east, north, name="Sukawana"):
@@ -44,7 +44,7 @@ def area(code, west, south, east, north, name="Sukawana"):
 
 
 def named(found):
-    return {(row.level, row.code): row for row in rows(found)}
+    return {(row.level, row.code): row for row in area_rows(found)}
 
 
 # --- areas -----------------------------------------------------------------------------------------------------------
@@ -53,23 +53,23 @@ TWO = (area("36.73.01.1008", 0, 0, 200, 100), area("36.73.04.1007", 150, 0, 400,
 
 
 def test_ground_in_two_areas_belongs_to_the_lower_code_and_that_is_said():
-    found = coverage(sites_at((0, 0)), status("standard"), placed(*reversed(TWO)))
+    found = compute_coverage(sites_at((0, 0)), status("standard"), placed(*reversed(TWO)))
 
-    assert [round(row.total, -1) for row in rows(found)[:2]] == [20000, 20000]
+    assert [round(row.total, -1) for row in area_rows(found)[:2]] == [20000, 20000]
     assert round(found.areas.overlap_m2, -1) == 5000
     assert "1 areas overlap an area of a lower code, by 5,0" in told(found)
 
 
 def test_a_child_in_two_areas_belongs_to_the_lower_code_and_that_is_said():
-    found = coverage(sites_at((0, 0)), status("standard"), placed(*TWO, home(170, 50, 7), home(300, 50, 2)))
+    found = compute_coverage(sites_at((0, 0)), status("standard"), placed(*TWO, home(170, 50, 7), home(300, 50, 2)))
 
-    assert [row.total for row in rows(found)[:2]] == [7, 2]
+    assert [row.total for row in area_rows(found)[:2]] == [7, 2]
     assert "1 cells lie in two areas; they belong to the lower code." in told(found)
 
 
 def test_areas_of_one_name_are_kept_apart_by_their_codes_and_added_up_by_them():
     context = placed(*TWO, home(10, 50, 3), home(300, 50, 5), area("36.73.01", 0, 0, 1, 1, "Serang"))
-    found = named(coverage(sites_at((0, 50)), status("standard"), context, rule="300m"))
+    found = named(compute_coverage(sites_at((0, 50)), status("standard"), context, rule="300m"))
 
     assert {key: (row.name, row.total, row.covered) for key, row in found.items()} == {
         ("kelurahan", "36.73.01.1008"): ("Sukawana", 3, 3),
@@ -91,7 +91,7 @@ def test_the_kelurahan_of_serang_are_settled_without_losing_ground():
     context = read_context([KOTA_SERANG / "kota_serang_kelurahan.geojson"])
     found = areas_of(context)
     union = area_m2([shapely.union_all(found.given)])[0]
-    summed = cut(found.shapes, shipped_policies().coverage).area_m2.sum()
+    summed = clip_to_grid(found.shapes, shipped_policies().coverage).area_m2.sum()
 
     assert len(found) == 67
     assert found.area_m2.sum() == pytest.approx(union, abs=30)
@@ -102,9 +102,9 @@ def test_the_kelurahan_of_serang_are_settled_without_losing_ground():
 
 def test_an_area_that_lies_in_one_of_a_lower_code_has_no_ground_left():
     inner = area("36.73.04.1007", 20, 20, 80, 80)
-    found = coverage(sites_at((0, 0)), status("standard"), placed(TWO[0], inner))
+    found = compute_coverage(sites_at((0, 0)), status("standard"), placed(TWO[0], inner))
 
-    assert [row.total for row in rows(found)][:2] == pytest.approx([20_000, 0], rel=1e-3)
+    assert [row.total for row in area_rows(found)][:2] == pytest.approx([20_000, 0], rel=1e-3)
 
 
 def test_boundaries_without_a_code_count_where_no_other_has_one():
@@ -116,22 +116,22 @@ def test_boundaries_without_a_code_count_where_no_other_has_one():
 
 
 def test_without_boundary_and_people_the_ground_around_all_places_counts_and_that_is_said():
-    found = coverage(sites_at((0, 0)), status("standard"), rule="300m")
+    found = compute_coverage(sites_at((0, 0)), status("standard"), rule="300m")
 
-    assert [row.level for row in rows(found)] == ["everything"]
-    assert total(found).total == pytest.approx(np.pi * 300**2, rel=0.01)
+    assert [row.level for row in area_rows(found)] == ["everything"]
+    assert total_row(found).total == pytest.approx(np.pi * 300**2, rel=0.01)
     assert "one area around all places counts" in told(found)
     assert "the ground counts, whether anybody lives there or not" in told(found)
 
 
 def test_with_nothing_to_look_at_it_is_refused():
     with pytest.raises(SiteError, match="--context"):
-        coverage(sites_at(), status())
+        compute_coverage(sites_at(), status())
 
 
 def test_a_rule_that_is_not_there_is_refused_with_those_that_are():
     with pytest.raises(RbaError, match="pu, sni, 300m, 400m, 10min"):
-        coverage(sites_at((0, 0)), status("standard"), rule="5km")
+        compute_coverage(sites_at((0, 0)), status("standard"), rule="5km")
 
 
 # --- people ----------------------------------------------------------------------------------------------------------
@@ -162,7 +162,7 @@ def test_points_polygons_and_a_raster_count_the_same_people(tmp_path):
     ) as raster:
         raster.write(grid, 1)
     found = [
-        coverage(sites_at((0, 0)), status("standard"), context, population=population)
+        compute_coverage(sites_at((0, 0)), status("standard"), context, population=population)
         for population in (
             population_in(placed(*points)),
             population_in(placed(*polygons)),
@@ -171,8 +171,8 @@ def test_points_polygons_and_a_raster_count_the_same_people(tmp_path):
     ]
 
     assert [each.demand.counted for each in found] == ["children"] * 3
-    assert [total(each).total for each in found] == pytest.approx([sum(people for *_, people in squares)] * 3)
-    first, second, third = ([row.total for row in rows(each)] for each in found)
+    assert [total_row(each).total for each in found] == pytest.approx([sum(people for *_, people in squares)] * 3)
+    first, second, third = ([row.total for row in area_rows(each)] for each in found)
     assert second == pytest.approx(first, rel=0.02)
     assert third == pytest.approx(first)
 
@@ -225,17 +225,19 @@ def test_a_file_that_is_no_raster_is_refused(tmp_path):
 def test_children_are_counted_before_people_and_what_states_none_is_said():
     people = feature(shapely.Point(0, 0), layer="population", population=500)
     both = feature(shapely.Point(0, 0), layer="population", population=500, children=90)
-    found = [coverage(sites_at((0, 0)), status("standard"), placed(*made)) for made in ([people], [people, both])]
+    found = [
+        compute_coverage(sites_at((0, 0)), status("standard"), placed(*made)) for made in ([people], [people, both])
+    ]
 
-    assert [(each.demand.counted, total(each).total) for each in found] == [("people", 500), ("children", 90)]
+    assert [(each.demand.counted, total_row(each).total) for each in found] == [("people", 500), ("children", 90)]
     assert "No children are counted in the data, so all people are." in told(found[0])
     assert "1 features of the population state no usable number" in told(found[1])
 
 
 def test_people_outside_every_area_are_in_no_figure_and_that_is_said():
-    found = coverage(sites_at((0, 0)), status("standard"), placed(*TWO, home(10, 10, 3), home(900, 900, 4)))
+    found = compute_coverage(sites_at((0, 0)), status("standard"), placed(*TWO, home(10, 10, 3), home(900, 900, 4)))
 
-    assert total(found).total == 3
+    assert total_row(found).total == 3
     assert "4 children are outside every area and in no figure." in told(found)
 
 
@@ -297,7 +299,7 @@ def test_the_worst_served_tenth_is_told_by_area():
 def test_access_shares_each_place_among_all_whom_it_reaches():
     # Bands end at 99.9, 200.1 and 300 m. One place: 10 children near, 20 in the middle, 30 far, 40 out of reach.
     homes = placed(home(50, 0, 10), home(150, 0, 20), home(250, 0, 30), home(350, 0, 40))
-    found = coverage(sites_at((0, 0)), status("standard"), homes, rule="300m")
+    found = compute_coverage(sites_at((0, 0)), status("standard"), homes, rule="300m")
     wanted = 1 / (10 + 0.68 * 20 + 0.22 * 30)
 
     assert found.access.supply == "places"
@@ -310,7 +312,7 @@ def test_access_is_in_square_metres_where_every_place_that_counts_has_an_outline
     point = feature(shapely.Point(900, 900), "point")
     sites = sites_from_features([park, point], "a test")
     found = [
-        coverage(sites, status("standard", other), placed(home(20, 20, 4)), rule="300m").access
+        compute_coverage(sites, status("standard", other), placed(home(20, 20, 4)), rule="300m").access
         for other in ("non_standard", "standard")
     ]
 
@@ -323,7 +325,7 @@ def test_access_is_in_square_metres_where_every_place_that_counts_has_an_outline
 
 def test_the_table_and_the_layers_say_the_same_and_how_it_was_found():
     context = placed(*TWO, home(10, 50, 3), home(390, 50, 5))
-    found = coverage(sites_at((0, 50)), status("standard"), context, rule="300m")
+    found = compute_coverage(sites_at((0, 50)), status("standard"), context, rule="300m")
     lines = list(csv.DictReader(io.StringIO(csv_text(found))))
     areas, cells = list(features(found)), list(cell_features(found))
 
@@ -340,7 +342,7 @@ def test_the_table_and_the_layers_say_the_same_and_how_it_was_found():
 def test_a_name_that_a_spreadsheet_would_calculate_is_kept_from_it():
     context = placed(area("36.73.01.1008", 0, 0, 9, 9, "=1+1"))
 
-    assert ",'=1+1," in csv_text(coverage(sites_at((0, 0)), status("standard"), context))
+    assert ",'=1+1," in csv_text(compute_coverage(sites_at((0, 0)), status("standard"), context))
 
 
 # --- rules -----------------------------------------------------------------------------------------------------------
@@ -373,7 +375,7 @@ def test_a_file_of_rules_that_cannot_be_used_earns_its_sentence(tmp_path, old, n
     with pytest.raises(StandardError) as fault:
         read_coverage(path)
 
-    with speaking("en"):
+    with using_language("en"):
         assert sentence in str(fault.value)
 
 

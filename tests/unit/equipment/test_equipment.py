@@ -6,13 +6,13 @@ import shutil
 import pytest
 
 from helpers.answering import possible_answers
-from rba_audit.equipment import fold, fold_all, item_of_part, item_problems, known_items, per_item
+from rba_audit.equipment import fold, fold_all, item_of_part, item_problems, items_of_document, per_item
 from rba_audit.evidence import read_evidence
-from rba_audit.findings import outcomes
+from rba_audit.findings.evaluation import evaluate_outcomes
 from rba_audit.findings.program import compile_standard
+from rba_audit.messages import using_language
 from rba_audit.resources import standards_dir
-from rba_audit.standard import OUTCOMES, WORST_FIRST, editions, published, read_edition
-from rba_audit.words import speaking
+from rba_audit.standard import OUTCOMES, WORST_FIRST, edition_names, load_published, read_edition
 
 
 def item(kind, id="one", **answers):
@@ -151,7 +151,7 @@ def test_the_gap_between_items_stays_a_question_of_the_place(standard):
 
 def judged(rows, standard):
     evidence = read_evidence(rows, standard)
-    return outcomes(compile_standard(standard), evidence.codes, evidence.numbers)
+    return evaluate_outcomes(compile_standard(standard), evidence.codes, evidence.numbers)
 
 
 def random_site(standard, answers, chance, full):
@@ -173,9 +173,9 @@ def random_site(standard, answers, chance, full):
     return items, {**place, complete.id: "yes"}
 
 
-@pytest.mark.parametrize("edition", editions())
+@pytest.mark.parametrize("edition", edition_names())
 def test_one_more_answer_about_an_item_settles_an_outcome_and_never_turns_it(edition):
-    standard, chance = published(edition), random.Random(11)
+    standard, chance = load_published(edition), random.Random(11)
     answers, complete = possible_answers(standard), standard.equipment.complete.id
     whole, less = [], []
     for _ in range(400):
@@ -200,9 +200,9 @@ def test_one_more_answer_about_an_item_settles_an_outcome_and_never_turns_it(edi
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("edition", editions())
+@pytest.mark.parametrize("edition", edition_names())
 def test_a_complete_list_comes_out_as_its_worst_item(edition):
-    standard, chance = published(edition), random.Random(5)
+    standard, chance = load_published(edition), random.Random(5)
     answers = possible_answers(standard)
     sites = [random_site(standard, answers, chance, full=True) for _ in range(120)]
     row = {requirement.id: index for index, requirement in enumerate(standard.requirements)}
@@ -237,7 +237,7 @@ def test_known_items_come_from_the_visits_first_and_carry_no_answers(standard):
     id = item_of_part(mapped, standard.equipment)["id"]
     visited = {**swing(id), "name": "Ayunan merah", "gone": True}
 
-    known = known_items([[visited], [swing(id), item("slide", "two")]], [mapped], standard.equipment)
+    known = items_of_document([[visited], [swing(id), item("slide", "two")]], [mapped], standard.equipment)
 
     assert [(each["id"], each["name"], each["gone"]) for each in known] == [
         (id, "Ayunan merah", True),
@@ -263,7 +263,7 @@ def test_items_that_cannot_be_used_are_named(standard):
 
 
 def test_every_edition_knows_the_same_kinds_without_repeating_them():
-    assert {tuple(kind.name for kind in published(name).equipment.kinds) for name in editions()} == {
+    assert {tuple(kind.name for kind in load_published(name).equipment.kinds) for name in edition_names()} == {
         ("swing", "slide", "seesaw", "climber", "spinner", "spring_rider", "balance_beam", "structure", "other")
     }
 
@@ -303,14 +303,14 @@ def test_each_way_the_file_can_be_broken_earns_its_sentence(tmp_path, old, new, 
         text.replace(old, new, 1).replace("]]\n", "]\n" if new == "same = [" else "]]\n", 1), encoding="utf-8"
     )
 
-    with speaking("en"):
+    with using_language("en"):
         problems = [str(problem) for problem in read_edition(folder)[1]]
 
     assert any(told in problem for problem in problems), problems
 
 
 def test_what_a_later_edition_drops_falls_out_of_the_inherited_file(tmp_path):
-    for name in editions():
+    for name in edition_names():
         shutil.copytree(standards_dir() / name, tmp_path / name)
     outline = tmp_path / "rbra-2024" / "standard.toml"
     outline.write_text(

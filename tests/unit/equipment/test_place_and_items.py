@@ -12,11 +12,11 @@ from helpers.answering import possible_answers
 from helpers.effort import cases
 from helpers.oracle import Oracle
 from helpers.script_cases import random_list
-from rba_audit.equipment import contradictions, fold, without_older_words
-from rba_audit.standard import WORST_FIRST, editions, published
-from rba_audit.words import speaking
+from rba_audit.equipment import contradiction_warnings, fold, without_older_words
+from rba_audit.messages import using_language
+from rba_audit.standard import WORST_FIRST, edition_names, load_published
 
-DEFAULT = editions()[-1]
+DEFAULT = edition_names()[-1]
 COMPLETE = {"items_complete": "yes"}
 
 
@@ -52,7 +52,7 @@ HIGH = {"has_high_equipment": "yes", "PRL-08.fall_height": 2.5}
 
 @pytest.mark.parametrize("complete", [{}, COMPLETE])
 def test_that_a_place_has_none_does_not_beat_an_item_nobody_answered_for(complete):
-    standard = published(DEFAULT)
+    standard = load_published(DEFAULT)
     place = {"has_high_equipment": "no", **complete}
     climber = a_climber(**{"PRL-08.fall_height": 2.5, "SLM-01": "no"})
 
@@ -62,7 +62,7 @@ def test_that_a_place_has_none_does_not_beat_an_item_nobody_answered_for(complet
 
 
 def test_until_the_list_is_complete_nothing_about_items_is_settled_well():
-    standard = published(DEFAULT)
+    standard = load_published(DEFAULT)
     place = {"has_high_equipment": "yes", "SLM-01": "yes"}
     low, high = item("spring_rider", "low", has_high_equipment="no"), a_climber(**HIGH, **{"SLM-01": "yes"})
 
@@ -71,14 +71,14 @@ def test_until_the_list_is_complete_nothing_about_items_is_settled_well():
 
 
 def test_an_empty_list_lets_no_answer_about_the_place_speak_well_of_it():
-    found = outcomes_at([], {"MAT-04": "yes", **COMPLETE}, published(DEFAULT), ["MAT-04"])
+    found = outcomes_at([], {"MAT-04": "yes", **COMPLETE}, load_published(DEFAULT), ["MAT-04"])
 
     assert found["MAT-04"] in ("undetermined", "not_applicable")
 
 
-@pytest.mark.parametrize("edition", editions())
+@pytest.mark.parametrize("edition", edition_names())
 def test_saying_that_an_empty_list_is_complete_does_not_erase_what_is_not_met(edition):
-    standard = published(edition)
+    standard = load_published(edition)
     place = {"has_fixed_equipment": "yes", "has_high_equipment": "yes", "SLM-01": "no", "PRL-10": "yes"}
 
     before = outcomes_at([], place, standard, ["SLM-01", "PRL-10"])
@@ -88,7 +88,7 @@ def test_saying_that_an_empty_list_is_complete_does_not_erase_what_is_not_met(ed
 
 
 def test_a_number_counts_though_its_twin_was_not_seen():
-    standard = published(DEFAULT)
+    standard = load_published(DEFAULT)
     climber = a_climber(has_high_equipment="yes", **{"PRL-08.fall_height": "not_seen", "SLM-02.fall_height": 3.5})
 
     assert fold([climber], COMPLETE, standard)["PRL-08.fall_height"] == 3.5
@@ -98,7 +98,7 @@ def test_a_number_counts_though_its_twin_was_not_seen():
 
 
 def test_what_is_not_met_stands_until_a_complete_list_that_was_looked_at_contradicts_it():
-    standard = published(DEFAULT)
+    standard = load_published(DEFAULT)
     place = {"has_high_equipment": "yes", "SLM-01": "no"}
     good, open_one = a_climber(**HIGH, **{"SLM-01": "yes"}), a_climber(id="two", has_high_equipment="yes")
 
@@ -112,7 +112,7 @@ def test_what_is_not_met_stands_until_a_complete_list_that_was_looked_at_contrad
 
 
 def test_a_count_of_the_place_that_is_not_met_stands_until_the_items_are_counted():
-    standard = published(DEFAULT)
+    standard = load_published(DEFAULT)
     place = {"has_fixed_equipment": "yes", "PRL-15.broken": 2, "PRL-15.closed": "no"}
     whole = item("swing", item_broken="no")
 
@@ -127,7 +127,7 @@ def test_a_count_of_the_place_that_is_not_met_stands_until_the_items_are_counted
 
 
 def test_a_complete_list_of_a_visit_answers_anew_what_the_document_says():
-    standard = published(DEFAULT)
+    standard = load_published(DEFAULT)
     own = {
         "has_swing": "yes",
         "SLM-01": "no",
@@ -145,16 +145,19 @@ def test_a_complete_list_of_a_visit_answers_anew_what_the_document_says():
 
 
 def test_what_does_not_agree_is_told():
-    standard = published(DEFAULT)
-    with speaking("en"):
-        empty = [str(each) for each in contradictions([], {"has_swing": "yes", **COMPLETE}, standard)]
-        none = [str(each) for each in contradictions([item("swing")], {"has_swing": "no", "SLM-01": "yes"}, standard)]
+    standard = load_published(DEFAULT)
+    with using_language("en"):
+        empty = [str(each) for each in contradiction_warnings([], {"has_swing": "yes", **COMPLETE}, standard)]
+        none = [
+            str(each)
+            for each in contradiction_warnings([item("swing")], {"has_swing": "no", "SLM-01": "yes"}, standard)
+        ]
 
     assert len(empty) == 1
     assert "nothing in it has that" in empty[0]
     assert "“swing” is in the list" in none[0]
     assert "answered for the whole place" in none[1]
-    assert list(contradictions([], {"has_swing": "yes", "SLM-01": "no"}, standard)) == []
+    assert list(contradiction_warnings([], {"has_swing": "yes", "SLM-01": "no"}, standard)) == []
 
 
 # --- the rule, by trying ------------------------------------------------------------------------------------------------
@@ -212,9 +215,9 @@ def facts_and_answers(each, standard):
     return told
 
 
-@pytest.mark.parametrize("edition", editions())
+@pytest.mark.parametrize("edition", edition_names())
 def test_random_lists_beside_random_answers_come_out_as_their_items_and_never_better(edition):
-    standard, chance = published(edition), random.Random(7)
+    standard, chance = load_published(edition), random.Random(7)
     possible = possible_answers(standard)
     names = standard.equipment.each
     for number in range(cases(50, 700)):
@@ -224,9 +227,9 @@ def test_random_lists_beside_random_answers_come_out_as_their_items_and_never_be
             assert found[name] in expected(name, items, place, standard), (number, name)
 
 
-@pytest.mark.parametrize("edition", editions())
+@pytest.mark.parametrize("edition", edition_names())
 def test_while_a_list_is_not_complete_one_more_item_reopens_nothing(edition):
-    standard, chance = published(edition), random.Random(8)
+    standard, chance = load_published(edition), random.Random(8)
     possible, complete = possible_answers(standard), standard.equipment.complete.id
     for number in range(cases(50, 600)):
         items, place = random_list(standard, possible, chance)
@@ -241,9 +244,9 @@ def test_while_a_list_is_not_complete_one_more_item_reopens_nothing(edition):
             assert before[name] in ("undetermined", after[name]), (number, name)
 
 
-@pytest.mark.parametrize("edition", editions())
+@pytest.mark.parametrize("edition", edition_names())
 def test_one_more_answer_about_place_or_list_never_turns_a_settled_outcome_into_another(edition):
-    standard, chance = published(edition), random.Random(9)
+    standard, chance = load_published(edition), random.Random(9)
     possible, complete = possible_answers(standard), standard.equipment.complete.id
     counts = {each.question for each in (*standard.equipment.tallies, *standard.equipment.every)}
     names = [

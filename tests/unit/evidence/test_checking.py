@@ -3,14 +3,14 @@
 import pytest
 
 from rba_audit.evidence import unusable_answers
-from rba_audit.standard import published
-from rba_audit.words import speaking
+from rba_audit.messages import using_language
+from rba_audit.standard import load_published
 
-STANDARD = published("rbra-2024")
+STANDARD = load_published("rbra-2024")
 
 
 def reports(answers, **options):
-    with speaking("en"):
+    with using_language("en"):
         return [(question, str(message)) for question, message in unusable_answers(answers, STANDARD, **options)]
 
 

@@ -21,11 +21,11 @@ from rba_audit.evidence import (
     read_evidence,
     read_number,
 )
+from rba_audit.messages import BilingualText, using_language
 from rba_audit.sites import read_sites
-from rba_audit.standard import default_edition, published
-from rba_audit.words import Words, speaking
+from rba_audit.standard import default_edition, load_published
 
-STANDARD = published(default_edition())
+STANDARD = load_published(default_edition())
 NUMBER = next(each for each in STANDARD.questions if each.kind == "number" and each.decimals == 1)
 WORD = next(each for each in STANDARD.questions if each.kind == "yes_partial_no")
 SET = next(each for each in STANDARD.questions if each.kind == "set")
@@ -76,7 +76,7 @@ def test_a_number_that_could_be_two_asks_which(text):
     with pytest.raises(EvidenceError) as caught:
         read_number(text)
 
-    with speaking("en"):
+    with using_language("en"):
         assert "could be" in str(caught.value)
 
 
@@ -85,12 +85,12 @@ def test_a_number_that_could_be_two_asks_which(text):
     [("1,5 m", "1.5"), ("1.2 m", "1.2"), ("1,2m", "1.2"), ("0,5 M", "0.5"), ("1.200,5 m", "1200.5"), ("-3 m.", "-3")],
 )
 def test_the_unit_of_a_question_may_stand_beside_its_number(text, number):
-    assert read_number(text, Words("m", "m")) == Decimal(number)
+    assert read_number(text, BilingualText("m", "m")) == Decimal(number)
 
 
 @pytest.mark.parametrize("text", ["Rp 5.000,50", "Rp5000.50", "5000,50 Rp"])
 def test_the_unit_may_stand_before_the_number(text):
-    assert read_number(text, Words("Rp", "Rp")) == Decimal("5000.5")
+    assert read_number(text, BilingualText("Rp", "Rp")) == Decimal("5000.5")
 
 
 @pytest.mark.parametrize(
@@ -98,9 +98,9 @@ def test_the_unit_may_stand_before_the_number(text):
 )
 def test_another_unit_is_refused_with_the_right_one(text):
     with pytest.raises(EvidenceError) as caught:
-        read_number(text, Words("m", "m"))
+        read_number(text, BilingualText("m", "m"))
 
-    with speaking("en"):
+    with using_language("en"):
         assert str(caught.value) == f"leave the unit out: the unit here is m, found: '{text}'"
 
 
@@ -111,11 +111,11 @@ def test_another_unit_is_refused_with_the_right_one(text):
 )  # fmt: skip
 def test_what_is_no_number_with_a_unit_is_told_as_no_number(text):
     with pytest.raises(EvidenceError) as caught:
-        read_number(text, Words("cm²", "cm²"))
+        read_number(text, BilingualText("cm²", "cm²"))
 
-    with speaking("en"):
+    with using_language("en"):
         assert str(caught.value) == f"'{text}' is not a number; write one number in the digits 0 to 9, like 1,2 or 1.2"
-    with speaking("id"):
+    with using_language("id"):
         assert (
             str(caught.value)
             == f"'{text}' bukan angka; tulis satu angka saja dengan angka 0 sampai 9, seperti 1,2 atau 1.2"
@@ -134,9 +134,9 @@ def test_what_is_proposed_for_a_number_that_could_be_two_reads_in_one_way(text, 
     with pytest.raises(EvidenceError) as caught:
         read_number(text)
 
-    with speaking("id"):
+    with using_language("id"):
         assert str(caught.value) == indonesian
-    with speaking("en"):
+    with using_language("en"):
         assert str(caught.value) == english
 
 
@@ -161,7 +161,7 @@ def test_the_typed_units_of_the_cases_are_read_or_refused(file, values):
         for site, each in enumerate(properties)
     }
     assert read == {name: value and Decimal(value) for name, value in values.items()}
-    with speaking("en"):
+    with using_language("en"):
         assert all("leave the unit out" in str(remark.why) for remark in evidence.remarks)
 
 

@@ -10,9 +10,9 @@ from helpers.effort import cases
 from helpers.grounds import box, site, sites
 from helpers.script_cases import random_measurements
 from rba_audit.evidence import read_evidence, with_measurements
-from rba_audit.findings import hold
+from rba_audit.findings import evaluate
 from rba_audit.findings.kernel import UNDETERMINED
-from rba_audit.standard import editions, published
+from rba_audit.standard import edition_names, load_published
 
 pytestmark = pytest.mark.slow
 
@@ -22,8 +22,8 @@ PLACES = sites(*(site(box(0, 0, 10, 10), f"s{at}") for at in range(STEPS)))
 
 @pytest.mark.parametrize("seed", range(cases(20, 200)))
 def test_one_more_answer_flips_nothing_and_widens_no_range(seed):
-    edition = editions()[seed % len(editions())]
-    standard, chance = published(edition), random.Random(seed)
+    edition = edition_names()[seed % len(edition_names())]
+    standard, chance = load_published(edition), random.Random(seed)
     possible = possible_answers(standard)
     answers = [
         {name: chance.choice(values) for name, values in possible.items() if chance.random() < 0.6}
@@ -38,7 +38,7 @@ def test_one_more_answer_flips_nothing_and_widens_no_range(seed):
         words = ["not_applicable", "tidak_berlaku", "not_seen", "what", *possible[name]]
         more.append({**each, name: chance.choice(words)})
     before, after = (
-        hold(PLACES, with_measurements(read_evidence(given, standard), measurements), standard)
+        evaluate(PLACES, with_measurements(read_evidence(given, standard), measurements), standard)
         for given in (answers, more)
     )
 

@@ -8,23 +8,24 @@ import pytest
 from helpers.answering import possible_answers
 from helpers.effort import cases
 from helpers.grounds import box, site, sites
-from rba_audit.evidence import GIVEN, MISSING, Account, Measurement, read_evidence, with_measurements
-from rba_audit.findings import hold, outcomes
-from rba_audit.findings.asking import Standing, standings
+from rba_audit.evidence import GIVEN, MISSING, Measurement, MeasurementSource, read_evidence, with_measurements
+from rba_audit.findings import evaluate
+from rba_audit.findings.dependent_questions import QuestionStatus, question_statuses
+from rba_audit.findings.evaluation import evaluate_outcomes
 from rba_audit.findings.kernel import UNDETERMINED
-from rba_audit.findings.portable import looked_at
 from rba_audit.findings.program import compile_standard
-from rba_audit.standard import editions, published
-from rba_audit.words import say, speaking
+from rba_audit.findings.program_json import looked_at
+from rba_audit.messages import say, using_language
+from rba_audit.standard import edition_names, load_published
 
-STANDARDS = {name: published(name) for name in editions()}
-DEFAULT = editions()[-1]
+STANDARDS = {name: load_published(name) for name in edition_names()}
+DEFAULT = edition_names()[-1]
 SITES = 300
 
 
 @pytest.fixture(autouse=True)
 def english():
-    with speaking("en"):
+    with using_language("en"):
         yield
 
 
@@ -51,8 +52,8 @@ def evidence_of(edition, seed):
 def above_their_whole(edition, codes, numbers):
     """Return where a requirement looks at a count above its whole: a value of the range that cannot be."""
     standard = STANDARDS[edition]
-    found = standings(compile_standard(standard), codes, numbers)
-    above = {name: standing == Standing.ABOVE_WHOLE for name, standing in found.items()}
+    found = question_statuses(compile_standard(standard), codes, numbers)
+    above = {name: standing == QuestionStatus.ABOVE_WHOLE for name, standing in found.items()}
     return np.array(
         [
             np.any([above[name] for name in looked_at([each]) if name in above] or [[False] * SITES], axis=0)
@@ -61,16 +62,16 @@ def above_their_whole(edition, codes, numbers):
     )
 
 
-@pytest.mark.parametrize("edition", editions())
+@pytest.mark.parametrize("edition", edition_names())
 @pytest.mark.parametrize("seed", range(cases(3, 60)))
 def test_every_value_of_a_range_earns_what_the_range_has_settled(edition, seed):
     program = compile_standard(STANDARDS[edition])
     found, upper = evidence_of(edition, seed)
-    ranged = outcomes(program, found.codes, found.numbers, upper)
+    ranged = evaluate_outcomes(program, found.codes, found.numbers, upper)
     chance = np.random.default_rng(seed)
     for share in (0.0, 1.0, *chance.uniform(0, 1, 4)):
         value = found.numbers + ((upper - found.numbers) * share).astype(np.int64)
-        exact = outcomes(program, found.codes, value)
+        exact = evaluate_outcomes(program, found.codes, value)
         impossible = above_their_whole(edition, found.codes, value)
 
         assert ((ranged == exact) | (ranged == UNDETERMINED) | impossible).all()
@@ -82,8 +83,8 @@ def test_a_range_of_one_value_is_that_value():
     found, _ = evidence_of(DEFAULT, 7)
 
     assert (
-        outcomes(program, found.codes, found.numbers, found.numbers.copy())
-        == outcomes(program, found.codes, found.numbers)
+        evaluate_outcomes(program, found.codes, found.numbers, found.numbers.copy())
+        == evaluate_outcomes(program, found.codes, found.numbers)
     ).all()
 
 
@@ -91,7 +92,7 @@ def test_a_wider_range_only_takes_back_what_was_settled():
     program = compile_standard(STANDARDS[DEFAULT])
     found, upper = evidence_of(DEFAULT, 8)
     wider = upper + (upper > found.numbers) * 5
-    narrow, wide = (outcomes(program, found.codes, found.numbers, end) for end in (upper, wider))
+    narrow, wide = (evaluate_outcomes(program, found.codes, found.numbers, end) for end in (upper, wider))
 
     assert ((narrow == wide) | (wide == UNDETERMINED)).all()
 
@@ -107,9 +108,9 @@ def measured(low, high, **properties):
         np.array([code], dtype=np.uint8),
         np.array([low or 0]),
         np.array([high or 0]),
-        lambda _site: Account("outline", "2026-04-06", say("by hand")),
+        lambda _site: MeasurementSource("outline", "2026-04-06", say("by hand")),
     )
-    return hold(place, with_measurements(answers, [one]), standard).explain("taman", "LOK-03")
+    return evaluate(place, with_measurements(answers, [one]), standard).explain("taman", "LOK-03")
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from rba_audit.findings.kernel import UNDETERMINED
 from rba_audit.register import Visit
 from rba_audit.register.disagreements import NOTHING_SETTLED
 from rba_audit.resources import sample_sites
-from rba_audit.standard import editions, published
+from rba_audit.standard import edition_names, load_published
 
 pytestmark = pytest.mark.slow
 
@@ -164,9 +164,9 @@ def some_items(standard, chance):
     ]
 
 
-@pytest.mark.parametrize("edition", editions())
+@pytest.mark.parametrize("edition", edition_names())
 def test_the_visit_of_a_place_that_meets_everything_goes_from_not_audited_to_standard(edition):
-    standard = published(edition)
+    standard = load_published(edition)
     answers = list(met_everywhere(standard).items())
     found = audit_register(replayed(lambda name: [site(None, name)], answers, {}, [], edition), standard)
     statuses = [STATUSES[status] for status in found.conclusions.status]
@@ -178,7 +178,7 @@ def test_the_visit_of_a_place_that_meets_everything_goes_from_not_audited_to_sta
 @pytest.mark.parametrize("seed", range(cases(20, 200)))
 def test_each_answer_of_a_visit_keeps_what_those_before_it_settled(seed):
     chance = random.Random(seed)
-    standard = published(editions()[seed % len(editions())])
+    standard = load_published(edition_names()[seed % len(edition_names())])
     (answers, listed), items = some_answers(standard, chance), some_items(standard, chance)
     place, context = some_place(chance), chance.choice([[], some_context(chance)])
     ends = []

@@ -12,8 +12,8 @@ from helpers.effort import cases
 from helpers.registers import filled_register
 from helpers.sending import BUDI, SITE, as_bytes, danger, enrol, hash_of, named, picture, uuid, visit
 from rba_audit.cli import main
-from rba_audit.fieldwork import Desk, Refused, TooLarge, take_parcel
-from rba_audit.standard import published
+from rba_audit.fieldwork import IntakeContext, SubmissionError, SubmissionTooLarge, take_parcel
+from rba_audit.standard import load_published
 
 SQUARE = {
     "type": "Feature",
@@ -89,8 +89,8 @@ def test_a_broken_parcel_is_refused_in_words_or_taken_in_part(register, tmp_path
     silent = []
     for seed in range(cases(60, 500)):
         path.write_bytes(broken(seed))
-        with path.open("rb") as file, suppress(Refused, TooLarge):
-            found = take_parcel(Desk(register, published), file, BUDI)
+        with path.open("rb") as file, suppress(SubmissionError, SubmissionTooLarge):
+            found = take_parcel(IntakeContext(register, load_published), file, BUDI)
             silent += [(seed, entry.path) for entry in found if entry.result == "refused" and not entry.told]
     assert silent == []
 
@@ -101,7 +101,7 @@ def test_an_entry_that_is_packed_in_another_way_is_refused_alone(register, metho
     at = records(data)[3]
     data[at + 10 : at + 12] = struct.pack("<H", method)
 
-    entries = take_parcel(Desk(register, published), io.BytesIO(data), BUDI)
+    entries = take_parcel(IntakeContext(register, load_published), io.BytesIO(data), BUDI)
 
     assert [entry.error for entry in entries] == ["", "", "damaged", ""]
 
@@ -114,7 +114,7 @@ def test_an_offset_before_the_file_begins_harms_its_entry_alone(register, tmp_pa
     path.write_bytes(data)
 
     with path.open("rb") as file:
-        entries = take_parcel(Desk(register, published), file, BUDI)
+        entries = take_parcel(IntakeContext(register, load_published), file, BUDI)
 
     assert [entry.error for entry in entries] == ["", "", "damaged", ""]
 
@@ -138,8 +138,8 @@ def test_a_directory_of_many_entries_is_refused_before_it_is_read(register, said
     end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, said, said, len(directory), 0, 0)
     file = Counting(directory + end)
 
-    with pytest.raises(TooLarge):
-        take_parcel(Desk(register, published), file, BUDI)
+    with pytest.raises(SubmissionTooLarge):
+        take_parcel(IntakeContext(register, load_published), file, BUDI)
     assert file.taken < 100_000
 
 
@@ -148,8 +148,10 @@ def test_an_archive_of_the_large_kind_is_no_parcel(register):
     end = WHOLE[0].rfind(b"PK\5\6")
     locator = struct.pack("<4sLQL", b"PK\6\7", 0, 0, 1)
 
-    with pytest.raises(Refused):
-        take_parcel(Desk(register, published), io.BytesIO(WHOLE[0][:end] + locator + WHOLE[0][end:]), BUDI)
+    with pytest.raises(SubmissionError):
+        take_parcel(
+            IntakeContext(register, load_published), io.BytesIO(WHOLE[0][:end] + locator + WHOLE[0][end:]), BUDI
+        )
 
 
 @pytest.mark.parametrize("kind", ["lzma", "name"])

@@ -11,10 +11,10 @@ from helpers.registers import filled_register
 from helpers.sending import BUDI, as_bytes, enrol, named, picture, uuid, visit
 from rba_audit.errors import Conflict
 from rba_audit.fieldwork import (
-    Desk,
-    Removal,
-    corrected,
-    differences,
+    CorrectionRemoval,
+    IntakeContext,
+    correction_document,
+    differing_parts,
     form_document,
     removal_words,
     removals,
@@ -23,13 +23,13 @@ from rba_audit.fieldwork import (
     take_photo,
     version_to_correct,
 )
-from rba_audit.moves import FIRST
+from rba_audit.messages import using_language
 from rba_audit.register.records import visit_of
-from rba_audit.reviewing import differing, photo_changes
-from rba_audit.standard import editions, published
-from rba_audit.words import speaking
+from rba_audit.review import photo_changes, visit_differences
+from rba_audit.review_states import FIRST_STATE
+from rba_audit.standard import edition_names, load_published
 
-STANDARD = published("rbra-2024")
+STANDARD = load_published("rbra-2024")
 
 
 @pytest.fixture
@@ -43,21 +43,21 @@ def register(tmp_path):
 @over_seeds(40, 1000)
 def test_of_any_version_and_one_change_only_that_difference_is_shown_and_kept(seed):
     chance = random.Random(seed)
-    edition = chance.choice(editions())
-    standard, answers = published(edition), usable_answers(edition)
+    edition = chance.choice(edition_names())
+    standard, answers = load_published(edition), usable_answers(edition)
     before = {**random_document(chance, answers), "edition": edition}
     what = CHANGES[seed % len(CHANGES)]
     remove = what in REMOVED and chance.random() < 0.5
     after = changed(chance, before, answers, what, remove=remove)
 
     one, two = visit_of(as_bytes(before)), visit_of(as_bytes(after))
-    rows = differing(one, standard, two, standard)
+    rows = visit_differences(one, standard, two, standard)
     photos = photo_changes(one, two)
 
     assert len(rows) + len(photos) == 1, (what, rows, photos)
-    assert len(differences(before, after)) == 1
+    assert len(differing_parts(before, after)) == 1
     assert [each.kind for each in removals(before, after)] == ([REMOVED[what]] if remove else [])
-    assert differing(one, standard, one, standard) == [] == photo_changes(one, one)
+    assert visit_differences(one, standard, one, standard) == [] == photo_changes(one, one)
 
 
 @over_seeds(10, 200)
@@ -76,9 +76,9 @@ def test_the_form_without_a_script_keeps_what_it_does_not_show(seed):
         answers=before["answers"],
         notes=before["notes"],
     )
-    made = corrected(before, shown)
+    made = correction_document(before, shown)
 
-    assert [each["path"] for each in differences(before, made)] == ["note"]
+    assert [each["path"] for each in differing_parts(before, made)] == ["note"]
     assert (made["id"], made["replaces"]) == (uuid(2), before["id"])
 
 
@@ -97,10 +97,10 @@ def test_what_is_left_out_is_named_in_words():
 
     found = removals(before, after)
 
-    with speaking("en"):
+    with using_language("en"):
         told = [str(removal_words(each, before, STANDARD)) for each in found]
     ask = str(STANDARD.question("MUD-01").ask)
-    with speaking("en"):
+    with using_language("en"):
         ask = str(STANDARD.question("MUD-01").ask)
         height = str(STANDARD.question("PRL-04").ask)
     assert told == [
@@ -116,7 +116,7 @@ def test_what_is_left_out_is_named_in_words():
         "Photo",
     ]
     assert removals(before, before) == []
-    assert Removal("answer", "MUD-01") in found
+    assert CorrectionRemoval("answer", "MUD-01") in found
 
 
 def test_a_version_to_correct_is_whole_and_says_which_photos_the_server_has(register):
@@ -124,7 +124,7 @@ def test_a_version_to_correct_is_whole_and_says_which_photos_the_server_has(regi
     excused = next(each for each in STANDARD.requirements if each.may_be_not_applicable).questions[0].id
     answers = {"MUD-01": "ya", "LOK-03": "800", excused: "tidak_berlaku"}
     sent = visit(answers=answers, photos=[named(one, "MUD-01"), named(two)], note="Hujan")
-    desk = Desk(register, published)
+    desk = IntakeContext(register, load_published)
     kept = take_document(desk, as_bytes(sent), BUDI, id=uuid(1)).visit
     take_photo(register, kept.id, named(one)["sha256"], one, BUDI)
 
@@ -138,7 +138,7 @@ def test_a_version_to_correct_is_whole_and_says_which_photos_the_server_has(regi
 
 
 def test_a_correction_is_one_version_however_often_it_is_sent_and_only_of_one_s_own(register):
-    desk = Desk(register, published)
+    desk = IntakeContext(register, load_published)
     take_document(desk, as_bytes(visit(items=[], note="satu")), BUDI, id=uuid(1))
     found = sent_by(register, uuid(1), "budi", "taman-sari")
     made = {**found[1], "id": uuid(2), "replaces": uuid(1), "note": "dua"}
@@ -147,7 +147,7 @@ def test_a_correction_is_one_version_however_often_it_is_sent_and_only_of_one_s_
 
     assert (first.version, again.id, first.note) == (2, uuid(2), "dua")
     assert json.loads(register.visits.document(uuid(2)))["answers"] == found[1]["answers"]
-    assert register.reviews.status(uuid(1)).state == FIRST
+    assert register.reviews.status(uuid(1)).state == FIRST_STATE
     with pytest.raises(Conflict):
         take_document(desk, as_bytes({**made, "id": uuid(3), "note": "tiga"}), BUDI, id=uuid(3))
     assert sent_by(register, uuid(1), "siti", "taman-sari") is None

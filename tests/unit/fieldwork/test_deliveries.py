@@ -6,8 +6,8 @@ from helpers.registers import filled_register
 from helpers.sending import ADE, BUDI, RINA, SITI, TONO, as_bytes, danger, enrol, hash_of, named, picture, uuid, visit
 from rba_audit.errors import Conflict, NotInRegister
 from rba_audit.fieldwork import (
-    Desk,
-    Refused,
+    IntakeContext,
+    SubmissionError,
     own_visit,
     seen_visit,
     take_danger,
@@ -15,8 +15,8 @@ from rba_audit.fieldwork import (
     take_document,
     take_photo,
 )
-from rba_audit.standard import published
-from rba_audit.words import speaking
+from rba_audit.messages import using_language
+from rba_audit.standard import load_published
 
 NO_SUCH_PERSON = "There is no such person; look them up in the list of people."
 
@@ -25,7 +25,7 @@ NO_SUCH_PERSON = "There is no such person; look them up in the list of people."
 def desk(tmp_path):
     register = filled_register(tmp_path)
     enrol(register)
-    yield Desk(register, published, ())
+    yield IntakeContext(register, load_published, ())
     register.close()
 
 
@@ -38,9 +38,9 @@ def send(desk, document, by):
 
 
 def refusal(action):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(SubmissionError) as refused:
         action()
-    with speaking("en"):
+    with using_language("en"):
         return str(refused.value)
 
 
@@ -139,7 +139,10 @@ def test_a_visit_is_noted_as_brought_only_where_it_came_first_by_another_hand(de
     assert send(desk, visit(1), ADE).new
     assert send(desk, visit(2), BUDI).new
     assert not send(desk, visit(2), ADE).new
-    assert [getattr(desk.register.deliveries.delivered_by(uuid(each)), "person_id", None) for each in (1, 2)] == ["ade", None]
+    assert [getattr(desk.register.deliveries.delivered_by(uuid(each)), "person_id", None) for each in (1, 2)] == [
+        "ade",
+        None,
+    ]
 
 
 def test_the_photo_of_a_visit_is_kept_as_its_author_s_whoever_brings_it(desk):

@@ -32,10 +32,10 @@ from helpers.sending import (
 from rba_audit.cli import main
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister, RbaError
 from rba_audit.fieldwork import (
-    Desk,
-    Refused,
-    TooLarge,
-    differences,
+    IntakeContext,
+    SubmissionError,
+    SubmissionTooLarge,
+    differing_parts,
     own_receipts,
     receipt,
     seen_visit,
@@ -46,11 +46,11 @@ from rba_audit.fieldwork import (
     take_photo,
 )
 from rba_audit.fieldwork.positions import distance_m
-from rba_audit.layers import Place
-from rba_audit.photographs import NotAPhoto, PhotoDamaged
+from rba_audit.layers import ContextFeature
+from rba_audit.messages import using_language
+from rba_audit.photographs import DamagedPhoto, NotAPhoto
 from rba_audit.sites import site_of
-from rba_audit.standard import editions, published
-from rba_audit.words import speaking
+from rba_audit.standard import edition_names, load_published
 
 POSITION = {"lon": 106.15, "lat": -6.12, "accuracy_m": 8.0, "how": "gps", "fixes": 7, "gps": None, "reason": ""}
 SQUARE = {
@@ -65,7 +65,7 @@ def boundary(code, name, west, accuracy_m=0):
     box = [[west, -6.2], [west + 0.1, -6.2], [west + 0.1, -6.1], [west, -6.1], [west, -6.2]]
     properties = {"layer": "boundary", "code": code, "name": name, "accuracy_m": accuracy_m}
     feature = {"type": "Feature", "properties": properties, "geometry": {"type": "Polygon", "coordinates": [box]}}
-    return Place("boundary", name, code, feature)
+    return ContextFeature("boundary", name, code, feature)
 
 
 CONTEXT = (boundary("36.73.01", "Serang", 106.1), boundary("36.73.02", "Cipocok Jaya", 106.2))
@@ -82,7 +82,7 @@ def register(tmp_path):
 
 @pytest.fixture
 def desk(register):
-    return Desk(register, published, CONTEXT)
+    return IntakeContext(register, load_published, CONTEXT)
 
 
 def send(desk, document, by=BUDI):
@@ -90,9 +90,9 @@ def send(desk, document, by=BUDI):
 
 
 def problems(desk, document, by=BUDI):
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(SubmissionError) as refused:
         send(desk, document, by)
-    with speaking("en"):
+    with using_language("en"):
         return [(problem.question, str(problem.message)) for problem in refused.value.problems]
 
 
@@ -200,7 +200,7 @@ def test_a_correction_is_another_version_and_the_second_one_of_the_same_is_a_con
     assert (fault.code, fault.kept.id) == ("not_current", uuid(2))
 
 
-@pytest.mark.parametrize("edition", editions())
+@pytest.mark.parametrize("edition", edition_names())
 def test_a_visit_is_taken_under_every_edition_that_was_published(desk, edition):
     assert send(desk, visit(edition=edition, answers={"is_public": "yes", "MUD-01": "no"})).visit.edition == edition
 
@@ -282,7 +282,7 @@ MALFORMED = {
 @pytest.mark.parametrize("name", MALFORMED)
 def test_what_is_not_as_agreed_is_refused(desk, name):
     document = MALFORMED[name]
-    with pytest.raises(Refused):
+    with pytest.raises(SubmissionError):
         take_document(desk, json.dumps(document).encode(), BUDI, id=uuid(1))
 
 
@@ -307,17 +307,17 @@ UNREADABLE = {
 
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_what_two_readers_may_read_differently_is_refused(desk, name):
-    with pytest.raises(Refused):
+    with pytest.raises(SubmissionError):
         take_document(desk, UNREADABLE[name], BUDI, id=uuid(1))
 
 
 def test_more_than_a_megabyte_is_not_read(desk):
-    with pytest.raises(TooLarge):
+    with pytest.raises(SubmissionTooLarge):
         take_document(desk, b" " * 1_000_001, BUDI, id=uuid(1))
 
 
 def test_a_visit_under_another_address_is_refused(desk):
-    with pytest.raises(Refused):
+    with pytest.raises(SubmissionError):
         take_document(desk, as_bytes(visit(1)), BUDI, id=uuid(2))
 
 
@@ -348,7 +348,7 @@ def test_answers_that_are_not_asked_are_kept_and_told_with_those_of_items(desk):
     taken = send(desk, visit(answers=answers, items=items))
 
     assert json.loads(desk.register.visits.document(uuid(1)))["answers"] == answers
-    with speaking("en"):
+    with using_language("en"):
         told = sorted(str(remark) for remark in taken.remarks)
     assert [each.partition(": ")[0] for each in told] == [
         "How far is the play area, level, from the axis of the towers",
@@ -415,17 +415,17 @@ def test_a_position_is_outside_only_where_its_accuracy_cannot_explain_it(desk, m
 
 
 def test_a_generalised_outline_is_given_its_own_accuracy(register):
-    desk = Desk(register, published, (boundary("36.73.01", "Serang", 106.1, accuracy_m=200), CONTEXT[1]))
+    desk = IntakeContext(register, load_published, (boundary("36.73.01", "Serang", 106.1, accuracy_m=200), CONTEXT[1]))
 
     assert send(desk, at(lon=106.2015)).new
 
 
 def test_without_boundaries_nothing_is_outside(register):
-    assert send(Desk(register, published), at(lon=106.25)).new
+    assert send(IntakeContext(register, load_published), at(lon=106.25)).new
 
 
 def test_a_position_far_from_the_known_place_is_taken_with_a_remark(desk):
-    with speaking("en"):
+    with using_language("en"):
         assert [str(told) for told in send(desk, at(lat=-6.13)).remarks] == [
             "The position is 1,106 m from where the register has the site."
         ]
@@ -512,7 +512,7 @@ def test_bytes_that_are_not_the_announced_ones_are_refused(desk):
     assert (fault.code, fault.kept) == ("hash", hash_of(picture(2)))
 
 
-@pytest.mark.parametrize(("data", "kind"), [(b"GIF89a", NotAPhoto), (picture()[:100], PhotoDamaged)])
+@pytest.mark.parametrize(("data", "kind"), [(b"GIF89a", NotAPhoto), (picture()[:100], DamagedPhoto)])
 def test_what_is_no_photo_leaves_nothing_behind(desk, data, kind):
     send(desk, visit(photos=[named(data)]))
 
@@ -629,7 +629,7 @@ def test_differences_name_each_part_and_both_sides():
     kept = visit(answers={"A": "yes", "B": 1}, items=[{"id": "a", "kind": "swing", "answers": {"C": 1}}])
     sent = visit(2, answers={"A": "no", "B": 1, "D": ["x"]}, items=[{"id": "a", "kind": "swing", "answers": {"C": 2}}])
 
-    assert differences(kept, sent) == [
+    assert differing_parts(kept, sent) == [
         {"path": "answers.A", "kept": "yes", "sent": "no"},
         {"path": "answers.D", "kept": None, "sent": ["x"]},
         {"path": "items.a.answers.C", "kept": 1, "sent": 2},
@@ -639,7 +639,7 @@ def test_differences_name_each_part_and_both_sides():
 def test_the_same_photo_named_twice_is_not_lost_among_the_differences():
     photos = [named(b"a", "LOK-02"), named(b"a", "LOK-03")]
 
-    assert [each["path"] for each in differences(visit(photos=photos), visit(photos=photos[:1]))] == ["photos"]
+    assert [each["path"] for each in differing_parts(visit(photos=photos), visit(photos=photos[:1]))] == ["photos"]
 
 
 # --- dangers ---
@@ -672,7 +672,7 @@ def test_a_danger_is_taken_from_outside_one_s_area(desk):
 
 @pytest.mark.parametrize("changed", [{"note": " "}, {"site": "nowhere"}, {"format": 9}, {"position": {"lon": 1}}])
 def test_a_danger_that_says_nothing_is_refused(desk, changed):
-    with pytest.raises(Refused):
+    with pytest.raises(SubmissionError):
         report(desk, danger(**changed))
 
 
@@ -813,7 +813,7 @@ HARMFUL = {
 
 @pytest.mark.parametrize("name", HARMFUL)
 def test_a_parcel_made_to_do_harm_is_refused_as_a_whole(desk, name):
-    with pytest.raises((Refused, TooLarge)):
+    with pytest.raises((SubmissionError, SubmissionTooLarge)):
         take_parcel(desk, HARMFUL[name], BUDI)
 
 

@@ -9,13 +9,13 @@ import pytest
 from helpers.origins import gps_of, origins, picture
 from helpers.visits import document_of
 from rba_audit.fieldwork import origin_words
-from rba_audit.fieldwork.clocks import clock_remarks
+from rba_audit.fieldwork.device_clock import clock_remarks
 from rba_audit.fieldwork.documents import read_visit
-from rba_audit.fieldwork.refusals import Refused
-from rba_audit.photographs.origin import Origin, origin_of
+from rba_audit.fieldwork.submission_errors import SubmissionError
+from rba_audit.messages import using_language
+from rba_audit.photographs.exif import PhotoMetadata, origin_of
 from rba_audit.register import Photo, visit_of
 from rba_audit.sites import site_of
-from rba_audit.words import speaking
 
 DAY = date(2026, 11, 28)
 SITE = site_of("a", {"geometry": {"type": "Point", "coordinates": [106.1503, -6.1103]}, "properties": {}})
@@ -25,8 +25,8 @@ HERE = {"lon": 106.1503, "lat": -6.1103, "accuracy_m": 9}
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_the_original_time_and_the_place_of_a_file_are_read(kind):
     made = picture(kind, "2026:11:28 10:12:13", "+07:00", gps_of(106.1503, -6.1103))
-    assert origin_of(made) == Origin("2026-11-28T10:12:13+07:00", {"lon": 106.1503, "lat": -6.1103})
-    assert origin_of(picture(kind)) == Origin(), "when the file was changed says nothing"
+    assert origin_of(made) == PhotoMetadata("2026-11-28T10:12:13+07:00", {"lon": 106.1503, "lat": -6.1103})
+    assert origin_of(picture(kind)) == PhotoMetadata(), "when the file was changed says nothing"
 
 
 @pytest.mark.parametrize(
@@ -56,12 +56,12 @@ def test_what_is_no_place_is_left_out(gps):
 
 
 def test_files_that_are_cut_off_or_are_no_pictures_say_nothing_and_never_fail():
-    assert origin_of(b"") == origin_of(b"GIF89a") == origin_of(b"\xff\xd8\xff\xe1\xff\xffExif\0\0MM") == Origin()
+    assert origin_of(b"") == origin_of(b"GIF89a") == origin_of(b"\xff\xd8\xff\xe1\xff\xffExif\0\0MM") == PhotoMetadata()
     assert origins(random.Random(2), 100)
 
 
 def told_of(photo, site=SITE):
-    with speaking("en"):
+    with using_language("en"):
         found = origin_words(photo, DAY, site)
         return [str(found.source), str(found.when), str(found.where), *map(str, found.doubts)]
 
@@ -111,7 +111,7 @@ def test_a_document_carries_the_source_and_an_older_one_stays_readable():
     before = visit_of(json.dumps(document(taken_at="2026-11-28T03:12:00Z")))
     assert before.photos[0].source == ""
     assert b"source" not in document_of(before), "the same bytes as before"
-    with pytest.raises(Refused):
+    with pytest.raises(SubmissionError):
         read_visit(json.dumps(document(source="office")).encode())
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from helpers.registers import filled_register
 from helpers.sending import BUDI, as_bytes, danger, enrol, uuid, visit
-from rba_audit.fieldwork import Desk, take_parcel
-from rba_audit.standard import published
+from rba_audit.fieldwork import IntakeContext, take_parcel
+from rba_audit.standard import load_published
 
 PROPOSED = {
     "id": uuid(7),
@@ -29,7 +29,7 @@ PROPOSED = {
 def desk(tmp_path):
     register = filled_register(tmp_path)
     enrol(register)
-    yield Desk(register, published)
+    yield IntakeContext(register, load_published)
     register.close()
 
 

@@ -12,7 +12,7 @@ import pytest
 from helpers.effort import cases
 from rba_audit.findings.conclusions import NO_SCORE, STATUSES, conclude, counted
 from rba_audit.findings.kernel import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED
-from rba_audit.standard import Ladder, Rung, default_edition, editions, published
+from rba_audit.standard import Ladder, Rung, default_edition, edition_names, load_published
 
 
 def concluded(standard, column, *, audited=True, extension=False):
@@ -238,9 +238,9 @@ def test_one_more_answer_never_takes_back_what_was_final(standard, minima):
                 assert told in FINAL[before], (column, after, before, told)
 
 
-@pytest.mark.parametrize("edition", editions())
+@pytest.mark.parametrize("edition", edition_names())
 def test_a_status_that_is_final_stays_so_under_any_one_more_answer(edition):
-    standard = published(edition)
+    standard = load_published(edition)
     count = len(standard.requirements)
     met = set()
     for seed in range(cases(60, 1500)):
@@ -351,7 +351,7 @@ def test_each_site_is_concluded_by_itself_across_blocks(standard):
 
 def test_percents_of_an_aspect_are_rounded_outward_and_a_certain_one_to_the_nearest():
     chance = random.Random(7)
-    standard = published(default_edition())
+    standard = load_published(default_edition())
     matrix = np.array([[chance.randrange(5) for _ in range(300)] for _ in standard.requirements], dtype=np.int8)
     found = conclude(standard, matrix, np.ones(300, dtype=np.bool_), extension=False)
     rows = counted(standard, extension=False)

@@ -14,13 +14,13 @@ from rba_audit.evidence import read_evidence
 from rba_audit.findings import STATUSES
 from rba_audit.findings.conclusions import NO_SCORE, conclude
 from rba_audit.findings.kernel import BLOCK, DOES_NOT_APPLY, UNDETERMINED, outcomes
-from rba_audit.findings.kernel_compiled import outcomes as compiled_outcomes
+from rba_audit.findings.kernel_numba import outcomes as compiled_outcomes
 from rba_audit.findings.program import compile_standard
-from rba_audit.standard import OUTCOMES, editions, published
+from rba_audit.standard import OUTCOMES, edition_names, load_published
 
-STANDARDS = {name: published(name) for name in editions()}
+STANDARDS = {name: load_published(name) for name in edition_names()}
 ANSWERS = {name: possible_answers(standard) for name, standard in STANDARDS.items()}
-DEFAULT = editions()[-1]
+DEFAULT = edition_names()[-1]
 
 
 def judged(standard, properties):
@@ -35,7 +35,7 @@ def some_answers(edition, seed, share=0.85):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("edition", editions())
+@pytest.mark.parametrize("edition", edition_names())
 def test_random_answers_earn_cell_for_cell_what_the_independent_reading_of_the_rules_gives(edition):
     standard, oracle = STANDARDS[edition], Oracle(edition)
     properties = [some_answers(edition, seed, share=(seed % 10 + 1) / 10) for seed in range(cases(120, 8000))]

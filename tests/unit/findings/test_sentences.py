@@ -10,15 +10,15 @@ from helpers.effort import cases
 from rba_audit import audit
 from rba_audit.conditions import All, AnyOf, Between, Compare, Count, Includes, Is, parts_of, questions_of
 from rba_audit.evidence import GIVEN, OUT_OF_RANGE, UNREADABLE
-from rba_audit.findings.observations import Observer
-from rba_audit.findings.wording import described
+from rba_audit.findings.observations import ObservationReader
+from rba_audit.findings.wording import condition_words
+from rba_audit.messages import using_language
 from rba_audit.sites import sites_from_features
-from rba_audit.standard import editions, published
-from rba_audit.words import speaking
+from rba_audit.standard import edition_names, load_published
 
 pytestmark = pytest.mark.slow
 
-STANDARDS = {name: published(name) for name in editions()}
+STANDARDS = {name: load_published(name) for name in edition_names()}
 WANTED = {"id": ("Diminta: ", "Ditemukan: "), "en": ("Wanted: ", "Found: ")}
 TURNED_ROUND = re.compile(r"tidak satu pun dari:|none of:")
 
@@ -40,19 +40,19 @@ def findings_of(edition, seed, count):
 
 def values_at(findings, site, requirement):
     """Return the answers that a requirement compares at a site, also those that other requirements ask for, in words."""
-    observer, standard = Observer(findings.evidence), findings.standard
+    observer, standard = ObservationReader(findings.evidence), findings.standard
     names = dict.fromkeys(questions_of(requirement.conforms_when))
     return [text for name in names if (text := observer.observation(site, standard.question(name)).text)]
 
 
-@pytest.mark.parametrize("edition", editions())
+@pytest.mark.parametrize("edition", edition_names())
 @pytest.mark.parametrize("language", WANTED)
 def test_whatever_is_not_met_or_not_known_says_the_value_that_was_found(edition, language):
     seen = set()
     wanted, found = WANTED[language]
     for seed in range(cases(1, 10)):
         findings = findings_of(edition, seed, 60)
-        with speaking(language):
+        with using_language(language):
             for at, site in enumerate(findings.source.ids):
                 for trace in findings.explain(site):
                     told = (trace.requirement.id, trace.reason, trace.expected)
@@ -91,7 +91,7 @@ def holds(condition, answers):
     raise TypeError(condition)
 
 
-@pytest.mark.parametrize("edition", editions())
+@pytest.mark.parametrize("edition", edition_names())
 def test_what_is_described_names_each_answer_that_satisfies_it_and_no_other(edition):
     """A requirement about words: those it names are those with which it holds, also behind 'at most 0 of'."""
     standard = STANDARDS[edition]
@@ -103,15 +103,15 @@ def test_what_is_described_names_each_answer_that_satisfies_it_and_no_other(edit
             continue
         question = standard.question(only.question)
         satisfying = [each for each in question.choices if holds(condition, {question.id: each.name})]
-        with speaking("en"):
+        with using_language("en"):
             wanted = " or ".join(str(each.words) for each in satisfying)
-            assert described(condition, standard, {}).endswith(f": {wanted}"), requirement.id
+            assert condition_words(condition, standard, {}).endswith(f": {wanted}"), requirement.id
         tried += 1
     assert tried > 10
 
 
 def test_nothing_that_is_allowed_is_said_where_none_of_a_list_may_be_there():
-    standard = STANDARDS[editions()[-1]]
+    standard = STANDARDS[edition_names()[-1]]
     requirement = next(
         each
         for each in standard.requirements
@@ -122,5 +122,5 @@ def test_nothing_that_is_allowed_is_said_where_none_of_a_list_may_be_there():
     )
     names = ", ".join(choice.words.id for choice in requirement.questions[0].choices)
 
-    with speaking("id"):
-        assert described(requirement.conforms_when, standard, {}).endswith(f": tidak boleh ada: {names}")
+    with using_language("id"):
+        assert condition_words(requirement.conforms_when, standard, {}).endswith(f": tidak boleh ada: {names}")

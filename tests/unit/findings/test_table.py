@@ -7,14 +7,14 @@ import pytest
 from helpers.answering import possible_answers
 from helpers.effort import cases
 from rba_audit import audit
-from rba_audit.reports import listed, repairs
+from rba_audit.messages import using_language
+from rba_audit.reports import list_rows, repairs
 from rba_audit.sites import sites_from_features
-from rba_audit.standard import editions, published
-from rba_audit.words import speaking
+from rba_audit.standard import edition_names, load_published
 
 pytestmark = pytest.mark.slow
 
-STANDARDS = {name: published(name) for name in editions()}
+STANDARDS = {name: load_published(name) for name in edition_names()}
 TEXTS = ("observed", "expected", "reason", "evidence_source")
 
 
@@ -62,12 +62,12 @@ def cells(findings):
     }
 
 
-@pytest.mark.parametrize("edition", editions())
+@pytest.mark.parametrize("edition", edition_names())
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_each_cell_of_the_table_is_what_the_trace_says_in_any_order_of_sites(edition, language):
     for seed in range(cases(1, 20)):
         features = random_sites(edition, seed, 24)
-        with speaking(language):
+        with using_language(language):
             findings = findings_of(edition, features)
             told = cells(findings)
             for site in findings.source.ids:
@@ -79,26 +79,26 @@ def test_each_cell_of_the_table_is_what_the_trace_says_in_any_order_of_sites(edi
 
 
 def test_each_repair_says_what_the_trace_says():
-    edition = editions()[-1]
+    edition = edition_names()[-1]
     findings = findings_of(edition, random_sites(edition, 7, 24))
 
     traces = {(site, trace.requirement.id): trace for site in findings.source.ids for trace in findings.explain(site)}
-    for repair in repairs(findings, listed(findings, "non_standard")):
+    for repair in repairs(findings, list_rows(findings, "non_standard")):
         trace = traces[repair.row.id, repair.requirement.id]
         assert (repair.observed, repair.expected) == (trace.observed, trace.expected)
 
 
 def test_a_value_outside_its_range_is_shown_as_it_was_written():
-    standard = STANDARDS[editions()[-1]]
+    standard = STANDARDS[edition_names()[-1]]
     question = next(
         each for each in standard.questions if each.requirement and each.kind == "number" and each.decimals == 0
     )
-    features = random_sites(editions()[-1], 1, 2)
+    features = random_sites(edition_names()[-1], 1, 2)
     for feature, value in zip(features, (float(question.high) + 0.5, float(question.high) + 1), strict=True):
         feature["properties"][question.id] = value
-    findings = findings_of(editions()[-1], features)
+    findings = findings_of(edition_names()[-1], features)
 
-    with speaking("en"):
+    with using_language("en"):
         texts = [
             observation.text
             for site in findings.source.ids

@@ -8,7 +8,7 @@ def test_the_verdicts_over_the_sample_are_those_that_were_accepted():
 
 
 def test_every_status_occurs_in_the_sample_under_every_edition():
-    for edition in verdicts.editions():
+    for edition in verdicts.edition_names():
         statuses = {
             verdict.split()[0]
             for (name, _, requirement), verdict in verdicts.today().items()

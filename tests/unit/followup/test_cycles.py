@@ -15,11 +15,19 @@ from helpers.histories import lists
 from helpers.registers import empty_register
 from helpers.repairs import OTHER, PHOTO, PLANNER, counted_pair, item, one_of_each_kind, pair
 from helpers.visits import put_visit
-from rba_audit.auditing import audited
-from rba_audit.errors import NotAllowed
-from rba_audit.followup import close_by_visit, confirm, make_actions, proofs, risk_of, say_done, withdrawn
+from rba_audit.auditing import audit_with_visits
+from rba_audit.errors import Forbidden
+from rba_audit.followup import (
+    close_by_visit,
+    closing_proofs,
+    confirm_closing,
+    make_actions,
+    report_done,
+    risk_of,
+    withdrawn_actions,
+)
 from rba_audit.register import Visit
-from rba_audit.standard import default_edition, editions, published
+from rba_audit.standard import default_edition, edition_names, load_published
 
 FAILED, REPAIRED, FAILED_AGAIN = date(2026, 3, 1), date(2026, 5, 1), date(2026, 7, 1)
 MADE, CLOSED, MADE_AGAIN = date(2026, 3, 2), date(2026, 5, 2), date(2026, 7, 2)
@@ -95,8 +103,8 @@ def of_cases(actions, cases):
 
 
 def make(register, standard, day):
-    made = make_actions(register, audited(register, standard), None, PLANNER, day)
-    assert make_actions(register, audited(register, standard), None, PLANNER, day) == ()
+    made = make_actions(register, audit_with_visits(register, standard), None, PLANNER, day)
+    assert make_actions(register, audit_with_visits(register, standard), None, PLANNER, day) == ()
     return made
 
 
@@ -104,18 +112,18 @@ def close(register, action, proof, by_visit):
     """Close an action by the visit that proves it, or by hand; by two people where its risk wants two."""
     if by_visit:
         return close_by_visit(register, proof, action.id, action.last.seq, proof.visit.id, OTHER, CLOSED)
-    done = say_done(register, action.id, action.last.seq, "Diperbaiki.", PHOTO, PLANNER, CLOSED)
+    done = report_done(register, action.id, action.last.seq, "Diperbaiki.", PHOTO, PLANNER, CLOSED)
     if not risk_of(action).second_person:
         return done
     assert done.state == "done"
-    with pytest.raises(NotAllowed):
-        confirm(register, action.id, done.last.seq, "", PLANNER, CLOSED)
-    return confirm(register, action.id, done.last.seq, "", OTHER, CLOSED)
+    with pytest.raises(Forbidden):
+        confirm_closing(register, action.id, done.last.seq, "", PLANNER, CLOSED)
+    return confirm_closing(register, action.id, done.last.seq, "", OTHER, CLOSED)
 
 
-@pytest.mark.parametrize("edition", editions())
+@pytest.mark.parametrize("edition", edition_names())
 def test_what_fails_is_repaired_proved_and_closed_and_fails_again_in_the_next_round(tmp_path, edition):
-    standard = published(edition)
+    standard = load_published(edition)
     # The editions inherit most of each other: at night all of each is tried, usually all of the default one.
     cases = cases_of(standard)[:: 1 if NIGHTLY or edition == default_edition() else 6]
     features = [
@@ -128,19 +136,19 @@ def test_what_fails_is_repaired_proved_and_closed_and_fails_again_in_the_next_ro
         first = of_cases(make(register, standard, MADE), cases)
         assert [site for site, action in first.items() if action is None] == []
         assert {action.asked.round for action in first.values()} == {1}
-        assert proofs(register, audited(register, standard), first.values()) == {}
+        assert closing_proofs(register, audit_with_visits(register, standard), first.values()) == {}
 
         repairs = {case.site: approve(register, case, edition, 1, REPAIRED) for case in cases}
-        now = audited(register, standard)
+        now = audit_with_visits(register, standard)
         outcomes = {case.site: now.findings.explain(case.site, case.requirement).outcome for case in cases}
         assert {site: outcome for site, outcome in outcomes.items() if outcome != "conforms"} == {}
-        proved = proofs(register, now, first.values())
+        proved = closing_proofs(register, now, first.values())
         assert [site for site, action in first.items() if action.id not in proved] == []
         assert all(
             proved[action.id].visit.id == repairs[site].id and proved[action.id].applies
             for site, action in first.items()
         )
-        assert withdrawn(register, now, register.actions.all()) == {}
+        assert withdrawn_actions(register, now, register.actions.all()) == {}
         of_these = [case for case in of_cases(make(register, standard, CLOSED), cases).items() if case[1] is not None]
         assert of_these == []
 
@@ -156,12 +164,12 @@ def test_what_fails_is_repaired_proved_and_closed_and_fails_again_in_the_next_ro
             (action.asked.round, action.asked.previous, action.asked.visit_id) == (2, first[site].id, again[site].id)
             for site, action in second.items()
         )
-        assert proofs(register, audited(register, standard), second.values()) == {}
+        assert closing_proofs(register, audit_with_visits(register, standard), second.values()) == {}
 
 
-@pytest.mark.parametrize("edition", editions())
+@pytest.mark.parametrize("edition", edition_names())
 def test_every_kind_of_question_and_everything_that_items_answer_is_tried(edition):
-    standard = published(edition)
+    standard = load_published(edition)
     own, tried = lists(edition), {case.requirement for case in cases_of(standard)}
 
     assert {name for name in (*own.each, *own.counted) if standard.requirement(name).tier == "core"} <= tried

@@ -14,32 +14,45 @@ from sqlalchemy import text
 
 from helpers.registers import empty_register
 from helpers.visits import put_visit
-from rba_audit.auditing import audit_register, audited
-from rba_audit.errors import Conflict, EvidenceError, NotAllowed, NotInRegister, RbaError, StandardError
+from rba_audit.auditing import audit_register, audit_with_visits
+from rba_audit.errors import Conflict, EvidenceError, Forbidden, NotInRegister, RbaError, StandardError
 from rba_audit.followup import (
     change_due,
     change_owner,
     close_by_visit,
-    confirm,
+    closing_proofs,
+    confirm_closing,
     make_actions,
-    proofs,
-    reopen,
-    say_done,
+    reopen_action,
+    report_done,
 )
-from rba_audit.followup.certifying import record, rungs, standing_of, withdraw
-from rba_audit.followup.lists import Wish, as_csv, as_workbook, chosen, counts, lines, read_wish
-from rba_audit.followup.surveillance import calendar, escaped, folded, later, next_looks
+from rba_audit.followup.action_list import (
+    ActionQuery,
+    action_lines,
+    actions_csv,
+    actions_workbook,
+    counts_by_state,
+    matching_lines,
+    read_action_query,
+)
+from rba_audit.followup.certification import (
+    revoke_certificate,
+    rungs_by_edition,
+    save_certificate,
+    state_of_certificate,
+)
+from rba_audit.followup.surveillance import calendar, calendar_text, folded_line, later, next_looks
 from rba_audit.register import Visit
 from rba_audit.register.certificates import Certificate
-from rba_audit.register.people import Person
+from rba_audit.register.person_records import Person
 from rba_audit.reports import Provenance
 from rba_audit.resources import standards_dir
-from rba_audit.standard import published
+from rba_audit.standard import load_published
 from rba_audit.standard.policies import shipped_policies
 from rba_audit.standard.policies.followup import read_followup
 
 TODAY = date(2026, 11, 24)
-STANDARD = published("rbra-2024")
+STANDARD = load_published("rbra-2024")
 PLANNER = Person("p-1", "putri", "Putri", "planner", (), True)
 OTHER = Person("p-2", "oki", "Oki", "planner", (), True)
 REVIEWER = Person("r-1", "rina", "Rina", "reviewer", (), True)
@@ -63,7 +76,7 @@ def _judges(standard, each, word, outcome):
 
 @pytest.fixture(scope="module")
 def edition():
-    return published("rbra-2024")
+    return load_published("rbra-2024")
 
 
 @pytest.fixture
@@ -95,7 +108,7 @@ def approved(register, answers, day, *, site="taman-a", author="s-9", **more):
 
 
 def made(register, edition, *, sites=None, today=TODAY, by=PLANNER):
-    return make_actions(register, audited(register, edition), sites, by, today)
+    return make_actions(register, audit_with_visits(register, edition), sites, by, today)
 
 
 def photo():
@@ -108,7 +121,7 @@ PHOTO = photo()
 
 
 def done(register, action, by=PLANNER, day=TODAY):
-    return say_done(register, action.id, action.last.seq, "Diperbaiki.", PHOTO, by, day)
+    return report_done(register, action.id, action.last.seq, "Diperbaiki.", PHOTO, by, day)
 
 
 # --- making ---
@@ -152,7 +165,7 @@ def test_making_again_makes_nothing(register, edition, plain):
 
 def test_eight_who_press_at_once_make_one_action(register, edition, plain):
     approved(register, {plain: "no"}, date(2026, 11, 1))
-    findings = audited(register, edition)
+    findings = audit_with_visits(register, edition)
     results = []
     pressing = [
         threading.Thread(target=lambda: results.append(len(make_actions(register, findings, None, PLANNER, TODAY))))
@@ -190,10 +203,10 @@ def test_answers_of_the_sites_own_document_make_actions_without_a_visit(register
 
 def test_surveyors_make_and_move_nothing(register, edition, plain):
     approved(register, {plain: "no"}, date(2026, 11, 1))
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Forbidden):
         made(register, edition, by=SURVEYOR)
     action = made(register, edition)[0]
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Forbidden):
         done(register, action, SURVEYOR)
 
 
@@ -225,11 +238,11 @@ def test_an_ordinary_action_is_closed_when_it_is_done(register, ordinary):
 
 def test_done_needs_a_note_and_a_photo(register, ordinary):
     with pytest.raises(EvidenceError):
-        say_done(register, ordinary.id, 1, "  ", PHOTO, PLANNER, TODAY)
+        report_done(register, ordinary.id, 1, "  ", PHOTO, PLANNER, TODAY)
     with pytest.raises(EvidenceError):
-        say_done(register, ordinary.id, 1, "Diperbaiki.", b"", PLANNER, TODAY)
+        report_done(register, ordinary.id, 1, "Diperbaiki.", b"", PLANNER, TODAY)
     with pytest.raises(EvidenceError):
-        say_done(register, ordinary.id, 1, "Diperbaiki.", b"GIF89a", PLANNER, TODAY)
+        report_done(register, ordinary.id, 1, "Diperbaiki.", b"GIF89a", PLANNER, TODAY)
 
     assert register.actions.get(ordinary.id).state == "open"
 
@@ -237,10 +250,10 @@ def test_done_needs_a_note_and_a_photo(register, ordinary):
 def test_at_high_risk_another_person_has_to_confirm(register, risky):
     waiting = done(register, risky)
     assert waiting.state == "done"
-    with pytest.raises(NotAllowed):
-        confirm(register, risky.id, waiting.last.seq, "", PLANNER, TODAY)
+    with pytest.raises(Forbidden):
+        confirm_closing(register, risky.id, waiting.last.seq, "", PLANNER, TODAY)
 
-    closed = confirm(register, risky.id, waiting.last.seq, "Sudah dilihat.", OTHER, TODAY)
+    closed = confirm_closing(register, risky.id, waiting.last.seq, "Sudah dilihat.", OTHER, TODAY)
 
     assert (closed.state, closed.last.person_id) == ("closed", "p-2")
 
@@ -248,18 +261,18 @@ def test_at_high_risk_another_person_has_to_confirm(register, risky):
 def test_even_an_administrator_does_not_confirm_their_own_work(register, risky):
     boss = Person("a-1", "adi", "Adi", "administrator", (), True)
     waiting = done(register, risky, boss)
-    with pytest.raises(NotAllowed):
-        confirm(register, risky.id, waiting.last.seq, "", boss, TODAY)
+    with pytest.raises(Forbidden):
+        confirm_closing(register, risky.id, waiting.last.seq, "", boss, TODAY)
 
 
 def test_after_it_was_sent_back_the_one_who_does_it_then_counts(register, risky):
     first = done(register, risky, PLANNER)
-    back = reopen(register, risky.id, first.last.seq, "Masih longgar.", OTHER, TODAY)
+    back = reopen_action(register, risky.id, first.last.seq, "Masih longgar.", OTHER, TODAY)
     again = done(register, back, OTHER)
-    with pytest.raises(NotAllowed):
-        confirm(register, risky.id, again.last.seq, "", OTHER, TODAY)
+    with pytest.raises(Forbidden):
+        confirm_closing(register, risky.id, again.last.seq, "", OTHER, TODAY)
 
-    assert confirm(register, risky.id, again.last.seq, "", PLANNER, TODAY).state == "closed"
+    assert confirm_closing(register, risky.id, again.last.seq, "", PLANNER, TODAY).state == "closed"
 
 
 def test_a_new_due_date_needs_a_reason_and_is_not_past(register, ordinary):
@@ -282,9 +295,9 @@ def test_an_owner_is_named_and_kept_when_other_things_change(register, ordinary)
 def test_reopening_needs_a_reason(register, ordinary):
     closed = done(register, ordinary)
     with pytest.raises(EvidenceError):
-        reopen(register, ordinary.id, closed.last.seq, "", OTHER, TODAY)
+        reopen_action(register, ordinary.id, closed.last.seq, "", OTHER, TODAY)
 
-    assert reopen(register, ordinary.id, closed.last.seq, "Rusak lagi.", OTHER, TODAY).state == "open"
+    assert reopen_action(register, ordinary.id, closed.last.seq, "Rusak lagi.", OTHER, TODAY).state == "open"
 
 
 @pytest.mark.parametrize("state", ["open", "done", "closed"])
@@ -293,14 +306,14 @@ def test_each_move_is_allowed_in_these_states_and_no_others(register, risky, sta
     if state != "open":
         now = done(register, now)
     if state == "closed":
-        now = confirm(register, risky.id, now.last.seq, "", OTHER, TODAY)
+        now = confirm_closing(register, risky.id, now.last.seq, "", OTHER, TODAY)
     seq = now.last.seq
     moves = {
         "due": lambda: change_due(register, risky.id, seq, date(2027, 1, 1), "x", OTHER, TODAY),
         "owner": lambda: change_owner(register, risky.id, seq, "x", OTHER, TODAY),
-        "done": lambda: say_done(register, risky.id, seq, "x", PHOTO, OTHER, TODAY),
-        "confirm": lambda: confirm(register, risky.id, seq, "x", OTHER, TODAY),
-        "reopen": lambda: reopen(register, risky.id, seq, "x", OTHER, TODAY),
+        "done": lambda: report_done(register, risky.id, seq, "x", PHOTO, OTHER, TODAY),
+        "confirm": lambda: confirm_closing(register, risky.id, seq, "x", OTHER, TODAY),
+        "reopen": lambda: reopen_action(register, risky.id, seq, "x", OTHER, TODAY),
     }
     allowed = {
         "open": {"due", "owner", "done"},
@@ -322,8 +335,8 @@ def test_moves_that_a_state_allows_are_made(register, risky, name):
     moved = {
         "due": lambda: change_due(register, risky.id, seq, date(2027, 1, 1), "x", OTHER, TODAY),
         "owner": lambda: change_owner(register, risky.id, seq, "x", OTHER, TODAY),
-        "done": lambda: say_done(register, risky.id, seq, "x", PHOTO, OTHER, TODAY),
-        "reopen": lambda: reopen(register, risky.id, seq, "x", OTHER, TODAY),
+        "done": lambda: report_done(register, risky.id, seq, "x", PHOTO, OTHER, TODAY),
+        "reopen": lambda: reopen_action(register, risky.id, seq, "x", OTHER, TODAY),
     }[name]()
 
     assert moved.last.seq == seq + 1
@@ -335,7 +348,7 @@ def test_of_two_who_close_at_once_one_wins_and_the_other_is_told(register, risky
 
     def press(by):
         try:
-            results.append(confirm(register, risky.id, waiting.last.seq, by.name, by, TODAY).last.person_id)
+            results.append(confirm_closing(register, risky.id, waiting.last.seq, by.name, by, TODAY).last.person_id)
         except Conflict as fault:
             results.append(fault.code)
 
@@ -350,12 +363,12 @@ def test_of_two_who_close_at_once_one_wins_and_the_other_is_told(register, risky
 
 
 def test_a_form_sent_twice_counts_once(register, ordinary):
-    first = say_done(register, ordinary.id, 1, "Diperbaiki.", PHOTO, PLANNER, TODAY)
-    second = say_done(register, ordinary.id, 1, "Diperbaiki.", PHOTO, PLANNER, TODAY + timedelta(days=1))
+    first = report_done(register, ordinary.id, 1, "Diperbaiki.", PHOTO, PLANNER, TODAY)
+    second = report_done(register, ordinary.id, 1, "Diperbaiki.", PHOTO, PLANNER, TODAY + timedelta(days=1))
 
     assert first == second
     with pytest.raises(Conflict):
-        say_done(register, ordinary.id, 1, "Lain.", PHOTO, PLANNER, TODAY)
+        report_done(register, ordinary.id, 1, "Lain.", PHOTO, PLANNER, TODAY)
 
 
 def test_an_unknown_action_and_a_number_from_the_future_are_refused(register, ordinary):
@@ -377,7 +390,9 @@ def test_what_happened_is_never_changed(register, ordinary):
 
 
 def proof_of(register, edition, action):
-    return proofs(register, audited(register, edition), [register.actions.get(action.id)]).get(action.id)
+    return closing_proofs(register, audit_with_visits(register, edition), [register.actions.get(action.id)]).get(
+        action.id
+    )
 
 
 def test_a_later_visit_that_conforms_is_shown_and_closes_nothing_by_itself(register, edition, plain, ordinary):
@@ -392,7 +407,7 @@ def test_a_visit_that_did_not_look_at_it_proves_nothing_and_fails_nothing(regist
     approved(register, {plain: "no"}, date(2026, 11, 1))
     actions = {each.asked.requirement: each for each in made(register, edition)}
     waiting = done(register, actions[grave])
-    confirm(register, actions[grave].id, waiting.last.seq, "", OTHER, TODAY)
+    confirm_closing(register, actions[grave].id, waiting.last.seq, "", OTHER, TODAY)
     approved(register, {"MAN-01": "yes"}, date(2026, 11, 30))
 
     assert proof_of(register, edition, actions[plain]) is None
@@ -424,7 +439,7 @@ def test_an_earlier_visit_proves_nothing(register, edition, plain, ordinary):
 def test_at_high_risk_nobody_closes_by_a_visit_of_their_own(register, edition, grave, risky):
     visit = approved(register, {grave: 2000}, date(2026, 11, 20), author="p-1", scope="check")
     proof = proof_of(register, edition, risky)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Forbidden):
         close_by_visit(register, proof, risky.id, 1, visit.id, PLANNER, TODAY)
 
     assert close_by_visit(register, proof, risky.id, 1, visit.id, OTHER, TODAY).state == "closed"
@@ -433,7 +448,7 @@ def test_at_high_risk_nobody_closes_by_a_visit_of_their_own(register, edition, g
 def test_a_visit_from_before_the_reopening_proves_nothing(register, edition, plain, ordinary):
     visit = approved(register, {plain: "yes"}, date(2026, 11, 20))
     closed = close_by_visit(register, proof_of(register, edition, ordinary), ordinary.id, 1, visit.id, PLANNER, TODAY)
-    reopen(register, ordinary.id, closed.last.seq, "Rusak lagi.", PLANNER, TODAY)
+    reopen_action(register, ordinary.id, closed.last.seq, "Rusak lagi.", PLANNER, TODAY)
     assert proof_of(register, edition, ordinary) is None
     newer = approved(register, {plain: "yes"}, date(2026, 11, 25))
 
@@ -455,7 +470,7 @@ def test_what_fails_again_at_a_later_visit_gets_a_new_action_that_names_the_old_
 
     assert (again.asked.round, again.asked.previous) == (2, ordinary.id)
     with pytest.raises(Conflict) as refused:
-        reopen(register, ordinary.id, 2, "x", PLANNER, TODAY)
+        reopen_action(register, ordinary.id, 2, "x", PLANNER, TODAY)
     assert refused.value.code == "superseded"
 
 
@@ -473,13 +488,13 @@ def test_what_fails_after_it_was_closed_by_a_visit_counts_from_that_visit(regist
 def test_overdue_comes_first_and_is_counted_on_the_day_that_is_told(register, edition, plain, grave):
     approved(register, {plain: "no", grave: 0}, date(2026, 11, 1))
     made(register, edition)
-    findings = audited(register, edition)
+    findings = audit_with_visits(register, edition)
     due = register.actions.all()
     high = next(each for each in due if each.asked.risk == "high").due
 
-    assert counts(lines(register, findings, high))["overdue"] == 0
-    assert counts(lines(register, findings, high + timedelta(days=1)))["overdue"] == 1
-    listed = lines(register, findings, high + timedelta(days=1))
+    assert counts_by_state(action_lines(register, findings, high))["overdue"] == 0
+    assert counts_by_state(action_lines(register, findings, high + timedelta(days=1)))["overdue"] == 1
+    listed = action_lines(register, findings, high + timedelta(days=1))
     assert [line.overdue for line in listed] == [True, False]
     assert (listed[0].site, listed[0].kecamatan) == ("Taman A", "Serang")
 
@@ -488,10 +503,13 @@ def test_the_list_is_narrowed_by_agency_kecamatan_risk_state_and_site(register, 
     approved(register, {plain: "no", grave: 0}, date(2026, 11, 1))
     approved(register, {plain: "no"}, date(2026, 11, 1), site="alun-b")
     actions = made(register, edition)
-    listed = lines(register, audited(register, edition), TODAY)
+    listed = action_lines(register, audit_with_visits(register, edition), TODAY)
 
     def ids(**wish):
-        return {(line.action.asked.site_id, line.action.asked.requirement) for line in chosen(listed, Wish(**wish))}
+        return {
+            (line.action.asked.site_id, line.action.asked.requirement)
+            for line in matching_lines(listed, ActionQuery(**wish))
+        }
 
     assert ids(kecamatan="Serang") == {("taman-a", plain), ("taman-a", grave)}
     assert ids(site="alun-b") == {("alun-b", plain)}
@@ -499,16 +517,16 @@ def test_the_list_is_narrowed_by_agency_kecamatan_risk_state_and_site(register, 
     assert ids(agency=actions[0].asked.lead) >= {("alun-b", plain)} or ids(agency=actions[0].asked.lead)
     assert ids(state="closed") == set()
     assert len(ids(state="all")) == 3
-    assert read_wish({"state": "nonsense", "risk": "high"}) == Wish(risk="high")
+    assert read_action_query({"state": "nonsense", "risk": "high"}) == ActionQuery(risk="high")
 
 
 def test_files_hold_the_list_and_no_formula(register, edition, plain):
     approved(register, {plain: "no"}, date(2026, 11, 1), site="alun-b")
     made(register, edition)
-    listed = lines(register, audited(register, edition), TODAY)
+    listed = action_lines(register, audit_with_visits(register, edition), TODAY)
     told = Provenance.of(edition, TODAY)
-    rows = list(csv.reader(io.StringIO(as_csv(listed, told).removeprefix("\ufeff"))))
-    sheet = openpyxl.load_workbook(io.BytesIO(as_workbook(listed, told))).active
+    rows = list(csv.reader(io.StringIO(actions_csv(listed, told).removeprefix("\ufeff"))))
+    sheet = openpyxl.load_workbook(io.BytesIO(actions_workbook(listed, told))).active
 
     assert len(rows) == 2
     assert "'=Alun-Alun; B" in rows[1]
@@ -535,16 +553,16 @@ def certificate(**other):
 
 
 def test_a_certificate_has_its_own_validity(register):
-    kept = record(register, certificate(), PLANNER, TODAY, STANDARD)
+    kept = save_certificate(register, certificate(), PLANNER, TODAY, STANDARD)
     days = shipped_policies().followup.expiry_days.value
     last = kept.valid_until
 
-    assert standing_of(kept, last - timedelta(days=days + 1)) == "valid"
-    assert standing_of(kept, last - timedelta(days=days)) == "expiring"
-    assert standing_of(kept, last) == "expiring"
-    assert standing_of(kept, last + timedelta(days=1)) == "expired"
-    withdrawn = withdraw(register, kept.id, "Dicabut.", PLANNER, TODAY)
-    assert standing_of(withdrawn, TODAY) == "withdrawn"
+    assert state_of_certificate(kept, last - timedelta(days=days + 1)) == "valid"
+    assert state_of_certificate(kept, last - timedelta(days=days)) == "expiring"
+    assert state_of_certificate(kept, last) == "expiring"
+    assert state_of_certificate(kept, last + timedelta(days=1)) == "expired"
+    withdrawn = revoke_certificate(register, kept.id, "Dicabut.", PLANNER, TODAY)
+    assert state_of_certificate(withdrawn, TODAY) == "withdrawn"
 
 
 @pytest.mark.parametrize(
@@ -561,43 +579,43 @@ def test_a_certificate_has_its_own_validity(register):
 )
 def test_a_certificate_that_cannot_be_is_refused(register, wrong):
     with pytest.raises(EvidenceError):
-        record(register, certificate(**wrong), PLANNER, TODAY, STANDARD)
+        save_certificate(register, certificate(**wrong), PLANNER, TODAY, STANDARD)
 
     assert register.certificates.all() == ()
 
 
 def test_the_same_certificate_is_recorded_once(register):
-    record(register, certificate(), PLANNER, TODAY, STANDARD)
-    record(register, certificate(), PLANNER, TODAY, STANDARD)
+    save_certificate(register, certificate(), PLANNER, TODAY, STANDARD)
+    save_certificate(register, certificate(), PLANNER, TODAY, STANDARD)
     with pytest.raises(Conflict):
-        record(register, certificate(id=str(uuid4()), number="sk-12/2025"), PLANNER, TODAY, STANDARD)
+        save_certificate(register, certificate(id=str(uuid4()), number="sk-12/2025"), PLANNER, TODAY, STANDARD)
 
     assert len(register.certificates.all()) == 1
 
 
 def test_after_a_withdrawal_the_number_can_be_recorded_again(register):
-    kept = record(register, certificate(), PLANNER, TODAY, STANDARD)
+    kept = save_certificate(register, certificate(), PLANNER, TODAY, STANDARD)
     with pytest.raises(EvidenceError):
-        withdraw(register, kept.id, " ", PLANNER, TODAY)
-    withdraw(register, kept.id, "Salah ketik.", PLANNER, TODAY)
+        revoke_certificate(register, kept.id, " ", PLANNER, TODAY)
+    revoke_certificate(register, kept.id, "Salah ketik.", PLANNER, TODAY)
     with pytest.raises(Conflict):
-        withdraw(register, kept.id, "Lagi.", PLANNER, TODAY)
-    record(register, certificate(id=str(uuid4())), PLANNER, TODAY, STANDARD)
+        revoke_certificate(register, kept.id, "Lagi.", PLANNER, TODAY)
+    save_certificate(register, certificate(id=str(uuid4())), PLANNER, TODAY, STANDARD)
 
     assert len(register.certificates.all("taman-a")) == 2
 
 
 def test_only_planners_and_administrators_record_certificates(register):
     for by in (REVIEWER, SURVEYOR):
-        with pytest.raises(NotAllowed):
-            record(register, certificate(), by, TODAY, STANDARD)
+        with pytest.raises(Forbidden):
+            save_certificate(register, certificate(), by, TODAY, STANDARD)
     with pytest.raises(NotInRegister):
-        record(register, certificate(site_id="nowhere"), PLANNER, TODAY, STANDARD)
+        save_certificate(register, certificate(site_id="nowhere"), PLANNER, TODAY, STANDARD)
 
 
 def test_the_ranks_are_those_of_each_editions_ladder():
-    assert next(iter(rungs(STANDARD))) == "rbra-2024"
-    assert rungs(STANDARD)["rbra-2018"][-1] == "Pratama"
+    assert next(iter(rungs_by_edition(STANDARD))) == "rbra-2024"
+    assert rungs_by_edition(STANDARD)["rbra-2018"][-1] == "Pratama"
 
 
 # --- surveillance ---
@@ -606,7 +624,7 @@ def test_the_ranks_are_those_of_each_editions_ladder():
 def test_a_place_is_due_a_year_after_the_newer_of_visit_and_certificate(register, edition, plain):
     findings = audit_register(register, edition)
     assert next_looks(register, findings, TODAY) == []
-    record(register, certificate(), PLANNER, TODAY, STANDARD)
+    save_certificate(register, certificate(), PLANNER, TODAY, STANDARD)
     assert [each.due for each in next_looks(register, findings, TODAY)] == [date(2026, 12, 1)]
     approved(register, {plain: "yes"}, date(2025, 12, 2))
     assert [each.due for each in next_looks(register, findings, TODAY)] == [date(2026, 12, 2)]
@@ -619,7 +637,7 @@ def test_a_place_is_due_a_year_after_the_newer_of_visit_and_certificate(register
 
 
 def test_on_its_due_date_a_place_is_not_overdue_yet(register, edition):
-    record(register, certificate(), PLANNER, TODAY, STANDARD)
+    save_certificate(register, certificate(), PLANNER, TODAY, STANDARD)
     findings = audit_register(register, edition)
 
     def state(today):
@@ -631,8 +649,8 @@ def test_on_its_due_date_a_place_is_not_overdue_yet(register, edition):
 
 
 def test_a_withdrawn_certificate_moves_no_date(register, edition):
-    kept = record(register, certificate(), PLANNER, TODAY, STANDARD)
-    withdraw(register, kept.id, "Dicabut.", PLANNER, TODAY)
+    kept = save_certificate(register, certificate(), PLANNER, TODAY, STANDARD)
+    revoke_certificate(register, kept.id, "Dicabut.", PLANNER, TODAY)
 
     assert next_looks(register, audit_register(register, edition), TODAY) == []
 
@@ -640,7 +658,7 @@ def test_a_withdrawn_certificate_moves_no_date(register, edition):
 def test_the_calendar_has_an_event_for_each_due_date_and_no_line_of_a_name(register, edition):
     evil = "Taman; A,\\ B\r\nEND:VCALENDAR " + "é" * 60
     register.import_features([{**PARK, "properties": {"name": evil}}])
-    record(register, certificate(), PLANNER, TODAY, STANDARD)
+    save_certificate(register, certificate(), PLANNER, TODAY, STANDARD)
     looks = next_looks(register, audit_register(register, edition), TODAY)
     told = calendar(looks, datetime(2026, 11, 24, 2, 0, tzinfo=UTC))
     unfolded = told.replace("\r\n ", "").split("\r\n")
@@ -656,7 +674,7 @@ def test_the_calendar_has_an_event_for_each_due_date_and_no_line_of_a_name(regis
 
 
 def test_the_end_of_a_certificate_is_an_event_that_warns_as_early_as_the_page_does(register, edition):
-    kept = record(register, certificate(), PLANNER, TODAY, STANDARD)
+    kept = save_certificate(register, certificate(), PLANNER, TODAY, STANDARD)
     told = calendar(next_looks(register, audit_register(register, edition), TODAY), datetime(2026, 11, 24, tzinfo=UTC))
     ends = next(each for each in told.split("BEGIN:VEVENT\r\n") if each.startswith(f"UID:{kept.id}-certificate@"))
 
@@ -696,8 +714,8 @@ def test_a_calendar_in_which_nothing_is_due_still_holds_a_component():
 
 
 def test_calendar_text_is_escaped_and_folded():
-    assert escaped("a;b,c\\d\ne\x07") == "a\\;b\\,c\\\\d\\ne "
-    assert folded("x" * 80) == "x" * 75 + "\r\n " + "x" * 5
+    assert calendar_text("a;b,c\\d\ne\x07") == "a\\;b\\,c\\\\d\\ne "
+    assert folded_line("x" * 80) == "x" * 75 + "\r\n " + "x" * 5
 
 
 def test_months_end_where_the_month_ends():
@@ -720,13 +738,13 @@ def test_months_end_where_the_month_ends():
     ],
 )
 def test_rules_that_cannot_be_used_are_refused(tmp_path, old, new, told):
-    from rba_audit.words import speaking
+    from rba_audit.messages import using_language
 
     file = tmp_path / "followup.toml"
     content = (standards_dir() / "followup.toml").read_text(encoding="utf-8")
     assert old in content
     file.write_text(content.replace(old, new, 1), encoding="utf-8")
-    with speaking("en"), pytest.raises(StandardError, match=told):
+    with using_language("en"), pytest.raises(StandardError, match=told):
         read_followup(file)
 
 

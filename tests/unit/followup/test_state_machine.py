@@ -16,20 +16,20 @@ from helpers.histories import WINDOW_DAYS, in_order, lists, nothing
 from helpers.registers import empty_register
 from helpers.repairs import OTHER, PHOTO, PLANNER, counted_pair, item, one_of_each_kind, pair
 from helpers.visits import put_visit
-from rba_audit.auditing import audited
-from rba_audit.errors import Conflict, NotAllowed
+from rba_audit.auditing import audit_with_visits
+from rba_audit.errors import Conflict, Forbidden
 from rba_audit.followup import (
     close_by_visit,
-    confirm,
+    closing_proofs,
+    confirm_closing,
     make_actions,
     not_needed,
-    proofs,
-    reopen,
-    say_done,
-    withdrawn,
+    reopen_action,
+    report_done,
+    withdrawn_actions,
 )
 from rba_audit.register import Visit
-from rba_audit.standard import OUTCOMES, default_edition, published
+from rba_audit.standard import OUTCOMES, default_edition, load_published
 
 SITE, STEPS = "taman", 25
 PEOPLE = (PLANNER, OTHER)
@@ -52,7 +52,7 @@ class Topics:
 @cache
 def topics():
     """Return three requirements of the place, two that items answer, and what items are counted for."""
-    standard = published(default_edition())
+    standard = load_published(default_edition())
     own = lists(standard.edition)
     place = {name: pair(standard, name) for name in one_of_each_kind(standard)[:3]}
     items, around = {}, {}
@@ -80,14 +80,14 @@ class Run:
 
     def __init__(self, register, chance):
         self.register, self.chance = register, chance
-        self.standard = published(default_edition())
+        self.standard = load_published(default_edition())
         self.chains, self.today, self.number = [], FIRST_DAY, 0
         self.refresh()
 
     def refresh(self):
-        self.now = audited(self.register, self.standard)
+        self.now = audit_with_visits(self.register, self.standard)
         self.actions = self.register.actions.all()
-        self.withdrawn = withdrawn(self.register, self.now, self.actions)
+        self.withdrawn = withdrawn_actions(self.register, self.now, self.actions)
         outcomes = (OUTCOMES[cell] for cell in self.now.findings.matrix[:, 0])
         self.outcomes = dict(zip((each.id for each in self.standard.requirements), outcomes, strict=True))
         self.standing = [each for each in self.actions if each.state != "closed" and each.id not in self.withdrawn]
@@ -201,16 +201,17 @@ class Run:
             except Conflict as fault:
                 if fault.code not in REFUSED:
                     raise
-            except NotAllowed:
+            except Forbidden:
                 pass  # it was they who said that it is done
 
     def done(self):
         self._act(
-            "open", lambda each, by: say_done(self.register, each.id, each.last.seq, "Selesai.", PHOTO, by, self.today)
+            "open",
+            lambda each, by: report_done(self.register, each.id, each.last.seq, "Selesai.", PHOTO, by, self.today),
         )
 
     def confirm(self):
-        self._act("done", lambda each, by: confirm(self.register, each.id, each.last.seq, "", by, self.today))
+        self._act("done", lambda each, by: confirm_closing(self.register, each.id, each.last.seq, "", by, self.today))
 
     def not_needed(self):
         self._act(
@@ -218,10 +219,12 @@ class Run:
         )
 
     def reopen(self):
-        self._act("closed", lambda each, by: reopen(self.register, each.id, each.last.seq, "Belum.", by, self.today))
+        self._act(
+            "closed", lambda each, by: reopen_action(self.register, each.id, each.last.seq, "Belum.", by, self.today)
+        )
 
     def close_by_visit(self):
-        found = proofs(self.register, self.now, self.actions)
+        found = closing_proofs(self.register, self.now, self.actions)
 
         def closing_(each, by):
             if each.id in found:
@@ -294,7 +297,7 @@ class Run:
         return any(not nothing(value) and key in questions | of for each in said for key, value in each.items())
 
     def proofs_prove_something(self):
-        for id, proof in proofs(self.register, self.now, self.actions).items():
+        for id, proof in closing_proofs(self.register, self.now, self.actions).items():
             action = next(each for each in self.actions if each.id == id)
             assert self.heads()[proof.visit.id].state == "approved"
             assert id not in self.withdrawn or action.state != "closed"

@@ -9,13 +9,13 @@ import pytest
 
 from helpers.registers import filled_register
 from rba_audit.auditing import audit_register
-from rba_audit.fieldwork import Desk, take_document
-from rba_audit.moves import COUNTED_WITH_OPEN
-from rba_audit.register.people import Person
+from rba_audit.fieldwork import IntakeContext, take_document
+from rba_audit.messages import using_language
+from rba_audit.register.person_records import Person
 from rba_audit.resources import standards_dir
-from rba_audit.standard import OUTCOMES, editions, load_standard, published
-from rba_audit.standard.changes import carry_answers, changes
-from rba_audit.words import speaking
+from rba_audit.review_states import COUNTED_WITH_OPEN
+from rba_audit.standard import OUTCOMES, edition_names, load_published, load_standard
+from rba_audit.standard.edition_changes import carry_answers, compare_editions
 
 BUDI = Person("budi", "budi", "Budi Santoso", "surveyor", ("*",), True)
 OUTLINE = """edition = "next"
@@ -39,7 +39,7 @@ def block(edition, file, id):
 @pytest.fixture
 def next_edition(tmp_path):
     """An edition that changes a unit, a limit, a question's words and a range, and takes one requirement's place with another."""
-    for name in editions():
+    for name in edition_names():
         shutil.copytree(standards_dir() / name, tmp_path / name)
     folder = tmp_path / "next"
     (folder / "examples").mkdir(parents=True)
@@ -70,28 +70,28 @@ def next_edition(tmp_path):
 
 
 def test_an_edition_changes_nothing_in_itself(standard):
-    found = changes(standard, standard)
+    found = compare_editions(standard, standard)
 
     assert (found.added, found.dropped, found.changed) == ((), (), ())
 
 
 def test_what_the_audits_of_2022_added_is_told():
-    found = changes(published("rbra-2018"), published("rbra-2024"))
+    found = compare_editions(load_published("rbra-2018"), load_published("rbra-2024"))
 
     assert [each.id for each in found.added] == ["MAN-08"]
     assert (found.dropped, found.changed) == ((), ())
 
 
 def test_what_is_added_in_one_direction_is_dropped_in_the_other():
-    found = changes(published("rbra-2024"), published("rbra-2018"))
+    found = compare_editions(load_published("rbra-2024"), load_published("rbra-2018"))
 
     assert [each.id for each in found.dropped] == ["MAN-08"]
 
 
 def test_every_kind_of_change_is_told_in_words(standard, next_edition):
-    found = changes(standard, next_edition)
+    found = compare_editions(standard, next_edition)
 
-    with speaking("en"):
+    with using_language("en"):
         told = {each.requirement.id: [str(what) for what in each.what] for each in found.changed}
     assert [each.id for each in found.added] == ["MUD-99"]
     assert [each.id for each in found.dropped] == ["MUD-07"]
@@ -115,7 +115,7 @@ def test_answers_that_still_mean_the_same_are_carried_and_the_others_named(stand
     carried = carry_answers(answers, standard, next_edition)
 
     assert carried.answers == {"MUD-02.path": 1.5, "LOK-02": "park", "name": "Taman"}
-    with speaking("en"):
+    with using_language("en"):
         told = {name: str(reason) for name, reason in carried.anew.items()}
     assert told["MUD-07"] == "this is not asked any more"
     assert told["MUD-02.main"] == "the answer lies outside what is plausible now"
@@ -127,10 +127,10 @@ def test_not_seen_is_carried_whatever_changed(standard, next_edition):
     assert carry_answers({"MUD-03": "not_seen"}, standard, next_edition).answers == {"MUD-03": "not_seen"}
 
 
-@pytest.mark.parametrize("before", editions())
-@pytest.mark.parametrize("after", editions())
+@pytest.mark.parametrize("before", edition_names())
+@pytest.mark.parametrize("after", edition_names())
 def test_between_the_editions_at_hand_no_answer_is_lost_that_both_ask(before, after):
-    old, new = published(before), published(after)
+    old, new = load_published(before), load_published(after)
     answers = {question.id: "not_seen" for question in old.questions}
 
     carried = carry_answers(answers, old, new)
@@ -145,7 +145,7 @@ def test_between_the_editions_at_hand_no_answer_is_lost_that_both_ask(before, af
 def desk(tmp_path):
     register = filled_register(tmp_path)
     register.people.add(BUDI, None, datetime(2026, 11, 1, tzinfo=UTC), None)
-    yield Desk(register, published)
+    yield IntakeContext(register, load_published)
     register.close()
 
 
@@ -175,7 +175,7 @@ def begun_under(edition, number, **answers):
     return json.dumps(document).encode()
 
 
-@pytest.mark.parametrize("edition", editions())
+@pytest.mark.parametrize("edition", edition_names())
 def test_a_visit_is_accepted_under_every_edition_for_ever_and_judged_by_the_newest(desk, standard, edition):
     taken = take_document(desk, begun_under(edition, 1, **{"LOK-02": "park"}), BUDI, id=str(UUID(int=1)))
 
@@ -190,7 +190,7 @@ def test_what_only_the_edition_of_a_visit_asks_is_kept_and_counts_under_it_alone
         desk, begun_under("rbra-2024", 1, **{"MAN-08": ["garuda", "flag"], "LOK-02": "park"}), BUDI, id=str(UUID(int=1))
     )
 
-    older = audit_register(desk.register, published("rbra-2018"), COUNTED_WITH_OPEN)
+    older = audit_register(desk.register, load_published("rbra-2018"), COUNTED_WITH_OPEN)
     newer = audit_register(desk.register, standard, COUNTED_WITH_OPEN)
 
     assert "MAN-08" in older.evidence.unasked

@@ -5,13 +5,13 @@ from uuid import uuid4
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from rba_audit.forms import answer_texts, audit_form, chapters, known_answers, limit_words
-from rba_audit.standard import editions, published
+from rba_audit.forms import answer_texts, audit_form, form_chapters, known_answers, limit_words
+from rba_audit.messages import using_language
+from rba_audit.standard import edition_names, load_published
 from rba_audit.standard.form_order import NO_ORDER
 from rba_audit.standard.kinds import KINDS
-from rba_audit.words import speaking
 
-STANDARD = published("rbra-2024")
+STANDARD = load_published("rbra-2024")
 HEADS = [
     ("visit.id", "0b0c9f7e-3c7b-4e0f-9d0e-000000000001"),
     ("visit.auditor", " Siti "),
@@ -23,7 +23,7 @@ HEADS = [
 
 @pytest.fixture(autouse=True)
 def _english():
-    with speaking("en"):
+    with using_language("en"):
         yield
 
 
@@ -50,21 +50,21 @@ def test_every_kind_of_answer_is_asked_by_its_own_widget():
     assert set(widgets) == set(KINDS)
 
 
-@pytest.mark.parametrize("edition", editions())
+@pytest.mark.parametrize("edition", edition_names())
 def test_a_form_asks_everything_its_edition_asks_in_its_order(edition):
-    standard = published(edition)
+    standard = load_published(edition)
     form = audit_form(standard).opened(None, {}, str(uuid4()))
     assert [field.name for field in form.answer_fields()] == [question.id for question in standard.questions]
 
 
 def test_chapters_hold_every_requirement_once():
-    ids = [requirement.id for chapter in chapters(STANDARD) for requirement in (*chapter.core, *chapter.extension)]
+    ids = [requirement.id for chapter in form_chapters(STANDARD) for requirement in (*chapter.core, *chapter.extension)]
     assert sorted(ids) == sorted(requirement.id for requirement in STANDARD.requirements)
     assert len(ids) == len(STANDARD.requirements)
 
 
 def test_what_is_seen_comes_first_and_what_is_for_the_office_last():
-    found = chapters(STANDARD)
+    found = form_chapters(STANDARD)
     assert [chapter.code for chapter in found][-1] == "office"
     assert {chapter.code for chapter in found[:-1]} <= {aspect.code for aspect in STANDARD.aspects}
     assert [chapter.code for chapter in found[:-1]] == [
@@ -80,7 +80,7 @@ def test_what_is_seen_comes_first_and_what_is_for_the_office_last():
 
 def test_without_a_form_file_the_form_asks_as_the_standard_does():
     plain = replace(STANDARD, form=NO_ORDER)
-    found = chapters(plain)
+    found = form_chapters(plain)
     assert [chapter.code for chapter in found] == [aspect.code for aspect in STANDARD.aspects]
     for chapter in found:
         for requirements in (chapter.core, chapter.extension):
@@ -206,7 +206,7 @@ def test_known_facts_are_filled_in_and_known_answers_are_not():
 
 def test_a_known_number_reads_back_as_the_same_number():
     for language in ("id", "en"):
-        with speaking(language):
+        with using_language(language):
             form = audit_form(STANDARD)()
             for question, value in (("LOK-08", 1200), ("MUD-02.path", 12.5), ("MUD-02.main", 0.25)):
                 field = form.field(STANDARD.question(question))

@@ -12,14 +12,14 @@ from helpers.registers import filled_register
 from helpers.sheets import NOW, SITE, as_bytes, send, sheet
 from rba_audit.auditing import audit_register
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister, StandardError
-from rba_audit.forum import heard, heard_csv, read_sheet, take_sheet
-from rba_audit.forum.comparison import spread
+from rba_audit.forum import children_results, children_results_csv, read_sheet, take_sheet
+from rba_audit.forum.comparison import disclosed_counts
+from rba_audit.messages import using_language
 from rba_audit.reports import Provenance
 from rba_audit.resources import standards_dir, static_dir
-from rba_audit.standard import published
+from rba_audit.standard import load_published
 from rba_audit.standard.policies import shipped_policies
 from rba_audit.standard.policies.forum import read_children_audit
-from rba_audit.words import speaking
 
 PICTURES = static_dir() / "forum" / "pictures"
 FILE = standards_dir() / "forum-anak.toml"
@@ -33,7 +33,7 @@ def register(tmp_path):
 
 
 def hear(register, standard):
-    return heard(register, audit_register(register, standard), shipped_policies().forum, SITE)
+    return children_results(register, audit_register(register, standard), shipped_policies().forum, SITE)
 
 
 def of(found, question):
@@ -66,7 +66,7 @@ def test_no_word_for_children_has_more_than_twelve_letters():
 def test_the_consent_text_has_at_most_120_words_in_either_language():
     audit = shipped_policies().forum
     for language in ("id", "en"):
-        with speaking(language):
+        with using_language(language):
             assert (
                 sum(len(str(each.words).split()) for each in audit.consent) + len(str(audit.consent_title).split())
                 <= 120
@@ -297,7 +297,7 @@ def test_no_count_below_the_least_and_no_count_of_answers_that_are_all_alike_is_
     question = shipped_policies().forum.question("bersih")
     for counted in product(range(8), repeat=3):
         names = [each.name for each, count in zip(question.answers, counted, strict=True) for _ in range(count)]
-        told = [share.count for share in spread(question, names, 3)]
+        told = [share.count for share in disclosed_counts(question, names, 3)]
 
         assert all(count is None or count >= 3 for count in told)
         assert sum(count is not None for count in told) != 1
@@ -373,16 +373,18 @@ def test_where_children_and_adults_differ_stands_first(register, standard):
 
 def test_a_requirement_that_an_edition_does_not_have_is_left_out(register):
     answered(register, *["kotor"] * 3, *["sedikit"] * 3)
-    found = heard(register, audit_register(register, published("rbra-2018")), shipped_policies().forum, SITE)
+    found = children_results(
+        register, audit_register(register, load_published("rbra-2018")), shipped_policies().forum, SITE
+    )
 
     assert of(found, "bersih").shares
 
 
 def test_the_file_holds_counts_and_never_fewer_than_may_be_shown(register, standard):
     answered(register, *["kotor"] * 4, *["sedikit"] * 4, "bersih")
-    with speaking("en"):
+    with using_language("en"):
         provenance = Provenance.of(standard, date(2026, 11, 1))
-        lines = heard_csv(hear(register, standard), provenance).splitlines()
+        lines = children_results_csv(hear(register, standard), provenance).splitlines()
 
     assert lines[0].startswith("\ufeffQuestion,In words,Answer,Children,Answered,Percent")
     assert any(line.startswith("bersih,Is this place clean?,A lot of litter,4,,,") for line in lines)

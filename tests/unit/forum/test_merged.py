@@ -7,8 +7,8 @@ import pytest
 from helpers.registers import filled_register, sample_features
 from helpers.sheets import SITE, send
 from rba_audit.auditing import audit_register
-from rba_audit.forum import heard, said
-from rba_audit.register.places import Step
+from rba_audit.forum import children_opinions, children_results
+from rba_audit.register.site_event_records import SiteChange
 from rba_audit.standard.policies import shipped_policies
 
 EARLIER = "alun-alun-barat"
@@ -24,13 +24,13 @@ def register(tmp_path):
 
 def merged(register):
     seen = {id: register.site_events.snapshot(id).seen for id in (SITE, EARLIER)}
-    steps = [Step(EARLIER, "merged", SITE), Step(SITE, "took_in", EARLIER)]
+    steps = [SiteChange(EARLIER, "merged", SITE), SiteChange(SITE, "took_in", EARLIER)]
     register.site_events.record(steps, "tono", "sama", seen)
 
 
 def told(register, standard):
-    found = heard(register, audit_register(register, standard), AUDIT, SITE)
-    return found.children, said(register, AUDIT, SITE)
+    found = children_results(register, audit_register(register, standard), AUDIT, SITE)
+    return found.children, children_opinions(register, AUDIT, SITE)
 
 
 def test_no_group_grows_child_by_child_after_a_merge(register, standard):

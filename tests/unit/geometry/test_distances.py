@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.effort import cases
-from rba_audit.geometry import centres, flat, nearest, pairs_within, round_again
+from rba_audit.geometry import centres, find_nearest, pairs_within, project, unproject
 
 GEOD = pyproj.Geod(ellps="WGS84")
 LON, LAT = st.floats(95, 141), st.floats(-11, 6)
@@ -48,7 +48,7 @@ def test_the_distance_from_an_outline_to_a_line_is_geodesic_to_a_thousandth_anyw
     place = square(lon, lat, 60)
     middle = away(lon, lat, bearing, metres + 45)
     line = shapely.LineString([away(*middle, slope, 300), away(*middle, slope + 180, 300)])
-    found = nearest(column(place), column(line), 20_000)
+    found = find_nearest(column(place), column(line), 20_000)
     if shapely.intersects(place, line):
         assert found.distance_m[0] == 0
         return
@@ -62,7 +62,7 @@ def test_the_distance_from_an_outline_to_a_line_is_geodesic_to_a_thousandth_anyw
 def test_the_distance_between_points_is_geodesic(lon, lat, bearing, metres):
     here, there = shapely.Point(lon, lat), shapely.Point(*away(lon, lat, bearing, metres))
 
-    found = nearest(column(here), column(there), 100_000)
+    found = find_nearest(column(here), column(there), 100_000)
 
     assert found.distance_m[0] == pytest.approx(metres, rel=1e-6, abs=1e-6)
 
@@ -71,8 +71,8 @@ def test_of_two_things_the_nearer_one_is_named_and_what_is_beyond_reach_is_not()
     here = shapely.Point(106.15, -6.1)
     things = column(*(shapely.Point(*away(106.15, -6.1, 80, metres)) for metres in (300, 120, 900)))
 
-    assert nearest(column(here), things, 200).index.tolist() == [1]
-    assert nearest(column(here), things, 100).index.tolist() == [-1]
+    assert find_nearest(column(here), things, 200).index.tolist() == [1]
+    assert find_nearest(column(here), things, 100).index.tolist() == [-1]
 
 
 def test_a_wide_road_can_be_nearer_than_a_narrow_one_that_is_drawn_nearer():
@@ -86,14 +86,14 @@ def test_a_wide_road_can_be_nearer_than_a_narrow_one_that_is_drawn_nearer():
         )
     )
 
-    found = nearest(column(here), roads, 100, np.array([1.0, 10.0]))
+    found = find_nearest(column(here), roads, 100, np.array([1.0, 10.0]))
 
     assert found.index.tolist() == [1]
     assert found.distance_m[0] == pytest.approx(14, abs=0.01)
 
 
 def test_a_place_without_a_shape_is_near_nothing():
-    found = nearest(column(None, shapely.Point(106.15, -6.1)), column(shapely.Point(106.15, -6.1), None), 10)
+    found = find_nearest(column(None, shapely.Point(106.15, -6.1)), column(shapely.Point(106.15, -6.1), None), 10)
 
     assert found.index.tolist() == [-1, 0]
     assert np.isnan(found.distance_m[0])
@@ -116,6 +116,6 @@ def test_every_pair_within_reach_is_found():
 def test_what_is_laid_flat_comes_back_as_it_was(lon, lat):
     shapes = column(square(lon, lat, 200), shapely.Point(lon, lat))
 
-    back = round_again(flat(shapes, centres(shapes)), centres(shapes))
+    back = unproject(project(shapes, centres(shapes)), centres(shapes))
 
     assert shapely.equals_exact(back, shapes, 1e-12).all()

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from rba_audit.geometry import outline_faults
-from rba_audit.words import speaking
+from rba_audit.messages import using_language
 
 
 def ring(west, south, east, north):
@@ -96,7 +96,7 @@ def test_what_is_sound_is_taken_and_not_changed(geometry):
     ],
 )
 def test_what_is_not_sound_is_refused_with_where(geometry, told):
-    with speaking("en"):
+    with using_language("en"):
         sentences = [str(fault) for fault in outline_faults(geometry)]
 
     assert len(sentences) == 1

@@ -17,13 +17,13 @@ from shapely.geometry import Point, Polygon
 
 from rba_audit.errors import RbaError
 from rba_audit.findings.wording import kind_words
-from rba_audit.looks import LOOKS
 from rba_audit.maps import CONTENT_POLICY, MapSite, build_map, compliance_map
 from rba_audit.maps.figure import refuse_unvendored
+from rba_audit.messages import using_language
 from rba_audit.resources import static_dir
 from rba_audit.sites import sites_from_features
-from rba_audit.standard import default_edition, published
-from rba_audit.words import speaking
+from rba_audit.standard import default_edition, load_published
+from rba_audit.status_style import LOOKS
 
 HOSTILE = "<img src=x onerror=alert(1)>${alert(2)}`</script><script>alert(3)</script>\"'\u2028</title><!--"
 SQUARE = {
@@ -34,7 +34,7 @@ SQUARE = {
 
 @pytest.fixture(autouse=True)
 def _in_english() -> Iterator[None]:
-    with speaking("en"):
+    with using_language("en"):
         yield
 
 
@@ -130,7 +130,7 @@ def test_hostile_words_stay_data_in_the_script_and_text_in_the_page() -> None:
 
 
 def test_a_map_speaks_one_language_and_says_which() -> None:
-    with speaking("id"):
+    with using_language("id"):
         page = _Page(build_map([_site()]).html())
 
     assert page.lang == "id"
@@ -224,13 +224,13 @@ def test_each_status_has_its_own_colour_and_its_own_shape() -> None:
 
 
 def test_a_kind_nobody_named_is_shown_as_it_was_written() -> None:
-    assert kind_words(published(default_edition()), "taman_lingkungan") == "Taman lingkungan"
+    assert kind_words(load_published(default_edition()), "taman_lingkungan") == "Taman lingkungan"
 
 
 class _Findings:
     """Real findings always have an answer for everything; these have gaps."""
 
-    standard = published(default_edition())
+    standard = load_published(default_edition())
     source = sites_from_features(
         [
             {"type": "Feature", "id": id, "properties": properties, "geometry": None}
@@ -263,9 +263,9 @@ def test_findings_become_a_map_with_titles_ranges_and_links() -> None:
     assert '"name": "Alun-Alun"' in drawn.script
     assert '"score": [100, 120, 595]' in drawn.script
     assert '"rank": [null, "Pratama"]' in drawn.script
-    assert f'"red": ["{published(default_edition()).requirement("LOK-01").title.en}"]' in drawn.script
+    assert f'"red": ["{load_published(default_edition()).requirement("LOK-01").title.en}"]' in drawn.script
     assert '"href": "/sites/a"' in drawn.script
-    assert published(default_edition()).title.en in drawn.frame
+    assert load_published(default_edition()).title.en in drawn.frame
 
 
 def test_a_site_without_name_score_or_place_is_still_told() -> None:

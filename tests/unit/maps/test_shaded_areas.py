@@ -9,8 +9,8 @@ import pytest
 
 from rba_audit.errors import RbaError
 from rba_audit.maps import coverage_map
-from rba_audit.maps.areas_on_map import HATCH, OUTLINES, RAMP, number_words, percent_words, shaded
-from rba_audit.words import speaking
+from rba_audit.maps.area_layer import HATCH, OUTLINES, RAMP, number_words, percent_words, shaded_areas
+from rba_audit.messages import using_language
 
 HOSTILE = "<img src=x onerror=alert(1)></script><script>alert(3)</script>"
 SQUARE = {
@@ -21,7 +21,7 @@ SQUARE = {
 
 @pytest.fixture(autouse=True)
 def _in_english():
-    with speaking("en"):
+    with using_language("en"):
         yield
 
 
@@ -41,7 +41,7 @@ def area(name="Cipare", *, covered=0, perhaps=0, not_covered=0, counted="childre
 
 
 def shades(*areas, measure=None):
-    return [each["shade"] for each in shaded(areas, measure).data["areas"]]
+    return [each["shade"] for each in shaded_areas(areas, measure).data["areas"]]
 
 
 def test_more_children_without_a_place_are_darker():
@@ -63,44 +63,44 @@ def test_what_is_not_known_is_hatched_where_it_could_make_an_area_darker():
     )
 
     assert shades(certain, doubtful, most) == [[1, 1], [1, 3], [4, 4]]
-    assert shaded([certain, most]).perhaps is False
-    assert shaded([certain, doubtful, most]).perhaps is True
+    assert shaded_areas([certain, most]).perhaps is False
+    assert shaded_areas([certain, doubtful, most]).perhaps is True
 
 
 def test_an_area_where_nobody_lives_has_no_shade():
-    found = shaded([area("a"), area("b", not_covered=5)])
+    found = shaded_areas([area("a"), area("b", not_covered=5)])
 
     assert found.data["areas"][0]["shade"] is None
     assert found.nobody
 
 
 def test_shares_end_at_all_and_are_coarse_where_some_area_is_well_served():
-    labels = [shade.label for shade in shaded([area("a", covered=90, not_covered=10)], "share").shades]
+    labels = [shade.label for shade in shaded_areas([area("a", covered=90, not_covered=10)], "share").shades]
 
     assert labels == ["0–20 %", "20–40 %", "40–60 %", "60–80 %", "80–100 %"]
 
 
 def test_shares_are_finer_where_no_area_is_well_served():
-    labels = [shade.label for shade in shaded([area("a", covered=5, not_covered=95)], "share").shades]
+    labels = [shade.label for shade in shaded_areas([area("a", covered=5, not_covered=95)], "share").shades]
 
     assert labels == ["90–92 %", "92–94 %", "94–96 %", "96–98 %", "98–100 %"]
 
 
 def test_ground_is_shown_as_a_share_and_children_as_a_number():
-    ground = shaded([area(not_covered=3_000_000, covered=1_000_000, counted="area")])
-    children = shaded([area(not_covered=3_000, covered=1_000)])
+    ground = shaded_areas([area(not_covered=3_000_000, covered=1_000_000, counted="area")])
+    children = shaded_areas([area(not_covered=3_000, covered=1_000)])
 
     assert ground.data["areas"][0]["figure"] == "75 %"
     assert children.data["areas"][0]["figure"] == "3,000"
 
 
 def test_a_map_without_areas_shades_nothing():
-    assert shaded([{**area(), "geometry": None}]).data["areas"] == []
+    assert shaded_areas([{**area(), "geometry": None}]).data["areas"] == []
 
 
 def test_figures_of_another_kind_are_refused():
     with pytest.raises(RbaError, match="counted"):
-        shaded([area(counted="votes", not_covered=1)])
+        shaded_areas([area(counted="votes", not_covered=1)])
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import pytest
 from helpers.public_data import SHARED
 from rba_audit import audit, read_sites
 from rba_audit.layers import read_context
-from rba_audit.standard import default_edition, published
-from rba_audit.words import speaking
+from rba_audit.messages import using_language
+from rba_audit.standard import default_edition, load_published
 
 pytestmark = pytest.mark.public_data
 PLACES = SHARED / "cases" / "measured"
@@ -16,7 +16,7 @@ PLACES = SHARED / "cases" / "measured"
 
 @pytest.fixture(autouse=True)
 def english():
-    with speaking("en"):
+    with using_language("en"):
         yield
 
 
@@ -24,7 +24,7 @@ def trace(name, requirement):
     """Return the trace of a requirement at the place of that name, beside what lies around it."""
     sites = read_sites(PLACES / f"{name}-site.geojson")
     context = read_context([PLACES / f"{name}-context.geojson"])
-    return audit(sites, published(default_edition()), context=context).explain("s", requirement)
+    return audit(sites, load_published(default_edition()), context=context).explain("s", requirement)
 
 
 def test_not_applicable_takes_no_measured_track_away():

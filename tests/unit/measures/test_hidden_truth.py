@@ -12,7 +12,7 @@ from helpers.effort import cases
 from helpers.grounds import extent, site, sites, spot, thing
 from helpers.oracle import Oracle
 from rba_audit import audit
-from rba_audit.standard import editions, published
+from rba_audit.standard import edition_names, load_published
 
 pytestmark = pytest.mark.slow
 
@@ -183,10 +183,10 @@ def context_of(truth):
     return found
 
 
-@pytest.mark.parametrize("edition", editions())
+@pytest.mark.parametrize("edition", edition_names())
 @pytest.mark.parametrize("first", range(0, cases(50, 1000), 10))
 def test_nothing_that_is_settled_contradicts_the_truth(edition, first):
-    oracle, standard = Oracle(edition), published(edition)
+    oracle, standard = Oracle(edition), load_published(edition)
     for seed in range(first, first + 10):
         truth = Truth(random.Random(f"{edition}{seed}"))
         here, context = view(truth)
@@ -202,7 +202,7 @@ def test_a_good_part_of_what_is_shown_is_settled():
     for seed in range(20):
         truth = Truth(random.Random(seed))
         here, context = view(truth)
-        findings = audit(here, published(editions()[-1]), context=context)
+        findings = audit(here, load_published(edition_names()[-1]), context=context)
         for requirement in (*AWAY, *CLASSED, "LOK-11", "MUD-09", "MUD-11"):
             settled[requirement] += findings.explain("taman", requirement).outcome != "undetermined"
 

@@ -10,13 +10,13 @@ from helpers.grounds import box, extent, line, part, point, site, sites, spot, t
 from rba_audit import audit
 from rba_audit.errors import SiteError
 from rba_audit.findings.observations import OVERRIDE, SURVEYOR
-from rba_audit.layers import read_context, recognised
+from rba_audit.layers import read_context, recognized_features
 from rba_audit.measures import MEASURES
-from rba_audit.standard import OUTCOMES, default_edition, editions, published
-from rba_audit.standard.measuring import GRAMMAR
-from rba_audit.words import speaking
+from rba_audit.messages import using_language
+from rba_audit.standard import OUTCOMES, default_edition, edition_names, load_published
+from rba_audit.standard.measure_terms import GRAMMAR
 
-STANDARD = published(default_edition())
+STANDARD = load_published(default_edition())
 GREEN = {"typology": "rth", "scale": "rt"}
 # A track whose bed is as wide as the distance of its edge from the middle says.
 RAILWAY = thing("railway", line((40, -200), (40, 200)), "way/7", "2026-04-06", name="Merak–Serang", width_m=6)
@@ -38,7 +38,7 @@ def seen(findings, question, id="taman"):
 
 @pytest.fixture(autouse=True)
 def english():
-    with speaking("en"):
+    with using_language("en"):
         yield
 
 
@@ -50,9 +50,9 @@ def test_every_measure_that_an_edition_may_name_is_one_that_is_known():
     assert set(MEASURES) == set(GRAMMAR)
 
 
-@pytest.mark.parametrize("edition", editions())
+@pytest.mark.parametrize("edition", edition_names())
 def test_every_measured_question_takes_the_kind_of_answer_that_is_measured(edition):
-    asked = [each for each in published(edition).questions if each.measure is not None]
+    asked = [each for each in load_published(edition).questions if each.measure is not None]
 
     assert asked
     assert {each.kind for each in asked} <= {"number", "choice", "yes_no", "yes_partial_no"}
@@ -130,7 +130,7 @@ def test_a_layer_is_believed_as_far_as_it_says_it_reaches(reach_m, expected):
 def test_near_a_thing_with_a_broken_shape_nobody_knows_how_far_it_is():
     bow = {"type": "Polygon", "coordinates": [[spot(30, 0), spot(40, 9), spot(40, 0), spot(30, 9), spot(30, 0)]]}
     feature = {"type": "Feature", "geometry": bow, "properties": {"layer": "railway"}}
-    broken = recognised(feature, "way/1", None, "railway")
+    broken = recognized_features(feature, "way/1", None, "railway")
 
     assert outcome(judged(park(), context=[RAILWAY, extent("railway")]), "LOK-05") == "conforms"
     assert outcome(judged(park(), context=[RAILWAY, extent("railway"), *broken]), "LOK-05") == "undetermined"
@@ -264,9 +264,9 @@ def test_the_voltage_is_that_of_the_nearest_line_within_reach(volts, metres, vol
 def test_street_lines_of_low_voltage_are_no_high_voltage_lines():
     low = {"type": "Feature", "geometry": line((25, -9), (25, 9)), "properties": {"power": "line", "voltage": "20000"}}
 
-    assert recognised(low) == ()
+    assert recognized_features(low) == ()
     low["properties"]["voltage"] = "20 kV"
-    assert recognised(low) == ()
+    assert recognized_features(low) == ()
 
 
 @pytest.mark.parametrize("found", ["66/150 kV", "tinggi", "150"])

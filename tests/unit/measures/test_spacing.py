@@ -16,19 +16,19 @@ from helpers.grounds import GEOD, box, country, line, part, point, site, sites, 
 from helpers.work import work_of
 from rba_audit import audit
 from rba_audit.evidence import MISSING, choice_code
-from rba_audit.measures import Ground, measure_sites
-from rba_audit.measures.spacing import between_items
-from rba_audit.standard import OUTCOMES, default_edition, published
-from rba_audit.words import speaking
+from rba_audit.measures import MeasurementInputs, measure_sites
+from rba_audit.measures.object_pairs import between_items
+from rba_audit.messages import using_language
+from rba_audit.standard import OUTCOMES, default_edition, load_published
 
-STANDARD = published(default_edition())
+STANDARD = load_published(default_edition())
 PARK = site(box(-40, -40, 40, 40), parts_complete="yes")
 OPEN = site(box(-40, -40, 40, 40))
 
 
 @pytest.fixture(autouse=True)
 def english():
-    with speaking("en"):
+    with using_language("en"):
         yield
 
 
@@ -597,7 +597,7 @@ def test_gaps_anywhere_in_indonesia_are_geodesic_to_a_thousandth(lon, lat, metre
     end = GEOD.fwd(*start, turn, metres)[:2]
     park = site(shapely.geometry.mapping(shapely.box(lon - 0.003, lat - 0.003, lon + 0.003, lat + 0.003)))
     spots = [item(each, {"type": "Point", "coordinates": list(at)}) for each, at in (("a", start), ("b", end))]
-    parts = Ground(sites(park, *spots), STANDARD).parts("equipment")
+    parts = MeasurementInputs(sites(park, *spots), STANDARD).parts("equipment")
 
     assert between_items(parts, 25).metres.tolist() == [pytest.approx(metres, rel=1e-3)]
 

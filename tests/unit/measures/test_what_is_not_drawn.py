@@ -7,18 +7,18 @@ import pytest
 from helpers.grounds import box, extent, line, part, point, site, sites, thing
 from rba_audit import audit
 from rba_audit.auditing import remarks_on_answers
-from rba_audit.layers import recognised
-from rba_audit.standard import default_edition, published
-from rba_audit.words import speaking
+from rba_audit.layers import recognized_features
+from rba_audit.messages import using_language
+from rba_audit.standard import default_edition, load_published
 
-STANDARD = published(default_edition())
+STANDARD = load_published(default_edition())
 ZONE = part("play_zone", box(-5, -5, 5, 5), "zona")
 FAR = thing("railway", line((-900, 300), (900, 300)), "rel")
 
 
 @pytest.fixture(autouse=True)
 def english():
-    with speaking("en"):
+    with using_language("en"):
         yield
 
 
@@ -71,7 +71,9 @@ def test_what_is_said_of_a_place_drawn_as_a_point_is_what_was_measured_from_it()
 )
 def test_tags_within_a_property_leave_open_what_they_name(tags):
     shape = line((-900, 30), (900, 30))
-    near = recognised({"type": "Feature", "geometry": shape, "properties": tags}, "dekat", FAR.shape, "railway")
+    near = recognized_features(
+        {"type": "Feature", "geometry": shape, "properties": tags}, "dekat", FAR.shape, "railway"
+    )
 
     assert judged("LOK-05", park(), context=(extent("railway"), FAR)).outcome == "conforms"
     assert judged("LOK-05", park(), context=(extent("railway"), FAR, *near)).outcome == "undetermined"
@@ -80,7 +82,7 @@ def test_tags_within_a_property_leave_open_what_they_name(tags):
 def test_tags_within_a_property_that_are_known_to_be_of_no_layer_leave_nothing_open():
     inside = {"other_tags": '"power"=>"tower","railway"=>"platform"', "tags": {"waterway": "weir"}}
 
-    assert recognised({"type": "Feature", "geometry": None, "properties": inside}) == ()
+    assert recognized_features({"type": "Feature", "geometry": None, "properties": inside}) == ()
 
 
 @pytest.mark.parametrize("geometry", [None, {"type": "LineString", "coordinates": []}])
@@ -88,7 +90,9 @@ def test_tags_within_a_property_that_are_known_to_be_of_no_layer_leave_nothing_o
 def test_a_thing_of_a_layer_without_positions_may_lie_anywhere(geometry, railway):
     lost = {"type": "Feature", "geometry": geometry, "properties": {"railway": railway}}
 
-    found = judged("LOK-05", park(), context=(extent("railway"), FAR, *recognised(lost, "lost", None, "railway")))
+    found = judged(
+        "LOK-05", park(), context=(extent("railway"), FAR, *recognized_features(lost, "lost", None, "railway"))
+    )
     assert found.outcome == "undetermined"
 
 

@@ -12,17 +12,17 @@ from helpers.public_data import SHARED
 from rba_audit import audit
 from rba_audit.auditing import notes_on_file
 from rba_audit.evidence import MISSING as MISSING_CODE
-from rba_audit.layers import read_context, recognised
-from rba_audit.layers.recognising import doubtful
-from rba_audit.layers.spoken import yes_or_no
+from rba_audit.layers import read_context, recognized_features
+from rba_audit.layers.property_words import yes_or_no
+from rba_audit.layers.recognition import possible_layers
 from rba_audit.measures import words_not_understood
+from rba_audit.messages import using_language
 from rba_audit.sites import read_sites
-from rba_audit.sites.problems import quoted
-from rba_audit.standard import default_edition, published
-from rba_audit.words import speaking
+from rba_audit.sites.problems import quote
+from rba_audit.standard import default_edition, load_published
 
 CASES = SHARED / "cases" / "words-that-protect"
-STANDARD = published(default_edition())
+STANDARD = load_published(default_edition())
 GREEN = {"typology": "rth", "scale": "rt"}
 LAMP = part("lamp", point(0, 0), "l1", reach_m=10, works="yes")
 SQUARE = box(-20, -20, 20, 20)
@@ -30,7 +30,7 @@ SQUARE = box(-20, -20, 20, 20)
 
 @pytest.fixture(autouse=True)
 def english():
-    with speaking("en"):
+    with using_language("en"):
         yield
 
 
@@ -130,7 +130,7 @@ def test_what_may_be_missing_is_never_taken_for_all_there_is(missing, at):
 
     assert outcome(missing, "CHY-03", f"s{at}") == ("undetermined" if open_ else "conforms")
     assert ("is not understood" in missing.explain(f"s{at}", "CHY-03").reason) == is_told
-    assert any(f"“parts_missing” says “{quoted(said)}” (" in each for each in told(missing)) == is_told
+    assert any(f"“parts_missing” says “{quote(said)}” (" in each for each in told(missing)) == is_told
 
 
 # Whether lamps that only a map layer shows count as all there are.
@@ -276,7 +276,7 @@ def test_how_exactly_a_place_is_known_is_read_as_answers_are(placed, at):
     said, expected, is_told = ACCURACIES[at]
 
     assert outcome(placed, "LOK-05", f"s{at}") == expected
-    assert any(f"says “{quoted(said)}” (" in each for each in told(placed)) == is_told
+    assert any(f"says “{quote(said)}” (" in each for each in told(placed)) == is_told
 
 
 def test_a_word_is_told_once_with_how_often_it_stands():
@@ -455,7 +455,7 @@ def test_an_extent_in_a_file_that_could_not_be_read_whole_makes_nothing_complete
 @pytest.mark.parametrize("hazard", [None, "genangan", "Banjir rob"])
 def test_a_hazard_zone_of_a_kind_that_is_not_understood_is_no_place_without_hazard(hazard):
     own = feature(SQUARE, layer="hazard_zone", hazard=hazard)
-    zone = recognised(own, "z", shapely.geometry.shape(SQUARE))
+    zone = recognized_features(own, "z", shapely.geometry.shape(SQUARE))
     flood = thing("flood_hazard", box(4000, 0, 4100, 100), **{"class": "high"})
     around = extent(box(-9000, -9000, 9000, 9000), "flood_hazard")
 
@@ -509,7 +509,7 @@ def test_the_given_rails_are_measured_where_they_are(name):
 @pytest.mark.parametrize("word", ["basin", "reservoir", "pond", "salt_pond", "aquaculture"])
 def test_water_under_another_key_is_water(word):
     pond = {"type": "Feature", "id": "w", "geometry": box(25, -10, 60, 10), "properties": {"landuse": word}}
-    [place] = recognised(pond, "w", shapely.geometry.shape(pond["geometry"]))
+    [place] = recognized_features(pond, "w", shapely.geometry.shape(pond["geometry"]))
 
     assert place.layer == "water"
     findings = findings_of(site(SQUARE, scale="rw"), context=(place, extent("water")))
@@ -528,19 +528,19 @@ def test_water_under_another_key_is_water(word):
     ],
 )
 def test_whatever_a_child_can_drown_in_is_water(properties):
-    [place] = recognised(feature(NEAR, **properties), "w", shapely.geometry.shape(NEAR))
+    [place] = recognized_features(feature(NEAR, **properties), "w", shapely.geometry.shape(NEAR))
 
     assert place.layer == "water"
 
 
 @pytest.mark.parametrize("properties", [{"natural": "wetland"}, {"water": "yes"}, {"leisure": "swimming_area"}])
 def test_what_may_be_water_leaves_it_open(properties):
-    assert list(doubtful(properties)) == ["water"]
+    assert list(possible_layers(properties)) == ["water"]
 
 
 @pytest.mark.parametrize("properties", [{"natural": "beach"}, {"leisure": "park"}, {"water": "no"}, {"water": None}])
 def test_what_is_known_to_be_dry_leaves_nothing_open(properties):
-    assert not doubtful(properties)
+    assert not possible_layers(properties)
 
 
 @pytest.mark.parametrize(
@@ -553,7 +553,7 @@ def test_what_is_known_to_be_dry_leaves_nothing_open(properties):
     ],
 )
 def test_a_line_whose_tags_contradict_each_other_is_left_open_and_told(properties, word):
-    assert doubtful(properties) == {"power_line": word}
+    assert possible_layers(properties) == {"power_line": word}
 
 
 @pytest.mark.parametrize(
@@ -568,4 +568,4 @@ def test_a_line_whose_tags_contradict_each_other_is_left_open_and_told(propertie
     ],
 )
 def test_a_thing_of_a_grid_that_is_no_line_at_any_voltage_leaves_nothing_open(properties):
-    assert not doubtful(properties)
+    assert not possible_layers(properties)

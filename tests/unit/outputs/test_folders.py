@@ -3,9 +3,9 @@
 import pytest
 
 from rba_audit.errors import RbaError
+from rba_audit.messages import say, using_language
 from rba_audit.outputs import write_plan
 from rba_audit.outputs.folders import writing_into
-from rba_audit.words import say, speaking
 
 
 def test_a_missing_folder_is_made(tmp_path):
@@ -17,7 +17,7 @@ def test_a_folder_that_cannot_be_made_is_named_with_the_way_out(tmp_path):
     taken = tmp_path / "taken"
     taken.write_text("", encoding="utf-8")
     with (
-        speaking("en"),
+        using_language("en"),
         pytest.raises(RbaError, match=r"taken: nothing can be written there .*--out"),
         writing_into(taken),
     ):

@@ -9,10 +9,10 @@ from scipy.sparse import csr_array
 
 from helpers.effort import cases, over_seeds
 from rba_audit.errors import EvidenceError, SiteError
-from rba_audit.plans import city_plan, frontier, without_site
-from rba_audit.plans.cells import merged
-from rba_audit.plans.greedy import in_turn, most_possible
-from rba_audit.plans.solving import best_choice
+from rba_audit.plans import city_plan, plans_by_budget, without_site
+from rba_audit.plans.cell_groups import merge_cells
+from rba_audit.plans.greedy_order import greedy_order, most_possible
+from rba_audit.plans.solver import solve
 
 
 def random_city(seed, sites=10, cells=30, unpriced=True):
@@ -87,9 +87,9 @@ def test_the_order_adds_up_and_gives_every_site_what_it_adds_to_those_before_it(
 @over_seeds(60, 1200)
 def test_the_quick_bound_is_never_below_what_can_be_had(seed):
     costs, covers, weights, covered, budget = random_city(seed, sites=8, unpriced=False)
-    reach, prices = merged(covers, np.where(covered, 0.0, weights)), np.array(costs)
+    reach, prices = merge_cells(covers, np.where(covered, 0.0, weights)), np.array(costs)
     best = brute_force(costs, covers, weights, covered, budget)
-    greedy = [pick.site for pick in in_turn(reach, prices, budget, range(8))]
+    greedy = [pick.site for pick in greedy_order(reach, prices, budget, range(8))]
 
     assert most_possible(reach, prices, budget, []) >= best - 1e-9
     assert most_possible(reach, prices, budget, greedy) >= best - 1e-9
@@ -99,7 +99,7 @@ def test_cells_that_the_same_sites_reach_become_one_and_nothing_is_lost():
     chance = np.random.default_rng(5)
     covers = chance.random((4_000, 6)) < 0.4
     weights = chance.integers(0, 9, 4_000).astype(float)
-    reach = merged(csr_array(covers), weights)
+    reach = merge_cells(csr_array(covers), weights)
 
     rows = [tuple(row) for row in reach.covers.toarray().astype(bool).tolist()]
     assert len(set(rows)) == len(rows)
@@ -171,7 +171,7 @@ def test_numbers_that_cannot_be_are_refused(costs, weights, budget):
 def test_more_budget_never_covers_less():
     costs, covers, weights, covered, _ = random_city(7, sites=10, unpriced=False)
     plan = city_plan(costs, covers, weights, covered, 10_000_000)
-    gains = [each.gained for each in frontier(plan, [0, 5_000_000, 20_000_000, 80_000_000, 10**12])]
+    gains = [each.gained for each in plans_by_budget(plan, [0, 5_000_000, 20_000_000, 80_000_000, 10**12])]
 
     assert gains == sorted(gains)
     assert gains[-1] == pytest.approx(plan.within_reach)
@@ -209,8 +209,8 @@ def test_out_of_time_the_greedy_choice_is_given_with_a_gap_that_is_honest():
 
 def test_the_same_city_gives_the_same_plan():
     costs, covers, weights = clustered(4, 60, 1_500)
-    reach = merged(covers, weights)
-    first, second = (best_choice(reach, costs, 400_000_000, 60) for _ in range(2))
+    reach = merge_cells(covers, weights)
+    first, second = (solve(reach, costs, 400_000_000, 60) for _ in range(2))
 
     assert (first.chosen == second.chosen).all()
     assert first.gained == second.gained

@@ -14,18 +14,18 @@ from rba_audit.errors import RbaError, StandardError
 from rba_audit.evidence import read_evidence
 from rba_audit.findings import CONFORMS, DOES_NOT_APPLY, DOES_NOT_CONFORM, PARTIAL, STATUSES, UNDETERMINED, Findings
 from rba_audit.findings.conclusions import conclude
-from rba_audit.plans import costs_of_sites, if_refused, read_money, site_plan, take_apart
-from rba_audit.plans.cheapest import Candidate, cheapest, needed_marks, score_of
-from rba_audit.plans.telling import headline, standing
+from rba_audit.messages import BilingualText, using_language
+from rba_audit.plans import costs_of_sites, plan_without_remedy, plans_without_each_remedy, read_money, site_plan
+from rba_audit.plans.minimum_cost import Candidate, cheapest_remedies, needed_marks, score_of
+from rba_audit.plans.sentences import guaranteed_words, site_plan_headline
 from rba_audit.resources import sample_sites
 from rba_audit.sites import read_sites, sites_from_features
-from rba_audit.standard import Currency, default_edition, published
+from rba_audit.standard import Currency, default_edition, load_published
 from rba_audit.standard.policies import shipped_policies
 from rba_audit.standard.policies.plans import read_plans
 from rba_audit.standard.terms import NO_CURRENCY, CostBand, Rung
-from rba_audit.words import Words, speaking
 
-STANDARD = published(default_edition())
+STANDARD = load_published(default_edition())
 BANDS = {
     name: CostBand(name, STANDARD.title, low, high)
     for name, low, high in [
@@ -160,7 +160,7 @@ def test_refusing_a_remedy_never_makes_a_plan_cheaper_and_the_new_plan_is_the_be
     findings, wishes = random_case(seed)
     plan = site_plan(findings, 0, **wishes)
 
-    for refusal in take_apart(findings, plan):
+    for refusal in plans_without_each_remedy(findings, plan):
         without = {
             **wishes,
             "target": {"rung 3": "top"}.get(plan.target.name, plan.target.name),
@@ -181,7 +181,7 @@ def test_with_as_many_remedies_as_an_edition_has_the_optimum_is_that_of_a_solver
     ]
     needed = chance.randint(1, sum(each.gain for each in candidates))
 
-    chosen = cheapest(candidates, needed)
+    chosen = cheapest_remedies(candidates, needed)
     solved = milp(
         [each.cost for each in candidates],
         constraints=LinearConstraint([[each.gain for each in candidates]], needed, np.inf),
@@ -209,7 +209,7 @@ def test_more_than_two_different_gains_are_weighed_as_well(seed):
         ),
         default=None,
     )
-    chosen = cheapest(candidates, needed)
+    chosen = cheapest_remedies(candidates, needed)
 
     assert (chosen is None) == (wanted is None)
     if chosen is not None:
@@ -267,7 +267,7 @@ def test_a_mandatory_requirement_that_is_refused_puts_the_top_out_of_reach_and_i
 def test_refusing_the_only_way_over_a_mandatory_requirement_cannot_be_made_good():
     findings = judged(small_standard(["wajib", None], ["b", "b"], [10, 50]), [DOES_NOT_CONFORM, CONFORMS])
     plan = site_plan(findings, 0, target="top")
-    refusal = if_refused(findings, plan, plan.steps[0].requirement.id)
+    refusal = plan_without_remedy(findings, plan, plan.steps[0].requirement.id)
 
     assert not refusal.possible
     assert refusal.extra == 0
@@ -292,7 +292,7 @@ def test_where_too_little_may_be_done_the_best_score_and_what_was_refused_are_to
     refused = findings.standard.requirements[1].id
     plan = site_plan(findings, 0, target="next", refused=frozenset({refused}))
 
-    with speaking("en"):
+    with using_language("en"):
         said = str(plan.obstacles[0].words)
     assert said == f"Without {refused}, everything that may be done comes to 50; rung 1 begins at 60."
 
@@ -357,7 +357,7 @@ def test_money_is_read_as_people_write_it_and_nothing_else(standard):
 
 
 def test_money_may_carry_the_sign_of_the_edition_and_no_other():
-    dollars = Currency("$", Words("dolar", "dollars"))
+    dollars = Currency("$", BilingualText("dolar", "dollars"))
     assert [read_money(text, dollars) for text in ("$5,000", "5.000", " $ 5000")] == [5000, 5000, 5000]
     for text, currency in (("Rp5.000", dollars), ("$5,000", NO_CURRENCY), ("Rp5.000", NO_CURRENCY), ("5$", dollars)):
         with pytest.raises(RbaError):
@@ -397,10 +397,12 @@ def test_a_site_with_a_must_fix_item_is_never_told_that_nothing_is_to_be_done(ta
     assert (plan.reached, [step.requirement.id for step in plan.steps]) == (False, [STANDARD.requirements[1].id])
     assert (plan.before.rank, plan.before.status) == ("rung 3", "nearly_standard")
     assert (plan.after.rank, plan.after.status, plan.must_fix_left) == ("rung 3", "standard", ())
-    with speaking("en"):
-        assert str(headline(plan)) == "Taman has rung 3 by score; to make it standard: one remedy, Rp0–5,000,000"
-        assert str(standing(plan.before, plan.top)) == "75, rung 3 by score; status: Nearly standard"
-        assert str(standing(plan.after, plan.top)) == "100, rung 3"
+    with using_language("en"):
+        assert (
+            str(site_plan_headline(plan)) == "Taman has rung 3 by score; to make it standard: one remedy, Rp0–5,000,000"
+        )
+        assert str(guaranteed_words(plan.before, plan.top)) == "75, rung 3 by score; status: Nearly standard"
+        assert str(guaranteed_words(plan.after, plan.top)) == "100, rung 3"
 
 
 def test_what_may_turn_out_to_be_a_must_fix_item_is_looked_at_first():
@@ -422,8 +424,8 @@ def test_a_refused_must_fix_remedy_leaves_the_site_by_score_and_not_standard():
     plan = site_plan(findings, 0, target="top", refused=frozenset({STANDARD.requirements[1].id}))
 
     assert (plan.possible, plan.steps) == (False, ())
-    with speaking("en"):
-        assert str(headline(plan)) == "Taman has rung 3 by score, but cannot be made standard"
+    with using_language("en"):
+        assert str(site_plan_headline(plan)) == "Taman has rung 3 by score, but cannot be made standard"
         assert "must be fixed first, and its remedy is refused" in str(plan.obstacles[0].words)
 
 
@@ -435,8 +437,8 @@ def test_a_plan_for_a_lower_rung_names_the_must_fix_items_it_leaves():
         (),
         [STANDARD.requirements[1].id],
     )
-    with speaking("en"):
-        assert "to be fixed first:" in str(headline(plan))
+    with using_language("en"):
+        assert "to be fixed first:" in str(site_plan_headline(plan))
         assert any("to be fixed first all the same" in str(each) for each in plan.assumes)
 
 

@@ -17,13 +17,13 @@ from helpers.backups import add_visit, backed_up, faults_of, new_register, newes
 from helpers.visits import put_visit
 from rba_audit import accounts
 from rba_audit.errors import RbaError
+from rba_audit.messages import using_language
 from rba_audit.register import database_at, open_register
-from rba_audit.register.backup_notes import last_note
-from rba_audit.register.checks import check_generation
+from rba_audit.register.backup_generations import BackupFolder, Manifest, manifest_of
+from rba_audit.register.backup_log import last_note
 from rba_audit.register.erasures import add_erasure, erasures_file, read_erasures
-from rba_audit.register.generations import BackupFolder, Manifest, manifest_of
-from rba_audit.register.restoring import restore
-from rba_audit.words import speaking
+from rba_audit.register.integrity import check_generation
+from rba_audit.register.restoration import restore_backup
 
 NOON = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
 
@@ -45,12 +45,12 @@ def target(tmp_path):
 
 @pytest.fixture(autouse=True)
 def english():
-    with speaking("en"):
+    with using_language("en"):
         yield
 
 
 def restored(target, folder, **named):
-    restore(target, url_of(folder), **named)
+    restore_backup(target, url_of(folder), **named)
     return folder
 
 
@@ -195,7 +195,7 @@ def test_what_is_cut_off_altered_or_missing_is_refused_before_anything_is_writte
     spoil(path)
 
     with pytest.raises(RbaError, match=path.name[:20]):
-        restore(target, url_of(tmp_path / "there"))
+        restore_backup(target, url_of(tmp_path / "there"))
     assert not (tmp_path / "there").exists()
     assert len(check_generation(place, place.choose()).faults) == 1
 
@@ -204,10 +204,10 @@ def test_a_manifest_that_was_altered_together_with_its_hash_contradicts_the_regi
     backed_up(home, target)
     rewritten(newest(target), lambda told: told["photos"].popitem())
     with pytest.raises(RbaError, match="the register knows the photo"):
-        restore(target, url_of(tmp_path / "there"))
+        restore_backup(target, url_of(tmp_path / "there"))
     rewritten(newest(target), lambda told: told["counts"].update(visit=1))
     with pytest.raises(RbaError, match=r"2 rows in visit, and the manifest says 1 \(and 1 more"):
-        restore(target, url_of(tmp_path / "there"))
+        restore_backup(target, url_of(tmp_path / "there"))
 
 
 def test_a_manifest_of_another_generation_or_format_is_refused(home, target):
@@ -269,9 +269,9 @@ def test_a_place_that_is_not_empty_is_left_alone_unless_it_is_to_be_replaced_and
         later = add_visit(register, b"later")
     before = visits_in(home)
     with pytest.raises(RbaError, match="something is there already"):
-        restore(target, url_of(home))
+        restore_backup(target, url_of(home))
     assert visits_in(home) == before
-    done = restore(target, url_of(home), replace=True)
+    done = restore_backup(target, url_of(home), replace=True)
 
     assert visits_in(home) == before - {later}
     assert visits_in(done.aside) == before
@@ -282,8 +282,8 @@ def test_photos_without_their_register_are_in_the_way_too(home, target):
     backed_up(home, target)
     (home / "register.db").unlink()
     with pytest.raises(RbaError, match="photos: something is there already"):
-        restore(target, url_of(home))
-    assert restore(target, url_of(home), replace=True).aside.joinpath("photos").is_dir()
+        restore_backup(target, url_of(home))
+    assert restore_backup(target, url_of(home), replace=True).aside.joinpath("photos").is_dir()
 
 
 def test_a_register_that_is_served_is_not_replaced(home, target):
@@ -293,8 +293,8 @@ def test_a_register_that_is_served_is_not_replaced(home, target):
         register.serving(),
         pytest.raises(RbaError, match="a program serves this register"),
     ):
-        restore(target, url_of(home), replace=True)
-    restore(target, url_of(home), replace=True)
+        restore_backup(target, url_of(home), replace=True)
+    restore_backup(target, url_of(home), replace=True)
 
 
 def test_a_restore_that_fails_leaves_what_was_there(home, target, monkeypatch):
@@ -307,7 +307,7 @@ def test_a_restore_that_fails_leaves_what_was_there(home, target, monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", full)
         with pytest.raises(RbaError, match="No space left on device"):
-            restore(target, url_of(home), replace=True)
+            restore_backup(target, url_of(home), replace=True)
     assert visits_in(home) == before
     assert [each.name for each in home.glob(".restoring*")] == []
 
@@ -321,9 +321,9 @@ def test_an_older_generation_can_be_named_and_one_that_is_not_there_is_told(home
 
     assert len(visits_in(restored(target, tmp_path / "there", generation=first))) == 2
     with pytest.raises(RbaError, match=f"there are {first}, {second}"):
-        restore(target, url_of(tmp_path / "elsewhere"), generation="000009-20261124T050000Z")
+        restore_backup(target, url_of(tmp_path / "elsewhere"), generation="000009-20261124T050000Z")
     with pytest.raises(RbaError, match="there is no backup in this folder"):
-        restore(tmp_path / "nowhere", url_of(tmp_path / "elsewhere"))
+        restore_backup(tmp_path / "nowhere", url_of(tmp_path / "elsewhere"))
 
 
 # --- who comes back ---
@@ -363,7 +363,7 @@ def test_persons_erased_before_or_after_the_backup_do_not_come_back(home, target
     other = tmp_path / "other.jsonl"
     other.write_text(json.dumps({"person": ids[2], "on": NOON.isoformat()}) + "\n")
 
-    done = restore(target, url_of(there), erasures=[other])
+    done = restore_backup(target, url_of(there), erasures=[other])
     with closing(open_register(url_of(there))) as register:
         assert [each.id for each in register.people.all() if not each.erased] == [ids[3]]
     assert done.erased == 3
@@ -381,12 +381,12 @@ def test_an_older_generation_forgets_who_is_erased_in_a_later_one_of_the_same_fo
     second = backed_up(home, target).manifest.generation
     there = tmp_path / "there"
 
-    done = restore(target, url_of(there), generation=first)
+    done = restore_backup(target, url_of(there), generation=first)
 
     assert (done.erased, done.unread, done.erasures_known) == (1, (), False)
     assert b"Budi Hilang" not in b"".join(path.read_bytes() for path in there.glob("register.db*") if path.is_file())
     erasures_file(target / "generations" / second / "register.db").unlink()
-    assert restore(target, url_of(tmp_path / "again"), generation=first).unread == (second,)
+    assert restore_backup(target, url_of(tmp_path / "again"), generation=first).unread == (second,)
 
 
 def test_a_restore_tells_when_nobody_could_administer(home, target, tmp_path):
@@ -394,7 +394,7 @@ def test_a_restore_tells_when_nobody_could_administer(home, target, tmp_path):
         accounts.invite(register, "Ayu", "ayu", "administrator", [], by=None)
     backed_up(home, target)
 
-    assert restore(target, url_of(tmp_path / "there")).nobody_administers
+    assert restore_backup(target, url_of(tmp_path / "there")).nobody_administers
 
 
 def test_a_register_is_not_restored_among_its_backups(home, target):
@@ -402,7 +402,7 @@ def test_a_register_is_not_restored_among_its_backups(home, target):
 
     for place in (target, target / "generations" / "deep"):
         with pytest.raises(RbaError, match="in the folder of the backups"):
-            restore(target, url_of(place))
+            restore_backup(target, url_of(place))
 
 
 def test_a_generation_that_is_not_whole_names_one_that_is(home, target, tmp_path):
@@ -411,7 +411,7 @@ def test_a_generation_that_is_not_whole_names_one_that_is(home, target, tmp_path
     (target / "generations" / second / "register.db").write_bytes(b"cut")
 
     with pytest.raises(RbaError, match=f"--generation {first}"):
-        restore(target, url_of(tmp_path / "there"))
+        restore_backup(target, url_of(tmp_path / "there"))
 
 
 def test_a_list_of_erased_persons_that_cannot_be_read_stops_the_restore_and_a_missing_one_too(home, target, tmp_path):
@@ -419,11 +419,11 @@ def test_a_list_of_erased_persons_that_cannot_be_read_stops_the_restore_and_a_mi
     assert any("line 2" in fault for fault in faults_of(home))
     backed_up(home, target)
     with pytest.raises(RbaError, match="line 2: this is no line"):
-        restore(target, url_of(tmp_path / "there"))
+        restore_backup(target, url_of(tmp_path / "there"))
     erasures_file(home / "register.db").unlink()
     backed_up(home, target)
     with pytest.raises(RbaError, match="there is no list of erased persons"):
-        restore(target, url_of(tmp_path / "there"), erasures=[tmp_path / "none.jsonl"])
+        restore_backup(target, url_of(tmp_path / "there"), erasures=[tmp_path / "none.jsonl"])
 
 
 def test_a_line_that_was_cut_off_spoils_no_other(home):
@@ -440,7 +440,7 @@ def test_phones_are_told_of_a_restore(home, target):
     backed_up(home, target)
     with closing(open_register(url_of(home))) as register:
         assert register.backups.restored() is None
-    restore(target, url_of(home), replace=True, now=lambda: NOON)
+    restore_backup(target, url_of(home), replace=True, now=lambda: NOON)
     with closing(open_register(url_of(home))) as register:
         assert register.backups.restored() == NOON.timestamp() * 1000
 
@@ -456,7 +456,7 @@ def test_nobody_but_the_owner_may_read_a_register_its_copies_and_its_backups(tmp
             add_visit(register, b"one")
             add_erasure(register.path, "a", NOON)
         backed_up(tmp_path / "home", tmp_path / "backups")
-        restore(tmp_path / "backups", url_of(tmp_path / "there"))
+        restore_backup(tmp_path / "backups", url_of(tmp_path / "there"))
     finally:
         os.umask(before)
     for folder in ("home", "backups", "there"):

@@ -14,11 +14,11 @@ from helpers.visits import put_visit
 from rba_audit.cli import main
 from rba_audit.errors import NotInRegister
 from rba_audit.fieldwork import own_receipts, receipt
-from rba_audit.photographs import clean
+from rba_audit.messages import using_language
+from rba_audit.photographs import clean_photo
 from rba_audit.register import Photo, Visit, open_register
-from rba_audit.register.people import Person
+from rba_audit.register.person_records import Person
 from rba_audit.register.photo_restore import restore_photos
-from rba_audit.words import speaking
 
 SITE = {"type": "Feature", "id": "taman", "properties": {"name": "Taman"}, "geometry": None}
 BUDI = Person("budi", "budi", "Budi", "surveyor", ("*",), True)
@@ -80,7 +80,7 @@ def visit(register, *photos, number=1, author="budi"):
 
 
 def keep(register, *photos, author="budi"):
-    return [register.photos.keep(hash_of(data), clean(data), author) for data in photos]
+    return [register.photos.keep(hash_of(data), clean_photo(data), author) for data in photos]
 
 
 def path_of(register, kept):
@@ -103,7 +103,7 @@ def test_a_harmed_file_is_never_read_and_its_visit_waits_for_it_again(register, 
         register.photos.read(hash_of(ONE), "budi")
     told = receipt(register, made)
 
-    assert register.photos.read(hash_of(TWO), "budi") == clean(TWO).jpeg
+    assert register.photos.read(hash_of(TWO), "budi") == clean_photo(TWO).jpeg
     assert (told["complete"], told["missing"][0]["sha256"], told["lost"]) == (False, hash_of(ONE), [hash_of(ONE)])
     assert register.photos.incomplete() == {made.id}
     assert own_receipts(register, BUDI)[0]["lost"] == [hash_of(ONE)]
@@ -163,7 +163,7 @@ def test_the_check_names_each_faulty_file_once_with_what_is_wrong(register):
     path_of(register, lost).unlink()
     path_of(register, altered).write_bytes(b"x" * altered.bytes)
 
-    with speaking("en"):
+    with using_language("en"):
         found = {sha256: str(wrong) for sha256, wrong in register.photos.damaged()}
 
     assert found == {
@@ -179,7 +179,7 @@ def test_a_photo_sent_again_heals_also_where_it_is_drawn_otherwise_now(register)
     assert register.photos.record_resent(hash_of(ONE), "budi") is None
     file = io.BytesIO()
     Image.open(io.BytesIO(ONE)).save(file, "JPEG", quality=40)
-    other = clean(file.getvalue())
+    other = clean_photo(file.getvalue())
     assert other.sha256 != kept.kept_sha256
 
     again = register.photos.keep(hash_of(ONE), other, "budi")
@@ -204,7 +204,7 @@ def test_a_folder_tree_gives_back_what_is_asked_for_whatever_it_is_called_and_no
     (backup / "deep" / "er").mkdir(parents=True)
     (backup / "deep" / "er" / "any name.bin").write_bytes(whole)
     (backup / f"{second.kept_sha256}.jpg").write_bytes(b"z" * second.bytes)  # the right name and size, other bytes
-    (backup / "other.jpg").write_bytes(clean(picture(3)).jpeg)
+    (backup / "other.jpg").write_bytes(clean_photo(picture(3)).jpeg)
     (backup / "loop").symlink_to(backup)
 
     found = restore_photos(register.photos, backup)
@@ -251,10 +251,10 @@ def test_a_picture_whose_sender_was_stopped_before_its_row_is_swept_later_and_no
         os.utime(path, (0, 0))
 
     assert register.photos.sweep() == 1
-    assert register.photos.read(hash_of(TWO), "budi") == clean(TWO).jpeg
+    assert register.photos.read(hash_of(TWO), "budi") == clean_photo(TWO).jpeg
     assert register.photos.find(hash_of(ONE)) is None
     keep(register, ONE)
-    assert register.photos.read(hash_of(ONE), "budi") == clean(ONE).jpeg
+    assert register.photos.read(hash_of(ONE), "budi") == clean_photo(ONE).jpeg
 
 
 # --- whose photo it is ------------------------------------------------------------------------------------------------
@@ -272,7 +272,7 @@ def test_naming_the_photo_of_another_neither_completes_a_visit_nor_shows_the_pho
     assert register.photos.record_resent(hash_of(ONE), "siti")[1]
     assert not register.photos.record_resent(hash_of(ONE), "siti")[1]
     assert receipt(register, theirs)["complete"]
-    assert register.photos.read(hash_of(ONE), "siti") == clean(ONE).jpeg
+    assert register.photos.read(hash_of(ONE), "siti") == clean_photo(ONE).jpeg
 
 
 def test_a_register_from_before_keeps_every_photo_with_everybody_who_named_it(register, tmp_path):
@@ -287,7 +287,7 @@ def test_a_register_from_before_keeps_every_photo_with_everybody_who_named_it(re
     again = open_register(f"sqlite:///{tmp_path}/register.db")
 
     assert [receipt(again, each)["complete"] for each in both] == [True, True, False]
-    assert again.photos.read(hash_of(ONE), "siti") == clean(ONE).jpeg
+    assert again.photos.read(hash_of(ONE), "siti") == clean_photo(ONE).jpeg
     with pytest.raises(NotInRegister):
         again.photos.read(hash_of(ONE), "ade")
     again.close()

@@ -16,12 +16,12 @@ from helpers.visits import document_of, put_visit, take_visit
 from rba_audit.auditing import audit_register
 from rba_audit.demonstration import open_demo_register
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister, RbaError
-from rba_audit.moves import COUNTED_WITH_OPEN, STATES
+from rba_audit.messages import using_language
 from rba_audit.register import Visit, open_register
-from rba_audit.register.gate import Gate
 from rba_audit.register.sqlite_library import refuse_unsafe
-from rba_audit.standard import published
-from rba_audit.words import speaking
+from rba_audit.register.writer_lock import WriterLock
+from rba_audit.review_states import COUNTED_WITH_OPEN, STATES
+from rba_audit.standard import load_published
 
 PARK = {
     "type": "Feature",
@@ -104,7 +104,7 @@ def test_tables_are_strict(register):
 def test_a_library_that_can_lose_writes_is_refused_everywhere():
     old = SimpleNamespace(sqlite_version="3.51.2", sqlite_version_info=(3, 51, 2))
     with (
-        speaking("en"),
+        using_language("en"),
         pytest.raises(RbaError, match=r"SQLite 3\.51\.2 can damage the register; get 3\.51\.3 or newer"),
     ):
         refuse_unsafe(old)
@@ -132,7 +132,7 @@ def test_the_database_of_something_else_is_refused(tmp_path):
     connection.execute("CREATE TABLE songs (title TEXT)")
     connection.commit()
     connection.close()
-    with speaking("en"), pytest.raises(RbaError, match="database of something else"):
+    with using_language("en"), pytest.raises(RbaError, match="database of something else"):
         open_register(f"sqlite:///{path}")
 
 
@@ -356,7 +356,7 @@ def test_what_was_recorded_cannot_be_changed_or_removed(register, sql):
 
 
 def test_writers_pass_the_gate_in_the_order_they_came(tmp_path):
-    gate = Gate(tmp_path / "gate.lock")
+    gate = WriterLock(tmp_path / "gate.lock")
     passed = []
 
     def pass_through(number):
@@ -379,7 +379,7 @@ def test_writers_pass_the_gate_in_the_order_they_came(tmp_path):
 
 @pytest.fixture(scope="module")
 def standard():
-    return published("rbra-2024")
+    return load_published("rbra-2024")
 
 
 def test_a_visit_judges_a_site_anew_and_its_answers_lie_over_the_document(register, standard):

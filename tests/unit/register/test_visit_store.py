@@ -8,9 +8,9 @@ import pytest
 from helpers.counted import counting
 from helpers.visits import document_of, put_visit
 from rba_audit.errors import Conflict, EvidenceError, NotInRegister
-from rba_audit.moves import STATES
+from rba_audit.messages import using_language
 from rba_audit.register import Photo, Visit, open_register
-from rba_audit.words import speaking
+from rba_audit.review_states import STATES
 
 PARK = {"type": "Feature", "id": "taman-a", "properties": {"name": "Taman A"}, "geometry": None}
 SQUARE = {"type": "Feature", "id": "alun-b", "properties": {"name": "Alun-Alun B"}, "geometry": None}
@@ -135,7 +135,7 @@ def test_what_is_not_there_is_told_by_its_id(visits):
     ):
         with pytest.raises(NotInRegister) as told:
             action()
-        with speaking("en"):
+        with using_language("en"):
             assert str(told.value) == sentence
     assert (visits.chain(uuid(1)), visits.for_site("taman-a"), visits.by_author("siti")) == ([], [], [])
 

@@ -10,12 +10,12 @@ from rba_audit.auditing import audit
 from rba_audit.cli import main
 from rba_audit.findings.status_changes import changes_by_must_fix
 from rba_audit.maps import compliance_map
-from rba_audit.reports import Provenance, kml, list_csv, listed, repairs, rows
+from rba_audit.messages import using_language
+from rba_audit.reports import Provenance, kml, list_csv, list_rows, repairs, site_rows
 from rba_audit.sites import sites_from_features
-from rba_audit.standard import editions, published
-from rba_audit.words import speaking
+from rba_audit.standard import edition_names, load_published
 
-STANDARD = published(editions()[-1])
+STANDARD = load_published(edition_names()[-1])
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def case():
 
 def test_a_place_at_the_top_by_score_with_a_must_fix_item_is_on_the_list_with_its_items(case):
     findings, (first, asked) = case
-    (row,) = listed(findings, "non_standard")
+    (row,) = list_rows(findings, "non_standard")
 
     assert (row.status, row.rank_low, row.red) == ("nearly_standard", STANDARD.ladder.rungs[-1].name, ())
     assert ([each.id for each in row.must_fix], [each.id for each in row.before_audit]) == ([first], [asked])
@@ -35,13 +35,13 @@ def test_a_place_at_the_top_by_score_with_a_must_fix_item_is_on_the_list_with_it
 
 def test_the_lists_name_them_and_repairs_begin_with_them(case):
     findings, (first, asked) = case
-    with speaking("en"):
-        heading, line, *_ = list_csv(rows(findings)).splitlines()
+    with using_language("en"):
+        heading, line, *_ = list_csv(site_rows(findings)).splitlines()
         assert '"Mandatory, not met",Must be fixed first,Asked by auditors' in heading
         assert f"{first} {STANDARD.requirement(first).title.en}" in line
-    found = list(repairs(findings, rows(findings)))
+    found = list(repairs(findings, site_rows(findings)))
     assert [each.requirement.id for each in found[:2]] == [first, asked]
-    text = kml(findings, rows(findings), Provenance.of(STANDARD, date(2026, 11, 30))).decode()
+    text = kml(findings, site_rows(findings), Provenance.of(STANDARD, date(2026, 11, 30))).decode()
     assert f'name="must_fix"><value>{first}<' in text.replace("ns0:", "")
 
 
@@ -49,7 +49,7 @@ def test_the_audited_site_and_the_map_carry_them(case):
     findings, (first, asked) = case
     properties = next(iter(findings.features()))["properties"]
     assert (properties["must_fix"], properties["before_audit"]) == ([first], [asked])
-    with speaking("en"):
+    with using_language("en"):
         script = compliance_map(findings).script
         assert f'"must_fix": ["{STANDARD.requirement(first).title.en}"]' in script
         assert '"must_fix": "Must be fixed first"' in script

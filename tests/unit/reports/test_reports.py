@@ -10,21 +10,21 @@ import openpyxl
 import pytest
 
 from rba_audit.auditing import audit
+from rba_audit.messages import using_language
 from rba_audit.reports import (
     LISTED,
     Provenance,
+    escape_formula,
     features_of,
     geojson_chunks,
     kml,
     list_csv,
-    listed,
-    plain,
+    list_rows,
     repairs,
-    rows,
+    site_rows,
     workbook,
 )
 from rba_audit.sites import sites_from_features
-from rba_audit.words import speaking
 
 ABOUT = Provenance(date(2026, 11, 30), "rbra-2024", "An edition")
 KML = "{http://www.opengis.net/kml/2.2}"
@@ -33,7 +33,7 @@ HOSTILE = ["=1+1", "+62 811", "-5", "@SUM(A1)", "\tlater", "\rlater"]
 
 @pytest.fixture(autouse=True)
 def english():
-    with speaking("en"):
+    with using_language("en"):
         yield
 
 
@@ -58,32 +58,34 @@ def opened(findings):
 
 
 def test_the_two_lists_share_no_site_and_leave_out_only_standard_ones(findings):
-    first, second = ({row.id for row in listed(findings, name)} for name in ("non_standard", "not_known"))
+    first, second = ({row.id for row in list_rows(findings, name)} for name in ("non_standard", "not_known"))
 
     assert not first & second
-    assert first | second == {row.id for row in rows(findings) if row.status != "standard"}
-    assert {row.status for row in listed(findings, "non_standard")} <= set(LISTED["non_standard"])
+    assert first | second == {row.id for row in site_rows(findings) if row.status != "standard"}
+    assert {row.status for row in list_rows(findings, "non_standard")} <= set(LISTED["non_standard"])
 
 
 def test_csv_begins_with_a_mark_that_makes_excel_read_utf8(findings):
-    text = list_csv(listed(findings, "non_standard"))
+    text = list_csv(list_rows(findings, "non_standard"))
 
     assert text.startswith("\ufeffId,Name,")
-    assert len(list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))) == len(listed(findings, "non_standard"))
+    assert len(list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))) == len(
+        list_rows(findings, "non_standard")
+    )
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_text_that_begins_like_a_formula_is_made_plain(name):
-    assert plain(name) == f"'{name}"
+    assert escape_formula(name) == f"'{name}"
 
 
 @pytest.mark.parametrize("value", ["Taman Sari", "3–5", "", "1 = 1", 7, -7, 0.5, None])
 def test_other_cells_stay_as_they_are(value):
-    assert plain(value) == value
+    assert escape_formula(value) == value
 
 
 def test_hostile_names_reach_no_csv_as_a_formula(standard):
-    found = rows(audit(named("=1+1", "@SUM(A1)", "+62", "-5"), standard))
+    found = site_rows(audit(named("=1+1", "@SUM(A1)", "+62", "-5"), standard))
 
     table = list(csv.reader(io.StringIO(list_csv(found).removeprefix("\ufeff"))))
 
@@ -111,9 +113,9 @@ def test_no_cell_of_the_workbook_is_a_formula(standard):
 def test_the_workbook_has_one_row_for_each_requirement_to_repair(findings):
     sheet = opened(findings)["Repairs"]
     heading, *lines = sheet.iter_rows(values_only=True)
-    expected = {(row.id, requirement.id) for row in listed(findings, "non_standard") for requirement in row.fails} | {
-        (row.id, requirement.id) for row in listed(findings, "non_standard") for requirement in row.red
-    }
+    expected = {
+        (row.id, requirement.id) for row in list_rows(findings, "non_standard") for requirement in row.fails
+    } | {(row.id, requirement.id) for row in list_rows(findings, "non_standard") for requirement in row.red}
     found = [dict(zip(heading, line, strict=True)) for line in lines]
 
     keys = [(line["Id"], line["Requirement"]) for line in found]
@@ -126,21 +128,21 @@ def test_the_sheets_hold_each_list_whole(findings):
     book = opened(findings)
 
     for name, count in (
-        ("Not standard", len(listed(findings, "non_standard"))),
-        ("Not known yet", len(listed(findings, "not_known"))),
+        ("Not standard", len(list_rows(findings, "non_standard"))),
+        ("Not known yet", len(list_rows(findings, "not_known"))),
         ("All sites", len(findings)),
     ):
         assert book[name].max_row == count + 1
 
 
 def test_repairs_name_mandatory_requirements_before_others(findings):
-    for row in listed(findings, "non_standard"):
+    for row in list_rows(findings, "non_standard"):
         red = [repair.requirement in row.red for repair in repairs(findings, [row])]
         assert red == sorted(red, reverse=True)
 
 
 def test_kml_is_well_formed_and_places_only_what_is_located(findings):
-    found = rows(findings)
+    found = site_rows(findings)
     tree = ET.fromstring(kml(findings, found, ABOUT))
     marks = tree.findall(f".//{KML}Placemark")
 
@@ -155,13 +157,13 @@ def test_kml_is_well_formed_and_places_only_what_is_located(findings):
 def test_kml_takes_names_that_xml_cannot_hold(standard):
     judged = audit(named("a\x01b <&> \uffffc"), standard)
 
-    tree = ET.fromstring(kml(judged, rows(judged), ABOUT))
+    tree = ET.fromstring(kml(judged, site_rows(judged), ABOUT))
 
     assert tree.findtext(f".//{KML}Placemark/{KML}name") == "a b <&>  c"
 
 
 def test_geojson_keeps_what_it_does_not_know_and_adds_the_verdict(findings, sample_sites):
-    found = listed(findings, "non_standard")
+    found = list_rows(findings, "non_standard")
     collection = json.loads("".join(geojson_chunks(features_of(findings, found))))
     kept = {feature["id"]: feature for feature in collection["features"]}
 
@@ -175,7 +177,7 @@ def test_geojson_keeps_what_it_does_not_know_and_adds_the_verdict(findings, samp
 
 def test_geojson_goes_out_and_in_again_unchanged(standard):
     judged = audit(named("Taman"), standard)
-    out = json.loads("".join(geojson_chunks(features_of(judged, rows(judged)))))
+    out = json.loads("".join(geojson_chunks(features_of(judged, site_rows(judged)))))
 
     again = sites_from_features(out["features"], "again")
 

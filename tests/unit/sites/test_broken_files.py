@@ -15,8 +15,8 @@ from helpers.effort import cases
 from helpers.public_data import SHARED
 from helpers.work import calls_of
 from rba_audit.errors import SiteError
+from rba_audit.messages import using_language
 from rba_audit.sites import Sites, read_sites, sites_from_bytes, sites_from_features
-from rba_audit.words import speaking
 
 POINT = '{"type":"Point","coordinates":[106.15,-6.11]}'
 GOOD = '{"type":"Feature","id":"good","properties":{},"geometry":' + POINT + "}"
@@ -190,7 +190,7 @@ def test_a_later_feature_with_an_id_already_taken_is_refused_naming_the_first() 
     sites = reading(beside_a_good_one(GOOD))
 
     assert (len(sites), refused(sites)) == (1, [(3, "features[1]", "id-duplicate")])
-    with speaking("en"):
+    with using_language("en"):
         assert "line 2" in str(sites.problems[0].found)
 
 
@@ -211,7 +211,7 @@ def test_bytes_that_are_not_utf8_refuse_only_the_features_that_hold_them() -> No
 def test_a_position_off_the_earth_earns_the_remedy_that_fits(position: str, word: str) -> None:
     sites = reading(point(position))
 
-    with speaking("en"):
+    with using_language("en"):
         assert word in str(sites.problems[0].remedy)
 
 
@@ -219,14 +219,14 @@ def test_a_position_off_the_earth_earns_the_remedy_that_fits(position: str, word
 def test_a_type_in_the_wrong_case_is_told_its_right_one(written: str) -> None:
     sites = reading(beside_a_good_one(GOOD.replace('"Feature"', written)))
 
-    with speaking("en"):
+    with using_language("en"):
         assert "“Feature”" in str(sites.problems[0].remedy)
 
 
 def test_a_problem_says_where_what_and_what_to_do_in_one_sentence() -> None:
     sites = reading(polygon("[[[1,1],[2,1],[2,2],[1,2]]]"))
 
-    with speaking("en"):
+    with using_language("en"):
         assert str(sites.problems[0]) == (
             "line 2, features[0].geometry.coordinates[0], “bad”: a ring does not end where it begins; "
             "repeat its first position at its end."
@@ -281,7 +281,7 @@ def test_a_file_that_cannot_be_used_is_refused_in_one_sentence(text: bytes, word
     with pytest.raises(SiteError) as caught:
         reading(text)
 
-    with speaking("en"):
+    with using_language("en"):
         sentence = str(caught.value)
     assert word in sentence
     assert sentence.startswith("test.geojson")
@@ -330,10 +330,10 @@ def test_strict_refuses_the_file_with_the_first_fault_and_the_count_of_others(tm
     path = tmp_path / "sites.geojson"
     path.write_text(beside_a_good_one('3,{"type":"feature"},4'), encoding="utf-8")
 
-    with speaking("en"), pytest.raises(SiteError) as caught:
+    with using_language("en"), pytest.raises(SiteError) as caught:
         read_sites(path, strict=True)
     assert "features[0]" in str(caught.value)
-    with speaking("en"):
+    with using_language("en"):
         assert "2 more" in str(caught.value)
     assert len(read_sites(path)) == 1
 
@@ -430,7 +430,7 @@ def test_a_file_that_is_broken_everywhere_is_refused_after_the_first_ten_thousan
     )
 
     assert len(reading(few)) == 0
-    with speaking("en"), pytest.raises(SiteError, match="10,000"):
+    with using_language("en"), pytest.raises(SiteError, match="10,000"):
         reading(many)
 
 
@@ -508,7 +508,7 @@ def test_an_outline_of_too_many_positions_is_listed_and_not_drawn(spiky: bool) -
 
 def test_a_feature_of_many_megabytes_refuses_its_file() -> None:
     long = GOOD.replace("{}", '{"name":"' + "x" * 9_000_000 + '"}')
-    with speaking("en"), pytest.raises(SiteError, match="longer than 8 MB"):
+    with using_language("en"), pytest.raises(SiteError, match="longer than 8 MB"):
         reading('{"type":"FeatureCollection","features":[' + GOOD + "," + long + "]}")
 
 
@@ -538,7 +538,7 @@ def test_the_advice_about_other_json_helps_whoever_follows_it(name, says):
     with pytest.raises(SiteError) as caught:
         read_sites(SHARED / "cases/advice-that-misleads" / name)
 
-    with speaking("en"):
+    with using_language("en"):
         assert says in str(caught.value)
 
 

@@ -10,14 +10,14 @@ from helpers.registers import empty_register, signed_in_client
 from helpers.reviews import ADE, BUDI, RINA, sent, uuid
 from rba_audit.errors import SiteError
 from rba_audit.followup.surveillance import next_looks
-from rba_audit.maps.building import map_sites
+from rba_audit.maps.map_builder import map_sites
 from rba_audit.plans import site_costs, site_plan
-from rba_audit.reports import rows
-from rba_audit.reviewing import decide, queue
+from rba_audit.reports import site_rows
+from rba_audit.review import move_visit, review_queue
 from rba_audit.sites import Site, site_of, sites_from_features
 from rba_audit.sites.site import LONGEST_TEXT
 from rba_audit.web import create_app
-from rba_audit.web.public_register import PublicRegister
+from rba_audit.web.public_view.register import PublicRegister
 
 ID = "taman-x"
 LONG = "Taman " + "x" * 5000
@@ -163,7 +163,7 @@ def odd_register(tmp_path_factory):
     assert taken.new == len(SHOWN_IN_FILES)
     for number in range(len(SHOWN_IN_FILES)):
         sent(register, number + 1, site=f"site-{number}")
-        decide(register, RINA, uuid(number + 1), to="approved", seq=0, note="", notes={})
+        move_visit(register, RINA, uuid(number + 1), to="approved", seq=0, note="", notes={})
     yield register
     register.close()
 
@@ -187,14 +187,16 @@ def test_everything_below_the_pages_shows_the_same(odd_register, names, standard
     assert {id: odd_register.site_versions(id)[0].site.name for id in names} == names
     assert {id: public.site(id).name for id in names} == names
     assert {site.id: site.name for site in sites} == names
-    assert {row.id: row.name for row in rows(findings)} == names
+    assert {row.id: row.name for row in site_rows(findings)} == names
     assert {cost.site: cost.name for cost in site_costs(findings)} == names
     assert {id: site_plan(findings, index).name for id, index in zip(names, at[:3], strict=False)} == dict(
         list(names.items())[:3]
     )
     assert {site.id: site.name for site in map_sites(findings, {})} == names
     assert {look.site_id: look.name for look in next_looks(odd_register, findings, date(2026, 11, 2))} == names
-    assert {each.visit.site_id: each.site_name for each in queue(odd_register, "", states=["approved"]).found} == names
+    assert {
+        each.visit.site_id: each.site_name for each in review_queue(odd_register, "", states=["approved"]).found
+    } == names
 
 
 def test_what_else_a_list_says_of_a_site_is_the_same_too(odd_register, standard):
@@ -205,10 +207,10 @@ def test_what_else_a_list_says_of_a_site_is_the_same_too(odd_register, standard)
         return each.kelurahan, each.kecamatan
 
     expected = {id: told(site) for id, site in sites.items()}
-    assert {row.id: told(row) for row in rows(findings)} == expected
+    assert {row.id: told(row) for row in site_rows(findings)} == expected
     assert {site.id: told(site) for site in map_sites(findings, {})} == expected
     assert {look.site_id: told(look) for look in next_looks(odd_register, findings, date(2026, 11, 2))} == expected
-    found = queue(odd_register, "", states=["approved"])
+    found = review_queue(odd_register, "", states=["approved"])
     assert {each.visit.site_id: each.place for each in found.found} == {id: each[0] for id, each in expected.items()}
     assert set(found.areas) == {site.kelurahan_code for site in sites.values()} - {""}
 

@@ -12,8 +12,8 @@ import shapely
 
 from helpers.public_data import CONFORMANCE, SHARED
 from rba_audit.errors import SiteError
+from rba_audit.messages import using_language
 from rba_audit.sites import PART_KINDS, Sites, read_sites, sites_from_bytes, sites_from_features
-from rba_audit.words import speaking
 
 # These tests need the folder of shared data beside the project, and fail without it.
 # Valid as JSON and as GeoJSON's grammar goes, but its latitude of -107 is no place on Earth.
@@ -233,7 +233,7 @@ def test_an_unknown_id_is_answered_with_the_ones_like_it() -> None:
     sites = reading(collection(feature("alun-alun-barat"), feature("alun-alun-timur"), feature("taman-1")))
 
     assert sites.index_of("taman-1") == 2
-    with speaking("en"), pytest.raises(SiteError) as caught:
+    with using_language("en"), pytest.raises(SiteError) as caught:
         sites.index_of("alun-alun-bart")
     assert "alun-alun-barat" in str(caught.value)
     with pytest.raises(SiteError, match="zzz"):

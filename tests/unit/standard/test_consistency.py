@@ -19,7 +19,7 @@ from helpers.edition_files import (
 from rba_audit.evidence import read_evidence
 from rba_audit.findings.kernel import CONFORMS, DOES_NOT_CONFORM, outcomes
 from rba_audit.findings.program import compile_standard
-from rba_audit.standard import editions, editions_of, load_standard, published, read_edition
+from rba_audit.standard import edition_names, editions_of, load_published, load_standard, read_edition
 
 WHERE = "small, LOK-01: "
 
@@ -174,9 +174,9 @@ def test_a_later_edition_is_of_the_same_standard_and_another_one_is_not(tmp_path
     )
     ours, small = load_standard(later), read_edition(own)[0]
 
-    assert (ours.short, ours.currency) == (published("rbra-2018").short, published("rbra-2018").currency)
-    assert [each.edition for each in editions_of(ours)] == [*editions(), "own-2030"]
-    assert editions_of(published("rbra-2018")) == tuple(map(published, editions()))
+    assert (ours.short, ours.currency) == (load_published("rbra-2018").short, load_published("rbra-2018").currency)
+    assert [each.edition for each in editions_of(ours)] == [*edition_names(), "own-2030"]
+    assert editions_of(load_published("rbra-2018")) == tuple(map(load_published, edition_names()))
     assert editions_of(small) == (small,)
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from helpers.edition_files import sentences, write_edition
-from rba_audit.standard import METHODS, editions, published, read_edition
+from rba_audit.standard import METHODS, edition_names, load_published, read_edition
 
 ORDER = 'order = ["seen", "measured", "asked", "night", "document"]\n'
 
@@ -25,9 +25,9 @@ def test_a_question_says_how_it_is_answered_or_its_evidence_does(tmp_path):
     assert {plain.method_of(each) for each in plain.questions} == {"seen"}
 
 
-@pytest.mark.parametrize("name", editions())
+@pytest.mark.parametrize("name", edition_names())
 def test_every_question_of_an_edition_is_answered_in_a_way_that_is_known(name):
-    standard = published(name)
+    standard = load_published(name)
     assert {standard.method_of(each) for each in standard.questions} == set(METHODS)
     for requirement in standard.requirements:
         for question in requirement.questions:

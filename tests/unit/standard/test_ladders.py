@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from helpers.public_data import REAL_RESULTS
-from rba_audit.standard import published
+from rba_audit.standard import load_published
 
 EDITION_OF_MAXIMUM = {455: "rbra-2018", 510: "rbra-2022", 595: "rbra-2024"}
 # What the reports call the rank, in the ladder's words. Two sites reached the top band and were held back by mandatory items.
@@ -38,7 +38,7 @@ def test_every_published_result_with_a_score_is_looked_at():
 def test_every_reported_rank_comes_out():
     for row in _cases():
         rank, red = REPORTED[row["case_id"]]
-        standard = published(EDITION_OF_MAXIMUM[int(row["max_score"])])
+        standard = load_published(EDITION_OF_MAXIMUM[int(row["max_score"])])
 
         assert standard.rank_of(int(row["score"]), red=red) == rank, f"{row['site']} {row['year']}"
 
@@ -56,11 +56,11 @@ def test_every_reported_rank_comes_out():
     ],
 )  # fmt: skip
 def test_each_rung_begins_exactly_where_the_reports_say(edition, score, rank):
-    assert published(edition).rank_of(score) == rank
+    assert load_published(edition).rank_of(score) == rank
 
 
 def test_a_red_item_stops_one_rung_below_the_top_and_changes_nothing_lower_down():
-    standard = published("rbra-2024")
+    standard = load_published("rbra-2024")
 
     assert [standard.rank_of(score, red=True) for score in (595, 536, 535, 431, 300, 0)] == [
         "Utama",

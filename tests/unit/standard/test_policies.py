@@ -10,8 +10,9 @@ from functools import cache
 import pytest
 
 from rba_audit.errors import StandardError
+from rba_audit.messages import BilingualText, using_language
 from rba_audit.resources import standards_dir, static_dir
-from rba_audit.standard.policies import RULES_FILES, Sourced, read_policies, shipped_policies
+from rba_audit.standard.policies import RULES_FILES, SourcedNumber, read_policies, shipped_policies
 from rba_audit.standard.policies.agreement import read_agreement
 from rba_audit.standard.policies.coverage import read_coverage
 from rba_audit.standard.policies.emergency import read_emergency
@@ -19,9 +20,8 @@ from rba_audit.standard.policies.followup import read_followup
 from rba_audit.standard.policies.forum import read_children_audit
 from rba_audit.standard.policies.layers import read_layers
 from rba_audit.standard.policies.plans import read_plans
-from rba_audit.standard.policies.sourced import NUMBER_ORIGINS, OWN_CHOICE
+from rba_audit.standard.policies.sourced_numbers import NUMBER_ORIGINS, OWN_CHOICE
 from rba_audit.standard.policies.whereabouts import read_whereabouts
-from rba_audit.words import Words, speaking
 
 READ = {
     "agreement.toml": read_agreement,
@@ -123,7 +123,7 @@ def refusal(path, content):
     try:
         READ[path.name](path)
     except StandardError as fault:
-        with speaking("en"):
+        with using_language("en"):
             return str(fault)
     return None
 
@@ -183,7 +183,7 @@ def test_a_value_of_another_type_earns_a_sentence_that_names_its_key_and_its_fil
 
 def numbers_in(policy):
     """Yield every sourced value of a policy, in lists and parts of it too."""
-    if isinstance(policy, Sourced):
+    if isinstance(policy, SourcedNumber):
         yield policy
     elif isinstance(policy, tuple):
         for each in policy:
@@ -200,7 +200,7 @@ def test_every_number_says_where_it_comes_from():
     for each in found:
         assert each.origin in NUMBER_ORIGINS
         assert not (each.origin == OWN_CHOICE and each.sources)
-        assert isinstance(each.note, Words)
+        assert isinstance(each.note, BilingualText)
 
 
 # --- a city's own folder ----------------------------------------------------------------------------------------------
@@ -233,10 +233,10 @@ def test_numbers_for_emergencies_of_a_city_stand_in_the_shipped_childrens_audit(
 def test_a_file_that_would_change_nothing_is_refused(tmp_path, name, told):
     (tmp_path / name).write_text("")
 
-    with speaking("en"), pytest.raises(StandardError, match=told):
+    with using_language("en"), pytest.raises(StandardError, match=told):
         read_policies(tmp_path)
 
 
 def test_a_folder_that_is_none_is_refused(tmp_path):
-    with speaking("en"), pytest.raises(StandardError, match="is no folder"):
+    with using_language("en"), pytest.raises(StandardError, match="is no folder"):
         read_policies(tmp_path / "rules")

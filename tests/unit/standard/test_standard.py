@@ -9,9 +9,9 @@ from helpers.edition_files import PROFILE, STANDARD
 from helpers.public_data import CRITERIA
 from rba_audit.auditing import check_standard
 from rba_audit.errors import StandardError
+from rba_audit.messages import using_language
 from rba_audit.resources import standards_dir
-from rba_audit.standard import editions, load_standard, published
-from rba_audit.words import speaking
+from rba_audit.standard import edition_names, load_published, load_standard
 
 ASPECT_TOML = """\
 [[requirement]]
@@ -78,7 +78,7 @@ def write(folder, **changed):
 
 
 def sentences(folder):
-    with speaking("en"):
+    with using_language("en"):
         return "\n".join(str(problem) for problem in check_standard(folder)[1])
 
 
@@ -204,7 +204,7 @@ def test_adding_an_edition_needs_a_folder_and_no_python(tmp_path):
     shutil.copytree(standards_dir(), tmp_path / "standards")
     folder = write(tmp_path / "standards" / "small")
 
-    assert "small" in editions(tmp_path / "standards")
+    assert "small" in edition_names(tmp_path / "standards")
     assert [requirement.id for requirement in load_standard(folder).requirements] == ["LOK-01"]
 
 
@@ -213,8 +213,8 @@ def test_adding_an_edition_needs_a_folder_and_no_python(tmp_path):
 
 def test_the_editions_hold_all_thirteen_aspects_and_all_requirements():
     counts = {}
-    for name in editions():
-        standard = published(name)
+    for name in edition_names():
+        standard = load_published(name)
         core = sum(requirement.tier == "core" for requirement in standard.requirements)
         counts[name] = (len(standard.aspects), core, len(standard.requirements) - core, standard.ladder.maximum)
 
@@ -224,7 +224,7 @@ def test_the_editions_hold_all_thirteen_aspects_and_all_requirements():
 @pytest.mark.public_data
 def test_what_is_said_of_each_requirement_agrees_with_the_facts_it_is_built_from():
     facts = _facts()
-    standard = published("rbra-2024")
+    standard = load_published("rbra-2024")
 
     assert [requirement.id for requirement in standard.requirements] == list(facts)
     for requirement in standard.requirements:

@@ -27,27 +27,27 @@ from helpers.positions import (
 from helpers.public_data import KOTA_SERANG
 from rba_audit.cli import main
 from rba_audit.errors import StandardError
-from rba_audit.geometry import column
-from rba_audit.layers import Place, read_context
+from rba_audit.geometry import shape_array
+from rba_audit.layers import ContextFeature, read_context
+from rba_audit.messages import using_language
 from rba_audit.register import open_register
 from rba_audit.resources import standards_dir
 from rba_audit.sites import Sites, site_of
 from rba_audit.standard.policies import shipped_policies
 from rba_audit.standard.policies.whereabouts import read_whereabouts
-from rba_audit.whereabouts import boundaries_of, doubts, settled
-from rba_audit.words import speaking
+from rba_audit.whereabouts import assign_boundary, boundaries_of, position_doubts
 
 
 @pytest.fixture(autouse=True)
 def spoken_english():
-    with speaking("en"):
+    with using_language("en"):
         yield
 
 
 def rules(*features, context=CONTEXT, previous=None):
     return [
         (doubt.site, doubt.rule)
-        for doubt in doubts(
+        for doubt in position_doubts(
             sites(*features), context, {id: site_of(id, document) for id, document in (previous or {}).items()}
         )
     ]
@@ -78,8 +78,8 @@ def test_a_boundary_that_cannot_be_drawn_bounds_nothing():
     broken = {"type": "Feature", "properties": {}, "geometry": {"type": "Polygon", "coordinates": "?"}}
     context = (
         area(HOME, "Kota Baru", line),
-        Place("boundary", "Kota Baru", HOME, broken),
-        Place("railway", "", HOME, {}),
+        ContextFeature("boundary", "Kota Baru", HOME, broken),
+        ContextFeature("railway", "", HOME, {}),
     )
 
     assert rules(feature("a", point(-900, 3), kelurahan_code=HOME), context=context) == []
@@ -98,7 +98,7 @@ def test_a_site_is_outside_its_kelurahan_only_beyond_its_accuracy_and_that_of_th
 @pytest.mark.parametrize(("metres", "doubted"), [(23.9, False), (24.1, True)])
 def test_an_accuracy_that_is_not_stated_is_assumed_and_said(metres, doubted):
     plain = (area(NEXT, "Cipare", WEST.shape), area(HOME, "Kota Baru", EAST.shape))
-    found = doubts(sites(feature("a", point(-metres, 3), kelurahan_code=HOME)), plain)
+    found = position_doubts(sites(feature("a", point(-metres, 3), kelurahan_code=HOME)), plain)
 
     assert [doubt.rule for doubt in found] == (["outside_kelurahan"] if doubted else [])
     if doubted:
@@ -106,7 +106,7 @@ def test_an_accuracy_that_is_not_stated_is_assumed_and_said(metres, doubted):
 
 
 def test_a_site_outside_its_kelurahan_is_told_with_both_areas_and_how_far():
-    [doubt] = doubts(sites(feature("a", point(-200, 3), kelurahan_code=HOME, position_accuracy_m=30)), CONTEXT)
+    [doubt] = position_doubts(sites(feature("a", point(-200, 3), kelurahan_code=HOME, position_accuracy_m=30)), CONTEXT)
 
     assert str(doubt) == (
         "“a”: it lies in Cipare (36.73.01.1002), 200 m outside Kota Baru (36.73.01.1004) where it is said to be "
@@ -115,7 +115,7 @@ def test_a_site_outside_its_kelurahan_is_told_with_both_areas_and_how_far():
 
 
 def test_a_site_in_no_area_is_told_so():
-    [doubt] = doubts(sites(feature("a", point(2003, 3), kelurahan_code=HOME)), CONTEXT)
+    [doubt] = position_doubts(sites(feature("a", point(2003, 3), kelurahan_code=HOME)), CONTEXT)
 
     assert "it lies in no area that is known, 1,000 m outside Kota Baru" in str(doubt)
 
@@ -154,7 +154,7 @@ def test_names_are_never_joined():
 
 @pytest.mark.parametrize(("overlap_m", "doubted"), [(9.9, False), (10.1, True)])
 def test_outlines_may_share_a_tenth_of_the_smaller_one(overlap_m, doubted):
-    found = doubts(sites(feature("a", square(0, 3, 100)), feature("b", square(100 - overlap_m, 3, 100))), ())
+    found = position_doubts(sites(feature("a", square(0, 3, 100)), feature("b", square(100 - overlap_m, 3, 100))), ())
 
     assert [(doubt.site, doubt.rule) for doubt in found] == ([("a", "on_top"), ("b", "on_top")] if doubted else [])
     if doubted:
@@ -184,13 +184,13 @@ def test_a_coarse_position_is_not_on_top_of_what_lies_within_its_accuracy():
 
 @pytest.mark.parametrize(("east", "doubted"), [(99.9, True), (100.1, False)])
 def test_a_point_within_the_outline_of_another_site_is_doubted(east, doubted):
-    found = doubts(sites(feature("a", square(0, 3, 100)), feature("b", point(east, 50))), ())
+    found = position_doubts(sites(feature("a", square(0, 3, 100)), feature("b", point(east, 50))), ())
 
     assert [(doubt.site, doubt.others) for doubt in found] == ([("a", ("b",)), ("b", ("a",))] if doubted else [])
 
 
 def test_a_site_on_top_of_many_names_the_worst_and_counts_the_rest():
-    found = doubts(
+    found = position_doubts(
         sites(
             feature("big", square(0, 3, 100)),
             feature("a", square(0, 3, 40)),
@@ -207,7 +207,7 @@ def test_a_site_on_top_of_many_names_the_worst_and_counts_the_rest():
 
 
 def test_coordinates_used_twice_are_doubted_at_each_site_and_told_once():
-    found = doubts(sites(*(feature(id, point(1, 3)) for id in "abc"), feature("d", point(90, 3))), CONTEXT)
+    found = position_doubts(sites(*(feature(id, point(1, 3)) for id in "abc"), feature("d", point(90, 3))), CONTEXT)
 
     assert [(doubt.site, doubt.rule) for doubt in found] == [(id, "shared_coordinates") for id in "abc"]
     assert "exactly those of “b” and of 1 more" in str(found[0])
@@ -222,7 +222,7 @@ def test_zero_and_zero_is_no_place_and_told_once(lon, doubted):
 
 @pytest.mark.parametrize(("metres", "doubted"), [(1.9, True), (2.1, False)])
 def test_a_point_in_the_very_middle_of_an_area_is_a_placeholder(metres, doubted):
-    found = doubts(sites(feature("a", point(501.5 + metres, -2), kelurahan_code=HOME)), CONTEXT)
+    found = position_doubts(sites(feature("a", point(501.5 + metres, -2), kelurahan_code=HOME)), CONTEXT)
 
     assert [doubt.rule for doubt in found] == (["middle_of_area"] if doubted else [])
     if doubted:
@@ -263,7 +263,7 @@ def turned(shape, turn):
 def test_coordinates_that_lie_inside_only_when_turned_are_told_and_nothing_else(turn, rule):
     karlsruhe = area("08.21.2.0", "Karlsruhe", shapely.box(8.2, 48.9, 8.6, 49.1))
     wrong = feature("a", turned(shapely.Point(8.4123, 49.0123), turn), kelurahan_code="08.21.2.0")
-    found = doubts(sites(wrong, feature("b", shapely.Point(8.4567, 49.0321))), (karlsruhe,))
+    found = position_doubts(sites(wrong, feature("b", shapely.Point(8.4567, 49.0321))), (karlsruhe,))
 
     assert [(doubt.site, doubt.rule) for doubt in found] == [("a", rule)]
     assert "Karlsruhe (08.21.2.0)" in str(found[0])
@@ -278,7 +278,7 @@ def test_a_turn_that_does_not_lead_to_the_stated_area_explains_nothing():
 def without_bounds(*shapes):
     """Sites whose coordinates were not checked, as a program may make them."""
     features = tuple(feature(str(at), None) for at in range(len(shapes)))
-    return Sites("test", tuple(each["id"] for each in features), features, column(list(shapes)), (), ())
+    return Sites("test", tuple(each["id"] for each in features), features, shape_array(list(shapes)), (), ())
 
 
 SERANG, JAMBI = shapely.Point(106.1531, -6.1172), shapely.Point(103.6123, -1.6101)
@@ -289,13 +289,13 @@ SERANG, JAMBI = shapely.Point(106.1531, -6.1172), shapely.Point(103.6123, -1.610
                             ((shapely.Point(8.4123, 49.0123),), False)],
 )  # fmt: skip
 def test_without_boundaries_indonesia_counts_if_the_others_lie_there(others, doubted):
-    found = doubts(without_bounds(turned(SERANG, "swapped"), *others), ())
+    found = position_doubts(without_bounds(turned(SERANG, "swapped"), *others), ())
 
     assert [(doubt.site, doubt.rule) for doubt in found] == ([("0", "swapped_axes")] if doubted else [])
 
 
 def test_a_northern_latitude_within_indonesia_is_left_alone():
-    assert doubts(without_bounds(turned(JAMBI, (1, -1)), SERANG), ()) == ()
+    assert position_doubts(without_bounds(turned(JAMBI, (1, -1)), SERANG), ()) == ()
 
 
 # --- moved
@@ -304,7 +304,9 @@ def test_a_northern_latitude_within_indonesia_is_left_alone():
 @pytest.mark.parametrize(("metres", "doubted"), [(29.9, False), (30.1, True)])
 def test_a_site_that_moved_farther_than_it_says_it_is_known_is_doubted(metres, doubted):
     before = feature("a", point(0, 3), position_accuracy_m=30)
-    found = doubts(sites(feature("a", point(metres, 3), position_accuracy_m=30)), (), {"a": site_of("a", before)})
+    found = position_doubts(
+        sites(feature("a", point(metres, 3), position_accuracy_m=30)), (), {"a": site_of("a", before)}
+    )
 
     assert [doubt.rule for doubt in found] == (["moved"] if doubted else [])
     if doubted:
@@ -352,7 +354,7 @@ def test_the_register_knows_where_a_site_lay_last(tmp_path):
      ("", NEXT, "which has the lowest code"), ("36.73.02.1001", NEXT, "which has the lowest code")],
 )  # fmt: skip
 def test_a_point_in_two_kelurahan_is_settled_by_code_and_said(stated, code, why):
-    found = settled(point(2, 3), boundaries_of(OVERLAP), stated)
+    found = assign_boundary(point(2, 3), boundaries_of(OVERLAP), stated)
 
     assert found.boundary.code == code
     assert str(found.sentence).startswith("it lies in Cipare (36.73.01.1002), Kota Baru (36.73.01.1004) at once")
@@ -360,15 +362,15 @@ def test_a_point_in_two_kelurahan_is_settled_by_code_and_said(stated, code, why)
 
 
 def test_a_point_in_one_kelurahan_needs_no_sentence_and_one_in_none_has_no_kelurahan():
-    assert settled(point(50, 3), boundaries_of(OVERLAP), NEXT).boundary.code == HOME
-    assert settled(point(50, 3), boundaries_of(OVERLAP), NEXT).sentence is None
-    assert settled(point(5000, 3), boundaries_of(OVERLAP), NEXT) is None
+    assert assign_boundary(point(50, 3), boundaries_of(OVERLAP), NEXT).boundary.code == HOME
+    assert assign_boundary(point(50, 3), boundaries_of(OVERLAP), NEXT).sentence is None
+    assert assign_boundary(point(5000, 3), boundaries_of(OVERLAP), NEXT) is None
 
 
 def test_only_areas_of_the_finest_level_compete():
     kecamatan = area("36.73.01", "Serang", ground(shapely.box(-2000, -600, 2000, 600)))
 
-    assert settled(point(50, 3), boundaries_of((kecamatan, *OVERLAP)), "").sentence is None
+    assert assign_boundary(point(50, 3), boundaries_of((kecamatan, *OVERLAP)), "").sentence is None
 
 
 @pytest.mark.public_data
@@ -379,8 +381,8 @@ def test_every_overlap_of_real_kelurahan_is_settled_either_way():
         inside = shapely.intersection(boundaries.shapes[a], boundaries.shapes[b]).point_on_surface()
         codes = [each.code for each in boundaries.around(inside)]
 
-        assert settled(inside, boundaries, boundaries.all[b].code).boundary is boundaries.all[b]
-        assert settled(inside, boundaries, "").boundary.code == min(codes)
+        assert assign_boundary(inside, boundaries, boundaries.all[b].code).boundary is boundaries.all[b]
+        assert assign_boundary(inside, boundaries, "").boundary.code == min(codes)
     assert len(one) // 2 >= 110
 
 
@@ -390,14 +392,14 @@ def test_every_overlap_of_real_kelurahan_is_settled_either_way():
 @pytest.mark.public_data
 @pytest.mark.parametrize("names", [(), ("kelurahan",), ("kelurahan", "kecamatan", "batas")])
 def test_no_real_candidate_of_kota_serang_is_doubted(names):
-    assert doubts(sites(*candidates()), serang(*names)) == ()
+    assert position_doubts(sites(*candidates()), serang(*names)) == ()
 
 
 @pytest.mark.public_data
 def test_a_real_candidate_that_is_put_into_sukawana_of_the_other_kecamatan_is_told_with_both_codes():
     found = candidates()
     found[0]["properties"]["kelurahan_code"] = "36.73.04.1007"
-    [doubt] = doubts(sites(*found), serang("kelurahan"))
+    [doubt] = position_doubts(sites(*found), serang("kelurahan"))
 
     assert doubt.site == "KS-01"
     assert "Kota Baru (36.73.01.1004)" in str(doubt)
@@ -406,12 +408,12 @@ def test_a_real_candidate_that_is_put_into_sukawana_of_the_other_kecamatan_is_to
 
 @pytest.mark.public_data
 def test_no_site_of_the_sample_is_doubted(sample_sites):
-    assert doubts(sample_sites, serang("kelurahan")) == ()
+    assert position_doubts(sample_sites, serang("kelurahan")) == ()
 
 
 @pytest.mark.slow
 def test_twenty_thousand_sites_that_share_one_place_are_told_one_by_one():
-    found = doubts(sites(*(feature(str(at), point(1, 3)) for at in range(20_000))), CONTEXT)
+    found = position_doubts(sites(*(feature(str(at), point(1, 3)) for at in range(20_000))), CONTEXT)
 
     assert len(found) == 20_000
 

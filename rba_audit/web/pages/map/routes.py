@@ -8,17 +8,17 @@ from flask import Response, render_template, request, url_for
 
 from rba_audit.findings import Findings
 from rba_audit.maps import ComplianceMap, compliance_map
-from rba_audit.web.access import READERS, open_to
-from rba_audit.web.judged import judged, reader_key
+from rba_audit.messages import language
+from rba_audit.web.http.access import READERS, open_to
+from rba_audit.web.http.services import reader_key, services
 from rba_audit.web.pages.results import pages
-from rba_audit.words import language
 
 
 @pages.get("/map")
 @open_to(READERS)
 def map_page() -> str:
     """The compliance map within the site's own frame."""
-    return render_template("planners/map.html", page="map", map=_map())
+    return render_template("map/map.html", page="map", map=_map())
 
 
 @pages.get("/map.js")
@@ -33,11 +33,11 @@ def map_script() -> Response:
 
 def _map() -> ComplianceMap:
     """Return the map of the register as it is now, drawn once for each language and for the public view."""
-    findings = judged().findings()
-    return judged().memos.maps.get((language(), *reader_key()), findings, lambda: _drawn(findings))
+    findings = services().findings()
+    return services().memos.maps.get((language(), *reader_key()), findings, lambda: _drawn(findings))
 
 
 def _drawn(findings: Findings) -> ComplianceMap:
-    boundaries = [place.feature for place in judged().context if place.layer == "boundary"]
+    boundaries = [place.feature for place in services().context if place.layer == "boundary"]
     hrefs = {site: url_for("planners.site", site_id=site) for site in findings.source.ids}
     return compliance_map(findings, boundaries=boundaries, hrefs=hrefs)

@@ -10,14 +10,11 @@ from werkzeug.wrappers import Response as BaseResponse
 from rba_audit.findings import Findings
 from rba_audit.findings.status_changes import StatusChange, changes_by_must_fix
 from rba_audit.register.notices import MUST_FIX
-from rba_audit.reports import (
-    LISTED,
-    rows,
-)
-from rba_audit.web.access import READERS, may_open, open_to
-from rba_audit.web.choosing import DOUBTED
-from rba_audit.web.judged import judged
-from rba_audit.web.overviews import districts, next_visits, not_located, priorities
+from rba_audit.reports import LISTED, site_rows
+from rba_audit.web.http.access import READERS, may_open, open_to
+from rba_audit.web.http.services import services
+from rba_audit.web.pages.lists.query import DOUBTED
+from rba_audit.web.pages.overview.summary import districts, next_visits, not_located, priorities
 from rba_audit.web.pages.results import pages
 
 _SEE_OTHER: Final = 303
@@ -29,11 +26,11 @@ _FIRST: Final = 8
 @open_to(READERS)
 def dashboard() -> str:
     """What the register amounts to, and what to do first."""
-    findings = judged().findings()
-    found = rows(findings)
+    findings = services().findings()
+    found = site_rows(findings)
     red = sorted((row for row in found if row.red or row.must_fix), key=lambda row: (-len(row.red), -len(row.must_fix)))
     return render_template(
-        "planners/dashboard.html",
+        "overview/dashboard.html",
         page="dashboard",
         counts=findings.counts(),
         total=len(findings),
@@ -45,7 +42,7 @@ def dashboard() -> str:
         visits=next_visits(findings, found, _FIRST),
         visits_total=sum(row.status in LISTED["not_known"] for row in found),
         districts=districts(found),
-        doubted=len(judged().positions().doubts),
+        doubted=len(services().positions().doubts),
         doubted_wish={"position": DOUBTED},
         moved=_moved_by_must_fix(findings),
         names_of_sites={row.id: row.name for row in found},
@@ -54,7 +51,7 @@ def dashboard() -> str:
 
 def _moved_by_must_fix(findings: Findings) -> list[StatusChange]:
     """Return the places that an upgrade moved, for the office until somebody there has put that notice away."""
-    if not may_open("planners.dismiss_must_fix") or judged().register.notices.seen(MUST_FIX):
+    if not may_open("planners.dismiss_must_fix") or services().register.notices.seen(MUST_FIX):
         return []
     return list(changes_by_must_fix(findings))
 
@@ -63,5 +60,5 @@ def _moved_by_must_fix(findings: Findings) -> list[StatusChange]:
 @open_to("plan")
 def dismiss_must_fix() -> BaseResponse:
     """Put the notice about moved places away, for the whole office."""
-    judged().register.notices.mark_seen(MUST_FIX)
+    services().register.notices.mark_seen(MUST_FIX)
     return redirect(url_for("planners.dashboard"), code=_SEE_OTHER)

@@ -10,35 +10,36 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.errors import Conflict, EvidenceError
-from rba_audit.places import (
-    bring_back,
-    do_split,
-    likely,
-    merge,
-    named,
-    not_drawn,
-    placed,
+from rba_audit.messages import format_number, say
+from rba_audit.register.site_event_records import SiteRevision
+from rba_audit.site_editing import (
+    document_properties,
+    likely_duplicates,
+    merge_sites,
+    not_drawn_reason,
+    plan_split,
     read_geometry,
     read_parts,
-    retire,
-    rework,
-    split,
+    replace_document,
+    retire_site,
+    split_site,
     split_steps,
-    unmerge,
+    unmerge_site,
+    unretire_site,
+    with_kelurahan,
 )
-from rba_audit.places.parts import id_of_part
-from rba_audit.register.places import Seen
-from rba_audit.sites.naming import shown
-from rba_audit.web import labels
-from rba_audit.web.access import open_to, person, signed_in
-from rba_audit.web.bounds import OF_A_FORM, takes
-from rba_audit.web.judged import judged
+from rba_audit.site_editing.part_versions import id_of_part
+from rba_audit.sites.names import property_text
+from rba_audit.web.http import labels
+from rba_audit.web.http.access import open_to, person, signed_in
+from rba_audit.web.http.body_limits import OF_A_FORM, takes
+from rba_audit.web.http.services import services
 from rba_audit.web.pages.places.blueprint import pages
 from rba_audit.web.pages.places.form_fields import (
     BAD_REQUEST,
     CONFLICT,
     LONGEST_NAME,
-    MOST_LETTERS,
+    LONGEST_SITE_NOTE,
     SEE_OTHER,
     checked_name,
     chosen_place,
@@ -49,13 +50,7 @@ from rba_audit.web.pages.places.form_fields import (
     update_actions,
 )
 from rba_audit.web.pages.places.history import geometry_sketch
-from rba_audit.web.place_words import (
-    named_place,
-    seen_from,
-    seen_text,
-    standing_of,
-)
-from rba_audit.words import amount, say
+from rba_audit.web.pages.places.status_messages import named_place, seen_from, seen_text, standing_of
 
 # --- changes of one --------------------------------------------------------------------------------------------------
 
@@ -68,11 +63,11 @@ def change(site_id: str) -> str:
 
 
 def _change_page(site_id: str, problem: str = "", *, at: str = "") -> str:
-    register = judged().register
+    register = services().register
     site = register.site(site_id)
     document, accuracy = site.feature, site.facts.get("position_accuracy_m")
     parts = [{"id": id_of_part(each), **each} for each in register.parts_of(site_id)]
-    sites = judged().whole_findings().source
+    sites = services().whole_findings().source
     return render_template(
         "places/change.html",
         page="sites",
@@ -85,13 +80,13 @@ def _change_page(site_id: str, problem: str = "", *, at: str = "") -> str:
         parts=parts,
         geometry_text=json.dumps(document.get("geometry"), ensure_ascii=False) if document.get("geometry") else "",
         parts_text=json.dumps(parts, ensure_ascii=False, indent=1) if parts else "",
-        not_drawn=not_drawn(document),
+        not_drawn=not_drawn_reason(document),
         kinds=site_kinds(),
-        likely=likely(sites, site.shape, site.name, but={site_id}),
+        likely=likely_duplicates(sites, site.shape, site.name, but={site_id}),
         problem=problem,
         at=at,
         typed=request.form,
-        most_letters=MOST_LETTERS,
+        most_letters=LONGEST_SITE_NOTE,
         longest_name=LONGEST_NAME,
     )
 
@@ -101,7 +96,7 @@ def _change_page(site_id: str, problem: str = "", *, at: str = "") -> str:
 @takes(OF_A_FORM)
 def changed(site_id: str) -> BaseResponse | str | tuple[str, int]:
     """Do to a place what a form asks for."""
-    form, register = request.form, judged().register
+    form, register = request.form, services().register
     what, seen = form.get("do", ""), seen_from(form.get("seen", ""))
     register.site(site_id)
     try:
@@ -110,7 +105,7 @@ def changed(site_id: str) -> BaseResponse | str | tuple[str, int]:
         doing = _DOING.get(what)
         if doing is None:
             raise EvidenceError(say("Choose what is to be done with the place."))
-        told = doing(site_id, form.get("reason", "").strip()[:MOST_LETTERS], seen)
+        told = doing(site_id, form.get("reason", "").strip()[:LONGEST_SITE_NOTE], seen)
     except Conflict as fault:
         return _change_page(site_id, stale_message(fault, site_id, seen), at=what), CONFLICT
     except EvidenceError as fault:
@@ -120,8 +115,8 @@ def changed(site_id: str) -> BaseResponse | str | tuple[str, int]:
     return redirect(url_for("planners.site", site_id=site_id), code=SEE_OTHER)
 
 
-def _rework(site_id: str, reason: str, seen: Seen) -> str:
-    form, now = request.form, judged()
+def _rework(site_id: str, reason: str, seen: SiteRevision) -> str:
+    form, now = request.form, services()
     site = now.register.site(site_id)
     before = site.feature
     # A field that a form does not have changes nothing.
@@ -131,44 +126,44 @@ def _rework(site_id: str, reason: str, seen: Seen) -> str:
         geometry = read_geometry(form["geometry"], geometry)
     document = edited_document(site, name, geometry)
     if geometry != before.get("geometry"):
-        document = placed(document, now.context, policy=now.policies.whereabouts)
+        document = with_kelurahan(document, now.context, policy=now.policies.whereabouts)
     parts = read_parts(form["parts"], site_id) if "parts" in form else None
-    rework(now.register, site_id, document, parts, signed_in().id, reason, seen)
+    replace_document(now.register, site_id, document, parts, signed_in().id, reason, seen)
     return str(say("Changed; the version before is kept in the history."))
 
 
-def _retire(site_id: str, reason: str, seen: Seen) -> str:
-    retire(judged().register, site_id, signed_in().id, reason, seen)
+def _retire(site_id: str, reason: str, seen: SiteRevision) -> str:
+    retire_site(services().register, site_id, signed_in().id, reason, seen)
     return str(say("Retired: the place is in no list any more; its page and its visits are kept."))
 
 
-def _bring_back(site_id: str, reason: str, seen: Seen) -> str:
-    bring_back(judged().register, site_id, signed_in().id, reason, seen)
+def _bring_back(site_id: str, reason: str, seen: SiteRevision) -> str:
+    unretire_site(services().register, site_id, signed_in().id, reason, seen)
     return str(say("Brought back: the place counts again."))
 
 
-def _merge(site_id: str, reason: str, seen: Seen) -> str:
+def _merge(site_id: str, reason: str, seen: SiteRevision) -> str:
     into = chosen_place(request.form.get("into", ""), request.form.get("other", ""))
-    merge(judged().register, site_id, into, signed_in().id, reason, {site_id: seen, **seen_of(into)})
+    merge_sites(services().register, site_id, into, signed_in().id, reason, {site_id: seen, **seen_of(into)})
     return str(say("Merged: its visits belong to “{name}” from now on.", name=named_place(into).name))
 
 
-def _unmerge(site_id: str, reason: str, seen: Seen) -> str:
-    unmerge(judged().register, site_id, signed_in().id, reason, seen)
+def _unmerge(site_id: str, reason: str, seen: SiteRevision) -> str:
+    unmerge_site(services().register, site_id, signed_in().id, reason, seen)
     return str(say("Undone: the place is by itself again, with its own visits."))
 
 
-def _split_sure(site_id: str, reason: str, seen: Seen) -> str:
-    form, now = request.form, judged()
-    found = split(now.register, site_id, read_geometry(form.get("piece", "")))
+def _split_sure(site_id: str, reason: str, seen: SiteRevision) -> str:
+    form, now = request.form, services()
+    found = plan_split(now.register, site_id, read_geometry(form.get("piece", "")))
     moving = {id for id in form.getlist("part") if id in {**found.inside, **found.outside}}
     name, limits = form.get("piece_name", ""), now.policies.whereabouts
     new_id, steps = split_steps(now.register, site_id, name, found, moving, now.context, policy=limits)
-    do_split(now.register, site_id, steps, signed_in().id, reason, seen)
+    split_site(now.register, site_id, steps, signed_in().id, reason, seen)
     return str(say("Split: “{name}” is a place of its own, and begins without visits.", name=named_place(new_id).name))
 
 
-_DOING: Final[Mapping[str, Callable[[str, str, Seen], str]]] = {
+_DOING: Final[Mapping[str, Callable[[str, str, SiteRevision], str]]] = {
     "change": _rework,
     "retire": _retire,
     "bring_back": _bring_back,
@@ -178,11 +173,11 @@ _DOING: Final[Mapping[str, Callable[[str, str, Seen], str]]] = {
 }
 
 
-def _split_page(site_id: str, seen: Seen) -> str:
+def _split_page(site_id: str, seen: SiteRevision) -> str:
     """Return what a split would do, for the planner to look at before it is done."""
-    form, register = request.form, judged().register
+    form, register = request.form, services().register
     checked_name(form.get("piece_name", ""))
-    found = split(register, site_id, read_geometry(form.get("piece", "")))
+    found = plan_split(register, site_id, read_geometry(form.get("piece", "")))
     return render_template(
         "places/split.html",
         page="sites",
@@ -201,13 +196,13 @@ def _split_page(site_id: str, seen: Seen) -> str:
 
 
 def _part_name(part: Mapping[str, Any]) -> str:
-    properties = named(part)
-    kind = shown(properties.get("part"))
+    properties = document_properties(part)
+    kind = property_text(properties.get("part"))
     words = labels.plain_label(labels.PARTS, kind)
-    types = {each.name: str(each.words) for each in judged().standard.equipment.kinds}
+    types = {each.name: str(each.words) for each in services().standard.equipment.kinds}
     of_type = types.get(str(properties.get("type")), properties.get("type"))
-    return " · ".join(shown(each) for each in (words, of_type, properties.get("name")) if each)
+    return " · ".join(property_text(each) for each in (words, of_type, properties.get("name")) if each)
 
 
 def _size(area_m2: float | None) -> str:
-    return "" if area_m2 is None else f"{amount(area_m2, 0)} m²"
+    return "" if area_m2 is None else f"{format_number(area_m2, 0)} m²"

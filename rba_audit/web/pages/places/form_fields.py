@@ -10,41 +10,37 @@ from flask import request
 from rba_audit.days import today
 from rba_audit.errors import Conflict, EvidenceError
 from rba_audit.followup import make_actions
-from rba_audit.moves import COUNTED
-from rba_audit.places import (
-    meanwhile,
-)
-from rba_audit.register.places import Seen
+from rba_audit.messages import say
+from rba_audit.register.site_event_records import SiteRevision
+from rba_audit.review_states import COUNTED
+from rba_audit.site_editing import changes_since
 from rba_audit.sites import Site
-from rba_audit.web.access import signed_in
-from rba_audit.web.judged import judged
-from rba_audit.web.place_words import (
-    person_name,
-    seen_from,
-)
-from rba_audit.words import say
+from rba_audit.web.http.access import signed_in
+from rba_audit.web.http.services import services
+from rba_audit.web.pages.places.status_messages import person_name, seen_from
 
 SEE_OTHER, BAD_REQUEST, CONFLICT = 303, 400, 409
-MOST_LETTERS: Final = 1000
+LONGEST_SITE_NOTE: Final = 1000
 """Letters of a reason."""
 LONGEST_NAME: Final = 200
 
 
 def update_actions(site_id: str) -> None:
     """Let actions follow from what counts at a place now: visits that were approved before it counted count from here on."""
-    register = judged().register
+    register = services().register
     home = register.site_events.merge_targets().target_of(site_id)
-    make_actions(register, judged().audited(COUNTED), [home], signed_in(), today())
+    make_actions(register, services().audited(COUNTED), [home], signed_in(), today())
 
 
-def stale_message(fault: Conflict, site_id: str, seen: Seen) -> str:
-    return str(meanwhile(judged().register, site_id, seen, person_name)) if fault.code == "stale" else str(fault)
+def stale_message(fault: Conflict, site_id: str, seen: SiteRevision) -> str:
+    """Return the sentence for a change that came between: who changed what since the form was opened."""
+    return str(changes_since(services().register, site_id, seen, person_name)) if fault.code == "stale" else str(fault)
 
 
-def seen_of(site_id: str) -> dict[str, Seen]:
+def seen_of(site_id: str) -> dict[str, SiteRevision]:
     """Return what a form had seen of another place; what it is now, where the form did not show it."""
     given = request.form.get(f"seen.{site_id}")
-    return {site_id: seen_from(given) if given else judged().register.site_events.snapshot(site_id).seen}
+    return {site_id: seen_from(given) if given else services().register.site_events.snapshot(site_id).seen}
 
 
 def chosen_place(picked: str, typed: str) -> str:
@@ -58,7 +54,7 @@ def chosen_place(picked: str, typed: str) -> str:
     sought = typed.strip()
     if not sought:
         raise EvidenceError(say("Choose the place with which it is to be merged."))
-    source = judged().whole_findings().source
+    source = services().whole_findings().source
     if sought in source:
         return sought
     found = [site.id for site in source if site.named and site.name.casefold() == sought.casefold()]
@@ -70,6 +66,11 @@ def chosen_place(picked: str, typed: str) -> str:
 
 
 def checked_name(text: str) -> str:
+    """Return a typed name on one line.
+
+    Raises:
+        EvidenceError: It is missing, unprintable or too long.
+    """
     name = " ".join(text.split())
     if not name or not name.isprintable():
         raise EvidenceError(say("The name is missing; write what people call the place."))
@@ -111,5 +112,5 @@ def _metres_of_text(text: str) -> float | int:
 
 def site_kinds() -> list[tuple[str, str]]:
     """Return the kinds of place that the edition knows, each with its words."""
-    fact = next((each for each in judged().standard.facts if each.id == "kind"), None)
+    fact = next((each for each in services().standard.facts if each.id == "kind"), None)
     return [] if fact is None else [(choice.name, str(choice.words)) for choice in fact.choices]

@@ -10,24 +10,14 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
 from rba_audit.errors import Conflict, EvidenceError
-from rba_audit.places import (
-    history,
-    restore,
-    restore_parts,
-    where,
-)
+from rba_audit.messages import say
+from rba_audit.site_editing import position_text, restore_document, restore_parts, site_history
 from rba_audit.sites import sites_from_features
-from rba_audit.web.access import open_to, person, signed_in
-from rba_audit.web.judged import judged
+from rba_audit.web.http.access import open_to, person, signed_in
+from rba_audit.web.http.services import services
 from rba_audit.web.pages.places.blueprint import pages
-from rba_audit.web.pages.places.form_fields import (
-    BAD_REQUEST,
-    CONFLICT,
-    MOST_LETTERS,
-    SEE_OTHER,
-    stale_message,
-)
-from rba_audit.web.place_words import (
+from rba_audit.web.pages.places.form_fields import BAD_REQUEST, CONFLICT, LONGEST_SITE_NOTE, SEE_OTHER, stale_message
+from rba_audit.web.pages.places.status_messages import (
     happening_words,
     named_place,
     person_name,
@@ -35,8 +25,7 @@ from rba_audit.web.place_words import (
     seen_text,
     standing_of,
 )
-from rba_audit.web.sketches import Sketch, sketch
-from rba_audit.words import say
+from rba_audit.web.pages.sites.sketches import Sketch, sketch
 
 # --- what happened to one --------------------------------------------------------------------------------------------
 
@@ -52,14 +41,14 @@ def past(site_id: str) -> str:
 @open_to("decide_places")
 def restored(site_id: str) -> BaseResponse | tuple[str, int]:
     """Give a place an earlier document again, or the parts that it had then: a new version, for a reason."""
-    form, now = request.form, judged()
-    seen, reason = seen_from(form.get("seen", "")), form.get("reason", "").strip()[:MOST_LETTERS]
+    form, now = request.form, services()
+    seen, reason = seen_from(form.get("seen", "")), form.get("reason", "").strip()[:LONGEST_SITE_NOTE]
     version = form.get("version", 0, type=int)
     try:
         if "before" in form:
             restore_parts(now.register, site_id, form.get("before", 0, type=int), signed_in().id, reason, seen)
         else:
-            restore(now.register, site_id, version, signed_in().id, reason, seen, parts="parts" in form)
+            restore_document(now.register, site_id, version, signed_in().id, reason, seen, parts="parts" in form)
     except Conflict as fault:
         return _history_page(site_id, stale_message(fault, site_id, seen), version), CONFLICT
     except EvidenceError as fault:
@@ -69,7 +58,7 @@ def restored(site_id: str) -> BaseResponse | tuple[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _HistoryLine:
     """One line of the history as the page shows it."""
 
     entry: Any
@@ -81,15 +70,15 @@ class _Line:
 
 
 def _history_page(site_id: str, problem: str = "", at: int = 0) -> str:
-    register = judged().register
-    site, found = register.site(site_id), history(register, site_id)
+    register = services().register
+    site, found = register.site(site_id), site_history(register, site_id)
     lines = [
-        _Line(
+        _HistoryLine(
             each,
             happening_words(each.event.what) if each.event else str(say("Came in a file")),
             person_name(each.event.person_id) if each.event else "",
             named_place(each.event.other) if each.event and each.event.other else None,
-            where(each.version.document.get("geometry")) if each.version else "",
+            position_text(each.version.document.get("geometry")) if each.version else "",
             geometry_sketch(each.version.document.get("geometry")) if each.version else None,
         )
         for each in found.entries
@@ -106,11 +95,12 @@ def _history_page(site_id: str, problem: str = "", at: int = 0) -> str:
         problem=problem,
         at=at,
         typed=request.form,
-        most_letters=MOST_LETTERS,
+        most_letters=LONGEST_SITE_NOTE,
     )
 
 
 def geometry_sketch(geometry: object) -> Sketch | None:
+    """Return the sketch of a GeoJSON geometry; None if there is none that can be drawn."""
     if not isinstance(geometry, Mapping):
         return None
     shapes = sites_from_features([{"type": "Feature", "id": "-", "properties": {}, "geometry": geometry}], "-").shapes

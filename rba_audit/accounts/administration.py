@@ -1,0 +1,194 @@
+"""What administrators do with people: invite, reset, change, keep out; and the accounts of a demonstration.
+
+No mail is sent: a link is shown once, to be handed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Final
+from uuid import uuid4
+
+from rba_audit.accounts.sessions import hash_secret, new_token
+from rba_audit.accounts.validation import plain_login, usable_area, usable_login, usable_name, usable_role
+from rba_audit.days import now_utc
+from rba_audit.errors import Forbidden, NotInRegister
+from rba_audit.messages import Message, say
+from rba_audit.passwords import hash_password
+from rba_audit.permissions import Role
+from rba_audit.register import Register
+from rba_audit.register.person_records import EVERYWHERE, Person
+
+INVITATION_LASTS: Final = timedelta(days=7)
+RESET_LASTS: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoAccount:
+    """An account that every demonstration has."""
+
+    login: str
+    name: str
+    role: Role
+    area: tuple[str, ...] = ()
+
+
+DEMO_PASSWORD: Final = "taman untuk semua"  # noqa: S105  # shown on the page; a demonstration holds nothing to protect
+DEMO_ACCOUNTS: Final = (
+    DemoAccount("surveyor", "Sari", "surveyor", (EVERYWHERE,)),
+    DemoAccount("surveyor-2", "Bayu", "surveyor", (EVERYWHERE,)),
+    DemoAccount("reviewer", "Ratna", "reviewer"),
+    DemoAccount("planner", "Putra", "planner"),
+    DemoAccount("administrator", "Ayu", "administrator"),
+)
+
+
+def invite(
+    register: Register,
+    name: str,
+    login: str,
+    role: str,
+    area: Sequence[str] = (),
+    *,
+    by: Person | None,
+    at: datetime | None = None,
+) -> tuple[Person, str]:
+    """Take in a person and return them with the secret of a link by which they set their password.
+
+    Raises:
+        NotAllowed: something about them cannot be used, or their login is taken; the sentence says which.
+    """
+    now = at or now_utc()
+    person = Person(str(uuid4()), usable_login(login), usable_name(name), usable_role(role), (), active=True)
+    person = replace(person, area=usable_area(register, area))
+    register.people.add(person, None, now, _id(by))
+    return person, _offer(register, person, INVITATION_LASTS, now, by)
+
+
+def reset(
+    register: Register, id: str, *, by: Person | None, at: datetime | None = None, seen: int | None = None
+) -> str:
+    """Void a person's password, sessions and earlier link, and return the secret of a new one.
+
+    Raises:
+        NotInRegister: there is no such person.
+        NotAllowed: they may not come in, or it is oneself.
+        Conflict: a link was made or a password set since the line of the log with number `seen`.
+    """
+    member = register.people.member(id)
+    if by is not None and by.id == id:
+        raise Forbidden(say("Change your own password under “My account”."))
+    lasts = RESET_LASTS if member.joined else INVITATION_LASTS
+    return _offer(register, member.person, lasts, at or now_utc(), by, seen)
+
+
+def change_person(
+    register: Register,
+    id: str,
+    *,
+    name: str,
+    role: str,
+    area: Sequence[str],
+    by: Person | None,
+    at: datetime | None = None,
+    seen: int | None = None,
+) -> Person:
+    """Give a person another name, role or area.
+
+    Raises:
+        NotInRegister: there is no such person.
+        NotAllowed: something cannot be used, or nobody would be left to administer.
+        Conflict: what is to be changed was changed since the line of the log with number `seen`.
+    """
+    return register.people.change(
+        id,
+        at or now_utc(),
+        _id(by),
+        seen=seen,
+        name=usable_name(name),
+        role=usable_role(role),
+        area=usable_area(register, area),
+    )
+
+
+def set_active(
+    register: Register,
+    id: str,
+    *,
+    active: bool,
+    by: Person | None,
+    at: datetime | None = None,
+    seen: int | None = None,
+) -> Person:
+    """Let a person in again, or keep them out from now on.
+
+    Raises:
+        NotInRegister: there is no such person.
+        NotAllowed: nobody would be left to administer.
+        Conflict: they were let in or kept out since the line of the log with number `seen`.
+    """
+    return register.people.change(id, at or now_utc(), _id(by), seen=seen, active=active)
+
+
+def set_public_view(register: Register, *, on: bool, by: Person | None, at: datetime | None = None) -> None:
+    """Open planners' pages to everybody, or close them."""
+    register.people.set_public_view(on, at or now_utc(), _id(by))
+
+
+def find_by_login(register: Register, login: str) -> Person:
+    """Return who has this login.
+
+    Raises:
+        NotInRegister: nobody has.
+    """
+    known = register.people.known_by(plain_login(login))
+    if known is None:
+        raise NotInRegister(say("Nobody has the login {login}; `rba-audit people list` shows all.", login=login))
+    return known[0]
+
+
+def ensure_demo_people(register: Register) -> None:
+    """Give a demonstration its accounts, and open its results to everybody; a register with people of its own is left alone."""
+    there = {person.login for person in register.people.all()}
+    if there - {account.login for account in DEMO_ACCOUNTS}:
+        return
+    if not there:
+        register.people.set_public_view(True, now_utc(), None)
+    for account in DEMO_ACCOUNTS:
+        if account.login not in there:
+            person = Person(str(uuid4()), account.login, account.name, account.role, account.area, active=True)
+            register.people.add(person, _demo_hash(), now_utc(), None)
+
+
+def first_step(register: Register) -> Message | None:
+    """Return what to do on a register that nobody can come into; None where somebody can."""
+    now = now_utc()
+    if any(
+        member.person.active and (member.joined or (member.link_until is not None and member.link_until > now))
+        for member in register.people.members()
+    ):
+        return None
+    return say(
+        "Nobody has an account yet. Make the first one with: "
+        "rba-audit people invite NAME --login LOGIN --role administrator"
+    )
+
+
+@cache
+def _demo_hash() -> str:
+    return hash_password(DEMO_PASSWORD)
+
+
+def _offer(
+    register: Register, person: Person, lasts: timedelta, at: datetime, by: Person | None, seen: int | None = None
+) -> str:
+    link = new_token()
+    register.sessions.offer_link(person.id, hash_secret(link), at + lasts, at, _id(by), seen=seen)
+    return link
+
+
+def _id(person: Person | None) -> str | None:
+    return None if person is None else person.id

@@ -1,0 +1,92 @@
+"""What may stand in an account: logins, names, roles and areas as they are kept.
+
+Each is refused with a sentence that says what to write instead.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from typing import Final
+
+from rba_audit.errors import Forbidden, NotInRegister
+from rba_audit.messages import say
+from rba_audit.permissions import ROLES, Role
+from rba_audit.register import Register
+from rba_audit.register.person_records import EVERYWHERE, SITE_AREA_PREFIX
+
+_LONGEST_NAME: Final = 100
+_LOGIN: Final = re.compile(r"[a-z0-9][a-z0-9._+@-]{1,99}")
+_CODE: Final = re.compile(r"\d\d(\.\d\d(\.\d\d(\.\d{4})?)?)?", re.ASCII)
+
+
+def plain_login(login: str) -> str:
+    """Return the one spelling of a login: without the blanks and capitals that phones add."""
+    return unicodedata.normalize("NFKC", login).strip().casefold()
+
+
+def usable_login(login: str) -> str:
+    """Return a login as it is kept.
+
+    Raises:
+        NotAllowed: it cannot be one.
+    """
+    plain = plain_login(login)
+    if not _LOGIN.fullmatch(plain):
+        raise Forbidden(
+            say(
+                "“{login}” is no login; use an e-mail address, or a short name of letters, digits, dots and hyphens.",
+                login=login,
+            )
+        )
+    return plain
+
+
+def usable_name(name: str) -> str:
+    """Return a name as it is kept.
+
+    Raises:
+        NotAllowed: it cannot be one.
+    """
+    plain = " ".join(unicodedata.normalize("NFC", name).split())
+    if not plain or len(plain) > _LONGEST_NAME or not plain.isprintable():
+        raise Forbidden(say("Write the person's name, in at most {count} characters.", count=_LONGEST_NAME))
+    return plain
+
+
+def usable_role(role: str) -> Role:
+    """Return a role.
+
+    Raises:
+        NotAllowed: there is none such.
+    """
+    for known in ROLES:
+        if role == known:
+            return known
+    raise Forbidden(say("“{role}” is no role; use one of: {known}.", role=role, known=", ".join(ROLES)))
+
+
+def usable_area(register: Register, entries: Sequence[str]) -> tuple[str, ...]:
+    """Return the entries of an area, each once.
+
+    Raises:
+        NotAllowed: one is neither a code, nor a site of the register, nor `*`.
+    """
+    found = tuple(dict.fromkeys(entry.strip() for entry in entries if entry.strip()))
+    for entry in found:
+        if entry.startswith(SITE_AREA_PREFIX):
+            try:
+                register.site(entry.removeprefix(SITE_AREA_PREFIX))
+            except NotInRegister as fault:
+                raise Forbidden(fault.message) from fault
+        elif entry != EVERYWHERE and not _CODE.fullmatch(entry):
+            raise Forbidden(
+                say(
+                    "“{entry}” is no area; write the code of a kelurahan or kecamatan such as {example}, "
+                    "site: and the id of a site, or * for everywhere.",
+                    entry=entry,
+                    example="36.73.01",
+                )
+            )
+    return found

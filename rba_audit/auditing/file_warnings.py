@@ -1,0 +1,177 @@
+"""Report problems of a file that was audited: faults, keys that are not read, answers that are not used."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from rba_audit.evidence import NOT_APPLICABLE, REASON, find_similar_keys, normalize_word
+from rba_audit.findings import Findings
+from rba_audit.layers.property_words import is_blank
+from rba_audit.measures import words_not_understood
+from rba_audit.messages import Message, say
+from rba_audit.sites import Sites
+from rba_audit.sites.names import NAME, name_keys
+from rba_audit.sites.problems import quote
+from rba_audit.standard import Standard
+
+
+def problems_by_rule(sites: Sites) -> dict[tuple[str, str], list[Message]]:
+    """Return what was wrong in a file of sites, the same kind of fault together, most serious and most frequent first."""
+    grouped: dict[tuple[str, str], list[Message]] = {}
+    for problem in sites.problems:
+        grouped.setdefault((problem.level, problem.rule), []).append(say("{problem}", problem=problem))
+    return dict(sorted(grouped.items(), key=lambda item: (item[0][0] != "refused", -len(item[1]))))
+
+
+def remarks_on_answers(findings: Findings) -> list[Message]:
+    """Return a sentence for each answer or word that could not be used, and for each that this edition does not ask."""
+    sentences = [
+        say(
+            "{site}, {question}: {why}; it counts as not known",
+            site=findings.source.ids[remark.row],
+            question=remark.question,
+            why=remark.why,
+        )
+        for remark in findings.evidence.remarks
+    ]
+    sentences += [
+        say("{site}, {question}: {why}", site=findings.source.ids[site], question=question.id, why=why)
+        for site, question, why in findings.set_aside()
+    ]
+    sentences += _not_applicable_where_it_is_no_answer(findings)
+    parts = {
+        requirement.id: [question.id for question in requirement.questions]
+        for requirement in findings.standard.requirements
+    }
+    unasked = findings.evidence.unasked
+    like = (
+        find_similar_keys(list(map(findings.source.properties, range(len(findings)))), findings.standard)
+        if unasked
+        else {}
+    )
+    for key, count in unasked.items():
+        if key in like:
+            continue
+        if key in parts:
+            asked = ", ".join(parts[key])
+            sentences.append(
+                say(
+                    "{question} is answered ({count}×), but it is asked in parts: {parts}; answer those",
+                    question=key,
+                    count=count,
+                    parts=asked,
+                )
+            )
+        else:
+            edition = findings.standard.edition
+            sentences.append(
+                say(
+                    "{question} is answered ({count}×) but not asked by {edition}; it is kept and not judged",
+                    question=key,
+                    count=count,
+                    edition=edition,
+                )
+            )
+    return sentences
+
+
+def notes_on_file(sites: Sites, standard: Standard) -> list[Message]:
+    """Return a sentence for each key that is not read and each word that is not understood in a file of sites."""
+    return [
+        *_keys_not_read(sites, standard),
+        *_reasons_alone(sites, standard),
+        *_answers_on_parts(sites, standard),
+        *names_not_read(sites),
+        *words_not_understood(sites, standard),
+    ]
+
+
+def _not_applicable_where_it_is_no_answer(findings: Findings) -> Iterator[Message]:
+    """Yield a sentence for each question that was answered with “not applicable” and may not be."""
+    evidence, standard, source = findings.evidence, findings.standard, findings.source
+    for row, question in enumerate(evidence.questions):
+        if question.measure is None:
+            count = int((evidence.codes[row] == NOT_APPLICABLE).sum())
+        else:  # what was measured may stand in its place
+            given = (source.properties(site).get(question.id) for site in range(len(source)))
+            count = sum(isinstance(word, str) and normalize_word(word) == "not_applicable" for word in given)
+        own = None if question.requirement is None else standard.requirement(question.requirement)
+        if count and (own is None or not own.may_be_not_applicable or question is not own.questions[0]):
+            yield say(
+                "{question} is answered with “not applicable” ({count}×), which is no answer there; it counts as not known",
+                question=question.id,
+                count=count,
+            )
+
+
+def _reasons_alone(sites: Sites, standard: Standard) -> Iterator[Message]:
+    """Yield a sentence for each reason that stands beside no answer."""
+    count: Counter[str] = Counter()
+    for site in range(len(sites)):
+        properties = sites.properties(site)
+        for key in properties:
+            question = key.removesuffix(REASON)
+            if question != key and standard.has_question(question) and is_blank(properties.get(question)):
+                count[key] += 1
+    for key, times in count.items():
+        yield say(
+            "“{key}” ({count}×) stands beside no answer; write {question} too, or take it out",
+            key=key,
+            count=times,
+            question=key.removesuffix(REASON),
+        )
+
+
+def _answers_on_parts(sites: Sites, standard: Standard) -> Iterator[Message]:
+    """Yield a sentence for each question that is answered on parts of sites."""
+    asked = {question.id for question in standard.questions if question.requirement is not None}
+    asked |= {requirement.id for requirement in standard.requirements}
+    count = Counter(key for part in sites.parts for key in (part.feature.get("properties") or {}) if key in asked)
+    for key, times in count.items():
+        yield say(
+            "{question} is answered on parts ({count}×), where nothing is asked; write it on their site",
+            question=key,
+            count=times,
+        )
+
+
+def _keys_not_read(sites: Sites, standard: Standard) -> list[Message]:
+    return [
+        say(
+            "“{key}” ({count}×) resembles {known} and is not read; rename it if that is meant",
+            key=quote(key),
+            count=count,
+            known=known,
+        )
+        for key, (known, count) in find_similar_keys(list(map(sites.properties, range(len(sites)))), standard).items()
+    ]
+
+
+def names_not_read(sites: Sites) -> list[Message]:
+    """Return a sentence where sites have no `name`: what seems to hold their names, or that nothing does."""
+    nameless = [site for site in sites if not site.named]
+    strange = [site.stated_name for site in nameless if not is_blank(site.stated_name)]
+    if strange:
+        return [
+            say(
+                "“{name}” is no text ({count}×), such as {value}; those sites are shown by their id",
+                name=NAME,
+                count=len(strange),
+                value=quote(strange[0]),
+            )
+        ]
+    keys = dict.fromkeys(key for site in nameless for key in name_keys(site.facts) if not is_blank(site.facts[key]))
+    if keys:
+        named = ", ".join(f"“{quote(key)}”" for key in keys)
+        return [
+            say(
+                "sites without “{name}” are shown by their id ({count}); did you mean {keys}? Rename it to “{name}”",
+                name=NAME,
+                count=len(nameless),
+                keys=named,
+            )
+        ]
+    if nameless and len(nameless) == len(sites):
+        return [say("no site has a “{name}”, so each is shown by its id", name=NAME)]
+    return []

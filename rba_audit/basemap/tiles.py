@@ -1,0 +1,225 @@
+"""Tiles of the ground: what lies in each square of the map at some levels, in whole numbers, packed as JSON.
+
+A tile is a square of the Mercator map, as every web map cuts it (level, column from the west, row from the north), with `SIDE` units
+to a side. Its JSON is `{"water": [[ring, …], …], "street": [line, …]}`: rings and lines are flat lists, the first corner and then steps.
+A ring is not closed again at its end. What reaches over the edge is cut a little beyond it, so that no cut is seen.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from rba_audit.basemap.classes import basemap_classes, pieces_by_class, tile_levels
+from rba_audit.layers import ContextFeature
+from rba_audit.standard.policies import BasemapClass
+
+Tile = tuple[int, int, int]
+"""Level, column and row."""
+_Pieces = NDArray[np.object_]
+_Cut = dict[tuple[int, int], dict[BasemapClass, list[_Pieces]]]
+
+SIDE: Final = 2048
+BEYOND: Final = 24
+"""Units by which shapes reach over the edge of their tile: more than the widest line that is drawn."""
+MOST_TILES: Final = 40_000
+"""Of all levels; where a finer level would need more, it is left out, and the coarser one stands in for it."""
+_AT_ONCE: Final = 2
+"""Levels cut at once."""
+_FORMAT: Final = 1
+_NORTHMOST: Final = 85.05112878
+_FULL: Final = 180.0
+_RING: Final = 3
+
+
+@dataclass(frozen=True)
+class BasemapTiles:
+    """The tiles of one set of layers.
+
+    Attributes:
+        tiles: The JSON of each tile that holds anything, gzipped.
+        classes: What is drawn in any of them, from below to above.
+        left_out: The levels that would have been too many tiles.
+        version: A name for exactly these tiles; empty where there are none.
+    """
+
+    tiles: Mapping[Tile, bytes]
+    classes: tuple[BasemapClass, ...] = ()
+    left_out: tuple[int, ...] = ()
+    version: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        digest = hashlib.sha256(f"{_FORMAT} {SIDE}".encode())
+        for tile in sorted(self.tiles):
+            digest.update(repr(tile).encode())
+            digest.update(self.tiles[tile])
+        object.__setattr__(self, "version", digest.hexdigest()[:16] if self.tiles else "")
+
+    @property
+    def bytes(self) -> int:
+        """How many bytes all tiles are, packed."""
+        return sum(map(len, self.tiles.values()))
+
+    def text(self, tile: Tile) -> str:
+        """Return the JSON of a tile; an empty object where nothing lies there."""
+        packed = self.tiles.get(tile)
+        return "{}" if packed is None else gzip.decompress(packed).decode()
+
+
+def build_basemap(context: Sequence[ContextFeature], most_tiles: int = MOST_TILES) -> BasemapTiles:
+    """Cut what the context gives into tiles of every level."""
+    drawn = {each: _on_the_map(shapes) for each, shapes in pieces_by_class(context).items()}
+    tiles: dict[Tile, bytes] = {}
+    left_out: list[int] = []
+    cut: _Cut = {(0, 0): {each: [shapes] for each, shapes in drawn.items()}}
+    above = 0
+    for level in (each.level for each in tile_levels()):
+        # Each level is cut from the one before: a long river is not gone through whole for each of its smallest tiles.
+        while cut and above < level:
+            steps = min(_AT_ONCE, level - above)
+            cut, above = _finer(cut, steps, most_tiles - len(tiles)), above + steps
+        if drawn and not cut:
+            left_out.append(level)
+        for (x, y), by_class in cut.items():
+            packed = _packed(by_class, level)
+            if packed is not None:
+                tiles[level, x, y] = packed
+    shown = tuple(each for each in basemap_classes() if each in drawn)
+    return BasemapTiles(tiles, shown, tuple(left_out))
+
+
+def corners_of(tile: Tile) -> tuple[float, float, float, float]:
+    """Return west, south, east and north of a tile, in degrees."""
+    level, x, y = tile
+    west, north = _degrees(x, y, level)
+    east, south = _degrees(x + 1, y + 1, level)
+    return west, south, east, north
+
+
+def tile_at(longitude: float, latitude: float, level: int) -> Tile:
+    """Return the tile in which a position lies."""
+    x, y = _mercator(np.array([[longitude, latitude]]))[0] * 2**level
+    last = 2**level - 1
+    return level, min(int(x), last), min(int(y), last)
+
+
+def _on_the_map(shapes: Sequence[BaseGeometry]) -> _Pieces:
+    """Return shapes on the Mercator map, which is `SIDE` units to a side at level 0; west to east, and north to south."""
+    found = np.empty(len(shapes), dtype=object)
+    found[:] = shapes
+    moved: _Pieces = shapely.transform(shapely.force_2d(found), lambda degrees: _mercator(degrees) * SIDE)
+    return moved
+
+
+def _mercator(degrees: NDArray[np.float64]) -> NDArray[np.float64]:
+    latitude = np.radians(np.clip(degrees[:, 1], -_NORTHMOST, _NORTHMOST))
+    return np.column_stack([degrees[:, 0] / (2 * _FULL) + 0.5, 0.5 - np.arcsinh(np.tan(latitude)) / (2 * np.pi)])
+
+
+def _degrees(x: float, y: float, level: int) -> tuple[float, float]:
+    share = math.pi * (1 - 2 * y / 2**level)
+    return x / 2**level * 2 * _FULL - _FULL, math.degrees(math.atan(math.sinh(share)))
+
+
+def _finer(cut: _Cut, steps: int, most: int) -> _Cut:
+    """Cut tiles into those of a level so many steps further down; into none where that would be more than `most`.
+
+    The pieces of a tile are in units from its own north-west corner.
+    """
+    times = 2**steps
+    found: _Cut = {}
+    for (x, y), by_class in cut.items():
+        for each, arrays in by_class.items():
+            for pieces in arrays:
+                enlarged: _Pieces = shapely.transform(pieces, lambda corners: corners * times)
+                for (right, down), inside in _cut_up(enlarged, times):
+                    found.setdefault((x * times + right, y * times + down), {}).setdefault(each, []).append(inside)
+                    if len(found) > most:
+                        return {}
+    return found
+
+
+def _cut_up(pieces: _Pieces, times: int) -> Iterator[tuple[tuple[int, int], _Pieces]]:
+    """Yield by column and row what of some pieces lies in each of `times` × `times` tiles, in units from its own corner."""
+    bounds = shapely.bounds(pieces)
+    low = np.clip(np.floor((bounds[:, :2] - BEYOND) / SIDE), 0, times - 1).astype(int)
+    high = np.clip(np.floor((bounds[:, 2:] + BEYOND) / SIDE), 0, times - 1).astype(int)
+    spans = high - low + 1
+    owner = np.repeat(np.arange(len(pieces)), spans.prod(axis=1))
+    place = np.arange(len(owner)) - np.repeat(np.cumsum(spans.prod(axis=1)) - spans.prod(axis=1), spans.prod(axis=1))
+    column, row = low[owner, 0] + place % spans[owner, 0], low[owner, 1] + place // spans[owner, 0]
+    order = np.lexsort((owner, row, column))
+    tile = column[order] * times + row[order]
+    starts = np.flatnonzero(np.diff(tile, prepend=-1))
+    for start, end in zip(starts, [*starts[1:], len(tile)], strict=True):
+        at, down = divmod(int(tile[start]), times)
+        inside = _clipped(pieces[owner[order[start:end]]], at * SIDE, down * SIDE)
+        if len(inside):
+            yield (at, down), inside
+
+
+def _clipped(pieces: _Pieces, west: int, north: int) -> _Pieces:
+    """Return what lies in a tile and a little beyond, from its corner; what lies wholly within stays as it is."""
+    low, high = (west - BEYOND, north - BEYOND), (west + SIDE + BEYOND, north + SIDE + BEYOND)
+    bounds = shapely.bounds(pieces)
+    whole = (bounds[:, :2] >= low).all(axis=1) & (bounds[:, 2:] <= high).all(axis=1)
+    cut: _Pieces = pieces.copy()
+    if not whole.all():
+        cut[~whole] = shapely.clip_by_rect(pieces[~whole], *low, *high)
+    parts: _Pieces = shapely.get_parts(cut)
+    kept = parts[~shapely.is_empty(parts) & (shapely.get_dimensions(parts) > 0)]
+    moved: _Pieces = shapely.transform(kept, lambda corners: corners - (west, north))
+    return moved
+
+
+def _packed(by_class: Mapping[BasemapClass, list[_Pieces]], level: int) -> bytes | None:
+    """Return the JSON of a tile, gzipped; None where no class has anything in it at this level."""
+    finest = level == tile_levels()[-1].level
+    held: dict[str, list[list[int]] | list[list[list[int]]]] = {}
+    for each in basemap_classes():
+        if each not in by_class or level < each.from_level:
+            continue
+        pieces = np.concatenate(by_class[each])
+        if not finest:  # at the finest level every corner stays, to a rounding
+            pieces = shapely.simplify(pieces, 1.0)
+        held[each.name] = _areas(pieces) if each.shapes == "areas" else _steps(pieces, ring=False)
+    if not held:
+        return None
+    return gzip.compress(json.dumps(held, separators=(",", ":")).encode(), compresslevel=6, mtime=0)
+
+
+def _areas(polygons: _Pieces) -> list[list[list[int]]]:
+    """Return the rings of each polygon, the outer one first; a hole that has become a line is left out."""
+    rings, owner = shapely.get_rings(polygons, return_index=True)
+    outer = np.diff(owner, prepend=-1) != 0
+    found: list[list[list[int]]] = [[] for _ in range(len(polygons))]
+    for steps, of, first in zip(_steps(rings, ring=True), owner, outer, strict=True):
+        if first or len(steps) >= 2 * _RING:
+            found[of].append(steps)
+    return found
+
+
+def _steps(lines: _Pieces, *, ring: bool) -> list[list[int]]:
+    """Return each line as one flat list: where it begins, and each step from there; corners that fall together are one."""
+    corners, owner = shapely.get_coordinates(lines, return_index=True)
+    units = np.round(corners).astype(int)
+    begins = np.diff(owner, prepend=-1) != 0
+    steps = np.diff(units, axis=0, prepend=units[:1])
+    kept = begins | steps.any(axis=1)
+    if ring:
+        kept[np.flatnonzero(np.append(begins[1:], True))] = False  # the last corner is the first
+        kept |= begins
+    units, begins = units[kept], begins[kept]
+    steps = np.where(begins[:, None], units, np.diff(units, axis=0, prepend=units[:1]))
+    ends = np.flatnonzero(begins)[1:]
+    return [each.ravel().tolist() for each in np.split(steps, ends)]

@@ -1,0 +1,205 @@
+"""Who has a place that counts within reach: surely, perhaps, or not. Three answers, never two.
+
+Pure: no clock, file, database or web.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rba_audit.coverage.accessibility import Accessibility, accessibility
+from rba_audit.coverage.areas import AdministrativeAreas, areas_of, population_area, surrounding_area
+from rba_audit.coverage.demand import Demand, Population, demand, population_in
+from rba_audit.coverage.equity import Equity, equity
+from rba_audit.coverage.network import network_of
+from rba_audit.coverage.reachability import CellSitePairs, reachable_pairs
+from rba_audit.coverage.remote_sites import remote_sites, shortened_ids
+from rba_audit.errors import SiteError
+from rba_audit.findings import STATUSES, Status
+from rba_audit.geometry import area_m2
+from rba_audit.layers import ContextFeature
+from rba_audit.messages import say
+from rba_audit.sites import Sites
+from rba_audit.standard.policies import CoveragePolicy, ReachRule, shipped_policies
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
+Answer = Literal["perhaps", "covered", "not_covered"]
+# Zero is "perhaps", so that what nobody looked at is neither covered nor uncovered.
+ANSWERS: Final[tuple[Answer, ...]] = ("perhaps", "covered", "not_covered")
+PERHAPS, COVERED, NOT_COVERED = range(len(ANSWERS))
+
+Counting = Literal["standard", "nearly", "any"]
+# Which statuses count, and which might turn out to.
+COUNTING: Final[dict[Counting, tuple[frozenset[Status], frozenset[Status]]]] = {
+    "standard": (frozenset({"standard"}), frozenset({"undetermined", "not_audited"})),
+    "nearly": (frozenset({"standard", "nearly_standard"}), frozenset({"undetermined", "not_audited"})),
+    "any": (frozenset(STATUSES), frozenset()),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Coverage:
+    """Which cells have a place that counts within reach.
+
+    Attributes:
+        policy: The numbers it was computed by.
+        rule: How far places reach.
+        counting: Which places count.
+        areas: What figures are given for.
+        demand: The cells.
+        pairs: Cells and sites of which one is or may be within reach of the other; says along what.
+        counts: Which sites count.
+        unknown: Which sites might turn out to count.
+        answers: For each cell, a position in `ANSWERS`.
+        not_located: Ids of the sites that lie nowhere known, and so reach nobody.
+        left_out: Ids of the sites that lie too far from the others, or are too large, to be computed with them.
+    """
+
+    sites: Sites
+    policy: CoveragePolicy
+    rule: ReachRule
+    counting: Counting
+    areas: AdministrativeAreas
+    demand: Demand
+    pairs: CellSitePairs
+    counts: NDArray[np.bool_]
+    unknown: NDArray[np.bool_]
+    answers: NDArray[np.int8]
+    not_located: tuple[str, ...]
+    left_out: tuple[str, ...] = ()
+
+    @cached_property
+    def access(self) -> Accessibility:
+        """What each cell has of the places that count and surely reach it."""
+        return accessibility(self.pairs, self.counts, area_m2(self.sites.shapes), self.demand.weights, self.policy)
+
+    @cached_property
+    def equity(self) -> Equity:
+        """How unequally that is shared out."""
+        return equity(self.access.by_cell, self.demand.weights, self.demand.area, len(self.areas), self.policy)
+
+    @cached_property
+    def nearest(self) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+        """For each cell, the nearest site that counts and surely reaches it (-1: none), and metres to it (NaN)."""
+        used = np.flatnonzero(self.pairs.sure & self.counts[self.pairs.site])[::-1]
+        site, metres = np.full(len(self.demand), -1, dtype=np.intp), np.full(len(self.demand), np.nan)
+        # Pairs stand nearest first, so that read from the end the nearest is written last.
+        site[self.pairs.cell[used]], metres[self.pairs.cell[used]] = self.pairs.site[used], self.pairs.metres[used]
+        return site, metres
+
+    @cached_property
+    def if_standard(self) -> csr_array:
+        """Cells × sites, sparse, of booleans: whether a cell would surely be covered if a site counted."""
+        from scipy.sparse import csr_array
+
+        sure = self.pairs.sure
+        return csr_array(
+            (np.ones(int(sure.sum()), dtype=np.bool_), (self.pairs.cell[sure], self.pairs.site[sure])),
+            shape=(len(self.demand), len(self.sites)),
+        )
+
+    @property
+    def covered(self) -> NDArray[np.bool_]:
+        """Which cells are covered already."""
+        found: NDArray[np.bool_] = self.answers == COVERED
+        return found
+
+    def weight(self, answer: Answer) -> float:
+        """Return how many children, people or m² got this answer."""
+        return float(self.demand.weights[self.answers == ANSWERS.index(answer)].sum())
+
+    @property
+    def off_network(self) -> float:
+        """How many children, people or m² are on no street."""
+        return float(self.demand.weights[self.pairs.off_cells].sum())
+
+
+def compute_coverage(
+    sites: Sites,
+    status: NDArray[np.int8],
+    context: Sequence[ContextFeature] = (),
+    *,
+    rule: str | None = None,
+    counting: Counting = "standard",
+    population: Population | None = None,
+    policy: CoveragePolicy | None = None,
+) -> Coverage:
+    """Return who has a place that counts within reach.
+
+    Args:
+        sites: The places.
+        status: The status of each, as a position in `findings.STATUSES`.
+        context: Boundaries, streets and population, as far as there are any.
+        rule: Name of a rule of reach; the default one without.
+        counting: Which places count: standard ones, nearly standard ones as well, or any.
+        population: Who lives where; without it, what the context says of it, and else the ground counts.
+        policy: The numbers to compute by; the shipped ones where none are given.
+
+    Raises:
+        RbaError: there is no such rule.
+        SiteError: there is neither a boundary nor a population nor a located site, so there is nowhere to look.
+    """
+    policy = policy or shipped_policies().coverage
+    chosen = policy.rule(rule)
+    people = population or population_in(context)
+    areas = areas_of(context, policy=policy) or (population_area() if people is not None else None)
+    far = remote_sites(sites.shapes, policy.apart_m.value, together=areas is None)
+    near = replace(sites, shapes=_without(sites.shapes, far)) if far.any() else sites
+    areas = areas or surrounding_area(near.shapes, chosen.farthest_m)
+    if areas is None and far.any():
+        raise SiteError(
+            say(
+                "{source}: no site lies where it can be computed; at a pole, or drawn too large: {ids}; correct their coordinates",
+                source=sites.source,
+                ids=shortened_ids([sites.ids[at] for at in np.flatnonzero(far)]),
+            )
+        )
+    if areas is None:
+        raise SiteError(
+            say(
+                "{source}: none of its sites is located and no boundary is given; give boundaries with --context",
+                source=sites.source,
+            )
+        )
+    cells = demand(areas, people, policy)
+    found = reachable_pairs(near, cells.at, chosen, network_of(context, policy), policy)
+    counts, unknown = (
+        np.array([name in names for name in STATUSES], dtype=np.bool_)[status] for names in COUNTING[counting]
+    )
+    return Coverage(
+        sites,
+        policy,
+        chosen,
+        counting,
+        areas,
+        cells,
+        found,
+        counts,
+        unknown,
+        _answers(len(cells), found, counts, unknown),
+        tuple(name for name, shape in zip(sites.ids, sites.shapes, strict=True) if shape is None),
+        tuple(sites.ids[at] for at in np.flatnonzero(far)),
+    )
+
+
+def _without(shapes: NDArray[np.object_], which: NDArray[np.bool_]) -> NDArray[np.object_]:
+    kept = shapes.copy()
+    kept[which] = None
+    return kept
+
+
+def _answers(
+    cells: int, found: CellSitePairs, counts: NDArray[np.bool_], unknown: NDArray[np.bool_]
+) -> NDArray[np.int8]:
+    answers = np.full(cells, NOT_COVERED, dtype=np.int8)
+    answers[found.cell[(counts | unknown)[found.site]]] = PERHAPS
+    answers[found.cell[found.sure & counts[found.site]]] = COVERED
+    return answers

@@ -1,0 +1,170 @@
+"""Which cells each site reaches, and how: along the streets where they are given, in a straight line where not.
+
+Whatever cannot be put on the network keeps its straight line, which is never longer than the walk: beyond it nothing is in
+reach, within it nobody knows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from rba_audit.coverage.entrances import network_entrances
+from rba_audit.coverage.network import Network, spots
+from rba_audit.coverage.shortest_walks import pieces_of, shortest_walks
+from rba_audit.geometry import pairs_within
+from rba_audit.geometry.containment import positions_in_shapes
+from rba_audit.geometry.degrees import widen_bounds
+from rba_audit.sites import Sites
+from rba_audit.standard.policies import CoveragePolicy, ReachRule
+
+Along = Literal["streets", "straight"]
+_HALF_WAY = 180.0
+
+
+@dataclass(frozen=True, eq=False)
+class CellSitePairs:
+    """Every cell and site of which one may be within reach of the other, nearest first for each cell.
+
+    Attributes:
+        along: How distances were taken. A straight line is an upper bound of what is in reach.
+        cell: Positions of cells.
+        site: Positions of sites.
+        metres: The distance between them, rounded as it is compared.
+        sure: Whether that is surely within reach; else only perhaps.
+        sure_m: For each site, how far it surely reaches.
+        off_cells: Which cells are on no street; none where distances are straight.
+        off_sites: Which located sites are on no street.
+        gated: How many sites have gates that are drawn.
+        pieces: Into how many pieces without a way between them the network falls.
+        too_long: How many segments of streets are too long to be walked.
+        unclassed: How many located sites do not say how far they reach.
+    """
+
+    along: Along
+    cell: NDArray[np.intp]
+    site: NDArray[np.intp]
+    metres: NDArray[np.float64]
+    sure: NDArray[np.bool_]
+    sure_m: NDArray[np.float64]
+    off_cells: NDArray[np.bool_]
+    off_sites: NDArray[np.bool_]
+    gated: int = 0
+    pieces: int = 0
+    too_long: int = 0
+    unclassed: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class _PairDistances:
+    """Pairs and their distances; `known` where that is the distance, and not only the least that it can be."""
+
+    cell: NDArray[np.intp]
+    site: NDArray[np.intp]
+    metres: NDArray[np.float64]
+    known: bool
+
+
+@dataclass(frozen=True, eq=False)
+class _StreetPairs:
+    found: list[_PairDistances] = field(default_factory=list)
+    off_cells: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    off_sites: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
+    gated: int = 0
+    pieces: int = 0
+
+
+def reachable_pairs(
+    sites: Sites, at: NDArray[np.float64], rule: ReachRule, network: Network | None, policy: CoveragePolicy
+) -> CellSitePairs:
+    """Return which cells, given by longitude and latitude, are or may be within reach of which sites."""
+    scales = [site.scale for site in sites]
+    reach = np.array([rule.reach(scale) for scale in scales], dtype=np.float64).reshape(-1, 2)
+    located = ~shapely.is_missing(sites.shapes)
+    if network is None:
+        none = np.zeros(len(at), dtype=np.bool_), np.zeros(len(sites), dtype=np.bool_)
+        streets = _StreetPairs([_straight(sites, at, rule, np.arange(len(at)), np.flatnonzero(located))], *none)
+    else:
+        streets = _along_streets(sites, at, rule, network, reach[:, 1])
+    cell, site, metres, known = _shortest(streets.found, policy.decimals)
+    perhaps = metres <= reach[site, 1]
+    cell, site, metres, known = cell[perhaps], site[perhaps], metres[perhaps], known[perhaps]
+    return CellSitePairs(
+        along="straight" if network is None else "streets",
+        cell=cell,
+        site=site,
+        metres=metres,
+        sure=known & (metres <= reach[site, 0]),
+        sure_m=reach[:, 0],
+        off_cells=streets.off_cells,
+        off_sites=streets.off_sites,
+        gated=streets.gated,
+        pieces=streets.pieces,
+        too_long=network.too_long if network is not None else 0,
+        unclassed=sum(bool(here) and not rule.knows(scale) for scale, here in zip(scales, located, strict=True)),
+    )
+
+
+def _along_streets(
+    sites: Sites, at: NDArray[np.float64], rule: ReachRule, network: Network, reach_m: NDArray[np.float64]
+) -> _StreetPairs:
+    ways_in = network_entrances(sites, network)
+    located = ~shapely.is_missing(sites.shapes)
+    cells = spots(at, network, network.policy.limit_m.value)
+    everywhere, off_sites = np.arange(len(at)), located & ~ways_in.on
+    around, there = positions_in_shapes(sites.shapes, at)
+    return _StreetPairs(
+        [
+            _PairDistances(*shortest_walks(network, ways_in, cells, reach_m), known=True),
+            _PairDistances(there, around, np.zeros(len(there)), known=True),
+            _straight(sites, at, rule, np.flatnonzero(~cells.is_reached), np.flatnonzero(located), known=False),
+            _straight(sites, at, rule, everywhere, np.flatnonzero(off_sites), known=False),
+        ],
+        ~cells.is_reached,
+        off_sites,
+        ways_in.gated,
+        pieces_of(network),
+    )
+
+
+def _straight(
+    sites: Sites,
+    at: NDArray[np.float64],
+    rule: ReachRule,
+    cells: NDArray[np.intp],
+    some: NDArray[np.intp],
+    *,
+    known: bool = True,
+) -> _PairDistances:
+    bounds = widen_bounds(shapely.bounds(sites.shapes[some]), rule.farthest_m + 1)
+    # What reaches beyond longitude 180 is looked for on its other side as well.
+    beyond = [bounds + np.array([by, 0, by, 0]) for by in (360, -360)]
+    beyond = [each[(each[:, 0] < _HALF_WAY) & (each[:, 2] > -_HALF_WAY)] for each in beyond]
+    around = shapely.box(*np.concatenate([bounds, *beyond]).T)
+    near = cells[np.unique(positions_in_shapes(np.asarray(around, dtype=object), at[cells])[1])]
+    points = np.asarray(shapely.points(at[near]), dtype=object)
+    cell, site, metres = pairs_within(points, sites.shapes[some], rule.farthest_m + 1)
+    return _PairDistances(near[cell], some[site], metres, known)
+
+
+def _shortest(
+    found: list[_PairDistances], decimals: int
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64], NDArray[np.bool_]]:
+    """Return each pair once: by its known distance where there is one, and by the shorter of two."""
+    cell = np.concatenate([each.cell for each in found])
+    site = np.concatenate([each.site for each in found])
+    known = np.concatenate([np.full(len(each.cell), each.known) for each in found])
+    exact = np.concatenate([each.metres for each in found])
+    scale = 10.0**decimals
+    metres = np.floor(exact * scale + 0.5) / scale
+    order = np.lexsort((metres, ~known, site, cell))
+    cell, site, metres, known = cell[order], site[order], metres[order], known[order]
+    first = np.ones(len(cell), dtype=np.bool_)
+    first[1:] = (np.diff(cell) != 0) | (np.diff(site) != 0)
+    cell, site, metres, known = cell[first], site[first], metres[first], known[first]
+    nearest = np.lexsort((site, metres, cell))
+    return cell[nearest], site[nearest], metres[nearest], known[nearest]

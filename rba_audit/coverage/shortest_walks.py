@@ -1,0 +1,124 @@
+"""The shortest walks from sites to cells, along the streets, as far as each site reaches.
+
+Sites that lie together are walked from together, on no more of the network than can be in reach: a walk of some metres
+never leaves the circle of as many metres, so nothing is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rba_audit.coverage.entrances import EntrancePoints, NetworkEntrances
+from rba_audit.coverage.grids import count_ranges
+from rba_audit.coverage.network import SHORTEST_M, Network, NetworkPoints
+from rba_audit.geometry.degrees import degrees_spanned, widen_bounds
+
+_TOGETHER = 32  # sites walked from at once, so that the table of distances stays small
+_SQUARE = 8  # how many times as wide as sites reach is the square in which they are walked from together
+
+Walks = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]
+
+
+def shortest_walks(
+    network: Network, entrances: NetworkEntrances, cells: NetworkPoints, reach_m: NDArray[np.float64]
+) -> Walks:
+    """Return every walk that is within reach: positions of cells, of sites, and metres.
+
+    Args:
+        network: The network.
+        entrances: The ways into the sites.
+        cells: Where on this network the cells are.
+        reach_m: How far each site reaches.
+    """
+    found = [
+        _from_block(network, entrances, cells, block, bounds, reach_m)
+        for block, bounds in _blocks(network, entrances, reach_m)
+    ]
+    found.append(_on_one_edge(network, entrances.doors, cells))
+    cell, site, metres = (np.concatenate(each) for each in zip(*found, strict=True))
+    near = metres <= reach_m[site] + 1
+    return cell[near], site[near], metres[near]
+
+
+def _from_block(
+    network: Network,
+    entrances: NetworkEntrances,
+    cells: NetworkPoints,
+    block: NDArray[np.intp],
+    bounds: NDArray[np.float64],
+    reach_m: NDArray[np.float64],
+) -> Walks:
+    """Return the walks that begin at the sites of a block and pass a node within these bounds."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import dijkstra
+
+    x, y = network.nodes.T
+    nodes = np.flatnonzero((x >= bounds[0]) & (x <= bounds[2]) & (y >= bounds[1]) & (y <= bounds[3]))
+    # Nodes first, then sites, and last one that nothing leads to, which stands for every node out of bounds.
+    count, nowhere = len(nodes) + len(block), len(nodes) + len(block)
+    place = np.full(len(network.nodes), nowhere, dtype=np.intp)
+    place[nodes] = np.arange(len(nodes))
+    tail, head = place[network.tails], place[network.heads]
+    kept = np.flatnonzero((tail != nowhere) & (head != nowhere))
+    ways_in = np.flatnonzero(np.isin(entrances.site, block))
+    start = len(nodes) + np.searchsorted(block, entrances.site[ways_in])
+    steps = np.concatenate([network.metres[kept], network.metres[kept], entrances.metres[ways_in]])
+    ends = (
+        np.concatenate([tail[kept], head[kept], start]),
+        np.concatenate([head[kept], tail[kept], place[entrances.node[ways_in]]]),
+    )
+    graph = csr_array((np.maximum(steps, SHORTEST_M), ends), shape=(count + 1, count + 1))
+    metres = dijkstra(graph, indices=np.arange(len(nodes), count), limit=float(reach_m[block].max()) + 1)
+    edge = cells.edge
+    near = np.flatnonzero(cells.is_reached & ((tail[edge] != nowhere) | (head[edge] != nowhere)))
+    edge = edge[near]
+    from_tail = cells.share[near] * network.metres[edge]
+    walk = np.minimum(metres[:, tail[edge]] + from_tail, metres[:, head[edge]] + (network.metres[edge] - from_tail))
+    walk += cells.offset_m[near]
+    site, cell = np.nonzero(walk <= reach_m[block][:, None] + 1)
+    return near[cell], block[site], walk[site, cell]
+
+
+def _on_one_edge(network: Network, doors: EntrancePoints, cells: NetworkPoints) -> Walks:
+    """Return the walks from a door to whatever is on the same edge, which pass no node."""
+    order = np.argsort(cells.edge, kind="stable")
+    first, last = (np.searchsorted(cells.edge[order], doors.spots.edge, side) for side in ("left", "right"))
+    door, step = count_ranges(last - first)
+    cell = order[first[door] + step]
+    along = np.abs(cells.share[cell] - doors.spots.share[door]) * network.metres[doors.spots.edge[door]]
+    return cell, doors.site[door], doors.spots.offset_m[door] + along + cells.offset_m[cell]
+
+
+def _blocks(
+    network: Network, entrances: NetworkEntrances, reach_m: NDArray[np.float64]
+) -> Iterator[tuple[NDArray[np.intp], NDArray[np.float64]]]:
+    """Yield positions of sites that lie together, and the bounds in degrees of all that may be within their reach."""
+    if not len(entrances.site):
+        return
+    sites, start = np.unique(entrances.site, return_index=True)
+    at = network.nodes[entrances.node]
+    low, high = np.minimum.reduceat(at, start), np.maximum.reduceat(at, start)
+    middle = (low + high) / 2
+    square = np.floor(middle / degrees_spanned(_SQUARE * float(reach_m.max()), middle.mean(axis=0)[None])).astype(
+        np.int64
+    )
+    _, group = np.unique(square, axis=0, return_inverse=True)
+    for each in range(int(group.max()) + 1):
+        members = np.flatnonzero(group == each)
+        for begin in range(0, len(members), _TOGETHER):
+            block = members[begin : begin + _TOGETHER]
+            bounds = np.concatenate([low[block].min(axis=0), high[block].max(axis=0)])
+            yield sites[block], widen_bounds(bounds[None], float(reach_m[sites[block]].max()) + 1)[0]
+
+
+def pieces_of(network: Network) -> int:
+    """Return into how many pieces without a way between them the network falls."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
+    count = len(network.nodes)
+    graph = csr_array((np.ones(len(network.tails)), (network.tails, network.heads)), shape=(count, count))
+    return int(connected_components(graph, directed=False, return_labels=False))

@@ -1,0 +1,42 @@
+"""Check the answers of a visit before it is recorded: what the edition does not ask or cannot use is reported."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from rba_audit.evidence.columns import read_evidence
+from rba_audit.messages import Message, say
+from rba_audit.standard import Standard
+from rba_audit.standard.kinds import MISSING, NOT_APPLICABLE
+
+
+def unusable_answers(
+    answers: Mapping[str, object], standard: Standard, *, may_be_empty: bool = False
+) -> Iterator[tuple[str, Message]]:
+    """Yield a question id and a sentence for every answer that would be recorded and then count for nothing.
+
+    The id is empty where the sentence is about the visit as a whole: nothing was answered (unless that `may_be_empty`,
+    because the visit says something otherwise), or "not applicable" was answered where it is no answer. The latter two are
+    reported only where every answer can be read.
+    """
+    asked = {key: value for key, value in answers.items() if standard.has_question(key)}
+    evidence = read_evidence([asked], standard)
+    for key in answers:
+        if key not in asked:
+            yield key, say("{edition} does not ask {questions}; leave it out", edition=standard.edition, questions=key)
+    for remark in evidence.remarks:
+        yield (
+            remark.question,
+            say("{question}: {why}; correct it or leave it open", question=remark.question, why=remark.why),
+        )
+    if evidence.remarks or len(asked) < len(answers) or (may_be_empty and not answers):
+        return
+    if not (evidence.codes != MISSING).any():
+        yield "", say("Nothing was answered yet; answer one question at least, then send.")
+    for question, code in zip(evidence.questions, evidence.codes[:, 0].tolist(), strict=True):
+        allowed = question.requirement is not None and standard.requirement(question.requirement).may_be_not_applicable
+        if code == NOT_APPLICABLE and not allowed:
+            yield (
+                "",
+                say("{question}: 'not applicable' is no answer here; answer it or leave it open", question=question.id),
+            )

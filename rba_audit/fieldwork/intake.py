@@ -1,0 +1,257 @@
+"""Taking what a phone sends: a visit, a report of a danger, and the photos they name, each once however often it comes.
+
+What is known already is answered before anything is checked: rules that changed meanwhile make no kept visit wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from hashlib import sha256 as hash_of
+from typing import Any, NamedTuple
+
+from rba_audit.errors import Conflict, NotInRegister
+from rba_audit.fieldwork.device_clock import clock_remarks
+from rba_audit.fieldwork.documents import read_danger, read_visit
+from rba_audit.fieldwork.site_access import standing_words
+from rba_audit.fieldwork.submission_errors import submission_error
+from rba_audit.fieldwork.unfinished_visits import second_sender
+from rba_audit.fieldwork.validation import IntakeContext, check_visit
+from rba_audit.messages import Message, say
+from rba_audit.photographs import clean_photo
+from rba_audit.register import Register, Visit
+from rba_audit.register.dangers import Danger
+from rba_audit.register.person_records import Person
+from rba_audit.register.photo_records import StoredPhoto
+
+
+@dataclass(frozen=True, slots=True)
+class VisitIntake:
+    """A visit as it is kept, whether it is new, and what is worth telling about it."""
+
+    visit: Visit
+    new: bool
+    remarks: tuple[Message, ...] = ()
+
+
+def take_document(desk: IntakeContext, body: bytes, sender: Person, *, id: str, parcel: bool = False) -> VisitIntake:
+    """Keep a visit byte for byte as it was sent under its id; the same bytes again change nothing.
+
+    An administrator may send in another's name, and in a `parcel` everybody whose role fills the form: the visit stays
+    its author's, and the register notes who brought it. What is known is not altered by another hand than its author's
+    or an administrator's, not even by a correction (ADR 37).
+
+    Raises:
+        TooLarge: it is more than one visit ever is.
+        Refused: it cannot be used, for the reasons in its `problems`.
+        Conflict: `other_author`, `handed_over`, `differs`, `not_current`, `other_visit` or `closed`; nothing was changed.
+    """
+    document = read_visit(body)
+    _refuse_other_id(document, id)
+    _refuse_other_author(document, sender, parcel=parcel)
+    known = _known(desk.register, document["id"])
+    remarks: tuple[Message, ...] = ()
+    if known is None:
+        author = sender if sender.id == document["author"] else _author(desk.register, document["author"])
+        if not _is_of(author.id, sender):
+            _refuse_correction(desk.register, document, sender)
+        remarks = check_visit(desk, document, sender, author)
+    elif known.author != document["author"]:
+        raise second_sender(desk.register, known, document) or _of_another()
+    try:
+        received = desk.register.visits.take(body)
+    except Conflict as fault:
+        # Two of the same id at once: the other one came first, and it may be another person's.
+        if isinstance(fault.kept, Visit) and fault.kept.author != document["author"]:
+            raise (second_sender(desk.register, fault.kept, document) or _of_another()) from None
+        if not _is_of(document["author"], sender):
+            raise _of_its_author() from None
+        raise
+    if received.new and sender.id != document["author"]:
+        desk.register.deliveries.record("visit", received.visit.id, sender.id)
+    elif not received.new:
+        # An answer that was lost is given again, with what it said of why the visit was taken.
+        words = standing_words(desk.register, received.visit)
+        remarks = () if words is None else (words,)
+    return VisitIntake(received.visit, received.new, (*clock_remarks(document, received.visit.recorded_at), *remarks))
+
+
+class DangerIntake(NamedTuple):
+    """The report of a danger as it is kept, whether it is new, and what is worth telling about it."""
+
+    danger: Danger
+    new: bool
+    remarks: tuple[Message, ...] = ()
+
+
+def take_danger(desk: IntakeContext, body: bytes, sender: Person, *, id: str, parcel: bool = False) -> DangerIntake:
+    """Keep the report of a danger as it was sent under its id; the same bytes again change nothing.
+
+    Any known site will do, also one outside the sender's area: a danger does not wait for an assignment. `parcel` is as
+    in `take_document`.
+
+    Raises:
+        TooLarge: it is more than one report ever is.
+        Refused: it cannot be used.
+        Conflict: `other_author` or `differs`; nothing was changed.
+    """
+    document = read_danger(body)
+    _refuse_other_id(document, id)
+    _refuse_other_author(document, sender, parcel=parcel)
+    if not (document.get("note") or "").strip() and not document.get("photo"):
+        raise submission_error(say("The report says nothing about the danger; write what it is, or take a photo."))
+    if sender.id != document["author"]:
+        _author(desk.register, document["author"])
+    try:
+        danger, new = desk.register.dangers.take(body)
+    except NotInRegister as fault:
+        raise submission_error(fault.message) from fault
+    except Conflict as fault:
+        if isinstance(fault.kept, Danger) and fault.kept.author != document["author"]:
+            raise _of_another() from None
+        if not _is_of(document["author"], sender):
+            raise _of_its_author() from None
+        raise
+    if new and sender.id != document["author"]:
+        desk.register.deliveries.record("danger", danger.id, sender.id)
+    return DangerIntake(danger, new, clock_remarks(document, danger.recorded_at))
+
+
+def take_photo(
+    register: Register, visit_id: str, sha256: str, data: bytes, sender: Person, *, parcel: bool = False
+) -> tuple[StoredPhoto, bool]:
+    """Keep a photo that a visit names, cleaned, and return whether it is new; the same one again changes nothing.
+
+    It counts for this visit's author from now on; another's visit that names it needs the bytes once more. In a `parcel`
+    that has the very document of the visit beside it, whoever brings it may bring the photo.
+
+    Raises:
+        NotInRegister: there is no such visit of this person, or it does not name this photo.
+        Conflict: `hash`, where the bytes are not those that were announced; `kept` is the hash they have.
+        PhotoError: it cannot be kept.
+    """
+    visit = register.visits.get(visit_id) if parcel else own_visit(register, visit_id, sender)
+    return _take_photo(register, {photo.sha256 for photo in visit.photos}, sha256, data, visit.author)
+
+
+def take_danger_photo(
+    register: Register, danger_id: str, sha256: str, data: bytes, sender: Person, *, parcel: bool = False
+) -> tuple[StoredPhoto, bool]:
+    """Keep the photo that a report of a danger names, as `take_photo` does.
+
+    Raises:
+        NotInRegister: there is no such report of this person, or it does not name this photo.
+        Conflict: `hash`, where the bytes are not those that were announced.
+        PhotoError: it cannot be kept.
+    """
+    danger = register.dangers.get(danger_id)
+    if not parcel and not _is_of(danger.author, sender):
+        raise NotInRegister(say("the register has no danger '{id}'; look it up in the list of dangers", id=danger_id))
+    return _take_photo(register, {danger.photo} - {""}, sha256, data, danger.author)
+
+
+def own_visit(register: Register, visit_id: str, sender: Person) -> Visit:
+    """Return a visit of this person's own; an administrator may have any.
+
+    Raises:
+        NotInRegister: there is none, or it is another's: guessing ids tells nothing.
+    """
+    visit = register.visits.get(visit_id)
+    if not _is_of(visit.author, sender):
+        raise NotInRegister(say("the register has no visit '{id}'; look it up at its site", id=visit_id))
+    return visit
+
+
+def seen_visit(register: Register, visit_id: str, reader: Person) -> Visit:
+    """Return a visit that a person may read: surveyors their own, everybody else any.
+
+    Raises:
+        NotInRegister: there is none that they may read.
+    """
+    return own_visit(register, visit_id, reader) if not reader.may("read_all_visits") else register.visits.get(visit_id)
+
+
+def _take_photo(
+    register: Register, named: Collection[str], sha256: str, data: bytes, author: str
+) -> tuple[StoredPhoto, bool]:
+    if sha256 not in named:
+        raise NotInRegister(say("this visit names no photo '{sha256}'; send the visit first", sha256=sha256))
+    found = hash_of(data).hexdigest()
+    if found != sha256:
+        raise Conflict(say("the photo arrived changed on the way; send it again"), "hash", found)
+    known = register.photos.record_resent(sha256, author)
+    if known is not None:
+        return known
+    return register.photos.keep(sha256, clean_photo(data), author), True
+
+
+def own_work(register: Register, document: Mapping[str, Any], sender: Person, id: str, *, parcel: bool) -> Person:
+    """Return the author of what was sent: its sender, or, where an administrator sends it, whoever wrote it.
+
+    Raises:
+        Refused: it is another id, or there is no such person.
+        Conflict: `other_author`.
+    """
+    _refuse_other_id(document, id)
+    _refuse_other_author(document, sender, parcel=parcel)
+    return sender if sender.id == document["author"] else _author(register, document["author"])
+
+
+def _known(register: Register, visit_id: str) -> Visit | None:
+    try:
+        return register.visits.get(visit_id)
+    except NotInRegister:
+        return None
+
+
+def _is_of(author: str, person: Person) -> bool:
+    return author == person.id or person.may("bring_for_others")
+
+
+def _refuse_other_id(document: Mapping[str, Any], id: str) -> None:
+    if document["id"] != id:
+        raise submission_error(
+            say("What arrived says it is '{found}' and was sent as '{id}'; send it again.", found=document["id"], id=id)
+        )
+
+
+def _refuse_other_author(document: Mapping[str, Any], sender: Person, *, parcel: bool) -> None:
+    if not _is_of(document["author"], sender) and not (parcel and sender.may("audit")):
+        raise _of_another()
+
+
+def _author(register: Register, author: str) -> Person:
+    try:
+        return register.people.get(author)
+    except NotInRegister as fault:
+        raise submission_error(fault.message) from fault
+
+
+def _refuse_correction(register: Register, document: Mapping[str, Any], sender: Person) -> None:
+    """Refuse a colleague the correction of a visit that the register has from another hand than theirs."""
+    replaces = document.get("replaces")
+    if not replaces or _known(register, replaces) is None:
+        return
+    before = register.deliveries.delivered_by(replaces)
+    if before is None or before.person_id != sender.id:
+        raise Conflict(
+            say("this corrects a visit that is on the server; only its author or an administrator can hand it over"),
+            "other_author",
+        )
+
+
+def _of_another() -> Conflict:
+    return Conflict(
+        say("this was written by somebody else on this phone; they have to sign in and send it themselves"),
+        "other_author",
+    )
+
+
+def _of_its_author() -> Conflict:
+    """Return what a colleague is told whose parcel contradicts what is kept: nothing of what that is."""
+    return Conflict(
+        say(
+            "the server has this already and it says something else there; only its author or an administrator can settle that"
+        ),
+        "differs",
+    )

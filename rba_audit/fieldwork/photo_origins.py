@@ -1,0 +1,88 @@
+"""Where the photos of a visit come from, in words, and what about it does not fit the visit: the place, the day, or that nothing is said.
+
+Nothing is refused for it: a reviewer decides what a photo proves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from rba_audit.days import CITY, days_of
+from rba_audit.fieldwork.positions import distance_m, far_m
+from rba_audit.messages import Message, format_day, format_number, say
+from rba_audit.register import Photo
+from rba_audit.sites import Site
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoOrigin:
+    """What is told of a photo.
+
+    Attributes:
+        source: Where it comes from.
+        when: When it was taken, as far as that was said.
+        where: How far from the site, as far as that was said.
+        doubts: What does not fit.
+    """
+
+    source: Message
+    when: Message
+    where: Message
+    doubts: tuple[Message, ...] = ()
+
+
+def origin_words(photo: Photo, day: date, site: Site) -> PhotoOrigin:
+    """Return what is told of a photo of a visit on a `day` at a `site`."""
+    doubts = []
+    taken = _moment(photo.taken_at)
+    if taken is not None and day not in _days(taken):
+        doubts.append(say("Taken on another day: {day}.", day=format_day(taken.date())))
+    far = far_m(photo.position, site) if photo.position else None
+    if far is not None:
+        doubts.append(say("Taken {distance} m from the site.", distance=format_number(far, 0)))
+    if photo.source == "gallery" and taken is None and not photo.position:
+        doubts.append(say("Its file says neither when nor where it was taken."))
+    return PhotoOrigin(_source(photo), _when(photo, taken), _where(photo, site), tuple(doubts))
+
+
+def _source(photo: Photo) -> Message:
+    match photo.source:
+        case "camera":
+            return say("From the camera")
+        case "gallery":
+            return say("From the gallery")
+        case _:
+            return say("Not noted whether from the camera or the gallery")
+
+
+def _moment(text: str) -> datetime | None:
+    """Return a moment in the time of the city; as it stands where it names no offset."""
+    try:
+        found = datetime.fromisoformat(text)
+        return found if found.tzinfo is None else found.astimezone(CITY)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _days(taken: datetime) -> frozenset[date]:
+    # A file without an offset has the time of the place where the camera was.
+    return frozenset({taken.date()}) if taken.tzinfo is None else days_of(taken)
+
+
+def _when(photo: Photo, taken: datetime | None) -> Message:
+    if taken is None:
+        return say("no time in its file") if photo.source == "gallery" else say("no time")
+    day, clock = format_day(taken.date()), f"{taken:%H.%M}"
+    if taken.tzinfo is None:
+        return say("taken on {day}, {clock} by the clock of the camera", day=day, clock=clock)
+    return say("taken on {day}, {clock} {zone}", day=day, clock=clock, zone=str(CITY))
+
+
+def _where(photo: Photo, site: Site) -> Message:
+    if not photo.position:
+        return say("no place in its file") if photo.source == "gallery" else say("no place")
+    found_m = distance_m(photo.position, site)
+    if found_m is None:
+        return say("place known; that of the site is not")
+    return say("{distance} m from the site", distance=format_number(found_m, 0))

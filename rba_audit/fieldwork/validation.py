@@ -1,0 +1,177 @@
+"""Whether a visit makes sense: its site, its edition, its answers and its position.
+
+A clock that is wrong is told in `clocks` and refuses nothing. Only a visit that is new is asked; one that is kept stays right whatever changes afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from rba_audit.days import now_utc
+from rba_audit.equipment import contradiction_warnings, fold, item_problems, items_set_aside, without_older_words
+from rba_audit.errors import NotInRegister, NotInStandard
+from rba_audit.evidence import unusable_answers
+from rba_audit.fieldwork.known_items import left_out, merging_problems, remarks_on_a_list
+from rba_audit.fieldwork.positions import distance_warning, position_doubts
+from rba_audit.fieldwork.site_access import (
+    access_gap,
+    access_problem_words,
+    begun_at,
+    begun_words,
+    site_access_of,
+    unknown_site_words,
+    unknown_site_words_for_author,
+    vouched_words,
+)
+from rba_audit.fieldwork.stages import stage_remarks
+from rba_audit.fieldwork.submission_errors import SubmissionError, SubmissionProblem, submission_error
+from rba_audit.forms import answers_set_aside
+from rba_audit.layers import ContextFeature
+from rba_audit.messages import Message, say
+from rba_audit.register import Register
+from rba_audit.register.person_records import Person
+from rba_audit.sites import Site
+from rba_audit.standard import Requirement, Standard
+from rba_audit.standard.policies import Policies, shipped_policies
+
+_NAMED: Final = 5
+"""How many requirements a remark names before it only counts."""
+
+
+def no_losses(_document: Mapping[str, Any], _standard: Standard) -> tuple[Requirement, ...]:
+    """Return nothing: who does not judge cannot say what a visit would lose."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeContext:
+    """Where fieldwork arrives.
+
+    Attributes:
+        register: Where it is kept.
+        edition: Returns an edition by its name, every one that was ever published; raises NotInStandard without one.
+        context: Boundaries that positions are held against.
+        lost: Returns what counts as settled now and would be open if a visit counted as a full one.
+        policies: When a position is doubted, among others.
+    """
+
+    register: Register
+    edition: Callable[[str], Standard]
+    context: tuple[ContextFeature, ...] = ()
+    lost: Callable[[Mapping[str, Any], Standard], Sequence[Requirement]] = no_losses
+    policies: Policies = field(default_factory=shipped_policies)
+
+
+def check_visit(
+    desk: IntakeContext, document: Mapping[str, Any], sender: Person, author: Person
+) -> tuple[Message, ...]:
+    """Refuse a visit that is new and cannot be used; return what is worth telling about it.
+
+    Raises:
+        Refused: for every reason there is.
+    """
+    site, allowed = _permitted(desk.register, document, sender, author)
+    try:
+        standard = desk.edition(document["edition"])
+    except NotInStandard as fault:
+        raise submission_error(fault.message) from fault
+    problems = [*_of_the_visit(document), *_of_the_answers(document, standard)]
+    items = document.get("items") or ()
+    problems += [SubmissionProblem("", told) for told in merging_problems(desk.register, document["site"], items)]
+    position = document.get("position")
+    if position:
+        problems += [
+            SubmissionProblem("", told)
+            for told in position_doubts(position, site, desk.context, desk.policies.whereabouts)
+        ]
+    if problems:
+        raise SubmissionError(*problems)
+    told = distance_warning(position, site) if position else None
+    complete = standard.equipment.complete
+    missing = left_out(desk.register, document["site"], items)
+    return (
+        *allowed,
+        *stage_remarks(document["stage"], author),
+        *(() if told is None else (told,)),
+        *remarks_on_a_list(document, missing, complete.id if complete else None),
+        *_left_open(desk.lost(document, standard)),
+        *_set_aside(document, site, standard),
+    )
+
+
+def _left_open(lost: Sequence[Requirement]) -> Iterator[Message]:
+    """Yield one sentence on what a full visit leaves open that was settled before."""
+    if lost:
+        yield say(
+            "Settled before and left open by this full visit, requirements: {count} ({titles}). If only a part was looked at, send a check.",
+            count=len(lost),
+            titles=first_titles(lost),
+        )
+
+
+def first_titles(requirements: Sequence[Requirement]) -> str:
+    """Return the first titles, in the reader's language; a mark of omission stands for the others."""
+    first = [str(each.title) for each in requirements[:_NAMED]]
+    return "; ".join([*first, "…"] if len(requirements) > len(first) else first)
+
+
+def _permitted(
+    register: Register, document: Mapping[str, Any], sender: Person, author: Person
+) -> tuple[Site, tuple[Message, ...]]:
+    """Return the site of a visit that may be taken, and what is to be told of why it may.
+
+    Raises:
+        Refused: it may not; a surveyor learns nothing about sites that never were theirs.
+    """
+    id, own = document["site"], sender.id == author.id
+    try:
+        site = register.site(id)
+    except NotInRegister as fault:
+        if sender.may("reach_all_sites"):
+            raise submission_error(fault.message) from fault
+        raise submission_error(unknown_site_words(id) if own else unknown_site_words_for_author(author, id)) from fault
+    begun = begun_at(register, document, now_utc())
+    found = site_access_of(register, author, id, begun)
+    if found.lack is None:
+        return site, ()
+    if begun is not None and found.then:
+        return site, (begun_words(found.lack, begun, author),)
+    # Whoever works there, or an administrator, answers for what they hand over.
+    if not own and access_gap(sender, site) is None:
+        return site, (vouched_words(found.lack, author),)
+    raise submission_error(access_problem_words(found, id, site.name, author, own=own))
+
+
+def _set_aside(document: Mapping[str, Any], site: Site, standard: Standard) -> Iterator[Message]:
+    """Yield a sentence for each answer that is kept and does not count, of the place and of each item."""
+    answers, items = document["answers"], document.get("items") or ()
+    own = without_older_words(site.facts, items, answers, standard)
+    said = {fact.id: own[fact.id] for fact in standard.facts if fact.id in own} | answers
+    yield from contradiction_warnings(items, said, standard)
+    yield from answers_set_aside(fold(items, said, standard), standard, answers)
+    for item, question, why in items_set_aside(items, said, standard):
+        yield say("{item}, {question}: {why}", item=item.get("name") or item["kind"], question=question, why=why)
+
+
+def _of_the_visit(document: Mapping[str, Any]) -> Iterator[SubmissionProblem]:
+    if not document["auditor"].strip():
+        yield SubmissionProblem("", say("Write the name of the one who answers."))
+
+
+def _of_the_answers(document: Mapping[str, Any], standard: Standard) -> Iterator[SubmissionProblem]:
+    items = document.get("items") or ()
+    # Items and photos say something by themselves.
+    alone = bool(items or document.get("photos"))
+    for question, message in unusable_answers(document["answers"], standard, may_be_empty=alone):
+        yield SubmissionProblem(question, message)
+    yield from _of_the_items(items, standard)
+
+
+def _of_the_items(items: Sequence[Mapping[str, Any]], standard: Standard) -> Iterator[SubmissionProblem]:
+    """Yield a problem for each thing in a list of items that would count for nothing, by the name people gave the item."""
+    names = {item["id"]: item.get("name") or item["kind"] for item in items}
+    for item, question, why in item_problems(items, standard):
+        where = f"{names.get(item, item)}, {question}" if question else names.get(item, item)
+        yield SubmissionProblem(question, say("Correct {item}: {why}.", item=where, why=why))

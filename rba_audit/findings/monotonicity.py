@@ -1,0 +1,348 @@
+"""What must be true of every requirement, proved by trying: answers at, just under and just over every limit, and hidden.
+
+The law: one more answer may settle an outcome, and never turns a settled one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import product
+from math import floor, prod
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rba_audit.conditions import Between, Compare, Condition, Includes, Lookup, Sum, parts_of, questions_of
+from rba_audit.errors import StandardError
+from rba_audit.evidence import (
+    FIRST_CHOICE,
+    GIVEN,
+    MISSING,
+    NOT_APPLICABLE,
+    OTHER,
+    OUT_OF_RANGE,
+    code_rows,
+    number_rows,
+    read_evidence,
+)
+from rba_audit.findings.kernel import CONFORMS, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED, guard_registers, outcomes
+from rba_audit.findings.program import compile_requirements, compile_standard
+from rba_audit.messages import Message, say
+from rba_audit.standard import OUTCOMES, Question, Requirement, Standard, Storage, kind_of
+
+MOST_CASES: Final = 4_000_000
+_State = tuple[int, int]
+"""The code and the number one answer may have."""
+
+
+def violations(standard: Standard) -> Iterator[StandardError]:
+    """Yield every requirement that breaks the law, can never conform or never fail, and every example that does not come true."""
+    for requirement in standard.requirements:
+        yield from _requirement_breaches(standard, requirement)
+    yield from _false_examples(standard)
+
+
+def _false_examples(standard: Standard) -> Iterator[StandardError]:
+    evidence = read_evidence([example.given for example in standard.examples], standard)
+    for remark in evidence.remarks:
+        if evidence.codes[evidence.row[remark.question], remark.row] == OUT_OF_RANGE:
+            continue
+        yield StandardError(say("{where}: {problem}", where=standard.examples[remark.row].where, problem=remark.why))
+    found = outcomes(compile_standard(standard), evidence.codes, evidence.numbers)
+    index = {requirement.id: number for number, requirement in enumerate(standard.requirements)}
+    for site, example in enumerate(standard.examples):
+        outcome = OUTCOMES[found[index[example.requirement], site]]
+        if outcome != example.outcome:
+            yield StandardError(
+                say(
+                    "{where}: \"{says}\" is said to be '{wanted}' for {id}, but comes out as '{found}'; correct the example or the condition",
+                    where=example.where,
+                    says=example.says,
+                    wanted=example.outcome,
+                    id=example.requirement,
+                    found=outcome,
+                )
+            )
+
+
+def _requirement_breaches(standard: Standard, requirement: Requirement) -> Iterator[StandardError]:
+    where = f"{requirement.edition}, {requirement.id}"
+    conditions = [
+        each
+        for each in (requirement.applies_when, requirement.conforms_when, requirement.partial_when)
+        if each is not None
+    ]
+    looked_at = dict.fromkeys(name for condition in conditions for name in questions_of(condition))
+    wholes = [whole for name in looked_at if (whole := standard.question(name).at_most) is not None]
+    asked_when = [each for name in looked_at if (each := standard.question(name).asked_when) is not None]
+    conditions += asked_when
+    names = dict.fromkeys([*looked_at, *wholes, *(name for each in asked_when for name in questions_of(each))])
+    questions = [standard.question(name) for name in names]
+    states = [_states(question, questions, conditions, requirement) for question in questions]
+    if prod(map(len, states)) > MOST_CASES:
+        yield StandardError(
+            say("{where}: it looks at too many answers at once to be proved; split the requirement", where=where)
+        )
+        return
+    found = _all_outcomes(requirement, questions, states)
+    yield from _not_asked_breaches(where, requirement, questions, states, found)
+    for axis, question in enumerate(questions):
+        hidden = np.take(found, [0], axis=axis)
+        turned = (hidden != UNDETERMINED) & (found != hidden)
+        if turned.any():
+            yield StandardError(_turned(where, question, questions, states, found, np.argwhere(turned)[0], axis))
+    for outcome, wanted in ((CONFORMS, "conforms"), (DOES_NOT_CONFORM, "does_not_conform"), (PARTIAL, "partial")):
+        if wanted == "partial" and requirement.partial_when is None:
+            continue
+        if not (found == outcome).any():
+            yield StandardError(
+                say("{where}: no answers make it '{outcome}'; correct its conditions", where=where, outcome=wanted)
+            )
+
+
+def _not_asked_breaches(
+    where: str,
+    requirement: Requirement,
+    questions: Sequence[Question],
+    states: Sequence[Sequence[_State]],
+    found: NDArray[np.int8],
+) -> Iterator[StandardError]:
+    """Yield each question with a value that changes an outcome although the question is not asked.
+
+    And each that nobody can tell to be asked where its parent is not.
+    """
+    program = compile_requirements(questions, [requirement])
+    values = guard_registers(program, *_columns(questions, states)).reshape(-1, *found.shape)
+    axes = {question.id: axis for axis, question in enumerate(questions)}
+    not_asked = {
+        axes[guard.question]: value < 0
+        for guard, value in zip(program.guarded, values, strict=True)
+        if guard.whole is None
+    }
+    for guard, value in zip(program.guarded, values, strict=True):
+        axis = axes[guard.question]
+        left = [parent for parent in guard.parents if parent in not_asked]
+        known = [
+            np.arange(found.shape[parent]).reshape([-1 if at == parent else 1 for at in range(found.ndim)]) > 0
+            for parent in guard.parents
+        ]
+        if left:
+            settled = np.logical_and.reduce(
+                [
+                    np.broadcast_to(given | not_asked.get(parent, False), found.shape)
+                    for parent, given in zip(guard.parents, known, strict=True)
+                ]
+            )
+            lost = settled & (value == 0) & np.logical_or.reduce([not_asked[parent] for parent in left])
+            if lost.any():
+                yield StandardError(
+                    say(
+                        "{where}: with {given} what decides whether '{id}' is asked is not asked itself; say in 'asked_when' what holds then",
+                        where=where,
+                        given=_given(questions, states, np.argwhere(lost)[0], axis),
+                        id=guard.question,
+                    )
+                )
+        moved = (value < 0) & (found != np.take(found, [0], axis=axis))
+        if guard.whole is None and moved.any():
+            at = np.argwhere(moved)[0]
+            before = at.copy()
+            before[axis] = 0
+            yield StandardError(
+                say(
+                    "{where}: with {given} '{id}' is not asked, yet {value} would make '{before}' into '{after}'; correct 'asked_when' or the conditions",
+                    where=where,
+                    given=_given(questions, states, at, axis),
+                    id=guard.question,
+                    value=_shown(questions[axis], states[axis][at[axis]]),
+                    before=OUTCOMES[found[tuple(before)]],
+                    after=OUTCOMES[found[tuple(at)]],
+                )
+            )
+
+
+def _given(
+    questions: Sequence[Question], states: Sequence[Sequence[_State]], at: NDArray[np.intp], without: int
+) -> str:
+    given = (
+        f"{each.id} = {_shown(each, states[number][at[number]])}"
+        for number, each in enumerate(questions)
+        if at[number] and number != without
+    )
+    return ", ".join(given) or "-"
+
+
+def _turned(
+    where: str,
+    question: Question,
+    questions: Sequence[Question],
+    states: Sequence[Sequence[_State]],
+    found: NDArray[np.int8],
+    at: NDArray[np.intp],
+    axis: int,
+) -> Message:
+    before = at.copy()
+    before[axis] = 0
+    part = next((each.id for each in questions if each.at_most == question.id), None)
+    if part is not None and OUTCOMES[found[tuple(at)]] == "undetermined":
+        return say(
+            "{where}: '{part}' settles it as '{before}' while '{id}', of which it counts a part, is unknown; let the conditions look at both",
+            where=where,
+            part=part,
+            before=OUTCOMES[found[tuple(before)]],
+            id=question.id,
+        )
+    return say(
+        "{where}: with {given} it is already '{before}', yet {id} = {value} would turn it into '{after}'; say in 'partial_when' what falls short",
+        where=where,
+        given=_given(questions, states, at, axis),
+        before=OUTCOMES[found[tuple(before)]],
+        id=question.id,
+        value=_shown(question, states[axis][at[axis]]),
+        after=OUTCOMES[found[tuple(at)]],
+    )
+
+
+def _shown(question: Question, state: _State) -> str:
+    code, number = state
+    if code == NOT_APPLICABLE:
+        return "not_applicable"
+    if code == OTHER:
+        return "(other)"
+    value = kind_of(question).decode(question, code, number)
+    if isinstance(value, list):
+        return "+".join(value)
+    return str(float(value)) if isinstance(value, int | float) else str(value)
+
+
+def _all_outcomes(
+    requirement: Requirement, questions: Sequence[Question], states: Sequence[Sequence[_State]]
+) -> NDArray[np.int8]:
+    """Return the outcome of every combination of states, one axis a question; place 0 of an axis is the hidden answer."""
+    codes, numbers = _columns(questions, states)
+    program = compile_requirements(questions, [requirement], asking=False)
+    found: NDArray[np.int8] = outcomes(program, codes, numbers)[0].reshape(tuple(map(len, states)))
+    return found
+
+
+def _columns(
+    questions: Sequence[Question], states: Sequence[Sequence[_State]]
+) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    """Return the codes and numbers of every combination of states."""
+    shape = tuple(map(len, states))
+    places = np.indices(shape, dtype=np.int32).reshape(len(shape), -1)
+    codes = np.zeros((len(questions), places.shape[1]), dtype=np.uint8)
+    rows = number_rows(questions)
+    numbers = np.zeros((len(rows), places.shape[1]), dtype=np.int64)
+    for question, row in code_rows(questions).items():
+        table = np.array(states[row], dtype=np.int64)
+        codes[row] = table[places[row], 0]
+        if question in rows:
+            numbers[rows[question]] = table[places[row], 1]
+    return codes, numbers
+
+
+def _states(
+    question: Question, questions: Sequence[Question], conditions: Sequence[Condition], requirement: Requirement
+) -> list[_State]:
+    states: list[_State] = [(MISSING, 0)]
+    if requirement.may_be_not_applicable and question.id == requirement.questions[0].id:
+        states.append((NOT_APPLICABLE, 0))
+    match kind_of(question).storage:
+        case Storage.NUMBER:
+            numbers = {*_telling_numbers(question, questions, conditions)}
+            if question.at_most is not None or any(each.at_most == question.id for each in questions):
+                numbers |= {int(value * question.scale) for value in (*_spread(question), question.low, question.high)}
+            return states + [(GIVEN, value) for value in sorted(numbers)]
+        case Storage.MASK:
+            return states + [(GIVEN, mask) for mask in _telling_sets(question, conditions)]
+        case Storage.WORD:
+            states += [(OTHER, 0)] if question.open else []
+            return states + [(FIRST_CHOICE + number, 0) for number in range(len(question.choices))]
+
+
+def _telling_numbers(question: Question, questions: Sequence[Question], conditions: Sequence[Condition]) -> list[int]:
+    """Return values at, just under and just over every limit, where a limit may depend on the other numbers of a sum."""
+    low, high = int(question.low * question.scale), int(question.high * question.scale)
+    values = {low, high}
+    for leaf in _leaves(conditions):
+        match leaf:
+            case Between(question.id, bottom, top):
+                limits: list[Fraction] = [bottom, top]
+            case Compare(question.id, _, Fraction() as limit):
+                limits = [limit]
+            case Compare(question.id, _, Lookup(_, table)):
+                limits = [limit for _, limit in table]
+            case Compare() if question.id in questions_of(leaf):
+                limits = [*_spread(question), *_tipping_points(question, questions, leaf)]
+            case _:
+                limits = []
+        for limit in limits:
+            at = floor(limit * question.scale)
+            values.update({at - 1, at, at + 1})
+    return sorted(value for value in values if low <= value <= high)
+
+
+def _spread(question: Question) -> list[Fraction]:
+    """Return a low and a high but ordinary value of a number, at its precision."""
+    steps = (Fraction(1, 10), Fraction(3, 5))
+    return [
+        Fraction(floor((question.low + (question.high - question.low) * step) * question.scale), question.scale)
+        for step in steps
+    ]
+
+
+def _tipping_points(question: Question, questions: Sequence[Question], compare: Compare) -> list[Fraction]:
+    """Return the values of `question` at which a sum meets its limit, for some values of the other numbers in it."""
+    others = [
+        each
+        for each in questions
+        if kind_of(each).storage is Storage.NUMBER and each.id != question.id and each.id in questions_of(compare)
+    ]
+    limits = [limit for _, limit in compare.limit.limits] if isinstance(compare.limit, Lookup) else [compare.limit]
+    points = []
+    for values in product(*(_spread(each) for each in others)):
+        given = {each.id: value for each, value in zip(others, values, strict=True)}
+        for limit in limits:
+            at_zero, at_one = (
+                _value(compare.left, {**given, question.id: x}) - _value(limit, {**given, question.id: x})
+                for x in (Fraction(0), Fraction(1))
+            )
+            if at_zero != at_one:
+                points.append(at_zero / (at_zero - at_one))
+    return points
+
+
+def _value(side: str | Fraction | Sum, given: Mapping[str, Fraction]) -> Fraction:
+    if isinstance(side, str):
+        return given[side]
+    if isinstance(side, Fraction):
+        return side
+    return sum(
+        (term.times * prod((given[name] for name in term.of), start=Fraction(1)) for term in side.terms),
+        start=Fraction(0),
+    )
+
+
+def _telling_sets(question: Question, conditions: Sequence[Condition]) -> list[int]:
+    """Return masks with every count of the names that a condition counts."""
+    masks = {0, (1 << len(question.choices)) - 1}
+    names = [choice.name for choice in question.choices]
+    for leaf in _leaves(conditions):
+        if isinstance(leaf, Includes) and leaf.question == question.id:
+            mask = 0
+            for name in leaf.of or names:
+                mask |= 1 << names.index(name)
+                masks.add(mask)
+    return sorted(masks)
+
+
+def _leaves(conditions: Sequence[Condition]) -> Iterator[Condition]:
+    for condition in conditions:
+        parts = parts_of(condition)
+        if parts:
+            yield from _leaves(parts)
+        else:
+            yield condition

@@ -1,0 +1,140 @@
+"""An edition's table of operations as JSON, for an interpreter in another language; data only, no code.
+
+The browser's interpreter is `static/judge.js`; `tests/scripts` holds it to the reference, cell by cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rba_audit.conditions import questions_of
+from rba_audit.evidence import FIRST_CHOICE, GIVEN
+from rba_audit.findings.conclusions import STATUSES, counted
+from rba_audit.findings.program import NO_LIMIT, Op, Program, compile_requirements, compile_standard
+from rba_audit.standard import OUTCOMES, Requirement, Standard, kind_of
+
+
+def program_as_json(standard: Standard, *, extension: bool = False) -> dict[str, object]:
+    """Return everything needed to judge one site by `standard`: questions, table, marks, ladder and gate.
+
+    Whole numbers that may be too large for a float (limits and coefficients) are written as text.
+    """
+    program = compile_standard(standard)
+    counts = counted(standard, extension)
+    return {
+        "edition": standard.edition,
+        "revision": standard.revision,
+        "outcomes": list(OUTCOMES),
+        "statuses": list(STATUSES),
+        "marks": [0, standard.marks.does_not_conform, standard.marks.partial, standard.marks.conforms, 0],
+        "maximum": standard.ladder.maximum,
+        "rungs": [[rung.name, rung.minimum] for rung in standard.ladder],
+        "questions": [kind_of(question).portable(question) for question in standard.questions],
+        "requirements": [
+            {
+                **_requirement(requirement, program, index),
+                "aspect": requirement.aspect,
+                "counts": bool(counts[index]),
+                "gate": requirement.mandatory == standard.gate,
+                "must_fix": requirement.mandatory in standard.must_fix,
+                "before_audit": requirement.mandatory in standard.before_audit,
+            }
+            for index, requirement in enumerate(standard.requirements)
+        ],
+        "equipment": _equipment(standard),
+        **_table(program),
+    }
+
+
+def _requirement(requirement: Requirement, program: Program, index: int) -> dict[str, object]:
+    return {
+        "id": requirement.id,
+        "registers": program.requirements[index].tolist(),
+        "questions": [question.id for question in requirement.questions],
+    }
+
+
+def _equipment(standard: Standard) -> dict[str, object]:
+    """How items answer for the site, with a small table of the requirements that are asked of each."""
+    equipment = standard.equipment
+    each = [standard.requirement(name) for name in equipment.each]
+    counted = counted_by_items(standard)
+    program = compile_requirements(standard.questions, (*each, *counted))
+    rows = [_requirement(requirement, program, index) for index, requirement in enumerate((*each, *counted))]
+    return {
+        "kinds": {kind.name: {"yes": list(kind.yes), "no": list(kind.no)} for kind in equipment.kinds},
+        "facts": list(equipment.facts),
+        "questions": [question.id for question in equipment.questions],
+        "when": dict(equipment.when),
+        "tallies": [[tally.question, tally.of, tally.word] for tally in equipment.tallies],
+        "every": [[every.question, every.of] for every in equipment.every],
+        "same": [list(group) for group in equipment.same],
+        "complete": equipment.complete.id if equipment.complete else None,
+        "place": sorted(
+            looked_at(each) - {*equipment.facts} - {question.id for one in each for question in one.questions}
+        ),
+        "each": {
+            "requirements": rows[: len(each)],
+            "counted": rows[len(each) :],
+            **_table(program),
+        },
+    }
+
+
+def counted_by_items(standard: Standard) -> tuple[Requirement, ...]:
+    """Return the requirements of the place whose questions are answered by counting items, in the standard's order."""
+    equipment = standard.equipment
+    counts = {each.question for each in equipment.tallies} | {each.question for each in equipment.every}
+    return tuple(each for each in standard.requirements if counts & {question.id for question in each.questions})
+
+
+def looked_at(requirements: Iterable[Requirement]) -> set[str]:
+    """Return every question that some requirements look at, or that decides whether one of theirs is asked."""
+    return {
+        name
+        for requirement in requirements
+        for condition in (
+            requirement.applies_when,
+            requirement.conforms_when,
+            requirement.partial_when,
+            *(question.asked_when for question in requirement.questions),
+        )
+        if condition is not None
+        for name in questions_of(condition)
+    }
+
+
+def _table(program: Program) -> dict[str, object]:
+    words = [
+        {
+            "true": [code for code in range(FIRST_CHOICE, 256) if table[code] > 0],
+            # Codes from here on belong to no choice and are unknown, like those below GIVEN.
+            "end": next((code for code in range(FIRST_CHOICE, 256) if table[code] == 0), 256),
+        }
+        for table in program.word_tables
+    ]
+    limits = [
+        {str(code): str(limit) for code, limit in enumerate(table.tolist()) if limit != NO_LIMIT}
+        for table in program.limit_tables
+    ]
+    return {
+        "codes": {"given": GIVEN, "first_choice": FIRST_CHOICE},
+        "names": {op.name.lower(): int(op) for op in Op},
+        "ops": [[op, a, b, str(c), d] for op, _register, a, b, c, d in program.ops.tolist()],
+        "lists": program.lists.tolist(),
+        "words": words,
+        "limits": limits,
+        "terms": [[str(coefficient), first, last] for coefficient, first, last in program.terms.tolist()],
+        "factors": program.factors.tolist(),
+        "stages": program.stages.tolist(),
+        "guards": [
+            {
+                "question": guard.question,
+                "row": row,
+                "register": register,
+                "parents": list(guard.parents),
+                "whole": guard.whole,
+            }
+            for guard, (row, register) in zip(program.guarded, program.guards.tolist(), strict=True)
+        ],
+    }

@@ -1,0 +1,271 @@
+"""What people do with an action: another date or owner, done, confirmed by a second person, closed, opened again.
+
+Each step says which event the person had seen last, so that two at once cannot both win.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+from typing import Any, Final
+
+from rba_audit.days import now_utc
+from rba_audit.errors import Conflict, EvidenceError, Forbidden
+from rba_audit.messages import Message, say
+from rba_audit.photographs import clean_photo
+from rba_audit.photographs.exif import origin_of
+from rba_audit.register import Register, Visit
+from rba_audit.register.action_records import Action, ActionState
+from rba_audit.register.person_records import Person
+from rba_audit.standard.policies import FollowupPolicy, Risk, shipped_policies
+
+LONGEST_ACTION_NOTE: Final = 2_000
+_OPEN: Final[tuple[ActionState, ...]] = ("open",)
+_DONE: Final[tuple[ActionState, ...]] = ("done",)
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The visit that counts now, by which the requirement of an action is met, or applies no more."""
+
+    visit: Visit
+    applies: bool
+
+
+def risk_of(action: Action, *, policy: FollowupPolicy | None = None) -> Risk:
+    """Return the risk an action was made with."""
+    return (policy or shipped_policies().followup).risk(action.asked.risk)
+
+
+def may_confirm(register: Register, action: Action, by: Person, *, policy: FollowupPolicy | None = None) -> bool:
+    """Tell whether a person may confirm an action that is said to be done: where two are needed, not the same one."""
+    return by.may("follow_up") and not (
+        risk_of(action, policy=policy).second_person and by.id == _doer(register, action)
+    )
+
+
+def _doer(register: Register, action: Action) -> str:
+    done = [event for event in register.actions.history(action.id) if event.what in ("done", "not_needed")]
+    return done[-1].person_id if done else ""
+
+
+def change_due(register: Register, id: str, seq: int, due: date, reason: str, by: Person, today: date) -> Action:
+    """Give an action another due date; `seq` is the number of the event the person saw last, as in all that follow.
+
+    Raises:
+        NotAllowed: the person's role does not include it.
+        NotInRegister: there is no such action.
+        EvidenceError: there is no reason, or the date is past.
+        Conflict: something else happened to it meanwhile, or it is closed.
+    """
+    refuse_others(by)
+    if due < today:
+        raise EvidenceError(say("The due date {day} is past; choose today or a later day.", day=due))
+    note = _text(reason, say("Write why the due date changes."))
+    return _happened(register, id, seq, by, today, ("open", "done"), what="due", due=due, note=note)
+
+
+def change_owner(register: Register, id: str, seq: int, owner: str, by: Person, today: date) -> Action:
+    """Name the person or agency who is to do it; empty takes the name away.
+
+    Raises:
+        NotAllowed: the person's role does not include it.
+        NotInRegister: there is no such action.
+        Conflict: something else happened to it meanwhile, or it is closed.
+    """
+    refuse_others(by)
+    name = " ".join(owner.split())[:LONGEST_ACTION_NOTE]
+    return _happened(register, id, seq, by, today, ("open", "done"), what="owner", owner=name)
+
+
+def report_done(
+    register: Register,
+    id: str,
+    seq: int,
+    note: str,
+    photo: bytes,
+    by: Person,
+    today: date,
+    *,
+    policy: FollowupPolicy | None = None,
+) -> Action:
+    """Record that an action is done, with a note and a photo; it is closed by this, or waits for a second person.
+
+    Raises:
+        NotAllowed: the person's role does not include it.
+        NotInRegister: there is no such action.
+        EvidenceError: note or photo are missing, or the photo cannot be kept.
+        Conflict: something else happened to it meanwhile, or it is not open.
+    """
+    refuse_others(by)
+    text = _text(note, say("Write what was done."))
+    if not photo:
+        raise EvidenceError(say("Add a photo of what was done; without one nobody can see it later."))
+    now = register.actions.get(id)
+    sent = sha256(photo).hexdigest()
+    if (now.state, now.last.seq) == ("open", seq):
+        register.photos.keep(sent, clean_photo(photo), by.id)
+    state = "done" if risk_of(now, policy=policy).second_person else "closed"
+    done = _happened(register, id, seq, by, today, _OPEN, what="done", state=state, note=text, photo=sent)
+    origin = origin_of(photo)
+    register.action_photos.record(id, done.last.seq, origin.taken_at, origin.position)
+    return done
+
+
+def not_needed(
+    register: Register,
+    id: str,
+    seq: int,
+    reason: str,
+    by: Person,
+    today: date,
+    *,
+    policy: FollowupPolicy | None = None,
+) -> Action:
+    """Record that an action is no longer needed; it is closed by this, or waits for a second person.
+
+    Raises:
+        NotAllowed: the person's role does not include it.
+        NotInRegister: there is no such action.
+        EvidenceError: there is no reason.
+        Conflict: something else happened to it meanwhile, or it is not open.
+    """
+    refuse_others(by)
+    text = why_not_needed(reason)
+    state = "done" if risk_of(register.actions.get(id), policy=policy).second_person else "closed"
+    return _happened(register, id, seq, by, today, _OPEN, what="not_needed", state=state, note=text)
+
+
+def why_not_needed(given: str) -> str:
+    """Return the reason for which an action is no longer needed, as it is kept.
+
+    Raises:
+        EvidenceError: there is none, or it is too long.
+    """
+    return _text(given, say("Write why the action is no longer needed."))
+
+
+def confirm_closing(
+    register: Register,
+    id: str,
+    seq: int,
+    note: str,
+    by: Person,
+    today: date,
+    *,
+    policy: FollowupPolicy | None = None,
+) -> Action:
+    """Close an action that is said to be done, as the second person.
+
+    Raises:
+        NotAllowed: the person's role does not include it, or it is they who said that it is done.
+        NotInRegister: there is no such action.
+        Conflict: something else happened to it meanwhile, or it is not waiting for this.
+    """
+    refuse_others(by)
+    now = register.actions.get(id)
+    if now.state == "done" and not may_confirm(register, now, by, policy=policy):
+        raise Forbidden(say("You said so yourself; at high risk another person has to look and confirm."))
+    return _happened(
+        register, id, seq, by, today, _DONE, what="closed", state="closed", note=note.strip()[:LONGEST_ACTION_NOTE]
+    )
+
+
+def close_by_visit(
+    register: Register,
+    proof: Proof | None,
+    id: str,
+    seq: int,
+    visit_id: str,
+    by: Person,
+    today: date,
+    *,
+    policy: FollowupPolicy | None = None,
+) -> Action:
+    """Close an action because a later visit found its requirement met.
+
+    `proof` is what proves it now (see `closing_proofs`); `visit_id` is the visit that the person was shown.
+
+    Raises:
+        NotAllowed: the person's role does not include it, or two people are needed and the visit is their own.
+        NotInRegister: there is no such action.
+        Conflict: something else happened to it meanwhile, it is closed, or the visit proves it no more.
+    """
+    refuse_others(by)
+    now = register.actions.get(id)
+    if now.state != "closed" and (proof is None or proof.visit.id != visit_id):
+        raise Conflict(
+            say("The visits changed meanwhile, and this one no longer proves that the requirement is met; look again."),
+            "no_proof",
+            now,
+        )
+    if proof is not None and risk_of(now, policy=policy).second_person and proof.visit.author == by.id:
+        raise Forbidden(say("That visit is your own; at high risk another person has to close the action."))
+    return _happened(register, id, seq, by, today, ("open", "done"), what="closed", state="closed", visit_id=visit_id)
+
+
+def reopen_action(register: Register, id: str, seq: int, reason: str, by: Person, today: date) -> Action:
+    """Open an action again that was said to be done, or was closed.
+
+    Raises:
+        NotAllowed: the person's role does not include it.
+        NotInRegister: there is no such action.
+        EvidenceError: there is no reason.
+        Conflict: something else happened to it meanwhile, it is open, or a newer action took its place.
+    """
+    refuse_others(by)
+    note = _text(reason, say("Write why the action is opened again."))
+    now = register.actions.get(id)
+    if any(each.asked.previous == id for each in register.actions.all([now.asked.site_id])):
+        raise Conflict(say("A newer action for this requirement exists; work on that one."), "superseded", now)
+    return _happened(register, id, seq, by, today, ("done", "closed"), what="reopened", state="open", note=note)
+
+
+def _happened(
+    register: Register,
+    id: str,
+    seq: int,
+    by: Person,
+    today: date,
+    states: Collection[ActionState],
+    **changes: Any,
+) -> Action:
+    """Record what happened after event number `seq`, if the action stands in one of `states` then."""
+    now = register.actions.get(id)
+    before = now.last
+    if seq != before.seq:
+        # Recorded after that event, it may be known already; otherwise the register refuses it.
+        before = next((event for event in register.actions.history(id) if event.seq == seq), before)
+    elif now.state not in states:
+        told = {
+            "open": say("This action is still to be done; nothing was recorded."),
+            "done": say("This action is done already and waits for a second person; nothing was recorded."),
+            "closed": say("This action is closed; open it again first if it is not over."),
+        }
+        raise Conflict(told[now.state], "illegal", now)
+    empty = {"note": "", "photo": "", "visit_id": ""}
+    given = {"seq": seq + 1, "person_id": by.id, "day": today, "at": now_utc(), **empty, **changes}
+    return register.actions.add(replace(before, **given))
+
+
+def refuse_others(by: Person) -> None:
+    """Refuse those whose role does not include work on actions.
+
+    Raises:
+        NotAllowed: theirs does not.
+    """
+    if not by.may("follow_up"):
+        raise Forbidden(say("Your role does not include work on actions; ask an administrator if it should."))
+
+
+def _text(given: str, missing: Message) -> str:
+    text = given.strip()
+    if not text:
+        raise EvidenceError(missing)
+    if len(text) > LONGEST_ACTION_NOTE:
+        raise EvidenceError(
+            say("The text has {found} letters; shorten it to {most}.", found=len(text), most=LONGEST_ACTION_NOTE)
+        )
+    return text

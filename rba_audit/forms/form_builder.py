@@ -1,0 +1,182 @@
+"""An edition's form: who answers, then the facts that decide what applies, then its questions.
+
+The form says what was answered; whether that conforms is never its business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Any, ClassVar, Final, cast
+from uuid import UUID
+
+from wtforms import DateField, Field, Form, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+from wtforms.validators import ValidationError
+
+from rba_audit.days import newest_day, today
+from rba_audit.findings.dependent_questions import asking_words
+from rba_audit.forms.fields import LONGEST_NOTE, AnswerField
+from rba_audit.messages import Message, say
+from rba_audit.register import SCOPES, STAGES
+from rba_audit.standard import Question, Standard
+from rba_audit.standard.kinds import NOT_APPLICABLE_WORD, NOT_SEEN_WORD, Answer
+
+_LONGEST_NAME: Final = 100
+
+
+def _says(wrong: Callable[[Any], bool], told: Message) -> Callable[[Form, Field], None]:
+    def check(_form: Form, field: Field) -> None:
+        if wrong(field.data):
+            raise ValidationError(str(told))
+
+    return check
+
+
+def _is_uuid(value: object) -> bool:
+    try:
+        UUID(str(value))
+    except ValueError:
+        return False
+    return True
+
+
+class DayField(DateField):
+    """A day; a text that is none is told in the reader's language."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the day."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            self.data = None
+            raise ValueError(
+                str(
+                    say(
+                        "“{text}” is not a day; write it like {example}.",
+                        text=valuelist[0][:20],
+                        example=today().isoformat(),
+                    )
+                )
+            ) from None
+
+
+def _day_is_right(_form: Form, field: Field) -> None:
+    if field.data is None:
+        if not field.process_errors and not field.errors:
+            raise ValidationError(str(say("The day of the visit is missing.")))
+    elif field.data > newest_day():
+        raise ValidationError(str(say("This day has not come yet; correct it.")))
+
+
+class AuditForm(Form):
+    """What every edition's form begins with; `audit_form` adds the questions.
+
+    Attribute names carry a prefix, so that no fact's name can hide a method; the names that travel are the ids themselves.
+    """
+
+    standard: ClassVar[Standard]
+    corrects: bool = False
+    """Whether it makes another version of a visit, which has what the form does not show."""
+    sent_before: Collection[str] = ()
+    """Questions answered in what was sent before: in the version that is corrected, or by this very form."""
+
+    visit_id = HiddenField(
+        name="visit.id",
+        validators=[_says(lambda value: not _is_uuid(value), say("The form is damaged; open it again."))],
+    )
+    visit_auditor = StringField(
+        name="visit.auditor",
+        filters=[lambda value: (value or "").strip()],
+        validators=[
+            _says(lambda value: not value, say("Write the name of the one who answers.")),
+            _says(lambda value: len(value) > _LONGEST_NAME, say("This name is too long; shorten it.")),
+        ],
+    )
+    visit_day = DayField(name="visit.day", validators=[_day_is_right])
+    visit_stage = RadioField(
+        name="visit.stage",
+        choices=[SelectChoice(stage) for stage in STAGES],
+        validate_choice=False,
+        validators=[
+            _says(
+                lambda value: value not in STAGES,
+                say("Choose whether this is a self-assessment or an auditor's visit."),
+            )
+        ],
+    )
+    visit_scope = RadioField(
+        name="visit.scope",
+        choices=[SelectChoice(scope) for scope in SCOPES],
+        default="full",
+        validate_choice=False,
+        validators=[
+            _says(
+                lambda value: value not in SCOPES,
+                say("Choose whether the whole place was looked at, or only what is answered."),
+            )
+        ],
+    )
+    visit_note = TextAreaField(
+        name="visit.note",
+        filters=[lambda value: (value or "").strip()],
+        validators=[_says(lambda value: len(value) > LONGEST_NOTE, say("This note is too long; shorten it."))],
+    )
+
+    @classmethod
+    def opened(cls, sent: Any, known: Mapping[str, Answer], visit_id: str) -> AuditForm:
+        """Return the form with the facts that are known, and over them what was sent (None when it is only opened)."""
+        facts = {_attribute(question): known[question.id] for question in cls.standard.facts if question.id in known}
+        return cls(sent, data={**facts, "visit_id": visit_id, "visit_day": today()})
+
+    def field(self, question: Question) -> AnswerField:
+        """Return the field of one question."""
+        return cast("AnswerField", self[_attribute(question)])
+
+    def only_if(self, question: Question) -> str:
+        """Return when a question is asked, in words; empty where it always is."""
+        return asking_words(self.standard, question, {})
+
+    def answer_fields(self) -> Iterator[AnswerField]:
+        """Yield the field of each question, facts first."""
+        return (field for field in self if isinstance(field, AnswerField))
+
+    def answers(self) -> dict[str, Answer]:
+        """Return what was answered, by question id; in a check no fact that was only filled in from what is known."""
+        return {
+            field.question.id: field.data
+            for field in self.answer_fields()
+            if field.data is not None and (self.visit_scope.data != "check" or self._says_something(field))
+        }
+
+    def notes(self) -> dict[str, str]:
+        """Return what was written beside answers, by question id."""
+        return {field.question.id: field.note for field in self.answer_fields() if field.note}
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        """Tell whether it can be recorded; where not, `errors` and `form_errors` say why."""
+        sound = super().validate(extra_validators)
+        if not self.corrects and not any(field.errors or self._says_something(field) for field in self.answer_fields()):
+            self.form_errors = [str(say("Nothing was answered yet; answer one question at least, then send."))]
+            return False
+        return sound
+
+    def _says_something(self, field: AnswerField) -> bool:
+        """A fact says something where it differs from what was known before, or was sent before."""
+        if field.question.requirement is not None or field.question.id in self.sent_before:
+            return field.data is not None
+        return bool(field.data != field.object_data)
+
+
+def _attribute(question: Question) -> str:
+    return f"answer {question.id}"
+
+
+def audit_form(standard: Standard) -> type[AuditForm]:
+    """Return the form of an edition: one field for each of its questions, in its order."""
+    members: dict[str, object] = {"standard": standard}
+    for question in standard.questions:
+        excused = question.requirement is not None and standard.requirement(question.requirement).may_be_not_applicable
+        members[_attribute(question)] = AnswerField(
+            question, (NOT_SEEN_WORD, NOT_APPLICABLE_WORD) if excused else (NOT_SEEN_WORD,), name=question.id
+        )
+    return type("AuditFormOfEdition", (AuditForm,), members)

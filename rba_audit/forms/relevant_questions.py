@@ -1,0 +1,58 @@
+"""What a form asks at one place, and the answers to what it does not ask; nothing is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from rba_audit.evidence import GIVEN, Evidence, read_evidence
+from rba_audit.findings.dependent_questions import QuestionStatus, ignored_answers, question_statuses
+from rba_audit.findings.kernel import registers_of
+from rba_audit.findings.program import compile_standard
+from rba_audit.findings.wording import question_name_words
+from rba_audit.messages import Message, say
+from rba_audit.standard import Question, Standard
+
+
+def questions_asked(standard: Standard, evidence: Evidence, site: int = 0) -> list[Question]:
+    """Return the questions of counted requirements that a form with scripts shows at one site of `evidence`.
+
+    Left out are those of requirements that certainly do not apply, those that are not asked, and those that wait for another
+    and have no answer.
+    """
+    at = slice(site, site + 1)
+    upper = None if evidence.upper is None else evidence.upper[:, at]
+    columns = evidence.codes[:, at], evidence.numbers[:, at], upper
+    program = compile_standard(standard)
+    registers = registers_of(program, *columns)
+    found = question_statuses(program, *columns)
+
+    def is_asked(question: Question) -> bool:
+        standing = found[question.id][0] if question.id in found else QuestionStatus.ASKED
+        if standing == QuestionStatus.WAITING:
+            return bool(evidence.codes[evidence.row[question.id], site] >= GIVEN)
+        return bool(standing != QuestionStatus.NOT_ASKED)
+
+    return [
+        question
+        for requirement in standard.requirements
+        if requirement.tier == "core"
+        if requirement.applies_when is None or registers[program.register_of[requirement.applies_when], 0] >= 0
+        for question in requirement.questions
+        if is_asked(question)
+    ]
+
+
+def answers_set_aside(known: Mapping[str, object], standard: Standard, among: Collection[str]) -> list[Message]:
+    """Return a sentence for each answer that is kept and does not count.
+
+    Args:
+        known: Every fact and answer of one place, by question id.
+        standard: The edition it was answered under.
+        among: The questions whose answers are meant.
+    """
+    evidence = read_evidence([known], standard)
+    return [
+        say("{question}: {why}", question=question_name_words(question.ask), why=why)
+        for _, question, why in ignored_answers(standard, compile_standard(standard), evidence)
+        if question.id in among
+    ]

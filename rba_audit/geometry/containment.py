@@ -1,0 +1,29 @@
+"""Which positions lie in which shapes."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+
+def positions_in_shapes(
+    shapes: NDArray[np.object_], at: NDArray[np.float64]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return every pair of a shape and a position that is in it or on its edge, as two columns of numbers.
+
+    A position is two numbers, which are no object each: there may be many.
+    """
+    order = np.argsort(at[:, 0])
+    there = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    west, _, east, _ = shapely.bounds(shapes[there]).T
+    first, last = np.searchsorted(at[order, 0], west, "left"), np.searchsorted(at[order, 0], east, "right")
+    shapely.prepare(shapes)
+    found = [
+        near[shapely.intersects_xy(shapes[shape], at[near])]
+        for shape, begin, end in zip(there, first, last, strict=True)
+        for near in [order[begin:end]]
+    ]
+    if not found:
+        return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)
+    return np.repeat(there, [len(each) for each in found]), np.concatenate(found)

@@ -1,0 +1,101 @@
+"""A small piece of the ground laid flat: metres east and north of a point, and back again.
+
+A plane is true at the latitude of its point: at 1 km from it lengths are off by less than 0.003 % anywhere in Indonesia,
+and by less than 0.02 % at the latitude of central Europe. What belongs to one place shares one point.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+import numpy as np
+import pyproj
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+Lonlats = NDArray[np.float64]
+
+_HALF_WAY: Final = 180.0  # degrees of longitude: what spans more than half the world lies on both sides of it
+_ROUND: Final = 360.0
+GEOD: Final = pyproj.Geod(ellps="WGS84")
+
+
+def shape_array(shapes: NDArray[np.object_] | Sequence[BaseGeometry | None]) -> NDArray[np.object_]:
+    """Return shapes as an array of objects, also where they are a list."""
+    if isinstance(shapes, np.ndarray):
+        return shapes.astype(object)
+    found = np.empty(len(shapes), dtype=object)
+    found[:] = shapes
+    return found
+
+
+def centres(shapes: NDArray[np.object_]) -> Lonlats:
+    """Return the middle of the bounds of each shape, as longitude and latitude; NaN where there is no shape.
+
+    A shape on both sides of longitude 180 has its middle there, not on the other side of the world.
+    """
+    west, south, east, north = shapely.bounds(shapes).T
+    found = np.column_stack([(west + east) / 2, (south + north) / 2])
+    for at in np.flatnonzero(east - west > _HALF_WAY).tolist():
+        around = shapely.get_coordinates(shapes[at])[:, 0] % _ROUND
+        middle = (around.min() + around.max()) / 2
+        found[at, 0] = middle - _ROUND if middle > _HALF_WAY else middle
+    return found
+
+
+def project(shapes: NDArray[np.object_], points: Lonlats) -> NDArray[np.object_]:
+    """Return shapes in metres east and north of a point: one point for all of them (2,), or one for each (n, 2)."""
+    return _moved(shapes, points, metres_from)
+
+
+def unproject(shapes: NDArray[np.object_], points: Lonlats) -> NDArray[np.object_]:
+    """Return in longitude and latitude what `project` laid flat about the same points."""
+    return _moved(shapes, points, lonlats)
+
+
+def metres_from(positions: Lonlats, points: Lonlats) -> Lonlats:
+    """Return how many metres east and north of a point each these positions are, shape (n, 2); `lonlats` undoes it."""
+    apart = positions - points
+    far = np.abs(apart[:, 0]) > _HALF_WAY
+    apart[far, 0] -= np.copysign(_ROUND, apart[far, 0])
+    return apart * _degree_m(points[:, 1])
+
+
+def lonlats(metres: Lonlats, points: Lonlats) -> Lonlats:
+    """Return longitude and latitude of positions so many metres east and north of a point each, shape (n, 2)."""
+    found = metres / _degree_m(points[:, 1]) + points
+    far = np.abs(found[:, 0]) > _HALF_WAY
+    found[far, 0] -= np.copysign(_ROUND, found[far, 0])
+    return found
+
+
+def length_m(starts: Lonlats, ends: Lonlats) -> NDArray[np.float64]:
+    """Return the geodesic length between points given as longitude and latitude, shape (n, 2) each."""
+    if not len(starts):
+        return np.zeros(0)
+    _, _, metres = GEOD.inv(starts[:, 0], starts[:, 1], ends[:, 0], ends[:, 1])
+    return np.asarray(metres, dtype=np.float64)
+
+
+def _moved(
+    shapes: NDArray[np.object_], points: Lonlats, move: Callable[[Lonlats, Lonlats], Lonlats]
+) -> NDArray[np.object_]:
+    moved = shape_array(shapes)
+    coordinates, owner = shapely.get_coordinates(moved, return_index=True)
+    about = np.broadcast_to(points, (len(moved), 2))[owner]
+    changed: NDArray[np.object_] = shapely.set_coordinates(moved.copy(), move(coordinates, about))
+    return changed
+
+
+def _degree_m(latitude: NDArray[np.float64]) -> Lonlats:
+    """Return what a degree of longitude and one of latitude are worth, in metres.
+
+    Source: radii of curvature of an ellipsoid: N cos φ along the parallel, M along the meridian.
+    """
+    phi = np.radians(latitude)
+    flattened = 1 - GEOD.es * np.sin(phi) ** 2
+    east = GEOD.a / np.sqrt(flattened) * np.cos(phi)
+    north = GEOD.a * (1 - GEOD.es) / flattened**1.5
+    return np.radians(np.column_stack([east, north]))

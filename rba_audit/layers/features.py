@@ -1,0 +1,213 @@
+"""The recognised features of context files, one by one, and those of which a word leaves open what they are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from os import PathLike
+from typing import Any, Final
+
+from shapely.geometry.base import BaseGeometry
+
+from rba_audit.errors import SiteError
+from rba_audit.layers.layer_rules import rules_by_layer
+from rba_audit.layers.numbers import first_text
+from rba_audit.layers.property_words import is_blank, list_words
+from rba_audit.layers.recognition import layers_by_word, layers_named, matching_rules, possible_layers
+from rba_audit.messages import Message, say
+from rba_audit.sites import Sites, read_sites
+from rba_audit.sites.problems import quote
+
+_DATES: Final = ("date", "timestamp", "generated")
+_OWN_DATES: Final = ("date", "@timestamp", "timestamp")
+_DAY: Final = len("2026-04-06")
+
+
+@dataclass(frozen=True, slots=True)
+class ContextFeature:
+    """One feature of a layer, with the name and code it goes by.
+
+    Attributes:
+        layer: The layer it belongs to; empty where that is not known, and then `perhaps` says of which it may be.
+        id: Its own id in its file.
+        shape: Its shape in longitude and latitude, of any kind; None where it has none that is sound.
+        source: The file it stands in.
+        date: Day of which it speaks, as `2026-04-06`; empty where neither it nor its file says.
+        of_broken_file: Whether its file holds features that could not be read, of which nobody knows where they lie, or
+            a word for a layer that nobody understands.
+        perhaps: The layers it may belong to, each with the word of its tags that is not understood.
+    """
+
+    layer: str
+    name: str
+    code: str
+    feature: Mapping[str, Any]
+    id: str = ""
+    shape: BaseGeometry | None = None
+    source: str = ""
+    date: str = ""
+    of_broken_file: bool = False
+    perhaps: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def properties(self) -> Mapping[str, Any]:
+        """What its feature says of it."""
+        return self.feature.get("properties") or {}
+
+
+def read_context(
+    paths: Iterable[str | PathLike[str]], tell: Callable[[Message], None] = lambda _message: None
+) -> tuple[ContextFeature, ...]:
+    """Return the recognised features of some GeoJSON files, in order; one that belongs to two layers stands there twice.
+
+    Args:
+        paths: The files.
+        tell: Is told what was left out of each file, and which file does not say of which day it speaks.
+
+    Raises:
+        SiteError: a file cannot be read, or nothing in it is recognised.
+    """
+    found: list[ContextFeature] = []
+    for path in paths:
+        features = read_sites(path, lines=True)
+        places = [place for at in range(len(features)) for place in _places(features, at)]
+        unusable = next((problem for problem in features.problems if problem.level == "refused"), None)
+        if not places and unusable is not None and not len(features):
+            raise SiteError(
+                say("{file}: none of its features can be used as context: {first}", file=path, first=unusable)
+            )
+        if not any(place.layer for place in places):
+            known = ", ".join(rules_by_layer())
+            raise SiteError(
+                say(
+                    "{file}: nothing in it is recognised as context; give its features a property 'layer' with one of: {known}",
+                    file=path,
+                    known=known,
+                )
+            )
+        strange = any(layers_named(features.properties(at).get("layer")) is None for at in range(len(features)))
+        if strange or any(problem.level == "refused" for problem in features.problems):
+            places = [replace(place, of_broken_file=True) for place in places]
+        found.extend(places)
+        for message in _left_out(features, places):
+            tell(message)
+    return tuple(found)
+
+
+def _left_out(features: Sites, places: list[ContextFeature]) -> Iterator[Message]:
+    """Yield what was not taken from a file, and what it does not say."""
+    refused = [problem for problem in features.problems if problem.level == "refused"]
+    if refused:
+        first = refused[0]
+        yield say(
+            "{file}: some features are refused ({count}), such as {first}",
+            file=features.source,
+            count=len(refused),
+            first=first,
+        )
+    yield from _not_understood(features, places)
+    strangers = len(features) - len({place.id for place in places})
+    if strangers:
+        yield say(
+            "{file}: what belongs to no layer is left out ({count}); layers.toml says how it is recognised",
+            file=features.source,
+            count=strangers,
+        )
+    shapeless = len({place.id for place in places if place.shape is None and place.layer})
+    if shapeless:
+        yield say(
+            "{file}: what has no sound shape is not measured ({count}); draw it again",
+            file=features.source,
+            count=shapeless,
+        )
+    if not any(place.date for place in places):
+        yield say("{file}: it does not say of which day it is; add a member “date” to it", file=features.source)
+
+
+def _not_understood(features: Sites, places: list[ContextFeature]) -> Iterator[Message]:
+    """Yield each word that is not understood, once, and what follows from it."""
+    words: Counter[str] = Counter()
+    tags: dict[str, dict[str, None]] = {}
+    count: Counter[str] = Counter()
+    extents: Counter[str] = Counter()
+    for at in range(len(features)):
+        properties = features.properties(at)
+        said = properties.get("layer")
+        named = layers_named(said)
+        if named is None:
+            words[quote(said)] += 1
+        if "extent" in (named or ()) and extent_layers(properties.get("of")) is None:
+            extents[quote(properties["of"])] += 1
+    for place in places:
+        for tag in dict.fromkeys(tag for _, tag in place.perhaps):
+            count[quote(tag)] += 1
+        for layer, tag in place.perhaps:
+            tags.setdefault(quote(tag), {})[layer] = None
+    for word, times in words.items():
+        yield say(
+            "{file}: “layer” says “{word}” ({count}×), which is not understood; no layer of this file counts as complete",
+            file=features.source,
+            word=word,
+            count=times,
+        )
+    for tag, layers in tags.items():
+        yield say(
+            "{file}: “{word}” ({count}×) is not understood; around it these layers do not count as complete: {layers}",
+            file=features.source,
+            word=tag,
+            count=count[tag],
+            layers=", ".join(layers),
+        )
+    for word, times in extents.items():
+        yield say(
+            "{file}: “of” says “{word}” ({count}×), which is not understood; no layer counts as complete by such an extent",
+            file=features.source,
+            word=word,
+            count=times,
+        )
+
+
+def extent_layers(value: object) -> tuple[str, ...] | None:
+    """Return the layers that an extent names in its `of`; none where it names none, None where a word is not understood."""
+    if is_blank(value):
+        return ()
+    words = list_words(value)
+    found = [layers_named(word) for word in (words or ())]
+    if words is None or not found or None in found:
+        return None
+    return layers_by_word({name for each in found for name in each or ()})
+
+
+def _places(features: Sites, at: int) -> tuple[ContextFeature, ...]:
+    day = first_text(features.members, _DATES)[:_DAY]
+    return recognized_features(features.features[at], features.ids[at], features.shapes[at], features.source, day)
+
+
+def recognized_features(
+    feature: Mapping[str, Any],
+    id: str = "",
+    shape: BaseGeometry | None = None,
+    source: str = "",
+    date: str = "",
+) -> tuple[ContextFeature, ...]:
+    """Return a feature as part of each layer that recognises it; `date` is that of its file."""
+    properties = feature.get("properties") or {}
+    own = first_text(properties, _OWN_DATES)[:_DAY]
+    found = [
+        ContextFeature(
+            rule.layer,
+            first_text(properties, rule.name),
+            first_text(properties, rule.code),
+            feature,
+            id,
+            shape,
+            source,
+            own or date,
+        )
+        for rule in matching_rules(properties)
+    ]
+    perhaps = tuple(possible_layers(properties).items())
+    if perhaps:
+        found.append(ContextFeature("", "", "", feature, id, shape, source, own or date, perhaps=perhaps))
+    return tuple(found)

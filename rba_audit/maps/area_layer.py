@@ -1,0 +1,234 @@
+"""What the map shows of areas: in five shades how many have no place within reach, and where that is not known.
+
+The shades are one purple, which no status has, from light to dark. What is not known is hatched: it could make an area darker.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from rba_audit.errors import RbaError
+from rba_audit.maps.site_layer import has_area
+from rba_audit.messages import Message, format_number, say
+
+AreaFigure = Literal["number", "share"]
+RAMP: Final = ("#F1EAF8", "#D5C4EA", "#B195D8", "#8660BE", "#542A8D")
+"""Light to dark; every step differs from the next by 1.35 : 1 or more."""
+HATCH: Final = ("#542A8D", "#542A8D", "#2B1055", "#F1EAF8", "#F1EAF8")
+"""The lines over each shade where it could be darker: at least 3 : 1 against it."""
+_DARK_FROM: Final = 3
+NOBODY: Final = "#FFFDF9"
+OUTLINES: Final = ("#FFFFFF", "#3B2A55")
+"""Around each area a pale line and a dark one within it: one of them stands out from any shade."""
+_STEPS_OF_A_SHARE: Final = (2, 5, 10, 20)
+_NICE: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
+_M2_IN_KM2: Final = 1e6
+_HEADINGS: Final[Mapping[str, Message]] = {
+    "children": say("Children without a place within reach"),
+    "people": say("People without a place within reach"),
+    "area": say("Ground without a place within reach"),
+}
+_COUNTING: Final[Mapping[str, Message]] = {
+    "standard": say("Only standard places count."),
+    "nearly": say("Standard and nearly standard places count."),
+    "any": say("Every place counts, whatever its status."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShadeClass:
+    """A class of the map: its colour, the colour of its hatching, and the numbers it holds, in words."""
+
+    colour: str
+    hatch: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShadedAreas:
+    """The areas as the map's script reads them, and everything its legend says.
+
+    Attributes:
+        heading: What the numbers are.
+        counting: Which places count.
+        shades: The classes, lightest first.
+        perhaps: Whether any area is hatched.
+        nobody: Whether there is an area where nobody lives.
+        features: The areas as boundaries, each with its figure.
+        data: What the script draws: it finds the outline of each area at the same place among the boundaries of the ground.
+    """
+
+    heading: str
+    counting: str
+    shades: tuple[ShadeClass, ...]
+    perhaps: bool
+    nobody: bool
+    features: tuple[dict[str, Any], ...]
+    data: dict[str, Any]
+
+
+def shaded_areas(areas: Sequence[Mapping[str, Any]], measure: AreaFigure | None = None) -> ShadedAreas:
+    """Return the shades of some areas, in the language spoken now.
+
+    Args:
+        areas: GeoJSON Features with `name`, `code`, `counted` (`children`, `people` or `measure_area`, in m²), `counting`, `total`,
+            `covered`, `perhaps` and `not_covered` as properties, and perhaps `within`, the name of what they belong to.
+        measure: Whether the number of those without a place is shown or their share; without it the share of ground and
+            the number of people.
+
+    Raises:
+        RbaError: `counted` or `counting` is something else.
+    """
+    drawn = [area for area in areas if has_area(area.get("geometry"))]
+    counted, counting = _said(drawn, "counted", _HEADINGS, "children"), _said(drawn, "counting", _COUNTING, "standard")
+    shown: AreaFigure = measure or ("share" if counted == "area" else "number")
+    spans = [_span(area["properties"], shown) for area in drawn]
+    bounds = _bounds([span for span in spans if span is not None], shown)
+    made = [_area(area, span, bounds, shown) for area, span in zip(drawn, spans, strict=True)]
+    return ShadedAreas(
+        heading=str(_HEADINGS[counted]),
+        counting=str(_COUNTING[counting]),
+        shades=tuple(
+            ShadeClass(colour, hatch, _label(bounds[at : at + 2], counted, shown))
+            for at, (colour, hatch) in enumerate(zip(RAMP, HATCH, strict=True))
+        ),
+        perhaps=any(area["shade"] and area["shade"][0] != area["shade"][1] for area in made),
+        nobody=any(area["shade"] is None for area in made),
+        features=tuple(
+            {**area, "properties": {**area["properties"], "figure": told["figure"], "dark": _is_dark(told["shade"])}}
+            for area, told in zip(drawn, made, strict=True)
+        ),
+        data={
+            "areas": made,
+            "ramp": RAMP,
+            "hatch": HATCH,
+            "nobody": NOBODY,
+            "outlines": OUTLINES,
+            "close": str(say("Close")),
+            "more": str(say("Show {count} more", count="{count}")),
+        },
+    )
+
+
+def number_words(value: float, counted: str) -> str:
+    """Return so many children, people or m² of ground as people read it: `12,300` or `26.1 km²`."""
+    if counted != "area":
+        return format_number(value, 0)
+    km2 = value / _M2_IN_KM2
+    return str(say("{number} km²", number=format_number(km2, 1 if km2 >= 1 or not km2 else 2)))
+
+
+def span_words(low: str, high: str) -> str:
+    """Return a range of two numbers in words; one number where both read the same."""
+    return low if low == high else f"{low}–{high}"
+
+
+def percent_words(low: float, high: float) -> str:
+    """Return a range of percentages as people read it: `20–34 %`. What is not quite none or all is not called so."""
+    return f"{span_words(_percent(low), _percent(high))} %"
+
+
+def _percent(value: float) -> str:
+    near_an_end = 0 < value < 1 or 99 < value < 100  # a whole percent would hide it
+    return format_number(min(max(value, 0.1), 99.9), 1) if near_an_end else format_number(value, 0)
+
+
+def _said(areas: Sequence[Mapping[str, Any]], key: str, known: Mapping[str, Message], default: str) -> str:
+    found = str(areas[0]["properties"].get(key, default)) if areas else default
+    if found not in known:
+        raise RbaError(
+            say(
+                "The map of areas: '{key}' is {found}; use one of: {known}",
+                key=key,
+                found=found,
+                known=", ".join(known),
+            )
+        )
+    return found
+
+
+def _span(properties: Mapping[str, Any], measure: AreaFigure) -> tuple[float, float] | None:
+    """Return how many surely have no place, and how many at most; None where nobody lives."""
+    total = float(properties["total"])
+    if total <= 0:
+        return None
+    without = float(properties["not_covered"])
+    low, high = without, without + float(properties["perhaps"])
+    return (low, high) if measure == "number" else (min(100 * low / total, 100.0), min(100 * high / total, 100.0))
+
+
+def _bounds(spans: Sequence[tuple[float, float]], measure: AreaFigure) -> tuple[float, ...]:
+    """Return the bounds of the classes, one more than there are classes, in round numbers.
+
+    Numbers begin at none. Shares end at all of them, so that the darkest shade always means nearly everybody; where no
+    area is well served, the steps are smaller.
+    """
+    classes = len(RAMP)
+    if measure == "share":
+        least = min((low for low, _ in spans), default=0.0)
+        step = next((each for each in _STEPS_OF_A_SHARE if 100 - classes * each <= least < 100), _STEPS_OF_A_SHARE[-1])
+        return tuple(100.0 - step * (classes - at) for at in range(classes + 1))
+    most = max((high for _, high in spans), default=0.0) or 1.0
+    power = 10.0 ** math.floor(math.log10(most / classes))
+    nice = next(each * power for each in _NICE if each * power * classes >= most * (1 - 1e-9))
+    return tuple(nice * at for at in range(classes + 1))
+
+
+def _class_of(value: float, bounds: Sequence[float]) -> int:
+    """Return the class of a value; one that lies on a bound belongs to the lighter class."""
+    return next((at for at, bound in enumerate(bounds[1:]) if value <= bound), len(bounds) - 2)
+
+
+def _label(bounds: Sequence[float], counted: str, measure: AreaFigure) -> str:
+    low, high = bounds
+    if measure == "share":
+        return f"{format_number(low, 0)}–{format_number(high, 0)} %"
+    if counted == "area":
+        scaled = low / _M2_IN_KM2, high / _M2_IN_KM2
+        return str(say("{number} km²", number=f"{format_number(scaled[0], 1)}–{format_number(scaled[1], 1)}"))
+    return f"{format_number(low, 0 if low >= 1 else 1)}–{format_number(high, 0 if high >= 1 else 1)}"
+
+
+def _area(
+    area: Mapping[str, Any], span: tuple[float, float] | None, bounds: Sequence[float], measure: AreaFigure
+) -> dict[str, Any]:
+    properties = area["properties"]
+    counted = str(properties["counted"])
+    figure = str(say("nobody"))
+    if span is not None:
+        numbers = [number_words(value, counted) for value in span]
+        figure = percent_words(*span) if measure == "share" else span_words(*numbers)
+    return {
+        "id": str(properties.get("code") or area.get("id") or ""),
+        "name": str(properties.get("name") or properties.get("code") or say("All areas")),
+        "within": str(properties.get("within") or ""),
+        "shade": None if span is None else [_class_of(value, bounds) for value in span],
+        "figure": figure,
+        "facts": _facts(properties, counted),
+    }
+
+
+def _is_dark(shade: Sequence[int] | None) -> bool:
+    """Tell whether a name is read better in white there."""
+    return shade is not None and shade[0] >= _DARK_FROM
+
+
+def _facts(properties: Mapping[str, Any], counted: str) -> list[list[str]]:
+    """Return what the card of an area says: labels and numbers."""
+    total, covered, perhaps, without = (
+        float(properties[key]) for key in ("total", "covered", "perhaps", "not_covered")
+    )
+    heading = {"children": say("Children"), "people": say("People"), "area": say("Ground")}[counted]
+    facts = [
+        (heading, number_words(total, counted)),
+        (say("Have a place"), number_words(covered, counted)),
+        (say("Not known yet"), number_words(perhaps, counted)),
+        (say("Have none"), number_words(without, counted)),
+    ]
+    if total > 0:
+        low = 100 * covered / total
+        facts.append((say("Share with a place"), percent_words(low, min(100.0, low + 100 * perhaps / total))))
+    return [[str(label), value] for label, value in facts]

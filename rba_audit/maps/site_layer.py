@@ -1,0 +1,197 @@
+"""What the map shows of one audited site.
+
+A site nobody has located is never given a place here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeGuard
+
+from shapely.geometry import shape
+
+from rba_audit.errors import RbaError
+from rba_audit.geometry import area_m2
+from rba_audit.messages import say
+from rba_audit.status_style import LOOKS
+
+LonLat = tuple[float, float]
+
+
+_SCHEME: Final = re.compile(r"\s*([a-z][a-z0-9+.-]*)\s*:", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MapSite:
+    """One audited site as the map shows it.
+
+    `geometry` is a GeoJSON geometry in longitude and latitude, or None for a site not located yet; `lonlat`
+    is where its mark stands (inside the geometry when not given); `accuracy_m` is how well its position is
+    known, in metres; `red`, `must_fix` and
+    `before_audit` hold the titles of unmet requirements that are mandatory, must be fixed first, or are asked by auditors; `href` leads to its page.
+
+    Raises:
+        RbaError: The status is not one of the five, or `href` is not an ordinary link.
+    """
+
+    id: str
+    name: str
+    status: str
+    kind: str = ""
+    kind_label: str = ""
+    kelurahan: str = ""
+    kecamatan: str = ""
+    score_low: int | None = None
+    score_high: int | None = None
+    score_max: int | None = None
+    rank_low: str | None = None
+    rank_high: str | None = None
+    red: tuple[str, ...] = ()
+    must_fix: tuple[str, ...] = ()
+    before_audit: tuple[str, ...] = ()
+    accuracy_m: float | None = None
+    geometry: Mapping[str, Any] | None = None
+    lonlat: LonLat | None = None
+    href: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.status not in LOOKS:
+            raise RbaError(
+                say(
+                    "Site {site}: the status {status} is unknown; audit the sites again.",
+                    site=self.id,
+                    status=self.status,
+                )
+            )
+        scheme = _SCHEME.match(self.href or "")
+        if scheme and scheme[1].lower() not in {"http", "https"}:
+            raise RbaError(
+                say(
+                    "Site {site}: {link} is not a link to a page; give a path or an https address.",
+                    site=self.id,
+                    link=self.href,
+                )
+            )
+
+    def place(self) -> LonLat | None:
+        """Return the longitude and latitude of the site's mark, or None for a site not located yet."""
+        if self.lonlat is not None:
+            return self.lonlat
+        if self.geometry is None:
+            return None
+        inside = shape(dict(self.geometry)).representative_point()
+        return None if inside.is_empty else (inside.x, inside.y)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the site as the map's script reads it; absent facts are left out."""
+        place = self.place()
+        # Before anyone looked, the range spans everything and would only look like knowledge.
+        scored = self.score_high is not None and self.status != "not_audited"
+        facts = {
+            "id": self.id,
+            "name": self.name or self.id,
+            "status": self.status,
+            "kind": self.kind,
+            "kind_label": self.kind_label or self.kind,
+            "kelurahan": self.kelurahan,
+            "kecamatan": self.kecamatan,
+            "score": [self.score_low, self.score_high, self.score_max] if scored else None,
+            "rank": [self.rank_low, self.rank_high] if scored else None,
+            "red": list(self.red),
+            "must_fix": list(self.must_fix),
+            "before_audit": list(self.before_audit),
+            "accuracy_m": self.accuracy_m,
+            "at": [round(place[0], 6), round(place[1], 6)] if place else None,
+            "outline": _rounded(self.geometry, 6) if has_area(self.geometry) else None,
+            "href": self.href,
+        }
+        return {key: value for key, value in facts.items() if value not in (None, "", [])}
+
+
+def boundary_data(features: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return boundaries as the map's script reads them: outline, name, level and a place for the name.
+
+    A name is the property `name` or `nama`, and `figure` stands below it, white where it is `dark` there; a `level`
+    that begins with `kelurahan` is drawn lighter.
+    """
+    return [
+        {
+            "name": str(properties.get("name") or properties.get("nama") or ""),
+            **{key: properties[key] for key in ("figure", "dark") if properties.get(key)},
+            "level": "fine" if str(properties.get("level", "")).startswith("kelurahan") else "coarse",
+            "outline": _rounded(feature["geometry"], 5),
+            "label_at": _label_place(feature["geometry"]),
+        }
+        for feature in features
+        if has_area(feature.get("geometry"))
+        for properties in [feature.get("properties") or {}]
+    ]
+
+
+def _label_place(geometry: Mapping[str, Any]) -> list[float]:
+    whole = shape(dict(geometry))
+    largest = max(getattr(whole, "geoms", [whole]), key=lambda part: float(area_m2([part])[0]))
+    inside = largest.centroid if largest.contains(largest.centroid) else largest.representative_point()
+    return [round(inside.x, 5), round(inside.y, 5)]
+
+
+def has_area(geometry: Mapping[str, Any] | None) -> TypeGuard[Mapping[str, Any]]:
+    """Tell whether a GeoJSON geometry is a polygon or several."""
+    return geometry is not None and geometry.get("type") in {"Polygon", "MultiPolygon"}
+
+
+def _rounded(geometry: Mapping[str, Any], decimals: int) -> dict[str, Any]:
+    """Return `geometry` with coordinates of `decimals` places: 5 are about a metre, 6 a tenth of one."""
+    return {"type": geometry["type"], "coordinates": _round_all(geometry["coordinates"], decimals)}
+
+
+def _round_all(value: object, decimals: int) -> object:
+    if isinstance(value, list | tuple):
+        return [_round_all(item, decimals) for item in value]
+    return round(value, decimals) if isinstance(value, float) else value
+
+
+def over_180(sites: Sequence[Mapping[str, Any]]) -> bool:
+    """Tell whether sites, as the map's script reads them, lie closer together across longitude 180 than across 0."""
+    found = [
+        lon for site in sites for lon, _ in _positions([site.get("at"), site.get("outline", {}).get("coordinates")])
+    ]
+    round_again = [lon % 360 for lon in found]
+    spread = max(found, default=0) - min(found, default=0)
+    return spread > 180 and max(round_again) - min(round_again) < spread
+
+
+def east_of_180(drawn: dict[str, Any]) -> None:
+    """Move what is drawn of a site or a boundary west of 0 to the east of 180, where its neighbours are."""
+    for key in ("at", "label_at"):
+        if drawn.get(key):
+            drawn[key] = _moved_east(drawn[key])
+    if drawn.get("outline"):
+        drawn["outline"] = {**drawn["outline"], "coordinates": _moved_east(drawn["outline"]["coordinates"])}
+
+
+def _moved_east(value: list[Any]) -> list[Any]:
+    if isinstance(value[0], list):
+        return [_moved_east(each) for each in value]
+    return [round(value[0] + 360, 6) if value[0] < 0 else value[0], *value[1:]]
+
+
+def _positions(value: object) -> Iterator[tuple[float, float]]:
+    if isinstance(value, list | tuple) and len(value) > 1 and isinstance(value[0], int | float):
+        yield value[0], value[1]
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _positions(each)
+
+
+def corners(sites: Sequence[Mapping[str, Any]], boundaries: Sequence[Mapping[str, Any]]) -> Iterator[LonLat]:
+    """Yield places which together span what the map should first show: the sites, or else the boundaries."""
+    places = [(site["at"][0], site["at"][1]) for site in sites if site.get("at")]
+    if places:
+        yield from places
+        return
+    for boundary in boundaries:
+        west, south, east, north = shape(boundary["outline"]).bounds
+        yield from ((west, south), (east, north))

@@ -1,0 +1,174 @@
+"""Pairs of things of one site within a distance of each other, and the distances between their edges."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from rba_audit.measures.inputs import MeasurementInputs
+from rba_audit.measures.parts import Parts
+from rba_audit.measures.results import Floats
+
+Shapes = NDArray[np.object_]
+Flags = NDArray[np.bool_]
+Positions = NDArray[np.intp]
+
+_MARGIN_M: Final = 0.05
+"""How much farther is looked than is asked, where sites are laid side by side and the last digits are lost."""
+
+
+@dataclass(frozen=True, eq=False)
+class ObjectPairs:
+    """Things at the same site that are within reach of each other.
+
+    Attributes:
+        one: Positions among the first things.
+        other: Positions among the others.
+        metres: Between their edges.
+    """
+
+    one: Positions
+    other: Positions
+    metres: Floats
+
+    def only(self, chosen: Flags) -> ObjectPairs:
+        """Return the chosen pairs."""
+        return ObjectPairs(self.one[chosen], self.other[chosen], self.metres[chosen])
+
+
+def object_pairs(
+    shapes: Shapes, site: Positions, others: Shapes, site_of_others: Positions, within_m: float
+) -> ObjectPairs:
+    """Return the pairs of two things of the same site that are within reach; all in metres about the point of their site."""
+    if not len(shapes) or not len(others):
+        empty = np.zeros(0, dtype=np.intp)
+        return ObjectPairs(empty, empty, np.zeros(0))
+    west, _, east, _ = shapely.total_bounds(np.concatenate([shapes, others]))
+    stride = (east - west) + 2 * within_m + 1
+    tree = shapely.STRtree(_side_by_side(others, site_of_others, stride))
+    one, other = tree.query(
+        _side_by_side(shapes, site, stride), predicate="dwithin", distance=within_m + _MARGIN_M
+    ).astype(np.intp)
+    metres = shapely.distance(shapes[one], others[other])
+    found = (site[one] == site_of_others[other]) & (metres <= within_m)
+    return ObjectPairs(one[found], other[found], metres[found])
+
+
+def _side_by_side(shapes: Shapes, site: Positions, stride: float) -> Shapes:
+    """Return shapes moved so far east that those of different sites are out of each other's reach."""
+    coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
+    moved = coordinates + np.column_stack([site[owner] * stride, np.zeros(len(owner))])
+    found: Shapes = shapely.set_coordinates(shapes.copy(), moved)
+    return found
+
+
+def smallest_by_group(groups: Positions, values: Floats, count: int) -> Positions:
+    """Return for each of `measure_count` groups the position of its smallest value; -1 where it has none."""
+    found = np.full(count, -1, dtype=np.intp)
+    order = np.lexsort((values, groups))[::-1]
+    found[groups[order]] = order
+    return found
+
+
+def lies_inside(shapes: Shapes, others: Shapes) -> Flags:
+    """Tell which of two shapes side by side lie one in the other: two drawings of one thing, or a thing on a surface."""
+    areas = shapely.area(shapes), shapely.area(others)
+    found: Flags = (shapely.covers(shapes, others) & (areas[0] > areas[1])) | (
+        shapely.covers(others, shapes) & (areas[1] > areas[0])
+    )
+    return found
+
+
+def edges_m(found: ObjectPairs, beyond: Floats, beyond_of_others: Floats) -> Floats:
+    """Return the metres between the edges of pairs, where each lies so far beyond what is drawn; 0 where one may be of any size."""
+    return np.maximum(found.metres - beyond[found.one] - beyond_of_others[found.other], 0)
+
+
+def between_items(parts: Parts, within_m: float) -> ObjectPairs:
+    """Return the pairs of two different parts, each once; a piece drawn inside the outline of another is not apart from it."""
+    found = object_pairs(parts.shapes, parts.site, parts.shapes, parts.site, within_m)
+    found = found.only(found.one < found.other)
+    return found.only(~_one_in_other(parts.shapes, parts.shapes, found))
+
+
+def _one_in_other(shapes: Shapes, others: Shapes, found: ObjectPairs) -> Flags:
+    touching = np.flatnonzero(found.metres == 0)
+    flags = np.zeros(len(found.metres), dtype=np.bool_)
+    flags[touching] = lies_inside(shapes[found.one[touching]], others[found.other[touching]])
+    return flags
+
+
+@dataclass(frozen=True, eq=False)
+class SiteObjects:
+    """Everything of some kinds that stands at the sites.
+
+    Attributes:
+        lists: The parts of each kind.
+    """
+
+    lists: tuple[Parts, ...]
+
+    @cached_property
+    def shapes(self) -> Shapes:
+        """Their shapes, list after list."""
+        return np.concatenate([parts.shapes for parts in self.lists])
+
+    @cached_property
+    def site(self) -> Positions:
+        """The position of the site of each."""
+        return np.concatenate([parts.site for parts in self.lists])
+
+    @cached_property
+    def least_beyond_m(self) -> Floats:
+        """How far the edge of each lies beyond what is drawn, at least."""
+        return np.concatenate([parts.least_beyond_m for parts in self.lists])
+
+    @cached_property
+    def most_beyond_m(self) -> Floats:
+        """How far it may lie beyond that."""
+        return np.concatenate([parts.most_beyond_m for parts in self.lists])
+
+    @cached_property
+    def complete(self) -> Flags:
+        """For each site, whether these are all there are."""
+        found: Flags = np.logical_and.reduce([parts.complete for parts in self.lists])
+        return found
+
+    def first(self, kind: str) -> int:
+        """Return the position of the first thing of a kind; -1 where the kind is not among them."""
+        at = 0
+        for parts in self.lists:
+            if parts.kind == kind:
+                return at
+            at += len(parts)
+        return -1
+
+    def called(self, at: int) -> str:
+        """Return what a thing goes by: its kind, name and id."""
+        for parts in self.lists:
+            if at < len(parts):
+                return f"{parts.kind} {parts.called(at)}"
+            at -= len(parts)
+        raise IndexError(at)
+
+    def around(self, own: Parts, shapes: Shapes, site: Positions, item: Positions, within_m: float) -> ObjectPairs:
+        """Return what stands within reach of some shapes of `own` parts, whose positions are `item`; not itself."""
+        found = object_pairs(shapes, site, self.shapes, self.site, within_m)
+        first = self.first(own.kind)
+        if first < 0:
+            return found
+        same_kind = (found.other >= first) & (found.other < first + len(own))
+        found = found.only(~(same_kind & (found.other - first == item[found.one])))
+        same_kind = (found.other >= first) & (found.other < first + len(own))
+        return found.only(~(same_kind & _one_in_other(own.shapes[item], self.shapes, found)))
+
+
+def site_objects(ground: MeasurementInputs, kinds: Sequence[str]) -> SiteObjects:
+    """Return everything of some kinds."""
+    return SiteObjects(tuple(ground.parts(kind) for kind in kinds))

@@ -1,0 +1,141 @@
+"""What is said to people, in Indonesian first and English beside it.
+
+Text in Python is an English msgid; `say` keeps it untranslated until it is shown, so that one message can be read in
+either language. Text of a standard or a site never passes through here: it comes in both languages from its own file.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from typing import Final, NamedTuple
+
+from rba_audit.resources import locale_dir
+
+LANGUAGES: Final = ("id", "en")
+_MONTHS: Final = {
+    "id": "Jan Feb Mar Apr Mei Jun Jul Agu Sep Okt Nov Des",
+    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+}
+_MOST_DECIMALS: Final = 12
+_LONGEST: Final = 18  # digits; a longer number is written by its power of ten
+_language: ContextVar[str] = ContextVar("language", default="id")
+
+
+def language() -> str:
+    """Return the language people are spoken to in just now: `id` or `en`."""
+    return _language.get()
+
+
+@contextmanager
+def using_language(code: str) -> Iterator[None]:
+    """Speak `code` (`id` or `en`) inside the block; an unknown code speaks Indonesian."""
+    token = _language.set(code if code in LANGUAGES else LANGUAGES[0])
+    try:
+        yield
+    finally:
+        _language.reset(token)
+
+
+def set_language(code: str) -> None:
+    """Speak `code` (`id` or `en`) from here on in this context; an unknown code speaks Indonesian."""
+    _language.set(code if code in LANGUAGES else LANGUAGES[0])
+
+
+class BilingualText(NamedTuple):
+    """A text of a standard or a list, in both languages; `str()` gives the current one."""
+
+    id: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.en if language() == "en" else self.id
+
+
+@dataclass(frozen=True, slots=True)
+class LocalizedNumber:
+    """A number in a message, written as the language says when the message is shown."""
+
+    value: Fraction | Decimal | float
+
+    def __str__(self) -> str:
+        return format_exact(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence not yet put into a language: a msgid and what goes into its braces."""
+
+    text: str
+    params: tuple[tuple[str, object], ...] = ()
+
+    def __str__(self) -> str:
+        params = {name: format_value(value) for name, value in self.params}
+        return _catalogue(language()).gettext(self.text).format(**params)
+
+
+def say(text: str, /, **params: object) -> Message:
+    """Return `text` with `params` for its `{braces}`, to be translated when it is shown.
+
+    Whole numbers and days are written as the language writes them; a number that counts nothing (of a line, a port) is text.
+
+    >>> with speaking("en"):
+    ...     str(say("{count} sites", count=3))
+    '3 sites'
+    """
+    return Message(text, tuple(params.items()))
+
+
+def format_value(value: object) -> object:
+    """Return a whole number (`1.200`) or a day (`24 Nov 2026`) as the current language writes it; anything else as it is."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return format_number(value, 0) if abs(value) < 10**15 else format_exact(value)
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return format_day(value)
+    return value
+
+
+def format_day(day: date) -> str:
+    """Return a day, such as `24 Nov 2026`."""
+    return f"{day.day} {_MONTHS[language()].split()[day.month - 1]} {day.year}"
+
+
+@cache
+def _catalogue(code: str) -> gettext.NullTranslations:
+    return gettext.translation("messages", localedir=locale_dir(), languages=[code], fallback=True)
+
+
+def format_number(value: Fraction | Decimal | float, decimals: int) -> str:
+    """Return a number as the current language writes it: `1.200,5` in Indonesian, `1,200.5` in English.
+
+    Decimals that are all zero are left out.
+    """
+    text = f"{float(value):,.{decimals}f}"
+    if decimals and not text.rpartition(".")[2].strip("0"):
+        text = text.rpartition(".")[0]
+    return text if language() == "en" else text.translate(str.maketrans(",.", ".,"))
+
+
+def format_exact(value: Fraction | Decimal | float) -> str:
+    """Return a number with every decimal that it was written with, as the current language writes it.
+
+    >>> with speaking("en"):
+    ...     as_written(1000.5), as_written(Decimal("100000.0"))
+    ('1,000.5', '100,000')
+    """
+    exact = Decimal(repr(value)) if isinstance(value, float) else value
+    if isinstance(exact, Fraction):
+        exact = Decimal(exact.numerator) / exact.denominator
+    exact = Decimal(exact)
+    if not exact.is_finite() or exact.adjusted() >= _LONGEST:
+        text = f"{exact.normalize():.4g}"
+    else:
+        text = f"{exact:,.{_MOST_DECIMALS}f}".rstrip("0").rstrip(".")
+    return text if language() == "en" else text.translate(str.maketrans(",.", ".,"))

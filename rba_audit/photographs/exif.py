@@ -1,0 +1,89 @@
+"""What a picture's own file says of when and where it was taken: its original time and its GPS place, and no other word of it.
+
+The phone reads the same of a picture before it is made smaller (static/phone/exif.js). What is missing, broken or
+impossible is left out, never guessed.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from PIL import ExifTags, Image
+
+from rba_audit.photographs import conversion
+
+_TAKEN: Final = re.compile(r"(\d{4}):(\d\d):(\d\d) (\d\d):(\d\d):(\d\d)\Z", re.ASCII)
+_OFFSET: Final = re.compile(r"[+-](0\d|1[0-4]):[0-5]\d\Z", re.ASCII)
+_MILLIONTHS: Final = 1_000_000
+"""Of a degree: a tenth of a metre."""
+_PARTS: Final = 3
+_SIXTY: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoMetadata:
+    """When and where a picture was taken, as its file says.
+
+    Attributes:
+        taken_at: ISO 8601, with an offset where the file has one; empty where it says nothing.
+        position: `lon` and `lat` in degrees; None where it says nothing.
+    """
+
+    taken_at: str = ""
+    position: dict[str, float] | None = None
+
+
+def origin_of(data: bytes) -> PhotoMetadata:
+    """Return what the file of a JPEG, PNG or WebP says; nothing of any other. Nothing is decoded."""
+    try:
+        with Image.open(io.BytesIO(data), formats=conversion.FORMATS) as opened:
+            block = opened.info.get("exif")
+        if not isinstance(block, bytes):
+            return PhotoMetadata()
+        exif = Image.Exif()
+        exif.load(block)
+        return PhotoMetadata(_taken_at(exif.get_ifd(ExifTags.IFD.Exif)), _position(exif.get_ifd(ExifTags.IFD.GPSInfo)))
+    except (*conversion.BROKEN, Image.DecompressionBombError, Image.DecompressionBombWarning):
+        return PhotoMetadata()
+
+
+def _taken_at(found: Any) -> str:
+    parts = _TAKEN.match(_text(found.get(ExifTags.Base.DateTimeOriginal)))
+    if parts is None:
+        return ""
+    try:
+        moment = datetime(*(int(part) for part in parts.groups()))  # type: ignore[arg-type]  # noqa: DTZ001 - it names none
+    except ValueError:
+        return ""
+    offset = _text(found.get(ExifTags.Base.OffsetTimeOriginal))
+    return moment.isoformat() + (offset if _OFFSET.match(offset) else "")
+
+
+def _text(value: object) -> str:
+    return value.split("\0")[0].strip() if isinstance(value, str) else ""
+
+
+def _position(found: Any) -> dict[str, float] | None:
+    lat = _degrees(found.get(ExifTags.GPS.GPSLatitude), found.get(ExifTags.GPS.GPSLatitudeRef), "NS", 90)
+    lon = _degrees(found.get(ExifTags.GPS.GPSLongitude), found.get(ExifTags.GPS.GPSLongitudeRef), "EW", 180)
+    # What no camera measured is often written as the point where both are zero.
+    if lat is None or lon is None or (not lat and not lon):
+        return None
+    return {"lon": lon, "lat": lat}
+
+
+def _degrees(parts: Any, side: object, sides: str, most: int) -> float | None:
+    name = _text(side)
+    if not isinstance(parts, tuple) or len(parts) != _PARTS or len(name) != 1 or name not in sides:
+        return None
+    whole, minutes, seconds = (float(part) for part in parts)
+    size = whole + minutes / _SIXTY + seconds / _SIXTY**2
+    if not (minutes < _SIXTY and seconds < _SIXTY and size <= most):
+        return None  # not a number, too
+    found = math.floor(size * _MILLIONTHS + 0.5) / _MILLIONTHS
+    return (-found if name == sides[1] else found) or 0.0

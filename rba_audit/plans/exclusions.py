@@ -1,0 +1,60 @@
+"""Which sites are not in a plan for a city, and why each is not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+from rba_audit.messages import Message, say
+from rba_audit.plans.city_plans import CityPlan
+
+Why = Literal["refused", "no_money", "too_dear", "adds_nothing", "not_priced"]
+WHY_WORDS: Final[dict[Why, Message]] = {
+    "refused": say("It was refused."),
+    "no_money": say("The money brings more elsewhere."),
+    "too_dear": say("It costs more than the whole budget."),
+    "adds_nothing": say("All that it reaches has a standard place within reach already, or gets one by this plan."),
+    "not_priced": say("Nobody can say what it costs, or it cannot be made standard."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ExcludedSite:
+    """A site that a plan does not take.
+
+    Attributes:
+        cost: In the edition's currency; None where nobody knows.
+        adds: What it would add to the sites of the plan, by weight.
+    """
+
+    site: str
+    why: Why
+    cost: int | None
+    adds: float
+
+
+def excluded_sites(plan: CityPlan) -> tuple[ExcludedSite, ...]:
+    """Return the sites that a plan does not take: by the reason, and of each those that would add most first."""
+    case, chosen = plan.case, np.zeros(len(plan.case.names), dtype=np.bool_)
+    chosen[[each.position for each in plan.chosen]] = True
+    reached = case.covered | (case.covers.astype(np.float64) @ chosen.astype(np.float64) > 0)
+    adds = np.asarray(case.covers.astype(np.float64).T @ np.where(reached, 0.0, case.weights))
+    found = [
+        ExcludedSite(name, _why(plan, name, cost, gain), cost, gain)
+        for name, cost, gain, taken in zip(case.names, case.costs, adds.tolist(), chosen.tolist(), strict=True)
+        if not taken
+    ]
+    order = list(WHY_WORDS)
+    return tuple(sorted(found, key=lambda each: (order.index(each.why), -each.adds, each.site)))
+
+
+def _why(plan: CityPlan, name: str, cost: int | None, adds: float) -> Why:
+    if name in plan.refused:
+        return "refused"
+    if cost is None:
+        return "not_priced"
+    if adds <= 0:
+        return "adds_nothing"
+    return "too_dear" if cost > plan.budget else "no_money"

@@ -1,0 +1,82 @@
+"""The cheapest remedies that earn enough marks, in whole numbers and without a tolerance.
+
+A remedy earns one of few different gains: all marks of its requirement, or what is missing to them. Of those with the same
+gain nobody takes a dearer one before a cheaper, so to know how many of each gain are taken is to know the set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, product
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A remedy that may be chosen.
+
+    Attributes:
+        requirement_index: Its requirement's place in the standard.
+        gain: Certain marks that it adds; more than none.
+        cost: The figure that is compared, in the edition's currency.
+    """
+
+    requirement_index: int
+    gain: int
+    cost: int
+
+
+def needed_marks(minimum: int, maximum: int, all_marks: int) -> int:
+    """Return the fewest marks of `all_marks` whose score reaches `minimum` on a ladder up to `maximum`.
+
+    The score is floor(maximum × marks / all_marks + ½); a score exactly at the minimum reaches it.
+
+    >>> needed_marks(50, 100, 200)
+    99
+    """
+    return max(0, -(-(all_marks * (2 * minimum - 1)) // (2 * maximum)))
+
+
+def score_of(marks: int, maximum: int, all_marks: int) -> int:
+    """Return floor(maximum × marks / all_marks + ½); `all_marks` is more than zero."""
+    return (2 * maximum * marks + all_marks) // (2 * all_marks)
+
+
+def cheapest_remedies(candidates: Iterable[Candidate], needed: int) -> tuple[Candidate, ...] | None:
+    """Return the cheapest candidates that gain at least `required_reason` marks; None where all of them gain less.
+
+    Of sets that cost the same, the one with the fewest remedies is taken, and of those the one that comes first in the
+    standard's order.
+    """
+    if needed <= 0:
+        return ()
+    groups = _by_gain(candidates)
+    if sum(group[0].gain * len(group) for group in groups) < needed:
+        return None
+    *others, last = groups
+    sums = [[0, *accumulate(each.cost for each in group)] for group in groups]
+    best: tuple[int, int, list[int]] | None = None
+    taken: tuple[int, ...] = ()
+    for counts in product(*(range(len(group) + 1) for group in others)):
+        short = needed - sum(count * group[0].gain for count, group in zip(counts, others, strict=True))
+        of_last = max(0, -(-short // last[0].gain))
+        if of_last > len(last):
+            continue
+        each = (*counts, of_last)
+        cost = sum(known[count] for known, count in zip(sums, each, strict=True))
+        if best is None or (cost, sum(each)) <= best[:2]:
+            key = (cost, sum(each), sorted(one.requirement_index for one in _first(groups, each)))
+            if best is None or key < best:
+                best, taken = key, each
+    return tuple(sorted(_first(groups, taken), key=lambda one: one.requirement_index))
+
+
+def _by_gain(candidates: Iterable[Candidate]) -> list[list[Candidate]]:
+    groups: dict[int, list[Candidate]] = {}
+    for each in sorted(candidates, key=lambda one: (one.cost, one.requirement_index)):
+        groups.setdefault(each.gain, []).append(each)
+    return list(groups.values())
+
+
+def _first(groups: Sequence[Sequence[Candidate]], counts: Sequence[int]) -> list[Candidate]:
+    return [one for group, count in zip(groups, counts, strict=True) for one in group[:count]]

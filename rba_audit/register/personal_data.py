@@ -1,0 +1,181 @@
+"""Everything in the register that names a person or was written by them, and where their name stands in others' words.
+
+`PERSON_COLUMNS` and `WORDS` say which columns hold whom and what people wrote; a test holds every table against them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import Column, Connection, Table, or_, select
+
+from rba_audit.errors import NotInRegister
+from rba_audit.messages import say
+from rba_audit.register.account_tables import account_event, join_link, known_device, person, session
+from rba_audit.register.action_records import action_event
+from rba_audit.register.certificates import certificate, certificate_withdrawal
+from rba_audit.register.clearances import clearance
+from rba_audit.register.dangers import danger, danger_seen
+from rba_audit.register.deliveries import brought
+from rba_audit.register.disagreements import disagreement_settled
+from rba_audit.register.erasure import erasure
+from rba_audit.register.exports import export_log
+from rba_audit.register.photo_tables import photo, photo_sender
+from rba_audit.register.reviews import approved_without, review_move
+from rba_audit.register.site_event_tables import place_event, place_proposal
+from rba_audit.register.sqlite import Database
+from rba_audit.register.tables import site_version, visit, visit_photo
+from rba_audit.register.telephones import telephone_list
+
+PERSON_COLUMNS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
+    person: (person.c.id,),
+    session: (session.c.person,),
+    join_link: (join_link.c.person,),
+    account_event: (account_event.c.person, account_event.c.actor),
+    visit: (visit.c.author,),
+    photo: (photo.c.sent_by,),
+    review_move: (review_move.c.person_id,),
+    danger: (danger.c.author,),
+    danger_seen: (danger_seen.c.person_id,),
+    action_event: (action_event.c.person_id,),
+    certificate: (certificate.c.person_id,),
+    certificate_withdrawal: (certificate_withdrawal.c.person_id,),
+    brought: (brought.c.person_id,),
+    photo_sender: (photo_sender.c.person_id,),
+    known_device: (known_device.c.person,),
+    clearance: (clearance.c.person_id,),
+    export_log: (export_log.c.person_id,),
+    erasure: (erasure.c.person_id, erasure.c.actor),
+    disagreement_settled: (disagreement_settled.c.person_id,),
+    place_event: (place_event.c.person_id,),
+    place_proposal: (place_proposal.c.author,),
+    telephone_list: (telephone_list.c.person_id,),
+}
+"""The columns that hold a person's id."""
+SECRETS: Final[frozenset[Column[Any]]] = frozenset(
+    {person.c.password, session.c.token, join_link.c.token, known_device.c.token}
+)
+"""What is never handed out, not even to whom it belongs: by it, somebody else could come in."""
+WORDS: Final[Mapping[Table, tuple[Column[Any], ...]]] = {
+    site_version: (site_version.c.document,),
+    visit: (visit.c.document, visit.c.auditor),
+    visit_photo: (visit_photo.c.item,),
+    review_move: (review_move.c.note, review_move.c.notes),
+    approved_without: (approved_without.c.reason,),
+    danger: (danger.c.document,),
+    danger_seen: (danger_seen.c.note,),
+    action_event: (action_event.c.owner, action_event.c.note),
+    certificate: (certificate.c.number, certificate.c.issuer),
+    certificate_withdrawal: (certificate_withdrawal.c.reason,),
+    clearance: (clearance.c.consent,),
+    export_log: (export_log.c.filter,),
+    erasure: (erasure.c.reason,),
+    disagreement_settled: (disagreement_settled.c.reason,),
+    place_event: (place_event.c.reason,),
+    place_proposal: (place_proposal.c.document,),
+    telephone_list: (telephone_list.c.document,),
+}
+"""The columns in which people write what they like."""
+_AROUND: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class NameMention:
+    """A place where somebody's name or login stands in a text that people wrote.
+
+    Attributes:
+        table: The table of the record.
+        record: What the record is called: its key.
+        field: The column, and within a document the path to the text.
+        text: The words around it.
+    """
+
+    table: str
+    record: str
+    field: str
+    text: str
+
+
+class PersonalData:
+    """What the register holds about single people. Any thread may call any method."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def records_of(self, person_id: str) -> dict[str, list[dict[str, Any]]]:
+        """Return every record that names a person or was written by them, by table, without secrets.
+
+        Documents come as JSON values. Other people are in it by their ids alone.
+
+        Raises:
+            NotInRegister: there is no such person.
+        """
+        found: dict[str, list[dict[str, Any]]] = {}
+        with self._database.reading() as connection:
+            if connection.scalar(select(person.c.id).where(person.c.id == person_id)) is None:
+                raise NotInRegister(say("There is no such person; look them up in the list of people."))
+            for table, columns in PERSON_COLUMNS.items():
+                shown = [column for column in table.columns if column not in SECRETS]
+                wanted = select(*shown).where(or_(*(column == person_id for column in columns)))
+                rows = connection.execute(wanted.order_by(*table.primary_key)).mappings().all()
+                if rows:
+                    found[table.name] = [{name: _value(name, value) for name, value in row.items()} for row in rows]
+        return found
+
+    def mentions(self, *words: str) -> list[NameMention]:
+        """Return where one of some words, such as a name, stands in what people wrote."""
+        with self._database.reading() as connection:
+            return mentions_of(connection, *words)
+
+
+def mentions_of(connection: Connection, *words: str) -> list[NameMention]:
+    """Return where one of some words stands in what people wrote, as the connection sees it."""
+    wanted = "|".join(re.escape(word) for word in words if word)
+    if not wanted:
+        return []
+    pattern = re.compile(rf"(?<!\w)(?:{wanted})(?!\w)", re.IGNORECASE)
+    return [
+        NameMention(table.name, " ".join(map(str, key)), field, _excerpt(text, hit))
+        for table, columns in WORDS.items()
+        for key, field, text in _texts(connection, table, columns)
+        if (hit := pattern.search(text))
+    ]
+
+
+def _texts(
+    connection: Connection, table: Table, columns: tuple[Column[Any], ...]
+) -> Iterator[tuple[tuple[Any, ...], str, str]]:
+    keys = tuple(table.primary_key)
+    for row in connection.execute(select(*keys, *columns)):
+        for column, value in zip(columns, row[len(keys) :], strict=True):
+            for path, text in _strings(_value(column.name, value)):
+                if path == ("author",):
+                    continue  # a person's id, which is no name
+                yield tuple(row[: len(keys)]), ".".join((column.name, *path)), text
+
+
+def _strings(value: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _strings(inner, (*path, str(key)))
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from _strings(inner, (*path, str(place)))
+
+
+def _value(name: str, value: object) -> object:
+    return json.loads(value) if name in _JSON and isinstance(value, str) else value
+
+
+_JSON: Final = frozenset({"document", "area", "notes", "rectangles", "consent"})
+
+
+def _excerpt(text: str, hit: re.Match[str]) -> str:
+    start, end = max(hit.start() - _AROUND, 0), min(hit.end() + _AROUND, len(text))
+    return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"

@@ -1,0 +1,277 @@
+"""Bring a register back from a backup, into a place of its own or instead of what is there.
+
+Everything is put together and checked beside the place first, and gets its name last: what is cut short is never taken
+for a register.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import delete, func, insert, select
+
+from rba_audit.days import now_utc
+from rba_audit.errors import RbaError, Unavailable
+from rba_audit.messages import say
+from rba_audit.permissions import roles_with
+from rba_audit.register.account_tables import join_link, person, session, sign_in_attempt, write_event
+from rba_audit.register.backup_generations import REGISTER, BackupFolder, Manifest, photo_hashes
+from rba_audit.register.backup_log import RESTORED, BackupNote, BackupNotes, notes_file, write_note
+from rba_audit.register.erasure import erase_person
+from rba_audit.register.erasures import Eraser, erasures_file, lines_of, read_erasures
+from rba_audit.register.integrity import IntegrityReport, check_generation, check_register
+from rba_audit.register.open_checks import ASIDE, ERASURES, PHOTOS
+from rba_audit.register.private_files import make_folder, restrict, sync_file, sync_folder, write_file
+from rba_audit.register.store import database_at
+from rba_audit.register.tables import count_change, meta
+
+Progress = Callable[[int, int], None]
+_WORK: Final = ".restoring-"
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreResult:
+    """A register that was brought back.
+
+    Attributes:
+        manifest: What the generation held.
+        erased: How many persons were on the list of erased ones.
+        aside: Where what was there before is kept; None where nothing was.
+        missing: Photos that were not whole already when the backup was made.
+        unread: Other generations of the folder whose list of erased persons is missing or cannot be read.
+        erasures_known: Whether the list beside the place was there, so that it also holds who was erased after the backups.
+        nobody_administers: Whether no administrator in it can sign in with a password.
+    """
+
+    manifest: Manifest
+    erased: int
+    aside: Path | None
+    missing: int
+    unread: tuple[str, ...] = ()
+    erasures_known: bool = False
+    nobody_administers: bool = False
+
+
+def restore_backup(
+    folder: Path,
+    url: str,
+    *,
+    generation: str = "",
+    replace: bool = False,
+    erasures: Sequence[Path] = (),
+    eraser: Eraser = erase_person,
+    now: Callable[[], datetime] = now_utc,
+    progress: Progress = lambda _done, _all: None,
+) -> RestoreResult:
+    """Restore the newest generation of a backup folder, or the one named, as the register at `url`.
+
+    Sessions, one-time links and counted attempts end. Persons on a list of erasures are erased by `eraser`: on those of
+    all generations in the folder, on the one beside the place, and in the files `erasures`. With `replace` what is there
+    is moved aside.
+
+    Raises:
+        RbaError: the backup is not whole, the place is not empty, somebody serves it, or it cannot be written.
+    """
+    place = BackupFolder(folder)
+    name = place.choose(generation)
+    manifest = _verified(place, name, progress)
+    target = database_at(url)
+    parent = target.path.parent
+    _refuse_within(place.folder, target.path)
+    in_the_way = _in_the_way(target.path)
+    if in_the_way and not replace:
+        raise RbaError(
+            say(
+                "{file}: something is there already; name another place with --register, or move it aside with --replace",
+                file=in_the_way[0],
+            )
+        )
+    erased = read_erasures(place.generations / name / ERASURES)
+    later, unread = _erased_in_others(place, name)
+    erased = {**later, **erased}
+    known = erasures_file(target.path).is_file()
+    for file in (erasures_file(target.path), *erasures):
+        if file in erasures and not file.is_file():
+            raise RbaError(say("{file}: there is no list of erased persons; name another file", file=file))
+        erased = {**read_erasures(file), **erased}
+    with _faults(parent):
+        make_folder(parent)
+        with target.serving(alone=True) as alone:
+            if not alone:
+                raise RbaError(
+                    say("{file}: a program serves this register; stop it, then restore again", file=target.path)
+                )
+            for left in parent.glob(f"{_WORK}*"):  # by a restore that was cut short
+                shutil.rmtree(left)
+            work = parent / f"{_WORK}{secrets.token_hex(8)}"
+            try:
+                make_folder(work)
+                _assemble(place, manifest, work, target.path.name, erased, eraser, now())
+                aside = _move_aside(target.path, in_the_way, now()) if in_the_way else None
+                _move_in(work, target.path)
+            finally:
+                shutil.rmtree(work, ignore_errors=True)
+            write_note(target.path, _note(place, manifest))
+    with target.reading() as connection:
+        able = connection.scalar(
+            select(func.count())
+            .select_from(person)
+            .where(person.c.role.in_(roles_with("administer")), person.c.active == 1, person.c.password.is_not(None))
+        )
+    target.close()
+    return RestoreResult(manifest, len(erased), aside, len(manifest.missing), unread, known, not able)
+
+
+def _refuse_within(folder: Path, register: Path) -> None:
+    """Refuse a place among the backups themselves: the next one could not be written there, and both would be lost together."""
+    own = folder.resolve()
+    if own in (register.parent.resolve(), *register.parent.resolve().parents):
+        raise RbaError(
+            say("{file}: this lies in the folder of the backups; name another place with --register", file=register)
+        )
+
+
+def _erased_in_others(place: BackupFolder, name: str) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Return who is on the lists of the other generations, and which of these have no list that can be read."""
+    found: dict[str, str] = {}
+    unread = []
+    for other in place.names():
+        file = place.generations / other / ERASURES
+        if other == name:
+            continue
+        try:
+            if not file.is_file():
+                raise RbaError(say("{file}: the file is missing", file=file))
+            found = {**read_erasures(file), **found}
+        except RbaError:
+            unread.append(other)
+    return found, tuple(unread)
+
+
+def _verified(place: BackupFolder, name: str, progress: Progress) -> Manifest:
+    checked = check_generation(place, name, progress)
+    if not checked.faults:
+        return place.manifest(name)
+    told = say(
+        "{folder}: generation {name} is not whole and was not restored: {fault}{more}",
+        folder=place.folder,
+        name=name,
+        fault=checked.faults[0],
+        more=_more(checked),
+    )
+    whole = next((each for each in reversed(place.names()) if not check_generation(place, each).faults), None)
+    if whole is not None:
+        told = say("{told}. The newest that is whole is {whole}: --generation {whole}", told=told, whole=whole)
+    raise RbaError(told)
+
+
+def _more(checked: IntegrityReport) -> str:
+    more = len(checked.faults) - 1
+    return f" {say('(and {count} more; rba-audit register check --backup lists them)', count=more)}" if more else ""
+
+
+def _in_the_way(register: Path) -> list[Path]:
+    """Return what would be overwritten or mixed up with the restored register."""
+    beside = [register, *(register.with_name(f"{register.name}{suffix}") for suffix in ("-wal", "-shm", "-journal"))]
+    photos = register.parent / PHOTOS
+    return [
+        *(each for each in beside if each.exists()),
+        *([photos] if photos.exists() and any(photos.iterdir()) else []),
+    ]
+
+
+def _assemble(
+    place: BackupFolder,
+    manifest: Manifest,
+    work: Path,
+    name: str,
+    erased: dict[str, str],
+    eraser: Eraser,
+    at: datetime,
+) -> None:
+    """Put the register together in `work`, bring it up to date, apply what must not come back, and check it."""
+    register = work / name
+    write_file(register, [(place.generations / manifest.generation / REGISTER).read_bytes()])
+    make_folder(work / PHOTOS)
+    for hash in manifest.photos:
+        target = work / PHOTOS / hash[:2] / f"{hash}.jpg"
+        make_folder(target.parent)
+        write_file(target, [place.object(hash).read_bytes()])
+    write_file(work / ERASURES, lines_of(erased))
+    database = database_at(f"sqlite:///{register}")
+    database.prepare(create=False)
+    with database.writing() as connection:
+        for table in (session, join_link, sign_in_attempt):
+            connection.execute(delete(table))
+        for person_id in erased:
+            eraser(connection, person_id)
+        connection.execute(delete(meta).where(meta.c.key == RESTORED))
+        connection.execute(insert(meta).values(key=RESTORED, value=int(at.timestamp() * 1000)))
+        write_event(connection, at, None, None, "restored", manifest.generation)
+        count_change(connection)
+        named = {f"{hash}.jpg" for hash in photo_hashes(connection)}
+    for path in (work / PHOTOS).glob("*/*"):
+        if path.name not in named:
+            path.unlink()  # of somebody who was erased
+    BackupNotes(database).add(_note(place, manifest))
+    database.wipe_free_space()
+    lost = set(manifest.missing)
+    faults = [fault for fault in check_register(database).faults if not any(hash in str(fault) for hash in lost)]
+    database.close()
+    if faults:
+        raise RbaError(say("{file}: the restored register is not sound: {fault}", file=register, fault=faults[0]))
+    sync_file(register)
+
+
+def _move_aside(register: Path, in_the_way: Sequence[Path], at: datetime) -> Path:
+    aside = register.parent / f"{ASIDE}{at.astimezone(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+    make_folder(aside)
+    copies = register.parent.glob(f"{register.name}.before-*")
+    others = [each for each in (erasures_file(register), notes_file(register)) if each.exists()]
+    # The register goes first: without it nobody opens what is left.
+    for each in (*in_the_way, *copies):
+        each.rename(aside / each.name)
+    for each in others:
+        write_file(aside / each.name, [each.read_bytes()])
+    sync_folder(aside)
+    return aside
+
+
+def _move_in(work: Path, register: Path) -> None:
+    """Give everything its name, the register last: photos without one are not mistaken for a new place."""
+    photos = register.parent / PHOTOS
+    if photos.exists():
+        photos.rmdir()
+    (work / PHOTOS).rename(photos)
+    (work / ERASURES).replace(erasures_file(register))
+    sync_folder(register.parent)
+    (work / register.name).rename(register)
+    restrict(register)
+    sync_folder(register.parent)
+
+
+def _note(place: BackupFolder, manifest: Manifest) -> BackupNote:
+    return BackupNote(
+        manifest.made_at, str(place.folder), manifest.generation, len(manifest.photos), len(manifest.missing)
+    )
+
+
+@contextmanager
+def _faults(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as fault:
+        raise Unavailable(
+            say(
+                "{folder}: the register cannot be restored there ({fault}); check the disk and the space left",
+                folder=folder,
+                fault=fault.strerror,
+            )
+        ) from fault

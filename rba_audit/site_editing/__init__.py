@@ -1,0 +1,64 @@
+"""Places as the office keeps them: what may be done with one, which it may be the same as, and what changed in it."""
+
+from rba_audit.site_editing.duplicates import DuplicateCandidate, likely_duplicates
+from rba_audit.site_editing.histories import (
+    SiteDocumentVersion,
+    SiteHistory,
+    SiteHistoryEntry,
+    changes_since,
+    position_text,
+    site_history,
+)
+from rba_audit.site_editing.lifecycle import (
+    accept_proposal,
+    decline_proposal,
+    merge_sites,
+    new_site_id,
+    reopen_proposal,
+    retire_site,
+    unmerge_site,
+    unretire_site,
+)
+from rba_audit.site_editing.part_versions import parts_as_of, replace_document, restore_document, restore_parts
+from rba_audit.site_editing.site_documents import (
+    document_properties,
+    feature_of_proposal,
+    not_drawn_reason,
+    read_geometry,
+    read_parts,
+    with_kelurahan,
+)
+from rba_audit.site_editing.site_split import SiteSplit, plan_split, split_site, split_steps
+
+__all__ = [
+    "DuplicateCandidate",
+    "SiteDocumentVersion",
+    "SiteHistory",
+    "SiteHistoryEntry",
+    "SiteSplit",
+    "accept_proposal",
+    "changes_since",
+    "decline_proposal",
+    "document_properties",
+    "feature_of_proposal",
+    "likely_duplicates",
+    "merge_sites",
+    "new_site_id",
+    "not_drawn_reason",
+    "parts_as_of",
+    "plan_split",
+    "position_text",
+    "read_geometry",
+    "read_parts",
+    "reopen_proposal",
+    "replace_document",
+    "restore_document",
+    "restore_parts",
+    "retire_site",
+    "site_history",
+    "split_site",
+    "split_steps",
+    "unmerge_site",
+    "unretire_site",
+    "with_kelurahan",
+]

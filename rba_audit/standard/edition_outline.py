@@ -1,0 +1,304 @@
+"""The outline of an edition: what `standard.toml` and `profile.toml` say, each laid over those of the edition it is based on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Final
+
+from rba_audit.conditions import Condition
+from rba_audit.errors import StandardError
+from rba_audit.messages import BilingualText, say
+from rba_audit.standard.requirements import CONFIDENCE, MANDATORY_WORDS, condition_of, read_question
+from rba_audit.standard.terms import (
+    NO_CURRENCY,
+    Aspect,
+    CostBand,
+    Currency,
+    Ladder,
+    Marks,
+    Note,
+    Question,
+    Rung,
+    Source,
+)
+from rba_audit.standard.toml_tables import CollectingTable, Table, collect_problems, read_toml
+
+
+@dataclass(frozen=True)
+class EditionFolder:
+    """One folder of a chain of editions, oldest first."""
+
+    folder: Path
+    content: Mapping[str, object]
+
+    @property
+    def name(self) -> str:
+        """The edition's name, which is its folder's."""
+        return self.folder.resolve().name
+
+
+@dataclass(frozen=True)
+class EditionOutline:
+    """What `standard.toml` and `profile.toml` of a whole chain say together."""
+
+    edition: str
+    revision: int
+    short: str
+    currency: Currency
+    title: BilingualText
+    publisher: BilingualText
+    note: BilingualText
+    effective: date
+    marks: Marks
+    ladder: Ladder
+    gate: str
+    gate_note: Note
+    must_fix: tuple[str, ...]
+    must_fix_note: Note | None
+    before_audit: tuple[str, ...]
+    before_audit_note: Note | None
+    aspects: tuple[Aspect, ...]
+    agencies: Mapping[str, BilingualText]
+    cost_bands: Mapping[str, CostBand]
+    sources: Mapping[str, Source]
+    facts: tuple[Question, ...]
+    situations: Mapping[str, Condition]
+    changed: Mapping[str, tuple[str, ...]]
+    names_lead_somewhere: bool
+    """Whether everything was read that requirements refer to: aspects, agencies, cost bands, sources, facts and situations."""
+
+
+_INHERITED: Final = (
+    "marks",
+    "ladder",
+    "gate",
+    "aspect",
+    "agency",
+    "cost_band",
+    "currency",
+    "source",
+    "publisher",
+    "note",
+    "short",
+)
+
+
+def read_outline(layers: list[EditionFolder]) -> tuple[EditionOutline | None, list[StandardError]]:
+    """Return what the outlines of a chain of editions, oldest first, say together, and every fault of them.
+
+    Where there are faults, neutral values stand for what could not be read. None where not even the requirements can be
+    read, because what they refer to is at fault.
+    """
+    problems: list[StandardError] = []
+    merged: dict[str, object] = {}
+    facts: dict[str, object] = {}
+    situations: dict[str, object] = {}
+    for layer in layers:
+        for key in [*merged]:
+            if key not in _INHERITED:
+                del merged[key]
+        for key, value in layer.content.items():
+            old = merged.get(key)
+            merged[key] = (
+                {**old, **value}
+                if key in ("agency", "cost_band", "source") and isinstance(old, dict) and isinstance(value, dict)
+                else value
+            )
+        profile = layer.folder / "profile.toml"
+        if profile.is_file() or layer is layers[0]:
+            content = collect_problems(problems, read_toml, profile)
+            if content is not None:
+                table = CollectingTable(content, str(profile), problems)
+                for item in table.tables("fact") if table.has("fact") else []:
+                    facts[str(item.get("id")) if isinstance(item, dict) else ""] = item
+                situations.update(table.mapping("situation"))
+                table.refuse_unknown_keys()
+    profiles_sound = not problems
+    table = CollectingTable(merged, str(layers[-1].folder / "standard.toml"), problems)
+    outline = _outline(table, layers[-1], facts, situations)
+    return (outline if profiles_sound and outline.names_lead_somewhere else None), problems
+
+
+def _outline(
+    table: CollectingTable, layer: EditionFolder, facts: Mapping[str, object], situations: Mapping[str, object]
+) -> EditionOutline:
+    edition = table.text("edition")
+    if edition and edition != layer.name:
+        table.refuse(
+            say(
+                "'edition' is '{edition}' but the folder is '{folder}'; they must be the same",
+                edition=edition,
+                folder=layer.name,
+            )
+        )
+    base = table.text("based_on") if table.has("based_on") else None
+    changed = {key: table.texts(key, default=() if base is None else None) for key in ("adds", "drops", "changes")}
+    profile = str(layer.folder / "profile.toml")
+    names: dict[str, Condition] = {}
+    before = len(table.problems)
+    for name, item in situations.items():
+        found = collect_problems(
+            table.problems, condition_of, Table({}, f"{profile}, {name}"), "situation", item, names
+        )
+        if found is not None:
+            names[name] = found
+    questions = [collect_problems(table.problems, _read_fact, item, profile) for item in facts.values()]
+    aspects = tuple(
+        _read_aspect(CollectingTable(item, f"{table.where} [[aspect]]", table.problems), number)
+        for number, item in enumerate(table.tables("aspect"), start=1)
+    )
+    agencies = {key: table.words_of(value, f"agency.{key}") for key, value in table.mapping("agency").items()}
+    cost_bands = {
+        key: _read_band(CollectingTable(value, f"{table.where} [cost_band.{key}]", table.problems), key)
+        for key, value in table.mapping("cost_band").items()
+    }
+    sources = {
+        key: _read_source(CollectingTable(value, f"{table.where} [source.{key}]", table.problems), key)
+        for key, value in table.mapping("source").items()
+    }
+    names_lead_somewhere = len(table.problems) == before
+    gate = table.table("gate")
+    must_fix, must_fix_note = _read_gate_words(gate, "must_fix")
+    before_audit, before_audit_note = _read_gate_words(gate, "before_audit")
+    outline = EditionOutline(
+        edition=edition,
+        revision=table.whole("revision"),
+        short=table.text("short") if table.has("short") else edition,
+        currency=_read_currency(table.table("currency")) if table.has("currency") else NO_CURRENCY,
+        title=table.words("title"),
+        publisher=table.words("publisher"),
+        note=table.words("note"),
+        effective=table.day("effective"),
+        marks=_read_marks(table.table("marks")),
+        ladder=_read_ladder(table.table("ladder")),
+        gate=gate.one_of("mandatory", MANDATORY_WORDS),
+        gate_note=_read_note(gate, "source"),
+        must_fix=must_fix,
+        must_fix_note=must_fix_note,
+        before_audit=before_audit,
+        before_audit_note=before_audit_note,
+        aspects=aspects,
+        agencies=agencies,
+        cost_bands=cost_bands,
+        sources=sources,
+        facts=tuple(each for each in questions if each is not None),
+        situations=names,
+        changed=changed,
+        names_lead_somewhere=names_lead_somewhere,
+    )
+    if gate.sound:
+        _check_gate(gate, outline)
+    for place, note in (
+        ("marks", outline.marks.note),
+        ("ladder", outline.ladder.note),
+        ("gate", outline.gate_note),
+        ("gate", outline.must_fix_note),
+        ("gate", outline.before_audit_note),
+    ):
+        for key in note.keys if note else ():
+            if key not in outline.sources:
+                table.refuse(
+                    say("[{place}] cites '{key}', which is no source; add [source.{key}]", place=place, key=key)
+                )
+    gate.refuse_unknown_keys()
+    table.refuse_unknown_keys()
+    return outline
+
+
+def _read_fact(item: object, profile: str) -> Question:
+    return read_question(Table(item, profile), None)
+
+
+def _read_note(table: CollectingTable, key: str) -> Note:
+    source = table.table(key)
+    note = Note(
+        words=BilingualText(source.text("id"), source.text("en")),
+        keys=source.texts("keys"),
+        confidence=source.one_of("confidence", CONFIDENCE),
+    )
+    source.refuse_unknown_keys()
+    return note
+
+
+def _read_gate_words(gate: CollectingTable, key: str) -> tuple[tuple[str, ...], Note | None]:
+    """Return the `mandatory` words of a rule and the note on it; neither where the edition does not have that rule."""
+    if not gate.has(key):
+        return (), None
+    words = gate.texts(key)
+    for word in words:
+        if word not in MANDATORY_WORDS:
+            gate.refuse(
+                say("'{key}' is '{found}'; use one of: {known}", key=key, found=word, known=", ".join(MANDATORY_WORDS))
+            )
+    return words, _read_note(gate, f"{key}_source")
+
+
+def _check_gate(gate: CollectingTable, outline: EditionOutline) -> None:
+    """Refuse a word that two rules of the gate name: nobody could say which of them a reader is told."""
+    words = [outline.gate, *outline.must_fix, *outline.before_audit]
+    for word in sorted({word for word in words if words.count(word) > 1}):
+        gate.refuse(
+            say(
+                "'{word}' stands more than once in 'mandatory', 'must_fix' and 'before_audit'; name it in one of them",
+                word=word,
+            )
+        )
+
+
+def _read_marks(table: CollectingTable) -> Marks:
+    marks = Marks(
+        conforms=table.whole("conforms"),
+        partial=table.whole("partial"),
+        does_not_conform=table.whole("does_not_conform"),
+        note=_read_note(table, "source"),
+    )
+    table.refuse_unknown_keys()
+    if table.sound and not marks.conforms > marks.partial >= marks.does_not_conform == 0:
+        table.refuse(say("'conforms' must be more than 'partial', and 'does_not_conform' 0; 'partial' may be 0"))
+    return marks
+
+
+def _read_ladder(table: CollectingTable) -> Ladder:
+    rungs = []
+    for item in table.tables("rungs"):
+        rung = CollectingTable(item, table.where, table.problems)
+        rungs.append(Rung(rung.text("name"), rung.whole("from"), rung.one_of("confidence", CONFIDENCE)))
+        rung.refuse_unknown_keys()
+    ladder = Ladder(table.whole("maximum"), tuple(rungs), _read_note(table, "source"))
+    table.refuse_unknown_keys()
+    steps = [0, *(rung.minimum for rung in rungs), ladder.maximum + 1]
+    if table.sound and (
+        any(low >= high for low, high in pairwise(steps)) or len({rung.name for rung in rungs}) != len(rungs)
+    ):
+        table.refuse(say("'rungs' must rise from above 0 to at most 'maximum', each with its own name"))
+    return ladder
+
+
+def _read_aspect(table: CollectingTable, number: int) -> Aspect:
+    aspect = Aspect(table.text("code"), number, table.words("name"), table.texts("kha", default=()))
+    table.refuse_unknown_keys()
+    return aspect
+
+
+def _read_currency(table: CollectingTable) -> Currency:
+    origin = table.words("origin") if table.has("origin") else None
+    currency = Currency(table.text("symbol"), BilingualText(table.text("id"), table.text("en")), origin)
+    table.refuse_unknown_keys()
+    return currency
+
+
+def _read_band(table: CollectingTable, name: str) -> CostBand:
+    band = CostBand(name, BilingualText(table.text("id"), table.text("en")), table.whole("from"), table.whole("to"))
+    table.refuse_unknown_keys()
+    return band
+
+
+def _read_source(table: CollectingTable, key: str) -> Source:
+    read = table.words("read") if table.has("read") else None
+    source = Source(key, table.words("title"), read, table.texts("urls", default=()))
+    table.refuse_unknown_keys()
+    return source

@@ -1,0 +1,115 @@
+"""`Policies`: every rules file in one object, read once from the shipped folder and, file by file, from a city's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+
+from rba_audit.errors import StandardError
+from rba_audit.messages import say
+from rba_audit.resources import standards_dir, static_dir
+from rba_audit.standard.policies.agreement import AgreementPolicy, read_agreement
+from rba_audit.standard.policies.coverage import CoveragePolicy, read_coverage
+from rba_audit.standard.policies.emergency import EmergencyNumbers, read_emergency
+from rba_audit.standard.policies.followup import FollowupPolicy, read_followup
+from rba_audit.standard.policies.forum import ChildrenAudit, read_children_audit
+from rba_audit.standard.policies.layers import LayersPolicy, read_layers
+from rba_audit.standard.policies.plans import PlansPolicy, read_plans
+from rba_audit.standard.policies.whereabouts import WhereaboutsPolicy, read_whereabouts
+
+RULES_FILES: Final = (
+    "agreement.toml",
+    "coverage.toml",
+    "emergency.toml",
+    "followup.toml",
+    "forum-anak.toml",
+    "layers.toml",
+    "plans.toml",
+    "whereabouts.toml",
+)
+
+_SHIPPED_ONLY: Final = frozenset({"layers.toml"})
+"""Read where no policies are handed in; a city's own would hold in some places and not in others."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Policies:
+    """What every rules file states.
+
+    Attributes:
+        digest: A hash of all files, which changes with any of them.
+    """
+
+    agreement: AgreementPolicy
+    coverage: CoveragePolicy
+    emergency: EmergencyNumbers
+    followup: FollowupPolicy
+    forum: ChildrenAudit
+    layers: LayersPolicy
+    plans: PlansPolicy
+    whereabouts: WhereaboutsPolicy
+    digest: str
+
+
+def read_policies(folder: Path | None = None) -> Policies:
+    """Return the shipped rules, each file replaced by the one of the same name in `folder`.
+
+    Raises:
+        StandardError: the folder is none, or holds another file; or something in a file is missing, unknown or of the wrong
+            type.
+    """
+    own = frozenset() if folder is None else _files_in(folder)
+
+    def path(name: str) -> Path:
+        return folder / name if folder is not None and name in own else standards_dir() / name
+
+    emergency = read_emergency(path("emergency.toml"))
+    return Policies(
+        agreement=read_agreement(path("agreement.toml")),
+        coverage=read_coverage(path("coverage.toml")),
+        emergency=emergency,
+        followup=read_followup(path("followup.toml")),
+        forum=read_children_audit(path("forum-anak.toml"), static_dir() / "forum" / "pictures", emergency),
+        layers=read_layers(path("layers.toml")),
+        plans=read_plans(path("plans.toml")),
+        whereabouts=read_whereabouts(path("whereabouts.toml")),
+        digest=_digest([path(name) for name in RULES_FILES]),
+    )
+
+
+@cache
+def shipped_policies() -> Policies:
+    """Return the rules that come with the program; they are read once."""
+    return read_policies()
+
+
+def _digest(paths: Iterable[Path]) -> str:
+    return sha256(b"".join(sha256(path.read_bytes()).digest() for path in paths)).hexdigest()
+
+
+def _files_in(folder: Path) -> frozenset[str]:
+    if not folder.is_dir():
+        raise StandardError(say("{folder} is no folder; name one with rules files of your own", folder=folder))
+    names = frozenset(entry.name for entry in folder.iterdir() if not entry.name.startswith("."))
+    for name in sorted(names - set(RULES_FILES)):
+        raise StandardError(
+            say(
+                "{folder}: {file} is no rules file; take it out or name it as one of: {known}",
+                folder=folder,
+                file=name,
+                known=", ".join(RULES_FILES),
+            )
+        )
+    for name in sorted(names & _SHIPPED_ONLY):
+        raise StandardError(
+            say(
+                "{folder}: {file} cannot be a city's own, the shipped one always holds; take it out",
+                folder=folder,
+                file=name,
+            )
+        )
+    return names

@@ -1,0 +1,157 @@
+"""`SourcedNumber`: a number together with where it comes from, and the functions that read one from a table of a rules file.
+
+A number stands beside the `origin`, `sources` and `note_damaged` of its table, or has its own: `{ value = 13, origin = …, note = … }`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Final, Generic, NamedTuple, TypeVar
+
+from rba_audit.messages import BilingualText, say
+from rba_audit.standard.requirements import CONFIDENCE
+from rba_audit.standard.terms import Source
+from rba_audit.standard.toml_tables import Table, read_toml
+
+OWN_CHOICE: Final = "own_choice"
+NUMBER_ORIGINS: Final = (*CONFIDENCE, OWN_CHOICE)
+_CITED: Final = ("official", "secondary")
+T = TypeVar("T")
+Sources = Mapping[str, Source]
+
+
+class NumberOrigin(NamedTuple):
+    """Where something in a rules file comes from: an official source, another one, inference, or this project's own choice."""
+
+    origin: str
+    sources: tuple[str, ...]
+    note: BilingualText
+
+
+@dataclass(frozen=True, slots=True)
+class SourcedNumber(Generic[T]):
+    """A value of a rules file and where it comes from.
+
+    Attributes:
+        unit: The unit of the value, such as `m`; empty where it has none.
+        origin: One of `NUMBER_ORIGINS`.
+        sources: Keys of the file's own sources or of an edition's, or citations; empty for an own choice.
+        note: What is to be said of it.
+    """
+
+    value: T
+    unit: str
+    origin: str
+    sources: tuple[str, ...]
+    note: BilingualText
+
+
+def rules_table(path: Path) -> Table:
+    """Return the whole of a rules file, to be read key by key.
+
+    Raises:
+        StandardError: it is missing or is not TOML.
+    """
+    return Table(read_toml(path), path.name)
+
+
+def number_origin(table: Table, known: Sources | None = None) -> NumberOrigin:
+    """Return the origin that a table states; its sources must be among `known` where the file lists sources itself.
+
+    Raises:
+        StandardError: it is missing, unknown or of the wrong type, or the sources do not go with it.
+    """
+    origin = table.one_of("origin", NUMBER_ORIGINS)
+    sources = table.texts("sources", default=())
+    if (origin in _CITED and not sources) or (origin == OWN_CHOICE and sources):
+        raise table.fault(
+            say("'sources' goes with 'official' and 'secondary', and never with 'own_choice'; correct one of them")
+        )
+    for source in sources if known is not None else ():
+        table.known("sources", source, known or ())
+    return NumberOrigin(origin, sources, table.words("note"))
+
+
+def sourced(
+    table: Table, key: str, read: Callable[[Table, str], T], unit: str, origin: NumberOrigin
+) -> SourcedNumber[T]:
+    """Return a value that stands beside the origin of its table, as `read(table, key)` reads it."""
+    return SourcedNumber(read(table, key), unit, *origin)
+
+
+def own_sourced(
+    table: Table, key: str, read: Callable[[Table, str], T], unit: str, known: Sources | None = None
+) -> SourcedNumber[T]:
+    """Return a value that has an origin of its own: the table under `key` holds both."""
+    own = table.table(key)
+    found = SourcedNumber(read(own, "value"), unit, *number_origin(own, known))
+    own.refuse_unknown_keys()
+    return found
+
+
+def read_sources(table: Table) -> Sources:
+    """Return the sources that a file lists under `sources`, by their keys."""
+    found = {}
+    for key, item in table.mapping_of("sources").items():
+        each = Table(item, f"{table.where} [sources.{key}]")
+        found[key] = Source(key, each.words("title"), each.maybe_words("read"), each.texts("urls", default=()))
+        each.refuse_unknown_keys()
+    return found
+
+
+def decimal(table: Table, key: str) -> Decimal:
+    """Return a number, exact as it is written."""
+    value = table.take(key)
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise table.fault(say("'{key}' must be a number, not {found}", key=key, found=repr(value)))
+    return Decimal(value)
+
+
+def decimal_above_zero(table: Table, key: str) -> Decimal:
+    """Return a number greater than zero, exact as it is written."""
+    value = table.take(key)
+    if isinstance(value, bool) or not isinstance(value, int | Decimal) or value <= 0:
+        raise table.fault(say("'{key}' must be a number greater than zero, not {found}", key=key, found=repr(value)))
+    return Decimal(value)
+
+
+def number(table: Table, key: str) -> float:
+    """Return a number."""
+    return float(decimal(table, key))
+
+
+def number_above_zero(table: Table, key: str) -> float:
+    """Return a number greater than zero."""
+    return float(decimal_above_zero(table, key))
+
+
+def number_from_zero(table: Table, key: str) -> float:
+    """Return a number that is zero or more."""
+    value = number(table, key)
+    if value < 0:
+        raise table.fault(say("'{key}' must not be less than zero", key=key))
+    return value
+
+
+def whole(table: Table, key: str) -> int:
+    """Return a whole number, zero or more."""
+    return table.whole(key)
+
+
+def whole_above_zero(table: Table, key: str) -> int:
+    """Return a whole number greater than zero."""
+    value = table.whole(key)
+    if not value:
+        raise table.fault(say("'{key}' must be more than zero", key=key))
+    return value
+
+
+def whole_numbers(table: Table, key: str) -> tuple[int, ...]:
+    """Return a list of whole numbers greater than zero."""
+    values = table.take(key)
+    if not isinstance(values, list) or not all(type(value) is int and value > 0 for value in values):
+        raise table.fault(say("'{key}' must be a list of whole numbers", key=key))
+    return tuple(values)

@@ -1,0 +1,308 @@
+"""Reading a TOML table key by key, so that anything unknown, missing or of the wrong kind earns its sentence."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Concatenate, Final, ParamSpec, TypeVar
+
+from rba_audit.errors import StandardError
+from rba_audit.files import UnreadableFile, read_file
+from rba_audit.messages import BilingualText, Message, say
+
+_MOST_MB: Final = 5
+_DEEPEST: Final = 64
+_BITS: Final = 63  # of a whole number, as TOML promises to keep them
+_LONGEST_NUMBER: Final = 18  # digits before or after the point
+_LONGEST_FAULT: Final = 200  # characters of what is cited of a fault
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def read_toml(path: Path) -> dict[str, object]:
+    """Return the content of a TOML file, with exact decimals.
+
+    Raises:
+        StandardError: the file is missing or is not TOML.
+    """
+    try:
+        content = tomllib.loads(read_file(path, _MOST_MB).decode("utf-8"), parse_float=Decimal)
+        _refuse_boundless(content)
+    except UnreadableFile as why:
+        if why.missing:
+            raise StandardError(say("{file} is missing; write it or take it out of standard.toml", file=path)) from None
+        raise StandardError(say("{file}: {found}; {remedy}", file=path, found=why.found, remedy=why.remedy)) from None
+    # A ValueError is also what Python says to a whole number of thousands of digits and to bytes that are not UTF-8.
+    except (ValueError, RecursionError) as fault:
+        raise StandardError(
+            say("{file} is not readable as TOML ({fault}); correct that line", file=path, fault=_short(fault))
+        ) from None
+    return content
+
+
+def _short(fault: Exception) -> Message | str:
+    if isinstance(fault, RecursionError):
+        return say("tables or lists are nested too deep")
+    return str(fault)[:_LONGEST_FAULT]
+
+
+def _refuse_boundless(content: object) -> None:
+    """Refuse numbers that TOML does not promise to hold, and deep nesting.
+
+    Raises:
+        RecursionError: it is nested too deep.
+        ValueError: a number is too large or too small.
+    """
+    waiting = [(content, 0)]
+    while waiting:
+        item, depth = waiting.pop()
+        if depth > _DEEPEST:
+            raise RecursionError
+        if isinstance(item, dict):
+            waiting.extend((each, depth + 1) for each in item.values())
+        elif isinstance(item, list):
+            waiting.extend((each, depth + 1) for each in item)
+        elif isinstance(item, Decimal) and (not item.is_finite() or abs(item.adjusted()) > _LONGEST_NUMBER):
+            raise ValueError(f"number {str(item)[:_LONGEST_NUMBER]}")
+        elif isinstance(item, int) and item.bit_length() > _BITS:
+            raise ValueError(f"number {item % 10**_LONGEST_NUMBER} at its end")
+
+
+class Table:
+    """One table of a file, emptied as it is read; `done` refuses what is left."""
+
+    def __init__(self, content: object, where: str) -> None:
+        self.where = where
+        if not isinstance(content, dict):
+            raise self.fault(say("a table belongs here, not {found}", found=repr(content)))
+        self._left: dict[str, object] = dict(content)
+        self._asked: set[str] = set()
+
+    def fault(self, problem: Message | str) -> StandardError:
+        """Return the error that says `problem` and where it is."""
+        return StandardError(say("{where}: {problem}", where=self.where, problem=problem))
+
+    def has(self, key: str) -> bool:
+        """Tell whether `key` is given."""
+        self._asked.add(key)
+        return key in self._left
+
+    def take(self, key: str) -> object:
+        """Return the value of `key`, which must be given."""
+        self._asked.add(key)
+        if key not in self._left:
+            raise self.fault(say("'{key}' is missing; add it", key=key))
+        return self._left.pop(key)
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Return a text that is not empty."""
+        if default is not None and not self.has(key):
+            return default
+        value = self.take(key)
+        if not isinstance(value, str) or not value.strip():
+            raise self.fault(say("'{key}' must be a text, not {found}", key=key, found=repr(value)))
+        return value
+
+    def one_of(self, key: str, known: Iterable[str]) -> str:
+        """Return a word that is one of `known`."""
+        value = self.text(key)
+        return self.known(key, value, known)
+
+    def known(self, key: str, value: str, known: Iterable[str]) -> str:
+        """Return `value` if it is one of `known`."""
+        words = tuple(known)
+        if value not in words:
+            raise self.fault(
+                say("'{key}' is '{found}'; use one of: {known}", key=key, found=value, known=", ".join(words))
+            )
+        return value
+
+    def words(self, key: str) -> BilingualText:
+        """Return a text in both languages."""
+        return self.words_of(self.take(key), key)
+
+    def words_of(self, value: object, key: str) -> BilingualText:
+        """Return `value` as a text in both languages; other keys in it are refused."""
+        if not isinstance(value, dict) or set(value) - {"id", "en"}:
+            raise self.fault(say('\'{key}\' must be {{ id = "…", en = "…" }}, not {found}', key=key, found=repr(value)))
+        texts = [value.get(code) for code in ("id", "en")]
+        for code, text in zip(("id", "en"), texts, strict=True):
+            if not isinstance(text, str) or not text.strip():
+                raise self.fault(say("'{key}' has no text in '{code}'; write it", key=key, code=code))
+        return BilingualText(str(texts[0]), str(texts[1]))
+
+    def maybe_words(self, key: str) -> BilingualText | None:
+        """Return a text in both languages, or None where it is not given."""
+        return self.words(key) if self.has(key) else None
+
+    def whole(self, key: str, default: int | None = None) -> int:
+        """Return a whole number, zero or more."""
+        if default is not None and not self.has(key):
+            return default
+        value = self.take(key)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise self.fault(say("'{key}' must be a whole number, not {found}", key=key, found=repr(value)))
+        return value
+
+    def flag(self, key: str) -> bool:
+        """Return true or false; not given is false."""
+        value = self.take(key) if self.has(key) else False
+        if not isinstance(value, bool):
+            raise self.fault(say("'{key}' must be true or false, not {found}", key=key, found=repr(value)))
+        return value
+
+    def day(self, key: str) -> date:
+        """Return a date."""
+        value = self.take(key)
+        if not isinstance(value, date):
+            raise self.fault(say("'{key}' must be a date such as 2022-01-01, not {found}", key=key, found=repr(value)))
+        return value
+
+    def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
+        """Return a list of texts."""
+        if default is not None and not self.has(key):
+            return default
+        value = self.take(key)
+        if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+            raise self.fault(say("'{key}' must be a list of texts, not {found}", key=key, found=repr(value)))
+        return tuple(value)
+
+    def text_or_texts(self, key: str) -> str | tuple[str, ...]:
+        """Return a text, or a list of texts."""
+        return self.texts(key) if isinstance(self._left.get(key), list) else self.text(key)
+
+    def names(self) -> tuple[str, ...]:
+        """Return the keys that were not read yet, for a table whose keys are names of its own."""
+        return tuple(self._left)
+
+    def table(self, key: str) -> Table:
+        """Return the table under `key`."""
+        return Table(self.take(key), f"{self.where} [{key}]")
+
+    def tables(self, key: str) -> list[object]:
+        """Return the list of tables under `key`, unread."""
+        value = self.take(key)
+        if not isinstance(value, list) or not value:
+            raise self.fault(say("'{key}' must be a list of tables, not {found}", key=key, found=repr(value)))
+        return value
+
+    def mapping_of(self, key: str) -> Mapping[str, object]:
+        """Return the table under `key` as it is; it must be given."""
+        value = self.take(key)
+        if not isinstance(value, dict):
+            raise self.fault(say("'{key}' must be a table, not {found}", key=key, found=repr(value)))
+        return value
+
+    def mapping(self, key: str) -> Mapping[str, object]:
+        """Return the table under `key` as it is; empty where it is not given."""
+        return self.mapping_of(key) if self.has(key) else {}
+
+    def refuse_unknown_keys(self) -> None:
+        """Refuse the keys that nobody asked for."""
+        for fault in self.unknown_keys():
+            raise fault
+
+    def unknown_keys(self) -> Iterator[StandardError]:
+        """Yield the error of each key that nobody asked for."""
+        for key in self._left:
+            close = get_close_matches(key, self._asked, n=1)
+            hint = say("did you mean '{close}'?", close=close[0]) if close else say("take it out")
+            yield self.fault(say("'{key}' is not known; {hint}", key=key, hint=hint))
+
+
+def collect_problems(
+    problems: list[StandardError], read: Callable[P, T], *args: P.args, **kwargs: P.kwargs
+) -> T | None:
+    """Return what `read(*args)` returns, or None after adding its error to `problems`."""
+    try:
+        return read(*args, **kwargs)
+    except StandardError as fault:
+        problems.append(fault)
+        return None
+
+
+class CollectingTable:
+    """Reads a table to its end whatever is wrong in it: faults go to `problems`, and a neutral value stands for what cannot be read.
+
+    What is made of neutral values must not be used while there are problems.
+    """
+
+    def __init__(self, content: object, where: str, problems: list[StandardError]) -> None:
+        self.where = where
+        self.problems = problems
+        self._before = len(problems)
+        self._table = collect_problems(problems, Table, content, where)
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing wrong was found since this table was begun."""
+        return len(self.problems) == self._before
+
+    def refuse(self, problem: Message) -> None:
+        """Add a fault of this table."""
+        self.problems.append(StandardError(say("{where}: {problem}", where=self.where, problem=problem)))
+
+    def _read(self, neutral: T, read: Callable[Concatenate[Table, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        if self._table is None:
+            return neutral
+        found = collect_problems(self.problems, read, self._table, *args, **kwargs)
+        return neutral if found is None else found
+
+    def has(self, key: str) -> bool:
+        """Tell whether `key` is given."""
+        return self._table is not None and self._table.has(key)
+
+    def text(self, key: str) -> str:
+        """Return a text, or an empty one."""
+        return self._read("", Table.text, key)
+
+    def one_of(self, key: str, known: Iterable[str]) -> str:
+        """Return a word that is one of `known`, or an empty one."""
+        return self._read("", Table.one_of, key, known)
+
+    def words(self, key: str) -> BilingualText:
+        """Return a text in both languages, or an empty one."""
+        return self._read(BilingualText("", ""), Table.words, key)
+
+    def words_of(self, value: object, key: str) -> BilingualText:
+        """Return `value` as a text in both languages, or an empty one."""
+        return self._read(BilingualText("", ""), Table.words_of, value, key)
+
+    def whole(self, key: str) -> int:
+        """Return a whole number, or 0."""
+        return self._read(0, Table.whole, key)
+
+    def day(self, key: str) -> date:
+        """Return a date, or the earliest there is."""
+        return self._read(date.min, Table.day, key)
+
+    def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
+        """Return a list of texts, or an empty one."""
+        return self._read((), Table.texts, key, default)
+
+    def table(self, key: str) -> CollectingTable:
+        """Return the table under `key`; an empty one that says nothing more where it is missing."""
+        before = len(self.problems)
+        content = self._read({}, Table.mapping_of, key)
+        inner = CollectingTable(content, f"{self.where} [{key}]", self.problems)
+        inner._before = before
+        if not inner.sound:
+            inner._table = None
+        return inner
+
+    def tables(self, key: str) -> list[object]:
+        """Return the list of tables under `key`, unread, or an empty one."""
+        return self._read([], Table.tables, key)
+
+    def mapping(self, key: str) -> Mapping[str, object]:
+        """Return the table under `key` as it is, or an empty one."""
+        return self._read({}, Table.mapping, key)
+
+    def refuse_unknown_keys(self) -> None:
+        """Add a fault for each key that nobody asked for."""
+        if self._table is not None:
+            self.problems.extend(self._table.unknown_keys())

@@ -1,0 +1,67 @@
+"""What every route shares that takes something from a phone: who may send, and the answer where it contradicts what is kept."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final, cast
+
+from werkzeug.exceptions import Forbidden
+
+from rba_audit.errors import Conflict
+from rba_audit.fieldwork import danger_receipt, differing_parts, place_receipt, receipt
+from rba_audit.messages import say
+from rba_audit.register import Register, Visit
+from rba_audit.register.dangers import Danger
+from rba_audit.register.site_event_records import SiteProposal
+from rba_audit.strict_json import read_json
+from rba_audit.web.http.access import signed_in
+from rba_audit.web.http.intake import intake_context
+from rba_audit.web.http.services import services
+
+OK: Final = 200
+CREATED: Final = 201
+CONFLICT: Final = 409
+SPARE: Final = 1000
+"""Bytes over the limit that are still read, so that the refusal can say what was found."""
+
+
+def refuse_who_never_surveyed() -> None:
+    """Refuse whoever cannot have begun anything: no role of theirs ever filled the form.
+
+    Raises:
+        Forbidden: they cannot.
+    """
+    someone = signed_in()
+    if someone.may("audit"):
+        return
+    if not any(each.person.may("audit") for each in services().register.people.history(someone.id)):
+        raise Forbidden(str(say("Your role does not include this page; ask an administrator if it should.")))
+
+
+def contradiction(fault: Conflict, body: bytes) -> dict[str, Any]:
+    """Return a conflict with both sides, as far as there are two."""
+    answer: dict[str, Any] = {"error": fault.code, "told": str(fault)}
+    register = intake_context().register
+    kept = _kept_document(register, fault.kept)
+    if kept is not None:
+        sent = read_json(body)  # it was read before it could contradict anything
+        answer |= {"kept": kept, "sent": sent, "differences": differing_parts(kept, sent)}
+    if isinstance(fault.kept, Visit):
+        answer["receipt"] = receipt(register, fault.kept)
+    if isinstance(fault.kept, Danger):
+        answer["receipt"] = danger_receipt(register, fault.kept)
+    if isinstance(fault.kept, SiteProposal):
+        answer["receipt"] = place_receipt(register, fault.kept)
+    return answer
+
+
+def _kept_document(register: Register, kept: object) -> dict[str, Any] | None:
+    match kept:
+        case Visit():
+            return cast("dict[str, Any]", json.loads(register.visits.document(kept.id)))
+        case Danger():
+            return cast("dict[str, Any]", json.loads(register.dangers.document(kept.id)))
+        case SiteProposal():
+            return dict(kept.told)
+        case _:
+            return None

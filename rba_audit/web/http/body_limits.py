@@ -1,0 +1,87 @@
+"""How much may be sent to each page: a bound that stands beside the page, and a small one where none does.
+
+A body is refused by what it says of its length, before it is kept anywhere. Whoever is not signed in sends little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http.cookies import CookieError, SimpleCookie
+from typing import Any, Final, cast
+
+from flask import Flask, current_app, request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.routing import RequestRedirect, Rule
+
+from rba_audit.accounts import is_open_session
+from rba_audit.errors import RbaError, Unavailable
+from rba_audit.messages import say
+from rba_audit.web.http.access import View, session_cookie_of
+from rba_audit.web.http.services import services_of
+
+OF_ANYONE: Final = 16_000
+"""Bytes to a page that is open to everybody: a login and a password, however they are written."""
+OF_PEOPLE: Final = 200_000
+"""Bytes to any other page: a form without long texts."""
+OF_A_FORM: Final = 2_000_000
+"""Bytes of a form with a text beside every question."""
+UNKEPT: Final = "rba_audit.unkept"
+"""Set in a request's environment where the server did not keep its body: why."""
+
+
+def takes(most: int) -> Callable[[View], View]:
+    """Declare how many bytes may be sent to a page."""
+
+    def declare(view: View) -> View:
+        cast(Any, view).most_bytes = most
+        return view
+
+    return declare
+
+
+def bound_of(app: Flask, endpoint: str | None) -> int:
+    """Return how many bytes may be sent to a page; None stands for one that there is not."""
+    view = cast(Any, app.view_functions.get(endpoint or ""))
+    if view is None:
+        return OF_ANYONE
+    usual = OF_ANYONE if view.access.everyone or view.access.public else OF_PEOPLE
+    return int(getattr(view, "most_bytes", usual))
+
+
+def refuse_too_large() -> None:
+    """Refuse a request that is larger than its page takes, or whose body was not kept.
+
+    Raises:
+        RequestEntityTooLarge: it is larger.
+        Unavailable: there was no room for it; later there may be.
+    """
+    most = bound_of(current_app, request.endpoint)
+    request.max_content_length = most
+    if request.content_length is not None and request.content_length > most:
+        raise RequestEntityTooLarge
+    if UNKEPT in request.environ:
+        raise Unavailable(say("There was no room for what you sent; nothing is lost, send it again in a minute."))
+
+
+class UploadLimits:
+    """What the server asks about a request of which it has only the head. Any thread may call any method."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+
+    def of(self, method: str, path: str) -> int:
+        """Return how many bytes may be sent there by somebody who is signed in."""
+        try:
+            found = self._app.url_map.bind("localhost").match(path, method)
+        except (HTTPException, RequestRedirect):
+            return OF_ANYONE
+        endpoint = found[0]
+        return bound_of(self._app, endpoint.endpoint if isinstance(endpoint, Rule) else endpoint)
+
+    def is_known(self, cookies: str) -> bool:
+        """Tell whether cookies show somebody who is signed in; while the register cannot be asked, nobody is."""
+        try:
+            shown = SimpleCookie(cookies).get(session_cookie_of(self._app))
+            return shown is not None and is_open_session(services_of(self._app).register, shown.value)
+        except (CookieError, RbaError):
+            return False

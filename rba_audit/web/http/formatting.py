@@ -1,0 +1,62 @@
+"""Moments as people here read them, and browsers in a word or two.
+
+Moments are kept in UTC; they are only shown in the time of western Indonesia.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Final
+
+from rba_audit.days import CITY
+from rba_audit.messages import format_day
+from rba_audit.register import Visit
+
+__all__ = ["agent_words", "format_day", "format_moment", "stated_day", "visit_words"]
+
+# A name that another program hides behind comes after it.
+_BROWSERS: Final = (
+    ("Edg", "Edge"),
+    ("OPR", "Opera"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("UCBrowser", "UC Browser"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("CriOS", "Chrome"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS: Final = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Windows", "Windows"),
+    ("CrOS", "ChromeOS"),
+    ("Macintosh", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def stated_day(text: str) -> str:
+    """Return a day that a file states (`2026-04-06`, perhaps with a time) as others are shown; else the text as it is."""
+    try:
+        return format_day(date.fromisoformat(text[: len("2026-04-06")]))
+    except ValueError:
+        return text
+
+
+def format_moment(moment: datetime) -> str:
+    """Return day and time, such as `24 Nov 2026, 09.10 WIB`."""
+    there = moment.astimezone(CITY)
+    return f"{format_day(there.date())}, {there:%H.%M} {CITY}"
+
+
+def visit_words(visit: Visit, *, same_day: bool) -> str:
+    """Return when a visit was; with the time, where it is known, if another one of the site was on the same day."""
+    return format_moment(visit.finished_at) if same_day and visit.finished_at else format_day(visit.day)
+
+
+def agent_words(header: str) -> str:
+    """Return browser and system of a User-Agent header, such as `Chrome, Android`; empty where it names neither."""
+    found = [next((words for sign, words in table if sign in header), "") for table in (_BROWSERS, _SYSTEMS)]
+    return ", ".join(filter(None, found))

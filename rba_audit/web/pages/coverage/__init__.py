@@ -1,0 +1,1 @@
+"""Coverage: who has a place within reach."""

@@ -1,0 +1,224 @@
+"""What a reader asked of coverage, and the coverage that answers it.
+
+An address nobody could have clicked together shows what is usual; it is never an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+import shapely
+import shapely.geometry
+from flask import url_for
+
+from rba_audit.coverage import COUNTING, AreaRow, Counting, Coverage, area_rows, compute_coverage, features
+from rba_audit.findings import Findings
+from rba_audit.geometry import project, unproject
+from rba_audit.layers import layers_of
+from rba_audit.maps import AreaFigure, ComplianceMap, coverage_map
+from rba_audit.messages import Message, language, say
+from rba_audit.web.http.services import reader_key, services
+
+EVERYTHING: Final = "everything"
+_BOUNDARY: Final = "boundary"
+_LAYERS: Final = (_BOUNDARY, "street", "population")
+_MEASURES: Final[tuple[AreaFigure, ...]] = ("number", "share")
+_GAP_M: Final = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageQuery:
+    """What a reader asked for; an empty text asks for what is usual.
+
+    Attributes:
+        rule: Name of the rule of reach.
+        counting: Which places count.
+        level: Name of the level whose areas are shown.
+        show: What the map shows.
+        all: Whether the table shows every area.
+    """
+
+    rule: str
+    counting: Counting
+    level: str = ""
+    show: AreaFigure | None = None
+    all: bool = False
+
+    def query(self, **changes: object) -> dict[str, str]:
+        """Return the address parameters of this wish, with some changed; what is usual is left out."""
+        wish = replace(self, **changes)  # type: ignore[arg-type]  # fields of this class
+        texts = {
+            "rule": wish.rule if wish.rule != services().policies.coverage.default else "",
+            "count": wish.counting if wish.counting != "standard" else "",
+            "level": wish.level,
+            "show": wish.show or "",
+            "all": "1" if wish.all else "",
+        }
+        return {key: text for key, text in texts.items() if text}
+
+
+def read_coverage_query(given: Mapping[str, str]) -> CoverageQuery:
+    """Return what the parameters of an address ask for."""
+    asked, counting, show = given.get("rule", ""), given.get("count", ""), given.get("show", "")
+    policy = services().policies.coverage
+    known = {level.name for level in policy.levels}
+    return CoverageQuery(
+        rule=asked if asked in {rule.name for rule in policy.choices} else policy.default,
+        counting=next((each for each in COUNTING if each == counting), "standard"),
+        level=given.get("level", "") if given.get("level") in known else "",
+        show=next((each for each in _MEASURES if each == show), None),
+        all=given.get("all") == "1",
+    )
+
+
+def coverage_of_query(wish: CoverageQuery) -> tuple[Findings, Coverage]:
+    """Return the findings of the register as it is now, and the coverage that follows from them.
+
+    Raises:
+        SiteError: there is nowhere to look: no boundary, no population, and no site that is located.
+    """
+    now = services()
+    whole = now.whole_findings()
+    found = now.memos.coverage.get(
+        (now.wanted(), wish.rule, wish.counting),
+        whole,
+        lambda: compute_coverage(
+            whole.source,
+            whole.conclusions.status,
+            now.context,
+            rule=wish.rule,
+            counting=wish.counting,
+            policy=now.policies.coverage,
+        ),
+    )
+    return now.findings(), found
+
+
+@dataclass(frozen=True, slots=True)
+class LayerBasis:
+    """A layer that figures can rest on; without features it was not given."""
+
+    layer: str
+    features: int
+    date: str
+
+
+def layer_bases() -> list[LayerBasis]:
+    """Return the layers that coverage can rest on, each with how many features it has and the day it speaks of."""
+    now = services()
+    return now.memos.coverage_layers.get("", now.context, lambda: list(_bases()))
+
+
+def _bases() -> Iterator[LayerBasis]:
+    layers = layers_of([place for place in services().context if place.layer in _LAYERS])
+    for name in _LAYERS:
+        layer = layers.get(name)
+        yield LayerBasis(name, len(layer.places), layer.date) if layer is not None else LayerBasis(name, 0, "")
+
+
+@dataclass(frozen=True, slots=True)
+class AreaLine:
+    """An area of the table, with what it is called and what it belongs to."""
+
+    row: AreaRow
+    name: str
+    within: str
+
+
+def levels(found: Coverage) -> list[str]:
+    """Return the levels there are areas of, finest first; empty where all is one area."""
+    return list(dict.fromkeys(row.level for row in area_rows(found) if row.level != EVERYTHING))
+
+
+def level_words(level: str) -> str:
+    """Return a level as people call it."""
+    levels = services().policies.coverage.levels
+    return next((str(each.words) for each in levels if each.name == level), str(say("Name of the area")))
+
+
+def level_of(wish: CoverageQuery, found: Coverage) -> str:
+    """Return the level that is shown: the one asked for where there is such, else the finest."""
+    there = levels(found)
+    return wish.level if wish.level in there else next(iter(there), EVERYTHING)
+
+
+def area_lines(findings: Findings, found: Coverage, level: str) -> list[AreaLine]:
+    """Return the areas of a level, worst served first: by the most that may be covered, then by how many are not."""
+    named = dict(_named_by_sites(findings))
+    above = {at: upper for upper in reversed(found.areas.uppers) if upper.level != level for at in upper.members}
+    made = []
+    for row in area_rows(found):
+        if row.level != level:
+            continue
+        upper = above.get(row.members[0]) if len(row.members) == 1 else None
+        within = (upper.name or named.get(upper.code, upper.code)) if upper is not None else ""
+        name = row.name or named.get(row.code, row.code) or str(say("Around all places"))
+        made.append(AreaLine(row, name, within))
+    return sorted(made, key=lambda line: (*_how_well(line.row), line.name, line.row.code))
+
+
+def _how_well(row: AreaRow) -> tuple[bool, float, float]:
+    return row.total <= 0, round(row.high_pct or 0.0, 6), -row.not_covered
+
+
+def _named_by_sites(findings: Findings) -> Iterator[tuple[str, str]]:
+    """Yield what sites call the kecamatan that the beginning of their kelurahan's code names."""
+    for site in findings.source:
+        if site.kecamatan_code and site.kecamatan:
+            yield site.kecamatan_code, site.kecamatan
+
+
+def coverage_map_of_query(wish: CoverageQuery, findings: Findings, found: Coverage) -> ComplianceMap:
+    """Return the map that answers a wish, drawn once for each language."""
+    level = level_of(wish, found)
+    key = (language(), *reader_key(), wish.rule, wish.counting, level, wish.show)
+    return services().memos.coverage_maps.get(key, found, lambda: _drawn(wish, findings, found, level))
+
+
+def _drawn(wish: CoverageQuery, findings: Findings, found: Coverage, level: str) -> ComplianceMap:
+    there = levels(found)
+    coarser = there[there.index(level) + 1 :] if level in there else []
+    return coverage_map(
+        findings,
+        list(_features(findings, found, level)),
+        measure=wish.show,
+        boundaries=[feature for each in coarser for feature in _features(findings, found, each)],
+        hrefs={site: url_for("planners.site", site_id=site) for site in findings.source.ids},
+        embedded=True,
+    )
+
+
+def _features(findings: Findings, found: Coverage, level: str) -> Iterator[dict[str, Any]]:
+    """Yield the areas of a level, worst served first, with their names and what they belong to."""
+    shapes: dict[str, dict[str, Any]] = {}
+    for feature in features(found, [level]):
+        shape: dict[str, Any] = dict(feature)
+        shapes[shape["properties"]["code"]] = shape
+    for line in area_lines(findings, found, level):
+        shape = shapes[line.row.code]
+        properties = {**shape["properties"], "name": line.name, "within": line.within}
+        whole = shape["geometry"] if len(line.row.members) == 1 else _closed(shape["geometry"])
+        yield {**shape, "properties": properties, "geometry": whole}
+
+
+def _closed(geometry: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a geometry without the gaps that are left between areas drawn one by one; for the map alone."""
+    shape = np.array([shapely.geometry.shape(dict(geometry))], dtype=object)
+    about = shapely.get_coordinates(shapely.centroid(shape))
+    wider = shapely.buffer(project(shape, about), _GAP_M, join_style="mitre")
+    mapped: Mapping[str, Any] = shapely.geometry.mapping(unproject(shapely.buffer(wider, -_GAP_M), about)[0])
+    return mapped
+
+
+MEASURE_WORDS: Final[Mapping[AreaFigure, Message]] = {
+    "number": say("How many have none"),
+    "share": say("Which share has none"),
+}
+COUNTING_WORDS: Final[Mapping[Counting, Message]] = {
+    "standard": say("Standard places"),
+    "nearly": say("Standard and nearly standard"),
+    "any": say("Any place"),
+}

@@ -1,0 +1,250 @@
+"""Who has a place within reach: the page, its map and its files.
+
+Nothing is worked out here; what a reader asked for is worked out once and kept, see `reaching`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from flask import Blueprint, Response, render_template, request
+
+from rba_audit.coverage import (
+    AreaRow,
+    Coverage,
+    area_rows,
+    counted_words,
+    coverage_headline,
+    coverage_notes,
+    csv_text,
+    equity_sentences,
+    features,
+    format_percents,
+    format_weight,
+    rounded_outward,
+)
+from rba_audit.coverage import total_row as all_areas
+from rba_audit.errors import SiteError
+from rba_audit.findings import Findings
+from rba_audit.layers import rules_by_layer as layer_rules
+from rba_audit.messages import Message, format_number, say
+from rba_audit.reports import Column, Provenance, geojson_chunks, table_workbook
+from rba_audit.web.http.access import READERS, open_to
+from rba_audit.web.http.downloads import download, name_of
+from rba_audit.web.http.export_log import describe_export
+from rba_audit.web.http.formatting import stated_day
+from rba_audit.web.http.provenance import provenance
+from rba_audit.web.pages.coverage.query import (
+    COUNTING_WORDS,
+    EVERYTHING,
+    MEASURE_WORDS,
+    CoverageQuery,
+    area_lines,
+    coverage_map_of_query,
+    coverage_of_query,
+    layer_bases,
+    level_of,
+    level_words,
+    levels,
+    read_coverage_query,
+)
+from rba_audit.web.pages.lists.query import FilterOption
+
+pages = Blueprint("coverage", __name__)
+
+_FIRST: Final = 20
+"""How many areas the table shows before it is asked for all."""
+_M2_IN_A_HECTARE: Final = 10_000
+_GEOJSON: Final = "application/geo+json"
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pages.get("/coverage")
+@open_to(READERS)
+def page() -> str:
+    """How many have a place within reach, where they have none, and what that rests on."""
+    wish = read_coverage_query(request.args)
+    try:
+        findings, found = coverage_of_query(wish)
+    except SiteError:
+        return render_template("coverage/coverage.html", page="coverage", found=None)
+    level = level_of(wish, found)
+    areas = area_lines(findings, found, level)
+    nothing = not all_areas(found).covered
+    return render_template(
+        "coverage/coverage.html",
+        page="coverage",
+        wish=wish,
+        found=found,
+        row=all_areas(found),
+        map=coverage_map_of_query(wish, findings, found),
+        level=level,
+        levels=levels(found),
+        level_words=level_words,
+        areas=areas if wish.all else areas[:_FIRST],
+        areas_total=len(areas),
+        several=level != EVERYTHING,
+        any_place=coverage_of_query(CoverageQuery(wish.rule, "any"))[1] if nothing and wish.counting != "any" else None,
+        bases=layer_bases(),
+        layer_title=lambda name: layer_rules()[name].title,
+        options=_options(wish, found),
+        headline=coverage_headline,
+        notes=coverage_notes,
+        unequal=equity_sentences,
+        access_words=access_words,
+        number=format_weight,
+        percents=format_percents,
+        who=counted_words,
+        amount=format_number,
+        stated_day=stated_day,
+    )
+
+
+@pages.get("/coverage.js")
+@open_to(READERS)
+def script() -> Response:
+    """The script that starts the map, with areas and sites inside."""
+    wish = read_coverage_query(request.args)
+    text = coverage_map_of_query(wish, *coverage_of_query(wish)).script
+    response = Response(text, mimetype="text/javascript")
+    response.set_etag(hashlib.sha256(text.encode()).hexdigest())
+    return response.make_conditional(request)  # type: ignore[return-value]  # the same response, perhaps emptied
+
+
+@pages.get("/coverage.<any(csv, xlsx, geojson):kind>")
+@open_to(READERS)
+def file(kind: str) -> Response:
+    """The figures as a file: every level as a table, or the areas of the level that is shown."""
+    wish = read_coverage_query(request.args)
+    findings, found = coverage_of_query(wish)
+    told = provenance(findings, _wish_words(wish, found))
+    describe_export(len(_in_order(findings, found)), filter=told.filter_words)
+    beside = {key: str(told.member()[key]) for key in ("date", "edition", "filter")}
+    makers: dict[str, Callable[[], Response]] = {
+        # The mark at the beginning tells a spreadsheet which alphabet it is.
+        "csv": lambda: Response(
+            "\ufeff" + csv_text(found, _in_order(findings, found), beside, _headings()), mimetype="text/csv"
+        ),
+        "geojson": lambda: Response(_areas(findings, found, level_of(wish, found), told), mimetype=_GEOJSON),
+        "xlsx": lambda: Response(_workbook(findings, found, told), mimetype=_XLSX),
+    }
+    # The filter is always there, since coverage is always by a rule; a name as long as that tells nobody anything.
+    return download(makers[kind](), name_of("coverage", kind, day=told.day))
+
+
+def _headings() -> dict[str, str]:
+    """Return what the columns of the CSV file are called, by the keys of the table."""
+    words = {
+        "level": say("Level"),
+        "code": say("Code"),
+        "name": say("Name of the area"),
+        "counted": say("What is counted"),
+        "total": say("All"),
+        "covered": say("Have a place"),
+        "perhaps": say("Not known yet"),
+        "not_covered": say("Have none"),
+        "covered_pct_low": say("Lowest share (%)"),
+        "covered_pct_high": say("Highest share (%)"),
+        "off_network": say("On no street"),
+        "accessibility": say("What each has, on average"),
+        "accessibility_of": say("Measured in"),
+        "worst_served": say("Among the worst served"),
+        "rule": say("How far a place reaches"),
+        "counting": say("Which places count"),
+        "along": say("Along"),
+        "date": say("As of"),
+        "edition": say("Edition"),
+        "filter": say("Filter"),
+    }
+    return {key: str(heading) for key, heading in words.items()}
+
+
+def _wish_words(wish: CoverageQuery, found: Coverage) -> list[tuple[Message, str]]:
+    """Return what the figures are of: a heading and a value each."""
+    return [
+        (say("How far a place reaches"), str(found.rule.words)),
+        (say("Which places count"), str(COUNTING_WORDS[wish.counting])),
+    ]
+
+
+def _in_order(findings: Findings, found: Coverage) -> list[AreaRow]:
+    """Return every row, each level in the order that the page shows it in."""
+    areas = [line.row for level in levels(found) for line in area_lines(findings, found, level)]
+    return areas + [row for row in area_rows(found) if row.level == EVERYTHING]
+
+
+def _areas(findings: Findings, found: Coverage, level: str, told: Provenance) -> Iterator[str]:
+    order = {line.row.code: at for at, line in enumerate(area_lines(findings, found, level))}
+    return geojson_chunks(sorted(features(found, [level]), key=lambda each: order.get(str(each["id"]), 0)), told)
+
+
+def access_words(found: Coverage) -> Message | None:
+    """Return what there is of the places that count for each whom they are shared among; None where there is nothing."""
+    row = all_areas(found)
+    if not row.access:
+        return None
+    measured, counted = found.access.supply == "area", found.demand.counted
+    if counted == "area":
+        there = (
+            format_number(row.access * _M2_IN_A_HECTARE, 1)
+            if measured
+            else format_number(row.access * _M2_IN_A_HECTARE * 100, 2)
+        )
+        if measured:
+            return say(
+                "On average there are {number} m² of places that count for each hectare of ground.", number=there
+            )
+        return say("On average there are {number} places that count for each km² of ground.", number=there)
+    if measured:
+        return say(
+            "On average there are {number} m² of places that count for each.", number=format_number(row.access, 2)
+        )
+    return say("On average {number} share one place that counts.", number=format_number(1 / row.access, 0))
+
+
+def _options(wish: CoverageQuery, found: Coverage) -> dict[str, list[FilterOption]]:
+    """Return what the form offers, by the name of its field."""
+    shown = wish.show or ("share" if found.demand.counted == "area" else "number")
+    return {
+        "rule": [FilterOption(rule.name, str(rule.words), rule.name == wish.rule) for rule in found.policy.choices],
+        "count": [FilterOption(name, str(words), name == wish.counting) for name, words in COUNTING_WORDS.items()],
+        "show": [FilterOption(name, str(words), name == shown) for name, words in MEASURE_WORDS.items()],
+    }
+
+
+def _workbook(findings: Findings, found: Coverage, told: Provenance) -> bytes:
+    """Return a sheet for each level, and one that says what the figures rest on."""
+    columns = [
+        Column[AreaRow](say("Code"), lambda row: row.code, 16),
+        Column[AreaRow](say("Name of the area"), lambda row: names.get((row.level, row.code), row.name), 28),
+        Column[AreaRow](say("All ({who})", who=counted_words(found)), lambda row: _shown(found, row.total), 14),
+        Column[AreaRow](say("Have none"), lambda row: _shown(found, row.not_covered), 14),
+        Column[AreaRow](say("Not known yet"), lambda row: _shown(found, row.perhaps), 14),
+        Column[AreaRow](say("Have a place"), lambda row: _shown(found, row.covered), 14),
+        Column[AreaRow](say("Lowest share (%)"), lambda row: rounded_outward(row.low_pct, row.high_pct)[0], 12),
+        Column[AreaRow](say("Highest share (%)"), lambda row: rounded_outward(row.low_pct, row.high_pct)[1], 12),
+        Column[AreaRow](say("Among the worst served"), lambda row: _shown(found, row.worst_served), 14),
+    ]
+    there = levels(found)
+    names = {
+        (level, line.row.code): line.name
+        for level in (*there, EVERYTHING)
+        for line in area_lines(findings, found, level)
+    }
+    sheets = [
+        (level_words(level), columns, [line.row for line in area_lines(findings, found, level)]) for level in there
+    ] + [(str(say("All areas")), columns, [row for row in area_rows(found) if row.level == EVERYTHING])]
+    about: list[tuple[Message, str]] = [
+        *told.about(),
+        (say("Result"), str(coverage_headline(found))),
+        *((say("Equity"), str(sentence)) for sentence in equity_sentences(found)),
+        *((say("Note"), str(note)) for note in coverage_notes(found)),
+    ]
+    return table_workbook([sheet for sheet in sheets if sheet[2]], about)
+
+
+def _shown(found: Coverage, weight: float) -> float:
+    """Return a weight as the page shows it: whole children or people, or km²."""
+    return round(weight / (_M2_IN_A_HECTARE * 100), 2) if found.demand.counted == "area" else round(weight)

@@ -1,0 +1,1 @@
+"""Immediate dangers: reports, telephone numbers, and what phones say about them."""

@@ -1,0 +1,68 @@
+"""What the pages of a phone say of a danger that is not out yet, with the public numbers; the braces are filled in by the page."""
+
+from __future__ import annotations
+
+from rba_audit.messages import say
+from rba_audit.web.pages.dangers.telephones import emergency_services
+
+
+def danger_words() -> dict[str, object]:
+    """Return every text by the name that the scripts know it by, and the public numbers, in the current language."""
+    return {
+        "sent": {
+            "no": str(say("NOT sent yet.")),
+            "words": str(say("The office has had the report since {when}; its photo is NOT there yet.", when="{when}")),
+            "all": str(say("The office has had the report since {when}.", when="{when}")),
+        },
+        "about": str(say("Danger at {name}.", name="{name}")),
+        "why": {
+            "network": str(say("There is no signal. It is tried again by itself; you may go on working.")),
+            "busy": str(say("The server is busy. It is tried again by itself; you may go on working.")),
+            "server": str(say("The server has a fault. It is tried again by itself; you may go on working.")),
+            "trying": str(say("Being tried now; wait for the receipt.")),
+            "waiting": str(say("It is tried by itself as soon as there is signal.")),
+            "signed_out": str(say("Nobody is signed in. Sign in, so that it can go out.")),
+            "other": str(say("It belongs to {name}, who has to sign in, or hand it over as a file.", name="{name}")),
+            "refused": str(say("The server does not take it as it is. Call; “My work” says why.")),
+        },
+        "call": str(say("Call now")),
+        "no_contacts": str(say("No number of your city is on this phone; an administrator sets them.")),
+        "someone": str(say("another person")),
+        "sign_in": str(say("Sign in")),
+        "understood": str(say("Understood")),
+        "services": emergency_services(),
+    }
+
+
+def health_words() -> dict[str, str]:
+    """Return what is said of a phone that may lose work: its storage, its clock."""
+    return {
+        "no_storage": str(
+            say(
+                "This browser keeps nothing here: what you answer is lost when the page closes. Leave the private window, or use another browser."
+            )
+        ),
+        "full": str(
+            say(
+                "This phone is almost full: {megabytes} MB are left for photos. Delete something else on the phone, or send what waits first.",
+                megabytes="{megabytes}",
+            )
+        ),
+        "private": str(
+            say(
+                "This looks like a private window: what is not sent is gone when it closes. Open this page in an ordinary window."
+            )
+        ),
+        "ahead": str(
+            say(
+                "The clock of this phone is {minutes} minutes fast. Set it: days and times of your work would be wrong.",
+                minutes="{minutes}",
+            )
+        ),
+        "behind": str(
+            say(
+                "The clock of this phone is {minutes} minutes slow. Set it: days and times of your work would be wrong.",
+                minutes="{minutes}",
+            )
+        ),
+    }

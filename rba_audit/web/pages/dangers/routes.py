@@ -1,0 +1,194 @@
+"""The page of immediate dangers: what surveyors reported, and who has seen it.
+
+A danger is never closed here by itself; a person says that they have seen it, and what they do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from rba_audit.days import usable_moment
+from rba_audit.errors import NotInRegister
+from rba_audit.fieldwork import clock_remarks, handed_over_words
+from rba_audit.fieldwork.positions import distance_m
+from rba_audit.messages import format_number, say
+from rba_audit.register.dangers import Danger, DangerAcknowledgement
+from rba_audit.register.photo_records import PhotoArrival
+from rba_audit.web.http.access import open_to, person, signed_in
+from rba_audit.web.http.formatting import format_moment
+from rba_audit.web.http.services import services
+from rba_audit.web.pages.photos.routes import picture
+
+pages = Blueprint("dangers", __name__)
+
+_SEE_OTHER: Final = 303
+_LONGEST_NOTE: Final = 2000
+_SHOWN: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class DangerReply:
+    """Who has seen a danger, when, and what they do about it."""
+
+    name: str
+    when: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class DangerView:
+    """A danger as it is shown."""
+
+    id: str
+    site_id: str
+    site: str
+    where: str
+    note: str
+    question: str
+    by: str
+    when: str
+    noticed: str
+    clock: str
+    handed_over: str
+    place: tuple[str, ...]
+    photo: bool
+    photo_waiting: bool
+    photo_lost: bool
+    replies: tuple[DangerReply, ...]
+
+
+@pages.get("/dangers")
+@open_to("handle_dangers")
+def page() -> str:
+    """The dangers nobody has seen yet, and the last ones that somebody has."""
+    dangers = services().register.dangers
+    return render_template(
+        "dangers/dangers.html",
+        page="dangers",
+        open=_reports(dangers.open()),
+        seen=_reports(dangers.seen(_SHOWN)),
+        longest_note=_LONGEST_NOTE,
+    )
+
+
+@pages.post("/dangers/<uuid:danger_id>/seen")
+@open_to("handle_dangers")
+def seen(danger_id: UUID) -> BaseResponse:
+    """Somebody says that they have seen a danger, and what they do about it."""
+    note = request.form.get("note", "").strip()[:_LONGEST_NOTE]
+    services().register.dangers.acknowledge(str(danger_id), signed_in().id, note)
+    flash(str(say("Noted: you have seen this danger.")), "success")
+    return redirect(url_for("dangers.page"), code=_SEE_OTHER)
+
+
+@pages.get("/dangers/<uuid:danger_id>/photo")
+@open_to("handle_dangers")
+def photo(danger_id: UUID) -> BaseResponse:
+    """The picture of a danger; `?size=small` for lists."""
+    register = services().register
+    danger = register.dangers.get(str(danger_id))
+    return picture(register, danger.photo, danger.author)
+
+
+def dangers_open() -> int:
+    """Return how many dangers nobody has seen yet, for those whose work it is to see them; 0 for everybody else."""
+    someone = person()
+    return services().register.dangers.open_count() if someone is not None and someone.may("handle_dangers") else 0
+
+
+def damaged_rows() -> list[str]:
+    """Return the rows that cannot be read, as people look them up, for those who read lists; nothing for everybody else."""
+    someone = person()
+    rows = services().register.damaged() if someone is not None and someone.may("read_results") else ()
+    return [f"{row.table} {row.id}" for row in rows]
+
+
+pages.add_app_template_global(dangers_open)
+pages.add_app_template_global(damaged_rows)
+
+
+def _reports(dangers: list[Danger]) -> list[DangerView]:
+    register = services().register
+    people = {each.id: each.name for each in register.people.all()}
+    arrivals = {
+        author: register.photos.arrival(author, [each.photo for each in dangers if each.author == author])
+        for author in {danger.author for danger in dangers if danger.photo}
+    }
+    nothing = PhotoArrival(frozenset(), frozenset())
+    return [_report(danger, people, arrivals.get(danger.author, nothing)) for danger in dangers]
+
+
+def _report(danger: Danger, people: dict[str, str], arrival: PhotoArrival) -> DangerView:
+    name, where = _site(danger.site_id)
+    return DangerView(
+        id=danger.id,
+        site_id=danger.site_id,
+        site=name,
+        where=where,
+        note=danger.note,
+        question=_question(danger.question),
+        by=people.get(danger.author, danger.author),
+        when=format_moment(danger.recorded_at),
+        noticed=_noticed(danger),
+        clock=_clock(danger),
+        handed_over=str(handed_over_words(services().register, danger.id) or ""),
+        place=_place(danger),
+        photo=danger.photo in arrival.here,
+        photo_waiting=bool(danger.photo) and danger.photo not in arrival.here | arrival.lost,
+        photo_lost=danger.photo in arrival.lost,
+        replies=tuple(_reply(each, people) for each in danger.seen),
+    )
+
+
+def _reply(seen: DangerAcknowledgement, people: dict[str, str]) -> DangerReply:
+    return DangerReply(people.get(seen.person_id, seen.person_id), format_moment(seen.at), seen.note)
+
+
+def _site(site_id: str) -> tuple[str, str]:
+    try:
+        site = services().register.site(site_id)
+    except NotInRegister:
+        return site_id, ""
+    return site.name, ", ".join(filter(None, (site.kelurahan, site.kecamatan)))
+
+
+def _question(question_id: str) -> str:
+    standard = services().standard
+    return str(standard.question(question_id).ask) if standard.has_question(question_id) else question_id
+
+
+def _place(danger: Danger) -> tuple[str, ...]:
+    """Return where it is, as far as it was said: in words, at the site, by a position; nothing where nobody said."""
+    found = [danger.where, str(say("at this place")) if danger.at_site else "", *_position(danger)]
+    return tuple(filter(None, found))
+
+
+def _position(danger: Danger) -> list[str]:
+    if danger.position is None:
+        return []
+    text = f"{danger.position['lat']:.5f}, {danger.position['lon']:.5f}"
+    accuracy_m = danger.position.get("accuracy_m")
+    found = [text if accuracy_m is None else f"{text} ± {format_number(accuracy_m, 0)} m"]
+    try:
+        away_m = distance_m(danger.position, services().register.site(danger.site_id))
+    except NotInRegister:
+        return found
+    if away_m is not None and away_m > (accuracy_m or 0):
+        found.append(str(say("{metres} m from the place in the register", metres=format_number(away_m, 0))))
+    return found
+
+
+def _noticed(danger: Danger) -> str:
+    found = usable_moment(danger.noticed_at, danger.recorded_at)
+    return format_moment(found) if found else ""
+
+
+def _clock(danger: Danger) -> str:
+    """Return what is told about the clock of the phone, where it is wrong."""
+    sent = {"at": danger.noticed_at, "position": danger.position}
+    return " ".join(str(told) for told in clock_remarks(sent, danger.recorded_at))

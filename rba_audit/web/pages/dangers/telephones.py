@@ -1,0 +1,166 @@
+"""The administrator's page of the telephone numbers that surveyors without signal are shown for a danger, and how phones get them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from rba_audit.errors import Conflict
+from rba_audit.messages import Message, say
+from rba_audit.register.telephones import NO_LIST, Telephone, TelephoneList
+from rba_audit.web.http.access import open_to, signed_in
+from rba_audit.web.http.formatting import format_moment
+from rba_audit.web.http.services import services
+from rba_audit.web.pages.people.areas import AreaChoices, AreaOption, offered_areas
+
+pages = Blueprint("telephones", __name__)
+
+_BAD_REQUEST: Final = 400
+_CONFLICT: Final = 409
+_SEE_OTHER: Final = 303
+_LONGEST: Final = 100
+_MOST: Final = 30
+_BLANK: Final = 2
+"""Empty rows below those that are there."""
+
+
+@dataclass(frozen=True, slots=True)
+class TelephoneRow:
+    """A row of the form as it was typed, and what is wrong with it."""
+
+    place: str
+    name: str
+    number: str
+    area: str
+    faults: tuple[Message, ...] = ()
+
+    @property
+    def typed(self) -> bool:
+        """Whether there is anything in it."""
+        return bool(self.name or self.number)
+
+
+@pages.get("/admin/telephones")
+@open_to("administer")
+def page() -> str:
+    """Whom surveyors are told to call, in which order and for which part of the city."""
+    now = services().register.telephones.current()
+    return _page(now, _rows(now.numbers))
+
+
+@pages.post("/admin/telephones")
+@open_to("administer")
+def save() -> BaseResponse | tuple[str, int]:
+    """Keep the list as it was typed, unless somebody else changed it meanwhile."""
+    register = services().register
+    typed = [row for row in _typed() if row.typed]
+    now = register.telephones.current()
+    if any(row.faults for row in typed):
+        return _page(now, typed), _BAD_REQUEST
+    ordered = sorted(typed, key=lambda row: int(row.place) if row.place.isdecimal() else _MOST)
+    numbers = [Telephone(row.name, row.number, row.area) for row in ordered]
+    try:
+        register.telephones.save(numbers, signed_in().id, _seen())
+    except Conflict as fault:
+        return _page(register.telephones.current(), typed, str(fault)), _CONFLICT
+    flash(str(say("Saved. Phones get the numbers the next time they have signal.")), "success")
+    return redirect(url_for("telephones.page"), code=_SEE_OTHER)
+
+
+def told_to_phones() -> dict[str, object]:
+    """Return the numbers as a phone keeps them, in the current language."""
+    now = services().register.telephones.current()
+    return {
+        "contacts": [
+            {"name": each.name, "number": each.number, "dial": each.dial, "area": each.area}
+            for each in now.numbers
+            if each.dial
+        ],
+        "services": emergency_services(),
+    }
+
+
+def emergency_services() -> list[dict[str, str]]:
+    """Return the public numbers in the current language."""
+    return [
+        {"name": str(each.name), "number": each.dial, "dial": each.dial, "about": str(each.about)}
+        for each in services().policies.emergency.services
+    ]
+
+
+def missing() -> Message | None:
+    """Return what is missing of the numbers; None where every place has one."""
+    now = services().register.telephones.current()
+    if not now.numbers:
+        return say("No telephone number is set for dangers: without signal, surveyors see only the public numbers.")
+    without = [choice.words for choice in _places(_areas()) if not any(_covers(each, choice) for each in now.numbers)]
+    if not without:
+        return None
+    return say(
+        "No telephone number for dangers in {count} kelurahan: {names}.", count=len(without), names=", ".join(without)
+    )
+
+
+pages.add_app_template_global(missing, "telephones_missing")
+
+
+def _page(now: TelephoneList, rows: Sequence[TelephoneRow], overtaken: str = "") -> str:
+    names = {each.id: each.name for each in services().register.people.all()}
+    last = len(rows)
+    blank = [TelephoneRow(str(last + count), "", "", "") for count in range(1, 1 + min(_BLANK, _MOST - last))]
+    areas = _areas(row.area for row in rows)
+    return render_template(
+        "dangers/telephones.html",
+        page="people",
+        seq=now.seq,
+        rows=[*rows, *blank],
+        areas=areas,
+        others=[entry for entry in areas.others.split("\n") if entry],
+        services=services().policies.emergency.services,
+        sources=services().policies.emergency.sources,
+        missing=missing(),
+        overtaken=overtaken,
+        meanwhile=now.numbers if overtaken else (),
+        saved=(names.get(now.person_id, now.person_id), format_moment(now.at)) if now != NO_LIST and now.at else None,
+        longest=_LONGEST,
+    )
+
+
+def _rows(numbers: Sequence[Telephone]) -> list[TelephoneRow]:
+    return [TelephoneRow(str(place), each.name, each.number, each.area) for place, each in enumerate(numbers, start=1)]
+
+
+def _typed() -> Iterator[TelephoneRow]:
+    fields = [request.form.getlist(name)[:_MOST] for name in ("place", "name", "number", "area")]
+    for typed in zip(*fields, strict=False):
+        place, name, number, area = (text.strip()[:_LONGEST] for text in typed)
+        yield TelephoneRow(place, name, number, area, tuple(_faults(Telephone(name, number, area))))
+
+
+def _faults(each: Telephone) -> Iterator[Message]:
+    if not each.name:
+        yield say("Write who answers this number.")
+    if not each.dial:
+        yield say("This is no telephone number: write its digits, with spaces or hyphens if you like.")
+
+
+def _seen() -> int:
+    text = request.form.get("seq", "")
+    return int(text) if text.isdecimal() and len(text) < _LONGEST else -1
+
+
+def _areas(chosen: Iterable[str] = ()) -> AreaChoices:
+    return offered_areas(services().register.sites(), {each for each in chosen if each})
+
+
+def _places(areas: AreaChoices) -> Iterator[AreaOption]:
+    for district in areas.choices:
+        yield from district.inside or (district,)
+
+
+def _covers(each: Telephone, choice: AreaOption) -> bool:
+    return not each.area or f"{choice.code}.".startswith(f"{each.area}.")

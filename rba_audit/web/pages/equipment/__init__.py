@@ -1,0 +1,1 @@
+"""Equipment of a site: items, labels and QR codes."""

@@ -1,0 +1,218 @@
+"""The items of a site as a reader may see them: which there are, what counts of what was found on each, and who looked when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from rba_audit.current_answers import CurrentAnswers, compose_answers, known_items_of
+from rba_audit.equipment import Item, ItemVerdict, item_of_part, per_item
+from rba_audit.equipment.item_history import KnownItem
+from rba_audit.findings import Trace
+from rba_audit.messages import Message, format_day, say
+from rba_audit.register import Visit
+from rba_audit.register.person_records import Person
+from rba_audit.review_states import COUNTED, COUNTED_WITH_OPEN, REVIEW_STATE_WORDS, STATES, State
+from rba_audit.standard import WORST_FIRST, Outcome
+from rba_audit.web.http.labels import SCOPES, STAGES, plain_label
+from rba_audit.web.http.services import reads_as_public, services
+from rba_audit.web.pages.form.context import independent_since
+from rba_audit.web.public_view.records import neutral_names
+
+NOT_REJECTED: Final[frozenset[State]] = COUNTED_WITH_OPEN
+"""The states of visits that tell which items there are."""
+REJECTED: Final[frozenset[State]] = frozenset(STATES) - NOT_REJECTED
+_SHOWN_FIRST: Final = ("does_not_conform", "partial", "undetermined", "conforms")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemVisit:
+    """One visit that looked at an item."""
+
+    day: str
+    stage: str
+    scope: str
+    state: Message
+    gone: bool
+    worst: Outcome
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemOfSite:
+    """An item with what is known of it.
+
+    Attributes:
+        goes_on_as: The id and the name of the item that it is the same as; None where it goes on by itself.
+        left_out: Whether the full visit that counts left it out, so that nothing is known of it now.
+        added: Whether only a visit that does not count for it has listed it.
+        looks: Every visit that listed it and that the reader may see, the newest first.
+        found_on: The visits whose answers about it are shown, in words; empty where nobody has looked.
+        counts: Whether these visits are approved.
+        traces: What they found, worst first; what does not apply is left out.
+    """
+
+    id: str
+    name: str
+    kind: str
+    gone: bool
+    goes_on_as: tuple[str, str] | None
+    left_out: bool
+    added: bool
+    looks: tuple[ItemVisit, ...]
+    found_on: tuple[str, ...]
+    counts: bool
+    traces: tuple[Trace, ...]
+
+
+def site_items(site_id: str, someone: Person | None) -> list[ItemOfSite]:
+    """Return the items of a site, those that are gone or merged last.
+
+    Which items there are, every reader is told who is signed in; what was found on them, only of visits they may see.
+    """
+    visits = _visible(site_id, someone)
+    shown = [visit for visit, _ in visits]
+    counting = [visit for visit, state in visits if state in COUNTED]
+    counts = compose_answers([*reversed(counting or shown)], services().standard, services().policies.agreement)
+    standard = services().standard
+    verdicts = (
+        per_item(counts.entries(), counts.answers, standard) if counts is not None and standard.equipment.kinds else []
+    )
+    looked = {
+        visit.id: {str(each.item.get("id")): each for each in per_item(visit.items, visit.answers, standard)}
+        for visit in shown
+        if visit.items
+    }
+    known = known_items_of([*reversed(counting)]) if someone is None else _known(site_id)
+    names = {item.id: item.name for item in known}
+    found = [
+        _item(
+            item,
+            names,
+            visits,
+            looked,
+            counts,
+            [each for each in verdicts if each.item["id"] == item.id],
+            bool(counting),
+        )
+        for item in known
+    ]
+    items = [*found, *_mapped(site_id, names)]
+    # Known items stand in the order in which they were first listed.
+    items = _called_by_kind(items) if reads_as_public() else items
+    return sorted(items, key=lambda each: (each.gone, each.goes_on_as is not None))
+
+
+def _called_by_kind(items: Sequence[ItemOfSite]) -> list[ItemOfSite]:
+    """Return the items with neutral names: kind and number, in their order."""
+    kinds = [each.kind or str(say("Item")) for each in items]
+    names = dict(zip([each.id for each in items], neutral_names(kinds), strict=True))
+    return [
+        replace(
+            each,
+            name=names[each.id],
+            kind=kind,
+            goes_on_as=(each.goes_on_as[0], names[each.goes_on_as[0]]) if each.goes_on_as else None,
+        )
+        for each, kind in zip(items, kinds, strict=True)
+    ]
+
+
+def _known(site_id: str) -> list[KnownItem]:
+    visits = services().register.visits
+    approved = visits.by_site(COUNTED, site_id).get(site_id, [])
+    waiting = [each for each in visits.by_site(NOT_REJECTED, site_id).get(site_id, []) if each not in approved]
+    return known_items_of(approved, waiting)
+
+
+def _visible(site_id: str, someone: Person | None) -> list[tuple[Visit, State]]:
+    """Return the visits this reader may see, newest first: surveyors audit independently, and the public sees what counts."""
+    register = services().register
+    visits = [(visit, register.reviews.status(visit.root).state) for visit in register.visits.for_site(site_id)]
+    if someone is not None and someone.may("read_all_visits"):
+        return [(visit, state) for visit, state in visits if state != "rejected"]
+    if someone is None:
+        return [(visit, state) for visit, state in visits if state in COUNTED]
+    since = independent_since()
+    return [
+        (visit, state)
+        for visit, state in visits
+        if (visit.author == someone.id and state != "rejected") or (state == "approved" and visit.day < since)
+    ]
+
+
+def _mapped(site_id: str, known: Mapping[str, str]) -> list[ItemOfSite]:
+    """Return the equipment on the map of a site that no visit has listed."""
+    equipment = services().standard.equipment
+    parts = (part.feature for part in services().findings_at(site_id).source.parts if part.site == site_id)
+    items = {item["id"]: item for part in parts if (item := item_of_part(part, equipment)) is not None}
+    return [
+        ItemOfSite(id, str(item["name"]), _kind(item["kind"]), False, None, False, False, (), (), False, ())
+        for id, item in items.items()
+        if id not in known
+    ]
+
+
+def _kind(name: str) -> str:
+    kind = services().standard.equipment.kind(name)
+    return str(kind.words) if kind else name
+
+
+def _item(
+    known: KnownItem,
+    names: Mapping[str, str],
+    visits: Sequence[tuple[Visit, State]],
+    looked: Mapping[str, Mapping[str, ItemVerdict]],
+    counts: CurrentAnswers | None,
+    verdicts: Sequence[ItemVerdict],
+    approved: bool,
+) -> ItemOfSite:
+    looks = [
+        _look(visit, state, found, looked[visit.id].get(known.id))
+        for visit, state in visits
+        if (found := next((each for each in visit.items if each.get("id") == known.id), None)) is not None
+    ]
+    now = next((each for each in counts.items if each.id == known.id), None) if counts else None
+    sources = {*now.sources.values()} if now and not known.gone else set()
+    found_on = [
+        f"{format_day(visit.day)} · {plain_label(STAGES, visit.stage)} · {plain_label(SCOPES, visit.scope)}"
+        for visit, _ in reversed(visits)
+        if visit.id in sources
+    ]
+    return ItemOfSite(
+        id=known.id,
+        name=known.name or known.id,
+        kind=_kind(known.kind),
+        gone=known.gone,
+        goes_on_as=(known.same_as, names.get(known.same_as, known.same_as)) if known.same_as else None,
+        left_out=now is not None and now.left_out,
+        added=now is not None and now.added,
+        looks=tuple(looks),
+        found_on=tuple(found_on),
+        counts=approved,
+        traces=_worst(verdicts) if found_on else (),
+    )
+
+
+def _worst(verdicts: Sequence[ItemVerdict]) -> tuple[Trace, ...]:
+    """Return the worst trace of each requirement over the readings of one item, worst first."""
+    found: dict[str, Trace] = {}
+    for trace in (trace for verdict in verdicts for trace in verdict.all):
+        before = found.get(trace.requirement.id)
+        if before is None or WORST_FIRST.index(trace.outcome) < WORST_FIRST.index(before.outcome):
+            found[trace.requirement.id] = trace
+    shown = [trace for trace in found.values() if trace.outcome != "not_applicable"]
+    return tuple(sorted(shown, key=lambda trace: _SHOWN_FIRST.index(trace.outcome)))
+
+
+def _look(visit: Visit, state: State, found: Item, verdict: ItemVerdict | None) -> ItemVisit:
+    return ItemVisit(
+        day=format_day(visit.day),
+        stage=str(plain_label(STAGES, visit.stage)),
+        scope=str(plain_label(SCOPES, visit.scope)),
+        state=REVIEW_STATE_WORDS[state],
+        gone=bool(found.get("gone")),
+        worst=verdict.worst if verdict else "not_applicable",
+        note=str(found.get("note") or ""),
+    )

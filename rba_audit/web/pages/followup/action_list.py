@@ -1,0 +1,210 @@
+"""The list of actions, its files, and the piece of a site's page that tells what follows there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from rba_audit.days import today
+from rba_audit.followup import LONGEST_ACTION_NOTE, WITHDRAWAL_WORDS, actions_by_requirement, make_actions, risk_of
+from rba_audit.followup.action_list import (
+    SHOWN,
+    ActionLine,
+    ActionQuery,
+    action_lines,
+    actions_csv,
+    actions_workbook,
+    counts_by_state,
+    matching_lines,
+    query_words,
+    read_action_query,
+    state_words,
+)
+from rba_audit.followup.bulk_closing import MOST_AT_ONCE, can_be_closed
+from rba_audit.followup.certification import CERTIFICATE_STATE_WORDS as CERTIFICATE_WORDS
+from rba_audit.followup.certification import CertificateState, state_of_certificate
+from rba_audit.followup.surveillance import NextLook, next_looks
+from rba_audit.messages import Message, say
+from rba_audit.register.certificates import Certificate
+from rba_audit.web.http.access import may_open, open_to, signed_in
+from rba_audit.web.http.downloads import download, name_of
+from rba_audit.web.http.export_log import describe_export
+from rba_audit.web.http.provenance import provenance
+from rba_audit.web.http.services import services
+from rba_audit.web.pages.followup.blueprint import SEE_OTHER, audited, findings, pages
+from rba_audit.web.pages.lists.query import FilterOption
+
+ON_A_PAGE: Final = 50
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@pages.get("/actions")
+@open_to("follow_up")
+def actions() -> str:
+    """All actions, overdue first."""
+    return list_page(request.args)
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingDraft:
+    """What was typed into the form that closes many actions.
+
+    Attributes:
+        which: Which ones: those ticked, those of the page, or all that answer the choice.
+        ticked: What the ticked boxes say.
+    """
+
+    which: str = "ticked"
+    ticked: Collection[str] = ()
+    reason: str = ""
+    problem: str = ""
+
+
+def list_page(given: Mapping[str, str], typed: ClosingDraft | None = None) -> str:
+    """Return the list as `given` asks for it; with `typed`, as it comes back with the form that was not taken."""
+    every = action_lines(services().register, audited(), today())
+    wish = read_action_query(given)
+    found = matching_lines(every, wish)
+    text = given.get("page", "")
+    asked = int(text) if text.isascii() and text.isdigit() and len(text) < len("1000000") else 1
+    last = max(-(-len(found) // ON_A_PAGE), 1)
+    number = min(max(asked, 1), last)
+    shown = found[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
+    # The counts beside the states answer the rest of the wish, so that a press shows what was promised.
+    beside = counts_by_state(matching_lines(every, ActionQuery(**{**wish.query(), "state": "all"})))
+    return render_template(
+        "followup/actions.html",
+        page="actions",
+        lines=shown,
+        closable_here=[line for line in shown if can_be_closed(line)],
+        closable=sum(map(can_be_closed, found)),
+        most_at_once=MOST_AT_ONCE,
+        most_letters=LONGEST_ACTION_NOTE,
+        typed=typed or ClosingDraft(),
+        found=len(found),
+        all=len(every),
+        wish=wish,
+        states=[(name, words, beside[name]) for name, words in SHOWN.items()],
+        agencies=_options({(each.action.asked.lead, str(each.action.asked.lead_words)) for each in every}, wish.agency),
+        places=_options({(each.kecamatan, each.kecamatan) for each in every if each.kecamatan}, wish.kecamatan),
+        risks=[
+            FilterOption(risk.name, str(risk.words), risk.name == wish.risk)
+            for risk in services().policies.followup.risks
+        ],
+        sites=_options({(each.action.asked.site_id, each.site) for each in every}, wish.site),
+        narrowed=bool(wish.agency or wish.kecamatan or wish.risk or wish.site),
+        number=number,
+        last=last,
+    )
+
+
+def _options(values: Iterable[tuple[str, str]], now: str) -> list[FilterOption]:
+    return [
+        FilterOption(value, words, value == now) for value, words in sorted(values, key=lambda each: each[1].casefold())
+    ]
+
+
+@pages.get("/actions.<any(csv, xlsx):kind>")
+@open_to("follow_up")
+def actions_file(kind: str) -> Response:
+    """The list of actions as a file, narrowed as its page was."""
+    every, wish = action_lines(services().register, audited(), today()), read_action_query(request.args)
+    found, told = (
+        matching_lines(every, wish),
+        provenance(findings(), query_words(wish, every, policy=services().policies.followup)),
+    )
+    describe_export(len(found), filter=told.filter_words)
+    response = (
+        Response(actions_csv(found, told), mimetype="text/csv")
+        if kind == "csv"
+        else Response(actions_workbook(found, told), mimetype=_XLSX)
+    )
+    return download(response, name_of("actions", kind, day=told.day, filter=told.filter))
+
+
+@pages.post("/actions")
+@open_to("plan")
+def make() -> BaseResponse:
+    """Make the actions that follow from the findings of one site, or of all."""
+    site = request.form.get("site", "")
+    made = make_actions(services().register, audited(), [site] if site else None, signed_in(), today())
+    flash(str(_nothing_made(site) if not made else say("{count} actions were made.", count=len(made))), "success")
+    return redirect(url_for("followups.actions", site=site or None), code=SEE_OTHER)
+
+
+def _nothing_made(site: str) -> Message:
+    """Return why nothing was made for a site, or for all."""
+    found = actions_by_requirement(services().register, audited(), [site] if site else None)
+    if not (found.open or found.obsolete):
+        return say("There was nothing to make: no requirement is found to be not met.")
+    if not found.obsolete:
+        return say(
+            "There was nothing to make: every requirement not met has its action. Not closed: {standing}.",
+            standing=found.open,
+        )
+    return say(
+        "There was nothing to make. Requirements not met: {unmet}. With an action that is not closed: {standing}. With one that was closed, and not found unmet again at a later visit: {over}.",
+        unmet=found.open + found.obsolete,
+        standing=found.open,
+        over=found.obsolete,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFollowup:
+    """What follows at one site, as the reader may see it.
+
+    Attributes:
+        lines: The actions not closed; only for who works on them.
+        waiting: How many there are.
+        closed: How many were closed.
+        withdrawn: How many are withdrawn; 0 for readers who are not at the desk.
+        certificate: The certificate that counts, the newest; None without one.
+        certificate_state: How it stands.
+        next_look: When somebody should look again; None where nobody looked yet.
+    """
+
+    site_id: str
+    lines: tuple[ActionLine, ...]
+    waiting: int
+    closed: int
+    withdrawn: int
+    certificate: Certificate | None
+    certificate_state: CertificateState | None
+    next_look: NextLook | None
+    at_desk: bool
+
+
+def followups_of(site_id: str) -> SiteFollowup:
+    """Return what follows at one site."""
+    register, judgement, day, policy = services().register, findings(), today(), services().policies.followup
+    at_desk = may_open("followups.actions")
+    # How many there are is reckoned from everything; what they say is for the desk alone.
+    every = action_lines(services().whole, audited(), day, [site_id])
+    standing = [line for line in every if line.withdrawn is None]
+    waiting = [line for line in standing if line.action.state != "closed"]
+    certificates = [each for each in register.certificates.all(site_id) if each.withdrawn is None]
+    looks = next_looks(register, judgement, day, policy=policy)
+    return SiteFollowup(
+        site_id=site_id,
+        lines=tuple(waiting) if at_desk else (),
+        waiting=len(waiting),
+        closed=len(standing) - len(waiting),
+        withdrawn=len(every) - len(standing) if at_desk else 0,
+        certificate=certificates[0] if certificates else None,
+        certificate_state=state_of_certificate(certificates[0], day, policy=policy) if certificates else None,
+        next_look=next((each for each in looks if each.site_id == site_id), None),
+        at_desk=at_desk,
+    )
+
+
+pages.add_app_template_global(followups_of)
+pages.add_app_template_global(lambda action: risk_of(action, policy=services().policies.followup), "risk_of_action")
+pages.add_app_template_filter(lambda line: str(state_words(line)), "action_state_words")
+pages.add_app_template_filter(lambda line: str(WITHDRAWAL_WORDS[line.withdrawn]), "withdrawal_words")
+pages.add_app_template_filter(can_be_closed, "can_be_closed")
+pages.add_app_template_filter(lambda state: str(CERTIFICATE_WORDS[state]), "certificate_words")

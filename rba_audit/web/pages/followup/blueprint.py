@@ -1,0 +1,95 @@
+"""What the pages of follow-up share: the blueprint, which day it is, names of people, and how days are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from flask import Blueprint, current_app, request, url_for
+
+from rba_audit.auditing import RegisterAudit
+from rba_audit.errors import EvidenceError
+from rba_audit.findings import Findings
+from rba_audit.messages import Message, format_day, say
+from rba_audit.review_states import COUNTED
+from rba_audit.web.http.access import accesses, person
+from rba_audit.web.http.services import services
+
+pages = Blueprint("followups", __name__)
+
+SEE_OTHER: Final = 303
+
+
+def findings() -> Findings:
+    """Return the findings of approved visits; actions never follow from others."""
+    return audited().findings
+
+
+def audited() -> RegisterAudit:
+    """Return the same with what the visits of each site come to."""
+    return services().audited(COUNTED)
+
+
+def names() -> Mapping[str, str]:
+    """Return what people are called, by their ids."""
+    return {each.id: each.name for each in services().register.people.all()}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLink:
+    """How a check of some requirements of a site is opened.
+
+    Attributes:
+        address: Of the form.
+        open: Whether this reader may open it; others hand the address on.
+        requirements: Which ones; empty where the form is that of a full visit.
+    """
+
+    address: str
+    open: bool
+    requirements: tuple[str, ...]
+
+
+def check_here(site_id: str, requirements: Iterable[str]) -> CheckLink:
+    """Return how a check of requirements is opened; without any of them, a full visit."""
+    wanted = tuple(requirements)
+    may = accesses(current_app)["surveyors.audit"].admits(person(), public_view=False)
+    chosen = {"check": ",".join(wanted)} if wanted else {}
+    return CheckLink(url_for("surveyors.audit", site_id=site_id, _external=not may, **chosen), may, wanted)
+
+
+def disagreements_address(site_id: str) -> str:
+    """Return where this reader settles what two auditors of a site found differently; empty where they may not."""
+    access = accesses(current_app).get("reviewers.disagreements")
+    if access is None or not access.admits(person(), public_view=False):
+        return ""
+    return url_for("reviewers.disagreements", site_id=site_id)
+
+
+def typed_day(name: str, missing: Message) -> date:
+    """Return the day typed into a field of the form.
+
+    Raises:
+        EvidenceError: nothing, or no day, was typed.
+    """
+    try:
+        return date.fromisoformat(request.form.get(name, "").strip())
+    except ValueError:
+        raise EvidenceError(missing) from None
+
+
+def seen_number() -> int:
+    """Return the number of the event that the form was made after.
+
+    Raises:
+        EvidenceError: the form does not say.
+    """
+    text = request.form.get("seq", "")
+    if not (text.isascii() and text.isdigit() and len(text) <= len("10000")):
+        raise EvidenceError(say("The form is not whole; open the page again."))
+    return int(text)
+
+
+pages.add_app_template_filter(format_day, "day_words")

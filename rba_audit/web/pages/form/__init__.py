@@ -1,0 +1,1 @@
+"""The audit form of one site, online and on a phone."""

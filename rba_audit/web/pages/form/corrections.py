@@ -1,0 +1,83 @@
+"""The form without a script as a correction: it begins with what was sent, and asks before a version leaves any of it out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from rba_audit.fieldwork import correction_document, removal_key, removal_words, removals
+from rba_audit.forms import Answer, AuditForm, sent_answers
+
+_SHOWN_TO: Final = 1e-11
+"""Numbers that are closer than this are written alike."""
+
+
+def begin(form: AuditForm, sent: Mapping[str, Any]) -> None:
+    """Fill a form that is opened with the version that was sent."""
+    form.visit_auditor.data = sent["auditor"]
+    form.visit_day.data = date.fromisoformat(sent["day"])
+    form.visit_stage.data = sent["stage"]
+    form.visit_scope.data = sent["scope"]
+    form.visit_note.data = sent["note"]
+    for field in form.answer_fields():
+        if field.question.id in sent["answers"]:
+            field.process_data(sent["answers"][field.question.id])
+        field.note = sent["notes"].get(field.question.id, "")
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalConfirmation:
+    """What a new version would leave out, in words, and the word by which its maker says that they have seen it."""
+
+    version: int
+    key: str
+    words: tuple[str, ...]
+
+
+class Correction:
+    """A form that was sent to correct a version.
+
+    `before` is that version's document, byte for byte what it says, and `document` that of the form by itself.
+    """
+
+    def __init__(self, form: AuditForm, before: Mapping[str, Any], version: int, document: Mapping[str, Any]) -> None:
+        self._form = form
+        self._before = {**before, "answers": sent_answers(before["answers"], form.standard)}
+        self._version = version
+        answers = {id: self._as_sent(id, answer) for id, answer in document["answers"].items()}
+        notes = {**self._notes_elsewhere(), **document["notes"]}
+        self.document = correction_document(self._before, {**document, "answers": answers, "notes": notes})
+
+    def _notes_elsewhere(self) -> dict[str, str]:
+        """Return the notes beside what this edition does not ask: the form cannot show them, so it keeps them."""
+        notes: Mapping[str, str] = self._before.get("notes") or {}
+        return {id: text for id, text in notes.items() if not self._form.standard.has_question(id)}
+
+    def _as_sent(self, id: str, answer: Answer) -> Any:
+        """Return a number as it was sent before where the form shows no more digits of it; every other answer as it is."""
+        was = self._before["answers"].get(id)
+        numbers = isinstance(was, int | float) and isinstance(answer, int | float)
+        return was if numbers and abs(was - answer) < _SHOWN_TO else answer
+
+    def asked(self, seen: str) -> RemovalConfirmation | None:
+        """Return what has to be asked about; None where nothing is left out, or its maker has `seen` just that."""
+        found = removals(self._before, self.document)
+        key = removal_key(found)
+        if not found or key == seen:
+            return None
+        words = tuple(str(removal_words(each, self._before, self._form.standard)) for each in found)
+        return RemovalConfirmation(self._version, key, words)
+
+    def put_back(self) -> None:
+        """Fill in again what was sent and would be left out."""
+        for found in removals(self._before, self.document):
+            if found.kind == "visit_note":
+                self._form.visit_note.data = self._before["note"]
+            elif found.kind in ("answer", "note") and self._form.standard.has_question(found.of):
+                field = self._form.field(self._form.standard.question(found.of))
+                if found.kind == "answer":
+                    field.process_data(self._before["answers"][found.of])
+                else:
+                    field.note = self._before["notes"][found.of]

@@ -1,0 +1,155 @@
+"""What was measured at one site, as its form and its pages tell it; measured once with the register, never for a page.
+
+What was measured under one edition speaks for another only where both ask the very same question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, Literal
+
+from rba_audit.evidence import GIVEN, MISSING, REASON, Measurement, MeasurementSource, read_evidence, with_measurements
+from rba_audit.findings import Findings
+from rba_audit.findings.observations import ANY_CLASS
+from rba_audit.findings.wording import answer_words
+from rba_audit.layers import ContextFeature, rules_by_layer
+from rba_audit.layers.property_words import OUTLINE_KEY, illustrates
+from rba_audit.messages import Message, format_day, say
+from rba_audit.standard import Question, Standard
+
+AnswerPrecedence = Literal["", "differs", "stands"]
+"""Of an answer beside a measurement: it is no other, it is another and does not count, or it does, with its reason."""
+
+_OWN: Final[Mapping[str, Message]] = {"outline": say("the outline of the site"), "parts": say("the mapped parts")}
+
+
+@dataclass(frozen=True, slots=True)
+class SiteMeasurement:
+    """What was measured at one site for one question.
+
+    Attributes:
+        value: With its unit; empty where nothing could be measured.
+        how: The feature and from where; or what is missing.
+        origin: From which layer, and of which day.
+        alone: The measurement of this site alone.
+    """
+
+    value: str
+    how: str
+    origin: str
+    alone: Measurement
+
+    @property
+    def document(self) -> dict[str, object]:
+        """All of it as a phone keeps it; the code and the ends are those of the judge."""
+        if not self.value:
+            return {"value": "", "how": self.how}
+        each = self.alone
+        return {
+            "value": self.value,
+            "how": self.how,
+            "origin": self.origin,
+            "code": int(each.codes[0]),
+            "low": int(each.low[0]),
+            "high": int(each.high[0]),
+            **({"several": True} if each.several is not None and each.several[0] else {}),
+        }
+
+
+def measured_here(
+    findings: Findings, site_id: str, standard: Standard, context: Iterable[ContextFeature]
+) -> dict[str, SiteMeasurement]:
+    """Return what was measured at a site, by the questions of an edition.
+
+    What could not be measured is told where that says something of the question: where the site has an outline and the
+    layer is there. What was not given or not mapped would be told at one question after the other.
+
+    Args:
+        findings: The findings that hold the measurements.
+        site_id: Which site.
+        standard: The edition whose questions are wanted.
+        context: The layers around the sites.
+
+    Raises:
+        SiteError: there is no such site.
+    """
+    measured = findings.evidence.measured
+    if measured is None:
+        return {}
+    site = findings.source.index_of(site_id)
+    there = _there(findings, site, context)
+    found = {}
+    for id, each in measured.by_question.items():
+        question = findings.standard.question(id)
+        if not standard.has_question(id) or standard.question(id) != question:
+            continue
+        account = each.account(site)
+        if each.codes[site] != MISSING or account.layer in there:
+            found[id] = _here(question, each, site, account)
+    return found
+
+
+def _there(findings: Findings, site: int, context: Iterable[ContextFeature]) -> frozenset[str]:
+    """Return the layers by which something could have been measured at a site."""
+    shape = findings.source.shapes[site]
+    if shape is None or shape.area == 0 or illustrates(findings.source.properties(site).get(OUTLINE_KEY)) is not False:
+        return frozenset()
+    return frozenset(place.layer for place in context)
+
+
+def _here(question: Question, each: Measurement, site: int, account: MeasurementSource) -> SiteMeasurement:
+    code, low, high = int(each.codes[site]), int(each.low[site]), int(each.high[site])
+    one = slice(site, site + 1)
+    alone = replace(
+        each,
+        codes=each.codes[one],
+        low=each.low[one],
+        high=each.high[one],
+        account=lambda _alone: account,
+        things=None,
+        several=None if each.several is None else each.several[one],
+        any_class=None if each.any_class is None else each.any_class[one],
+    )
+    value = answer_words(question, code, low, None, high) if code != MISSING else ""
+    if each.makes_no_difference(site):
+        value = str(ANY_CLASS)
+    return SiteMeasurement(value, str(account.text), _origin(account), alone)
+
+
+def _origin(account: MeasurementSource) -> str:
+    known = rules_by_layer()
+    what = known[account.layer].title if account.layer in known else _OWN.get(account.layer, account.layer)
+    if not account.date:
+        return str(say("From: {what}, day not stated", what=what))
+    return str(say("From: {what}, {day}", what=what, day=_day(account.date)))
+
+
+def _day(text: str) -> str:
+    try:
+        return format_day(date.fromisoformat(text))
+    except ValueError:
+        return text  # a file may say less than a day
+
+
+def standings(
+    here: Mapping[str, SiteMeasurement], answers: Mapping[str, object], notes: Mapping[str, str], standard: Standard
+) -> dict[str, AnswerPrecedence]:
+    """Return for each question that was measured how a visit's answer stands beside that."""
+    reasons = {f"{question}{REASON}": note for question, note in notes.items() if question in answers}
+    evidence = read_evidence([{**answers, **reasons}], standard)
+    joined = with_measurements(evidence, [each.alone for each in here.values() if each.value]).measured
+    if joined is None:
+        return {}
+    found: dict[str, AnswerPrecedence] = {}
+    for id, each in joined.by_question.items():
+        code = int(evidence.codes[evidence.row[id], 0])
+        at = evidence.number_row.get(id)
+        number = int(evidence.numbers[at, 0]) if at is not None else 0
+        low, high = int(each.low[0]), int(each.high[0])
+        several = low < high and each.several is not None and bool(each.several[0])
+        other = code >= GIVEN and (several or not (code == each.codes[0] and low <= number <= high))
+        # Inside a range that is wider than the number, the answer is no other but a better one.
+        found[id] = "" if not other else "differs" if joined.counts[id][0] else "stands"
+    return found

@@ -1,0 +1,248 @@
+"""The surveyor's page: the audit form of one site, and what a phone keeps to show it without a network.
+
+It shows what is known and hands what was entered to the intake in `fieldwork`, as a phone does; nothing is judged here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import uuid4
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from rba_audit.errors import RbaError
+from rba_audit.evidence import read_evidence
+from rba_audit.fieldwork import VisitIntake, first_titles, stages_of, take_document, usual_stage
+from rba_audit.forms import AnswerField, AuditForm, audit_form, form_chapters, limit_words, questions_asked
+from rba_audit.messages import Message, say
+from rba_audit.register import SCOPES, STAGES, Register
+from rba_audit.register.person_records import Person
+from rba_audit.register.records import as_json
+from rba_audit.standard import METHODS, Requirement, Standard
+from rba_audit.web.http import labels
+from rba_audit.web.http.access import may_open, open_to, person, require_area, signed_in
+from rba_audit.web.http.body_limits import OF_A_FORM, takes
+from rba_audit.web.http.intake import intake_context
+from rba_audit.web.http.services import services
+from rba_audit.web.pages.form.checks import check_asked, needs
+from rba_audit.web.pages.form.context import BlankFormContext, FormContext
+from rba_audit.web.pages.form.corrections import RemovalConfirmation, begin
+from rba_audit.web.pages.form.measurements import SiteMeasurement, measured_here, standings
+from rba_audit.web.pages.form.messages import form_words, measured_rule
+from rba_audit.web.pages.form.one_question_messages import leaving_words
+from rba_audit.web.pages.form.posted_visits import PostedVisit, hidden_fields
+from rba_audit.web.pages.form.settled_answers import requirements_lost_by
+from rba_audit.web.pages.form.stages import stage_choices
+from rba_audit.web.pages.standards import edition_at_hand
+
+pages = Blueprint("surveyors", __name__)
+
+_BAD_REQUEST = 400
+_SEE_OTHER = 303
+
+
+@pages.route("/sites/<path:site_id>/audit", methods=["GET", "POST"])
+@open_to("audit")
+@takes(OF_A_FORM)
+def audit(site_id: str) -> Response | str | tuple[str, int]:
+    """The form of one site; a visit that is sent is recorded once, however often it is sent.
+
+    With `edition` it is the form of that edition: what was begun under one goes on under it. With `check` it is the form of a
+    check, which shows no more than the requirements named there; see `check_asked`.
+    """
+    now = services()
+    home = now.whole.site_events.merge_targets().target_of(site_id)
+    if request.method == "GET" and home != site_id and may_open("surveyors.audit", site_id=home):
+        query = request.query_string.decode("ascii", "replace")
+        there = url_for("surveyors.audit", site_id=home)
+        return redirect(f"{there}?{query}" if query else there, code=_SEE_OTHER)
+    opened = opened_site(site_id)
+    if request.method == "GET":
+        return _opened_form(opened)
+    form = audit_form(opened.standard).opened(request.form, opened.known, "")
+    visit = PostedVisit(now.register, form, site_id, signed_in(), request.form)
+    if not form.validate():
+        return _page(opened, form), _BAD_REQUEST
+    correction = visit.correction()
+    if correction and "visit.back" in request.form:
+        correction.put_back()
+        return _page(opened, form)
+    document = correction.document if correction else visit.document()
+    if not visit.recorded:
+        asked = correction.asked(request.form.get("visit.left", "")) if correction else None
+        if asked:
+            return _page(opened, form, asked=asked), _BAD_REQUEST
+        lost = [] if visit.sure else requirements_lost_by(now.register, document, opened.standard)
+        if lost:
+            return _page(opened, form, lost), _BAD_REQUEST
+    try:
+        taken = take_document(intake_context(), as_json(document).encode(), signed_in(), id=document["id"])
+    except RbaError as fault:
+        visit.show_refusal(fault)
+        return _page(opened, form), _BAD_REQUEST
+    _tell_recorded(opened, form, taken)
+    return redirect(url_for("planners.site", site_id=site_id), code=_SEE_OTHER)
+
+
+def _opened_form(opened: FormContext) -> Response | str:
+    """Return the form that nothing was sent of yet: blank, of a check, or filled with the version that is to be corrected."""
+    sent = None if "check" in request.args else opened.sent
+    if sent and sent["edition"] != opened.standard.edition and "edition" not in request.args:
+        # A correction goes on under the edition of what it corrects.
+        return redirect(url_for("surveyors.audit", site_id=opened.id, edition=sent["edition"]))
+    # A new version has the facts of the one before, and none that are only known from elsewhere.
+    form = audit_form(opened.standard).opened(None, {} if sent else opened.known, str(uuid4()))
+    form.visit_auditor.data = signed_in().name
+    form.visit_stage.data = usual_stage(services().register, signed_in())
+    form.visit_scope.data = "check" if "check" in request.args else "full"
+    if sent:
+        begin(form, sent)
+    return _page(opened, form, sent=sent)
+
+
+def _tell_recorded(opened: FormContext, form: AuditForm, taken: VisitIntake) -> None:
+    if not taken.new:
+        flash(str(say("This visit was recorded before; nothing was added.")), "success")
+        return
+    flash(str(say("The visit is recorded; it counts once a reviewer has approved it.")), "success")
+    found = standings(measured_of(opened), form.answers(), form.notes(), opened.standard)
+    if count := list(found.values()).count("differs"):
+        message = say(
+            "Differs from what was measured, without a reason: {count}. There, the measurement counts.", count=count
+        )
+        flash(str(message), "warn")
+    for message in taken.remarks:
+        flash(str(message), "warn")
+
+
+def shell(edition: str) -> str:
+    """Return the form of an edition without a site; a phone keeps it and fills in the site that it opens.
+
+    Raises:
+        StandardError: there is no such edition.
+    """
+    standard = edition_at_hand(edition)
+    return _page(BlankFormContext(standard), audit_form(standard).opened(None, {}, ""))
+
+
+def opened_site(site_id: str) -> FormContext:
+    """Return what the form of a site starts from, where whoever is signed in may fill it."""
+    now = services()
+    standard = edition_at_hand(request.args.get("edition") or now.standard.edition)
+    someone = person()
+    corrects = someone is not None and _is_to_correct(now.register, site_id, someone)
+    if not corrects:
+        require_area(someone, site_id)
+    return FormContext(now.register, standard, site_id, someone.id if someone else "")
+
+
+def _is_to_correct(register: Register, site_id: str, someone: Person) -> bool:
+    """Tell whether a visit of this person was sent back there: they may correct it wherever their area is.
+
+    A form that is sent must name that visit, or have been recorded before: else it is a visit of its own.
+    """
+    own = [visit for visit in register.visits.by_author(someone.id) if visit.site_id == site_id]
+    if request.method == "POST":
+        if any(visit.id == request.form.get("visit.id") for visit in own):
+            return True
+        own = [visit for visit in own if visit.id == request.form.get("visit.replaces", "")]
+    return any(register.reviews.status(visit.root).state == "has_issues" for visit in own)
+
+
+def measured_of(opened: FormContext | BlankFormContext) -> dict[str, SiteMeasurement]:
+    """Return what was measured at a site that is opened; nothing for a shell."""
+    if not opened.id:
+        return {}
+    return measured_here(services().findings_at(opened.id), opened.id, opened.standard, services().context)
+
+
+@dataclass(frozen=True, slots=True)
+class FormProblem:
+    """Something to be corrected, and where."""
+
+    target: str
+    where: str
+    told: str
+
+
+def _page(
+    opened: FormContext | BlankFormContext,
+    form: AuditForm,
+    lost: Sequence[Requirement] = (),
+    *,
+    sent: Mapping[str, object] | None = None,
+    asked: RemovalConfirmation | None = None,
+) -> str:
+    """Return the page of a form.
+
+    `site_removal_words` is what a full visit would take away, and `question_opening` what a correction would leave out of what was `sent`: both have to
+    be asked about.
+    """
+    standard = opened.standard
+    known = {**opened.known, **form.answers()}
+    someone = person()
+    check = check_asked(request.args, standard)
+    return render_template(
+        "form/form.html",
+        page="sites",
+        site=opened,
+        form=form,
+        chapters=form_chapters(standard),
+        faults=faults(form),
+        lost={"count": len(lost), "titles": first_titles(lost)} if lost else None,
+        sent=sent or (opened.sent if form.corrects else None),
+        left_out=asked,
+        form_says=hidden_fields(form, request.form),
+        check=check,
+        methods=METHODS,
+        needs=needs,
+        scopes=[(scope, labels.plain_label(labels.SCOPES, scope)) for scope in SCOPES],
+        stages=[
+            (stage, labels.plain_label(labels.STAGES, stage))
+            for stage in STAGES
+            if not someone or stage in (*stages_of(someone), form.visit_stage.data)
+        ],
+        limit=lambda requirement: limit_words(requirement, standard, known),
+        faulty=lambda requirements: _faulty(form, requirements),
+        source=lambda key: _source(standard, key),
+        labels=labels,
+        asked=sum(check.shows(each.id) for each in questions_asked(standard, read_evidence([known], standard))),
+        measured=measured_of(opened),
+        measured_rule=measured_rule(),
+        form_words=form_words(),
+        leaving=leaving_words(),
+        author={"id": someone.id, "name": someone.name, **stage_choices(services().register, someone)}
+        if someone and opened.id
+        else None,
+        newest=services().standard.edition,
+    )
+
+
+def _faulty(form: AuditForm, requirements: Sequence[Requirement]) -> bool:
+    return any(form.field(question).errors for requirement in requirements for question in requirement.questions)
+
+
+def _source(standard: Standard, key: str) -> str:
+    """Return the title of a source and the clause in it; the key alone where the edition does not list it."""
+    name, _, clause = key.partition(" ")
+    source = standard.sources.get(name)
+    return " ".join(filter(None, [str(source.title) if source else name, clause]))
+
+
+def faults(form: AuditForm) -> list[FormProblem]:
+    """Return everything to be corrected, in the order of the form."""
+    heads: dict[str, Message] = {
+        "visit.auditor": say("Name"),
+        "visit.day": say("Day of the visit"),
+        "visit.stage": say("Kind of visit"),
+        "visit.scope": say("What was looked at"),
+        "visit.note": say("Note"),
+    }
+    found = [FormProblem("form", "", told) for told in form.form_errors]
+    for field in form:
+        where = str(field.question.ask) if isinstance(field, AnswerField) else str(heads.get(field.name, ""))
+        target = field.name if where else "form"
+        found += [FormProblem(target, where, str(told)) for told in field.errors]
+    return found

@@ -1,0 +1,91 @@
+"""What visits have settled at a site, and what of it another full visit would leave open; no outcome is told here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from rba_audit.current_answers import compose_answers
+from rba_audit.equipment import fold
+from rba_audit.evidence import read_evidence, with_measurements
+from rba_audit.findings.evaluation import evaluate_outcomes
+from rba_audit.findings.program import compile_standard
+from rba_audit.register import Register, Visit
+from rba_audit.review_states import COUNTED
+from rba_audit.standard import OUTCOMES, Requirement, Standard
+from rba_audit.web.http.services import services
+from rba_audit.web.pages.form.measurements import measured_here
+
+_OPEN: Final = OUTCOMES.index("undetermined")
+
+
+def settled_requirements(register: Register, standard: Standard, site_id: str) -> list[str]:
+    """Return the requirements that only visits settle, by what counts now, and that `standard` asks and counts; not how.
+
+    What the site's own document or a measurement settles by itself no visit can lose.
+    """
+    if not _visits(register, site_id):
+        return []
+    found = services().findings_at(site_id, COUNTED)
+    column = found.matrix[:, found.source.index_of(site_id)].tolist()
+    settled = {each.id for each, outcome in zip(found.standard.requirements, column, strict=True) if outcome != _OPEN}
+    return [each.id for each in _left_open(register, standard, site_id, ()) if each.id in settled]
+
+
+def requirements_lost_by(register: Register, document: Mapping[str, Any], standard: Standard) -> list[Requirement]:
+    """Return what is settled now and would be open if a visit counted as the newest full one; nothing where it is a check.
+
+    Args:
+        register: Where the visits are kept.
+        document: The visit: its `site`, `scope`, `stage`, `answers`, `coverage_notes` and `items`.
+        standard: The edition it was answered under.
+    """
+    if document.get("scope") == "check":
+        return []
+    site_id = document["site"]
+    settled = settled_requirements(register, standard, site_id)
+    if not settled:
+        return []
+    this = Visit(
+        "",
+        site_id,
+        standard.edition,
+        document["stage"],
+        "-",
+        date.max,
+        dict(document["answers"]),
+        notes=dict(document.get("notes") or {}),
+        items=tuple(document.get("items") or ()),
+    )
+    return [
+        each
+        for each in _left_open(register, standard, site_id, [*_visits(register, site_id), this])
+        if each.id in settled
+    ]
+
+
+def audited(register: Register, site_id: str) -> bool:
+    """Tell whether an auditor's full visit counts at a site, beside which a self-assessment takes nothing away."""
+    return any(visit.stage == "auditor" and visit.scope == "full" for visit in _visits(register, site_id))
+
+
+def _visits(register: Register, site_id: str) -> list[Visit]:
+    return register.visits.by_site(COUNTED, site_id).get(site_id, [])
+
+
+def _left_open(register: Register, standard: Standard, site_id: str, visits: Sequence[Visit]) -> list[Requirement]:
+    """Return the requirements that count and are open by what visits come to, the site's own document, and what was measured."""
+    own = register.site(site_id).facts
+    counts = compose_answers(visits, standard, services().policies.agreement)
+    known = own if counts is None else fold(counts.entries(), counts.merged_into(own, standard), standard)
+    measured = measured_here(services().findings_at(site_id), site_id, standard, services().context)
+    evidence = with_measurements(
+        read_evidence([known], standard), [each.alone for each in measured.values() if each.value]
+    )
+    matrix = evaluate_outcomes(compile_standard(standard), evidence.codes, evidence.numbers, evidence.upper)
+    return [
+        each
+        for each, outcome in zip(standard.requirements, matrix[:, 0].tolist(), strict=True)
+        if each.tier == "core" and outcome == _OPEN
+    ]

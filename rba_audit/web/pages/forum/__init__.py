@@ -1,0 +1,1 @@
+"""The children's audit (Forum Anak)."""

@@ -1,0 +1,193 @@
+"""The children's audit on the pages: an adult opens it at a site and hands the phone over; planners read what children say.
+
+Whoever is signed in only opens the door: nothing of the person, the device or the hour goes with a child's answers.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from uuid import uuid4
+
+from flask import Blueprint, Response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as BaseResponse
+
+from rba_audit.days import now_utc, today
+from rba_audit.errors import EvidenceError
+from rba_audit.forum import (
+    SHEET_FORMAT,
+    ChildrenResults,
+    children_results,
+    children_results_csv,
+    take_sheet,
+    verdict_words,
+    write_sheet,
+)
+from rba_audit.messages import format_day, say
+from rba_audit.register.child_sheets import ChildSheet
+from rba_audit.standard.policies import ChildrenAudit
+from rba_audit.web.http.access import SIGNED_IN, open_to, person, require_area
+from rba_audit.web.http.downloads import download, name_of
+from rba_audit.web.http.export_log import describe_export
+from rba_audit.web.http.provenance import provenance
+from rba_audit.web.http.services import services
+from rba_audit.web.pages.forum.outcomes import feedback_since
+
+pages = Blueprint("forum", __name__)
+
+_CREATED, _OK, _BAD_REQUEST, _UNUSABLE, _SEE_OTHER = 201, 200, 400, 422, 303
+
+
+@pages.get("/forum")
+@open_to(SIGNED_IN)
+def choose() -> str:
+    """The sites at which children can be asked."""
+    search = request.args.get("q", "").strip()
+    someone = person()
+    found = [
+        (site.id, site.name, site.kelurahan)
+        for site in services().findings().source
+        if someone is None or someone.covers(site)
+    ]
+    wanted = [site for site in found if search.casefold() in " ".join(site).casefold()]
+    return render_template(
+        "forum/choose.html",
+        page="forum",
+        audit=services().policies.forum,
+        sites=sorted(wanted, key=lambda site: (site[1].casefold(), site[0])),
+        search=search,
+        words=_outbox_words(),
+    )
+
+
+@pages.route("/forum/<path:site_id>", methods=["GET", "POST"])
+@open_to(SIGNED_IN)
+def ask(site_id: str) -> BaseResponse | str | tuple[str, int]:
+    """The questions of one site, for one child after the other."""
+    name = _opened(site_id)
+    if request.method == "GET":
+        return _questions(site_id, name, thanks="thanks" in request.args)
+    audit = services().policies.forum
+    try:
+        if not (request.form.get("agree.child") and request.form.get("agree.guardian")):
+            raise EvidenceError(say("Nothing was kept: first both boxes above must be ticked, for child and guardian."))
+        take_sheet(services().register, audit, write_sheet(_filled(site_id, audit)), now=now_utc())
+    except EvidenceError as fault:
+        return _questions(site_id, name, fault=str(fault)), _BAD_REQUEST
+    return redirect(url_for("forum.ask", site_id=site_id, thanks=1), code=_SEE_OTHER)
+
+
+@pages.get("/forum-shell")
+@open_to(SIGNED_IN)
+def shell() -> str:
+    """The questions without a site, for a phone to keep; the address says which site it is."""
+    return _questions("", "")
+
+
+@pages.get("/forum/<path:site_id>/print")
+@open_to(SIGNED_IN)
+def printed(site_id: str) -> str:
+    """The same questions on paper, with pictures to circle."""
+    return render_template(
+        "forum/print.html", page="forum", audit=services().policies.forum, site_id=site_id, name=_opened(site_id)
+    )
+
+
+@pages.get("/sites/<path:site_id>/children")
+@open_to("read_forum")
+def of_site(site_id: str) -> str:
+    """What children say about a site, beside what adults found."""
+    audit = services().policies.forum
+    return render_template(
+        "forum/of_children.html",
+        page="sites",
+        audit=audit,
+        site_id=site_id,
+        name=services().register.site(site_id).name,
+        heard=summary(site_id),
+        became=feedback_since(site_id),
+        verdict_words=verdict_words,
+        day_words=format_day,
+    )
+
+
+@pages.get("/sites/<path:site_id>/children.csv")
+@open_to("read_forum")
+def of_site_file(site_id: str) -> Response:
+    """The same as a file."""
+    told = provenance(services().findings(), [(say("Site"), services().register.site(site_id).name)])
+    describe_export(filter=told.filter_words)
+    # A file goes on to others: what fewer children said stays on the page.
+    fewest = services().policies.forum.least_for_everybody.value
+    response = Response(children_results_csv(summary(site_id, fewest=fewest), told), mimetype="text/csv")
+    return download(response, name_of("children", "csv", site=site_id, day=told.day))
+
+
+def summary(site_id: str, *, fewest: int = 0) -> ChildrenResults:
+    """Return what the children of a site say, where `fewest` did; the page of the site shows it in short.
+
+    Raises:
+        SiteError: there is no such site.
+    """
+    now = services()
+    return children_results(now.register, now.findings_at(site_id), services().policies.forum, site_id, fewest=fewest)
+
+
+def _opened(site_id: str) -> str:
+    """Return the name of a site that whoever is signed in may open."""
+    return require_area(person(), site_id).name
+
+
+def _questions(site_id: str, name: str, *, thanks: bool = False, fault: str = "") -> str:
+    return render_template(
+        "forum/ask.html",
+        page="forum",
+        audit=services().policies.forum,
+        format=SHEET_FORMAT,
+        site_id=site_id,
+        name=name,
+        thanks=thanks,
+        fault=fault,
+        sheet=request.form.get("sheet") or str(uuid4()),
+        day=today().isoformat(),
+        given=request.form,
+        words=_outbox_words(),
+        became=feedback_since(site_id) if site_id else (),
+    )
+
+
+def _filled(site_id: str, audit: ChildrenAudit) -> ChildSheet:
+    """Return what a form that was sent without a script holds; a name that is not asked for is not read."""
+    return ChildSheet(
+        id=request.form.get("sheet", ""),
+        site_id=site_id,
+        day=_day(request.form.get("day", "")),
+        revision=audit.revision,
+        answers={each.id: picked for each in audit.asked if (picked := request.form.get(f"q.{each.id}"))},
+        feeling=request.form.get("feeling", ""),
+        age=request.form.get("age", ""),
+    )
+
+
+def _day(text: str) -> date:
+    """Return the day the page was opened on, so that sending it once more after midnight is sending the same."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return today()
+
+
+def _outbox_words() -> dict[str, str]:
+    """What the page says about answers that are on their way; the braces are filled in there."""
+    return {
+        "sent": str(say("The answers have arrived.")),
+        "waiting": str(
+            say("Answers waiting on this phone: {count}. They are sent when there is signal.", count="{count}")
+        ),
+        "signed_out": str(say("Answers waiting on this phone: {count}. Sign in again to send them.", count="{count}")),
+        "refused": str(say("Answers that the server did not take: {count}. {told}", count="{count}", told="{told}")),
+        "ready": str(say("Ready: this page also works without signal.")),
+        "step": str(say("Question {number} of {all}", number="{number}", all="{all}")),
+        "no_voice": str(say("This phone has no voice for this language. The adult reads it to you.")),
+        "agree": str(say("First tick both boxes.")),
+        "empty": str(say("No question was answered, so there is nothing to keep.")),
+    }

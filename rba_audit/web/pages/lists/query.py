@@ -1,0 +1,212 @@
+"""Which sites a reader asked to see, and in which order; everything a list's address can say.
+
+An address nobody could have clicked together shows all sites; it is never an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from rba_audit.findings import STATUSES, Findings, Status
+from rba_audit.messages import Message, say
+from rba_audit.reports import SiteRow, kind_words, status_words
+
+ROWS_ON_A_PAGE: Final = 50
+DOUBTED: Final = "doubted"
+NOT_STATED: Final = "-"
+_LONGEST_SEARCH: Final = 100
+_ORDERS: Final[Mapping[str, Message]] = {"name": say("Name"), "score": say("Score"), "status": say("Status")}
+
+
+@dataclass(frozen=True, slots=True)
+class SiteQuery:
+    """What a reader asked for; an empty text asks for everything."""
+
+    search: str = ""
+    status: str = ""
+    kind: str = ""
+    kecamatan: str = ""
+    position: str = ""
+    order: str = ""
+    backwards: bool = False
+    number: int = 1
+    """Which page of a long list."""
+
+    def query(self, **changes: object) -> dict[str, str]:
+        """Return the address parameters of this wish, with some changed; what asks for nothing is left out."""
+        wish = replace(self, **changes)  # type: ignore[arg-type]  # fields of this class
+        order = f"-{wish.order}" if wish.backwards and wish.order else wish.order
+        page = str(wish.number) if wish.number > 1 else ""
+        texts = {
+            "q": wish.search,
+            "status": wish.status,
+            "kind": wish.kind,
+            "kecamatan": wish.kecamatan,
+            "position": wish.position,
+            "sort": order,
+            "page": page,
+        }
+        return {key: text for key, text in texts.items() if text}
+
+    @property
+    def narrows(self) -> bool:
+        """Whether it leaves anything out."""
+        return bool(self.search or self.status or self.kind or self.kecamatan or self.position)
+
+
+def read_site_query(given: Mapping[str, str]) -> SiteQuery:
+    """Return what the parameters of an address ask for."""
+    order = given.get("sort", "")
+    number = given.get("page", "")
+    return SiteQuery(
+        search=given.get("q", "").strip()[:_LONGEST_SEARCH],
+        status=given.get("status", "") if given.get("status") in STATUSES else "",
+        kind=given.get("kind", ""),
+        kecamatan=given.get("kecamatan", ""),
+        position=DOUBTED if given.get("position") == DOUBTED else "",
+        order=order.removeprefix("-") if order.removeprefix("-") in _ORDERS else "",
+        backwards=order.startswith("-"),
+        number=max(int(number), 1) if number.isascii() and number.isdigit() and len(number) < len("1000000") else 1,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FilterOption:
+    """One thing a filter can be set to."""
+
+    value: str
+    words: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SortOrder:
+    """One way to sort a list; following its link again turns the order round."""
+
+    name: str
+    words: str
+    query: Mapping[str, str]
+    direction: str
+    """`ascending` or `descending` where the list stands in this order now, else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSelection:
+    """The sites that answer a wish, a page of them, and what else could be asked."""
+
+    wish: SiteQuery
+    all: int
+    found: tuple[SiteRow, ...]
+    shown: tuple[SiteRow, ...]
+    statuses: tuple[FilterOption, ...]
+    kinds: tuple[FilterOption, ...]
+    kecamatan: tuple[FilterOption, ...]
+    positions: tuple[FilterOption, ...]
+    doubted: Collection[str]
+    orders: tuple[SortOrder, ...]
+    pages: int
+
+    @property
+    def words(self) -> tuple[tuple[Message, str], ...]:
+        """What was asked for, a heading and a value each; empty where every row is wanted."""
+        wish = self.wish
+        choices = (
+            (say("Status"), wish.status, self.statuses),
+            (say("Kind"), wish.kind, self.kinds),
+            (say("Kecamatan"), wish.kecamatan, self.kecamatan),
+            (say("Position"), wish.position, self.positions),
+        )
+        told = [(say("Name"), wish.search)] if wish.search else []
+        told += [
+            (heading, next((option.words for option in options if option.value == value), value))
+            for heading, value, options in choices
+            if value
+        ]
+        return tuple(told)
+
+
+def select_sites(
+    findings: Findings,
+    rows: Sequence[SiteRow],
+    wish: SiteQuery,
+    *,
+    statuses: Sequence[Status],
+    order: str,
+    doubted: Collection[str] = (),
+) -> SiteSelection:
+    """Return the rows that answer `wish`, which has one of `statuses`; a wish without an order gets `order`.
+
+    `doubted` are the ids of the sites whose position is in doubt.
+    """
+    wish = wish if wish.order else replace(wish, order=order)
+    kind_of = {row.id: findings.source[row.position].kind for row in rows}
+    found = [
+        row
+        for row in rows
+        if wish.search.casefold() in f"{row.name}\n{row.id}".casefold()
+        and wish.status in ("", row.status)
+        and wish.kind in ("", kind_of[row.id] or NOT_STATED)
+        and wish.kecamatan in ("", row.kecamatan or NOT_STATED)
+        and (not wish.position or row.id in doubted)
+    ]
+    ordered = _ordered(found, wish, statuses)
+    pages = max(-(-len(ordered) // ROWS_ON_A_PAGE), 1)
+    number = min(wish.number, pages)
+    first = (number - 1) * ROWS_ON_A_PAGE
+    return SiteSelection(
+        wish=replace(wish, number=number),
+        all=len(rows),
+        found=tuple(ordered),
+        shown=tuple(ordered[first : first + ROWS_ON_A_PAGE]),
+        statuses=tuple(FilterOption(status, status_words(status), wish.status == status) for status in statuses),
+        kinds=_options(set(kind_of.values()), wish.kind, lambda kind: kind_words(findings.standard, kind)),
+        kecamatan=_options({row.kecamatan for row in rows}, wish.kecamatan, str),
+        positions=(FilterOption(DOUBTED, str(say("in doubt")), bool(wish.position)),)
+        if wish.position or any(row.id in doubted for row in rows)
+        else (),
+        doubted=doubted,
+        orders=tuple(_order(wish, name, words) for name, words in _ORDERS.items()),
+        pages=pages,
+    )
+
+
+def _ordered(found: list[SiteRow], wish: SiteQuery, statuses: Sequence[Status]) -> list[SiteRow]:
+    match wish.order:
+        case "name":
+            return sorted(found, key=lambda row: (row.name.casefold(), row.id), reverse=wish.backwards)
+        case "status":
+            return sorted(
+                found,
+                key=lambda row: (statuses.index(row.status), row.score_high or 0, row.name.casefold(), row.id),
+                reverse=wish.backwards,
+            )
+        case "score":
+            # A place nobody audited could still have any score: it stands last, whichever way the list runs.
+            audited = [row for row in found if row.status != "not_audited" and row.score_low is not None]
+            others = [row for row in found if row not in audited]
+            return (
+                sorted(audited, key=lambda row: (row.score_low or 0, row.score_high or 0), reverse=wish.backwards)
+                + others
+            )
+    return found
+
+
+def _order(wish: SiteQuery, name: str, words: Message) -> SortOrder:
+    now = wish.order == name
+    direction = ("descending" if wish.backwards else "ascending") if now else ""
+    return SortOrder(
+        name, str(words), wish.query(order=name, backwards=now and not wish.backwards, number=1), direction
+    )
+
+
+def _options(values: Collection[str], chosen: str, words: Callable[[str], str]) -> tuple[FilterOption, ...]:
+    named = {value: words(value) for value in values if value}
+    options = [
+        FilterOption(value, name, value == chosen)
+        for value, name in sorted(named.items(), key=lambda item: item[1].casefold())
+    ]
+    if "" in values:
+        options.append(FilterOption(NOT_STATED, str(say("not stated")), chosen == NOT_STATED))
+    return tuple(options)

@@ -1,0 +1,1 @@
+"""Administration: people, personal data, exports, areas and the state of the server."""

@@ -1,0 +1,1 @@
+"""Photos, and which of them everybody may see."""

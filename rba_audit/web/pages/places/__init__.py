@@ -1,0 +1,1 @@
+"""Places: proposals, new places, changes and history."""

@@ -1,0 +1,1 @@
+"""Plans for one site and for a city."""

@@ -1,0 +1,1 @@
+"""A surveyor's work, and what a phone keeps to go on without a network."""

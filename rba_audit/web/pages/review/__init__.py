@@ -1,0 +1,1 @@
+"""Review: the queue, one visit, comparisons and disagreements."""

@@ -1,0 +1,162 @@
+"""Two visits of one site beside each other: self-assessment and auditor, and how far two auditors agree.
+
+The figures come from `reviewing`; here they are only put into words, rows and files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import Response, render_template
+
+from rba_audit.agreement import AuditorAgreement, least_agreement, read_differently
+from rba_audit.days import today
+from rba_audit.findings import outcome_words
+from rba_audit.messages import Message, format_number, say
+from rba_audit.reports import Column
+from rba_audit.reports.spreadsheets import csv_text
+from rba_audit.review import DoubleAuditSummary, compare_stages, summarize_double_audits
+from rba_audit.web.http.access import READERS, open_to, person, require_readable
+from rba_audit.web.http.downloads import download, name_of
+from rba_audit.web.http.export_log import describe_export
+from rba_audit.web.http.services import services
+from rba_audit.web.http.visit_filter import counted_states
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementLine:
+    """A requirement in the file: how far two auditors agree about it over all pairs, and over those that share no visit."""
+
+    every: AuditorAgreement
+    apart: AuditorAgreement
+    differently: bool
+
+    @property
+    def questions(self) -> str:
+        """The words of its questions."""
+        return " / ".join(str(question.ask) for question in self.every.requirement.questions)
+
+
+@open_to(READERS)
+def two_stages(site_id: str) -> str:
+    """The newest self-assessment of a site beside the newest auditor's visit."""
+    now, someone = services(), person()
+    site = require_readable(someone, site_id)
+    return render_template(
+        "review/stages.html",
+        known=someone is not None,  # the public is told what was found, not who found it
+        page="sites",
+        site_id=site_id,
+        site=site.name,
+        stages=compare_stages(now.register, now.standard, site_id, counted_states()),
+    )
+
+
+@open_to("read_results")
+def agreement() -> str:
+    """How far two auditors of one site agree, requirement by requirement."""
+    found = _double_audits()
+    differently = read_differently(found.found, found.policy)
+    listed = {each.requirement.id for each in differently}
+    return render_template(
+        "review/agreement.html",
+        page="agreement",
+        audits=found,
+        differently=differently,
+        least=[each for each in least_agreement(found.found, found.policy) if each.requirement.id not in listed],
+        compared=[pair for pair in zip(found.found, found.apart, strict=True) if pair[0].pairs],
+        basis=basis_words(found),
+        kappa_words=kappa_words,
+        share_words=share_words,
+        met=met,
+    )
+
+
+@open_to("read_results")
+def agreement_file() -> Response:
+    """The agreement about every requirement, as a file for a spreadsheet."""
+    found = _double_audits()
+    differently = {each.requirement.id for each in read_differently(found.found, found.policy)}
+    lines = [
+        AgreementLine(every, apart, every.requirement.id in differently)
+        for every, apart in zip(found.found, found.apart, strict=True)
+    ]
+    yes, no, basis = str(say("yes")), str(say("no")), " ".join(map(str, basis_words(found)))
+    columns: list[Column[AgreementLine]] = [
+        Column(say("Requirement"), lambda line: line.every.requirement.id),
+        Column(say("Title"), lambda line: str(line.every.requirement.title)),
+        Column(say("Questions"), lambda line: line.questions),
+        Column(say("Pairs"), lambda line: line.every.pairs),
+        Column(say("Pairs where it is not known in one"), lambda line: line.every.open),
+        Column(say("Share with the same outcome"), lambda line: _rounded(line.every.observed)),
+        Column(say("Kappa"), lambda line: _rounded(line.every.kappa)),
+        Column(say("Standard error of kappa"), lambda line: _rounded(line.every.error)),
+        Column(say("Pairs, no visit twice"), lambda line: line.apart.pairs),
+        Column(say("Share with the same outcome, no visit twice"), lambda line: _rounded(line.apart.observed)),
+        Column(say("Kappa, no visit twice"), lambda line: _rounded(line.apart.kappa)),
+        Column(say("Standard error of kappa, no visit twice"), lambda line: _rounded(line.apart.error)),
+        Column(say("Read differently"), lambda line: yes if line.differently else no),
+        Column(say("What the figures rest on"), lambda _line: basis),
+        Column(say("As of"), lambda _line: today().isoformat()),
+        Column(say("Edition"), lambda _line: services().standard.edition),
+    ]
+    describe_export(len(lines))
+    return download(Response(csv_text(columns, lines), mimetype="text/csv"), name_of("agreement", "csv"))
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
+
+
+def basis_words(found: DoubleAuditSummary) -> list[Message]:
+    """Return what the figures rest on: how many pairs, visits and sites, and how many pairs are not independent."""
+    told = [
+        say(
+            "Double audits: {pairs}; visits in them: {visits}; sites: {sites}.",
+            pairs=found.pairs,
+            visits=found.visits,
+            sites=found.sites,
+        )
+    ]
+    if found.sharing:
+        told += [
+            say("Of these, {count} share a visit with another and are not independent of it.", count=found.sharing),
+            say(
+                "The ± treats all as independent, so it is too small; the figures with no visit twice rest on {count} double audits.",
+                count=found.apart_pairs,
+            ),
+        ]
+    return told
+
+
+def kappa_words(found: AuditorAgreement) -> str:
+    """Return kappa with its standard error, or why there is none."""
+    if not found.pairs:
+        return str(say("no pair"))
+    if found.kappa is None or found.error is None:
+        return str(say("undefined: no variation"))
+    return f"{format_number(found.kappa, 2)} ± {format_number(found.error, 2)}"
+
+
+def share_words(found: AuditorAgreement) -> str:
+    """Return the share of pairs with the same outcome, in percent."""
+    return "–" if found.observed is None else f"{format_number(100 * found.observed, 0)} %"
+
+
+def met(found: AuditorAgreement) -> Iterator[str]:
+    """Yield which outcomes met that differ, and how often."""
+    for one, other, count in found.differing:
+        yield str(
+            say(
+                "{one} – {other}: {count}×",
+                one=outcome_words(one),
+                other=outcome_words(other),
+                count=format_number(count, 0),
+            )
+        )
+
+
+def _double_audits() -> DoubleAuditSummary:
+    now = services()
+    return summarize_double_audits(now.register, now.standard, policy=now.policies.agreement)

@@ -1,0 +1,63 @@
+"""The visits of one site as a reader may see them: the public what was approved, surveyors their own, the office all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import url_for
+
+from rba_audit.register import Register, Scope, Stage, Visit
+from rba_audit.register.person_records import Person
+from rba_audit.review_states import State
+from rba_audit.web.http.access import may_open
+from rba_audit.web.http.formatting import visit_words
+from rba_audit.web.pages.review.view import history_of
+
+
+@dataclass(frozen=True, slots=True)
+class VisitLine:
+    """One visit; what this reader may not see of it is empty."""
+
+    day: date
+    when: str
+    """The day in words; with the time for signed-in readers, where another visit was on the same day."""
+    stage: Stage
+    scope: Scope
+    edition: str
+    state: State
+    auditor: str
+    history: Sequence[Any]
+    review: str
+    """Where to review it."""
+
+
+def visits_of_site(register: Register, site_id: str, reader: Person | None) -> list[VisitLine]:
+    """Return the visits of a site that `reader` (None: the public) may see, newest first."""
+    standing = [(visit, register.reviews.status(visit.root).state) for visit in register.visits.for_site(site_id)]
+    seen = [(visit, state) for visit, state in standing if _may_see(visit, state, reader)]
+    days = Counter(visit.day for visit, _ in seen)
+    return [_line(visit, state, reader, same_day=days[visit.day] > 1) for visit, state in seen]
+
+
+def _may_see(visit: Visit, state: State, reader: Person | None) -> bool:
+    if reader is None:
+        return state == "approved"
+    return reader.may("read_all_visits") or visit.author == reader.id
+
+
+def _line(visit: Visit, state: State, reader: Person | None, *, same_day: bool) -> VisitLine:
+    return VisitLine(
+        day=visit.day,
+        when=visit_words(visit, same_day=same_day and reader is not None),
+        stage=visit.stage,
+        scope=visit.scope,
+        edition=visit.edition,
+        state=state,
+        auditor=visit.auditor if reader else "",
+        history=history_of(visit.root) if reader else (),
+        review=url_for("reviewers.visit", visit_id=visit.id) if may_open("reviewers.visit") else "",
+    )

@@ -1,0 +1,1 @@
+"""What somebody who is not signed in may read while the public view is on: fields, records, findings and the register."""

@@ -1,0 +1,91 @@
+"""Records and documents with nothing left in them but the fields that `public_fields` lists."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import fields, replace
+from datetime import UTC, datetime
+from typing import Any, Final, TypeVar, cast
+
+from rba_audit.messages import BilingualText, say
+from rba_audit.sites.site import properties_of
+from rba_audit.web.public_view.fields import ITEM, PART, RECORDS, SITE
+
+T = TypeVar("T")
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def for_public(record: T) -> T:
+    """Return a record of the register with nothing in it but the listed fields.
+
+    Raises:
+        TypeError: records of this kind are not shown, or a field cannot be emptied.
+    """
+    kind = RECORDS.get(type(record))
+    if kind is None:
+        raise TypeError(f"nobody listed what of a {type(record).__name__} the public may see")
+    changes = {}
+    for each in fields(cast(Any, record)):
+        value = getattr(record, each.name)
+        if each.name not in kind.shown:
+            changes[each.name] = _empty(value)
+        elif type(value) in RECORDS:
+            changes[each.name] = for_public(value)
+    return cast(T, replace(cast(Any, record), **changes))
+
+
+def _empty(value: object) -> object:
+    match value:
+        case None:
+            return None
+        case BilingualText():
+            return BilingualText("", "")
+        case bool() | int() | str() | tuple():
+            return type(value)()
+        case Mapping():
+            return {}
+        case datetime():
+            return _EPOCH
+    raise TypeError(f"a {type(value).__name__} cannot be emptied")
+
+
+def public_item(item: Mapping[str, Any], kinds: Collection[str], answers: Mapping[str, object]) -> dict[str, Any]:
+    """Return an item of a visit with its listed keys only, and of its answers those given; a kind that is none of `kinds` is left out."""
+    kept = {key: item[key] for key in item if key in ITEM.shown}
+    return {**kept, "kind": kept["kind"] if kept.get("kind") in kinds else "", "answers": dict(answers)}
+
+
+def public_geometry(geometry: object) -> object:
+    """Return where something lies and nothing else that its file wrote beside the positions."""
+    if not isinstance(geometry, Mapping):
+        return None
+    return {key: geometry[key] for key in ("type", "coordinates") if key in geometry}
+
+
+def public_part(feature: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the document of a mapped part with its listed properties only."""
+    properties = properties_of(feature)
+    return _feature(feature, {key: properties[key] for key in properties if key in PART.shown})
+
+
+def public_site(feature: Mapping[str, Any], answers: Mapping[str, object]) -> dict[str, Any]:
+    """Return the document of a site with its listed properties only, and of its answers those given."""
+    properties = properties_of(feature)
+    kept = {key: each.keep(properties[key]) for key, each in SITE.shown.items() if each.keep and key in properties}
+    return _feature(feature, {**{key: value for key, value in kept.items() if value is not None}, **answers})
+
+
+def _feature(feature: Mapping[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
+    own_id = {"id": feature["id"]} if "id" in feature else {}
+    geometry = public_geometry(feature.get("geometry"))
+    return {"type": "Feature", **own_id, "properties": properties, "geometry": geometry}
+
+
+def neutral_names(kinds: Sequence[str]) -> list[str]:
+    """Return what items are called by their kinds, in the order given: the first swing is "Swing 1", the next "Swing 2"."""
+    seen: dict[str, int] = {}
+    names = []
+    for kind in kinds:
+        seen[kind] = seen.get(kind, 0) + 1
+        names.append(str(say("{kind} {number}", kind=kind, number=seen[kind])))
+    return names

@@ -1,0 +1,119 @@
+"""The register as somebody who is not signed in meets it: only what is listed, of approved visits only.
+
+It has no more methods than the public pages need. Whatever else a page asks it for is an error, not a leak.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from rba_audit.equipment.item_program import word_of
+from rba_audit.errors import NotInRegister
+from rba_audit.forum import ChildrenOpinion, children_opinions
+from rba_audit.messages import say
+from rba_audit.register import Register, Visit
+from rba_audit.register.action_records import Action
+from rba_audit.register.certificates import Certificate
+from rba_audit.register.reviews import ReviewStatus
+from rba_audit.review_states import COUNTED, State
+from rba_audit.sites import Site, site_of
+from rba_audit.standard import Standard
+from rba_audit.standard.policies import ChildrenAudit, shipped_policies
+from rba_audit.web.public_view.findings import understood
+from rba_audit.web.public_view.records import for_public, public_item, public_site
+
+
+class PublicRegister:
+    """A view of a register with the listed fields of its records.
+
+    Attributes:
+        visits: Approved visits.
+        reviews: Which state a visit is in, and nothing about who decided.
+        certificates: Rank and days.
+        followups: How actions stand.
+    """
+
+    def __init__(self, register: Register, standard: Standard, forum: ChildrenAudit | None = None) -> None:
+        self._register = register
+        self._standard = standard
+        self._forum = forum or shipped_policies().forum
+        self.visits = _PublicVisits(register, standard)
+        self.reviews = _PublicReviews(register)
+        self.certificates = _PublicCertificates(register)
+        self.followups = _PublicActions(register)
+
+    def version(self) -> int:
+        """Return a number that grows with each change."""
+        return self._register.version()
+
+    def children_said(self, site_id: str) -> tuple[ChildrenOpinion, ...]:
+        """Return what most of ten or more children said of a site was not good; no count, and no child's answers."""
+        return tuple(map(for_public, children_opinions(self._register, self._forum, site_id)))
+
+    def site(self, id: str) -> Site:
+        """Return a site with the listed properties only.
+
+        Raises:
+            NotInRegister: there is no such site.
+        """
+        if self._register.site_events.status(id) in ("proposed", "declined"):
+            raise NotInRegister(say("the register has no site '{id}'; look it up in the list of all sites", id=id))
+        site = self._register.site(id)
+        return site_of(site.id, public_site(site.feature, understood(site.facts, self._standard)))
+
+
+class _PublicVisits:
+    def __init__(self, register: Register, standard: Standard) -> None:
+        self._register = register
+        self._standard = standard
+
+    def for_site(self, site_id: str) -> list[Visit]:
+        """Return the approved visits of a site, newest first."""
+        states = self._register.reviews
+        found = self._register.visits.for_site(site_id)
+        return [self._with_answers(visit) for visit in found if states.status(visit.root).state in COUNTED]
+
+    def newest(self, states: Collection[State] = COUNTED) -> list[tuple[Visit, State]]:
+        """Return the newest version of each approved visit, without its answers."""
+        found = self._register.visits.newest([state for state in states if state in COUNTED])
+        return [(replace(for_public(visit), answers={}, items=()), state) for visit, state in found]
+
+    def _with_answers(self, visit: Visit) -> Visit:
+        known = {kind.name for kind in self._standard.equipment.kinds}
+        items = tuple(public_item(item, known, self._of_item(item.get("answers"))) for item in visit.items)
+        return replace(for_public(visit), answers=understood(visit.answers, self._standard), items=items)
+
+    def _of_item(self, answers: object) -> dict[str, object]:
+        if not isinstance(answers, dict):
+            return {}
+        own = {each.id: {choice.name for choice in each.choices} for each in self._standard.equipment.questions}
+        words = {key: value for key, value in answers.items() if word_of(value) in own.get(key, ())}
+        return {**words, **understood(answers, self._standard)}
+
+
+class _PublicReviews:
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    def status(self, root: str) -> ReviewStatus:
+        """Return which state a visit is in."""
+        return for_public(self._register.reviews.status(root))
+
+
+class _PublicCertificates:
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    def all(self, site_id: str | None = None) -> tuple[Certificate, ...]:
+        """Return the certificates of all sites, or of one, newest first."""
+        return tuple(map(for_public, self._register.certificates.all(site_id)))
+
+
+class _PublicActions:
+    def __init__(self, register: Register) -> None:
+        self._register = register
+
+    def all(self, sites: Sequence[str] | None = None) -> tuple[Action, ...]:
+        """Return the actions of all sites, or of some."""
+        return tuple(map(for_public, self._register.actions.all(sites)))
