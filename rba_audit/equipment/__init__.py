@@ -1,4 +1,7 @@
-"""Play equipment item by item: what a site has, how each item stands, and what all of them answer for the site."""
+"""Play equipment item by item: what a site has, how each item stands, and what all of them answer for the site.
+
+Public modules: `item_history`, `item_program`.
+"""
 
 from rba_audit.equipment.aggregation import ItemVerdict, fold, fold_all, per_item, without_older_words
 from rba_audit.equipment.item_lists import item_of_part, item_problems, items_of_document

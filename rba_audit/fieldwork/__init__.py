@@ -1,6 +1,8 @@
 """Fieldwork as it arrives: visits, photos and reports of danger, taken once however often they are sent.
 
 Nothing that was taken is changed, and nothing is judged here.
+
+Public modules: `documents`, `positions`.
 """
 
 from rba_audit.fieldwork.archives import LARGEST_PARCEL as LARGEST_PARCEL

@@ -1,6 +1,8 @@
 """What follows from findings: actions until they are over, certificates as people recorded them, and the next look at a place.
 
 Every function that depends on the day is told which day it is.
+
+Public modules: `action_list`, `bulk_closing`, `certification`, `surveillance`.
 """
 
 from rba_audit.followup.action_creation import actions_by_requirement, closing_proofs, make_actions

@@ -1,6 +1,8 @@
 """Metres and square metres from longitude and latitude, on the WGS84 ellipsoid.
 
 Nothing else in the package may call `.area` or `.distance` on shapes in degrees: only here it is known what a degree is worth.
+
+Public modules: `containment`, `degrees`.
 """
 
 from rba_audit.geometry.areas import Shapes, area_m2

@@ -1,6 +1,8 @@
 """Context around the sites, recognised feature by feature as `standards/layers.toml` says.
 
 What no layer recognises is reported and left out, never taken for something it may not be.
+
+Public modules: `property_words`.
 """
 
 from rba_audit.layers.columns import EXTENT, Layer, layer_of, layers_of

@@ -1,6 +1,8 @@
 """What a photo must be to be kept, and what is left of it: the picture alone, upright, no larger than a screen needs.
 
 No byte of the file that was sent is kept: place, device and anything hidden behind the picture stay outside.
+
+Public modules: `exif`.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 Pure: no clock but a limit of seconds, no file but its own rules, no database or web. Nothing is guessed: what cannot be priced
 is listed, and every plan can be taken apart.
+
+Public modules: `exclusions`, `sentences`, `sheets`, `tables`.
 """
 
 from rba_audit.plans.city_plans import (

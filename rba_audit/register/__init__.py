@@ -1,6 +1,11 @@
 """The register of sites and visits: every version of a site is kept, and a visit, once recorded, is never changed.
 
 Documents go in and come out whole; nothing is judged here.
+
+Public modules: `account_history`, `action_records`, `backup`, `backup_generations`, `certificates`, `child_sheets`,
+`clearances`, `damaged_rows`, `dangers`, `disagreements`, `exports`, `integrity`, `notices`, `person_records`,
+`personal_data`, `photo_records`, `photo_restore`, `records`, `restoration`, `reviews`, `sessions`,
+`site_event_records`, `sqlite_library`, `telephones`.
 """
 
 from rba_audit.register.records import SCOPES, SOURCES, STAGES, ImportResult, Photo, Scope, Stage, Visit, visit_of

@@ -1,4 +1,7 @@
-"""What leaves the house: the two lists, the repairs behind them, the audited sites and the findings table, as files."""
+"""What leaves the house: the two lists, the repairs behind them, the audited sites and the findings table, as files.
+
+Public modules: `export_log`, `spreadsheets`.
+"""
 
 from rba_audit.findings.wording import kind_words
 from rba_audit.reports.columns import Column

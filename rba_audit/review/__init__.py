@@ -1,6 +1,8 @@
 """Reviewing: what waits, what one visit says, what a reviewer decides, and how far two visits of one site agree.
 
 Plain functions over a register; nothing is remembered here, and nothing about one standard is known.
+
+Public modules: `double_audits`, `visit_view`.
 """
 
 from rba_audit.review.decisions import (

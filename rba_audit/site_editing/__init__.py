@@ -1,4 +1,7 @@
-"""Places as the office keeps them: what may be done with one, which it may be the same as, and what changed in it."""
+"""Places as the office keeps them: what may be done with one, which it may be the same as, and what changed in it.
+
+Public modules: `part_versions`.
+"""
 
 from rba_audit.site_editing.duplicates import DuplicateCandidate, likely_duplicates
 from rba_audit.site_editing.histories import (

@@ -1,6 +1,8 @@
 """Play spaces as GeoJSON (RFC 7946), read strictly and kept untouched.
 
 Nothing is repaired, dropped or guessed silently: what is not taken as it stands is among the `problems`.
+
+Public modules: `features`, `names`, `part_kinds`, `problems`, `shapes`, `site`.
 """
 
 from rba_audit.sites.collection import PART_KINDS, Part, Sites

@@ -1,4 +1,7 @@
-"""An edition of a standard, read from its files into frozen types; what cannot be used is refused with its remedy."""
+"""An edition of a standard, read from its files into frozen types; what cannot be used is refused with its remedy.
+
+Public modules: `edition_changes`, `items`, `measure_terms`, `numbers`, `terms`.
+"""
 
 from rba_audit.standard.edition import Standard
 from rba_audit.standard.editions import (

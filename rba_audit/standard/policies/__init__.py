@@ -1,4 +1,7 @@
-"""Policies: the sourced numbers and words beside the editions, one frozen type for each rules file under `standards/`."""
+"""Policies: the sourced numbers and words beside the editions, one frozen type for each rules file under `standards/`.
+
+Public modules: `forum`.
+"""
 
 from rba_audit.standard.policies.agreement import AgreementPolicy
 from rba_audit.standard.policies.basemap import BasemapClass, BasemapPolicy, TileLevel

@@ -1,1 +1,4 @@
-"""Signing in and out, and one's own account."""
+"""Signing in and out, and one's own account.
+
+Public modules: `routes`.
+"""

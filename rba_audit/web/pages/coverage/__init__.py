@@ -1,1 +1,4 @@
-"""Coverage: who has a place within reach."""
+"""Coverage: who has a place within reach.
+
+Public modules: `query`, `routes`.
+"""

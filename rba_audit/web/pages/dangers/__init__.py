@@ -1,1 +1,4 @@
-"""Immediate dangers: reports, telephone numbers, and what phones say about them."""
+"""Immediate dangers: reports, telephone numbers, and what phones say about them.
+
+Public modules: `messages`, `routes`, `telephones`.
+"""

@@ -1,1 +1,4 @@
-"""Equipment of a site: items, labels and QR codes."""
+"""Equipment of a site: items, labels and QR codes.
+
+Public modules: `routes`.
+"""

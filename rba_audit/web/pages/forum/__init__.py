@@ -1,1 +1,4 @@
-"""The children's audit (Forum Anak)."""
+"""The children's audit (Forum Anak).
+
+Public modules: `outcomes`, `routes`.
+"""

@@ -1,1 +1,4 @@
-"""Lists of sites and their files."""
+"""Lists of sites and their files.
+
+Public modules: `query`, `routes`.
+"""

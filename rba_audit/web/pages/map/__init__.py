@@ -1,1 +1,4 @@
-"""The map and the ground under it."""
+"""The map and the ground under it.
+
+Public modules: `routes`.
+"""

@@ -1,1 +1,4 @@
-"""The overview of a whole register."""
+"""The overview of a whole register.
+
+Public modules: `routes`, `summary`.
+"""

@@ -1,1 +1,4 @@
-"""Photos, and which of them everybody may see."""
+"""Photos, and which of them everybody may see.
+
+Public modules: `clearances`, `routes`.
+"""

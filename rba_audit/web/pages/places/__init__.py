@@ -1,1 +1,4 @@
-"""Places: proposals, new places, changes and history."""
+"""Places: proposals, new places, changes and history.
+
+Public modules: `change_routes`, `drawing`, `field_form`, `field_messages`, `history`, `routes`, `status_messages`.
+"""

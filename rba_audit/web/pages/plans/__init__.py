@@ -1,1 +1,4 @@
-"""Plans for one site and for a city."""
+"""Plans for one site and for a city.
+
+Public modules: `routes`.
+"""

@@ -1,1 +1,4 @@
-"""A surveyor's work, and what a phone keeps to go on without a network."""
+"""A surveyor's work, and what a phone keeps to go on without a network.
+
+Public modules: `routes`.
+"""

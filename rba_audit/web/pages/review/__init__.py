@@ -1,1 +1,4 @@
-"""Review: the queue, one visit, comparisons and disagreements."""
+"""Review: the queue, one visit, comparisons and disagreements.
+
+Public modules: `decisions`, `routes`, `view`.
+"""

@@ -1,1 +1,4 @@
-"""The page of one site."""
+"""The page of one site.
+
+Public modules: `position_notes`, `routes`, `sketches`.
+"""
