@@ -20,7 +20,7 @@ from rba_audit.fieldwork.validation import IntakeContext, check_visit
 from rba_audit.messages import Message, say
 from rba_audit.photographs import clean_photo
 from rba_audit.register import Register, Visit
-from rba_audit.register.dangers import Danger
+from rba_audit.register.danger_records import Danger
 from rba_audit.register.person_records import Person
 from rba_audit.register.photo_records import StoredPhoto
 

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from typing import Any
 
 from rba_audit.register import Photo, Register, Visit
-from rba_audit.register.dangers import Danger
+from rba_audit.register.danger_records import Danger
 from rba_audit.register.person_records import Person
 from rba_audit.register.photo_records import PhotoArrival, StoredPhoto
 

@@ -5,23 +5,15 @@ The law: one more answer may settle an outcome, and never turns a settled one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
-from itertools import product
-from math import floor, prod
-from typing import Final
+from collections.abc import Iterator, Sequence
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rba_audit.conditions import Between, Compare, Condition, Includes, Lookup, Sum, parts_of, questions_of
+from rba_audit.conditions import questions_of
 from rba_audit.errors import StandardError
 from rba_audit.evidence import (
-    FIRST_CHOICE,
-    GIVEN,
-    MISSING,
-    NOT_APPLICABLE,
-    OTHER,
     OUT_OF_RANGE,
     code_rows,
     number_rows,
@@ -29,12 +21,9 @@ from rba_audit.evidence import (
 )
 from rba_audit.findings.kernel import CONFORMS, DOES_NOT_CONFORM, PARTIAL, UNDETERMINED, guard_registers, outcomes
 from rba_audit.findings.program import compile_requirements, compile_standard
+from rba_audit.findings.trial_answers import MOST_CASES, State, shown, states_to_try
 from rba_audit.messages import Message, say
-from rba_audit.standard import OUTCOMES, Question, Requirement, Standard, Storage, kind_of
-
-MOST_CASES: Final = 4_000_000
-_State = tuple[int, int]
-"""The code and the number one answer may have."""
+from rba_audit.standard import OUTCOMES, Question, Requirement, Standard
 
 
 def violations(standard: Standard) -> Iterator[StandardError]:
@@ -80,7 +69,7 @@ def _requirement_breaches(standard: Standard, requirement: Requirement) -> Itera
     conditions += asked_when
     names = dict.fromkeys([*looked_at, *wholes, *(name for each in asked_when for name in questions_of(each))])
     questions = [standard.question(name) for name in names]
-    states = [_states(question, questions, conditions, requirement) for question in questions]
+    states = [states_to_try(question, questions, conditions, requirement) for question in questions]
     if prod(map(len, states)) > MOST_CASES:
         yield StandardError(
             say("{where}: it looks at too many answers at once to be proved; split the requirement", where=where)
@@ -106,7 +95,7 @@ def _not_asked_breaches(
     where: str,
     requirement: Requirement,
     questions: Sequence[Question],
-    states: Sequence[Sequence[_State]],
+    states: Sequence[Sequence[State]],
     found: NDArray[np.int8],
 ) -> Iterator[StandardError]:
     """Yield each question with a value that changes an outcome although the question is not asked.
@@ -156,18 +145,16 @@ def _not_asked_breaches(
                     where=where,
                     given=_given(questions, states, at, axis),
                     id=guard.question,
-                    value=_shown(questions[axis], states[axis][at[axis]]),
+                    value=shown(questions[axis], states[axis][at[axis]]),
                     before=OUTCOMES[found[tuple(before)]],
                     after=OUTCOMES[found[tuple(at)]],
                 )
             )
 
 
-def _given(
-    questions: Sequence[Question], states: Sequence[Sequence[_State]], at: NDArray[np.intp], without: int
-) -> str:
+def _given(questions: Sequence[Question], states: Sequence[Sequence[State]], at: NDArray[np.intp], without: int) -> str:
     given = (
-        f"{each.id} = {_shown(each, states[number][at[number]])}"
+        f"{each.id} = {shown(each, states[number][at[number]])}"
         for number, each in enumerate(questions)
         if at[number] and number != without
     )
@@ -178,7 +165,7 @@ def _turned(
     where: str,
     question: Question,
     questions: Sequence[Question],
-    states: Sequence[Sequence[_State]],
+    states: Sequence[Sequence[State]],
     found: NDArray[np.int8],
     at: NDArray[np.intp],
     axis: int,
@@ -200,25 +187,13 @@ def _turned(
         given=_given(questions, states, at, axis),
         before=OUTCOMES[found[tuple(before)]],
         id=question.id,
-        value=_shown(question, states[axis][at[axis]]),
+        value=shown(question, states[axis][at[axis]]),
         after=OUTCOMES[found[tuple(at)]],
     )
 
 
-def _shown(question: Question, state: _State) -> str:
-    code, number = state
-    if code == NOT_APPLICABLE:
-        return "not_applicable"
-    if code == OTHER:
-        return "(other)"
-    value = kind_of(question).decode(question, code, number)
-    if isinstance(value, list):
-        return "+".join(value)
-    return str(float(value)) if isinstance(value, int | float) else str(value)
-
-
 def _all_outcomes(
-    requirement: Requirement, questions: Sequence[Question], states: Sequence[Sequence[_State]]
+    requirement: Requirement, questions: Sequence[Question], states: Sequence[Sequence[State]]
 ) -> NDArray[np.int8]:
     """Return the outcome of every combination of states, one axis a question; place 0 of an axis is the hidden answer."""
     codes, numbers = _columns(questions, states)
@@ -228,7 +203,7 @@ def _all_outcomes(
 
 
 def _columns(
-    questions: Sequence[Question], states: Sequence[Sequence[_State]]
+    questions: Sequence[Question], states: Sequence[Sequence[State]]
 ) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     """Return the codes and numbers of every combination of states."""
     shape = tuple(map(len, states))
@@ -242,107 +217,3 @@ def _columns(
         if question in rows:
             numbers[rows[question]] = table[places[row], 1]
     return codes, numbers
-
-
-def _states(
-    question: Question, questions: Sequence[Question], conditions: Sequence[Condition], requirement: Requirement
-) -> list[_State]:
-    states: list[_State] = [(MISSING, 0)]
-    if requirement.may_be_not_applicable and question.id == requirement.questions[0].id:
-        states.append((NOT_APPLICABLE, 0))
-    match kind_of(question).storage:
-        case Storage.NUMBER:
-            numbers = {*_telling_numbers(question, questions, conditions)}
-            if question.at_most is not None or any(each.at_most == question.id for each in questions):
-                numbers |= {int(value * question.scale) for value in (*_spread(question), question.low, question.high)}
-            return states + [(GIVEN, value) for value in sorted(numbers)]
-        case Storage.MASK:
-            return states + [(GIVEN, mask) for mask in _telling_sets(question, conditions)]
-        case Storage.WORD:
-            states += [(OTHER, 0)] if question.open else []
-            return states + [(FIRST_CHOICE + number, 0) for number in range(len(question.choices))]
-
-
-def _telling_numbers(question: Question, questions: Sequence[Question], conditions: Sequence[Condition]) -> list[int]:
-    """Return values at, just under and just over every limit, where a limit may depend on the other numbers of a sum."""
-    low, high = int(question.low * question.scale), int(question.high * question.scale)
-    values = {low, high}
-    for leaf in _leaves(conditions):
-        match leaf:
-            case Between(question.id, bottom, top):
-                limits: list[Fraction] = [bottom, top]
-            case Compare(question.id, _, Fraction() as limit):
-                limits = [limit]
-            case Compare(question.id, _, Lookup(_, table)):
-                limits = [limit for _, limit in table]
-            case Compare() if question.id in questions_of(leaf):
-                limits = [*_spread(question), *_tipping_points(question, questions, leaf)]
-            case _:
-                limits = []
-        for limit in limits:
-            at = floor(limit * question.scale)
-            values.update({at - 1, at, at + 1})
-    return sorted(value for value in values if low <= value <= high)
-
-
-def _spread(question: Question) -> list[Fraction]:
-    """Return a low and a high but ordinary value of a number, at its precision."""
-    steps = (Fraction(1, 10), Fraction(3, 5))
-    return [
-        Fraction(floor((question.low + (question.high - question.low) * step) * question.scale), question.scale)
-        for step in steps
-    ]
-
-
-def _tipping_points(question: Question, questions: Sequence[Question], compare: Compare) -> list[Fraction]:
-    """Return the values of `question` at which a sum meets its limit, for some values of the other numbers in it."""
-    others = [
-        each
-        for each in questions
-        if kind_of(each).storage is Storage.NUMBER and each.id != question.id and each.id in questions_of(compare)
-    ]
-    limits = [limit for _, limit in compare.limit.limits] if isinstance(compare.limit, Lookup) else [compare.limit]
-    points = []
-    for values in product(*(_spread(each) for each in others)):
-        given = {each.id: value for each, value in zip(others, values, strict=True)}
-        for limit in limits:
-            at_zero, at_one = (
-                _value(compare.left, {**given, question.id: x}) - _value(limit, {**given, question.id: x})
-                for x in (Fraction(0), Fraction(1))
-            )
-            if at_zero != at_one:
-                points.append(at_zero / (at_zero - at_one))
-    return points
-
-
-def _value(side: str | Fraction | Sum, given: Mapping[str, Fraction]) -> Fraction:
-    if isinstance(side, str):
-        return given[side]
-    if isinstance(side, Fraction):
-        return side
-    return sum(
-        (term.times * prod((given[name] for name in term.of), start=Fraction(1)) for term in side.terms),
-        start=Fraction(0),
-    )
-
-
-def _telling_sets(question: Question, conditions: Sequence[Condition]) -> list[int]:
-    """Return masks with every count of the names that a condition counts."""
-    masks = {0, (1 << len(question.choices)) - 1}
-    names = [choice.name for choice in question.choices]
-    for leaf in _leaves(conditions):
-        if isinstance(leaf, Includes) and leaf.question == question.id:
-            mask = 0
-            for name in leaf.of or names:
-                mask |= 1 << names.index(name)
-                masks.add(mask)
-    return sorted(masks)
-
-
-def _leaves(conditions: Sequence[Condition]) -> Iterator[Condition]:
-    for condition in conditions:
-        parts = parts_of(condition)
-        if parts:
-            yield from _leaves(parts)
-        else:
-            yield condition

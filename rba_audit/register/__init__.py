@@ -3,13 +3,15 @@
 Documents go in and come out whole; nothing is judged here.
 
 Public modules: `account_history`, `action_records`, `backup`, `backup_generations`, `certificates`, `child_sheets`,
-`clearances`, `damaged_rows`, `dangers`, `disagreements`, `exports`, `integrity`, `notices`, `person_records`,
+`clearances`, `damaged_rows`, `danger_records`, `disagreements`, `exports`, `integrity`, `notices`, `person_records`,
 `personal_data`, `photo_records`, `photo_restore`, `records`, `restoration`, `reviews`, `sessions`,
 `site_event_records`, `sqlite_library`, `telephones`.
 """
 
 from rba_audit.register.records import SCOPES, SOURCES, STAGES, ImportResult, Photo, Scope, Stage, Visit, visit_of
-from rba_audit.register.store import DEFAULT_URL, Register, SiteVersion, database_at, open_register
+from rba_audit.register.site_rows import SiteVersion
+from rba_audit.register.store import Register, open_register
+from rba_audit.register.urls import DEFAULT_URL, database_at
 from rba_audit.register.visits import StoredVisit, Visits
 
 __all__ = [

@@ -19,7 +19,7 @@ from rba_audit.errors import Conflict, NotInRegister
 from rba_audit.messages import say
 from rba_audit.register.action_records import action_event
 from rba_audit.register.damaged_rows import ROW_ERRORS, moment, note_damaged
-from rba_audit.register.dangers import danger
+from rba_audit.register.danger_records import danger
 from rba_audit.register.photo_tables import photo, photo_sender
 from rba_audit.register.records import as_json, as_time
 from rba_audit.register.sqlite import Database

@@ -6,100 +6,25 @@ A report is never changed or taken away; to have seen one is a row of its own.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time
+from dataclasses import replace
+from datetime import datetime
 from hashlib import sha256 as hash_of
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Column, Connection, ForeignKey, Index, Integer, Row, Select, Table, Text, func, insert, select
+from sqlalchemy import Connection, Index, Row, Select, func, insert, select
 
-from rba_audit.days import EARLIEST, now_utc
+from rba_audit.days import now_utc
 from rba_audit.errors import Conflict, NotInRegister
 from rba_audit.messages import say
-from rba_audit.register.damaged_rows import ROW_ERRORS, moment, moment_or_none, read_all
-from rba_audit.register.damaged_rows import note_damaged as note_damage
-from rba_audit.register.records import as_time, refuse_other_position
-from rba_audit.register.site_event_tables import merge_targets_of
+from rba_audit.register.damaged_rows import moment, moment_or_none, read_all
+from rba_audit.register.danger_records import Danger, DangerAcknowledgement, danger, danger_of_row, danger_seen
+from rba_audit.register.records import as_time
 from rba_audit.register.sqlite import Database
-from rba_audit.register.tables import KEPT, metadata, site
+from rba_audit.register.tables import KEPT, site
 
-danger: Final = Table(
-    "danger",
-    metadata,
-    Column("id", Text, primary_key=True),
-    Column("site_id", Text, ForeignKey("site.id"), nullable=False),
-    Column("author", Text, nullable=False),
-    Column("photo", Text, nullable=False),  # the hash of the bytes that are sent; empty without one
-    Column("document", Text, nullable=False),  # what was sent, byte for byte
-    Column("sha256", Text, nullable=False),
-    Column("recorded_at", Text, nullable=False),
-    sqlite_strict=True,
-)
-danger_seen: Final = Table(
-    "danger_seen",
-    metadata,
-    Column("danger_id", Text, ForeignKey("danger.id"), primary_key=True),
-    Column("seq", Integer, primary_key=True, autoincrement=False),  # 1 for the first who saw it
-    Column("person_id", Text, nullable=False),
-    Column("at", Text, nullable=False),
-    Column("note", Text, nullable=False),
-    sqlite_strict=True,
-)
 Index("danger_by_time", danger.c.recorded_at)
 Index("danger_by_photo", danger.c.photo)
 KEPT.extend([danger, danger_seen])
-_LONG_AGO: Final = datetime.combine(EARLIEST, time(), UTC)
-"""Stands for a time of receipt that cannot be read."""
-
-
-@dataclass(frozen=True, slots=True)
-class DangerAcknowledgement:
-    """Somebody has seen a danger.
-
-    Attributes:
-        person_id: Who.
-        at: When they said so.
-        note: What they do about it.
-    """
-
-    person_id: str
-    at: datetime
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Danger:
-    """An immediate danger as it was reported.
-
-    Attributes:
-        id: A UUID made where it was reported.
-        site_id: Where it is.
-        author: The person who reported it.
-        note: What it is, in their words.
-        question: The question it belongs to; empty where none.
-        noticed_at: When, as the phone's clock said; empty where it is not known.
-        position: Where the surveyor stood, with `lon`, `lat` and `accuracy_m`; None where it is not known.
-        at_site: Whether they said that they were at the place when they reported it.
-        where: Where it is, in their words; empty where they wrote nothing.
-        photo: The hash of the picture that belongs to it; empty without one.
-        sha256: Of the bytes that are kept.
-        seen: Who has seen it; nobody while it is open.
-    """
-
-    id: str
-    site_id: str
-    author: str
-    note: str
-    question: str
-    noticed_at: str
-    position: Mapping[str, Any] | None
-    photo: str
-    sha256: str
-    recorded_at: datetime
-    seen: tuple[DangerAcknowledgement, ...] = ()
-    at_site: bool = False
-    where: str = ""
 
 
 class Dangers:
@@ -128,9 +53,9 @@ class Dangers:
                             "a danger with this id is recorded already and says something else; report this one as a new one"
                         ),
                         "differs",
-                        _danger(connection, known),
+                        danger_of_row(connection, known),
                     )
-                return _danger(connection, known), False
+                return danger_of_row(connection, known), False
             if connection.scalar(select(site.c.id).where(site.c.id == told["site"], site.c.part_of.is_(None))) is None:
                 raise NotInRegister(
                     say("the register has no site '{id}'; look it up in the list of all sites", id=told["site"])
@@ -146,7 +71,7 @@ class Dangers:
                     recorded_at=as_time(now_utc()),
                 )
             )
-            return _danger(connection, _row(connection, told["id"])), True
+            return danger_of_row(connection, _row(connection, told["id"])), True
 
     def get(self, id: str) -> Danger:
         """Return a danger with all who have seen it.
@@ -179,7 +104,8 @@ class Dangers:
         wanted = select(danger).where(danger.c.author == author, danger.c.photo != "")
         with self._database.reading() as connection:
             return [
-                _danger(connection, row) for row in connection.execute(wanted.order_by(danger.c.recorded_at.desc()))
+                danger_of_row(connection, row)
+                for row in connection.execute(wanted.order_by(danger.c.recorded_at.desc()))
             ]
 
     def last_sent(self, author: str) -> datetime | None:
@@ -192,7 +118,7 @@ class Dangers:
         """Return the dangers nobody has seen yet, newest first."""
         with self._database.reading() as connection:
             rows = connection.execute(_open(danger).order_by(danger.c.recorded_at.desc()))
-            return [_danger(connection, row) for row in rows]
+            return [danger_of_row(connection, row) for row in rows]
 
     def open_count(self) -> int:
         """Return how many dangers nobody has seen yet."""
@@ -263,38 +189,4 @@ def _with_seen(connection: Connection, rows: list[Row[Any]]) -> list[Danger]:
     )
     for id, each in told:
         seen.setdefault(id, []).append(each)
-    return [replace(_danger(connection, row), seen=tuple(seen.get(row.id, ()))) for row in rows]
-
-
-def _danger(connection: Connection, row: Row[Any]) -> Danger:
-    """Return a danger; what cannot be read of it is left empty and remembered, for a danger is shown whatever became of its words."""
-    try:
-        told = _told(row.document)
-    except ROW_ERRORS:
-        note_damage(connection, "danger", row.id)
-        told = {}
-    where = told.get("where") or {}
-    return Danger(
-        id=row.id,
-        site_id=merge_targets_of(connection).target_of(row.site_id),
-        author=row.author,
-        note=told.get("note") or "",
-        question=told.get("question") or "",
-        noticed_at=told.get("at") or "",
-        position=told.get("position"),
-        photo=row.photo,
-        sha256=row.sha256,
-        recorded_at=moment_or_none(connection, row.recorded_at, "danger", row.id) or _LONG_AGO,
-        at_site=where.get("at_site") is True,
-        where=where.get("words") or "",
-    )
-
-
-def _told(document: str) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(document)
-    refuse_other_position(told.get("position"))
-    if not all(isinstance(told.get(name) or "", str) for name in ("note", "question", "at")):
-        raise ValueError("a part of this report is of another kind")
-    if not isinstance((told.get("where") or {}).get("words") or "", str):
-        raise ValueError("where it is, is of another kind")
-    return told
+    return [replace(danger_of_row(connection, row), seen=tuple(seen.get(row.id, ()))) for row in rows]

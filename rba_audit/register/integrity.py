@@ -22,7 +22,7 @@ from rba_audit.register.backup_generations import (
     hash_of_file,
     photo_hashes,
 )
-from rba_audit.register.dangers import danger
+from rba_audit.register.danger_records import danger
 from rba_audit.register.erasure import erasure, redaction
 from rba_audit.register.erasures import erasures_file, read_erasures
 from rba_audit.register.open_checks import ERASURES, PHOTOS, refuse_missing

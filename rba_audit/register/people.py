@@ -6,24 +6,22 @@ Passwords are kept as hashes only; whether one is right, or strong enough, is ju
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final, TypedDict, Unpack
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
-from rba_audit.errors import Conflict, Forbidden, NotInRegister, Unavailable
+from rba_audit.errors import Forbidden, NotInRegister, Unavailable
 from rba_audit.messages import say
 from rba_audit.permissions import Role, roles_with
+from rba_audit.register.account_changes import differences, event_of_row, events_about, refuse_last, refuse_overtaken
 from rba_audit.register.account_history import (
     EVENT_FIELDS,
     STATE_EVENTS,
     AccountPeriod,
     account_periods,
-    area_or_nothing,
     area_words,
-    change_words,
 )
 from rba_audit.register.account_tables import (
     account_event,
@@ -33,7 +31,7 @@ from rba_audit.register.account_tables import (
     session,
     write_event,
 )
-from rba_audit.register.damaged_rows import moment, moment_or_none, read_all, read_one
+from rba_audit.register.damaged_rows import moment_or_none, read_all, read_one
 from rba_audit.register.erasure import LOGIN as ERASED
 from rba_audit.register.erasure import erase_person
 from rba_audit.register.erasures import add_erasure, erasures_file
@@ -131,7 +129,7 @@ class People:
         """Return the last `measure_count` lines of the log, newest first."""
         newest = select(account_event).order_by(account_event.c.seq.desc()).limit(count)
         with self._database.reading() as connection:
-            return read_all(connection, connection.execute(newest), _event, "account_event", "seq")
+            return read_all(connection, connection.execute(newest), event_of_row, "account_event", "seq")
 
     def last_line(self, id: str) -> int:
         """Return the number of the last line of the log about a person; 0 where there is none.
@@ -150,8 +148,8 @@ class People:
         """
         with self._database.reading() as connection:
             now = read_one(connection, _row(connection, id), person_of_row, "person")
-            rows = connection.execute(_about(id, 0, STATE_EVENTS)).all()
-            events = read_all(connection, rows, _event, "account_event", "seq")
+            rows = connection.execute(events_about(id, 0, STATE_EVENTS)).all()
+            events = read_all(connection, rows, event_of_row, "account_event", "seq")
         return account_periods(now, events) if len(events) == len(rows) else ()
 
     def public_view(self) -> bool:
@@ -194,13 +192,13 @@ class People:
             changed = replace(old, **fields)
             if old.erased:
                 raise Forbidden(say("This person is erased already."))
-            found = _differences(old, changed)
+            found = differences(old, changed)
             if seen is not None:
-                _refuse_overtaken(connection, id, seen, {what for what, _ in found})
+                refuse_overtaken(connection, id, seen, {what for what, _ in found})
             stays = changed.may("administer") and changed.active
             # One who has not joined yet can let nobody in, and is not missed.
             if old.may("administer") and old.active and row.password is not None and not stays:
-                _refuse_last(connection, old)
+                refuse_last(connection, old)
             connection.execute(update(person).where(person.c.id == id).values(_columns(changed)))
             if not changed.active:
                 for table in (session, join_link, known_device):
@@ -226,9 +224,9 @@ class People:
             if row.login.startswith(ERASED):
                 raise Forbidden(say("This person is erased already."))
             if seen is not None:
-                _refuse_overtaken(connection, id, seen, EVENT_FIELDS)
+                refuse_overtaken(connection, id, seen, EVENT_FIELDS)
             if row.role in roles_with("administer") and row.active and row.password is not None:
-                _refuse_last(connection, person_of_row(row))
+                refuse_last(connection, person_of_row(row))
             try:
                 add_erasure(self._database.path, id, at)
             except OSError as fault:
@@ -284,58 +282,6 @@ def _nobody() -> NotInRegister:
     return NotInRegister(say("There is no such person; look them up in the list of people."))
 
 
-def _event(row: Row[Any]) -> AccountEvent:
-    return AccountEvent(row.seq, moment(row.at), row.actor, row.person, row.what, row.detail)
-
-
 def _replace_hash(connection: Connection, id: str, old: str, new: str) -> bool:
     same = (person.c.id == id) & (person.c.password == old)
     return bool(connection.execute(update(person).where(same).values(password=new)).rowcount)
-
-
-def _refuse_last(connection: Connection, leaving: Person) -> None:
-    others = select(func.count()).where(
-        person.c.role.in_(roles_with("administer")),
-        person.c.active == 1,
-        person.c.password.is_not(None),
-        person.c.id != leaving.id,
-    )
-    if not connection.scalar(others):
-        raise Forbidden(say("{name} is the last administrator; let another one join first.", name=leaving.name))
-
-
-def _about(id: str, seq: int, kinds: Collection[str]) -> Select[Any]:
-    table = account_event.c
-    wanted = (table.person == id) & (table.seq > seq) & table.what.in_(kinds)
-    return select(account_event).where(wanted).order_by(table.seq)
-
-
-def events_since(connection: Connection, id: str, seq: int, kinds: Collection[str]) -> list[AccountEvent]:
-    """Return the lines of the log about a person after the one with number `seq`, of some kinds, the first one first."""
-    return read_all(connection, connection.execute(_about(id, seq, kinds)), _event, "account_event", "seq")
-
-
-def _refuse_overtaken(connection: Connection, id: str, seen: int, changing: Collection[str]) -> None:
-    """Refuse a change of a field that somebody else changed since; what both made the same contradicts nothing."""
-    fields = {EVENT_FIELDS[what] for what in changing}
-    kinds = {what for what, field in EVENT_FIELDS.items() if field in fields}
-    later = events_since(connection, id, seen, kinds)
-    if later:
-        raise Conflict(
-            say("Somebody else changed this person since the page was opened; nothing was done."),
-            "stale",
-            tuple(later),
-        )
-
-
-def _differences(old: Person, new: Person) -> list[tuple[str, str]]:
-    found = []
-    if old.name != new.name:
-        found.append(("renamed", ""))
-    if old.role != new.role:
-        found.append(("role", change_words(old.role, new.role)))
-    if old.area != new.area:
-        found.append(("area", change_words(area_or_nothing(old.area), area_or_nothing(new.area))))
-    if old.active != new.active:
-        found.append(("let_in" if new.active else "deactivated", ""))
-    return found

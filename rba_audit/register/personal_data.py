@@ -19,7 +19,7 @@ from rba_audit.register.account_tables import account_event, join_link, known_de
 from rba_audit.register.action_records import action_event
 from rba_audit.register.certificates import certificate, certificate_withdrawal
 from rba_audit.register.clearances import clearance
-from rba_audit.register.dangers import danger, danger_seen
+from rba_audit.register.danger_records import danger, danger_seen
 from rba_audit.register.deliveries import brought
 from rba_audit.register.disagreements import disagreement_settled
 from rba_audit.register.erasure import erasure

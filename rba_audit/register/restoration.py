@@ -29,8 +29,8 @@ from rba_audit.register.erasures import Eraser, erasures_file, lines_of, read_er
 from rba_audit.register.integrity import IntegrityReport, check_generation, check_register
 from rba_audit.register.open_checks import ASIDE, ERASURES, PHOTOS
 from rba_audit.register.private_files import make_folder, restrict, sync_file, sync_folder, write_file
-from rba_audit.register.store import database_at
 from rba_audit.register.tables import count_change, meta
+from rba_audit.register.urls import database_at
 
 Progress = Callable[[int, int], None]
 _WORK: Final = ".restoring-"

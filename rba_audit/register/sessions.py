@@ -14,10 +14,10 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from rba_audit.errors import Conflict, Forbidden
 from rba_audit.messages import say
+from rba_audit.register.account_changes import events_since
 from rba_audit.register.account_history import LINK_EVENTS
 from rba_audit.register.account_tables import join_link, known_device, person, session, sign_in_attempt, write_event
 from rba_audit.register.damaged_rows import moment, moment_or_none, read_all, read_one
-from rba_audit.register.people import events_since
 from rba_audit.register.person_records import Person, person_of_row
 from rba_audit.register.records import as_time
 from rba_audit.register.sqlite import Database

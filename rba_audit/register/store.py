@@ -5,18 +5,14 @@ What is handed in is kept as it is; a verdict is never stored.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Row, Select, func, insert, make_url, select, update
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy import func, select
 
-from rba_audit.days import now_utc
-from rba_audit.errors import NotInRegister, RbaError
+from rba_audit.errors import NotInRegister
 from rba_audit.layers import with_tagged_parts
 from rba_audit.messages import Message, say
 from rba_audit.register.action_photos import ActionPhotoMetadata
@@ -34,19 +30,20 @@ from rba_audit.register.notices import Notices
 from rba_audit.register.people import People
 from rba_audit.register.personal_data import PersonalData
 from rba_audit.register.photos import Photos
-from rba_audit.register.records import ImportResult, as_json, as_time
+from rba_audit.register.records import ImportResult
 from rba_audit.register.reviews import Reviews
 from rba_audit.register.sessions import Sessions
 from rba_audit.register.site_event_tables import is_listed, out_of_use
 from rba_audit.register.site_events import SiteEvents
 from rba_audit.register.site_imports import held_back_documents
+from rba_audit.register.site_rows import SiteVersion, _latest, document_of_row, import_batch, site_of_row
 from rba_audit.register.sqlite import Database
 from rba_audit.register.tables import count_change, meta, site, site_version
 from rba_audit.register.telephones import Telephones
+from rba_audit.register.urls import DEFAULT_URL, database_at
 from rba_audit.register.visits import Visits
 from rba_audit.sites import Site, site_of, sites_from_features
 
-DEFAULT_URL: Final = "sqlite:///instance/register.db"
 _BATCH: Final = 500  # ids looked up at once
 
 
@@ -62,41 +59,6 @@ def open_register(url: str = DEFAULT_URL, *, create: bool = True, insist: bool =
     database = database_at(url)
     database.prepare(create=create, insist=insist)
     return Register(database)
-
-
-def database_at(url: str) -> Database:
-    """Return the database of the register at `url`; nothing is opened or made yet.
-
-    Raises:
-        RbaError: no register can be kept there.
-    """
-    try:
-        place = make_url(url)
-    except ArgumentError:
-        raise RbaError(
-            say("{url}: this is no place for a register; write it as sqlite:///folder/register.db", url=url)
-        ) from None
-    if place.get_backend_name() != "sqlite":
-        raise RbaError(
-            say(
-                "{url}: registers are kept in SQLite files here; write the place as sqlite:///folder/register.db",
-                url=place.render_as_string(),
-            )
-        )
-    return Database(place)
-
-
-class SiteVersion(NamedTuple):
-    """The document of a site, or of a part of one, from `since` until its next version."""
-
-    since: datetime
-    id: str
-    document: dict[str, Any]
-
-    @property
-    def site(self) -> Site:
-        """The site as it was then."""
-        return site_of(self.id, self.document)
 
 
 class Register:
@@ -191,13 +153,15 @@ class Register:
         wanted = _latest(site.c.id, site_version.c.document).order_by(site.c.seq)
         with self._database.reading() as connection:
             rows = connection.execute(wanted if everything else wanted.where(is_listed()))
-            return read_all(connection, rows, _document, "site_version")
+            return read_all(connection, rows, document_of_row, "site_version")
 
     def parts_of(self, id: str) -> list[dict[str, Any]]:
         """Return the latest documents of the parts of a site that are in use, however the site itself stands."""
         wanted = _latest(site.c.id, site_version.c.document).where(site.c.part_of == id, site.c.id.not_in(out_of_use()))
         with self._database.reading() as connection:
-            return read_all(connection, connection.execute(wanted.order_by(site.c.seq)), _document, "site_version")
+            return read_all(
+                connection, connection.execute(wanted.order_by(site.c.seq)), document_of_row, "site_version"
+            )
 
     def sites(self, *, everything: bool = False) -> list[Site]:
         """Return every site that counts, without its parts, in the order in which they first came.
@@ -207,7 +171,7 @@ class Register:
         wanted = _latest(site.c.id, site_version.c.document).where(site.c.part_of.is_(None)).order_by(site.c.seq)
         with self._database.reading() as connection:
             rows = connection.execute(wanted if everything else wanted.where(is_listed()))
-            return read_all(connection, rows, _site, "site_version")
+            return read_all(connection, rows, site_of_row, "site_version")
 
     def site(self, id: str) -> Site:
         """Return a site in its latest version.
@@ -221,7 +185,7 @@ class Register:
             ).one_or_none()
             if row is None:
                 raise NotInRegister(say("the register has no site '{id}'; look it up in the list of all sites", id=id))
-            return read_one(connection, row, _site, "site_version")
+            return read_one(connection, row, site_of_row, "site_version")
 
     def site_versions(self, id: str) -> list[SiteVersion]:
         """Return every version of a site, the first one first; none where there is no such site."""
@@ -231,7 +195,7 @@ class Register:
             return read_all(
                 connection,
                 rows,
-                lambda row: SiteVersion(moment(row.created_at), row.site_id, _document(row)),
+                lambda row: SiteVersion(moment(row.created_at), row.site_id, document_of_row(row)),
                 "site_version",
                 "site_id",
             )
@@ -253,7 +217,7 @@ class Register:
             rows = read_all(
                 connection,
                 connection.execute(wanted),
-                lambda row: (row.site_id, SiteVersion(moment(row.created_at), row.site_id, _document(row))),
+                lambda row: (row.site_id, SiteVersion(moment(row.created_at), row.site_id, document_of_row(row))),
                 "site_version",
                 "site_id",
             )
@@ -276,7 +240,9 @@ class Register:
         found: dict[str, Site] = {}
         with self._database.reading() as connection:
             rows = connection.execute(versions)
-            documents = read_all(connection, rows, lambda row: (row.site_id, _document(row)), "site_version", "site_id")
+            documents = read_all(
+                connection, rows, lambda row: (row.site_id, document_of_row(row)), "site_version", "site_id"
+            )
             for name, document in documents:
                 geometry = document.get("geometry")
                 if now.setdefault(name, geometry) is not None and geometry not in (None, now[name]):
@@ -307,58 +273,8 @@ class Register:
                 batch = found[start : start + _BATCH]
                 held = held_back_documents(connection, batch, insist=insist)
                 told += held.values()
-                added, renewed = _import_batch(connection, [entry for entry in batch if entry[0] not in held])
+                added, renewed = import_batch(connection, [entry for entry in batch if entry[0] not in held])
                 new, changed = new + added, changed + renewed
             if new or changed:
                 count_change(connection)
         return ImportResult(new, changed, len(found) - new - changed - len(told), taken.problems, tuple(told))
-
-
-def _document(row: Row[Any]) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(row.document)
-    if not isinstance(found, dict):
-        raise TypeError("a site's document is an object")
-    return found
-
-
-def _site(row: Row[Any]) -> Site:
-    return site_of(row.id, _document(row))
-
-
-def _latest(*columns: Column[Any]) -> Select[Any]:
-    return (
-        select(*columns)
-        .select_from(site)
-        .join(site_version, (site_version.c.site_id == site.c.id) & (site_version.c.version == site.c.version))
-    )
-
-
-def _import_batch(connection: Connection, batch: Sequence[tuple[str, str | None, dict[str, Any]]]) -> tuple[int, int]:
-    """Return how many were new, and how many had changed."""
-    ids = [entry[0] for entry in batch]
-    known = {
-        row.id: row
-        for row in connection.execute(
-            _latest(site.c.id, site.c.version, site_version.c.document).where(site.c.id.in_(ids))
-        )
-    }
-    last = connection.scalar(select(func.max(site.c.seq))) or 0
-    now = as_time(now_utc())
-    sites: list[dict[str, object]] = []
-    versions: list[dict[str, object]] = []
-    for name, part_of, document in batch:
-        text = as_json(document)
-        version = 1
-        if name in known:
-            if known[name].document == text:
-                continue
-            version = known[name].version + 1
-            connection.execute(update(site).where(site.c.id == name).values(version=version, part_of=part_of))
-        else:
-            sites.append({"id": name, "seq": last + len(sites) + 1, "part_of": part_of, "version": version})
-        versions.append({"site_id": name, "version": version, "document": text, "created_at": now})
-    if sites:
-        connection.execute(insert(site), sites)
-    if versions:
-        connection.execute(insert(site_version), versions)
-    return len(sites), len(versions) - len(sites)

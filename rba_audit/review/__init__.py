@@ -2,7 +2,7 @@
 
 Plain functions over a register; nothing is remembered here, and nothing about one standard is known.
 
-Public modules: `double_audits`, `visit_view`.
+Public modules: `double_audits`, `visit_answers`.
 """
 
 from rba_audit.review.decisions import (

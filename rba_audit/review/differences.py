@@ -8,7 +8,8 @@ from typing import Any
 
 from rba_audit.messages import Message, format_day, format_number, say
 from rba_audit.register import Photo, Visit
-from rba_audit.review.visit_view import item_texts, texts_of
+from rba_audit.review.visit_answers import texts_of
+from rba_audit.review.visit_view import item_texts
 from rba_audit.review_states import SCOPE_WORDS, STAGE_WORDS
 from rba_audit.standard import Standard
 

@@ -24,7 +24,7 @@ from rba_audit.findings.evaluation import evaluate_outcomes
 from rba_audit.findings.program import compile_standard
 from rba_audit.findings.trace import Trace
 from rba_audit.register import Register, Stage, Visit
-from rba_audit.review.visit_view import facts_and_answers, site_answers, traces_for_answers
+from rba_audit.review.visit_answers import facts_and_answers, site_answers, traces_for_answers
 from rba_audit.review_states import COUNTED, COUNTED_WITH_OPEN, State
 from rba_audit.sites import Site
 from rba_audit.standard import Requirement, Standard

@@ -9,20 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from rba_audit.equipment import Item, contradiction_warnings, fold, per_item, without_older_words
+from rba_audit.equipment import Item, contradiction_warnings, per_item
 from rba_audit.equipment.item_history import KnownItem
 from rba_audit.evidence import read_evidence
 from rba_audit.findings import GateItem, gate_item_of
 from rba_audit.findings.dependent_questions import QuestionStatus, ignored_answers, question_statuses
-from rba_audit.findings.evaluation import evaluate_outcomes
-from rba_audit.findings.explainer import Explainer
 from rba_audit.findings.program import compile_standard
 from rba_audit.findings.trace import Trace
-from rba_audit.findings.wording import answer_words
 from rba_audit.messages import Message
 from rba_audit.register import Register, Visit
 from rba_audit.register.records import Photo
-from rba_audit.sites import Site
+from rba_audit.review.visit_answers import facts_and_answers, site_answers, texts_of, traces_for_answers
 from rba_audit.standard import Aspect, Outcome, Question, Standard
 from rba_audit.standard.items import EquipmentKind
 
@@ -152,48 +149,6 @@ class VisitView:
     def question(self, id: str) -> str:
         """Return the words of a question; its id where the edition does not ask it."""
         return str(self.standard.question(id).ask) if self.standard.has_question(id) else id
-
-
-def facts_and_answers(visit: Visit, site: Site, standard: Standard, beside: Sequence[Item] = ()) -> dict[str, Any]:
-    """Return what a visit says about a site by itself: facts from the site's file, and its own answers over them.
-
-    Answers of the file are left out: they would make two visits agree about what neither looked at. `beside` are items that
-    are known there and that the visit leaves out.
-    """
-    return fold([*visit.items, *beside], site_answers(visit, site, standard), standard)
-
-
-def site_answers(visit: Visit, site: Site, standard: Standard) -> dict[str, Any]:
-    """Return what a visit says of the place as a whole, over the facts that the site's file states."""
-    own = without_older_words(facts_of(site, standard), visit.items, visit.answers, standard)
-    return {**own, **visit.answers}
-
-
-def facts_of(site: Site, standard: Standard) -> dict[str, Any]:
-    """Return the facts about a site that its document states."""
-    return {fact.id: site.facts[fact.id] for fact in standard.facts if fact.id in site.facts}
-
-
-def traces_for_answers(answers: Mapping[str, Any], standard: Standard, name: str) -> list[Trace]:
-    """Return the trace of every requirement for one set of answers, in the standard's order."""
-    evidence = read_evidence([answers], standard)
-    matrix = evaluate_outcomes(compile_standard(standard), evidence.codes, evidence.numbers)
-    explainer = Explainer(standard, evidence, [0])
-    return [
-        explainer.trace(0, name, requirement, int(matrix[place, 0]))
-        for place, requirement in enumerate(standard.requirements)
-    ]
-
-
-def texts_of(answers: Mapping[str, Any], standard: Standard) -> dict[str, str]:
-    """Return every answer as people read it, by question id."""
-    evidence = read_evidence([answers], standard)
-    texts = {}
-    for row, question in enumerate(evidence.questions):
-        at = evidence.number_row.get(question.id)
-        number = int(evidence.numbers[at, 0]) if at is not None else 0
-        texts[question.id] = answer_words(question, int(evidence.codes[row, 0]), number, answers.get(question.id))
-    return {question: text for question, text in texts.items() if text}
 
 
 def build_visit_view(

@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 from rba_audit.conditions import Condition
 from rba_audit.errors import StandardError
 from rba_audit.messages import BilingualText, say
-from rba_audit.standard.requirements import CONFIDENCE, MANDATORY_WORDS, condition_of, read_question
+from rba_audit.standard.edition_parts import (
+    read_aspect,
+    read_band,
+    read_currency,
+    read_ladder,
+    read_marks,
+    read_note,
+    read_source,
+)
+from rba_audit.standard.requirements import MANDATORY_WORDS, condition_of, read_question
+from rba_audit.standard.table_problems import CollectingTable, collect_problems
 from rba_audit.standard.terms import (
     NO_CURRENCY,
     Aspect,
@@ -22,10 +31,9 @@ from rba_audit.standard.terms import (
     Marks,
     Note,
     Question,
-    Rung,
     Source,
 )
-from rba_audit.standard.toml_tables import CollectingTable, Table, collect_problems, read_toml
+from rba_audit.standard.toml_tables import Table, read_toml
 
 
 @dataclass(frozen=True)
@@ -148,16 +156,16 @@ def _outline(
             names[name] = found
     questions = [collect_problems(table.problems, _read_fact, item, profile) for item in facts.values()]
     aspects = tuple(
-        _read_aspect(CollectingTable(item, f"{table.where} [[aspect]]", table.problems), number)
+        read_aspect(CollectingTable(item, f"{table.where} [[aspect]]", table.problems), number)
         for number, item in enumerate(table.tables("aspect"), start=1)
     )
     agencies = {key: table.words_of(value, f"agency.{key}") for key, value in table.mapping("agency").items()}
     cost_bands = {
-        key: _read_band(CollectingTable(value, f"{table.where} [cost_band.{key}]", table.problems), key)
+        key: read_band(CollectingTable(value, f"{table.where} [cost_band.{key}]", table.problems), key)
         for key, value in table.mapping("cost_band").items()
     }
     sources = {
-        key: _read_source(CollectingTable(value, f"{table.where} [source.{key}]", table.problems), key)
+        key: read_source(CollectingTable(value, f"{table.where} [source.{key}]", table.problems), key)
         for key, value in table.mapping("source").items()
     }
     names_lead_somewhere = len(table.problems) == before
@@ -168,15 +176,15 @@ def _outline(
         edition=edition,
         revision=table.whole("revision"),
         short=table.text("short") if table.has("short") else edition,
-        currency=_read_currency(table.table("currency")) if table.has("currency") else NO_CURRENCY,
+        currency=read_currency(table.table("currency")) if table.has("currency") else NO_CURRENCY,
         title=table.words("title"),
         publisher=table.words("publisher"),
         note=table.words("note"),
         effective=table.day("effective"),
-        marks=_read_marks(table.table("marks")),
-        ladder=_read_ladder(table.table("ladder")),
+        marks=read_marks(table.table("marks")),
+        ladder=read_ladder(table.table("ladder")),
         gate=gate.one_of("mandatory", MANDATORY_WORDS),
-        gate_note=_read_note(gate, "source"),
+        gate_note=read_note(gate, "source"),
         must_fix=must_fix,
         must_fix_note=must_fix_note,
         before_audit=before_audit,
@@ -213,17 +221,6 @@ def _read_fact(item: object, profile: str) -> Question:
     return read_question(Table(item, profile), None)
 
 
-def _read_note(table: CollectingTable, key: str) -> Note:
-    source = table.table(key)
-    note = Note(
-        words=BilingualText(source.text("id"), source.text("en")),
-        keys=source.texts("keys"),
-        confidence=source.one_of("confidence", CONFIDENCE),
-    )
-    source.refuse_unknown_keys()
-    return note
-
-
 def _read_gate_words(gate: CollectingTable, key: str) -> tuple[tuple[str, ...], Note | None]:
     """Return the `mandatory` words of a rule and the note on it; neither where the edition does not have that rule."""
     if not gate.has(key):
@@ -234,7 +231,7 @@ def _read_gate_words(gate: CollectingTable, key: str) -> tuple[tuple[str, ...], 
             gate.refuse(
                 say("'{key}' is '{found}'; use one of: {known}", key=key, found=word, known=", ".join(MANDATORY_WORDS))
             )
-    return words, _read_note(gate, f"{key}_source")
+    return words, read_note(gate, f"{key}_source")
 
 
 def _check_gate(gate: CollectingTable, outline: EditionOutline) -> None:
@@ -247,58 +244,3 @@ def _check_gate(gate: CollectingTable, outline: EditionOutline) -> None:
                 word=word,
             )
         )
-
-
-def _read_marks(table: CollectingTable) -> Marks:
-    marks = Marks(
-        conforms=table.whole("conforms"),
-        partial=table.whole("partial"),
-        does_not_conform=table.whole("does_not_conform"),
-        note=_read_note(table, "source"),
-    )
-    table.refuse_unknown_keys()
-    if table.sound and not marks.conforms > marks.partial >= marks.does_not_conform == 0:
-        table.refuse(say("'conforms' must be more than 'partial', and 'does_not_conform' 0; 'partial' may be 0"))
-    return marks
-
-
-def _read_ladder(table: CollectingTable) -> Ladder:
-    rungs = []
-    for item in table.tables("rungs"):
-        rung = CollectingTable(item, table.where, table.problems)
-        rungs.append(Rung(rung.text("name"), rung.whole("from"), rung.one_of("confidence", CONFIDENCE)))
-        rung.refuse_unknown_keys()
-    ladder = Ladder(table.whole("maximum"), tuple(rungs), _read_note(table, "source"))
-    table.refuse_unknown_keys()
-    steps = [0, *(rung.minimum for rung in rungs), ladder.maximum + 1]
-    if table.sound and (
-        any(low >= high for low, high in pairwise(steps)) or len({rung.name for rung in rungs}) != len(rungs)
-    ):
-        table.refuse(say("'rungs' must rise from above 0 to at most 'maximum', each with its own name"))
-    return ladder
-
-
-def _read_aspect(table: CollectingTable, number: int) -> Aspect:
-    aspect = Aspect(table.text("code"), number, table.words("name"), table.texts("kha", default=()))
-    table.refuse_unknown_keys()
-    return aspect
-
-
-def _read_currency(table: CollectingTable) -> Currency:
-    origin = table.words("origin") if table.has("origin") else None
-    currency = Currency(table.text("symbol"), BilingualText(table.text("id"), table.text("en")), origin)
-    table.refuse_unknown_keys()
-    return currency
-
-
-def _read_band(table: CollectingTable, name: str) -> CostBand:
-    band = CostBand(name, BilingualText(table.text("id"), table.text("en")), table.whole("from"), table.whole("to"))
-    table.refuse_unknown_keys()
-    return band
-
-
-def _read_source(table: CollectingTable, key: str) -> Source:
-    read = table.words("read") if table.has("read") else None
-    source = Source(key, table.words("title"), read, table.texts("urls", default=()))
-    table.refuse_unknown_keys()
-    return source

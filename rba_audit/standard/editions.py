@@ -18,11 +18,12 @@ from rba_audit.standard.form_order import FORM_FILE, NO_ORDER, FormOrder, read_f
 from rba_audit.standard.form_order_checks import form_order_faults
 from rba_audit.standard.items import NO_EQUIPMENT, Equipment
 from rba_audit.standard.requirements import EditionContext, read_aspect_file, read_examples
+from rba_audit.standard.table_problems import collect_problems
 from rba_audit.standard.terms import (
     Example,
     Requirement,
 )
-from rba_audit.standard.toml_tables import collect_problems, read_toml
+from rba_audit.standard.toml_tables import read_toml
 
 
 def edition_names(root: Path | None = None) -> tuple[str, ...]:

@@ -12,8 +12,9 @@ from rba_audit.errors import StandardError
 from rba_audit.messages import say
 from rba_audit.standard.kinds import KINDS
 from rba_audit.standard.measure_terms import read_measure
+from rba_audit.standard.table_problems import collect_problems
 from rba_audit.standard.terms import OUTCOMES, Example, Outcome, Question, Remedy, Requirement
-from rba_audit.standard.toml_tables import Table, collect_problems
+from rba_audit.standard.toml_tables import Table
 
 TIERS: Final = ("core", "extension")
 MANDATORY_WORDS: Final = ("wajib", "auditor", "safety")

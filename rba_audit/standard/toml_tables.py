@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Concatenate, Final, ParamSpec, TypeVar
+from typing import Final
 
 from rba_audit.errors import StandardError
 from rba_audit.files import UnreadableFile, read_file
@@ -19,8 +19,6 @@ _DEEPEST: Final = 64
 _BITS: Final = 63  # of a whole number, as TOML promises to keep them
 _LONGEST_NUMBER: Final = 18  # digits before or after the point
 _LONGEST_FAULT: Final = 200  # characters of what is cited of a fault
-P = ParamSpec("P")
-T = TypeVar("T")
 
 
 def read_toml(path: Path) -> dict[str, object]:
@@ -212,97 +210,3 @@ class Table:
             close = get_close_matches(key, self._asked, n=1)
             hint = say("did you mean '{close}'?", close=close[0]) if close else say("take it out")
             yield self.fault(say("'{key}' is not known; {hint}", key=key, hint=hint))
-
-
-def collect_problems(
-    problems: list[StandardError], read: Callable[P, T], *args: P.args, **kwargs: P.kwargs
-) -> T | None:
-    """Return what `read(*args)` returns, or None after adding its error to `problems`."""
-    try:
-        return read(*args, **kwargs)
-    except StandardError as fault:
-        problems.append(fault)
-        return None
-
-
-class CollectingTable:
-    """Reads a table to its end whatever is wrong in it: faults go to `problems`, and a neutral value stands for what cannot be read.
-
-    What is made of neutral values must not be used while there are problems.
-    """
-
-    def __init__(self, content: object, where: str, problems: list[StandardError]) -> None:
-        self.where = where
-        self.problems = problems
-        self._before = len(problems)
-        self._table = collect_problems(problems, Table, content, where)
-
-    @property
-    def sound(self) -> bool:
-        """Whether nothing wrong was found since this table was begun."""
-        return len(self.problems) == self._before
-
-    def refuse(self, problem: Message) -> None:
-        """Add a fault of this table."""
-        self.problems.append(StandardError(say("{where}: {problem}", where=self.where, problem=problem)))
-
-    def _read(self, neutral: T, read: Callable[Concatenate[Table, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        if self._table is None:
-            return neutral
-        found = collect_problems(self.problems, read, self._table, *args, **kwargs)
-        return neutral if found is None else found
-
-    def has(self, key: str) -> bool:
-        """Tell whether `key` is given."""
-        return self._table is not None and self._table.has(key)
-
-    def text(self, key: str) -> str:
-        """Return a text, or an empty one."""
-        return self._read("", Table.text, key)
-
-    def one_of(self, key: str, known: Iterable[str]) -> str:
-        """Return a word that is one of `known`, or an empty one."""
-        return self._read("", Table.one_of, key, known)
-
-    def words(self, key: str) -> BilingualText:
-        """Return a text in both languages, or an empty one."""
-        return self._read(BilingualText("", ""), Table.words, key)
-
-    def words_of(self, value: object, key: str) -> BilingualText:
-        """Return `value` as a text in both languages, or an empty one."""
-        return self._read(BilingualText("", ""), Table.words_of, value, key)
-
-    def whole(self, key: str) -> int:
-        """Return a whole number, or 0."""
-        return self._read(0, Table.whole, key)
-
-    def day(self, key: str) -> date:
-        """Return a date, or the earliest there is."""
-        return self._read(date.min, Table.day, key)
-
-    def texts(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
-        """Return a list of texts, or an empty one."""
-        return self._read((), Table.texts, key, default)
-
-    def table(self, key: str) -> CollectingTable:
-        """Return the table under `key`; an empty one that says nothing more where it is missing."""
-        before = len(self.problems)
-        content = self._read({}, Table.mapping_of, key)
-        inner = CollectingTable(content, f"{self.where} [{key}]", self.problems)
-        inner._before = before
-        if not inner.sound:
-            inner._table = None
-        return inner
-
-    def tables(self, key: str) -> list[object]:
-        """Return the list of tables under `key`, unread, or an empty one."""
-        return self._read([], Table.tables, key)
-
-    def mapping(self, key: str) -> Mapping[str, object]:
-        """Return the table under `key` as it is, or an empty one."""
-        return self._read({}, Table.mapping, key)
-
-    def refuse_unknown_keys(self) -> None:
-        """Add a fault for each key that nobody asked for."""
-        if self._table is not None:
-            self.problems.extend(self._table.unknown_keys())

@@ -13,7 +13,7 @@ from helpers.planted_register import KEPT_SITES, PARK, PLANTED, crawl, every_add
 from helpers.reviews import ADE, BUDI, PLANNER, SITE, SITI, uuid
 from helpers.visits import document_of
 from helpers.whole_register import ITEM, VISIT
-from rba_audit.register.dangers import Danger
+from rba_audit.register.danger_records import Danger
 from rba_audit.register.records import Photo, Visit
 from rba_audit.register.tables import visit
 from rba_audit.web.public_view.fields import ANY_OTHER, RECORDS

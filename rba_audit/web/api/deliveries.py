@@ -11,7 +11,7 @@ from rba_audit.errors import Conflict
 from rba_audit.fieldwork import danger_receipt, differing_parts, place_receipt, receipt
 from rba_audit.messages import say
 from rba_audit.register import Register, Visit
-from rba_audit.register.dangers import Danger
+from rba_audit.register.danger_records import Danger
 from rba_audit.register.site_event_records import SiteProposal
 from rba_audit.strict_json import read_json
 from rba_audit.web.http.access import signed_in

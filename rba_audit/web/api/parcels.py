@@ -9,7 +9,7 @@ from flask import Response, jsonify, request
 
 from rba_audit.fieldwork import LARGEST_PARCEL, ParcelEntry, name_of, take_parcel
 from rba_audit.register import Visit
-from rba_audit.register.dangers import Danger
+from rba_audit.register.danger_records import Danger
 from rba_audit.register.site_event_records import SiteProposal
 from rba_audit.web.api.deliveries import refuse_who_never_surveyed
 from rba_audit.web.api.routes import Routes

@@ -17,7 +17,7 @@ from rba_audit.errors import NotInRegister
 from rba_audit.fieldwork import clock_remarks, handed_over_words
 from rba_audit.fieldwork.positions import distance_m
 from rba_audit.messages import format_number, say
-from rba_audit.register.dangers import Danger, DangerAcknowledgement
+from rba_audit.register.danger_records import Danger, DangerAcknowledgement
 from rba_audit.register.photo_records import PhotoArrival
 from rba_audit.web.http.access import open_to, person, signed_in
 from rba_audit.web.http.formatting import format_moment

@@ -10,7 +10,7 @@ from rba_audit.evidence import REASON
 from rba_audit.findings.wording import question_name
 from rba_audit.register import Visit
 from rba_audit.register.person_records import Person
-from rba_audit.review.visit_view import texts_of
+from rba_audit.review.visit_answers import texts_of
 from rba_audit.review_states import COUNTED
 from rba_audit.standard import Standard
 from rba_audit.web.http.services import services

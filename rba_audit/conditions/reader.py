@@ -1,192 +1,28 @@
-"""The conditions a requirement may name, and how each is decided over columns of answers.
-
-Three values: 1 true, -1 false, 0 unknown. A missing answer is unknown and never true or false by itself.
-"""
+"""Read conditions from the tables of an edition."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
-
+from rba_audit.conditions.terms import (
+    All,
+    AnyOf,
+    Between,
+    Compare,
+    Condition,
+    Count,
+    Includes,
+    Is,
+    LimitValue,
+    Lookup,
+    Sum,
+    Term,
+)
 from rba_audit.errors import StandardError
 from rba_audit.messages import say
-
-Trits = NDArray[np.int8]
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A factor times the product of some numeric questions; without questions, a constant."""
-
-    times: Fraction
-    of: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Sum:
-    """A sum of terms, in the unit of the question it is compared with."""
-
-    terms: tuple[Term, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Lookup:
-    """A limit that depends on a word: of a fact, or of a choice."""
-
-    by: str
-    limits: tuple[tuple[str, Fraction], ...]
-
-
-LimitValue = Fraction | Lookup | Sum
-
-
-@dataclass(frozen=True, slots=True)
-class Is:
-    """The answer is one of these words."""
-
-    question: str
-    words: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Compare:
-    """A number, or a sum, is at least or at most a limit; met exactly, it holds."""
-
-    left: str | Sum
-    at_least: bool
-    limit: LimitValue
-
-
-@dataclass(frozen=True, slots=True)
-class Between:
-    """A number lies between two limits, both included."""
-
-    question: str
-    low: Fraction
-    high: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class Includes:
-    """A set holds at least so many names (of those listed, where `of` is not empty)."""
-
-    question: str
-    count: int
-    of: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class All:
-    """Every one of these holds."""
-
-    of: tuple[Condition, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AnyOf:
-    """At least one of these holds."""
-
-    of: tuple[Condition, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """From `at_least` to `at_most` of these hold."""
-
-    of: tuple[Condition, ...]
-    at_least: int
-    at_most: int
-
-
-Condition = Is | Compare | Between | Includes | All | AnyOf | Count
-
-
-def parts_of(condition: Condition) -> tuple[Condition, ...]:
-    """Return the conditions combined in `condition`; a simple one has none."""
-    return condition.of if isinstance(condition, All | AnyOf | Count) else ()
-
-
-def questions_of(condition: Condition) -> Iterator[str]:
-    """Yield the id of every question and fact that `condition` looks at, with repeats."""
-    match condition:
-        case Is(question) | Between(question) | Includes(question):
-            yield question
-        case Compare(left, _, limit):
-            for side in (left, limit):
-                match side:
-                    case str():
-                        yield side
-                    case Sum(terms):
-                        for term in terms:
-                            yield from term.of
-                    case Lookup(by):
-                        yield by
-        case All(of) | AnyOf(of) | Count(of):
-            for part in of:
-                yield from questions_of(part)
-
-
-def answers_of(condition: Condition) -> list[str]:
-    """Return the questions that `condition` compares, each once; not the words that only choose a limit."""
-    choosers = {
-        part.limit.by for part in _simple(condition) if isinstance(part, Compare) and isinstance(part.limit, Lookup)
-    }
-    compared = dict.fromkeys(name for part in _simple(condition) for name in questions_of(part))
-    return [name for name in compared if name not in choosers] or list(compared)
-
-
-def _simple(condition: Condition) -> Iterator[Condition]:
-    if not parts_of(condition):
-        yield condition
-    for part in parts_of(condition):
-        yield from _simple(part)
-
-
-# --- deciding, over columns ------------------------------------------------------------------------------------------
-
-
-def word_is(codes: NDArray[np.uint8], table: Trits) -> Trits:
-    """Decide a word: `table` has one value for each of the 256 codes an answer may have."""
-    return table[codes].astype(np.int8, copy=False)
-
-
-def at_least(values: NDArray[np.int64], known: NDArray[np.bool_], limit: NDArray[np.int64] | int) -> Trits:
-    """Decide `values >= limit` for fixed-point numbers; unknown where a value is not known."""
-    return np.where(known, np.where(values >= limit, 1, -1), 0).astype(np.int8)
-
-
-def includes(masks: NDArray[np.int64], known: NDArray[np.bool_], of: int, count: int) -> Trits:
-    """Decide whether a set (one bit a name) holds `measure_count` of the names in the bit mask `of`."""
-    return at_least(np.bitwise_count(masks & of).astype(np.int64), known, count)
-
-
-def every(trits: Trits) -> Trits:
-    """Decide `all` over the first axis: false if one is false, else unknown if one is unknown."""
-    lowest: Trits = np.min(trits, axis=0)
-    return lowest
-
-
-def some(trits: Trits) -> Trits:
-    """Decide `any` over the first axis: true if one is true, else unknown if one is unknown."""
-    highest: Trits = np.max(trits, axis=0)
-    return highest
-
-
-def count_within(trits: Trits, low: int, high: int) -> Trits:
-    """Decide whether from `low` to `high` hold; known as soon as the unknown ones cannot change it."""
-    true = (trits > 0).sum(axis=0)
-    possible = true + (trits == 0).sum(axis=0)
-    holds = (true >= low) & (possible <= high)
-    fails = (possible < low) | (true > high)
-    decided: Trits = holds.astype(np.int8) - fails.astype(np.int8)
-    return decided
-
 
 # --- reading, from the tables of a standard --------------------------------------------------------------------------
 

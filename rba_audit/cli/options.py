@@ -1,0 +1,101 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rba_audit.logs import LOG_FORMATS
+from rba_audit.messages import LANGUAGES, Message, say
+from rba_audit.standard import default_edition
+from rba_audit.standard.policies import CoveragePolicy
+
+# --- what several commands take --------------------------------------------------------------------------------------
+
+
+if TYPE_CHECKING:
+    # argparse has no public name for what add_subparsers returns.
+    CommandGroup = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001
+
+
+def add_group(commands: CommandGroup, name: str, text: Message) -> CommandGroup:
+    """Add a command that has commands of its own."""
+    return commands.add_parser(name, help=str(text), description=str(text)).add_subparsers(
+        metavar=str(say("COMMAND")), required=True
+    )
+
+
+def add_command(
+    commands: CommandGroup, name: str, run: Callable[[argparse.Namespace], int], text: Message
+) -> argparse.ArgumentParser:
+    """Add a command that calls `run`, and return its parser."""
+    one = commands.add_parser(name, help=str(text), description=str(text))
+    one.add_argument("--lang", choices=LANGUAGES, help=str(say("language of the answers: id or en (also RBA_LANG)")))
+    one.set_defaults(run=run)
+    return one
+
+
+def add_login(one: argparse.ArgumentParser) -> None:
+    """Add the login of a person."""
+    one.add_argument("login", metavar="LOGIN", help=str(say("what they sign in with")))
+
+
+def add_sites(one: argparse.ArgumentParser) -> None:
+    """Add the file of sites."""
+    one.add_argument("sites", type=Path, metavar="SITES.geojson", help=str(say("the sites with their answers")))
+    one.add_argument("--strict", action="store_true", help=str(say("stop at the first feature that must be refused")))
+
+
+def add_edition(one: argparse.ArgumentParser) -> None:
+    """Add the edition to evaluate by."""
+    text = say("edition to judge by; {default} where none is named", default=default_edition())
+    one.add_argument("--standard", metavar="ID", default=None, help=str(text))
+    add_policies(one)
+    add_extension(one)
+
+
+def add_policies(one: argparse.ArgumentParser) -> None:
+    """Add the folder with rules files of a city."""
+    text = say(
+        "folder with rules files of your own, each in the place of the shipped one of its name (also RBA_POLICIES)"
+    )
+    one.add_argument("--policies", metavar="DIR", default=os.environ.get("RBA_POLICIES"), help=str(text))
+
+
+def add_extension(one: argparse.ArgumentParser) -> None:
+    """Add the switch that lets extension requirements count."""
+    one.add_argument("--extension", action="store_true", help=str(say("let extension requirements count as well")))
+
+
+def add_context(one: argparse.ArgumentParser) -> None:
+    """Add the context files, repeatable."""
+    text = say("what lies around the sites, as GeoJSON: boundaries, roads, rails, rivers …; may be repeated")
+    one.add_argument("--context", action="append", default=[], type=Path, metavar="FILE", help=str(text))
+
+
+def add_reach(one: argparse.ArgumentParser, policy: CoveragePolicy) -> None:
+    """Add population, reach rule and what counts as reached."""
+    text = say("who lives where: GeoJSON with numbers of children or people, or a raster (.tif)")
+    one.add_argument("--population", type=Path, metavar="FILE", help=str(text))
+    text = say("what the cells of a raster count; people if it is not said")
+    one.add_argument("--population-of", choices=["people", "children"], default="people", help=str(text))
+    names = [rule.name for rule in policy.choices]
+    text = say("how far a place reaches; {default} if it is not said", default=policy.default)
+    one.add_argument("--rule", choices=names, default=None, help=str(text))
+
+
+def add_register(one: argparse.ArgumentParser) -> None:
+    """Add the URL of the register."""
+    text = say("where sites and visits are kept (also RBA_REGISTER)")
+    one.add_argument("--register", metavar="URL", default=os.environ.get("RBA_REGISTER"), help=str(text))
+    text = say("how the log on stderr is written: for people (text) or a JSON object a line (json)")
+    one.add_argument("--log", choices=LOG_FORMATS, default="text", help=str(text))
+
+
+def add_format(one: argparse.ArgumentParser) -> None:
+    """Add the output format: text or JSON."""
+    text = say("print for people (text) or for programs (json)")
+    one.add_argument("--format", choices=["text", "json"], default="text", help=str(text))
