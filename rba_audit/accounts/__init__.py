@@ -1,6 +1,7 @@
 """Accounts: signing in and out, coming in by a link, and what administrators do with people.
 
-Who may do what once they are in is said at each page, not here."""
+Who may do what once they are in is said at each page, not here.
+"""
 
 from rba_audit.accounts.administration import (
     DEMO_ACCOUNTS,

@@ -1,6 +1,7 @@
 """The ground under the maps: streets, water, buildings and boundaries that were given as context, cut into small tiles.
 
-Nothing here is judged or measured; it is drawn so that people find themselves."""
+Nothing here is judged or measured; it is drawn so that people find themselves.
+"""
 
 from rba_audit.basemap.cache import BasemapCache
 from rba_audit.basemap.classes import basemap_classes, tile_levels

@@ -1,6 +1,7 @@
 """The `rba-audit` command: the same services as the web, for a terminal.
 
-Exit codes: 0 done; 1 it could not be done (one sentence on stderr); 2 the command was not understood."""
+Exit codes: 0 done; 1 it could not be done (one sentence on stderr); 2 the command was not understood.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Which children have a standard play space within walking reach, and which have none.
 
 Pure but for the reading of a population. A walk follows the streets where they are given and a straight line where not, and
-every result says which."""
+every result says which.
+"""
 
 from rba_audit.coverage.accessibility import Accessibility
 from rba_audit.coverage.areas import AdministrativeAreas, areas_of

@@ -1,6 +1,7 @@
 """The surveyor's form, grown from an edition: its questions, in its order, in its words.
 
-Nothing about one standard is written here, and nothing is judged."""
+Nothing about one standard is written here, and nothing is judged.
+"""
 
 from rba_audit.forms.chapters import FormChapter, form_chapters, limit_words
 from rba_audit.forms.fields import AnswerField, FieldOption

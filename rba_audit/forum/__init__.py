@@ -1,6 +1,7 @@
 """The children's audit: a child's sheet is taken, and what children say stands beside what adults found.
 
-Kept apart from the audit of adults: nothing here reaches evidence, findings or scores."""
+Kept apart from the audit of adults: nothing here reaches evidence, findings or scores.
+"""
 
 from rba_audit.forum.comparison import (
     AdultFinding,

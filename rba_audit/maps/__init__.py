@@ -1,6 +1,7 @@
 """The map of audited sites: folium's map, our own layers, and a page that needs nobody else's server.
 
-Text of a site travels only as data and becomes text in the page; nothing here turns it into markup."""
+Text of a site travels only as data and becomes text in the page; nothing here turns it into markup.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """Evidence that a machine can measure: from the outline of a site, its parts, and the layers around it.
 
 Each question of an edition says for itself what of a place answers it (`measure`); here is how that is done. What was not
-given leaves a question open and says what is missing."""
+given leaves a question open and says what is missing.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace

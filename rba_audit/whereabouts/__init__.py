@@ -1,6 +1,7 @@
 """Whether a site can lie where it is said to lie. A doubt is a warning: it changes no finding.
 
-What is not known is not doubted: without an outline, a code or a boundary there is nothing to hold a position against."""
+What is not known is not doubted: without an outline, a code or a boundary there is nothing to hold a position against.
+"""
 
 from __future__ import annotations
 

@@ -82,8 +82,8 @@ function groupBox(list, item, { row, id, title, ids }) {
  * @param {string} id
  */
 export function askedOf(list, id) {
-  const { kind = "yes_no", decimals, low, high, units, counts } = list.byId.get(id) ?? {};
-  return { id, kind, decimals, low, high, units, counts, ...list.equipment.questions[id] };
+  const { decimals, low, high, units, counts } = list.byId.get(id) ?? {};
+  return { id, decimals, low, high, units, counts, ...list.equipment.questions[id] };
 }
 
 /**

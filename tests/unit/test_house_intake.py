@@ -13,7 +13,7 @@ SOURCES = {path.relative_to(PACKAGE).as_posix(): path.read_text(encoding="utf-8"
 TAKES = {
     "visits.take": "fieldwork/intake.py",
     "dangers.take": "fieldwork/intake.py",
-    "places.take": "fieldwork/proposals.py",
+    "site_events.take": "fieldwork/proposals.py",
 }
 
 

@@ -83,13 +83,13 @@ def empty(tmp_path):
 def test_findings_of_other_visits_are_given_while_some_are_being_made(standard, empty, monkeypatch):
     begun, go_on = threading.Event(), threading.Event()
 
-    def slow(_register, _standard, states, _context):
+    def slow(_register, _standard, states, _context, **_rules):
         if "received" in states:
             begun.set()
             assert go_on.wait(10)
         return states
 
-    monkeypatch.setattr("rba_audit.web.http.services.audited", slow)
+    monkeypatch.setattr("rba_audit.web.http.services.audit_with_visits", slow)
     services = Services(empty, standard, ())
     asking = threading.Thread(target=services.audited, args=(COUNTED_WITH_OPEN,))
     asking.start()

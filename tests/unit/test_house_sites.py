@@ -19,11 +19,11 @@ OTHER_FEATURES = {
     "rba_audit/maps/area_layer.py:_area": "a shaded area with its figures",
     "rba_audit/maps/site_layer.py:boundary_data": "a boundary drawn under the sites",
     "rba_audit/site_editing/histories.py:_of_parts": "a part of a site",
-    "rba_audit/web/pages/places/routes.py:_part_name": "a part of a site",
+    "rba_audit/web/pages/places/change_routes.py:_part_name": "a part of a site",
 }
 """Functions that read such a key of a feature that is no site."""
 OTHER_DOCUMENTS = {
-    "rba_audit/audits/remarks.py": "parts",
+    "rba_audit/auditing/file_warnings.py": "parts",
     "rba_audit/equipment/item_lists.py": "parts",
     "rba_audit/layers/features.py": "context features",
     "rba_audit/maps/area_layer.py": "shaded areas",

@@ -115,7 +115,7 @@ def test_tiles_are_cut_once_and_nobody_waits_for_them(client_with, monkeypatch):
         go.wait(30)
         return build_basemap(context)
 
-    monkeypatch.setattr("rba_audit.basemap.cache.ground_of", slow)
+    monkeypatch.setattr("rba_audit.basemap.cache.build_basemap", slow)
     client = client_with(STREET)
     cut = client.application.extensions["judged"].ground
     monkeypatch.setattr(cut, "ready", lambda: BasemapCache.ready(cut, 0.01))
@@ -132,6 +132,6 @@ def test_what_goes_wrong_while_cutting_is_told_and_not_taken_for_nothing(client_
     def broken(*_):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("rba_audit.basemap.cache.ground_of", broken)
+    monkeypatch.setattr("rba_audit.basemap.cache.build_basemap", broken)
 
     assert client_with(STREET).get("/api/ground").status_code == 500

@@ -49,7 +49,7 @@ def test_a_phone_is_asked_to_send_a_photo_again_later(tmp_path, standard, monkey
         raise WorkersBusy(say("Other large photos are being read just now; send this one again in a moment."))
 
     with monkeypatch.context() as patch:
-        patch.setattr(intake, "clean", busy)
+        patch.setattr(intake, "clean_photo", busy)
         refused = client.put(address, data=data, headers={WHO: BUDI.id})
     taken = client.put(address, data=data, headers={WHO: BUDI.id})
     register.close()

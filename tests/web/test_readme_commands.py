@@ -18,6 +18,7 @@ from helpers.registers import filled_register
 from rba_audit import __version__
 from rba_audit.cli import main
 from rba_audit.cli.arguments import parser
+from rba_audit.standard.policies import shipped_policies
 
 ROOT = Path(__file__).parents[2]
 READMES = ("README.md", "README.id.md")
@@ -120,7 +121,7 @@ def test_every_command_of_the_long_list_is_understood():
 
     assert len(arguments) > 15
     for given in arguments:
-        assert parser().parse_args(given), given
+        assert parser(shipped_policies()).parse_args(given), given
 
 
 def test_the_version_is_stated_once():

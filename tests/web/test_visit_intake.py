@@ -168,7 +168,7 @@ def test_what_is_refused_is_refused_either_way_with_the_same_sentence(register, 
 def test_every_reason_stands_beside_its_question(client, monkeypatch):
     """What the form lets through and the intake refuses is shown where it was entered."""
     monkeypatch.setattr(
-        "rba_audit.forms.fields.WordField._read", lambda field: field.chosen[0] if field.chosen else None
+        "rba_audit.forms.fields.AnswerField._read", lambda field: field.chosen[0] if field.chosen else None
     )
     document = visit(2, answers={"MUD-01": "maybe", "LOK-02": "perhaps"})
     phone = by_phone(client, document)
@@ -225,7 +225,7 @@ def test_what_corrects_nothing_here_can_be_sent_as_a_visit_of_its_own(register, 
 
 
 def test_the_form_writes_the_members_that_the_phone_writes(register, client):
-    script = (static_dir() / "phone" / "sending.js").read_text(encoding="utf-8")
+    script = (static_dir() / "phone" / "freeze.js").read_text(encoding="utf-8")
     written = script.split("function documentOf")[1].split("return {")[1].split("\n  };")[0]
     members = {
         re.search(r"\w+", line.split("{")[-1] if line.startswith("    ...") else line)[0]

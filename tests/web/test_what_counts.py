@@ -91,9 +91,9 @@ def test_a_program_confirms_the_same_number(register, as_):
     ask = as_(RINA).post
 
     refused = ask(f"/api/visits/{uuid(2)}/moves", json={"to": "approved", "seq": 0})
-    assert refused.status_code == 400
+    assert refused.status_code == 422
     assert "counts: 2 (" in json.dumps(refused.json)
-    assert ask(f"/api/visits/{uuid(2)}/moves", json={"to": "approved", "seq": 0, "accepted": "2"}).status_code == 400
+    assert ask(f"/api/visits/{uuid(2)}/moves", json={"to": "approved", "seq": 0, "accepted": "2"}).status_code == 422
     assert ask(f"/api/visits/{uuid(2)}/moves", json={"to": "approved", "seq": 0, "accepted": 2}).status_code == 200
 
 

@@ -1,6 +1,7 @@
 """Kinds of answer: one class for each, which every layer asks instead of testing the kind.
 
-To add one, write its class in a module here, name it in `KINDS`, and give it a row in `static/kinds.js`."""
+To add one, write its class in a module here, name it in `KINDS`, and give it a row in `static/kinds.js`.
+"""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,6 +1,7 @@
 """Every route under `/api`: what phones and programs send and ask for, as JSON, by topic.
 
-Errors are answered from the one table of `errors`, like those of pages."""
+Errors are answered from the one table of `errors`, like those of pages.
+"""
 
 from __future__ import annotations
 

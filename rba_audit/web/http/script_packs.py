@@ -9,11 +9,16 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Final
+
+from rba_audit.resources import static_dir
 
 PACKS: Final[dict[str, tuple[str, ...]]] = {"packs/form/": ("form.js", "phone/register_worker.js")}
 """The folder of each pack, and the modules that its page begins with."""
 PACK: Final = "pack.js"
+ORDER_FILE: Final = "generated/pack-order.txt"
+"""An order of modules that compresses well, under static/; written by tools/pack_order.py."""
 _IMPORT: Final = re.compile(r'\bimport(?:\*as (?P<all>\w+) from|\{(?P<some>[^}]*)\}from)?"(?P<path>\.[^"]+)";')
 _LATE: Final = re.compile(r'\bimport\("(?P<path>\.[^"]+)"\)')
 _EXPORT: Final = re.compile(r"\bexport (?=(?:async function|function|class|const)\b ?\*?(?P<name>[\w$]+))")
@@ -44,7 +49,7 @@ def packed_script(name: str, text: Text) -> str | None:
     modules = modules_reached(PACKS[folder], text)
     inside = name.removeprefix(folder)
     if inside == PACK:
-        return _pack(modules)
+        return pack_text(modules)
     if inside not in modules:
         return None
     here = posixpath.relpath(PACK, posixpath.dirname(inside) or ".")
@@ -56,7 +61,7 @@ def packed_script(name: str, text: Text) -> str | None:
 def modules_reached(entries: tuple[str, ...], text: Text) -> dict[str, str]:
     """Return the entries and every module that they import, also late, by name.
 
-    They stand in the order in which they are reached: what belongs together compresses better side by side.
+    They come in the order of `ORDER_FILE`, then in the order in which they are reached.
     """
     found: dict[str, str] = {}
 
@@ -69,14 +74,22 @@ def modules_reached(entries: tuple[str, ...], text: Text) -> dict[str, str]:
 
     for entry in entries:
         reach(entry)
-    return found
+    position = {name: index for index, name in enumerate(_order())}
+    return {name: found[name] for name in sorted(found, key=lambda name: position.get(name, len(position)))}
+
+
+@cache
+def _order() -> tuple[str, ...]:
+    path = static_dir() / ORDER_FILE
+    return tuple(path.read_text(encoding="utf-8").split()) if path.is_file() else ()
 
 
 def _beside(name: str, path: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(name), path))
 
 
-def _pack(modules: dict[str, str]) -> str:
+def pack_text(modules: dict[str, str]) -> str:
+    """Return the pack of some modules, in their order."""
     # Inside, a module is known by its number, which takes less room; outside, by its name.
     numbers = {name: number for number, name in enumerate(modules)}
     made = ",".join(f'"{name}":()=>{{{_packed(name, text, numbers)}}}' for name, text in modules.items())

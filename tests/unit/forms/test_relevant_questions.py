@@ -5,11 +5,13 @@ from functools import cache
 import numpy as np
 import pytest
 
+from rba_audit.conditions import questions_of
 from rba_audit.evidence import NOT_APPLICABLE, OTHER, code_rows, number_rows, read_evidence
 from rba_audit.findings import monotonicity
 from rba_audit.findings.dependent_questions import QuestionStatus, question_statuses
 from rba_audit.findings.kernel import CONFORMS, DOES_NOT_APPLY, outcomes
 from rba_audit.findings.program import compile_requirements
+from rba_audit.findings.trial_answers import states_to_try
 from rba_audit.forms import answers_set_aside, questions_asked
 from rba_audit.messages import using_language
 from rba_audit.sites import read_sites
@@ -29,10 +31,10 @@ def tried(requirement_id):
         each for each in (requirement.applies_when, requirement.conforms_when, requirement.partial_when) if each
     ]
     conditions += [each.asked_when for each in requirement.questions if each.asked_when is not None]
-    names = dict.fromkeys(name for each in conditions for name in monotonicity.questions_of(each))
+    names = dict.fromkeys(name for each in conditions for name in questions_of(each))
     names |= dict.fromkeys(each.at_most for each in requirement.questions if each.at_most)
     questions = [STANDARD.question(name) for name in names]
-    states = [monotonicity._states(each, questions, conditions, requirement) for each in questions]
+    states = [states_to_try(each, questions, conditions, requirement) for each in questions]
     codes, numbers = monotonicity._columns(questions, states)
     program = compile_requirements(questions, [requirement])
     found = outcomes(program, codes, numbers)[0]

@@ -32,7 +32,7 @@ class Sheets:
     """A register of nothing but children's sheets, in batches as they came."""
 
     def __init__(self, batches):
-        self.children = self
+        self.child_sheets = self
         self._batches = batches
 
     def batches(self, _site):

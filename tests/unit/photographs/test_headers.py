@@ -70,8 +70,8 @@ DEAR = {
 
 @pytest.mark.parametrize("name", DEAR)
 def test_what_would_take_too_much_memory_is_refused_without_being_opened(name, monkeypatch):
-    monkeypatch.setattr(conversion, "draw", lambda *_: pytest.fail("it was opened"))
-    monkeypatch.setattr("rba_audit.photographs.draw_apart", lambda _: pytest.fail("it was opened"))
+    monkeypatch.setattr(conversion, "convert_image", lambda *_: pytest.fail("it was opened"))
+    monkeypatch.setattr("rba_audit.photographs.convert_in_worker", lambda _: pytest.fail("it was opened"))
 
     with pytest.raises(PhotoTooLarge) as refused:
         clean_photo(DEAR[name])

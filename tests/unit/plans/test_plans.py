@@ -202,7 +202,7 @@ def test_more_than_two_different_gains_are_weighed_as_well(seed):
 
     wanted = min(
         (
-            (sum(each.cost for each in some), len(some), tuple(each.place for each in some))
+            (sum(each.cost for each in some), len(some), tuple(each.requirement_index for each in some))
             for size in range(10)
             for some in combinations(candidates, size)
             if sum(each.gain for each in some) >= needed
@@ -213,7 +213,11 @@ def test_more_than_two_different_gains_are_weighed_as_well(seed):
 
     assert (chosen is None) == (wanted is None)
     if chosen is not None:
-        assert (sum(each.cost for each in chosen), len(chosen), tuple(each.place for each in chosen)) == wanted
+        assert (
+            sum(each.cost for each in chosen),
+            len(chosen),
+            tuple(each.requirement_index for each in chosen),
+        ) == wanted
 
 
 def test_the_fewest_marks_are_found_without_rounding_on_every_ladder():

@@ -153,7 +153,7 @@ def test_a_fault_is_told_also_where_nothing_can_be_written(register, monkeypatch
     def full(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(register._database._gate, "passing", full)
+    monkeypatch.setattr(register._database._gate, "hold", full)
 
     assert register.photos.missing(made, thorough=True) == made.photos
 

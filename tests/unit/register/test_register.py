@@ -360,11 +360,11 @@ def test_writers_pass_the_gate_in_the_order_they_came(tmp_path):
     passed = []
 
     def pass_through(number):
-        with gate.passing():
+        with gate.hold():
             passed.append(number)
 
     threads = [threading.Thread(target=pass_through, args=(number,)) for number in range(6)]
-    with gate.passing():
+    with gate.hold():
         for number, thread in enumerate(threads):
             thread.start()
             while len(gate._queue) < number + 2:

@@ -4,14 +4,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 from markupsafe import escape
-from rba_audit.audits import audit_register
 
 from helpers.registers import empty_register, signed_in_client
 from helpers.reviews import ADE, BUDI, RINA, sent, uuid
+from rba_audit.auditing import audit_register
 from rba_audit.errors import SiteError
 from rba_audit.followup.surveillance import next_looks
 from rba_audit.maps.map_builder import map_sites
-from rba_audit.plans import site_costs, site_plan
+from rba_audit.plans import costs_of_sites, site_plan
 from rba_audit.reports import site_rows
 from rba_audit.review import move_visit, review_queue
 from rba_audit.sites import Site, site_of, sites_from_features
@@ -188,7 +188,7 @@ def test_everything_below_the_pages_shows_the_same(odd_register, names, standard
     assert {id: public.site(id).name for id in names} == names
     assert {site.id: site.name for site in sites} == names
     assert {row.id: row.name for row in site_rows(findings)} == names
-    assert {cost.site: cost.name for cost in site_costs(findings)} == names
+    assert {cost.site: cost.name for cost in costs_of_sites(findings)} == names
     assert {id: site_plan(findings, index).name for id, index in zip(names, at[:3], strict=False)} == dict(
         list(names.items())[:3]
     )
