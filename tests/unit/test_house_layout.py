@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 from helpers.registers import empty_register
-
 from rba_audit.web import create_app
 
 ROOT = Path(__file__).parents[2]
