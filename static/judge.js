@@ -129,7 +129,7 @@ function run(table, ops, registers, codes, numbers, upper = new Map()) {
 // Whether a choice is among some; nothing that was not given or is no choice is known to be.
 const among = ({ true: wanted, end }, code, given) => (code < given || code >= end ? 0 : wanted.includes(code) ? 1 : -1);
 
-// Whether of some parts at least `smallest_by_group` and at most `most` hold.
+// Whether of some parts at least `least` and at most `most` hold.
 function counted(parts, least, most) {
   const sure = parts.filter((part) => part > 0).length;
   const possible = sure + parts.filter((part) => part === 0).length;

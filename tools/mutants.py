@@ -39,7 +39,7 @@ EQUIVALENTS: Final = ROOT / "tests" / "equivalent-mutants.toml"
 # What tries a module, under tests/. A module that is not here is tried by tests/unit/<package>, or by every unit test.
 TESTS: Final[dict[str, tuple[str, ...]]] = {
     "conditions": ("unit/test_conditions.py",),
-    "moves": ("unit/test_moves.py",),
+    "review_states": ("unit/test_review_states.py",),
     "standard/consistency": ("unit/standard/test_consistency.py",),
     "findings/conclusions": ("unit/findings/test_conclusions.py",),
     "findings/kernel": (
@@ -55,9 +55,10 @@ TESTS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "standard/numbers": ("unit/evidence/test_evidence.py",),
     "register/visits": ("unit/register/test_visit_store.py",),
-    "web/access": ("web/test_access_rules.py", "web/test_access.py"),
+    "register/visit_queries": ("unit/register/test_visit_store.py",),
+    "web/http/access": ("web/test_access_rules.py", "web/test_access.py"),
     "measures": ("unit/measures",),
-    "fieldwork/taking": ("unit/fieldwork/test_deliveries.py",),
+    "fieldwork/intake": ("unit/fieldwork/test_deliveries.py",),
 }
 # The wording of messages is not what is tried here; the catalogue has tests of its own.
 WORDING: Final = (r"\bsay\(", r'^\s*"[^"]*",?$', r'^\s*"""')

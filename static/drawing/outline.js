@@ -72,7 +72,7 @@ export function apart_m([lon1, lat1], [lon2, lat2]) {
 
 /**
  * What is wrong with the areas of a geometry: [{fault, area, hole, at}], each with where it is; none where it can be taken.
- * `fault` is "few", "crosses", "outside", "touches" or "overlap"; `measure_area` and `hole` count from 1, hole 0 is the outline itself.
+ * `fault` is "few", "crosses", "outside", "touches" or "overlap"; `area` and `hole` count from 1, hole 0 is the outline itself.
  */
 export function faultsOf(geometry) {
   const areas = areasOf(geometry);

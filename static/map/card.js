@@ -46,7 +46,7 @@
     return el('section', { class: className }, el('h3', {}, heading), list);
   }
 
-  /** Return a row of a list: the site's shape, name, status and place; pressing it calls `matching_lines(site)`. */
+  /** Return a row of a list: the site's shape, name, status and place; pressing it calls `chosen(site)`. */
   rba.row = function (site, chosen) {
     const small = [rba.look(site.status).label, rba.where(site)].filter(Boolean).join(' · ');
     const inside = [rba.shape(site.status, 20),

@@ -7,7 +7,7 @@
   const ROWS_AT_ONCE = 60;
 
   rba.Panel = class {
-    /** `changed()` is called when other sites are wanted, `matching_lines(site, from)` when a row is pressed. */
+    /** `changed()` is called when other sites are wanted, `chosen(site, from)` when a row is pressed. */
     constructor(root, data, changed, chosen) {
       this.root = root;
       this.data = data;

@@ -6,7 +6,7 @@
   const ROUNDS = 60;
   const GOLDEN_ANGLE = 2.39996;
 
-  /** Return, for `points` in pixels, places at least about `measure_gap` apart and at most `reach` from where they began. */
+  /** Return, for `points` in pixels, places at least about `gap` apart and at most `reach` from where they began. */
   rba.spread = function (points, gap, reach) {
     const places = points.map((point) => ({ x: point.x, y: point.y }));
     for (let round = 0; round < ROUNDS; round++) {

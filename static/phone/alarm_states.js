@@ -6,7 +6,7 @@ const SHOWN_MS = 24 * 3600_000;
 
 /**
  * {sent, why, at} of an entry of the outbox. `sent`: "no", "words" (the report is there and its photo is not) or "all"; `at` is when the
- * server took it, by the server's clock; `me` is null where nobody is signed in; `step_reason` names the reason why something is missing, "" where nothing is.
+ * server took it, by the server's clock; `me` is null where nobody is signed in; `why` names the reason why something is missing, "" where nothing is.
  * @param {Pick<Entry, "state" | "problem" | "receipt" | "author">} entry
  * @param {string | null} [me]
  */

@@ -5,7 +5,7 @@
 const says = (text) => typeof text === "string" && text.trim() !== "";
 const placeOf = ({ sha256, question, item }) => `${sha256} ${question ?? ""} ${item ?? ""}`;
 
-/** What `before` says and `state_after` does not, in the order of `before`: [{kind, of, beside}]. */
+/** What `before` says and `after` does not, in the order of `before`: [{kind, of, beside}]. */
 export function removals(before, after) {
   const found = [];
   const add = (kind, of = "", beside = "") => found.push({ kind, of, beside });

@@ -44,7 +44,7 @@ function answersOf(table, item) {
   return answers;
 }
 
-// One that judges items against the answers of the place, and remembers those that have not changed; its `guaranteed_words` says of
+// One that judges items against the answers of the place, and remembers those that have not changed; its `standing` says of
 // each question of an item that depends on others how it stands.
 export function itemJudge(table) {
   const { each, facts, place } = table.equipment;

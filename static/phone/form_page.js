@@ -1,6 +1,6 @@
 // @ts-check
 // The parts of the form's page that every script needs: the form, its questions and its texts.
-// No text stands in a script; `word_results` has them in the language of the page.
+// No text stands in a script; `words` has them in the language of the page.
 
 import { element } from "../dom.js";
 

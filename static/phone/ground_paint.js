@@ -81,7 +81,7 @@ function trace(path, steps, closed, box) {
 }
 
 /**
- * Paint tiles on a canvas of `wide` × `high` pixels, class by class so that no tile covers a road of the next. `with_kelurahan` is
+ * Paint tiles on a canvas of `wide` × `high` pixels, class by class so that no tile covers a road of the next. `placed` is
  * [[tile, x, y, scale, side], …]: a prepared tile of `side` units, each `scale` pixels, with its north-west corner at (x, y).
  * Returns the names of the classes of which something lies on the canvas.
  */

@@ -8,7 +8,7 @@ const LONGEST_TRIP_MS = 10_000;
 const MB = 1e6;
 const MINUTE_MS = 60_000;
 
-/** How far the clock is ahead of the server's, in ms, by its Date header; 0 where it cannot be told. `before` and `state_after` surround the request. */
+/** How far the clock is ahead of the server's, in ms, by its Date header; 0 where it cannot be told. `before` and `after` surround the request. */
 export function skewOf(date, before, after) {
   const there = Date.parse(date);
   return Number.isNaN(there) || after - before > LONGEST_TRIP_MS ? 0 : (before + after) / 2 - there;

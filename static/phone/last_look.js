@@ -13,7 +13,7 @@ import { beside } from "./measured.js";
 const NAMED = 5;
 
 /**
- * The document that is frozen, or null where it is not to be sent now; `print_messages(faults)` says why.
+ * The document that is frozen, or null where it is not to be sent now; `tell(faults)` says why.
  * @param {Visit} document
  * @param {Table} table
  * @param {Partial<Opening>} opening

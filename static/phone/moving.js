@@ -2,7 +2,7 @@
 // A draft that goes on at another site: with what was answered there, and without what was only known of the place before. Pure.
 
 /**
- * The draft as it goes on at `site` {id, name}; `before` and `state_after` are the openings of both ({known, items}), `asTyped` writes an
+ * The draft as it goes on at `site` {id, name}; `before` and `after` are the openings of both ({known, items}), `asTyped` writes an
  * answer as the form has it, `fresh()` makes the id of an item.
  */
 export function movedTo(draft, site, before, after, { asTyped, fresh }) {
@@ -25,7 +25,7 @@ export function movedTo(draft, site, before, after, { asTyped, fresh }) {
   };
 }
 
-/** The sites of `sites` [{id, name, point}] that are nearer to `point` than `metres_from`, with how far each is, nearest first. */
+/** The sites of `sites` [{id, name, point}] that are nearer to `point` than `metres`, with how far each is, nearest first. */
 export function nearer(sites, own, point, metres, distance, most) {
   return sites
     .filter(({ id, point: place }) => id !== own && place)

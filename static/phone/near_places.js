@@ -23,7 +23,7 @@ function pairs(name) {
 }
 
 /**
- * The places that a new one may be, the likeliest first: [{place, metres, alike}], `metres_from` null where either has no point.
+ * The places that a new one may be, the likeliest first: [{place, metres, alike}], `metres` null where either has no point.
  * @param places [{id, name, point: [longitude, latitude] | null}]
  */
 export function nearPlaces(places, { point, name }, most = SHOWN) {

@@ -20,7 +20,7 @@ export function toggleNote(id, button) {
 }
 
 function show(id) {
-  const field = element("textarea", { rows: 2, maxLength: 2000, value: visit.notes[id] ?? "", id: `note-${id}`, name: `note_damaged.${id}`, "aria-describedby": `l-${id}` });
+  const field = element("textarea", { rows: 2, maxLength: 2000, value: visit.notes[id] ?? "", id: `note-${id}`, name: `note.${id}`, "aria-describedby": `l-${id}` });
   field.addEventListener("input", () => {
     if (field.value.trim()) visit.notes[id] = field.value;
     else delete visit.notes[id];

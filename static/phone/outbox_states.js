@@ -153,7 +153,7 @@ export function shortBy({ usage = NaN, quota = NaN } = {}) {
 
 /**
  * Which photos of an entry are to be sent, by what the server misses (undefined where it did not say) and the hashes that are on the phone:
- * `send` them, `confirm_closing` what the server has, and `gone` is what was never sent and is not here. What was sent and let go of is not asked for.
+ * `send` them, `confirm` what the server has, and `gone` is what was never sent and is not here. What was sent and let go of is not asked for.
  */
 export function photosToSend({ photos }, missing, held) {
   /** @type {Record<"send" | "confirm" | "gone", string[]>} */

@@ -232,7 +232,7 @@ function mean(numbers) {
 
 /* --- taking back, standing still, telling --- */
 
-/** The fixes that are taken back to undo the last `metres_from` of a walk: their positions in the list, the newest first. */
+/** The fixes that are taken back to undo the last `metres` of a walk: their positions in the list, the newest first. */
 export function lastOf(fixes, metres) {
   const found = [];
   let gone = 0, before = null;

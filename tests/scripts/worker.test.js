@@ -16,7 +16,7 @@ const HEAD = Object.entries({ VERSION: "1", ASSETS_AT: "/static/", ASSETS, PAGES
   .map(([name, value]) => `const ${name} = ${JSON.stringify(value)};`)
   .join("\n");
 
-/** A worker in a browser of its own: {install, kept, asked}; `answer_words(address, time)` is what the network says the n-th time. */
+/** A worker in a browser of its own: {install, kept, asked}; `answer(address, time)` is what the network says the n-th time. */
 function worker(answer, stores = new Map()) {
   const listeners = {};
   const asked = new Map();
