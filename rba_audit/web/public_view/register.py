@@ -31,7 +31,7 @@ class PublicRegister:
         visits: Approved visits.
         reviews: Which state a visit is in, and nothing about who decided.
         certificates: Rank and days.
-        followups: How actions stand.
+        actions: States of actions.
     """
 
     def __init__(self, register: Register, standard: Standard, forum: ChildrenAudit | None = None) -> None:
@@ -41,7 +41,7 @@ class PublicRegister:
         self.visits = _PublicVisits(register, standard)
         self.reviews = _PublicReviews(register)
         self.certificates = _PublicCertificates(register)
-        self.followups = _PublicActions(register)
+        self.actions = _PublicActions(register)
 
     def version(self) -> int:
         """Return a number that grows with each change."""
