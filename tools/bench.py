@@ -1,7 +1,7 @@
-"""Time the engine beside other ways to get the same outcomes, in one run, as ratios of processor time.
+"""Time the engine and other implementations of the same rules in one run, as ratios of processor time.
 
-Every engine's outcomes are compared cell by cell with the reference before it is timed. Peers that are not installed are named
-and left out (`pip install --group bench`).
+The outcomes of every engine are compared cell by cell with the reference before it is timed. Peers that are not installed are
+named and skipped (`pip install --group bench`).
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""How long the server takes to say that it lives, while others hold connections, send slowly, or send too much.
+"""Time the health check of a server while other clients hold connections, send slowly, or send too much.
 
-A demonstration is served in a process of its own, with a register in a folder that is removed afterwards.
+The demonstration is served in a separate process, with a register in a temporary folder.
 
     python tools/bench_connections.py
 """

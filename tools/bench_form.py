@@ -1,6 +1,6 @@
-"""Time the audit form on a slow processor: until it can be used, and from an answer to what follows from it.
+"""Time the audit form on a slow processor: until it can be used, and from an answer to the updated page.
 
-Medians of five, each in a fresh browser profile, with the processor slowed down six times; the size of its scripts beside them.
+Medians of five, each in a fresh browser profile, with the processor slowed down six times; also prints the size of its scripts.
 Then a hundred questions are answered in the list and one at a time: taps, keys and scrolling, and the time from an answer to the next question.
 """
 

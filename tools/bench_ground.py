@@ -1,8 +1,8 @@
-"""How long the ground under the maps takes: to be cut into tiles, and to be drawn on a slow phone.
+"""Time the basemap: cutting it into tiles, and drawing it on a slow phone.
 
     python tools/bench_ground.py [BUILDINGS]
 
-A whole city (the shared data beside the project: paths, water and boundary of Karlsruhe) with so many made-up buildings (80,000 unless said),
+A whole city (the shared data next to the project: paths, water and boundary of Karlsruhe) with so many made-up buildings (80,000 unless said),
 at 360 × 740 px with two pixels to each, at a sixth of this machine's speed.
 """
 

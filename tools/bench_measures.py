@@ -1,10 +1,10 @@
-"""Time what is measured of a real city beside the same work in plain GeoPandas, in one run, as ratios.
+"""Time the measurements of a real city and the same work in plain GeoPandas in one run, as ratios.
 
-The same work: the area of each place, how far the edge of the nearest water is (and whether any is within 100 m), which items of
-equipment lie in which place, the smallest gap between two of them, and the narrowest free space around any. GeoPandas does it the way its guide
-shows: one projected plane, `sjoin_nearest`, and a group for each place. Both sides' figures are compared before they are timed.
+The same work: the area of each playground, how far the edge of the nearest water is (and whether any is within 100 m), which items of
+equipment lie in which playground, the smallest gap between two of them, and the narrowest free space around any. GeoPandas does it the way its guide
+shows: one projected plane, `sjoin_nearest`, and a group for each playground. Both sides' figures are compared before they are timed.
 
-It needs the folder of shared data beside the project.
+It needs the folder of shared data next to the project.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Measure what one photo of each kind costs the server, and whether many at once keep it from answering.
+"""Measure the cost of one photo of each kind for the server, and whether many at once block it.
 
-`python tools/bench_photos.py` prints a line for each kind: bytes of the file, what came of it, seconds of processor time, and the peak of
+`python tools/bench_photos.py` prints a line for each kind: bytes of the file, the result, seconds of processor time, and the peak of
 resident memory that it added to this process, or that a process of its own had. `--at-once 16` starts the server and sends 16 of them.
 """
 

@@ -1,4 +1,4 @@
-"""Time a plan for a city of 1,000 sites and 100,000 cells, beside plain greedy and beside the solver left to itself.
+"""Time a plan for a city of 1,000 sites and 100,000 cells, compared with plain greedy and with the solver alone.
 
 The cities are made up: sites lie in clusters, as parks do, reach what lies within their radius, and children live denser
 near the clusters. Every run is the same city (the seed is fixed). Wall seconds, median of the rounds. With `--alone` the solver

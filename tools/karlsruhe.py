@@ -1,9 +1,9 @@
-"""A whole city run through everything that is measured, covered and planned, written down with the time it took.
+"""Run a whole city through measuring, coverage and planning, and write the results and times to docs/karlsruhe.md.
 
-    python tools/karlsruhe.py          run it and write docs/karlsruhe.md anew
+    python tools/karlsruhe.py          run it and rewrite docs/karlsruhe.md
     python tools/karlsruhe.py show     run it and print the page
 
-It needs the folder of shared data beside the project: OpenStreetMap data of Karlsruhe, © OpenStreetMap contributors, ODbL 1.0.
+It needs the folder of shared data next to the project: OpenStreetMap data of Karlsruhe, © OpenStreetMap contributors, ODbL 1.0.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Collect the messages of code and templates, bring the Indonesian catalogue up to date, and compile it.
+"""Collect the messages of code and templates, update the Indonesian catalogue, and compile it.
 
 English is the language of the code and needs no catalogue; the Indonesian one must be complete.
 """

@@ -1,12 +1,11 @@
-"""Sample mutants of the package and tell which of them no test notices.
+"""Run the tests against sampled mutants of the package and report those that no test notices.
 
     python tools/mutants.py [--modules standard/consistency conditions] [--count 10] [--seed 1] [--minutes 10]
 
-mutmut makes the mutants, finds by a traced run which tests reach each function, and runs those in forked workers; this
-wrapper adds what it lacks: a copy of the tree to work in, a sample by seed, a bound in time, a line number, and a list
-of reviewed equivalents (tests/equivalent-mutants.toml). mutmut changes what stands inside functions, no constant of a
-module, and removes no statement. cosmic-ray changes constants too, but starts Python anew for every mutant: it tried 3
-in 70 seconds, mutmut 30 in 94.
+mutmut makes the mutants, finds by a traced run which tests reach each function, and runs those in forked workers. This
+wrapper adds a copy of the tree to work in, a sample by seed, a time limit, line numbers, and a list of reviewed equivalents
+(tests/equivalent-mutants.toml). mutmut changes the bodies of functions; it changes no constant of a module and removes no
+statement. cosmic-ray changes constants too, but restarts Python for every mutant: it tried 3 in 70 seconds, mutmut 30 in 94.
 
 Exit status: 0 all noticed or known to be equivalent, 1 some survive, 2 a module could not be tried: its tests fail
 without a mutant, or there was no time.

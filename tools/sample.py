@@ -1,9 +1,9 @@
-"""The sample of real places: grown from `sample_answers.toml`, where its positions, drawings and answers are stated.
+"""Generate the sample of real sites from `sample_answers.toml`, which states their positions, outlines and answers.
 
-Nothing about the standard is known here: which questions there are, and which apply at a place, the edition says.
+Nothing about the standard is written here: the edition says which questions exist and which apply at a site.
 
-    python tools/sample.py          write sample_sites.geojson anew and print what each place comes out as
-    python tools/sample.py check    say whether the file is still what the table makes of it
+    python tools/sample.py          rewrite sample_sites.geojson and print the verdict of each site
+    python tools/sample.py check    report whether the file still matches the table
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Write `static/generated/terms.js`: the names and numbers that scripts share with Python.
 
     python tools/shared_terms.py          write the file
-    python tools/shared_terms.py check    fail where it is not what Python says now
+    python tools/shared_terms.py check    fail if the file is out of date
 
-Scripts import them from there and hold no copy of their own. To share another one, add it to `terms`, run `make terms`, and
+Scripts import them from there and have no copy of their own. To share another one, add it to `terms`, run `make terms`, and
 import it. Each is one `export const`, the only form that a pack of scripts can hold (`rba_audit/web/http/script_packs.py`).
 """
 

@@ -1,4 +1,4 @@
-"""Build wheel and source package, twice alike; install the wheel outside the checkout, and do with it what a user does: audit and serve the sample."""
+"""Build wheel and source package reproducibly; install the wheel outside the checkout, and audit and serve the sample with it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Other people's JavaScript in `static/vendor`: which release, under which licence, no byte changed.
+"""Fetch and verify the third-party JavaScript in `static/vendor`: release, licence and hash of each file.
 
-`vendor.lock.json` is the only list of it, and nothing asks the network unless `fetch` or `pin` is called.
+`vendor.lock.json` is the only list of it, and only `fetch` and `pin` use the network.
 
     python tools/vendor.py fetch            bring every locked file, refusing any that differs from the lock
     python tools/vendor.py check            recompute every hash from the files on disk, without a network

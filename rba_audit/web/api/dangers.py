@@ -28,7 +28,7 @@ routes = Routes()
 @open_to(SIGNED_IN)
 @takes(LARGEST_DOCUMENT_BYTES + SPARE)
 def put_danger(danger_id: UUID) -> tuple[Response, int]:
-    """The report of an immediate danger."""
+    """Take the report of an immediate danger; idempotent. 409 if the stored one differs."""
     body = request.get_data(cache=False)
     try:
         taken = take_danger(intake_context(), body, signed_in(), id=str(danger_id))
@@ -45,7 +45,7 @@ def put_danger(danger_id: UUID) -> tuple[Response, int]:
 @open_to(SIGNED_IN)
 @takes(LARGEST_PHOTO + SPARE)
 def put_danger_photo(danger_id: UUID, sha256: str) -> tuple[Response, int]:
-    """The photo that the report of a danger names."""
+    """Take the photo that a stored danger report names."""
     register = intake_context().register
     kept, new = take_danger_photo(register, str(danger_id), sha256, request.get_data(cache=False), signed_in())
     answer = danger_photo_receipt(register, kept, register.dangers.get(str(danger_id)))

@@ -1,4 +1,4 @@
-"""What one edition of the standard changes in another, for a draft that is to move."""
+"""Differences between two editions of the standard, for moving a draft to another edition."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ routes = Routes()
 @routes.get("/api/editions/<before>/<after>/changes", "equipment.edition_changes")
 @open_to(SIGNED_IN)
 def edition_changes(before: str, after: str) -> dict[str, object]:
-    """What one edition adds to, drops from and changes in another; `again` names the questions to be answered anew."""
+    """Return the requirements that the second edition adds, drops and changes; `again` has the questions to answer anew."""
     old, new = edition_at_hand(before), edition_at_hand(after)
     found = compare_editions(old, new)
     return {

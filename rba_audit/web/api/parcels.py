@@ -1,4 +1,4 @@
-"""The queue of a phone as one ZIP file."""
+"""Intake of a parcel: the queue of a phone as one ZIP file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _CHUNK: Final = 1 << 20
 @open_to(SIGNED_IN)
 @takes(LARGEST_PARCEL)
 def post_parcel() -> Response:
-    """A phone's queue as one ZIP: one's own, or that of a colleague who cannot send it."""
+    """Take a phone's queue as one ZIP: the sender's own, or that of a colleague who cannot send it."""
     refuse_who_never_surveyed()
     with tempfile.TemporaryFile() as file:
         while chunk := request.stream.read(_CHUNK):

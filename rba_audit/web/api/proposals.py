@@ -1,4 +1,4 @@
-"""Places that are not in the register, proposed from phones."""
+"""Proposals of new sites from phones."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ routes = Routes()
 @open_to(SIGNED_IN)
 @takes(LARGEST_DOCUMENT_BYTES + SPARE)
 def put_place(place_id: UUID) -> tuple[Response, int]:
-    """A place that is not in the register, proposed by who stands there."""
+    """Take the proposal of a site that is not in the register; idempotent. 409 if the stored one differs."""
     refuse_who_never_surveyed()
     body = request.get_data(cache=False)
     try:

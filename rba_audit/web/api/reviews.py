@@ -1,4 +1,4 @@
-"""Decisions about visits, made by a program."""
+"""Review decisions about visits, sent by a program."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MOST_MOVES: Final = 1_000_000
 @open_to("review")
 @takes(OF_A_FORM)
 def move(visit_id: UUID) -> dict[str, object] | tuple[dict[str, object], int]:
-    """Make a decision, for a program."""
+    """Make a review decision; 409 with the current state if the visit has changed."""
     register, person = services().register, signed_in()
     found = register.visits.get(str(visit_id))
     to, seq, note, notes, without, accepted = _sent()

@@ -1,4 +1,4 @@
-"""The work of a day: what a phone keeps of its person, their sites and their visits, to work without signal."""
+"""Work list of a surveyor: the person, their sites and their visits, for a phone to store and use without signal."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ routes = Routes()
 @routes.get("/api/work")
 @open_to(SIGNED_IN)
 def work() -> Response:
-    """What a phone keeps to work without signal: the sites of its person, and how their own visits stand."""
+    """Return the sites of the person and the receipts of their own visits, for a phone to store."""
     now, someone = services(), signed_in()
     own = own_receipts(now.register, someone)
     findings = now.findings()

@@ -1,4 +1,4 @@
-"""Findings as somebody who is not signed in may read them: the same outcomes over documents with the listed fields only."""
+"""Reduce findings to the public fields: the same outcomes, without texts that users wrote."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from rba_audit.standard import Standard
 from rba_audit.web.public_view.records import public_part, public_site
 
 WITHHELD: Final = "…"
-"""What stands where somebody's own words would."""
+"""Placeholder for texts that users wrote."""
 _UNDERSTOOD: Final = (NOT_SEEN, NOT_APPLICABLE, GIVEN)
 _BASES: Final[Mapping[str, Message]] = {
     "outline": say("from the outline drawn"),
@@ -41,7 +41,7 @@ _BASES: Final[Mapping[str, Message]] = {
 
 
 def public_findings(findings: Findings) -> Findings:
-    """Return the same outcomes and conclusions with nothing beside them that somebody typed."""
+    """Return the same outcomes and conclusions without any text that a user typed."""
     elsewhere = {
         place: replace(each, findings=public_findings(each.findings)) for place, each in findings.read_elsewhere.items()
     }
@@ -49,7 +49,7 @@ def public_findings(findings: Findings) -> Findings:
 
 
 def understood(answers: Mapping[str, object], standard: Standard) -> dict[str, object]:
-    """Return those of some answers that are the standard's own words, or numbers that can be."""
+    """Return the answers that are words of the standard or plausible numbers."""
     evidence = read_evidence([answers], standard)
     return _understood(answers, evidence, 0, evidence.codes)
 
@@ -79,7 +79,7 @@ def _part(part: Part) -> Part:
 
 
 def _evidence(evidence: Evidence) -> Evidence:
-    """Return the same answers without reasons and without the words and numbers that could not be used."""
+    """Return the evidence without reasons, and without words and numbers that could not be used."""
     codes = np.where(evidence.codes == OUT_OF_RANGE, UNREADABLE, evidence.codes).astype(evidence.codes.dtype)
     remarks = tuple(AnswerWarning(each.row, each.question, WITHHELD, say("not readable")) for each in evidence.remarks)
     measured = None if evidence.measured is None else _measured(evidence.measured)
@@ -96,7 +96,7 @@ def _measured(measured: MeasurementSet) -> MeasurementSet:
 
 
 def _measurement(measurement: Measurement) -> Measurement:
-    """Return a measurement that says from which layer and of which day it is, and names no part or thing."""
+    """Return a measurement whose source has layer and day only, and names no part or feature."""
 
     def account(site: int) -> MeasurementSource:
         found = measurement.account(site)

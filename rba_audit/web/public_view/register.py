@@ -1,6 +1,6 @@
-"""The register as somebody who is not signed in meets it: only what is listed, of approved visits only.
+"""Read-only view of the register for readers without an account: public fields, and approved visits only.
 
-It has no more methods than the public pages need. Whatever else a page asks it for is an error, not a leak.
+It has only the methods that public pages need: any other call raises AttributeError instead of leaking data.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from rba_audit.web.public_view.records import for_public, public_item, public_si
 
 
 class PublicRegister:
-    """A view of a register with the listed fields of its records.
+    """View of a register with the public fields of its records.
 
     Attributes:
         visits: Approved visits.
-        reviews: Which state a visit is in, and nothing about who decided.
+        reviews: The state of a visit, without who decided.
         certificates: Rank and days.
         actions: States of actions.
     """
@@ -48,14 +48,14 @@ class PublicRegister:
         return self._register.version()
 
     def children_said(self, site_id: str) -> tuple[ChildrenOpinion, ...]:
-        """Return what most of ten or more children said of a site was not good; no count, and no child's answers."""
+        """Return what most of at least ten children called not good at a site; without counts and without answers of single children."""
         return tuple(map(for_public, children_opinions(self._register, self._forum, site_id)))
 
     def site(self, id: str) -> Site:
-        """Return a site with the listed properties only.
+        """Return a site with its public properties.
 
         Raises:
-            NotInRegister: there is no such site.
+            NotInRegister: the site does not exist, or is proposed or declined.
         """
         if self._register.site_events.status(id) in ("proposed", "declined"):
             raise NotInRegister(say("the register has no site '{id}'; look it up in the list of all sites", id=id))
@@ -97,7 +97,7 @@ class _PublicReviews:
         self._register = register
 
     def status(self, root: str) -> ReviewStatus:
-        """Return which state a visit is in."""
+        """Return the review state of a visit."""
         return for_public(self._register.reviews.status(root))
 
 
@@ -115,5 +115,5 @@ class _PublicActions:
         self._register = register
 
     def all(self, sites: Sequence[str] | None = None) -> tuple[Action, ...]:
-        """Return the actions of all sites, or of some."""
+        """Return the actions of all sites, or of some, with their states only."""
         return tuple(map(for_public, self._register.actions.all(sites)))
