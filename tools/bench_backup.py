@@ -1,6 +1,6 @@
 """Time a backup, its check and its restore while others write, and how long their writes wait.
 
-    python tools/bench_backup.py [VISITS] [PHOTOS]
+python tools/bench_backup.py [VISITS] [PHOTOS]
 """
 
 from __future__ import annotations
