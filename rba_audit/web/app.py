@@ -146,7 +146,7 @@ def create_app(
     Babel(app, locale_selector=chosen_language)
     _write_numbers_in_texts(app)
     compress_texts(app)  # first, because Flask runs these hooks in reverse order
-    app.before_request(_speak)
+    app.before_request(_set_language)
     app.before_request(_refuse_other_origins)
     app.before_request(guard)
     app.before_request(refuse_too_large)
@@ -206,7 +206,7 @@ def chosen_language() -> str:
     return code if code in LANGUAGES else LANGUAGES[0]
 
 
-def _speak() -> None:
+def _set_language() -> None:
     set_language(chosen_language())
 
 

@@ -34,7 +34,7 @@ def refuse_who_never_surveyed() -> None:
     someone = signed_in()
     if someone.may("audit"):
         return
-    if not any(each.person.may("audit") for each in services().register.people.history(someone.id)):
+    if not any(period.person.may("audit") for period in services().register.people.history(someone.id)):
         raise Forbidden(str(say("Your role does not include this page; ask an administrator if it should.")))
 
 
@@ -42,10 +42,10 @@ def contradiction(fault: Conflict, body: bytes) -> dict[str, Any]:
     """Return the JSON of a conflict: the stored document, the sent one, their differences and the receipt, where they exist."""
     answer: dict[str, Any] = {"error": fault.code, "told": str(fault)}
     register = intake_context().register
-    kept = _kept_document(register, fault.kept)
-    if kept is not None:
+    stored = _stored_document(register, fault.kept)
+    if stored is not None:
         sent = read_json(body)  # valid JSON: the conflict was found after it had been read
-        answer |= {"kept": kept, "sent": sent, "differences": differing_parts(kept, sent)}
+        answer |= {"kept": stored, "sent": sent, "differences": differing_parts(stored, sent)}
     if isinstance(fault.kept, Visit):
         answer["receipt"] = receipt(register, fault.kept)
     if isinstance(fault.kept, Danger):
@@ -55,13 +55,13 @@ def contradiction(fault: Conflict, body: bytes) -> dict[str, Any]:
     return answer
 
 
-def _kept_document(register: Register, kept: object) -> dict[str, Any] | None:
-    match kept:
+def _stored_document(register: Register, record: object) -> dict[str, Any] | None:
+    match record:
         case Visit():
-            return cast("dict[str, Any]", json.loads(register.visits.document(kept.id)))
+            return cast("dict[str, Any]", json.loads(register.visits.document(record.id)))
         case Danger():
-            return cast("dict[str, Any]", json.loads(register.dangers.document(kept.id)))
+            return cast("dict[str, Any]", json.loads(register.dangers.document(record.id)))
         case SiteProposal():
-            return dict(kept.told)
+            return dict(record.told)
         case _:
             return None

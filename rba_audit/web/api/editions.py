@@ -15,13 +15,17 @@ routes = Routes()
 def edition_changes(before: str, after: str) -> dict[str, object]:
     """Return the requirements that the second edition adds, drops and changes; `again` has the questions to answer anew."""
     old, new = edition_at_hand(before), edition_at_hand(after)
-    found = compare_editions(old, new)
+    changes = compare_editions(old, new)
     return {
-        "added": [{"id": each.id, "title": str(each.title)} for each in found.added],
-        "dropped": [{"id": each.id, "title": str(each.title)} for each in found.dropped],
+        "added": [{"id": requirement.id, "title": str(requirement.title)} for requirement in changes.added],
+        "dropped": [{"id": requirement.id, "title": str(requirement.title)} for requirement in changes.dropped],
         "changed": [
-            {"id": each.requirement.id, "title": str(each.requirement.title), "what": [str(what) for what in each.what]}
-            for each in found.changed
+            {
+                "id": change.requirement.id,
+                "title": str(change.requirement.title),
+                "what": [str(what) for what in change.what],
+            }
+            for change in changes.changed
         ],
         "again": list(questions_asked_again(old, new)),
     }

@@ -38,12 +38,12 @@ def about() -> Response:
             "version": ground.version,
             "side": SIDE,
             "levels": [
-                {"level": each.level, "from_zoom": each.from_zoom}
-                for each in tile_levels()
-                if each.level not in ground.left_out
+                {"level": level.level, "from_zoom": level.from_zoom}
+                for level in tile_levels()
+                if level.level not in ground.left_out
             ],
             "classes": [
-                {"name": each.name, "shapes": each.shapes, "title": each.title._asdict()} for each in ground.classes
+                {"name": kind.name, "shapes": kind.shapes, "title": kind.title._asdict()} for kind in ground.classes
             ],
         }
     )
@@ -59,7 +59,7 @@ def tiles() -> Response:
     wanted = dict.fromkeys(request.args.get("of", "").split(","))
     if len(wanted) > _MOST_AT_ONCE:
         raise BadRequest(str(say("Ask for at most {count} tiles at once.", count=_MOST_AT_ONCE)))
-    text = "{" + ",".join(f"{json.dumps(each)}:{ground.text(_tile_of(each))}" for each in wanted) + "}"
+    text = "{" + ",".join(f"{json.dumps(tile)}:{ground.text(_tile_of(tile))}" for tile in wanted) + "}"
     reads = "gzip" in request.headers.get("Accept-Encoding", "").lower()
     response = Response(gzip.compress(text.encode(), mtime=0) if reads else text, mimetype="application/json")
     if reads:
@@ -71,7 +71,7 @@ def tiles() -> Response:
 
 def _tile_of(text: str) -> Tile:
     try:
-        level, x, y = (int(each) for each in text.split("/"))
+        level, x, y = (int(number) for number in text.split("/"))
     except ValueError:
         raise BadRequest(str(say("A tile is written as level/column/row."))) from None
     return level, x, y

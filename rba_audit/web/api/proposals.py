@@ -25,11 +25,11 @@ def put_place(place_id: UUID) -> tuple[Response, int]:
     refuse_who_never_surveyed()
     body = request.get_data(cache=False)
     try:
-        taken = take_place(intake_context(), body, signed_in(), id=str(place_id))
+        intake = take_place(intake_context(), body, signed_in(), id=str(place_id))
     except Conflict as fault:
         return jsonify(contradiction(fault, body)), CONFLICT
     answer = {
-        **place_receipt(intake_context().register, taken.proposal),
-        "remarks": [str(told) for told in taken.remarks],
+        **place_receipt(intake_context().register, intake.proposal),
+        "remarks": [str(message) for message in intake.remarks],
     }
-    return jsonify(answer), CREATED if taken.new else OK
+    return jsonify(answer), CREATED if intake.new else OK

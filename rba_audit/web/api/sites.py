@@ -36,5 +36,5 @@ def opening(site_id: str) -> dict[str, object]:
     """Return the initial data of the form of one site, for a phone to store."""
     opened = opened_site(site_id)
     parts = (part.feature for part in services().findings_at(site_id).source.parts if part.site == site_id)
-    measured = {id: each.document for id, each in measured_of(opened).items()}
+    measured = {id: measurement.document for id, measurement in measured_of(opened).items()}
     return {**opened.document(services().context, parts), "measured": measured}

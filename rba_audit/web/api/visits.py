@@ -37,11 +37,14 @@ def put_visit(visit_id: UUID) -> tuple[Response, int]:
     refuse_who_never_surveyed()
     body = request.get_data(cache=False)
     try:
-        taken = take_document(intake_context(), body, signed_in(), id=str(visit_id))
+        intake = take_document(intake_context(), body, signed_in(), id=str(visit_id))
     except Conflict as fault:
         return jsonify(contradiction(fault, body)), CONFLICT
-    answer = {**receipt(intake_context().register, taken.visit), "remarks": [str(told) for told in taken.remarks]}
-    return jsonify(answer), CREATED if taken.new else OK
+    answer = {
+        **receipt(intake_context().register, intake.visit),
+        "remarks": [str(message) for message in intake.remarks],
+    }
+    return jsonify(answer), CREATED if intake.new else OK
 
 
 @routes.get("/api/visits/<uuid:visit_id>")
@@ -67,8 +70,8 @@ def get_document(visit_id: UUID) -> Response:
 def get_colleague(visit_id: UUID) -> Response:
     """Return the name of the colleague who sent a visit that this person handed over unfinished; null if there is none."""
     register = intake_context().register
-    kept = sent_by_colleague(register, str(visit_id), signed_in().id)
-    return jsonify({"name": name_of(register, kept.author) if kept else None})
+    visit = sent_by_colleague(register, str(visit_id), signed_in().id)
+    return jsonify({"name": name_of(register, visit.author) if visit else None})
 
 
 @routes.put("/api/visits/<uuid:visit_id>/photos/<sha256>")
@@ -80,5 +83,5 @@ def put_photo(visit_id: UUID, sha256: str) -> tuple[Response, int]:
     register = intake_context().register
     # Check the permission before reading megabytes.
     visit = own_visit(register, str(visit_id), signed_in())
-    kept, new = take_photo(register, visit.id, sha256, request.get_data(cache=False), signed_in())
-    return jsonify(photo_receipt(register, kept, visit)), CREATED if new else OK
+    photo, new = take_photo(register, visit.id, sha256, request.get_data(cache=False), signed_in())
+    return jsonify(photo_receipt(register, photo, visit)), CREATED if new else OK

@@ -22,11 +22,11 @@ routes = Routes()
 def work() -> Response:
     """Return the sites of the person and the receipts of their own visits, for a phone to store."""
     now, someone = services(), signed_in()
-    own = own_receipts(now.register, someone)
+    receipts = own_receipts(now.register, someone)
     findings = now.findings()
     days = {site_id: counts.newest.day.isoformat() for site_id, counts in now.audited(COUNTED).counts.items()}
-    for told in own:
-        days[told["site"]] = max(days.get(told["site"], ""), told["day"])
+    for receipt in receipts:
+        days[receipt["site"]] = max(days.get(receipt["site"], ""), receipt["day"])
     sites = []
     for index, site in enumerate(findings.source):
         if not someone.covers(site):
@@ -54,7 +54,7 @@ def work() -> Response:
             },
             "edition": now.standard.edition,
             "sites": sites,
-            "own": own,
+            "own": receipts,
             "places": own_places(now.register, someone),
             "restored": now.register.backups.restored(),
             "dangers": dangers_without_photo(now.register, someone),

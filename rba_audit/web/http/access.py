@@ -104,10 +104,10 @@ def signed_in() -> Person:
     Raises:
         Unauthorized: no user is signed in.
     """
-    found = person()
-    if found is None:
+    user = person()
+    if user is None:
         raise Unauthorized(str(say("Sign in first.")))
-    return found
+    return user
 
 
 def session_cookie() -> str:
@@ -154,10 +154,10 @@ def require_area(someone: Person | None, site_id: str) -> Site:
         return site
     if someone.covers(site) and register.site_events.status(site_id) not in UNDECIDED:
         return site
-    found = site_access_of(register, someone, site_id, None)
-    if found.lack is None:
+    access = site_access_of(register, someone, site_id, None)
+    if access.lack is None:
         return site
-    if not found.ever:
+    if not access.ever:
         raise NotInRegister(unknown_site_words(site_id))
     raise NotInRegister(
         say(
@@ -206,10 +206,10 @@ def _within(someone: Person | None, site_id: str) -> bool:
 
 def _undecided(someone: Person | None, site_id: str) -> bool:
     """Return whether a person may open a site that was proposed and is in no list yet: the office, and its proposer."""
-    places = services().whole.site_events
-    if someone is None or places.status(site_id) != "proposed":
+    events = services().whole.site_events
+    if someone is None or events.status(site_id) != "proposed":
         return False
-    return someone.may("reach_all_sites") or places.proposer(site_id) == someone.id
+    return someone.may("reach_all_sites") or events.proposer(site_id) == someone.id
 
 
 def _access_of(endpoint: str) -> EndpointAccess:

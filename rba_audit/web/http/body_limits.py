@@ -72,16 +72,16 @@ class UploadLimits:
     def of(self, method: str, path: str) -> int:
         """Return how many bytes a user who is signed in may send to a path."""
         try:
-            found = self._app.url_map.bind("localhost").match(path, method)
+            match = self._app.url_map.bind("localhost").match(path, method)
         except (HTTPException, RequestRedirect):
             return OF_ANYONE
-        endpoint = found[0]
+        endpoint = match[0]
         return bound_of(self._app, endpoint.endpoint if isinstance(endpoint, Rule) else endpoint)
 
     def is_known(self, cookies: str) -> bool:
         """Return whether a Cookie header belongs to an open session; False while the register cannot be read."""
         try:
-            shown = SimpleCookie(cookies).get(session_cookie_of(self._app))
-            return shown is not None and is_open_session(services_of(self._app).register, shown.value)
+            cookie = SimpleCookie(cookies).get(session_cookie_of(self._app))
+            return cookie is not None and is_open_session(services_of(self._app).register, cookie.value)
         except (CookieError, RbaError):
             return False

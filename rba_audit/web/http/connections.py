@@ -110,7 +110,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
     def received(self, data: bytes) -> int:
         """Parse received bytes and return how many of them belong to this request."""
         try:
-            taken = int(super().received(data))
+            count = int(super().received(data))
         except OSError:  # the disk has no room for the body
             self.unkept = "no room"
             self._drop()
@@ -119,7 +119,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
             self.unkept = "too large"
             self.headers["CONTENT_LENGTH"] = str(len(self.body_rcv))
             self._drop()
-        return taken
+        return count
 
     def _drop(self) -> None:
         self.close()
@@ -206,8 +206,8 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
     def add_task(self, channel: Any) -> None:
         """Queue a connection's first request for a thread; health checks have a thread of their own."""
-        asked = channel.requests[0] if channel.requests else None
-        lane = self._health if getattr(asked, "path", "") == _HEALTH else self.task_dispatcher
+        first = channel.requests[0] if channel.requests else None
+        lane = self._health if getattr(first, "path", "") == _HEALTH else self.task_dispatcher
         lane.add_task(channel)
 
     def handle_accept(self) -> None:
@@ -218,9 +218,11 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
     def make_room(self, now: float) -> None:
         """Close the connection with the lowest priority; those with a request in work stay."""
-        waiting = [each for each in self.active_channels.values() if not each.requests and not each.will_close]
+        waiting = [
+            channel for channel in self.active_channels.values() if not channel.requests and not channel.will_close
+        ]
         if waiting:
-            min(waiting, key=lambda each: each.worth(now)).will_close = True
+            min(waiting, key=lambda channel: channel.worth(now)).will_close = True
 
     def maintenance(self, now: float) -> None:
         """Close the connections that have exceeded their time limit."""

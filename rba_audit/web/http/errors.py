@@ -76,7 +76,7 @@ def _own_error(fault: RbaError) -> Response:
         note_failure(fault)
     more: dict[str, Any] = {}
     if isinstance(fault, SubmissionError):
-        more["problems"] = [{"question": each.question, "told": str(each.message)} for each in fault.problems]
+        more["problems"] = [{"question": problem.question, "told": str(problem.message)} for problem in fault.problems]
     if isinstance(fault, Conflict) and fault.code == "hash":
         more["sha256"] = fault.kept
     # A message about the server names its folders: it goes to the log only.

@@ -89,13 +89,13 @@ def _note(response: Response) -> Response:
         return response
     someone = person()
     content: ExportContent = g.get("export_content", ExportContent())
-    asked = content.filter or unquote_plus(request.full_path.rstrip("?"))
+    query = content.filter or unquote_plus(request.full_path.rstrip("?"))
     try:
         services().whole.exports.add(
             str(request.endpoint),
             role=someone.role if someone else PUBLIC,
             person_id=someone.id if someone else "",
-            filter=asked[:_LONGEST_FILTER],
+            filter=query[:_LONGEST_FILTER],
             rows=content.rows,
             photos=content.photos,
         )

@@ -47,8 +47,8 @@ def stated_day(text: str) -> str:
 
 def format_moment(moment: datetime) -> str:
     """Return day and time, such as `24 Nov 2026, 09.10 WIB`."""
-    there = moment.astimezone(CITY)
-    return f"{format_day(there.date())}, {there:%H.%M} {CITY}"
+    local = moment.astimezone(CITY)
+    return f"{format_day(local.date())}, {local:%H.%M} {CITY}"
 
 
 def visit_words(visit: Visit, *, same_day: bool) -> str:
@@ -58,5 +58,5 @@ def visit_words(visit: Visit, *, same_day: bool) -> str:
 
 def agent_words(header: str) -> str:
     """Return browser and system of a User-Agent header, such as `Chrome, Android`; empty where it names neither."""
-    found = [next((words for sign, words in table if sign in header), "") for table in (_BROWSERS, _SYSTEMS)]
-    return ", ".join(filter(None, found))
+    names = [next((words for sign, words in table if sign in header), "") for table in (_BROWSERS, _SYSTEMS)]
+    return ", ".join(filter(None, names))

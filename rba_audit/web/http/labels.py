@@ -114,5 +114,5 @@ def legend(standard: str) -> list[tuple[str, list[tuple[str, str]]]]:
         (say("Marked as"), MANDATORY),
     )
     return [
-        (str(heading), [(str(each.short), str(each.means)) for each in table.values()]) for heading, table in groups
+        (str(heading), [(str(entry.short), str(entry.means)) for entry in table.values()]) for heading, table in groups
     ]

@@ -51,5 +51,5 @@ class Memo:
             return cast("T", slot.answer)
 
 
-def _is_same(kept: object, source: object) -> bool:
-    return kept is source or (isinstance(kept, int) and isinstance(source, int) and kept == source)
+def _is_same(cached: object, source: object) -> bool:
+    return cached is source or (isinstance(cached, int) and isinstance(source, int) and cached == source)

@@ -16,9 +16,9 @@ def provenance(findings: Findings, filter: Iterable[tuple[Message, str]] = ()) -
 
     Visits that are not approved yet change the outcomes, so a file that counts them states it.
     """
-    told = banner()
+    warning = banner()
     return Provenance.of(
         findings.standard,
         today(),
-        (*(f"{heading}: {value}" for heading, value in filter), *([str(told)] if told else [])),
+        (*(f"{heading}: {value}" for heading, value in filter), *([str(warning)] if warning else [])),
     )

@@ -45,15 +45,15 @@ class RequestEntry:
         self.failures: list[BaseException] = []
         self.broken_off = False
         self._begun = perf_counter()
-        self._told = False
+        self._logged = False
 
     def finish(self) -> None:
         """Write the lines, once."""
-        if self._told:
+        if self._logged:
             return
-        self._told = True
+        self._logged = True
         if self.status >= _FAILED or self.broken_off:
-            self._tell_failure()
+            self._log_failure()
         log_event(
             _LOG,
             "request",
@@ -65,7 +65,7 @@ class RequestEntry:
             role=self.role,
         )
 
-    def _tell_failure(self) -> None:
+    def _log_failure(self) -> None:
         fields: dict[str, Value] = {"id": self.id, "status": self.status, "route": self.route, "cause": None}
         if self.failures:
             first, *later = self.failures

@@ -40,7 +40,7 @@ def packed_script(name: str, text: Text) -> str | None:
     Raises:
         ValueError: a module uses a form of import or export that cannot be packed.
     """
-    folder = next(each for each in PACKS if name.startswith(each))
+    folder = next(pack for pack in PACKS if name.startswith(pack))
     modules = modules_reached(PACKS[folder], text)
     inside = name.removeprefix(folder)
     if inside == PACK:
@@ -58,18 +58,18 @@ def modules_reached(entries: tuple[str, ...], text: Text) -> dict[str, str]:
 
     The order is that of a depth-first walk: related modules compress better next to each other.
     """
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
 
     def reach(name: str) -> None:
-        if name not in found:
-            found[name] = text(name)
+        if name not in texts:
+            texts[name] = text(name)
             for pattern in (_IMPORT, _LATE):
-                for each in pattern.finditer(found[name]):
-                    reach(_beside(name, each["path"]))
+                for match in pattern.finditer(texts[name]):
+                    reach(_beside(name, match["path"]))
 
     for entry in entries:
         reach(entry)
-    return found
+    return texts
 
 
 def _beside(name: str, path: str) -> str:
@@ -87,16 +87,16 @@ def _pack(modules: dict[str, str]) -> str:
 def _packed(name: str, text: str, numbers: Mapping[str, int]) -> str:
     names = _NAMED.findall(text)
 
-    def imported(found: re.Match[str]) -> str:
-        source = f"$R({numbers[_beside(name, found['path'])]})"
-        if found["all"]:
-            return f"const {found['all']}={source};"
-        if found["some"] is None:
+    def imported(match: re.Match[str]) -> str:
+        source = f"$R({numbers[_beside(name, match['path'])]})"
+        if match["all"]:
+            return f"const {match['all']}={source};"
+        if match["some"] is None:
             return f"{source};"
-        return f"const{{{found['some'].replace(' as ', ':')}}}={source};"
+        return f"const{{{match['some'].replace(' as ', ':')}}}={source};"
 
     body = _IMPORT.sub(imported, text)
-    body = _LATE.sub(lambda found: f"$L({numbers[_beside(name, found['path'])]})", body)
+    body = _LATE.sub(lambda match: f"$L({numbers[_beside(name, match['path'])]})", body)
     body = _EXPORT.sub("", body)
     left = _LEFT.search(body)
     if left:

@@ -73,13 +73,13 @@ def serve(
     register = open_demo_register(register_url) if demo else open_register(register_url or DEFAULT_URL)
     if demo:
         ensure_demo_people(register)
-        surveyors = [(each.id, each.name) for each in register.people.all() if works_in_field(each.role)]
+        surveyors = [(user.id, user.name) for user in register.people.all() if works_in_field(user.role)]
         ensure_demo_visits(register, standard, surveyors)
     app = create_app(register, standard, context, demo=demo, address=address, policies=policies)
     services_of(app).ground.begin()  # so that the tiles are cut before the first phone asks for them
     listener = _listen(host, port) if port is not None else _listen_somewhere(host)
-    shown = f"[{host}]" if ":" in host else host
-    local = f"http://{shown}:{listener.getsockname()[1]}"
+    shown_host = f"[{host}]" if ":" in host else host
+    local = f"http://{shown_host}:{listener.getsockname()[1]}"
     log_event(
         _LOG,
         "start",

@@ -93,7 +93,7 @@ class Services:
         self.ground = BasemapCache(self.context)
         self.memos = Memos()
         self._states = states
-        self._found = Memo(_CHOICES)
+        self._audits = Memo(_CHOICES)
         self._public = Memo(_CHOICES)
         self._alone = Memo(_ALONE)
         self._positions = Memo(1)
@@ -116,10 +116,10 @@ class Services:
 
         Visits in one of `states` count; without it, those that this reader wants counted.
         """
-        found = self.whole_findings(states)
+        findings = self.whole_findings(states)
         if not reads_as_public():
-            return found
-        return self._public.get(self.wanted(states), found, lambda: public_findings(found))
+            return findings
+        return self._public.get(self.wanted(states), findings, lambda: public_findings(findings))
 
     def whole_findings(self, states: Collection[State] | None = None) -> Findings:
         """Return the findings with all fields, for figures that show no text of them."""
@@ -128,7 +128,7 @@ class Services:
     def audited(self, states: Collection[State] | None = None) -> RegisterAudit:
         """Return the audit of the register with all fields: findings, current answers of each site, and disagreements of auditors."""
         wanted = self.wanted(states)
-        return self._found.get(
+        return self._audits.get(
             wanted,
             self.whole.version(),
             lambda: audit_with_visits(self.whole, self.standard, wanted, self.context, policies=self.policies),
@@ -158,21 +158,21 @@ class Services:
         """
         if site_id in self.whole_findings(states).source:
             return self.findings(states)
-        found = self.audited_at(site_id, states).findings
-        return public_findings(found) if reads_as_public() else found
+        findings = self.audited_at(site_id, states).findings
+        return public_findings(findings) if reads_as_public() else findings
 
     def positions(self) -> SitePositions:
         """Return the messages about the current positions of the register's sites."""
-        return self._positions.get("", self.whole.version(), self._placed)
+        return self._positions.get("", self.whole.version(), self._position_messages)
 
-    def _placed(self) -> SitePositions:
+    def _position_messages(self) -> SitePositions:
         sites = self.whole_findings().source  # visits do not move sites, so the set of counted visits does not matter
-        found: dict[str, tuple[Doubt, ...]] = {}
+        doubts: dict[str, tuple[Doubt, ...]] = {}
         for doubt in position_doubts(
             sites, self.context, self.whole.previous_positions(), policy=self.policies.whereabouts
         ):
-            found[doubt.site] = (*found.get(doubt.site, ()), doubt)
-        return SitePositions(found, boundary_choices(sites, self.context, policy=self.policies.whereabouts))
+            doubts[doubt.site] = (*doubts.get(doubt.site, ()), doubt)
+        return SitePositions(doubts, boundary_choices(sites, self.context, policy=self.policies.whereabouts))
 
 
 def reads_as_public() -> bool:

@@ -61,8 +61,8 @@ def static_file(name: str) -> StaticFile | None:
     path = safe_join(str(static_dir()), name)
     if path is None or not Path(path).is_file():
         return None
-    there = Path(path).stat()
-    return _FILES.get((name, there.st_mtime_ns, there.st_size), None, lambda: _read(name, str(path)))
+    stat = Path(path).stat()
+    return _FILES.get((name, stat.st_mtime_ns, stat.st_size), None, lambda: _read(name, str(path)))
 
 
 def script_text(name: str) -> str:
@@ -72,8 +72,8 @@ def script_text(name: str) -> str:
 
 def _state() -> tuple[int, ...]:
     """Return a cache key that changes with any own script: their number and newest modification time."""
-    scripts = [each.stat() for folder in _PACKED_FOLDERS for each in (static_dir() / folder).glob("*.js")]
-    return len(scripts), max(each.st_mtime_ns for each in scripts)
+    scripts = [path.stat() for folder in _PACKED_FOLDERS for path in (static_dir() / folder).glob("*.js")]
+    return len(scripts), max(stat.st_mtime_ns for stat in scripts)
 
 
 def _read_packed(name: str) -> StaticFile | None:

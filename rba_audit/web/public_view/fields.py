@@ -30,8 +30,8 @@ def _text(value: object) -> object:
 
 
 def _distance(value: object) -> object:
-    found = property_accuracy_m(value)
-    return value if isinstance(value, int | float) and found is not None else found
+    metres = property_accuracy_m(value)
+    return value if isinstance(value, int | float) and metres is not None else metres
 
 
 def _outline(value: object) -> object:
@@ -74,7 +74,7 @@ class PublicKind:
     @property
     def shown_words(self) -> tuple[str, ...]:
         """Labels of the public fields."""
-        return _once(each.words for each in self.shown.values())
+        return _once(field.words for field in self.shown.values())
 
     @property
     def withheld_words(self) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ class PublicKind:
 
 
 def _once(messages: Iterable[Message | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(str(each) for each in messages if each is not None))
+    return tuple(dict.fromkeys(str(message) for message in messages if message is not None))
 
 
 ANY_OTHER: Final = "*"
@@ -287,9 +287,9 @@ class PublicKindView:
 
 def public_list() -> list[PublicKindView]:
     """Return the labels of all kinds, generated from the list; kinds of the same name are joined."""
-    found: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
-    for each in PUBLIC_KINDS:
-        shown, withheld = found.setdefault(str(each.name), ({}, {}))
-        shown |= dict.fromkeys(each.shown_words)
-        withheld |= dict.fromkeys(each.withheld_words)
-    return [PublicKindView(name, tuple(shown), tuple(withheld)) for name, (shown, withheld) in found.items()]
+    labels: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
+    for kind in PUBLIC_KINDS:
+        shown, withheld = labels.setdefault(str(kind.name), ({}, {}))
+        shown |= dict.fromkeys(kind.shown_words)
+        withheld |= dict.fromkeys(kind.withheld_words)
+    return [PublicKindView(name, tuple(shown), tuple(withheld)) for name, (shown, withheld) in labels.items()]

@@ -25,12 +25,12 @@ def for_public(record: T) -> T:
     if kind is None:
         raise TypeError(f"nobody listed what of a {type(record).__name__} the public may see")
     changes = {}
-    for each in fields(cast(Any, record)):
-        value = getattr(record, each.name)
-        if each.name not in kind.shown:
-            changes[each.name] = _empty(value)
+    for attribute in fields(cast(Any, record)):
+        value = getattr(record, attribute.name)
+        if attribute.name not in kind.shown:
+            changes[attribute.name] = _empty(value)
         elif type(value) in RECORDS:
-            changes[each.name] = for_public(value)
+            changes[attribute.name] = for_public(value)
     return cast(T, replace(cast(Any, record), **changes))
 
 
@@ -51,8 +51,8 @@ def _empty(value: object) -> object:
 
 def public_item(item: Mapping[str, Any], kinds: Collection[str], answers: Mapping[str, object]) -> dict[str, Any]:
     """Return an item of a visit with its public keys and the given answers; a kind that is not in `kinds` is left empty."""
-    kept = {key: item[key] for key in item if key in ITEM.shown}
-    return {**kept, "kind": kept["kind"] if kept.get("kind") in kinds else "", "answers": dict(answers)}
+    shown = {key: item[key] for key in item if key in ITEM.shown}
+    return {**shown, "kind": shown["kind"] if shown.get("kind") in kinds else "", "answers": dict(answers)}
 
 
 def public_geometry(geometry: object) -> object:
@@ -71,8 +71,8 @@ def public_part(feature: Mapping[str, Any]) -> dict[str, Any]:
 def public_site(feature: Mapping[str, Any], answers: Mapping[str, object]) -> dict[str, Any]:
     """Return the document of a site with its public properties and the given answers."""
     properties = properties_of(feature)
-    kept = {key: each.keep(properties[key]) for key, each in SITE.shown.items() if each.keep and key in properties}
-    return _feature(feature, {**{key: value for key, value in kept.items() if value is not None}, **answers})
+    shown = {key: field.keep(properties[key]) for key, field in SITE.shown.items() if field.keep and key in properties}
+    return _feature(feature, {**{key: value for key, value in shown.items() if value is not None}, **answers})
 
 
 def _feature(feature: Mapping[str, Any], properties: dict[str, Any]) -> dict[str, Any]:

@@ -71,24 +71,26 @@ class _PublicVisits:
     def for_site(self, site_id: str) -> list[Visit]:
         """Return the approved visits of a site, newest first."""
         states = self._register.reviews
-        found = self._register.visits.for_site(site_id)
-        return [self._with_answers(visit) for visit in found if states.status(visit.root).state in COUNTED]
+        visits = self._register.visits.for_site(site_id)
+        return [self._with_answers(visit) for visit in visits if states.status(visit.root).state in COUNTED]
 
     def newest(self, states: Collection[State] = COUNTED) -> list[tuple[Visit, State]]:
         """Return the newest version of each approved visit, without its answers."""
-        found = self._register.visits.newest([state for state in states if state in COUNTED])
-        return [(replace(for_public(visit), answers={}, items=()), state) for visit, state in found]
+        visits = self._register.visits.newest([state for state in states if state in COUNTED])
+        return [(replace(for_public(visit), answers={}, items=()), state) for visit, state in visits]
 
     def _with_answers(self, visit: Visit) -> Visit:
-        known = {kind.name for kind in self._standard.equipment.kinds}
-        items = tuple(public_item(item, known, self._of_item(item.get("answers"))) for item in visit.items)
+        kinds = {kind.name for kind in self._standard.equipment.kinds}
+        items = tuple(public_item(item, kinds, self._of_item(item.get("answers"))) for item in visit.items)
         return replace(for_public(visit), answers=understood(visit.answers, self._standard), items=items)
 
     def _of_item(self, answers: object) -> dict[str, object]:
         if not isinstance(answers, dict):
             return {}
-        own = {each.id: {choice.name for choice in each.choices} for each in self._standard.equipment.questions}
-        words = {key: value for key, value in answers.items() if word_of(value) in own.get(key, ())}
+        choices = {
+            question.id: {choice.name for choice in question.choices} for question in self._standard.equipment.questions
+        }
+        words = {key: value for key, value in answers.items() if word_of(value) in choices.get(key, ())}
         return {**words, **understood(answers, self._standard)}
 
 
