@@ -1,4 +1,4 @@
-"""CONTRIBUTING.md and docs/architecture.md lead to files, names and layers that exist."""
+"""CONTRIBUTING.md, docs/architecture.md and standards/README.md name files, layers and keys that exist."""
 
 import ast
 import re
@@ -6,6 +6,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
+
+from rba_audit.standard.kinds import KINDS
+from rba_audit.standard.measure_terms import GRAMMAR
+from rba_audit.standard.policies import RULES_FILES
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
@@ -90,3 +94,28 @@ def test_every_layer_of_the_contract_is_in_the_architecture():
     text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").partition("## Layers")[2].partition("## ")[0]
 
     assert set(re.findall(r"`rba_audit/(\w+)(?:\.py)?`", text)) == layers
+
+
+@pytest.mark.parametrize(
+    ("heading", "words"),
+    [("Kinds of answer", KINDS), ("What a machine measures", GRAMMAR), ("Rules files", RULES_FILES)],
+    ids=["kinds", "measures", "rules files"],
+)
+def test_the_first_table_below_a_heading_of_the_standards_has_every_word_and_no_other(heading, words):
+    text = (ROOT / "standards" / "README.md").read_text(encoding="utf-8")
+    rows = re.search(rf"^##+ {heading}.*?\n\n(\|.*?)\n\n", text, re.DOTALL | re.MULTILINE)[1].splitlines()[2:]
+
+    assert sorted(re.match(r"\| `([\w.-]+)` \|", row)[1] for row in rows) == sorted(words)
+
+
+def test_every_key_of_a_measure_is_in_the_table_of_the_standards():
+    text = (ROOT / "standards" / "README.md").read_text(encoding="utf-8").partition("## What a machine measures")[2]
+    rows = {row.split("`")[1]: row for row in text.splitlines() if row.startswith("| `")}
+    lacking = [
+        (what, key)
+        for what, (needed, optional) in GRAMMAR.items()
+        for key in (*needed, *optional)
+        if f"`{key}`" not in rows[what] and f"`{key} =" not in rows[what]
+    ]
+
+    assert lacking == []
