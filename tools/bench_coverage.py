@@ -39,7 +39,7 @@ ROUNDS: Final = 5
 
 
 class Found(NamedTuple):
-    """Pairs of a cell and a place within reach, and the ground that has one."""
+    """Pairs of a cell and a playground within reach, and the covered ground."""
 
     pairs: int
     covered_m2: float
@@ -94,7 +94,7 @@ def _print(beginning: str, cpu_and_wall: NDArray[np.float64]) -> None:
 
 
 def _plain(places: gpd.GeoDataFrame, streets: gpd.GeoDataFrame, boundary: gpd.GeoDataFrame) -> Found:
-    """Return every pair of a cell and a place within reach along the streets, and how much ground has one."""
+    """Return every pair of a cell and a playground within reach along the streets, and the covered ground."""
     import networkx as nx
 
     reach = shipped_policies().coverage.rule(RULE).farthest_m

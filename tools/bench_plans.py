@@ -110,7 +110,7 @@ def _row(
 
 
 def _alone(costs: list[int], covers: csr_array, children: NDArray[np.float64], budget: int) -> str:
-    """Give the whole problem to the solver, cells put together but no core, with twelve times the limit."""
+    """Give the whole problem to the solver, with merged cells but without a core, and twelve times the limit."""
     reach = merge_cells(covers, children)
     groups = len(reach.weights)
     money = np.concatenate([np.array(costs) / UNIT, np.zeros(groups)]).reshape(1, -1)

@@ -43,12 +43,12 @@ T = TypeVar("T")
 
 @dataclass
 class Clock:
-    """How long each step took, in seconds, in order."""
+    """Duration of each step in seconds, in order."""
 
     steps: list[tuple[str, float]] = field(default_factory=list)
 
     def timed(self, name: str, run: Callable[[], T]) -> T:
-        """Run something and note how long it took."""
+        """Run a step and record its duration."""
         start = time.perf_counter()
         found = run()
         self.steps.append((name, time.perf_counter() - start))

@@ -32,7 +32,7 @@ Group = tuple[str, dict[str, object]]
 
 
 def terms() -> Iterator[Group]:
-    """Yield groups of constants, each with what it is."""
+    """Yield groups of constants, each with its description."""
     yield "The code of an answer in a column.", {"CODES": {name.lower(): getattr(codes, name) for name in _CODES}}
     yield "Words that say why there is no answer.", {"STATES": [*STATES]}
     yield "The answer that a set is empty.", {"NONE_WORD": NONE_WORD}
@@ -83,7 +83,7 @@ def script() -> str:
 
 
 def _literal(value: object) -> str:
-    """Return a value as JavaScript, laid out as the scripts are."""
+    """Return a value as JavaScript, formatted like the scripts."""
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{name}: {_literal(inner)}" for name, inner in value.items()) + " }"
     if isinstance(value, list):

@@ -37,7 +37,7 @@ def read_lock(folder: Path) -> dict[str, Any]:
 
 
 def check(folder: Path = VENDOR) -> list[str]:
-    """Return one sentence for each thing wrong with the vendored files; an empty list is good news."""
+    """Return one sentence for each problem of the vendored files; empty if there is none."""
     lock = read_lock(folder)
     problems: list[str] = []
     listed = {LOCK_NAME}
@@ -79,10 +79,10 @@ def _stray_urls(folder: Path, name: str, css: str) -> Iterator[str]:
 
 
 def fetch(folder: Path = VENDOR) -> None:
-    """Bring every locked file into `folder`.
+    """Fetch every locked file into `folder`.
 
     Raises:
-        VendorError: The registry gave other bytes than the lock promises; nothing of that package was written.
+        VendorError: the registry returned other bytes than the lock states; nothing of that package was written.
     """
     for package in read_lock(folder)["packages"]:
         integrity, files = _pack(package["name"], package["version"])
@@ -96,7 +96,7 @@ def fetch(folder: Path = VENDOR) -> None:
 
 
 def pin(name: str, version: str, folder: Path = VENDOR) -> None:
-    """Lock package `name` at `version`, with the hashes of that release, and bring its files."""
+    """Lock package `name` at `version`, with the hashes of that release, and fetch its files."""
     lock = read_lock(folder)
     package = next((entry for entry in lock["packages"] if entry["name"] == name), None)
     if package is None:
@@ -155,7 +155,7 @@ def _write(folder: Path, contents: dict[str, bytes]) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Do what the command line asks; 0 done, 1 something is wrong with the files, 2 no such command."""
+    """Run a command; return 0 for done, 1 for a problem with the files, 2 for an unknown command."""
     match list(arguments):
         case ["check"]:
             pass
