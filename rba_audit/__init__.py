@@ -1,4 +1,4 @@
-"""RBA Audit: play spaces held against the child-friendly play space standard (RBRA).
+"""Audit play spaces against the child-friendly play space standard (RBRA).
 
 >>> from rba_audit import audit, load_standard, read_sites
 >>> findings = audit(read_sites("sample_sites.geojson"), load_standard())

@@ -1,4 +1,4 @@
-"""Time a backup, its check and its restore while writers go on, and how long a write waits beside it.
+"""Time a backup, its check and its restore while others write, and how long their writes wait.
 
 python tools/bench_backup.py [VISITS] [PHOTOS]
 """

@@ -1,6 +1,6 @@
-"""How long the server takes to say that it lives, while others hold connections, send slowly, or send too much.
+"""Time the health check of a server while other clients hold connections, send slowly, or send too much.
 
-A demonstration is served in a process of its own, with a register in a folder that is removed afterwards.
+The demonstration is served in a separate process, with a register in a temporary folder.
 
     python tools/bench_connections.py
 """
@@ -69,7 +69,7 @@ def served(folder: str) -> Iterator[tuple[subprocess.Popen[str], int]]:
 
 
 def healths(port: int, seconds: float) -> list[float]:
-    """Ask whether the server lives, each time over a new connection, and return how many ms each answer took."""
+    """Request the health check, each time over a new connection, and return the ms of each response."""
     found, end = [], time.perf_counter() + seconds
     while time.perf_counter() < end:
         begun = time.perf_counter()
@@ -84,7 +84,7 @@ def healths(port: int, seconds: float) -> list[float]:
 
 
 def told(load: str, ms: list[float]) -> None:
-    """Print how long the answers took under a load."""
+    """Print the response times under a load."""
     print(f"{load}: /healthz {len(ms)} times, p50 {statistics.median(ms):.1f} ms, max {max(ms):.1f} ms")
 
 
@@ -100,7 +100,7 @@ def signed_in(port: int) -> str:
 
 
 def upload(port: int, cookie: str, ended: list[int]) -> None:
-    """Send a picture slowly, and note the answer."""
+    """Send a picture slowly, and record the response."""
     path = f"/api/dangers/00000000-0000-4000-8000-000000000001/photos/{'0' * 64}"
     lines = [
         "PUT " + path + " HTTP/1.1",
@@ -119,7 +119,7 @@ def upload(port: int, cookie: str, ended: list[int]) -> None:
 
 
 def pour(connection: socket.socket) -> int:
-    """Send far too much, and return how much went out before the server ended it."""
+    """Send far too much, and return how many bytes went out before the server closed the connection."""
     connection.sendall(f"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nContent-Length: {LARGE_BYTES}\r\n\r\n".encode())
     sent = 0
     try:
@@ -137,7 +137,7 @@ def memory_mb(pid: int) -> float:
 
 
 def unlinked_bytes(pid: int) -> int:
-    """Return how many bytes of files without a name a process holds open: spooled bodies."""
+    """Return the bytes of unnamed files that a process has open: spooled bodies."""
     total = 0
     for each in Path(f"/proc/{pid}/fd").iterdir():
         try:

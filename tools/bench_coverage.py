@@ -1,12 +1,12 @@
-"""Time who is within reach of which place in a real city beside the same work in plain GeoPandas, in one run, as ratios.
+"""Time the coverage of a real city and the same work in plain GeoPandas in one run, as ratios.
 
 The same work from the same tables in memory: a grid of 100 m over the city, cut at its boundary and weighed by its
 ground; every pair of a cell and a playground within 300 m along the paths; and the ground that has one. GeoPandas cuts the
-grid by `overlay` and puts cells and places on the network by `sjoin_nearest`; networkx, which is what its users reach for,
-walks the network from each place. It snaps to vertices, one every 25 m, where we snap to edges, so pairs and covered ground
+grid by `overlay` and puts cells and playgrounds on the network by `sjoin_nearest`; networkx, the usual choice of its users,
+walks the network from each playground. It snaps to vertices, one every 25 m, where we snap to edges, so pairs and covered ground
 are compared within 10 % before anything is timed. Cutting the grid is timed alone as well, since it is half of their work.
 
-It needs the folder of shared data beside the project, and networkx (`pip install --group bench`).
+It needs the folder of shared data next to the project, and networkx (`pip install --group bench`).
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ ROUNDS: Final = 5
 
 
 class Found(NamedTuple):
-    """Pairs of a cell and a place within reach, and the ground that has one."""
+    """Pairs of a cell and a playground within reach, and the covered ground."""
 
     pairs: int
     covered_m2: float
@@ -94,7 +94,7 @@ def _print(beginning: str, cpu_and_wall: NDArray[np.float64]) -> None:
 
 
 def _plain(places: gpd.GeoDataFrame, streets: gpd.GeoDataFrame, boundary: gpd.GeoDataFrame) -> Found:
-    """Return every pair of a cell and a place within reach along the streets, and how much ground has one."""
+    """Return every pair of a cell and a playground within reach along the streets, and the covered ground."""
     import networkx as nx
 
     reach = shipped_policies().coverage.rule(RULE).farthest_m

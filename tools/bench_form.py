@@ -1,6 +1,6 @@
-"""Time the audit form on a slow processor: until it can be used, and from an answer to what follows from it.
+"""Time the audit form on a slow processor: until it can be used, and from an answer to the updated page.
 
-Medians of five, each in a fresh browser profile, with the processor slowed down six times; the size of its scripts beside them.
+Medians of five, each in a fresh browser profile, with the processor slowed down six times; also prints the size of its scripts.
 Then a hundred questions are answered in the list and one at a time: taps, keys and scrolling, and the time from an answer to the next question.
 """
 
@@ -25,13 +25,13 @@ from rba_audit.standard import load_standard
 ROUNDS = 5
 ANSWERS = 100
 SLOWER = 6
-# Usable: the estimate stands and the form takes answers; measured by the page's own clock, from the moment it was asked for.
+# Usable: the estimate is shown and the form takes answers; by the page's own clock, from the request on.
 USABLE = """() => new Promise((done) => {
     const look = () => (document.getElementById('live')?.hidden ?? true) || document.getElementById('form').inert
         ? requestAnimationFrame(look) : requestAnimationFrame(() => setTimeout(() => done(performance.now())));
     look();
 })"""
-# From the press to the frame in which what follows is on the screen: the count, the estimate, and what does not apply.
+# From the press to the frame that shows the result: the count, the estimate, and the questions that do not apply.
 FOLLOW = """([name, watched]) => new Promise((done) => {
     const input = document.querySelector(name);
     const state = () => watched === 'line' ? document.getElementById('live').textContent : document.querySelectorAll('.requirement[hidden]').length;
@@ -43,7 +43,7 @@ FOLLOW = """([name, watched]) => new Promise((done) => {
         look();
     }, 300));
 })"""
-# From the press to the frame that shows the next question, one after the other; what takes no word is passed over.
+# From the press to the frame that shows the next question; questions that take no word are skipped.
 ONWARD = """async (most) => {
     const times = [], next = document.querySelector('#one-bar [data-do=next]');
     const shown = () => [...document.querySelectorAll('.question[data-now]')].at(-1);
@@ -149,7 +149,7 @@ def _opened(browser: Browser, served: tuple[str, str]) -> tuple[BrowserContext, 
     page = context.new_page()
     page.goto(f"{served[0]}/sites/taman-sari/audit")
     page.evaluate(USABLE)
-    page.wait_for_timeout(2000)  # every chapter has come in
+    page.wait_for_timeout(2000)  # every chapter has been loaded
     return context, page
 
 

@@ -1,8 +1,8 @@
-"""How long the ground under the maps takes: to be cut into tiles, and to be drawn on a slow phone.
+"""Time the basemap: cutting it into tiles, and drawing it on a slow phone.
 
     python tools/bench_ground.py [BUILDINGS]
 
-A whole city (the shared data beside the project: paths, water and boundary of Karlsruhe) with so many made-up buildings (80,000 unless said),
+A whole city (the shared data next to the project: paths, water and boundary of Karlsruhe) with so many made-up buildings (80,000 unless said),
 at 360 × 740 px with two pixels to each, at a sixth of this machine's speed.
 """
 
@@ -62,7 +62,7 @@ DRAW: Final = """async ([base, lat, lon, zoom]) => {
 
 
 def buildings(count: int) -> Iterator[ContextFeature]:
-    """Yield so many houses of a made-up city, closest in the middle of the real one."""
+    """Yield a number of made-up houses, densest in the middle of the real city."""
     rng = np.random.default_rng(1)
     for at, (x, y) in enumerate(np.array(MIDDLE) + rng.normal(0, (0.04, 0.025), (count, 2))):
         wide, high = rng.uniform(0.00006, 0.0002, 2)
@@ -72,7 +72,7 @@ def buildings(count: int) -> Iterator[ContextFeature]:
 
 
 def main(arguments: list[str]) -> int:
-    """Print the figures; 1 where there is no data."""
+    """Print the figures; return 1 if there is no data."""
     if not DATA.is_dir():
         print(f"{DATA}: there is no such folder; put the shared data beside the project", file=sys.stderr)
         return 1
@@ -119,7 +119,7 @@ def _drawn(context: list[ContextFeature]) -> None:
         for zoom in (12, 14, 16, 18):
             times = []
             for _ in range(3):
-                page.goto(f"{address}/bench")  # nothing remembered from before
+                page.goto(f"{address}/bench")  # an empty cache
                 times.append(page.evaluate(DRAW, [_base(app), MIDDLE[1], MIDDLE[0], zoom]))
             drawn, moved = (sorted(each)[1] for each in zip(*times, strict=True))
             print(f"zoom {zoom}: drawn in {drawn:,.0f} ms, moved by 200 px in {moved:,.0f} ms at CPU × {SLOWER}")

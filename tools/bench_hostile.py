@@ -20,7 +20,7 @@ from typing import Any, Final
 
 ROOT: Final = Path(__file__).parents[1]
 SAMPLE: Final = ROOT / "sample_sites.geojson"
-LIMIT_S: Final = 100  # of CPU, after which a command is ended
+LIMIT_S: Final = 100  # of CPU; then the command is killed
 LIMIT_MB: Final = 4000
 _MB: Final = 1024 * 1024
 
@@ -157,7 +157,7 @@ def _limited() -> None:
 
 
 def _measured(row: Row, folder: Path) -> tuple[float, float, int, str]:
-    """Return CPU seconds, peak MB, exit code and the last line said of one command."""
+    """Return CPU seconds, peak MB, exit code and the last line of output of one command."""
     path = folder / "input.geojson"
     row.write(path)
     command = [sys.executable, "-m", "rba_audit.cli", *row.command[:1]]

@@ -1,10 +1,10 @@
-"""Time what is measured of a real city beside the same work in plain GeoPandas, in one run, as ratios.
+"""Time the measurements of a real city and the same work in plain GeoPandas in one run, as ratios.
 
-The same work: the area of each place, how far the edge of the nearest water is (and whether any is within 100 m), which items of
-equipment lie in which place, the smallest gap between two of them, and the narrowest free space around any. GeoPandas does it the way its guide
-shows: one projected plane, `sjoin_nearest`, and a group for each place. Both sides' figures are compared before they are timed.
+The same work: the area of each playground, how far the edge of the nearest water is (and whether any is within 100 m), which items of
+equipment lie in which playground, the smallest gap between two of them, and the narrowest free space around any. GeoPandas does it the way its guide
+shows: one projected plane, `sjoin_nearest`, and a group for each playground. Both sides' figures are compared before they are timed.
 
-It needs the folder of shared data beside the project.
+It needs the folder of shared data next to the project.
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def _plain(places: gpd.GeoDataFrame, water: gpd.GeoDataFrame, equipment: gpd.Geo
 
 
 def _compare(ours: dict[str, Measurement], theirs: pd.DataFrame) -> None:
-    """Refuse to time two things that do not agree: areas and distances within 0.3 %, which the plane explains."""
+    """Check that both results agree before they are timed: areas and distances within 0.3 %, the error of the projected plane."""
     ids = list(read_sites(DATA / "playgrounds.geojson").ids)
     for column, (what, says) in COMPARED.items():
         question = next(

@@ -1,6 +1,6 @@
-"""Measure what one photo of each kind costs the server, and whether many at once keep it from answering.
+"""Measure the cost of one photo of each kind for the server, and whether many at once block it.
 
-`python tools/bench_photos.py` prints a line for each kind: bytes of the file, what came of it, seconds of processor time, and the peak of
+`python tools/bench_photos.py` prints a line for each kind: bytes of the file, the result, seconds of processor time, and the peak of
 resident memory that it added to this process, or that a process of its own had. `--at-once 16` starts the server and sends 16 of them.
 """
 
@@ -84,7 +84,7 @@ CASES: dict[str, Callable[[], bytes]] = {
 
 
 def main() -> None:
-    """Measure what was asked for."""
+    """Run the measurements that the options ask for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--one", help="internal: measure the file with this name")
     parser.add_argument("--at-once", type=int, help="send this many at once instead, to a server of its own")
@@ -105,7 +105,7 @@ def main() -> None:
 
 
 def _peak(pid: int | str) -> int:
-    """Return the peak of a process's resident memory in bytes; 0 where it is gone."""
+    """Return the peak of a process's resident memory in bytes; 0 if the process has ended."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text(encoding="ascii").splitlines()
     except OSError:

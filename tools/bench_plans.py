@@ -1,4 +1,4 @@
-"""Time a plan for a city of 1,000 sites and 100,000 cells, beside plain greedy and beside the solver left to itself.
+"""Time a plan for a city of 1,000 sites and 100,000 cells, compared with plain greedy and with the solver alone.
 
 The cities are made up: sites lie in clusters, as parks do, reach what lies within their radius, and children live denser
 near the clusters. Every run is the same city (the seed is fixed). Wall seconds, median of the rounds. With `--alone` the solver
@@ -110,7 +110,7 @@ def _row(
 
 
 def _alone(costs: list[int], covers: csr_array, children: NDArray[np.float64], budget: int) -> str:
-    """Give the whole problem to the solver, cells put together but no core, with twelve times the limit."""
+    """Give the whole problem to the solver, with merged cells but without a core, and twelve times the limit."""
     reach = merge_cells(covers, children)
     groups = len(reach.weights)
     money = np.concatenate([np.array(costs) / UNIT, np.zeros(groups)]).reshape(1, -1)

@@ -1,9 +1,9 @@
-"""A whole city run through everything that is measured, covered and planned, written down with the time it took.
+"""Run a whole city through measuring, coverage and planning, and write the results and times to docs/karlsruhe.md.
 
-    python tools/karlsruhe.py          run it and write docs/karlsruhe.md anew
+    python tools/karlsruhe.py          run it and rewrite docs/karlsruhe.md
     python tools/karlsruhe.py show     run it and print the page
 
-It needs the folder of shared data beside the project: OpenStreetMap data of Karlsruhe, © OpenStreetMap contributors, ODbL 1.0.
+It needs the folder of shared data next to the project: OpenStreetMap data of Karlsruhe, © OpenStreetMap contributors, ODbL 1.0.
 """
 
 from __future__ import annotations
@@ -43,12 +43,12 @@ T = TypeVar("T")
 
 @dataclass
 class Clock:
-    """How long each step took, in seconds, in order."""
+    """Duration of each step in seconds, in order."""
 
     steps: list[tuple[str, float]] = field(default_factory=list)
 
     def timed(self, name: str, run: Callable[[], T]) -> T:
-        """Run something and note how long it took."""
+        """Run a step and record its duration."""
         start = time.perf_counter()
         found = run()
         self.steps.append((name, time.perf_counter() - start))

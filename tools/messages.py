@@ -1,4 +1,4 @@
-"""Collect the messages of code and templates, bring the Indonesian catalogue up to date, and compile it.
+"""Collect the messages of code and templates, update the Indonesian catalogue, and compile it.
 
 English is the language of the code and needs no catalogue; the Indonesian one must be complete.
 """
@@ -19,9 +19,9 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).parents[1]
 CATALOGUE = ROOT / "rba_audit" / "locale" / "id" / "LC_MESSAGES" / "messages.po"
 _KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
-# A template that cannot be parsed would otherwise be passed over in silence.
+# Otherwise a template that cannot be parsed would be skipped silently.
 _OPTIONS = {"silent": "false"}
-# A catalogue must carry a date; one that never moves changes nothing but what a message changes.
+# A catalogue must have a date; a fixed one keeps the diff to the messages that changed.
 _DATE = datetime(2026, 11, 23, tzinfo=UTC)
 
 
@@ -40,7 +40,7 @@ def said(source: str | bytes) -> Iterator[tuple[int, str | None]]:
 
 
 def not_literal() -> list[str]:
-    """Return file and line of every `say(…)` whose msgid is no literal, so that nobody could translate it."""
+    """Return file and line of every `say(…)` whose msgid is no literal, so that it cannot be translated."""
     files = sorted((ROOT / "rba_audit").glob("**/*.py"))
     return [
         f"{path.relative_to(ROOT)}, line {line}"
@@ -67,7 +67,7 @@ def collected() -> Catalog:
 
 
 def kept() -> Catalog:
-    """Return the Indonesian catalogue as it stands; an empty one where there is none yet."""
+    """Return the current Indonesian catalogue; an empty one if there is none yet."""
     if not CATALOGUE.exists():
         return Catalog(locale="id")
     with CATALOGUE.open("rb") as file:
@@ -86,7 +86,7 @@ def brought_up_to_date(wanted: Catalog, translated: Catalog) -> Catalog:
         charset="utf-8",
         fuzzy=False,
     )
-    # Indonesian does not bend a word for number; Babel has no rule for it and would take the English one.
+    # Indonesian has no plural forms; Babel has no rule for it and would take the English one.
     plural = ("Plural-Forms", "nplurals=1; plural=0")
     catalogue.mime_headers = [plural, ("Report-Msgid-Bugs-To", ""), ("Last-Translator", ""), ("Language-Team", "")]
     for message in wanted:

@@ -1,12 +1,11 @@
-"""Sample mutants of the package and tell which of them no test notices.
+"""Run the tests against sampled mutants of the package and report those that no test notices.
 
     python tools/mutants.py [--modules standard/consistency conditions] [--count 10] [--seed 1] [--minutes 10]
 
-mutmut makes the mutants, finds by a traced run which tests reach each function, and runs those in forked workers; this
-wrapper adds what it lacks: a copy of the tree to work in, a sample by seed, a bound in time, a line number, and a list
-of reviewed equivalents (tests/equivalent-mutants.toml). mutmut changes what stands inside functions, no constant of a
-module, and removes no statement. cosmic-ray changes constants too, but starts Python anew for every mutant: it tried 3
-in 70 seconds, mutmut 30 in 94.
+mutmut makes the mutants, finds by a traced run which tests reach each function, and runs those in forked workers. This
+wrapper adds a copy of the tree to work in, a sample by seed, a time limit, line numbers, and a list of reviewed equivalents
+(tests/equivalent-mutants.toml). mutmut changes the bodies of functions; it changes no constant of a module and removes no
+statement. cosmic-ray changes constants too, but restarts Python for every mutant: it tried 3 in 70 seconds, mutmut 30 in 94.
 
 Exit status: 0 all noticed or known to be equivalent, 1 some survive, 2 a module could not be tried: its tests fail
 without a mutant, or there was no time.
@@ -36,10 +35,10 @@ ROOT: Final = Path(__file__).parents[1]
 PACKAGE: Final = "rba_audit"
 EQUIVALENTS: Final = ROOT / "tests" / "equivalent-mutants.toml"
 
-# What tries a module, under tests/. A module that is not here is tried by tests/unit/<package>, or by every unit test.
+# Tests of a module, under tests/. A module that is not listed is tried by tests/unit/<package>, or by every unit test.
 TESTS: Final[dict[str, tuple[str, ...]]] = {
     "conditions": ("unit/test_conditions.py",),
-    "moves": ("unit/test_moves.py",),
+    "review_states": ("unit/test_review_states.py",),
     "standard/consistency": ("unit/standard/test_consistency.py",),
     "findings/conclusions": ("unit/findings/test_conclusions.py",),
     "findings/kernel": (
@@ -55,11 +54,12 @@ TESTS: Final[dict[str, tuple[str, ...]]] = {
     ),
     "standard/numbers": ("unit/evidence/test_evidence.py",),
     "register/visits": ("unit/register/test_visit_store.py",),
-    "web/access": ("web/test_access_rules.py", "web/test_access.py"),
+    "register/visit_queries": ("unit/register/test_visit_store.py",),
+    "web/http/access": ("web/test_access_rules.py", "web/test_access.py"),
     "measures": ("unit/measures",),
-    "fieldwork/taking": ("unit/fieldwork/test_deliveries.py",),
+    "fieldwork/intake": ("unit/fieldwork/test_deliveries.py",),
 }
-# The wording of messages is not what is tried here; the catalogue has tests of its own.
+# The wording of messages is not mutated; the catalogue has tests of its own.
 WORDING: Final = (r"\bsay\(", r'^\s*"[^"]*",?$', r'^\s*"""')
 NAME_OF_NONE: Final = "no.such.mutant"
 STATUS: Final = {0: "alive", 5: "alive", 33: "alive", 1: "killed", 3: "killed", None: "not tried"}
@@ -67,7 +67,7 @@ STATUS: Final = {0: "alive", 5: "alive", 33: "alive", 1: "killed", 3: "killed", 
 
 @dataclass(frozen=True, slots=True)
 class Survivor:
-    """A mutant that no test noticed: where it is, and what was changed into what."""
+    """A mutant that no test noticed: its location and its change."""
 
     module: str
     function: str
@@ -78,13 +78,13 @@ class Survivor:
     diff: str
 
     def is_in(self, entries: Sequence[dict[str, str]]) -> bool:
-        """Return whether a list holds it, by the text of its lines and not by their number."""
+        """Return whether a list contains this mutant, compared by the text of its lines and not by their number."""
         own = (self.module, self.function, self.before, self.after)
         return any(own == tuple(each.get(key) for key in ("module", "function", "before", "after")) for each in entries)
 
 
 class BrokenBaseline(Exception):
-    """The tests of a module fail, or are none, before anything is changed."""
+    """The tests of a module fail before any change, or there are none."""
 
 
 def main() -> int:
@@ -131,7 +131,7 @@ def _arguments() -> argparse.ArgumentParser:
 
 
 def _copied(folder: Path) -> Path:
-    """Copy what git knows or would add, so that the work tree is never touched."""
+    """Copy all tracked and untracked files, so that the work tree is never changed."""
     tree = folder / "tree"
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
@@ -147,7 +147,7 @@ def _copied(folder: Path) -> Path:
 
 
 def _tried(tree: Path, module: str, options: argparse.Namespace, seconds: float) -> dict[str, int | None]:
-    """Return the exit status of each mutant of the sample; None where there was no time for it."""
+    """Return the exit status of each mutant of the sample; None if there was no time for it."""
     _configure(tree, module)
     end = time.monotonic() + seconds
     # A name that matches nothing makes the mutants and traces the tests, and then stops.
@@ -194,7 +194,7 @@ def _tests_of(tree: Path, module: str) -> tuple[list[str], list[str]]:
 
 
 def _mutmut(tree: Path, seconds: float, *arguments: str) -> str:
-    """Run mutmut for at most so long and return what it wrote; its workers end with it."""
+    """Run mutmut with a time limit in seconds and return its output; its workers are killed with it."""
     command = [sys.executable, "-m", "mutmut", *arguments]
     environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     environment.setdefault("RBA_PUBLIC_DATA", str(ROOT.parent / "shared"))
@@ -213,7 +213,7 @@ def _mutmut(tree: Path, seconds: float, *arguments: str) -> str:
 
 
 def _codes(tree: Path, module: str) -> dict[str, int | None]:
-    """Return every mutant that was made of a module, with its exit status as far as it was tried."""
+    """Return every mutant of a module with its exit status; None for those not tried."""
     codes: dict[str, int | None] = {}
     for path in (tree / "mutants").glob(f"{_files(module)}.meta"):
         codes.update(json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"])
@@ -234,7 +234,7 @@ def _survivor(tree: Path, module: str, name: str) -> Survivor:
 
 
 def _line_of(path: Path, function: str, text: str) -> int:
-    """Return the line of a function that reads so; where none does, its first."""
+    """Return the number of the line with this text in a function; its first line if none matches."""
     source = path.read_text(encoding="utf-8")
     for node in _functions(ast.parse(source).body):
         if node[0] == function:

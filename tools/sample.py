@@ -1,9 +1,9 @@
-"""The sample of real places: grown from `sample_answers.toml`, where its positions, drawings and answers are stated.
+"""Generate the sample of real sites from `sample_answers.toml`, which states their positions, outlines and answers.
 
-Nothing about the standard is known here: which questions there are, and which apply at a place, the edition says.
+Nothing about the standard is written here: the edition says which questions exist and which apply at a site.
 
-    python tools/sample.py          write sample_sites.geojson anew and print what each place comes out as
-    python tools/sample.py check    say whether the file is still what the table makes of it
+    python tools/sample.py          rewrite sample_sites.geojson and print the verdict of each site
+    python tools/sample.py check    report whether the file still matches the table
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def _feature(id: str, properties: Mapping[str, Any], geometry: Mapping[str, Any]
 
 
 def answers(site: Mapping[str, Any], shared: Mapping[str, Mapping[str, Any]], standard: Standard) -> dict[str, Any]:
-    """Return the facts and answers of a place in the standard's order, without those to what does not apply or is not asked there."""
+    """Return the facts and answers of a site in the standard's order, without those to questions that do not apply or are not asked."""
     taken: dict[str, Any] = {}
     for name in site.get("like", []):
         taken |= shared[name]
@@ -121,7 +121,7 @@ def answers(site: Mapping[str, Any], shared: Mapping[str, Mapping[str, Any]], st
 
 
 def _covers(prefix: str, key: str) -> bool:
-    """Tell whether an aspect, a requirement or a question names this question."""
+    """Return whether an aspect, a requirement or a question names this question."""
     return key == prefix or key.startswith((f"{prefix}-", f"{prefix}."))
 
 
@@ -152,7 +152,7 @@ def _lonlat(site: Mapping[str, Any], point: Sequence[float]) -> Lonlat:
 
 
 def report(sites: Sites, standard: Standard) -> int:
-    """Print what each place comes out as, and everything that is wrong; return 1 if anything is."""
+    """Print the verdict of each site and all problems; return 1 if there are any."""
     findings = audit(sites, standard)
     for site, name in enumerate(sites.ids):
         verdict = findings.verdict(site)
@@ -169,7 +169,7 @@ def report(sites: Sites, standard: Standard) -> int:
 
 
 def _outside(sites: Sites) -> Iterator[str]:
-    """Yield a sentence for each ring the wrong way round and each part that lies outside its site."""
+    """Yield a sentence for each ring with the wrong orientation and each part that lies outside its site."""
     for name, found in zip(sites.ids, sites.shapes, strict=True):
         if found is not None and found.geom_type == "Polygon" and not (found.is_valid and found.exterior.is_ccw):
             yield f"{name}: the outline crosses itself or runs clockwise; list its points counter-clockwise"

@@ -1,9 +1,9 @@
 """Write `static/generated/terms.js`: the names and numbers that scripts share with Python.
 
     python tools/shared_terms.py          write the file
-    python tools/shared_terms.py check    fail where it is not what Python says now
+    python tools/shared_terms.py check    fail if the file is out of date
 
-Scripts import them from there and hold no copy of their own. To share another one, add it to `terms`, run `make terms`, and
+Scripts import them from there and have no copy of their own. To share another one, add it to `terms`, run `make terms`, and
 import it. Each is one `export const`, the only form that a pack of scripts can hold (`rba_audit/web/http/script_packs.py`).
 """
 
@@ -32,7 +32,7 @@ Group = tuple[str, dict[str, object]]
 
 
 def terms() -> Iterator[Group]:
-    """Yield groups of constants, each with what it is."""
+    """Yield groups of constants, each with its description."""
     yield "The code of an answer in a column.", {"CODES": {name.lower(): getattr(codes, name) for name in _CODES}}
     yield "Words that say why there is no answer.", {"STATES": [*STATES]}
     yield "The answer that a set is empty.", {"NONE_WORD": NONE_WORD}
@@ -83,7 +83,7 @@ def script() -> str:
 
 
 def _literal(value: object) -> str:
-    """Return a value as JavaScript, laid out as the scripts are."""
+    """Return a value as JavaScript, formatted like the scripts."""
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{name}: {_literal(inner)}" for name, inner in value.items()) + " }"
     if isinstance(value, list):

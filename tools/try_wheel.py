@@ -1,4 +1,4 @@
-"""Build wheel and source package, twice alike; install the wheel outside the checkout, and do with it what a user does: audit and serve the sample."""
+"""Build wheel and source package reproducibly; install the wheel outside the checkout, and audit and serve the sample with it."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def main() -> int:
     """Build and try.
 
     Raises:
-        SystemExit: two builds differ, or the wheel does not do what the checkout does.
+        SystemExit: two builds differ, or the wheel behaves otherwise than the checkout.
     """
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
@@ -106,7 +106,7 @@ def built_alike(folder: Path) -> Path:
 
 
 def _build(source: Path, into: Path, backend: Path, *targets: str) -> list[Path]:
-    """Build with the backend alone, so that nothing is asked of an index; the dates inside are the backend's fixed one."""
+    """Build with the backend alone, without an index; all dates inside are the fixed one of the backend."""
     environment = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
     wanted = [word for target in targets or ("sdist", "wheel") for word in ("--target", target)]
     subprocess.run(

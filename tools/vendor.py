@@ -1,6 +1,6 @@
-"""Other people's JavaScript in `static/vendor`: which release, under which licence, no byte changed.
+"""Fetch and verify the third-party JavaScript in `static/vendor`: release, licence and hash of each file.
 
-`vendor.lock.json` is the only list of it, and nothing asks the network unless `fetch` or `pin` is called.
+`vendor.lock.json` is the only list of it, and only `fetch` and `pin` use the network.
 
     python tools/vendor.py fetch            bring every locked file, refusing any that differs from the lock
     python tools/vendor.py check            recompute every hash from the files on disk, without a network
@@ -37,7 +37,7 @@ def read_lock(folder: Path) -> dict[str, Any]:
 
 
 def check(folder: Path = VENDOR) -> list[str]:
-    """Return one sentence for each thing wrong with the vendored files; an empty list is good news."""
+    """Return one sentence for each problem of the vendored files; empty if there is none."""
     lock = read_lock(folder)
     problems: list[str] = []
     listed = {LOCK_NAME}
@@ -79,10 +79,10 @@ def _stray_urls(folder: Path, name: str, css: str) -> Iterator[str]:
 
 
 def fetch(folder: Path = VENDOR) -> None:
-    """Bring every locked file into `folder`.
+    """Fetch every locked file into `folder`.
 
     Raises:
-        VendorError: The registry gave other bytes than the lock promises; nothing of that package was written.
+        VendorError: the registry returned other bytes than the lock states; nothing of that package was written.
     """
     for package in read_lock(folder)["packages"]:
         integrity, files = _pack(package["name"], package["version"])
@@ -96,7 +96,7 @@ def fetch(folder: Path = VENDOR) -> None:
 
 
 def pin(name: str, version: str, folder: Path = VENDOR) -> None:
-    """Lock package `name` at `version`, with the hashes of that release, and bring its files."""
+    """Lock package `name` at `version`, with the hashes of that release, and fetch its files."""
     lock = read_lock(folder)
     package = next((entry for entry in lock["packages"] if entry["name"] == name), None)
     if package is None:
@@ -155,7 +155,7 @@ def _write(folder: Path, contents: dict[str, bytes]) -> None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Do what the command line asks; 0 done, 1 something is wrong with the files, 2 no such command."""
+    """Run a command; return 0 for done, 1 for a problem with the files, 2 for an unknown command."""
     match list(arguments):
         case ["check"]:
             pass

@@ -1,10 +1,10 @@
-"""Judge the sample again and show whose verdict changed since the verdicts that were accepted last.
+"""Audit the sample and show which verdicts differ from the accepted ones.
 
-    python tools/verdicts.py show      says what differs; exit code 1 if anything does
-    python tools/verdicts.py accept    takes today's verdicts as the accepted ones
+    python tools/verdicts.py show      print the differences; exit code 1 if there are any
+    python tools/verdicts.py accept    store today's verdicts as the accepted ones
 
-The accepted verdicts stand in tests/golden/verdicts.csv: a line for each site with its status, score and rank range, and a
-line for each requirement's outcome. Whoever accepts a change writes it under "Verdicts" in CHANGELOG.md.
+The accepted verdicts are in tests/golden/verdicts.csv: a line for each site with its status, score and rank range, and a line for
+each requirement's outcome. Note an accepted change under "Verdicts" in CHANGELOG.md.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The web: one module per reader over the services below; nothing is judged or measured here."""
+"""Web application: pages and API over the services below, without rules of its own."""
 
 from rba_audit.web.app import create_app
 from rba_audit.web.http.server import serve

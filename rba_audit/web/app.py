@@ -1,6 +1,6 @@
-"""The application factory: configuration, languages, headers, errors, and the pages of each reader.
+"""Application factory: configuration, languages, headers, errors, and the pages and API.
 
-A page that does not say who may ask for it stops the application from starting; see `accessibility`.
+A view that does not declare who may open it stops the application from starting; see `web.http.access`.
 """
 
 from __future__ import annotations
@@ -103,7 +103,7 @@ _ROUTES: Final = (
     standards,
 )
 _PAGES: Final = tuple(dict.fromkeys(module.pages for module in _ROUTES))
-"""Blueprints; several modules may add routes to one of them."""
+"""Blueprints; several modules may share one."""
 
 
 def create_app(
@@ -115,10 +115,10 @@ def create_app(
     address: str = "",
     policies: Policies | None = None,
 ) -> Flask:
-    """Return the application over a register of sites and visits, judging by `standard`.
+    """Return the application for a register of sites and visits, evaluated against `standard`.
 
-    `address` is where people reach it, when that is not this computer: https://name, with a proxy in between. Without
-    `policies`, the shipped ones hold.
+    `address` is its public URL behind a proxy (https://name); empty on this computer alone. `policies` are the shipped ones by
+    default.
     """
     outside = urlsplit(address)
     app = LoggedFlask(
@@ -127,9 +127,9 @@ def create_app(
     app.config.update(
         BABEL_DEFAULT_LOCALE=LANGUAGES[0],
         BABEL_TRANSLATION_DIRECTORIES=str(locale_dir()),
-        # Signs only the message that is shown after sending a form; a new one at each start loses nothing.
+        # Signs only the flash message after a form, so that a new key at each start loses nothing.
         SECRET_KEY=secrets.token_bytes(32),
-        MAX_CONTENT_LENGTH=OF_A_FORM,  # each page says less; see `bounds`
+        MAX_CONTENT_LENGTH=OF_A_FORM,  # the most of any form; each page has its own limit, see `web.http.body_limits`
         MAX_FORM_MEMORY_SIZE=1_000_000,
         MAX_FORM_PARTS=4_000,
         TRUSTED_HOSTS=[*_LOOPBACK, *filter(None, [outside.hostname])],
@@ -145,8 +145,8 @@ def create_app(
     install_services(app, services)
     Babel(app, locale_selector=chosen_language)
     _write_numbers_in_texts(app)
-    compress_texts(app)  # first, so that it runs after all others
-    app.before_request(_speak)
+    compress_texts(app)  # first, because Flask runs these hooks in reverse order
+    app.before_request(_set_language)
     app.before_request(_refuse_other_origins)
     app.before_request(guard)
     app.before_request(refuse_too_large)
@@ -184,7 +184,7 @@ def create_app(
 
 
 def _write_numbers_in_texts(app: Flask) -> None:
-    """Let whole numbers in the texts of templates be written as `say` writes them: with marks for thousands."""
+    """Format whole numbers in texts of templates as `say` does: with thousands separators."""
     texts: dict[str, Any] = app.jinja_env.globals
     for name in ("gettext", "ngettext"):
         texts[name] = _with_numbers(texts[name])
@@ -193,7 +193,7 @@ def _write_numbers_in_texts(app: Flask) -> None:
 def _with_numbers(translate: Callable[..., str]) -> Callable[..., str]:
     @pass_context
     def translated(context: Context, *texts: str | int, **params: object) -> str:
-        if isinstance(texts[-1], int):  # of a plural, which is chosen by the number as it is
+        if isinstance(texts[-1], int):  # a plural: its form depends on the unformatted number
             params = {"num": texts[-1], **params}
         return translate(context, *texts, **{name: format_value(value) for name, value in params.items()})
 
@@ -201,24 +201,24 @@ def _with_numbers(translate: Callable[..., str]) -> Callable[..., str]:
 
 
 def chosen_language() -> str:
-    """Return the language of this reader: chosen before, else Indonesian."""
+    """Return the language of this reader: from the cookie, else Indonesian."""
     code = request.cookies.get(LANGUAGE_COOKIE, LANGUAGES[0])
     return code if code in LANGUAGES else LANGUAGES[0]
 
 
-def _speak() -> None:
+def _set_language() -> None:
     set_language(chosen_language())
 
 
 @open_to(EVERYONE)
 def _alive() -> dict[str, str]:
-    """The server answers."""
+    """Health check: the server responds."""
     return {"status": "ok"}
 
 
 @open_to(EVERYONE)
 def _ready() -> dict[str, object]:
-    """The register answers as well."""
+    """Readiness check: the register responds as well."""
     return {"status": "ok", "sites": services().register.count()}
 
 
@@ -232,7 +232,11 @@ def _choose_language(code: str) -> BaseResponse:
 
 
 def _refuse_other_origins() -> None:
-    """Only a page of this server may change anything: the browser says where a request comes from."""
+    """Refuse changes from pages of other servers, by the headers `Sec-Fetch-Site` and `Origin` (CSRF).
+
+    Raises:
+        Forbidden: the request comes from another origin.
+    """
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
     site = request.headers.get("Sec-Fetch-Site")
@@ -254,5 +258,5 @@ def _headers(response: Response) -> Response:
 
 
 def template_paths() -> tuple[Path, ...]:
-    """Return the templates, for the tests that read them all."""
+    """Return the paths of all templates, for tests."""
     return tuple(sorted(templates_dir().glob("**/*.html")))

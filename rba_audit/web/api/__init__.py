@@ -1,6 +1,6 @@
-"""Every route under `/api`: what phones and programs send and ask for, as JSON, by topic.
+"""All routes under `/api`, by topic: JSON for phones and other programs.
 
-Errors are answered from the one table of `errors`, like those of pages.
+Errors become responses in `web.http.errors`, like those of pages.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def add_api(app: Flask) -> None:
 
 
 def _never_store(response: Response) -> Response:
-    """Keep what is exchanged with phones out of every cache."""
+    """Set `no-store` on responses to phones, so that no cache stores them."""
     if request.blueprint == "api":
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -1,4 +1,4 @@
-"""What children answer in the forum, one sheet a child."""
+"""Answers of children in the forum, one sheet per child."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from rba_audit.web.http.services import services
 
 routes = Routes()
 
-_LARGEST: Final = 20_000  # bytes; a full sheet has about 600
+_LARGEST: Final = 20_000  # bytes; a complete sheet has about 600
 
 
 @routes.put("/api/children/<uuid>", "forum.take")
 @open_to(SIGNED_IN)
 @takes(_LARGEST)
 def take(uuid: str) -> tuple[dict[str, object], int]:
-    """One child's answers; sent twice, they are kept once."""
+    """Take the answers of one child; idempotent."""
     document = request.get_data(cache=False)
     new = take_sheet(services().register, services().policies.forum, document, now=now_utc(), id=uuid)
     return {"id": uuid, "state": "kept"}, CREATED if new else OK

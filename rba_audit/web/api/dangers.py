@@ -28,25 +28,25 @@ routes = Routes()
 @open_to(SIGNED_IN)
 @takes(LARGEST_DOCUMENT_BYTES + SPARE)
 def put_danger(danger_id: UUID) -> tuple[Response, int]:
-    """The report of an immediate danger."""
+    """Take the report of an immediate danger; idempotent. 409 if the stored one differs."""
     body = request.get_data(cache=False)
     try:
-        taken = take_danger(intake_context(), body, signed_in(), id=str(danger_id))
+        intake = take_danger(intake_context(), body, signed_in(), id=str(danger_id))
     except Conflict as fault:
         return jsonify(contradiction(fault, body)), CONFLICT
     answer = {
-        **danger_receipt(intake_context().register, taken.danger),
-        "remarks": [str(told) for told in taken.remarks],
+        **danger_receipt(intake_context().register, intake.danger),
+        "remarks": [str(message) for message in intake.remarks],
     }
-    return jsonify(answer), CREATED if taken.new else OK
+    return jsonify(answer), CREATED if intake.new else OK
 
 
 @routes.put("/api/dangers/<uuid:danger_id>/photos/<sha256>")
 @open_to(SIGNED_IN)
 @takes(LARGEST_PHOTO + SPARE)
 def put_danger_photo(danger_id: UUID, sha256: str) -> tuple[Response, int]:
-    """The photo that the report of a danger names."""
+    """Take the photo that a stored danger report names."""
     register = intake_context().register
-    kept, new = take_danger_photo(register, str(danger_id), sha256, request.get_data(cache=False), signed_in())
-    answer = danger_photo_receipt(register, kept, register.dangers.get(str(danger_id)))
+    photo, new = take_danger_photo(register, str(danger_id), sha256, request.get_data(cache=False), signed_in())
+    answer = danger_photo_receipt(register, photo, register.dangers.get(str(danger_id)))
     return jsonify(answer), CREATED if new else OK

@@ -1,4 +1,4 @@
-"""What every route shares that takes something from a phone: who may send, and the answer where it contradicts what is kept."""
+"""Shared by routes that take documents from phones: who may send, and the response to a conflict with a stored document."""
 
 from __future__ import annotations
 
@@ -22,30 +22,30 @@ OK: Final = 200
 CREATED: Final = 201
 CONFLICT: Final = 409
 SPARE: Final = 1000
-"""Bytes over the limit that are still read, so that the refusal can say what was found."""
+"""Bytes over the limit that are still read, so that the error message can state the size."""
 
 
 def refuse_who_never_surveyed() -> None:
-    """Refuse whoever cannot have begun anything: no role of theirs ever filled the form.
+    """Refuse a person who never had a role that fills the form: they cannot have begun anything.
 
     Raises:
-        Forbidden: they cannot.
+        Forbidden: no role of the person, past or present, fills the form.
     """
     someone = signed_in()
     if someone.may("audit"):
         return
-    if not any(each.person.may("audit") for each in services().register.people.history(someone.id)):
+    if not any(period.person.may("audit") for period in services().register.people.history(someone.id)):
         raise Forbidden(str(say("Your role does not include this page; ask an administrator if it should.")))
 
 
 def contradiction(fault: Conflict, body: bytes) -> dict[str, Any]:
-    """Return a conflict with both sides, as far as there are two."""
+    """Return the JSON of a conflict: the stored document, the sent one, their differences and the receipt, where they exist."""
     answer: dict[str, Any] = {"error": fault.code, "told": str(fault)}
     register = intake_context().register
-    kept = _kept_document(register, fault.kept)
-    if kept is not None:
-        sent = read_json(body)  # it was read before it could contradict anything
-        answer |= {"kept": kept, "sent": sent, "differences": differing_parts(kept, sent)}
+    stored = _stored_document(register, fault.kept)
+    if stored is not None:
+        sent = read_json(body)  # valid JSON: the conflict was found after it had been read
+        answer |= {"kept": stored, "sent": sent, "differences": differing_parts(stored, sent)}
     if isinstance(fault.kept, Visit):
         answer["receipt"] = receipt(register, fault.kept)
     if isinstance(fault.kept, Danger):
@@ -55,13 +55,13 @@ def contradiction(fault: Conflict, body: bytes) -> dict[str, Any]:
     return answer
 
 
-def _kept_document(register: Register, kept: object) -> dict[str, Any] | None:
-    match kept:
+def _stored_document(register: Register, record: object) -> dict[str, Any] | None:
+    match record:
         case Visit():
-            return cast("dict[str, Any]", json.loads(register.visits.document(kept.id)))
+            return cast("dict[str, Any]", json.loads(register.visits.document(record.id)))
         case Danger():
-            return cast("dict[str, Any]", json.loads(register.dangers.document(kept.id)))
+            return cast("dict[str, Any]", json.loads(register.dangers.document(record.id)))
         case SiteProposal():
-            return dict(kept.told)
+            return dict(record.told)
         case _:
             return None

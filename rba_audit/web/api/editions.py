@@ -1,4 +1,4 @@
-"""What one edition of the standard changes in another, for a draft that is to move."""
+"""Differences between two editions of the standard, for moving a draft to another edition."""
 
 from __future__ import annotations
 
@@ -13,15 +13,19 @@ routes = Routes()
 @routes.get("/api/editions/<before>/<after>/changes", "equipment.edition_changes")
 @open_to(SIGNED_IN)
 def edition_changes(before: str, after: str) -> dict[str, object]:
-    """What one edition adds to, drops from and changes in another; `again` names the questions to be answered anew."""
+    """Return the requirements that the second edition adds, drops and changes; `again` has the questions to answer anew."""
     old, new = edition_at_hand(before), edition_at_hand(after)
-    found = compare_editions(old, new)
+    changes = compare_editions(old, new)
     return {
-        "added": [{"id": each.id, "title": str(each.title)} for each in found.added],
-        "dropped": [{"id": each.id, "title": str(each.title)} for each in found.dropped],
+        "added": [{"id": requirement.id, "title": str(requirement.title)} for requirement in changes.added],
+        "dropped": [{"id": requirement.id, "title": str(requirement.title)} for requirement in changes.dropped],
         "changed": [
-            {"id": each.requirement.id, "title": str(each.requirement.title), "what": [str(what) for what in each.what]}
-            for each in found.changed
+            {
+                "id": change.requirement.id,
+                "title": str(change.requirement.title),
+                "what": [str(what) for what in change.what],
+            }
+            for change in changes.changed
         ],
         "again": list(questions_asked_again(old, new)),
     }

@@ -1,7 +1,7 @@
-"""The ground under the maps: its tiles for phones and for the office, and what a legend may name.
+"""Basemap: its vector tiles for phones and the office, and the classes for the legend.
 
-The layers that an operator gives are no secret, but only people with an account are given their tiles; the public map shows what it showed.
-Tiles are cut once, from when the server starts, and kept in memory; nobody waits long for them, and no phone's request cuts them.
+Tiles need an account, although the layers of the operator are public data; the public map does not use them. A thread cuts all
+tiles once, from the start of the server, and they stay in memory: no request cuts tiles, and none waits for them longer than 2 s.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from rba_audit.web.http.services import services
 routes = Routes()
 
 _MOST_AT_ONCE: Final = 64
-_KEPT: Final = "private, max-age=31536000, immutable"  # an address carries the version of what it gives
+_KEPT: Final = "private, max-age=31536000, immutable"  # the URL contains the version of the tiles
 
 
 @routes.get("/api/ground", "ground.about")
 @open_to(SIGNED_IN)
 def about() -> Response:
-    """What there is to draw: its version, its levels and its classes with their titles; `state` says whether there is any."""
+    """Return version, zoom levels and classes of the basemap; `state` is `cutting`, `given` or `none`."""
     ground = services().ground.ready()
     if ground is None:
         return jsonify({"state": "cutting"})
@@ -38,12 +38,12 @@ def about() -> Response:
             "version": ground.version,
             "side": SIDE,
             "levels": [
-                {"level": each.level, "from_zoom": each.from_zoom}
-                for each in tile_levels()
-                if each.level not in ground.left_out
+                {"level": level.level, "from_zoom": level.from_zoom}
+                for level in tile_levels()
+                if level.level not in ground.left_out
             ],
             "classes": [
-                {"name": each.name, "shapes": each.shapes, "title": each.title._asdict()} for each in ground.classes
+                {"name": kind.name, "shapes": kind.shapes, "title": kind.title._asdict()} for kind in ground.classes
             ],
         }
     )
@@ -52,14 +52,14 @@ def about() -> Response:
 @routes.get("/api/ground/tiles", "ground.tiles")
 @open_to(SIGNED_IN)
 def tiles() -> Response:
-    """Some tiles of a version, by `level/column/row`: `?version=…&of=16/52000/33000,…`; an empty object where nothing lies."""
+    """Return some tiles of a version by `level/column/row`: `?version=…&of=16/52000/33000,…`; an empty object for an empty tile."""
     ground = services().ground.ready()
     if ground is None or not ground.version or request.args.get("version") != ground.version:
         raise NotFound
     wanted = dict.fromkeys(request.args.get("of", "").split(","))
     if len(wanted) > _MOST_AT_ONCE:
         raise BadRequest(str(say("Ask for at most {count} tiles at once.", count=_MOST_AT_ONCE)))
-    text = "{" + ",".join(f"{json.dumps(each)}:{ground.text(_tile_of(each))}" for each in wanted) + "}"
+    text = "{" + ",".join(f"{json.dumps(tile)}:{ground.text(_tile_of(tile))}" for tile in wanted) + "}"
     reads = "gzip" in request.headers.get("Accept-Encoding", "").lower()
     response = Response(gzip.compress(text.encode(), mtime=0) if reads else text, mimetype="application/json")
     if reads:
@@ -71,7 +71,7 @@ def tiles() -> Response:
 
 def _tile_of(text: str) -> Tile:
     try:
-        level, x, y = (int(each) for each in text.split("/"))
+        level, x, y = (int(number) for number in text.split("/"))
     except ValueError:
         raise BadRequest(str(say("A tile is written as level/column/row."))) from None
     return level, x, y

@@ -1,4 +1,4 @@
-"""The queue of a phone as one ZIP file."""
+"""Intake of a parcel: the queue of a phone as one ZIP file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _CHUNK: Final = 1 << 20
 @open_to(SIGNED_IN)
 @takes(LARGEST_PARCEL)
 def post_parcel() -> Response:
-    """A phone's queue as one ZIP: one's own, or that of a colleague who cannot send it."""
+    """Take a phone's queue as one ZIP: the sender's own, or that of a colleague who cannot send it."""
     refuse_who_never_surveyed()
     with tempfile.TemporaryFile() as file:
         while chunk := request.stream.read(_CHUNK):
@@ -40,16 +40,16 @@ def _entry(entry: ParcelEntry) -> dict[str, Any]:
     register = intake_context().register
     author, site = "", ""
     if entry.receipt is not None:
-        kept: Visit | Danger | SiteProposal
+        record: Visit | Danger | SiteProposal
         match entry.kind:
             case "visit":
-                kept = register.visits.get(entry.id)
+                record = register.visits.get(entry.id)
             case "place":
-                kept = register.site_events.proposal(entry.id)
+                record = register.site_events.proposal(entry.id)
             case _:
-                kept = register.dangers.get(entry.id)
-        author = "" if kept.author == signed_in().id else name_of(register, kept.author)
-        site = register.site(kept.site_id).name
+                record = register.dangers.get(entry.id)
+        author = "" if record.author == signed_in().id else name_of(register, record.author)
+        site = register.site(record.site_id).name
     return {
         "site_name": site,
         "author_name": author,
@@ -58,6 +58,6 @@ def _entry(entry: ParcelEntry) -> dict[str, Any]:
         "id": entry.id,
         "result": entry.result,
         "error": entry.error,
-        "told": " ".join(str(told) for told in entry.told),
+        "told": " ".join(str(message) for message in entry.told),
         "receipt": entry.receipt,
     }

@@ -1,4 +1,4 @@
-"""Places that are not in the register, proposed from phones."""
+"""Proposals of new sites from phones."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ routes = Routes()
 @open_to(SIGNED_IN)
 @takes(LARGEST_DOCUMENT_BYTES + SPARE)
 def put_place(place_id: UUID) -> tuple[Response, int]:
-    """A place that is not in the register, proposed by who stands there."""
+    """Take the proposal of a site that is not in the register; idempotent. 409 if the stored one differs."""
     refuse_who_never_surveyed()
     body = request.get_data(cache=False)
     try:
-        taken = take_place(intake_context(), body, signed_in(), id=str(place_id))
+        intake = take_place(intake_context(), body, signed_in(), id=str(place_id))
     except Conflict as fault:
         return jsonify(contradiction(fault, body)), CONFLICT
     answer = {
-        **place_receipt(intake_context().register, taken.proposal),
-        "remarks": [str(told) for told in taken.remarks],
+        **place_receipt(intake_context().register, intake.proposal),
+        "remarks": [str(message) for message in intake.remarks],
     }
-    return jsonify(answer), CREATED if taken.new else OK
+    return jsonify(answer), CREATED if intake.new else OK

@@ -1,4 +1,4 @@
-"""Decisions about visits, made by a program."""
+"""Review decisions about visits, sent by a program."""
 
 from __future__ import annotations
 
@@ -28,29 +28,29 @@ _MOST_MOVES: Final = 1_000_000
 @open_to("review")
 @takes(OF_A_FORM)
 def move(visit_id: UUID) -> dict[str, object] | tuple[dict[str, object], int]:
-    """Make a decision, for a program."""
+    """Make a review decision; 409 with the current state if the visit has changed."""
     register, person = services().register, signed_in()
-    found = register.visits.get(str(visit_id))
+    visit = register.visits.get(str(visit_id))
     to, seq, note, notes, without, accepted = _sent()
     try:
-        made = decide_as_typed(found, ReviewDraft(to, note, notes, without, accepted), seq)
+        made = decide_as_typed(visit, ReviewDraft(to, note, notes, without, accepted), seq)
     except Conflict as fault:
-        standing = register.reviews.status(found.root)
+        status = register.reviews.status(visit.root)
         return {
             "error": fault.code,
             "told": str(fault),
-            "state": standing.state,
-            "seq": standing.seq,
-            "newest": register.visits.chain(found.root)[-1].id,
+            "state": status.state,
+            "seq": status.seq,
+            "newest": register.visits.chain(visit.root)[-1].id,
             "missing": [
                 {"sha256": photo.sha256, "question": photo.question, "item": photo.item}
-                for photo in register.photos.missing(found)
+                for photo in register.photos.missing(visit)
             ],
         }, CONFLICT
-    update_actions(made.to, found, person)
+    update_actions(made.to, visit, person)
     return {
-        "visit": found.id,
-        "root": found.root,
+        "visit": visit.id,
+        "root": visit.root,
         "state": made.to,
         "seq": made.seq,
         "at": made.at.isoformat(),

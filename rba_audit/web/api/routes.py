@@ -1,4 +1,4 @@
-"""Declares the routes of one topic under `/api`, to be added to an application later."""
+"""Declare the routes of one topic under `/api`, to be added to an application later."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ _FOLDER: Final = "api"
 
 
 class Routes:
-    """The routes of one module, in the order in which they were declared."""
+    """The routes of one module, in the order of their declaration."""
 
     def __init__(self) -> None:
         self._rules: list[tuple[str, str, str, Callable[..., Any]]] = []
 
     def get(self, rule: str, endpoint: str = "") -> Callable[[View], View]:
-        """Declare that a view answers GET; without `endpoint` it is called `api.` and the name of the view."""
+        """Register a view for GET; the default endpoint is `api.` and the name of the view."""
         return self._declare("GET", rule, endpoint)
 
     def put(self, rule: str, endpoint: str = "") -> Callable[[View], View]:
-        """Declare that a view answers PUT."""
+        """Register a view for PUT; the default endpoint is as for `get`."""
         return self._declare("PUT", rule, endpoint)
 
     def post(self, rule: str, endpoint: str = "") -> Callable[[View], View]:
-        """Declare that a view answers POST."""
+        """Register a view for POST; the default endpoint is as for `get`."""
         return self._declare("POST", rule, endpoint)
 
     def add_to(self, app: Flask) -> None:
-        """Add them to an application."""
+        """Add the routes to an application."""
         for method, rule, endpoint, view in self._rules:
             app.add_url_rule(rule, endpoint=endpoint, view_func=view, methods=[method])
 

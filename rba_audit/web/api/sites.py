@@ -1,4 +1,4 @@
-"""Audited sites as GeoJSON, and what the form of one site begins with."""
+"""Audited sites as GeoJSON, and the initial data of the form of one site."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _GEOJSON: Final = "application/geo+json"
 @routes.get("/api/sites.geojson", "planners.api_sites")
 @open_to(READERS)
 def api_sites() -> Response:
-    """Every audited site."""
+    """Return all audited sites as GeoJSON."""
     findings = services().findings()
     describe_export(len(findings.source.ids))
     response = Response(geojson_chunks(findings.features(), provenance(findings)), mimetype=_GEOJSON)
@@ -33,8 +33,8 @@ def api_sites() -> Response:
 @routes.get("/api/sites/<path:site_id>/opening", "surveyors.opening")
 @open_to("audit")
 def opening(site_id: str) -> dict[str, object]:
-    """What the form of one site begins with, for a phone to keep."""
+    """Return the initial data of the form of one site, for a phone to store."""
     opened = opened_site(site_id)
     parts = (part.feature for part in services().findings_at(site_id).source.parts if part.site == site_id)
-    measured = {id: each.document for id, each in measured_of(opened).items()}
+    measured = {id: measurement.document for id, measurement in measured_of(opened).items()}
     return {**opened.document(services().context, parts), "measured": measured}

@@ -1,4 +1,4 @@
-"""Visits and their photos from phones, and their receipts; whatever is sent twice is answered twice and kept once."""
+"""Visits and their photos from phones, and their receipts; sending again is idempotent."""
 
 from __future__ import annotations
 
@@ -33,21 +33,24 @@ routes = Routes()
 @open_to(SIGNED_IN)
 @takes(LARGEST_DOCUMENT_BYTES + SPARE)
 def put_visit(visit_id: UUID) -> tuple[Response, int]:
-    """A visit, as it was frozen on the phone; also from whose role has changed since it was begun."""
+    """Take a visit as the phone froze it, also if the role of its author has changed since it was begun. 409 if the stored one differs."""
     refuse_who_never_surveyed()
     body = request.get_data(cache=False)
     try:
-        taken = take_document(intake_context(), body, signed_in(), id=str(visit_id))
+        intake = take_document(intake_context(), body, signed_in(), id=str(visit_id))
     except Conflict as fault:
         return jsonify(contradiction(fault, body)), CONFLICT
-    answer = {**receipt(intake_context().register, taken.visit), "remarks": [str(told) for told in taken.remarks]}
-    return jsonify(answer), CREATED if taken.new else OK
+    answer = {
+        **receipt(intake_context().register, intake.visit),
+        "remarks": [str(message) for message in intake.remarks],
+    }
+    return jsonify(answer), CREATED if intake.new else OK
 
 
 @routes.get("/api/visits/<uuid:visit_id>")
 @open_to(SIGNED_IN)
 def get_visit(visit_id: UUID) -> Response:
-    """The receipt of a visit."""
+    """Return the receipt of a visit."""
     register = intake_context().register
     return jsonify(receipt(register, seen_visit(register, str(visit_id), signed_in())))
 
@@ -55,7 +58,7 @@ def get_visit(visit_id: UUID) -> Response:
 @routes.get("/api/visits/<uuid:visit_id>/document")
 @open_to(SIGNED_IN)
 def get_document(visit_id: UUID) -> Response:
-    """A visit byte for byte as it was sent."""
+    """Return a visit byte for byte as it was sent."""
     register = intake_context().register
     visit = seen_visit(register, str(visit_id), signed_in())
     describe_export(1)
@@ -65,20 +68,20 @@ def get_document(visit_id: UUID) -> Response:
 @routes.get("/api/visits/<uuid:visit_id>/colleague")
 @open_to(SIGNED_IN)
 def get_colleague(visit_id: UUID) -> Response:
-    """Who has sent a visit that this person handed over half-done; nobody, too, where there is no such visit of theirs."""
+    """Return the name of the colleague who sent a visit that this person handed over unfinished; null if there is none."""
     register = intake_context().register
-    kept = sent_by_colleague(register, str(visit_id), signed_in().id)
-    return jsonify({"name": name_of(register, kept.author) if kept else None})
+    visit = sent_by_colleague(register, str(visit_id), signed_in().id)
+    return jsonify({"name": name_of(register, visit.author) if visit else None})
 
 
 @routes.put("/api/visits/<uuid:visit_id>/photos/<sha256>")
 @open_to(SIGNED_IN)
 @takes(LARGEST_PHOTO + SPARE)
 def put_photo(visit_id: UUID, sha256: str) -> tuple[Response, int]:
-    """A photo that a stored visit names."""
+    """Take a photo that a stored visit names; idempotent."""
     refuse_who_never_surveyed()
     register = intake_context().register
-    # Whether it may be sent is asked before megabytes are read.
+    # Check the permission before reading megabytes.
     visit = own_visit(register, str(visit_id), signed_in())
-    kept, new = take_photo(register, visit.id, sha256, request.get_data(cache=False), signed_in())
-    return jsonify(photo_receipt(register, kept, visit)), CREATED if new else OK
+    photo, new = take_photo(register, visit.id, sha256, request.get_data(cache=False), signed_in())
+    return jsonify(photo_receipt(register, photo, visit)), CREATED if new else OK

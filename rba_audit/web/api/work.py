@@ -1,4 +1,4 @@
-"""The work of a day: what a phone keeps of its person, their sites and their visits, to work without signal."""
+"""Work list of a surveyor: the person, their sites and their visits, for a phone to store and use without signal."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ routes = Routes()
 @routes.get("/api/work")
 @open_to(SIGNED_IN)
 def work() -> Response:
-    """What a phone keeps to work without signal: the sites of its person, and how their own visits stand."""
+    """Return the sites of the person and the receipts of their own visits, for a phone to store."""
     now, someone = services(), signed_in()
-    own = own_receipts(now.register, someone)
+    receipts = own_receipts(now.register, someone)
     findings = now.findings()
     days = {site_id: counts.newest.day.isoformat() for site_id, counts in now.audited(COUNTED).counts.items()}
-    for told in own:
-        days[told["site"]] = max(days.get(told["site"], ""), told["day"])
+    for receipt in receipts:
+        days[receipt["site"]] = max(days.get(receipt["site"], ""), receipt["day"])
     sites = []
     for index, site in enumerate(findings.source):
         if not someone.covers(site):
@@ -54,7 +54,7 @@ def work() -> Response:
             },
             "edition": now.standard.edition,
             "sites": sites,
-            "own": own,
+            "own": receipts,
             "places": own_places(now.register, someone),
             "restored": now.register.backups.restored(),
             "dangers": dangers_without_photo(now.register, someone),

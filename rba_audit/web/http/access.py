@@ -1,6 +1,6 @@
-"""Who may do what: every page says who may ask for it, and is refused to everybody else.
+"""Access control for views: each declares with `open_to` who may open it, and `guard` enforces that before every request.
 
-A view without `open_to` stops the application from starting: nothing is open by being forgotten.
+A view without `open_to` stops the application from starting, so that none is open by mistake.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True, slots=True)
 class EndpointAccess:
-    """Who may ask for a page.
+    """Declaration of who may open a view.
 
     Attributes:
-        permissions: Those of which a person needs one; None: whoever has an account may.
-        public: Whether everybody may while the public view is switched on.
-        everyone: Whether everybody may at any time.
+        permissions: A person needs one of these; None admits every account.
+        public: Whether the view needs no account while the public view is switched on.
+        everyone: Whether the view never needs an account.
     """
 
     permissions: frozenset[Permission] | None
@@ -41,7 +41,7 @@ class EndpointAccess:
     everyone: bool = False
 
     def admits(self, someone: Person | None, *, public_view: bool) -> bool:
-        """Tell whether someone (None: not signed in) may ask for the page."""
+        """Return whether a person may open the view; None is a reader without an account."""
         if self.everyone or (self.public and public_view):
             return True
         if someone is None:
@@ -50,21 +50,21 @@ class EndpointAccess:
 
 
 EVERYONE: Final = EndpointAccess(None, everyone=True)
-"""Also those who are not signed in."""
+"""No account needed."""
 READERS: Final = EndpointAccess(frozenset({"read_results"}), public=True)
-"""Who reads results; while the public view is switched on, everybody."""
+"""People who read results; without an account while the public view is switched on."""
 OF_A_SITE: Final = EndpointAccess(None, public=True)
-"""Who reads about one site: surveyors too, within their area; see `require_readable`."""
+"""Readers of one site, surveyors within their area included; see `require_readable`."""
 _OF_ANY_PLACE: Final = frozenset(
     {"planners.site", "surveyors.audit", "equipment.equipment", "places.change", "places.past"}
 )
-"""The pages that a place has although it is in no list."""
+"""Pages that a proposed site has although it is in no list yet."""
 SIGNED_IN: Final = EndpointAccess(None)
-"""Whoever has an account."""
+"""Every account."""
 
 
 def open_to(*who: Permission | EndpointAccess) -> Callable[[View], View]:
-    """Declare who may ask for a page: whoever has one of some permissions, or one of the ready-made sets."""
+    """Declare who may open a view: people with one of some permissions, or one of the ready-made sets."""
     access = (
         who[0]
         if len(who) == 1 and isinstance(who[0], EndpointAccess)
@@ -79,10 +79,10 @@ def open_to(*who: Permission | EndpointAccess) -> Callable[[View], View]:
 
 
 def accesses(app: Flask) -> Mapping[str, EndpointAccess]:
-    """Return who may ask for each endpoint.
+    """Return the declared access of each endpoint.
 
     Raises:
-        RuntimeError: a view does not say.
+        RuntimeError: a view does not declare its access.
     """
     undeclared = [name for name, view in app.view_functions.items() if not hasattr(view, "access")]
     if undeclared:
@@ -91,7 +91,7 @@ def accesses(app: Flask) -> Mapping[str, EndpointAccess]:
 
 
 def person() -> Person | None:
-    """Return who is signed in; None where nobody is."""
+    """Return the person who is signed in; None for a reader without an account."""
     if "person" not in g:
         token = request.cookies.get(session_cookie())
         g.person = person_of(services().whole, token) if token else None
@@ -99,46 +99,46 @@ def person() -> Person | None:
 
 
 def signed_in() -> Person:
-    """Return who is signed in, on a page that only people with an account reach.
+    """Return the person who is signed in, on a page that needs an account.
 
     Raises:
-        Unauthorized: nobody is.
+        Unauthorized: no user is signed in.
     """
-    found = person()
-    if found is None:
+    user = person()
+    if user is None:
         raise Unauthorized(str(say("Sign in first.")))
-    return found
+    return user
 
 
 def session_cookie() -> str:
-    """Return the name of the cookie that carries the session; the prefix binds it to this host and to https."""
+    """Return the name of the session cookie; with https it has the prefix `__Host-`, which binds it to this host."""
     return session_cookie_of(current_app)
 
 
 def session_cookie_of(app: Flask) -> str:
-    """Return the name of the cookie that carries the session in an application."""
+    """Return the name of the session cookie of an application."""
     return "__Host-rba" if app.config["RBA_SECURE"] else "rba"
 
 
 def device_cookie() -> str:
-    """Return the name of the cookie by which a browser is known that somebody signed in with before."""
+    """Return the name of the cookie that marks a known browser, one in which a user signed in before."""
     return f"{session_cookie()}-device"
 
 
 def public_view() -> bool:
-    """Tell whether everybody may read results; asked of the register once for each request."""
+    """Return whether results can be read without an account; read from the register once per request."""
     if "public_view" not in g:
         g.public_view = services().whole.people.public_view()
     return cast(bool, g.public_view)
 
 
 def require_area(someone: Person | None, site_id: str) -> Site:
-    """Return a site that a person may open; a surveyor those of their area.
+    """Return a site that a person may open; a surveyor only opens sites of their area.
 
-    A site that never was in a surveyor's area is refused like one that there is not: guessing ids tells nothing.
+    A site that was never in the surveyor's area raises the same message as an unknown one, so that guessing ids reveals nothing.
 
     Raises:
-        NotInRegister: there is none, or it is outside.
+        NotInRegister: the site does not exist, or lies outside the area.
     """
     register = services().register
     within_area = someone is not None and not someone.may("reach_all_sites")
@@ -154,10 +154,10 @@ def require_area(someone: Person | None, site_id: str) -> Site:
         return site
     if someone.covers(site) and register.site_events.status(site_id) not in UNDECIDED:
         return site
-    found = site_access_of(register, someone, site_id, None)
-    if found.lack is None:
+    access = site_access_of(register, someone, site_id, None)
+    if access.lack is None:
         return site
-    if not found.ever:
+    if not access.ever:
         raise NotInRegister(unknown_site_words(site_id))
     raise NotInRegister(
         say(
@@ -169,10 +169,10 @@ def require_area(someone: Person | None, site_id: str) -> Site:
 
 
 def require_readable(someone: Person | None, site_id: str) -> Site:
-    """Return a site that a person may read of; a surveyor those of their area, or what everybody may read.
+    """Return a site that a person may read about: sites of a surveyor's area, and every site that the public view shows.
 
     Raises:
-        NotInRegister: there is none, or it is outside and the public view is off.
+        NotInRegister: the site does not exist, or lies outside the area and the public view is off.
     """
     if public_view() and (someone is None or services().whole.site_events.status(site_id) not in UNDECIDED):
         return services().register.site(site_id)
@@ -180,12 +180,12 @@ def require_readable(someone: Person | None, site_id: str) -> Site:
 
 
 def may_open(endpoint: str, **values: Any) -> bool:
-    """Tell whether this reader may follow a link or send a form: what templates ask before they show one.
+    """Return whether this reader may follow a link or send a form; templates ask before they show one.
 
     Args:
-        endpoint: Where it leads.
-        values: What its address is made of. With a `site_id`, the site has to be there, and a surveyor's has to lie in
-            their area, unless everybody may read that page just now.
+        endpoint: The endpoint that the link or form leads to.
+        values: The values of its URL. With a `site_id`, the site must exist, and for a surveyor lie in their area, unless
+            the page needs no account now.
     """
     access, someone = _access_of(endpoint), person()
     open_to_all = access.everyone or (access.public and public_view())
@@ -205,11 +205,11 @@ def _within(someone: Person | None, site_id: str) -> bool:
 
 
 def _undecided(someone: Person | None, site_id: str) -> bool:
-    """Tell whether somebody may open a place that was proposed and is in no list yet."""
-    places = services().whole.site_events
-    if someone is None or places.status(site_id) != "proposed":
+    """Return whether a person may open a site that was proposed and is in no list yet: the office, and its proposer."""
+    events = services().whole.site_events
+    if someone is None or events.status(site_id) != "proposed":
         return False
-    return someone.may("reach_all_sites") or places.proposer(site_id) == someone.id
+    return someone.may("reach_all_sites") or events.proposer(site_id) == someone.id
 
 
 def _access_of(endpoint: str) -> EndpointAccess:
@@ -217,15 +217,20 @@ def _access_of(endpoint: str) -> EndpointAccess:
 
 
 def guard() -> Response | None:
-    """Refuse what the one who asks may not see; send those who only have to sign in to where they can."""
+    """Stop a request for a view that this reader may not open; redirect readers without an account to the sign-in page.
+
+    Raises:
+        Forbidden: the role of the person does not include the view.
+        Unauthorized: no user is signed in, and the request is for the API or changes something.
+    """
     if request.endpoint is None:
-        return None  # no such page, and that is what the answer says
+        return None  # no such page: Flask answers 404
     access = _access_of(request.endpoint)
     if access.everyone:
         return None
     someone = person()
     if access.admits(someone, public_view=access.public and public_view()):
-        g.reads_as_public = someone is None  # such a page gets nothing but what `public_fields` lists
+        g.reads_as_public = someone is None  # such a page gets only the fields that `public_view.fields` lists
         return None
     if someone is not None:
         raise Forbidden(str(say("Your role does not include this page; ask an administrator if it should.")))

@@ -1,6 +1,6 @@
-"""How much may be sent to each page: a bound that stands beside the page, and a small one where none does.
+"""Upload limits per page: declared next to the view with `takes`, with a small default.
 
-A body is refused by what it says of its length, before it is kept anywhere. Whoever is not signed in sends little.
+A body is refused by its Content-Length before any of it is stored. Without a session the limit is that of a small form.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from rba_audit.web.http.access import View, session_cookie_of
 from rba_audit.web.http.services import services_of
 
 OF_ANYONE: Final = 16_000
-"""Bytes to a page that is open to everybody: a login and a password, however they are written."""
+"""Bytes to a page that needs no account: room for a login and a password in any encoding."""
 OF_PEOPLE: Final = 200_000
 """Bytes to any other page: a form without long texts."""
 OF_A_FORM: Final = 2_000_000
-"""Bytes of a form with a text beside every question."""
+"""Bytes of a form with a note for every question."""
 UNKEPT: Final = "rba_audit.unkept"
-"""Set in a request's environment where the server did not keep its body: why."""
+"""Key of a WSGI environment: the reason why the server discarded the body of the request."""
 
 
 def takes(most: int) -> Callable[[View], View]:
@@ -40,7 +40,7 @@ def takes(most: int) -> Callable[[View], View]:
 
 
 def bound_of(app: Flask, endpoint: str | None) -> int:
-    """Return how many bytes may be sent to a page; None stands for one that there is not."""
+    """Return how many bytes may be sent to a page; None is an address without a page."""
     view = cast(Any, app.view_functions.get(endpoint or ""))
     if view is None:
         return OF_ANYONE
@@ -49,11 +49,11 @@ def bound_of(app: Flask, endpoint: str | None) -> int:
 
 
 def refuse_too_large() -> None:
-    """Refuse a request that is larger than its page takes, or whose body was not kept.
+    """Refuse a request that is larger than its page takes, or whose body the server discarded.
 
     Raises:
-        RequestEntityTooLarge: it is larger.
-        Unavailable: there was no room for it; later there may be.
+        RequestEntityTooLarge: the request exceeds the limit of its page.
+        Unavailable: the disk had no room for the body; a later attempt may succeed.
     """
     most = bound_of(current_app, request.endpoint)
     request.max_content_length = most
@@ -64,24 +64,24 @@ def refuse_too_large() -> None:
 
 
 class UploadLimits:
-    """What the server asks about a request of which it has only the head. Any thread may call any method."""
+    """Limits of a request of which the server has read only the head. Safe to call from any thread."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
 
     def of(self, method: str, path: str) -> int:
-        """Return how many bytes may be sent there by somebody who is signed in."""
+        """Return how many bytes a user who is signed in may send to a path."""
         try:
-            found = self._app.url_map.bind("localhost").match(path, method)
+            match = self._app.url_map.bind("localhost").match(path, method)
         except (HTTPException, RequestRedirect):
             return OF_ANYONE
-        endpoint = found[0]
+        endpoint = match[0]
         return bound_of(self._app, endpoint.endpoint if isinstance(endpoint, Rule) else endpoint)
 
     def is_known(self, cookies: str) -> bool:
-        """Tell whether cookies show somebody who is signed in; while the register cannot be asked, nobody is."""
+        """Return whether a Cookie header belongs to an open session; False while the register cannot be read."""
         try:
-            shown = SimpleCookie(cookies).get(session_cookie_of(self._app))
-            return shown is not None and is_open_session(services_of(self._app).register, shown.value)
+            cookie = SimpleCookie(cookies).get(session_cookie_of(self._app))
+            return cookie is not None and is_open_session(services_of(self._app).register, cookie.value)
         except (CookieError, RbaError):
             return False

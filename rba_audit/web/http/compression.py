@@ -1,7 +1,7 @@
-"""Gzip for every text that is answered; see ADR 0045.
+"""Compress every text response with gzip (ADR 0045).
 
-Pages that show a secret stay as they are, and all others are lengthened by chance: from the length of a compressed page
-an onlooker who can put words into it could else guess what stands beside them (BREACH).
+Pages that show a secret are not compressed, and all others get a random length: otherwise an attacker who can inject words
+into a page could guess the text next to them from its compressed size (BREACH).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from werkzeug.wsgi import ClosingIterator
 from rba_audit.web.http.static_files import is_text
 
 _LEVEL: Final = 6
-_SMALL: Final = 500  # below a packet nothing is gained
+_SMALL: Final = 500  # bytes; a response below one packet gains nothing
 _LONGEST_NAME: Final = 100  # as in Django's GZipMiddleware, after "Heal the Breach" (2022)
 _LEFT_ALONE: Final = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.PARTIAL_CONTENT, HTTPStatus.NOT_MODIFIED})
 _GZIP: Final = 16 + zlib.MAX_WBITS
@@ -28,17 +28,17 @@ _HTML: Final = "text/html"
 
 
 def compress_texts(app: Flask) -> None:
-    """Compress what `app` answers; to be registered before everything else that changes a response, and so run last."""
+    """Compress the responses of `app`; register it before every other `after_request`, so that it runs last."""
     app.after_request(_compress)
 
 
 def accepts_gzip() -> bool:
-    """Tell whether whoever asks can read gzip."""
+    """Return whether the client accepts gzip."""
     return request.accept_encodings["gzip"] > 0
 
 
 def vary_by_encoding(response: Response) -> None:
-    """Tell whoever keeps a response that it may come compressed or not."""
+    """Add `Vary: Accept-Encoding`, so that caches store the compressed and the plain response apart."""
     response.vary.add("Accept-Encoding")
 
 
@@ -59,13 +59,13 @@ def _compress(response: Response) -> Response:
         response.set_data(_packed(text))
     response.content_encoding = "gzip"
     tag, _ = response.get_etag()
-    if tag is not None:  # it names the content, no longer its bytes
+    if tag is not None:  # the tag identifies the content, and no longer its bytes
         response.set_etag(tag, weak=True)
     return response
 
 
 def shows_secret(response: Response) -> bool:
-    """Tell whether a response is a page that shows a secret, such as the link of an invitation: those are never stored."""
+    """Return whether a response is a page with a secret, such as the link of an invitation; those have `no-store`."""
     return response.mimetype == _HTML and response.cache_control.no_store
 
 

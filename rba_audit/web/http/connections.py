@@ -1,7 +1,7 @@
-"""Waitress with doors: a body is measured by its head, connections that only wait make room, and health has its own lane.
+"""Waitress server that limits bodies by Content-Length, closes idle connections under load and reserves a thread for health checks.
 
-Waitress reads requests whole before a thread works on them, so slow phones cost no thread. What it leaves open is closed
-here: it would keep 1 GB of anybody, and a hundred connections that say nothing would keep out everybody else.
+Waitress reads requests whole before a thread works on them, so slow phones cost no thread. Two gaps of it are closed here: it
+would store a body of 1 GB from any client, and a hundred idle connections would block all others.
 """
 
 from __future__ import annotations
@@ -22,34 +22,34 @@ from rba_audit.web.http.request_log import log_unreadable
 
 MOST_CONNECTIONS: Final = 1000
 _FILES_EACH: Final = 4
-"""File descriptors that one connection may need: itself, a body and an answer on the disk, and some for the rest."""
+"""File descriptors per connection: its socket, a body and a response buffered on disk, and one spare."""
 _HEAD_S: Final = 30
-"""Seconds within which the head of a request must have come."""
+"""Seconds within which the head of a request must arrive."""
 _IDLE_S: Final = 75
-"""Seconds that a connection may wait for its next request; proxies close theirs after 60, and must come first."""
+"""Seconds that a connection may wait for its next request; longer than the 60 s of proxies, so that the proxy closes first."""
 _STALLED_S: Final = 120
-"""Seconds without a byte, of a body or of an answer."""
+"""Seconds without a byte of a body or of a response."""
 _YOUNG_S: Final = 10
-"""Seconds before anybody can tell how slow a body is."""
+"""Seconds before the speed of a body is measured."""
 _DRAINED: Final = 1_000_000
 _HEALTH: Final = "/healthz"
 
 OPTIONS: Final[dict[str, object]] = {
-    "connection_limit": MOST_CONNECTIONS + 100,  # ours comes first, and makes room instead of waiting
+    "connection_limit": MOST_CONNECTIONS + 100,  # our own limit is lower
     "cleanup_interval": 5,
     "channel_timeout": _STALLED_S,
     "max_request_header_size": 32_768,
-    "asyncore_use_poll": True,  # select() knows no file descriptor beyond 1023
-    "log_socket_errors": False,  # that somebody hung up is no news
+    "asyncore_use_poll": True,  # select() takes no file descriptor beyond 1023
+    "log_socket_errors": False,  # a client that hangs up is no error
 }
-"""What waitress itself is told."""
+"""Options of waitress itself."""
 
 
 class _DiscardedBody:
-    """Where a body goes that is not kept."""
+    """Sink for a body that is read and discarded."""
 
     def append(self, data: bytes) -> None:
-        """Forget it."""
+        """Discard the data."""
 
     def getfile(self) -> BytesIO:
         """Return an empty body."""
@@ -59,11 +59,11 @@ class _DiscardedBody:
         return 0
 
     def close(self) -> None:
-        """There is nothing to close."""
+        """Do nothing: there is no file."""
 
 
 class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
-    """A request whose body is kept only as far as its page takes it."""
+    """A request whose body is stored only up to the limit of its page."""
 
     bounds: ClassVar[UploadLimits]
     content_length: int
@@ -72,9 +72,13 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
     kept_most: int = OF_ANYONE
 
     def parse_header(self, header_plus: bytes) -> None:
-        """Read the head of a request, and decide what becomes of its body."""
+        """Parse the head of a request, and decide whether its body is stored, discarded or cut off.
+
+        Raises:
+            ParsingError: the head has both Content-Length and Transfer-Encoding.
+        """
         super().parse_header(header_plus)
-        # Two lengths are read as two different requests by somebody on the way; such a connection ends.
+        # With two lengths a proxy may see other requests than we do (request smuggling), so the connection ends.
         if (self.chunked and "CONTENT_LENGTH" in self.headers) or "TRANSFER_ENCODING" in self.headers:
             raise ParsingError("Content-Length and Transfer-Encoding do not go together")
         if self.body_rcv is None:
@@ -90,7 +94,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
             self._leave_body(bound)
 
     def _leave_body(self, bound: int) -> None:
-        """Let a body go: one of a size that the page could take is read to its end, so that the answer is heard."""
+        """Discard a body; up to twice the limit plus 1 MB it is read to its end, because a client reads no response while it sends."""
         self.unkept = "too large"
         if self.content_length <= 2 * bound + _DRAINED and not self.expect_continue:
             self.body_rcv = FixedStreamReceiver(self.content_length, _DiscardedBody())
@@ -104,10 +108,10 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
         self.headers["CONNECTION"] = "close"
 
     def received(self, data: bytes) -> int:
-        """Take what has come; return how much of it belongs to this request."""
+        """Parse received bytes and return how many of them belong to this request."""
         try:
-            taken = int(super().received(data))
-        except OSError:  # there is no room for the body
+            count = int(super().received(data))
+        except OSError:  # the disk has no room for the body
             self.unkept = "no room"
             self._drop()
             return len(data)
@@ -115,7 +119,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
             self.unkept = "too large"
             self.headers["CONTENT_LENGTH"] = str(len(self.body_rcv))
             self._drop()
-        return taken
+        return count
 
     def _drop(self) -> None:
         self.close()
@@ -124,7 +128,7 @@ class Parser(HTTPRequestParser):  # type: ignore[misc]  # waitress has no types
 
 
 class _Task(WSGITask):  # type: ignore[misc]
-    """A request for the application, which is told where its body was not kept."""
+    """A request for the application; its environment says why a body was discarded (`UNKEPT`)."""
 
     def get_environment(self) -> dict[str, Any]:
         """Return the environment of the request."""
@@ -135,16 +139,16 @@ class _Task(WSGITask):  # type: ignore[misc]
 
 
 class _UnreadableRequest(ErrorTask):  # type: ignore[misc]
-    """The answer to what is no HTTP, which no application sees."""
+    """The response to bytes that are no HTTP, which never reach the application."""
 
     def execute(self) -> None:
-        """Log and answer it, in this order: whoever has the answer may stop the server."""
+        """Log the request, then respond: a client that has its response may stop the server before the line is written."""
         log_unreadable(int(self.request.error.code))
         super().execute()
 
 
 class Channel(HTTPChannel):  # type: ignore[misc]
-    """A connection that knows since when it waits for a request."""
+    """A connection with the time since which it has been waiting for a request."""
 
     task_class = _Task
     error_task_class = _UnreadableRequest
@@ -155,18 +159,18 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         self.answered = False
 
     def service(self) -> None:
-        """Work on one request."""
+        """Handle one request."""
         super().service()
         self.waits_since = now_utc().timestamp()
         self.answered = True
 
     def sends_body(self) -> bool:
-        """Tell whether the head of a request has come and its body has not."""
+        """Return whether the head of a request has arrived and its body has not."""
         request = self.request
         return request is not None and bool(request.headers_finished)
 
     def is_late(self, now: float) -> bool:
-        """Tell whether a connection has had all the time it gets."""
+        """Return whether a connection has exceeded its time limit."""
         silent_s: float = now - self.last_activity
         if self.total_outbufs_len:
             return silent_s > _STALLED_S
@@ -178,9 +182,10 @@ class Channel(HTTPChannel):  # type: ignore[misc]
         return now - self.waits_since > most
 
     def worth(self, now: float) -> tuple[int, float]:
-        """Return how much a connection deserves to stay: one that sends a body more than one that says nothing.
+        """Return the priority of a connection; the lowest is closed first.
 
-        Of two that say nothing it is the one that has waited less; of two bodies, the faster one.
+        A connection that sends a body ranks above an idle one. Among idle ones the one that has waited less ranks higher,
+        among bodies the faster one.
         """
         waited = now - self.waits_since
         if not self.sends_body():
@@ -189,7 +194,7 @@ class Channel(HTTPChannel):  # type: ignore[misc]
 
 
 class Server(TcpWSGIServer):  # type: ignore[misc]
-    """Waitress' server, in which nobody waits for those who only hold a connection."""
+    """Waitress' server, which closes idle connections when there are too many."""
 
     def __init__(self, *given: Any, bounds: UploadLimits, **named: Any) -> None:
         self._health = ThreadedTaskDispatcher()
@@ -200,25 +205,27 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
         super().__init__(*given, **named)
 
     def add_task(self, channel: Any) -> None:
-        """Let a thread work on a connection's first request; whether the server is alive is asked in a lane of its own."""
-        asked = channel.requests[0] if channel.requests else None
-        lane = self._health if getattr(asked, "path", "") == _HEALTH else self.task_dispatcher
+        """Queue a connection's first request for a thread; health checks have a thread of their own."""
+        first = channel.requests[0] if channel.requests else None
+        lane = self._health if getattr(first, "path", "") == _HEALTH else self.task_dispatcher
         lane.add_task(channel)
 
     def handle_accept(self) -> None:
-        """Take a connection, and let another go where there are too many."""
+        """Accept a connection, and close another one if there are too many."""
         super().handle_accept()
         if len(self.active_channels) > self.most:
             self.make_room(now_utc().timestamp())
 
     def make_room(self, now: float) -> None:
-        """Close the connection that deserves least to stay; one that is being answered stays."""
-        waiting = [each for each in self.active_channels.values() if not each.requests and not each.will_close]
+        """Close the connection with the lowest priority; those with a request in work stay."""
+        waiting = [
+            channel for channel in self.active_channels.values() if not channel.requests and not channel.will_close
+        ]
         if waiting:
-            min(waiting, key=lambda each: each.worth(now)).will_close = True
+            min(waiting, key=lambda channel: channel.worth(now)).will_close = True
 
     def maintenance(self, now: float) -> None:
-        """Close the connections that have had all the time they get."""
+        """Close the connections that have exceeded their time limit."""
         for channel in self.active_channels.values():
             if channel.is_late(now):
                 channel.will_close = True
@@ -232,7 +239,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]
 
 
 def most_connections() -> int:
-    """Return how many connections this process can hold; it takes as many file descriptors as it is allowed."""
+    """Return how many connections this process can hold; raises its limit of file descriptors as far as it is allowed."""
     if sys.platform == "win32":
         return MOST_CONNECTIONS
     import resource

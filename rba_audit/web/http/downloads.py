@@ -1,4 +1,4 @@
-"""What every download is called: in the reader's language, with the site it is about, its day and what it leaves out."""
+"""File names of downloads: in the reader's language, with their site, day and filter."""
 
 from __future__ import annotations
 
@@ -25,23 +25,23 @@ NAMES: Final[dict[str, Message]] = {
     "sites": say("sites"),
     "surveillance": say("surveillance"),
 }
-"""What files are called, by what they hold."""
+"""Name of each kind of file."""
 
 
 def name_of(holds: str, kind: str, *, site: str = "", day: date | None = None, filter: Iterable[str] = ()) -> str:
     """Return the name of a file, such as `anak-taman-sari-2026-11-30.csv`.
 
     Args:
-        holds: What is in it; one of `NAMES`.
-        kind: How the name ends.
-        site: The id of the site it is about; empty where it is about many.
-        day: The day it is of; today unless given.
-        filter: What was asked for, each as "heading: value".
+        holds: The kind of content; a key of `NAMES`.
+        kind: The extension.
+        site: The id of its site; empty for a file about many.
+        day: Its day; today by default.
+        filter: The filters of the query, each as "heading: value".
     """
     return file_name(str(NAMES[holds]), kind, day=day or today(), site=site, filter=filter)
 
 
 def download(response: Response, name: str) -> Response:
-    """Let a browser keep a response under a name, instead of showing it."""
+    """Make a browser save a response under a name instead of showing it."""
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response

@@ -1,6 +1,6 @@
 """Error responses: which status an exception gets, as a page, or as JSON under `/api/`.
 
-Answers of 500 and more carry the request's id, under which the log holds the cause.
+Responses of 500 and more carry the request's id, under which the log has the cause.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _STATUS: Final[tuple[tuple[type[RbaError], int], ...]] = (
     (SiteError, 404),
     (NotInStandard, 404),
     (Forbidden, 403),
-    (Unavailable, _UNAVAILABLE),  # the disk is full, or the register busy: what was sent is good, and may be sent again
+    (Unavailable, _UNAVAILABLE),  # the disk is full or the register busy: the request was valid and can be sent again
     (RbaError, _FAILED),
 )
 _FAILED_HERE: Final = say(
@@ -62,7 +62,7 @@ _CODES: Final = {
 
 
 def register_error_handlers(app: Flask) -> None:
-    """Answer every exception of an application."""
+    """Register the error responses of every exception."""
     app.register_error_handler(RbaError, _own_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OSError, _disk_error)
@@ -71,21 +71,21 @@ def register_error_handlers(app: Flask) -> None:
 def _own_error(fault: RbaError) -> Response:
     status = next(status for kind, status in _STATUS if isinstance(fault, kind))
     if status == _UNUSABLE and _is_of_the_api():
-        status = _UNPROCESSABLE  # what phones send: well formed, and not to be taken
+        status = _UNPROCESSABLE  # from phones: well formed, but its content is refused
     if status >= _FAILED:
         note_failure(fault)
     more: dict[str, Any] = {}
     if isinstance(fault, SubmissionError):
-        more["problems"] = [{"question": each.question, "told": str(each.message)} for each in fault.problems]
+        more["problems"] = [{"question": problem.question, "told": str(problem.message)} for problem in fault.problems]
     if isinstance(fault, Conflict) and fault.code == "hash":
         more["sha256"] = fault.kept
-    # What is wrong with the server names its folders: that is for the log, and for nobody who asks.
+    # A message about the server names its folders: it goes to the log only.
     message = fault.message if status < _FAILED else _UNAVAILABLE_NOW if status == _UNAVAILABLE else _FAILED_HERE
     return _error_response(status, error_code(fault), message, more)
 
 
 def _disk_error(fault: OSError) -> Response | HTTPException:
-    """Answer what the disk refused, or where a name is longer than any file's; raise what else it is."""
+    """Respond 503 to an error of the disk, and 404 to a file name that is too long; raise any other error again."""
     if fault.errno == errno.ENAMETOOLONG:
         return _http_error(NotFound())
     if fault.errno not in _OF_THE_DISK:
@@ -125,10 +125,10 @@ def _error_response(status: int, code: str, message: Message | str, more: dict[s
 
 
 def _page(message: str, status: int, id: str) -> str:
-    """Return the page of an error: like every other, or without sections and names where those fail as well."""
+    """Return the page of an error: the usual layout, or a plain one without menu and names if the layout fails as well."""
     try:
         return render_template("error.html", message=message, status=status, request_id=id)
-    except Exception as fault:  # whatever failed, the answer is the first error
+    except Exception as fault:  # the response reports the first error, not this one
         if status < _FAILED:
             raise
         note_failure(fault)
@@ -140,5 +140,5 @@ def _is_of_the_api() -> bool:
 
 
 def _is_ours() -> bool:
-    """Tell whether the request named a host of ours; without one no page can be made."""
+    """Return whether the request names a trusted host; without one no page can be rendered."""
     return host_is_trusted(request.environ.get("HTTP_HOST", ""), current_app.config["TRUSTED_HOSTS"])

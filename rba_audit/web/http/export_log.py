@@ -1,7 +1,7 @@
-"""Every file that leaves is noted: by whom it was asked for, what kind it is and how many rows and photos it holds.
+"""Log every file that is handed out: its recipient, its kind, and its number of rows and photos.
 
-This is done once, for whatever is answered: what a browser shows as a page, or a page is made of, is no file; all else is.
-A file that cannot be noted is not handed out.
+One hook covers all responses: everything is a file unless it is a page, a part of a page, or listed below. A file that cannot
+be logged is not handed out.
 """
 
 from __future__ import annotations
@@ -30,29 +30,35 @@ PAGE_TYPES: Final = frozenset(
         "text/plain",
     }
 )
-"""What pages are, and what they are made of."""
+"""Media types of pages and of their parts."""
 PAGE_ENDPOINTS: Final = frozenset(
     {
-        "api.get_colleague",  # whether a colleague has sent it
+        "api.get_colleague",  # whether a colleague has sent the visit
         "api.get_visit",  # a receipt
-        "api.work",  # what a surveyor's own pages show, for a phone to keep
+        "api.work",  # the content of a surveyor's own pages, stored by the phone
         "equipment.edition_changes",
         "ground.about",
-        "ground.tiles",  # map layers that the operator gave, which are public data
+        "ground.tiles",  # map layers of the operator, which are public data
         "healthz",
         "offline.part",
         "readyz",
         "standards.table",
         "static",
-        "surveyors.opening",  # the form of a site, for a phone to keep
+        "surveyors.opening",  # the data of a form, stored by the phone
     }
 )
-"""What answers a page's script with what the page itself shows, or with nothing about anybody."""
+"""Endpoints for the scripts of a page: they return only what the page itself shows, or no personal data."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExportContent:
-    """What a file holds, as the view that made it says."""
+    """Content of a file as its view describes it.
+
+    Attributes:
+        rows: Number of rows; None if the view does not state it.
+        photos: Number of photos.
+        filter: The filter; empty for the path and query of the request.
+    """
 
     rows: int | None = None
     photos: int = 0
@@ -60,12 +66,12 @@ class ExportContent:
 
 
 def describe_export(rows: int | None = None, *, photos: int = 0, filter: str = "") -> None:
-    """Say how much the file holds that this request is answered with."""
+    """Describe the file that is the response to this request, for the log."""
     g.export_content = ExportContent(rows, photos, filter)
 
 
 def is_file(response: Response) -> bool:
-    """Tell whether a response is a file that leaves the house."""
+    """Return whether a response is a file that has to be logged."""
     if response.status_code != _OK or request.method != "GET" or request.endpoint is None:
         return False
     if response.headers.get("Content-Disposition", "").startswith("attachment"):
@@ -74,7 +80,7 @@ def is_file(response: Response) -> bool:
 
 
 def log_exports(app: Flask) -> None:
-    """Note every file that `app` answers with."""
+    """Log every file that `app` responds with."""
     app.after_request(_note)
 
 
@@ -83,13 +89,13 @@ def _note(response: Response) -> Response:
         return response
     someone = person()
     content: ExportContent = g.get("export_content", ExportContent())
-    asked = content.filter or unquote_plus(request.full_path.rstrip("?"))
+    query = content.filter or unquote_plus(request.full_path.rstrip("?"))
     try:
         services().whole.exports.add(
             str(request.endpoint),
             role=someone.role if someone else PUBLIC,
             person_id=someone.id if someone else "",
-            filter=asked[:_LONGEST_FILTER],
+            filter=query[:_LONGEST_FILTER],
             rows=content.rows,
             photos=content.photos,
         )

@@ -1,6 +1,6 @@
-"""Moments as people here read them, and browsers in a word or two.
+"""Format moments in local time, and browsers by name.
 
-Moments are kept in UTC; they are only shown in the time of western Indonesia.
+Moments are stored in UTC and shown in the time of western Indonesia (WIB).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from rba_audit.register import Visit
 
 __all__ = ["agent_words", "format_day", "format_moment", "stated_day", "visit_words"]
 
-# A name that another program hides behind comes after it.
+# Edge and others also claim to be Chrome or Safari, so their own names come first.
 _BROWSERS: Final = (
     ("Edg", "Edge"),
     ("OPR", "Opera"),
@@ -38,7 +38,7 @@ _SYSTEMS: Final = (
 
 
 def stated_day(text: str) -> str:
-    """Return a day that a file states (`2026-04-06`, perhaps with a time) as others are shown; else the text as it is."""
+    """Return a day that a file states (`2026-04-06`, perhaps with a time) in the usual format; other texts unchanged."""
     try:
         return format_day(date.fromisoformat(text[: len("2026-04-06")]))
     except ValueError:
@@ -47,16 +47,16 @@ def stated_day(text: str) -> str:
 
 def format_moment(moment: datetime) -> str:
     """Return day and time, such as `24 Nov 2026, 09.10 WIB`."""
-    there = moment.astimezone(CITY)
-    return f"{format_day(there.date())}, {there:%H.%M} {CITY}"
+    local = moment.astimezone(CITY)
+    return f"{format_day(local.date())}, {local:%H.%M} {CITY}"
 
 
 def visit_words(visit: Visit, *, same_day: bool) -> str:
-    """Return when a visit was; with the time, where it is known, if another one of the site was on the same day."""
+    """Return the day of a visit; with its time, if known, where another visit of the site has the same day."""
     return format_moment(visit.finished_at) if same_day and visit.finished_at else format_day(visit.day)
 
 
 def agent_words(header: str) -> str:
     """Return browser and system of a User-Agent header, such as `Chrome, Android`; empty where it names neither."""
-    found = [next((words for sign, words in table if sign in header), "") for table in (_BROWSERS, _SYSTEMS)]
-    return ", ".join(filter(None, found))
+    names = [next((words for sign, words in table if sign in header), "") for table in (_BROWSERS, _SYSTEMS)]
+    return ", ".join(filter(None, names))

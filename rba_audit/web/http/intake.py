@@ -1,4 +1,4 @@
-"""Where fieldwork arrives in this application: its register, editions, layers, and what a visit would take away."""
+"""Build the `IntakeContext` of this application: register, editions, layers, policies, and the check for lost answers."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rba_audit.web.pages.standards import edition_at_hand
 
 
 def intake_context() -> IntakeContext:
-    """Return where fieldwork arrives in this application."""
+    """Return the context in which this application takes visits, dangers and proposals."""
     now = services()
     lost = partial(requirements_lost_by, now.register)
     return IntakeContext(now.register, edition_at_hand, now.context, lost, now.policies)

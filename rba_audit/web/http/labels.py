@@ -1,6 +1,6 @@
-"""How the pages call what an edition's files state in single words: how sure a thing is, where it comes from, what a part is.
+"""Labels for the single words of an edition's files: confidence, origin of limits, evidence, kinds of part.
 
-A word no table here knows is shown as it is written; nothing is translated by guessing.
+A word that no table has is shown as it is written.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from rba_audit.review_states import SCOPE_WORDS, STAGE_WORDS
 
 
 class Label(NamedTuple):
-    """A word as people read it, and what it means."""
+    """A short label and its explanation."""
 
     short: Message
     means: Message
@@ -77,7 +77,7 @@ STAGES: Final = STAGE_WORDS
 
 
 def links(standard: str) -> Mapping[str, Label]:
-    """Return what a requirement has to do with the standard, which is named by its short name."""
+    """Return the labels of the links between a requirement and the standard of this short name."""
     return {
         "direct": Label(
             say("asked in {standard} audits", standard=standard),
@@ -91,22 +91,22 @@ def links(standard: str) -> Mapping[str, Label]:
 
 
 def label(table: Mapping[str, Label], word: str) -> str:
-    """Return what people call `word`."""
+    """Return the label of `word`."""
     return str(table[word].short) if word in table else word
 
 
 def meaning(table: Mapping[str, Label], word: str) -> str:
-    """Return what `word` means; empty where no table knows it."""
+    """Return the explanation of `word`; empty if the table does not have it."""
     return str(table[word].means) if word in table else ""
 
 
 def plain_label(table: Mapping[str, Message], word: str) -> str:
-    """Return what people call `word`, where nothing needs explaining."""
+    """Return the label of `word` from a table without explanations."""
     return str(table[word]) if word in table else word.replace("_", " ")
 
 
 def legend(standard: str) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return every label that needs explaining for a standard of this short name: what it is about, then each word with what it means."""
+    """Return the legend for a standard of this short name: for each heading, its labels with their explanations."""
     groups = (
         (say("How sure we are"), CONFIDENCE),
         (say("Link to {standard}", standard=standard), links(standard)),
@@ -114,5 +114,5 @@ def legend(standard: str) -> list[tuple[str, list[tuple[str, str]]]]:
         (say("Marked as"), MANDATORY),
     )
     return [
-        (str(heading), [(str(each.short), str(each.means)) for each in table.values()]) for heading, table in groups
+        (str(heading), [(str(entry.short), str(entry.means)) for entry in table.values()]) for heading, table in groups
     ]

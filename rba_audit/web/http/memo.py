@@ -1,6 +1,6 @@
-"""A memo of answers that take a moment, each kept until what it was made from has changed.
+"""LRU memo; an entry is recomputed when its source object changes identity, or its version number.
 
-Whoever asks for the same answer at the same time waits for the one that is being made; whoever asks for another does not.
+Threads that ask for the same key at the same time wait for one computation; other keys are not blocked.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class _MemoSlot:
 
 
 class Memo:
-    """Remembers the answers that were asked for last, `most` of them."""
+    """Thread-safe LRU cache of at most `most` answers."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -32,12 +32,12 @@ class Memo:
         self._slots: OrderedDict[Hashable, _MemoSlot] = OrderedDict()
 
     def get(self, key: Hashable, source: object, make: Callable[[], T]) -> T:
-        """Return the answer to `key`, made where none is kept that was made from `source`.
+        """Return the answer for `key`, computed unless one is cached that was made from `source`.
 
         Args:
-            key: What was asked.
-            source: What the answer is made from: an object (another one makes another answer), or a version by its number.
-            make: Makes the answer; what it raises is not kept.
+            key: Key of the answer.
+            source: What the answer is computed from: an object, compared by identity, or a version number.
+            make: Computes the answer; an exception is passed on and nothing is cached.
         """
         with self._lock:
             slot = self._slots.setdefault(key, _MemoSlot())
@@ -51,5 +51,5 @@ class Memo:
             return cast("T", slot.answer)
 
 
-def _is_same(kept: object, source: object) -> bool:
-    return kept is source or (isinstance(kept, int) and isinstance(source, int) and kept == source)
+def _is_same(cached: object, source: object) -> bool:
+    return cached is source or (isinstance(cached, int) and isinstance(source, int) and cached == source)

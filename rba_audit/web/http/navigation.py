@@ -1,6 +1,6 @@
-"""The sections at the top of every page: those that the reader may open, and no others.
+"""Menu of every page: the sections that the reader may open.
 
-Who may open what is said at each page; nothing is repeated here.
+The access that each view declares decides (`open_to`); nothing is repeated here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from rba_audit.web.http.services import services
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section: the name that a page gives itself, the endpoint it begins at, and what it is called."""
+    """A section: the name by which its pages mark it as current, its first endpoint, and its label."""
 
     name: str
     endpoint: str
@@ -27,7 +27,7 @@ class Section:
 
 
 WORK: Final = Section("queue", "offline.queue", say("My work"))
-"""A surveyor's day; for others something they may do now and then."""
+"""The main section of surveyors; others find it under the rarely used ones."""
 MAIN: Final = (
     Section("dashboard", "planners.dashboard", say("Overview")),
     Section("map", "planners.map_page", say("Map")),
@@ -39,7 +39,7 @@ MAIN: Final = (
     Section("review", "reviewers.queue", say("Review")),
     Section("actions", "followups.actions", say("Actions")),
 )
-"""What is opened every day."""
+"""Sections that are opened every day."""
 MORE: Final = (
     Section("dangers", "dangers.page", say("Dangers")),
     Section("surveillance", "followups.surveillance", say("Surveillance")),
@@ -52,12 +52,12 @@ MORE: Final = (
     Section("people", "people.page", say("People")),
     Section("exports", "exports.page", say("What left")),
 )
-"""What is opened now and then."""
+"""Sections that are opened now and then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A section as this reader sees it."""
+    """A section of the menu with its URL."""
 
     name: str
     href: str
@@ -65,7 +65,7 @@ class Link:
 
 
 def sections() -> tuple[list[Link], list[Link]]:
-    """Return what this reader may open: every day, and now and then."""
+    """Return the menu of this reader: the sections for every day, and those for now and then."""
     someone, public = person(), public_view()
     open_here = {name for name, access in accesses(current_app).items() if access.admits(someone, public_view=public)}
     surveys = someone is not None and works_in_field(someone.role)

@@ -1,4 +1,4 @@
-"""What the files of pages say of themselves, made from what the page was asked for."""
+"""Build the `Provenance` of a page's file from the query of the page."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from rba_audit.web.http.visit_filter import banner
 
 
 def provenance(findings: Findings, filter: Iterable[tuple[Message, str]] = ()) -> Provenance:
-    """Return where a file made now comes from; `filter` has a heading and a value for each thing that was asked for.
+    """Return the provenance of a file made now; `filter` has the heading and value of each filter.
 
-    Visits that are not approved yet change what is found, so a file that counts them says so.
+    Visits that are not approved yet change the outcomes, so a file that counts them states it.
     """
-    told = banner()
+    warning = banner()
     return Provenance.of(
         findings.standard,
         today(),
-        (*(f"{heading}: {value}" for heading, value in filter), *([str(told)] if told else [])),
+        (*(f"{heading}: {value}" for heading, value in filter), *([str(warning)] if warning else [])),
     )

@@ -1,7 +1,4 @@
-"""Where to go back to after a form: a path of this site, whatever the address asks for.
-
-Nobody is ever sent elsewhere.
-"""
+"""Validate redirect targets: only paths of this server are accepted, so that no link can lead elsewhere (open redirect)."""
 
 from __future__ import annotations
 
@@ -9,9 +6,9 @@ from urllib.parse import urlsplit
 
 
 def safe_next_path(given: str | None) -> str | None:
-    """Return `given` if it is a path of this site, else None.
+    """Return `given` if it is a path of this server, else None.
 
-    Browsers drop tabs and line breaks from an address and read a backslash as a slash: both can hide the way elsewhere.
+    Browsers drop tabs and line breaks from a URL and read a backslash as a slash; both could hide a foreign host.
     """
     if not given or not given.startswith("/") or given.startswith("//") or "\\" in given:
         return None

@@ -1,7 +1,7 @@
-"""The request log: a line for each request, and one with the cause for each failure, under the same id.
+"""Request log: a line for each request, and one with the cause for each failure, under the same id.
 
-The id is drawn here and never taken from the request; every response carries it as `X-Request-ID`. A line says which
-route was asked for, never which path: paths, queries, cookies and forms hold names and tokens.
+The id is random and never taken from the request; every response has it as `X-Request-ID`. A line has the route and never the
+path, because paths, queries, cookies and forms contain names and tokens (ADR 0021).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from rba_audit.logs import LOGGED, Value, cause_of, frames_of, log_event
 from rba_audit.register.person_records import Person
 
 NOTHING: Final = "-"
-"""Stands for a route that no request matched, and for the role of somebody who is not signed in."""
+"""Placeholder for the route of an unmatched request, and for the role of a reader without an account."""
 _LOG: Final = logging.getLogger(__name__)
 _KEY: Final = "rba_audit.request"
 _ID_BYTES: Final = 5
@@ -29,11 +29,11 @@ _METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "O
 
 
 class RequestEntry:
-    """What the log will say of one request.
+    """Log entry of one request.
 
     Attributes:
         id: Ten hexadecimal digits.
-        failures: What was raised and answered as an error, in order.
+        failures: Exceptions that became error responses, in order.
     """
 
     def __init__(self, method: str, status: int = _FAILED) -> None:
@@ -45,15 +45,15 @@ class RequestEntry:
         self.failures: list[BaseException] = []
         self.broken_off = False
         self._begun = perf_counter()
-        self._told = False
+        self._logged = False
 
     def finish(self) -> None:
         """Write the lines, once."""
-        if self._told:
+        if self._logged:
             return
-        self._told = True
+        self._logged = True
         if self.status >= _FAILED or self.broken_off:
-            self._tell_failure()
+            self._log_failure()
         log_event(
             _LOG,
             "request",
@@ -65,7 +65,7 @@ class RequestEntry:
             role=self.role,
         )
 
-    def _tell_failure(self) -> None:
+    def _log_failure(self) -> None:
         fields: dict[str, Value] = {"id": self.id, "status": self.status, "route": self.route, "cause": None}
         if self.failures:
             first, *later = self.failures
@@ -80,22 +80,21 @@ class RequestEntry:
 class RequestLog:
     """WSGI middleware that logs each request when its response is closed, so that streaming counts as well.
 
-    What the application raises before the first byte becomes a plain answer 500 here: a server that saw it would write
-    the path into its own log.
+    An exception before the first byte becomes a plain response 500 here: the server would write the path into its own log.
     """
 
     def __init__(self, app: WSGIApplication) -> None:
         self._app = app
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer a request."""
+        """Handle a request."""
         entry = RequestEntry(str(environ.get("REQUEST_METHOD", "")))
         environ[_KEY] = entry
         return _Body(self._app, environ, start_response, entry)
 
 
 class _Body(Iterator[bytes]):
-    """The body of a response; the status is sent on with its first chunk, so that a failure before it can change both."""
+    """Body of a response. The status is sent with the first chunk, so that a failure before that can still change both."""
 
     def __init__(
         self, app: WSGIApplication, environ: WSGIEnvironment, start_response: StartResponse, entry: RequestEntry
@@ -108,7 +107,7 @@ class _Body(Iterator[bytes]):
         try:
             self._body = app(environ, self._start)
             self._chunks = iter(self._body)
-        except Exception as fault:  # the last place that can answer and log it
+        except Exception as fault:  # the last place where a response and a log line are possible
             self._chunks = iter((self._fail(fault),))
 
     def _start(self, status: str, headers: list[tuple[str, str]], exc_info: object = None, /) -> Any:
@@ -118,7 +117,7 @@ class _Body(Iterator[bytes]):
         return _no_write
 
     def _fail(self, fault: BaseException) -> bytes:
-        """Note a failure before the first byte and return a body that says so."""
+        """Record a failure before the first byte and return the body of a 500 response."""
         self._entry.failures.append(fault)
         text = f"500 Internal Server Error\nNomor kejadian · Reference: {self._entry.id}\n".encode()
         headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(text)))]
@@ -138,7 +137,7 @@ class _Body(Iterator[bytes]):
             self._send_head()
             raise
         except Exception as fault:
-            if self._head is None:  # too late for another status: the server can only break off
+            if self._head is None:  # the status has been sent: the server can only close the connection
                 self._entry.failures.append(fault)
                 self._entry.broken_off = True
                 setattr(fault, LOGGED, True)
@@ -163,18 +162,18 @@ def _no_write(_data: bytes) -> None:
 
 
 def log_unreadable(status: int) -> None:
-    """Log a request that the server refused before the application could see it."""
+    """Log a request that the server refused before it reached the application."""
     RequestEntry(NOTHING, status).finish()
 
 
-# --- what the application tells the log -------------------------------------------------------------------------------
+# --- calls from the application --------------------------------------------------------------------------------------
 
 
 class LoggedFlask(Flask):
-    """Flask without a log of its own, which would name the path; failures go to the request's entry."""
+    """Flask without its own error log, which would contain the path; failures go to the entry of the request."""
 
     def log_exception(self, exc_info: Any) -> None:
-        """Note what nothing has handled."""
+        """Record an unhandled exception."""
         note_failure(exc_info[1])
 
 
@@ -185,14 +184,14 @@ def log_requests(app: LoggedFlask) -> None:
 
 
 def note_failure(fault: BaseException) -> None:
-    """Keep the cause of an error answer for the log; it is written if the status is 500 or more."""
+    """Record the cause of an error response; it is logged if the status is 500 or more."""
     entry = _entry()
     if entry is not None and fault not in entry.failures:
         entry.failures.append(fault)
 
 
 def request_id() -> str:
-    """Return the id of the current request, as the log and the response's header name it; empty outside of one."""
+    """Return the id of the current request, as in the log and the response's header; empty outside of a request."""
     entry = _entry()
     return entry.id if entry is not None else ""
 

@@ -1,4 +1,4 @@
-"""Serving the application with waitress, to this computer only."""
+"""Serve the application with waitress on a loopback address."""
 
 from __future__ import annotations
 
@@ -53,12 +53,13 @@ def serve(
     announce: Callable[[str], None],
     policies: Policies | None = None,
 ) -> None:
-    """Serve until stopped; `announce` is told the address once the port is open (without `port`: the usual or a free one).
+    """Serve until stopped.
 
-    `address` is where people reach it through a proxy that speaks https; empty where this computer alone does.
+    `announce` gets the local URL once the port is open, and the first step to take if the register has no people yet. Without
+    `port` it is 8000, or a free one if that is taken. `address` is the public https URL of the proxy; empty without one.
 
     Raises:
-        RbaError: the host is not this computer's own, the address is not one of https, or the port is taken.
+        RbaError: the host is no loopback address, the address is no https URL, or the port is taken.
     """
     if not _is_loopback(host):
         raise RbaError(
@@ -72,13 +73,13 @@ def serve(
     register = open_demo_register(register_url) if demo else open_register(register_url or DEFAULT_URL)
     if demo:
         ensure_demo_people(register)
-        surveyors = [(each.id, each.name) for each in register.people.all() if works_in_field(each.role)]
+        surveyors = [(user.id, user.name) for user in register.people.all() if works_in_field(user.role)]
         ensure_demo_visits(register, standard, surveyors)
     app = create_app(register, standard, context, demo=demo, address=address, policies=policies)
-    services_of(app).ground.begin()  # before the first phone asks
+    services_of(app).ground.begin()  # so that the tiles are cut before the first phone asks for them
     listener = _listen(host, port) if port is not None else _listen_somewhere(host)
-    shown = f"[{host}]" if ":" in host else host
-    local = f"http://{shown}:{listener.getsockname()[1]}"
+    shown_host = f"[{host}]" if ":" in host else host
+    local = f"http://{shown_host}:{listener.getsockname()[1]}"
     log_event(
         _LOG,
         "start",
@@ -103,7 +104,7 @@ def serve(
 
 
 def server_on(listener: socket.socket, app: Flask, *, behind_a_proxy: bool = False) -> Server:
-    """Return a server of an application on a socket that listens; it serves once it is told to run."""
+    """Return a server of an application on a listening socket; call `run` to serve."""
     workers = ThreadedTaskDispatcher()
     workers.set_thread_count(_THREADS)
     options = Adjustments(
@@ -111,7 +112,7 @@ def server_on(listener: socket.socket, app: Flask, *, behind_a_proxy: bool = Fal
         threads=_THREADS,
         ident=None,
         clear_untrusted_proxy_headers=True,
-        # Behind a proxy every request comes from it; who really asks, and how, stands in what it adds.
+        # Behind a proxy, the client's address and scheme are in the headers that the proxy adds.
         **(_BEHIND_A_PROXY if behind_a_proxy else {}),
         **OPTIONS,
     )
@@ -136,7 +137,7 @@ def _is_loopback(host: str) -> bool:
 
 
 def _listen_somewhere(host: str) -> socket.socket:
-    """Listen on the usual port, or on a free one where another program has it: nobody asked for a certain one."""
+    """Listen on the usual port, or on a free one if it is taken."""
     try:
         return _listen(host, _USUAL_PORT)
     except RbaError:
@@ -149,9 +150,9 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        # Whoever is told the address may call at once, before the server has started.
+        # Listen now: a client may connect as soon as the URL is announced, before the server runs.
         listener.listen(_WAITING)
-    except (OSError, OverflowError) as fault:  # the second for a number that is no port
+    except (OSError, OverflowError) as fault:  # OverflowError: the number is no port
         listener.close()
         raise RbaError(
             say(

@@ -1,8 +1,7 @@
-"""The services of this application: the register, the standard, the findings as they are now, and its memos.
+"""Services of an application: register, standard, context layers, policies, current findings, and memos of the pages.
 
-Findings are made again only when the register has changed.
-
-Somebody who reads through the public view gets both the register and the findings with the listed fields only, whatever page asks.
+Findings are recomputed only when the register has changed. A reader without an account gets register and findings reduced to the
+public fields, on every page.
 """
 
 from __future__ import annotations
@@ -29,18 +28,18 @@ from rba_audit.whereabouts import Doubt, boundary_choices, position_doubts
 
 _KEY: Final = "judged"
 _CHOICES: Final = 8
-"""Choices of visits that count whose findings are remembered."""
+"""Number of sets of visit states whose findings are cached."""
 _ALONE: Final = 32
-"""Places in no list whose findings are remembered."""
+"""Number of unlisted sites (proposed, declined, retired) whose findings are cached."""
 
 
 @dataclass(frozen=True, slots=True)
 class SitePositions:
-    """What is to be said of where sites lie, by their ids.
+    """Messages about the positions of sites, by site id.
 
     Attributes:
-        doubts: Why a position cannot be what it is said to be.
-        settled: Which of several areas counts, and why.
+        doubts: Reasons to doubt the stated position.
+        settled: The area that counts where several claim the site, and why.
     """
 
     doubts: Mapping[str, tuple[Doubt, ...]]
@@ -49,7 +48,7 @@ class SitePositions:
 
 @dataclass(frozen=True, slots=True)
 class Memos:
-    """Answers that pages made and may be asked for again, each by what it was made from."""
+    """Caches of the pages, by topic."""
 
     maps: Memo = field(default_factory=lambda: Memo(8))
     items: Memo = field(default_factory=lambda: Memo(1))
@@ -62,16 +61,17 @@ class Memos:
 
 
 class Services:
-    """What the pages of one application work with.
+    """Services of one application.
 
     Attributes:
-        standard: The edition it judges by.
-        context: The layers around the places.
-        demo: Whether it shows a demonstration.
+        standard: The edition that sites are evaluated against.
+        context: The features around the sites.
+        demo: Whether it serves the demonstration.
+        policies: The rules that it was started with.
         ground: The tiles under its maps.
-        memos: What its pages remember.
-        whole: The register with everything in it, whoever asks: for who may come in, for the log of exports, for photos that
-            were cleared, and for what is reckoned from everything and then projected.
+        memos: Caches of its pages.
+        whole: The register with all fields, for every reader: for accounts and sessions, the log of exports, cleared photos,
+            and figures that are computed from all records and then projected to the public fields.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class Services:
         policies: Policies | None = None,
         states: Callable[[], Collection[State]] = lambda: COUNTED,
     ) -> None:
-        """Make them; `states` says which visits whoever asks just now wants counted."""
+        """Create the services; `states` returns the visit states that the current reader wants counted."""
         self.whole = register
         self.standard = standard
         self.context = tuple(context)
@@ -93,52 +93,52 @@ class Services:
         self.ground = BasemapCache(self.context)
         self.memos = Memos()
         self._states = states
-        self._found = Memo(_CHOICES)
+        self._audits = Memo(_CHOICES)
         self._public = Memo(_CHOICES)
         self._alone = Memo(_ALONE)
         self._positions = Memo(1)
 
     @property
     def register(self) -> Register:
-        """The register as this reader may read it; through the public view, only what is listed of it."""
+        """The register as this reader may read it; for the public view reduced to the public fields."""
         if not reads_as_public():
             return self.whole
         return cast(
             "Register", PublicRegister(self.whole, self.standard, self.policies.forum)
-        )  # what it does not have is not shown
+        )  # has only the methods that public pages need
 
     def wanted(self, states: Collection[State] | None = None) -> frozenset[State]:
-        """Return `states`, or else those of the visits that this reader wants counted."""
+        """Return `states`; without it, the visit states that this reader wants counted."""
         return frozenset(self._states() if states is None else states)
 
     def findings(self, states: Collection[State] | None = None) -> Findings:
-        """Return the findings of the register as it is now; through the public view, with the listed fields only.
+        """Return the findings of the current register; for the public view reduced to the public fields.
 
-        Visits count that are in one of `states`; without it, those this reader wants counted.
+        Visits in one of `states` count; without it, those that this reader wants counted.
         """
-        found = self.whole_findings(states)
+        findings = self.whole_findings(states)
         if not reads_as_public():
-            return found
-        return self._public.get(self.wanted(states), found, lambda: public_findings(found))
+            return findings
+        return self._public.get(self.wanted(states), findings, lambda: public_findings(findings))
 
     def whole_findings(self, states: Collection[State] | None = None) -> Findings:
-        """Return the findings with everything in them, for what is reckoned from them and shows no text of theirs."""
+        """Return the findings with all fields, for figures that show no text of them."""
         return self.audited(states).findings
 
     def audited(self, states: Collection[State] | None = None) -> RegisterAudit:
-        """Return them with what the visits of each site come to, and where two auditors disagree; whole, whoever asks."""
+        """Return the audit of the register with all fields: findings, current answers of each site, and disagreements of auditors."""
         wanted = self.wanted(states)
-        return self._found.get(
+        return self._audits.get(
             wanted,
             self.whole.version(),
             lambda: audit_with_visits(self.whole, self.standard, wanted, self.context, policies=self.policies),
         )
 
     def audited_at(self, site_id: str, states: Collection[State] | None = None) -> RegisterAudit:
-        """Return what `audited` does, for the page of one place; one that is in no list is judged by itself.
+        """Return `audited` for the page of one site; a site that is in no list (proposed, declined, retired) is evaluated alone.
 
         Raises:
-            NotInRegister: there is no such place.
+            NotInRegister: the site does not exist.
         """
         whole = self.audited(states)
         if site_id in whole.sites:
@@ -151,37 +151,37 @@ class Services:
         )
 
     def findings_at(self, site_id: str, states: Collection[State] | None = None) -> Findings:
-        """Return what `findings` does, for the page of one place; one that is in no list is judged by itself.
+        """Return `findings` for the page of one site; a site that is in no list is evaluated alone.
 
         Raises:
-            NotInRegister: there is no such place.
+            NotInRegister: the site does not exist.
         """
         if site_id in self.whole_findings(states).source:
             return self.findings(states)
-        found = self.audited_at(site_id, states).findings
-        return public_findings(found) if reads_as_public() else found
+        findings = self.audited_at(site_id, states).findings
+        return public_findings(findings) if reads_as_public() else findings
 
     def positions(self) -> SitePositions:
-        """Return what is to be said of where the register's sites lie now."""
-        return self._positions.get("", self.whole.version(), self._placed)
+        """Return the messages about the current positions of the register's sites."""
+        return self._positions.get("", self.whole.version(), self._position_messages)
 
-    def _placed(self) -> SitePositions:
-        sites = self.whole_findings().source  # no visit moves a site, so that it does not matter which of them count
-        found: dict[str, tuple[Doubt, ...]] = {}
+    def _position_messages(self) -> SitePositions:
+        sites = self.whole_findings().source  # visits do not move sites, so the set of counted visits does not matter
+        doubts: dict[str, tuple[Doubt, ...]] = {}
         for doubt in position_doubts(
             sites, self.context, self.whole.previous_positions(), policy=self.policies.whereabouts
         ):
-            found[doubt.site] = (*found.get(doubt.site, ()), doubt)
-        return SitePositions(found, boundary_choices(sites, self.context, policy=self.policies.whereabouts))
+            doubts[doubt.site] = (*doubts.get(doubt.site, ()), doubt)
+        return SitePositions(doubts, boundary_choices(sites, self.context, policy=self.policies.whereabouts))
 
 
 def reads_as_public() -> bool:
-    """Tell whether this request is answered because the public view is on, to somebody who is not signed in."""
+    """Return whether this request comes from a reader without an account, through the public view."""
     return has_request_context() and bool(g.get("reads_as_public"))
 
 
 def reader_key() -> tuple[bool, frozenset[State]]:
-    """Return what makes answers to two readers differ, for whoever keeps answers."""
+    """Return the part of a cache key that tells readers apart: public or not, and the visit states they count."""
     return reads_as_public(), services().wanted()
 
 
@@ -196,5 +196,5 @@ def services_of(app: Flask) -> Services:
 
 
 def install_services(app: Flask, services: Services) -> None:
-    """Give an application its services, before its pages."""
+    """Attach services to an application; call it before its pages are registered."""
     app.extensions[_KEY] = services

@@ -1,4 +1,4 @@
-"""Files under static/ as they are served: own scripts without comments and blanks, text also gzipped; made once and kept."""
+"""Serve files under static/: own scripts minified, texts also gzipped, cached in memory."""
 
 from __future__ import annotations
 
@@ -27,21 +27,21 @@ TEXT_TYPES: Final = frozenset(
     }
 )
 """Media types that are text, besides text/*; every other type is compressed already, or small."""
-_BEST: Final = 12  # of libdeflate, which packs a twentieth smaller than zlib can, in a moment
+_BEST: Final = 12  # level of libdeflate: 5 % smaller than the best of zlib, and fast
 _VENDORED: Final = "vendor/"
 _PACKED_FOLDERS: Final = ("", "generated", "phone")
 _OTHER: Final = "application/octet-stream"
-_FILES: Final = Memo(512)  # files under static/, with room for those that change while a developer works
+_FILES: Final = Memo(512)  # entries: the files under static/, and spare ones for files that change during development
 
 
 @dataclass(frozen=True, slots=True)
 class StaticFile:
-    """A file as it goes over the wire.
+    """A file as it is sent.
 
     Attributes:
         mimetype: Its media type.
-        content: Its bytes; of an own script those of the same program, shorter.
-        gzipped: The same compressed; None where that saves nothing.
+        content: Its bytes; own scripts are minified.
+        gzipped: The content compressed; None if that saves nothing.
     """
 
     mimetype: str
@@ -50,7 +50,7 @@ class StaticFile:
 
 
 def is_text(mimetype: str | None) -> bool:
-    """Tell whether a media type is text, which compresses."""
+    """Return whether a media type is text, which compresses well."""
     return mimetype is not None and (mimetype.startswith("text/") or mimetype in TEXT_TYPES)
 
 
@@ -61,19 +61,19 @@ def static_file(name: str) -> StaticFile | None:
     path = safe_join(str(static_dir()), name)
     if path is None or not Path(path).is_file():
         return None
-    there = Path(path).stat()
-    return _FILES.get((name, there.st_mtime_ns, there.st_size), None, lambda: _read(name, str(path)))
+    stat = Path(path).stat()
+    return _FILES.get((name, stat.st_mtime_ns, stat.st_size), None, lambda: _read(name, str(path)))
 
 
 def script_text(name: str) -> str:
-    """Return an own script without comments and blanks: the same program, which a test compares token by token."""
+    """Return an own script without comments and blanks; a test compares it with the source token by token."""
     return str(jsmin((static_dir() / name).read_text(encoding="utf-8")))
 
 
 def _state() -> tuple[int, ...]:
-    """Return what changes when any own script does."""
-    scripts = [each.stat() for folder in _PACKED_FOLDERS for each in (static_dir() / folder).glob("*.js")]
-    return len(scripts), max(each.st_mtime_ns for each in scripts)
+    """Return a cache key that changes with any own script: their number and newest modification time."""
+    scripts = [path.stat() for folder in _PACKED_FOLDERS for path in (static_dir() / folder).glob("*.js")]
+    return len(scripts), max(stat.st_mtime_ns for stat in scripts)
 
 
 def _read_packed(name: str) -> StaticFile | None:

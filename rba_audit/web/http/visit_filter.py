@@ -1,6 +1,6 @@
-"""Which visits a reader's pages count: the approved ones, or those not approved yet as well.
+"""Visit filter of a reader: count approved visits only, or also those not approved yet.
 
-It is the reader's own choice, kept in their browser; the public sees approved visits only.
+The choice is stored in a cookie; the public view counts approved visits only.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MONTH_S: Final = 2_592_000
 
 
 def all_visits_shown() -> bool:
-    """Tell whether this reader chose to see visits that are not approved yet."""
+    """Return whether this reader chose to count visits that are not approved yet."""
     someone = person()
     return someone is not None and someone.may("read_results") and request.cookies.get(COOKIE) == _ALL
 
@@ -33,12 +33,12 @@ def counted_states() -> Collection[State]:
 
 
 def banner() -> Message | None:
-    """Return what has to stand on every page while visits that are not approved are counted; None else."""
+    """Return the warning for every page while visits that are not approved are counted; None otherwise."""
     return say("Visits that are not approved yet are counted as well.") if all_visits_shown() else None
 
 
 def choose() -> Response:
-    """Remember the reader's choice, and go back to where they were."""
+    """Store the reader's choice in a cookie, and redirect back."""
     response = redirect(safe_next_path(request.form.get("next")) or url_for("planners.dashboard"), code=303)
     if request.form.get("shown") == _ALL:
         response.set_cookie(COOKIE, _ALL, max_age=_MONTH_S, samesite="Lax", httponly=True)

@@ -1,4 +1,4 @@
-"""What somebody who is not signed in may read while the public view is on: fields, records, findings and the register.
+"""Public view: the fields that readers without an account may see, and the records, findings and register reduced to them.
 
 Public modules: `fields`, `findings`, `records`, `register`.
 """

@@ -1,7 +1,7 @@
-"""What somebody who is not signed in may see while the public view is on: the one list of the fields.
+"""Public fields: the allow-list of what readers without an account may see while the public view is on (ADR 0038).
 
-What is not listed is not shown: a new field, column, property or kind of record is closed until it stands here. `public_records`
-lets nothing else through, and the page on which the public view is switched on is made of the same list.
+A new field, column, property or kind of record is hidden until it is listed here. `records` removes everything else, and the page
+on which the public view is switched on is generated from the same list.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ def _text(value: object) -> object:
 
 
 def _distance(value: object) -> object:
-    found = property_accuracy_m(value)
-    return value if isinstance(value, int | float) and found is not None else found
+    metres = property_accuracy_m(value)
+    return value if isinstance(value, int | float) and metres is not None else metres
 
 
 def _outline(value: object) -> object:
@@ -44,11 +44,11 @@ def _example(value: object) -> object:
 
 @dataclass(frozen=True, slots=True)
 class PublicField:
-    """A field that is shown.
+    """A public field.
 
     Attributes:
-        words: What people call it; None for what pages only reckon with.
-        keep: Returns what is shown of a property of a site; None where nothing is. None for what is no property.
+        words: Its label; None for a field that pages only compute with.
+        keep: Returns the public form of a property of a site, or None to hide it. None for a field that is no property.
     """
 
     words: Message | None = None
@@ -57,12 +57,12 @@ class PublicField:
 
 @dataclass(frozen=True, slots=True)
 class PublicKind:
-    """One kind of record.
+    """Public and hidden fields of one kind of record.
 
     Attributes:
-        name: What people call it.
-        shown: The fields that are shown. No other is.
-        withheld: What people may ask after and is not shown, by its field; `ANY_OTHER` for all that nobody named.
+        name: Its label.
+        shown: The public fields; all others are hidden.
+        withheld: Labels of hidden fields that readers may ask about; `ANY_OTHER` for all that have no label.
         record: The class of its records; None for documents.
     """
 
@@ -73,17 +73,17 @@ class PublicKind:
 
     @property
     def shown_words(self) -> tuple[str, ...]:
-        """What is shown, in words."""
-        return _once(each.words for each in self.shown.values())
+        """Labels of the public fields."""
+        return _once(field.words for field in self.shown.values())
 
     @property
     def withheld_words(self) -> tuple[str, ...]:
-        """What is not shown, in words."""
+        """Labels of the hidden fields."""
         return _once(self.withheld.values())
 
 
 def _once(messages: Iterable[Message | None]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(str(each) for each in messages if each is not None))
+    return tuple(dict.fromkeys(str(message) for message in messages if message is not None))
 
 
 ANY_OTHER: Final = "*"
@@ -114,7 +114,7 @@ SITE: Final = PublicKind(
         ANY_OTHER: say("notes, and every other column of an imported file"),
     },
 )
-"""`questions` stands for the properties that the edition asks; of those only words it knows and numbers that can be are kept."""
+"""`questions` are the answers to the edition's questions; only known words and plausible numbers are public."""
 PART: Final = PublicKind(
     say("Mapped parts of a site"),
     {
@@ -257,7 +257,7 @@ CLOSED_FIELDS: Final = (
     PublicKind(say("Immediate dangers"), {}, {ANY_OTHER: _NOTHING}),
     PublicKind(say("People"), {}, {ANY_OTHER: say("names, accounts, and what anybody decided, wrote or downloaded")}),
 )
-"""Of these nothing is shown."""
+"""Kinds of record of which nothing is public."""
 PUBLIC_KINDS: Final = (
     SITE,
     PART,
@@ -278,7 +278,7 @@ RECORDS: Final[Mapping[type, PublicKind]] = {each.record: each for each in PUBLI
 
 @dataclass(frozen=True, slots=True)
 class PublicKindView:
-    """What is shown of one kind of record, and what is not, in the reader's words."""
+    """Labels of the public and the hidden fields of one kind of record."""
 
     name: str
     shown: tuple[str, ...]
@@ -286,10 +286,10 @@ class PublicKindView:
 
 
 def public_list() -> list[PublicKindView]:
-    """Return what the public view opens, made from the list itself; kinds of the same name stand together."""
-    found: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
-    for each in PUBLIC_KINDS:
-        shown, withheld = found.setdefault(str(each.name), ({}, {}))
-        shown |= dict.fromkeys(each.shown_words)
-        withheld |= dict.fromkeys(each.withheld_words)
-    return [PublicKindView(name, tuple(shown), tuple(withheld)) for name, (shown, withheld) in found.items()]
+    """Return the labels of all kinds, generated from the list; kinds of the same name are joined."""
+    labels: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
+    for kind in PUBLIC_KINDS:
+        shown, withheld = labels.setdefault(str(kind.name), ({}, {}))
+        shown |= dict.fromkeys(kind.shown_words)
+        withheld |= dict.fromkeys(kind.withheld_words)
+    return [PublicKindView(name, tuple(shown), tuple(withheld)) for name, (shown, withheld) in labels.items()]

@@ -1,4 +1,4 @@
-"""Findings as somebody who is not signed in may read them: the same outcomes over documents with the listed fields only."""
+"""Reduce findings to the public fields: the same outcomes, without texts that users wrote."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from rba_audit.standard import Standard
 from rba_audit.web.public_view.records import public_part, public_site
 
 WITHHELD: Final = "…"
-"""What stands where somebody's own words would."""
+"""Placeholder for texts that users wrote."""
 _UNDERSTOOD: Final = (NOT_SEEN, NOT_APPLICABLE, GIVEN)
 _BASES: Final[Mapping[str, Message]] = {
     "outline": say("from the outline drawn"),
@@ -41,15 +41,16 @@ _BASES: Final[Mapping[str, Message]] = {
 
 
 def public_findings(findings: Findings) -> Findings:
-    """Return the same outcomes and conclusions with nothing beside them that somebody typed."""
+    """Return the same outcomes and conclusions without any text that a user typed."""
     elsewhere = {
-        place: replace(each, findings=public_findings(each.findings)) for place, each in findings.read_elsewhere.items()
+        site: replace(other, findings=public_findings(other.findings))
+        for site, other in findings.read_elsewhere.items()
     }
     return replace(findings, source=_sites(findings), evidence=_evidence(findings.evidence), read_elsewhere=elsewhere)
 
 
 def understood(answers: Mapping[str, object], standard: Standard) -> dict[str, object]:
-    """Return those of some answers that are the standard's own words, or numbers that can be."""
+    """Return the answers that are words of the standard or plausible numbers."""
     evidence = read_evidence([answers], standard)
     return _understood(answers, evidence, 0, evidence.codes)
 
@@ -67,8 +68,8 @@ def _sites(findings: Findings) -> Sites:
     source, evidence = findings.source, findings.evidence
     codes = evidence.codes if evidence.measured is None else evidence.measured.surveyed_codes
     features = tuple(
-        public_site(feature, _understood(source.properties(at), evidence, at, codes))
-        for at, feature in enumerate(source.features)
+        public_site(feature, _understood(source.properties(site), evidence, site, codes))
+        for site, feature in enumerate(source.features)
     )
     return replace(source, features=features, parts=tuple(map(_part, source.parts)), problems=(), members={})
 
@@ -79,9 +80,11 @@ def _part(part: Part) -> Part:
 
 
 def _evidence(evidence: Evidence) -> Evidence:
-    """Return the same answers without reasons and without the words and numbers that could not be used."""
+    """Return the evidence without reasons, and without words and numbers that could not be used."""
     codes = np.where(evidence.codes == OUT_OF_RANGE, UNREADABLE, evidence.codes).astype(evidence.codes.dtype)
-    remarks = tuple(AnswerWarning(each.row, each.question, WITHHELD, say("not readable")) for each in evidence.remarks)
+    remarks = tuple(
+        AnswerWarning(remark.row, remark.question, WITHHELD, say("not readable")) for remark in evidence.remarks
+    )
     measured = None if evidence.measured is None else _measured(evidence.measured)
     return replace(evidence, codes=codes, remarks=remarks, unasked={}, reasons={}, measured=measured)
 
@@ -90,24 +93,26 @@ def _measured(measured: MeasurementSet) -> MeasurementSet:
     surveyed = np.where(measured.surveyed_codes == OUT_OF_RANGE, UNREADABLE, measured.surveyed_codes)
     return replace(
         measured,
-        by_question={name: _measurement(each) for name, each in measured.by_question.items()},
+        by_question={name: _measurement(measurement) for name, measurement in measured.by_question.items()},
         surveyed_codes=surveyed.astype(measured.surveyed_codes.dtype),
     )
 
 
 def _measurement(measurement: Measurement) -> Measurement:
-    """Return a measurement that says from which layer and of which day it is, and names no part or thing."""
+    """Return a measurement whose source has layer and day only, and names no part or feature."""
 
     def account(site: int) -> MeasurementSource:
-        found = measurement.account(site)
-        layer = rules_by_layer().get(found.layer)
-        known = found.layer if layer or found.layer in _BASES else ""
-        day = _day(found.date)
+        source = measurement.account(site)
+        layer = rules_by_layer().get(source.layer)
+        layer_name = source.layer if layer or source.layer in _BASES else ""
+        day = _day(source.date)
         if measurement.codes[site] == MISSING:
-            return MeasurementSource(known, found.date if day else "", say("it could not be measured"))
-        told = say("from the layer “{layer}”", layer=layer.title) if layer else _BASES.get(known, say("from a map"))
+            return MeasurementSource(layer_name, source.date if day else "", say("it could not be measured"))
+        origin = (
+            say("from the layer “{layer}”", layer=layer.title) if layer else _BASES.get(layer_name, say("from a map"))
+        )
         return MeasurementSource(
-            known, found.date if day else "", say("{told}, {day}", told=told, day=day) if day else told
+            layer_name, source.date if day else "", say("{told}, {day}", told=origin, day=day) if day else origin
         )
 
     return replace(measurement, account=account, things=None)

@@ -1,4 +1,4 @@
-"""Records and documents with nothing left in them but the fields that `public_fields` lists."""
+"""Reduce records and documents to the fields that `public_view.fields` lists."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def for_public(record: T) -> T:
-    """Return a record of the register with nothing in it but the listed fields.
+    """Return a record of the register with every hidden field emptied.
 
     Raises:
-        TypeError: records of this kind are not shown, or a field cannot be emptied.
+        TypeError: this kind of record is not listed, or a hidden field has a type that cannot be emptied.
     """
     kind = RECORDS.get(type(record))
     if kind is None:
         raise TypeError(f"nobody listed what of a {type(record).__name__} the public may see")
     changes = {}
-    for each in fields(cast(Any, record)):
-        value = getattr(record, each.name)
-        if each.name not in kind.shown:
-            changes[each.name] = _empty(value)
+    for attribute in fields(cast(Any, record)):
+        value = getattr(record, attribute.name)
+        if attribute.name not in kind.shown:
+            changes[attribute.name] = _empty(value)
         elif type(value) in RECORDS:
-            changes[each.name] = for_public(value)
+            changes[attribute.name] = for_public(value)
     return cast(T, replace(cast(Any, record), **changes))
 
 
@@ -50,29 +50,29 @@ def _empty(value: object) -> object:
 
 
 def public_item(item: Mapping[str, Any], kinds: Collection[str], answers: Mapping[str, object]) -> dict[str, Any]:
-    """Return an item of a visit with its listed keys only, and of its answers those given; a kind that is none of `kinds` is left out."""
-    kept = {key: item[key] for key in item if key in ITEM.shown}
-    return {**kept, "kind": kept["kind"] if kept.get("kind") in kinds else "", "answers": dict(answers)}
+    """Return an item of a visit with its public keys and the given answers; a kind that is not in `kinds` is left empty."""
+    shown = {key: item[key] for key in item if key in ITEM.shown}
+    return {**shown, "kind": shown["kind"] if shown.get("kind") in kinds else "", "answers": dict(answers)}
 
 
 def public_geometry(geometry: object) -> object:
-    """Return where something lies and nothing else that its file wrote beside the positions."""
+    """Return type and coordinates of a geometry, without any other member of its file."""
     if not isinstance(geometry, Mapping):
         return None
     return {key: geometry[key] for key in ("type", "coordinates") if key in geometry}
 
 
 def public_part(feature: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the document of a mapped part with its listed properties only."""
+    """Return the document of a mapped part with its public properties."""
     properties = properties_of(feature)
     return _feature(feature, {key: properties[key] for key in properties if key in PART.shown})
 
 
 def public_site(feature: Mapping[str, Any], answers: Mapping[str, object]) -> dict[str, Any]:
-    """Return the document of a site with its listed properties only, and of its answers those given."""
+    """Return the document of a site with its public properties and the given answers."""
     properties = properties_of(feature)
-    kept = {key: each.keep(properties[key]) for key, each in SITE.shown.items() if each.keep and key in properties}
-    return _feature(feature, {**{key: value for key, value in kept.items() if value is not None}, **answers})
+    shown = {key: field.keep(properties[key]) for key, field in SITE.shown.items() if field.keep and key in properties}
+    return _feature(feature, {**{key: value for key, value in shown.items() if value is not None}, **answers})
 
 
 def _feature(feature: Mapping[str, Any], properties: dict[str, Any]) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def _feature(feature: Mapping[str, Any], properties: dict[str, Any]) -> dict[str
 
 
 def neutral_names(kinds: Sequence[str]) -> list[str]:
-    """Return what items are called by their kinds, in the order given: the first swing is "Swing 1", the next "Swing 2"."""
+    """Return names of items made from their kinds, in the given order: the first swing is "Swing 1", the next "Swing 2"."""
     seen: dict[str, int] = {}
     names = []
     for kind in kinds:

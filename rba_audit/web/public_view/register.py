@@ -1,6 +1,6 @@
-"""The register as somebody who is not signed in meets it: only what is listed, of approved visits only.
+"""Read-only view of the register for readers without an account: public fields, and approved visits only.
 
-It has no more methods than the public pages need. Whatever else a page asks it for is an error, not a leak.
+It has only the methods that public pages need: any other call raises AttributeError instead of leaking data.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from rba_audit.web.public_view.records import for_public, public_item, public_si
 
 
 class PublicRegister:
-    """A view of a register with the listed fields of its records.
+    """View of a register with the public fields of its records.
 
     Attributes:
         visits: Approved visits.
-        reviews: Which state a visit is in, and nothing about who decided.
+        reviews: The state of a visit, without who decided.
         certificates: Rank and days.
-        followups: How actions stand.
+        actions: States of actions.
     """
 
     def __init__(self, register: Register, standard: Standard, forum: ChildrenAudit | None = None) -> None:
@@ -41,21 +41,21 @@ class PublicRegister:
         self.visits = _PublicVisits(register, standard)
         self.reviews = _PublicReviews(register)
         self.certificates = _PublicCertificates(register)
-        self.followups = _PublicActions(register)
+        self.actions = _PublicActions(register)
 
     def version(self) -> int:
         """Return a number that grows with each change."""
         return self._register.version()
 
     def children_said(self, site_id: str) -> tuple[ChildrenOpinion, ...]:
-        """Return what most of ten or more children said of a site was not good; no count, and no child's answers."""
+        """Return what most of at least ten children called not good at a site; without counts and without answers of single children."""
         return tuple(map(for_public, children_opinions(self._register, self._forum, site_id)))
 
     def site(self, id: str) -> Site:
-        """Return a site with the listed properties only.
+        """Return a site with its public properties.
 
         Raises:
-            NotInRegister: there is no such site.
+            NotInRegister: the site does not exist, or is proposed or declined.
         """
         if self._register.site_events.status(id) in ("proposed", "declined"):
             raise NotInRegister(say("the register has no site '{id}'; look it up in the list of all sites", id=id))
@@ -71,24 +71,26 @@ class _PublicVisits:
     def for_site(self, site_id: str) -> list[Visit]:
         """Return the approved visits of a site, newest first."""
         states = self._register.reviews
-        found = self._register.visits.for_site(site_id)
-        return [self._with_answers(visit) for visit in found if states.status(visit.root).state in COUNTED]
+        visits = self._register.visits.for_site(site_id)
+        return [self._with_answers(visit) for visit in visits if states.status(visit.root).state in COUNTED]
 
     def newest(self, states: Collection[State] = COUNTED) -> list[tuple[Visit, State]]:
         """Return the newest version of each approved visit, without its answers."""
-        found = self._register.visits.newest([state for state in states if state in COUNTED])
-        return [(replace(for_public(visit), answers={}, items=()), state) for visit, state in found]
+        visits = self._register.visits.newest([state for state in states if state in COUNTED])
+        return [(replace(for_public(visit), answers={}, items=()), state) for visit, state in visits]
 
     def _with_answers(self, visit: Visit) -> Visit:
-        known = {kind.name for kind in self._standard.equipment.kinds}
-        items = tuple(public_item(item, known, self._of_item(item.get("answers"))) for item in visit.items)
+        kinds = {kind.name for kind in self._standard.equipment.kinds}
+        items = tuple(public_item(item, kinds, self._of_item(item.get("answers"))) for item in visit.items)
         return replace(for_public(visit), answers=understood(visit.answers, self._standard), items=items)
 
     def _of_item(self, answers: object) -> dict[str, object]:
         if not isinstance(answers, dict):
             return {}
-        own = {each.id: {choice.name for choice in each.choices} for each in self._standard.equipment.questions}
-        words = {key: value for key, value in answers.items() if word_of(value) in own.get(key, ())}
+        choices = {
+            question.id: {choice.name for choice in question.choices} for question in self._standard.equipment.questions
+        }
+        words = {key: value for key, value in answers.items() if word_of(value) in choices.get(key, ())}
         return {**words, **understood(answers, self._standard)}
 
 
@@ -97,7 +99,7 @@ class _PublicReviews:
         self._register = register
 
     def status(self, root: str) -> ReviewStatus:
-        """Return which state a visit is in."""
+        """Return the review state of a visit."""
         return for_public(self._register.reviews.status(root))
 
 
@@ -115,5 +117,5 @@ class _PublicActions:
         self._register = register
 
     def all(self, sites: Sequence[str] | None = None) -> tuple[Action, ...]:
-        """Return the actions of all sites, or of some."""
+        """Return the actions of all sites, or of some, with their states only."""
         return tuple(map(for_public, self._register.actions.all(sites)))
