@@ -1,6 +1,6 @@
-"""Signing in and out, setting a password by a link, and one's own account.
+"""Sign-in, sign-out, setting a password by a one-time link, and the user's own account.
 
-A token goes into the cookie and nowhere else; a page that shows a secret is never kept by a browser.
+Tokens are sent in cookies only; browsers do not cache a page that shows a secret.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ _TOO_OFTEN: Final = 429
 _SEE_OTHER: Final = 303
 _LONGEST_FIELD: Final = 1000
 _WORK: Final = "/queue"
-"""Where a surveyor's day begins."""
+"""The page that surveyors see first after signing in."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionLine:
-    """One place where somebody is signed in, as it is shown."""
+    """A session of the user, formatted for the account page; `here` marks the one of this browser."""
 
     id: str
     agent: str
@@ -52,20 +52,20 @@ def _who() -> dict[str, Callable[[], Person | None]]:
     return {"who_is_here": person}
 
 
-# --- in and out ------------------------------------------------------------------------------------------------------
+# --- sign-in and sign-out ------------------------------------------------------------------------------------------------------
 
 
 @pages.get("/sign-in")
 @open_to(EVERYONE)
 def sign_in() -> Response:
-    """The page where everybody comes in."""
+    """The sign-in page."""
     return _sign_in_page()
 
 
 @pages.post("/sign-in")
 @open_to(EVERYONE)
 def enter() -> BaseResponse:
-    """Let somebody in, or say why not; the same is said about a login that nobody has."""
+    """Sign the user in, or show why not; an unknown login gives the same message as a wrong password."""
     login, password = _given("login"), _given("password")
     tried = accounts.sign_in(_register(), login, password, _address(), _agent(), device=_device())
     if isinstance(tried, accounts.SignInProblem):
@@ -102,7 +102,7 @@ def join(link: str) -> BaseResponse:
 @pages.post("/join/<link>")
 @open_to(EVERYONE)
 def set_password(link: str) -> BaseResponse:
-    """Set the password, sign in, and let the link work no more."""
+    """Set the password, sign the user in, and invalidate the link."""
     try:
         joined = accounts.accept_link(_register(), link, _given("password"), _agent())
     except NotInRegister as fault:
@@ -123,13 +123,13 @@ def set_password(link: str) -> BaseResponse:
     return _welcome(joined, None)
 
 
-# --- one's own account -----------------------------------------------------------------------------------------------
+# --- the user's own account -----------------------------------------------------------------------------------------------
 
 
 @pages.get("/account")
 @open_to(SIGNED_IN)
 def account() -> Response:
-    """Who one is here, one's password, and where else one is signed in."""
+    """The user's name and role, the form for another password, and the user's sessions."""
     register, someone = _register(), signed_in()
     here = accounts.session_of(register, _token())
     places = [
@@ -168,7 +168,11 @@ def change_password() -> BaseResponse:
 @pages.post("/account/sessions/<id>/end")
 @open_to(SIGNED_IN)
 def end_session(id: str) -> BaseResponse:
-    """End one of one's own sessions."""
+    """End one of the user's own sessions.
+
+    Raises:
+        NotInRegister: the user has no such session (any more).
+    """
     if not accounts.end_session(_register(), signed_in(), id):
         raise NotInRegister(say("You are not signed in there any more."))
     flash(str(say("You are signed out there.")), "success")
@@ -178,20 +182,20 @@ def end_session(id: str) -> BaseResponse:
 @pages.post("/account/sessions/end-others")
 @open_to(SIGNED_IN)
 def end_other_sessions() -> BaseResponse:
-    """End all of one's own sessions but this one."""
+    """End all of the user's own sessions except this one."""
     accounts.end_other_sessions(_register(), signed_in(), _token())
     flash(str(say("You are signed out everywhere else.")), "success")
     return redirect(url_for("accounts.account"), code=_SEE_OTHER)
 
 
-# --- parts -----------------------------------------------------------------------------------------------------------
+# --- helpers -----------------------------------------------------------------------------------------------------------
 
 
 def secret_page(template: str, status: int = 200, **values: object) -> Response:
-    """Return a page that no browser keeps and whose address no other site learns."""
+    """Return a page that browsers do not cache and whose address they send to no other web site."""
     response = make_response(render_template(template, **values), status)
     response.headers["Cache-Control"] = "no-store"
-    # Not `no-referrer`: with it browsers say `Origin: null` when the form is sent, and it would be refused as another's.
+    # Not `no-referrer`: browsers would then send the form with `Origin: null`, which is rejected as cross-origin.
     response.headers["Referrer-Policy"] = "same-origin"
     return response
 
@@ -246,7 +250,7 @@ def _welcome(entered: accounts.SignInResult, back: str | None) -> BaseResponse:
 
 
 def _leave() -> None:
-    """End the session that the browser shows, if any: whoever comes next begins anew."""
+    """End the session whose token the browser sent, if any, so that the next user gets a new session."""
     token = _token()
     if token:
         accounts.sign_out(_register(), token)
@@ -265,7 +269,7 @@ def _device() -> str:
 
 
 def _given(name: str) -> str:
-    # What is far too long is cut beyond every limit, so that it is refused as too long.
+    # The cut is above every limit, so that an overlong value is still rejected as too long.
     return request.form.get(name, "")[:_LONGEST_FIELD]
 
 

@@ -1,6 +1,6 @@
-"""What a reader asked of coverage, and the coverage that answers it.
+"""Query of the coverage page, and the cached coverage and map for it.
 
-An address nobody could have clicked together shows what is usual; it is never an error.
+Unknown query parameters fall back to defaults; parsing never raises.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ _GAP_M: Final = 20.0
 
 @dataclass(frozen=True, slots=True)
 class CoverageQuery:
-    """What a reader asked for; an empty text asks for what is usual.
+    """Query of the coverage page; an empty string or None asks for the default.
 
     Attributes:
-        rule: Name of the rule of reach.
-        counting: Which places count.
+        rule: Name of the reach rule.
+        counting: Which sites count, by their status.
         level: Name of the level whose areas are shown.
-        show: What the map shows.
+        show: The figure that the map shows.
         all: Whether the table shows every area.
     """
 
@@ -48,7 +48,7 @@ class CoverageQuery:
     all: bool = False
 
     def query(self, **changes: object) -> dict[str, str]:
-        """Return the address parameters of this wish, with some changed; what is usual is left out."""
+        """Return the parameters of the address for this query, with some fields changed; defaults are omitted."""
         wish = replace(self, **changes)  # type: ignore[arg-type]  # fields of this class
         texts = {
             "rule": wish.rule if wish.rule != services().policies.coverage.default else "",
@@ -61,7 +61,7 @@ class CoverageQuery:
 
 
 def read_coverage_query(given: Mapping[str, str]) -> CoverageQuery:
-    """Return what the parameters of an address ask for."""
+    """Parse the parameters of an address; an unknown value becomes the default."""
     asked, counting, show = given.get("rule", ""), given.get("count", ""), given.get("show", "")
     policy = services().policies.coverage
     known = {level.name for level in policy.levels}
@@ -75,10 +75,10 @@ def read_coverage_query(given: Mapping[str, str]) -> CoverageQuery:
 
 
 def coverage_of_query(wish: CoverageQuery) -> tuple[Findings, Coverage]:
-    """Return the findings of the register as it is now, and the coverage that follows from them.
+    """Return the findings that the reader may see, and the coverage computed from the whole register (cached).
 
     Raises:
-        SiteError: there is nowhere to look: no boundary, no population, and no site that is located.
+        SiteError: there is no area to compute coverage for: no boundary, no population and no site with a position.
     """
     now = services()
     whole = now.whole_findings()
@@ -99,7 +99,7 @@ def coverage_of_query(wish: CoverageQuery) -> tuple[Findings, Coverage]:
 
 @dataclass(frozen=True, slots=True)
 class LayerBasis:
-    """A layer that figures can rest on; without features it was not given."""
+    """A layer that coverage can be computed from; with 0 features if no file provides it."""
 
     layer: str
     features: int
@@ -107,7 +107,7 @@ class LayerBasis:
 
 
 def layer_bases() -> list[LayerBasis]:
-    """Return the layers that coverage can rest on, each with how many features it has and the day it speaks of."""
+    """Return the layers that coverage can be computed from, each with its number of features and its date."""
     now = services()
     return now.memos.coverage_layers.get("", now.context, lambda: list(_bases()))
 
@@ -121,7 +121,7 @@ def _bases() -> Iterator[LayerBasis]:
 
 @dataclass(frozen=True, slots=True)
 class AreaLine:
-    """An area of the table, with what it is called and what it belongs to."""
+    """An area of the table, with its name and the name of the area it lies in."""
 
     row: AreaRow
     name: str
@@ -129,24 +129,27 @@ class AreaLine:
 
 
 def levels(found: Coverage) -> list[str]:
-    """Return the levels there are areas of, finest first; empty where all is one area."""
+    """Return the levels that have areas, finest first; empty if there is only one area."""
     return list(dict.fromkeys(row.level for row in area_rows(found) if row.level != EVERYTHING))
 
 
 def level_words(level: str) -> str:
-    """Return a level as people call it."""
+    """Return the name of a level for users."""
     levels = services().policies.coverage.levels
     return next((str(each.words) for each in levels if each.name == level), str(say("Name of the area")))
 
 
 def level_of(wish: CoverageQuery, found: Coverage) -> str:
-    """Return the level that is shown: the one asked for where there is such, else the finest."""
+    """Return the level to show: the requested one if it has areas, else the finest."""
     there = levels(found)
     return wish.level if wish.level in there else next(iter(there), EVERYTHING)
 
 
 def area_lines(findings: Findings, found: Coverage, level: str) -> list[AreaLine]:
-    """Return the areas of a level, worst served first: by the most that may be covered, then by how many are not."""
+    """Return the areas of a level, worst served first.
+
+    The key is the upper bound of the covered percent, then the number that is not covered; areas without demand come last.
+    """
     named = dict(_named_by_sites(findings))
     above = {at: upper for upper in reversed(found.areas.uppers) if upper.level != level for at in upper.members}
     made = []
@@ -165,14 +168,14 @@ def _how_well(row: AreaRow) -> tuple[bool, float, float]:
 
 
 def _named_by_sites(findings: Findings) -> Iterator[tuple[str, str]]:
-    """Yield what sites call the kecamatan that the beginning of their kelurahan's code names."""
+    """Yield the code of each site's kecamatan (the prefix of its kelurahan code) with the name that the site states."""
     for site in findings.source:
         if site.kecamatan_code and site.kecamatan:
             yield site.kecamatan_code, site.kecamatan
 
 
 def coverage_map_of_query(wish: CoverageQuery, findings: Findings, found: Coverage) -> ComplianceMap:
-    """Return the map that answers a wish, drawn once for each language."""
+    """Return the map for a query, cached per language and kind of reader."""
     level = level_of(wish, found)
     key = (language(), *reader_key(), wish.rule, wish.counting, level, wish.show)
     return services().memos.coverage_maps.get(key, found, lambda: _drawn(wish, findings, found, level))
@@ -192,7 +195,7 @@ def _drawn(wish: CoverageQuery, findings: Findings, found: Coverage, level: str)
 
 
 def _features(findings: Findings, found: Coverage, level: str) -> Iterator[dict[str, Any]]:
-    """Yield the areas of a level, worst served first, with their names and what they belong to."""
+    """Yield the areas of a level as GeoJSON features, worst served first, with `name` and `within` (the area they lie in)."""
     shapes: dict[str, dict[str, Any]] = {}
     for feature in features(found, [level]):
         shape: dict[str, Any] = dict(feature)
@@ -205,7 +208,10 @@ def _features(findings: Findings, found: Coverage, level: str) -> Iterator[dict[
 
 
 def _closed(geometry: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a geometry without the gaps that are left between areas drawn one by one; for the map alone."""
+    """Return a geometry without the gaps between areas that were drawn one by one; only for the map.
+
+    It is buffered by `_GAP_M` outwards, then inwards.
+    """
     shape = np.array([shapely.geometry.shape(dict(geometry))], dtype=object)
     about = shapely.get_coordinates(shapely.centroid(shape))
     wider = shapely.buffer(project(shape, about), _GAP_M, join_style="mitre")

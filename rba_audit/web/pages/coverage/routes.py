@@ -1,6 +1,6 @@
-"""Who has a place within reach: the page, its map and its files.
+"""Coverage page: how many people have an active site within reach, with its map and files.
 
-Nothing is worked out here; what a reader asked for is worked out once and kept, see `reaching`.
+Nothing is computed here; `query` computes the coverage for a query and caches it.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ from rba_audit.web.pages.lists.query import FilterOption
 pages = Blueprint("coverage", __name__)
 
 _FIRST: Final = 20
-"""How many areas the table shows before it is asked for all."""
+"""Number of areas in the table unless all are requested."""
 _M2_IN_A_HECTARE: Final = 10_000
 _GEOJSON: Final = "application/geo+json"
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -64,7 +64,7 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 @pages.get("/coverage")
 @open_to(READERS)
 def page() -> str:
-    """How many have a place within reach, where they have none, and what that rests on."""
+    """How many people have a site within reach, the areas where they have none, and the layers that the figures come from."""
     wish = read_coverage_query(request.args)
     try:
         findings, found = coverage_of_query(wish)
@@ -116,26 +116,26 @@ def script() -> Response:
 @pages.get("/coverage.<any(csv, xlsx, geojson):kind>")
 @open_to(READERS)
 def file(kind: str) -> Response:
-    """The figures as a file: every level as a table, or the areas of the level that is shown."""
+    """The figures as a file: all levels as a table (CSV, XLSX), or the areas of the shown level (GeoJSON)."""
     wish = read_coverage_query(request.args)
     findings, found = coverage_of_query(wish)
     told = provenance(findings, _wish_words(wish, found))
     describe_export(len(_in_order(findings, found)), filter=told.filter_words)
     beside = {key: str(told.member()[key]) for key in ("date", "edition", "filter")}
     makers: dict[str, Callable[[], Response]] = {
-        # The mark at the beginning tells a spreadsheet which alphabet it is.
+        # The byte order mark makes spreadsheets read the file as UTF-8.
         "csv": lambda: Response(
             "\ufeff" + csv_text(found, _in_order(findings, found), beside, _headings()), mimetype="text/csv"
         ),
         "geojson": lambda: Response(_areas(findings, found, level_of(wish, found), told), mimetype=_GEOJSON),
         "xlsx": lambda: Response(_workbook(findings, found, told), mimetype=_XLSX),
     }
-    # The filter is always there, since coverage is always by a rule; a name as long as that tells nobody anything.
+    # The name leaves out the filter: coverage always has one (its rule), so it would only make the name longer.
     return download(makers[kind](), name_of("coverage", kind, day=told.day))
 
 
 def _headings() -> dict[str, str]:
-    """Return what the columns of the CSV file are called, by the keys of the table."""
+    """Return the headings of the columns of the CSV file, by the keys of the table."""
     words = {
         "level": say("Level"),
         "code": say("Code"),
@@ -162,7 +162,7 @@ def _headings() -> dict[str, str]:
 
 
 def _wish_words(wish: CoverageQuery, found: Coverage) -> list[tuple[Message, str]]:
-    """Return what the figures are of: a heading and a value each."""
+    """Return the filter of the figures as (heading, value)."""
     return [
         (say("How far a place reaches"), str(found.rule.words)),
         (say("Which places count"), str(COUNTING_WORDS[wish.counting])),
@@ -170,7 +170,7 @@ def _wish_words(wish: CoverageQuery, found: Coverage) -> list[tuple[Message, str
 
 
 def _in_order(findings: Findings, found: Coverage) -> list[AreaRow]:
-    """Return every row, each level in the order that the page shows it in."""
+    """Return the rows of all levels, each level in the order of the page, and last the row of all areas."""
     areas = [line.row for level in levels(found) for line in area_lines(findings, found, level)]
     return areas + [row for row in area_rows(found) if row.level == EVERYTHING]
 
@@ -181,7 +181,10 @@ def _areas(findings: Findings, found: Coverage, level: str, told: Provenance) ->
 
 
 def access_words(found: Coverage) -> Message | None:
-    """Return what there is of the places that count for each whom they are shared among; None where there is nothing."""
+    """Return the sentence on average accessibility; None if it is zero.
+
+    Supply is m² or the number of active sites; it is stated per person or child, or per hectare or km² if ground is counted.
+    """
     row = all_areas(found)
     if not row.access:
         return None
@@ -205,7 +208,7 @@ def access_words(found: Coverage) -> Message | None:
 
 
 def _options(wish: CoverageQuery, found: Coverage) -> dict[str, list[FilterOption]]:
-    """Return what the form offers, by the name of its field."""
+    """Return the options of the form, by the name of the field."""
     shown = wish.show or ("share" if found.demand.counted == "area" else "number")
     return {
         "rule": [FilterOption(rule.name, str(rule.words), rule.name == wish.rule) for rule in found.policy.choices],
@@ -215,7 +218,7 @@ def _options(wish: CoverageQuery, found: Coverage) -> dict[str, list[FilterOptio
 
 
 def _workbook(findings: Findings, found: Coverage, told: Provenance) -> bytes:
-    """Return a sheet for each level, and one that says what the figures rest on."""
+    """Return a workbook with a sheet for each level, and one that states the filter, the result and the notes."""
     columns = [
         Column[AreaRow](say("Code"), lambda row: row.code, 16),
         Column[AreaRow](say("Name of the area"), lambda row: names.get((row.level, row.code), row.name), 28),
@@ -246,5 +249,5 @@ def _workbook(findings: Findings, found: Coverage, told: Provenance) -> bytes:
 
 
 def _shown(found: Coverage, weight: float) -> float:
-    """Return a weight as the page shows it: whole children or people, or km²."""
+    """Return a weight as the page shows it: whole children or people; m² of ground become km²."""
     return round(weight / (_M2_IN_A_HECTARE * 100), 2) if found.demand.counted == "area" else round(weight)

@@ -1,4 +1,4 @@
-"""The administrator's page of the telephone numbers that surveyors without signal are shown for a danger, and how phones get them."""
+"""Telephone numbers for dangers: the administrator's page, and the list that phones store for use without signal."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _SEE_OTHER: Final = 303
 _LONGEST: Final = 100
 _MOST: Final = 30
 _BLANK: Final = 2
-"""Empty rows below those that are there."""
+"""Number of empty rows below the existing ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class TelephoneRow:
-    """A row of the form as it was typed, and what is wrong with it."""
+    """A row of the form as entered, and its problems."""
 
     place: str
     name: str
@@ -40,14 +40,14 @@ class TelephoneRow:
 
     @property
     def typed(self) -> bool:
-        """Whether there is anything in it."""
+        """Whether the row has a name or a number."""
         return bool(self.name or self.number)
 
 
 @pages.get("/admin/telephones")
 @open_to("administer")
 def page() -> str:
-    """Whom surveyors are told to call, in which order and for which part of the city."""
+    """The numbers that surveyors are to call, in order, each for the whole city or for an area of it."""
     now = services().register.telephones.current()
     return _page(now, _rows(now.numbers))
 
@@ -55,7 +55,7 @@ def page() -> str:
 @pages.post("/admin/telephones")
 @open_to("administer")
 def save() -> BaseResponse | tuple[str, int]:
-    """Keep the list as it was typed, unless somebody else changed it meanwhile."""
+    """Save the list, unless another user changed it since the form was opened."""
     register = services().register
     typed = [row for row in _typed() if row.typed]
     now = register.telephones.current()
@@ -72,7 +72,7 @@ def save() -> BaseResponse | tuple[str, int]:
 
 
 def told_to_phones() -> dict[str, object]:
-    """Return the numbers as a phone keeps them, in the current language."""
+    """Return the numbers as a phone stores them, in the current language."""
     now = services().register.telephones.current()
     return {
         "contacts": [
@@ -93,7 +93,7 @@ def emergency_services() -> list[dict[str, str]]:
 
 
 def missing() -> Message | None:
-    """Return what is missing of the numbers; None where every place has one."""
+    """Return the warning about areas without a number; None if every area has one."""
     now = services().register.telephones.current()
     if not now.numbers:
         return say("No telephone number is set for dangers: without signal, surveyors see only the public numbers.")
