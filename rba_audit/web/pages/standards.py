@@ -1,4 +1,4 @@
-"""The standard's page: every requirement of an edition in words, with its limits, sources, examples and how sure each is."""
+"""Page of an edition of the standard: its requirements in words, with limits, sources, examples and confidence."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pages = Blueprint("standards", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A source with the clause meant."""
+    """A source, and the clause of it that is cited."""
 
     key: str
     clause: str
@@ -62,7 +62,7 @@ class StandardChapter:
 @pages.get("/standards/<edition>")
 @open_to(EVERYONE)
 def edition(edition: str) -> str:
-    """One edition, whole."""
+    """All requirements of one edition."""
     standard = edition_at_hand(edition)
     found = [_described(standard, requirement) for requirement in standard.requirements]
     return render_template(
@@ -91,17 +91,17 @@ def edition(edition: str) -> str:
 @pages.get("/standards/<edition>/table.json")
 @open_to(EVERYONE)
 def table(edition: str) -> Response:
-    """The edition's table of operations, for the browser to judge by while a form is filled."""
+    """The edition's table of operations as JSON, by which the browser evaluates a form while it is filled in."""
     response = jsonify(program_as_json(edition_at_hand(edition)))
     response.add_etag()
     return response.make_conditional(request)
 
 
 def edition_at_hand(name: str) -> Standard:
-    """Return the edition that judges here, or one that is shipped.
+    """Return the edition that this installation uses, or a published one.
 
     Raises:
-        NotInStandard: there is none with that name.
+        NotInStandard: there is no edition of that name.
     """
     own = services().standard
     return own if name == own.edition else load_published(name)
@@ -137,7 +137,7 @@ def _described(standard: Standard, requirement: Requirement) -> RequirementDescr
 
 
 def link_words(standard: Standard, link: str) -> str:
-    """Return how a requirement is linked to a standard."""
+    """Return the words for a link (`direct` or `analogous`) of a requirement to a standard."""
     return labels.label(labels.links(standard.short), link)
 
 

@@ -1,4 +1,4 @@
-"""The items of a site as a reader may see them: which there are, what counts of what was found on each, and who looked when."""
+"""Items of a site as the reader may see them: the known items, their current verdicts, and the visits that listed them."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from rba_audit.web.pages.form.context import independent_since
 from rba_audit.web.public_view.records import neutral_names
 
 NOT_REJECTED: Final[frozenset[State]] = COUNTED_WITH_OPEN
-"""The states of visits that tell which items there are."""
+"""Review states of the visits whose items are known items."""
 REJECTED: Final[frozenset[State]] = frozenset(STATES) - NOT_REJECTED
 _SHOWN_FIRST: Final = ("does_not_conform", "partial", "undetermined", "conforms")
 
 
 @dataclass(frozen=True, slots=True)
 class ItemVisit:
-    """One visit that looked at an item."""
+    """A visit that lists an item, formatted for the page."""
 
     day: str
     stage: str
@@ -41,16 +41,16 @@ class ItemVisit:
 
 @dataclass(frozen=True, slots=True)
 class ItemOfSite:
-    """An item with what is known of it.
+    """An item, its state, and what the visits that the reader may see found on it.
 
     Attributes:
-        goes_on_as: The id and the name of the item that it is the same as; None where it goes on by itself.
-        left_out: Whether the full visit that counts left it out, so that nothing is known of it now.
+        goes_on_as: Id and name of the item that it was merged into (`same_as`); None if it was not merged.
+        left_out: Whether the full visit that counts does not list it, so that its condition is unknown.
         added: Whether only a visit that does not count for it has listed it.
-        looks: Every visit that listed it and that the reader may see, the newest first.
-        found_on: The visits whose answers about it are shown, in words; empty where nobody has looked.
+        looks: The visits that list it and that the reader may see, newest first.
+        found_on: The visits whose answers about it are shown, in words; empty if there are none.
         counts: Whether these visits are approved.
-        traces: What they found, worst first; what does not apply is left out.
+        traces: Their outcomes, worst first, without `not_applicable`.
     """
 
     id: str
@@ -69,7 +69,7 @@ class ItemOfSite:
 def site_items(site_id: str, someone: Person | None) -> list[ItemOfSite]:
     """Return the items of a site, those that are gone or merged last.
 
-    Which items there are, every reader is told who is signed in; what was found on them, only of visits they may see.
+    Signed-in readers see all known items, but only the outcomes of visits that they may see.
     """
     visits = _visible(site_id, someone)
     shown = [visit for visit, _ in visits]
@@ -99,7 +99,7 @@ def site_items(site_id: str, someone: Person | None) -> list[ItemOfSite]:
         for item in known
     ]
     items = [*found, *_mapped(site_id, names)]
-    # Known items stand in the order in which they were first listed.
+    # Known items are in the order in which they were first listed.
     items = _called_by_kind(items) if reads_as_public() else items
     return sorted(items, key=lambda each: (each.gone, each.goes_on_as is not None))
 
@@ -127,7 +127,11 @@ def _known(site_id: str) -> list[KnownItem]:
 
 
 def _visible(site_id: str, someone: Person | None) -> list[tuple[Visit, State]]:
-    """Return the visits this reader may see, newest first: surveyors audit independently, and the public sees what counts."""
+    """Return the visits that this reader may see, newest first.
+
+    The public sees visits that count. Surveyors audit independently: they see their own, and approved ones from before the
+    window of a double audit.
+    """
     register = services().register
     visits = [(visit, register.reviews.status(visit.root).state) for visit in register.visits.for_site(site_id)]
     if someone is not None and someone.may("read_all_visits"):
@@ -196,7 +200,7 @@ def _item(
 
 
 def _worst(verdicts: Sequence[ItemVerdict]) -> tuple[Trace, ...]:
-    """Return the worst trace of each requirement over the readings of one item, worst first."""
+    """Return the worst trace of each requirement over the verdicts of one item, worst first."""
     found: dict[str, Trace] = {}
     for trace in (trace for verdict in verdicts for trace in verdict.all):
         before = found.get(trace.requirement.id)

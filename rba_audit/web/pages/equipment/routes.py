@@ -1,6 +1,6 @@
-"""The pages of the equipment of a site: each item with its history and its verdicts, its QR code, and labels to print.
+"""Pages of the equipment of a site: items with verdicts and history, QR codes, and labels to print.
 
-Judging is left to `equipment`.
+Items are evaluated by `rba_audit.equipment`.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def labels(site_id: str) -> str:
 @pages.get("/items/<item_id>")
 @open_to(OF_A_SITE)
 def item(item_id: str) -> BaseResponse:
-    """Where the QR code on an item leads: a surveyor to the form at this item, everybody else to the site's equipment."""
+    """Redirect from the QR code of an item: surveyors to the item in the form, other readers to the site's equipment."""
     site_id, goes_on_as = _where(item_id)
     someone = person()
     require_readable(someone, site_id)
@@ -77,7 +77,7 @@ def qr(item_id: str) -> Response:
     return response.make_conditional(request)  # type: ignore[return-value]  # the same response, perhaps emptied
 
 
-# --- what is known of the items ---------------------------------------------------------------------------------------
+# --- lookup of sites and items -----------------------------------------------------------------------------------------
 
 
 def _opened(site_id: str) -> tuple[str, list[ItemOfSite]]:
@@ -86,10 +86,10 @@ def _opened(site_id: str) -> tuple[str, list[ItemOfSite]]:
 
 
 def _where(item_id: str) -> tuple[str, str]:
-    """Return the site an item belongs to, and the id under which the item goes on there; no id if only a rejected visit has it.
+    """Return the site of an item and the item's current id (after merging); an empty id if only a rejected visit lists it.
 
     Raises:
-        NotInRegister: no visit and no map knows the item.
+        NotInRegister: the item is in no visit and on no map.
     """
     known = services().memos.items.get("", services().whole.version(), _index)
     if item_id not in known:
@@ -98,7 +98,10 @@ def _where(item_id: str) -> tuple[str, str]:
 
 
 def _index() -> dict[str, tuple[str, str]]:
-    """Return where each item leads: one index for every reader; it leads to a page that shows each what they may see."""
+    """Return the site and the current id of each item, by item id.
+
+    All readers share this index, because the page it leads to checks what the reader may see.
+    """
     register = services().whole
     found: dict[str, tuple[str, str]] = {}
     for part in services().whole_findings().source.parts:

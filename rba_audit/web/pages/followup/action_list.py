@@ -1,4 +1,4 @@
-"""The list of actions, its files, and the piece of a site's page that tells what follows there."""
+"""List of actions, its files, and the follow-up section of a site's page."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ def actions() -> str:
 
 @dataclass(frozen=True, slots=True)
 class ClosingDraft:
-    """What was typed into the form that closes many actions.
+    """Input of the form that closes many actions.
 
     Attributes:
-        which: Which ones: those ticked, those of the page, or all that answer the choice.
-        ticked: What the ticked boxes say.
+        which: The actions to close: `ticked`, `page`, or `all` that match the query.
+        ticked: Values of the ticked boxes.
     """
 
     which: str = "ticked"
@@ -65,7 +65,7 @@ class ClosingDraft:
 
 
 def list_page(given: Mapping[str, str], typed: ClosingDraft | None = None) -> str:
-    """Return the list as `given` asks for it; with `typed`, as it comes back with the form that was not taken."""
+    """Return the list for the query parameters `given`; `typed` is the input of a form that was rejected, to be shown again."""
     every = action_lines(services().register, audited(), today())
     wish = read_action_query(given)
     found = matching_lines(every, wish)
@@ -74,7 +74,7 @@ def list_page(given: Mapping[str, str], typed: ClosingDraft | None = None) -> st
     last = max(-(-len(found) // ON_A_PAGE), 1)
     number = min(max(asked, 1), last)
     shown = found[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
-    # The counts beside the states answer the rest of the wish, so that a press shows what was promised.
+    # Each state is counted with the rest of the query applied, so that its link lists as many actions as its count.
     beside = counts_by_state(matching_lines(every, ActionQuery(**{**wish.query(), "state": "all"})))
     return render_template(
         "followup/actions.html",
@@ -111,7 +111,7 @@ def _options(values: Iterable[tuple[str, str]], now: str) -> list[FilterOption]:
 @pages.get("/actions.<any(csv, xlsx):kind>")
 @open_to("follow_up")
 def actions_file(kind: str) -> Response:
-    """The list of actions as a file, narrowed as its page was."""
+    """The list of actions as a file, with the filter of its page."""
     every, wish = action_lines(services().register, audited(), today()), read_action_query(request.args)
     found, told = (
         matching_lines(every, wish),
@@ -156,16 +156,17 @@ def _nothing_made(site: str) -> Message:
 
 @dataclass(frozen=True, slots=True)
 class SiteFollowup:
-    """What follows at one site, as the reader may see it.
+    """Follow-up of one site, as the reader may see it.
 
     Attributes:
-        lines: The actions not closed; only for who works on them.
-        waiting: How many there are.
-        closed: How many were closed.
-        withdrawn: How many are withdrawn; 0 for readers who are not at the desk.
-        certificate: The certificate that counts, the newest; None without one.
-        certificate_state: How it stands.
-        next_look: When somebody should look again; None where nobody looked yet.
+        lines: The actions that are not closed; empty unless the reader is at the desk.
+        waiting: Number of actions that are not closed.
+        closed: Number of closed actions.
+        withdrawn: Number of withdrawn actions; 0 unless the reader is at the desk.
+        certificate: The newest certificate that is not withdrawn; None without one.
+        certificate_state: Its state; None without a certificate.
+        next_look: When the site is due again; None if no visit was approved and no certificate recorded.
+        at_desk: Whether the reader may open the list of actions.
     """
 
     site_id: str
@@ -180,10 +181,10 @@ class SiteFollowup:
 
 
 def followups_of(site_id: str) -> SiteFollowup:
-    """Return what follows at one site."""
+    """Return the follow-up of one site."""
     register, judgement, day, policy = services().register, findings(), today(), services().policies.followup
     at_desk = may_open("followups.actions")
-    # How many there are is reckoned from everything; what they say is for the desk alone.
+    # All readers get the numbers, counted in the whole register; only the desk gets the actions themselves.
     every = action_lines(services().whole, audited(), day, [site_id])
     standing = [line for line in every if line.withdrawn is None]
     waiting = [line for line in standing if line.action.state != "closed"]

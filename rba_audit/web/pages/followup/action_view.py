@@ -1,4 +1,4 @@
-"""What the page of one action shows: how it stands, on which visit it rests, and what happened to it."""
+"""View of one action: its state, the visit it is based on, and its history."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from rba_audit.web.pages.followup.blueprint import audited, check_here, disagree
 
 @dataclass(frozen=True, slots=True)
 class ActionEventView:
-    """One event as it is shown."""
+    """An event of an action, formatted for the page."""
 
     words: str
     name: str
@@ -41,19 +41,29 @@ class ActionEventView:
 
 @dataclass(frozen=True, slots=True)
 class ActionFormProblem:
-    """Why a form was not taken: which one, and the sentence."""
+    """Why a form was rejected: the name of the form, and the message."""
 
     form: str
     told: str
 
 
 def lines_of_site(now: Action) -> list[ActionLine]:
-    """Return the actions of the site of one."""
+    """Return all actions of the site of an action."""
     return action_lines(services().register, audited(), today(), [now.asked.site_id])
 
 
 def action_page(id: str, *, problem: ActionFormProblem | None = None, overtaken: str = "", seen: int = 0) -> str:
-    """Return the page of an action; with a problem, or overtaken by what happened after event number `seen`, as its form comes back."""
+    """Return the page of an action.
+
+    Args:
+        id: The action.
+        problem: Why a form was rejected; its input is shown again.
+        overtaken: The message about a conflict; the events after number `seen` are listed with it.
+        seen: Number of the last event that the user saw.
+
+    Raises:
+        NotInRegister: there is no such action.
+    """
     register = services().register
     now = register.actions.get(id)
     same_site = lines_of_site(now)
@@ -113,9 +123,9 @@ class VisitLink:
     """A visit as the page names it.
 
     Attributes:
-        when: Its day, with the time where another visit of the site was on that day.
-        state: How it stands, where it does not count; empty else.
-        review: Where to look through it; empty for readers who do not review.
+        when: Its day, with the time if another visit of the site was on that day.
+        state: Its review state if it does not count, else empty.
+        review: Address of its review page; empty for readers who do not review.
     """
 
     when: str
@@ -133,7 +143,7 @@ class _SiteVisits:
         self._days: Counter[date] | None = None
 
     def shown(self, id: str) -> VisitLink | None:
-        """Return a visit as the page names it; None where there is none, or where it cannot be read."""
+        """Return a visit as the page names it; None if there is none or its row is damaged."""
         register = services().register
         try:
             visit = register.visits.get(id) if id else None
@@ -152,7 +162,7 @@ class _SiteVisits:
         )
 
     def when(self, visit: Visit) -> str:
-        """Return when a visit was, so that no other of the site is meant."""
+        """Return the day of a visit, with the time if another visit of the site was on that day."""
         if self._days is None:
             visits = services().register.visits.by_site(STATES, self._site_id)
             self._days = Counter(each.day for each in visits.get(self._site_id, ()))
@@ -183,7 +193,7 @@ def _history(
 
 
 def _origin(photo: Photo | None, event: ActionEvent, place: Site) -> str:
-    """Return when and where the photo of an event was taken, as its file said, and what does not fit; empty where nobody noted it."""
+    """Return when and where the photo of an event was taken, as its file states, and any doubts; empty without a record of it."""
     if photo is None:
         return ""
     told = origin_words(photo, event.day, place)
@@ -191,7 +201,7 @@ def _origin(photo: Photo | None, event: ActionEvent, place: Site) -> str:
 
 
 def _words(event: ActionEvent, said: str, visits: _SiteVisits) -> Message:
-    """Return what happened; `children_opinions` is what a second person was to confirm last."""
+    """Return the text of an event; `said` is the last report (`done` or `not_needed`) that a second person had to confirm."""
     match event.what:
         case "made":
             return say("Made, due on {day}", day=format_day(event.due))

@@ -1,4 +1,4 @@
-"""What a reviewer's decision about a visit does to the actions of its site, and how the reviewer is told."""
+"""Update the actions of a site after a reviewer's decision on a visit, with messages for the reviewer."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from rba_audit.web.http.services import services
 
 
 def update_actions(to: State, visit: Visit, person: Person) -> list[Markup]:
-    """Let actions follow from a decision, and return what became of them, each with a link to them."""
+    """Make the actions that follow from a decision, and return messages about made, restored and withdrawn ones, with links."""
     register, site = services().register, visit.site_id
     made: set[str] = set()
-    # Where a visit that counted is rejected, what an earlier one says counts again, and nobody made actions of that yet.
+    # When a visit that counted is rejected, an earlier one counts again, and its actions may not exist yet.
     if to == "approved" or (to == "rejected" and _counted_before(visit)):
         made = {each.id for each in make_actions(register, services().audited(COUNTED), [site], person, today())}
     of_site = action_lines(register, services().audited(COUNTED), today(), [site])
@@ -44,7 +44,7 @@ def update_actions(to: State, visit: Visit, person: Person) -> list[Markup]:
 
 
 def actions_of(visit: Visit) -> int:
-    """Return how many open actions rest on a visit: they are withdrawn while it does not count."""
+    """Return how many actions not closed are based on a visit: they are withdrawn while it does not count."""
     register = services().register
     chain = {each.id for each in register.visits.chain(visit.root)}
     of_site = action_lines(register, services().audited(COUNTED), today(), [visit.site_id])
@@ -55,7 +55,7 @@ def actions_of(visit: Visit) -> int:
 
 
 def closed_by(visit: Visit) -> int:
-    """Return how many actions were closed because a visit proves them over; they stay closed while it does not count."""
+    """Return how many actions were closed with a visit as proof; they stay closed while it does not count."""
     register = services().register
     chain = {each.id for each in register.visits.chain(visit.root)}
     return sum(each.state == "closed" and each.last.visit_id in chain for each in register.actions.all([visit.site_id]))

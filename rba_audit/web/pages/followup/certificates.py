@@ -1,4 +1,4 @@
-"""Certificates as people recorded them, and when each place is to be looked at again, also as a calendar."""
+"""Pages of recorded certificates and of surveillance (when each site is due again), also as a calendar."""
 
 from __future__ import annotations
 
@@ -41,20 +41,20 @@ from rba_audit.web.pages.followup.blueprint import (
 )
 
 _BETWEEN: Final = "/"
-"""Between edition and rank in the form's one field."""
+"""Separator of edition and rank in the form's one field."""
 
 
 @pages.get("/certificates")
 @open_to("follow_up")
 def certificates() -> str:
-    """All certificates, those that need something first."""
+    """All certificates, those that need attention first."""
     return _page()
 
 
 @pages.post("/certificates")
 @open_to("record_certificates")
 def record_certificate() -> BaseResponse | tuple[str, int]:
-    """Record a certificate that somebody has in hand."""
+    """Record a certificate from paper."""
     form, by = request.form, signed_in()
     try:
         edition, _, rank = form.get("rank", "").partition(_BETWEEN)
@@ -79,7 +79,7 @@ def record_certificate() -> BaseResponse | tuple[str, int]:
 @pages.post("/certificates/<uuid:certificate_id>/withdraw")
 @open_to("record_certificates")
 def withdraw_certificate(certificate_id: UUID) -> BaseResponse | tuple[str, int]:
-    """Note that a certificate counts no more."""
+    """Withdraw a certificate, so that it no longer counts."""
     id = str(certificate_id)
     try:
         revoke_certificate(services().register, id, request.form.get("reason", ""), signed_in(), today())
@@ -127,7 +127,7 @@ def _site_names() -> dict[str, str]:
 @pages.get("/surveillance")
 @open_to("follow_up")
 def surveillance() -> str:
-    """Which places are to be looked at again, the one due first first."""
+    """The sites with the date when each is due again, earliest first."""
     register, judgement, policy = services().register, findings(), services().policies.followup
     looks = next_looks(register, judgement, today(), policy=policy)
     due = {each.site_id for each in looks if each.state != "later"}
@@ -137,7 +137,7 @@ def surveillance() -> str:
         "followup/surveillance.html",
         page="surveillance",
         looks=looks,
-        # Where nobody has audited yet, everything is to be looked at.
+        # A site without a visit needs a full visit instead of a check.
         checks={each.site_id: _look(each, wanted) for each in looks if each.site_id in due},
         counts=Counter(each.state for each in looks),
         never=len(findings()) - len(looks),

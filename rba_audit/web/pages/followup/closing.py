@@ -1,6 +1,6 @@
-"""Closing many actions as no longer needed: those ticked, those of a page, or all that answer a choice.
+"""Close several actions as no longer needed: those ticked, those of a page, or all that match the query.
 
-More than one is asked about a second time, with what will happen to each; what happened is told in the same words.
+For more than one, a page first shows what will happen to each and asks for confirmation; the result page has the same texts.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from rba_audit.web.pages.followup.action_list import ClosingDraft, list_page
 from rba_audit.web.pages.followup.blueprint import audited, pages
 
 ROW: Final = "row"
-"""The field that names an action, with the number of the event that was seen last."""
+"""Form field of an action: its id, a dot, and the number of the last event that the user saw."""
 _HERE, _WHICH = "here", "which"
 _LONGEST_NUMBER: Final = len("10000")
 _BAD_REQUEST, _CONFLICT = 400, 409
@@ -31,7 +31,7 @@ _BAD_REQUEST, _CONFLICT = 400, 409
 @pages.post("/actions/close")
 @open_to("follow_up")
 def close() -> str | tuple[str, int]:
-    """Close actions as no longer needed; where it is more than one, only after a second press."""
+    """Close actions as no longer needed; more than one only after a confirmation."""
     form, by = request.form, signed_in()
     reason, second = form.get("reason", ""), "confirmed" in form
     every = action_lines(services().register, audited(), today())
@@ -57,10 +57,10 @@ def close() -> str | tuple[str, int]:
 
 
 def _chosen(every: Iterable[ActionLine]) -> dict[str, int]:
-    """Return the number of the event that was seen last, by the id of each action that was chosen.
+    """Return the number of the last event that the user saw, by the id of each chosen action.
 
     Raises:
-        EvidenceError: nothing was chosen, too much, or the form is not whole.
+        EvidenceError: no action or too many are chosen, or a field of the form is malformed.
     """
     form = request.form
     if form.get(_WHICH) == "all":

@@ -1,6 +1,6 @@
-"""What was measured at one site, as its form and its pages tell it; measured once with the register, never for a page.
+"""Measurements of one site for its form and pages, taken from the findings of the register; no page measures anew.
 
-What was measured under one edition speaks for another only where both ask the very same question.
+A measurement made under one edition is used for another only if the question is identical in both.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from rba_audit.messages import Message, format_day, say
 from rba_audit.standard import Question, Standard
 
 AnswerPrecedence = Literal["", "differs", "stands"]
-"""Of an answer beside a measurement: it is no other, it is another and does not count, or it does, with its reason."""
+"""An answer compared with a measurement: "" if they agree; else `differs` if the measurement counts, `stands` if the answer does
+(it has a reason)."""
 
 _OWN: Final[Mapping[str, Message]] = {"outline": say("the outline of the site"), "parts": say("the mapped parts")}
 
@@ -30,9 +31,9 @@ class SiteMeasurement:
     """What was measured at one site for one question.
 
     Attributes:
-        value: With its unit; empty where nothing could be measured.
-        how: The feature and from where; or what is missing.
-        origin: From which layer, and of which day.
+        value: The value with its unit; empty if nothing could be measured.
+        how: The measured feature and where it is; or what is missing.
+        origin: The layer and its day.
         alone: The measurement of this site alone.
     """
 
@@ -43,7 +44,7 @@ class SiteMeasurement:
 
     @property
     def document(self) -> dict[str, object]:
-        """All of it as a phone keeps it; the code and the ends are those of the judge."""
+        """The measurement as a phone stores it; code, low and high are in the encoding of the evaluator."""
         if not self.value:
             return {"value": "", "how": self.how}
         each = self.alone
@@ -63,12 +64,12 @@ def measured_here(
 ) -> dict[str, SiteMeasurement]:
     """Return what was measured at a site, by the questions of an edition.
 
-    What could not be measured is told where that says something of the question: where the site has an outline and the
-    layer is there. What was not given or not mapped would be told at one question after the other.
+    A question that could not be measured is included only if the site has an outline and the layer exists, because only then
+    its reason is specific. A missing outline or layer would be repeated at one question after the other.
 
     Args:
         findings: The findings that hold the measurements.
-        site_id: Which site.
+        site_id: The site.
         standard: The edition whose questions are wanted.
         context: The layers around the sites.
 
@@ -92,7 +93,7 @@ def measured_here(
 
 
 def _there(findings: Findings, site: int, context: Iterable[ContextFeature]) -> frozenset[str]:
-    """Return the layers by which something could have been measured at a site."""
+    """Return the layers that a site could be measured against; none unless its outline is drawn and not illustrative."""
     shape = findings.source.shapes[site]
     if shape is None or shape.area == 0 or illustrates(findings.source.properties(site).get(OUTLINE_KEY)) is not False:
         return frozenset()
@@ -130,13 +131,13 @@ def _day(text: str) -> str:
     try:
         return format_day(date.fromisoformat(text))
     except ValueError:
-        return text  # a file may say less than a day
+        return text  # a file may state only a month or a year
 
 
 def standings(
     here: Mapping[str, SiteMeasurement], answers: Mapping[str, object], notes: Mapping[str, str], standard: Standard
 ) -> dict[str, AnswerPrecedence]:
-    """Return for each question that was measured how a visit's answer stands beside that."""
+    """Return how a visit's answer compares with the measurement, for each measured question."""
     reasons = {f"{question}{REASON}": note for question, note in notes.items() if question in answers}
     evidence = read_evidence([{**answers, **reasons}], standard)
     joined = with_measurements(evidence, [each.alone for each in here.values() if each.value]).measured
@@ -150,6 +151,6 @@ def standings(
         low, high = int(each.low[0]), int(each.high[0])
         several = low < high and each.several is not None and bool(each.several[0])
         other = code >= GIVEN and (several or not (code == each.codes[0] and low <= number <= high))
-        # Inside a range that is wider than the number, the answer is no other but a better one.
+        # An answer inside a measured range agrees with it; it is only more precise.
         found[id] = "" if not other else "differs" if joined.counts[id][0] else "stands"
     return found

@@ -1,4 +1,4 @@
-"""What became of what children said at a site, for its page and for the children's own screen."""
+"""Outcomes of earlier feedback of children on a site, for its page and the children's own screen."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from rba_audit.web.public_view.register import PublicRegister
 
 
 def feedback_since(site_id: str) -> tuple[FeedbackOutcome, ...]:
-    """Return what became of what most children said at a site; the same for everybody, signed in or not.
+    """Return what was found since on each point that most children called not good; the same for all readers.
 
     Raises:
         SiteError: there is no such site.
     """
     now, audit = services(), services().policies.forum
     register = now.register
-    # The public's register has no answers of children, only what this comes to.
+    # The public view of the register has no answers of children, only these opinions without counts.
     what = (
         cast("PublicRegister", register).children_said(site_id)
         if reads_as_public()

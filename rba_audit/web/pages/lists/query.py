@@ -1,6 +1,6 @@
-"""Which sites a reader asked to see, and in which order; everything a list's address can say.
+"""Query of a list of sites: filters, order and page, as the address of the list has them.
 
-An address nobody could have clicked together shows all sites; it is never an error.
+Unknown statuses, orders and page numbers fall back to defaults; parsing never raises.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _ORDERS: Final[Mapping[str, Message]] = {"name": say("Name"), "score": say("Scor
 
 @dataclass(frozen=True, slots=True)
 class SiteQuery:
-    """What a reader asked for; an empty text asks for everything."""
+    """Query of a list of sites; an empty string does not filter."""
 
     search: str = ""
     status: str = ""
@@ -32,10 +32,10 @@ class SiteQuery:
     order: str = ""
     backwards: bool = False
     number: int = 1
-    """Which page of a long list."""
+    """Page of the list, from 1."""
 
     def query(self, **changes: object) -> dict[str, str]:
-        """Return the address parameters of this wish, with some changed; what asks for nothing is left out."""
+        """Return the parameters of the address for this query, with some fields changed; defaults are omitted."""
         wish = replace(self, **changes)  # type: ignore[arg-type]  # fields of this class
         order = f"-{wish.order}" if wish.backwards and wish.order else wish.order
         page = str(wish.number) if wish.number > 1 else ""
@@ -52,12 +52,12 @@ class SiteQuery:
 
     @property
     def narrows(self) -> bool:
-        """Whether it leaves anything out."""
+        """Whether any filter is set."""
         return bool(self.search or self.status or self.kind or self.kecamatan or self.position)
 
 
 def read_site_query(given: Mapping[str, str]) -> SiteQuery:
-    """Return what the parameters of an address ask for."""
+    """Parse the parameters of an address."""
     order = given.get("sort", "")
     number = given.get("page", "")
     return SiteQuery(
@@ -74,7 +74,7 @@ def read_site_query(given: Mapping[str, str]) -> SiteQuery:
 
 @dataclass(frozen=True, slots=True)
 class FilterOption:
-    """One thing a filter can be set to."""
+    """One option of a filter."""
 
     value: str
     words: str
@@ -83,18 +83,18 @@ class FilterOption:
 
 @dataclass(frozen=True, slots=True)
 class SortOrder:
-    """One way to sort a list; following its link again turns the order round."""
+    """One sort order of a list; following its link again reverses the order."""
 
     name: str
     words: str
     query: Mapping[str, str]
     direction: str
-    """`ascending` or `descending` where the list stands in this order now, else empty."""
+    """`ascending` or `descending` if the list is in this order now, else empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class SiteSelection:
-    """The sites that answer a wish, a page of them, and what else could be asked."""
+    """The sites that match a query (`found`), those of its page (`shown`), and the options for other queries."""
 
     wish: SiteQuery
     all: int
@@ -110,7 +110,7 @@ class SiteSelection:
 
     @property
     def words(self) -> tuple[tuple[Message, str], ...]:
-        """What was asked for, a heading and a value each; empty where every row is wanted."""
+        """The filter as (heading, value); empty if there is none."""
         wish = self.wish
         choices = (
             (say("Status"), wish.status, self.statuses),
@@ -136,7 +136,9 @@ def select_sites(
     order: str,
     doubted: Collection[str] = (),
 ) -> SiteSelection:
-    """Return the rows that answer `wish`, which has one of `statuses`; a wish without an order gets `order`.
+    """Return the rows that match the query `wish`; `order` is used if it has none.
+
+    `statuses` are those of the list: the options of its filter, and their order when sorted by status.
 
     `doubted` are the ids of the sites whose position is in doubt.
     """
@@ -183,7 +185,7 @@ def _ordered(found: list[SiteRow], wish: SiteQuery, statuses: Sequence[Status]) 
                 reverse=wish.backwards,
             )
         case "score":
-            # A place nobody audited could still have any score: it stands last, whichever way the list runs.
+            # Sites without an audit have an unknown score, and are last in both directions.
             audited = [row for row in found if row.status != "not_audited" and row.score_low is not None]
             others = [row for row in found if row not in audited]
             return (

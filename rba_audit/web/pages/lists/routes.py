@@ -1,6 +1,6 @@
-"""The planner's pages: overview, map, lists, one site, and every list as a file.
+"""Lists of sites (all, not conforming, not known) and their files.
 
-Each request reads the findings once; nothing is judged here.
+Each request reads the findings once; nothing is evaluated here.
 """
 
 from __future__ import annotations
@@ -62,14 +62,14 @@ def non_standard() -> str:
 @pages.get("/not-known")
 @open_to(READERS)
 def not_known() -> str:
-    """The sites nobody knows enough about."""
+    """The sites that are undetermined or not audited."""
     findings = services().findings()
     chosen = _chosen(findings, list_rows(findings, "not_known"), LISTED["not_known"], "status")
     return render_template("lists/not_known.html", page="not_known", list="not_known", chosen=chosen)
 
 
 def _chosen(findings: Findings, found: Sequence[SiteRow], statuses: Sequence[Status], order: str) -> SiteSelection:
-    """Return what was asked for of a list of sites."""
+    """Return the rows of a list that match the query of the request."""
     doubted = services().positions().doubts
     return select_sites(findings, found, read_site_query(request.args), statuses=statuses, order=order, doubted=doubted)
 
@@ -84,7 +84,7 @@ def non_standard_file(file_format: str) -> Response:
 @pages.get("/not-known.<any(csv, xlsx, geojson, kml):file_format>")
 @open_to(READERS)
 def not_known_file(file_format: str) -> Response:
-    """The list of sites nobody knows enough about, as a file."""
+    """The list of sites that are undetermined or not audited, as a file."""
     return _list_file("not_known", file_format)
 
 
