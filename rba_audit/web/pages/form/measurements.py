@@ -28,7 +28,7 @@ _OWN: Final[Mapping[str, Message]] = {"outline": say("the outline of the site"),
 
 @dataclass(frozen=True, slots=True)
 class SiteMeasurement:
-    """What was measured at one site for one question.
+    """Measurement of one site for one question, as texts.
 
     Attributes:
         value: The value with its unit; empty if nothing could be measured.

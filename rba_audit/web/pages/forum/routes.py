@@ -79,7 +79,7 @@ def ask(site_id: str) -> BaseResponse | str | tuple[str, int]:
 @pages.get("/forum-shell")
 @open_to(SIGNED_IN)
 def shell() -> str:
-    """The questions without a site, for a phone to keep; the address says which site it is."""
+    """The questions without a site, for a phone to store; its address there names the site."""
     return _questions("", "")
 
 
