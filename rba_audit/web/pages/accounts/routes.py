@@ -66,16 +66,16 @@ def sign_in() -> Response:
 @open_to(EVERYONE)
 def enter() -> BaseResponse:
     """Sign the user in, or show why not; an unknown login gives the same message as a wrong password."""
-    login, password = _given("login"), _given("password")
-    tried = accounts.sign_in(_register(), login, password, _address(), _agent(), device=_device())
-    if isinstance(tried, accounts.SignInProblem):
-        status = _TOO_OFTEN if tried.retry_after_s else _FORBIDDEN
-        response = _sign_in_page(str(tried.message), status, kept_out=tried.kept_out)
-        if tried.retry_after_s:
-            response.headers["Retry-After"] = str(tried.retry_after_s)
+    login, password = _form_value("login"), _form_value("password")
+    result = accounts.sign_in(_register(), login, password, _address(), _agent(), device=_device())
+    if isinstance(result, accounts.SignInProblem):
+        status = _TOO_OFTEN if result.retry_after_s else _FORBIDDEN
+        response = _sign_in_page(str(result.message), status, kept_out=result.kept_out)
+        if result.retry_after_s:
+            response.headers["Retry-After"] = str(result.retry_after_s)
         return response
     _leave()
-    return _welcome(tried, safe_next_path(_given("next")))
+    return _welcome(result, safe_next_path(_form_value("next")))
 
 
 @pages.post("/sign-out")
@@ -104,23 +104,23 @@ def join(link: str) -> BaseResponse:
 def set_password(link: str) -> BaseResponse:
     """Set the password, sign the user in, and invalidate the link."""
     try:
-        joined = accounts.accept_link(_register(), link, _given("password"), _agent())
-    except NotInRegister as fault:
-        return _void_page(fault)
-    if isinstance(joined, accounts.SignInProblem):
-        return _join_page(link, str(joined.message))
+        result = accounts.accept_link(_register(), link, _form_value("password"), _agent())
+    except NotInRegister as error:
+        return _void_page(error)
+    if isinstance(result, accounts.SignInProblem):
+        return _join_page(link, str(result.message))
     _leave()
     flash(
         str(
             say(
                 "Welcome, {name}. From now on you sign in as {login}.",
-                name=joined.person.name,
-                login=joined.person.login,
+                name=result.person.name,
+                login=result.person.login,
             )
         ),
         "success",
     )
-    return _welcome(joined, None)
+    return _welcome(result, None)
 
 
 # --- the user's own account -----------------------------------------------------------------------------------------------
@@ -131,22 +131,22 @@ def set_password(link: str) -> BaseResponse:
 def account() -> Response:
     """The user's name and role, the form for another password, and the user's sessions."""
     register, someone = _register(), signed_in()
-    here = accounts.session_of(register, _token())
-    places = [
+    current = accounts.session_of(register, _token())
+    lines = [
         SessionLine(
-            each.id,
-            each.agent or str(say("Unknown browser")),
-            format_moment(each.began_at),
-            format_moment(each.seen_at),
-            here is not None and each.id == here.id,
+            session.id,
+            session.agent or str(say("Unknown browser")),
+            format_moment(session.began_at),
+            format_moment(session.seen_at),
+            current is not None and session.id == current.id,
         )
-        for each in accounts.sessions_of(register, someone)
+        for session in accounts.sessions_of(register, someone)
     ]
     return secret_page(
         "accounts/account.html",
         someone=someone,
         role=ROLE_WORDS[someone.role],
-        places=sorted(places, key=lambda place: not place.here),
+        places=sorted(lines, key=lambda line: not line.here),
         lifetime=accounts.lifetime_of(someone.role),
         shortest=SHORTEST,
         longest=LONGEST_PASSWORD,
@@ -157,11 +157,11 @@ def account() -> Response:
 @open_to(SIGNED_IN)
 def change_password() -> BaseResponse:
     """Set another password; all other sessions end."""
-    fault = accounts.change_password(_register(), signed_in(), _token(), _given("old"), _given("password"))
-    if fault is None:
+    problem = accounts.change_password(_register(), signed_in(), _token(), _form_value("old"), _form_value("password"))
+    if problem is None:
         flash(str(say("The password is changed; you are signed out everywhere else.")), "success")
     else:
-        flash(str(fault), "error")
+        flash(str(problem), "error")
     return redirect(url_for("accounts.account"), code=_SEE_OTHER)
 
 
@@ -200,13 +200,13 @@ def secret_page(template: str, status: int = 200, **values: object) -> Response:
     return response
 
 
-def _sign_in_page(fault: str = "", status: int = 200, *, kept_out: bool = False) -> Response:
+def _sign_in_page(message: str = "", status: int = 200, *, kept_out: bool = False) -> Response:
     return secret_page(
         "accounts/sign_in.html",
         status,
-        fault=fault,
+        fault=message,
         kept_out=kept_out,
-        login=_given("login") if request.method == "POST" else "",
+        login=_form_value("login") if request.method == "POST" else "",
         next=safe_next_path(request.values.get("next")) or "",
         first_step=accounts.first_step(_register()),
         demo_accounts=accounts.DEMO_ACCOUNTS if current_app.config["RBA_DEMO"] else (),
@@ -215,14 +215,14 @@ def _sign_in_page(fault: str = "", status: int = 200, *, kept_out: bool = False)
     )
 
 
-def _join_page(link: str, fault: str = "") -> Response:
+def _join_page(link: str, message: str = "") -> Response:
     try:
         someone = accounts.invited_person(_register(), link)
     except NotInRegister as void:
         return _void_page(void)
-    status = _BAD_REQUEST if fault else 200
+    status = _BAD_REQUEST if message else 200
     return secret_page(
-        "accounts/join.html", status, someone=someone, fault=fault, shortest=SHORTEST, longest=LONGEST_PASSWORD
+        "accounts/join.html", status, someone=someone, fault=message, shortest=SHORTEST, longest=LONGEST_PASSWORD
     )
 
 
@@ -268,7 +268,7 @@ def _device() -> str:
     return request.cookies.get(device_cookie(), "")
 
 
-def _given(name: str) -> str:
+def _form_value(name: str) -> str:
     # The cut is above every limit, so that an overlong value is still rejected as too long.
     return request.form.get(name, "")[:_LONGEST_FIELD]
 

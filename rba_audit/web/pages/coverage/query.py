@@ -49,32 +49,32 @@ class CoverageQuery:
 
     def query(self, **changes: object) -> dict[str, str]:
         """Return the parameters of the address for this query, with some fields changed; defaults are omitted."""
-        wish = replace(self, **changes)  # type: ignore[arg-type]  # fields of this class
+        changed = replace(self, **changes)  # type: ignore[arg-type]  # fields of this class
         texts = {
-            "rule": wish.rule if wish.rule != services().policies.coverage.default else "",
-            "count": wish.counting if wish.counting != "standard" else "",
-            "level": wish.level,
-            "show": wish.show or "",
-            "all": "1" if wish.all else "",
+            "rule": changed.rule if changed.rule != services().policies.coverage.default else "",
+            "count": changed.counting if changed.counting != "standard" else "",
+            "level": changed.level,
+            "show": changed.show or "",
+            "all": "1" if changed.all else "",
         }
         return {key: text for key, text in texts.items() if text}
 
 
-def read_coverage_query(given: Mapping[str, str]) -> CoverageQuery:
+def read_coverage_query(parameters: Mapping[str, str]) -> CoverageQuery:
     """Parse the parameters of an address; an unknown value becomes the default."""
-    asked, counting, show = given.get("rule", ""), given.get("count", ""), given.get("show", "")
+    rule_name, counting, show = parameters.get("rule", ""), parameters.get("count", ""), parameters.get("show", "")
     policy = services().policies.coverage
-    known = {level.name for level in policy.levels}
+    level_names = {level.name for level in policy.levels}
     return CoverageQuery(
-        rule=asked if asked in {rule.name for rule in policy.choices} else policy.default,
-        counting=next((each for each in COUNTING if each == counting), "standard"),
-        level=given.get("level", "") if given.get("level") in known else "",
-        show=next((each for each in _MEASURES if each == show), None),
-        all=given.get("all") == "1",
+        rule=rule_name if rule_name in {rule.name for rule in policy.choices} else policy.default,
+        counting=next((name for name in COUNTING if name == counting), "standard"),
+        level=parameters.get("level", "") if parameters.get("level") in level_names else "",
+        show=next((name for name in _MEASURES if name == show), None),
+        all=parameters.get("all") == "1",
     )
 
 
-def coverage_of_query(wish: CoverageQuery) -> tuple[Findings, Coverage]:
+def coverage_of_query(query: CoverageQuery) -> tuple[Findings, Coverage]:
     """Return the findings that the reader may see, and the coverage computed from the whole register (cached).
 
     Raises:
@@ -82,19 +82,19 @@ def coverage_of_query(wish: CoverageQuery) -> tuple[Findings, Coverage]:
     """
     now = services()
     whole = now.whole_findings()
-    found = now.memos.coverage.get(
-        (now.wanted(), wish.rule, wish.counting),
+    coverage = now.memos.coverage.get(
+        (now.wanted(), query.rule, query.counting),
         whole,
         lambda: compute_coverage(
             whole.source,
             whole.conclusions.status,
             now.context,
-            rule=wish.rule,
-            counting=wish.counting,
+            rule=query.rule,
+            counting=query.counting,
             policy=now.policies.coverage,
         ),
     )
-    return now.findings(), found
+    return now.findings(), coverage
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def layer_bases() -> list[LayerBasis]:
 
 
 def _bases() -> Iterator[LayerBasis]:
-    layers = layers_of([place for place in services().context if place.layer in _LAYERS])
+    layers = layers_of([feature for feature in services().context if feature.layer in _LAYERS])
     for name in _LAYERS:
         layer = layers.get(name)
         yield LayerBasis(name, len(layer.places), layer.date) if layer is not None else LayerBasis(name, 0, "")
@@ -128,39 +128,41 @@ class AreaLine:
     within: str
 
 
-def levels(found: Coverage) -> list[str]:
+def levels(coverage: Coverage) -> list[str]:
     """Return the levels that have areas, finest first; empty if there is only one area."""
-    return list(dict.fromkeys(row.level for row in area_rows(found) if row.level != EVERYTHING))
+    return list(dict.fromkeys(row.level for row in area_rows(coverage) if row.level != EVERYTHING))
 
 
 def level_words(level: str) -> str:
     """Return the name of a level for users."""
     levels = services().policies.coverage.levels
-    return next((str(each.words) for each in levels if each.name == level), str(say("Name of the area")))
+    return next((str(entry.words) for entry in levels if entry.name == level), str(say("Name of the area")))
 
 
-def level_of(wish: CoverageQuery, found: Coverage) -> str:
+def level_of(query: CoverageQuery, coverage: Coverage) -> str:
     """Return the level to show: the requested one if it has areas, else the finest."""
-    there = levels(found)
-    return wish.level if wish.level in there else next(iter(there), EVERYTHING)
+    available = levels(coverage)
+    return query.level if query.level in available else next(iter(available), EVERYTHING)
 
 
-def area_lines(findings: Findings, found: Coverage, level: str) -> list[AreaLine]:
+def area_lines(findings: Findings, coverage: Coverage, level: str) -> list[AreaLine]:
     """Return the areas of a level, worst served first.
 
     The key is the upper bound of the covered percent, then the number that is not covered; areas without demand come last.
     """
     named = dict(_named_by_sites(findings))
-    above = {at: upper for upper in reversed(found.areas.uppers) if upper.level != level for at in upper.members}
-    made = []
-    for row in area_rows(found):
+    above = {
+        index: upper for upper in reversed(coverage.areas.uppers) if upper.level != level for index in upper.members
+    }
+    lines = []
+    for row in area_rows(coverage):
         if row.level != level:
             continue
         upper = above.get(row.members[0]) if len(row.members) == 1 else None
         within = (upper.name or named.get(upper.code, upper.code)) if upper is not None else ""
         name = row.name or named.get(row.code, row.code) or str(say("Around all places"))
-        made.append(AreaLine(row, name, within))
-    return sorted(made, key=lambda line: (*_how_well(line.row), line.name, line.row.code))
+        lines.append(AreaLine(row, name, within))
+    return sorted(lines, key=lambda line: (*_how_well(line.row), line.name, line.row.code))
 
 
 def _how_well(row: AreaRow) -> tuple[bool, float, float]:
@@ -174,33 +176,33 @@ def _named_by_sites(findings: Findings) -> Iterator[tuple[str, str]]:
             yield site.kecamatan_code, site.kecamatan
 
 
-def coverage_map_of_query(wish: CoverageQuery, findings: Findings, found: Coverage) -> ComplianceMap:
+def coverage_map_of_query(query: CoverageQuery, findings: Findings, coverage: Coverage) -> ComplianceMap:
     """Return the map for a query, cached per language and kind of reader."""
-    level = level_of(wish, found)
-    key = (language(), *reader_key(), wish.rule, wish.counting, level, wish.show)
-    return services().memos.coverage_maps.get(key, found, lambda: _drawn(wish, findings, found, level))
+    level = level_of(query, coverage)
+    key = (language(), *reader_key(), query.rule, query.counting, level, query.show)
+    return services().memos.coverage_maps.get(key, coverage, lambda: _drawn(query, findings, coverage, level))
 
 
-def _drawn(wish: CoverageQuery, findings: Findings, found: Coverage, level: str) -> ComplianceMap:
-    there = levels(found)
-    coarser = there[there.index(level) + 1 :] if level in there else []
+def _drawn(query: CoverageQuery, findings: Findings, coverage: Coverage, level: str) -> ComplianceMap:
+    available = levels(coverage)
+    coarser = available[available.index(level) + 1 :] if level in available else []
     return coverage_map(
         findings,
-        list(_features(findings, found, level)),
-        measure=wish.show,
-        boundaries=[feature for each in coarser for feature in _features(findings, found, each)],
+        list(_features(findings, coverage, level)),
+        measure=query.show,
+        boundaries=[feature for coarser_level in coarser for feature in _features(findings, coverage, coarser_level)],
         hrefs={site: url_for("planners.site", site_id=site) for site in findings.source.ids},
         embedded=True,
     )
 
 
-def _features(findings: Findings, found: Coverage, level: str) -> Iterator[dict[str, Any]]:
+def _features(findings: Findings, coverage: Coverage, level: str) -> Iterator[dict[str, Any]]:
     """Yield the areas of a level as GeoJSON features, worst served first, with `name` and `within` (the area they lie in)."""
     shapes: dict[str, dict[str, Any]] = {}
-    for feature in features(found, [level]):
+    for feature in features(coverage, [level]):
         shape: dict[str, Any] = dict(feature)
         shapes[shape["properties"]["code"]] = shape
-    for line in area_lines(findings, found, level):
+    for line in area_lines(findings, coverage, level):
         shape = shapes[line.row.code]
         properties = {**shape["properties"], "name": line.name, "within": line.within}
         whole = shape["geometry"] if len(line.row.members) == 1 else _closed(shape["geometry"])

@@ -42,8 +42,8 @@ def equipment(site_id: str) -> str:
 def labels(site_id: str) -> str:
     """A sheet of labels to print: name, QR code and id of each item that is there."""
     name, items = _opened(site_id)
-    there = [item for item in items if not item.gone and item.goes_on_as is None]
-    return render_template("equipment/labels.html", page="sites", site_id=site_id, name=name, items=there)
+    present = [item for item in items if not item.gone and item.goes_on_as is None]
+    return render_template("equipment/labels.html", page="sites", site_id=site_id, name=name, items=present)
 
 
 @pages.get("/items/<item_id>")
@@ -91,10 +91,10 @@ def _where(item_id: str) -> tuple[str, str]:
     Raises:
         NotInRegister: the item is in no visit and on no map.
     """
-    known = services().memos.items.get("", services().whole.version(), _index)
-    if item_id not in known:
+    index = services().memos.items.get("", services().whole.version(), _index)
+    if item_id not in index:
         raise NotInRegister(say("no item has the code {id}; look for it at its site", id=item_id))
-    return known[item_id]
+    return index[item_id]
 
 
 def _index() -> dict[str, tuple[str, str]]:
@@ -103,16 +103,16 @@ def _index() -> dict[str, tuple[str, str]]:
     All readers share this index, because the page it leads to checks what the reader may see.
     """
     register = services().whole
-    found: dict[str, tuple[str, str]] = {}
+    index: dict[str, tuple[str, str]] = {}
     for part in services().whole_findings().source.parts:
         mapped: dict[str, Any] | None = item_of_part(part.feature, services().standard.equipment)
         if mapped is not None:
-            found[mapped["id"]] = part.site, mapped["id"]
+            index[mapped["id"]] = part.site, mapped["id"]
     for site_id, visits in register.visits.by_site(REJECTED).items():
-        found |= {item.id: (site_id, "") for item in known_items_of(visits)}
+        index |= {item.id: (site_id, "") for item in known_items_of(visits)}
     counting = register.visits.by_site(COUNTED)
     for site_id, visits in register.visits.by_site(NOT_REJECTED).items():
         approved = counting.get(site_id, [])
         known_here = known_items_of(approved, [visit for visit in visits if visit not in approved])
-        found |= {item.id: (site_id, item.same_as or item.id) for item in known_here}
-    return found
+        index |= {item.id: (site_id, item.same_as or item.id) for item in known_here}
+    return index

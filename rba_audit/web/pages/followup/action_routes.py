@@ -111,7 +111,7 @@ def no_longer_needed(action_id: UUID) -> BaseResponse | tuple[str, int]:
     def move(id: str, seq: int) -> Action:
         register = services().register
         now = register.actions.get(id)
-        line = next(each for each in lines_of_site(now) if each.action.id == id)
+        line = next(candidate for candidate in lines_of_site(now) if candidate.action.id == id)
         if line.withdrawn:
             raise Conflict(say("This action is withdrawn; there is nothing to close."), "withdrawn", now)
         return not_needed(register, id, seq, _field("reason"), signed_in(), today(), policy=_policy())
@@ -163,7 +163,7 @@ def _policy() -> FollowupPolicy:
 
 
 def _moved(
-    action_id: UUID, form: str, move: Callable[[str, int], Action], told: Message
+    action_id: UUID, form: str, move: Callable[[str, int], Action], message: Message
 ) -> BaseResponse | tuple[str, int]:
     """Make a move and redirect to the action; on an error show its page with the problem (400) or the newer events (409)."""
     id = str(action_id)
@@ -171,9 +171,9 @@ def _moved(
     try:
         seq = seen_number()
         move(id, seq)
-    except Conflict as fault:
-        return action_page(id, overtaken=str(fault), seen=seq), 409
-    except EvidenceError as fault:
-        return action_page(id, problem=ActionFormProblem(form, str(fault))), 400
-    flash(str(told), "success")
+    except Conflict as error:
+        return action_page(id, overtaken=str(error), seen=seq), 409
+    except EvidenceError as error:
+        return action_page(id, problem=ActionFormProblem(form, str(error))), 400
+    flash(str(message), "success")
     return redirect(url_for("followups.action", action_id=id), code=SEE_OTHER)

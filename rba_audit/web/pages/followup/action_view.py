@@ -67,7 +67,7 @@ def action_page(id: str, *, problem: ActionFormProblem | None = None, overtaken:
     register = services().register
     now = register.actions.get(id)
     same_site = lines_of_site(now)
-    line = next(each for each in same_site if each.action.id == id)
+    line = next(candidate for candidate in same_site if candidate.action.id == id)
     visits = _SiteVisits(now.asked.site_id)
     origins = register.action_photos.for_action(id)
     history = _history(register.actions.history(id), visits, origins, register.site(now.asked.site_id))
@@ -89,7 +89,7 @@ def action_page(id: str, *, problem: ActionFormProblem | None = None, overtaken:
         disputed=visits.shown(disputed.id) if disputed else None,
         disagreements=disagreements_address(now.asked.site_id) if disputed else "",
         check=check_here(now.asked.site_id, [now.asked.requirement]) if trace and not line.withdrawn else None,
-        newer=next((each.action for each in same_site if each.action.asked.previous == id), None),
+        newer=next((other.action for other in same_site if other.action.asked.previous == id), None),
         history=history,
         said_by=names().get(line.not_needed.person_id, line.not_needed.person_id) if line.not_needed else "",
         may_confirm=may_confirm(register, now, someone, policy=policy),
@@ -97,7 +97,7 @@ def action_page(id: str, *, problem: ActionFormProblem | None = None, overtaken:
         and not (risk.second_person and line.proof.visit.author == someone.id),
         problem=problem,
         overtaken=overtaken,
-        meanwhile=[told for told in history if told.seq > seen] if overtaken else [],
+        meanwhile=[event for event in history if event.seq > seen] if overtaken else [],
         typed=request.form if problem else {},
         today=today(),
         most_letters=LONGEST_ACTION_NOTE,
@@ -105,17 +105,21 @@ def action_page(id: str, *, problem: ActionFormProblem | None = None, overtaken:
 
 
 def _trace(line: ActionLine) -> Trace | None:
-    judgement, asked = findings(), line.action.asked
-    known = asked.requirement in {each.id for each in judgement.standard.requirements}
-    if not known or asked.site_id not in judgement.source.ids:
+    audit_findings, asked = findings(), line.action.asked
+    in_edition = asked.requirement in {requirement.id for requirement in audit_findings.standard.requirements}
+    if not in_edition or asked.site_id not in audit_findings.source.ids:
         return None
-    traces = judgement.traces(judgement.source.index_of(asked.site_id))
+    traces = audit_findings.traces(audit_findings.source.index_of(asked.site_id))
     return next(trace for trace in traces if trace.requirement.id == asked.requirement)
 
 
 def _shall(action: Action) -> str:
-    found = [each.shall for each in findings().standard.requirements if each.id == action.asked.requirement]
-    return str(found[0]) if found else ""
+    texts = [
+        requirement.shall
+        for requirement in findings().standard.requirements
+        if requirement.id == action.asked.requirement
+    ]
+    return str(texts[0]) if texts else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,43 +169,43 @@ class _SiteVisits:
         """Return the day of a visit, with the time if another visit of the site was on that day."""
         if self._days is None:
             visits = services().register.visits.by_site(STATES, self._site_id)
-            self._days = Counter(each.day for each in visits.get(self._site_id, ()))
+            self._days = Counter(other.day for other in visits.get(self._site_id, ()))
         return visit_words(visit, same_day=self._days[visit.day] > 1)
 
 
 def _history(
-    events: tuple[ActionEvent, ...], visits: _SiteVisits, origins: Mapping[int, Photo], place: Site
+    events: tuple[ActionEvent, ...], visits: _SiteVisits, origins: Mapping[int, Photo], site: Site
 ) -> list[ActionEventView]:
-    known = names()
-    told = []
-    said = ""
+    names_by_id = names()
+    views = []
+    reported = ""
     for event in events:
         if event.what in ("done", "not_needed"):
-            said = event.what
-        told.append(
+            reported = event.what
+        views.append(
             ActionEventView(
-                words=str(_words(event, said, visits)),
-                name=known.get(event.person_id, event.person_id),
+                words=str(_words(event, reported, visits)),
+                name=names_by_id.get(event.person_id, event.person_id),
                 when=format_moment(event.at),
                 note=event.note,
                 photo=event.photo,
-                origin=_origin(origins.get(event.seq), event, place),
+                origin=_origin(origins.get(event.seq), event, site),
                 seq=event.seq,
             )
         )
-    return told
+    return views
 
 
-def _origin(photo: Photo | None, event: ActionEvent, place: Site) -> str:
+def _origin(photo: Photo | None, event: ActionEvent, site: Site) -> str:
     """Return when and where the photo of an event was taken, as its file states, and any doubts; empty without a record of it."""
     if photo is None:
         return ""
-    told = origin_words(photo, event.day, place)
-    return " ".join([f"{told.when}, {told.where}.", *map(str, told.doubts)])
+    origin = origin_words(photo, event.day, site)
+    return " ".join([f"{origin.when}, {origin.where}.", *map(str, origin.doubts)])
 
 
-def _words(event: ActionEvent, said: str, visits: _SiteVisits) -> Message:
-    """Return the text of an event; `said` is the last report (`done` or `not_needed`) that a second person had to confirm."""
+def _words(event: ActionEvent, reported: str, visits: _SiteVisits) -> Message:
+    """Return the text of an event; `reported` is the last report (`done` or `not_needed`) that a second person had to confirm."""
     match event.what:
         case "made":
             return say("Made, due on {day}", day=format_day(event.due))
@@ -225,6 +229,6 @@ def _words(event: ActionEvent, said: str, visits: _SiteVisits) -> Message:
                 return say("Closed: met at the visit of {day}", day=visit.when)
     return (
         say("Confirmed that it is no longer needed, and closed")
-        if said == "not_needed"
+        if reported == "not_needed"
         else say("Confirmed and closed")
     )

@@ -34,7 +34,7 @@ def audited() -> RegisterAudit:
 
 def names() -> Mapping[str, str]:
     """Return the names of all persons, by id."""
-    return {each.id: each.name for each in services().register.people.all()}
+    return {user.id: user.name for user in services().register.people.all()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +54,10 @@ class CheckLink:
 
 def check_here(site_id: str, requirements: Iterable[str]) -> CheckLink:
     """Return the link to the form for a check of requirements; without any, to the form of a full visit."""
-    wanted = tuple(requirements)
+    ids = tuple(requirements)
     may = accesses(current_app)["surveyors.audit"].admits(person(), public_view=False)
-    chosen = {"check": ",".join(wanted)} if wanted else {}
-    return CheckLink(url_for("surveyors.audit", site_id=site_id, _external=not may, **chosen), may, wanted)
+    parameters = {"check": ",".join(ids)} if ids else {}
+    return CheckLink(url_for("surveyors.audit", site_id=site_id, _external=not may, **parameters), may, ids)
 
 
 def disagreements_address(site_id: str) -> str:

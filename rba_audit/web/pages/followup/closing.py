@@ -37,23 +37,23 @@ def close() -> str | tuple[str, int]:
     every = action_lines(services().register, audited(), today())
     try:
         seen = _chosen(every)
-        found = plan_bulk_closing(every, seen, reason, by)
+        plan = plan_bulk_closing(every, seen, reason, by)
         done = second or len(seen) == 1
         if done:
-            found = close_many(services().register, every, seen, reason, by, today())
-    except EvidenceError as fault:
-        typed = ClosingDraft(form.get(_WHICH, ""), form.getlist(ROW), reason, str(fault))
-        return list_page(form, typed), _BAD_REQUEST
+            plan = close_many(services().register, every, seen, reason, by, today())
+    except EvidenceError as error:
+        draft = ClosingDraft(form.get(_WHICH, ""), form.getlist(ROW), reason, str(error))
+        return list_page(form, draft), _BAD_REQUEST
     page = render_template(
         "followup/closing.html",
         page="actions",
-        found=found,
+        found=plan,
         done=done,
-        rows=[(line, seen[line.action.id]) for line in found.taken],
+        rows=[(line, seen[line.action.id]) for line in plan.taken],
         reason=reason.strip(),
         wish=read_action_query(form),
     )
-    return page if found.taken else (page, _CONFLICT)
+    return page if plan.taken else (page, _CONFLICT)
 
 
 def _chosen(every: Iterable[ActionLine]) -> dict[str, int]:
@@ -65,28 +65,28 @@ def _chosen(every: Iterable[ActionLine]) -> dict[str, int]:
     form = request.form
     if form.get(_WHICH) == "all":
         answering = matching_lines(list(every), read_action_query(form))
-        found: Mapping[str, int] = {line.action.id: line.action.last.seq for line in answering if can_be_closed(line)}
+        chosen: Mapping[str, int] = {line.action.id: line.action.last.seq for line in answering if can_be_closed(line)}
     else:
-        found = dict(map(_row, form.getlist(_HERE if form.get(_WHICH) == "page" else ROW)))
-    if not found:
+        chosen = dict(map(_row, form.getlist(_HERE if form.get(_WHICH) == "page" else ROW)))
+    if not chosen:
         raise EvidenceError(say("Choose at least one action."))
-    if len(found) > MOST_AT_ONCE:
+    if len(chosen) > MOST_AT_ONCE:
         raise EvidenceError(
             say(
                 "These are {found} actions, and at most {most} are closed at once; narrow the list.",
-                found=len(found),
+                found=len(chosen),
                 most=MOST_AT_ONCE,
             )
         )
-    return dict(found)
+    return dict(chosen)
 
 
 def _row(text: str) -> tuple[str, int]:
     id, _, seq = text.partition(".")
     try:
-        given = str(UUID(id))
+        parsed = str(UUID(id))
     except ValueError:
-        given = ""
-    if given != id or not (seq.isascii() and seq.isdigit() and len(seq) <= _LONGEST_NUMBER):
+        parsed = ""
+    if parsed != id or not (seq.isascii() and seq.isdigit() and len(seq) <= _LONGEST_NUMBER):
         raise EvidenceError(say("The form is not whole; open the page again."))
     return id, int(seq)
