@@ -64,27 +64,34 @@ class StandardChapter:
 def edition(edition: str) -> str:
     """All requirements of one edition."""
     standard = edition_at_hand(edition)
-    found = [_described(standard, requirement) for requirement in standard.requirements]
+    descriptions = [_described(standard, requirement) for requirement in standard.requirements]
     return render_template(
         "standards/edition.html",
         page="standard" if standard.edition == services().standard.edition else "",
         standard=standard,
         chapters=[
-            StandardChapter(aspect, tuple(each for each in found if each.requirement.aspect == aspect.code))
+            StandardChapter(
+                aspect,
+                tuple(description for description in descriptions if description.requirement.aspect == aspect.code),
+            )
             for aspect in standard.aspects
         ],
-        core=sum(each.requirement.tier == "core" for each in found),
+        core=sum(description.requirement.tier == "core" for description in descriptions),
         cited={key: citations(standard, note.keys) for key, note in _notes(standard).items()},
-        others=[each.edition for each in editions_of(standard) if each.edition != standard.edition],
+        others=[other.edition for other in editions_of(standard) if other.edition != standard.edition],
         marks=[
             ("conforms", standard.marks.conforms),
             ("partial", standard.marks.partial),
             ("does_not_conform", standard.marks.does_not_conform),
         ],
         steps=[(rung, format_number(100 * rung.minimum / standard.ladder.maximum, 0)) for rung in standard.ladder],
-        gated=[each for each in found if each.requirement.mandatory == standard.gate],
-        fixed_first=[each for each in found if each.requirement.mandatory in standard.must_fix],
-        asked_for=[each for each in found if each.requirement.mandatory in standard.before_audit],
+        gated=[description for description in descriptions if description.requirement.mandatory == standard.gate],
+        fixed_first=[
+            description for description in descriptions if description.requirement.mandatory in standard.must_fix
+        ],
+        asked_for=[
+            description for description in descriptions if description.requirement.mandatory in standard.before_audit
+        ],
     )
 
 
@@ -119,19 +126,19 @@ def _notes(standard: Standard) -> dict[str, Note]:
 
 
 def _described(standard: Standard, requirement: Requirement) -> RequirementDescription:
-    def told(condition: Condition | None) -> str:
+    def in_words(condition: Condition | None) -> str:
         return condition_words(condition, standard, {}) if condition is not None else ""
 
     remedy = requirement.remedy
     return RequirementDescription(
         requirement=requirement,
-        conforms=told(requirement.conforms_when),
-        partial=told(requirement.partial_when),
-        applies=told(requirement.applies_when),
+        conforms=in_words(requirement.conforms_when),
+        partial=in_words(requirement.partial_when),
+        applies=in_words(requirement.applies_when),
         citations=citations(standard, requirement.sources),
         lead=str(standard.agencies[remedy.lead]),
         cost=str(standard.cost_bands[remedy.cost].words),
-        examples=tuple(each for each in standard.examples if each.requirement == requirement.id),
+        examples=tuple(example for example in standard.examples if example.requirement == requirement.id),
         new=standard.based_on is not None and requirement.edition == standard.edition,
     )
 

@@ -36,7 +36,7 @@ def close() -> str | tuple[str, int]:
     reason, second = form.get("reason", ""), "confirmed" in form
     every = action_lines(services().register, audited(), today())
     try:
-        seen = _chosen(every)
+        seen = _selected(every)
         plan = plan_bulk_closing(every, seen, reason, by)
         done = second or len(seen) == 1
         if done:
@@ -56,7 +56,7 @@ def close() -> str | tuple[str, int]:
     return page if plan.taken else (page, _CONFLICT)
 
 
-def _chosen(every: Iterable[ActionLine]) -> dict[str, int]:
+def _selected(every: Iterable[ActionLine]) -> dict[str, int]:
     """Return the number of the last event that the user saw, by the id of each chosen action.
 
     Raises:
@@ -65,20 +65,22 @@ def _chosen(every: Iterable[ActionLine]) -> dict[str, int]:
     form = request.form
     if form.get(_WHICH) == "all":
         answering = matching_lines(list(every), read_action_query(form))
-        chosen: Mapping[str, int] = {line.action.id: line.action.last.seq for line in answering if can_be_closed(line)}
+        selected: Mapping[str, int] = {
+            line.action.id: line.action.last.seq for line in answering if can_be_closed(line)
+        }
     else:
-        chosen = dict(map(_row, form.getlist(_HERE if form.get(_WHICH) == "page" else ROW)))
-    if not chosen:
+        selected = dict(map(_row, form.getlist(_HERE if form.get(_WHICH) == "page" else ROW)))
+    if not selected:
         raise EvidenceError(say("Choose at least one action."))
-    if len(chosen) > MOST_AT_ONCE:
+    if len(selected) > MOST_AT_ONCE:
         raise EvidenceError(
             say(
                 "These are {found} actions, and at most {most} are closed at once; narrow the list.",
-                found=len(chosen),
+                found=len(selected),
                 most=MOST_AT_ONCE,
             )
         )
-    return dict(chosen)
+    return dict(selected)
 
 
 def _row(text: str) -> tuple[str, int]:

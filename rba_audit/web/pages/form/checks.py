@@ -48,11 +48,13 @@ def check_asked(query: Mapping[str, str], standard: Standard) -> CheckScope:
     """Return the scope that `?check=…` requests: ids of requirements separated by commas; unknown ids are ignored."""
     if "check" not in query:
         return CheckScope()
-    ids = {each.strip() for each in query["check"].split(",")}
-    found = [each for each in standard.requirements if each.id in ids]
-    looked = [name for each in found for name in needs(each)]
+    ids = {text.strip() for text in query["check"].split(",")}
+    requested = [requirement for requirement in standard.requirements if requirement.id in ids]
+    needed = [name for requirement in requested for name in needs(requirement)]
     # If one of these depends on a question of another requirement, that requirement is shown too.
-    around = {owner for name in looked if (owner := standard.question(name).requirement) is not None}
-    shown = [each for each in standard.requirements if each in found or each.id in around]
-    questions = {question.id for each in shown for question in each.questions} | set(looked)
-    return CheckScope(True, frozenset(each.id for each in shown), frozenset(questions))
+    around = {owner for name in needed if (owner := standard.question(name).requirement) is not None}
+    shown = [
+        requirement for requirement in standard.requirements if requirement in requested or requirement.id in around
+    ]
+    questions = {question.id for requirement in shown for question in requirement.questions} | set(needed)
+    return CheckScope(True, frozenset(requirement.id for requirement in shown), frozenset(questions))

@@ -106,7 +106,9 @@ class FormContext:
         if self.to_correct is None:
             return {}
         move = next(
-            each for each in reversed(self._register.reviews.history(self.to_correct.root)) if each.to == "has_issues"
+            candidate
+            for candidate in reversed(self._register.reviews.history(self.to_correct.root))
+            if candidate.to == "has_issues"
         )
         return {**({"": move.note} if move.note else {}), **move.notes}
 
@@ -139,7 +141,7 @@ class FormContext:
     @cached_property
     def doubts(self) -> list[str]:
         """The doubts about the position of the site, as messages that this person may read."""
-        return [str(told) for told in doubt_sentences(self.id, person())]
+        return [str(doubt) for doubt in doubt_sentences(self.id, person())]
 
     @cached_property
     def standing(self) -> str:
@@ -175,7 +177,7 @@ class FormContext:
             "standing": self.standing,
             "kelurahan_outline": _geojson(home.shape) if home else None,
             "kelurahan_accuracy_m": home.stated_m if home else 0,
-            "neighbours": [{"name": each.name, "outline": _geojson(each.shape)} for each in around],
+            "neighbours": [{"name": boundary.name, "outline": _geojson(boundary.shape)} for boundary in around],
             "known": {fact.id: self.known[fact.id] for fact in self.standard.facts if fact.id in self.known},
             "last": {
                 "day": last.day.isoformat(),
@@ -184,8 +186,8 @@ class FormContext:
                 "scope": last.scope,
                 "answers": known_answers(self._answers, self.standard),
                 # Only answers of another day than the last visit: a check leaves older answers in effect.
-                "days": {id: format_day(each.day) for id, each in self._sources.items() if each.day != last.day},
-                "checks": [id for id, each in self._sources.items() if each.scope == "check"],
+                "days": {id: format_day(visit.day) for id, visit in self._sources.items() if visit.day != last.day},
+                "checks": [id for id, visit in self._sources.items() if visit.scope == "check"],
                 "texts": dict(self.visited),
                 "notes": dict(last.notes),
                 "note": last.note,
@@ -208,15 +210,15 @@ class FormContext:
         `listed` marks items that an approved visit listed and none reported as gone: a full visit without them leaves them open.
         """
         visits = [(visit, state) for visit, state in reversed(self.visits) if state != "rejected"]
-        there = {item.id for item in items_there([visit for visit, state in visits if state in COUNTED])}
+        listed = {item.id for item in items_there([visit for visit, state in visits if state in COUNTED])}
         # An unapproved visit of another surveyor can make an item known; it cannot mark one as gone or as merged.
         heard = [visit for visit, state in visits if state in COUNTED or visit.author == self.author]
-        known = known_items_of(heard, [visit for visit, _state in visits if visit not in heard])
-        same = {item.id: item.same_as for item in known if item.same_as}
-        heads = [{"id": item.id, "kind": item.kind, "name": item.name, "gone": item.gone} for item in known]
+        known_items = known_items_of(heard, [visit for visit, _state in visits if visit not in heard])
+        same = {item.id: item.same_as for item in known_items if item.same_as}
+        heads = [{"id": item.id, "kind": item.kind, "name": item.name, "gone": item.gone} for item in known_items]
         parts = [*parts]
         items = items_of_document([heads], parts, self.standard.equipment)
-        places = {
+        points = {
             str(mapped["id"]): {"point": point}
             for part in parts
             if (mapped := item_of_part(part, self.standard.equipment)) is not None
@@ -224,7 +226,7 @@ class FormContext:
         }
         return {
             "items": [
-                {**item, "listed": item["id"] in there, **places.get(str(item["id"]), {})}
+                {**item, "listed": item["id"] in listed, **points.get(str(item["id"]), {})}
                 for item in items
                 if item["id"] not in same
             ],
@@ -265,13 +267,17 @@ def _around(
 ) -> tuple[Boundary | None, tuple[Boundary, ...]]:
     """Return the finest boundary with the code of the site (None without one), and those of the same level nearby."""
     boundaries = boundaries_of(context, policy=services().policies.whereabouts)
-    at = boundaries.index_of_code(code)
-    if at is None:
+    index = boundaries.index_of_code(code)
+    if index is None:
         return None, ()
-    home = boundaries.all[at]
+    home = boundaries.all[index]
     near = (where or home.shape).buffer(_NEAR_DEG)
-    others = (each for each in boundaries.all if each is not home and each.code and each.level == home.level)
-    return home, tuple(each for each in others if each.shape.intersects(near))
+    others = (
+        boundary
+        for boundary in boundaries.all
+        if boundary is not home and boundary.code and boundary.level == home.level
+    )
+    return home, tuple(boundary for boundary in others if boundary.shape.intersects(near))
 
 
 def _point(where: BaseGeometry | None) -> list[float] | None:

@@ -63,21 +63,21 @@ class Correction:
 
     def asked(self, seen: str) -> RemovalConfirmation | None:
         """Return the confirmation to ask for; None if nothing is left out, or if `seen` is the key of exactly these parts."""
-        found = removals(self._before, self.document)
-        key = removal_key(found)
-        if not found or key == seen:
+        removed = removals(self._before, self.document)
+        key = removal_key(removed)
+        if not removed or key == seen:
             return None
-        words = tuple(str(removal_words(each, self._before, self._form.standard)) for each in found)
+        words = tuple(str(removal_words(removal, self._before, self._form.standard)) for removal in removed)
         return RemovalConfirmation(self._version, key, words)
 
     def put_back(self) -> None:
         """Restore in the form the answers and notes that would be left out."""
-        for found in removals(self._before, self.document):
-            if found.kind == "visit_note":
+        for removal in removals(self._before, self.document):
+            if removal.kind == "visit_note":
                 self._form.visit_note.data = self._before["note"]
-            elif found.kind in ("answer", "note") and self._form.standard.has_question(found.of):
-                field = self._form.field(self._form.standard.question(found.of))
-                if found.kind == "answer":
-                    field.process_data(self._before["answers"][found.of])
+            elif removal.kind in ("answer", "note") and self._form.standard.has_question(removal.of):
+                field = self._form.field(self._form.standard.question(removal.of))
+                if removal.kind == "answer":
+                    field.process_data(self._before["answers"][removal.of])
                 else:
-                    field.note = self._before["notes"][found.of]
+                    field.note = self._before["notes"][removal.of]

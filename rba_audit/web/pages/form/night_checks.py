@@ -17,9 +17,10 @@ def _night_checks(findings: Findings) -> list[tuple[int, str]]:
     """Return the row and the id of each core requirement with a question that is answered at night."""
     standard = findings.standard
     return [
-        (row, each.id)
-        for row, each in enumerate(standard.requirements)
-        if each.tier == "core" and any(standard.method_of(question) == "night" for question in each.questions)
+        (row, requirement.id)
+        for row, requirement in enumerate(standard.requirements)
+        if requirement.tier == "core"
+        and any(standard.method_of(question) == "night" for question in requirement.questions)
     ]
 
 

@@ -32,11 +32,11 @@ class PostedVisit:
         self._replaces = fields.get("visit.replaces", "")
         self.sure = fields.get("visit.sure", "")
         self._before = sent_by(register, self._replaces, author.id, site_id) if self._replaces else None
-        kept = _own_visit(register, str(form.visit_id.data), author)
-        self.recorded = kept is not None
+        stored = _own_visit(register, str(form.visit_id.data), author)
+        self.recorded = stored is not None
         form.corrects = bool(self._replaces)
         # A check does not send facts that were only prefilled. A fact that was sent before is not one of them.
-        form.sent_before = {*(self._before[1]["answers"] if self._before else ()), *(kept.answers if kept else ())}
+        form.sent_before = {*(self._before[1]["answers"] if self._before else ()), *(stored.answers if stored else ())}
         if self.sure == "check":
             form.visit_scope.data = "check"
         # A correction keeps the stage of the version that it corrects.
@@ -68,25 +68,25 @@ class PostedVisit:
         visit, before = self._before
         return Correction(self._form, before, visit.version, self.document())
 
-    def show_refusal(self, fault: RbaError) -> None:
+    def show_refusal(self, error: RbaError) -> None:
         """Add the problems of a rejected visit to the form, each at its question."""
         form = self._form
         problems = (
-            [(each.question, str(each.message)) for each in fault.problems]
-            if isinstance(fault, SubmissionError)
+            [(problem.question, str(problem.message)) for problem in error.problems]
+            if isinstance(error, SubmissionError)
             else []
         )
         form.form_errors = []
-        for question, message in problems or [("", str(fault))]:
+        for question, message in problems or [("", str(error))]:
             if form.standard.has_question(question):
                 field = form.field(form.standard.question(question))
                 field.errors = [*field.errors, message]
             else:
                 form.form_errors.append(message)
-        if isinstance(fault, Conflict):
+        if isinstance(error, Conflict):
             # The same id would conflict again, so the next submission gets a new one.
             form.visit_id.data = str(uuid4())
-            if fault.code in ("not_current", "other_visit") and fault.kept is None:
+            if error.code in ("not_current", "other_visit") and error.kept is None:
                 form.corrects = False
 
 
@@ -98,7 +98,7 @@ def hidden_fields(form: AuditForm, fields: Mapping[str, str]) -> dict[str, str]:
 
 def _own_visit(register: Register, id: str, author: Person) -> Visit | None:
     try:
-        kept = register.visits.get(str(UUID(id)))
+        stored = register.visits.get(str(UUID(id)))
     except (ValueError, NotInRegister):
         return None
-    return kept if kept.author == author.id else None
+    return stored if stored.author == author.id else None

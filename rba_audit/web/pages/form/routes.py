@@ -56,8 +56,8 @@ def audit(site_id: str) -> Response | str | tuple[str, int]:
     home = now.whole.site_events.merge_targets().target_of(site_id)
     if request.method == "GET" and home != site_id and may_open("surveyors.audit", site_id=home):
         query = request.query_string.decode("ascii", "replace")
-        there = url_for("surveyors.audit", site_id=home)
-        return redirect(f"{there}?{query}" if query else there, code=_SEE_OTHER)
+        address = url_for("surveyors.audit", site_id=home)
+        return redirect(f"{address}?{query}" if query else address, code=_SEE_OTHER)
     opened = opened_site(site_id)
     if request.method == "GET":
         return _opened_form(opened)
@@ -71,18 +71,18 @@ def audit(site_id: str) -> Response | str | tuple[str, int]:
         return _page(opened, form)
     document = correction.document if correction else visit.document()
     if not visit.recorded:
-        asked = correction.asked(request.form.get("visit.left", "")) if correction else None
-        if asked:
-            return _page(opened, form, asked=asked), _BAD_REQUEST
+        confirmation = correction.asked(request.form.get("visit.left", "")) if correction else None
+        if confirmation:
+            return _page(opened, form, confirmation=confirmation), _BAD_REQUEST
         lost = [] if visit.sure else requirements_lost_by(now.register, document, opened.standard)
         if lost:
             return _page(opened, form, lost), _BAD_REQUEST
     try:
-        taken = take_document(intake_context(), as_json(document).encode(), signed_in(), id=document["id"])
-    except RbaError as fault:
-        visit.show_refusal(fault)
+        intake = take_document(intake_context(), as_json(document).encode(), signed_in(), id=document["id"])
+    except RbaError as error:
+        visit.show_refusal(error)
         return _page(opened, form), _BAD_REQUEST
-    _tell_recorded(opened, form, taken)
+    _report_recorded(opened, form, intake)
     return redirect(url_for("planners.site", site_id=site_id), code=_SEE_OTHER)
 
 
@@ -102,18 +102,18 @@ def _opened_form(opened: FormContext) -> Response | str:
     return _page(opened, form, sent=sent)
 
 
-def _tell_recorded(opened: FormContext, form: AuditForm, taken: VisitIntake) -> None:
-    if not taken.new:
+def _report_recorded(opened: FormContext, form: AuditForm, intake: VisitIntake) -> None:
+    if not intake.new:
         flash(str(say("This visit was recorded before; nothing was added.")), "success")
         return
     flash(str(say("The visit is recorded; it counts once a reviewer has approved it.")), "success")
-    found = standings(measured_of(opened), form.answers(), form.notes(), opened.standard)
-    if count := list(found.values()).count("differs"):
+    precedences = standings(measured_of(opened), form.answers(), form.notes(), opened.standard)
+    if count := list(precedences.values()).count("differs"):
         message = say(
             "Differs from what was measured, without a reason: {count}. There, the measurement counts.", count=count
         )
         flash(str(message), "warn")
-    for message in taken.remarks:
+    for message in intake.remarks:
         flash(str(message), "warn")
 
 
@@ -178,15 +178,15 @@ def _page(
     lost: Sequence[Requirement] = (),
     *,
     sent: Mapping[str, object] | None = None,
-    asked: RemovalConfirmation | None = None,
+    confirmation: RemovalConfirmation | None = None,
 ) -> str:
     """Return the page of a form.
 
-    `lost` are the settled requirements that a full visit would leave open, and `asked` names what a correction would leave out of
+    `lost` are the settled requirements that a full visit would leave open, and `confirmation` names what a correction would leave out of
     the version sent: the author has to confirm both.
     """
     standard = opened.standard
-    known = {**opened.known, **form.answers()}
+    answers = {**opened.known, **form.answers()}
     someone = person()
     check = check_asked(request.args, standard)
     return render_template(
@@ -198,7 +198,7 @@ def _page(
         faults=faults(form),
         lost={"count": len(lost), "titles": first_titles(lost)} if lost else None,
         sent=sent or (opened.sent if form.corrects else None),
-        left_out=asked,
+        left_out=confirmation,
         form_says=hidden_fields(form, request.form),
         check=check,
         methods=METHODS,
@@ -209,11 +209,13 @@ def _page(
             for stage in STAGES
             if not someone or stage in (*stages_of(someone), form.visit_stage.data)
         ],
-        limit=lambda requirement: limit_words(requirement, standard, known),
+        limit=lambda requirement: limit_words(requirement, standard, answers),
         faulty=lambda requirements: _faulty(form, requirements),
         source=lambda key: _source(standard, key),
         labels=labels,
-        asked=sum(check.shows(each.id) for each in questions_asked(standard, read_evidence([known], standard))),
+        asked=sum(
+            check.shows(question.id) for question in questions_asked(standard, read_evidence([answers], standard))
+        ),
         measured=measured_of(opened),
         measured_rule=measured_rule(),
         form_words=form_words(),
@@ -245,9 +247,9 @@ def faults(form: AuditForm) -> list[FormProblem]:
         "visit.scope": say("What was looked at"),
         "visit.note": say("Note"),
     }
-    found = [FormProblem("form", "", told) for told in form.form_errors]
+    problems = [FormProblem("form", "", message) for message in form.form_errors]
     for field in form:
         where = str(field.question.ask) if isinstance(field, AnswerField) else str(heads.get(field.name, ""))
         target = field.name if where else "form"
-        found += [FormProblem(target, where, str(told)) for told in field.errors]
-    return found
+        problems += [FormProblem(target, where, str(message)) for message in field.errors]
+    return problems

@@ -27,10 +27,14 @@ def settled_requirements(register: Register, standard: Standard, site_id: str) -
     """
     if not _visits(register, site_id):
         return []
-    found = services().findings_at(site_id, COUNTED)
-    column = found.matrix[:, found.source.index_of(site_id)].tolist()
-    settled = {each.id for each, outcome in zip(found.standard.requirements, column, strict=True) if outcome != _OPEN}
-    return [each.id for each in _left_open(register, standard, site_id, ()) if each.id in settled]
+    findings = services().findings_at(site_id, COUNTED)
+    column = findings.matrix[:, findings.source.index_of(site_id)].tolist()
+    settled = {
+        requirement.id
+        for requirement, outcome in zip(findings.standard.requirements, column, strict=True)
+        if outcome != _OPEN
+    }
+    return [requirement.id for requirement in _left_open(register, standard, site_id, ()) if requirement.id in settled]
 
 
 def requirements_lost_by(register: Register, document: Mapping[str, Any], standard: Standard) -> list[Requirement]:
@@ -59,9 +63,9 @@ def requirements_lost_by(register: Register, document: Mapping[str, Any], standa
         items=tuple(document.get("items") or ()),
     )
     return [
-        each
-        for each in _left_open(register, standard, site_id, [*_visits(register, site_id), this])
-        if each.id in settled
+        requirement
+        for requirement in _left_open(register, standard, site_id, [*_visits(register, site_id), this])
+        if requirement.id in settled
     ]
 
 
@@ -78,14 +82,15 @@ def _left_open(register: Register, standard: Standard, site_id: str, visits: Seq
     """Return the core requirements that the given visits, the site's own document and its measurements together leave open."""
     own = register.site(site_id).facts
     counts = compose_answers(visits, standard, services().policies.agreement)
-    known = own if counts is None else fold(counts.entries(), counts.merged_into(own, standard), standard)
+    answers = own if counts is None else fold(counts.entries(), counts.merged_into(own, standard), standard)
     measured = measured_here(services().findings_at(site_id), site_id, standard, services().context)
     evidence = with_measurements(
-        read_evidence([known], standard), [each.alone for each in measured.values() if each.value]
+        read_evidence([answers], standard),
+        [measurement.alone for measurement in measured.values() if measurement.value],
     )
     matrix = evaluate_outcomes(compile_standard(standard), evidence.codes, evidence.numbers, evidence.upper)
     return [
-        each
-        for each, outcome in zip(standard.requirements, matrix[:, 0].tolist(), strict=True)
-        if each.tier == "core" and outcome == _OPEN
+        requirement
+        for requirement, outcome in zip(standard.requirements, matrix[:, 0].tolist(), strict=True)
+        if requirement.tier == "core" and outcome == _OPEN
     ]

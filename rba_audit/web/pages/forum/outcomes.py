@@ -19,14 +19,14 @@ def feedback_since(site_id: str) -> tuple[FeedbackOutcome, ...]:
     now, audit = services(), services().policies.forum
     register = now.register
     # The public view of the register has no answers of children, only these opinions without counts.
-    what = (
+    opinions = (
         cast("PublicRegister", register).children_said(site_id)
         if reads_as_public()
         else children_opinions(register, audit, site_id)
     )
-    if not what:
+    if not opinions:
         return ()
     visits = [
         visit for visit in register.visits.for_site(site_id) if register.reviews.status(visit.root).state in COUNTED
     ]
-    return feedback_outcomes(now.findings(COUNTED), audit, site_id, what, visits)
+    return feedback_outcomes(now.findings(COUNTED), audit, site_id, opinions, visits)

@@ -43,17 +43,17 @@ def choose() -> str:
     """The sites at which children can be asked."""
     search = request.args.get("q", "").strip()
     someone = person()
-    found = [
+    sites = [
         (site.id, site.name, site.kelurahan)
         for site in services().findings().source
         if someone is None or someone.covers(site)
     ]
-    wanted = [site for site in found if search.casefold() in " ".join(site).casefold()]
+    matching = [site for site in sites if search.casefold() in " ".join(site).casefold()]
     return render_template(
         "forum/choose.html",
         page="forum",
         audit=services().policies.forum,
-        sites=sorted(wanted, key=lambda site: (site[1].casefold(), site[0])),
+        sites=sorted(matching, key=lambda site: (site[1].casefold(), site[0])),
         search=search,
         words=_outbox_words(),
     )
@@ -71,8 +71,8 @@ def ask(site_id: str) -> BaseResponse | str | tuple[str, int]:
         if not (request.form.get("agree.child") and request.form.get("agree.guardian")):
             raise EvidenceError(say("Nothing was kept: first both boxes above must be ticked, for child and guardian."))
         take_sheet(services().register, audit, write_sheet(_filled(site_id, audit)), now=now_utc())
-    except EvidenceError as fault:
-        return _questions(site_id, name, fault=str(fault)), _BAD_REQUEST
+    except EvidenceError as error:
+        return _questions(site_id, name, fault=str(error)), _BAD_REQUEST
     return redirect(url_for("forum.ask", site_id=site_id, thanks=1), code=_SEE_OTHER)
 
 
@@ -114,12 +114,12 @@ def of_site(site_id: str) -> str:
 @open_to("read_forum")
 def of_site_file(site_id: str) -> Response:
     """The results of the children's audit of a site as a CSV file."""
-    told = provenance(services().findings(), [(say("Site"), services().register.site(site_id).name)])
-    describe_export(filter=told.filter_words)
+    origin = provenance(services().findings(), [(say("Site"), services().register.site(site_id).name)])
+    describe_export(filter=origin.filter_words)
     # A file is passed on, so it has a higher disclosure threshold than the page.
     fewest = services().policies.forum.least_for_everybody.value
-    response = Response(children_results_csv(summary(site_id, fewest=fewest), told), mimetype="text/csv")
-    return download(response, name_of("children", "csv", site=site_id, day=told.day))
+    response = Response(children_results_csv(summary(site_id, fewest=fewest), origin), mimetype="text/csv")
+    return download(response, name_of("children", "csv", site=site_id, day=origin.day))
 
 
 def summary(site_id: str, *, fewest: int = 0) -> ChildrenResults:
@@ -166,7 +166,7 @@ def _filled(site_id: str, audit: ChildrenAudit) -> ChildSheet:
         site_id=site_id,
         day=_day(request.form.get("day", "")),
         revision=audit.revision,
-        answers={each.id: picked for each in audit.asked if (picked := request.form.get(f"q.{each.id}"))},
+        answers={question.id: picked for question in audit.asked if (picked := request.form.get(f"q.{question.id}"))},
         feeling=request.form.get("feeling", ""),
         age=request.form.get("age", ""),
     )

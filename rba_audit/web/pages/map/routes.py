@@ -38,6 +38,6 @@ def _map() -> ComplianceMap:
 
 
 def _drawn(findings: Findings) -> ComplianceMap:
-    boundaries = [place.feature for place in services().context if place.layer == "boundary"]
+    boundaries = [feature.feature for feature in services().context if feature.layer == "boundary"]
     hrefs = {site: url_for("planners.site", site_id=site) for site in findings.source.ids}
     return compliance_map(findings, boundaries=boundaries, hrefs=hrefs)
