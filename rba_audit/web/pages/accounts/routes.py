@@ -52,7 +52,7 @@ def _who() -> dict[str, Callable[[], Person | None]]:
     return {"who_is_here": person}
 
 
-# --- sign-in and sign-out ------------------------------------------------------------------------------------------------------
+# --- sign-in and sign-out --------------------------------------------------------------------------------------------
 
 
 @pages.get("/sign-in")
@@ -123,7 +123,7 @@ def set_password(link: str) -> BaseResponse:
     return _welcome(result, None)
 
 
-# --- the user's own account -----------------------------------------------------------------------------------------------
+# --- the user's own account ------------------------------------------------------------------------------------------
 
 
 @pages.get("/account")
@@ -188,7 +188,7 @@ def end_other_sessions() -> BaseResponse:
     return redirect(url_for("accounts.account"), code=_SEE_OTHER)
 
 
-# --- helpers -----------------------------------------------------------------------------------------------------------
+# --- helpers ---------------------------------------------------------------------------------------------------------
 
 
 def secret_page(template: str, status: int = 200, **values: object) -> Response:

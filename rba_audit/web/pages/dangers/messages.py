@@ -1,4 +1,4 @@
-"""Messages on a phone about an unsent danger report, its storage and its clock.
+"""Messages on a phone about an unsent danger report, and about the phone's storage and clock.
 
 The scripts of the page fill in the braces.
 """

@@ -46,7 +46,7 @@ class ItemOfSite:
     Attributes:
         goes_on_as: Id and name of the item that it was merged into (`same_as`); None if it was not merged.
         left_out: Whether the full visit that counts does not list it, so that its condition is unknown.
-        added: Whether only a visit that does not count for it has listed it.
+        added: Whether only a visit whose answers do not count has listed it.
         looks: The visits that list it and that the reader may see, newest first.
         found_on: The visits whose answers about it are shown, in words; empty if there are none.
         counts: Whether these visits are approved.

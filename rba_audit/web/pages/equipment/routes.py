@@ -77,7 +77,7 @@ def qr(item_id: str) -> Response:
     return response.make_conditional(request)  # type: ignore[return-value]  # the same response, perhaps emptied
 
 
-# --- lookup of sites and items -----------------------------------------------------------------------------------------
+# --- lookup of sites and items ----------------------------------------------------------------------------------------
 
 
 def _opened(site_id: str) -> tuple[str, list[ItemOfSite]]:

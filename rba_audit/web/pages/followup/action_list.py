@@ -65,7 +65,7 @@ class ClosingDraft:
 
 
 def list_page(parameters: Mapping[str, str], draft: ClosingDraft | None = None) -> str:
-    """Return the list for the query parameters `given`; `typed` is the input of a form that was rejected, to be shown again."""
+    """Return the list for the parameters of an address; `draft` is the input of a form that was rejected, to be shown again."""
     every = action_lines(services().register, audited(), today())
     query = read_action_query(parameters)
     matching = matching_lines(every, query)

@@ -182,8 +182,8 @@ def _page(
 ) -> str:
     """Return the page of a form.
 
-    `lost` are the settled requirements that a full visit would leave open, and `confirmation` names what a correction would leave out of
-    the version sent: the author has to confirm both.
+    `lost` are the settled requirements that a full visit would leave open. `confirmation` names what a correction would leave out
+    of the version that was `sent`. The author has to confirm both.
     """
     standard = opened.standard
     answers = {**opened.known, **form.answers()}

@@ -42,7 +42,7 @@ def requirements_lost_by(register: Register, document: Mapping[str, Any], standa
 
     Args:
         register: The register with the visits.
-        document: The visit: its `site`, `scope`, `stage`, `answers`, `coverage_notes` and `items`.
+        document: The visit: its `site`, `scope`, `stage`, `answers`, `notes` and `items`.
         standard: The edition that the visit was answered under.
     """
     if document.get("scope") == "check":
