@@ -1,4 +1,4 @@
-"""The pages, one package or module per topic: routes, query (what was asked) and view (what the template gets).
+"""The pages, one package or module per topic: routes, query (parsed parameters) and view (data of the template).
 
 Public modules: `standards`.
 """

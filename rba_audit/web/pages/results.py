@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-# Endpoint names are stored in the log of exports, so that the name of this blueprint stays.
+# The log of exports stores endpoint names, so the name of this blueprint must not change.
 pages = Blueprint("planners", __name__)

@@ -1,4 +1,4 @@
-"""The standard's page: every requirement of an edition in words, with its limits, sources, examples and how sure each is."""
+"""Page of an edition of the standard: its requirements in words, with limits, sources, examples and confidence."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ pages = Blueprint("standards", __name__)
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A source with the clause meant."""
+    """A source, and the clause of it that is cited."""
 
     key: str
     clause: str
@@ -62,46 +62,53 @@ class StandardChapter:
 @pages.get("/standards/<edition>")
 @open_to(EVERYONE)
 def edition(edition: str) -> str:
-    """One edition, whole."""
+    """All requirements of one edition."""
     standard = edition_at_hand(edition)
-    found = [_described(standard, requirement) for requirement in standard.requirements]
+    descriptions = [_described(standard, requirement) for requirement in standard.requirements]
     return render_template(
         "standards/edition.html",
         page="standard" if standard.edition == services().standard.edition else "",
         standard=standard,
         chapters=[
-            StandardChapter(aspect, tuple(each for each in found if each.requirement.aspect == aspect.code))
+            StandardChapter(
+                aspect,
+                tuple(description for description in descriptions if description.requirement.aspect == aspect.code),
+            )
             for aspect in standard.aspects
         ],
-        core=sum(each.requirement.tier == "core" for each in found),
+        core=sum(description.requirement.tier == "core" for description in descriptions),
         cited={key: citations(standard, note.keys) for key, note in _notes(standard).items()},
-        others=[each.edition for each in editions_of(standard) if each.edition != standard.edition],
+        others=[other.edition for other in editions_of(standard) if other.edition != standard.edition],
         marks=[
             ("conforms", standard.marks.conforms),
             ("partial", standard.marks.partial),
             ("does_not_conform", standard.marks.does_not_conform),
         ],
         steps=[(rung, format_number(100 * rung.minimum / standard.ladder.maximum, 0)) for rung in standard.ladder],
-        gated=[each for each in found if each.requirement.mandatory == standard.gate],
-        fixed_first=[each for each in found if each.requirement.mandatory in standard.must_fix],
-        asked_for=[each for each in found if each.requirement.mandatory in standard.before_audit],
+        gated=[description for description in descriptions if description.requirement.mandatory == standard.gate],
+        fixed_first=[
+            description for description in descriptions if description.requirement.mandatory in standard.must_fix
+        ],
+        asked_for=[
+            description for description in descriptions if description.requirement.mandatory in standard.before_audit
+        ],
     )
 
 
 @pages.get("/standards/<edition>/table.json")
 @open_to(EVERYONE)
 def table(edition: str) -> Response:
-    """The edition's table of operations, for the browser to judge by while a form is filled."""
+    """The edition's table of operations as JSON, by which the browser evaluates a form while it is filled in."""
     response = jsonify(program_as_json(edition_at_hand(edition)))
     response.add_etag()
     return response.make_conditional(request)
 
 
 def edition_at_hand(name: str) -> Standard:
-    """Return the edition that judges here, or one that is shipped.
+    """Return the edition that this installation uses, or a published one.
 
     Raises:
-        NotInStandard: there is none with that name.
+        NotInStandard: there is no edition of that name.
     """
     own = services().standard
     return own if name == own.edition else load_published(name)
@@ -119,25 +126,25 @@ def _notes(standard: Standard) -> dict[str, Note]:
 
 
 def _described(standard: Standard, requirement: Requirement) -> RequirementDescription:
-    def told(condition: Condition | None) -> str:
+    def in_words(condition: Condition | None) -> str:
         return condition_words(condition, standard, {}) if condition is not None else ""
 
     remedy = requirement.remedy
     return RequirementDescription(
         requirement=requirement,
-        conforms=told(requirement.conforms_when),
-        partial=told(requirement.partial_when),
-        applies=told(requirement.applies_when),
+        conforms=in_words(requirement.conforms_when),
+        partial=in_words(requirement.partial_when),
+        applies=in_words(requirement.applies_when),
         citations=citations(standard, requirement.sources),
         lead=str(standard.agencies[remedy.lead]),
         cost=str(standard.cost_bands[remedy.cost].words),
-        examples=tuple(each for each in standard.examples if each.requirement == requirement.id),
+        examples=tuple(example for example in standard.examples if example.requirement == requirement.id),
         new=standard.based_on is not None and requirement.edition == standard.edition,
     )
 
 
 def link_words(standard: Standard, link: str) -> str:
-    """Return how a requirement is linked to a standard."""
+    """Return the words for a link (`direct` or `analogous`) of a requirement to a standard."""
     return labels.label(labels.links(standard.short), link)
 
 

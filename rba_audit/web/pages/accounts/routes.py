@@ -1,6 +1,6 @@
-"""Signing in and out, setting a password by a link, and one's own account.
+"""Sign-in, sign-out, setting a password by a one-time link, and the user's own account.
 
-A token goes into the cookie and nowhere else; a page that shows a secret is never kept by a browser.
+Tokens are sent in cookies only; browsers do not cache a page that shows a secret.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ _TOO_OFTEN: Final = 429
 _SEE_OTHER: Final = 303
 _LONGEST_FIELD: Final = 1000
 _WORK: Final = "/queue"
-"""Where a surveyor's day begins."""
+"""The page that surveyors see first after signing in."""
 
 
 @dataclass(frozen=True, slots=True)
 class SessionLine:
-    """One place where somebody is signed in, as it is shown."""
+    """A session of the user, formatted for the account page; `here` marks the one of this browser."""
 
     id: str
     agent: str
@@ -52,30 +52,30 @@ def _who() -> dict[str, Callable[[], Person | None]]:
     return {"who_is_here": person}
 
 
-# --- in and out ------------------------------------------------------------------------------------------------------
+# --- sign-in and sign-out --------------------------------------------------------------------------------------------
 
 
 @pages.get("/sign-in")
 @open_to(EVERYONE)
 def sign_in() -> Response:
-    """The page where everybody comes in."""
+    """The sign-in page."""
     return _sign_in_page()
 
 
 @pages.post("/sign-in")
 @open_to(EVERYONE)
 def enter() -> BaseResponse:
-    """Let somebody in, or say why not; the same is said about a login that nobody has."""
-    login, password = _given("login"), _given("password")
-    tried = accounts.sign_in(_register(), login, password, _address(), _agent(), device=_device())
-    if isinstance(tried, accounts.SignInProblem):
-        status = _TOO_OFTEN if tried.retry_after_s else _FORBIDDEN
-        response = _sign_in_page(str(tried.message), status, kept_out=tried.kept_out)
-        if tried.retry_after_s:
-            response.headers["Retry-After"] = str(tried.retry_after_s)
+    """Sign the user in, or show why not; an unknown login gives the same message as a wrong password."""
+    login, password = _form_value("login"), _form_value("password")
+    result = accounts.sign_in(_register(), login, password, _address(), _agent(), device=_device())
+    if isinstance(result, accounts.SignInProblem):
+        status = _TOO_OFTEN if result.retry_after_s else _FORBIDDEN
+        response = _sign_in_page(str(result.message), status, kept_out=result.kept_out)
+        if result.retry_after_s:
+            response.headers["Retry-After"] = str(result.retry_after_s)
         return response
     _leave()
-    return _welcome(tried, safe_next_path(_given("next")))
+    return _welcome(result, safe_next_path(_form_value("next")))
 
 
 @pages.post("/sign-out")
@@ -102,51 +102,51 @@ def join(link: str) -> BaseResponse:
 @pages.post("/join/<link>")
 @open_to(EVERYONE)
 def set_password(link: str) -> BaseResponse:
-    """Set the password, sign in, and let the link work no more."""
+    """Set the password, sign the user in, and invalidate the link."""
     try:
-        joined = accounts.accept_link(_register(), link, _given("password"), _agent())
-    except NotInRegister as fault:
-        return _void_page(fault)
-    if isinstance(joined, accounts.SignInProblem):
-        return _join_page(link, str(joined.message))
+        result = accounts.accept_link(_register(), link, _form_value("password"), _agent())
+    except NotInRegister as error:
+        return _void_page(error)
+    if isinstance(result, accounts.SignInProblem):
+        return _join_page(link, str(result.message))
     _leave()
     flash(
         str(
             say(
                 "Welcome, {name}. From now on you sign in as {login}.",
-                name=joined.person.name,
-                login=joined.person.login,
+                name=result.person.name,
+                login=result.person.login,
             )
         ),
         "success",
     )
-    return _welcome(joined, None)
+    return _welcome(result, None)
 
 
-# --- one's own account -----------------------------------------------------------------------------------------------
+# --- the user's own account ------------------------------------------------------------------------------------------
 
 
 @pages.get("/account")
 @open_to(SIGNED_IN)
 def account() -> Response:
-    """Who one is here, one's password, and where else one is signed in."""
+    """The user's name and role, the form for another password, and the user's sessions."""
     register, someone = _register(), signed_in()
-    here = accounts.session_of(register, _token())
-    places = [
+    current = accounts.session_of(register, _token())
+    lines = [
         SessionLine(
-            each.id,
-            each.agent or str(say("Unknown browser")),
-            format_moment(each.began_at),
-            format_moment(each.seen_at),
-            here is not None and each.id == here.id,
+            session.id,
+            session.agent or str(say("Unknown browser")),
+            format_moment(session.began_at),
+            format_moment(session.seen_at),
+            current is not None and session.id == current.id,
         )
-        for each in accounts.sessions_of(register, someone)
+        for session in accounts.sessions_of(register, someone)
     ]
     return secret_page(
         "accounts/account.html",
         someone=someone,
         role=ROLE_WORDS[someone.role],
-        places=sorted(places, key=lambda place: not place.here),
+        places=sorted(lines, key=lambda line: not line.here),
         lifetime=accounts.lifetime_of(someone.role),
         shortest=SHORTEST,
         longest=LONGEST_PASSWORD,
@@ -157,18 +157,22 @@ def account() -> Response:
 @open_to(SIGNED_IN)
 def change_password() -> BaseResponse:
     """Set another password; all other sessions end."""
-    fault = accounts.change_password(_register(), signed_in(), _token(), _given("old"), _given("password"))
-    if fault is None:
+    problem = accounts.change_password(_register(), signed_in(), _token(), _form_value("old"), _form_value("password"))
+    if problem is None:
         flash(str(say("The password is changed; you are signed out everywhere else.")), "success")
     else:
-        flash(str(fault), "error")
+        flash(str(problem), "error")
     return redirect(url_for("accounts.account"), code=_SEE_OTHER)
 
 
 @pages.post("/account/sessions/<id>/end")
 @open_to(SIGNED_IN)
 def end_session(id: str) -> BaseResponse:
-    """End one of one's own sessions."""
+    """End one of the user's own sessions.
+
+    Raises:
+        NotInRegister: the user has no such session (any more).
+    """
     if not accounts.end_session(_register(), signed_in(), id):
         raise NotInRegister(say("You are not signed in there any more."))
     flash(str(say("You are signed out there.")), "success")
@@ -178,31 +182,31 @@ def end_session(id: str) -> BaseResponse:
 @pages.post("/account/sessions/end-others")
 @open_to(SIGNED_IN)
 def end_other_sessions() -> BaseResponse:
-    """End all of one's own sessions but this one."""
+    """End all of the user's own sessions except this one."""
     accounts.end_other_sessions(_register(), signed_in(), _token())
     flash(str(say("You are signed out everywhere else.")), "success")
     return redirect(url_for("accounts.account"), code=_SEE_OTHER)
 
 
-# --- parts -----------------------------------------------------------------------------------------------------------
+# --- helpers ---------------------------------------------------------------------------------------------------------
 
 
 def secret_page(template: str, status: int = 200, **values: object) -> Response:
-    """Return a page that no browser keeps and whose address no other site learns."""
+    """Return a page that browsers do not cache and whose address they send to no other web site."""
     response = make_response(render_template(template, **values), status)
     response.headers["Cache-Control"] = "no-store"
-    # Not `no-referrer`: with it browsers say `Origin: null` when the form is sent, and it would be refused as another's.
+    # Not `no-referrer`: browsers would then send the form with `Origin: null`, which is rejected as cross-origin.
     response.headers["Referrer-Policy"] = "same-origin"
     return response
 
 
-def _sign_in_page(fault: str = "", status: int = 200, *, kept_out: bool = False) -> Response:
+def _sign_in_page(message: str = "", status: int = 200, *, kept_out: bool = False) -> Response:
     return secret_page(
         "accounts/sign_in.html",
         status,
-        fault=fault,
+        fault=message,
         kept_out=kept_out,
-        login=_given("login") if request.method == "POST" else "",
+        login=_form_value("login") if request.method == "POST" else "",
         next=safe_next_path(request.values.get("next")) or "",
         first_step=accounts.first_step(_register()),
         demo_accounts=accounts.DEMO_ACCOUNTS if current_app.config["RBA_DEMO"] else (),
@@ -211,14 +215,14 @@ def _sign_in_page(fault: str = "", status: int = 200, *, kept_out: bool = False)
     )
 
 
-def _join_page(link: str, fault: str = "") -> Response:
+def _join_page(link: str, message: str = "") -> Response:
     try:
         someone = accounts.invited_person(_register(), link)
     except NotInRegister as void:
         return _void_page(void)
-    status = _BAD_REQUEST if fault else 200
+    status = _BAD_REQUEST if message else 200
     return secret_page(
-        "accounts/join.html", status, someone=someone, fault=fault, shortest=SHORTEST, longest=LONGEST_PASSWORD
+        "accounts/join.html", status, someone=someone, fault=message, shortest=SHORTEST, longest=LONGEST_PASSWORD
     )
 
 
@@ -246,7 +250,7 @@ def _welcome(entered: accounts.SignInResult, back: str | None) -> BaseResponse:
 
 
 def _leave() -> None:
-    """End the session that the browser shows, if any: whoever comes next begins anew."""
+    """End the session whose token the browser sent, if any, so that the next user gets a new session."""
     token = _token()
     if token:
         accounts.sign_out(_register(), token)
@@ -264,8 +268,8 @@ def _device() -> str:
     return request.cookies.get(device_cookie(), "")
 
 
-def _given(name: str) -> str:
-    # What is far too long is cut beyond every limit, so that it is refused as too long.
+def _form_value(name: str) -> str:
+    # The cut is above every limit, so that an overlong value is still rejected as too long.
     return request.form.get(name, "")[:_LONGEST_FIELD]
 
 

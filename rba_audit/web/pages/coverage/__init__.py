@@ -1,4 +1,4 @@
-"""Coverage: who has a place within reach.
+"""Coverage: the people who have an active site within reach.
 
 Public modules: `query`, `routes`.
 """

@@ -1,6 +1,6 @@
-"""What a reader asked of coverage, and the coverage that answers it.
+"""Query of the coverage page, and the cached coverage and map for it.
 
-An address nobody could have clicked together shows what is usual; it is never an error.
+Unknown query parameters fall back to defaults; parsing never raises.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ _GAP_M: Final = 20.0
 
 @dataclass(frozen=True, slots=True)
 class CoverageQuery:
-    """What a reader asked for; an empty text asks for what is usual.
+    """Query of the coverage page; an empty string or None asks for the default.
 
     Attributes:
-        rule: Name of the rule of reach.
-        counting: Which places count.
+        rule: Name of the reach rule.
+        counting: Which sites count, by their status.
         level: Name of the level whose areas are shown.
-        show: What the map shows.
+        show: The figure that the map shows.
         all: Whether the table shows every area.
     """
 
@@ -48,58 +48,58 @@ class CoverageQuery:
     all: bool = False
 
     def query(self, **changes: object) -> dict[str, str]:
-        """Return the address parameters of this wish, with some changed; what is usual is left out."""
-        wish = replace(self, **changes)  # type: ignore[arg-type]  # fields of this class
+        """Return the parameters of the address for this query, with some fields changed; defaults are omitted."""
+        changed = replace(self, **changes)  # type: ignore[arg-type]  # fields of this class
         texts = {
-            "rule": wish.rule if wish.rule != services().policies.coverage.default else "",
-            "count": wish.counting if wish.counting != "standard" else "",
-            "level": wish.level,
-            "show": wish.show or "",
-            "all": "1" if wish.all else "",
+            "rule": changed.rule if changed.rule != services().policies.coverage.default else "",
+            "count": changed.counting if changed.counting != "standard" else "",
+            "level": changed.level,
+            "show": changed.show or "",
+            "all": "1" if changed.all else "",
         }
         return {key: text for key, text in texts.items() if text}
 
 
-def read_coverage_query(given: Mapping[str, str]) -> CoverageQuery:
-    """Return what the parameters of an address ask for."""
-    asked, counting, show = given.get("rule", ""), given.get("count", ""), given.get("show", "")
+def read_coverage_query(parameters: Mapping[str, str]) -> CoverageQuery:
+    """Parse the parameters of an address; an unknown value becomes the default."""
+    rule_name, counting, show = parameters.get("rule", ""), parameters.get("count", ""), parameters.get("show", "")
     policy = services().policies.coverage
-    known = {level.name for level in policy.levels}
+    level_names = {level.name for level in policy.levels}
     return CoverageQuery(
-        rule=asked if asked in {rule.name for rule in policy.choices} else policy.default,
-        counting=next((each for each in COUNTING if each == counting), "standard"),
-        level=given.get("level", "") if given.get("level") in known else "",
-        show=next((each for each in _MEASURES if each == show), None),
-        all=given.get("all") == "1",
+        rule=rule_name if rule_name in {rule.name for rule in policy.choices} else policy.default,
+        counting=next((name for name in COUNTING if name == counting), "standard"),
+        level=parameters.get("level", "") if parameters.get("level") in level_names else "",
+        show=next((name for name in _MEASURES if name == show), None),
+        all=parameters.get("all") == "1",
     )
 
 
-def coverage_of_query(wish: CoverageQuery) -> tuple[Findings, Coverage]:
-    """Return the findings of the register as it is now, and the coverage that follows from them.
+def coverage_of_query(query: CoverageQuery) -> tuple[Findings, Coverage]:
+    """Return the findings that the reader may see, and the coverage computed from the whole register (cached).
 
     Raises:
-        SiteError: there is nowhere to look: no boundary, no population, and no site that is located.
+        SiteError: there is no area to compute coverage for: no boundary, no population and no site with a position.
     """
     now = services()
     whole = now.whole_findings()
-    found = now.memos.coverage.get(
-        (now.wanted(), wish.rule, wish.counting),
+    coverage = now.memos.coverage.get(
+        (now.wanted(), query.rule, query.counting),
         whole,
         lambda: compute_coverage(
             whole.source,
             whole.conclusions.status,
             now.context,
-            rule=wish.rule,
-            counting=wish.counting,
+            rule=query.rule,
+            counting=query.counting,
             policy=now.policies.coverage,
         ),
     )
-    return now.findings(), found
+    return now.findings(), coverage
 
 
 @dataclass(frozen=True, slots=True)
 class LayerBasis:
-    """A layer that figures can rest on; without features it was not given."""
+    """A layer that coverage can be computed from; with 0 features if no file provides it."""
 
     layer: str
     features: int
@@ -107,13 +107,13 @@ class LayerBasis:
 
 
 def layer_bases() -> list[LayerBasis]:
-    """Return the layers that coverage can rest on, each with how many features it has and the day it speaks of."""
+    """Return the layers that coverage can be computed from, each with its number of features and its date."""
     now = services()
     return now.memos.coverage_layers.get("", now.context, lambda: list(_bases()))
 
 
 def _bases() -> Iterator[LayerBasis]:
-    layers = layers_of([place for place in services().context if place.layer in _LAYERS])
+    layers = layers_of([feature for feature in services().context if feature.layer in _LAYERS])
     for name in _LAYERS:
         layer = layers.get(name)
         yield LayerBasis(name, len(layer.places), layer.date) if layer is not None else LayerBasis(name, 0, "")
@@ -121,43 +121,48 @@ def _bases() -> Iterator[LayerBasis]:
 
 @dataclass(frozen=True, slots=True)
 class AreaLine:
-    """An area of the table, with what it is called and what it belongs to."""
+    """An area of the table, with its name and the name of the area it lies in."""
 
     row: AreaRow
     name: str
     within: str
 
 
-def levels(found: Coverage) -> list[str]:
-    """Return the levels there are areas of, finest first; empty where all is one area."""
-    return list(dict.fromkeys(row.level for row in area_rows(found) if row.level != EVERYTHING))
+def levels(coverage: Coverage) -> list[str]:
+    """Return the levels that have areas, finest first; empty if there is only one area."""
+    return list(dict.fromkeys(row.level for row in area_rows(coverage) if row.level != EVERYTHING))
 
 
 def level_words(level: str) -> str:
-    """Return a level as people call it."""
+    """Return the name of a level for users."""
     levels = services().policies.coverage.levels
-    return next((str(each.words) for each in levels if each.name == level), str(say("Name of the area")))
+    return next((str(entry.words) for entry in levels if entry.name == level), str(say("Name of the area")))
 
 
-def level_of(wish: CoverageQuery, found: Coverage) -> str:
-    """Return the level that is shown: the one asked for where there is such, else the finest."""
-    there = levels(found)
-    return wish.level if wish.level in there else next(iter(there), EVERYTHING)
+def level_of(query: CoverageQuery, coverage: Coverage) -> str:
+    """Return the level to show: the requested one if it has areas, else the finest."""
+    available = levels(coverage)
+    return query.level if query.level in available else next(iter(available), EVERYTHING)
 
 
-def area_lines(findings: Findings, found: Coverage, level: str) -> list[AreaLine]:
-    """Return the areas of a level, worst served first: by the most that may be covered, then by how many are not."""
+def area_lines(findings: Findings, coverage: Coverage, level: str) -> list[AreaLine]:
+    """Return the areas of a level, worst served first.
+
+    The key is the upper bound of the covered percent, then the number that is not covered; areas without demand come last.
+    """
     named = dict(_named_by_sites(findings))
-    above = {at: upper for upper in reversed(found.areas.uppers) if upper.level != level for at in upper.members}
-    made = []
-    for row in area_rows(found):
+    above = {
+        index: upper for upper in reversed(coverage.areas.uppers) if upper.level != level for index in upper.members
+    }
+    lines = []
+    for row in area_rows(coverage):
         if row.level != level:
             continue
         upper = above.get(row.members[0]) if len(row.members) == 1 else None
         within = (upper.name or named.get(upper.code, upper.code)) if upper is not None else ""
         name = row.name or named.get(row.code, row.code) or str(say("Around all places"))
-        made.append(AreaLine(row, name, within))
-    return sorted(made, key=lambda line: (*_how_well(line.row), line.name, line.row.code))
+        lines.append(AreaLine(row, name, within))
+    return sorted(lines, key=lambda line: (*_how_well(line.row), line.name, line.row.code))
 
 
 def _how_well(row: AreaRow) -> tuple[bool, float, float]:
@@ -165,39 +170,39 @@ def _how_well(row: AreaRow) -> tuple[bool, float, float]:
 
 
 def _named_by_sites(findings: Findings) -> Iterator[tuple[str, str]]:
-    """Yield what sites call the kecamatan that the beginning of their kelurahan's code names."""
+    """Yield the code of each site's kecamatan (the prefix of its kelurahan code) with the name that the site states."""
     for site in findings.source:
         if site.kecamatan_code and site.kecamatan:
             yield site.kecamatan_code, site.kecamatan
 
 
-def coverage_map_of_query(wish: CoverageQuery, findings: Findings, found: Coverage) -> ComplianceMap:
-    """Return the map that answers a wish, drawn once for each language."""
-    level = level_of(wish, found)
-    key = (language(), *reader_key(), wish.rule, wish.counting, level, wish.show)
-    return services().memos.coverage_maps.get(key, found, lambda: _drawn(wish, findings, found, level))
+def coverage_map_of_query(query: CoverageQuery, findings: Findings, coverage: Coverage) -> ComplianceMap:
+    """Return the map for a query, cached per language and kind of reader."""
+    level = level_of(query, coverage)
+    key = (language(), *reader_key(), query.rule, query.counting, level, query.show)
+    return services().memos.coverage_maps.get(key, coverage, lambda: _drawn(query, findings, coverage, level))
 
 
-def _drawn(wish: CoverageQuery, findings: Findings, found: Coverage, level: str) -> ComplianceMap:
-    there = levels(found)
-    coarser = there[there.index(level) + 1 :] if level in there else []
+def _drawn(query: CoverageQuery, findings: Findings, coverage: Coverage, level: str) -> ComplianceMap:
+    available = levels(coverage)
+    coarser = available[available.index(level) + 1 :] if level in available else []
     return coverage_map(
         findings,
-        list(_features(findings, found, level)),
-        measure=wish.show,
-        boundaries=[feature for each in coarser for feature in _features(findings, found, each)],
+        list(_features(findings, coverage, level)),
+        measure=query.show,
+        boundaries=[feature for coarser_level in coarser for feature in _features(findings, coverage, coarser_level)],
         hrefs={site: url_for("planners.site", site_id=site) for site in findings.source.ids},
         embedded=True,
     )
 
 
-def _features(findings: Findings, found: Coverage, level: str) -> Iterator[dict[str, Any]]:
-    """Yield the areas of a level, worst served first, with their names and what they belong to."""
+def _features(findings: Findings, coverage: Coverage, level: str) -> Iterator[dict[str, Any]]:
+    """Yield the areas of a level as GeoJSON features, worst served first, with `name` and `within` (the area they lie in)."""
     shapes: dict[str, dict[str, Any]] = {}
-    for feature in features(found, [level]):
+    for feature in features(coverage, [level]):
         shape: dict[str, Any] = dict(feature)
         shapes[shape["properties"]["code"]] = shape
-    for line in area_lines(findings, found, level):
+    for line in area_lines(findings, coverage, level):
         shape = shapes[line.row.code]
         properties = {**shape["properties"], "name": line.name, "within": line.within}
         whole = shape["geometry"] if len(line.row.members) == 1 else _closed(shape["geometry"])
@@ -205,7 +210,10 @@ def _features(findings: Findings, found: Coverage, level: str) -> Iterator[dict[
 
 
 def _closed(geometry: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a geometry without the gaps that are left between areas drawn one by one; for the map alone."""
+    """Return a geometry without the gaps between areas that were drawn one by one; only for the map.
+
+    It is buffered by `_GAP_M` outwards, then inwards.
+    """
     shape = np.array([shapely.geometry.shape(dict(geometry))], dtype=object)
     about = shapely.get_coordinates(shapely.centroid(shape))
     wider = shapely.buffer(project(shape, about), _GAP_M, join_style="mitre")

@@ -1,6 +1,6 @@
-"""Who has a place within reach: the page, its map and its files.
+"""Coverage page: how many people have an active site within reach, with its map and files.
 
-Nothing is worked out here; what a reader asked for is worked out once and kept, see `reaching`.
+Nothing is computed here; `query` computes the coverage for a query and caches it.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ from rba_audit.web.pages.lists.query import FilterOption
 pages = Blueprint("coverage", __name__)
 
 _FIRST: Final = 20
-"""How many areas the table shows before it is asked for all."""
+"""Number of areas in the table unless all are requested."""
 _M2_IN_A_HECTARE: Final = 10_000
 _GEOJSON: Final = "application/geo+json"
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -64,32 +64,34 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 @pages.get("/coverage")
 @open_to(READERS)
 def page() -> str:
-    """How many have a place within reach, where they have none, and what that rests on."""
-    wish = read_coverage_query(request.args)
+    """How many people have a site within reach, the areas where they have none, and the layers that the figures come from."""
+    query = read_coverage_query(request.args)
     try:
-        findings, found = coverage_of_query(wish)
+        findings, coverage = coverage_of_query(query)
     except SiteError:
         return render_template("coverage/coverage.html", page="coverage", found=None)
-    level = level_of(wish, found)
-    areas = area_lines(findings, found, level)
-    nothing = not all_areas(found).covered
+    level = level_of(query, coverage)
+    areas = area_lines(findings, coverage, level)
+    nothing = not all_areas(coverage).covered
     return render_template(
         "coverage/coverage.html",
         page="coverage",
-        wish=wish,
-        found=found,
-        row=all_areas(found),
-        map=coverage_map_of_query(wish, findings, found),
+        wish=query,
+        found=coverage,
+        row=all_areas(coverage),
+        map=coverage_map_of_query(query, findings, coverage),
         level=level,
-        levels=levels(found),
+        levels=levels(coverage),
         level_words=level_words,
-        areas=areas if wish.all else areas[:_FIRST],
+        areas=areas if query.all else areas[:_FIRST],
         areas_total=len(areas),
         several=level != EVERYTHING,
-        any_place=coverage_of_query(CoverageQuery(wish.rule, "any"))[1] if nothing and wish.counting != "any" else None,
+        any_place=coverage_of_query(CoverageQuery(query.rule, "any"))[1]
+        if nothing and query.counting != "any"
+        else None,
         bases=layer_bases(),
         layer_title=lambda name: layer_rules()[name].title,
-        options=_options(wish, found),
+        options=_options(query, coverage),
         headline=coverage_headline,
         notes=coverage_notes,
         unequal=equity_sentences,
@@ -106,8 +108,8 @@ def page() -> str:
 @open_to(READERS)
 def script() -> Response:
     """The script that starts the map, with areas and sites inside."""
-    wish = read_coverage_query(request.args)
-    text = coverage_map_of_query(wish, *coverage_of_query(wish)).script
+    query = read_coverage_query(request.args)
+    text = coverage_map_of_query(query, *coverage_of_query(query)).script
     response = Response(text, mimetype="text/javascript")
     response.set_etag(hashlib.sha256(text.encode()).hexdigest())
     return response.make_conditional(request)  # type: ignore[return-value]  # the same response, perhaps emptied
@@ -116,26 +118,26 @@ def script() -> Response:
 @pages.get("/coverage.<any(csv, xlsx, geojson):kind>")
 @open_to(READERS)
 def file(kind: str) -> Response:
-    """The figures as a file: every level as a table, or the areas of the level that is shown."""
-    wish = read_coverage_query(request.args)
-    findings, found = coverage_of_query(wish)
-    told = provenance(findings, _wish_words(wish, found))
-    describe_export(len(_in_order(findings, found)), filter=told.filter_words)
-    beside = {key: str(told.member()[key]) for key in ("date", "edition", "filter")}
+    """The figures as a file: all levels as a table (CSV, XLSX), or the areas of the shown level (GeoJSON)."""
+    query = read_coverage_query(request.args)
+    findings, coverage = coverage_of_query(query)
+    origin = provenance(findings, _filter_words(query, coverage))
+    describe_export(len(_in_order(findings, coverage)), filter=origin.filter_words)
+    metadata = {key: str(origin.member()[key]) for key in ("date", "edition", "filter")}
     makers: dict[str, Callable[[], Response]] = {
-        # The mark at the beginning tells a spreadsheet which alphabet it is.
+        # The byte order mark makes spreadsheets read the file as UTF-8.
         "csv": lambda: Response(
-            "\ufeff" + csv_text(found, _in_order(findings, found), beside, _headings()), mimetype="text/csv"
+            "\ufeff" + csv_text(coverage, _in_order(findings, coverage), metadata, _headings()), mimetype="text/csv"
         ),
-        "geojson": lambda: Response(_areas(findings, found, level_of(wish, found), told), mimetype=_GEOJSON),
-        "xlsx": lambda: Response(_workbook(findings, found, told), mimetype=_XLSX),
+        "geojson": lambda: Response(_areas(findings, coverage, level_of(query, coverage), origin), mimetype=_GEOJSON),
+        "xlsx": lambda: Response(_workbook(findings, coverage, origin), mimetype=_XLSX),
     }
-    # The filter is always there, since coverage is always by a rule; a name as long as that tells nobody anything.
-    return download(makers[kind](), name_of("coverage", kind, day=told.day))
+    # The name leaves out the filter: coverage always has one (its rule), so it would only make the name longer.
+    return download(makers[kind](), name_of("coverage", kind, day=origin.day))
 
 
 def _headings() -> dict[str, str]:
-    """Return what the columns of the CSV file are called, by the keys of the table."""
+    """Return the headings of the columns of the CSV file, by the keys of the table."""
     words = {
         "level": say("Level"),
         "code": say("Code"),
@@ -161,42 +163,47 @@ def _headings() -> dict[str, str]:
     return {key: str(heading) for key, heading in words.items()}
 
 
-def _wish_words(wish: CoverageQuery, found: Coverage) -> list[tuple[Message, str]]:
-    """Return what the figures are of: a heading and a value each."""
+def _filter_words(query: CoverageQuery, coverage: Coverage) -> list[tuple[Message, str]]:
+    """Return the filter of the figures as (heading, value)."""
     return [
-        (say("How far a place reaches"), str(found.rule.words)),
-        (say("Which places count"), str(COUNTING_WORDS[wish.counting])),
+        (say("How far a place reaches"), str(coverage.rule.words)),
+        (say("Which places count"), str(COUNTING_WORDS[query.counting])),
     ]
 
 
-def _in_order(findings: Findings, found: Coverage) -> list[AreaRow]:
-    """Return every row, each level in the order that the page shows it in."""
-    areas = [line.row for level in levels(found) for line in area_lines(findings, found, level)]
-    return areas + [row for row in area_rows(found) if row.level == EVERYTHING]
+def _in_order(findings: Findings, coverage: Coverage) -> list[AreaRow]:
+    """Return the rows of all levels, each level in the order of the page, and last the row of all areas."""
+    areas = [line.row for level in levels(coverage) for line in area_lines(findings, coverage, level)]
+    return areas + [row for row in area_rows(coverage) if row.level == EVERYTHING]
 
 
-def _areas(findings: Findings, found: Coverage, level: str, told: Provenance) -> Iterator[str]:
-    order = {line.row.code: at for at, line in enumerate(area_lines(findings, found, level))}
-    return geojson_chunks(sorted(features(found, [level]), key=lambda each: order.get(str(each["id"]), 0)), told)
+def _areas(findings: Findings, coverage: Coverage, level: str, origin: Provenance) -> Iterator[str]:
+    order = {line.row.code: index for index, line in enumerate(area_lines(findings, coverage, level))}
+    return geojson_chunks(
+        sorted(features(coverage, [level]), key=lambda feature: order.get(str(feature["id"]), 0)), origin
+    )
 
 
-def access_words(found: Coverage) -> Message | None:
-    """Return what there is of the places that count for each whom they are shared among; None where there is nothing."""
-    row = all_areas(found)
+def access_words(coverage: Coverage) -> Message | None:
+    """Return the sentence on average accessibility; None if it is zero.
+
+    Supply is m² or the number of active sites; it is stated per person or child, or per hectare or km² if ground is counted.
+    """
+    row = all_areas(coverage)
     if not row.access:
         return None
-    measured, counted = found.access.supply == "area", found.demand.counted
+    measured, counted = coverage.access.supply == "area", coverage.demand.counted
     if counted == "area":
-        there = (
+        number = (
             format_number(row.access * _M2_IN_A_HECTARE, 1)
             if measured
             else format_number(row.access * _M2_IN_A_HECTARE * 100, 2)
         )
         if measured:
             return say(
-                "On average there are {number} m² of places that count for each hectare of ground.", number=there
+                "On average there are {number} m² of places that count for each hectare of ground.", number=number
             )
-        return say("On average there are {number} places that count for each km² of ground.", number=there)
+        return say("On average there are {number} places that count for each km² of ground.", number=number)
     if measured:
         return say(
             "On average there are {number} m² of places that count for each.", number=format_number(row.access, 2)
@@ -204,47 +211,48 @@ def access_words(found: Coverage) -> Message | None:
     return say("On average {number} share one place that counts.", number=format_number(1 / row.access, 0))
 
 
-def _options(wish: CoverageQuery, found: Coverage) -> dict[str, list[FilterOption]]:
-    """Return what the form offers, by the name of its field."""
-    shown = wish.show or ("share" if found.demand.counted == "area" else "number")
+def _options(query: CoverageQuery, coverage: Coverage) -> dict[str, list[FilterOption]]:
+    """Return the options of the form, by the name of the field."""
+    shown = query.show or ("share" if coverage.demand.counted == "area" else "number")
     return {
-        "rule": [FilterOption(rule.name, str(rule.words), rule.name == wish.rule) for rule in found.policy.choices],
-        "count": [FilterOption(name, str(words), name == wish.counting) for name, words in COUNTING_WORDS.items()],
+        "rule": [FilterOption(rule.name, str(rule.words), rule.name == query.rule) for rule in coverage.policy.choices],
+        "count": [FilterOption(name, str(words), name == query.counting) for name, words in COUNTING_WORDS.items()],
         "show": [FilterOption(name, str(words), name == shown) for name, words in MEASURE_WORDS.items()],
     }
 
 
-def _workbook(findings: Findings, found: Coverage, told: Provenance) -> bytes:
-    """Return a sheet for each level, and one that says what the figures rest on."""
+def _workbook(findings: Findings, coverage: Coverage, origin: Provenance) -> bytes:
+    """Return a workbook with a sheet for each level, and one that states the filter, the result and the notes."""
     columns = [
         Column[AreaRow](say("Code"), lambda row: row.code, 16),
         Column[AreaRow](say("Name of the area"), lambda row: names.get((row.level, row.code), row.name), 28),
-        Column[AreaRow](say("All ({who})", who=counted_words(found)), lambda row: _shown(found, row.total), 14),
-        Column[AreaRow](say("Have none"), lambda row: _shown(found, row.not_covered), 14),
-        Column[AreaRow](say("Not known yet"), lambda row: _shown(found, row.perhaps), 14),
-        Column[AreaRow](say("Have a place"), lambda row: _shown(found, row.covered), 14),
+        Column[AreaRow](say("All ({who})", who=counted_words(coverage)), lambda row: _shown(coverage, row.total), 14),
+        Column[AreaRow](say("Have none"), lambda row: _shown(coverage, row.not_covered), 14),
+        Column[AreaRow](say("Not known yet"), lambda row: _shown(coverage, row.perhaps), 14),
+        Column[AreaRow](say("Have a place"), lambda row: _shown(coverage, row.covered), 14),
         Column[AreaRow](say("Lowest share (%)"), lambda row: rounded_outward(row.low_pct, row.high_pct)[0], 12),
         Column[AreaRow](say("Highest share (%)"), lambda row: rounded_outward(row.low_pct, row.high_pct)[1], 12),
-        Column[AreaRow](say("Among the worst served"), lambda row: _shown(found, row.worst_served), 14),
+        Column[AreaRow](say("Among the worst served"), lambda row: _shown(coverage, row.worst_served), 14),
     ]
-    there = levels(found)
+    level_names = levels(coverage)
     names = {
         (level, line.row.code): line.name
-        for level in (*there, EVERYTHING)
-        for line in area_lines(findings, found, level)
+        for level in (*level_names, EVERYTHING)
+        for line in area_lines(findings, coverage, level)
     }
     sheets = [
-        (level_words(level), columns, [line.row for line in area_lines(findings, found, level)]) for level in there
-    ] + [(str(say("All areas")), columns, [row for row in area_rows(found) if row.level == EVERYTHING])]
+        (level_words(level), columns, [line.row for line in area_lines(findings, coverage, level)])
+        for level in level_names
+    ] + [(str(say("All areas")), columns, [row for row in area_rows(coverage) if row.level == EVERYTHING])]
     about: list[tuple[Message, str]] = [
-        *told.about(),
-        (say("Result"), str(coverage_headline(found))),
-        *((say("Equity"), str(sentence)) for sentence in equity_sentences(found)),
-        *((say("Note"), str(note)) for note in coverage_notes(found)),
+        *origin.about(),
+        (say("Result"), str(coverage_headline(coverage))),
+        *((say("Equity"), str(sentence)) for sentence in equity_sentences(coverage)),
+        *((say("Note"), str(note)) for note in coverage_notes(coverage)),
     ]
     return table_workbook([sheet for sheet in sheets if sheet[2]], about)
 
 
-def _shown(found: Coverage, weight: float) -> float:
-    """Return a weight as the page shows it: whole children or people, or km²."""
-    return round(weight / (_M2_IN_A_HECTARE * 100), 2) if found.demand.counted == "area" else round(weight)
+def _shown(coverage: Coverage, weight: float) -> float:
+    """Return a weight as the page shows it: whole children or people; m² of ground become km²."""
+    return round(weight / (_M2_IN_A_HECTARE * 100), 2) if coverage.demand.counted == "area" else round(weight)

@@ -1,4 +1,4 @@
-"""Immediate dangers: reports, telephone numbers, and what phones say about them.
+"""Immediate dangers: reports, telephone numbers, and the messages of phones about them.
 
 Public modules: `messages`, `routes`, `telephones`.
 """

@@ -1,4 +1,7 @@
-"""What the pages of a phone say of a danger that is not out yet, with the public numbers; the braces are filled in by the page."""
+"""Messages on a phone about an unsent danger report, and about the phone's storage and clock.
+
+The scripts of the page fill in the braces.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from rba_audit.web.pages.dangers.telephones import emergency_services
 
 
 def danger_words() -> dict[str, object]:
-    """Return every text by the name that the scripts know it by, and the public numbers, in the current language."""
+    """Return the texts by the keys that the scripts use, and the public numbers, in the current language."""
     return {
         "sent": {
             "no": str(say("NOT sent yet.")),
@@ -35,7 +38,7 @@ def danger_words() -> dict[str, object]:
 
 
 def health_words() -> dict[str, str]:
-    """Return what is said of a phone that may lose work: its storage, its clock."""
+    """Return the warnings about a phone that may lose work: its storage and its clock."""
     return {
         "no_storage": str(
             say(

@@ -1,6 +1,6 @@
-"""The page of immediate dangers: what surveyors reported, and who has seen it.
+"""Page of immediate dangers: the reports of surveyors, and who has acknowledged them.
 
-A danger is never closed here by itself; a person says that they have seen it, and what they do.
+A danger is never closed automatically: a user acknowledges it and writes what they do about it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _SHOWN: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class DangerReply:
-    """Who has seen a danger, when, and what they do about it."""
+    """An acknowledgement of a danger: by whom, when, and what they do about it."""
 
     name: str
     when: str
@@ -65,7 +65,7 @@ class DangerView:
 @pages.get("/dangers")
 @open_to("handle_dangers")
 def page() -> str:
-    """The dangers nobody has seen yet, and the last ones that somebody has."""
+    """The dangers that are not acknowledged yet, and the last 50 that are."""
     dangers = services().register.dangers
     return render_template(
         "dangers/dangers.html",
@@ -79,7 +79,7 @@ def page() -> str:
 @pages.post("/dangers/<uuid:danger_id>/seen")
 @open_to("handle_dangers")
 def seen(danger_id: UUID) -> BaseResponse:
-    """Somebody says that they have seen a danger, and what they do about it."""
+    """Acknowledge a danger, with a note on what the user does about it."""
     note = request.form.get("note", "").strip()[:_LONGEST_NOTE]
     services().register.dangers.acknowledge(str(danger_id), signed_in().id, note)
     flash(str(say("Noted: you have seen this danger.")), "success")
@@ -96,13 +96,13 @@ def photo(danger_id: UUID) -> BaseResponse:
 
 
 def dangers_open() -> int:
-    """Return how many dangers nobody has seen yet, for those whose work it is to see them; 0 for everybody else."""
+    """Return the number of dangers not acknowledged yet if the user may handle dangers, else 0."""
     someone = person()
     return services().register.dangers.open_count() if someone is not None and someone.may("handle_dangers") else 0
 
 
 def damaged_rows() -> list[str]:
-    """Return the rows that cannot be read, as people look them up, for those who read lists; nothing for everybody else."""
+    """Return table and id of each damaged row of the register if the user may read results, else nothing."""
     someone = person()
     rows = services().register.damaged() if someone is not None and someone.may("read_results") else ()
     return [f"{row.table} {row.id}" for row in rows]
@@ -114,9 +114,9 @@ pages.add_app_template_global(damaged_rows)
 
 def _reports(dangers: list[Danger]) -> list[DangerView]:
     register = services().register
-    people = {each.id: each.name for each in register.people.all()}
+    people = {user.id: user.name for user in register.people.all()}
     arrivals = {
-        author: register.photos.arrival(author, [each.photo for each in dangers if each.author == author])
+        author: register.photos.arrival(author, [danger.photo for danger in dangers if danger.author == author])
         for author in {danger.author for danger in dangers if danger.photo}
     }
     nothing = PhotoArrival(frozenset(), frozenset())
@@ -137,11 +137,11 @@ def _report(danger: Danger, people: dict[str, str], arrival: PhotoArrival) -> Da
         noticed=_noticed(danger),
         clock=_clock(danger),
         handed_over=str(handed_over_words(services().register, danger.id) or ""),
-        place=_place(danger),
+        place=_location(danger),
         photo=danger.photo in arrival.here,
         photo_waiting=bool(danger.photo) and danger.photo not in arrival.here | arrival.lost,
         photo_lost=danger.photo in arrival.lost,
-        replies=tuple(_reply(each, people) for each in danger.seen),
+        replies=tuple(_reply(acknowledgement, people) for acknowledgement in danger.seen),
     )
 
 
@@ -162,10 +162,10 @@ def _question(question_id: str) -> str:
     return str(standard.question(question_id).ask) if standard.has_question(question_id) else question_id
 
 
-def _place(danger: Danger) -> tuple[str, ...]:
-    """Return where it is, as far as it was said: in words, at the site, by a position; nothing where nobody said."""
-    found = [danger.where, str(say("at this place")) if danger.at_site else "", *_position(danger)]
-    return tuple(filter(None, found))
+def _location(danger: Danger) -> tuple[str, ...]:
+    """Return where the danger is: in words, at the site, by a position; only what the report states."""
+    parts = [danger.where, str(say("at this place")) if danger.at_site else "", *_position(danger)]
+    return tuple(filter(None, parts))
 
 
 def _position(danger: Danger) -> list[str]:
@@ -173,22 +173,22 @@ def _position(danger: Danger) -> list[str]:
         return []
     text = f"{danger.position['lat']:.5f}, {danger.position['lon']:.5f}"
     accuracy_m = danger.position.get("accuracy_m")
-    found = [text if accuracy_m is None else f"{text} ± {format_number(accuracy_m, 0)} m"]
+    texts = [text if accuracy_m is None else f"{text} ± {format_number(accuracy_m, 0)} m"]
     try:
         away_m = distance_m(danger.position, services().register.site(danger.site_id))
     except NotInRegister:
-        return found
+        return texts
     if away_m is not None and away_m > (accuracy_m or 0):
-        found.append(str(say("{metres} m from the place in the register", metres=format_number(away_m, 0))))
-    return found
+        texts.append(str(say("{metres} m from the place in the register", metres=format_number(away_m, 0))))
+    return texts
 
 
 def _noticed(danger: Danger) -> str:
-    found = usable_moment(danger.noticed_at, danger.recorded_at)
-    return format_moment(found) if found else ""
+    moment = usable_moment(danger.noticed_at, danger.recorded_at)
+    return format_moment(moment) if moment else ""
 
 
 def _clock(danger: Danger) -> str:
-    """Return what is told about the clock of the phone, where it is wrong."""
+    """Return the warnings about a wrong clock of the phone; empty if there are none."""
     sent = {"at": danger.noticed_at, "position": danger.position}
-    return " ".join(str(told) for told in clock_remarks(sent, danger.recorded_at))
+    return " ".join(str(warning) for warning in clock_remarks(sent, danger.recorded_at))

@@ -1,4 +1,4 @@
-"""The administrator's page of the telephone numbers that surveyors without signal are shown for a danger, and how phones get them."""
+"""Telephone numbers for dangers: the administrator's page, and the list that phones store for use without signal."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _SEE_OTHER: Final = 303
 _LONGEST: Final = 100
 _MOST: Final = 30
 _BLANK: Final = 2
-"""Empty rows below those that are there."""
+"""Number of empty rows below the existing ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class TelephoneRow:
-    """A row of the form as it was typed, and what is wrong with it."""
+    """A row of the form as entered, and its problems."""
 
     place: str
     name: str
@@ -40,14 +40,14 @@ class TelephoneRow:
 
     @property
     def typed(self) -> bool:
-        """Whether there is anything in it."""
+        """Whether the row has a name or a number."""
         return bool(self.name or self.number)
 
 
 @pages.get("/admin/telephones")
 @open_to("administer")
 def page() -> str:
-    """Whom surveyors are told to call, in which order and for which part of the city."""
+    """The numbers that surveyors are to call, in order, each for the whole city or for an area of it."""
     now = services().register.telephones.current()
     return _page(now, _rows(now.numbers))
 
@@ -55,30 +55,30 @@ def page() -> str:
 @pages.post("/admin/telephones")
 @open_to("administer")
 def save() -> BaseResponse | tuple[str, int]:
-    """Keep the list as it was typed, unless somebody else changed it meanwhile."""
+    """Save the list, unless another user changed it since the form was opened."""
     register = services().register
-    typed = [row for row in _typed() if row.typed]
+    rows = [row for row in _form_rows() if row.typed]
     now = register.telephones.current()
-    if any(row.faults for row in typed):
-        return _page(now, typed), _BAD_REQUEST
-    ordered = sorted(typed, key=lambda row: int(row.place) if row.place.isdecimal() else _MOST)
+    if any(row.faults for row in rows):
+        return _page(now, rows), _BAD_REQUEST
+    ordered = sorted(rows, key=lambda row: int(row.place) if row.place.isdecimal() else _MOST)
     numbers = [Telephone(row.name, row.number, row.area) for row in ordered]
     try:
         register.telephones.save(numbers, signed_in().id, _seen())
-    except Conflict as fault:
-        return _page(register.telephones.current(), typed, str(fault)), _CONFLICT
+    except Conflict as error:
+        return _page(register.telephones.current(), rows, str(error)), _CONFLICT
     flash(str(say("Saved. Phones get the numbers the next time they have signal.")), "success")
     return redirect(url_for("telephones.page"), code=_SEE_OTHER)
 
 
 def told_to_phones() -> dict[str, object]:
-    """Return the numbers as a phone keeps them, in the current language."""
+    """Return the numbers as a phone stores them, in the current language."""
     now = services().register.telephones.current()
     return {
         "contacts": [
-            {"name": each.name, "number": each.number, "dial": each.dial, "area": each.area}
-            for each in now.numbers
-            if each.dial
+            {"name": telephone.name, "number": telephone.number, "dial": telephone.dial, "area": telephone.area}
+            for telephone in now.numbers
+            if telephone.dial
         ],
         "services": emergency_services(),
     }
@@ -87,17 +87,21 @@ def told_to_phones() -> dict[str, object]:
 def emergency_services() -> list[dict[str, str]]:
     """Return the public numbers in the current language."""
     return [
-        {"name": str(each.name), "number": each.dial, "dial": each.dial, "about": str(each.about)}
-        for each in services().policies.emergency.services
+        {"name": str(service.name), "number": service.dial, "dial": service.dial, "about": str(service.about)}
+        for service in services().policies.emergency.services
     ]
 
 
 def missing() -> Message | None:
-    """Return what is missing of the numbers; None where every place has one."""
+    """Return the warning about areas without a number; None if every area has one."""
     now = services().register.telephones.current()
     if not now.numbers:
         return say("No telephone number is set for dangers: without signal, surveyors see only the public numbers.")
-    without = [choice.words for choice in _places(_areas()) if not any(_covers(each, choice) for each in now.numbers)]
+    without = [
+        choice.words
+        for choice in _area_options(_areas())
+        if not any(_covers(telephone, choice) for telephone in now.numbers)
+    ]
     if not without:
         return None
     return say(
@@ -109,7 +113,7 @@ pages.add_app_template_global(missing, "telephones_missing")
 
 
 def _page(now: TelephoneList, rows: Sequence[TelephoneRow], overtaken: str = "") -> str:
-    names = {each.id: each.name for each in services().register.people.all()}
+    names = {user.id: user.name for user in services().register.people.all()}
     last = len(rows)
     blank = [TelephoneRow(str(last + count), "", "", "") for count in range(1, 1 + min(_BLANK, _MOST - last))]
     areas = _areas(row.area for row in rows)
@@ -131,20 +135,23 @@ def _page(now: TelephoneList, rows: Sequence[TelephoneRow], overtaken: str = "")
 
 
 def _rows(numbers: Sequence[Telephone]) -> list[TelephoneRow]:
-    return [TelephoneRow(str(place), each.name, each.number, each.area) for place, each in enumerate(numbers, start=1)]
+    return [
+        TelephoneRow(str(order), telephone.name, telephone.number, telephone.area)
+        for order, telephone in enumerate(numbers, start=1)
+    ]
 
 
-def _typed() -> Iterator[TelephoneRow]:
+def _form_rows() -> Iterator[TelephoneRow]:
     fields = [request.form.getlist(name)[:_MOST] for name in ("place", "name", "number", "area")]
-    for typed in zip(*fields, strict=False):
-        place, name, number, area = (text.strip()[:_LONGEST] for text in typed)
-        yield TelephoneRow(place, name, number, area, tuple(_faults(Telephone(name, number, area))))
+    for values in zip(*fields, strict=False):
+        order, name, number, area = (text.strip()[:_LONGEST] for text in values)
+        yield TelephoneRow(order, name, number, area, tuple(_problems(Telephone(name, number, area))))
 
 
-def _faults(each: Telephone) -> Iterator[Message]:
-    if not each.name:
+def _problems(telephone: Telephone) -> Iterator[Message]:
+    if not telephone.name:
         yield say("Write who answers this number.")
-    if not each.dial:
+    if not telephone.dial:
         yield say("This is no telephone number: write its digits, with spaces or hyphens if you like.")
 
 
@@ -153,14 +160,14 @@ def _seen() -> int:
     return int(text) if text.isdecimal() and len(text) < _LONGEST else -1
 
 
-def _areas(chosen: Iterable[str] = ()) -> AreaChoices:
-    return offered_areas(services().register.sites(), {each for each in chosen if each})
+def _areas(codes: Iterable[str] = ()) -> AreaChoices:
+    return offered_areas(services().register.sites(), {code for code in codes if code})
 
 
-def _places(areas: AreaChoices) -> Iterator[AreaOption]:
+def _area_options(areas: AreaChoices) -> Iterator[AreaOption]:
     for district in areas.choices:
         yield from district.inside or (district,)
 
 
-def _covers(each: Telephone, choice: AreaOption) -> bool:
-    return not each.area or f"{choice.code}.".startswith(f"{each.area}.")
+def _covers(telephone: Telephone, choice: AreaOption) -> bool:
+    return not telephone.area or f"{choice.code}.".startswith(f"{telephone.area}.")

@@ -1,4 +1,4 @@
-"""The items of a site as a reader may see them: which there are, what counts of what was found on each, and who looked when."""
+"""Items of a site as the reader may see them: the known items, their current verdicts, and the visits that listed them."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from rba_audit.web.pages.form.context import independent_since
 from rba_audit.web.public_view.records import neutral_names
 
 NOT_REJECTED: Final[frozenset[State]] = COUNTED_WITH_OPEN
-"""The states of visits that tell which items there are."""
+"""Review states of the visits whose items are known items."""
 REJECTED: Final[frozenset[State]] = frozenset(STATES) - NOT_REJECTED
 _SHOWN_FIRST: Final = ("does_not_conform", "partial", "undetermined", "conforms")
 
 
 @dataclass(frozen=True, slots=True)
 class ItemVisit:
-    """One visit that looked at an item."""
+    """A visit that lists an item, formatted for the page."""
 
     day: str
     stage: str
@@ -41,16 +41,16 @@ class ItemVisit:
 
 @dataclass(frozen=True, slots=True)
 class ItemOfSite:
-    """An item with what is known of it.
+    """An item, its state, and what the visits that the reader may see found on it.
 
     Attributes:
-        goes_on_as: The id and the name of the item that it is the same as; None where it goes on by itself.
-        left_out: Whether the full visit that counts left it out, so that nothing is known of it now.
-        added: Whether only a visit that does not count for it has listed it.
-        looks: Every visit that listed it and that the reader may see, the newest first.
-        found_on: The visits whose answers about it are shown, in words; empty where nobody has looked.
+        goes_on_as: Id and name of the item that it was merged into (`same_as`); None if it was not merged.
+        left_out: Whether the full visit that counts does not list it, so that its condition is unknown.
+        added: Whether only a visit whose answers do not count has listed it.
+        looks: The visits that list it and that the reader may see, newest first.
+        found_on: The visits whose answers about it are shown, in words; empty if there are none.
         counts: Whether these visits are approved.
-        traces: What they found, worst first; what does not apply is left out.
+        traces: Their outcomes, worst first, without `not_applicable`.
     """
 
     id: str
@@ -69,7 +69,7 @@ class ItemOfSite:
 def site_items(site_id: str, someone: Person | None) -> list[ItemOfSite]:
     """Return the items of a site, those that are gone or merged last.
 
-    Which items there are, every reader is told who is signed in; what was found on them, only of visits they may see.
+    Signed-in readers see all known items, but only the outcomes of visits that they may see.
     """
     visits = _visible(site_id, someone)
     shown = [visit for visit, _ in visits]
@@ -79,55 +79,59 @@ def site_items(site_id: str, someone: Person | None) -> list[ItemOfSite]:
     verdicts = (
         per_item(counts.entries(), counts.answers, standard) if counts is not None and standard.equipment.kinds else []
     )
-    looked = {
-        visit.id: {str(each.item.get("id")): each for each in per_item(visit.items, visit.answers, standard)}
+    verdicts_by_visit = {
+        visit.id: {str(verdict.item.get("id")): verdict for verdict in per_item(visit.items, visit.answers, standard)}
         for visit in shown
         if visit.items
     }
-    known = known_items_of([*reversed(counting)]) if someone is None else _known(site_id)
-    names = {item.id: item.name for item in known}
-    found = [
+    known_items = known_items_of([*reversed(counting)]) if someone is None else _known_items(site_id)
+    names = {item.id: item.name for item in known_items}
+    listed = [
         _item(
             item,
             names,
             visits,
-            looked,
+            verdicts_by_visit,
             counts,
-            [each for each in verdicts if each.item["id"] == item.id],
+            [verdict for verdict in verdicts if verdict.item["id"] == item.id],
             bool(counting),
         )
-        for item in known
+        for item in known_items
     ]
-    items = [*found, *_mapped(site_id, names)]
-    # Known items stand in the order in which they were first listed.
+    items = [*listed, *_mapped(site_id, names)]
+    # Known items are in the order in which they were first listed.
     items = _called_by_kind(items) if reads_as_public() else items
-    return sorted(items, key=lambda each: (each.gone, each.goes_on_as is not None))
+    return sorted(items, key=lambda item: (item.gone, item.goes_on_as is not None))
 
 
 def _called_by_kind(items: Sequence[ItemOfSite]) -> list[ItemOfSite]:
     """Return the items with neutral names: kind and number, in their order."""
-    kinds = [each.kind or str(say("Item")) for each in items]
-    names = dict(zip([each.id for each in items], neutral_names(kinds), strict=True))
+    kinds = [item.kind or str(say("Item")) for item in items]
+    names = dict(zip([item.id for item in items], neutral_names(kinds), strict=True))
     return [
         replace(
-            each,
-            name=names[each.id],
+            item,
+            name=names[item.id],
             kind=kind,
-            goes_on_as=(each.goes_on_as[0], names[each.goes_on_as[0]]) if each.goes_on_as else None,
+            goes_on_as=(item.goes_on_as[0], names[item.goes_on_as[0]]) if item.goes_on_as else None,
         )
-        for each, kind in zip(items, kinds, strict=True)
+        for item, kind in zip(items, kinds, strict=True)
     ]
 
 
-def _known(site_id: str) -> list[KnownItem]:
+def _known_items(site_id: str) -> list[KnownItem]:
     visits = services().register.visits
     approved = visits.by_site(COUNTED, site_id).get(site_id, [])
-    waiting = [each for each in visits.by_site(NOT_REJECTED, site_id).get(site_id, []) if each not in approved]
+    waiting = [visit for visit in visits.by_site(NOT_REJECTED, site_id).get(site_id, []) if visit not in approved]
     return known_items_of(approved, waiting)
 
 
 def _visible(site_id: str, someone: Person | None) -> list[tuple[Visit, State]]:
-    """Return the visits this reader may see, newest first: surveyors audit independently, and the public sees what counts."""
+    """Return the visits that this reader may see, newest first.
+
+    The public sees visits that count. Surveyors audit independently: they see their own, and approved ones from before the
+    window of a double audit.
+    """
     register = services().register
     visits = [(visit, register.reviews.status(visit.root).state) for visit in register.visits.for_site(site_id)]
     if someone is not None and someone.may("read_all_visits"):
@@ -142,7 +146,7 @@ def _visible(site_id: str, someone: Person | None) -> list[tuple[Visit, State]]:
     ]
 
 
-def _mapped(site_id: str, known: Mapping[str, str]) -> list[ItemOfSite]:
+def _mapped(site_id: str, listed: Mapping[str, str]) -> list[ItemOfSite]:
     """Return the equipment on the map of a site that no visit has listed."""
     equipment = services().standard.equipment
     parts = (part.feature for part in services().findings_at(site_id).source.parts if part.site == site_id)
@@ -150,7 +154,7 @@ def _mapped(site_id: str, known: Mapping[str, str]) -> list[ItemOfSite]:
     return [
         ItemOfSite(id, str(item["name"]), _kind(item["kind"]), False, None, False, False, (), (), False, ())
         for id, item in items.items()
-        if id not in known
+        if id not in listed
     ]
 
 
@@ -160,32 +164,32 @@ def _kind(name: str) -> str:
 
 
 def _item(
-    known: KnownItem,
+    item: KnownItem,
     names: Mapping[str, str],
     visits: Sequence[tuple[Visit, State]],
-    looked: Mapping[str, Mapping[str, ItemVerdict]],
+    verdicts_by_visit: Mapping[str, Mapping[str, ItemVerdict]],
     counts: CurrentAnswers | None,
     verdicts: Sequence[ItemVerdict],
     approved: bool,
 ) -> ItemOfSite:
     looks = [
-        _look(visit, state, found, looked[visit.id].get(known.id))
+        _look(visit, state, entry, verdicts_by_visit[visit.id].get(item.id))
         for visit, state in visits
-        if (found := next((each for each in visit.items if each.get("id") == known.id), None)) is not None
+        if (entry := next((candidate for candidate in visit.items if candidate.get("id") == item.id), None)) is not None
     ]
-    now = next((each for each in counts.items if each.id == known.id), None) if counts else None
-    sources = {*now.sources.values()} if now and not known.gone else set()
+    now = next((candidate for candidate in counts.items if candidate.id == item.id), None) if counts else None
+    sources = {*now.sources.values()} if now and not item.gone else set()
     found_on = [
         f"{format_day(visit.day)} · {plain_label(STAGES, visit.stage)} · {plain_label(SCOPES, visit.scope)}"
         for visit, _ in reversed(visits)
         if visit.id in sources
     ]
     return ItemOfSite(
-        id=known.id,
-        name=known.name or known.id,
-        kind=_kind(known.kind),
-        gone=known.gone,
-        goes_on_as=(known.same_as, names.get(known.same_as, known.same_as)) if known.same_as else None,
+        id=item.id,
+        name=item.name or item.id,
+        kind=_kind(item.kind),
+        gone=item.gone,
+        goes_on_as=(item.same_as, names.get(item.same_as, item.same_as)) if item.same_as else None,
         left_out=now is not None and now.left_out,
         added=now is not None and now.added,
         looks=tuple(looks),
@@ -196,23 +200,23 @@ def _item(
 
 
 def _worst(verdicts: Sequence[ItemVerdict]) -> tuple[Trace, ...]:
-    """Return the worst trace of each requirement over the readings of one item, worst first."""
-    found: dict[str, Trace] = {}
+    """Return the worst trace of each requirement over the verdicts of one item, worst first."""
+    worst: dict[str, Trace] = {}
     for trace in (trace for verdict in verdicts for trace in verdict.all):
-        before = found.get(trace.requirement.id)
+        before = worst.get(trace.requirement.id)
         if before is None or WORST_FIRST.index(trace.outcome) < WORST_FIRST.index(before.outcome):
-            found[trace.requirement.id] = trace
-    shown = [trace for trace in found.values() if trace.outcome != "not_applicable"]
+            worst[trace.requirement.id] = trace
+    shown = [trace for trace in worst.values() if trace.outcome != "not_applicable"]
     return tuple(sorted(shown, key=lambda trace: _SHOWN_FIRST.index(trace.outcome)))
 
 
-def _look(visit: Visit, state: State, found: Item, verdict: ItemVerdict | None) -> ItemVisit:
+def _look(visit: Visit, state: State, entry: Item, verdict: ItemVerdict | None) -> ItemVisit:
     return ItemVisit(
         day=format_day(visit.day),
         stage=str(plain_label(STAGES, visit.stage)),
         scope=str(plain_label(SCOPES, visit.scope)),
         state=REVIEW_STATE_WORDS[state],
-        gone=bool(found.get("gone")),
+        gone=bool(entry.get("gone")),
         worst=verdict.worst if verdict else "not_applicable",
-        note=str(found.get("note") or ""),
+        note=str(entry.get("note") or ""),
     )

@@ -1,6 +1,6 @@
-"""The pages of the equipment of a site: each item with its history and its verdicts, its QR code, and labels to print.
+"""Pages of the equipment of a site: items with verdicts and history, QR codes, and labels to print.
 
-Judging is left to `equipment`.
+Items are evaluated by `rba_audit.equipment`.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ def equipment(site_id: str) -> str:
 def labels(site_id: str) -> str:
     """A sheet of labels to print: name, QR code and id of each item that is there."""
     name, items = _opened(site_id)
-    there = [item for item in items if not item.gone and item.goes_on_as is None]
-    return render_template("equipment/labels.html", page="sites", site_id=site_id, name=name, items=there)
+    present = [item for item in items if not item.gone and item.goes_on_as is None]
+    return render_template("equipment/labels.html", page="sites", site_id=site_id, name=name, items=present)
 
 
 @pages.get("/items/<item_id>")
 @open_to(OF_A_SITE)
 def item(item_id: str) -> BaseResponse:
-    """Where the QR code on an item leads: a surveyor to the form at this item, everybody else to the site's equipment."""
+    """Redirect from the QR code of an item: surveyors to the item in the form, other readers to the site's equipment."""
     site_id, goes_on_as = _where(item_id)
     someone = person()
     require_readable(someone, site_id)
@@ -77,7 +77,7 @@ def qr(item_id: str) -> Response:
     return response.make_conditional(request)  # type: ignore[return-value]  # the same response, perhaps emptied
 
 
-# --- what is known of the items ---------------------------------------------------------------------------------------
+# --- lookup of sites and items ----------------------------------------------------------------------------------------
 
 
 def _opened(site_id: str) -> tuple[str, list[ItemOfSite]]:
@@ -86,30 +86,33 @@ def _opened(site_id: str) -> tuple[str, list[ItemOfSite]]:
 
 
 def _where(item_id: str) -> tuple[str, str]:
-    """Return the site an item belongs to, and the id under which the item goes on there; no id if only a rejected visit has it.
+    """Return the site of an item and the item's current id (after merging); an empty id if only a rejected visit lists it.
 
     Raises:
-        NotInRegister: no visit and no map knows the item.
+        NotInRegister: the item is in no visit and on no map.
     """
-    known = services().memos.items.get("", services().whole.version(), _index)
-    if item_id not in known:
+    index = services().memos.items.get("", services().whole.version(), _index)
+    if item_id not in index:
         raise NotInRegister(say("no item has the code {id}; look for it at its site", id=item_id))
-    return known[item_id]
+    return index[item_id]
 
 
 def _index() -> dict[str, tuple[str, str]]:
-    """Return where each item leads: one index for every reader; it leads to a page that shows each what they may see."""
+    """Return the site and the current id of each item, by item id.
+
+    All readers share this index, because the page it leads to checks what the reader may see.
+    """
     register = services().whole
-    found: dict[str, tuple[str, str]] = {}
+    index: dict[str, tuple[str, str]] = {}
     for part in services().whole_findings().source.parts:
         mapped: dict[str, Any] | None = item_of_part(part.feature, services().standard.equipment)
         if mapped is not None:
-            found[mapped["id"]] = part.site, mapped["id"]
+            index[mapped["id"]] = part.site, mapped["id"]
     for site_id, visits in register.visits.by_site(REJECTED).items():
-        found |= {item.id: (site_id, "") for item in known_items_of(visits)}
+        index |= {item.id: (site_id, "") for item in known_items_of(visits)}
     counting = register.visits.by_site(COUNTED)
     for site_id, visits in register.visits.by_site(NOT_REJECTED).items():
         approved = counting.get(site_id, [])
         known_here = known_items_of(approved, [visit for visit in visits if visit not in approved])
-        found |= {item.id: (site_id, item.same_as or item.id) for item in known_here}
-    return found
+        index |= {item.id: (site_id, item.same_as or item.id) for item in known_here}
+    return index

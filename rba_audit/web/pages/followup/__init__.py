@@ -1,6 +1,6 @@
-"""The pages of what follows from findings: actions, certificates, and when a place is to be looked at again.
+"""Pages of follow-up: actions, certificates, and the dates when sites are due again.
 
-Nothing is decided here; each press is a service of `followup`.
+Nothing is decided here; each form calls one service of `rba_audit.followup`.
 
 Public modules: `after_review`.
 """

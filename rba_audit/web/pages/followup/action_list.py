@@ -1,4 +1,4 @@
-"""The list of actions, its files, and the piece of a site's page that tells what follows there."""
+"""List of actions, its files, and the follow-up section of a site's page."""
 
 from __future__ import annotations
 
@@ -51,11 +51,11 @@ def actions() -> str:
 
 @dataclass(frozen=True, slots=True)
 class ClosingDraft:
-    """What was typed into the form that closes many actions.
+    """Input of the form that closes many actions.
 
     Attributes:
-        which: Which ones: those ticked, those of the page, or all that answer the choice.
-        ticked: What the ticked boxes say.
+        which: The actions to close: `ticked`, `page`, or `all` that match the query.
+        ticked: Values of the ticked boxes.
     """
 
     which: str = "ticked"
@@ -64,39 +64,41 @@ class ClosingDraft:
     problem: str = ""
 
 
-def list_page(given: Mapping[str, str], typed: ClosingDraft | None = None) -> str:
-    """Return the list as `given` asks for it; with `typed`, as it comes back with the form that was not taken."""
+def list_page(parameters: Mapping[str, str], draft: ClosingDraft | None = None) -> str:
+    """Return the list for the parameters of an address; `draft` is the input of a form that was rejected, to be shown again."""
     every = action_lines(services().register, audited(), today())
-    wish = read_action_query(given)
-    found = matching_lines(every, wish)
-    text = given.get("page", "")
-    asked = int(text) if text.isascii() and text.isdigit() and len(text) < len("1000000") else 1
-    last = max(-(-len(found) // ON_A_PAGE), 1)
-    number = min(max(asked, 1), last)
-    shown = found[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
-    # The counts beside the states answer the rest of the wish, so that a press shows what was promised.
-    beside = counts_by_state(matching_lines(every, ActionQuery(**{**wish.query(), "state": "all"})))
+    query = read_action_query(parameters)
+    matching = matching_lines(every, query)
+    text = parameters.get("page", "")
+    requested = int(text) if text.isascii() and text.isdigit() and len(text) < len("1000000") else 1
+    last = max(-(-len(matching) // ON_A_PAGE), 1)
+    number = min(max(requested, 1), last)
+    shown = matching[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
+    # Each state is counted with the rest of the query applied, so that its link lists as many actions as its count.
+    counts = counts_by_state(matching_lines(every, ActionQuery(**{**query.query(), "state": "all"})))
     return render_template(
         "followup/actions.html",
         page="actions",
         lines=shown,
         closable_here=[line for line in shown if can_be_closed(line)],
-        closable=sum(map(can_be_closed, found)),
+        closable=sum(map(can_be_closed, matching)),
         most_at_once=MOST_AT_ONCE,
         most_letters=LONGEST_ACTION_NOTE,
-        typed=typed or ClosingDraft(),
-        found=len(found),
+        typed=draft or ClosingDraft(),
+        found=len(matching),
         all=len(every),
-        wish=wish,
-        states=[(name, words, beside[name]) for name, words in SHOWN.items()],
-        agencies=_options({(each.action.asked.lead, str(each.action.asked.lead_words)) for each in every}, wish.agency),
-        places=_options({(each.kecamatan, each.kecamatan) for each in every if each.kecamatan}, wish.kecamatan),
+        wish=query,
+        states=[(name, words, counts[name]) for name, words in SHOWN.items()],
+        agencies=_options(
+            {(line.action.asked.lead, str(line.action.asked.lead_words)) for line in every}, query.agency
+        ),
+        places=_options({(line.kecamatan, line.kecamatan) for line in every if line.kecamatan}, query.kecamatan),
         risks=[
-            FilterOption(risk.name, str(risk.words), risk.name == wish.risk)
+            FilterOption(risk.name, str(risk.words), risk.name == query.risk)
             for risk in services().policies.followup.risks
         ],
-        sites=_options({(each.action.asked.site_id, each.site) for each in every}, wish.site),
-        narrowed=bool(wish.agency or wish.kecamatan or wish.risk or wish.site),
+        sites=_options({(line.action.asked.site_id, line.site) for line in every}, query.site),
+        narrowed=bool(query.agency or query.kecamatan or query.risk or query.site),
         number=number,
         last=last,
     )
@@ -104,26 +106,27 @@ def list_page(given: Mapping[str, str], typed: ClosingDraft | None = None) -> st
 
 def _options(values: Iterable[tuple[str, str]], now: str) -> list[FilterOption]:
     return [
-        FilterOption(value, words, value == now) for value, words in sorted(values, key=lambda each: each[1].casefold())
+        FilterOption(value, words, value == now)
+        for value, words in sorted(values, key=lambda option: option[1].casefold())
     ]
 
 
 @pages.get("/actions.<any(csv, xlsx):kind>")
 @open_to("follow_up")
 def actions_file(kind: str) -> Response:
-    """The list of actions as a file, narrowed as its page was."""
-    every, wish = action_lines(services().register, audited(), today()), read_action_query(request.args)
-    found, told = (
-        matching_lines(every, wish),
-        provenance(findings(), query_words(wish, every, policy=services().policies.followup)),
+    """The list of actions as a file, with the filter of its page."""
+    every, query = action_lines(services().register, audited(), today()), read_action_query(request.args)
+    lines, origin = (
+        matching_lines(every, query),
+        provenance(findings(), query_words(query, every, policy=services().policies.followup)),
     )
-    describe_export(len(found), filter=told.filter_words)
+    describe_export(len(lines), filter=origin.filter_words)
     response = (
-        Response(actions_csv(found, told), mimetype="text/csv")
+        Response(actions_csv(lines, origin), mimetype="text/csv")
         if kind == "csv"
-        else Response(actions_workbook(found, told), mimetype=_XLSX)
+        else Response(actions_workbook(lines, origin), mimetype=_XLSX)
     )
-    return download(response, name_of("actions", kind, day=told.day, filter=told.filter))
+    return download(response, name_of("actions", kind, day=origin.day, filter=origin.filter))
 
 
 @pages.post("/actions")
@@ -138,34 +141,35 @@ def make() -> BaseResponse:
 
 def _nothing_made(site: str) -> Message:
     """Return why nothing was made for a site, or for all."""
-    found = actions_by_requirement(services().register, audited(), [site] if site else None)
-    if not (found.open or found.obsolete):
+    counts = actions_by_requirement(services().register, audited(), [site] if site else None)
+    if not (counts.open or counts.obsolete):
         return say("There was nothing to make: no requirement is found to be not met.")
-    if not found.obsolete:
+    if not counts.obsolete:
         return say(
             "There was nothing to make: every requirement not met has its action. Not closed: {standing}.",
-            standing=found.open,
+            standing=counts.open,
         )
     return say(
         "There was nothing to make. Requirements not met: {unmet}. With an action that is not closed: {standing}. With one that was closed, and not found unmet again at a later visit: {over}.",
-        unmet=found.open + found.obsolete,
-        standing=found.open,
-        over=found.obsolete,
+        unmet=counts.open + counts.obsolete,
+        standing=counts.open,
+        over=counts.obsolete,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class SiteFollowup:
-    """What follows at one site, as the reader may see it.
+    """Follow-up of one site, as the reader may see it.
 
     Attributes:
-        lines: The actions not closed; only for who works on them.
-        waiting: How many there are.
-        closed: How many were closed.
-        withdrawn: How many are withdrawn; 0 for readers who are not at the desk.
-        certificate: The certificate that counts, the newest; None without one.
-        certificate_state: How it stands.
-        next_look: When somebody should look again; None where nobody looked yet.
+        lines: The actions that are not closed; empty unless the reader is at the desk.
+        waiting: Number of actions that are not closed.
+        closed: Number of closed actions.
+        withdrawn: Number of withdrawn actions; 0 unless the reader is at the desk.
+        certificate: The newest certificate that is not withdrawn; None without one.
+        certificate_state: Its state; None without a certificate.
+        next_look: When the site is due again; None if no visit was approved and no certificate recorded.
+        at_desk: Whether the reader may open the list of actions.
     """
 
     site_id: str
@@ -180,24 +184,24 @@ class SiteFollowup:
 
 
 def followups_of(site_id: str) -> SiteFollowup:
-    """Return what follows at one site."""
-    register, judgement, day, policy = services().register, findings(), today(), services().policies.followup
+    """Return the follow-up of one site."""
+    register, audit_findings, day, policy = services().register, findings(), today(), services().policies.followup
     at_desk = may_open("followups.actions")
-    # How many there are is reckoned from everything; what they say is for the desk alone.
+    # All readers get the numbers, counted in the whole register; only the desk gets the actions themselves.
     every = action_lines(services().whole, audited(), day, [site_id])
-    standing = [line for line in every if line.withdrawn is None]
-    waiting = [line for line in standing if line.action.state != "closed"]
-    certificates = [each for each in register.certificates.all(site_id) if each.withdrawn is None]
-    looks = next_looks(register, judgement, day, policy=policy)
+    effective = [line for line in every if line.withdrawn is None]
+    waiting = [line for line in effective if line.action.state != "closed"]
+    certificates = [certificate for certificate in register.certificates.all(site_id) if certificate.withdrawn is None]
+    looks = next_looks(register, audit_findings, day, policy=policy)
     return SiteFollowup(
         site_id=site_id,
         lines=tuple(waiting) if at_desk else (),
         waiting=len(waiting),
-        closed=len(standing) - len(waiting),
-        withdrawn=len(every) - len(standing) if at_desk else 0,
+        closed=len(effective) - len(waiting),
+        withdrawn=len(every) - len(effective) if at_desk else 0,
         certificate=certificates[0] if certificates else None,
         certificate_state=state_of_certificate(certificates[0], day, policy=policy) if certificates else None,
-        next_look=next((each for each in looks if each.site_id == site_id), None),
+        next_look=next((look for look in looks if look.site_id == site_id), None),
         at_desk=at_desk,
     )
 

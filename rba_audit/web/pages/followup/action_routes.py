@@ -1,6 +1,7 @@
-"""One action: what is asked, what happened to it, and what the reader may do next.
+"""Page of one action: its requirement, its history, and the forms for the next step.
 
-Each form carries the number of the event its reader saw last; what came between is shown, and nothing is overwritten.
+Optimistic concurrency: each form carries the number of the last event that its user saw. If there are newer events, they are
+shown (409) and nothing is changed.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from rba_audit.web.pages.followup.blueprint import SEE_OTHER, audited, pages, se
 from rba_audit.web.pages.photos.routes import picture
 
 _FORM_BYTES: Final = 100_000
-"""Of a form besides its photo."""
+"""Bytes of a form in addition to its photo."""
 
 
 @pages.get("/actions/<uuid:action_id>")
@@ -60,7 +61,7 @@ def action_photo(action_id: UUID, sha256: str) -> BaseResponse:
 @pages.post("/actions/<uuid:action_id>/due")
 @open_to("follow_up")
 def due(action_id: UUID) -> BaseResponse | tuple[str, int]:
-    """Another due date, with the reason."""
+    """Change the due date, with the reason."""
 
     def move(id: str, seq: int) -> Action:
         day = typed_day("due", say("Choose the new due date."))
@@ -72,7 +73,7 @@ def due(action_id: UUID) -> BaseResponse | tuple[str, int]:
 @pages.post("/actions/<uuid:action_id>/owner")
 @open_to("follow_up")
 def owner(action_id: UUID) -> BaseResponse | tuple[str, int]:
-    """Who is to do it."""
+    """Change the owner: who is to do it."""
 
     def move(id: str, seq: int) -> Action:
         return change_owner(services().register, id, seq, _field("owner"), signed_in(), today())
@@ -84,7 +85,7 @@ def owner(action_id: UUID) -> BaseResponse | tuple[str, int]:
 @open_to("follow_up")
 @takes(LARGEST_PHOTO_BYTES + _FORM_BYTES)
 def done(action_id: UUID) -> BaseResponse | tuple[str, int]:
-    """It is done, with a note and a photo."""
+    """Report the action as done, with a note and a photo."""
 
     def move(id: str, seq: int) -> Action:
         sent = request.files.get("photo")
@@ -105,12 +106,12 @@ def done(action_id: UUID) -> BaseResponse | tuple[str, int]:
 @pages.post("/actions/<uuid:action_id>/not-needed")
 @open_to("follow_up")
 def no_longer_needed(action_id: UUID) -> BaseResponse | tuple[str, int]:
-    """It is no longer needed, with the reason."""
+    """Report the action as no longer needed, with the reason."""
 
     def move(id: str, seq: int) -> Action:
         register = services().register
         now = register.actions.get(id)
-        line = next(each for each in lines_of_site(now) if each.action.id == id)
+        line = next(candidate for candidate in lines_of_site(now) if candidate.action.id == id)
         if line.withdrawn:
             raise Conflict(say("This action is withdrawn; there is nothing to close."), "withdrawn", now)
         return not_needed(register, id, seq, _field("reason"), signed_in(), today(), policy=_policy())
@@ -121,7 +122,7 @@ def no_longer_needed(action_id: UUID) -> BaseResponse | tuple[str, int]:
 @pages.post("/actions/<uuid:action_id>/confirm")
 @open_to("follow_up")
 def confirmed(action_id: UUID) -> BaseResponse | tuple[str, int]:
-    """A second person confirms that it is done."""
+    """Confirm, as the second person, that the action is done or no longer needed."""
 
     def move(id: str, seq: int) -> Action:
         return confirm_closing(services().register, id, seq, _field("note"), signed_in(), today(), policy=_policy())
@@ -132,7 +133,7 @@ def confirmed(action_id: UUID) -> BaseResponse | tuple[str, int]:
 @pages.post("/actions/<uuid:action_id>/met")
 @open_to("follow_up")
 def met(action_id: UUID) -> BaseResponse | tuple[str, int]:
-    """A later visit proves that it is over."""
+    """Close the action with a later visit as proof."""
 
     def move(id: str, seq: int) -> Action:
         register = services().register
@@ -145,7 +146,7 @@ def met(action_id: UUID) -> BaseResponse | tuple[str, int]:
 @pages.post("/actions/<uuid:action_id>/reopen")
 @open_to("follow_up")
 def opened_again(action_id: UUID) -> BaseResponse | tuple[str, int]:
-    """Open it again, with the reason."""
+    """Open the action again, with the reason."""
 
     def move(id: str, seq: int) -> Action:
         return reopen_action(services().register, id, seq, _field("reason"), signed_in(), today())
@@ -162,16 +163,17 @@ def _policy() -> FollowupPolicy:
 
 
 def _moved(
-    action_id: UUID, form: str, move: Callable[[str, int], Action], told: Message
+    action_id: UUID, form: str, move: Callable[[str, int], Action], message: Message
 ) -> BaseResponse | tuple[str, int]:
+    """Make a move and redirect to the action; on an error show its page with the problem (400) or the newer events (409)."""
     id = str(action_id)
     seq = 0
     try:
         seq = seen_number()
         move(id, seq)
-    except Conflict as fault:
-        return action_page(id, overtaken=str(fault), seen=seq), 409
-    except EvidenceError as fault:
-        return action_page(id, problem=ActionFormProblem(form, str(fault))), 400
-    flash(str(told), "success")
+    except Conflict as error:
+        return action_page(id, overtaken=str(error), seen=seq), 409
+    except EvidenceError as error:
+        return action_page(id, problem=ActionFormProblem(form, str(error))), 400
+    flash(str(message), "success")
     return redirect(url_for("followups.action", action_id=id), code=SEE_OTHER)

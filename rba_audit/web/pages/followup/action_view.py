@@ -1,4 +1,4 @@
-"""What the page of one action shows: how it stands, on which visit it rests, and what happened to it."""
+"""View of one action: its state, the visit it is based on, and its history."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from rba_audit.web.pages.followup.blueprint import audited, check_here, disagree
 
 @dataclass(frozen=True, slots=True)
 class ActionEventView:
-    """One event as it is shown."""
+    """An event of an action, formatted for the page."""
 
     words: str
     name: str
@@ -41,23 +41,33 @@ class ActionEventView:
 
 @dataclass(frozen=True, slots=True)
 class ActionFormProblem:
-    """Why a form was not taken: which one, and the sentence."""
+    """Why a form was rejected: the name of the form, and the message."""
 
     form: str
     told: str
 
 
 def lines_of_site(now: Action) -> list[ActionLine]:
-    """Return the actions of the site of one."""
+    """Return all actions of the site of an action."""
     return action_lines(services().register, audited(), today(), [now.asked.site_id])
 
 
 def action_page(id: str, *, problem: ActionFormProblem | None = None, overtaken: str = "", seen: int = 0) -> str:
-    """Return the page of an action; with a problem, or overtaken by what happened after event number `seen`, as its form comes back."""
+    """Return the page of an action.
+
+    Args:
+        id: The action.
+        problem: Why a form was rejected; its input is shown again.
+        overtaken: The message about a conflict; the events after number `seen` are listed with it.
+        seen: Number of the last event that the user saw.
+
+    Raises:
+        NotInRegister: there is no such action.
+    """
     register = services().register
     now = register.actions.get(id)
     same_site = lines_of_site(now)
-    line = next(each for each in same_site if each.action.id == id)
+    line = next(candidate for candidate in same_site if candidate.action.id == id)
     visits = _SiteVisits(now.asked.site_id)
     origins = register.action_photos.for_action(id)
     history = _history(register.actions.history(id), visits, origins, register.site(now.asked.site_id))
@@ -79,7 +89,7 @@ def action_page(id: str, *, problem: ActionFormProblem | None = None, overtaken:
         disputed=visits.shown(disputed.id) if disputed else None,
         disagreements=disagreements_address(now.asked.site_id) if disputed else "",
         check=check_here(now.asked.site_id, [now.asked.requirement]) if trace and not line.withdrawn else None,
-        newer=next((each.action for each in same_site if each.action.asked.previous == id), None),
+        newer=next((other.action for other in same_site if other.action.asked.previous == id), None),
         history=history,
         said_by=names().get(line.not_needed.person_id, line.not_needed.person_id) if line.not_needed else "",
         may_confirm=may_confirm(register, now, someone, policy=policy),
@@ -87,7 +97,7 @@ def action_page(id: str, *, problem: ActionFormProblem | None = None, overtaken:
         and not (risk.second_person and line.proof.visit.author == someone.id),
         problem=problem,
         overtaken=overtaken,
-        meanwhile=[told for told in history if told.seq > seen] if overtaken else [],
+        meanwhile=[event for event in history if event.seq > seen] if overtaken else [],
         typed=request.form if problem else {},
         today=today(),
         most_letters=LONGEST_ACTION_NOTE,
@@ -95,17 +105,21 @@ def action_page(id: str, *, problem: ActionFormProblem | None = None, overtaken:
 
 
 def _trace(line: ActionLine) -> Trace | None:
-    judgement, asked = findings(), line.action.asked
-    known = asked.requirement in {each.id for each in judgement.standard.requirements}
-    if not known or asked.site_id not in judgement.source.ids:
+    audit_findings, asked = findings(), line.action.asked
+    in_edition = asked.requirement in {requirement.id for requirement in audit_findings.standard.requirements}
+    if not in_edition or asked.site_id not in audit_findings.source.ids:
         return None
-    traces = judgement.traces(judgement.source.index_of(asked.site_id))
+    traces = audit_findings.traces(audit_findings.source.index_of(asked.site_id))
     return next(trace for trace in traces if trace.requirement.id == asked.requirement)
 
 
 def _shall(action: Action) -> str:
-    found = [each.shall for each in findings().standard.requirements if each.id == action.asked.requirement]
-    return str(found[0]) if found else ""
+    texts = [
+        requirement.shall
+        for requirement in findings().standard.requirements
+        if requirement.id == action.asked.requirement
+    ]
+    return str(texts[0]) if texts else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +127,9 @@ class VisitLink:
     """A visit as the page names it.
 
     Attributes:
-        when: Its day, with the time where another visit of the site was on that day.
-        state: How it stands, where it does not count; empty else.
-        review: Where to look through it; empty for readers who do not review.
+        when: Its day, with the time if another visit of the site was on that day.
+        state: Its review state if it does not count, else empty.
+        review: Address of its review page; empty for readers who do not review.
     """
 
     when: str
@@ -133,7 +147,7 @@ class _SiteVisits:
         self._days: Counter[date] | None = None
 
     def shown(self, id: str) -> VisitLink | None:
-        """Return a visit as the page names it; None where there is none, or where it cannot be read."""
+        """Return a visit as the page names it; None if there is none or its row is damaged."""
         register = services().register
         try:
             visit = register.visits.get(id) if id else None
@@ -152,46 +166,46 @@ class _SiteVisits:
         )
 
     def when(self, visit: Visit) -> str:
-        """Return when a visit was, so that no other of the site is meant."""
+        """Return the day of a visit, with the time if another visit of the site was on that day."""
         if self._days is None:
             visits = services().register.visits.by_site(STATES, self._site_id)
-            self._days = Counter(each.day for each in visits.get(self._site_id, ()))
+            self._days = Counter(other.day for other in visits.get(self._site_id, ()))
         return visit_words(visit, same_day=self._days[visit.day] > 1)
 
 
 def _history(
-    events: tuple[ActionEvent, ...], visits: _SiteVisits, origins: Mapping[int, Photo], place: Site
+    events: tuple[ActionEvent, ...], visits: _SiteVisits, origins: Mapping[int, Photo], site: Site
 ) -> list[ActionEventView]:
-    known = names()
-    told = []
-    said = ""
+    names_by_id = names()
+    views = []
+    reported = ""
     for event in events:
         if event.what in ("done", "not_needed"):
-            said = event.what
-        told.append(
+            reported = event.what
+        views.append(
             ActionEventView(
-                words=str(_words(event, said, visits)),
-                name=known.get(event.person_id, event.person_id),
+                words=str(_words(event, reported, visits)),
+                name=names_by_id.get(event.person_id, event.person_id),
                 when=format_moment(event.at),
                 note=event.note,
                 photo=event.photo,
-                origin=_origin(origins.get(event.seq), event, place),
+                origin=_origin(origins.get(event.seq), event, site),
                 seq=event.seq,
             )
         )
-    return told
+    return views
 
 
-def _origin(photo: Photo | None, event: ActionEvent, place: Site) -> str:
-    """Return when and where the photo of an event was taken, as its file said, and what does not fit; empty where nobody noted it."""
+def _origin(photo: Photo | None, event: ActionEvent, site: Site) -> str:
+    """Return when and where the photo of an event was taken, as its file states, and any doubts; empty without a record of it."""
     if photo is None:
         return ""
-    told = origin_words(photo, event.day, place)
-    return " ".join([f"{told.when}, {told.where}.", *map(str, told.doubts)])
+    origin = origin_words(photo, event.day, site)
+    return " ".join([f"{origin.when}, {origin.where}.", *map(str, origin.doubts)])
 
 
-def _words(event: ActionEvent, said: str, visits: _SiteVisits) -> Message:
-    """Return what happened; `children_opinions` is what a second person was to confirm last."""
+def _words(event: ActionEvent, reported: str, visits: _SiteVisits) -> Message:
+    """Return the text of an event; `reported` is the last report (`done` or `not_needed`) that a second person had to confirm."""
     match event.what:
         case "made":
             return say("Made, due on {day}", day=format_day(event.due))
@@ -215,6 +229,6 @@ def _words(event: ActionEvent, said: str, visits: _SiteVisits) -> Message:
                 return say("Closed: met at the visit of {day}", day=visit.when)
     return (
         say("Confirmed that it is no longer needed, and closed")
-        if said == "not_needed"
+        if reported == "not_needed"
         else say("Confirmed and closed")
     )

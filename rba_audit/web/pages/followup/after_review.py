@@ -1,4 +1,4 @@
-"""What a reviewer's decision about a visit does to the actions of its site, and how the reviewer is told."""
+"""Update the actions of a site after a reviewer's decision on a visit, with messages for the reviewer."""
 
 from __future__ import annotations
 
@@ -16,37 +16,37 @@ from rba_audit.web.http.services import services
 
 
 def update_actions(to: State, visit: Visit, person: Person) -> list[Markup]:
-    """Let actions follow from a decision, and return what became of them, each with a link to them."""
+    """Make the actions that follow from a decision, and return messages about made, restored and withdrawn ones, with links."""
     register, site = services().register, visit.site_id
     made: set[str] = set()
-    # Where a visit that counted is rejected, what an earlier one says counts again, and nobody made actions of that yet.
+    # When a visit that counted is rejected, an earlier one counts again, and its actions may not exist yet.
     if to == "approved" or (to == "rejected" and _counted_before(visit)):
-        made = {each.id for each in make_actions(register, services().audited(COUNTED), [site], person, today())}
+        made = {action.id for action in make_actions(register, services().audited(COUNTED), [site], person, today())}
     of_site = action_lines(register, services().audited(COUNTED), today(), [site])
-    chain = {each.id for each in register.visits.chain(visit.root)}
+    chain = {version.id for version in register.visits.chain(visit.root)}
     of_visit = [line for line in of_site if line.action.asked.visit_id in chain and line.action.state != "closed"]
     gone = sum(line.withdrawn == "visit" for line in of_visit)
-    told: list[tuple[Message, str]] = []
+    messages: list[tuple[Message, str]] = []
     if made:
-        told.append((say("Actions made: {count}.", count=len(made)), ""))
+        messages.append((say("Actions made: {count}.", count=len(made)), ""))
     if to == "approved":
         again = sum(line.withdrawn is None and line.action.id not in made for line in of_visit)
         if again:
-            told.append((say("Actions of this visit that stand again: {count}.", count=again), ""))
+            messages.append((say("Actions of this visit that stand again: {count}.", count=again), ""))
     elif gone:
-        told.append(
+        messages.append(
             (
                 say("Actions withdrawn with the visit: {count}; they come back if it is approved again.", count=gone),
                 "withdrawn",
             )
         )
-    return [_with_link(text, url_for("followups.actions", site=site, state=state or None)) for text, state in told]
+    return [_with_link(text, url_for("followups.actions", site=site, state=state or None)) for text, state in messages]
 
 
 def actions_of(visit: Visit) -> int:
-    """Return how many open actions rest on a visit: they are withdrawn while it does not count."""
+    """Return how many actions not closed are based on a visit: they are withdrawn while it does not count."""
     register = services().register
-    chain = {each.id for each in register.visits.chain(visit.root)}
+    chain = {version.id for version in register.visits.chain(visit.root)}
     of_site = action_lines(register, services().audited(COUNTED), today(), [visit.site_id])
     return sum(
         line.action.asked.visit_id in chain and line.action.state != "closed" and line.withdrawn is None
@@ -55,10 +55,12 @@ def actions_of(visit: Visit) -> int:
 
 
 def closed_by(visit: Visit) -> int:
-    """Return how many actions were closed because a visit proves them over; they stay closed while it does not count."""
+    """Return how many actions were closed with a visit as proof; they stay closed while it does not count."""
     register = services().register
-    chain = {each.id for each in register.visits.chain(visit.root)}
-    return sum(each.state == "closed" and each.last.visit_id in chain for each in register.actions.all([visit.site_id]))
+    chain = {version.id for version in register.visits.chain(visit.root)}
+    return sum(
+        action.state == "closed" and action.last.visit_id in chain for action in register.actions.all([visit.site_id])
+    )
 
 
 def _counted_before(visit: Visit) -> bool:

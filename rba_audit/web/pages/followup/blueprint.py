@@ -1,4 +1,4 @@
-"""What the pages of follow-up share: the blueprint, which day it is, names of people, and how days are written."""
+"""Shared parts of the follow-up pages: the blueprint, findings, names of persons, links and form fields."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ SEE_OTHER: Final = 303
 
 
 def findings() -> Findings:
-    """Return the findings of approved visits; actions never follow from others."""
+    """Return the findings of approved visits; actions are never made from others."""
     return audited().findings
 
 
 def audited() -> RegisterAudit:
-    """Return the same with what the visits of each site come to."""
+    """Return the audit of approved visits: their findings, and the current answers of each site."""
     return services().audited(COUNTED)
 
 
 def names() -> Mapping[str, str]:
-    """Return what people are called, by their ids."""
-    return {each.id: each.name for each in services().register.people.all()}
+    """Return the names of all persons, by id."""
+    return {user.id: user.name for user in services().register.people.all()}
 
 
 @dataclass(frozen=True, slots=True)
 class CheckLink:
-    """How a check of some requirements of a site is opened.
+    """Link to the form for a check of some requirements of a site.
 
     Attributes:
-        address: Of the form.
-        open: Whether this reader may open it; others hand the address on.
-        requirements: Which ones; empty where the form is that of a full visit.
+        address: The address of the form.
+        open: Whether this reader may open it; other readers pass the address on.
+        requirements: Ids of the requirements; empty if it is the form of a full visit.
     """
 
     address: str
@@ -53,15 +53,15 @@ class CheckLink:
 
 
 def check_here(site_id: str, requirements: Iterable[str]) -> CheckLink:
-    """Return how a check of requirements is opened; without any of them, a full visit."""
-    wanted = tuple(requirements)
+    """Return the link to the form for a check of requirements; without any, to the form of a full visit."""
+    ids = tuple(requirements)
     may = accesses(current_app)["surveyors.audit"].admits(person(), public_view=False)
-    chosen = {"check": ",".join(wanted)} if wanted else {}
-    return CheckLink(url_for("surveyors.audit", site_id=site_id, _external=not may, **chosen), may, wanted)
+    parameters = {"check": ",".join(ids)} if ids else {}
+    return CheckLink(url_for("surveyors.audit", site_id=site_id, _external=not may, **parameters), may, ids)
 
 
 def disagreements_address(site_id: str) -> str:
-    """Return where this reader settles what two auditors of a site found differently; empty where they may not."""
+    """Return the address where this reader settles disagreements between two auditors of a site; empty if they may not."""
     access = accesses(current_app).get("reviewers.disagreements")
     if access is None or not access.admits(person(), public_view=False):
         return ""
@@ -69,10 +69,10 @@ def disagreements_address(site_id: str) -> str:
 
 
 def typed_day(name: str, missing: Message) -> date:
-    """Return the day typed into a field of the form.
+    """Return the day entered into a field of the form.
 
     Raises:
-        EvidenceError: nothing, or no day, was typed.
+        EvidenceError: the field is empty or no ISO date; the message is `missing`.
     """
     try:
         return date.fromisoformat(request.form.get(name, "").strip())
@@ -81,10 +81,10 @@ def typed_day(name: str, missing: Message) -> date:
 
 
 def seen_number() -> int:
-    """Return the number of the event that the form was made after.
+    """Return the number of the last event that the user saw, which the form carries.
 
     Raises:
-        EvidenceError: the form does not say.
+        EvidenceError: the form has no such number.
     """
     text = request.form.get("seq", "")
     if not (text.isascii() and text.isdigit() and len(text) <= len("10000")):

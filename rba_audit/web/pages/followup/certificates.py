@@ -1,4 +1,4 @@
-"""Certificates as people recorded them, and when each place is to be looked at again, also as a calendar."""
+"""Pages of recorded certificates and of surveillance (when each site is due again), also as a calendar."""
 
 from __future__ import annotations
 
@@ -41,24 +41,24 @@ from rba_audit.web.pages.followup.blueprint import (
 )
 
 _BETWEEN: Final = "/"
-"""Between edition and rank in the form's one field."""
+"""Separator of edition and rank in the form's one field."""
 
 
 @pages.get("/certificates")
 @open_to("follow_up")
 def certificates() -> str:
-    """All certificates, those that need something first."""
+    """All certificates, those that need attention first."""
     return _page()
 
 
 @pages.post("/certificates")
 @open_to("record_certificates")
 def record_certificate() -> BaseResponse | tuple[str, int]:
-    """Record a certificate that somebody has in hand."""
+    """Record a certificate from paper."""
     form, by = request.form, signed_in()
     try:
         edition, _, rank = form.get("rank", "").partition(_BETWEEN)
-        given = Certificate(
+        certificate = Certificate(
             id=form.get("id", ""),
             site_id=_chosen_site(),
             number=" ".join(form.get("number", "").split()),
@@ -69,9 +69,9 @@ def record_certificate() -> BaseResponse | tuple[str, int]:
             valid_until=typed_day("valid_until", say("Write until which day it is valid.")),
             person_id=by.id,
         )
-        save_certificate(services().register, given, by, today(), services().standard)
-    except EvidenceError as fault:
-        return _page(problem=str(fault)), 409 if hasattr(fault, "code") else 400
+        save_certificate(services().register, certificate, by, today(), services().standard)
+    except EvidenceError as error:
+        return _page(problem=str(error)), 409 if hasattr(error, "code") else 400
     flash(str(say("The certificate is recorded.")), "success")
     return redirect(url_for("followups.certificates"), code=SEE_OTHER)
 
@@ -79,12 +79,12 @@ def record_certificate() -> BaseResponse | tuple[str, int]:
 @pages.post("/certificates/<uuid:certificate_id>/withdraw")
 @open_to("record_certificates")
 def withdraw_certificate(certificate_id: UUID) -> BaseResponse | tuple[str, int]:
-    """Note that a certificate counts no more."""
+    """Withdraw a certificate, so that it no longer counts."""
     id = str(certificate_id)
     try:
         revoke_certificate(services().register, id, request.form.get("reason", ""), signed_in(), today())
-    except EvidenceError as fault:
-        return _page(problem=str(fault), withdrawing=id), 409 if hasattr(fault, "code") else 400
+    except EvidenceError as error:
+        return _page(problem=str(error), withdrawing=id), 409 if hasattr(error, "code") else 400
     flash(str(say("The certificate is withdrawn.")), "success")
     return redirect(url_for("followups.certificates"), code=SEE_OTHER)
 
@@ -97,15 +97,18 @@ def _chosen_site() -> str:
 
 
 def _page(*, problem: str = "", withdrawing: str = "") -> str:
-    order = {state: place for place, state in enumerate(CERTIFICATE_STATES)}
+    order = {state: index for index, state in enumerate(CERTIFICATE_STATES)}
     day, policy = today(), services().policies.followup
-    found = [(each, state_of_certificate(each, day, policy=policy)) for each in services().register.certificates.all()]
-    found.sort(key=lambda pair: (order[pair[1]], pair[0].valid_until))
+    rows = [
+        (certificate, state_of_certificate(certificate, day, policy=policy))
+        for certificate in services().register.certificates.all()
+    ]
+    rows.sort(key=lambda pair: (order[pair[1]], pair[0].valid_until))
     return render_template(
         "followup/certificates.html",
         page="certificates",
-        certificates=found,
-        counts=Counter(state for _, state in found),
+        certificates=rows,
+        counts=Counter(state for _, state in rows),
         site_names=_site_names(),
         names=names(),
         rungs=rungs_by_edition(services().standard),
@@ -120,34 +123,36 @@ def _page(*, problem: str = "", withdrawing: str = "") -> str:
 
 
 def _site_names() -> dict[str, str]:
-    found = {site.id: site.name for site in findings().source}
-    return dict(sorted(found.items(), key=lambda pair: pair[1].casefold()))
+    site_names = {site.id: site.name for site in findings().source}
+    return dict(sorted(site_names.items(), key=lambda pair: pair[1].casefold()))
 
 
 @pages.get("/surveillance")
 @open_to("follow_up")
 def surveillance() -> str:
-    """Which places are to be looked at again, the one due first first."""
-    register, judgement, policy = services().register, findings(), services().policies.followup
-    looks = next_looks(register, judgement, today(), policy=policy)
-    due = {each.site_id for each in looks if each.state != "later"}
-    standing = [line.action for line in action_lines(register, audited(), today(), sorted(due)) if is_unfinished(line)]
-    wanted = requirements_to_check(judgement, standing)
+    """The sites with the date when each is due again, earliest first."""
+    register, audit_findings, policy = services().register, findings(), services().policies.followup
+    looks = next_looks(register, audit_findings, today(), policy=policy)
+    due = {look.site_id for look in looks if look.state != "later"}
+    unfinished = [
+        line.action for line in action_lines(register, audited(), today(), sorted(due)) if is_unfinished(line)
+    ]
+    to_check = requirements_to_check(audit_findings, unfinished)
     return render_template(
         "followup/surveillance.html",
         page="surveillance",
         looks=looks,
-        # Where nobody has audited yet, everything is to be looked at.
-        checks={each.site_id: _look(each, wanted) for each in looks if each.site_id in due},
-        counts=Counter(each.state for each in looks),
+        # A site without a visit needs a full visit instead of a check.
+        checks={look.site_id: _look(look, to_check) for look in looks if look.site_id in due},
+        counts=Counter(look.state for look in looks),
         never=len(findings()) - len(looks),
         policy=policy,
         visit_words=visit_words,
     )
 
 
-def _look(each: NextLook, wanted: Mapping[str, tuple[str, ...]]) -> CheckLink:
-    return check_here(each.site_id, wanted.get(each.site_id, ()) if each.visit else ())
+def _look(look: NextLook, to_check: Mapping[str, tuple[str, ...]]) -> CheckLink:
+    return check_here(look.site_id, to_check.get(look.site_id, ()) if look.visit else ())
 
 
 @pages.get("/surveillance.ics")
@@ -156,6 +161,6 @@ def surveillance_calendar() -> Response:
     """The due dates as a calendar."""
     policy = services().policies.followup
     looks = next_looks(services().register, findings(), today(), policy=policy)
-    describe_export(len(looks) + sum(each.certificate is not None for each in looks))
-    made = calendar(looks, now_utc(), policy=policy)
-    return download(Response(made, mimetype="text/calendar"), name_of("surveillance", "ics"))
+    describe_export(len(looks) + sum(look.certificate is not None for look in looks))
+    text = calendar(looks, now_utc(), policy=policy)
+    return download(Response(text, mimetype="text/calendar"), name_of("surveillance", "ics"))

@@ -1,6 +1,6 @@
-"""Which part of the form a check shows: the requirements that were asked for, and the facts that decide about them.
+"""Scope of the form of a check: the requested requirements, and the facts that decide about them.
 
-The rest of the page is there and out of sight, so that it can be shown without being fetched.
+The page contains the rest of the form hidden, so that it can be shown without another request.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from rba_audit.standard import Requirement, Standard
 
 @dataclass(frozen=True)
 class CheckScope:
-    """What a form is to show.
+    """The part of a form that is shown.
 
     Attributes:
         asked: Whether the form was opened for a check.
-        requirements: Those that are shown; all of them where it is empty.
-        questions: Those that are shown, of requirements and facts.
+        requirements: Ids of the requirements that are shown; empty shows all.
+        questions: Ids of the questions that are shown, of requirements and facts.
     """
 
     asked: bool = False
@@ -27,32 +27,34 @@ class CheckScope:
     questions: frozenset[str] = field(default=frozenset())
 
     def leaves(self, requirement: Requirement) -> bool:
-        """Tell whether a requirement is out of sight."""
+        """Return whether a requirement is hidden."""
         return bool(self.requirements) and requirement.id not in self.requirements
 
     def leaves_all(self, requirements: Iterable[Requirement]) -> bool:
-        """Tell whether all of these are out of sight."""
+        """Return whether all of these are hidden."""
         return all(map(self.leaves, requirements))
 
     def shows(self, question: str) -> bool:
-        """Tell whether a question, or a fact about the place, is in sight."""
+        """Return whether a question, or a fact about the site, is shown."""
         return not self.requirements or question in self.questions
 
 
 def needs(requirement: Requirement) -> list[str]:
-    """Return the questions beside its own that a requirement looks at."""
+    """Return the questions that a requirement depends on, without its own."""
     return sorted(looked_at([requirement]) - {question.id for question in requirement.questions})
 
 
 def check_asked(query: Mapping[str, str], standard: Standard) -> CheckScope:
-    """Return what `?check=…` asks for: ids of requirements, with commas between; those that the edition does not have are left."""
+    """Return the scope that `?check=…` requests: ids of requirements separated by commas; unknown ids are ignored."""
     if "check" not in query:
         return CheckScope()
-    ids = {each.strip() for each in query["check"].split(",")}
-    found = [each for each in standard.requirements if each.id in ids]
-    looked = [name for each in found for name in needs(each)]
-    # Another requirement's question on which one of these depends is shown with its own requirement.
-    around = {owner for name in looked if (owner := standard.question(name).requirement) is not None}
-    shown = [each for each in standard.requirements if each in found or each.id in around]
-    questions = {question.id for each in shown for question in each.questions} | set(looked)
-    return CheckScope(True, frozenset(each.id for each in shown), frozenset(questions))
+    ids = {text.strip() for text in query["check"].split(",")}
+    requested = [requirement for requirement in standard.requirements if requirement.id in ids]
+    needed = [name for requirement in requested for name in needs(requirement)]
+    # If one of these depends on a question of another requirement, that requirement is shown too.
+    around = {owner for name in needed if (owner := standard.question(name).requirement) is not None}
+    shown = [
+        requirement for requirement in standard.requirements if requirement in requested or requirement.id in around
+    ]
+    questions = {question.id for requirement in shown for question in requirement.questions} | set(needed)
+    return CheckScope(True, frozenset(requirement.id for requirement in shown), frozenset(questions))

@@ -1,7 +1,7 @@
-"""What a form finds at a site when it is opened: what is known, what was answered before, and where the site lies.
+"""Data that the form of a site starts from: known facts, earlier answers, and position.
 
-A visit that somebody else made lately is never told here, so that two audits stay independent: of its items no more is told
-than which there are, what they are called, and whether they are gone; and of what it settled, that it is settled.
+Recent visits of other users are withheld, so that two audits stay independent. Of their items the form gets only id, kind, name
+and whether they are gone; of the requirements that they settled, only that they are settled.
 """
 
 from __future__ import annotations
@@ -33,21 +33,21 @@ from rba_audit.web.pages.sites.position_notes import doubt_sentences
 from rba_audit.whereabouts import Boundary, boundaries_of, stated_code
 
 _FINENESS_DEG: Final = 0.00001
-"""About a metre: an outline for a phone needs no more."""
+"""Tolerance in degrees to which outlines are simplified for a phone: about a metre."""
 _NEAR_DEG: Final = 0.02
-"""About two kilometres: who may be the neighbour that a stray point fell into."""
+"""Distance in degrees (about 2 km) within which kelurahan are neighbours that a wrong point may lie in."""
 
 
 def independent_since() -> date:
-    """Return the day from which on a visit is shown to nobody but its author.
+    """Return the first day whose visits are shown only to their author.
 
-    Whoever audits the same site within the time in which two visits make a double audit sees for themselves.
+    Two visits within this window make a double audit, so the second auditor must not know the findings of the first.
     """
     return today() - timedelta(days=services().policies.agreement.window_days.value)
 
 
 class FormContext:
-    """One site as the form finds it: its document, the visits this person may see, and what is known from both."""
+    """A site as its form starts: its document, the visits that this person may see, and the answers known from both."""
 
     def __init__(self, register: Register, standard: Standard, site_id: str, author: str) -> None:
         self.id = site_id
@@ -63,12 +63,12 @@ class FormContext:
 
     @property
     def name(self) -> str:
-        """What people call it."""
+        """The name of the site."""
         return self._site.name
 
     @cached_property
     def last(self) -> Visit | None:
-        """The visit before this one, as far as this person may see it: the one sent back to them goes first."""
+        """The last visit that this person may see; one that was sent back to them takes precedence."""
         return self.to_correct or next(iter(self._shown), None)
 
     @cached_property
@@ -83,7 +83,7 @@ class FormContext:
 
     @cached_property
     def _sources(self) -> Mapping[str, Visit]:
-        """The visit of each answer that was given before: checks lie over the full visit, and a correction takes up its own."""
+        """The visit of each earlier answer: checks override the full visit; a correction starts from the visit it corrects."""
         if self.to_correct:
             return dict.fromkeys(self.to_correct.answers, self.to_correct)
         counts = compose_answers([*reversed(self._shown)], self.standard, services().policies.agreement)
@@ -102,33 +102,35 @@ class FormContext:
 
     @cached_property
     def issues(self) -> Mapping[str, str]:
-        """What the reviewer wrote about it, by question id; what is about the visit as a whole under an empty id."""
+        """The reviewer's notes on the visit to correct, by question id; the note on the whole visit has an empty id."""
         if self.to_correct is None:
             return {}
         move = next(
-            each for each in reversed(self._register.reviews.history(self.to_correct.root)) if each.to == "has_issues"
+            candidate
+            for candidate in reversed(self._register.reviews.history(self.to_correct.root))
+            if candidate.to == "has_issues"
         )
         return {**({"": move.note} if move.note else {}), **move.notes}
 
     @property
     def last_day(self) -> str:
-        """The day of the visit before this one, as people write it."""
+        """The day of the last visit, formatted; empty without one."""
         return format_day(self.last.day) if self.last else ""
 
     @cached_property
     def visited(self) -> Mapping[str, str]:
-        """The answers of the visits before this one, as people read them."""
+        """The earlier answers as texts, by question id."""
         return answer_texts(self._answers, self.standard)
 
     @cached_property
     def on_file(self) -> Mapping[str, str]:
-        """The answers that the site's own document carries; that something was not seen is nothing to know again."""
+        """The answers in the site's own document as texts, by question id; `not_seen` is omitted, because it is no information."""
         unseen = {name for name, value in known_answers(self._facts, self.standard).items() if value == "not_seen"}
         texts = answer_texts(self._facts, self.standard)
         return {name: text for name, text in texts.items() if name not in unseen}
 
     def earlier(self, question_id: str) -> str:
-        """Return a line on what was answered before; empty where nothing was."""
+        """Return a line about the earlier answer to a question; empty without one."""
         if question_id in self.visited:
             day = format_day(self._sources[question_id].day)
             if self._sources[question_id].scope == "check":
@@ -138,12 +140,12 @@ class FormContext:
 
     @cached_property
     def doubts(self) -> list[str]:
-        """Why the site may not lie where the register has it, as this person may read it."""
-        return [str(told) for told in doubt_sentences(self.id, person())]
+        """The doubts about the position of the site, as messages that this person may read."""
+        return [str(doubt) for doubt in doubt_sentences(self.id, person())]
 
     @cached_property
     def standing(self) -> str:
-        """What whoever opens the form has to know of a place that is in no list any more; empty where it is in one, or waits."""
+        """The message about a retired or declined site; empty in all other states."""
         match self._register.site_events.status(self.id):
             case "retired":
                 return str(say("This place is retired: no play space any more. A visit is kept, and is in no list."))
@@ -153,7 +155,7 @@ class FormContext:
                 return ""
 
     def document(self, context: tuple[ContextFeature, ...], parts: Iterable[Mapping[str, Any]]) -> dict[str, object]:
-        """Return all of it as a phone keeps it, with the outlines of the kelurahan and of those around it.
+        """Return the context as a phone stores it, with the outlines of the kelurahan and its neighbours.
 
         `parts` are the mapped parts of the site.
         """
@@ -175,7 +177,7 @@ class FormContext:
             "standing": self.standing,
             "kelurahan_outline": _geojson(home.shape) if home else None,
             "kelurahan_accuracy_m": home.stated_m if home else 0,
-            "neighbours": [{"name": each.name, "outline": _geojson(each.shape)} for each in around],
+            "neighbours": [{"name": boundary.name, "outline": _geojson(boundary.shape)} for boundary in around],
             "known": {fact.id: self.known[fact.id] for fact in self.standard.facts if fact.id in self.known},
             "last": {
                 "day": last.day.isoformat(),
@@ -183,9 +185,9 @@ class FormContext:
                 "stage": last.stage,
                 "scope": last.scope,
                 "answers": known_answers(self._answers, self.standard),
-                # Of another day than the last visit: a check lies over what was answered before it.
-                "days": {id: format_day(each.day) for id, each in self._sources.items() if each.day != last.day},
-                "checks": [id for id, each in self._sources.items() if each.scope == "check"],
+                # Only answers of another day than the last visit: a check leaves older answers in effect.
+                "days": {id: format_day(visit.day) for id, visit in self._sources.items() if visit.day != last.day},
+                "checks": [id for id, visit in self._sources.items() if visit.scope == "check"],
                 "texts": dict(self.visited),
                 "notes": dict(last.notes),
                 "note": last.note,
@@ -203,20 +205,20 @@ class FormContext:
         }
 
     def _items(self, parts: Iterable[Mapping[str, Any]]) -> dict[str, object]:
-        """Return every item that the site is known to have, with nothing that was found on it, and which go on under another one.
+        """Return `items`, the known items of the site without any findings, and `same`, the current id of each merged item.
 
-        `list_rows` are those that an approved visit listed and none said to be gone: a full visit without them leaves them open.
+        `listed` marks items that an approved visit listed and none reported as gone: a full visit without them leaves them open.
         """
         visits = [(visit, state) for visit, state in reversed(self.visits) if state != "rejected"]
-        there = {item.id for item in items_there([visit for visit, state in visits if state in COUNTED])}
-        # What another surveyor says and nobody approved makes an item known; by it none is gone, or another one.
+        listed = {item.id for item in items_there([visit for visit, state in visits if state in COUNTED])}
+        # An unapproved visit of another surveyor can make an item known; it cannot mark one as gone or as merged.
         heard = [visit for visit, state in visits if state in COUNTED or visit.author == self.author]
-        known = known_items_of(heard, [visit for visit, _state in visits if visit not in heard])
-        same = {item.id: item.same_as for item in known if item.same_as}
-        heads = [{"id": item.id, "kind": item.kind, "name": item.name, "gone": item.gone} for item in known]
+        known_items = known_items_of(heard, [visit for visit, _state in visits if visit not in heard])
+        same = {item.id: item.same_as for item in known_items if item.same_as}
+        heads = [{"id": item.id, "kind": item.kind, "name": item.name, "gone": item.gone} for item in known_items]
         parts = [*parts]
         items = items_of_document([heads], parts, self.standard.equipment)
-        places = {
+        points = {
             str(mapped["id"]): {"point": point}
             for part in parts
             if (mapped := item_of_part(part, self.standard.equipment)) is not None
@@ -224,7 +226,7 @@ class FormContext:
         }
         return {
             "items": [
-                {**item, "listed": item["id"] in there, **places.get(str(item["id"]), {})}
+                {**item, "listed": item["id"] in listed, **points.get(str(item["id"]), {})}
                 for item in items
                 if item["id"] not in same
             ],
@@ -233,45 +235,49 @@ class FormContext:
 
     @cached_property
     def sent(self) -> dict[str, object] | None:
-        """The version that was sent back to this person, whole, as its correction begins with it; None where none was.
+        """The complete version that was sent back to this person, from which the correction starts; None without one.
 
-        Photos that the server has are taken over by their hashes; of the others only the phone may still have the bytes.
+        Photos on the server are referred to by hash; only the phone may still have the bytes of the others.
         """
         visit = self.to_correct
         return None if visit is None else version_to_correct(self._register, visit, self.standard)
 
 
 class BlankFormContext:
-    """What stands in place of a site while the form is a shell: the phone fills it in."""
+    """Form context without a site, for the shell; the phone fills in the site."""
 
     id = ""
     name = ""
     standing = ""
     doubts: Sequence[str] = ()
     sent: Mapping[str, object] | None = None
-    issues: Mapping[str, str] = {}  # nobody adds to it
+    issues: Mapping[str, str] = {}  # never changed
 
     def __init__(self, standard: Standard) -> None:
         self.standard = standard
         self.known: Mapping[str, Answer] = {}
 
     def earlier(self, _question_id: str) -> str:
-        """Return nothing; nothing is known."""
+        """Return an empty text: a shell has no earlier answers."""
         return ""
 
 
 def _around(
     code: str, where: BaseGeometry | None, context: Sequence[ContextFeature]
 ) -> tuple[Boundary | None, tuple[Boundary, ...]]:
-    """Return the boundary a site belongs to by its code (the finest there is), and those of the same level close by."""
+    """Return the finest boundary with the code of the site (None without one), and those of the same level nearby."""
     boundaries = boundaries_of(context, policy=services().policies.whereabouts)
-    at = boundaries.index_of_code(code)
-    if at is None:
+    index = boundaries.index_of_code(code)
+    if index is None:
         return None, ()
-    home = boundaries.all[at]
+    home = boundaries.all[index]
     near = (where or home.shape).buffer(_NEAR_DEG)
-    others = (each for each in boundaries.all if each is not home and each.code and each.level == home.level)
-    return home, tuple(each for each in others if each.shape.intersects(near))
+    others = (
+        boundary
+        for boundary in boundaries.all
+        if boundary is not home and boundary.code and boundary.level == home.level
+    )
+    return home, tuple(boundary for boundary in others if boundary.shape.intersects(near))
 
 
 def _point(where: BaseGeometry | None) -> list[float] | None:

@@ -1,4 +1,4 @@
-"""What the form says while a visit that was sent back is corrected; the braces are filled in by the page."""
+"""Messages of the form while a visit that was sent back is corrected; the page fills in the braces."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from rba_audit.messages import say
 
 
 def correcting_words() -> dict[str, object]:
-    """Return every text by the name that `static/phone/correcting.js` knows it by, in the current language."""
+    """Return the texts by the keys that `static/phone/correcting.js` uses, in the current language."""
     return {
         "begins": str(
             say(

@@ -1,4 +1,4 @@
-"""The form without a script as a correction: it begins with what was sent, and asks before a version leaves any of it out."""
+"""Corrections in the form without scripts: it starts from the version sent, and asks before a new version leaves any of it out."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from rba_audit.fieldwork import correction_document, removal_key, removal_words,
 from rba_audit.forms import Answer, AuditForm, sent_answers
 
 _SHOWN_TO: Final = 1e-11
-"""Numbers that are closer than this are written alike."""
+"""Numbers whose difference is smaller have the same text in the form."""
 
 
 def begin(form: AuditForm, sent: Mapping[str, Any]) -> None:
-    """Fill a form that is opened with the version that was sent."""
+    """Fill a newly opened form with the version that was sent."""
     form.visit_auditor.data = sent["auditor"]
     form.visit_day.data = date.fromisoformat(sent["day"])
     form.visit_stage.data = sent["stage"]
@@ -29,7 +29,7 @@ def begin(form: AuditForm, sent: Mapping[str, Any]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class RemovalConfirmation:
-    """What a new version would leave out, in words, and the word by which its maker says that they have seen it."""
+    """The parts that a new version would leave out, as texts, and the key by which its author confirms having seen them."""
 
     version: int
     key: str
@@ -39,7 +39,7 @@ class RemovalConfirmation:
 class Correction:
     """A form that was sent to correct a version.
 
-    `before` is that version's document, byte for byte what it says, and `document` that of the form by itself.
+    `before` is the document of that version as it was sent, `document` the one made from the form alone.
     """
 
     def __init__(self, form: AuditForm, before: Mapping[str, Any], version: int, document: Mapping[str, Any]) -> None:
@@ -51,33 +51,33 @@ class Correction:
         self.document = correction_document(self._before, {**document, "answers": answers, "notes": notes})
 
     def _notes_elsewhere(self) -> dict[str, str]:
-        """Return the notes beside what this edition does not ask: the form cannot show them, so it keeps them."""
+        """Return the notes on questions that this edition does not have: the form cannot show them, so they are copied."""
         notes: Mapping[str, str] = self._before.get("notes") or {}
         return {id: text for id, text in notes.items() if not self._form.standard.has_question(id)}
 
     def _as_sent(self, id: str, answer: Answer) -> Any:
-        """Return a number as it was sent before where the form shows no more digits of it; every other answer as it is."""
+        """Return the number sent before if its text in the form is the same; any other answer as it is."""
         was = self._before["answers"].get(id)
         numbers = isinstance(was, int | float) and isinstance(answer, int | float)
         return was if numbers and abs(was - answer) < _SHOWN_TO else answer
 
     def asked(self, seen: str) -> RemovalConfirmation | None:
-        """Return what has to be asked about; None where nothing is left out, or its maker has `seen` just that."""
-        found = removals(self._before, self.document)
-        key = removal_key(found)
-        if not found or key == seen:
+        """Return the confirmation to ask for; None if nothing is left out, or if `seen` is the key of exactly these parts."""
+        removed = removals(self._before, self.document)
+        key = removal_key(removed)
+        if not removed or key == seen:
             return None
-        words = tuple(str(removal_words(each, self._before, self._form.standard)) for each in found)
+        words = tuple(str(removal_words(removal, self._before, self._form.standard)) for removal in removed)
         return RemovalConfirmation(self._version, key, words)
 
     def put_back(self) -> None:
-        """Fill in again what was sent and would be left out."""
-        for found in removals(self._before, self.document):
-            if found.kind == "visit_note":
+        """Restore in the form the answers and notes that would be left out."""
+        for removal in removals(self._before, self.document):
+            if removal.kind == "visit_note":
                 self._form.visit_note.data = self._before["note"]
-            elif found.kind in ("answer", "note") and self._form.standard.has_question(found.of):
-                field = self._form.field(self._form.standard.question(found.of))
-                if found.kind == "answer":
-                    field.process_data(self._before["answers"][found.of])
+            elif removal.kind in ("answer", "note") and self._form.standard.has_question(removal.of):
+                field = self._form.field(self._form.standard.question(removal.of))
+                if removal.kind == "answer":
+                    field.process_data(self._before["answers"][removal.of])
                 else:
-                    field.note = self._before["notes"][found.of]
+                    field.note = self._before["notes"][removal.of]

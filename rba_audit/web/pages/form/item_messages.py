@@ -1,6 +1,6 @@
-"""What the list of equipment says in the form: the questions about an item and every sentence, in the reader's language.
+"""Questions and messages of the equipment list in the form, in the reader's language.
 
-Scripts hold no text of their own; the braces are filled in by the page.
+Scripts contain no text of their own; the page fills in the braces.
 """
 
 from __future__ import annotations
@@ -11,42 +11,42 @@ from rba_audit.standard import OUTCOMES, Question, Standard
 
 
 def item_words(standard: Standard) -> dict[str, object]:
-    """Return everything the list of equipment shows, by the names its script knows."""
+    """Return the texts of the equipment list by the keys that its script uses."""
     equipment = standard.equipment
-    each = [standard.requirement(name) for name in equipment.each]
-    asked = [
+    requirements = [standard.requirement(name) for name in equipment.each]
+    questions = [
         *(standard.question(fact) for fact in equipment.facts),
         *equipment.questions,
-        *(question for requirement in each for question in requirement.questions),
+        *(question for requirement in requirements for question in requirement.questions),
     ]
     return {
         "kinds": {kind.name: str(kind.words) for kind in equipment.kinds},
-        "questions": {question.id: _question(question, standard) for question in asked},
-        "requirements": {requirement.id: str(requirement.title) for requirement in each},
+        "questions": {question.id: _question(question, standard) for question in questions},
+        "requirements": {requirement.id: str(requirement.title) for requirement in requirements},
         "outcomes": {outcome: outcome_words(outcome) for outcome in OUTCOMES},
         "words": {name: _text(message) for name, message in _WORDS.items()},
     }
 
 
 def _question(question: Question, standard: Standard) -> dict[str, object]:
-    told: dict[str, object] = {
+    document: dict[str, object] = {
         "ask": str(standard.equipment.asks.get(question.id, question.ask)),
         "kind": question.kind,
         "choices": [[choice.name, str(choice.words)] for choice in question.choices],
         "unit": str(question.unit),
         "unit_first": question.unit_first,
     }
-    # What a fact's hint says is about the whole place.
+    # The hint of a fact is about the whole site, not about the item.
     hint = question.hint if standard.equipment.asks.get(question.id) is None or question.requirement else None
     if hint:
-        told["hint"] = str(hint)
+        document["hint"] = str(hint)
     if question.partial_means:
-        told["partial"] = str(question.partial_means)
-    return told
+        document["partial"] = str(question.partial_means)
+    return document
 
 
 def _text(message: Message) -> str:
-    """Return a sentence in the current language, its braces left for the page."""
+    """Return a message in the current language with its placeholders in braces, for the page to fill in."""
     return str(Message(message.text, tuple((name, f"{{{name}}}") for name in _BRACES)))
 
 

@@ -1,6 +1,6 @@
-"""What was measured at one site, as its form and its pages tell it; measured once with the register, never for a page.
+"""Measurements of one site for its form and pages, taken from the findings of the register; no page measures anew.
 
-What was measured under one edition speaks for another only where both ask the very same question.
+A measurement made under one edition is used for another only if the question is identical in both.
 """
 
 from __future__ import annotations
@@ -20,19 +20,20 @@ from rba_audit.messages import Message, format_day, say
 from rba_audit.standard import Question, Standard
 
 AnswerPrecedence = Literal["", "differs", "stands"]
-"""Of an answer beside a measurement: it is no other, it is another and does not count, or it does, with its reason."""
+"""An answer compared with a measurement: "" if they agree; else `differs` if the measurement counts, `stands` if the answer does
+(it has a reason)."""
 
 _OWN: Final[Mapping[str, Message]] = {"outline": say("the outline of the site"), "parts": say("the mapped parts")}
 
 
 @dataclass(frozen=True, slots=True)
 class SiteMeasurement:
-    """What was measured at one site for one question.
+    """Measurement of one site for one question, as texts.
 
     Attributes:
-        value: With its unit; empty where nothing could be measured.
-        how: The feature and from where; or what is missing.
-        origin: From which layer, and of which day.
+        value: The value with its unit; empty if nothing could be measured.
+        how: The measured feature and where it is; or what is missing.
+        origin: The layer and its day.
         alone: The measurement of this site alone.
     """
 
@@ -43,18 +44,18 @@ class SiteMeasurement:
 
     @property
     def document(self) -> dict[str, object]:
-        """All of it as a phone keeps it; the code and the ends are those of the judge."""
+        """The measurement as a phone stores it; code, low and high are in the encoding of the evaluator."""
         if not self.value:
             return {"value": "", "how": self.how}
-        each = self.alone
+        measurement = self.alone
         return {
             "value": self.value,
             "how": self.how,
             "origin": self.origin,
-            "code": int(each.codes[0]),
-            "low": int(each.low[0]),
-            "high": int(each.high[0]),
-            **({"several": True} if each.several is not None and each.several[0] else {}),
+            "code": int(measurement.codes[0]),
+            "low": int(measurement.low[0]),
+            "high": int(measurement.high[0]),
+            **({"several": True} if measurement.several is not None and measurement.several[0] else {}),
         }
 
 
@@ -63,12 +64,12 @@ def measured_here(
 ) -> dict[str, SiteMeasurement]:
     """Return what was measured at a site, by the questions of an edition.
 
-    What could not be measured is told where that says something of the question: where the site has an outline and the
-    layer is there. What was not given or not mapped would be told at one question after the other.
+    A question that could not be measured is included only if the site has an outline and the layer exists, because only then
+    its reason is specific. A missing outline or layer would be repeated at one question after the other.
 
     Args:
         findings: The findings that hold the measurements.
-        site_id: Which site.
+        site_id: The site.
         standard: The edition whose questions are wanted.
         context: The layers around the sites.
 
@@ -79,77 +80,84 @@ def measured_here(
     if measured is None:
         return {}
     site = findings.source.index_of(site_id)
-    there = _there(findings, site, context)
-    found = {}
-    for id, each in measured.by_question.items():
+    layers = _measurable_layers(findings, site, context)
+    result = {}
+    for id, measurement in measured.by_question.items():
         question = findings.standard.question(id)
         if not standard.has_question(id) or standard.question(id) != question:
             continue
-        account = each.account(site)
-        if each.codes[site] != MISSING or account.layer in there:
-            found[id] = _here(question, each, site, account)
-    return found
+        account = measurement.account(site)
+        if measurement.codes[site] != MISSING or account.layer in layers:
+            result[id] = _site_measurement(question, measurement, site, account)
+    return result
 
 
-def _there(findings: Findings, site: int, context: Iterable[ContextFeature]) -> frozenset[str]:
-    """Return the layers by which something could have been measured at a site."""
+def _measurable_layers(findings: Findings, site: int, context: Iterable[ContextFeature]) -> frozenset[str]:
+    """Return the layers that a site could be measured against; none unless its outline is drawn and not illustrative."""
     shape = findings.source.shapes[site]
     if shape is None or shape.area == 0 or illustrates(findings.source.properties(site).get(OUTLINE_KEY)) is not False:
         return frozenset()
-    return frozenset(place.layer for place in context)
+    return frozenset(feature.layer for feature in context)
 
 
-def _here(question: Question, each: Measurement, site: int, account: MeasurementSource) -> SiteMeasurement:
-    code, low, high = int(each.codes[site]), int(each.low[site]), int(each.high[site])
+def _site_measurement(
+    question: Question, measurement: Measurement, site: int, account: MeasurementSource
+) -> SiteMeasurement:
+    code, low, high = int(measurement.codes[site]), int(measurement.low[site]), int(measurement.high[site])
     one = slice(site, site + 1)
     alone = replace(
-        each,
-        codes=each.codes[one],
-        low=each.low[one],
-        high=each.high[one],
+        measurement,
+        codes=measurement.codes[one],
+        low=measurement.low[one],
+        high=measurement.high[one],
         account=lambda _alone: account,
         things=None,
-        several=None if each.several is None else each.several[one],
-        any_class=None if each.any_class is None else each.any_class[one],
+        several=None if measurement.several is None else measurement.several[one],
+        any_class=None if measurement.any_class is None else measurement.any_class[one],
     )
     value = answer_words(question, code, low, None, high) if code != MISSING else ""
-    if each.makes_no_difference(site):
+    if measurement.makes_no_difference(site):
         value = str(ANY_CLASS)
     return SiteMeasurement(value, str(account.text), _origin(account), alone)
 
 
 def _origin(account: MeasurementSource) -> str:
-    known = rules_by_layer()
-    what = known[account.layer].title if account.layer in known else _OWN.get(account.layer, account.layer)
+    rules = rules_by_layer()
+    source = rules[account.layer].title if account.layer in rules else _OWN.get(account.layer, account.layer)
     if not account.date:
-        return str(say("From: {what}, day not stated", what=what))
-    return str(say("From: {what}, {day}", what=what, day=_day(account.date)))
+        return str(say("From: {what}, day not stated", what=source))
+    return str(say("From: {what}, {day}", what=source, day=_day(account.date)))
 
 
 def _day(text: str) -> str:
     try:
         return format_day(date.fromisoformat(text))
     except ValueError:
-        return text  # a file may say less than a day
+        return text  # a file may state only a month or a year
 
 
 def standings(
-    here: Mapping[str, SiteMeasurement], answers: Mapping[str, object], notes: Mapping[str, str], standard: Standard
+    measurements: Mapping[str, SiteMeasurement],
+    answers: Mapping[str, object],
+    notes: Mapping[str, str],
+    standard: Standard,
 ) -> dict[str, AnswerPrecedence]:
-    """Return for each question that was measured how a visit's answer stands beside that."""
+    """Return how a visit's answer compares with the measurement, for each measured question."""
     reasons = {f"{question}{REASON}": note for question, note in notes.items() if question in answers}
     evidence = read_evidence([{**answers, **reasons}], standard)
-    joined = with_measurements(evidence, [each.alone for each in here.values() if each.value]).measured
+    joined = with_measurements(
+        evidence, [measured.alone for measured in measurements.values() if measured.value]
+    ).measured
     if joined is None:
         return {}
-    found: dict[str, AnswerPrecedence] = {}
-    for id, each in joined.by_question.items():
+    result: dict[str, AnswerPrecedence] = {}
+    for id, measurement in joined.by_question.items():
         code = int(evidence.codes[evidence.row[id], 0])
-        at = evidence.number_row.get(id)
-        number = int(evidence.numbers[at, 0]) if at is not None else 0
-        low, high = int(each.low[0]), int(each.high[0])
-        several = low < high and each.several is not None and bool(each.several[0])
-        other = code >= GIVEN and (several or not (code == each.codes[0] and low <= number <= high))
-        # Inside a range that is wider than the number, the answer is no other but a better one.
-        found[id] = "" if not other else "differs" if joined.counts[id][0] else "stands"
-    return found
+        row = evidence.number_row.get(id)
+        number = int(evidence.numbers[row, 0]) if row is not None else 0
+        low, high = int(measurement.low[0]), int(measurement.high[0])
+        several = low < high and measurement.several is not None and bool(measurement.several[0])
+        other = code >= GIVEN and (several or not (code == measurement.codes[0] and low <= number <= high))
+        # An answer inside a measured range agrees with it; it is only more precise.
+        result[id] = "" if not other else "differs" if joined.counts[id][0] else "stands"
+    return result

@@ -1,6 +1,6 @@
-"""What the form says while it is filled; the braces are filled in by the page.
+"""Messages of the form while it is filled in; the page fills in the braces.
 
-Scripts hold no text of their own: everything they say stands here, or in the template.
+Scripts contain no text of their own: all their texts are here or in the template.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from rba_audit.web.pages.form.source_messages import truth_words
 
 
 def form_words() -> dict[str, object]:
-    """Return every text by the name that the scripts know it by, in the current language."""
+    """Return the texts by the keys that the scripts use, in the current language."""
     return {
         "status": {status: status_words(status) for status in STATUSES},
         "range": str(say("estimate {low}–{high} of {max}", low="{low}", high="{high}", max="{max}")),
@@ -194,7 +194,7 @@ def _measured() -> dict[str, object]:
 
 
 def measured_rule() -> Message:
-    """Return which of the two counts, an answer or a measurement."""
+    """Return the message on whether an answer or a measurement counts."""
     return say("It counts even if you leave this open. An answer of your own replaces it only with a reason.")
 
 

@@ -1,6 +1,6 @@
-"""The visit at night that a site still needs: what has to be seen after dark and is not known, for a check of just that.
+"""Requirements that need a night visit and are still undetermined, for a check limited to them.
 
-Whether anybody has been there by day is for the caller to ask: before that, a visit at night is a visit like any other.
+The caller checks that the site was visited by day; before that, a visit at night is an ordinary visit.
 """
 
 from __future__ import annotations
@@ -14,15 +14,16 @@ _OPEN: Final = OUTCOMES.index("undetermined")
 
 
 def _night_checks(findings: Findings) -> list[tuple[int, str]]:
-    """Return the row and the id of each counted requirement of which something is seen after dark."""
+    """Return the row and the id of each core requirement with a question that is answered at night."""
     standard = findings.standard
     return [
-        (row, each.id)
-        for row, each in enumerate(standard.requirements)
-        if each.tier == "core" and any(standard.method_of(question) == "night" for question in each.questions)
+        (row, requirement.id)
+        for row, requirement in enumerate(standard.requirements)
+        if requirement.tier == "core"
+        and any(standard.method_of(question) == "night" for question in requirement.questions)
     ]
 
 
 def night_visit(findings: Findings, position: int) -> list[str]:
-    """Return the requirements for a visit at night of one site, of which nothing is known yet."""
+    """Return the undetermined requirements for a night visit of the site in column `position`."""
     return [id for row, id in _night_checks(findings) if findings.matrix[row, position] == _OPEN]

@@ -1,4 +1,4 @@
-"""What the form says about what is searched, what is still missing, and the view of one question at a time."""
+"""Messages of the form for the search, missing answers, and the view of one question at a time."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from rba_audit.messages import say
 
 
 def one_question_words() -> dict[str, object]:
-    """Return every text by the name that the scripts know it by, in the current language."""
+    """Return the texts by the keys that the scripts use, in the current language."""
     return {
         "sifted": str(say("Shown: {count}", count="{count}")),
         "show_all": str(say("Show all")),
@@ -15,7 +15,7 @@ def one_question_words() -> dict[str, object]:
 
 
 def leaving_words() -> list[tuple[str, str]]:
-    """Return what may still be missing at a place, what can be done at once first: a name, and its words."""
+    """Return (key, text) for each group of missing answers; the group that can be answered at once is first."""
     return [
         ("now", str(say("Can still be answered here: {count}", count="{count}"))),
         ("photos", str(say("Photos wanted: {count}", count="{count}"))),

@@ -1,4 +1,4 @@
-"""Turn the form that was posted without a script into the document of a visit, and show its refusal in the form."""
+"""Convert a form posted without scripts into a visit document, and show errors in the form."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class PostedVisit:
     """A form that was posted, read as the visit of its author.
 
     Attributes:
-        sure: What the author answered when asked what a full visit would leave open; empty where nobody asked.
-        recorded: Whether this form was recorded before, so that there is nothing to ask.
+        sure: The author's choice when asked about requirements that a full visit would leave open; empty if not asked yet.
+        recorded: Whether this form was recorded before, so that no confirmation is needed.
     """
 
     def __init__(
@@ -32,14 +32,14 @@ class PostedVisit:
         self._replaces = fields.get("visit.replaces", "")
         self.sure = fields.get("visit.sure", "")
         self._before = sent_by(register, self._replaces, author.id, site_id) if self._replaces else None
-        kept = _own_visit(register, str(form.visit_id.data), author)
-        self.recorded = kept is not None
+        stored = _own_visit(register, str(form.visit_id.data), author)
+        self.recorded = stored is not None
         form.corrects = bool(self._replaces)
-        # A fact of a check that was only filled in is not sent; one that was sent before is no such fact.
-        form.sent_before = {*(self._before[1]["answers"] if self._before else ()), *(kept.answers if kept else ())}
+        # A check does not send facts that were only prefilled. A fact that was sent before is not one of them.
+        form.sent_before = {*(self._before[1]["answers"] if self._before else ()), *(stored.answers if stored else ())}
         if self.sure == "check":
             form.visit_scope.data = "check"
-        # A correction keeps the kind of what it corrects.
+        # A correction keeps the stage of the version that it corrects.
         if len(own := stages_of(author)) == 1 and not form.corrects:
             form.visit_stage.data = own[0]
 
@@ -62,43 +62,43 @@ class PostedVisit:
         )
 
     def correction(self) -> Correction | None:
-        """Return a valid form as the next version of the author's visit; None where it corrects none of theirs."""
+        """Return a valid form as the next version of the author's visit; None if it corrects none of theirs."""
         if self._before is None:
             return None
         visit, before = self._before
         return Correction(self._form, before, visit.version, self.document())
 
-    def show_refusal(self, fault: RbaError) -> None:
-        """Put why the visit was refused into the form, beside the questions that are to blame."""
+    def show_refusal(self, error: RbaError) -> None:
+        """Add the problems of a rejected visit to the form, each at its question."""
         form = self._form
         problems = (
-            [(each.question, str(each.message)) for each in fault.problems]
-            if isinstance(fault, SubmissionError)
+            [(problem.question, str(problem.message)) for problem in error.problems]
+            if isinstance(error, SubmissionError)
             else []
         )
         form.form_errors = []
-        for question, message in problems or [("", str(fault))]:
+        for question, message in problems or [("", str(error))]:
             if form.standard.has_question(question):
                 field = form.field(form.standard.question(question))
                 field.errors = [*field.errors, message]
             else:
                 form.form_errors.append(message)
-        if isinstance(fault, Conflict):
-            # The same id would be refused again; what is sent next is a visit of its own.
+        if isinstance(error, Conflict):
+            # The same id would conflict again, so the next submission gets a new one.
             form.visit_id.data = str(uuid4())
-            if fault.code in ("not_current", "other_visit") and fault.kept is None:
+            if error.code in ("not_current", "other_visit") and error.kept is None:
                 form.corrects = False
 
 
 def hidden_fields(form: AuditForm, fields: Mapping[str, str]) -> dict[str, str]:
-    """Return what the form carries from one answer of the server to the next."""
+    """Return the hidden fields that the form carries from one response to the next request."""
     carried = {name: fields.get(f"visit.{name}", "") for name in ("replaces", "sure", "left")}
     return carried if form.corrects else {**carried, "replaces": ""}
 
 
 def _own_visit(register: Register, id: str, author: Person) -> Visit | None:
     try:
-        kept = register.visits.get(str(UUID(id)))
+        stored = register.visits.get(str(UUID(id)))
     except (ValueError, NotInRegister):
         return None
-    return kept if kept.author == author.id else None
+    return stored if stored.author == author.id else None

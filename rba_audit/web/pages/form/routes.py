@@ -1,6 +1,6 @@
-"""The surveyor's page: the audit form of one site, and what a phone keeps to show it without a network.
+"""Audit form of one site, and the form without a site that phones store for use without a network.
 
-It shows what is known and hands what was entered to the intake in `fieldwork`, as a phone does; nothing is judged here.
+The form shows known data, and passes the input to the intake in `fieldwork` as a phone does; nothing is evaluated here.
 """
 
 from __future__ import annotations
@@ -47,17 +47,17 @@ _SEE_OTHER = 303
 @open_to("audit")
 @takes(OF_A_FORM)
 def audit(site_id: str) -> Response | str | tuple[str, int]:
-    """The form of one site; a visit that is sent is recorded once, however often it is sent.
+    """The form of one site; sending is idempotent: a visit is recorded once.
 
-    With `edition` it is the form of that edition: what was begun under one goes on under it. With `check` it is the form of a
-    check, which shows no more than the requirements named there; see `check_asked`.
+    `edition` selects the edition of the form, so that a draft continues under the edition it was begun with. `check` selects the
+    form of a check, limited to the requirements named there; see `check_asked`.
     """
     now = services()
     home = now.whole.site_events.merge_targets().target_of(site_id)
     if request.method == "GET" and home != site_id and may_open("surveyors.audit", site_id=home):
         query = request.query_string.decode("ascii", "replace")
-        there = url_for("surveyors.audit", site_id=home)
-        return redirect(f"{there}?{query}" if query else there, code=_SEE_OTHER)
+        address = url_for("surveyors.audit", site_id=home)
+        return redirect(f"{address}?{query}" if query else address, code=_SEE_OTHER)
     opened = opened_site(site_id)
     if request.method == "GET":
         return _opened_form(opened)
@@ -71,28 +71,28 @@ def audit(site_id: str) -> Response | str | tuple[str, int]:
         return _page(opened, form)
     document = correction.document if correction else visit.document()
     if not visit.recorded:
-        asked = correction.asked(request.form.get("visit.left", "")) if correction else None
-        if asked:
-            return _page(opened, form, asked=asked), _BAD_REQUEST
+        confirmation = correction.asked(request.form.get("visit.left", "")) if correction else None
+        if confirmation:
+            return _page(opened, form, confirmation=confirmation), _BAD_REQUEST
         lost = [] if visit.sure else requirements_lost_by(now.register, document, opened.standard)
         if lost:
             return _page(opened, form, lost), _BAD_REQUEST
     try:
-        taken = take_document(intake_context(), as_json(document).encode(), signed_in(), id=document["id"])
-    except RbaError as fault:
-        visit.show_refusal(fault)
+        intake = take_document(intake_context(), as_json(document).encode(), signed_in(), id=document["id"])
+    except RbaError as error:
+        visit.show_refusal(error)
         return _page(opened, form), _BAD_REQUEST
-    _tell_recorded(opened, form, taken)
+    _report_recorded(opened, form, intake)
     return redirect(url_for("planners.site", site_id=site_id), code=_SEE_OTHER)
 
 
 def _opened_form(opened: FormContext) -> Response | str:
-    """Return the form that nothing was sent of yet: blank, of a check, or filled with the version that is to be corrected."""
+    """Return the form before its input is sent: blank, of a check, or filled with the version to correct."""
     sent = None if "check" in request.args else opened.sent
     if sent and sent["edition"] != opened.standard.edition and "edition" not in request.args:
-        # A correction goes on under the edition of what it corrects.
+        # A correction keeps the edition of the version that it corrects.
         return redirect(url_for("surveyors.audit", site_id=opened.id, edition=sent["edition"]))
-    # A new version has the facts of the one before, and none that are only known from elsewhere.
+    # A new version starts with the facts of the version before, without facts known only from other sources.
     form = audit_form(opened.standard).opened(None, {} if sent else opened.known, str(uuid4()))
     form.visit_auditor.data = signed_in().name
     form.visit_stage.data = usual_stage(services().register, signed_in())
@@ -102,23 +102,23 @@ def _opened_form(opened: FormContext) -> Response | str:
     return _page(opened, form, sent=sent)
 
 
-def _tell_recorded(opened: FormContext, form: AuditForm, taken: VisitIntake) -> None:
-    if not taken.new:
+def _report_recorded(opened: FormContext, form: AuditForm, intake: VisitIntake) -> None:
+    if not intake.new:
         flash(str(say("This visit was recorded before; nothing was added.")), "success")
         return
     flash(str(say("The visit is recorded; it counts once a reviewer has approved it.")), "success")
-    found = standings(measured_of(opened), form.answers(), form.notes(), opened.standard)
-    if count := list(found.values()).count("differs"):
+    precedences = standings(measured_of(opened), form.answers(), form.notes(), opened.standard)
+    if count := list(precedences.values()).count("differs"):
         message = say(
             "Differs from what was measured, without a reason: {count}. There, the measurement counts.", count=count
         )
         flash(str(message), "warn")
-    for message in taken.remarks:
+    for message in intake.remarks:
         flash(str(message), "warn")
 
 
 def shell(edition: str) -> str:
-    """Return the form of an edition without a site; a phone keeps it and fills in the site that it opens.
+    """Return the form of an edition without a site; a phone stores it and fills in the site that it opens.
 
     Raises:
         StandardError: there is no such edition.
@@ -128,7 +128,12 @@ def shell(edition: str) -> str:
 
 
 def opened_site(site_id: str) -> FormContext:
-    """Return what the form of a site starts from, where whoever is signed in may fill it."""
+    """Return the form context of a site, if the signed-in user may fill in its form.
+
+    Raises:
+        NotInRegister: there is no such site, or it is outside the user's work area and has no visit to correct.
+        StandardError: there is no edition of the name in `edition`.
+    """
     now = services()
     standard = edition_at_hand(request.args.get("edition") or now.standard.edition)
     someone = person()
@@ -139,9 +144,9 @@ def opened_site(site_id: str) -> FormContext:
 
 
 def _is_to_correct(register: Register, site_id: str, someone: Person) -> bool:
-    """Tell whether a visit of this person was sent back there: they may correct it wherever their area is.
+    """Return whether this person has a visit of the site to correct, which they may do outside their work area too.
 
-    A form that is sent must name that visit, or have been recorded before: else it is a visit of its own.
+    A posted form must name that visit, or have been recorded before; otherwise it is a new visit.
     """
     own = [visit for visit in register.visits.by_author(someone.id) if visit.site_id == site_id]
     if request.method == "POST":
@@ -152,7 +157,7 @@ def _is_to_correct(register: Register, site_id: str, someone: Person) -> bool:
 
 
 def measured_of(opened: FormContext | BlankFormContext) -> dict[str, SiteMeasurement]:
-    """Return what was measured at a site that is opened; nothing for a shell."""
+    """Return the measurements of the opened site by question id; empty for a form without a site."""
     if not opened.id:
         return {}
     return measured_here(services().findings_at(opened.id), opened.id, opened.standard, services().context)
@@ -160,7 +165,7 @@ def measured_of(opened: FormContext | BlankFormContext) -> dict[str, SiteMeasure
 
 @dataclass(frozen=True, slots=True)
 class FormProblem:
-    """Something to be corrected, and where."""
+    """A problem of the form: `target` is the field, `where` its title, `told` the message."""
 
     target: str
     where: str
@@ -173,15 +178,15 @@ def _page(
     lost: Sequence[Requirement] = (),
     *,
     sent: Mapping[str, object] | None = None,
-    asked: RemovalConfirmation | None = None,
+    confirmation: RemovalConfirmation | None = None,
 ) -> str:
     """Return the page of a form.
 
-    `site_removal_words` is what a full visit would take away, and `question_opening` what a correction would leave out of what was `sent`: both have to
-    be asked about.
+    `lost` are the settled requirements that a full visit would leave open. `confirmation` names what a correction would leave out
+    of the version that was `sent`. The author has to confirm both.
     """
     standard = opened.standard
-    known = {**opened.known, **form.answers()}
+    answers = {**opened.known, **form.answers()}
     someone = person()
     check = check_asked(request.args, standard)
     return render_template(
@@ -193,7 +198,7 @@ def _page(
         faults=faults(form),
         lost={"count": len(lost), "titles": first_titles(lost)} if lost else None,
         sent=sent or (opened.sent if form.corrects else None),
-        left_out=asked,
+        left_out=confirmation,
         form_says=hidden_fields(form, request.form),
         check=check,
         methods=METHODS,
@@ -204,11 +209,13 @@ def _page(
             for stage in STAGES
             if not someone or stage in (*stages_of(someone), form.visit_stage.data)
         ],
-        limit=lambda requirement: limit_words(requirement, standard, known),
+        limit=lambda requirement: limit_words(requirement, standard, answers),
         faulty=lambda requirements: _faulty(form, requirements),
         source=lambda key: _source(standard, key),
         labels=labels,
-        asked=sum(check.shows(each.id) for each in questions_asked(standard, read_evidence([known], standard))),
+        asked=sum(
+            check.shows(question.id) for question in questions_asked(standard, read_evidence([answers], standard))
+        ),
         measured=measured_of(opened),
         measured_rule=measured_rule(),
         form_words=form_words(),
@@ -232,7 +239,7 @@ def _source(standard: Standard, key: str) -> str:
 
 
 def faults(form: AuditForm) -> list[FormProblem]:
-    """Return everything to be corrected, in the order of the form."""
+    """Return all problems of the form, in its order."""
     heads: dict[str, Message] = {
         "visit.auditor": say("Name"),
         "visit.day": say("Day of the visit"),
@@ -240,9 +247,9 @@ def faults(form: AuditForm) -> list[FormProblem]:
         "visit.scope": say("What was looked at"),
         "visit.note": say("Note"),
     }
-    found = [FormProblem("form", "", told) for told in form.form_errors]
+    problems = [FormProblem("form", "", message) for message in form.form_errors]
     for field in form:
         where = str(field.question.ask) if isinstance(field, AnswerField) else str(heads.get(field.name, ""))
         target = field.name if where else "form"
-        found += [FormProblem(target, where, str(told)) for told in field.errors]
-    return found
+        problems += [FormProblem(target, where, str(message)) for message in field.errors]
+    return problems

@@ -1,4 +1,4 @@
-"""What visits have settled at a site, and what of it another full visit would leave open; no outcome is told here."""
+"""Requirements that visits have settled at a site, and those that another full visit would leave open; never their outcomes."""
 
 from __future__ import annotations
 
@@ -21,25 +21,29 @@ _OPEN: Final = OUTCOMES.index("undetermined")
 
 
 def settled_requirements(register: Register, standard: Standard, site_id: str) -> list[str]:
-    """Return the requirements that only visits settle, by what counts now, and that `standard` asks and counts; not how.
+    """Return the core requirements of `standard` that are settled by the current answers of visits alone.
 
-    What the site's own document or a measurement settles by itself no visit can lose.
+    Requirements settled by the site's own document or by a measurement are left out, because no visit can leave them open.
     """
     if not _visits(register, site_id):
         return []
-    found = services().findings_at(site_id, COUNTED)
-    column = found.matrix[:, found.source.index_of(site_id)].tolist()
-    settled = {each.id for each, outcome in zip(found.standard.requirements, column, strict=True) if outcome != _OPEN}
-    return [each.id for each in _left_open(register, standard, site_id, ()) if each.id in settled]
+    findings = services().findings_at(site_id, COUNTED)
+    column = findings.matrix[:, findings.source.index_of(site_id)].tolist()
+    settled = {
+        requirement.id
+        for requirement, outcome in zip(findings.standard.requirements, column, strict=True)
+        if outcome != _OPEN
+    }
+    return [requirement.id for requirement in _left_open(register, standard, site_id, ()) if requirement.id in settled]
 
 
 def requirements_lost_by(register: Register, document: Mapping[str, Any], standard: Standard) -> list[Requirement]:
-    """Return what is settled now and would be open if a visit counted as the newest full one; nothing where it is a check.
+    """Return the settled requirements that would be open if a visit counted as the newest full one; none for a check.
 
     Args:
-        register: Where the visits are kept.
-        document: The visit: its `site`, `scope`, `stage`, `answers`, `coverage_notes` and `items`.
-        standard: The edition it was answered under.
+        register: The register with the visits.
+        document: The visit: its `site`, `scope`, `stage`, `answers`, `notes` and `items`.
+        standard: The edition that the visit was answered under.
     """
     if document.get("scope") == "check":
         return []
@@ -59,14 +63,14 @@ def requirements_lost_by(register: Register, document: Mapping[str, Any], standa
         items=tuple(document.get("items") or ()),
     )
     return [
-        each
-        for each in _left_open(register, standard, site_id, [*_visits(register, site_id), this])
-        if each.id in settled
+        requirement
+        for requirement in _left_open(register, standard, site_id, [*_visits(register, site_id), this])
+        if requirement.id in settled
     ]
 
 
 def audited(register: Register, site_id: str) -> bool:
-    """Tell whether an auditor's full visit counts at a site, beside which a self-assessment takes nothing away."""
+    """Return whether an auditor's full visit counts at a site; a self-assessment then leaves nothing open."""
     return any(visit.stage == "auditor" and visit.scope == "full" for visit in _visits(register, site_id))
 
 
@@ -75,17 +79,18 @@ def _visits(register: Register, site_id: str) -> list[Visit]:
 
 
 def _left_open(register: Register, standard: Standard, site_id: str, visits: Sequence[Visit]) -> list[Requirement]:
-    """Return the requirements that count and are open by what visits come to, the site's own document, and what was measured."""
+    """Return the core requirements that the given visits, the site's own document and its measurements together leave open."""
     own = register.site(site_id).facts
     counts = compose_answers(visits, standard, services().policies.agreement)
-    known = own if counts is None else fold(counts.entries(), counts.merged_into(own, standard), standard)
+    answers = own if counts is None else fold(counts.entries(), counts.merged_into(own, standard), standard)
     measured = measured_here(services().findings_at(site_id), site_id, standard, services().context)
     evidence = with_measurements(
-        read_evidence([known], standard), [each.alone for each in measured.values() if each.value]
+        read_evidence([answers], standard),
+        [measurement.alone for measurement in measured.values() if measurement.value],
     )
     matrix = evaluate_outcomes(compile_standard(standard), evidence.codes, evidence.numbers, evidence.upper)
     return [
-        each
-        for each, outcome in zip(standard.requirements, matrix[:, 0].tolist(), strict=True)
-        if each.tier == "core" and outcome == _OPEN
+        requirement
+        for requirement, outcome in zip(standard.requirements, matrix[:, 0].tolist(), strict=True)
+        if requirement.tier == "core" and outcome == _OPEN
     ]

@@ -1,6 +1,6 @@
-"""What the form says about what is sent with a visit: where its photos come from, and whether this is the place.
+"""Messages of the form on the origin of photos, and on a position far from the site.
 
-As in `form_words`, the braces are filled in by the page.
+As in `form_words`, the page fills in the braces.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from rba_audit.messages import say
 
 
 def truth_words() -> dict[str, object]:
-    """Return every text by the name that the scripts know it by, in the current language."""
+    """Return the texts by the keys that the scripts use, in the current language."""
     return {**_origins(), **_far()}
 
 

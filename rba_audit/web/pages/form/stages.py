@@ -1,4 +1,4 @@
-"""Which kind of visit the form begins with: known from the account, asked only where it may be either."""
+"""Stage that the form starts with: known from the account, asked for only if the person may make both."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ from rba_audit.register.person_records import Person
 
 
 def stage_choices(register: Register, someone: Person) -> dict[str, object]:
-    """Return what a form knows of the kinds of visit of a person: those they make, and the one that is chosen ("" where it is asked)."""
+    """Return the stages that a person may choose, and the preselected one ("" if the form has to ask)."""
     return {"stages": list(stages_of(someone)), "stage": usual_stage(register, someone) or ""}

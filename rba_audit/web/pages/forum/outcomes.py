@@ -1,4 +1,4 @@
-"""What became of what children said at a site, for its page and for the children's own screen."""
+"""Outcomes of earlier feedback of children on a site, for its page and the children's own screen."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from rba_audit.web.public_view.register import PublicRegister
 
 
 def feedback_since(site_id: str) -> tuple[FeedbackOutcome, ...]:
-    """Return what became of what most children said at a site; the same for everybody, signed in or not.
+    """Return what was found since on each point that most children called not good; the same for all readers.
 
     Raises:
         SiteError: there is no such site.
     """
     now, audit = services(), services().policies.forum
     register = now.register
-    # The public's register has no answers of children, only what this comes to.
-    what = (
+    # The public view of the register has no answers of children, only these opinions without counts.
+    opinions = (
         cast("PublicRegister", register).children_said(site_id)
         if reads_as_public()
         else children_opinions(register, audit, site_id)
     )
-    if not what:
+    if not opinions:
         return ()
     visits = [
         visit for visit in register.visits.for_site(site_id) if register.reviews.status(visit.root).state in COUNTED
     ]
-    return feedback_outcomes(now.findings(COUNTED), audit, site_id, what, visits)
+    return feedback_outcomes(now.findings(COUNTED), audit, site_id, opinions, visits)

@@ -1,6 +1,6 @@
-"""The children's audit on the pages: an adult opens it at a site and hands the phone over; planners read what children say.
+"""Pages of the children's audit: an adult opens it at a site and hands the phone over; planners read the results.
 
-Whoever is signed in only opens the door: nothing of the person, the device or the hour goes with a child's answers.
+The sign-in only gives access to the page: a child's answers are stored without person, device or hour.
 """
 
 from __future__ import annotations
@@ -43,17 +43,17 @@ def choose() -> str:
     """The sites at which children can be asked."""
     search = request.args.get("q", "").strip()
     someone = person()
-    found = [
+    sites = [
         (site.id, site.name, site.kelurahan)
         for site in services().findings().source
         if someone is None or someone.covers(site)
     ]
-    wanted = [site for site in found if search.casefold() in " ".join(site).casefold()]
+    matching = [site for site in sites if search.casefold() in " ".join(site).casefold()]
     return render_template(
         "forum/choose.html",
         page="forum",
         audit=services().policies.forum,
-        sites=sorted(wanted, key=lambda site: (site[1].casefold(), site[0])),
+        sites=sorted(matching, key=lambda site: (site[1].casefold(), site[0])),
         search=search,
         words=_outbox_words(),
     )
@@ -71,15 +71,15 @@ def ask(site_id: str) -> BaseResponse | str | tuple[str, int]:
         if not (request.form.get("agree.child") and request.form.get("agree.guardian")):
             raise EvidenceError(say("Nothing was kept: first both boxes above must be ticked, for child and guardian."))
         take_sheet(services().register, audit, write_sheet(_filled(site_id, audit)), now=now_utc())
-    except EvidenceError as fault:
-        return _questions(site_id, name, fault=str(fault)), _BAD_REQUEST
+    except EvidenceError as error:
+        return _questions(site_id, name, fault=str(error)), _BAD_REQUEST
     return redirect(url_for("forum.ask", site_id=site_id, thanks=1), code=_SEE_OTHER)
 
 
 @pages.get("/forum-shell")
 @open_to(SIGNED_IN)
 def shell() -> str:
-    """The questions without a site, for a phone to keep; the address says which site it is."""
+    """The questions without a site, for a phone to store; its address there names the site."""
     return _questions("", "")
 
 
@@ -95,7 +95,7 @@ def printed(site_id: str) -> str:
 @pages.get("/sites/<path:site_id>/children")
 @open_to("read_forum")
 def of_site(site_id: str) -> str:
-    """What children say about a site, beside what adults found."""
+    """The results of the children's audit of a site, next to the adults' outcomes."""
     audit = services().policies.forum
     return render_template(
         "forum/of_children.html",
@@ -113,17 +113,17 @@ def of_site(site_id: str) -> str:
 @pages.get("/sites/<path:site_id>/children.csv")
 @open_to("read_forum")
 def of_site_file(site_id: str) -> Response:
-    """The same as a file."""
-    told = provenance(services().findings(), [(say("Site"), services().register.site(site_id).name)])
-    describe_export(filter=told.filter_words)
-    # A file goes on to others: what fewer children said stays on the page.
+    """The results of the children's audit of a site as a CSV file."""
+    origin = provenance(services().findings(), [(say("Site"), services().register.site(site_id).name)])
+    describe_export(filter=origin.filter_words)
+    # A file is passed on, so it has a higher disclosure threshold than the page.
     fewest = services().policies.forum.least_for_everybody.value
-    response = Response(children_results_csv(summary(site_id, fewest=fewest), told), mimetype="text/csv")
-    return download(response, name_of("children", "csv", site=site_id, day=told.day))
+    response = Response(children_results_csv(summary(site_id, fewest=fewest), origin), mimetype="text/csv")
+    return download(response, name_of("children", "csv", site=site_id, day=origin.day))
 
 
 def summary(site_id: str, *, fewest: int = 0) -> ChildrenResults:
-    """Return what the children of a site say, where `fewest` did; the page of the site shows it in short.
+    """Return the results of the children's audit of a site, only for questions that at least `fewest` children answered.
 
     Raises:
         SiteError: there is no such site.
@@ -133,7 +133,11 @@ def summary(site_id: str, *, fewest: int = 0) -> ChildrenResults:
 
 
 def _opened(site_id: str) -> str:
-    """Return the name of a site that whoever is signed in may open."""
+    """Return the name of a site.
+
+    Raises:
+        NotInRegister: there is no such site, or the signed-in user may not open it.
+    """
     return require_area(person(), site_id).name
 
 
@@ -156,20 +160,20 @@ def _questions(site_id: str, name: str, *, thanks: bool = False, fault: str = ""
 
 
 def _filled(site_id: str, audit: ChildrenAudit) -> ChildSheet:
-    """Return what a form that was sent without a script holds; a name that is not asked for is not read."""
+    """Return the sheet of a form sent without scripts; only the fields of the audit are read, so a name is never stored."""
     return ChildSheet(
         id=request.form.get("sheet", ""),
         site_id=site_id,
         day=_day(request.form.get("day", "")),
         revision=audit.revision,
-        answers={each.id: picked for each in audit.asked if (picked := request.form.get(f"q.{each.id}"))},
+        answers={question.id: picked for question in audit.asked if (picked := request.form.get(f"q.{question.id}"))},
         feeling=request.form.get("feeling", ""),
         age=request.form.get("age", ""),
     )
 
 
 def _day(text: str) -> date:
-    """Return the day the page was opened on, so that sending it once more after midnight is sending the same."""
+    """Return the day when the page was opened, so that the same sheet sent again after midnight stays the same."""
     try:
         return date.fromisoformat(text)
     except ValueError:
@@ -177,7 +181,7 @@ def _day(text: str) -> date:
 
 
 def _outbox_words() -> dict[str, str]:
-    """What the page says about answers that are on their way; the braces are filled in there."""
+    """Return the messages about answers that wait to be sent; the page fills in the braces."""
     return {
         "sent": str(say("The answers have arrived.")),
         "waiting": str(

@@ -1,6 +1,6 @@
-"""Which sites a reader asked to see, and in which order; everything a list's address can say.
+"""Query of a list of sites: filters, order and page, as the address of the list has them.
 
-An address nobody could have clicked together shows all sites; it is never an error.
+Unknown statuses, orders and page numbers fall back to defaults; parsing never raises.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _ORDERS: Final[Mapping[str, Message]] = {"name": say("Name"), "score": say("Scor
 
 @dataclass(frozen=True, slots=True)
 class SiteQuery:
-    """What a reader asked for; an empty text asks for everything."""
+    """Query of a list of sites; an empty string does not filter."""
 
     search: str = ""
     status: str = ""
@@ -32,19 +32,19 @@ class SiteQuery:
     order: str = ""
     backwards: bool = False
     number: int = 1
-    """Which page of a long list."""
+    """Page of the list, from 1."""
 
     def query(self, **changes: object) -> dict[str, str]:
-        """Return the address parameters of this wish, with some changed; what asks for nothing is left out."""
-        wish = replace(self, **changes)  # type: ignore[arg-type]  # fields of this class
-        order = f"-{wish.order}" if wish.backwards and wish.order else wish.order
-        page = str(wish.number) if wish.number > 1 else ""
+        """Return the parameters of the address for this query, with some fields changed; defaults are omitted."""
+        changed = replace(self, **changes)  # type: ignore[arg-type]  # fields of this class
+        order = f"-{changed.order}" if changed.backwards and changed.order else changed.order
+        page = str(changed.number) if changed.number > 1 else ""
         texts = {
-            "q": wish.search,
-            "status": wish.status,
-            "kind": wish.kind,
-            "kecamatan": wish.kecamatan,
-            "position": wish.position,
+            "q": changed.search,
+            "status": changed.status,
+            "kind": changed.kind,
+            "kecamatan": changed.kecamatan,
+            "position": changed.position,
             "sort": order,
             "page": page,
         }
@@ -52,20 +52,20 @@ class SiteQuery:
 
     @property
     def narrows(self) -> bool:
-        """Whether it leaves anything out."""
+        """Whether any filter is set."""
         return bool(self.search or self.status or self.kind or self.kecamatan or self.position)
 
 
-def read_site_query(given: Mapping[str, str]) -> SiteQuery:
-    """Return what the parameters of an address ask for."""
-    order = given.get("sort", "")
-    number = given.get("page", "")
+def read_site_query(parameters: Mapping[str, str]) -> SiteQuery:
+    """Parse the parameters of an address."""
+    order = parameters.get("sort", "")
+    number = parameters.get("page", "")
     return SiteQuery(
-        search=given.get("q", "").strip()[:_LONGEST_SEARCH],
-        status=given.get("status", "") if given.get("status") in STATUSES else "",
-        kind=given.get("kind", ""),
-        kecamatan=given.get("kecamatan", ""),
-        position=DOUBTED if given.get("position") == DOUBTED else "",
+        search=parameters.get("q", "").strip()[:_LONGEST_SEARCH],
+        status=parameters.get("status", "") if parameters.get("status") in STATUSES else "",
+        kind=parameters.get("kind", ""),
+        kecamatan=parameters.get("kecamatan", ""),
+        position=DOUBTED if parameters.get("position") == DOUBTED else "",
         order=order.removeprefix("-") if order.removeprefix("-") in _ORDERS else "",
         backwards=order.startswith("-"),
         number=max(int(number), 1) if number.isascii() and number.isdigit() and len(number) < len("1000000") else 1,
@@ -74,7 +74,7 @@ def read_site_query(given: Mapping[str, str]) -> SiteQuery:
 
 @dataclass(frozen=True, slots=True)
 class FilterOption:
-    """One thing a filter can be set to."""
+    """One option of a filter."""
 
     value: str
     words: str
@@ -83,18 +83,18 @@ class FilterOption:
 
 @dataclass(frozen=True, slots=True)
 class SortOrder:
-    """One way to sort a list; following its link again turns the order round."""
+    """One sort order of a list; following its link again reverses the order."""
 
     name: str
     words: str
     query: Mapping[str, str]
     direction: str
-    """`ascending` or `descending` where the list stands in this order now, else empty."""
+    """`ascending` or `descending` if the list is in this order now, else empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class SiteSelection:
-    """The sites that answer a wish, a page of them, and what else could be asked."""
+    """The sites that match a query (`found`), those of its page (`shown`), and the options for other queries."""
 
     wish: SiteQuery
     all: int
@@ -110,94 +110,96 @@ class SiteSelection:
 
     @property
     def words(self) -> tuple[tuple[Message, str], ...]:
-        """What was asked for, a heading and a value each; empty where every row is wanted."""
-        wish = self.wish
+        """The filter as (heading, value); empty if there is none."""
+        query = self.wish
         choices = (
-            (say("Status"), wish.status, self.statuses),
-            (say("Kind"), wish.kind, self.kinds),
-            (say("Kecamatan"), wish.kecamatan, self.kecamatan),
-            (say("Position"), wish.position, self.positions),
+            (say("Status"), query.status, self.statuses),
+            (say("Kind"), query.kind, self.kinds),
+            (say("Kecamatan"), query.kecamatan, self.kecamatan),
+            (say("Position"), query.position, self.positions),
         )
-        told = [(say("Name"), wish.search)] if wish.search else []
-        told += [
+        filters = [(say("Name"), query.search)] if query.search else []
+        filters += [
             (heading, next((option.words for option in options if option.value == value), value))
             for heading, value, options in choices
             if value
         ]
-        return tuple(told)
+        return tuple(filters)
 
 
 def select_sites(
     findings: Findings,
     rows: Sequence[SiteRow],
-    wish: SiteQuery,
+    query: SiteQuery,
     *,
     statuses: Sequence[Status],
     order: str,
     doubted: Collection[str] = (),
 ) -> SiteSelection:
-    """Return the rows that answer `wish`, which has one of `statuses`; a wish without an order gets `order`.
+    """Return the rows that match `query`; `order` is used if it has none.
+
+    `statuses` are those of the list: the options of its filter, and their order when sorted by status.
 
     `doubted` are the ids of the sites whose position is in doubt.
     """
-    wish = wish if wish.order else replace(wish, order=order)
+    query = query if query.order else replace(query, order=order)
     kind_of = {row.id: findings.source[row.position].kind for row in rows}
-    found = [
+    matching = [
         row
         for row in rows
-        if wish.search.casefold() in f"{row.name}\n{row.id}".casefold()
-        and wish.status in ("", row.status)
-        and wish.kind in ("", kind_of[row.id] or NOT_STATED)
-        and wish.kecamatan in ("", row.kecamatan or NOT_STATED)
-        and (not wish.position or row.id in doubted)
+        if query.search.casefold() in f"{row.name}\n{row.id}".casefold()
+        and query.status in ("", row.status)
+        and query.kind in ("", kind_of[row.id] or NOT_STATED)
+        and query.kecamatan in ("", row.kecamatan or NOT_STATED)
+        and (not query.position or row.id in doubted)
     ]
-    ordered = _ordered(found, wish, statuses)
+    ordered = _ordered(matching, query, statuses)
     pages = max(-(-len(ordered) // ROWS_ON_A_PAGE), 1)
-    number = min(wish.number, pages)
+    number = min(query.number, pages)
     first = (number - 1) * ROWS_ON_A_PAGE
     return SiteSelection(
-        wish=replace(wish, number=number),
+        wish=replace(query, number=number),
         all=len(rows),
         found=tuple(ordered),
         shown=tuple(ordered[first : first + ROWS_ON_A_PAGE]),
-        statuses=tuple(FilterOption(status, status_words(status), wish.status == status) for status in statuses),
-        kinds=_options(set(kind_of.values()), wish.kind, lambda kind: kind_words(findings.standard, kind)),
-        kecamatan=_options({row.kecamatan for row in rows}, wish.kecamatan, str),
-        positions=(FilterOption(DOUBTED, str(say("in doubt")), bool(wish.position)),)
-        if wish.position or any(row.id in doubted for row in rows)
+        statuses=tuple(FilterOption(status, status_words(status), query.status == status) for status in statuses),
+        kinds=_options(set(kind_of.values()), query.kind, lambda kind: kind_words(findings.standard, kind)),
+        kecamatan=_options({row.kecamatan for row in rows}, query.kecamatan, str),
+        positions=(FilterOption(DOUBTED, str(say("in doubt")), bool(query.position)),)
+        if query.position or any(row.id in doubted for row in rows)
         else (),
         doubted=doubted,
-        orders=tuple(_order(wish, name, words) for name, words in _ORDERS.items()),
+        orders=tuple(_order(query, name, words) for name, words in _ORDERS.items()),
         pages=pages,
     )
 
 
-def _ordered(found: list[SiteRow], wish: SiteQuery, statuses: Sequence[Status]) -> list[SiteRow]:
-    match wish.order:
+def _ordered(rows: list[SiteRow], query: SiteQuery, statuses: Sequence[Status]) -> list[SiteRow]:
+    match query.order:
         case "name":
-            return sorted(found, key=lambda row: (row.name.casefold(), row.id), reverse=wish.backwards)
+            return sorted(rows, key=lambda row: (row.name.casefold(), row.id), reverse=query.backwards)
         case "status":
             return sorted(
-                found,
+                rows,
                 key=lambda row: (statuses.index(row.status), row.score_high or 0, row.name.casefold(), row.id),
-                reverse=wish.backwards,
+                reverse=query.backwards,
             )
         case "score":
-            # A place nobody audited could still have any score: it stands last, whichever way the list runs.
-            audited = [row for row in found if row.status != "not_audited" and row.score_low is not None]
-            others = [row for row in found if row not in audited]
+            # Sites without an audit have an unknown score, and are last in both directions.
+            audited = [row for row in rows if row.status != "not_audited" and row.score_low is not None]
+            others = [row for row in rows if row not in audited]
             return (
-                sorted(audited, key=lambda row: (row.score_low or 0, row.score_high or 0), reverse=wish.backwards)
+                sorted(audited, key=lambda row: (row.score_low or 0, row.score_high or 0), reverse=query.backwards)
                 + others
             )
-    return found
+    return rows
 
 
-def _order(wish: SiteQuery, name: str, words: Message) -> SortOrder:
-    now = wish.order == name
-    direction = ("descending" if wish.backwards else "ascending") if now else ""
+def _order(query: SiteQuery, name: str, words: Message) -> SortOrder:
+    now = query.order == name
+    direction = ("descending" if query.backwards else "ascending") if now else ""
     return SortOrder(
-        name, str(words), wish.query(order=name, backwards=now and not wish.backwards, number=1), direction
+        name, str(words), query.query(order=name, backwards=now and not query.backwards, number=1), direction
     )
 
 

@@ -1,6 +1,6 @@
-"""The planner's pages: overview, map, lists, one site, and every list as a file.
+"""Lists of sites (all, not conforming, not known) and their files.
 
-Each request reads the findings once; nothing is judged here.
+Each request reads the findings once; nothing is evaluated here.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ _KML: Final = "application/vnd.google-earth.kml+xml"
 def sites() -> str:
     """All sites, to search, narrow and sort."""
     findings = services().findings()
-    chosen = _chosen(findings, site_rows(findings), STATUSES, "name")
-    return render_template("lists/sites.html", page="sites", list="sites", chosen=chosen)
+    selection = _selection(findings, site_rows(findings), STATUSES, "name")
+    return render_template("lists/sites.html", page="sites", list="sites", chosen=selection)
 
 
 @pages.get("/non-standard")
@@ -52,26 +52,26 @@ def sites() -> str:
 def non_standard() -> str:
     """The sites that do not conform, and the repairs behind them under the agency that leads each."""
     findings = services().findings()
-    chosen = _chosen(findings, list_rows(findings, "non_standard"), LISTED["non_standard"], "status")
-    agencies = by_agency(list(repairs(findings, chosen.shown)))
+    selection = _selection(findings, list_rows(findings, "non_standard"), LISTED["non_standard"], "status")
+    agencies = by_agency(list(repairs(findings, selection.shown)))
     return render_template(
-        "lists/non_standard.html", page="non_standard", list="non_standard", chosen=chosen, agencies=agencies
+        "lists/non_standard.html", page="non_standard", list="non_standard", chosen=selection, agencies=agencies
     )
 
 
 @pages.get("/not-known")
 @open_to(READERS)
 def not_known() -> str:
-    """The sites nobody knows enough about."""
+    """The sites that are undetermined or not audited."""
     findings = services().findings()
-    chosen = _chosen(findings, list_rows(findings, "not_known"), LISTED["not_known"], "status")
-    return render_template("lists/not_known.html", page="not_known", list="not_known", chosen=chosen)
+    selection = _selection(findings, list_rows(findings, "not_known"), LISTED["not_known"], "status")
+    return render_template("lists/not_known.html", page="not_known", list="not_known", chosen=selection)
 
 
-def _chosen(findings: Findings, found: Sequence[SiteRow], statuses: Sequence[Status], order: str) -> SiteSelection:
-    """Return what was asked for of a list of sites."""
+def _selection(findings: Findings, rows: Sequence[SiteRow], statuses: Sequence[Status], order: str) -> SiteSelection:
+    """Return the rows of a list that match the query of the request."""
     doubted = services().positions().doubts
-    return select_sites(findings, found, read_site_query(request.args), statuses=statuses, order=order, doubted=doubted)
+    return select_sites(findings, rows, read_site_query(request.args), statuses=statuses, order=order, doubted=doubted)
 
 
 @pages.get("/non-standard.<any(csv, xlsx, geojson, kml):file_format>")
@@ -84,7 +84,7 @@ def non_standard_file(file_format: str) -> Response:
 @pages.get("/not-known.<any(csv, xlsx, geojson, kml):file_format>")
 @open_to(READERS)
 def not_known_file(file_format: str) -> Response:
-    """The list of sites nobody knows enough about, as a file."""
+    """The list of sites that are undetermined or not audited, as a file."""
     return _list_file("not_known", file_format)
 
 
@@ -99,15 +99,15 @@ def _list_file(name: ListName | None, file_format: str) -> Response:
     """Return a list (all sites without a name) as a file: the rows of its page, in their order."""
     findings = services().findings()
     if name is None:
-        chosen = _chosen(findings, site_rows(findings), STATUSES, "name")
+        selection = _selection(findings, site_rows(findings), STATUSES, "name")
     else:
-        chosen = _chosen(findings, list_rows(findings, name), LISTED[name], "status")
-    found, told = chosen.found, provenance(findings, chosen.words)
-    describe_export(len(found), filter=told.filter_words)
+        selection = _selection(findings, list_rows(findings, name), LISTED[name], "status")
+    rows, origin = selection.found, provenance(findings, selection.words)
+    describe_export(len(rows), filter=origin.filter_words)
     makers: dict[str, Callable[[], Response]] = {
-        "csv": lambda: Response(list_csv(found, told), mimetype="text/csv"),
-        "xlsx": lambda: Response(list_workbook(findings, name, found, told), mimetype=_XLSX),
-        "geojson": lambda: Response(geojson_chunks(features_of(findings, found), told), mimetype=_GEOJSON),
-        "kml": lambda: Response(kml(findings, found, told), content_type=_KML),
+        "csv": lambda: Response(list_csv(rows, origin), mimetype="text/csv"),
+        "xlsx": lambda: Response(list_workbook(findings, name, rows, origin), mimetype=_XLSX),
+        "geojson": lambda: Response(geojson_chunks(features_of(findings, rows), origin), mimetype=_GEOJSON),
+        "kml": lambda: Response(kml(findings, rows, origin), content_type=_KML),
     }
-    return download(makers[file_format](), name_of(name or "sites", file_format, day=told.day, filter=told.filter))
+    return download(makers[file_format](), name_of(name or "sites", file_format, day=origin.day, filter=origin.filter))

@@ -1,4 +1,4 @@
-"""The map and the ground under it.
+"""The compliance map.
 
 Public modules: `routes`.
 """

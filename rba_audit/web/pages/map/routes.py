@@ -1,4 +1,4 @@
-"""The compliance map."""
+"""Page of the compliance map, and its script."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rba_audit.web.pages.results import pages
 @pages.get("/map")
 @open_to(READERS)
 def map_page() -> str:
-    """The compliance map within the site's own frame."""
+    """The compliance map within the layout of the pages."""
     return render_template("map/map.html", page="map", map=_map())
 
 
@@ -32,12 +32,12 @@ def map_script() -> Response:
 
 
 def _map() -> ComplianceMap:
-    """Return the map of the register as it is now, drawn once for each language and for the public view."""
+    """Return the map of the current findings, cached per language and kind of reader."""
     findings = services().findings()
     return services().memos.maps.get((language(), *reader_key()), findings, lambda: _drawn(findings))
 
 
 def _drawn(findings: Findings) -> ComplianceMap:
-    boundaries = [place.feature for place in services().context if place.layer == "boundary"]
+    boundaries = [feature.feature for feature in services().context if feature.layer == "boundary"]
     hrefs = {site: url_for("planners.site", site_id=site) for site in findings.source.ids}
     return compliance_map(findings, boundaries=boundaries, hrefs=hrefs)
