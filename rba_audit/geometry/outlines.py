@@ -1,7 +1,7 @@
-"""Whether the geometry of a place can be stored as it was drawn: said in sentences, one for each thing to be mended.
+"""Validate the geometry that a user drew for a site: one message for each problem.
 
-A file of sites is read with more patience (`sites.shapes`): there a place with a crossed outline stays in the list. What is drawn here
-can still be drawn again, so it is taken whole or not at all.
+A file of sites is read more leniently (`sites.shapes`): there a site whose outline crosses itself stays in the list. A geometry
+validated here can still be drawn again, so it is accepted as a whole or not at all.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _AREAS: Final = ("Polygon", "MultiPolygon")
 
 
 def outline_faults(geometry: object) -> list[Message]:
-    """Return what is wrong with a GeoJSON geometry as the place of a site; empty where it can be taken.
+    """Return the problems of a GeoJSON geometry as that of a site; empty if it can be stored.
 
-    It has to be a Point, Polygon or MultiPolygon of finite positions in longitude and latitude, with closed rings that cross
-    neither themselves nor each other, holes inside their outline, and areas that do not lie over one another.
+    It has to be a Point, Polygon or MultiPolygon of finite positions in longitude and latitude. Rings have to be closed and
+    cross neither themselves nor each other, holes have to lie inside their outline, and areas must not overlap.
 
     >>> ring = [[106.1, -6.1], [106.2, -6.2], [106.2, -6.1], [106.1, -6.2], [106.1, -6.1]]
     >>> len(outline_faults({"type": "Polygon", "coordinates": [ring]}))
@@ -66,7 +66,7 @@ def outline_faults(geometry: object) -> list[Message]:
 
 
 def _polygon(rings: object, where: Message) -> tuple[list[Message], shapely.Polygon | None]:
-    """Return what is wrong with one area, and the area where nothing is."""
+    """Return the problems of one polygon, and the polygon if there are none."""
     if not isinstance(rings, list) or not rings:
         return [say("{where} has no corners; draw it.", where=where)], None
     named = [where, *(say("{where}, hole {number}", where=where, number=at) for at in range(1, len(rings)))]

@@ -1,6 +1,6 @@
-"""The features of one layer as columns, and how far around the layer is known to be complete.
+"""Layers of context features: columns of shapes and widths, and the extent in which each layer is complete.
 
-That nothing is drawn says nothing by itself: only within its extent does an empty place mean that nothing is there.
+Only within its extent does an empty map mean that nothing is there; outside it, the layer is unknown.
 """
 
 from __future__ import annotations
@@ -25,23 +25,22 @@ from rba_audit.standard.policies import LayerRule
 EXTENT: Final = "extent"
 _LINES: Final = ("LineString", "MultiLineString")
 _POINTS: Final = ("Point", "MultiPoint")
-_LEAST_DEGREE_M: Final = 110_574.0  # of latitude, at the equator; one is nowhere shorter
+_LEAST_DEGREE_M: Final = 110_574.0  # of latitude, at the equator, where it is shortest
 _FARTHEST: Final = 89.0  # degrees of latitude
 
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """What the context files say of one layer.
+    """One layer of the context files.
 
     Attributes:
         places: Its features that have a shape.
-        stated: Where its files say that they are complete, in longitude and latitude; None where none says so.
-        spanned: Where its files can be complete at all, since they hold something all around: the convex hulls of what is
-            in them.
-        stated_date: The newest day that a statement of completeness gives.
+        stated: Area in which its files state that they are complete, in longitude and latitude; None if none states it.
+        spanned: Area in which its files can be complete at all: the convex hulls of their features.
+        stated_date: The newest day given by a statement of completeness.
+        unsound: Convex hulls of features whose shape is invalid and cannot be measured: the distance to these is unknown.
         whole: Whether every feature of its files could be read and has positions, and every word for a layer was understood.
-        doubtful: What may belong to it and may not: a word of it is not understood.
-        unsound: Around features whose shape cannot be measured: nearer than these, nobody knows what is there.
+        doubtful: Shapes of features that may belong to it: a word in their tags is not understood.
     """
 
     rule: LayerRule
@@ -59,7 +58,7 @@ class Layer:
         return self.rule.layer
 
     def doubted_within(self, metres: float) -> Layer:
-        """Return the layer as it is known to be complete: not within so many metres of what may belong to it."""
+        """Return the layer without completeness within so many metres of features that may belong to it."""
         if not self.doubtful:
             return self
         around = tuple(_widened(shape, metres) for shape in self.doubtful)
@@ -75,12 +74,12 @@ class Layer:
 
     @cached_property
     def half_widths_m(self) -> NDArray[np.float64]:
-        """For each feature, how far its edge lies beyond what is drawn, at least; 0 for an area."""
+        """For each feature, the least distance of its edge beyond the drawn shape, in metres; 0 for an area."""
         return np.asarray(self._beyond[0])
 
     @cached_property
     def most_beyond_m(self) -> NDArray[np.float64]:
-        """For each feature, how far its edge may lie beyond what is drawn; infinite for a point that may be of any size."""
+        """For each feature, the greatest distance of its edge beyond the drawn shape, in metres; infinite for a point of unknown size."""
         return np.asarray(self._beyond[1])
 
     @cached_property
@@ -94,7 +93,7 @@ class Layer:
         return half, half
 
     def assumed_width(self, at: int) -> bool:
-        """Tell whether the width of a feature is assumed, since it does not state one itself."""
+        """Return whether the width of a feature is assumed, because it does not state one itself."""
         return self._half_width(self.places[at])[1]
 
     def _half_width(self, place: ContextFeature) -> tuple[float, bool]:
@@ -105,23 +104,23 @@ class Layer:
         return (half.metres.value, True) if width is None or width < 0 else (width / 2, False)
 
     def number(self, at: int, name: str) -> float | None:
-        """Return a number that a feature states, by the name layers.toml gives it; None where it states none."""
+        """Return a number that a feature states, by its name in layers.toml; None if it states none."""
         return number_stated(self.rule, self.places[at].properties, name)
 
     def stated_text(self, at: int, name: str) -> str:
-        """Return what a feature states where a number is wanted; empty where it states nothing."""
+        """Return the text of the property that holds a number; empty if the feature states nothing."""
         return first_text(self.places[at].properties, self.rule.numbers.get(name, (name,)))
 
     @property
     def date(self) -> str:
-        """The newest day that is known of it; empty where none is."""
+        """The newest day of its features or of its statement of completeness; empty if none is known."""
         return max((*(place.date for place in self.places), self.stated_date), default="")
 
 
 def layers_of(context: Sequence[ContextFeature]) -> Mapping[str, Layer]:
-    """Return every layer that the context speaks of: it has features in it, or an extent that names it.
+    """Return by name every layer that the context has features of, or that one of its extents names.
 
-    An extent without `of` speaks of the layers that its file has features of.
+    An extent without `of` applies to the layers that its file has features of.
     """
     by_file: dict[str, list[ContextFeature]] = {}
     for place in context:
@@ -167,23 +166,23 @@ def layers_of(context: Sequence[ContextFeature]) -> Mapping[str, Layer]:
 
 
 def layer_of(context: Sequence[ContextFeature], name: str) -> Layer | None:
-    """Return one layer, or None where the context does not speak of it."""
+    """Return one layer; None if the context has neither features nor an extent of it."""
     return layers_of(context).get(name)
 
 
 def _around_unsound(place: ContextFeature) -> Iterator[BaseGeometry]:
-    """Yield the convex hull of a feature whose shape was set aside; nothing where its shape is sound, or has no positions."""
+    """Yield the convex hull of a feature whose geometry is invalid; nothing for a valid one or one without coordinates."""
     if place.shape is None:
         yield from _hull(place)
 
 
 def _drawn(place: ContextFeature) -> bool:
-    """Tell whether a feature has positions, sound or not; of one without, nobody knows where it lies."""
+    """Return whether a feature has coordinates, valid or not; without any, its location is unknown."""
     return place.shape is not None or any(not hull.is_empty for hull in _hull(place))
 
 
 def _widened(shape: BaseGeometry, metres: float) -> BaseGeometry:
-    """Return a rectangle that holds everything within so many metres of a shape; it may hold a little more."""
+    """Return a rectangle that contains all points within so many metres of a shape, and some beyond."""
     west, south, east, north = shape.bounds
     up = metres / _LEAST_DEGREE_M
     farthest = min(max(abs(south - up), abs(north + up)), _FARTHEST)
@@ -192,13 +191,13 @@ def _widened(shape: BaseGeometry, metres: float) -> BaseGeometry:
 
 
 def _hull(place: ContextFeature) -> Iterator[BaseGeometry]:
-    """Yield the convex hull of what is drawn of a feature; nothing where it has no positions."""
+    """Yield the convex hull of a feature's coordinates, valid or not; nothing if it has none."""
     geometry = place.feature.get("geometry")
     if geometry:
         yield shapely.convex_hull(shapely.geometry.shape(geometry))
 
 
 def _spoken_of(extent: ContextFeature, own: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the layers that an extent speaks of: those of its file where it names none, and none where nobody understands."""
+    """Return the layers that an extent applies to: those of its file if it names none, and no layer if a word is not understood."""
     named = extent_layers(extent.properties.get("of"))
     return () if named is None else named or own

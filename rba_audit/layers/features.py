@@ -1,4 +1,4 @@
-"""The recognised features of context files, one by one, and those of which a word leaves open what they are."""
+"""Read context files: features assigned to layers, and features that an unknown word leaves open."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ _DAY: Final = len("2026-04-06")
 
 @dataclass(frozen=True, slots=True)
 class ContextFeature:
-    """One feature of a layer, with the name and code it goes by.
+    """One feature of a layer, with its name and code.
 
     Attributes:
-        layer: The layer it belongs to; empty where that is not known, and then `perhaps` says of which it may be.
+        layer: The layer it belongs to; empty if that is not known: then `perhaps` names the candidates.
         id: Its own id in its file.
-        shape: Its shape in longitude and latitude, of any kind; None where it has none that is sound.
-        source: The file it stands in.
-        date: Day of which it speaks, as `2026-04-06`; empty where neither it nor its file says.
-        of_broken_file: Whether its file holds features that could not be read, of which nobody knows where they lie, or
-            a word for a layer that nobody understands.
+        shape: Its shape in longitude and latitude, of any geometry type; None if it has no valid one.
+        source: The file it was read from.
+        date: Day of its data, as `2026-04-06`; empty if neither it nor its file states one.
+        of_broken_file: Whether its file has features that could not be read, so that their location is unknown, or a word
+            for a layer that is not understood.
         perhaps: The layers it may belong to, each with the word of its tags that is not understood.
     """
 
@@ -52,21 +52,21 @@ class ContextFeature:
 
     @property
     def properties(self) -> Mapping[str, Any]:
-        """What its feature says of it."""
+        """The properties of its GeoJSON feature."""
         return self.feature.get("properties") or {}
 
 
 def read_context(
     paths: Iterable[str | PathLike[str]], tell: Callable[[Message], None] = lambda _message: None
 ) -> tuple[ContextFeature, ...]:
-    """Return the recognised features of some GeoJSON files, in order; one that belongs to two layers stands there twice.
+    """Return the recognised features of some GeoJSON files, in order; a feature of two layers occurs twice.
 
     Args:
         paths: The files.
-        tell: Is told what was left out of each file, and which file does not say of which day it speaks.
+        tell: Called with each warning: features left out of a file, or a file that does not state its day.
 
     Raises:
-        SiteError: a file cannot be read, or nothing in it is recognised.
+        SiteError: a file cannot be read, or no feature of it is recognised.
     """
     found: list[ContextFeature] = []
     for path in paths:
@@ -96,7 +96,7 @@ def read_context(
 
 
 def _left_out(features: Sites, places: list[ContextFeature]) -> Iterator[Message]:
-    """Yield what was not taken from a file, and what it does not say."""
+    """Yield warnings about a file: features left out, and a missing date."""
     refused = [problem for problem in features.problems if problem.level == "refused"]
     if refused:
         first = refused[0]
@@ -126,7 +126,7 @@ def _left_out(features: Sites, places: list[ContextFeature]) -> Iterator[Message
 
 
 def _not_understood(features: Sites, places: list[ContextFeature]) -> Iterator[Message]:
-    """Yield each word that is not understood, once, and what follows from it."""
+    """Yield a warning for each word that is not understood, with its count and its consequence."""
     words: Counter[str] = Counter()
     tags: dict[str, dict[str, None]] = {}
     count: Counter[str] = Counter()
@@ -169,7 +169,7 @@ def _not_understood(features: Sites, places: list[ContextFeature]) -> Iterator[M
 
 
 def extent_layers(value: object) -> tuple[str, ...] | None:
-    """Return the layers that an extent names in its `of`; none where it names none, None where a word is not understood."""
+    """Return the layers that an extent names in its `of`: () if it names none, None if a word is not understood."""
     if is_blank(value):
         return ()
     words = list_words(value)
@@ -191,7 +191,10 @@ def recognized_features(
     source: str = "",
     date: str = "",
 ) -> tuple[ContextFeature, ...]:
-    """Return a feature as part of each layer that recognises it; `date` is that of its file."""
+    """Return a feature once for each layer that recognises it, and once more for all layers it may belong to.
+
+    `date` is the day of its file, used if the feature states none.
+    """
     properties = feature.get("properties") or {}
     own = first_text(properties, _OWN_DATES)[:_DAY]
     found = [

@@ -1,7 +1,7 @@
-"""Words that protect, read the same wherever they stand: yes and no, lists of parts, outlines, and numbers as people type them.
+"""Parse properties that keep a finding open (`parts_missing`, `outline` …): yes and no, lists of parts, numbers as typed.
 
-The yes, the no and the number are those of answers. What is not understood is None here; who asks then takes whatever
-leaves most open, so a word may make something unknown and never a pass or a fail.
+Yes, no and numbers are parsed as in answers. A value that is not understood is None here; the caller then takes the reading
+that leaves most open, so that such a value can make an outcome undetermined but never a pass or a fail.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ OUTLINE_KEY: Final = "outline"
 ACCURACY: Final = "position_accuracy_m"
 PROTECTING: Final = (PARTS_MISSING, PARTS_COMPLETE, OUTLINE_KEY, ACCURACY)
 
-_SHORTENED: Final = 10  # characters of a name that a shapefile keeps
+_SHORTENED: Final = 10  # a shapefile cuts field names to this many characters
 _BETWEEN: Final = re.compile(r"[,;/|\n{}\[\]\"'+&]+|\b(?:dan|and|serta)\b", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"(.*?)\s*(?:m|v|meter|metre|meters|metres)?\.?", re.IGNORECASE | re.DOTALL)
 _AT_MOST: Final = re.compile(r"^\s*(?:±|\+/-|\+-|≤|<=|<)\s*")
 
 
 def is_blank(value: object) -> bool:
-    """Tell whether a property states nothing: it is null, empty, or holds nothing but space."""
+    """Return whether a property is null, empty or only white space."""
     return not value.strip() if isinstance(value, str) else value is None or value in ([], {})
 
 
 def yes_or_no(value: object) -> bool | None:
-    """Return what a word of an answer says; None where it says neither, or is none.
+    """Return the boolean that a word means; None if it means neither yes nor no, or is no word.
 
     >>> yes_or_no(" Ya"), yes_or_no("False"), yes_or_no("rusak"), yes_or_no("perhaps")
     (True, False, False, None)
@@ -50,7 +50,7 @@ def yes_or_no(value: object) -> bool | None:
 
 
 def class_word(value: object) -> str:
-    """Return the class that a hazard zone states, by its name in `layers.toml`; what is not understood comes as it stands.
+    """Return the class that a hazard zone states, by its name in `layers.toml`; an unknown word is returned unchanged.
 
     >>> class_word(" TINGGI"), class_word("sedang"), class_word(3)
     ('high', 'medium', '3')
@@ -62,7 +62,7 @@ def class_word(value: object) -> str:
 
 
 def part_list(value: object) -> frozenset[str] | None:
-    """Return the kinds of parts that a list names: every one for yes, none for no; None where a word is not understood.
+    """Return the kinds of parts that a list names: all for yes, none for no; None if a word is not understood.
 
     >>> sorted(part_list("Lampu; benches") or ()), part_list("tidak"), part_list("lamp, and more")
     (['bench', 'lamp'], frozenset(), None)
@@ -90,7 +90,7 @@ def part_list(value: object) -> frozenset[str] | None:
 
 
 def illustrates(value: object) -> bool | None:
-    """Tell whether what is said of an outline is that it only illustrates; None where a word is not understood."""
+    """Return whether an outline is stated to be only illustrative; None if the word is not understood."""
     if is_blank(value):
         return False
     if not isinstance(value, str):
@@ -100,9 +100,9 @@ def illustrates(value: object) -> bool | None:
 
 
 def property_number(value: object) -> float | None:
-    """Return the number of a property, or of a text such as "1,5 m"; None where it is none, or could be two.
+    """Return the number of a property, or of a text such as "1,5 m"; None if it is no number or an ambiguous one.
 
-    Of several numbers in one text ("150000;20000") the largest is meant.
+    Of several numbers in one text ("150000;20000") the largest counts.
     """
     if isinstance(value, str):
         return _typed(value)
@@ -112,10 +112,10 @@ def property_number(value: object) -> float | None:
 
 
 def property_accuracy_m(value: object) -> float | None:
-    """Return how exactly a position is known, in metres; None where what is said is no such number.
+    """Return the stated accuracy of a position, in metres; None if the value is no such number.
 
-    >>> accuracy("± 100 m"), accuracy("≤250"), accuracy("1.000"), accuracy(-100), accuracy("GPS 100")
-    (100.0, 250.0, None, None, None)
+    >>> [property_accuracy_m(value) for value in ("± 100 m", "≤250", "1.000", -100, "GPS 100")]
+    [100.0, 250.0, None, None, None]
     """
     found = property_number(_AT_MOST.sub("", value) if isinstance(value, str) else value)
     return found if found is not None and found >= 0 else None
@@ -130,17 +130,17 @@ def _typed(text: str) -> float | None:
 
 
 def intended_property(key: str) -> str | None:
-    """Return the protecting property that another key seems to mean: `Parts-Missing`, `group/outline`; None for others."""
+    """Return the protecting property that a key is a variant of, such as `Parts-Missing` or `group/outline`; else None."""
     return _meant().get(_bare(key)) if key not in PROTECTING else None
 
 
 def property_by_name(properties: Mapping[str, Any], key: str, others: Mapping[str, str]) -> Any:
-    """Return what a feature says under a protecting property, or under a key that seems to mean it.
+    """Return the value of a protecting property, or of a key that is a variant of it.
 
     Args:
-        properties: What the feature says.
+        properties: The properties of the feature.
         key: The protecting property.
-        others: By key of the file, the protecting property that it seems to mean.
+        others: The protecting property by its variant key in the file.
     """
     value = properties.get(key)
     if is_blank(value) and others:
@@ -164,12 +164,12 @@ def _words(meaning: Literal["no", "every", "nothing", "illustrative", "drawn_tru
 
 @cache
 def _plain_words(words: PropertyWords) -> Mapping[str, frozenset[str]]:
-    """Return the words of each meaning as words are compared."""
+    """Return the normalised words by their meaning."""
     return {each.name: frozenset(map(normalized_word, getattr(words, each.name))) for each in fields(words)}
 
 
 def _pieces(value: object) -> list[str] | None:
-    """Return the words of a list, however it is written; None where something in it is no word."""
+    """Return the words of a list or of a text with separators; None if an element is no word."""
     if isinstance(value, str):
         return [each.strip() for each in _BETWEEN.split(value) if each.strip()]
     if not isinstance(value, list | tuple):
@@ -184,6 +184,6 @@ def _pieces(value: object) -> list[str] | None:
 
 
 def list_words(value: object) -> Iterator[str] | None:
-    """Return the words of a list as words are compared; None where something in it is no word."""
+    """Return the normalised words of a list or of a text with separators; None if an element is no word."""
     found = _pieces(value)
     return None if found is None else (normalized_word(each) for each in found)

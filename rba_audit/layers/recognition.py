@@ -1,7 +1,7 @@
-"""Which layers a feature belongs to, and what its properties say: as the policy of layers states it.
+"""Assign features to layers by their properties, as the rules of `standards/layers.toml` state.
 
-Case, spaces and the other words that the file lists make no difference. A word of one of its keys that it does not know
-leaves open whether the feature belongs.
+Case, spaces and listed synonyms make no difference. An unknown word under one of the rules' keys leaves open whether the
+feature belongs to the layer.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from rba_audit.layers.property_words import is_blank, list_words
 from rba_audit.sites.part_kinds import normalized_word
 from rba_audit.standard.policies import LAYER, LayerRule, shipped_policies, tag_values
 
-_PAIR: Final = re.compile(r'"([^"]+)"\s*=>\s*"([^"]*)"')  # how GDAL writes the tags it has no column for
+_PAIR: Final = re.compile(r'"([^"]+)"\s*=>\s*"([^"]*)"')  # GDAL's format for tags without a column of their own
 
 
 def layers_named(value: object) -> tuple[str, ...] | None:
-    """Return the words of `layers.toml` that a property `layer` means; None where one of its words is not understood.
+    """Return the words of `layers.toml` that a property `layer` means; None if one of its words is not understood.
 
-    A whole number is OpenStreetMap's order from below to above, and names none.
+    A whole number is OpenStreetMap's vertical order (bridges, tunnels) and names no layer.
     """
     if is_blank(value) or _is_order(value):
         return ()
@@ -43,7 +43,7 @@ def _is_order(value: object) -> bool:
 
 @cache
 def _layer_words() -> Mapping[str, str]:
-    """Return by each word for a layer, as words are compared, the one that the rules match."""
+    """Return the word that the rules match, by each normalised word for a layer."""
     found: dict[str, str] = {}
     for layer, rule in rules_by_layer().items():
         words = [word for tags in rule.any_of for word in tag_values(tags.get(LAYER, ()))]
@@ -64,10 +64,10 @@ def matching_rules(properties: Mapping[str, Any]) -> Iterator[LayerRule]:
 
 
 def possible_layers(properties: Mapping[str, Any]) -> dict[str, str]:
-    """Return by name the layers that a feature may belong to: a word of a key is not understood, or its tags say both.
+    """Return the layers that a feature may belong to: a word is not understood, or its tags contradict each other.
 
     Returns:
-        By layer, the key and the word, or the tags that contradict each other: `railway=raill`, `power=minor_line voltage=150000`.
+        By layer, the key and the word, or the contradicting tags: `railway=raill`, `power=minor_line voltage=150000`.
     """
     said = _said(properties)
     found: dict[str, str] = {}
@@ -88,14 +88,14 @@ def possible_layers(properties: Mapping[str, Any]) -> dict[str, str]:
         if tags_of_both := _left_open_by(rule, said):
             found.setdefault(rule.layer, tags_of_both)
     if not found and not any(_settled(rule, said) for rule in rules_by_layer().values()):
-        for key, value in properties.items():  # nothing else says what it is: `fclass=rail`
+        for key, value in properties.items():  # no other tag identifies the feature: `fclass=rail`
             word = _layer_words().get(_plainly(value)) if isinstance(value, str) and key != LAYER else None
             found |= dict.fromkeys(layers_by_word({word} if word else set()), f"{key}={value}")
     return {layer: word for layer, word in found.items() if not _settled(rules_by_layer()[layer], said)}
 
 
 def _left_open_by(rule: LayerRule, said: Mapping[str, Any]) -> str:
-    """Return the tags that leave open whether a feature is one of a layer; empty where there are none."""
+    """Return the tags that leave open whether a feature belongs to a layer, as text; empty if there are none."""
     for tags, above in rule.leaves_open:
         stated_numbers = {name: number_stated(rule, said, name) for name in above}
         if _matches(said, tags) and all((stated_numbers[name] or 0) > limit for name, limit in above.items()):
@@ -105,7 +105,7 @@ def _left_open_by(rule: LayerRule, said: Mapping[str, Any]) -> str:
 
 
 def _also_inside(properties: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Yield the properties, and the tags within one of them: `{"tags": {"railway": "rail"}}`, `"railway"=>"rail"`."""
+    """Yield the properties and the tags nested in one of them: `{"tags": {"railway": "rail"}}`, `"railway"=>"rail"`."""
     for key, value in properties.items():
         yield key, value
         if isinstance(value, Mapping):
@@ -115,7 +115,7 @@ def _also_inside(properties: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def layers_by_word(words: Collection[str]) -> tuple[str, ...]:
-    """Return the layers that words of `layer` mean: the one of that name alone, though others take its features too."""
+    """Return the layers that words of `layer` name; a layer's own name means that layer only, even if others match it too."""
     return tuple(
         rule.layer
         for rule in rules_by_layer().values()
@@ -124,13 +124,13 @@ def layers_by_word(words: Collection[str]) -> tuple[str, ...]:
 
 
 def _settled(rule: LayerRule, said: Mapping[str, Any]) -> bool:
-    """Tell whether it is known that a feature belongs to a layer, or that it does not."""
+    """Return whether the tags decide that a feature belongs to a layer, or that it does not."""
     return any(_matches(said, tags) for tags in (*rule.any_of, *rule.unless))
 
 
 @cache
 def _keys() -> Mapping[str, tuple[str, tuple[str, ...]]]:
-    """Return by key, as words are compared, the key itself and the layers that have listed values of it."""
+    """Return by normalised key the key itself and the layers whose rules list values of it."""
     found: dict[str, tuple[str, list[str]]] = {}
     for rule in rules_by_layer().values():
         for tags in rule.any_of:
@@ -145,14 +145,14 @@ def _keys() -> Mapping[str, tuple[str, tuple[str, ...]]]:
 
 @cache
 def _own(key: str, layer: str) -> frozenset[str]:
-    """Return the words of a key that make a feature one of a layer by themselves."""
+    """Return the normalised words of a key that alone make a feature one of a layer."""
     tags = [each for each in rules_by_layer()[layer].any_of if len(each) == 1 and key in each]
     return frozenset(normalized_word(word) for each in tags for word in tag_values(each[key]))
 
 
 @cache
 def _known(key: str) -> frozenset[str]:
-    """Return the words of a key that are known, whether they belong to a layer or to none."""
+    """Return the normalised words of a key that the rules know, whether they belong to a layer or to none."""
     policy = shipped_policies().layers
     found = [*policy.words_of_none_everywhere, *policy.words_of_none.get(key, ())]
     for rule in policy.rules.values():
@@ -163,7 +163,7 @@ def _known(key: str) -> frozenset[str]:
 
 
 def _said(properties: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return the properties with `layer` in the words of the rules: a whole number, or what is not understood, is none."""
+    """Return the properties with `layer` as a list of the rules' words; empty for a whole number or an unknown word."""
     if LAYER not in properties:
         return properties
     return {**properties, LAYER: list(layers_named(properties[LAYER]) or ())}

@@ -1,7 +1,7 @@
-"""Features of a file of sites that are parts by their tags: an export of OpenStreetMap has swings and benches beside the places.
+"""Recognise parts by their tags in a file of sites: an export of OpenStreetMap has swings and benches among the sites.
 
-One that lies in a place is a part of it, as in a map layer: known to be there, and never all there are. One that lies in
-none is no place of its own either, and is told; where it has a name of its own, it may be one after all and stays.
+A feature inside a site becomes a part of it, known to exist; the list of parts does not become complete by it. A feature
+in no site, or in several, is left out with a warning, unless it has a name: then it may be a site and stays.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from rba_audit.sites.part_kinds import part_words
 from rba_audit.standard.policies import LayerRule
 
 _OF_A_PLACE: Final = ("kind", "typology", "scale", "leisure")
-"""What only a place says of itself; the last is OpenStreetMap's key for play spaces and parks."""
+"""Properties that only a site has; the last is OpenStreetMap's key for play spaces and parks."""
 _ALSO_DRAWN: Final = ("MultiPoint", "LineString", "MultiLineString")
 _AREAS: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
 def with_tagged_parts(sites: Sites) -> Sites:
-    """Return the sites with those that are parts by their tags among the parts; the same sites where there are none."""
+    """Return the sites with features that are parts by their tags moved to the parts; the same object if there are none."""
     by_tags = {at: rule for at in range(len(sites)) if (rule := _part_rule(sites.properties(at))) is not None}
     if not by_tags:
         return sites
@@ -66,14 +66,14 @@ def _keys() -> frozenset[str]:
 
 
 def _part_rule(properties: Mapping[str, Any]) -> LayerRule | None:
-    """Return the layer of parts that a feature belongs to by its tags; None for what may be a place."""
+    """Return the rule of the layer of parts that a feature belongs to by its tags; None if it may be a site."""
     if _keys().isdisjoint(properties) or not all(is_blank(properties.get(key)) for key in _OF_A_PLACE):
         return None
     return next((rule for rule in matching_rules(properties) if rule.part), None)
 
 
 def _shape(sites: Sites, at: int) -> BaseGeometry | None:
-    """Return the shape of a feature; also one that no place is drawn as, such as a line."""
+    """Return the shape of a feature, also of a type that no site has, such as a line."""
     shape: BaseGeometry | None = sites.shapes[at]
     geometry = sites.features[at].get("geometry")
     if shape is None and isinstance(geometry, Mapping) and geometry.get("type") in _ALSO_DRAWN:
@@ -84,7 +84,7 @@ def _shape(sites: Sites, at: int) -> BaseGeometry | None:
 def _owners(
     sites: Sites, by_tags: Mapping[int, LayerRule], shapes: Mapping[int, BaseGeometry | None]
 ) -> dict[int, int]:
-    """Return by the position of each part that of the place it lies in; what lies in two, of which neither holds the other, in none."""
+    """Return by the index of each part that of the site it lies in; a part in two sites that are not nested has no owner."""
     outlines = sites.shapes.copy()
     outlines[~np.isin(shapely.get_type_id(outlines), _AREAS)] = None
     outlines[list(by_tags)] = None
@@ -102,7 +102,7 @@ def _owners(
 
 
 def _innermost(outlines: np.ndarray[Any, np.dtype[np.object_]], places: list[int]) -> int | None:
-    """Return the one place that all the others contain, such as a playground in a park; None where there is no such."""
+    """Return the one site that all the others contain, such as a playground in a park; None if there is none."""
     inner = [each for each in places if all(shapely.covers(outlines[other], outlines[each]) for other in places)]
     return inner[0] if len(inner) == 1 else None
 
@@ -140,7 +140,7 @@ def _warning(site: str, rule: str, found: Message, remedy: Message) -> FileProbl
 
 
 class _PartKindCounts:
-    """Kinds of parts with how many there are of each, in the language spoken when they are shown."""
+    """Counts by kind of part, formatted in the language of the reader when they are shown."""
 
     def __init__(self, counts: Counter[str]) -> None:
         self._counts = counts

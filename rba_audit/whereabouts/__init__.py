@@ -1,6 +1,7 @@
-"""Whether a site can lie where it is said to lie. A doubt is a warning: it changes no finding.
+"""Plausibility checks of site positions. A doubt is a warning: it changes no finding.
 
-What is not known is not doubted: without an outline, a code or a boundary there is nothing to hold a position against."""
+A check without its data gives no doubt: it needs an outline, a code or a boundary to compare a position with.
+"""
 
 from __future__ import annotations
 
@@ -52,10 +53,10 @@ def position_doubts(
     """Return every doubt about where sites lie, check by check, and within each in the order of the sites.
 
     Args:
-        sites: The sites; those without a shape are not doubted.
-        context: What lies around them; of it only boundaries are used.
-        previous: By id of the site, the site when it lay elsewhere; see `Register.previous_positions`.
-        policy: When a position is doubted; the shipped limits where none are given.
+        sites: The sites; those without a shape are not checked.
+        context: Features around them; only boundaries are used.
+        previous: By id, the site at its previous position; see `Register.previous_positions`.
+        policy: Limits of the checks; the shipped ones by default.
     """
     policy = policy or shipped_policies().whereabouts
     here = located_sites(sites, policy)
@@ -65,7 +66,7 @@ def position_doubts(
 
 
 def _all(here: SiteLocations, boundaries: Boundaries, previous: Mapping[str, Site]) -> Iterator[Doubt]:
-    # One cause is told once: what lies at 0, 0 or is turned lies outside its kelurahan too, and is rounded.
+    # Report each cause once: a site at 0, 0 or with exchanged axes is also outside its kelurahan, and may be rounded.
     null = dict(zero_coordinates(here))
     rest = _without(here, null)
     turned = dict(wrong_axes(rest, boundaries))
@@ -82,7 +83,7 @@ def _all(here: SiteLocations, boundaries: Boundaries, previous: Mapping[str, Sit
 
 
 def _without(here: SiteLocations, told: Mapping[int, Doubt]) -> SiteLocations:
-    """Return the sites but those at some places."""
+    """Return the sites without those at the indices of these doubts."""
     keep = np.ones(len(here), dtype=bool)
     keep[list(told)] = False
     return SiteLocations(here.sites, here.rows[keep], here.policy)
@@ -91,7 +92,7 @@ def _without(here: SiteLocations, told: Mapping[int, Doubt]) -> SiteLocations:
 def boundary_choices(
     sites: Sites, context: Sequence[ContextFeature], *, policy: WhereaboutsPolicy | None = None
 ) -> dict[str, Message]:
-    """Return by id, for each site that lies in several areas at once, which of them it counts for and why."""
+    """Return by id, for each site in several overlapping areas, the message that states the assigned area and the reason."""
     policy = policy or shipped_policies().whereabouts
     here, boundaries = located_sites(sites, policy), boundaries_of(context, policy=policy)
     if not boundaries:

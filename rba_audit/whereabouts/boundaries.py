@@ -1,4 +1,4 @@
-"""Administrative boundaries, joined by code and never by name: names repeat, and outlines of neighbours overlap."""
+"""Administrative boundaries, matched by code and not by name, because names repeat; outlines of neighbours may overlap."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _AREAS: Final = ("Polygon", "MultiPolygon")
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Boundary:
-    """One area of some level.
+    """One administrative area.
 
     Attributes:
-        code: Its code with dots; empty where it has none.
-        name: What people call it; its code where it has no name.
+        code: Its code with dots; empty if it has none.
+        name: Its name; its code if it has no name.
         shape: Its outline in longitude and latitude.
-        accuracy: How well the outline is known.
-        properties: What its feature says of it.
+        accuracy: Accuracy of the outline, stated or assumed.
+        properties: The properties of its features.
     """
 
     code: str
@@ -45,23 +45,23 @@ class Boundary:
 
     @property
     def level(self) -> int:
-        """How fine it is: the number of dots in its code."""
+        """Its administrative level: the number of dots in its code; more is finer."""
         return self.code.count(".")
 
     @property
     def stated_m(self) -> float:
-        """How well the outline says it is known, in metres; 0 where it does not say."""
+        """The stated accuracy of the outline, in metres; 0 if none is stated."""
         return self.accuracy.metres if self.accuracy.is_stated else 0.0
 
     @property
     def words(self) -> str:
-        """Its name with its code, since names repeat."""
+        """Its name with its code, because names repeat."""
         return f"{self.name} ({self.code})" if self.code and self.code != self.name else self.name
 
 
 @dataclass(frozen=True, eq=False)
 class Boundaries:
-    """All areas that are known."""
+    """All known administrative areas, with an index by code and by location."""
 
     all: tuple[Boundary, ...]
     policy: WhereaboutsPolicy
@@ -78,12 +78,12 @@ class Boundaries:
 
     @cached_property
     def known_to_m(self) -> NDArray[np.float64]:
-        """How well each outline is known, in metres."""
+        """The accuracy of each outline, in metres."""
         return np.array([each.accuracy.metres for each in self.all], dtype=np.float64)
 
     @cached_property
     def tree(self) -> shapely.STRtree:
-        """The index over their outlines."""
+        """Spatial index over their outlines."""
         return shapely.STRtree(self.shapes)
 
     @cached_property
@@ -91,13 +91,13 @@ class Boundaries:
         return {each.code: at for at, each in enumerate(self.all) if each.code}
 
     def index_of_code(self, code: str) -> int | None:
-        """Return the place of the finest boundary that a code belongs to; None where none is known."""
+        """Return the index of the finest boundary that a code belongs to; None if there is none."""
         levels = dotted_code(code, self.policy).split(".")
         found = (".".join(levels[:count]) for count in range(len(levels), 0, -1))
         return next((self._by_code[each] for each in found if each in self._by_code), None)
 
     def around(self, where: BaseGeometry) -> list[Boundary]:
-        """Return those of the finest level that contain the middle of a shape, by code."""
+        """Return the boundaries of the finest level that contain a point inside a shape, sorted by code."""
         inside = where if where.geom_type == "Point" else where.point_on_surface()
         hits = [self.all[at] for at in self.tree.query(inside, predicate="intersects").tolist()]
         finest = max((each.level for each in hits), default=0)
@@ -106,11 +106,11 @@ class Boundaries:
 
 @dataclass(frozen=True, slots=True)
 class AssignedBoundary:
-    """Where a shape counts as lying.
+    """The boundary that a shape counts for.
 
     Attributes:
-        boundary: The one that it counts for.
-        sentence: Why, where several contain it; None where that is plain.
+        boundary: The assigned boundary.
+        sentence: Message with the reason if several boundaries contain the shape; else None.
     """
 
     boundary: Boundary
@@ -118,10 +118,10 @@ class AssignedBoundary:
 
 
 def assign_boundary(where: BaseGeometry, boundaries: Boundaries, stated_code: str) -> AssignedBoundary | None:
-    """Return which boundary of the finest level a shape counts for; an outline goes by a point inside it.
+    """Return the boundary of the finest level that a shape counts for; an outline is located by a point inside it.
 
-    Of several that overlap it is the one whose code is stated, else the one with the lowest code. None: no boundary
-    contains it.
+    Of several overlapping boundaries it is the one whose code is stated, else the one with the lowest code. None if no
+    boundary contains the shape.
     """
     found = boundaries.around(where)
     if not found:
@@ -145,7 +145,7 @@ def assign_boundary(where: BaseGeometry, boundaries: Boundaries, stated_code: st
 
 
 def boundaries_of(context: Sequence[ContextFeature], *, policy: WhereaboutsPolicy | None = None) -> Boundaries:
-    """Return the boundaries among context; outlines with the same code are one area."""
+    """Return the boundaries of a context; outlines with the same code are merged into one area."""
     policy = policy or shipped_policies().whereabouts
     by_code: dict[str, list[tuple[ContextFeature, BaseGeometry]]] = {}
     loose: list[Boundary] = []
@@ -178,18 +178,18 @@ def _boundary(code: str, found: Sequence[tuple[ContextFeature, BaseGeometry]], p
 
 
 def is_code_within(code: str, area: str) -> bool:
-    """Tell whether a code is that of an area or of something in it; both with dots.
+    """Return whether a code is that of an area or of an area within it; both with dots.
 
-    >>> belongs("36.73.01.1004", "36.73.01"), belongs("36.73.011", "36.73.01")
+    >>> is_code_within("36.73.01.1004", "36.73.01"), is_code_within("36.73.011", "36.73.01")
     (True, False)
     """
     return code == area or code.startswith(f"{area}.")
 
 
 def dotted_code(code: str, policy: WhereaboutsPolicy) -> str:
-    """Return a code with the dots it is written with; what has dots, or the wrong number of digits, stays.
+    """Return a code with the dots between its levels; one with dots or with an unknown number of digits is unchanged.
 
-    >>> dotted("3673011004", shipped_policies().whereabouts)
+    >>> dotted_code("3673011004", shipped_policies().whereabouts)
     '36.73.01.1004'
     """
     digits = policy.digits.value
@@ -200,7 +200,7 @@ def dotted_code(code: str, policy: WhereaboutsPolicy) -> str:
 
 
 def code_of(properties: Mapping[str, Any], keys: Sequence[str], policy: WhereaboutsPolicy) -> str:
-    """Return the first of these properties that is given, as a code with dots; empty where none is."""
+    """Return the first of these properties that has a value, as a code with dots; empty if none has."""
     value = next((properties[key] for key in keys if properties.get(key) not in (None, "")), "")
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
     return dotted_code(text, policy)

@@ -1,4 +1,4 @@
-"""Sites that are farther from where they lay before than their position is said to be off."""
+"""Sites that moved farther than the accuracy of their position."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from rba_audit.whereabouts.site_locations import SiteLocations, stated_accuracy
 
 
 def moved_sites(here: SiteLocations, previous: Mapping[str, Site]) -> Iterator[Doubt]:
-    """Yield a doubt for each site that moved farther than it says it is known, now or before: the larger counts.
+    """Yield a doubt for each site that moved farther than its stated accuracy, now or before: the larger counts.
 
     Args:
-        here: The sites as they are now.
-        previous: By id of the site, the site when it lay elsewhere.
+        here: The sites at their current positions.
+        previous: By id, the site at its previous position.
     """
     known = [(at, previous[here.id(at)]) for at in range(len(here)) if here.id(at) in previous]
     rows = np.array([at for at, _ in known], dtype=np.intp)
@@ -26,7 +26,7 @@ def moved_sites(here: SiteLocations, previous: Mapping[str, Site]) -> Iterator[D
     for (at, before), metres in zip(known, distance.tolist(), strict=True):
         stated = [each for each in (float(here.stated_m[at]), stated_accuracy(before)) if not np.isnan(each)]
         slack = Accuracy(max(stated), True) if stated else here.accuracy(at)
-        if not metres > slack.metres:  # NaN where it lay nowhere
+        if not metres > slack.metres:  # NaN if it had no position before
             continue
         yield Doubt(
             here.id(at),

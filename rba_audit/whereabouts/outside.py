@@ -1,4 +1,4 @@
-"""Sites outside the area they are said to lie in, and those that only exchanged or mirrored coordinates bring inside."""
+"""Sites outside the area of their code, and sites whose coordinates are exchanged or have the wrong sign."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Pairs = NDArray[np.float64]
 
 
 def outside_kelurahan(here: SiteLocations, boundaries: Boundaries) -> Iterator[Doubt]:
-    """Yield a doubt for each site that lies outside the area of its code, farther than its accuracy and the outline's."""
+    """Yield a doubt for each site that lies outside the area of its code, by more than its own accuracy plus that of the outline."""
     home_of = {code: boundaries.index_of_code(code) for code in set(here.codes) if code}
     homes = np.array([-1 if (home := home_of.get(code)) is None else home for code in here.codes], dtype=np.intp)
     rows = np.flatnonzero(homes >= 0)
@@ -53,14 +53,14 @@ def outside_kelurahan(here: SiteLocations, boundaries: Boundaries) -> Iterator[D
 
 
 class _AxisError(NamedTuple):
-    """One way in which coordinates are written wrongly."""
+    """A common error in the order or the signs of coordinates."""
 
     rule: str
     found: Message
     remedy: Message
 
     def turned(self, pairs: Pairs) -> Pairs:
-        """Return coordinates as they were meant."""
+        """Return coordinates with the error undone."""
         match self.rule:
             case "swapped_axes":
                 return pairs[:, ::-1]
@@ -89,9 +89,9 @@ _TURNS: Final = (
 
 
 def wrong_axes(here: SiteLocations, boundaries: Boundaries) -> Iterator[tuple[int, Doubt]]:
-    """Yield a place and a doubt for each site outside everything that its coordinates, turned, bring to where it should be.
+    """Yield an index and a doubt for each site outside all boundaries that lies inside once its coordinates are corrected.
 
-    Everything is all boundaries, or where none is given the box of the limits, as far as the other sites lie there.
+    Without boundaries the bounding box of the policy serves instead, for a site of whose fellows most lie in it.
     """
     everything = say("every area that is known") if boundaries else here.policy.box.name
     lost = _outside_all(here, boundaries) if boundaries else _outside_box(here)
@@ -109,7 +109,7 @@ def wrong_axes(here: SiteLocations, boundaries: Boundaries) -> Iterator[tuple[in
 
 
 def _outside_all(here: SiteLocations, boundaries: Boundaries) -> NDArray[np.intp]:
-    """Return the places of the sites that no boundary reaches, its accuracy and their own considered."""
+    """Return the indices of the sites outside every boundary by more than its accuracy plus their own."""
     inside = np.zeros(len(here), dtype=bool)
     inside[boundaries.tree.query(here.shapes, predicate="intersects")[0]] = True
     lost = np.flatnonzero(~inside)
@@ -117,12 +117,12 @@ def _outside_all(here: SiteLocations, boundaries: Boundaries) -> NDArray[np.intp
         return lost
     slack = here.known_to_m[lost] + boundaries.known_to_m.max()
     closest = find_nearest(here.shapes[lost], boundaries.shapes, float(slack.max())).distance_m
-    beyond: NDArray[np.intp] = lost[~(closest <= slack)]  # also where nothing is within reach
+    beyond: NDArray[np.intp] = lost[~(closest <= slack)]  # also if no boundary is within reach (NaN)
     return beyond
 
 
 def _outside_box(here: SiteLocations) -> NDArray[np.intp]:
-    """Return the places of the sites outside the box, each where enough of the others lie inside."""
+    """Return the indices of the sites outside the box, if at least `others_pct` percent of the other sites lie inside."""
     inside = shapely.intersects(_polygon(here.policy.box), here.shapes)
     others = (inside.sum() - inside) / max(len(here) - 1, 1)
     enough = others * 100 >= here.policy.others_pct.value
@@ -130,7 +130,7 @@ def _outside_box(here: SiteLocations) -> NDArray[np.intp]:
 
 
 def _inside(shape: BaseGeometry, boundaries: Boundaries, code: str) -> object:
-    """Return what a turned shape lies in, in words; None where in nothing, or not where its code says."""
+    """Return the name of the area a corrected shape lies in; None if it lies in no area, or outside that of its code."""
     if not boundaries:
         box = boundaries.policy.box
         return box.name if shapely.intersects(_polygon(box), shape) else None

@@ -1,4 +1,4 @@
-"""Sites that lie on top of each other: outlines that share ground, points within one, points next to each other."""
+"""Sites on top of each other: overlapping outlines, points within an outline, points next to each other."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CELL: Final = 0.001  # degrees: a hundred metres, where no town has hundreds of
 
 
 class _Overlap(NamedTuple):
-    """What one site has on it; the larger `weight`, the worse."""
+    """An overlap of one site with another; a larger `weight` is worse."""
 
     weight: tuple[int, float]
     other: int
@@ -33,7 +33,7 @@ def overlapping_sites(here: SiteLocations, first: Index) -> Iterator[Doubt]:
 
     Args:
         here: The sites.
-        first: The places of those to be looked at: of sites with one and the same shape, one.
+        first: Indices of the sites to compare: one of each group of sites with the same shape.
     """
     crowded = _crowded(here, first)
     for at in first[crowded].tolist():
@@ -64,7 +64,7 @@ def overlapping_sites(here: SiteLocations, first: Index) -> Iterator[Doubt]:
 
 
 def _crowded(here: SiteLocations, first: Index) -> NDArray[np.bool_]:
-    """Return which sites lie in a cell with more than so many others that comparing them pair by pair has no bound."""
+    """Return which sites lie in a grid cell with more than `_MOST` sites; comparing those pair by pair would take too long."""
     cells = np.floor(here.middles[first] / _CELL).astype(np.int64)
     _, cell, count = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
     found: NDArray[np.bool_] = count[cell.reshape(-1)] > _MOST
@@ -75,7 +75,7 @@ _Found = Iterator[tuple[int, int, tuple[int, float], Mapping[int, Message]]]
 
 
 def _points(here: SiteLocations, one: Index, other: Index, metres: NDArray[np.float64]) -> _Found:
-    """Yield the points that nothing tells apart: neither some metres nor how well they are known."""
+    """Yield pairs of points no farther apart than the sum of their accuracies."""
     close = here.is_point[one] & here.is_point[other] & (metres <= here.known_to_m[one] + here.known_to_m[other])
     for a, b, apart in _triples(one, other, metres, close):
         yield (
@@ -96,7 +96,7 @@ def _points(here: SiteLocations, one: Index, other: Index, metres: NDArray[np.fl
 
 
 def _within(here: SiteLocations, one: Index, other: Index, metres: NDArray[np.float64]) -> _Found:
-    """Yield the points that lie within an outline."""
+    """Yield pairs of a point and an outline that contains it."""
     inside = (here.is_point[one] != here.is_point[other]) & (metres == 0)
     for a, b, _apart in _triples(one, other, metres, inside):
         point, area = (a, b) if here.is_point[a] else (b, a)
@@ -119,7 +119,7 @@ def _within(here: SiteLocations, one: Index, other: Index, metres: NDArray[np.fl
 
 
 def _outlines(here: SiteLocations, one: Index, other: Index, metres: NDArray[np.float64]) -> _Found:
-    """Yield the outlines that share more of the smaller one than drawing explains."""
+    """Yield pairs of outlines that share more than `overlap_pct` percent of the smaller one, more than inexact drawing explains."""
     both = ~here.is_point[one] & ~here.is_point[other] & (metres == 0)
     one, other = one[both], other[both]
     shared = np.nan_to_num(area_m2(shapely.intersection(here.shapes[one], here.shapes[other])))
