@@ -1,4 +1,4 @@
-"""How unequally something is shared out among people: the Gini index, and the worst-served share of them."""
+"""Inequality of access among people: the Gini index and the share of the worst served."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from rba_audit.standard.policies import CoveragePolicy
 
 @dataclass(frozen=True, slots=True)
 class Equity:
-    """How unequal access is.
+    """Inequality of access.
 
     Attributes:
-        gini: 0 where everybody has the same, towards 1 where one has all; None where nobody has anything.
-        without_pct: Percent of the people who have nothing.
-        worst_pct: Which percent of the people is looked at as the worst served.
-        worst_has_pct: Percent of all access that they have; None where nobody has anything.
-        worst_by_area: How many of them live in each area, by its position.
+        gini: 0 if all people have the same access, towards 1 if one person has all; None if total access is zero.
+        without_pct: Percent of the people without access.
+        worst_pct: Percent of the people who count as the worst served.
+        worst_has_pct: Percent of all access that these have; None if total access is zero.
+        worst_by_area: Number of these in each area, by its index.
     """
 
     gini: float | None
@@ -30,7 +30,7 @@ class Equity:
 
 
 def gini(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float | None:
-    """Return the Gini index of a value that is shared by people, `weights` of them each; None where all have nothing.
+    """Return the Gini index of a value per person, in groups of `weights` people; None if the total is zero.
 
     It is one minus twice the area under the Lorenz curve.
 
@@ -48,7 +48,7 @@ def gini(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float | N
 
 
 def worst_served(values: NDArray[np.float64], weights: NDArray[np.float64], share: float) -> NDArray[np.float64]:
-    """Return how much of each weight is among the worst-served share of all; those with the same value share alike."""
+    """Return the part of each weight that is among the worst-served share of all; groups with equal values share proportionally."""
     _, group = np.unique(values, return_inverse=True)
     size = np.bincount(group, weights)
     wanted = share * weights.sum()
@@ -66,7 +66,7 @@ def equity(
     areas: int,
     policy: CoveragePolicy,
 ) -> Equity:
-    """Return how unequal access is among cells of so many people, each in one of `areas` areas."""
+    """Return the inequality of access (`values`) among cells of `weights` people, each in one of `areas` areas."""
     share, people = policy.worst_share.value, float(weights.sum())
     total = float((values * weights).sum())
     worst = worst_served(values, weights, share)

@@ -1,4 +1,4 @@
-"""Coverage in sentences: the headline, how unequal it is, and all that has to be said beside a figure."""
+"""Messages about coverage: the headline, its inequality, and the notes that belong to every figure."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ _ALONG = {"streets": say("along streets"), "straight": say("in a straight line")
 
 
 def counted_words(found: Coverage) -> Message:
-    """Return what is counted, as it stands after a number: children, people or km²."""
+    """Return the unit of a number: children, people or km²."""
     return _WHO[found.demand.counted]
 
 
 def format_weight(found: Coverage, weight: float) -> str:
-    """Return a weight as people write it: whole children or people, or km² with two decimals."""
+    """Format a weight: whole children or people, or km² with two decimals."""
     return format_number(weight / _M2_A_KM2, 2) if found.demand.counted == "area" else format_number(weight, 0)
 
 
 def format_percents(row: AreaRow) -> str:
-    """Return the percent covered as a range, rounded outwards; a dash where nobody is."""
+    """Format the percent covered as a range, rounded outwards; a dash for an area without demand."""
     low, high = rounded_outward(row.low_pct, row.high_pct)
     if low is None or high is None:
         return "–"
@@ -41,7 +41,7 @@ def format_percents(row: AreaRow) -> str:
 
 
 def coverage_headline(found: Coverage) -> Message:
-    """Return the one sentence: how many have a place that counts within reach, and along what."""
+    """Return the headline: how many have a site that counts within reach, and the kind of distance."""
     row = total_row(found)
     return say(
         "{covered} of {total} {who} ({percents} %) have {place} within reach, {along}",
@@ -55,14 +55,14 @@ def coverage_headline(found: Coverage) -> Message:
 
 
 def area_name(row: AreaRow) -> str:
-    """Return an area as people call it, with its code, since names repeat."""
+    """Return the name of an area with its code, because names repeat."""
     if row.level == ALL_AREAS:
         return str(say("everything"))
     return f"{row.name} ({row.code})" if row.name and row.name != row.code else row.code
 
 
 def equity_sentences(found: Coverage) -> Iterator[Message]:
-    """Yield what is to be said of equity."""
+    """Yield the messages about inequality."""
     equity, whom = found.equity, _WHOM[found.demand.counted]
     if equity.gini is None or equity.worst_has_pct is None:
         yield say(
@@ -84,7 +84,7 @@ def equity_sentences(found: Coverage) -> Iterator[Message]:
 
 
 def coverage_notes(found: Coverage) -> list[Message]:
-    """Return all that has to be said beside a figure: what was taken for what, and what is in no figure."""
+    """Return the notes that belong to every figure: assumptions, and data that is in no figure."""
     return [*_of_reach(found), *_of_demand(found), *_of_network(found), *_of_sites(found)]
 
 
@@ -168,7 +168,7 @@ def _of_network(found: Coverage) -> Iterator[Message]:
 
 
 def excluded_sentences(found: Coverage) -> Iterator[Message]:
-    """Yield which sites are in no figure because of where they are said to lie."""
+    """Yield a message that lists the sites left out of all figures because of their position or size."""
     if found.left_out:
         yield say(
             "{count} places lie farther than {km} km from the others, at a pole, or are drawn larger than that; they are in no figure: {ids}. Correct their coordinates, or give boundaries.",

@@ -19,28 +19,28 @@ from rba_audit.coverage.computation import ANSWERS, COVERED, NOT_COVERED, PERHAP
 
 ALL_AREAS: Final = "everything"
 AREA: Final = "area"
-# What a spreadsheet would take for the beginning of a formula.
+# First characters that make a spreadsheet treat a text as a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _DECIMALS: Final = 7  # of coordinates: about a centimetre
 
 
 @dataclass(frozen=True, slots=True)
 class AreaRow:
-    """What is known of one area.
+    """Figures of one area.
 
     Attributes:
-        level: `kelurahan`, `kecamatan` … as its code says; `measure_area` where that says nothing; `everything` for all areas.
-        counted: What the numbers are: children, people, or area (m²).
-        total: All there are.
-        covered: Those who surely have a place within reach.
-        perhaps: Those who have one if a place whose status is not known counts, or a way that is not known is short enough.
-        not_covered: Those who surely have none.
-        off_network: Those on no street, whatever their answer.
-        low_pct: Percent surely covered; None where nobody is.
-        high_pct: Percent surely or perhaps covered.
-        access: What each has of the places, on average: m² or places; None where nobody is.
-        worst_served: How many of them are among the worst served of all.
-        members: Positions of the finest areas in it.
+        level: `kelurahan`, `kecamatan` … by its code; `area` if the code has no known level; `everything` for all areas.
+        counted: Unit of the numbers: children, people, or area (m²).
+        total: The total demand.
+        covered: Demand surely within reach of a site that counts.
+        perhaps: Demand that is covered if a site of unknown status counts, or if a walk of unknown length is short enough.
+        not_covered: Demand surely out of reach.
+        off_network: Demand near no street, covered or not.
+        low_pct: Percent surely covered; None if the total is zero.
+        high_pct: Percent surely or perhaps covered; None if the total is zero.
+        access: Mean accessibility: m² or sites per unit of demand; None if the total is zero.
+        worst_served: Demand among the worst served of all areas.
+        members: Indices of the finest areas in it.
     """
 
     level: str
@@ -60,7 +60,7 @@ class AreaRow:
 
 
 def area_rows(found: Coverage) -> list[AreaRow]:
-    """Return the finest areas by their code, then coarser ones level by level, then all of them together."""
+    """Return a row for each of the finest areas by code, then for coarser ones level by level, then for all together."""
     areas, sums = found.areas, _sums(found)
     finest = areas.level or (AREA if areas.basis == "boundary" else ALL_AREAS)
     made = [
@@ -79,7 +79,7 @@ def total_row(found: Coverage) -> AreaRow:
 
 
 def worst_first(found: Coverage) -> list[AreaRow]:
-    """Return the finest areas where anybody is: first those where fewest may be covered, then where most are not."""
+    """Return the rows of the finest areas with demand, sorted by `high_pct` ascending, then by `not_covered` descending."""
     kept = [row for row in area_rows(found)[: len(found.areas)] if row.total > 0]
     return sorted(kept, key=lambda row: (row.high_pct or 0, -row.not_covered, row.code))
 
@@ -125,21 +125,21 @@ def _row(
 
 
 def table_rows(found: Coverage, of: Sequence[AreaRow] | None = None) -> list[dict[str, object]]:
-    """Return all rows, or those in `of`, as plain values with how they were found beside them, for a file or properties."""
+    """Return all rows, or those in `of`, as plain values for a file or GeoJSON properties, with the rule they were computed by."""
     return [_flat(found, row) for row in (area_rows(found) if of is None else of)]
 
 
 def rounded_outward(low: float | None, high: float | None) -> tuple[float | None, float | None]:
-    """Return two ends of a range of percents with one decimal, the lower end rounded down and the upper end up.
+    """Return a range of percents with one decimal, the lower end rounded down and the upper end up.
 
-    Ends that are equal are one figure and rounded to the nearest.
+    Equal ends are one figure and rounded to the nearest. None if one of the ends is None.
     """
     if low is None or high is None:
         return None, None
     if math.isclose(low, high, abs_tol=1e-9):
         near = round(max(low, 0.0), 1)
         return near, near
-    # What a sum of floats adds or takes at the last place is no reason for another tenth.
+    # Round first, so that an error in the last digit of a sum of floats does not add or take a tenth.
     return math.floor(round(max(low, 0.0) * 10, 6)) / 10, math.ceil(round(high * 10, 6)) / 10
 
 
@@ -167,7 +167,7 @@ def _flat(found: Coverage, row: AreaRow) -> dict[str, object]:
 
 
 def _figures(value: float) -> float:
-    """Return a number with six significant figures; a share for each m² of ground is small."""
+    """Round a number to six significant digits, because a share for each m² is small."""
     return float(f"{value:.6g}")
 
 
@@ -177,10 +177,13 @@ def csv_text(
     beside: Mapping[str, str] | None = None,
     headings: Mapping[str, str] | None = None,
 ) -> str:
-    """Return the table as CSV; a text that a spreadsheet would calculate gets an apostrophe before it.
+    """Return the table as CSV; a text that a spreadsheet would treat as a formula gets an apostrophe in front.
 
-    `of` are the rows and their order; `beside` are the last columns, the same in each row; `headings` are what people call
-    the columns, by their keys.
+    Args:
+        found: The coverage.
+        of: The rows in their order; None for all.
+        beside: Additional last columns, with the same value in each row.
+        headings: Column headings by key.
     """
     lines = [{**line, **(beside or {})} for line in table_rows(found, of)]
     out = io.StringIO()
@@ -195,9 +198,9 @@ def _plain(value: object) -> object:
 
 
 def features(found: Coverage, levels: Sequence[str] = ()) -> Iterator[dict[str, object]]:
-    """Yield the areas as GeoJSON Features with their figures as properties; of some levels only, where any is named.
+    """Yield the areas as GeoJSON Features with their figures as properties; only those of `levels`, if any is given.
 
-    A coarser area is drawn as the finest ones in it, so that its figures are those of what is drawn.
+    The shape of a coarser area is the union of the finest ones in it, so that it agrees with its figures.
     """
     for row, properties in zip(area_rows(found), table_rows(found), strict=True):
         if levels and row.level not in levels:
@@ -213,7 +216,7 @@ def features(found: Coverage, levels: Sequence[str] = ()) -> Iterator[dict[str, 
 
 
 def cell_features(found: Coverage) -> Iterator[dict[str, object]]:
-    """Yield the cells as GeoJSON Features: who lives there, the answer, and the nearest place that counts."""
+    """Yield the cells as GeoJSON Features: weight, answer, and the nearest site that counts."""
     site, metres = found.nearest
     for at in range(len(found.demand)):
         yield {

@@ -91,7 +91,7 @@ _TURNS: Final = (
 def wrong_axes(here: SiteLocations, boundaries: Boundaries) -> Iterator[tuple[int, Doubt]]:
     """Yield an index and a doubt for each site outside all boundaries that lies inside once its coordinates are corrected.
 
-    Without boundaries the bounding box of the policy serves instead, for a site of whose fellows most lie in it.
+    Without boundaries the bounding box of the policy serves instead, if enough of the other sites lie in it.
     """
     everything = say("every area that is known") if boundaries else here.policy.box.name
     lost = _outside_all(here, boundaries) if boundaries else _outside_box(here)
