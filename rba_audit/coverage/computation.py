@@ -145,7 +145,8 @@ def compute_coverage(
 
     Raises:
         RbaError: there is no such rule.
-        SiteError: there is neither a boundary nor a population nor a located site, so that no area is known.
+        SiteError: there is neither a boundary nor a population nor a located site, so that no area is known; or the areas have
+            more grid cells than the policy allows.
     """
     policy = policy or shipped_policies().coverage
     chosen = policy.rule(rule)

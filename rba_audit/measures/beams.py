@@ -1,7 +1,7 @@
-"""Where the beam of a swing runs, and how much is free before, behind and beside it.
+"""Beams of swings, and the free space in front, behind and to the sides of each.
 
-A swing is seen from its beam: `u` runs along it from its beginning, `v` across it. Its corridor is as wide as the beam is
-long; what stands outside the corridor is beside the frame.
+Coordinates of a swing are relative to its beam: `u` runs along it from its start, `v` across it. Its corridor extends across
+the beam and is as wide as the beam is long; an object outside the corridor is to the side of the frame.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _FRONT: Final = "front_bearing_deg"
 _WIDTH: Final = "width_m"
 _PIVOT: Final = "pivot_height_m"
 _LONGER: Final = 1.05
-"""A frame must be so much longer than deep before its longer side is taken for the way of its beam."""
+"""Least ratio of length to depth of a frame for its longer side to count as the direction of the beam."""
 _HAIR_M: Final = 1e-6
-"""What stands so close to the end of the corridor stands in it: the last digits do not decide."""
+"""Tolerance at the ends of the corridor, in metres: an object this close is inside, so that rounding errors do not decide."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,15 +34,15 @@ class SwingBeams:
     """The swings among some items.
 
     Attributes:
-        items: Their positions among the items.
-        site: The position of the site of each.
-        frames: What is drawn of each, in metres about the point of its site; of a point with a beam, the beam.
-        start: Where the beam begins; NaN where it is not known how it runs.
-        along: Its direction, of length 1.
-        length_m: Of the beam.
-        around_m: How far a frame that is drawn as a point may reach from it; NaN where nobody says.
-        pivot_m: Height of the pivot; NaN where it is not given.
-        front: 1 where the front is where `v` grows, -1 where it falls, 0 where nobody says.
+        items: Their indices among the items.
+        site: Index of the site of each.
+        frames: Drawn shape of each, in metres about the point of its site; the beam instead of a point if it is known.
+        start: Start of the beam, (n, 2); NaN if its direction is unknown.
+        along: Unit vector along the beam, (n, 2).
+        length_m: Length of the beam; NaN if its direction is unknown.
+        around_m: Greatest distance of a frame from the point it is drawn as; NaN if not stated, 0 for other shapes.
+        pivot_m: Height of the pivot; NaN if it is not stated.
+        front: 1 if the front is towards positive `v`, -1 if towards negative, 0 if not stated.
     """
 
     items: Positions
@@ -60,11 +60,11 @@ class SwingBeams:
 
     @cached_property
     def known(self) -> Flags:
-        """Whether it is known how the beam runs."""
+        """Whether the beam of each is known."""
         return ~np.isnan(self.length_m)
 
     def corridors(self, reach_m: Floats, less_m: float) -> Shapes:
-        """Return the corridor of each swing so far to both sides, all edges drawn in a little; None where it is not known."""
+        """Return the corridor of each swing, `reach_m` to both sides and shrunk by `less_m`; None if the beam or reach is unknown."""
         found = np.full(len(self), None, dtype=object)
         at = np.flatnonzero(self.known & ~np.isnan(reach_m))
         if at.size:
@@ -77,7 +77,7 @@ class SwingBeams:
 
 
 def swing_beams(parts: Parts, chosen: Flags) -> SwingBeams:
-    """Return the swings among some parts: the chosen ones."""
+    """Return the chosen parts as swings."""
     items = np.flatnonzero(chosen)
     numbers = {name: parts.number(name)[items] for name in (_BEARING, _FRONT, _WIDTH, _PIVOT)}
     frames = parts.shapes[items].copy()
@@ -105,7 +105,7 @@ def swing_beams(parts: Parts, chosen: Flags) -> SwingBeams:
 
 
 def _ends(shape: BaseGeometry, bearing: float, width: float) -> NDArray[np.float64] | None:
-    """Return both ends of the beam of a swing; None where what is known of it does not say how it runs."""
+    """Return both ends of the beam of a swing, (2, 2); None if neither its bearing nor its shape gives a direction."""
     if not np.isnan(bearing):
         along = np.array([np.sin(np.radians(bearing)), np.cos(np.radians(bearing))])
         centre = np.array(shape.centroid.coords[0])
@@ -141,11 +141,11 @@ def _across(along: NDArray[np.float64]) -> NDArray[np.float64]:
 
 @dataclass(frozen=True, eq=False)
 class FreeSpace:
-    """How far it is from each swing to the first thing in one direction.
+    """Distance from each swing to the nearest object in one direction.
 
     Attributes:
-        metres: NaN where there is nothing within reach.
-        thing: Its position among the things; -1 where there is none.
+        metres: The distance; NaN if there is no object within reach.
+        thing: Index of the object; -1 if there is none.
     """
 
     metres: Floats
@@ -155,9 +155,9 @@ class FreeSpace:
 def free_space(
     swings: SwingBeams, others: SiteObjects, near: ObjectPairs, within_m: float
 ) -> tuple[FreeSpace, FreeSpace, FreeSpace]:
-    """Return what is free before, behind and beside each swing whose beam is known, as far as is looked.
+    """Return the free space in front, behind and to the sides of each swing whose beam is known, up to `within_m`.
 
-    Where nobody says which is the front, it is the side on which less is free.
+    If the front is not stated, it is the side with less free space.
     """
     near = near.only(swings.known[near.one])
     at = near.one
@@ -194,7 +194,7 @@ def _turned(shapes: Shapes, start: NDArray[np.float64], along: NDArray[np.float6
 def _within(
     shapes: Shapes, west: Floats | float, south: Floats | float, east: Floats | float, north: Floats | float
 ) -> Shapes:
-    """Return what of each shape lies within these edges; None where nothing does."""
+    """Return each shape clipped to a rectangle; None if it lies outside."""
     edges = np.column_stack([np.broadcast_to(edge, len(shapes)) for edge in (west, south, east, north)])
     bounds = shapely.bounds(shapes)
     apart = (bounds[:, :2] > edges[:, 2:]).any(axis=1) | (bounds[:, 2:] < edges[:, :2]).any(axis=1)
@@ -207,7 +207,7 @@ def _within(
 
 
 def _first(swings: SwingBeams, near: ObjectPairs, metres: Floats, within_m: float) -> FreeSpace:
-    there = np.flatnonzero(metres <= within_m)  # NaN is nowhere
+    there = np.flatnonzero(metres <= within_m)  # False for NaN
     first = smallest_by_group(near.one[there], metres[there], len(swings))
     found = first >= 0
     distance, thing = np.full(len(swings), np.nan), np.full(len(swings), -1, dtype=np.intp)

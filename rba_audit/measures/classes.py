@@ -1,4 +1,4 @@
-"""Of which class the nearest thing of a layer is, and the worst class of zone that a site lies in."""
+"""Class of the nearest feature of a layer, and the worst class among the zones that a site lies in."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Shapes = NDArray[np.object_]
 
 
 def class_of_nearest(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
-    """Say of which class the nearest thing of a layer is, or that none is near."""
+    """Return the class of the nearest feature of a layer within `within`, or the answer `none`."""
     name, within_m = measure.word("to"), measure.number("within")
     layer = ground.layers.get(name)
     if layer is None:
@@ -68,7 +68,7 @@ def class_of_nearest(ground: MeasurementInputs, question: Question, measure: Mea
 
 
 def worst_class(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
-    """Say the worst class among the zones of a layer that any of the site lies in: its outline and all its parts."""
+    """Return the worst class among the zones of a layer that intersect the site: its outline and all its parts."""
     name, order = measure.word("of"), measure.words("order")
     layer = ground.layers.get(name)
     if layer is None:
@@ -77,7 +77,7 @@ def worst_class(ground: MeasurementInputs, question: Question, measure: Measure)
     site, zone, metres = pairs_within(whole, layer.shapes, float(ground.accuracy_m.max(initial=0)))
     kept = metres <= ground.accuracy_m[site]
     site, zone, metres = site[kept], zone[kept], metres[kept]
-    # Roughly known, a site lies certainly in a zone where it reaches farther into it than it may lie off.
+    # A site with a position error is certainly in a zone only if it lies at least that far inside the edge.
     edges = shapely.boundary(layer.shapes)
     slack = ground.accuracy_m[site]
     sure = (slack == 0) | ((metres == 0) & shapely.covers(layer.shapes[zone], whole[site]))
@@ -100,7 +100,7 @@ def worst_class(ground: MeasurementInputs, question: Question, measure: Measure)
         if order[-1] in certain_ones:
             answers.append(order[-1])
         elif unsound[at] or not drawn[at]:
-            answers.append(None)  # what is not drawn of it, or of the zones, may be worse
+            answers.append(None)  # undrawn parts of the site, or zones that cannot be measured, may be worse
         elif not found:
             answers.append((measure.word("none") or None) if all_around[at] else None)
         elif all(each in order for each in found) and certain_ones:
@@ -134,7 +134,7 @@ def worst_class(ground: MeasurementInputs, question: Question, measure: Measure)
 
 
 def _all_of_it(ground: MeasurementInputs) -> Shapes:
-    """Return the outline of each site, or its point, with all its parts; None where nothing of it is drawn."""
+    """Return the outline or point of each site together with all its parts; None if nothing of it is drawn."""
     found = np.where(shapely.is_missing(ground.outlines), ground.spots, ground.outlines)
     parts: dict[int, list[BaseGeometry]] = {}
     for part in ground.sites.parts:
@@ -147,7 +147,7 @@ def _all_of_it(ground: MeasurementInputs) -> Shapes:
 
 
 def class_of(layer: Layer, at: int, measure: Measure) -> str | None:
-    """Return the class of a thing by the number it states; None where it states none that is of a class."""
+    """Return the class of a feature by the number it states; None if it states none, or one of no class."""
     value = layer.number(at, measure.word("by"))
     if value is None or value < measure.number("least"):
         return None
@@ -155,7 +155,7 @@ def class_of(layer: Layer, at: int, measure: Measure) -> str | None:
 
 
 def unclassed(layer: Layer, at: int, measure: Measure, told: Message) -> Message:
-    """Return of a thing whose class is not known what it says instead of a number that could be read."""
+    """Return the message about a feature without a class: its unreadable number, or that it states none."""
     stated = layer.stated_text(at, measure.word("by"))
     if stated:
         return say("{which}, whose {what} “{found}” gives no class", which=told, what=measure.word("by"), found=stated)
@@ -165,7 +165,7 @@ def unclassed(layer: Layer, at: int, measure: Measure, told: Message) -> Message
 def _one_class(
     ground: MeasurementInputs, layer: Layer, classes: list[str | None], site: int, at: int, metres: float
 ) -> str | None:
-    """Return the class of the nearest thing, if every thing that may be the nearest is of it."""
+    """Return the class of the nearest feature; None if the position error allows a nearest one of another class."""
     slack = float(ground.accuracy_m[site])
     if not slack:
         return classes[at]

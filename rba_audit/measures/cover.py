@@ -1,7 +1,7 @@
-"""Whether places lie within the reach of the lamps or cameras that work.
+"""Coverage of areas by working lamps or cameras.
 
-Each reaches as far as it states, the same way all around; what stands in between is not looked at. What one does not state
-is taken both ways, and only where both give the same answer is there one.
+Each device covers a disc of its stated reach; obstacles are not considered. An unstated property is evaluated both ways, and
+there is an answer only if both agree.
 """
 
 from __future__ import annotations
@@ -31,51 +31,51 @@ _WORKS: Final = "works"
 _SHAPE: Final = "camera:type"
 _FIXED: Final = "fixed"
 _ONLY_AS_AREA: Final = ("play_zone",)
-"""Places that nobody knows the size of when they are drawn as points or lines; a gate is a point, and a path a line."""
+"""Kinds of parts whose size is unknown if they are drawn as points or lines; a gate is a point and a path a line by nature."""
 _NONE, _SOME, _ALL = range(3)
 Reaching = Sequence[tuple[BaseGeometry, float]]
 
 
 @dataclass(frozen=True, eq=False)
 class _DeviceReach:
-    """How far the parts of one kind reach, as columns."""
+    """Reach and state of the devices of one kind, as columns."""
 
     parts: Parts
 
     @cached_property
     def metres(self) -> Floats:
-        """What each states; NaN where it states nothing."""
+        """The stated reach of each; NaN if none is stated."""
         stated = self.parts.number(_REACH)
         return np.where(stated >= 0, stated, np.nan)
 
     @cached_property
     def works(self) -> NDArray[np.int8]:
-        """Whether each works: 1, -1, or 0 where nobody says."""
+        """1 if the device works, -1 if not, 0 if not stated."""
         return self.parts.holds(_WORKS)
 
     @cached_property
     def one_way(self) -> NDArray[np.bool_]:
-        """Which see one way only, so that a disc is more than they see."""
+        """Which cameras see in one direction only, so that a disc is more than they see."""
         return np.array([each == _FIXED for each in self.parts.text(_SHAPE)], dtype=np.bool_)
 
     @cached_property
     def sure(self) -> NDArray[np.bool_]:
-        """Which are known to work, and from where and how far."""
+        """Which are known to work, with a known position and reach."""
         as_point = shapely.get_type_id(self.parts.shapes) == shapely.GeometryType.POINT
         found: NDArray[np.bool_] = (self.works > 0) & ~np.isnan(self.metres) & ~self.one_way & as_point
         return found
 
     def discs(self, site: int, chosen: NDArray[np.bool_]) -> Reaching:
-        """Return from where and how far the chosen ones of a site reach."""
+        """Return position and reach of the chosen devices of a site."""
         return [(self.parts.shapes[at], float(self.metres[at])) for at in self.parts.at_site(site) if chosen[at]]
 
     def called(self, site: int, chosen: NDArray[np.bool_]) -> list[str]:
-        """Return what the chosen ones of a site go by."""
+        """Return the names of the chosen devices of a site."""
         return [self.parts.called(at) for at in self.parts.at_site(site) if chosen[at]]
 
 
 def measure_cover(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
-    """Say whether all places of some kinds lie wholly within the reach of what works, some do or in part, or none does."""
+    """Return whether all parts of some kinds lie wholly within the reach of working devices, some (or in part), or none."""
     kinds = measure.words("of")
     reach = _DeviceReach(ground.parts(measure.word("by")))
     places = [ground.parts(kind) for kind in kinds]
@@ -87,7 +87,7 @@ def measure_cover(ground: MeasurementInputs, question: Question, measure: Measur
         perhaps = reach.discs(site, reach.works >= 0)
         if reach.parts.complete[site]:
             high = _at_most(shapes, perhaps)
-        # One more place may be dark where all are lit, or lit where none is.
+        # If all listed areas are covered, an unlisted one may not be; if none is, an unlisted one may be.
         settled = low == _SOME or not perhaps or all(parts.complete[site] for parts in places)
         answers[site] = names[low] if low == high and settled else None
 
@@ -103,7 +103,7 @@ def _sized(parts: Parts, at: int) -> bool:
 
 
 def _at_least(places: Sequence[tuple[BaseGeometry, bool]], discs: Reaching) -> int:
-    """Return how much of some places is covered for certain; each comes with whether its size is known."""
+    """Return the certain coverage of some areas (`_NONE`, `_SOME`, `_ALL`); each has a flag whether its size is known."""
     if not discs:
         return _NONE
     union = shapely.union_all([disc(middle, reach_m, WITHIN) for middle, reach_m in discs])
@@ -114,7 +114,7 @@ def _at_least(places: Sequence[tuple[BaseGeometry, bool]], discs: Reaching) -> i
 
 
 def _at_most(places: Sequence[tuple[BaseGeometry, bool]], discs: Reaching) -> int:
-    """Return how much of some places may be covered."""
+    """Return the greatest possible coverage of some areas: `_NONE`, `_SOME` or `_ALL`."""
     if not discs:
         return _NONE
     if any(np.isnan(reach_m) for _, reach_m in discs):
@@ -126,13 +126,13 @@ def _at_most(places: Sequence[tuple[BaseGeometry, bool]], discs: Reaching) -> in
 
 
 def _in_one(shape: BaseGeometry, discs: Reaching) -> bool:
-    """Tell whether a shape lies in a single true disc: none of it is farther from the middle than its farthest corner."""
+    """Return whether a shape lies in a single disc: a shape's farthest point from the middle is one of its corners."""
     corners = shapely.points(shapely.get_coordinates(shape))
     return any(bool((shapely.distance(middle, corners) <= reach_m + HAIR_M).all()) for middle, reach_m in discs)
 
 
 def _overlap(union: BaseGeometry, shape: BaseGeometry, sized: bool) -> bool:
-    """Tell whether more of a shape is covered than its edge."""
+    """Return whether more than the edge of a shape is covered."""
     common = shapely.intersection(union, shape)
     same: bool = shapely.get_dimensions(common) == shapely.get_dimensions(shape)
     return not common.is_empty and (same or not sized)

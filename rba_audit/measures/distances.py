@@ -1,7 +1,7 @@
-"""How far things around a site are, in a straight line.
+"""Straight distances from a site to the nearest feature of a layer.
 
-Distances run from the nearest edge of the play area (its zones where they are mapped, else the outline) to the nearest edge
-of the thing. That nothing is near counts only where a layer is known to be complete.
+Distances run from the nearest edge of the play area (its zones if they are mapped, else the outline) to the nearest edge of
+the feature. That no feature is near counts only if the layer is known to be complete there.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ Shapes = NDArray[np.object_]
 
 
 def measure_distance(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
-    """Measure how far the nearest thing of a layer is, from the play area or from parts of one kind."""
+    """Measure the distance to the nearest feature of a layer, from the play area or from parts of one kind."""
     name = measure.word("to")
     layer, own = ground.layers.get(name), own_parts(ground, name)
     if layer is None and own is None:
@@ -52,12 +52,12 @@ def measure_distance(ground: MeasurementInputs, question: Question, measure: Mea
 
 @dataclass(frozen=True, eq=False)
 class StraightDistance:
-    """How far the nearest thing is in a straight line.
+    """Range of the straight distance to the nearest feature.
 
     Attributes:
-        low: The lower end at each site, metres; NaN where nothing is known.
-        high: The upper end.
-        tell: Tells of a site.
+        low: The lower end at each site, in metres; NaN if nothing is known.
+        high: The upper end, in metres.
+        tell: Returns the source of the measurement at a site.
     """
 
     low: Floats
@@ -66,7 +66,7 @@ class StraightDistance:
 
 
 def straight_distances(ground: MeasurementInputs, question: Question, measure: Measure) -> StraightDistance:
-    """Return how far the nearest thing of a layer is, where its layer or parts of its kind are given."""
+    """Return the distance range to the nearest feature of a layer, or to the nearest of the sites' own parts of its kind."""
     name, within_m, kind = measure.word("to"), measure.number("within"), measure.word("from")
     layer, own = ground.layers.get(name), own_parts(ground, name)
     starts, basis = start_shapes(ground, kind)
@@ -143,7 +143,7 @@ def straight_distances(ground: MeasurementInputs, question: Question, measure: M
 
 
 def own_parts(ground: MeasurementInputs, name: str) -> Parts | None:
-    """Return the parts that are of a layer's kind; None where no site has any."""
+    """Return the parts of a layer's kind; None if no site has any."""
     rule = rules_by_layer().get(name)
     parts = ground.parts(rule.part) if rule is not None and rule.part else None
     return parts if parts is not None and len(parts) else None
@@ -157,9 +157,9 @@ def _range(
     within_m: float,
     farthest_m: float,
 ) -> tuple[Floats, Floats]:
-    """Return between which distances the nearest thing lies; NaN where that is not known at all.
+    """Return the range of the distance to the nearest feature, (low, high) in metres; NaN if it is unknown.
 
-    `found` is what is certainly so near, `end` what may be nearer than that.
+    `found` are the certain distances, `end` the distances to features that may be nearer than these.
     """
     seen = found.index >= 0
     low = np.fmin(np.where(end.index >= 0, end.distance_m, within_m), reach_m)
@@ -170,7 +170,7 @@ def _range(
 
 
 def _near_points(ground: MeasurementInputs, starts: Shapes, layer: Layer | None, within_m: float) -> NearestShapes:
-    """Return the nearest thing of a layer from the points of sites without an outline."""
+    """Return the nearest feature of a layer from the points of sites without an outline."""
     missing = shapely.is_missing(starts)
     if layer is None or not missing.any():
         return _nothing_near(len(ground))
@@ -180,7 +180,7 @@ def _near_points(ground: MeasurementInputs, starts: Shapes, layer: Layer | None,
 def _only_points(
     ground: MeasurementInputs, starts: Shapes, low: Floats, high: Floats, lowest: float, near: NearestShapes
 ) -> tuple[Floats, Floats]:
-    """Say of sites drawn as points that they are at most so far: how far they reach around their point is not known."""
+    """Set the range of sites drawn as points to an upper bound only, because their extent around the point is unknown."""
     missing = shapely.is_missing(starts)
     seen = missing & (near.index >= 0)
     low, high = np.where(missing, np.nan, low), np.where(missing, np.nan, high)
@@ -193,7 +193,7 @@ def _told_from_point(ground: MeasurementInputs, layer: Layer, near: NearestShape
 
 
 def parts_not_drawn(ground: MeasurementInputs, name: str) -> NDArray[np.bool_]:
-    """Return which sites have, or may have, parts of a layer's kind that are not drawn: the nearest may be one of these."""
+    """Return which sites have, or may have, undrawn parts of a layer's kind; the nearest part may be one of these."""
     rule = rules_by_layer().get(name)
     if rule is None or not rule.part:
         return np.zeros(len(ground), dtype=np.bool_)
@@ -208,7 +208,7 @@ def _not_drawn(name: str) -> Message:
 
 
 def may_be_less(ground: MeasurementInputs, kind: str, site: int, vague: bool) -> list[Message]:
-    """Return why a distance from parts of a kind (or play zones) may be less than to what is drawn."""
+    """Return the reasons why a distance from parts of a kind (or play zones) may differ from the one that is drawn."""
     why = []
     if unknown_everywhere(ground, kind)[site]:
         why.append(say("it has play zones that are not drawn, which may be farther off than the outline"))
@@ -230,7 +230,7 @@ def _why_not(ground: MeasurementInputs, starts: Shapes, site: int, name: str, wi
 
 
 def _up_to(found: NearestShapes, within_m: float) -> NearestShapes:
-    """Return what is near, without what is farther than asked for."""
+    """Return the nearest shapes without those farther than `within_m`."""
     far = ~(found.distance_m <= within_m)
     return NearestShapes(np.where(far, -1, found.index), np.where(far, np.nan, found.distance_m))
 

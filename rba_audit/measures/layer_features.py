@@ -1,6 +1,6 @@
-"""Measure every thing of a layer near a site by itself, for a requirement that asks of which class it is and how far away.
+"""Measure class and distance of each feature of a layer near a site separately, for requirements that depend on both.
 
-The nearest thing need not be the one that decides: a stronger line farther off may need more room.
+The nearest feature need not decide: a stronger power line farther away may need more distance.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ _DISTANCE: Final = "distance"
 
 
 def things_near(ground: MeasurementInputs, question: Question, measure: Measure) -> LayerFeatures | None:
-    """Return every thing near each site that a question asks for the class of; None where the layer is not given.
+    """Return every feature near each site whose class a question asks for; None if the layer was not given.
 
-    Its answers are those to that question, and to the questions of the same requirement for the distance of the layer.
+    Each has the answers to that question and to the questions of the same requirement for the distance to the layer.
     """
     layer = ground.layers.get(measure.word("to"))
     if layer is None or question.requirement is None:
@@ -114,7 +114,7 @@ def _distances(ground: MeasurementInputs, question: Question, layer: Layer) -> S
 def _ends_m(
     ground: MeasurementInputs, kind: str, layer: Layer, site: Positions, thing: Positions, asked: Question
 ) -> tuple[Floats, Floats]:
-    """Return between which distances each thing lies from where one question measures; NaN where from nowhere."""
+    """Return the distance range of each feature from the start shapes of one question, (low, high) in metres; NaN if unknown."""
     starts, outermost = start_shapes(ground, kind)[0], outer_shapes(ground, kind)
     least, most = layer.half_widths_m[thing], layer.most_beyond_m[thing]
     high = _apart_m(starts, layer.shapes, site, thing)
@@ -125,7 +125,7 @@ def _ends_m(
     high = np.maximum(high - least, 0) + slack
     low = np.maximum(np.where(np.isinf(most), 0, low - np.where(np.isinf(most), 0, most)) - slack, 0)
     high[unknown_everywhere(ground, kind)[site]] = float(asked.high)
-    # From an outline that is not there, a thing may be at any distance below.
+    # Without an outline the lower end is unbounded.
     low = np.where(np.isnan(low) & ~np.isnan(high), float(asked.low), low)
     empty = (low <= float(asked.low)) & (high >= float(asked.high))
     return np.where(empty, np.nan, low), np.where(empty, np.nan, high)

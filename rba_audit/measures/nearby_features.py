@@ -1,4 +1,4 @@
-"""What a layer shows near each site, in metres about the point of the site, and whether it is known to be all."""
+"""Features of a layer near each site, in metres about the point of the site, and whether they are known to be complete."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ Shapes = NDArray[np.object_]
 
 @dataclass(frozen=True, eq=False)
 class NearbyFeatures:
-    """What a layer shows within some metres of each site.
+    """Features of a layer within some metres of each site.
 
     Attributes:
-        layer: None where it was not given.
-        by_site: The positions of its things near each site.
-        known: At which sites it is known to be complete so far around.
-        date: The newest day that is known of it.
+        layer: The layer; None if it was not given.
+        by_site: Indices of its features near each site.
+        known: Whether the layer is known to be complete within that distance of each site.
+        date: The newest day of the layer.
     """
 
     ground: MeasurementInputs
@@ -41,11 +41,11 @@ class NearbyFeatures:
     date: str = ""
 
     def too_coarse(self, site: int) -> bool:
-        """Tell whether the place of a site is not known well enough to look past what lies around it."""
+        """Return whether the position of a site is too inaccurate for lines of sight."""
         return bool(self.ground.accuracy_m[site] > 0)
 
     def things(self, site: int) -> list[tuple[BaseGeometry, str]]:
-        """Return the things near a site, laid flat about its point, with what they go by."""
+        """Return the features near a site, in metres about its point, with their names."""
         at = self.by_site.get(site, [])
         if self.layer is None or not at:
             return []
@@ -59,7 +59,7 @@ class NearbyFeatures:
         return f"{place.name} [{place.id}]" if place.name and place.id else place.name or place.id or self.name
 
     def why_not(self, site: int) -> Message | None:
-        """Return why not all of it is known near a site; None where it is."""
+        """Return the message with the reason why the layer is not complete near a site; None if it is."""
         if self.layer is None:
             return layer_not_given(self.name)
         if self.too_coarse(site):
@@ -69,7 +69,7 @@ class NearbyFeatures:
 
 
 def nearby_features(ground: MeasurementInputs, name: str, stage: Shapes, within_m: float) -> NearbyFeatures:
-    """Return what a layer shows within some metres of each of these shapes, one for each site."""
+    """Return the features of a layer within some metres of the shape of each site in `stage`."""
     layer = ground.layers.get(name)
     if layer is None:
         return NearbyFeatures(ground, name, within_m, None, {}, np.zeros(len(ground), dtype=np.bool_))
@@ -84,7 +84,7 @@ def nearby_features(ground: MeasurementInputs, name: str, stage: Shapes, within_
 def search_hulls(ground: MeasurementInputs, areas: Shapes, others: Sequence[Parts]) -> Shapes:
     """Return for each site the convex hull of an area, its outline and some of its parts, in longitude and latitude.
 
-    Whatever stands between two of them stands in it. None where the area is missing.
+    It contains every object between two of them. None if the area is missing.
     """
     found = np.full(len(areas), None, dtype=object)
     for site in np.flatnonzero(~shapely.is_missing(areas)).tolist():

@@ -1,4 +1,4 @@
-"""Pairs of things of one site within a distance of each other, and the distances between their edges."""
+"""Pairs of objects at one site within a distance of each other, and the distances between their edges."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ Flags = NDArray[np.bool_]
 Positions = NDArray[np.intp]
 
 _MARGIN_M: Final = 0.05
-"""How much farther is looked than is asked, where sites are laid side by side and the last digits are lost."""
+"""Margin of the search radius, in metres, because coordinates of sites moved side by side lose their last digits."""
 
 
 @dataclass(frozen=True, eq=False)
 class ObjectPairs:
-    """Things at the same site that are within reach of each other.
+    """Pairs of objects at the same site within reach of each other.
 
     Attributes:
-        one: Positions among the first things.
-        other: Positions among the others.
-        metres: Between their edges.
+        one: Indices among the first objects.
+        other: Indices among the other objects.
+        metres: Distance between their drawn shapes.
     """
 
     one: Positions
@@ -38,14 +38,14 @@ class ObjectPairs:
     metres: Floats
 
     def only(self, chosen: Flags) -> ObjectPairs:
-        """Return the chosen pairs."""
+        """Return the pairs selected by a mask."""
         return ObjectPairs(self.one[chosen], self.other[chosen], self.metres[chosen])
 
 
 def object_pairs(
     shapes: Shapes, site: Positions, others: Shapes, site_of_others: Positions, within_m: float
 ) -> ObjectPairs:
-    """Return the pairs of two things of the same site that are within reach; all in metres about the point of their site."""
+    """Return the pairs of objects of the same site within reach; all shapes in metres about the point of their site."""
     if not len(shapes) or not len(others):
         empty = np.zeros(0, dtype=np.intp)
         return ObjectPairs(empty, empty, np.zeros(0))
@@ -61,7 +61,7 @@ def object_pairs(
 
 
 def _side_by_side(shapes: Shapes, site: Positions, stride: float) -> Shapes:
-    """Return shapes moved so far east that those of different sites are out of each other's reach."""
+    """Return shapes moved east by `stride` per site, so that those of different sites are out of each other's reach."""
     coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
     moved = coordinates + np.column_stack([site[owner] * stride, np.zeros(len(owner))])
     found: Shapes = shapely.set_coordinates(shapes.copy(), moved)
@@ -69,7 +69,7 @@ def _side_by_side(shapes: Shapes, site: Positions, stride: float) -> Shapes:
 
 
 def smallest_by_group(groups: Positions, values: Floats, count: int) -> Positions:
-    """Return for each of `measure_count` groups the position of its smallest value; -1 where it has none."""
+    """Return for each of `count` groups the index of its smallest value; -1 for an empty group."""
     found = np.full(count, -1, dtype=np.intp)
     order = np.lexsort((values, groups))[::-1]
     found[groups[order]] = order
@@ -77,7 +77,7 @@ def smallest_by_group(groups: Positions, values: Floats, count: int) -> Position
 
 
 def lies_inside(shapes: Shapes, others: Shapes) -> Flags:
-    """Tell which of two shapes side by side lie one in the other: two drawings of one thing, or a thing on a surface."""
+    """Return for each pair of shapes whether one contains the other: two drawings of one object, or an object on a surface."""
     areas = shapely.area(shapes), shapely.area(others)
     found: Flags = (shapely.covers(shapes, others) & (areas[0] > areas[1])) | (
         shapely.covers(others, shapes) & (areas[1] > areas[0])
@@ -86,12 +86,12 @@ def lies_inside(shapes: Shapes, others: Shapes) -> Flags:
 
 
 def edges_m(found: ObjectPairs, beyond: Floats, beyond_of_others: Floats) -> Floats:
-    """Return the metres between the edges of pairs, where each lies so far beyond what is drawn; 0 where one may be of any size."""
+    """Return the metres between the edges of pairs, which lie so far beyond the drawn shapes; 0 if that distance is infinite."""
     return np.maximum(found.metres - beyond[found.one] - beyond_of_others[found.other], 0)
 
 
 def between_items(parts: Parts, within_m: float) -> ObjectPairs:
-    """Return the pairs of two different parts, each once; a piece drawn inside the outline of another is not apart from it."""
+    """Return the pairs of different parts, each once, without pairs of which one contains the other."""
     found = object_pairs(parts.shapes, parts.site, parts.shapes, parts.site, within_m)
     found = found.only(found.one < found.other)
     return found.only(~_one_in_other(parts.shapes, parts.shapes, found))
@@ -106,7 +106,7 @@ def _one_in_other(shapes: Shapes, others: Shapes, found: ObjectPairs) -> Flags:
 
 @dataclass(frozen=True, eq=False)
 class SiteObjects:
-    """Everything of some kinds that stands at the sites.
+    """All objects of some kinds at the sites.
 
     Attributes:
         lists: The parts of each kind.
@@ -116,32 +116,32 @@ class SiteObjects:
 
     @cached_property
     def shapes(self) -> Shapes:
-        """Their shapes, list after list."""
+        """Their shapes, concatenated kind by kind."""
         return np.concatenate([parts.shapes for parts in self.lists])
 
     @cached_property
     def site(self) -> Positions:
-        """The position of the site of each."""
+        """Index of the site of each."""
         return np.concatenate([parts.site for parts in self.lists])
 
     @cached_property
     def least_beyond_m(self) -> Floats:
-        """How far the edge of each lies beyond what is drawn, at least."""
+        """Least distance of the edge of each beyond the drawn shape, in metres."""
         return np.concatenate([parts.least_beyond_m for parts in self.lists])
 
     @cached_property
     def most_beyond_m(self) -> Floats:
-        """How far it may lie beyond that."""
+        """Greatest distance of the edge of each beyond the drawn shape, in metres; infinite if unknown."""
         return np.concatenate([parts.most_beyond_m for parts in self.lists])
 
     @cached_property
     def complete(self) -> Flags:
-        """For each site, whether these are all there are."""
+        """For each site, whether the lists of all kinds are complete."""
         found: Flags = np.logical_and.reduce([parts.complete for parts in self.lists])
         return found
 
     def first(self, kind: str) -> int:
-        """Return the position of the first thing of a kind; -1 where the kind is not among them."""
+        """Return the index of the first object of a kind; -1 if the kind is not among them."""
         at = 0
         for parts in self.lists:
             if parts.kind == kind:
@@ -150,7 +150,11 @@ class SiteObjects:
         return -1
 
     def called(self, at: int) -> str:
-        """Return what a thing goes by: its kind, name and id."""
+        """Return the kind, name and id of an object.
+
+        Raises:
+            IndexError: there is no such object.
+        """
         for parts in self.lists:
             if at < len(parts):
                 return f"{parts.kind} {parts.called(at)}"
@@ -158,7 +162,7 @@ class SiteObjects:
         raise IndexError(at)
 
     def around(self, own: Parts, shapes: Shapes, site: Positions, item: Positions, within_m: float) -> ObjectPairs:
-        """Return what stands within reach of some shapes of `own` parts, whose positions are `item`; not itself."""
+        """Return the objects within reach of shapes of `own` parts, whose indices are `item`, without the part itself."""
         found = object_pairs(shapes, site, self.shapes, self.site, within_m)
         first = self.first(own.kind)
         if first < 0:
@@ -170,5 +174,5 @@ class SiteObjects:
 
 
 def site_objects(ground: MeasurementInputs, kinds: Sequence[str]) -> SiteObjects:
-    """Return everything of some kinds."""
+    """Return all objects of some kinds."""
     return SiteObjects(tuple(ground.parts(kind) for kind in kinds))

@@ -1,4 +1,4 @@
-"""From where is measured at a site, and how far around it a layer is known to be complete."""
+"""Start shapes of distances at a site, its nearest features, and the radius in which a layer is known to be complete."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ PLAY_ZONE: Final = "play_zone"
 
 
 def start_shapes(ground: MeasurementInputs, kind: str) -> tuple[Shapes, list[Message]]:
-    """Return from where is measured at each site, in longitude and latitude, and how that is called.
+    """Return the shape from which distances are measured at each site, in longitude and latitude, and a message that names it.
 
-    With a `kind`, from its parts of that kind; else from its play zones where they are mapped, else from the outline.
+    With a `kind` it is the parts of that kind; else the play zones if they are mapped, else the outline.
     """
     return ground.computed_once(("starting", kind), lambda: _starting(ground, kind))
 
@@ -39,10 +39,10 @@ def _starting(ground: MeasurementInputs, kind: str) -> tuple[Shapes, list[Messag
 
 
 def outer_shapes(ground: MeasurementInputs, kind: str) -> Shapes:
-    """Return what holds all from which is measured at each site; the same as `start_shapes` where that is known to be all.
+    """Return a shape that contains the true start shape of each site; the same as `start_shapes` if that is complete.
 
-    Where the list of parts has gaps, or a part is drawn as a point that may be of any size, it is the outline with the known
-    parts; None where there is no outline.
+    If the list of parts has gaps, or a part is drawn as a point of unknown size, it is the outline together with the known
+    parts; None if there is no outline.
     """
     return ground.computed_once(("farthest_out", kind), lambda: _farthest_out(ground, kind))
 
@@ -58,7 +58,7 @@ def _farthest_out(ground: MeasurementInputs, kind: str) -> Shapes:
 
 
 def may_have_nearer_parts(ground: MeasurementInputs, kind: str) -> Flags:
-    """Return at which sites parts of a kind (or play zones) are known, but not all of them, or not how far they reach."""
+    """Return which sites have known parts of a kind (or play zones), but not all of them, or not their size."""
     return ground.computed_once(("may_be_nearer", kind), lambda: _may_be_nearer(ground, kind))
 
 
@@ -71,7 +71,7 @@ def _may_be_nearer(ground: MeasurementInputs, kind: str) -> Flags:
 
 
 def unknown_everywhere(ground: MeasurementInputs, kind: str) -> Flags:
-    """Return at which sites the outline stands for play zones that are there, none of which is drawn: they may lie anywhere in it."""
+    """Return which sites have play zones of which none is drawn, so that the outline is used; they may lie anywhere in it."""
     if kind:
         return np.zeros(len(ground), dtype=np.bool_)
     zones = ground.parts(PLAY_ZONE)
@@ -97,14 +97,14 @@ def _together(ground: MeasurementInputs, kind: str) -> Shapes:
 
 
 def keep_chosen(shapes: Shapes, chosen: NDArray[np.bool_]) -> Shapes:
-    """Return the chosen shapes, and None for the others."""
+    """Return the chosen shapes, with None for the others."""
     found = shapes.copy()
     found[~chosen] = None
     return found
 
 
 def nearest_of(ground: MeasurementInputs, layer: Layer, kind: str) -> NearestShapes:
-    """Return the nearest thing of a layer for each site, as far away as any question asks for it; worked out once."""
+    """Return the nearest feature of a layer for each site, within the largest radius of any question; cached."""
     within_m = asked_within_m(ground, layer)
     return ground.computed_once(
         ("nearest", layer.name, kind),
@@ -113,7 +113,7 @@ def nearest_of(ground: MeasurementInputs, layer: Layer, kind: str) -> NearestSha
 
 
 def asked_within_m(ground: MeasurementInputs, layer: Layer) -> float:
-    """Return how far away any question asks for things of a layer."""
+    """Return the largest search radius of any question for a layer, in metres, plus the largest position error."""
     asked = [
         each.measure.number("within")
         for each in ground.standard.questions
@@ -123,9 +123,9 @@ def asked_within_m(ground: MeasurementInputs, layer: Layer) -> float:
 
 
 def nearest_end_of(ground: MeasurementInputs, layer: Layer, kind: str) -> NearestShapes:
-    """Return likewise the thing that may be nearest: as `nearest_of`, but from as far out, and to as far, as may be.
+    """Return the least possible distance to a feature: as `nearest_of`, but from `outer_shapes` and to the greatest extent.
 
-    A thing that is drawn as a point and may be of any size is at no known distance, and is not among them.
+    Features drawn as points of unknown size are left out, because their distance is unknown.
     """
     return ground.computed_once(("nearest_end", layer.name, kind), lambda: _nearest_end_of(ground, layer, kind))
 
@@ -141,7 +141,7 @@ def _nearest_end_of(ground: MeasurementInputs, layer: Layer, kind: str) -> Neare
 
 
 def points_near(ground: MeasurementInputs, layer: Layer, kind: str) -> NearestShapes:
-    """Return the nearest thing of a layer that is drawn as a point and may be of any size."""
+    """Return the nearest feature of a layer that is drawn as a point of unknown size."""
     return ground.computed_once(("points_near", layer.name, kind), lambda: _points_near(ground, layer, kind))
 
 
@@ -155,11 +155,11 @@ def _points_near(ground: MeasurementInputs, layer: Layer, kind: str) -> NearestS
 
 
 def known_around_m(layer: Layer, starts: Shapes, found: NearestShapes, within_m: float) -> Floats:
-    """Return how far around each place a layer is known to be complete, in metres.
+    """Return the radius around each start shape within which a layer is known to be complete, in metres.
 
-    What its file states counts; where it states nothing, something near shows that one looked there, and nothing near
-    is believed as far as the file holds something all around. Never farther than to a feature whose shape is broken, and
-    not at all where features of its file could not be read.
+    The extent stated by its file counts. Without one, the radius is infinite if a feature is near, because the surroundings
+    were then mapped; else it ends at the convex hull of the file's features. It never exceeds the distance to a feature with
+    an invalid shape, and is 0 if features of the file could not be read.
     """
     if not layer.whole:
         return np.zeros(len(starts))
@@ -174,7 +174,7 @@ def known_around_m(layer: Layer, starts: Shapes, found: NearestShapes, within_m:
 
 
 def covered_by_extent(layer: Layer, starts: Shapes) -> NDArray[np.bool_]:
-    """Return which places lie wholly where a layer is stated to be complete."""
+    """Return which shapes lie wholly within the stated extent of a layer."""
     if layer.stated is None or not layer.whole:
         return np.zeros(len(starts), dtype=np.bool_)
     covered: NDArray[np.bool_] = shapely.covers(layer.stated, starts)

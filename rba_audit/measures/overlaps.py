@@ -1,7 +1,7 @@
-"""Whether the zone of a swing is shared: with another item and its zone, with that of another swing, or with a path.
+"""Overlap of a swing's zone with another item's zone, with another swing's, or with a path.
 
-The zone of a swing is its corridor, as far to both sides as its height says, and a strip around its frame; that of another
-item is a strip around it. Zones that only touch are not shared.
+The zone of a swing is its corridor, whose reach depends on the pivot height, and a strip around its frame; the zone of another
+item is a strip around it. Zones that only touch do not overlap.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from rba_audit.standard.measure_terms import Measure
 _PATH: Final = "path"
 _WIDTH: Final = "width_m"
 _TOUCH_M: Final = 0.0025
-"""Zones drawn in by so much still meet where they are shared: less is touching, at the centimetre to which a place is measured."""
+"""Zones are shrunk by this much, so that touching is no overlap: positions are measured to a centimetre."""
 
 
 def overlap(swings: Swings, question: Question, measure: Measure) -> Measurement:
-    """Say whether the zone of any swing is shared."""
+    """Return whether the zone of any swing is shared."""
     zone, beside_m, sites = measure.number("zone"), measure.number("beside"), len(swings.ground)
     paths = swings.ground.parts(_PATH)
     reach_m = zone * swings.beams.pivot_m
@@ -83,13 +83,13 @@ def overlap(swings: Swings, question: Question, measure: Measure) -> Measurement
 
 
 def _with_items(swings: Swings, near: ObjectPairs, corridors: Shapes, beside_m: float) -> Flags:
-    """Tell which items, with the strip around them, reach into the zone of a swing; other swings with their corridor."""
+    """Return which pairs overlap: a swing's zone and an item with the strip around it, or another swing's corridor."""
     shapes, zones = swings.parts.shapes.copy(), np.full(len(swings.parts), None, dtype=object)
     shapes[swings.beams.items] = swings.beams.frames
     zones[swings.beams.items] = corridors
     corridor, frame = corridors[near.one], swings.beams.frames[near.one]
     item, zone = shapes[near.other], zones[near.other]
-    # What is not known is None, whose distance is NaN, which is less than nothing.
+    # The distance to an unknown shape (None) is NaN, so every comparison with it is False.
     found: Flags = (
         (shapely.distance(corridor, item) < beside_m)
         | (shapely.distance(frame, item) < 2 * beside_m - _TOUCH_M)
@@ -102,7 +102,7 @@ def _with_items(swings: Swings, near: ObjectPairs, corridors: Shapes, beside_m: 
 def _with_paths(
     swings: Swings, near: ObjectPairs, paths: Shapes, half_m: Floats, corridors: Shapes, beside_m: float
 ) -> Flags:
-    """Tell which paths lead through the zone of a swing."""
+    """Return for each pair whether the path leads through the zone of the swing."""
     path, half = paths[near.other], half_m[near.other]
     found: Flags = (shapely.distance(corridors[near.one], path) <= half) | (
         shapely.distance(swings.beams.frames[near.one], path) < beside_m + half - _TOUCH_M

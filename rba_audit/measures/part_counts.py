@@ -1,6 +1,6 @@
-"""How many parts a site has, whether it has any, and what they state of themselves.
+"""Counts of parts at a site, their existence, and the numbers they state.
 
-A list that is not complete shows how many there are at least. What a part does not state is taken both ways.
+An incomplete list gives a lower bound. A property that a part does not state is evaluated both ways.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _GREATEST: Final = "greatest"
 
 
 def measure_count(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
-    """Count the parts of one kind, or those that say yes to what is asked of them."""
+    """Count the parts of one kind, or those with a property that is yes (`holds`)."""
     kind, asked = measure.word("of"), measure.word("holds")
     parts = ground.parts(kind)
     said = parts.holds(asked) if asked else np.ones(len(parts), dtype=np.int8)
@@ -38,7 +38,7 @@ def measure_count(ground: MeasurementInputs, question: Question, measure: Measur
     least, most = (_at_sites(parts, chosen, len(ground)) for chosen in ((said > 0) & alone, said >= 0))
     low = least.astype(np.float64)
     high = np.where(parts.complete, most, float(question.high))
-    # None at all is an answer only where the question allows for it.
+    # Zero parts is an answer only if the question allows zero.
     nothing = (parts.count == 0) & (~parts.complete | (question.low > 0))
     low, high = informative_ranges(question, np.where(nothing, np.nan, low), high)
 
@@ -59,7 +59,7 @@ def measure_count(ground: MeasurementInputs, question: Question, measure: Measur
 
 
 def measure_any_part(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
-    """Say whether there is a part of one kind, or one that is higher than a limit."""
+    """Return whether there is a part of one kind, or one above a limit."""
     kind = measure.word("of")
     parts = ground.parts(kind)
     sure, possible = surely_above(parts, measure)
@@ -81,8 +81,8 @@ def measure_any_part(ground: MeasurementInputs, question: Question, measure: Mea
     return yes_or_no_results(question, trits, tell)
 
 
-def equipment_fact(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:  # noqa: ARG001  # every measure takes the same
-    """Say whether a fact holds of any mapped item, as its kind or the item itself settles it."""
+def equipment_fact(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:  # noqa: ARG001  # all measures have the same signature
+    """Return whether a fact is true of any mapped item, as stated by the item or implied by its kind."""
     parts = ground.parts(_EQUIPMENT)
     said = fact_of_items(ground, question.id)
     some, perhaps = (_at_sites(parts, chosen, len(ground)) > 0 for chosen in (said > 0, said == 0))
@@ -105,9 +105,9 @@ def equipment_fact(ground: MeasurementInputs, question: Question, measure: Measu
 
 
 def fact_of_items(ground: MeasurementInputs, fact: str) -> NDArray[np.int8]:
-    """Return 1 for each mapped item of which a fact holds, -1 where it does not, 0 where nobody says.
+    """Return for each mapped item 1 if a fact is true of it, -1 if it is false, 0 if unknown.
 
-    What an item says of itself comes before what is true of its kind.
+    The statement of an item overrides what its kind implies.
     """
     parts, equipment = ground.parts(_EQUIPMENT), ground.standard.equipment
     by_type: dict[str, int] = {}
@@ -120,7 +120,7 @@ def fact_of_items(ground: MeasurementInputs, fact: str) -> NDArray[np.int8]:
 
 
 def measure_attribute(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
-    """Give the greatest or the least number that the parts of one kind state."""
+    """Measure the greatest or the least number that the parts of one kind state."""
     kind, what = measure.word("of"), measure.word("by")
     parts = ground.parts(kind)
     greatest = measure.word("pick") == _GREATEST
@@ -154,7 +154,7 @@ def _at_sites(parts: Parts, chosen: Flags, sites: int) -> NDArray[np.intp]:
 
 
 def _pieces(parts: Parts) -> Flags:
-    """Tell which parts are drawn inside the outline of another of their kind: they may be a piece of it."""
+    """Return which parts are drawn inside the outline of another of their kind, and so may be pieces of it."""
     found = np.zeros(len(parts), dtype=np.bool_)
     near = object_pairs(parts.shapes, parts.site, parts.shapes, parts.site, 0.0)
     apart = near.one != near.other

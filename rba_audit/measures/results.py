@@ -1,4 +1,4 @@
-"""Turning metres, shares and words found at sites into measurements: rounded as their question says, with an account each."""
+"""Convert numbers and words measured at sites to measurements, rounded as the question states."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Floats = NDArray[np.float64]
 
 
 def number_results(question: Question, low: Floats, high: Floats, tell: Tell) -> Measurement:
-    """Return numbers, each somewhere from `low` to `high` in the question's unit; NaN where nothing was measured.
+    """Return a measurement of ranges from `low` to `high` in the question's unit; NaN if nothing was measured.
 
-    What lies outside the plausible range of the question is cut to it: farther than that is as far as anybody asks.
+    Values are clipped to the plausible range of the question, beyond which no requirement distinguishes.
     """
     measured = ~(np.isnan(low) | np.isnan(high))
     ends = [
@@ -30,7 +30,7 @@ def number_results(question: Question, low: Floats, high: Floats, tell: Tell) ->
 
 
 def word_results(question: Question, names: Sequence[str | None], tell: Tell) -> Measurement:
-    """Return answers that are words of the question; None where nothing was measured."""
+    """Return a measurement of choices of the question, by name; None if nothing was measured."""
     known = {choice.name: choice_code(question, choice.name) for choice in question.choices}
     codes = np.array([known.get(name or "", MISSING) for name in names], dtype=np.uint8)
     nothing = np.zeros(len(codes), dtype=np.int64)
@@ -38,17 +38,17 @@ def word_results(question: Question, names: Sequence[str | None], tell: Tell) ->
 
 
 def yes_or_no_results(question: Question, trits: NDArray[np.int8], tell: Tell) -> Measurement:
-    """Return `yes` where a value is positive, `no` where it is negative, and nothing at 0."""
+    """Return a measurement of `yes` for positive values, `no` for negative ones, and none for 0."""
     return word_results(question, ["yes" if each > 0 else "no" if each < 0 else None for each in trits.tolist()], tell)
 
 
 def not_measured(question: Question, sites: int, layer: str, why: Message) -> Measurement:
-    """Return that nothing could be measured anywhere, for one reason."""
+    """Return a measurement without a value at any site, for one reason."""
     empty = np.full(sites, np.nan)
     return number_results(question, empty, empty, lambda _site: MeasurementSource(layer, "", why))
 
 
 def _fixed(values: Floats, scale: int) -> NDArray[np.int64]:
-    """Round half away from zero to the question's decimals; a hair below a tie is the tie that floats cannot hold."""
+    """Round half away from zero to the question's decimals; 1e-6 is added for ties that floats cannot represent."""
     scaled = values * scale
     return (np.sign(scaled) * np.floor(np.abs(scaled) + 0.5 + 1e-6)).astype(np.int64)

@@ -1,8 +1,8 @@
-"""Whether a way leads from a gate to every place of one kind, and how wide the widest one is.
+"""Routes from a gate to every target of one kind, and the width of the widest one.
 
-A way goes over gates and paths that touch, or come within a stated distance of each other. What a path does not say of
-itself is taken both ways; only where both give the same answer is there one. One place is crossed to reach another only
-where it says that it can be.
+A route consists of gates and paths that touch, or are within a stated distance of each other. A property that a path does not
+state is evaluated both ways, and there is an answer only if both agree. A route crosses one target to reach another only if
+the first states that it is passable.
 """
 
 from __future__ import annotations
@@ -30,14 +30,15 @@ _NO, _PARTIAL, _YES = range(3)
 
 
 def measure_route(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
-    """Say whether every place of a kind is reached from a gate over paths that say yes to what is asked.
+    """Return whether every target of a kind is reached from a gate over paths whose property (`by`) is yes.
 
-    Where one place in the way says no and is bridged by what the question accepts, the answer is its `partial`.
+    If a single part in the way is no, but has the alternative that the question accepts (`bridged_by`), the answer is the
+    measure's `partial`.
     """
     ways, by, bridge = ways_to(ground, measure), measure.word("by"), measure.word("bridged_by")
     said = _said(ways, by)
     bridged = ways.holds(bridge) if bridge else np.full(len(said), -1, dtype=np.int8)
-    # A gate is an opening unless it says otherwise.
+    # A gate is passable unless it states otherwise.
     least_open = (said > 0) | (ways.gates & (said == 0))
     worst = _grade(ways, ways.joined, least_open, bridged > 0)
     best = _grade(ways, ways.perhaps_joined, said >= 0, bridged >= 0)
@@ -71,7 +72,7 @@ def measure_route(ground: MeasurementInputs, question: Question, measure: Measur
 
 
 def _said(ways: PathNetwork, by: str) -> Trits:
-    """Return what gates, paths and places say; steps are not free of steps, and if they say they are, nothing is known."""
+    """Return the property of each part as a trit; for `step_free`, steps are no, or unknown if they state yes."""
     said = ways.holds(by)
     if by == _STEP_FREE:
         steps = np.concatenate([[each == _STEPS for each in parts.text("highway")] for parts in ways.groups])
@@ -80,7 +81,7 @@ def _said(ways: PathNetwork, by: str) -> Trits:
 
 
 def _grade(ways: PathNetwork, pairs: Pairs, open_to_all: Flags, bridged: Flags) -> NDArray[np.intp]:
-    """Return for each site whether all is reached, is but for one place that is bridged, or is not."""
+    """Return for each site whether all targets are reached (`_YES`), with one bridged part (`_PARTIAL`), or not (`_NO`)."""
     whole = ways.all_reached(ways.reached(pairs, open_to_all))
     grades = np.where(whole, _YES, _NO)
     for extra in _one_each(ways.site, bridged & ~open_to_all & ~whole[ways.site]):
@@ -90,7 +91,7 @@ def _grade(ways: PathNetwork, pairs: Pairs, open_to_all: Flags, bridged: Flags) 
 
 
 def _one_each(site: NDArray[np.intp], candidates: Flags) -> Iterator[Flags]:
-    """Yield sets that hold one candidate of each site at most, until all have had their turn."""
+    """Yield masks with at most one candidate per site, until each candidate was in one."""
     left = candidates.copy()
     while left.any():
         rows = np.flatnonzero(left)
@@ -136,9 +137,9 @@ def _no_bridge(by: str, bridge: str, stepped: list[str]) -> Message | None:
 def _left_open(
     ground: MeasurementInputs, ways: PathNetwork, site: int, silent: Flags, what: str, besides: Message | None = None
 ) -> Message:
-    """Return why nobody knows of a way: parts are missing, do not say what is asked, or are drawn as points.
+    """Return the message with the reason for an open answer: parts are missing, state no value, or are drawn as points.
 
-    `besides` is what else may be missing, said where no path is silent.
+    `besides` is another reason, used if every path states a value and no part is missing.
     """
     gates, paths, targets = ways.groups
     for parts in (gates, targets):
@@ -160,7 +161,7 @@ def _left_open(
 
 
 def widest_route(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
-    """Measure how wide the widest way from a gate is at its narrowest, to the place that has the narrowest one."""
+    """Measure the least width along the widest route from a gate, to the target for which that is smallest."""
     ways = ways_to(ground, measure)
     gates, paths, targets = ways.groups
     sure = np.where(np.isnan(ways.width_m), 0.0, np.where(ways.targets, -np.inf, ways.width_m))
@@ -170,7 +171,7 @@ def widest_route(ground: MeasurementInputs, question: Question, measure: Measure
     high = _least(ways, at_most, np.inf)
     low = np.where(targets.complete, low, float(question.low))
     high = np.where(ways.complete(), high, np.inf)
-    # Where a place lies at a gate there is no way that could be narrow.
+    # A target at a gate needs no path, so its route has no width.
     unknown = (gates.count == 0) | (targets.count == 0) | np.isinf(low)
     unknown |= (low <= float(question.low)) & (high >= float(question.high))
     low, high = np.where(unknown, np.nan, low), np.where(unknown, np.nan, high)
@@ -200,7 +201,7 @@ def widest_route(ground: MeasurementInputs, question: Question, measure: Measure
 
 
 def _widest(ways: PathNetwork, pairs: Pairs, width_m: Floats) -> Floats:
-    """Return for each gate, path and place the width of the widest way to it; minus infinity where none leads there."""
+    """Return for each gate, path and target the least width along the widest route to it; minus infinity if there is none."""
     found = np.full(len(width_m), -np.inf)
     for width in np.unique(width_m[width_m >= 0])[::-1].tolist():
         reached = ways.reached(pairs, width_m >= width)
@@ -209,7 +210,7 @@ def _widest(ways: PathNetwork, pairs: Pairs, width_m: Floats) -> Floats:
 
 
 def _least(ways: PathNetwork, widest: Floats, unjoined: float) -> Floats:
-    """Return for each site the narrowest of the widest ways to its places; `unjoined` stands for one that no way leads to."""
+    """Return for each site the minimum over its targets; `unjoined` is the value of a target without a route."""
     found = np.full(len(ways.groups[0].complete), np.inf)
     found_here = np.where(np.isneginf(widest), unjoined, widest)[ways.targets]
     np.minimum.at(found, ways.site[ways.targets], found_here)

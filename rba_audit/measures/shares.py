@@ -1,9 +1,8 @@
-"""How large a site is, and how much of an area lies under crowns and roofs, or in plants.
+"""Area of a site, and the percentage of an area under crowns and roofs, or in plants.
 
-A crown is a disc as wide as its tree states (`crown_m`, the diameter), or what is drawn where a tree is drawn as an area.
-Crowns and roofs count straight below: 6° south of the equator the noon sun stands within 30° of overhead all year, so a
-shadow never lies farther to the side than 0.6 times the height that it falls from, northward in the one half of the year and
-southward in the other.
+A crown is a disc with the stated diameter (`crown_m`), or the drawn area of a tree drawn as one. Crowns and roofs count
+straight below: 6° south of the equator the noon sun is within 30° of the zenith all year, so that a shadow is displaced by at
+most 0.6 times the height of what casts it, northwards in one half of the year and southwards in the other.
 """
 
 from __future__ import annotations
@@ -30,10 +29,10 @@ _OUTLINE: Final = "outline"
 _TREE: Final = "tree"
 _CROWN: Final = "crown_m"
 _EXTENTS: Final = {_TREE: _CROWN}
-"""What a part of a kind states that makes an area of its point."""
+"""By kind of part, the property with the diameter of one drawn as a point."""
 
 
-def measure_area(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:  # noqa: ARG001  # every measure takes the same
+def measure_area(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:  # noqa: ARG001  # all measures have the same signature
     """Measure the area of the outline."""
     found = area_m2(ground.outlines)
 
@@ -46,7 +45,7 @@ def measure_area(ground: MeasurementInputs, question: Question, measure: Measure
 
 
 def measure_share(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
-    """Measure how many percent of the outline, or of the parts of one kind together, lie under or in other parts."""
+    """Measure the percentage of the outline, or of all parts of one kind, that lies under or in other parts."""
     of, kinds = measure.word("of"), measure.words("by")
     by = [ground.parts(kind) for kind in kinds]
     areas = [_areas(parts) for parts in by]
@@ -92,12 +91,12 @@ def measure_share(ground: MeasurementInputs, question: Question, measure: Measur
 
 
 def percent_inside(whole: BaseGeometry, part: BaseGeometry) -> float:
-    """Return how many percent of an area lie in another one; both in metres."""
+    """Return the percentage of an area that lies in another one; both in metres."""
     return float(min(100 * shapely.area(shapely.intersection(whole, part)) / shapely.area(whole), 100))
 
 
 def united_parts(ground: MeasurementInputs, kind: str) -> NDArray[np.object_]:
-    """Return the parts of one kind at each site as one area; None where they are not all known, or one is no area."""
+    """Return the union of the parts of one kind at each site; None if they are not all known, or one is no polygon."""
     parts = ground.parts(kind)
     found = np.full(len(ground), None, dtype=object)
     for site in np.unique(parts.site).tolist():
@@ -116,7 +115,7 @@ def _wholes(ground: MeasurementInputs, of: str) -> NDArray[np.object_]:
 
 
 def why_not_united(ground: MeasurementInputs, site: int, of: str) -> Message:
-    """Return why the parts of one kind are not known as one area."""
+    """Return the message with the reason why the parts of one kind have no union."""
     parts = ground.parts(of)
     if not parts.count[site]:
         return parts_not_mapped(of)
@@ -127,7 +126,7 @@ def why_not_united(ground: MeasurementInputs, site: int, of: str) -> Message:
 
 
 def _areas(parts: Parts) -> list[BaseGeometry | None]:
-    """Return what each part covers; None where nobody knows."""
+    """Return the area that each part covers; None if its size is unknown."""
     extent = _EXTENTS.get(parts.kind)
     widths = parts.number(extent) if extent else np.full(len(parts), np.nan)
     found: list[BaseGeometry | None] = []

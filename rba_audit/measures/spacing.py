@@ -1,7 +1,7 @@
-"""How far the things at a site stand apart: item from item, and each item from whatever else stands there.
+"""Gaps between items at a site, and between an item and any other object there.
 
-Distances run from edge to edge of what is drawn. What is drawn as a point without its size may be nearer than that. Where a list of parts is not complete, what is missing may be nearer: then
-a distance is known only to be no greater.
+Distances run from edge to edge of the drawn shapes. An object drawn as a point of unknown size may be nearer than drawn. If a
+list of parts is incomplete, a missing part may be nearer, and the distance is only an upper bound.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from rba_audit.standard.measure_terms import Measure
 
 
 def measure_gap(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
-    """Measure the smallest gap between two items, or between two that are both higher than a limit."""
+    """Measure the smallest gap between two items, or between two that are both above a limit."""
     kind, within_m = measure.word("of"), measure.number("within")
     parts = ground.parts(kind)
     sure, possible = surely_above(parts, measure)
@@ -69,7 +69,7 @@ def measure_gap(ground: MeasurementInputs, question: Question, measure: Measure)
 
 
 def any_pair(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
-    """Say whether two items at least are higher than a limit."""
+    """Return whether at least two items are above a limit."""
     kind = measure.word("of")
     parts = ground.parts(kind)
     sure, possible = surely_above(parts, measure)
@@ -91,7 +91,7 @@ def any_pair(ground: MeasurementInputs, question: Question, measure: Measure) ->
 
 
 def clear_space(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
-    """Measure the narrowest free space around any item."""
+    """Measure the smallest distance from any item to another object."""
     kind, kinds, within_m = measure.word("of"), measure.words("among"), measure.number("within")
     parts, others = ground.parts(kind), site_objects(ground, kinds)
     every = np.arange(len(parts), dtype=np.intp)
@@ -129,7 +129,7 @@ def clear_space(ground: MeasurementInputs, question: Question, measure: Measure)
 
 
 def surely_above(parts: Parts, measure: Measure) -> tuple[Flags, Flags]:
-    """Return which parts are certainly higher than the limit of a measure, and which may be; all where it has none."""
+    """Return which parts are certainly above the limit of a measure, and which may be; all if it has no limit."""
     if not measure.get("by"):
         everything = np.ones(len(parts), dtype=np.bool_)
         return everything, everything
@@ -139,13 +139,13 @@ def surely_above(parts: Parts, measure: Measure) -> tuple[Flags, Flags]:
 
 
 def informative_ranges(question: Question, low: Floats, high: Floats) -> tuple[Floats, Floats]:
-    """Return ranges, and NaN for those that say no more than that the answer is a plausible one."""
+    """Return ranges, with NaN for those as wide as the plausible range of the question, which say nothing."""
     empty = np.isnan(low) | np.isnan(high) | ((low <= float(question.low)) & (high >= float(question.high)))
     return np.where(empty, np.nan, low), np.where(empty, np.nan, high)
 
 
 def take_or(values: Floats, positions: Positions, otherwise: float) -> Floats:
-    """Return the values at these positions, and something else where a position is -1."""
+    """Return the values at these indices, and `otherwise` for an index of -1."""
     return np.where(positions >= 0, values[positions] if len(values) else otherwise, otherwise)
 
 
@@ -167,7 +167,7 @@ def _apart(parts: Parts, found: ObjectPairs, at: int, question: Question) -> Mes
 
 
 def _unstated(parts: Parts, site: int, sure: Flags, possible: Flags, measure: Measure) -> Message:
-    """Return which parts do not say how high they are."""
+    """Return the message that names the parts whose value is not stated."""
     names = [parts.called(at) for at in parts.at_site(site) if possible[at] and not sure[at]]
     return say("“{what}” is not given of {items}", what=measure.word("by"), items=names_text(names))
 

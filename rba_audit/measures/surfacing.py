@@ -1,4 +1,4 @@
-"""How far the surfacing that breaks a fall reaches out from the items, and how high the item is from which it does so least."""
+"""Reach of impact-attenuating surfacing around the items, and the fall height of the item with the least reach."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _SURFACE: Final = "surface"
 _FALL: Final = "fall_height_m"
 _HEIGHT: Final = "height_m"
 _SEAM_M: Final = 0.02
-"""Areas drawn side by side with no wider a gap than this are one."""
+"""Areas with a gap no wider than this between them are merged, in metres."""
 
 
 def measure_surfacing(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
-    """Measure the surfacing around the item from which it reaches out least: its `reach`, or the `fall_height` of that item."""
+    """Measure the item with the least surfacing around it: the `reach` of that, or the `fall_height` of the item."""
     items, sites = ground.parts(_EQUIPMENT), len(ground)
     covers = _covers(ground, measure.words("surfaces"))
     complete = ground.parts(_SURFACING).complete
@@ -42,7 +42,7 @@ def measure_surfacing(ground: MeasurementInputs, question: Question, measure: Me
     worst, maybe = (_least_of(items, reach, chosen, sites) for chosen in (sure, possible))
     high = np.where(complete, take_or(reach, worst, np.inf), np.inf)
     low = np.where(items.complete, take_or(reach, maybe, np.nan), 0.0)
-    # Only items that are high enough count; where there is none, there is nothing to measure.
+    # Only items above the limit count; without any there is nothing to measure.
     none = ~given | (np.bincount(items.site[possible], minlength=sites) == 0)
     if measure.word("give") == "reach":
         low, high = informative_ranges(question, np.where(none, np.nan, low), high)
@@ -63,12 +63,12 @@ def measure_surfacing(ground: MeasurementInputs, question: Question, measure: Me
 
 
 def _covers(ground: MeasurementInputs, surfaces: tuple[str, ...]) -> Shapes:
-    """Return all surfacing of each site as one shape, with the play zones whose surface is one; None where there is none."""
+    """Return the union of all surfacing of each site, including play zones with such a surface; None if there is none."""
     found = np.full(len(ground), None, dtype=object)
     areas: dict[int, list[BaseGeometry]] = {}
     for kind in (_SURFACING, _PLAY_ZONE):
         parts = ground.parts(kind)
-        # Surfacing is what it is called, unless it says of what it is made.
+        # A part of the kind surfacing counts if it states no material, or a listed one.
         allowed = (*surfaces, "") if kind == _SURFACING else surfaces
         for at, surface in enumerate(parts.text(_SURFACE)):
             if surface in allowed and shapely.get_dimensions(parts.shapes[at]) == 2:
@@ -83,7 +83,7 @@ def _covers(ground: MeasurementInputs, surfaces: tuple[str, ...]) -> Shapes:
 
 
 def _reach(items: Parts, covers: Shapes) -> Floats:
-    """Return how far the surfacing reaches out from each item: 0 where it does not cover it."""
+    """Return the distance from each item to the edge of the surfacing; 0 if the surfacing does not contain the item."""
     cover = covers[items.site]
     covered = shapely.covers(cover, items.shapes)
     return np.where(covered, shapely.distance(items.shapes, shapely.boundary(cover)), 0.0)
@@ -103,7 +103,7 @@ def _least_of(items: Parts, reach: Floats, chosen: Flags, sites: int) -> Positio
 def _heights(
     items: Parts, fall: Floats, reach: Floats, possible: Flags, high: Floats, complete: Flags, question: Question
 ) -> tuple[Floats, Floats]:
-    """Return between which heights the item lies that has the least surfacing: any that may be it counts."""
+    """Return the range of the fall height of the item with the least surfacing, over all items that may be it."""
     may_be = possible & ((reach <= high[items.site]) | ~complete[items.site])
     low, most = np.full(len(high), np.inf), np.full(len(high), -np.inf)
     known_low = np.where(np.isnan(fall), float(question.low), fall)

@@ -1,7 +1,7 @@
-"""Swings: how high they hang, how much is free around them, and whether their zone is shared.
+"""Measures of swings: pivot height, free space around them, and overlap of their zones.
 
-Front, back and pivot are those of the swing with the least room for its height. Whatever is not known of a swing, or may
-not be drawn at all, leaves its side of the answer open.
+Front, back and pivot are those of the swing with the least space relative to its height. An unknown property of a swing, or a
+swing that may be missing from the map, leaves the affected end of the range open.
 """
 
 from __future__ import annotations
@@ -55,16 +55,16 @@ def _pivot(swings: Swings, question: Question) -> Measurement:
 
 
 def _ahead(swings: Swings, question: Question, side: SwingSide) -> Measurement:
-    """The free space on one side of the swing with the least room for its height."""
+    """Measure the free space on one side of the swing with the least space relative to its height."""
     beams_, sites = swings.beams, len(swings.ground)
     low, high = (take_or(each[side], swings.worst, np.nan) for each in (swings.low, swings.high))
-    # A swing whose beam nobody knows may have less room for its height still.
+    # A swing with an unknown beam may have less space relative to its height.
     cap = np.full(sites, np.inf)
     least_room = np.minimum(swings.low["front"], swings.low["back"]) / beams_.pivot_m
     np.minimum.at(cap, beams_.site[~beams_.known], np.nan_to_num(least_room[~beams_.known]))
     cap = cap * take_or(beams_.pivot_m, swings.worst, np.nan)
     low = np.fmin(low, cap)
-    # Of several swings any may be the one, as long as the height of one is not known.
+    # If the height of one swing is unknown, any of several may be the worst.
     any_low, any_high = np.full(sites, np.inf), np.full(sites, -np.inf)
     np.minimum.at(any_low, beams_.site, swings.low[side])
     np.maximum.at(any_high, beams_.site, swings.high[side])
@@ -83,7 +83,7 @@ def _ahead(swings: Swings, question: Question, side: SwingSide) -> Measurement:
 
 
 def _beside(swings: Swings, question: Question) -> Measurement:
-    """The narrowest free space beside any swing."""
+    """Measure the smallest free space to the sides of any swing."""
     site, sites = swings.beams.site, len(swings.ground)
     lows, highs = (each["side"] for each in (swings.low, swings.high))
     low, high = (take_or(each, smallest_by_group(site, each, sites), np.nan) for each in (lows, highs))

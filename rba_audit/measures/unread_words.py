@@ -1,4 +1,4 @@
-"""Words that protect and are not understood: told once for each word, with how often it stands and how it is read."""
+"""Warnings about property values that are not understood: one for each value, with its count and its effect."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ _READ_AS: Final[Mapping[str, Message]] = {
 }
 _NOT_STATED: Final = say("so it counts as not stated; write yes or no")
 _NO_NUMBER: Final = say("so it counts as not stated; write a number such as 1,2")
-_YES_NO: Final = ("works", "see_through", "walls")  # what the measures themselves ask of parts
+_YES_NO: Final = ("works", "see_through", "walls")  # properties of parts that the measures use
 _UNITS: Final = ("_m", "_deg")
 
 
 def similar_property_keys(sites: Sites) -> dict[str, str]:
-    """Return by key of a file the protecting property that it seems to mean, such as `Parts-Missing`."""
+    """Return the protecting properties by their variant keys in a file, such as `Parts-Missing`."""
     keys: set[str] = set()
     for at in range(len(sites)):
         keys.update(sites.properties(at))
@@ -53,7 +53,7 @@ def similar_property_keys(sites: Sites) -> dict[str, str]:
 
 
 def words_not_understood(sites: Sites, standard: Standard) -> list[Message]:
-    """Return a sentence for each word that protects and is not understood: which, how often, and how it is read."""
+    """Return a warning for each value of a protecting property that is not understood, and for each variant key."""
     count: Counter[tuple[str, str]] = Counter()
     read_as: dict[tuple[str, str], Message] = {}
     for key, value, follows in _strange(sites, standard):
@@ -108,7 +108,7 @@ def _strange(sites: Sites, standard: Standard) -> Iterator[tuple[str, object, Me
 
 
 def _stated_of_parts(standard: Standard) -> tuple[set[str], set[str]]:
-    """Return which properties of parts are read as yes or no, and which as numbers."""
+    """Return the keys of parts that are read as yes or no, and those that are read as numbers."""
     words = {*_YES_NO, *(standard.equipment.facts if standard.equipment else ())}
     numbers = {key for rule in rules_by_layer().values() if rule.part for keys in rule.numbers.values() for key in keys}
     for question in standard.questions:

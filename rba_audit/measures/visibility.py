@@ -1,8 +1,8 @@
-"""How much of the play zones is seen from the guard posts and from the street, past what stands in between.
+"""Percentage of the play zones that is visible from guard posts and the street, past obstacles.
 
-A post drawn as a point is one eye. The street, and a post drawn as an area, are looked from at places a stated step apart:
-that many eyes see at least so much, and a place in between may see more. What hides things is taken to be as high as the
-eye; plants are not looked at.
+A guard post drawn as a point is one eye. A street, and a post drawn as an area, is sampled with eyes a stated step apart; the
+result is then a lower bound, because a point in between may see more. Obstacles count as high as the eye; plants are not
+considered.
 """
 
 from __future__ import annotations
@@ -29,23 +29,23 @@ from rba_audit.standard import Question
 from rba_audit.standard.measure_terms import Measure
 
 _HIDES_IF: Final = {"fence": ("see_through", -1), "shelter": ("walls", 1)}
-"""What a part of a kind says of itself, and how, if nobody sees through it; all other things hide what is behind."""
-_TOUCHING_M: Final = 0.1  # so near to a wall, a drawing does not say on which side of it somebody stands
+"""By kind of part, the property and its sign (-1: no, 1: yes) that make it an obstacle; other kinds always are."""
+_TOUCHING_M: Final = 0.1  # nearer to a wall than this, the drawing does not decide on which side of it the eye is
 _ALL: Final = 100.0
 
 
 @dataclass
 class _View:
-    """What is known of the view at one site, in metres about its point.
+    """Eyes and obstacles at one site, in metres about its point.
 
     Attributes:
-        eyes: From where one looks, each with the post that it belongs to, if that has walls of its own.
-        from_where: What the eyes go by.
-        sampled: Whether there are more places to look from between the eyes.
-        hiding: What hides things, with its name and whether it does for certain.
-        unseen_things: What is missing, with its layer, so that more may be hidden.
-        unseen_eyes: Likewise, so that more may be seen.
-        days: The days of which the layers speak.
+        eyes: Positions of the eyes, each with its post if that is an area with walls.
+        from_where: Names of the posts and streets.
+        sampled: Whether the eyes are samples of a line or area.
+        hiding: Obstacles, each with its name and whether it certainly blocks the view.
+        unseen_things: Layer and message for missing obstacles, because of which more may be hidden.
+        unseen_eyes: Layer and message for missing eyes, because of which more may be seen.
+        days: The days of the layers.
     """
 
     eyes: list[tuple[NDArray[np.float64], BaseGeometry | None]] = field(default_factory=list)
@@ -57,7 +57,7 @@ class _View:
     days: list[str] = field(default_factory=list)
 
     def percent(self, zone: BaseGeometry) -> tuple[float, float]:
-        """Return how much of an area is seen at least and at most."""
+        """Return the least and the greatest percentage of an area that is seen."""
         low, high = 0.0, _ALL
         if not self.unseen_things:
             low = self._seen(zone, [shape for shape, _, _ in self.hiding], certain=True)
@@ -66,7 +66,7 @@ class _View:
         return low, low if low >= _ALL else high
 
     def _seen(self, zone: BaseGeometry, hiding: Sequence[BaseGeometry], *, certain: bool) -> float:
-        """Return how much is seen; an eye at a wall sees nothing for certain, and perhaps as if that were not there."""
+        """Return the percentage seen. An eye touching a wall sees nothing for `certain`; else that wall is ignored."""
         things = np.array([*hiding, None], dtype=object)[:-1]
         left = zone
         for eye, post in self.eyes:
@@ -84,7 +84,7 @@ class _View:
 
 
 def measure_sight(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
-    """Measure how many percent of the parts of one kind are seen."""
+    """Measure the percentage of the parts of one kind that is seen."""
     of, within_m, step_m = measure.word("of"), measure.number("within"), measure.number("step")
     zones = united_parts(ground, of)
     around = search_hulls(
@@ -155,7 +155,7 @@ def _look_from_parts(ground: MeasurementInputs, site: int, kind: str, view: _Vie
 
 
 def _look_from_layer(ground: MeasurementInputs, site: int, found: NearbyFeatures, view: _View, step_m: float) -> None:
-    """Look from where the things of a layer run outside the outline, as far off as is looked."""
+    """Add eyes along the features of a layer outside the outline and within the layer's search radius."""
     outline = ground.flat_outline(site)
     why = found.why_not(site) or (None if outline is not None else ground.no_outline(site))
     if why is not None:
@@ -173,7 +173,7 @@ def _look_from_layer(ground: MeasurementInputs, site: int, found: NearbyFeatures
 
 
 def _places_along(shape: BaseGeometry, step_m: float) -> NDArray[np.float64]:
-    """Return the corners of a shape, and places between them that are no farther apart than a step."""
+    """Return the vertices of a shape, with points in between so that none are farther apart than a step, (n, 2)."""
     return shapely.get_coordinates(shapely.segmentize(shape, step_m))
 
 

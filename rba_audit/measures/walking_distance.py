@@ -1,7 +1,7 @@
-"""How far it is to walk to the nearest thing of a layer: at least the straight line, at most the shortest way along the streets given.
+"""Walking distance to the nearest feature of a layer: at least the straight line, at most the shortest route on the streets given.
 
-Lines of the layer `street` join where they share a vertex, as OpenStreetMap draws them. The range is a single number only
-where an extent says that streets are complete as far as the walk goes.
+Lines of the layer `street` are connected at shared vertices, as OpenStreetMap draws them. The range is a single number only if
+an extent states that the streets are complete over the length of the walk.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ STREET: Final = "street"
 _NODE_DECIMALS: Final = 7
 _METRES_A_DEGREE: Final = 110_500
 _SHORTEST_M: Final = 1e-6
-"""A step of no length would read as "no edge" in a sparse matrix."""
+"""Metres. An edge of length 0 would mean "no edge" in a sparse matrix."""
 
 
 def measure_walk(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
-    """Measure between which lengths the walk to the nearest thing of a layer lies."""
+    """Measure the range of the walking distance to the nearest feature of a layer."""
     name, within_m, kind = measure.word("to"), measure.number("within"), measure.word("from")
     layer, own = ground.layers.get(name), own_parts(ground, name)
     if layer is None and own is None:
@@ -68,7 +68,7 @@ def measure_walk(ground: MeasurementInputs, question: Question, measure: Measure
 
 
 def _inside(ground: MeasurementInputs, name: str) -> NDArray[np.bool_]:
-    """Return which sites have such a part within their outline: nobody walks to what is on the place."""
+    """Return which sites have such a part within their outline, so that the walk has length 0."""
     found = np.zeros(len(ground), dtype=np.bool_)
     own = own_parts(ground, name)
     if own is not None:
@@ -78,7 +78,7 @@ def _inside(ground: MeasurementInputs, name: str) -> NDArray[np.bool_]:
 
 
 def _least_m(layer: Layer | None, along_m: Floats, inside: NDArray[np.bool_]) -> Floats:
-    """Return how short the walk may be where it is as long as the streets say, since what is walked to has a size."""
+    """Return the lower end of an exact walk in metres: shorter than along the streets, because the target has an extent."""
     beyond = float(layer.most_beyond_m.max(initial=0)) if layer is not None else 0.0
     return np.where(inside, 0.0, np.maximum(np.nan_to_num(along_m) - beyond, 0))
 
@@ -86,7 +86,7 @@ def _least_m(layer: Layer | None, along_m: Floats, inside: NDArray[np.bool_]) ->
 def _streets_are_complete(
     ground: MeasurementInputs, layer: Layer | None, kind: str, along_m: Floats, within_m: float
 ) -> NDArray[np.bool_]:
-    """Return at which sites the way along the streets is the shortest there is: nothing that could be shorter is left out."""
+    """Return at which sites the route on the streets is the shortest one, because streets and layer are complete that far."""
     streets = ground.layers.get(STREET)
     if streets is None or streets.stated is None or layer is None or layer.stated is None:
         return np.zeros(len(ground), dtype=np.bool_)
@@ -99,12 +99,12 @@ def _streets_are_complete(
 
 @dataclass(frozen=True, eq=False)
 class Streets:
-    """The pieces of streets between vertices.
+    """Street segments between vertices.
 
     Attributes:
         lines: Each as a line in longitude and latitude.
-        ends: The numbers of the nodes at its two ends, shape (n, 2).
-        tree: To find those that are near.
+        ends: Node numbers of its two ends, (n, 2).
+        tree: Spatial index of the lines.
     """
 
     lines: NDArray[np.object_]
@@ -132,7 +132,7 @@ def _streets(ground: MeasurementInputs) -> Streets | None:
 
 
 def _along_streets(ground: MeasurementInputs, layer: Layer | None, measure: Measure) -> Floats:
-    """Return the shortest way along the streets given from each site to any thing of a layer; NaN where none is within reach."""
+    """Return the shortest route in metres on the streets from each site to any feature of a layer; NaN if none is within reach."""
     streets = ground.computed_once("streets", lambda: _streets(ground))
     found = np.full(len(ground), np.nan)
     if streets is None:
@@ -159,7 +159,7 @@ def _along_streets(ground: MeasurementInputs, layer: Layer | None, measure: Meas
 def _shortest(
     streets: Streets, pieces: NDArray[np.intp], start: BaseGeometry, targets: NDArray[np.object_], measure: Measure
 ) -> float:
-    """Return the metres from one start to the nearest of some targets along some pieces of streets; NaN beyond reach."""
+    """Return the metres from one start to the nearest of some targets along some street segments; NaN beyond reach."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import dijkstra
 
@@ -192,7 +192,7 @@ WalkLengths = tuple[NDArray[np.intp], Floats, Floats]
 
 
 def _onto(lines: NDArray[np.object_], shapes: NDArray[np.object_], snap_m: float) -> WalkLengths:
-    """Return the lines that are near to shapes, how far off each is, and how far along it the nearest point lies."""
+    """Return the indices of lines within `snap_m` of shapes, the distance to each, and the position along it; in metres."""
     shape, line = shapely.STRtree(lines).query(shapes, predicate="dwithin", distance=snap_m)
     shortest = shapely.shortest_line(lines[line], shapes[shape])
     at = shapely.line_locate_point(lines[line], shapely.get_point(shortest, 0))
@@ -202,7 +202,7 @@ def _onto(lines: NDArray[np.object_], shapes: NDArray[np.object_], snap_m: float
 def _on_one_piece(
     ways: Sequence[WalkLengths], first: int, last: int
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], Floats]:
-    """Return the steps from start to target along one and the same piece."""
+    """Return the graph edges from start to target along a single segment."""
     (one, off_m, at_m), (other, off_there_m, there_m) = ways
     a, b = np.nonzero(one[:, None] == other[None, :])
     metres = off_m[a] + off_there_m[b] + np.abs(at_m[a] - there_m[b])
