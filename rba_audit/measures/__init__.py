@@ -1,6 +1,6 @@
 """Evidence measured from map data: the outline of a site, its parts, and the layers around it.
 
-The `measure` of a question in `standard.toml` names the measurement and its parameters; this package computes it. Missing
+The `measure` of a question in the edition's TOML files names the measurement and its parameters; this package computes it. Missing
 data leaves a question open, and the measurement's source names what is missing.
 """
 
