@@ -55,8 +55,8 @@ def accessibility(
     cell, site = pairs.cell[used], pairs.site[used]
     share = pairs.metres[used] / pairs.sure_m[site]
     bands = policy.bands.value
-    band = np.searchsorted([each.up_to for each in bands], share, side="left")
-    decay = np.array([each.weight for each in bands])[np.minimum(band, len(bands) - 1)]
+    band = np.searchsorted([step.up_to for step in bands], share, side="left")
+    decay = np.array([step.weight for step in bands])[np.minimum(band, len(bands) - 1)]
     wanted = np.bincount(site, weights[cell] * decay, len(counts))
     ratio = np.divide(supply, wanted, out=np.zeros(len(counts)), where=wanted > 0)
     by_cell = np.bincount(cell, ratio[site] * decay, len(weights)).astype(np.float64)

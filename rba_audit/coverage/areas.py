@@ -77,31 +77,31 @@ class AdministrativeAreas:
         if self.basis == "population":
             return np.zeros(len(at), dtype=np.intp), np.zeros(len(at), dtype=np.bool_)
         area, point = positions_in_shapes(self.given, at)
-        found = np.full(len(at), OUTSIDE, dtype=np.intp)
+        areas = np.full(len(at), OUTSIDE, dtype=np.intp)
         # Areas are sorted by code: assign in reverse, so that the lowest code is written last.
-        found[point[::-1]] = area[::-1]
-        return found, np.bincount(point, minlength=len(at)) > 1
+        areas[point[::-1]] = area[::-1]
+        return areas, np.bincount(point, minlength=len(at)) > 1
 
 
 def areas_of(context: Sequence[ContextFeature], *, policy: CoveragePolicy | None = None) -> AdministrativeAreas | None:
     """Return the areas of the boundaries in a context; None if it has no boundary."""
     polygons = [
-        place
-        for place in context
-        if place.layer == _BOUNDARY and place.shape is not None and place.shape.geom_type in _POLYGONS
+        feature
+        for feature in context
+        if feature.layer == _BOUNDARY and feature.shape is not None and feature.shape.geom_type in _POLYGONS
     ]
     if not polygons:
         return None
     policy = policy or shipped_policies().coverage
-    levels = [policy.level_of(place.code) for place in polygons]
+    levels = [policy.level_of(feature.code) for feature in polygons]
     finest = next((level for level in policy.levels if level in levels), None)
-    chosen = [place for place, level in zip(polygons, levels, strict=True) if level is finest]
+    chosen = [feature for feature, level in zip(polygons, levels, strict=True) if level is finest]
     by_code: dict[str, list[ContextFeature]] = {}
-    for place in chosen:
-        by_code.setdefault(place.code or place.id or place.name, []).append(place)
+    for feature in chosen:
+        by_code.setdefault(feature.code or feature.id or feature.name, []).append(feature)
     codes = tuple(sorted(by_code))
     given = np.empty(len(codes), dtype=object)
-    given[:] = [shapely.union_all([place.shape for place in by_code[code]]) for code in codes]
+    given[:] = [shapely.union_all([feature.shape for feature in by_code[code]]) for code in codes]
     shapes = _settled(given)
     lost = area_m2(given) - np.nan_to_num(area_m2(shapes))
     changed = np.array([one is not other for one, other in zip(given, shapes, strict=True)], dtype=np.bool_)
@@ -138,7 +138,9 @@ def _uppers(
     """Yield coarser areas: those of the next level, by the beginning of the codes, and those of any level with boundaries."""
     levels = policy.levels
     for at in range(levels.index(finest) + 1, len(levels)):
-        names = {_digits(place.code): place.name for place in polygons if policy.level_of(place.code) is levels[at]}
+        names = {
+            _digits(feature.code): feature.name for feature in polygons if policy.level_of(feature.code) is levels[at]
+        }
         if not names and at != 1:
             continue
         members: dict[str, list[int]] = {}
@@ -148,11 +150,11 @@ def _uppers(
             yield ParentArea(levels[at].name, code, names.get(_digits(code), ""), tuple(members[code]))
 
 
-def _cut(code: str, level: BoundaryLevel, known: dict[str, str]) -> str:
+def _cut(code: str, level: BoundaryLevel, names: dict[str, str]) -> str:
     """Return the beginning of a code that is the code of a coarser level; one of a drawn boundary takes precedence."""
     ends = [position + 1 for position, letter in enumerate(code) if letter.isdecimal()]
     cuts = [code[: ends[digits - 1]] for digits in level.digits]
-    return next((cut for cut in cuts if _digits(cut) in known), cuts[0])
+    return next((cut for cut in cuts if _digits(cut) in names), cuts[0])
 
 
 def _digits(code: str) -> str:

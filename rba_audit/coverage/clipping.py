@@ -47,26 +47,26 @@ def clip_to_grid(polygons: NDArray[np.object_], policy: CoveragePolicy) -> Clipp
     """
     sides, polygon = _sides(polygons)
     if len(sides) > len(polygons):
-        found = clip_to_grid(sides, policy)
-        return replace(found, owner=polygon[found.owner])
-    there = np.flatnonzero(~shapely.is_empty(polygons))
-    bounds = shapely.bounds(polygons[there])
+        result = clip_to_grid(sides, policy)
+        return replace(result, owner=polygon[result.owner])
+    nonempty = np.flatnonzero(~shapely.is_empty(polygons))
+    bounds = shapely.bounds(polygons[nonempty])
     corner, middle = bounds[:, :2].min(axis=0), (bounds[:, :2].min(axis=0) + bounds[:, 2:].max(axis=0)) / 2
     grid = Grid(corner, degrees_spanned(policy.cell_m.value, middle[None])[0])
     _refuse_too_many(bounds, grid, policy)
     owner, cells = grid.touched(bounds)
-    owner, bounds = there[owner], grid.bounds(cells)
+    owner, bounds = nonempty[owner], grid.bounds(cells)
     edge, pieces = _at_edge(polygons, grid, owner, cells)
-    at, clipped, ground = (bounds[:, :2] + bounds[:, 2:]) / 2, np.full(len(cells), None), np.zeros(len(cells))
+    at, clipped, areas = (bounds[:, :2] + bounds[:, 2:]) / 2, np.full(len(cells), None), np.zeros(len(cells))
     at[edge] = shapely.get_coordinates(shapely.point_on_surface(pieces))
-    clipped[edge], ground[edge] = pieces, area_m2(pieces)
+    clipped[edge], areas[edge] = pieces, area_m2(pieces)
     # A cell without an edge in it is inside if its middle is. Cells of one row have the same area.
     shapely.prepare(polygons)
     whole = shapely.is_missing(clipped) & shapely.intersects_xy(polygons[owner], *at.T)
     _, first, row = np.unique(cells[whole, 1], return_index=True, return_inverse=True)
-    ground[whole] = area_m2(shapely.box(*bounds[whole][first].T))[row]
-    kept = ground > 0
-    return ClippedPolygons(bounds[kept], clipped[kept], owner[kept], at[kept], ground[kept])
+    areas[whole] = area_m2(shapely.box(*bounds[whole][first].T))[row]
+    positive = areas > 0
+    return ClippedPolygons(bounds[positive], clipped[positive], owner[positive], at[positive], areas[positive])
 
 
 def _sides(polygons: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
@@ -83,7 +83,7 @@ def _refuse_too_many(bounds: NDArray[np.float64], grid: Grid, policy: CoveragePo
     sides = np.ceil((bounds[:, 2:] - bounds[:, :2]) / grid.sides) + 1
     cells = sides[:, 0] * sides[:, 1]
     if not cells.sum() <= policy.most_cells.value:
-        west, south, east, north = (f"{each:.3f}" for each in bounds[int(np.argmax(cells))])
+        west, south, east, north = (f"{degrees:.3f}" for degrees in bounds[int(np.argmax(cells))])
         raise SiteError(
             say(
                 "the ground from longitude {west}, latitude {south} to longitude {east}, latitude {north} is too large "
@@ -118,8 +118,8 @@ def _at_edge(
     met = shapely.intersects(lines[owner[edge]], boxes)
     edge = edge[met]
     pieces = _areal(shapely.intersection(polygons[owner[edge]], boxes[met]))
-    held = np.nan_to_num(area_m2(pieces)) > 0
-    return edge[held], pieces[held]
+    nonempty = np.nan_to_num(area_m2(pieces)) > 0
+    return edge[nonempty], pieces[nonempty]
 
 
 def _areal(shapes: NDArray[np.object_]) -> NDArray[np.object_]:

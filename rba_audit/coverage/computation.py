@@ -109,8 +109,8 @@ class Coverage:
     @property
     def covered(self) -> NDArray[np.bool_]:
         """Whether each cell is covered."""
-        found: NDArray[np.bool_] = self.answers == COVERED
-        return found
+        is_covered: NDArray[np.bool_] = self.answers == COVERED
+        return is_covered
 
     def weight(self, answer: Answer) -> float:
         """Return the children, people or m² of the cells with this answer."""
@@ -171,7 +171,7 @@ def compute_coverage(
             )
         )
     cells = demand(areas, people, policy)
-    found = reachable_pairs(near, cells.at, chosen, network_of(context, policy), policy)
+    pairs = reachable_pairs(near, cells.at, chosen, network_of(context, policy), policy)
     counts, unknown = (
         np.array([name in names for name in STATUSES], dtype=np.bool_)[status] for names in COUNTING[counting]
     )
@@ -182,25 +182,25 @@ def compute_coverage(
         counting,
         areas,
         cells,
-        found,
+        pairs,
         counts,
         unknown,
-        _answers(len(cells), found, counts, unknown),
+        _answers(len(cells), pairs, counts, unknown),
         tuple(name for name, shape in zip(sites.ids, sites.shapes, strict=True) if shape is None),
         tuple(sites.ids[at] for at in np.flatnonzero(far)),
     )
 
 
 def _without(shapes: NDArray[np.object_], which: NDArray[np.bool_]) -> NDArray[np.object_]:
-    kept = shapes.copy()
-    kept[which] = None
-    return kept
+    remaining = shapes.copy()
+    remaining[which] = None
+    return remaining
 
 
 def _answers(
-    cells: int, found: CellSitePairs, counts: NDArray[np.bool_], unknown: NDArray[np.bool_]
+    cells: int, pairs: CellSitePairs, counts: NDArray[np.bool_], unknown: NDArray[np.bool_]
 ) -> NDArray[np.int8]:
     answers = np.full(cells, NOT_COVERED, dtype=np.int8)
-    answers[found.cell[(counts | unknown)[found.site]]] = PERHAPS
-    answers[found.cell[found.sure & counts[found.site]]] = COVERED
+    answers[pairs.cell[(counts | unknown)[pairs.site]]] = PERHAPS
+    answers[pairs.cell[pairs.sure & counts[pairs.site]]] = COVERED
     return answers

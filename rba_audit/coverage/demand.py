@@ -81,9 +81,9 @@ class Demand:
     @cached_property
     def shapes(self) -> NDArray[np.object_]:
         """Shape of each cell for maps: a point or a polygon. A city has many cells, so these are created only on first use."""
-        found, whole = self.drawn.copy(), shapely.is_missing(self.drawn)
-        found[whole] = shapely.box(*self.bounds[whole].T)
-        return found
+        drawn, whole = self.drawn.copy(), shapely.is_missing(self.drawn)
+        drawn[whole] = shapely.box(*self.bounds[whole].T)
+        return drawn
 
     @property
     def total(self) -> float:
@@ -124,23 +124,23 @@ def read_population(
         points, numbers = read_cells(path, bounds)
         return Population(counted, np.asarray(shapely.points(points), dtype=object), numbers)
     features = read_sites(path, lines=True)
-    places = [
+    located = [
         ContextFeature(_LAYER, "", "", feature, id, shape, features.source)
         for feature, id, shape in zip(features.features, features.ids, features.shapes, strict=True)
         if shape is not None
     ]
-    found = population_of(Layer(layer_rules()[_LAYER], tuple(places), None, shapely.Polygon()))
-    if found is None:
-        known = ", ".join(key for kind in _KINDS for key in layer_rules()[_LAYER].numbers.get(kind, (kind,)))
+    population = population_of(Layer(layer_rules()[_LAYER], tuple(located), None, shapely.Polygon()))
+    if population is None:
+        keys = ", ".join(key for kind in _KINDS for key in layer_rules()[_LAYER].numbers.get(kind, (kind,)))
         raise EvidenceError(
-            say("{file}: no feature states how many live there; give them one of: {known}", file=path, known=known)
+            say("{file}: no feature states how many live there; give them one of: {known}", file=path, known=keys)
         )
-    return replace(found, without=found.without + len(features) - len(places))
+    return replace(population, without=population.without + len(features) - len(located))
 
 
 def population_in(context: Sequence[ContextFeature]) -> Population | None:
     """Return the population of a context; None if it has none."""
-    layer = layer_of([place for place in context if place.layer == _LAYER], _LAYER)
+    layer = layer_of([feature for feature in context if feature.layer == _LAYER], _LAYER)
     return population_of(layer) if layer is not None else None
 
 
@@ -152,15 +152,15 @@ def demand(areas: AdministrativeAreas, population: Population | None, policy: Co
         return Demand(
             "area", pieces.at, pieces.bounds, pieces.clipped, pieces.area_m2, pieces.owner, in_two=int(in_two.sum())
         )
-    ground = shapely.get_dimensions(population.shapes) == 2
-    drawn, numbers = population.shapes[~ground], population.numbers[~ground]
+    is_area = shapely.get_dimensions(population.shapes) == 2
+    drawn, numbers = population.shapes[~is_area], population.numbers[~is_area]
     at, bounds = shapely.get_coordinates(shapely.centroid(drawn)), np.full((len(drawn), 4), np.nan)
-    if ground.any():
-        pieces = clip_to_grid(population.shapes[ground], policy)
+    if is_area.any():
+        pieces = clip_to_grid(population.shapes[is_area], policy)
         share = pieces.area_m2 / np.bincount(pieces.owner, pieces.area_m2)[pieces.owner]
         at, bounds = np.concatenate([at, pieces.at]), np.concatenate([bounds, pieces.bounds])
         drawn = np.concatenate([drawn, pieces.clipped])
-        numbers = np.concatenate([numbers, population.numbers[ground][pieces.owner] * share])
+        numbers = np.concatenate([numbers, population.numbers[is_area][pieces.owner] * share])
     area, in_two = areas.locate(at)
     inside = (area != OUTSIDE) & (numbers > 0)
     return Demand(

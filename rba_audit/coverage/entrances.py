@@ -60,9 +60,9 @@ def network_entrances(sites: Sites, network: Network) -> NetworkEntrances:
     at = spots_of(shapes, network, network.policy.limit_m.value)
     doors = EntrancePoints(owner[at.is_reached], at.chosen(at.is_reached))
     edge, along = doors.spots.edge, doors.spots.share * network.metres[doors.spots.edge]
-    beside, node, metres = _nodes_beside(sites.shapes[open_sites], network)
+    outline, node, metres = _nodes_near(sites.shapes[open_sites], network)
     site, node, metres = _shortest(
-        np.concatenate([doors.site, doors.site, open_sites[beside]]),
+        np.concatenate([doors.site, doors.site, open_sites[outline]]),
         np.concatenate([network.tails[edge], network.heads[edge], node]),
         np.concatenate([doors.spots.offset_m + along, doors.spots.offset_m + network.metres[edge] - along, metres]),
     )
@@ -71,7 +71,7 @@ def network_entrances(sites: Sites, network: Network) -> NetworkEntrances:
     return NetworkEntrances(site, node, metres, doors, on, int(gated.sum()))
 
 
-def _nodes_beside(
+def _nodes_near(
     outlines: NDArray[np.object_], network: Network
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
     """Return every pair of an outline and a node within `entrance_m` of it, which is an entrance, and the metres between them."""

@@ -37,12 +37,12 @@ def gini(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float | N
     >>> gini(np.array([0.0, 0.0, 0.0, 1.0]), np.ones(4))
     0.75
     """
-    held = values * weights
-    total, people = held.sum(), weights.sum()
+    amounts = values * weights
+    total, people = amounts.sum(), weights.sum()
     if not total > 0:
         return None
     order = np.argsort(values, kind="stable")
-    reached = np.concatenate([[0.0], np.cumsum(held[order])]) / total
+    reached = np.concatenate([[0.0], np.cumsum(amounts[order])]) / total
     under = (weights[order] / people * (reached[1:] + reached[:-1])).sum()
     return float(1 - under)
 
@@ -55,8 +55,8 @@ def worst_served(values: NDArray[np.float64], weights: NDArray[np.float64], shar
     before = np.cumsum(size) - size
     taken = np.clip(wanted - before, 0, size)
     part = np.divide(taken, size, out=np.zeros(len(size)), where=size > 0)
-    found: NDArray[np.float64] = weights * part[group]
-    return found
+    worst: NDArray[np.float64] = weights * part[group]
+    return worst
 
 
 def equity(

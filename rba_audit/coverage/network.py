@@ -77,8 +77,8 @@ class Network:
         """
         half = self.halves[edge]
         square = np.maximum((half**2).sum(axis=1), SHORTEST_M**2)
-        found: NDArray[np.float64] = np.clip((1 + (half * east_north).sum(axis=1) / square) / 2, 0, 1)
-        return found
+        shares: NDArray[np.float64] = np.clip((1 + (half * east_north).sum(axis=1) / square) / 2, 0, 1)
+        return shares
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +108,7 @@ class NetworkPoints:
 def network_of(context: Sequence[ContextFeature], policy: CoveragePolicy) -> Network | None:
     """Return the network of the streets of a context; None if it has none. An area is walked along its outline."""
     lines = _lines(
-        shape_array([place.shape for place in context if place.layer == _STREET and place.shape is not None])
+        shape_array([feature.shape for feature in context if feature.layer == _STREET and feature.shape is not None])
     )
     coordinates, line = shapely.get_coordinates(lines, return_index=True)
     together = line[1:] == line[:-1]
@@ -124,7 +124,7 @@ def network_of(context: Sequence[ContextFeature], policy: CoveragePolicy) -> Net
     if not len(pairs):
         return None
     nodes = coordinates[first]
-    tails, heads = (each.astype(np.intp) for each in np.divmod(pairs, len(first)))
+    tails, heads = (column.astype(np.intp) for column in np.divmod(pairs, len(first)))
     lengths = length_m(nodes[tails], nodes[heads])
     # The local projection fails near a pole, so such a segment is left out as well.
     usable = (lengths <= policy.longest_m.value) & (np.abs(nodes[tails, 1]) <= POLE)
@@ -163,8 +163,8 @@ def spots_of(shapes: NDArray[np.object_], network: Network, within_m: float) -> 
     for reach_m in _farther(within_m):
         left = np.flatnonzero(edge < 0)
         near = np.unique(network.about(shapely.bounds(shapes[left]), reach_m)[1])
-        found = find_nearest(shapes[left], network.lines(near), reach_m).index
-        edge[left[found >= 0]] = near[found[found >= 0]]
+        nearest = find_nearest(shapes[left], network.lines(near), reach_m).index
+        edge[left[nearest >= 0]] = near[nearest[nearest >= 0]]
     on = np.flatnonzero(edge >= 0)
     about = network.middles[edge[on]]
     lines = shapely.shortest_line(project(shapes[on], about), project(network.lines(edge[on]), about))

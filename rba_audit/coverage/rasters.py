@@ -65,8 +65,8 @@ def read_cells(
                     return np.zeros((0, 2)), np.zeros(0)
                 window = window.intersection(wanted)
             band = raster.read(1, window=window, masked=True).astype(np.float64).filled(np.nan)
-            there = np.nonzero(band > 0)
-            row, column = there[0] + window.row_off + 0.5, there[1] + window.col_off + 0.5
+            populated = np.nonzero(band > 0)
+            row, column = populated[0] + window.row_off + 0.5, populated[1] + window.col_off + 0.5
             grid = raster.transform
             east = grid.c + column * grid.a + row * grid.b
             north = grid.f + column * grid.d + row * grid.e
@@ -75,4 +75,4 @@ def read_cells(
         raise EvidenceError(
             say("{file}: it cannot be read as a raster ({fault}); name a GeoTIFF", file=path, fault=fault)
         ) from fault
-    return np.column_stack([np.asarray(lon), np.asarray(lat)]), band[there]
+    return np.column_stack([np.asarray(lon), np.asarray(lat)]), band[populated]

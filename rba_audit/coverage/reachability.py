@@ -116,11 +116,11 @@ def _along_streets(
     located = ~shapely.is_missing(sites.shapes)
     cells = spots(at, network, network.policy.limit_m.value)
     everywhere, off_sites = np.arange(len(at)), located & ~ways_in.on
-    around, there = positions_in_shapes(sites.shapes, at)
+    around, inside = positions_in_shapes(sites.shapes, at)
     return _StreetPairs(
         [
             _PairDistances(*shortest_walks(network, ways_in, cells, reach_m), known=True),
-            _PairDistances(there, around, np.zeros(len(there)), known=True),
+            _PairDistances(inside, around, np.zeros(len(inside)), known=True),
             _straight(sites, at, rule, np.flatnonzero(~cells.is_reached), np.flatnonzero(located), known=False),
             _straight(sites, at, rule, everywhere, np.flatnonzero(off_sites), known=False),
         ],
@@ -143,7 +143,7 @@ def _straight(
     bounds = widen_bounds(shapely.bounds(sites.shapes[some]), rule.farthest_m + 1)
     # Bounds that cross the antimeridian are searched on its other side as well.
     beyond = [bounds + np.array([by, 0, by, 0]) for by in (360, -360)]
-    beyond = [each[(each[:, 0] < _HALF_WAY) & (each[:, 2] > -_HALF_WAY)] for each in beyond]
+    beyond = [shifted[(shifted[:, 0] < _HALF_WAY) & (shifted[:, 2] > -_HALF_WAY)] for shifted in beyond]
     around = shapely.box(*np.concatenate([bounds, *beyond]).T)
     near = cells[np.unique(positions_in_shapes(np.asarray(around, dtype=object), at[cells])[1])]
     points = np.asarray(shapely.points(at[near]), dtype=object)
@@ -152,13 +152,13 @@ def _straight(
 
 
 def _shortest(
-    found: list[_PairDistances], decimals: int
+    groups: list[_PairDistances], decimals: int
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64], NDArray[np.bool_]]:
     """Return each pair once: with its exact distance if there is one, else a lower bound; the shorter of several."""
-    cell = np.concatenate([each.cell for each in found])
-    site = np.concatenate([each.site for each in found])
-    known = np.concatenate([np.full(len(each.cell), each.known) for each in found])
-    exact = np.concatenate([each.metres for each in found])
+    cell = np.concatenate([group.cell for group in groups])
+    site = np.concatenate([group.site for group in groups])
+    known = np.concatenate([np.full(len(group.cell), group.known) for group in groups])
+    exact = np.concatenate([group.metres for group in groups])
     scale = 10.0**decimals
     metres = np.floor(exact * scale + 0.5) / scale
     order = np.lexsort((metres, ~known, site, cell))

@@ -45,11 +45,11 @@ def remote_sites(shapes: NDArray[np.object_], within_m: float, *, together: bool
     half_m = length_m(middles, half)
     left_out = polar | ~(2 * half_m <= within_m)
     if together and not left_out.all():
-        kept = np.flatnonzero(~left_out)
-        left_out[kept] = _apart(middles[kept], half_m[kept], within_m)
-    found = np.zeros(len(shapes), dtype=np.bool_)
-    found[located] = left_out
-    return found
+        remaining = np.flatnonzero(~left_out)
+        left_out[remaining] = _apart(middles[remaining], half_m[remaining], within_m)
+    is_remote = np.zeros(len(shapes), dtype=np.bool_)
+    is_remote[located] = left_out
+    return is_remote
 
 
 def _apart(middles: NDArray[np.float64], half_m: NDArray[np.float64], within_m: float) -> NDArray[np.bool_]:
@@ -69,5 +69,5 @@ def _far(
     xyz: NDArray[np.float64], middle: NDArray[np.float64], half_m: NDArray[np.float64], within_m: float
 ) -> NDArray[np.bool_]:
     half_chord = np.sqrt(((xyz - middle) ** 2).sum(axis=1)) / 2
-    found: NDArray[np.bool_] = 2 * _RADIUS_M * np.arcsin(np.minimum(half_chord, 1)) + half_m > within_m + half_m.min()
-    return found
+    is_far: NDArray[np.bool_] = 2 * _RADIUS_M * np.arcsin(np.minimum(half_chord, 1)) + half_m > within_m + half_m.min()
+    return is_far

@@ -33,12 +33,12 @@ def shortest_walks(
         cells: The points of the network nearest to the cells.
         reach_m: The reach of each site, in metres.
     """
-    found = [
+    walks = [
         _from_block(network, entrances, cells, block, bounds, reach_m)
         for block, bounds in _blocks(network, entrances, reach_m)
     ]
-    found.append(_on_one_edge(network, entrances.doors, cells))
-    cell, site, metres = (np.concatenate(each) for each in zip(*found, strict=True))
+    walks.append(_on_one_edge(network, entrances.doors, cells))
+    cell, site, metres = (np.concatenate(columns) for columns in zip(*walks, strict=True))
     near = metres <= reach_m[site] + 1
     return cell[near], site[near], metres[near]
 
@@ -59,16 +59,16 @@ def _from_block(
     nodes = np.flatnonzero((x >= bounds[0]) & (x <= bounds[2]) & (y >= bounds[1]) & (y <= bounds[3]))
     # Graph nodes: first those of the network, then the sites, last an isolated one for all nodes out of bounds.
     count, nowhere = len(nodes) + len(block), len(nodes) + len(block)
-    place = np.full(len(network.nodes), nowhere, dtype=np.intp)
-    place[nodes] = np.arange(len(nodes))
-    tail, head = place[network.tails], place[network.heads]
-    kept = np.flatnonzero((tail != nowhere) & (head != nowhere))
+    node_index = np.full(len(network.nodes), nowhere, dtype=np.intp)
+    node_index[nodes] = np.arange(len(nodes))
+    tail, head = node_index[network.tails], node_index[network.heads]
+    inside = np.flatnonzero((tail != nowhere) & (head != nowhere))
     ways_in = np.flatnonzero(np.isin(entrances.site, block))
     start = len(nodes) + np.searchsorted(block, entrances.site[ways_in])
-    steps = np.concatenate([network.metres[kept], network.metres[kept], entrances.metres[ways_in]])
+    steps = np.concatenate([network.metres[inside], network.metres[inside], entrances.metres[ways_in]])
     ends = (
-        np.concatenate([tail[kept], head[kept], start]),
-        np.concatenate([head[kept], tail[kept], place[entrances.node[ways_in]]]),
+        np.concatenate([tail[inside], head[inside], start]),
+        np.concatenate([head[inside], tail[inside], node_index[entrances.node[ways_in]]]),
     )
     graph = csr_array((np.maximum(steps, SHORTEST_M), ends), shape=(count + 1, count + 1))
     metres = dijkstra(graph, indices=np.arange(len(nodes), count), limit=float(reach_m[block].max()) + 1)
@@ -106,8 +106,8 @@ def _blocks(
         np.int64
     )
     _, group = np.unique(square, axis=0, return_inverse=True)
-    for each in range(int(group.max()) + 1):
-        members = np.flatnonzero(group == each)
+    for number in range(int(group.max()) + 1):
+        members = np.flatnonzero(group == number)
         for begin in range(0, len(members), _TOGETHER):
             block = members[begin : begin + _TOGETHER]
             bounds = np.concatenate([low[block].min(axis=0), high[block].max(axis=0)])

@@ -59,50 +59,50 @@ class AreaRow:
     members: tuple[int, ...]
 
 
-def area_rows(found: Coverage) -> list[AreaRow]:
+def area_rows(coverage: Coverage) -> list[AreaRow]:
     """Return a row for each of the finest areas by code, then for coarser ones level by level, then for all together."""
-    areas, sums = found.areas, _sums(found)
+    areas, sums = coverage.areas, _sums(coverage)
     finest = areas.level or (AREA if areas.basis == "boundary" else ALL_AREAS)
     made = [
-        _row(found, sums, finest, code, name, (at,))
+        _row(coverage, sums, finest, code, name, (at,))
         for at, (code, name) in enumerate(zip(areas.codes, areas.names, strict=True))
     ]
-    made += [_row(found, sums, upper.level, upper.code, upper.name, upper.members) for upper in areas.uppers]
+    made += [_row(coverage, sums, upper.level, upper.code, upper.name, upper.members) for upper in areas.uppers]
     if areas.basis == "boundary":
-        made.append(_row(found, sums, ALL_AREAS, "", "", tuple(range(len(areas)))))
+        made.append(_row(coverage, sums, ALL_AREAS, "", "", tuple(range(len(areas)))))
     return made
 
 
-def total_row(found: Coverage) -> AreaRow:
+def total_row(coverage: Coverage) -> AreaRow:
     """Return the row of all areas together."""
-    return area_rows(found)[-1]
+    return area_rows(coverage)[-1]
 
 
-def worst_first(found: Coverage) -> list[AreaRow]:
+def worst_first(coverage: Coverage) -> list[AreaRow]:
     """Return the rows of the finest areas with demand, sorted by `high_pct` ascending, then by `not_covered` descending."""
-    kept = [row for row in area_rows(found)[: len(found.areas)] if row.total > 0]
-    return sorted(kept, key=lambda row: (row.high_pct or 0, -row.not_covered, row.code))
+    rows = [row for row in area_rows(coverage)[: len(coverage.areas)] if row.total > 0]
+    return sorted(rows, key=lambda row: (row.high_pct or 0, -row.not_covered, row.code))
 
 
 _SUMS: Final = ("total", "covered", "perhaps", "not_covered", "off_network", "access", "worst_served")
 
 
-def _sums(found: Coverage) -> dict[str, NDArray[np.float64]]:
-    weights, area = found.demand.weights, found.demand.area
+def _sums(coverage: Coverage) -> dict[str, NDArray[np.float64]]:
+    weights, area = coverage.demand.weights, coverage.demand.area
     parts = {
         "total": weights,
-        "covered": weights * (found.answers == COVERED),
-        "perhaps": weights * (found.answers == PERHAPS),
-        "not_covered": weights * (found.answers == NOT_COVERED),
-        "off_network": weights * found.pairs.off_cells,
-        "access": weights * found.access.by_cell,
+        "covered": weights * (coverage.answers == COVERED),
+        "perhaps": weights * (coverage.answers == PERHAPS),
+        "not_covered": weights * (coverage.answers == NOT_COVERED),
+        "off_network": weights * coverage.pairs.off_cells,
+        "access": weights * coverage.access.by_cell,
     }
-    sums = {name: np.bincount(area, part, len(found.areas)) for name, part in parts.items()}
-    return {**sums, "worst_served": np.array(found.equity.worst_by_area)}
+    sums = {name: np.bincount(area, part, len(coverage.areas)) for name, part in parts.items()}
+    return {**sums, "worst_served": np.array(coverage.equity.worst_by_area)}
 
 
 def _row(
-    found: Coverage, sums: dict[str, NDArray[np.float64]], level: str, code: str, name: str, members: tuple[int, ...]
+    coverage: Coverage, sums: dict[str, NDArray[np.float64]], level: str, code: str, name: str, members: tuple[int, ...]
 ) -> AreaRow:
     added = {key: float(sums[key][list(members)].sum()) for key in _SUMS}
     people = added["total"]
@@ -110,7 +110,7 @@ def _row(
         level=level,
         code=code,
         name=name,
-        counted=found.demand.counted,
+        counted=coverage.demand.counted,
         total=people,
         covered=added["covered"],
         perhaps=added["perhaps"],
@@ -124,9 +124,9 @@ def _row(
     )
 
 
-def table_rows(found: Coverage, of: Sequence[AreaRow] | None = None) -> list[dict[str, object]]:
+def table_rows(coverage: Coverage, of: Sequence[AreaRow] | None = None) -> list[dict[str, object]]:
     """Return all rows, or those in `of`, as plain values for a file or GeoJSON properties, with the rule they were computed by."""
-    return [_flat(found, row) for row in (area_rows(found) if of is None else of)]
+    return [_flat(coverage, row) for row in (area_rows(coverage) if of is None else of)]
 
 
 def rounded_outward(low: float | None, high: float | None) -> tuple[float | None, float | None]:
@@ -143,7 +143,7 @@ def rounded_outward(low: float | None, high: float | None) -> tuple[float | None
     return math.floor(round(max(low, 0.0) * 10, 6)) / 10, math.ceil(round(high * 10, 6)) / 10
 
 
-def _flat(found: Coverage, row: AreaRow) -> dict[str, object]:
+def _flat(coverage: Coverage, row: AreaRow) -> dict[str, object]:
     low, high = rounded_outward(row.low_pct, row.high_pct)
     return {
         "level": row.level,
@@ -158,11 +158,11 @@ def _flat(found: Coverage, row: AreaRow) -> dict[str, object]:
         "covered_pct_high": high,
         "off_network": round(row.off_network, 1),
         "accessibility": None if row.access is None else _figures(row.access),
-        "accessibility_of": found.access.supply,
+        "accessibility_of": coverage.access.supply,
         "worst_served": round(row.worst_served, 1),
-        "rule": found.rule.name,
-        "counting": found.counting,
-        "along": found.pairs.along,
+        "rule": coverage.rule.name,
+        "counting": coverage.counting,
+        "along": coverage.pairs.along,
     }
 
 
@@ -172,7 +172,7 @@ def _figures(value: float) -> float:
 
 
 def csv_text(
-    found: Coverage,
+    coverage: Coverage,
     of: Sequence[AreaRow] | None = None,
     beside: Mapping[str, str] | None = None,
     headings: Mapping[str, str] | None = None,
@@ -180,12 +180,12 @@ def csv_text(
     """Return the table as CSV; a text that a spreadsheet would treat as a formula gets an apostrophe in front.
 
     Args:
-        found: The coverage.
+        coverage: The coverage.
         of: The rows in their order; None for all.
         beside: Additional last columns, with the same value in each row.
         headings: Column headings by key.
     """
-    lines = [{**line, **(beside or {})} for line in table_rows(found, of)]
+    lines = [{**line, **(beside or {})} for line in table_rows(coverage, of)]
     out = io.StringIO()
     writer = csv.DictWriter(out, list(lines[0]), lineterminator="\n")
     writer.writerow({key: (headings or {}).get(key, key) for key in lines[0]})
@@ -197,15 +197,15 @@ def _plain(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def features(found: Coverage, levels: Sequence[str] = ()) -> Iterator[dict[str, object]]:
+def features(coverage: Coverage, levels: Sequence[str] = ()) -> Iterator[dict[str, object]]:
     """Yield the areas as GeoJSON Features with their figures as properties; only those of `levels`, if any is given.
 
     The shape of a coarser area is the union of the finest ones in it, so that it agrees with its figures.
     """
-    for row, properties in zip(area_rows(found), table_rows(found), strict=True):
+    for row, properties in zip(area_rows(coverage), table_rows(coverage), strict=True):
         if levels and row.level not in levels:
             continue
-        shapes = found.areas.shapes[list(row.members)]
+        shapes = coverage.areas.shapes[list(row.members)]
         shape = shapes[0] if len(shapes) == 1 else shapely.union_all(shapes)
         yield {
             "type": "Feature",
@@ -215,23 +215,23 @@ def features(found: Coverage, levels: Sequence[str] = ()) -> Iterator[dict[str, 
         }
 
 
-def cell_features(found: Coverage) -> Iterator[dict[str, object]]:
+def cell_features(coverage: Coverage) -> Iterator[dict[str, object]]:
     """Yield the cells as GeoJSON Features: weight, answer, and the nearest site that counts."""
-    site, metres = found.nearest
-    for at in range(len(found.demand)):
+    site, metres = coverage.nearest
+    for at in range(len(coverage.demand)):
         yield {
             "type": "Feature",
             "id": at,
-            "geometry": _geometry(found.demand.shapes[at]),
+            "geometry": _geometry(coverage.demand.shapes[at]),
             "properties": {
-                "area": found.areas.codes[found.demand.area[at]],
-                "counted": found.demand.counted,
-                "weight": round(float(found.demand.weights[at]), 3),
-                "answer": ANSWERS[found.answers[at]],
-                "on_network": not found.pairs.off_cells[at],
-                "nearest": found.sites.ids[site[at]] if site[at] >= 0 else None,
+                "area": coverage.areas.codes[coverage.demand.area[at]],
+                "counted": coverage.demand.counted,
+                "weight": round(float(coverage.demand.weights[at]), 3),
+                "answer": ANSWERS[coverage.answers[at]],
+                "on_network": not coverage.pairs.off_cells[at],
+                "nearest": coverage.sites.ids[site[at]] if site[at] >= 0 else None,
                 "nearest_m": None if np.isnan(metres[at]) else float(metres[at]),
-                "accessibility": _figures(float(found.access.by_cell[at])),
+                "accessibility": _figures(float(coverage.access.by_cell[at])),
             },
         }
 
@@ -245,4 +245,4 @@ def _short(coordinates: object) -> object:
     if isinstance(coordinates, float):
         return round(coordinates, _DECIMALS)
     assert isinstance(coordinates, tuple | list)  # noqa: S101  # of floats, rings or parts
-    return [_short(each) for each in coordinates]
+    return [_short(value) for value in coordinates]

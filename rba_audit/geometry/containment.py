@@ -17,15 +17,15 @@ def positions_in_shapes(
         at: Longitude and latitude of each position, (n, 2); an array instead of shapely points, because there may be many.
     """
     order = np.argsort(at[:, 0])
-    there = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
-    west, _, east, _ = shapely.bounds(shapes[there]).T
+    present = np.flatnonzero(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
+    west, _, east, _ = shapely.bounds(shapes[present]).T
     first, last = np.searchsorted(at[order, 0], west, "left"), np.searchsorted(at[order, 0], east, "right")
     shapely.prepare(shapes)
-    found = [
+    matches = [
         near[shapely.intersects_xy(shapes[shape], at[near])]
-        for shape, begin, end in zip(there, first, last, strict=True)
+        for shape, begin, end in zip(present, first, last, strict=True)
         for near in [order[begin:end]]
     ]
-    if not found:
+    if not matches:
         return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp)
-    return np.repeat(there, [len(each) for each in found]), np.concatenate(found)
+    return np.repeat(present, [len(indices) for indices in matches]), np.concatenate(matches)

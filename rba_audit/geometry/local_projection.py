@@ -26,9 +26,9 @@ def shape_array(shapes: NDArray[np.object_] | Sequence[BaseGeometry | None]) -> 
     """Return a sequence of shapes as an array of objects."""
     if isinstance(shapes, np.ndarray):
         return shapes.astype(object)
-    found = np.empty(len(shapes), dtype=object)
-    found[:] = shapes
-    return found
+    array = np.empty(len(shapes), dtype=object)
+    array[:] = shapes
+    return array
 
 
 def centres(shapes: NDArray[np.object_]) -> Lonlats:
@@ -37,12 +37,12 @@ def centres(shapes: NDArray[np.object_]) -> Lonlats:
     A shape that crosses the antimeridian (longitude 180) has its middle near it, not on the other side of the world.
     """
     west, south, east, north = shapely.bounds(shapes).T
-    found = np.column_stack([(west + east) / 2, (south + north) / 2])
+    middles = np.column_stack([(west + east) / 2, (south + north) / 2])
     for at in np.flatnonzero(east - west > _HALF_WAY).tolist():
         around = shapely.get_coordinates(shapes[at])[:, 0] % _ROUND
         middle = (around.min() + around.max()) / 2
-        found[at, 0] = middle - _ROUND if middle > _HALF_WAY else middle
-    return found
+        middles[at, 0] = middle - _ROUND if middle > _HALF_WAY else middle
+    return middles
 
 
 def project(shapes: NDArray[np.object_], points: Lonlats) -> NDArray[np.object_]:
@@ -65,10 +65,10 @@ def metres_from(positions: Lonlats, points: Lonlats) -> Lonlats:
 
 def lonlats(metres: Lonlats, points: Lonlats) -> Lonlats:
     """Return longitude and latitude of positions given in metres east and north of their own points, shape (n, 2)."""
-    found = metres / _degree_m(points[:, 1]) + points
-    far = np.abs(found[:, 0]) > _HALF_WAY
-    found[far, 0] -= np.copysign(_ROUND, found[far, 0])
-    return found
+    positions = metres / _degree_m(points[:, 1]) + points
+    far = np.abs(positions[:, 0]) > _HALF_WAY
+    positions[far, 0] -= np.copysign(_ROUND, positions[far, 0])
+    return positions
 
 
 def length_m(starts: Lonlats, ends: Lonlats) -> NDArray[np.float64]:

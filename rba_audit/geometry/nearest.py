@@ -57,15 +57,15 @@ def pairs_within(
     shapes: NDArray[np.object_], others: NDArray[np.object_], within_m: float
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
     """Return every pair within `within_m`: indices into `shapes`, indices into `others`, and the metres between them."""
-    found = [
-        (rows[one], there[other], metres)
-        for rows, there, here, around, about in _bands(shapes, others, within_m)
+    pairs = [
+        (rows[one], other_rows[other], metres)
+        for rows, other_rows, here, around, about in _bands(shapes, others, within_m)
         for one, other in [shapely.STRtree(around).query(here, predicate="dwithin", distance=within_m)]
         for metres in [_metres(here[one], around[other], about)]
     ]
-    if not found:
+    if not pairs:
         return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp), np.zeros(0)
-    one, other, metres = (np.concatenate(each) for each in zip(*found, strict=True))
+    one, other, metres = (np.concatenate(columns) for columns in zip(*pairs, strict=True))
     return one, other, metres
 
 
@@ -93,18 +93,18 @@ def _close_pairs(
     """Yield candidate pairs that include each shape's nearest: the nearest as drawn, and wider ones whose edge may be nearer."""
     widths = np.zeros(len(others)) if half_widths_m is None else half_widths_m
     widest = float(widths.max(initial=0))
-    for rows, there, here, around, about in _bands(shapes, others, within_m + widest):
+    for rows, other_rows, here, around, about in _bands(shapes, others, within_m + widest):
         tree = shapely.STRtree(around)
         (one, other), drawn = tree.query_nearest(
             here, max_distance=within_m + widest, return_distance=True, all_matches=False
         )
         if widest:
-            reach = drawn - widths[there[other]] + widest
+            reach = drawn - widths[other_rows[other]] + widest
             near, other = tree.query(here[one], predicate="dwithin", distance=np.maximum(reach, 0) + 1e-6)
             one = one[near]
-        metres = np.maximum(_metres(here[one], around[other], about) - widths[there[other]], 0)
+        metres = np.maximum(_metres(here[one], around[other], about) - widths[other_rows[other]], 0)
         close = metres <= within_m
-        yield rows[one[close]], there[other[close]], metres[close]
+        yield rows[one[close]], other_rows[other[close]], metres[close]
 
 
 def _bands(
@@ -118,13 +118,13 @@ def _bands(
     bounds = shapely.bounds(others)
     margin = within_m / _METRES_A_DEGREE
     band = np.floor(latitude[located] / _BAND).astype(np.int64)
-    for each in np.unique(band).tolist():
-        rows = located[band == each]
+    for number in np.unique(band).tolist():
+        rows = located[band == number]
         _, south, _, north = shapely.total_bounds(shapes[rows])
-        there = np.flatnonzero(usable & (bounds[:, 3] >= south - margin) & (bounds[:, 1] <= north + margin))
-        if there.size:
+        other_rows = np.flatnonzero(usable & (bounds[:, 3] >= south - margin) & (bounds[:, 1] <= north + margin))
+        if other_rows.size:
             about = np.array([_middle(middles[rows, 0]), (south + north) / 2])
-            yield rows, there, project(shapes[rows], about), project(others[there], about), about
+            yield rows, other_rows, project(shapes[rows], about), project(others[other_rows], about), about
 
 
 def _middle(longitudes: NDArray[np.float64]) -> float:

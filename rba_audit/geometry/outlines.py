@@ -79,19 +79,19 @@ def _polygon(rings: object, where: Message) -> tuple[list[Message], shapely.Poly
         return [say("{where} does not lie wholly inside; draw it inside.", where=name) for name in outside], None
     whole = shapely.Polygon(outer.exterior, [hole.exterior for hole in holes])
     if not whole.is_valid:
-        told = say(
+        message = say(
             "{where}: holes touch the edge or each other along a line{near}; draw them apart.",
             where=where,
             near=_near(whole),
         )
-        return [told], None
+        return [message], None
     return [], whole
 
 
 def _ring_faults(ring: object, where: Message) -> list[Message]:
-    if not isinstance(ring, list) or not all(_is_position(each) for each in ring):
+    if not isinstance(ring, list) or not all(_is_position(position) for position in ring):
         return [_no_position(where)]
-    if len(ring) < _LEAST_CORNERS or len({tuple(each[:2]) for each in ring}) < _LEAST_CORNERS - 1:
+    if len(ring) < _LEAST_CORNERS or len({tuple(corner[:2]) for corner in ring}) < _LEAST_CORNERS - 1:
         return [say("{where} has fewer than three corners; draw more.", where=where)]
     if ring[0][:2] != ring[-1][:2]:
         return [say("{where} is not closed; its last corner has to be its first.", where=where)]
@@ -104,8 +104,8 @@ def _ring_faults(ring: object, where: Message) -> list[Message]:
 
 
 def _near(shape: shapely.Polygon) -> Message | str:
-    found = _LOCATION.search(str(shapely.is_valid_reason(shape)))
-    return say(" near longitude {lon}, latitude {lat}", lon=found[1], lat=found[2]) if found else ""
+    location = _LOCATION.search(str(shapely.is_valid_reason(shape)))
+    return say(" near longitude {lon}, latitude {lat}", lon=location[1], lat=location[2]) if location else ""
 
 
 def _no_position(where: Message) -> Message:
@@ -116,14 +116,17 @@ def _is_position(value: object) -> bool:
     return (
         isinstance(value, list)
         and 2 <= len(value) <= 3
-        and all(isinstance(each, int | float) and not isinstance(each, bool) and math.isfinite(each) for each in value)
+        and all(
+            isinstance(number, int | float) and not isinstance(number, bool) and math.isfinite(number)
+            for number in value
+        )
         and abs(value[0]) <= _LONGITUDE
         and abs(value[1]) <= _LATITUDE
     )
 
 
 def _flat(ring: Sequence[Sequence[Any]]) -> list[tuple[float, float]]:
-    return [(float(each[0]), float(each[1])) for each in ring]
+    return [(float(position[0]), float(position[1])) for position in ring]
 
 
 def _positions(areas: Sequence[object]) -> int:

@@ -68,9 +68,9 @@ class Layer:
     @cached_property
     def shapes(self) -> NDArray[np.object_]:
         """The shapes of its features, in their order."""
-        found = np.empty(len(self.places), dtype=object)
-        found[:] = [place.shape for place in self.places]
-        return found
+        column = np.empty(len(self.places), dtype=object)
+        column[:] = [feature.shape for feature in self.places]
+        return column
 
     @cached_property
     def half_widths_m(self) -> NDArray[np.float64]:
@@ -84,23 +84,23 @@ class Layer:
 
     @cached_property
     def _beyond(self) -> NDArray[np.float64]:
-        return np.array([self._edge(place) for place in self.places], dtype=np.float64).reshape(-1, 2).T
+        return np.array([self._edge(feature) for feature in self.places], dtype=np.float64).reshape(-1, 2).T
 
-    def _edge(self, place: ContextFeature) -> tuple[float, float]:
-        if place.shape is not None and place.shape.geom_type in _POINTS:
-            return radius_m(self.name, place.properties)
-        half = self._half_width(place)[0]
+    def _edge(self, feature: ContextFeature) -> tuple[float, float]:
+        if feature.shape is not None and feature.shape.geom_type in _POINTS:
+            return radius_m(self.name, feature.properties)
+        half = self._half_width(feature)[0]
         return half, half
 
     def assumed_width(self, at: int) -> bool:
         """Return whether the width of a feature is assumed, because it does not state one itself."""
         return self._half_width(self.places[at])[1]
 
-    def _half_width(self, place: ContextFeature) -> tuple[float, bool]:
+    def _half_width(self, feature: ContextFeature) -> tuple[float, bool]:
         half = self.rule.half_width
-        if half is None or place.shape is None or place.shape.geom_type not in _LINES:
+        if half is None or feature.shape is None or feature.shape.geom_type not in _LINES:
             return 0.0, False
-        width = first_number(place.properties, half.widths)
+        width = first_number(feature.properties, half.widths)
         return (half.metres.value, True) if width is None or width < 0 else (width / 2, False)
 
     def number(self, at: int, name: str) -> float | None:
@@ -114,7 +114,7 @@ class Layer:
     @property
     def date(self) -> str:
         """The newest day of its features or of its statement of completeness; empty if none is known."""
-        return max((*(place.date for place in self.places), self.stated_date), default="")
+        return max((*(feature.date for feature in self.places), self.stated_date), default="")
 
 
 def layers_of(context: Sequence[ContextFeature]) -> Mapping[str, Layer]:
@@ -123,45 +123,45 @@ def layers_of(context: Sequence[ContextFeature]) -> Mapping[str, Layer]:
     An extent without `of` applies to the layers that its file has features of.
     """
     by_file: dict[str, list[ContextFeature]] = {}
-    for place in context:
-        if place.shape is not None and place.layer:
-            by_file.setdefault(place.source, []).append(place)
-    found: dict[str, list[ContextFeature]] = {}
+    for feature in context:
+        if feature.shape is not None and feature.layer:
+            by_file.setdefault(feature.source, []).append(feature)
+    shaped: dict[str, list[ContextFeature]] = {}
     stated: dict[str, list[ContextFeature]] = {}
     spanned: dict[str, list[BaseGeometry]] = {}
-    for places in by_file.values():
-        inside = [place for place in places if place.layer != EXTENT]
-        own = dict.fromkeys(place.layer for place in inside)
-        for place in inside:
-            found.setdefault(place.layer, []).append(place)
+    for features in by_file.values():
+        inside = [feature for feature in features if feature.layer != EXTENT]
+        own = dict.fromkeys(feature.layer for feature in inside)
+        for feature in inside:
+            shaped.setdefault(feature.layer, []).append(feature)
         if inside:
-            hull = shapely.convex_hull(shapely.GeometryCollection([place.shape for place in inside]))
+            hull = shapely.convex_hull(shapely.GeometryCollection([feature.shape for feature in inside]))
             for layer in own:
                 spanned.setdefault(layer, []).append(hull)
-        for extent in places:
+        for extent in features:
             if extent.layer == EXTENT:
                 for layer in _spoken_of(extent, tuple(own)):
                     stated.setdefault(layer, []).append(extent)
     by_layer: dict[str, list[ContextFeature]] = {}
     doubts: dict[str, list[BaseGeometry]] = {}
-    for place in context:
-        by_layer.setdefault(place.layer, []).append(place)
-        for layer, _ in place.perhaps:
-            doubts.setdefault(layer, []).extend(_hull(place))
-    nowhere = {layer for place in context if not _drawn(place) for layer in (place.layer, *dict(place.perhaps))}
+    for feature in context:
+        by_layer.setdefault(feature.layer, []).append(feature)
+        for layer, _ in feature.perhaps:
+            doubts.setdefault(layer, []).extend(_hull(feature))
+    nowhere = {layer for feature in context if not _drawn(feature) for layer in (feature.layer, *dict(feature.perhaps))}
     return {
         layer: Layer(
             rules_by_layer()[layer],
-            tuple(found.get(layer, ())),
-            shapely.union_all([each.shape for each in stated[layer]]) if layer in stated else None,
+            tuple(shaped.get(layer, ())),
+            shapely.union_all([stated_extent.shape for stated_extent in stated[layer]]) if layer in stated else None,
             shapely.union_all(spanned.get(layer, [])),
-            max((each.date for each in stated.get(layer, ())), default=""),
-            tuple(hull for place in by_layer.get(layer, ()) for hull in _around_unsound(place)),
+            max((extent_feature.date for extent_feature in stated.get(layer, ())), default=""),
+            tuple(hull for feature in by_layer.get(layer, ()) for hull in _around_unsound(feature)),
             layer not in nowhere
-            and not any(place.of_broken_file for place in (*by_layer.get(layer, ()), *stated.get(layer, ()))),
+            and not any(feature.of_broken_file for feature in (*by_layer.get(layer, ()), *stated.get(layer, ()))),
             tuple(doubts.get(layer, ())),
         )
-        for layer in dict.fromkeys((*found, *stated))
+        for layer in dict.fromkeys((*shaped, *stated))
     }
 
 
@@ -170,15 +170,15 @@ def layer_of(context: Sequence[ContextFeature], name: str) -> Layer | None:
     return layers_of(context).get(name)
 
 
-def _around_unsound(place: ContextFeature) -> Iterator[BaseGeometry]:
+def _around_unsound(feature: ContextFeature) -> Iterator[BaseGeometry]:
     """Yield the convex hull of a feature whose geometry is invalid; nothing for a valid one or one without coordinates."""
-    if place.shape is None:
-        yield from _hull(place)
+    if feature.shape is None:
+        yield from _hull(feature)
 
 
-def _drawn(place: ContextFeature) -> bool:
+def _drawn(feature: ContextFeature) -> bool:
     """Return whether a feature has coordinates, valid or not; without any, its location is unknown."""
-    return place.shape is not None or any(not hull.is_empty for hull in _hull(place))
+    return feature.shape is not None or any(not hull.is_empty for hull in _hull(feature))
 
 
 def _widened(shape: BaseGeometry, metres: float) -> BaseGeometry:
@@ -190,9 +190,9 @@ def _widened(shape: BaseGeometry, metres: float) -> BaseGeometry:
     return shapely.box(west - aside, south - up, east + aside, north + up)
 
 
-def _hull(place: ContextFeature) -> Iterator[BaseGeometry]:
+def _hull(feature: ContextFeature) -> Iterator[BaseGeometry]:
     """Yield the convex hull of a feature's coordinates, valid or not; nothing if it has none."""
-    geometry = place.feature.get("geometry")
+    geometry = feature.feature.get("geometry")
     if geometry:
         yield shapely.convex_hull(shapely.geometry.shape(geometry))
 

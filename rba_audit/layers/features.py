@@ -68,34 +68,34 @@ def read_context(
     Raises:
         SiteError: a file cannot be read, or no feature of it is recognised.
     """
-    found: list[ContextFeature] = []
+    context: list[ContextFeature] = []
     for path in paths:
         features = read_sites(path, lines=True)
-        places = [place for at in range(len(features)) for place in _places(features, at)]
+        recognized = [feature for at in range(len(features)) for feature in _features_at(features, at)]
         unusable = next((problem for problem in features.problems if problem.level == "refused"), None)
-        if not places and unusable is not None and not len(features):
+        if not recognized and unusable is not None and not len(features):
             raise SiteError(
                 say("{file}: none of its features can be used as context: {first}", file=path, first=unusable)
             )
-        if not any(place.layer for place in places):
-            known = ", ".join(rules_by_layer())
+        if not any(feature.layer for feature in recognized):
+            layer_names = ", ".join(rules_by_layer())
             raise SiteError(
                 say(
                     "{file}: nothing in it is recognised as context; give its features a property 'layer' with one of: {known}",
                     file=path,
-                    known=known,
+                    known=layer_names,
                 )
             )
         strange = any(layers_named(features.properties(at).get("layer")) is None for at in range(len(features)))
         if strange or any(problem.level == "refused" for problem in features.problems):
-            places = [replace(place, of_broken_file=True) for place in places]
-        found.extend(places)
-        for message in _left_out(features, places):
+            recognized = [replace(feature, of_broken_file=True) for feature in recognized]
+        context.extend(recognized)
+        for message in _left_out(features, recognized):
             tell(message)
-    return tuple(found)
+    return tuple(context)
 
 
-def _left_out(features: Sites, places: list[ContextFeature]) -> Iterator[Message]:
+def _left_out(features: Sites, recognized: list[ContextFeature]) -> Iterator[Message]:
     """Yield warnings about a file: features left out, and a missing date."""
     refused = [problem for problem in features.problems if problem.level == "refused"]
     if refused:
@@ -106,26 +106,26 @@ def _left_out(features: Sites, places: list[ContextFeature]) -> Iterator[Message
             count=len(refused),
             first=first,
         )
-    yield from _not_understood(features, places)
-    strangers = len(features) - len({place.id for place in places})
+    yield from _not_understood(features, recognized)
+    strangers = len(features) - len({feature.id for feature in recognized})
     if strangers:
         yield say(
             "{file}: what belongs to no layer is left out ({count}); layers.toml says how it is recognised",
             file=features.source,
             count=strangers,
         )
-    shapeless = len({place.id for place in places if place.shape is None and place.layer})
+    shapeless = len({feature.id for feature in recognized if feature.shape is None and feature.layer})
     if shapeless:
         yield say(
             "{file}: what has no sound shape is not measured ({count}); draw it again",
             file=features.source,
             count=shapeless,
         )
-    if not any(place.date for place in places):
+    if not any(feature.date for feature in recognized):
         yield say("{file}: it does not say of which day it is; add a member “date” to it", file=features.source)
 
 
-def _not_understood(features: Sites, places: list[ContextFeature]) -> Iterator[Message]:
+def _not_understood(features: Sites, recognized: list[ContextFeature]) -> Iterator[Message]:
     """Yield a warning for each word that is not understood, with its count and its consequence."""
     words: Counter[str] = Counter()
     tags: dict[str, dict[str, None]] = {}
@@ -133,16 +133,16 @@ def _not_understood(features: Sites, places: list[ContextFeature]) -> Iterator[M
     extents: Counter[str] = Counter()
     for at in range(len(features)):
         properties = features.properties(at)
-        said = properties.get("layer")
-        named = layers_named(said)
+        value = properties.get("layer")
+        named = layers_named(value)
         if named is None:
-            words[quote(said)] += 1
+            words[quote(value)] += 1
         if "extent" in (named or ()) and extent_layers(properties.get("of")) is None:
             extents[quote(properties["of"])] += 1
-    for place in places:
-        for tag in dict.fromkeys(tag for _, tag in place.perhaps):
+    for feature in recognized:
+        for tag in dict.fromkeys(tag for _, tag in feature.perhaps):
             count[quote(tag)] += 1
-        for layer, tag in place.perhaps:
+        for layer, tag in feature.perhaps:
             tags.setdefault(quote(tag), {})[layer] = None
     for word, times in words.items():
         yield say(
@@ -173,13 +173,13 @@ def extent_layers(value: object) -> tuple[str, ...] | None:
     if is_blank(value):
         return ()
     words = list_words(value)
-    found = [layers_named(word) for word in (words or ())]
-    if words is None or not found or None in found:
+    named = [layers_named(word) for word in (words or ())]
+    if words is None or not named or None in named:
         return None
-    return layers_by_word({name for each in found for name in each or ()})
+    return layers_by_word({name for names in named for name in names or ()})
 
 
-def _places(features: Sites, at: int) -> tuple[ContextFeature, ...]:
+def _features_at(features: Sites, at: int) -> tuple[ContextFeature, ...]:
     day = first_text(features.members, _DATES)[:_DAY]
     return recognized_features(features.features[at], features.ids[at], features.shapes[at], features.source, day)
 
@@ -197,7 +197,7 @@ def recognized_features(
     """
     properties = feature.get("properties") or {}
     own = first_text(properties, _OWN_DATES)[:_DAY]
-    found = [
+    recognized = [
         ContextFeature(
             rule.layer,
             first_text(properties, rule.name),
@@ -212,5 +212,5 @@ def recognized_features(
     ]
     perhaps = tuple(possible_layers(properties).items())
     if perhaps:
-        found.append(ContextFeature("", "", "", feature, id, shape, source, own or date, perhaps=perhaps))
-    return tuple(found)
+        recognized.append(ContextFeature("", "", "", feature, id, shape, source, own or date, perhaps=perhaps))
+    return tuple(recognized)

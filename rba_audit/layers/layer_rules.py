@@ -24,8 +24,8 @@ def number_stated(rule: LayerRule, properties: Mapping[str, Any], name: str) -> 
 
 def type_stated(rule: LayerRule, properties: Mapping[str, Any]) -> str:
     """Return the type that a feature states, translated to our words if the rule knows it; empty if it states none."""
-    said = first_text(properties, (rule.type_from,)) if rule.type_from else ""
-    return rule.types.get(said, said) or first_text(properties, ("type",))
+    stated = first_text(properties, (rule.type_from,)) if rule.type_from else ""
+    return rule.types.get(stated, stated) or first_text(properties, ("type",))
 
 
 def radius_m(name: str, properties: Mapping[str, Any]) -> tuple[float, float]:
@@ -36,7 +36,7 @@ def radius_m(name: str, properties: Mapping[str, Any]) -> tuple[float, float]:
     points = shipped_policies().layers.points
     radius = first_number(properties, points.radius)
     diameter = first_number(properties, points.diameter)
-    known = radius if radius is not None else diameter / 2 if diameter is not None else None
-    if known is not None and known >= 0:
-        return known, known
+    stated = radius if radius is not None else diameter / 2 if diameter is not None else None
+    if stated is not None and stated >= 0:
+        return stated, stated
     return 0.0, points.reach_m.value.get(name, math.inf)

@@ -22,7 +22,7 @@ def first_number(properties: Mapping[str, Any], keys: Sequence[str]) -> float | 
 
     Of several numbers in one text ("150000;20000") the largest counts; an ambiguous number is skipped.
     """
-    return next((found for key in keys if (found := property_number(properties.get(key))) is not None), None)
+    return next((number for key in keys if (number := property_number(properties.get(key))) is not None), None)
 
 
 def first_number_in_units(
@@ -36,9 +36,9 @@ def first_number_in_units(
     for key in keys:
         value = properties.get(key)
         if isinstance(value, str):
-            found = [_in_units(part, units) for part in value.split(";") if part.strip()]
-            if found and None not in found:
-                return max(each for each in found if each is not None)
+            numbers = [_in_units(part, units) for part in value.split(";") if part.strip()]
+            if numbers and None not in numbers:
+                return max(amount for amount in numbers if amount is not None)
         elif (number := first_number(properties, (key,))) is not None:
             return number
     return None

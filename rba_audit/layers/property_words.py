@@ -68,25 +68,25 @@ def part_list(value: object) -> frozenset[str] | None:
     (['bench', 'lamp'], frozenset(), None)
     """
     if isinstance(value, str | bool):
-        said = yes_or_no(value)
-        if said is True or (isinstance(value, str) and normalized_word(value) in _words("every")):
+        answer = yes_or_no(value)
+        if answer is True or (isinstance(value, str) and normalized_word(value) in _words("every")):
             return frozenset(shipped_policies().layers.parts)
-        if said is False or (isinstance(value, str) and normalized_word(value) in _words("nothing")):
+        if answer is False or (isinstance(value, str) and normalized_word(value) in _words("nothing")):
             return frozenset()
     words = _pieces(value)
     if words is None:
         return None
-    found: set[str] = set()
+    kinds: set[str] = set()
     for word in words:
         kind = part_kind(word)
         if kind is not None:
-            found.add(kind)
+            kinds.add(kind)
             continue
-        several = [part_kind(each) for each in word.split()]  # "lamp bench"
+        several = [part_kind(piece) for piece in word.split()]  # "lamp bench"
         if len(several) < 2 or None in several:
             return None
-        found.update(each for each in several if each is not None)
-    return frozenset(found) or None
+        kinds.update(piece_kind for piece_kind in several if piece_kind is not None)
+    return frozenset(kinds) or None
 
 
 def illustrates(value: object) -> bool | None:
@@ -117,14 +117,14 @@ def property_accuracy_m(value: object) -> float | None:
     >>> [property_accuracy_m(value) for value in ("± 100 m", "≤250", "1.000", -100, "GPS 100")]
     [100.0, 250.0, None, None, None]
     """
-    found = property_number(_AT_MOST.sub("", value) if isinstance(value, str) else value)
-    return found if found is not None and found >= 0 else None
+    metres = property_number(_AT_MOST.sub("", value) if isinstance(value, str) else value)
+    return metres if metres is not None and metres >= 0 else None
 
 
 @lru_cache(maxsize=8192)
 def _typed(text: str) -> float | None:
     try:
-        return max(float(read_number(match[1])) for each in text.split(";") if (match := _NUMBER.fullmatch(each)))
+        return max(float(read_number(match[1])) for piece in text.split(";") if (match := _NUMBER.fullmatch(piece)))
     except EvidenceError:
         return None
 
@@ -144,7 +144,9 @@ def property_by_name(properties: Mapping[str, Any], key: str, others: Mapping[st
     """
     value = properties.get(key)
     if is_blank(value) and others:
-        return next((properties[each] for each, what in others.items() if what == key and each in properties), value)
+        return next(
+            (properties[variant] for variant, what in others.items() if what == key and variant in properties), value
+        )
     return value
 
 
@@ -155,7 +157,7 @@ def _bare(key: str) -> str:
 @cache
 def _meant() -> Mapping[str, str]:
     short = {key[:_SHORTENED]: key for key in PROTECTING if len(key) > _SHORTENED}
-    return {_bare(each): key for each, key in (*short.items(), *((key, key) for key in PROTECTING))}
+    return {_bare(name): key for name, key in (*short.items(), *((key, key) for key in PROTECTING))}
 
 
 def _words(meaning: Literal["no", "every", "nothing", "illustrative", "drawn_true"]) -> frozenset[str]:
@@ -165,25 +167,25 @@ def _words(meaning: Literal["no", "every", "nothing", "illustrative", "drawn_tru
 @cache
 def _plain_words(words: PropertyWords) -> Mapping[str, frozenset[str]]:
     """Return the normalised words by their meaning."""
-    return {each.name: frozenset(map(normalized_word, getattr(words, each.name))) for each in fields(words)}
+    return {field.name: frozenset(map(normalized_word, getattr(words, field.name))) for field in fields(words)}
 
 
 def _pieces(value: object) -> list[str] | None:
     """Return the words of a list or of a text with separators; None if an element is no word."""
     if isinstance(value, str):
-        return [each.strip() for each in _BETWEEN.split(value) if each.strip()]
+        return [word.strip() for word in _BETWEEN.split(value) if word.strip()]
     if not isinstance(value, list | tuple):
         return None
-    found: list[str] = []
-    for each in value:
-        pieces = _pieces(each)
+    words: list[str] = []
+    for element in value:
+        pieces = _pieces(element)
         if pieces is None:
             return None
-        found.extend(pieces)
-    return found
+        words.extend(pieces)
+    return words
 
 
 def list_words(value: object) -> Iterator[str] | None:
     """Return the normalised words of a list or of a text with separators; None if an element is no word."""
-    found = _pieces(value)
-    return None if found is None else (normalized_word(each) for each in found)
+    words = _pieces(value)
+    return None if words is None else (normalized_word(word) for word in words)

@@ -41,21 +41,25 @@ def with_tagged_parts(sites: Sites) -> Sites:
     left_out = [at for at in by_tags if at not in owners and is_blank(sites[at].stated_name)]
     gone = {*owners, *left_out}
     keep = np.array([at not in gone for at in range(len(sites))], dtype=np.bool_)
-    found = tuple(
+    parts = tuple(
         Part(sites.ids[at], sites.ids[owner], by_tags[at].part, sites.features[at], shapes[at], found=True)
         for at, owner in owners.items()
     )
     lost = {sites.ids[at] for at in gone}
-    shown = [each for each in sites.problems if each.site not in lost or each.level == "refused"]
-    problems = (*shown, *_told(sites, by_tags, owners), *(_outside(sites, at, by_tags[at].part) for at in left_out))
+    shown = [problem for problem in sites.problems if problem.site not in lost or problem.level == "refused"]
+    problems = (
+        *shown,
+        *_parts_found(sites, by_tags, owners),
+        *(_outside(sites, at, by_tags[at].part) for at in left_out),
+    )
     column = sites.shapes[keep]
     column.flags.writeable = False
     return replace(
         sites,
-        ids=tuple(id for id, kept in zip(sites.ids, keep.tolist(), strict=True) if kept),
-        features=tuple(each for each, kept in zip(sites.features, keep.tolist(), strict=True) if kept),
+        ids=tuple(id for id, is_site in zip(sites.ids, keep.tolist(), strict=True) if is_site),
+        features=tuple(feature for feature, is_site in zip(sites.features, keep.tolist(), strict=True) if is_site),
         shapes=column,
-        parts=(*sites.parts, *found),
+        parts=(*sites.parts, *parts),
         problems=problems,
     )
 
@@ -95,19 +99,21 @@ def _owners(
     column[:] = [shapes[at] for at in located]
     which, owner = shapely.STRtree(outlines).query(column, predicate="intersects")
     around: dict[int, list[int]] = {}
-    for one, place in zip(which.tolist(), owner.tolist(), strict=True):
-        around.setdefault(located[one], []).append(place)
-    innermost = {at: _innermost(outlines, places) for at, places in around.items()}
-    return {at: place for at, place in innermost.items() if place is not None}
+    for one, outer in zip(which.tolist(), owner.tolist(), strict=True):
+        around.setdefault(located[one], []).append(outer)
+    innermost = {at: _innermost(outlines, outers) for at, outers in around.items()}
+    return {at: outer for at, outer in innermost.items() if outer is not None}
 
 
-def _innermost(outlines: np.ndarray[Any, np.dtype[np.object_]], places: list[int]) -> int | None:
+def _innermost(outlines: np.ndarray[Any, np.dtype[np.object_]], candidates: list[int]) -> int | None:
     """Return the one site that all the others contain, such as a playground in a park; None if there is none."""
-    inner = [each for each in places if all(shapely.covers(outlines[other], outlines[each]) for other in places)]
+    inner = [
+        index for index in candidates if all(shapely.covers(outlines[other], outlines[index]) for other in candidates)
+    ]
     return inner[0] if len(inner) == 1 else None
 
 
-def _told(sites: Sites, by_tags: Mapping[int, LayerRule], owners: Mapping[int, int]) -> list[FileProblem]:
+def _parts_found(sites: Sites, by_tags: Mapping[int, LayerRule], owners: Mapping[int, int]) -> list[FileProblem]:
     kinds: dict[int, Counter[str]] = {}
     for at, owner in owners.items():
         kinds.setdefault(owner, Counter())[by_tags[at].part] += 1
@@ -126,12 +132,12 @@ def _told(sites: Sites, by_tags: Mapping[int, LayerRule], owners: Mapping[int, i
 
 
 def _outside(sites: Sites, at: int, kind: str) -> FileProblem:
-    found = say(
+    message = say(
         "a {part} by its tags, it lies in no one place of the file (outside all, or in several) and is left out",
         part=part_words(kind),
     )
     return _warning(
-        sites.ids[at], "part-outside", found, say("draw the outline of its place, or give it a name if it is one")
+        sites.ids[at], "part-outside", message, say("draw the outline of its place, or give it a name if it is one")
     )
 
 

@@ -82,10 +82,10 @@ def _all(here: SiteLocations, boundaries: Boundaries, previous: Mapping[str, Sit
     yield from moved_sites(here, previous)
 
 
-def _without(here: SiteLocations, told: Mapping[int, Doubt]) -> SiteLocations:
+def _without(here: SiteLocations, doubts: Mapping[int, Doubt]) -> SiteLocations:
     """Return the sites without those at the indices of these doubts."""
     keep = np.ones(len(here), dtype=bool)
-    keep[list(told)] = False
+    keep[list(doubts)] = False
     return SiteLocations(here.sites, here.rows[keep], here.policy)
 
 
@@ -97,5 +97,7 @@ def boundary_choices(
     here, boundaries = located_sites(sites, policy), boundaries_of(context, policy=policy)
     if not boundaries:
         return {}
-    found = ((here.id(at), assign_boundary(here.shapes[at], boundaries, here.codes[at])) for at in range(len(here)))
-    return {id: there.sentence for id, there in found if there is not None and there.sentence is not None}
+    assigned = ((here.id(at), assign_boundary(here.shapes[at], boundaries, here.codes[at])) for at in range(len(here)))
+    return {
+        id: boundary.sentence for id, boundary in assigned if boundary is not None and boundary.sentence is not None
+    }

@@ -72,14 +72,14 @@ class Boundaries:
     @cached_property
     def shapes(self) -> NDArray[np.object_]:
         """Their outlines, in their order."""
-        found = shape_array([each.shape for each in self.all])
-        shapely.prepare(found)
-        return found
+        outlines = shape_array([boundary.shape for boundary in self.all])
+        shapely.prepare(outlines)
+        return outlines
 
     @cached_property
     def known_to_m(self) -> NDArray[np.float64]:
         """The accuracy of each outline, in metres."""
-        return np.array([each.accuracy.metres for each in self.all], dtype=np.float64)
+        return np.array([boundary.accuracy.metres for boundary in self.all], dtype=np.float64)
 
     @cached_property
     def tree(self) -> shapely.STRtree:
@@ -88,20 +88,20 @@ class Boundaries:
 
     @cached_property
     def _by_code(self) -> dict[str, int]:
-        return {each.code: at for at, each in enumerate(self.all) if each.code}
+        return {boundary.code: at for at, boundary in enumerate(self.all) if boundary.code}
 
     def index_of_code(self, code: str) -> int | None:
         """Return the index of the finest boundary that a code belongs to; None if there is none."""
         levels = dotted_code(code, self.policy).split(".")
-        found = (".".join(levels[:count]) for count in range(len(levels), 0, -1))
-        return next((self._by_code[each] for each in found if each in self._by_code), None)
+        prefixes = (".".join(levels[:count]) for count in range(len(levels), 0, -1))
+        return next((self._by_code[prefix] for prefix in prefixes if prefix in self._by_code), None)
 
     def around(self, where: BaseGeometry) -> list[Boundary]:
         """Return the boundaries of the finest level that contain a point inside a shape, sorted by code."""
         inside = where if where.geom_type == "Point" else where.point_on_surface()
         hits = [self.all[at] for at in self.tree.query(inside, predicate="intersects").tolist()]
-        finest = max((each.level for each in hits), default=0)
-        return sorted((each for each in hits if each.level == finest), key=lambda each: each.code)
+        finest = max((boundary.level for boundary in hits), default=0)
+        return sorted((boundary for boundary in hits if boundary.level == finest), key=lambda boundary: boundary.code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,15 +123,15 @@ def assign_boundary(where: BaseGeometry, boundaries: Boundaries, stated_code: st
     Of several overlapping boundaries it is the one whose code is stated, else the one with the lowest code. None if no
     boundary contains the shape.
     """
-    found = boundaries.around(where)
-    if not found:
+    candidates = boundaries.around(where)
+    if not candidates:
         return None
-    if len(found) == 1:
-        return AssignedBoundary(found[0], None)
+    if len(candidates) == 1:
+        return AssignedBoundary(candidates[0], None)
     code = dotted_code(stated_code, boundaries.policy)
-    own = next((each for each in found if each.code and is_code_within(code, each.code)), None)
-    one = own or found[0]
-    names = ", ".join(each.words for each in found)
+    own = next((candidate for candidate in candidates if candidate.code and is_code_within(code, candidate.code)), None)
+    one = own or candidates[0]
+    names = ", ".join(candidate.words for candidate in candidates)
     why = say("which its code states") if own else say("which has the lowest code")
     return AssignedBoundary(
         one,
@@ -149,31 +149,33 @@ def boundaries_of(context: Sequence[ContextFeature], *, policy: WhereaboutsPolic
     policy = policy or shipped_policies().whereabouts
     by_code: dict[str, list[tuple[ContextFeature, BaseGeometry]]] = {}
     loose: list[Boundary] = []
-    for place in context:
-        if place.layer != _LAYER:
+    for feature in context:
+        if feature.layer != _LAYER:
             continue
-        outline = place.shape if place.shape is not None else lenient_shape(place.feature.get("geometry"))
+        outline = feature.shape if feature.shape is not None else lenient_shape(feature.feature.get("geometry"))
         if outline is None or outline.geom_type not in _AREAS:
             continue
-        code = dotted_code(place.code, policy)
+        code = dotted_code(feature.code, policy)
         if code:
-            by_code.setdefault(code, []).append((place, outline))
+            by_code.setdefault(code, []).append((feature, outline))
         else:
-            loose.append(_boundary("", [(place, outline)], policy))
-    return Boundaries((*(_boundary(code, found, policy) for code, found in by_code.items()), *loose), policy)
+            loose.append(_boundary("", [(feature, outline)], policy))
+    return Boundaries((*(_boundary(code, features, policy) for code, features in by_code.items()), *loose), policy)
 
 
-def _boundary(code: str, found: Sequence[tuple[ContextFeature, BaseGeometry]], policy: WhereaboutsPolicy) -> Boundary:
-    places = [place for place, _ in found]
-    outlines = [outline for _, outline in found]
-    said = [metres for place in places for metres in [first_number(place.properties, _ACCURACY)] if metres is not None]
-    worst = max(said, default=-1.0)
+def _boundary(code: str, drawn: Sequence[tuple[ContextFeature, BaseGeometry]], policy: WhereaboutsPolicy) -> Boundary:
+    features = [feature for feature, _ in drawn]
+    outlines = [outline for _, outline in drawn]
+    stated_m = [
+        metres for feature in features for metres in [first_number(feature.properties, _ACCURACY)] if metres is not None
+    ]
+    worst = max(stated_m, default=-1.0)
     return Boundary(
         code,
-        next((place.name for place in places if place.name), code),
+        next((feature.name for feature in features if feature.name), code),
         outlines[0] if len(outlines) == 1 else shapely.union_all(outlines),
         Accuracy(worst, True) if worst >= 0 else Accuracy(policy.boundary_m.value, False),
-        tuple(place.properties for place in places),
+        tuple(feature.properties for feature in features),
     )
 
 

@@ -30,26 +30,26 @@ def outside_kelurahan(here: SiteLocations, boundaries: Boundaries) -> Iterator[D
     distance = apart_m(here.shapes[rows], boundaries.shapes[homes[rows]])
     for at, metres in zip(rows[distance > slack].tolist(), distance[distance > slack].tolist(), strict=True):
         home = boundaries.all[homes[at]]
-        there = assign_boundary(here.shapes[at], boundaries, here.codes[at])
-        known = {
+        assigned = assign_boundary(here.shapes[at], boundaries, here.codes[at])
+        params = {
             "metres": Metres(metres),
             "home": home.words,
             "position": here.accuracy(at),
             "boundary": home.accuracy,
         }
-        found = (
+        message = (
             say(
                 "it lies in {there}, {metres} m outside {home} where it is said to be (position {position}, boundary {boundary})",
-                there=there.boundary.words,
-                **known,
+                there=assigned.boundary.words,
+                **params,
             )
-            if there
+            if assigned
             else say(
                 "it lies in no area that is known, {metres} m outside {home} where it is said to be (position {position}, boundary {boundary})",
-                **known,
+                **params,
             )
         )
-        yield Doubt(here.id(at), "outside_kelurahan", found, say("correct its position or its kelurahan_code"))
+        yield Doubt(here.id(at), "outside_kelurahan", message, say("correct its position or its kelurahan_code"))
 
 
 class _AxisError(NamedTuple):
@@ -98,12 +98,12 @@ def wrong_axes(here: SiteLocations, boundaries: Boundaries) -> Iterator[tuple[in
     for turn in _TURNS:
         left = []
         for at, shape in zip(lost.tolist(), shapely.transform(here.shapes[lost], turn.turned), strict=True):
-            there = _inside(shape, boundaries, here.codes[at])
-            if there is None:
+            area_name = _inside(shape, boundaries, here.codes[at])
+            if area_name is None:
                 left.append(at)
                 continue
             lon, lat = (f"{degrees:.5f}".rstrip("0").rstrip(".") for degrees in here.cited(at))
-            params = (("lon", lon), ("lat", lat), ("all", everything), ("there", there))
+            params = (("lon", lon), ("lat", lat), ("all", everything), ("there", area_name))
             yield at, Doubt(here.id(at), turn.rule, Message(turn.found.text, params), turn.remedy)
         lost = np.array(left, dtype=np.intp)
 
@@ -135,10 +135,10 @@ def _inside(shape: BaseGeometry, boundaries: Boundaries, code: str) -> object:
         box = boundaries.policy.box
         return box.name if shapely.intersects(_polygon(box), shape) else None
     home = boundaries.index_of_code(code) if code else None
-    there = assign_boundary(shape, boundaries, code)
-    if there is None or (home is not None and not shapely.intersects(boundaries.shapes[home], shape)):
+    assigned = assign_boundary(shape, boundaries, code)
+    if assigned is None or (home is not None and not shapely.intersects(boundaries.shapes[home], shape)):
         return None
-    return there.boundary.words
+    return assigned.boundary.words
 
 
 def _polygon(box: BoundingBox) -> BaseGeometry:

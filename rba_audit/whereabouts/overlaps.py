@@ -37,9 +37,9 @@ def overlapping_sites(here: SiteLocations, first: Index) -> Iterator[Doubt]:
     """
     crowded = _crowded(here, first)
     for at in first[crowded].tolist():
-        found = say("more than {count} sites lie within some hundred metres, so they are not compared", count=_MOST)
+        message = say("more than {count} sites lie within some hundred metres, so they are not compared", count=_MOST)
         yield Doubt(
-            here.id(at), "on_top", found, say("keep one of them if they are one place, else correct their positions")
+            here.id(at), "on_top", message, say("keep one of them if they are one place, else correct their positions")
         )
     first = first[~crowded]
     shapes = here.shapes[first]
@@ -47,28 +47,28 @@ def overlapping_sites(here: SiteLocations, first: Index) -> Iterator[Doubt]:
     once = one < other
     one, other, metres = first[one[once]], first[other[once]], metres[once]
     hits: dict[int, list[_Overlap]] = {}
-    for a, b, weight, said in (
+    for a, b, weight, messages in (
         *_points(here, one, other, metres),
         *_within(here, one, other, metres),
         *_outlines(here, one, other, metres),
     ):
-        hits.setdefault(a, []).append(_Overlap(weight, b, said[a]))
-        hits.setdefault(b, []).append(_Overlap(weight, a, said[b]))
+        hits.setdefault(a, []).append(_Overlap(weight, b, messages[a]))
+        hits.setdefault(b, []).append(_Overlap(weight, a, messages[b]))
     for at, own in sorted(hits.items()):
         worst = max(own)
-        found = worst.found
+        message = worst.found
         if len(own) > 1:
-            found = say("{found}, and on top of {count} more", found=found, count=len(own) - 1)
+            message = say("{found}, and on top of {count} more", found=message, count=len(own) - 1)
         remedy = say("keep one of them if they are one place, else correct their positions")
-        yield Doubt(here.id(at), "on_top", found, remedy, (here.id(worst.other),))
+        yield Doubt(here.id(at), "on_top", message, remedy, (here.id(worst.other),))
 
 
 def _crowded(here: SiteLocations, first: Index) -> NDArray[np.bool_]:
     """Return which sites lie in a grid cell with more than `_MOST` sites; comparing those pair by pair would take too long."""
     cells = np.floor(here.middles[first] / _CELL).astype(np.int64)
     _, cell, count = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
-    found: NDArray[np.bool_] = count[cell.reshape(-1)] > _MOST
-    return found
+    is_crowded: NDArray[np.bool_] = count[cell.reshape(-1)] > _MOST
+    return is_crowded
 
 
 _Found = Iterator[tuple[int, int, tuple[int, float], Mapping[int, Message]]]
@@ -83,14 +83,14 @@ def _points(here: SiteLocations, one: Index, other: Index, metres: NDArray[np.fl
             b,
             (0, -apart),
             {
-                each: say(
+                site: say(
                     "it lies {metres} m from “{other}” (positions {own} and {theirs})",
                     metres=Metres(apart),
-                    other=quote(here.id(beside)),
-                    own=here.accuracy(each),
-                    theirs=here.accuracy(beside),
+                    other=quote(here.id(other_site)),
+                    own=here.accuracy(site),
+                    theirs=here.accuracy(other_site),
                 )
-                for each, beside in ((a, b), (b, a))
+                for site, other_site in ((a, b), (b, a))
             },
         )
 
@@ -100,7 +100,7 @@ def _within(here: SiteLocations, one: Index, other: Index, metres: NDArray[np.fl
     inside = (here.is_point[one] != here.is_point[other]) & (metres == 0)
     for a, b, _apart in _triples(one, other, metres, inside):
         point, area = (a, b) if here.is_point[a] else (b, a)
-        known = here.accuracy(point)
+        accuracy = here.accuracy(point)
         yield (
             a,
             b,
@@ -109,10 +109,10 @@ def _within(here: SiteLocations, one: Index, other: Index, metres: NDArray[np.fl
                 point: say(
                     "it lies within the outline of “{other}” (position {known})",
                     other=quote(here.id(area)),
-                    known=known,
+                    known=accuracy,
                 ),
                 area: say(
-                    "“{other}” lies within its outline (position {known})", other=quote(here.id(point)), known=known
+                    "“{other}” lies within its outline (position {known})", other=quote(here.id(point)), known=accuracy
                 ),
             },
         )
@@ -131,14 +131,14 @@ def _outlines(here: SiteLocations, one: Index, other: Index, metres: NDArray[np.
             b,
             (2, share),
             {
-                each: say(
+                site: say(
                     "its outline and that of “{other}” share {percent} % of the smaller one (positions {own} and {theirs})",
-                    other=quote(here.id(beside)),
+                    other=quote(here.id(other_site)),
                     percent=Metres(share),
-                    own=here.accuracy(each),
-                    theirs=here.accuracy(beside),
+                    own=here.accuracy(site),
+                    theirs=here.accuracy(other_site),
                 )
-                for each, beside in ((a, b), (b, a))
+                for site, other_site in ((a, b), (b, a))
             },
         )
 

@@ -31,15 +31,15 @@ def shared_coordinates(here: SiteLocations, groups: Groups) -> Iterator[Doubt]:
     """Yield a doubt for each site whose coordinates are identical to those of others."""
     for group in groups:
         ids = tuple(here.id(at) for at in group)
-        for place, id in enumerate(ids if len(ids) > 1 else ()):
-            other = ids[1] if place == 0 else ids[0]
-            found = say("its coordinates are exactly those of “{other}”", other=quote(other))
+        for index, id in enumerate(ids if len(ids) > 1 else ()):
+            other = ids[1] if index == 0 else ids[0]
+            message = say("its coordinates are exactly those of “{other}”", other=quote(other))
             if len(ids) > 2:
-                found = say("{found} and of {count} more", found=found, count=len(ids) - 2)
+                message = say("{found} and of {count} more", found=message, count=len(ids) - 2)
             yield Doubt(
                 id,
                 "shared_coordinates",
-                found,
+                message,
                 say("locate each of them, and leave the geometry of the others null until then"),
                 (other,),
             )
@@ -67,7 +67,9 @@ def area_middles(here: SiteLocations, boundaries: Boundaries) -> Iterator[Doubt]
         return
     one, other, _ = pairs_within(here.shapes[points], middles, here.policy.centre_m.value)
     finest: dict[int, Boundary] = {}
-    for at, area in zip(points[one].tolist(), (boundaries.all[owners[each]] for each in other.tolist()), strict=True):
+    for at, area in zip(
+        points[one].tolist(), (boundaries.all[owners[middle]] for middle in other.tolist()), strict=True
+    ):
         if at not in finest or area.level > finest[at].level:
             finest[at] = area
     for at, area in sorted(finest.items()):
@@ -91,8 +93,8 @@ def _middles(boundaries: Boundaries) -> tuple[list[int], NDArray[np.object_]]:
         *map(shapely.Point, centres(boundaries.shapes)),
     ]
     for at, boundary in enumerate(boundaries.all):
-        for said in boundary.properties:
-            lon, lat = first_number(said, policy.lon_properties), first_number(said, policy.lat_properties)
+        for properties in boundary.properties:
+            lon, lat = first_number(properties, policy.lon_properties), first_number(properties, policy.lat_properties)
             if lon is not None and lat is not None and abs(lat) <= 90:
                 owners.append(at)
                 points.append(shapely.Point(lon, lat))
@@ -107,13 +109,13 @@ def rounded_coordinates(here: SiteLocations) -> Iterator[tuple[int, Doubt]]:
         exact = (np.round(coordinates, decimals) == coordinates).all(axis=1)
         fitting = left & (np.bincount(owner, ~exact, len(here)) == 0)
         left &= ~fitting
-        places = np.flatnonzero(fitting)
+        rows = np.flatnonzero(fitting)
         # Rounding may have moved a coordinate by half a unit of the last decimal.
-        half = np.full((len(places), 2), 0.5 * 10.0**-decimals)
-        half[here.middles[places, 1] + half[:, 1] > 90, 1] *= -1  # stay on this side of the pole
-        off = length_m(here.middles[places], here.middles[places] + half)
-        coarse = ~(here.stated_m[places] >= off)  # also if none is stated (NaN)
-        for at, metres in zip(places[coarse].tolist(), off[coarse].tolist(), strict=True):
+        half = np.full((len(rows), 2), 0.5 * 10.0**-decimals)
+        half[here.middles[rows, 1] + half[:, 1] > 90, 1] *= -1  # stay on this side of the pole
+        off = length_m(here.middles[rows], here.middles[rows] + half)
+        coarse = ~(here.stated_m[rows] >= off)  # also if none is stated (NaN)
+        for at, metres in zip(rows[coarse].tolist(), off[coarse].tolist(), strict=True):
             lon, lat = here.cited(at)
             yield (
                 at,

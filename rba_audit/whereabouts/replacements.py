@@ -68,7 +68,7 @@ def other_places(
     rows = [at for at, id in enumerate(sites.ids) if id in known]
     before = [known[sites.ids[at]] for at in rows]
     apart = apart_m(sites.shapes[rows], shape_array([lenient_shape(site.feature.get("geometry")) for site in before]))
-    found = []
+    replacements = []
     for at, old, metres in zip(rows, before, apart.tolist(), strict=True):
         new = sites[at]
         names = old.likely_name, new.likely_name
@@ -77,5 +77,5 @@ def other_places(
         slack = max(property_accuracy_m(site.facts.get(ACCURACY)) or 0.0 for site in (old, new))
         far = metres > max(slack, moved_m)
         if far or (np.isnan(metres) and all(names)):
-            found.append(SiteReplacement(sites.ids[at], *names, metres))
-    return tuple(found)
+            replacements.append(SiteReplacement(sites.ids[at], *names, metres))
+    return tuple(replacements)

@@ -36,14 +36,14 @@ class SiteLocations:
     @cached_property
     def shapes(self) -> NDArray[np.object_]:
         """Their shapes, in longitude and latitude."""
-        found: NDArray[np.object_] = self.sites.shapes[self.rows]
-        return found
+        located: NDArray[np.object_] = self.sites.shapes[self.rows]
+        return located
 
     @cached_property
     def is_point(self) -> NDArray[np.bool_]:
         """Which of them are points."""
-        found: NDArray[np.bool_] = shapely.get_type_id(self.shapes) == shapely.GeometryType.POINT
-        return found
+        points: NDArray[np.bool_] = shapely.get_type_id(self.shapes) == shapely.GeometryType.POINT
+        return points
 
     @cached_property
     def middles(self) -> NDArray[np.float64]:
@@ -92,5 +92,5 @@ def stated_code(site: Site, *, policy: WhereaboutsPolicy | None = None) -> str:
 
 def stated_accuracy(site: Site) -> float:
     """Return the accuracy that a site states for its position, in metres; NaN if it states none."""
-    found = property_accuracy_m(site.facts.get(ACCURACY))
-    return np.nan if found is None else found
+    metres = property_accuracy_m(site.facts.get(ACCURACY))
+    return np.nan if metres is None else metres
