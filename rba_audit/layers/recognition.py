@@ -76,9 +76,9 @@ def possible_layers(properties: Mapping[str, Any]) -> dict[str, str]:
         if not layers or is_blank(value):
             continue
         words = list_words(value)
-        understood = None if words is None else frozenset(words)
+        word_set = None if words is None else frozenset(words)
         for layer in layers:
-            if understood is None or not understood <= _known_words(exact) or understood & _own_words(exact, layer):
+            if word_set is None or not word_set <= _known_words(exact) or word_set & _own_words(exact, layer):
                 candidates.setdefault(layer, f"{key}={value}")
     for rule in rules_by_layer().values():
         for tags in rule.any_of if len(stated) else ():

@@ -59,12 +59,12 @@ def measure_sites(
     sites: Sites, standard: Standard, context: Sequence[ContextFeature] = (), *, policies: Policies | None = None
 ) -> tuple[Measurement, ...]:
     """Return the measurement of each question with a measure, for all sites."""
-    ground = MeasurementInputs(sites, standard, context, policies or shipped_policies())
-    found = []
+    inputs = MeasurementInputs(sites, standard, context, policies or shipped_policies())
+    measurements = []
     for question in standard.questions:
         if question.measure is not None:
-            each = MEASURES[question.measure.what](ground, question, question.measure)
+            measurement = MEASURES[question.measure.what](inputs, question, question.measure)
             if question.measure.what == CLASS:
-                each = replace(each, things=things_near(ground, question, question.measure))
-            found.append(each)
-    return tuple(found)
+                measurement = replace(measurement, things=things_near(inputs, question, question.measure))
+            measurements.append(measurement)
+    return tuple(measurements)

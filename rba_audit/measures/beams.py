@@ -65,15 +65,15 @@ class SwingBeams:
 
     def corridors(self, reach_m: Floats, less_m: float) -> Shapes:
         """Return the corridor of each swing, `reach_m` to both sides and shrunk by `less_m`; None if the beam or reach is unknown."""
-        found = np.full(len(self), None, dtype=object)
+        rectangles = np.full(len(self), None, dtype=object)
         at = np.flatnonzero(self.known & ~np.isnan(reach_m))
         if at.size:
             across = _across(self.along[at])
             begin = self.start[at] + self.along[at] * less_m
             end = self.start[at] + self.along[at] * (self.length_m[at] - less_m)[:, None]
             out = across * (reach_m[at] - less_m)[:, None]
-            found[at] = shapely.polygons(np.stack([begin - out, end - out, end + out, begin + out], axis=1))
-        return found
+            rectangles[at] = shapely.polygons(np.stack([begin - out, end - out, end + out, begin + out], axis=1))
+        return rectangles
 
 
 def swing_beams(parts: Parts, chosen: Flags) -> SwingBeams:
@@ -83,11 +83,11 @@ def swing_beams(parts: Parts, chosen: Flags) -> SwingBeams:
     frames = parts.shapes[items].copy()
     ends = np.full((len(items), 2, 2), np.nan)
     for at, shape in enumerate(frames.tolist()):
-        found = _ends(shape, float(numbers[_BEARING][at]), float(numbers[_WIDTH][at]))
-        if found is not None:
-            ends[at] = found
+        both_ends = _ends(shape, float(numbers[_BEARING][at]), float(numbers[_WIDTH][at]))
+        if both_ends is not None:
+            ends[at] = both_ends
             if shape.geom_type == "Point":
-                frames[at] = shapely.LineString(found)
+                frames[at] = shapely.LineString(both_ends)
     length = np.hypot(*(ends[:, 1] - ends[:, 0]).T)
     along = (ends[:, 1] - ends[:, 0]) / length[:, None]
     points = shapely.get_type_id(frames) == shapely.GeometryType.POINT
@@ -131,8 +131,8 @@ def _ends(shape: BaseGeometry, bearing: float, width: float) -> NDArray[np.float
 def _front(along: NDArray[np.float64], bearing: Floats) -> NDArray[np.int8]:
     towards = np.column_stack([np.sin(np.radians(bearing)), np.cos(np.radians(bearing))])
     facing = (_across(along) * towards).sum(axis=1)
-    found: NDArray[np.int8] = np.sign(np.nan_to_num(facing)).astype(np.int8)
-    return found
+    signs: NDArray[np.int8] = np.sign(np.nan_to_num(facing)).astype(np.int8)
+    return signs
 
 
 def _across(along: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -173,22 +173,22 @@ def free_space(
     sides = np.fmin(*aside)
     one = _first(swings, near, shapely.bounds(before)[:, 1], within_m)
     other = _first(swings, near, -shapely.bounds(behind)[:, 3], within_m)
-    beside = _first(swings, near, sides, within_m)
+    lateral = _first(swings, near, sides, within_m)
     turned = np.where(
         swings.front != 0,
         swings.front < 0,
         np.nan_to_num(other.metres, nan=np.inf) < np.nan_to_num(one.metres, nan=np.inf),
     )
     front, back = _exchanged(one, other, turned), _exchanged(other, one, turned)
-    return front, back, beside
+    return front, back, lateral
 
 
 def _turned(shapes: Shapes, start: NDArray[np.float64], along: NDArray[np.float64]) -> Shapes:
     coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
     moved = coordinates - start[owner]
     seen = np.column_stack([(moved * along[owner]).sum(axis=1), (moved * _across(along)[owner]).sum(axis=1)])
-    found: Shapes = shapely.set_coordinates(shapes.copy(), seen)
-    return found
+    turned: Shapes = shapely.set_coordinates(shapes.copy(), seen)
+    return turned
 
 
 def _within(
@@ -199,21 +199,21 @@ def _within(
     bounds = shapely.bounds(shapes)
     apart = (bounds[:, :2] > edges[:, 2:]).any(axis=1) | (bounds[:, 2:] < edges[:, :2]).any(axis=1)
     whole = (bounds[:, :2] >= edges[:, :2]).all(axis=1) & (bounds[:, 2:] <= edges[:, 2:]).all(axis=1)
-    found: Shapes = shapes.copy()
-    found[apart] = None
+    clipped: Shapes = shapes.copy()
+    clipped[apart] = None
     cut = np.flatnonzero(~apart & ~whole)
-    found[cut] = shapely.intersection(shapes[cut], shapely.box(*(edges[cut, each] for each in range(4))))
-    return found
+    clipped[cut] = shapely.intersection(shapes[cut], shapely.box(*(edges[cut, side] for side in range(4))))
+    return clipped
 
 
 def _first(swings: SwingBeams, near: ObjectPairs, metres: Floats, within_m: float) -> FreeSpace:
-    there = np.flatnonzero(metres <= within_m)  # False for NaN
-    first = smallest_by_group(near.one[there], metres[there], len(swings))
-    found = first >= 0
-    distance, thing = np.full(len(swings), np.nan), np.full(len(swings), -1, dtype=np.intp)
-    distance[found] = np.maximum(metres[there][first[found]], 0)
-    thing[found] = near.other[there][first[found]]
-    return FreeSpace(distance, thing)
+    within = np.flatnonzero(metres <= within_m)  # False for NaN
+    first = smallest_by_group(near.one[within], metres[within], len(swings))
+    has_object = first >= 0
+    distance, index = np.full(len(swings), np.nan), np.full(len(swings), -1, dtype=np.intp)
+    distance[has_object] = np.maximum(metres[within][first[has_object]], 0)
+    index[has_object] = near.other[within][first[has_object]]
+    return FreeSpace(distance, index)
 
 
 def _exchanged(one: FreeSpace, other: FreeSpace, turned: Flags) -> FreeSpace:

@@ -30,7 +30,7 @@ def crowded_sites(
         sites: Number of sites.
         most_pairs: The greatest number of pairs to compare.
     """
-    found = np.zeros(sites, dtype=np.bool_)
+    crowded = np.zeros(sites, dtype=np.bool_)
     for at in np.flatnonzero(np.bincount(site, minlength=sites) ** 2 > most_pairs).tolist():
         bounds = shapely.bounds(shapes[site == at])
         half = REACH_M / 2
@@ -39,6 +39,6 @@ def crowded_sites(
         for begin in range(0, len(boxes), _STEP):
             pairs += tree.query(boxes[begin : begin + _STEP]).shape[1]
             if pairs > most_pairs:  # checked after each step, so that counting is bounded as well
-                found[at] = True
+                crowded[at] = True
                 break
-    return found
+    return crowded

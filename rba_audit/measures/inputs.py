@@ -64,21 +64,21 @@ class MeasurementInputs:
     @cached_property
     def layers(self) -> Mapping[str, Layer]:
         """The layers of the context, without completeness near features that may belong to them."""
-        asked = [each.measure for each in self.standard.questions if each.measure is not None]
+        asked = [question.measure for question in self.standard.questions if question.measure is not None]
         greatest_m = max((measure.number("within") for measure in asked if measure.get("within")), default=0.0)
         return {name: layer.doubted_within(greatest_m) for name, layer in layers_of(self.context).items()}
 
     @cached_property
     def points(self) -> NDArray[np.float64]:
         """For each site the point (longitude, latitude) about which it and its parts are projected; (n, 2), NaN if unknown."""
-        found = centres(self.sites.shapes)
-        lost = np.isnan(found[:, 0])
+        middles = centres(self.sites.shapes)
+        lost = np.isnan(middles[:, 0])
         if lost.any():
             for part in self.sites.parts:
                 at = self.index.get(part.site)
                 if at is not None and lost[at] and part.shape is not None:
-                    found[at], lost[at] = centres(np.array([part.shape], dtype=object))[0], False
-        return found
+                    middles[at], lost[at] = centres(np.array([part.shape], dtype=object))[0], False
+        return middles
 
     @cached_property
     def index(self) -> Mapping[str, int]:
@@ -89,7 +89,7 @@ class MeasurementInputs:
     def illustrative(self) -> NDArray[np.bool_]:
         """Whether the shape of each site is not measured: it is illustrative, or a word about it is not understood."""
         drawn = (illustrates(self.stated(at, OUTLINE_KEY)) for at in range(len(self)))
-        return np.array([each is not False for each in drawn], dtype=np.bool_) | np.isnan(self._stated_m)
+        return np.array([value is not False for value in drawn], dtype=np.bool_) | np.isnan(self._stated_m)
 
     def stated(self, site: int, key: str) -> Any:
         """Return the value of a protecting property of a site, or of a key that is a variant of it."""
@@ -102,21 +102,21 @@ class MeasurementInputs:
     @cached_property
     def _stated_m(self) -> NDArray[np.float64]:
         """The stated accuracy of each position, in metres; 0 if none is stated, NaN if the value is not understood."""
-        said = [self.stated(at, ACCURACY) for at in range(len(self))]
-        stated = (0.0 if is_blank(each) else property_accuracy_m(each) for each in said)
-        return np.array([np.nan if each is None else each for each in stated], dtype=np.float64)
+        values = [self.stated(at, ACCURACY) for at in range(len(self))]
+        stated = (0.0 if is_blank(value) else property_accuracy_m(value) for value in values)
+        return np.array([np.nan if metres is None else metres for metres in stated], dtype=np.float64)
 
     @cached_property
     def outlines(self) -> Shapes:
         """The outline of each site in longitude and latitude; None if it has no measurable one."""
-        found = self.sites.shapes.copy()
-        found[~self._is_area | self.illustrative] = None
-        return found
+        shapes = self.sites.shapes.copy()
+        shapes[~self._is_area | self.illustrative] = None
+        return shapes
 
     def flat_outline(self, site: int) -> BaseGeometry | None:
         """Return the outline of a site in metres about its point; None if it has no measurable one."""
-        found: BaseGeometry | None = self._flat_outlines[site]
-        return found
+        outline: BaseGeometry | None = self._flat_outlines[site]
+        return outline
 
     @cached_property
     def _flat_outlines(self) -> Shapes:
@@ -125,9 +125,9 @@ class MeasurementInputs:
     @cached_property
     def spots(self) -> Shapes:
         """The point of each site drawn as a point; None for other sites."""
-        found = self.sites.shapes.copy()
-        found[(shapely.get_type_id(found) != shapely.GeometryType.POINT) | self.illustrative] = None
-        return found
+        shapes = self.sites.shapes.copy()
+        shapes[(shapely.get_type_id(shapes) != shapely.GeometryType.POINT) | self.illustrative] = None
+        return shapes
 
     @cached_property
     def _is_area(self) -> NDArray[np.bool_]:
@@ -148,11 +148,11 @@ class MeasurementInputs:
     def accuracy_is_assumed(self) -> NDArray[np.bool_]:
         """Which sites are drawn as a point, have no drawn part, and state no accuracy."""
         silent = [is_blank(self.stated(at, ACCURACY)) for at in range(len(self))]
-        found: NDArray[np.bool_] = ~shapely.is_missing(self.spots) & np.array(silent, dtype=np.bool_)
-        found[
+        assumed: NDArray[np.bool_] = ~shapely.is_missing(self.spots) & np.array(silent, dtype=np.bool_)
+        assumed[
             [self.index[part.site] for part in self.sites.parts if part.shape is not None and part.site in self.index]
         ] = False
-        return found
+        return assumed
 
     def is_layer(self, name: str) -> bool:
         """Return whether a name is that of a layer around sites, and not of a kind of part."""
@@ -183,8 +183,8 @@ class MeasurementInputs:
         """Return the cached result of a key, or compute and cache it; several questions share results."""
         if key not in self._kept:
             self._kept[key] = work_out()
-        found: Found = self._kept[key]
-        return found
+        result: Found = self._kept[key]
+        return result
 
     def day_of_outline(self, site: int) -> str:
         """Return the day on which the outline was drawn or observed; empty if not stated."""

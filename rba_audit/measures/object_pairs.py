@@ -56,51 +56,51 @@ def object_pairs(
         _side_by_side(shapes, site, stride), predicate="dwithin", distance=within_m + _MARGIN_M
     ).astype(np.intp)
     metres = shapely.distance(shapes[one], others[other])
-    found = (site[one] == site_of_others[other]) & (metres <= within_m)
-    return ObjectPairs(one[found], other[found], metres[found])
+    is_pair = (site[one] == site_of_others[other]) & (metres <= within_m)
+    return ObjectPairs(one[is_pair], other[is_pair], metres[is_pair])
 
 
 def _side_by_side(shapes: Shapes, site: Positions, stride: float) -> Shapes:
     """Return shapes moved east by `stride` per site, so that those of different sites are out of each other's reach."""
     coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
     moved = coordinates + np.column_stack([site[owner] * stride, np.zeros(len(owner))])
-    found: Shapes = shapely.set_coordinates(shapes.copy(), moved)
-    return found
+    shifted: Shapes = shapely.set_coordinates(shapes.copy(), moved)
+    return shifted
 
 
 def smallest_by_group(groups: Positions, values: Floats, count: int) -> Positions:
     """Return for each of `count` groups the index of its smallest value; -1 for an empty group."""
-    found = np.full(count, -1, dtype=np.intp)
+    smallest = np.full(count, -1, dtype=np.intp)
     order = np.lexsort((values, groups))[::-1]
-    found[groups[order]] = order
-    return found
+    smallest[groups[order]] = order
+    return smallest
 
 
 def lies_inside(shapes: Shapes, others: Shapes) -> Flags:
     """Return for each pair of shapes whether one contains the other: two drawings of one object, or an object on a surface."""
     areas = shapely.area(shapes), shapely.area(others)
-    found: Flags = (shapely.covers(shapes, others) & (areas[0] > areas[1])) | (
+    inside: Flags = (shapely.covers(shapes, others) & (areas[0] > areas[1])) | (
         shapely.covers(others, shapes) & (areas[1] > areas[0])
     )
-    return found
+    return inside
 
 
-def edges_m(found: ObjectPairs, beyond: Floats, beyond_of_others: Floats) -> Floats:
+def edges_m(pairs: ObjectPairs, beyond: Floats, beyond_of_others: Floats) -> Floats:
     """Return the metres between the edges of pairs, which lie so far beyond the drawn shapes; 0 if that distance is infinite."""
-    return np.maximum(found.metres - beyond[found.one] - beyond_of_others[found.other], 0)
+    return np.maximum(pairs.metres - beyond[pairs.one] - beyond_of_others[pairs.other], 0)
 
 
 def between_items(parts: Parts, within_m: float) -> ObjectPairs:
     """Return the pairs of different parts, each once, without pairs of which one contains the other."""
-    found = object_pairs(parts.shapes, parts.site, parts.shapes, parts.site, within_m)
-    found = found.only(found.one < found.other)
-    return found.only(~_one_in_other(parts.shapes, parts.shapes, found))
+    pairs = object_pairs(parts.shapes, parts.site, parts.shapes, parts.site, within_m)
+    pairs = pairs.only(pairs.one < pairs.other)
+    return pairs.only(~_one_in_other(parts.shapes, parts.shapes, pairs))
 
 
-def _one_in_other(shapes: Shapes, others: Shapes, found: ObjectPairs) -> Flags:
-    touching = np.flatnonzero(found.metres == 0)
-    flags = np.zeros(len(found.metres), dtype=np.bool_)
-    flags[touching] = lies_inside(shapes[found.one[touching]], others[found.other[touching]])
+def _one_in_other(shapes: Shapes, others: Shapes, pairs: ObjectPairs) -> Flags:
+    touching = np.flatnonzero(pairs.metres == 0)
+    flags = np.zeros(len(pairs.metres), dtype=np.bool_)
+    flags[touching] = lies_inside(shapes[pairs.one[touching]], others[pairs.other[touching]])
     return flags
 
 
@@ -137,8 +137,8 @@ class SiteObjects:
     @cached_property
     def complete(self) -> Flags:
         """For each site, whether the lists of all kinds are complete."""
-        found: Flags = np.logical_and.reduce([parts.complete for parts in self.lists])
-        return found
+        all_complete: Flags = np.logical_and.reduce([parts.complete for parts in self.lists])
+        return all_complete
 
     def first(self, kind: str) -> int:
         """Return the index of the first object of a kind; -1 if the kind is not among them."""
@@ -163,16 +163,16 @@ class SiteObjects:
 
     def around(self, own: Parts, shapes: Shapes, site: Positions, item: Positions, within_m: float) -> ObjectPairs:
         """Return the objects within reach of shapes of `own` parts, whose indices are `item`, without the part itself."""
-        found = object_pairs(shapes, site, self.shapes, self.site, within_m)
+        pairs = object_pairs(shapes, site, self.shapes, self.site, within_m)
         first = self.first(own.kind)
         if first < 0:
-            return found
-        same_kind = (found.other >= first) & (found.other < first + len(own))
-        found = found.only(~(same_kind & (found.other - first == item[found.one])))
-        same_kind = (found.other >= first) & (found.other < first + len(own))
-        return found.only(~(same_kind & _one_in_other(own.shapes[item], self.shapes, found)))
+            return pairs
+        same_kind = (pairs.other >= first) & (pairs.other < first + len(own))
+        pairs = pairs.only(~(same_kind & (pairs.other - first == item[pairs.one])))
+        same_kind = (pairs.other >= first) & (pairs.other < first + len(own))
+        return pairs.only(~(same_kind & _one_in_other(own.shapes[item], self.shapes, pairs)))
 
 
-def site_objects(ground: MeasurementInputs, kinds: Sequence[str]) -> SiteObjects:
+def site_objects(inputs: MeasurementInputs, kinds: Sequence[str]) -> SiteObjects:
     """Return all objects of some kinds."""
-    return SiteObjects(tuple(ground.parts(kind) for kind in kinds))
+    return SiteObjects(tuple(inputs.parts(kind) for kind in kinds))

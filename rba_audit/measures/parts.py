@@ -80,8 +80,8 @@ class Parts:
         if name not in self._numbers:
             rule = rules_by_layer().get(self.kind)
             keys = rule.numbers.get(name, (name,)) if rule else (name,)
-            found = (first_number(feature.get("properties") or {}, keys) for feature in self.features)
-            self._numbers[name] = np.array([np.nan if each is None else each for each in found], dtype=np.float64)
+            numbers = (first_number(feature.get("properties") or {}, keys) for feature in self.features)
+            self._numbers[name] = np.array([np.nan if value is None else value for value in numbers], dtype=np.float64)
         return self._numbers[name]
 
     @cached_property
@@ -101,11 +101,11 @@ class Parts:
     @cached_property
     def _beyond(self) -> NDArray[np.float64]:
         points = np.isin(shapely.get_type_id(self.shapes), _POINTS).tolist()
-        found = [
+        radii = [
             radius_m(self.kind, feature.get("properties") or {}) if point else (0.0, 0.0)
             for feature, point in zip(self.features, points, strict=True)
         ]
-        return np.array(found, dtype=np.float64).reshape(-1, 2).T
+        return np.array(radii, dtype=np.float64).reshape(-1, 2).T
 
     def text(self, name: str) -> list[str]:
         """Return a text that each part states; empty if it states none."""
@@ -121,8 +121,8 @@ class Parts:
 
     def holds(self, name: str) -> NDArray[np.int8]:
         """Return for each part 1 if its property `name` is yes, -1 if no, 0 if it is neither."""
-        said = (yes_or_no((feature.get("properties") or {}).get(name)) for feature in self.features)
-        return np.array([0 if each is None else 1 if each else -1 for each in said], dtype=np.int8)
+        answers = (yes_or_no((feature.get("properties") or {}).get(name)) for feature in self.features)
+        return np.array([0 if answer is None else 1 if answer else -1 for answer in answers], dtype=np.int8)
 
     def called(self, at: int) -> str:
         """Return the name (or type) and id of a part."""
@@ -138,7 +138,7 @@ def parts_of_kind(
     illustrative: NDArray[np.bool_],
     outlines: NDArray[np.object_],
     layer: Layer | None,
-    said: PartStatements,
+    statements: PartStatements,
 ) -> Parts:
     """Return the parts of one kind that the sites list, and those of a map layer within their outlines.
 
@@ -162,40 +162,40 @@ def parts_of_kind(
     ] = True
     if layer is not None and layer.doubtful:
         lost[shapely.STRtree(outlines).query(np.array(layer.doubtful), predicate="intersects")[1]] = True
-    found = own + _in_outlines(kind, outlines, layer, {part.id for _, part in own})
-    found.sort(key=lambda each: each[0])
-    site = np.array([at for at, _ in found], dtype=np.intp)
-    shapes = np.empty(len(found), dtype=object)
-    shapes[:] = [part.shape for _, part in found]
-    shapes = project(shapes, points[site]) if len(found) else shapes
+    rows = own + _in_outlines(kind, outlines, layer, {part.id for _, part in own})
+    rows.sort(key=lambda row: row[0])
+    site = np.array([at for at, _ in rows], dtype=np.intp)
+    shapes = np.empty(len(rows), dtype=object)
+    shapes[:] = [part.shape for _, part in rows]
+    shapes = project(shapes, points[site]) if len(rows) else shapes
     dense = crowded_sites(site, shapes, len(sites))
     lost |= dense
-    kept = np.flatnonzero(~dense[site])
-    found, site, shapes = [found[at] for at in kept.tolist()], site[kept], shapes[kept]
+    measured = np.flatnonzero(~dense[site])
+    rows, site, shapes = [rows[at] for at in measured.tolist()], site[measured], shapes[measured]
     strangers = np.zeros(len(sites), dtype=np.bool_)
-    strangers[[at for at, part in found if part.site == "" or part.found]] = True
+    strangers[[at for at, part in rows if part.site == "" or part.found]] = True
     return Parts(
         kind=kind,
-        features=tuple(part.feature for _, part in found),
-        ids=tuple(part.id for _, part in found),
+        features=tuple(part.feature for _, part in rows),
+        ids=tuple(part.id for _, part in rows),
         site=site,
         shapes=shapes,
         # A part without a valid shape, or with an illustrative one, exists but cannot be measured.
-        complete=_complete(kind, said, given & ~strangers) & ~lost,
-        gaps=lost | _said_missing(kind, said, len(sites)),
+        complete=_complete(kind, statements, given & ~strangers) & ~lost,
+        gaps=lost | _said_missing(kind, statements, len(sites)),
         date=layer.date if layer is not None else "",
         crowded=dense,
     )
 
 
-def _said_missing(kind: str, said: PartStatements, sites: int) -> NDArray[np.bool_]:
+def _said_missing(kind: str, statements: PartStatements, sites: int) -> NDArray[np.bool_]:
     """Return which sites state, or may state, that parts of a kind are missing from their list."""
-    found = np.zeros(sites, dtype=np.bool_)
-    for at, (complete, missing) in said.items():
+    stated_missing = np.zeros(sites, dtype=np.bool_)
+    for at, (complete, missing) in statements.items():
         lacking = part_list(missing)
         unlisted = not is_blank(complete) and not part_list(complete)
-        found[at] = unlisted or (not is_blank(missing) and (lacking is None or kind in lacking))
-    return found
+        stated_missing[at] = unlisted or (not is_blank(missing) and (lacking is None or kind in lacking))
+    return stated_missing
 
 
 def said_of_parts(sites: Sites, near: Mapping[str, str]) -> PartStatements:
@@ -206,7 +206,7 @@ def said_of_parts(sites: Sites, near: Mapping[str, str]) -> PartStatements:
         near: The protecting property by its variant key in the file. `parts_complete` is read only under its exact key; a
             variant of it counts as no, so that parts may be missing.
     """
-    found: dict[int, tuple[Any, Any]] = {}
+    statements: dict[int, tuple[Any, Any]] = {}
     keys = {
         PARTS_COMPLETE,
         PARTS_MISSING,
@@ -221,24 +221,24 @@ def said_of_parts(sites: Sites, near: Mapping[str, str]) -> PartStatements:
             complete = False
         missing = property_by_name(properties, PARTS_MISSING, near)
         if not (is_blank(complete) and is_blank(missing)):
-            found[at] = (complete, missing)
-    return found
+            statements[at] = (complete, missing)
+    return statements
 
 
-def _complete(kind: str, said: PartStatements, given: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    found = given.copy()
-    for at, (complete, missing) in said.items():
+def _complete(kind: str, statements: PartStatements, given: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    is_complete = given.copy()
+    for at, (complete, missing) in statements.items():
         if not is_blank(complete):
             listed = part_list(complete)
             if not listed:  # no, or a word is not understood
-                found[at] = False
+                is_complete[at] = False
             elif kind in listed:
-                found[at] = True
+                is_complete[at] = True
         if not is_blank(missing):
             lacking = part_list(missing)
             if lacking is None or kind in lacking:
-                found[at] = False
-    return found
+                is_complete[at] = False
+    return is_complete
 
 
 def _is_measured(part: Part) -> bool:
@@ -246,20 +246,20 @@ def _is_measured(part: Part) -> bool:
 
 
 def _in_outlines(
-    kind: str, outlines: NDArray[np.object_], layer: Layer | None, known: set[str]
+    kind: str, outlines: NDArray[np.object_], layer: Layer | None, listed_ids: set[str]
 ) -> list[tuple[int, Part]]:
     """Return the parts of a map layer within the outlines, by site; one in two outlines belongs to neither."""
     if layer is None or layer.rule.part != kind:
         return []
-    places = [place for place in layer.places if place.id not in known]
-    if not places:
+    features = [feature for feature in layer.places if feature.id not in listed_ids]
+    if not features:
         return []
-    shapes = np.empty(len(places), dtype=object)
-    shapes[:] = [place.shape for place in places]
+    shapes = np.empty(len(features), dtype=object)
+    shapes[:] = [feature.shape for feature in features]
     tree = shapely.STRtree(outlines)
     which, at = tree.query(shapes, predicate="intersects")
-    alone = np.bincount(which, minlength=len(places))[which] == 1
+    alone = np.bincount(which, minlength=len(features))[which] == 1
     return [
-        (int(site), Part(places[place].id, "", kind, places[place].feature, places[place].shape))
-        for place, site in zip(which[alone].tolist(), at[alone].tolist(), strict=True)
+        (int(site), Part(features[index].id, "", kind, features[index].feature, features[index].shape))
+        for index, site in zip(which[alone].tolist(), at[alone].tolist(), strict=True)
     ]

@@ -56,20 +56,20 @@ class PathNetwork:
     @property
     def gates(self) -> Flags:
         """Which are gates."""
-        found: Flags = self.group == 0
-        return found
+        is_gate: Flags = self.group == 0
+        return is_gate
 
     @property
     def paths(self) -> Flags:
         """Which are paths."""
-        found: Flags = self.group == 1
-        return found
+        is_path: Flags = self.group == 1
+        return is_path
 
     @property
     def targets(self) -> Flags:
         """Which are targets."""
-        found: Flags = self.group == 2
-        return found
+        is_target: Flags = self.group == 2
+        return is_target
 
     @cached_property
     def width_m(self) -> Floats:
@@ -121,37 +121,37 @@ class PathNetwork:
         return shapes
 
     def _pairs(self, shapes: NDArray[np.object_], within_m: Floats) -> Pairs:
-        found = [np.zeros((2, 0), dtype=np.intp)]
+        joined = [np.zeros((2, 0), dtype=np.intp)]
         for site in np.unique(self.site[self.targets]).tolist():
             here = np.flatnonzero(self.site == site)
             one, other = shapely.STRtree(shapes[here]).query(
                 shapes[here], predicate="dwithin", distance=within_m[here] + HAIR_M
             )
-            found.append(here[np.stack([one, other])[:, one != other]])
-        return np.concatenate(found, axis=1)
+            joined.append(here[np.stack([one, other])[:, one != other]])
+        return np.concatenate(joined, axis=1)
 
     def reached(self, pairs: Pairs, open_to_all: Flags) -> Flags:
         """Return what is reached from the gates over the passable parts; the last part of a route need not be passable."""
         one, other = pairs[:, open_to_all[pairs].all(axis=0)]
         piece = _pieces(len(self.site), one, other)
-        found: Flags = open_to_all & np.isin(piece, piece[self.gates & open_to_all])
-        ends = pairs[:, found[pairs[0]]][1]
-        back = pairs[:, found[pairs[1]]][0]
-        found[ends] = found[back] = True
-        return found
+        is_reached: Flags = open_to_all & np.isin(piece, piece[self.gates & open_to_all])
+        ends = pairs[:, is_reached[pairs[0]]][1]
+        back = pairs[:, is_reached[pairs[1]]][0]
+        is_reached[ends] = is_reached[back] = True
+        return is_reached
 
     def all_reached(self, reached: Flags) -> Flags:
         """Return for each site whether all its targets are reached."""
         sites = len(self.groups[0].complete)
         lost: NDArray[np.intp] = np.bincount(self.site[self.targets & ~reached], minlength=sites)
-        found: Flags = lost == 0
-        return found
+        is_whole: Flags = lost == 0
+        return is_whole
 
     def complete(self) -> Flags:
         """Return for each site whether all gates, paths and targets are known."""
         gates, paths, targets = (parts.complete for parts in self.groups)
-        found: Flags = np.logical_and.reduce([gates, paths, targets])
-        return found
+        is_complete: Flags = np.logical_and.reduce([gates, paths, targets])
+        return is_complete
 
 
 def _pieces(size: int, one: NDArray[np.intp], other: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -165,7 +165,7 @@ def _pieces(size: int, one: NDArray[np.intp], other: NDArray[np.intp]) -> NDArra
     return np.asarray(connected_components(joined, directed=False)[1], dtype=np.intp)
 
 
-def ways_to(ground: MeasurementInputs, measure: Measure) -> PathNetwork:
+def ways_to(inputs: MeasurementInputs, measure: Measure) -> PathNetwork:
     """Return the path network to the targets that a measure names (`to`)."""
-    groups = (ground.parts(_GATE), ground.parts(_PATH), ground.parts(measure.word("to")))
+    groups = (inputs.parts(_GATE), inputs.parts(_PATH), inputs.parts(measure.word("to")))
     return PathNetwork(groups, measure.number("snap"), measure.number("spread"))

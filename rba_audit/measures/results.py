@@ -11,11 +11,11 @@ from rba_audit.evidence import GIVEN, MISSING, Measurement, MeasurementSource, c
 from rba_audit.messages import Message
 from rba_audit.standard import Question
 
-Tell = Callable[[int], MeasurementSource]
+SourceAt = Callable[[int], MeasurementSource]
 Floats = NDArray[np.float64]
 
 
-def number_results(question: Question, low: Floats, high: Floats, tell: Tell) -> Measurement:
+def number_results(question: Question, low: Floats, high: Floats, source_at: SourceAt) -> Measurement:
     """Return a measurement of ranges from `low` to `high` in the question's unit; NaN if nothing was measured.
 
     Values are clipped to the plausible range of the question, beyond which no requirement distinguishes.
@@ -26,20 +26,22 @@ def number_results(question: Question, low: Floats, high: Floats, tell: Tell) ->
         for end in (low, high)
     ]
     codes = np.where(measured, GIVEN, MISSING).astype(np.uint8)
-    return Measurement(question.id, codes, ends[0], ends[1], tell)
+    return Measurement(question.id, codes, ends[0], ends[1], source_at)
 
 
-def word_results(question: Question, names: Sequence[str | None], tell: Tell) -> Measurement:
+def word_results(question: Question, names: Sequence[str | None], source_at: SourceAt) -> Measurement:
     """Return a measurement of choices of the question, by name; None if nothing was measured."""
-    known = {choice.name: choice_code(question, choice.name) for choice in question.choices}
-    codes = np.array([known.get(name or "", MISSING) for name in names], dtype=np.uint8)
+    codes_by_name = {choice.name: choice_code(question, choice.name) for choice in question.choices}
+    codes = np.array([codes_by_name.get(name or "", MISSING) for name in names], dtype=np.uint8)
     nothing = np.zeros(len(codes), dtype=np.int64)
-    return Measurement(question.id, codes, nothing, nothing, tell)
+    return Measurement(question.id, codes, nothing, nothing, source_at)
 
 
-def yes_or_no_results(question: Question, trits: NDArray[np.int8], tell: Tell) -> Measurement:
+def yes_or_no_results(question: Question, trits: NDArray[np.int8], source_at: SourceAt) -> Measurement:
     """Return a measurement of `yes` for positive values, `no` for negative ones, and none for 0."""
-    return word_results(question, ["yes" if each > 0 else "no" if each < 0 else None for each in trits.tolist()], tell)
+    return word_results(
+        question, ["yes" if trit > 0 else "no" if trit < 0 else None for trit in trits.tolist()], source_at
+    )
 
 
 def not_measured(question: Question, sites: int, layer: str, why: Message) -> Measurement:

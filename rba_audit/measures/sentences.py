@@ -16,10 +16,10 @@ PARTS_LAYER: Final = "parts"
 _NAMED: Final = 5  # names listed before the rest is only counted
 
 
-def parts_source(ground: MeasurementInputs, site: int, told: Message, *kinds: str) -> MeasurementSource:
+def parts_source(inputs: MeasurementInputs, site: int, message: Message, *kinds: str) -> MeasurementSource:
     """Return the source of a measurement from parts of some kinds."""
-    day = max((ground.parts(kind).date for kind in kinds), default="") or ground.day_of_outline(site)
-    return MeasurementSource(PARTS_LAYER, day, ground.no_outline(site) if ground.illustrative[site] else told)
+    day = max((inputs.parts(kind).date for kind in kinds), default="") or inputs.day_of_outline(site)
+    return MeasurementSource(PARTS_LAYER, day, inputs.no_outline(site) if inputs.illustrative[site] else message)
 
 
 def names_text(names: Sequence[str]) -> str | Message:
@@ -29,30 +29,30 @@ def names_text(names: Sequence[str]) -> str | Message:
     return say("{names} and {count} more", names=", ".join(names[:_NAMED]), count=len(names) - _NAMED)
 
 
-def parts_incomplete(ground: MeasurementInputs, site: int, *kinds: str) -> Message | None:
+def parts_incomplete(inputs: MeasurementInputs, site: int, *kinds: str) -> Message | None:
     """Return the message about the first of these kinds whose parts are not complete; None if all are."""
     for kind in kinds:
-        parts = ground.parts(kind)
+        parts = inputs.parts(kind)
         if parts.crowded[site]:
             return say(
                 "so many parts “{part}” lie in one spot that they are not measured; correct the file",
                 part=part_words(kind),
             )
         if not parts.complete[site]:
-            return _why_not_all(ground, site, kind) if parts.count[site] else parts_not_mapped(kind)
+            return _why_not_all(inputs, site, kind) if parts.count[site] else parts_not_mapped(kind)
     return None
 
 
-def _why_not_all(ground: MeasurementInputs, site: int, kind: str) -> Message:
-    told = say("not every part “{part}” of it is mapped", part=part_words(kind))
+def _why_not_all(inputs: MeasurementInputs, site: int, kind: str) -> Message:
+    message = say("not every part “{part}” of it is mapped", part=part_words(kind))
     for key, value in zip(
-        (PARTS_COMPLETE, PARTS_MISSING), ground.stated_about_parts.get(site, (None, None)), strict=True
+        (PARTS_COMPLETE, PARTS_MISSING), inputs.stated_about_parts.get(site, (None, None)), strict=True
     ):
         if not is_blank(value) and part_list(value) is None:
             return say(
-                "{told}, since “{key}” says “{word}”, which is not understood", told=told, key=key, word=quote(value)
+                "{told}, since “{key}” says “{word}”, which is not understood", told=message, key=key, word=quote(value)
             )
-    return told
+    return message
 
 
 def layer_not_given(name: str) -> Message:
@@ -78,7 +78,7 @@ def parts_not_mapped(kind: str) -> Message:
 def feature_name(layer: Layer, at: int, metres: float, basis: Message) -> Message:
     """Return the description of a feature: its layer, name, distance and start of the distance."""
     half = layer.rule.half_width
-    told = say(
+    message = say(
         "{title}: {name}, {metres} m {basis}",
         title=layer.rule.title,
         name=called_in(layer, at),
@@ -88,13 +88,13 @@ def feature_name(layer: Layer, at: int, metres: float, basis: Message) -> Messag
     if half is not None and layer.assumed_width(at):
         return say(
             "{which}, its edge taken to be {half} m from the line drawn",
-            which=told,
+            which=message,
             half=format_number(half.metres.value, 1),
         )
-    return told
+    return message
 
 
 def called_in(layer: Layer, at: int) -> str:
     """Return the name and id of a feature, as far as it has them; else the name of its layer."""
-    place = layer.places[at]
-    return f"{place.name} [{place.id}]" if place.name and place.id else place.name or place.id or layer.name
+    feature = layer.places[at]
+    return f"{feature.name} [{feature.id}]" if feature.name and feature.id else feature.name or feature.id or layer.name

@@ -29,11 +29,11 @@ _SEAM_M: Final = 0.02
 """Areas with a gap no wider than this between them are merged, in metres."""
 
 
-def measure_surfacing(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
+def measure_surfacing(inputs: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
     """Measure the item with the least surfacing around it: the `reach` of that, or the `fall_height` of the item."""
-    items, sites = ground.parts(_EQUIPMENT), len(ground)
-    covers = _covers(ground, measure.words("surfaces"))
-    complete = ground.parts(_SURFACING).complete
+    items, sites = inputs.parts(_EQUIPMENT), len(inputs)
+    covers = _covers(inputs, measure.words("surfaces"))
+    complete = inputs.parts(_SURFACING).complete
     given = complete | ~shapely.is_missing(covers)
     fall = _fall_heights(items)
     sure = fall > measure.number("above")
@@ -50,24 +50,24 @@ def measure_surfacing(ground: MeasurementInputs, question: Question, measure: Me
         low, high = _heights(items, fall, reach, possible, high, complete, question)
         low, high = informative_ranges(question, np.where(none | ~items.complete, np.nan, low), high)
 
-    def tell(site: int) -> MeasurementSource:
-        told = _told(items, fall, reach, int(worst[site]), question)
-        missing = _missing(ground, items, site, possible & ~sure, bool(given[site]))
-        if told is None:
-            told = missing or say("no item is high enough to need surfacing")
+    def source_at(site: int) -> MeasurementSource:
+        message = _told(items, fall, reach, int(worst[site]), question)
+        missing = _missing(inputs, items, site, possible & ~sure, bool(given[site]))
+        if message is None:
+            message = missing or say("no item is high enough to need surfacing")
         elif missing is not None:
-            told = say("{told}; {missing}", told=told, missing=missing) if given[site] else missing
-        return parts_source(ground, site, told, _EQUIPMENT, _SURFACING)
+            message = say("{told}; {missing}", told=message, missing=missing) if given[site] else missing
+        return parts_source(inputs, site, message, _EQUIPMENT, _SURFACING)
 
-    return number_results(question, low, high, tell)
+    return number_results(question, low, high, source_at)
 
 
-def _covers(ground: MeasurementInputs, surfaces: tuple[str, ...]) -> Shapes:
+def _covers(inputs: MeasurementInputs, surfaces: tuple[str, ...]) -> Shapes:
     """Return the union of all surfacing of each site, including play zones with such a surface; None if there is none."""
-    found = np.full(len(ground), None, dtype=object)
+    unions = np.full(len(inputs), None, dtype=object)
     areas: dict[int, list[BaseGeometry]] = {}
     for kind in (_SURFACING, _PLAY_ZONE):
-        parts = ground.parts(kind)
+        parts = inputs.parts(kind)
         # A part of the kind surfacing counts if it states no material, or a listed one.
         allowed = (*surfaces, "") if kind == _SURFACING else surfaces
         for at, surface in enumerate(parts.text(_SURFACE)):
@@ -78,8 +78,8 @@ def _covers(ground: MeasurementInputs, surfaces: tuple[str, ...]) -> Shapes:
         if len(shapes) > 1:
             whole = shapely.buffer(whole, _SEAM_M / 2, join_style="mitre", mitre_limit=100)
             whole = shapely.buffer(whole, -_SEAM_M / 2, join_style="mitre", mitre_limit=100)
-        found[site] = whole
-    return found
+        unions[site] = whole
+    return unions
 
 
 def _reach(items: Parts, covers: Shapes) -> Floats:
@@ -96,8 +96,8 @@ def _fall_heights(items: Parts) -> Floats:
 
 def _least_of(items: Parts, reach: Floats, chosen: Flags, sites: int) -> Positions:
     at = np.flatnonzero(chosen)
-    found = smallest_by_group(items.site[at], reach[at], sites)
-    return np.where(found >= 0, at[found] if at.size else -1, -1)
+    smallest = smallest_by_group(items.site[at], reach[at], sites)
+    return np.where(smallest >= 0, at[smallest] if at.size else -1, -1)
 
 
 def _heights(
@@ -124,10 +124,10 @@ def _told(items: Parts, fall: Floats, reach: Floats, at: int, question: Question
     )
 
 
-def _missing(ground: MeasurementInputs, items: Parts, site: int, unknown: Flags, given: bool) -> Message | None:
+def _missing(inputs: MeasurementInputs, items: Parts, site: int, unknown: Flags, given: bool) -> Message | None:
     if not given:
         return parts_not_mapped(_SURFACING)
     silent = [items.called(at) for at in items.at_site(site) if unknown[at]]
     if silent:
         return say("“{what}” is not given of {items}", what=_FALL, items=names_text(silent))
-    return parts_incomplete(ground, site, _EQUIPMENT, _SURFACING)
+    return parts_incomplete(inputs, site, _EQUIPMENT, _SURFACING)

@@ -21,10 +21,10 @@ from rba_audit.standard import Question
 from rba_audit.standard.measure_terms import Measure
 
 
-def measure_swing(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
+def measure_swing(inputs: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
     """Measure the swings: `pivot`, `front`, `back`, `side`, or whether their zones `overlap`."""
     looked_for = tuple((key, measure.get(key)) for key in ("fact", "within", "among"))
-    swings = ground.computed_once(("swings", looked_for), lambda: swings_of(ground, measure))
+    swings = inputs.computed_once(("swings", looked_for), lambda: swings_of(inputs, measure))
     match measure.word("give"):
         case "pivot":
             return _pivot(swings, question)
@@ -38,26 +38,26 @@ def measure_swing(ground: MeasurementInputs, question: Question, measure: Measur
 
 
 def _pivot(swings: Swings, question: Question) -> Measurement:
-    found = (swings.worst >= 0) & ~swings.silent
-    metres = np.where(found, take_or(swings.beams.pivot_m, swings.worst, np.nan), np.nan)
+    is_known = (swings.worst >= 0) & ~swings.silent
+    metres = np.where(is_known, take_or(swings.beams.pivot_m, swings.worst, np.nan), np.nan)
 
-    def tell(site: int) -> MeasurementSource:
+    def source_at(site: int) -> MeasurementSource:
         if not swings.count[site]:
-            return parts_source(swings.ground, site, swings.none(site), EQUIPMENT)
-        told = swings.no_pivot(site) or say(
+            return parts_source(swings.inputs, site, swings.none(site), EQUIPMENT)
+        message = swings.no_pivot(site) or say(
             "{item}: {metres} m",
             item=swings.called(int(swings.worst[site])),
             metres=format_number(metres[site], question.decimals),
         )
-        return parts_source(swings.ground, site, told, EQUIPMENT)
+        return parts_source(swings.inputs, site, message, EQUIPMENT)
 
-    return number_results(question, metres, metres, tell)
+    return number_results(question, metres, metres, source_at)
 
 
 def _ahead(swings: Swings, question: Question, side: SwingSide) -> Measurement:
     """Measure the free space on one side of the swing with the least space relative to its height."""
-    beams_, sites = swings.beams, len(swings.ground)
-    low, high = (take_or(each[side], swings.worst, np.nan) for each in (swings.low, swings.high))
+    beams_, sites = swings.beams, len(swings.inputs)
+    low, high = (take_or(by_side[side], swings.worst, np.nan) for by_side in (swings.low, swings.high))
     # A swing with an unknown beam may have less space relative to its height.
     cap = np.full(sites, np.inf)
     least_room = np.minimum(swings.low["front"], swings.low["back"]) / beams_.pivot_m
@@ -73,29 +73,29 @@ def _ahead(swings: Swings, question: Question, side: SwingSide) -> Measurement:
     low = np.where(swings.complete | np.isnan(low), low, float(question.low))
     low, high = informative_ranges(question, low, high)
 
-    def tell(site: int) -> MeasurementSource:
-        told = _told(swings, site, int(swings.worst[site]), side, question)
+    def source_at(site: int) -> MeasurementSource:
+        message = _told(swings, site, int(swings.worst[site]), side, question)
         if unsure[site]:
-            told = say("{told}; {why}", told=told, why=swings.no_pivot(site))
-        return parts_source(swings.ground, site, told, EQUIPMENT, *(parts.kind for parts in swings.others.lists))
+            message = say("{told}; {why}", told=message, why=swings.no_pivot(site))
+        return parts_source(swings.inputs, site, message, EQUIPMENT, *(parts.kind for parts in swings.others.lists))
 
-    return number_results(question, low, high, tell)
+    return number_results(question, low, high, source_at)
 
 
 def _beside(swings: Swings, question: Question) -> Measurement:
     """Measure the smallest free space to the sides of any swing."""
-    site, sites = swings.beams.site, len(swings.ground)
-    lows, highs = (each["side"] for each in (swings.low, swings.high))
-    low, high = (take_or(each, smallest_by_group(site, each, sites), np.nan) for each in (lows, highs))
+    site, sites = swings.beams.site, len(swings.inputs)
+    lows, highs = (by_side["side"] for by_side in (swings.low, swings.high))
+    low, high = (take_or(ends, smallest_by_group(site, ends, sites), np.nan) for ends in (lows, highs))
     tightest = smallest_by_group(site, np.where(np.isinf(highs), UNBOUNDED_M + lows, highs), sites)
     low = np.where(swings.complete | np.isnan(low), low, float(question.low))
     low, high = informative_ranges(question, low, high)
 
-    def tell(at: int) -> MeasurementSource:
-        told = _told(swings, at, int(tightest[at]), "side", question)
-        return parts_source(swings.ground, at, told, EQUIPMENT, *(parts.kind for parts in swings.others.lists))
+    def source_at(at: int) -> MeasurementSource:
+        message = _told(swings, at, int(tightest[at]), "side", question)
+        return parts_source(swings.inputs, at, message, EQUIPMENT, *(parts.kind for parts in swings.others.lists))
 
-    return number_results(question, low, high, tell)
+    return number_results(question, low, high, source_at)
 
 
 def _told(swings: Swings, site: int, swing: int, side: SwingSide, question: Question) -> Message:
@@ -104,16 +104,16 @@ def _told(swings: Swings, site: int, swing: int, side: SwingSide, question: Ques
     item, space = swings.called(swing), swings.free[side]
     missing = swings.missing(site)
     if space.thing[swing] >= 0:
-        told = say(
+        message = say(
             "{one} and {other}, {metres} m apart",
             one=item,
             other=swings.others.called(int(space.thing[swing])),
             metres=format_number(space.metres[swing], question.decimals),
         )
-        told = told if missing is None else say("{told}, or less: {missing}", told=told, missing=missing)
+        message = message if missing is None else say("{told}, or less: {missing}", told=message, missing=missing)
     elif missing is not None:
-        told = missing
+        message = missing
     else:
-        told = say("nothing within {metres} m of {item}", metres=format_number(swings.within_m, 0), item=item)
+        message = say("nothing within {metres} m of {item}", metres=format_number(swings.within_m, 0), item=item)
     unknown = swings.no_beam(site)
-    return told if unknown is None else say("{told}; {why}", told=told, why=unknown)
+    return message if unknown is None else say("{told}; {why}", told=message, why=unknown)

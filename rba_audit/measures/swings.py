@@ -47,7 +47,7 @@ class Swings:
         high: The greatest free space in metres; infinite if there is no object within reach.
     """
 
-    ground: MeasurementInputs
+    inputs: MeasurementInputs
     parts: Parts
     said: NDArray[np.int8]
     beams: SwingBeams
@@ -60,26 +60,26 @@ class Swings:
     @cached_property
     def count(self) -> NDArray[np.intp]:
         """Number of swings at each site."""
-        return np.bincount(self.beams.site, minlength=len(self.ground))
+        return np.bincount(self.beams.site, minlength=len(self.inputs))
 
     @cached_property
     def every_item(self) -> Flags:
         """For each site, whether its list of items is complete and each is known to be a swing or not."""
-        unsure = np.bincount(self.parts.site[self.said == 0], minlength=len(self.ground)) > 0
-        found: Flags = self.parts.complete & ~unsure
-        return found
+        unsure = np.bincount(self.parts.site[self.said == 0], minlength=len(self.inputs)) > 0
+        is_complete: Flags = self.parts.complete & ~unsure
+        return is_complete
 
     @cached_property
     def complete(self) -> Flags:
         """For each site, whether `every_item` is true and the lists of other objects are complete."""
-        found: Flags = self.every_item & self.others.complete
-        return found
+        is_complete: Flags = self.every_item & self.others.complete
+        return is_complete
 
     @cached_property
     def silent(self) -> Flags:
         """For each site, whether the pivot height of a swing is not stated."""
-        found: Flags = np.bincount(self.beams.site[np.isnan(self.beams.pivot_m)], minlength=len(self.ground)) > 0
-        return found
+        is_silent: Flags = np.bincount(self.beams.site[np.isnan(self.beams.pivot_m)], minlength=len(self.inputs)) > 0
+        return is_silent
 
     @cached_property
     def worst(self) -> Positions:
@@ -87,7 +87,7 @@ class Swings:
         room = np.minimum(np.minimum(self.high["front"], self.high["back"]), self.within_m)
         unknown = UNBOUNDED_M + np.minimum(self.low["front"], self.low["back"])
         room = np.where(self.beams.known, room, unknown) / np.nan_to_num(self.beams.pivot_m, nan=1.0)
-        return smallest_by_group(self.beams.site, room, len(self.ground))
+        return smallest_by_group(self.beams.site, room, len(self.inputs))
 
     def called(self, swing: int) -> str:
         """Return the name of a swing."""
@@ -115,40 +115,40 @@ class Swings:
 
     def missing(self, site: int) -> Message | None:
         """Return the message about missing data that may reduce the free space at a site; None if nothing is missing."""
-        unmapped = parts_incomplete(self.ground, site, EQUIPMENT, *(parts.kind for parts in self.others.lists))
+        unmapped = parts_incomplete(self.inputs, site, EQUIPMENT, *(parts.kind for parts in self.others.lists))
         unsure = [self.parts.called(at) for at in self.parts.at_site(site) if self.said[at] == 0]
         if unmapped is None and unsure:
             return say("perhaps a swing is part of {items}", items=names_text(unsure))
         return unmapped
 
 
-def swings_of(ground: MeasurementInputs, measure: Measure) -> Swings:
+def swings_of(inputs: MeasurementInputs, measure: Measure) -> Swings:
     """Return the swings of all sites, and the free space around each up to the measure's `within`."""
-    parts, others = ground.parts(EQUIPMENT), site_objects(ground, measure.words("among"))
+    parts, others = inputs.parts(EQUIPMENT), site_objects(inputs, measure.words("among"))
     within_m = measure.number("within")
-    said = fact_of_items(ground, measure.word("fact"))
-    found = swing_beams(parts, said > 0)
-    near = others.around(parts, found.frames, found.site, found.items, within_m)
-    front, back, beside = free_space(found, others, near, within_m)
+    states = fact_of_items(inputs, measure.word("fact"))
+    beams = swing_beams(parts, states > 0)
+    near = others.around(parts, beams.frames, beams.site, beams.items, within_m)
+    front, back, lateral = free_space(beams, others, near, within_m)
     # Without a known beam, the free space is at least the distance to the nearest object, less the extent of the frame itself.
-    first = smallest_by_group(near.one, near.metres, len(found))
+    first = smallest_by_group(near.one, near.metres, len(beams))
     nearest = take_or(near.metres, first, within_m)
-    unseen: dict[SwingSide, Floats] = {"side": np.maximum(nearest - found.around_m, 0)}
-    unseen["front"] = unseen["back"] = np.sqrt(np.maximum(nearest**2 - found.around_m**2, 0))
-    free: dict[SwingSide, FreeSpace] = {"front": front, "back": back, "side": beside}
+    unseen: dict[SwingSide, Floats] = {"side": np.maximum(nearest - beams.around_m, 0)}
+    unseen["front"] = unseen["back"] = np.sqrt(np.maximum(nearest**2 - beams.around_m**2, 0))
+    free: dict[SwingSide, FreeSpace] = {"front": front, "back": back, "side": lateral}
     low: dict[SwingSide, Floats] = {}
     high: dict[SwingSide, Floats] = {}
     for side, space in free.items():
         metres = space.metres
-        otherwise = np.where(found.known, within_m, np.nan_to_num(unseen[side]))
-        low[side], high[side] = (np.where(np.isnan(metres), each, metres) for each in (otherwise, np.inf))
-        low[side] = np.fmin(low[side], _of_unsure_size(others, near, len(found)))
-    return Swings(ground, parts, said, found, others, within_m, free, low, high)
+        otherwise = np.where(beams.known, within_m, np.nan_to_num(unseen[side]))
+        low[side], high[side] = (np.where(np.isnan(metres), bound, metres) for bound in (otherwise, np.inf))
+        low[side] = np.fmin(low[side], _of_unsure_size(others, near, len(beams)))
+    return Swings(inputs, parts, states, beams, others, within_m, free, low, high)
 
 
 def _of_unsure_size(others: SiteObjects, near: ObjectPairs, swings: int) -> Floats:
     """Return the least possible distance from each swing to the edge of an object of uncertain size; infinite if there is none."""
     unsure = near.only(others.most_beyond_m[near.other] > others.least_beyond_m[near.other])
-    found = np.full(swings, np.inf)
-    np.minimum.at(found, unsure.one, edges_m(unsure, np.zeros(swings), others.most_beyond_m))
-    return found
+    least = np.full(swings, np.inf)
+    np.minimum.at(least, unsure.one, edges_m(unsure, np.zeros(swings), others.most_beyond_m))
+    return least

@@ -49,7 +49,7 @@ def similar_property_keys(sites: Sites) -> dict[str, str]:
     keys: set[str] = set()
     for at in range(len(sites)):
         keys.update(sites.properties(at))
-    return {key: found for key in sorted(keys) if (found := intended_property(key)) is not None}
+    return {key: meant for key in sorted(keys) if (meant := intended_property(key)) is not None}
 
 
 def words_not_understood(sites: Sites, standard: Standard) -> list[Message]:
@@ -60,7 +60,7 @@ def words_not_understood(sites: Sites, standard: Standard) -> list[Message]:
         word = (key, quote(value))
         count[word] += 1
         read_as[word] = follows
-    found = [
+    warnings = [
         say(
             "“{key}” says “{word}” ({count}×), which is not understood, {follows}",
             key=key,
@@ -73,7 +73,7 @@ def words_not_understood(sites: Sites, standard: Standard) -> list[Message]:
     for key, protecting in similar_property_keys(sites).items():
         times = sum(not is_blank(sites.properties(at).get(key)) for at in range(len(sites)))
         if times:
-            found.append(
+            warnings.append(
                 say(
                     "“{key}” stands in the file ({count}×) and is taken for “{protecting}” wherever that leaves more open; rename it",
                     key=key,
@@ -81,7 +81,7 @@ def words_not_understood(sites: Sites, standard: Standard) -> list[Message]:
                     protecting=protecting,
                 )
             )
-    return found
+    return warnings
 
 
 def _strange(sites: Sites, standard: Standard) -> Iterator[tuple[str, object, Message]]:
@@ -95,8 +95,8 @@ def _strange(sites: Sites, standard: Standard) -> Iterator[tuple[str, object, Me
                 yield key, value, _READ_AS[protecting]
     words, numbers = _stated_of_parts(standard)
     for part in sites.parts:
-        told: Mapping[str, Any] = part.feature.get("properties") or {}
-        for key, value in told.items():
+        stated: Mapping[str, Any] = part.feature.get("properties") or {}
+        for key, value in stated.items():
             if is_blank(value):
                 continue
             if key == OUTLINE_KEY and illustrates(value) is None:
