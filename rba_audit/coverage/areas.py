@@ -102,7 +102,7 @@ def areas_of(context: Sequence[ContextFeature], *, policy: CoveragePolicy | None
     codes = tuple(sorted(by_code))
     given = np.empty(len(codes), dtype=object)
     given[:] = [shapely.union_all([feature.shape for feature in by_code[code]]) for code in codes]
-    shapes = _settled(given)
+    shapes = _without_overlaps(given)
     lost = area_m2(given) - np.nan_to_num(area_m2(shapes))
     changed = np.array([one is not other for one, other in zip(given, shapes, strict=True)], dtype=np.bool_)
     return AdministrativeAreas(
@@ -119,7 +119,7 @@ def areas_of(context: Sequence[ContextFeature], *, policy: CoveragePolicy | None
     )
 
 
-def _settled(given: NDArray[np.object_]) -> NDArray[np.object_]:
+def _without_overlaps(given: NDArray[np.object_]) -> NDArray[np.object_]:
     """Return each shape without its overlaps with earlier ones; a shape without overlaps is the same object."""
     settled = given.copy()
     later, earlier = shapely.STRtree(given).query(given, predicate="intersects")

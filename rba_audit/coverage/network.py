@@ -145,7 +145,7 @@ def _lines(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
 def spots(at: NDArray[np.float64], network: Network, within_m: float) -> NetworkPoints:
     """Return the nearest point of the network to each position (longitude, latitude), if a street is within `within_m`."""
     edge = np.full(len(at), -1, dtype=np.intp)
-    for reach_m in _farther(within_m):
+    for reach_m in _search_radii(within_m):
         left = np.flatnonzero(edge < 0)
         one, other = network.about(np.tile(at[left], 2), reach_m)
         east_north = metres_from(at[left[one]], network.middles[other])
@@ -160,7 +160,7 @@ def spots(at: NDArray[np.float64], network: Network, within_m: float) -> Network
 def spots_of(shapes: NDArray[np.object_], network: Network, within_m: float) -> NetworkPoints:
     """Return the nearest point of the network to each shape, if a street is within `within_m`."""
     edge = np.full(len(shapes), -1, dtype=np.intp)
-    for reach_m in _farther(within_m):
+    for reach_m in _search_radii(within_m):
         left = np.flatnonzero(edge < 0)
         near = np.unique(network.about(shapely.bounds(shapes[left]), reach_m)[1])
         nearest = find_nearest(shapes[left], network.lines(near), reach_m).index
@@ -173,7 +173,7 @@ def spots_of(shapes: NDArray[np.object_], network: Network, within_m: float) -> 
     return _spots(network, edge, at)
 
 
-def _farther(within_m: float) -> tuple[float, ...]:
+def _search_radii(within_m: float) -> tuple[float, ...]:
     """Return search radii in ascending order, in metres: most positions have a street nearby, and a small radius has few candidates."""
     return within_m / 4, within_m / 2, within_m
 

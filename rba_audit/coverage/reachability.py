@@ -71,7 +71,7 @@ class _PairDistances:
 
 @dataclass(frozen=True, eq=False)
 class _StreetPairs:
-    found: list[_PairDistances] = field(default_factory=list)
+    distances: list[_PairDistances] = field(default_factory=list)
     off_cells: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     off_sites: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     gated: int = 0
@@ -90,7 +90,7 @@ def reachable_pairs(
         streets = _StreetPairs([_straight(sites, at, rule, np.arange(len(at)), np.flatnonzero(located))], *none)
     else:
         streets = _along_streets(sites, at, rule, network, reach[:, 1])
-    cell, site, metres, known = _shortest(streets.found, policy.decimals)
+    cell, site, metres, known = _shortest(streets.distances, policy.decimals)
     perhaps = metres <= reach[site, 1]
     cell, site, metres, known = cell[perhaps], site[perhaps], metres[perhaps], known[perhaps]
     return CellSitePairs(

@@ -126,7 +126,7 @@ def _row(
 
 def table_rows(coverage: Coverage, of: Sequence[AreaRow] | None = None) -> list[dict[str, object]]:
     """Return all rows, or those in `of`, as plain values for a file or GeoJSON properties, with the rule they were computed by."""
-    return [_flat(coverage, row) for row in (area_rows(coverage) if of is None else of)]
+    return [_as_dict(coverage, row) for row in (area_rows(coverage) if of is None else of)]
 
 
 def rounded_outward(low: float | None, high: float | None) -> tuple[float | None, float | None]:
@@ -143,7 +143,7 @@ def rounded_outward(low: float | None, high: float | None) -> tuple[float | None
     return math.floor(round(max(low, 0.0) * 10, 6)) / 10, math.ceil(round(high * 10, 6)) / 10
 
 
-def _flat(coverage: Coverage, row: AreaRow) -> dict[str, object]:
+def _as_dict(coverage: Coverage, row: AreaRow) -> dict[str, object]:
     low, high = rounded_outward(row.low_pct, row.high_pct)
     return {
         "level": row.level,
@@ -157,7 +157,7 @@ def _flat(coverage: Coverage, row: AreaRow) -> dict[str, object]:
         "covered_pct_low": low,
         "covered_pct_high": high,
         "off_network": round(row.off_network, 1),
-        "accessibility": None if row.access is None else _figures(row.access),
+        "accessibility": None if row.access is None else _significant(row.access),
         "accessibility_of": coverage.access.supply,
         "worst_served": round(row.worst_served, 1),
         "rule": coverage.rule.name,
@@ -166,7 +166,7 @@ def _flat(coverage: Coverage, row: AreaRow) -> dict[str, object]:
     }
 
 
-def _figures(value: float) -> float:
+def _significant(value: float) -> float:
     """Round a number to six significant digits, because a share for each m² is small."""
     return float(f"{value:.6g}")
 
@@ -189,11 +189,11 @@ def csv_text(
     out = io.StringIO()
     writer = csv.DictWriter(out, list(lines[0]), lineterminator="\n")
     writer.writerow({key: (headings or {}).get(key, key) for key in lines[0]})
-    writer.writerows({key: _plain(value) for key, value in line.items()} for line in lines)
+    writer.writerows({key: _escape_formula(value) for key, value in line.items()} for line in lines)
     return out.getvalue()
 
 
-def _plain(value: object) -> object:
+def _escape_formula(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
@@ -231,18 +231,18 @@ def cell_features(coverage: Coverage) -> Iterator[dict[str, object]]:
                 "on_network": not coverage.pairs.off_cells[at],
                 "nearest": coverage.sites.ids[site[at]] if site[at] >= 0 else None,
                 "nearest_m": None if np.isnan(metres[at]) else float(metres[at]),
-                "accessibility": _figures(float(coverage.access.by_cell[at])),
+                "accessibility": _significant(float(coverage.access.by_cell[at])),
             },
         }
 
 
 def _geometry(shape: BaseGeometry) -> dict[str, object]:
     mapped = mapping(shape)
-    return {"type": mapped["type"], "coordinates": _short(mapped["coordinates"])}
+    return {"type": mapped["type"], "coordinates": _rounded(mapped["coordinates"])}
 
 
-def _short(coordinates: object) -> object:
+def _rounded(coordinates: object) -> object:
     if isinstance(coordinates, float):
         return round(coordinates, _DECIMALS)
     assert isinstance(coordinates, tuple | list)  # noqa: S101  # of floats, rings or parts
-    return [_short(value) for value in coordinates]
+    return [_rounded(value) for value in coordinates]

@@ -47,12 +47,12 @@ def centres(shapes: NDArray[np.object_]) -> Lonlats:
 
 def project(shapes: NDArray[np.object_], points: Lonlats) -> NDArray[np.object_]:
     """Return shapes in metres east and north of a point: one point for all of them (2,), or one for each (n, 2)."""
-    return _moved(shapes, points, metres_from)
+    return _transformed(shapes, points, metres_from)
 
 
 def unproject(shapes: NDArray[np.object_], points: Lonlats) -> NDArray[np.object_]:
     """Return projected shapes in longitude and latitude: the inverse of `project` about the same points."""
-    return _moved(shapes, points, lonlats)
+    return _transformed(shapes, points, lonlats)
 
 
 def metres_from(positions: Lonlats, points: Lonlats) -> Lonlats:
@@ -79,7 +79,7 @@ def length_m(starts: Lonlats, ends: Lonlats) -> NDArray[np.float64]:
     return np.asarray(metres, dtype=np.float64)
 
 
-def _moved(
+def _transformed(
     shapes: NDArray[np.object_], points: Lonlats, move: Callable[[Lonlats, Lonlats], Lonlats]
 ) -> NDArray[np.object_]:
     moved = shape_array(shapes)

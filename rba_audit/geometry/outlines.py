@@ -73,7 +73,7 @@ def _polygon(rings: object, where: Message) -> tuple[list[Message], shapely.Poly
     faults = [fault for ring, name in zip(rings, named, strict=True) for fault in _ring_faults(ring, name)]
     if faults:
         return faults, None
-    outer, *holes = (shapely.Polygon(_flat(ring)) for ring in rings)
+    outer, *holes = (shapely.Polygon(_coordinates(ring)) for ring in rings)
     outside = [name for hole, name in zip(holes, named[1:], strict=True) if not outer.covers(hole)]
     if outside:
         return [say("{where} does not lie wholly inside; draw it inside.", where=name) for name in outside], None
@@ -95,7 +95,7 @@ def _ring_faults(ring: object, where: Message) -> list[Message]:
         return [say("{where} has fewer than three corners; draw more.", where=where)]
     if ring[0][:2] != ring[-1][:2]:
         return [say("{where} is not closed; its last corner has to be its first.", where=where)]
-    shape = shapely.Polygon(_flat(ring))
+    shape = shapely.Polygon(_coordinates(ring))
     if shapely.convex_hull(shape).area == 0:
         return [say("{where} encloses nothing; draw it wider.", where=where)]
     if not shape.is_valid:
@@ -125,7 +125,7 @@ def _is_position(value: object) -> bool:
     )
 
 
-def _flat(ring: Sequence[Sequence[Any]]) -> list[tuple[float, float]]:
+def _coordinates(ring: Sequence[Sequence[Any]]) -> list[tuple[float, float]]:
     return [(float(position[0]), float(position[1])) for position in ring]
 
 

@@ -140,7 +140,7 @@ def layers_of(context: Sequence[ContextFeature]) -> Mapping[str, Layer]:
                 spanned.setdefault(layer, []).append(hull)
         for extent in features:
             if extent.layer == EXTENT:
-                for layer in _spoken_of(extent, tuple(own)):
+                for layer in _layers_of_extent(extent, tuple(own)):
                     stated.setdefault(layer, []).append(extent)
     by_layer: dict[str, list[ContextFeature]] = {}
     doubts: dict[str, list[BaseGeometry]] = {}
@@ -148,7 +148,12 @@ def layers_of(context: Sequence[ContextFeature]) -> Mapping[str, Layer]:
         by_layer.setdefault(feature.layer, []).append(feature)
         for layer, _ in feature.perhaps:
             doubts.setdefault(layer, []).extend(_hull(feature))
-    nowhere = {layer for feature in context if not _drawn(feature) for layer in (feature.layer, *dict(feature.perhaps))}
+    nowhere = {
+        layer
+        for feature in context
+        if not _has_coordinates(feature)
+        for layer in (feature.layer, *dict(feature.perhaps))
+    }
     return {
         layer: Layer(
             rules_by_layer()[layer],
@@ -156,7 +161,7 @@ def layers_of(context: Sequence[ContextFeature]) -> Mapping[str, Layer]:
             shapely.union_all([stated_extent.shape for stated_extent in stated[layer]]) if layer in stated else None,
             shapely.union_all(spanned.get(layer, [])),
             max((extent_feature.date for extent_feature in stated.get(layer, ())), default=""),
-            tuple(hull for feature in by_layer.get(layer, ()) for hull in _around_unsound(feature)),
+            tuple(hull for feature in by_layer.get(layer, ()) for hull in _invalid_hull(feature)),
             layer not in nowhere
             and not any(feature.of_broken_file for feature in (*by_layer.get(layer, ()), *stated.get(layer, ()))),
             tuple(doubts.get(layer, ())),
@@ -170,13 +175,13 @@ def layer_of(context: Sequence[ContextFeature], name: str) -> Layer | None:
     return layers_of(context).get(name)
 
 
-def _around_unsound(feature: ContextFeature) -> Iterator[BaseGeometry]:
+def _invalid_hull(feature: ContextFeature) -> Iterator[BaseGeometry]:
     """Yield the convex hull of a feature whose geometry is invalid; nothing for a valid one or one without coordinates."""
     if feature.shape is None:
         yield from _hull(feature)
 
 
-def _drawn(feature: ContextFeature) -> bool:
+def _has_coordinates(feature: ContextFeature) -> bool:
     """Return whether a feature has coordinates, valid or not; without any, its location is unknown."""
     return feature.shape is not None or any(not hull.is_empty for hull in _hull(feature))
 
@@ -197,7 +202,7 @@ def _hull(feature: ContextFeature) -> Iterator[BaseGeometry]:
         yield shapely.convex_hull(shapely.geometry.shape(geometry))
 
 
-def _spoken_of(extent: ContextFeature, own: tuple[str, ...]) -> tuple[str, ...]:
+def _layers_of_extent(extent: ContextFeature, own: tuple[str, ...]) -> tuple[str, ...]:
     """Return the layers that an extent applies to: those of its file if it names none, and no layer if a word is not understood."""
     named = extent_layers(extent.properties.get("of"))
     return () if named is None else named or own

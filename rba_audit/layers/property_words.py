@@ -46,7 +46,7 @@ def yes_or_no(value: object) -> bool | None:
     if not isinstance(value, str):
         return None
     word = normalize_word(value)
-    return True if word == "yes" else False if word == "no" or normalized_word(word) in _words("no") else None
+    return True if word == "yes" else False if word == "no" or normalized_word(word) in _policy_words("no") else None
 
 
 def class_word(value: object) -> str:
@@ -69,9 +69,9 @@ def part_list(value: object) -> frozenset[str] | None:
     """
     if isinstance(value, str | bool):
         answer = yes_or_no(value)
-        if answer is True or (isinstance(value, str) and normalized_word(value) in _words("every")):
+        if answer is True or (isinstance(value, str) and normalized_word(value) in _policy_words("every")):
             return frozenset(shipped_policies().layers.parts)
-        if answer is False or (isinstance(value, str) and normalized_word(value) in _words("nothing")):
+        if answer is False or (isinstance(value, str) and normalized_word(value) in _policy_words("nothing")):
             return frozenset()
     words = _pieces(value)
     if words is None:
@@ -96,7 +96,7 @@ def illustrates(value: object) -> bool | None:
     if not isinstance(value, str):
         return None
     word = normalized_word(value)
-    return True if word in _words("illustrative") else False if word in _words("drawn_true") else None
+    return True if word in _policy_words("illustrative") else False if word in _policy_words("drawn_true") else None
 
 
 def property_number(value: object) -> float | None:
@@ -105,7 +105,7 @@ def property_number(value: object) -> float | None:
     Of several numbers in one text ("150000;20000") the largest counts.
     """
     if isinstance(value, str):
-        return _typed(value)
+        return _number_in_text(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None
     return float(value)
@@ -122,7 +122,7 @@ def property_accuracy_m(value: object) -> float | None:
 
 
 @lru_cache(maxsize=8192)
-def _typed(text: str) -> float | None:
+def _number_in_text(text: str) -> float | None:
     try:
         return max(float(read_number(match[1])) for piece in text.split(";") if (match := _NUMBER.fullmatch(piece)))
     except EvidenceError:
@@ -131,7 +131,7 @@ def _typed(text: str) -> float | None:
 
 def intended_property(key: str) -> str | None:
     """Return the protecting property that a key is a variant of, such as `Parts-Missing` or `group/outline`; else None."""
-    return _meant().get(_bare(key)) if key not in PROTECTING else None
+    return _keys_by_variant().get(_normalized_key(key)) if key not in PROTECTING else None
 
 
 def property_by_name(properties: Mapping[str, Any], key: str, others: Mapping[str, str]) -> Any:
@@ -150,22 +150,22 @@ def property_by_name(properties: Mapping[str, Any], key: str, others: Mapping[st
     return value
 
 
-def _bare(key: str) -> str:
+def _normalized_key(key: str) -> str:
     return normalized_word(re.split(r"[/.:]", key)[-1]).replace(" ", "")
 
 
 @cache
-def _meant() -> Mapping[str, str]:
+def _keys_by_variant() -> Mapping[str, str]:
     short = {key[:_SHORTENED]: key for key in PROTECTING if len(key) > _SHORTENED}
-    return {_bare(name): key for name, key in (*short.items(), *((key, key) for key in PROTECTING))}
+    return {_normalized_key(name): key for name, key in (*short.items(), *((key, key) for key in PROTECTING))}
 
 
-def _words(meaning: Literal["no", "every", "nothing", "illustrative", "drawn_true"]) -> frozenset[str]:
-    return _plain_words(shipped_policies().layers.words)[meaning]
+def _policy_words(meaning: Literal["no", "every", "nothing", "illustrative", "drawn_true"]) -> frozenset[str]:
+    return _normalized_words(shipped_policies().layers.words)[meaning]
 
 
 @cache
-def _plain_words(words: PropertyWords) -> Mapping[str, frozenset[str]]:
+def _normalized_words(words: PropertyWords) -> Mapping[str, frozenset[str]]:
     """Return the normalised words by their meaning."""
     return {field.name: frozenset(map(normalized_word, getattr(words, field.name))) for field in fields(words)}
 

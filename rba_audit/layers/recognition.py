@@ -72,7 +72,7 @@ def possible_layers(properties: Mapping[str, Any]) -> dict[str, str]:
     stated = _stated_properties(properties)
     candidates: dict[str, str] = {}
     for key, value in _also_inside(properties):
-        exact, layers = _keys().get(_plainly(key), ("", ()))
+        exact, layers = _keys().get(_normalized(key), ("", ()))
         if not layers or is_blank(value):
             continue
         words = list_words(value)
@@ -87,11 +87,11 @@ def possible_layers(properties: Mapping[str, Any]) -> dict[str, str]:
                 candidates.setdefault(rule.layer, f"{LAYER}={properties[LAYER]}")
         if tags_of_both := _left_open_by(rule, stated):
             candidates.setdefault(rule.layer, tags_of_both)
-    if not candidates and not any(_settled(rule, stated) for rule in rules_by_layer().values()):
+    if not candidates and not any(_is_decided(rule, stated) for rule in rules_by_layer().values()):
         for key, value in properties.items():  # no other tag identifies the feature: `fclass=rail`
-            word = _layer_words().get(_plainly(value)) if isinstance(value, str) and key != LAYER else None
+            word = _layer_words().get(_normalized(value)) if isinstance(value, str) and key != LAYER else None
             candidates |= dict.fromkeys(layers_by_word({word} if word else set()), f"{key}={value}")
-    return {layer: word for layer, word in candidates.items() if not _settled(rules_by_layer()[layer], stated)}
+    return {layer: word for layer, word in candidates.items() if not _is_decided(rules_by_layer()[layer], stated)}
 
 
 def _left_open_by(rule: LayerRule, stated: Mapping[str, Any]) -> str:
@@ -123,7 +123,7 @@ def layers_by_word(words: Collection[str]) -> tuple[str, ...]:
     )
 
 
-def _settled(rule: LayerRule, stated: Mapping[str, Any]) -> bool:
+def _is_decided(rule: LayerRule, stated: Mapping[str, Any]) -> bool:
     """Return whether the tags decide that a feature belongs to a layer, or that it does not."""
     return any(_matches(stated, tags) for tags in (*rule.any_of, *rule.unless))
 
@@ -194,12 +194,12 @@ def _is_one_of(value: object, wanted: object) -> bool:
         value = "yes" if value else "no"
     if not isinstance(value, str):
         return False
-    return value == wanted or _plainly(value) in _plainvalues(wanted if isinstance(wanted, str) else tuple(wanted))  # type: ignore[arg-type]
+    return value == wanted or _normalized(value) in _word_set(wanted if isinstance(wanted, str) else tuple(wanted))  # type: ignore[arg-type]
 
 
 @cache
-def _plainvalues(wanted: str | tuple[str, ...]) -> frozenset[str]:
+def _word_set(wanted: str | tuple[str, ...]) -> frozenset[str]:
     return frozenset(normalized_word(word) for word in tag_values(wanted))
 
 
-_plainly = lru_cache(maxsize=8192)(normalized_word)
+_normalized = lru_cache(maxsize=8192)(normalized_word)

@@ -73,7 +73,7 @@ def worst_class(inputs: MeasurementInputs, question: Question, measure: Measure)
     layer = inputs.layers.get(name)
     if layer is None:
         return not_measured(question, len(inputs), name, layer_not_given(name))
-    whole = _all_of_it(inputs)
+    whole = _whole_sites(inputs)
     site, zone, metres = pairs_within(whole, layer.shapes, float(inputs.accuracy_m.max(initial=0)))
     near_enough = metres <= inputs.accuracy_m[site]
     site, zone, metres = site[near_enough], zone[near_enough], metres[near_enough]
@@ -133,7 +133,7 @@ def worst_class(inputs: MeasurementInputs, question: Question, measure: Measure)
     return word_results(question, answers, source_at)
 
 
-def _all_of_it(inputs: MeasurementInputs) -> Shapes:
+def _whole_sites(inputs: MeasurementInputs) -> Shapes:
     """Return the outline or point of each site together with all its parts; None if nothing of it is drawn."""
     whole = np.where(shapely.is_missing(inputs.outlines), inputs.spots, inputs.outlines)
     parts: dict[int, list[BaseGeometry]] = {}

@@ -82,7 +82,7 @@ def measure_cover(inputs: MeasurementInputs, question: Question, measure: Measur
     names = (measure.word("none"), measure.word("some"), measure.word("all"))
     answers: list[str | None] = [None] * len(inputs)
     for site in np.unique(np.concatenate([parts.site for parts in targets])).tolist():
-        shapes = [(parts.shapes[at], _sized(parts, at)) for parts in targets for at in parts.at_site(site)]
+        shapes = [(parts.shapes[at], _has_size(parts, at)) for parts in targets for at in parts.at_site(site)]
         low, high = _at_least(shapes, reach.discs(site, reach.sure)), _ALL
         perhaps = reach.discs(site, reach.works >= 0)
         if reach.parts.complete[site]:
@@ -92,13 +92,13 @@ def measure_cover(inputs: MeasurementInputs, question: Question, measure: Measur
         answers[site] = names[low] if low == high and settled else None
 
     def source_at(site: int) -> MeasurementSource:
-        message = _why_open(inputs, reach, targets, site) if answers[site] is None else _reach_told(reach, site)
+        message = _why_open(inputs, reach, targets, site) if answers[site] is None else _reach_message(reach, site)
         return parts_source(inputs, site, message, reach.parts.kind, *kinds)
 
     return word_results(question, answers, source_at)
 
 
-def _sized(parts: Parts, at: int) -> bool:
+def _has_size(parts: Parts, at: int) -> bool:
     return parts.kind not in _ONLY_AS_AREA or "Polygon" in parts.shapes[at].geom_type
 
 
@@ -107,7 +107,7 @@ def _at_least(targets: Sequence[tuple[BaseGeometry, bool]], discs: Reaching) -> 
     if not discs:
         return _NONE
     union = shapely.union_all([disc(middle, reach_m, WITHIN) for middle, reach_m in discs])
-    whole = [sized and (shapely.covers(union, shape) or _in_one(shape, discs)) for shape, sized in targets]
+    whole = [sized and (shapely.covers(union, shape) or _in_one_disc(shape, discs)) for shape, sized in targets]
     if all(whole):
         return _ALL
     return _SOME if any(whole) or any(_overlap(union, shape, sized) for shape, sized in targets) else _NONE
@@ -125,7 +125,7 @@ def _at_most(targets: Sequence[tuple[BaseGeometry, bool]], discs: Reaching) -> i
     return _SOME if any(not sized or shapely.intersects(union, shape) for shape, sized in targets) else _NONE
 
 
-def _in_one(shape: BaseGeometry, discs: Reaching) -> bool:
+def _in_one_disc(shape: BaseGeometry, discs: Reaching) -> bool:
     """Return whether a shape lies in a single disc: a shape's farthest point from the middle is one of its corners."""
     corners = shapely.points(shapely.get_coordinates(shape))
     return any(bool((shapely.distance(middle, corners) <= reach_m + HAIR_M).all()) for middle, reach_m in discs)
@@ -150,7 +150,7 @@ def _why_open(inputs: MeasurementInputs, reach: _DeviceReach, targets: Sequence[
             return say("“{what}” is not stated at {parts}", what=what, parts=names_text(silent))
     if one_way := reach.called(site, reach.one_way & (reach.works > 0)):
         return say("which way they look is not known: {parts}", parts=names_text(one_way))
-    drawn = [target.called(at) for target in targets for at in target.at_site(site) if not _sized(target, at)]
+    drawn = [target.called(at) for target in targets for at in target.at_site(site) if not _has_size(target, at)]
     if drawn:
         return say("{places}: drawn as a point; draw the outline", places=names_text(drawn))
     return parts_incomplete(inputs, site, parts.kind, *(target.kind for target in targets)) or say(
@@ -158,7 +158,7 @@ def _why_open(inputs: MeasurementInputs, reach: _DeviceReach, targets: Sequence[
     )
 
 
-def _reach_told(reach: _DeviceReach, site: int) -> Message:
+def _reach_message(reach: _DeviceReach, site: int) -> Message:
     working = [
         f"{reach.parts.called(at)} {format_number(float(reach.metres[at]), 1)} m"
         for at in reach.parts.at_site(site)

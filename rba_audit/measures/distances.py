@@ -57,7 +57,7 @@ class StraightDistance:
     Attributes:
         low: The lower end at each site, in metres; NaN if nothing is known.
         high: The upper end, in metres.
-        tell: Returns the source of the measurement at a site.
+        source_at: Returns the source of the measurement at a site.
     """
 
     low: Floats
@@ -128,7 +128,7 @@ def straight_distances(inputs: MeasurementInputs, question: Question, measure: M
                 PARTS_LAYER, own.date, say("{part}, {metres} m {basis}", part=called, metres=metres, basis=basis[site])
             )
         if layer is not None and starts[site] is None:
-            return MeasurementSource(name, day, _told_from_point(inputs, layer, from_point, site))
+            return MeasurementSource(name, day, _message_from_point(inputs, layer, from_point, site))
         if layer is None or nearest.index[site] < 0:
             return MeasurementSource(
                 name,
@@ -159,7 +159,7 @@ def _range(
 ) -> tuple[Floats, Floats]:
     """Return the range of the distance to the nearest feature, (low, high) in metres; NaN if it is unknown.
 
-    `found` are the certain distances, `end` the distances to features that may be nearer than these.
+    `nearest` are the certain distances, `end` the distances to features that may be nearer than these.
     """
     seen = nearest.index >= 0
     low = np.fmin(np.where(end.index >= 0, end.distance_m, within_m), reach_m)
@@ -187,7 +187,7 @@ def _only_points(
     return np.where(seen, lowest, low), np.where(seen, near.distance_m + inputs.accuracy_m, high)
 
 
-def _told_from_point(inputs: MeasurementInputs, layer: Layer, near: NearestShapes, site: int) -> Message:
+def _message_from_point(inputs: MeasurementInputs, layer: Layer, near: NearestShapes, site: int) -> Message:
     message = feature_name(layer, int(near.index[site]), float(near.distance_m[site]), say("from its point"))
     return say("{told}; {why}", told=message, why=inputs.no_outline(site))
 

@@ -39,7 +39,7 @@ HAIR_M: Final = 1e-3
 _DATES: Final = ("outline_date", "date")
 _DAY: Final = len("2026-04-06")
 Shapes = NDArray[np.object_]
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class MeasurementInputs:
     context: Sequence[ContextFeature] = ()
     policies: Policies = field(default_factory=shipped_policies, repr=False, compare=False)
     _by_kind: dict[str, Parts] = field(default_factory=dict, repr=False, compare=False)
-    _kept: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
+    _cache: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.sites)
@@ -179,11 +179,11 @@ class MeasurementInputs:
         """By index of the site, its values of `parts_complete` and `parts_missing`."""
         return said_of_parts(self.sites, self._near_keys)
 
-    def computed_once(self, key: object, work_out: Callable[[], Found]) -> Found:
+    def computed_once(self, key: object, compute: Callable[[], Result]) -> Result:
         """Return the cached result of a key, or compute and cache it; several questions share results."""
-        if key not in self._kept:
-            self._kept[key] = work_out()
-        result: Found = self._kept[key]
+        if key not in self._cache:
+            self._cache[key] = compute()
+        result: Result = self._cache[key]
         return result
 
     def day_of_outline(self, site: int) -> str:

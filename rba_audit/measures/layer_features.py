@@ -57,14 +57,14 @@ def things_near(inputs: MeasurementInputs, question: Question, measure: Measure)
     classes = [class_of(layer, at, measure) for at in range(len(layer.places))]
     farthest_m = _apart_m(starts, layer.shapes, site, feature) - layer.half_widths_m[feature] + inputs.accuracy_m[site]
     measurements = {
-        question.id: word_results(question, [classes[at] for at in feature.tolist()], lambda _thing: _nothing())
+        question.id: word_results(question, [classes[at] for at in feature.tolist()], lambda _feature: _nothing())
     }
     more_m = known_around_m(layer, outermost, nearest_end_of(inputs, layer, ""), within_m)
     more = {}
     for asked in _distances(inputs, question, layer):
         kind = asked.measure.word("from") if asked.measure is not None else ""
         low, high = _ends_m(inputs, kind, layer, site, feature, asked)
-        measurements[asked.id] = number_results(asked, low, high, lambda _thing: _nothing())
+        measurements[asked.id] = number_results(asked, low, high, lambda _feature: _nothing())
         least = np.clip(more_m - inputs.accuracy_m, float(asked.low), float(asked.high))
         ends = number_results(asked, least, np.full(len(inputs), float(asked.high)), lambda _site: _nothing())
         more[asked.id] = (ends.low, ends.high)

@@ -24,10 +24,10 @@ def start_shapes(inputs: MeasurementInputs, kind: str) -> tuple[Shapes, list[Mes
 
     With a `kind` it is the parts of that kind; else the play zones if they are mapped, else the outline.
     """
-    return inputs.computed_once(("starting", kind), lambda: _starting(inputs, kind))
+    return inputs.computed_once(("starting", kind), lambda: _start_shapes(inputs, kind))
 
 
-def _starting(inputs: MeasurementInputs, kind: str) -> tuple[Shapes, list[Message]]:
+def _start_shapes(inputs: MeasurementInputs, kind: str) -> tuple[Shapes, list[Message]]:
     zones = _together(inputs, kind or PLAY_ZONE)
     if kind:
         return zones, [
@@ -46,10 +46,10 @@ def outer_shapes(inputs: MeasurementInputs, kind: str) -> Shapes:
     If the list of parts has gaps, or a part is drawn as a point of unknown size, it is the outline together with the known
     parts; None if there is no outline.
     """
-    return inputs.computed_once(("farthest_out", kind), lambda: _farthest_out(inputs, kind))
+    return inputs.computed_once(("farthest_out", kind), lambda: _outer_shapes(inputs, kind))
 
 
-def _farthest_out(inputs: MeasurementInputs, kind: str) -> Shapes:
+def _outer_shapes(inputs: MeasurementInputs, kind: str) -> Shapes:
     starts, _ = start_shapes(inputs, kind)
     unsure = np.flatnonzero(may_have_nearer_parts(inputs, kind))
     outermost = starts.copy()
@@ -61,10 +61,10 @@ def _farthest_out(inputs: MeasurementInputs, kind: str) -> Shapes:
 
 def may_have_nearer_parts(inputs: MeasurementInputs, kind: str) -> Flags:
     """Return which sites have known parts of a kind (or play zones), but not all of them, or not their size."""
-    return inputs.computed_once(("may_be_nearer", kind), lambda: _may_be_nearer(inputs, kind))
+    return inputs.computed_once(("may_be_nearer", kind), lambda: _may_have_nearer_parts(inputs, kind))
 
 
-def _may_be_nearer(inputs: MeasurementInputs, kind: str) -> Flags:
+def _may_have_nearer_parts(inputs: MeasurementInputs, kind: str) -> Flags:
     parts = inputs.parts(kind or PLAY_ZONE)
     vague = np.zeros(len(inputs), dtype=np.bool_)
     vague[parts.site[parts.most_beyond_m > parts.least_beyond_m]] = True

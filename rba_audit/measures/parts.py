@@ -142,7 +142,7 @@ def parts_of_kind(
 ) -> Parts:
     """Return the parts of one kind that the sites list, and those of a map layer within their outlines.
 
-    `said` are the values of `parts_complete` and `parts_missing` by site.
+    `statements` are the values of `parts_complete` and `parts_missing` by site.
     """
     own = [
         (index[part.site], part)
@@ -182,13 +182,13 @@ def parts_of_kind(
         shapes=shapes,
         # A part without a valid shape, or with an illustrative one, exists but cannot be measured.
         complete=_complete(kind, statements, given & ~strangers) & ~lost,
-        gaps=lost | _said_missing(kind, statements, len(sites)),
+        gaps=lost | _stated_missing(kind, statements, len(sites)),
         date=layer.date if layer is not None else "",
         crowded=dense,
     )
 
 
-def _said_missing(kind: str, statements: PartStatements, sites: int) -> NDArray[np.bool_]:
+def _stated_missing(kind: str, statements: PartStatements, sites: int) -> NDArray[np.bool_]:
     """Return which sites state, or may state, that parts of a kind are missing from their list."""
     stated_missing = np.zeros(sites, dtype=np.bool_)
     for at, (complete, missing) in statements.items():

@@ -36,7 +36,7 @@ def measure_route(inputs: MeasurementInputs, question: Question, measure: Measur
     measure's `partial`.
     """
     ways, by, bridge = ways_to(inputs, measure), measure.word("by"), measure.word("bridged_by")
-    states = _said(ways, by)
+    states = _property_states(ways, by)
     bridged = ways.holds(bridge) if bridge else np.full(len(states), -1, dtype=np.int8)
     # A gate is passable unless it states otherwise.
     least_open = (states > 0) | (ways.gates & (states == 0))
@@ -65,13 +65,13 @@ def measure_route(inputs: MeasurementInputs, question: Question, measure: Measur
             message = say("it has no part “{part}”", part=part_words(targets.kind))
         else:
             reached = ways.reached(ways.joined, least_open)
-            message = _route_told(ways, here, reached, states, by, bridge)
+            message = _route_message(ways, here, reached, states, by, bridge)
         return parts_source(inputs, site, message, *(parts.kind for parts in ways.groups))
 
     return word_results(question, answers, source_at)
 
 
-def _said(ways: PathNetwork, by: str) -> Trits:
+def _property_states(ways: PathNetwork, by: str) -> Trits:
     """Return the property of each part as a trit; for `step_free`, steps are no, or unknown if they state yes."""
     states = ways.holds(by)
     if by == _STEP_FREE:
@@ -84,13 +84,13 @@ def _grade(ways: PathNetwork, pairs: Pairs, open_to_all: Flags, bridged: Flags) 
     """Return for each site whether all targets are reached (`_YES`), with one bridged part (`_PARTIAL`), or not (`_NO`)."""
     whole = ways.all_reached(ways.reached(pairs, open_to_all))
     grades = np.where(whole, _YES, _NO)
-    for extra in _one_each(ways.site, bridged & ~open_to_all & ~whole[ways.site]):
+    for extra in _one_per_site(ways.site, bridged & ~open_to_all & ~whole[ways.site]):
         helped = ways.all_reached(ways.reached(pairs, open_to_all | extra))
         grades[helped & ~whole] = _PARTIAL
     return grades
 
 
-def _one_each(site: NDArray[np.intp], candidates: Flags) -> Iterator[Flags]:
+def _one_per_site(site: NDArray[np.intp], candidates: Flags) -> Iterator[Flags]:
     """Yield masks with at most one candidate per site, until each candidate was in one."""
     left = candidates.copy()
     while left.any():
@@ -102,7 +102,7 @@ def _one_each(site: NDArray[np.intp], candidates: Flags) -> Iterator[Flags]:
         yield chosen
 
 
-def _route_told(ways: PathNetwork, here: Flags, reached: Flags, states: Trits, by: str, bridge: str) -> Message:
+def _route_message(ways: PathNetwork, here: Flags, reached: Flags, states: Trits, by: str, bridge: str) -> Message:
     lost = ways.called(here & ways.targets & ~reached)
     if not lost:
         return say(

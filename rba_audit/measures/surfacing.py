@@ -51,7 +51,7 @@ def measure_surfacing(inputs: MeasurementInputs, question: Question, measure: Me
         low, high = informative_ranges(question, np.where(none | ~items.complete, np.nan, low), high)
 
     def source_at(site: int) -> MeasurementSource:
-        message = _told(items, fall, reach, int(worst[site]), question)
+        message = _description(items, fall, reach, int(worst[site]), question)
         missing = _missing(inputs, items, site, possible & ~sure, bool(given[site]))
         if message is None:
             message = missing or say("no item is high enough to need surfacing")
@@ -113,7 +113,7 @@ def _heights(
     return low, most
 
 
-def _told(items: Parts, fall: Floats, reach: Floats, at: int, question: Question) -> Message | None:
+def _description(items: Parts, fall: Floats, reach: Floats, at: int, question: Question) -> Message | None:
     if at < 0:
         return None
     return say(

@@ -31,10 +31,10 @@ def measure_swing(inputs: MeasurementInputs, question: Question, measure: Measur
         case "overlap":
             return overlap(swings, question, measure)
         case "side":
-            return _beside(swings, question)
+            return _side_space(swings, question)
         case "back":
-            return _ahead(swings, question, "back")
-    return _ahead(swings, question, "front")
+            return _front_or_back_space(swings, question, "back")
+    return _front_or_back_space(swings, question, "front")
 
 
 def _pivot(swings: Swings, question: Question) -> Measurement:
@@ -54,7 +54,7 @@ def _pivot(swings: Swings, question: Question) -> Measurement:
     return number_results(question, metres, metres, source_at)
 
 
-def _ahead(swings: Swings, question: Question, side: SwingSide) -> Measurement:
+def _front_or_back_space(swings: Swings, question: Question, side: SwingSide) -> Measurement:
     """Measure the free space on one side of the swing with the least space relative to its height."""
     beams_, sites = swings.beams, len(swings.inputs)
     low, high = (take_or(by_side[side], swings.worst, np.nan) for by_side in (swings.low, swings.high))
@@ -74,7 +74,7 @@ def _ahead(swings: Swings, question: Question, side: SwingSide) -> Measurement:
     low, high = informative_ranges(question, low, high)
 
     def source_at(site: int) -> MeasurementSource:
-        message = _told(swings, site, int(swings.worst[site]), side, question)
+        message = _description(swings, site, int(swings.worst[site]), side, question)
         if unsure[site]:
             message = say("{told}; {why}", told=message, why=swings.no_pivot(site))
         return parts_source(swings.inputs, site, message, EQUIPMENT, *(parts.kind for parts in swings.others.lists))
@@ -82,7 +82,7 @@ def _ahead(swings: Swings, question: Question, side: SwingSide) -> Measurement:
     return number_results(question, low, high, source_at)
 
 
-def _beside(swings: Swings, question: Question) -> Measurement:
+def _side_space(swings: Swings, question: Question) -> Measurement:
     """Measure the smallest free space to the sides of any swing."""
     site, sites = swings.beams.site, len(swings.inputs)
     lows, highs = (by_side["side"] for by_side in (swings.low, swings.high))
@@ -92,13 +92,13 @@ def _beside(swings: Swings, question: Question) -> Measurement:
     low, high = informative_ranges(question, low, high)
 
     def source_at(at: int) -> MeasurementSource:
-        message = _told(swings, at, int(tightest[at]), "side", question)
+        message = _description(swings, at, int(tightest[at]), "side", question)
         return parts_source(swings.inputs, at, message, EQUIPMENT, *(parts.kind for parts in swings.others.lists))
 
     return number_results(question, low, high, source_at)
 
 
-def _told(swings: Swings, site: int, swing: int, side: SwingSide, question: Question) -> Message:
+def _description(swings: Swings, site: int, swing: int, side: SwingSide, question: Question) -> Message:
     if swing < 0:
         return swings.none(site)
     item, space = swings.called(swing), swings.free[side]

@@ -41,7 +41,7 @@ class Swings:
 
     Attributes:
         parts: All items.
-        said: For each item, 1 if it is a swing, -1 if not, 0 if it may have one.
+        swing_states: For each item, 1 if it is a swing, -1 if not, 0 if it may have one.
         others: All objects that may be in the way.
         low: For each direction and swing, the least free space in metres.
         high: The greatest free space in metres; infinite if there is no object within reach.
@@ -49,7 +49,7 @@ class Swings:
 
     inputs: MeasurementInputs
     parts: Parts
-    said: NDArray[np.int8]
+    swing_states: NDArray[np.int8]
     beams: SwingBeams
     others: SiteObjects
     within_m: float
@@ -65,7 +65,7 @@ class Swings:
     @cached_property
     def every_item(self) -> Flags:
         """For each site, whether its list of items is complete and each is known to be a swing or not."""
-        unsure = np.bincount(self.parts.site[self.said == 0], minlength=len(self.inputs)) > 0
+        unsure = np.bincount(self.parts.site[self.swing_states == 0], minlength=len(self.inputs)) > 0
         is_complete: Flags = self.parts.complete & ~unsure
         return is_complete
 
@@ -116,7 +116,7 @@ class Swings:
     def missing(self, site: int) -> Message | None:
         """Return the message about missing data that may reduce the free space at a site; None if nothing is missing."""
         unmapped = parts_incomplete(self.inputs, site, EQUIPMENT, *(parts.kind for parts in self.others.lists))
-        unsure = [self.parts.called(at) for at in self.parts.at_site(site) if self.said[at] == 0]
+        unsure = [self.parts.called(at) for at in self.parts.at_site(site) if self.swing_states[at] == 0]
         if unmapped is None and unsure:
             return say("perhaps a swing is part of {items}", items=names_text(unsure))
         return unmapped

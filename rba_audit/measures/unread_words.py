@@ -56,7 +56,7 @@ def words_not_understood(sites: Sites, standard: Standard) -> list[Message]:
     """Return a warning for each value of a protecting property that is not understood, and for each variant key."""
     count: Counter[tuple[str, str]] = Counter()
     read_as: dict[tuple[str, str], Message] = {}
-    for key, value, follows in _strange(sites, standard):
+    for key, value, follows in _unreadable_values(sites, standard):
         word = (key, quote(value))
         count[word] += 1
         read_as[word] = follows
@@ -84,7 +84,7 @@ def words_not_understood(sites: Sites, standard: Standard) -> list[Message]:
     return warnings
 
 
-def _strange(sites: Sites, standard: Standard) -> Iterator[tuple[str, object, Message]]:
+def _unreadable_values(sites: Sites, standard: Standard) -> Iterator[tuple[str, object, Message]]:
     near = similar_property_keys(sites)
     keys = {**{key: key for key in PROTECTING}, **near}
     for at in range(len(sites)):
@@ -93,7 +93,7 @@ def _strange(sites: Sites, standard: Standard) -> Iterator[tuple[str, object, Me
             value = properties.get(key)
             if not is_blank(value) and _READERS[protecting](value) is None:
                 yield key, value, _READ_AS[protecting]
-    words, numbers = _stated_of_parts(standard)
+    words, numbers = _part_keys(standard)
     for part in sites.parts:
         stated: Mapping[str, Any] = part.feature.get("properties") or {}
         for key, value in stated.items():
@@ -107,7 +107,7 @@ def _strange(sites: Sites, standard: Standard) -> Iterator[tuple[str, object, Me
                 yield key, value, _NO_NUMBER
 
 
-def _stated_of_parts(standard: Standard) -> tuple[set[str], set[str]]:
+def _part_keys(standard: Standard) -> tuple[set[str], set[str]]:
     """Return the keys of parts that are read as yes or no, and those that are read as numbers."""
     words = {*_YES_NO, *(standard.equipment.facts if standard.equipment else ())}
     numbers = {key for rule in rules_by_layer().values() if rule.part for keys in rule.numbers.values() for key in keys}

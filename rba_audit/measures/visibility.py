@@ -115,9 +115,9 @@ def measure_sight(inputs: MeasurementInputs, question: Question, measure: Measur
             return (
                 MeasurementSource(missing[0][0], day, missing[0][1])
                 if missing
-                else MeasurementSource(PARTS_LAYER, day, _silent(view))
+                else MeasurementSource(PARTS_LAYER, day, _not_stated(view))
             )
-        return MeasurementSource(PARTS_LAYER, day, _told(view, of, float(low[site]), float(high[site])))
+        return MeasurementSource(PARTS_LAYER, day, _description(view, of, float(low[site]), float(high[site])))
 
     return number_results(question, low, high, source_at)
 
@@ -148,7 +148,7 @@ def _look_from_parts(inputs: MeasurementInputs, site: int, kind: str, view: _Vie
             view.eyes.append((shapely.get_coordinates(shape)[0], None))
             continue
         view.sampled = True
-        view.eyes += [(eye, shape) for eye in _places_along(shape, step_m)]
+        view.eyes += [(eye, shape) for eye in _points_along(shape, step_m)]
     lacking = parts_incomplete(inputs, site, kind)
     if lacking is not None:
         view.unseen_eyes.append((PARTS_LAYER, lacking))
@@ -167,14 +167,14 @@ def _look_from_layer(
     view.days.append(features.date)
     reach = shapely.difference(shapely.buffer(outline, features.within_m), outline)
     for shape, name in features.things(site):
-        eyes = _places_along(shapely.intersection(shape, reach), step_m)
+        eyes = _points_along(shapely.intersection(shape, reach), step_m)
         if len(eyes):
             view.sampled = True
             view.from_where.append(name)
             view.eyes += [(eye, None) for eye in eyes]
 
 
-def _places_along(shape: BaseGeometry, step_m: float) -> NDArray[np.float64]:
+def _points_along(shape: BaseGeometry, step_m: float) -> NDArray[np.float64]:
     """Return the vertices of a shape, with points in between so that none are farther apart than a step, (n, 2)."""
     return shapely.get_coordinates(shapely.segmentize(shape, step_m))
 
@@ -212,14 +212,14 @@ def _behind(view: _View, shape: BaseGeometry, name: str, layer: str, *, sure: bo
         view.hiding.append((shape, name, sure))
 
 
-def _silent(view: _View) -> Message:
+def _not_stated(view: _View) -> Message:
     return say(
         "whether one sees through is not stated at {parts}",
         parts=names_text([name for _, name, sure in view.hiding if not sure]),
     )
 
 
-def _told(view: _View, of: str, low: float, high: float) -> Message:
+def _description(view: _View, of: str, low: float, high: float) -> Message:
     message = say(
         "{percent} % of “{of}” is seen from {places}, past {things}; plants are not looked at",
         percent=format_number(low, 1) if low == high else f"{format_number(low, 1)}–{format_number(high, 1)}",
@@ -231,7 +231,7 @@ def _told(view: _View, of: str, low: float, high: float) -> Message:
         return message
     reasons = [why for _, why in (*view.unseen_things, *view.unseen_eyes)]
     if any(not sure for _, _, sure in view.hiding):
-        reasons.append(_silent(view))
+        reasons.append(_not_stated(view))
     if view.sampled:
         reasons.append(say("a place between those looked from may see more"))
     return say("{told}; {why}", told=message, why=reasons[0])

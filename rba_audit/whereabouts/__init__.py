@@ -62,10 +62,10 @@ def position_doubts(
     here = located_sites(sites, policy)
     if not len(here):
         return ()
-    return tuple(_all(here, boundaries_of(context, policy=policy), previous or {}))
+    return tuple(_run_checks(here, boundaries_of(context, policy=policy), previous or {}))
 
 
-def _all(here: SiteLocations, boundaries: Boundaries, previous: Mapping[str, Site]) -> Iterator[Doubt]:
+def _run_checks(here: SiteLocations, boundaries: Boundaries, previous: Mapping[str, Site]) -> Iterator[Doubt]:
     # Report each cause once: a site at 0, 0 or with exchanged axes is also outside its kelurahan, and may be rounded.
     null = dict(zero_coordinates(here))
     rest = _without(here, null)

@@ -71,10 +71,10 @@ def _crowded(here: SiteLocations, first: Index) -> NDArray[np.bool_]:
     return is_crowded
 
 
-_Found = Iterator[tuple[int, int, tuple[int, float], Mapping[int, Message]]]
+_Overlaps = Iterator[tuple[int, int, tuple[int, float], Mapping[int, Message]]]
 
 
-def _points(here: SiteLocations, one: Index, other: Index, metres: NDArray[np.float64]) -> _Found:
+def _points(here: SiteLocations, one: Index, other: Index, metres: NDArray[np.float64]) -> _Overlaps:
     """Yield pairs of points no farther apart than the sum of their accuracies."""
     close = here.is_point[one] & here.is_point[other] & (metres <= here.known_to_m[one] + here.known_to_m[other])
     for a, b, apart in _triples(one, other, metres, close):
@@ -95,7 +95,7 @@ def _points(here: SiteLocations, one: Index, other: Index, metres: NDArray[np.fl
         )
 
 
-def _within(here: SiteLocations, one: Index, other: Index, metres: NDArray[np.float64]) -> _Found:
+def _within(here: SiteLocations, one: Index, other: Index, metres: NDArray[np.float64]) -> _Overlaps:
     """Yield pairs of a point and an outline that contains it."""
     inside = (here.is_point[one] != here.is_point[other]) & (metres == 0)
     for a, b, _apart in _triples(one, other, metres, inside):
@@ -118,7 +118,7 @@ def _within(here: SiteLocations, one: Index, other: Index, metres: NDArray[np.fl
         )
 
 
-def _outlines(here: SiteLocations, one: Index, other: Index, metres: NDArray[np.float64]) -> _Found:
+def _outlines(here: SiteLocations, one: Index, other: Index, metres: NDArray[np.float64]) -> _Overlaps:
     """Yield pairs of outlines that share more than `overlap_pct` percent of the smaller one, more than inexact drawing explains."""
     both = ~here.is_point[one] & ~here.is_point[other] & (metres == 0)
     one, other = one[both], other[both]
