@@ -49,7 +49,7 @@ def with_tagged_parts(sites: Sites) -> Sites:
     shown = [problem for problem in sites.problems if problem.site not in lost or problem.level == "refused"]
     problems = (
         *shown,
-        *_parts_found(sites, by_tags, owners),
+        *_part_warnings(sites, by_tags, owners),
         *(_outside(sites, at, by_tags[at].part) for at in left_out),
     )
     column = sites.shapes[keep]
@@ -113,7 +113,7 @@ def _innermost(outlines: np.ndarray[Any, np.dtype[np.object_]], candidates: list
     return inner[0] if len(inner) == 1 else None
 
 
-def _parts_found(sites: Sites, by_tags: Mapping[int, LayerRule], owners: Mapping[int, int]) -> list[FileProblem]:
+def _part_warnings(sites: Sites, by_tags: Mapping[int, LayerRule], owners: Mapping[int, int]) -> list[FileProblem]:
     kinds: dict[int, Counter[str]] = {}
     for at, owner in owners.items():
         kinds.setdefault(owner, Counter())[by_tags[at].part] += 1

@@ -145,11 +145,11 @@ class FreeSpace:
 
     Attributes:
         metres: The distance; NaN if there is no object within reach.
-        thing: Index of the object; -1 if there is none.
+        nearest: Index of the object; -1 if there is none.
     """
 
     metres: Floats
-    thing: Positions
+    nearest: Positions
 
 
 def free_space(
@@ -217,4 +217,4 @@ def _first(swings: SwingBeams, near: ObjectPairs, metres: Floats, within_m: floa
 
 
 def _exchanged(one: FreeSpace, other: FreeSpace, turned: Flags) -> FreeSpace:
-    return FreeSpace(np.where(turned, other.metres, one.metres), np.where(turned, other.thing, one.thing))
+    return FreeSpace(np.where(turned, other.metres, one.metres), np.where(turned, other.nearest, one.nearest))

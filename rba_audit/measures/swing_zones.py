@@ -103,11 +103,11 @@ def _description(swings: Swings, site: int, swing: int, side: SwingSide, questio
         return swings.none(site)
     item, space = swings.called(swing), swings.free[side]
     missing = swings.missing(site)
-    if space.thing[swing] >= 0:
+    if space.nearest[swing] >= 0:
         message = say(
             "{one} and {other}, {metres} m apart",
             one=item,
-            other=swings.others.called(int(space.thing[swing])),
+            other=swings.others.called(int(space.nearest[swing])),
             metres=format_number(space.metres[swing], question.decimals),
         )
         message = message if missing is None else say("{told}, or less: {missing}", told=message, missing=missing)

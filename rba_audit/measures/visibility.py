@@ -43,8 +43,8 @@ class _View:
         from_where: Names of the posts and streets.
         sampled: Whether the eyes are samples of a line or area.
         hiding: Obstacles, each with its name and whether it certainly blocks the view.
-        unseen_things: Layer and message for missing obstacles, because of which more may be hidden.
-        unseen_eyes: Layer and message for missing eyes, because of which more may be seen.
+        missing_obstacles: Layer and message for missing obstacles, because of which more may be hidden.
+        missing_eyes: Layer and message for missing eyes, because of which more may be seen.
         days: The days of the layers.
     """
 
@@ -52,16 +52,16 @@ class _View:
     from_where: list[str] = field(default_factory=list)
     sampled: bool = False
     hiding: list[tuple[BaseGeometry, str, bool]] = field(default_factory=list)
-    unseen_things: list[tuple[str, Message]] = field(default_factory=list)
-    unseen_eyes: list[tuple[str, Message]] = field(default_factory=list)
+    missing_obstacles: list[tuple[str, Message]] = field(default_factory=list)
+    missing_eyes: list[tuple[str, Message]] = field(default_factory=list)
     days: list[str] = field(default_factory=list)
 
     def percent(self, zone: BaseGeometry) -> tuple[float, float]:
         """Return the least and the greatest percentage of an area that is seen."""
         low, high = 0.0, _ALL
-        if not self.unseen_things:
+        if not self.missing_obstacles:
             low = self._seen(zone, [shape for shape, _, _ in self.hiding], certain=True)
-        if not self.unseen_eyes and not self.sampled:
+        if not self.missing_eyes and not self.sampled:
             high = max(low, self._seen(zone, [shape for shape, _, sure in self.hiding if sure], certain=False))
         return low, low if low >= _ALL else high
 
@@ -111,7 +111,7 @@ def measure_sight(inputs: MeasurementInputs, question: Question, measure: Measur
             return parts_source(inputs, site, why_not_united(inputs, site, of))
         day = max((*view.days, inputs.parts(of).date), default="") or inputs.day_of_outline(site)
         if np.isnan(low[site]):
-            missing = [*view.unseen_things, *view.unseen_eyes]
+            missing = [*view.missing_obstacles, *view.missing_eyes]
             return (
                 MeasurementSource(missing[0][0], day, missing[0][1])
                 if missing
@@ -151,7 +151,7 @@ def _look_from_parts(inputs: MeasurementInputs, site: int, kind: str, view: _Vie
         view.eyes += [(eye, shape) for eye in _points_along(shape, step_m)]
     lacking = parts_incomplete(inputs, site, kind)
     if lacking is not None:
-        view.unseen_eyes.append((PARTS_LAYER, lacking))
+        view.missing_eyes.append((PARTS_LAYER, lacking))
 
 
 def _look_from_layer(
@@ -161,7 +161,7 @@ def _look_from_layer(
     outline = inputs.flat_outline(site)
     why = features.why_not(site) or (None if outline is not None else inputs.no_outline(site))
     if why is not None:
-        view.unseen_eyes.append((features.name, why))
+        view.missing_eyes.append((features.name, why))
     if outline is None or features.layer is None or features.too_coarse(site):
         return
     view.days.append(features.date)
@@ -182,7 +182,7 @@ def _points_along(shape: BaseGeometry, step_m: float) -> NDArray[np.float64]:
 def _behind_layer(site: int, features: NearbyFeatures, view: _View) -> None:
     why = features.why_not(site)
     if why is not None:
-        view.unseen_things.append((features.name, why))
+        view.missing_obstacles.append((features.name, why))
     if features.layer is None or features.too_coarse(site):
         return
     view.days.append(features.date)
@@ -202,12 +202,12 @@ def _behind_parts(inputs: MeasurementInputs, site: int, kind: str, view: _View) 
             _behind(view, parts.shapes[at], parts.called(at), PARTS_LAYER, sure=bool(says[at] > 0))
     lacking = parts_incomplete(inputs, site, kind)
     if lacking is not None:
-        view.unseen_things.append((PARTS_LAYER, lacking))
+        view.missing_obstacles.append((PARTS_LAYER, lacking))
 
 
 def _behind(view: _View, shape: BaseGeometry, name: str, layer: str, *, sure: bool) -> None:
     if "Point" in shape.geom_type:
-        view.unseen_things.append((layer, say("{places}: drawn as a point; draw the outline", places=name)))
+        view.missing_obstacles.append((layer, say("{places}: drawn as a point; draw the outline", places=name)))
     else:
         view.hiding.append((shape, name, sure))
 
@@ -229,7 +229,7 @@ def _description(view: _View, of: str, low: float, high: float) -> Message:
     )
     if low == high:
         return message
-    reasons = [why for _, why in (*view.unseen_things, *view.unseen_eyes)]
+    reasons = [why for _, why in (*view.missing_obstacles, *view.missing_eyes)]
     if any(not sure for _, _, sure in view.hiding):
         reasons.append(_not_stated(view))
     if view.sampled:
