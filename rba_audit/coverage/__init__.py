@@ -1,7 +1,7 @@
-"""Which children have a standard play space within walking reach, and which have none.
+"""Coverage: the children who have a standard play space within walking reach, and those who have none.
 
-Pure but for the reading of a population. A walk follows the streets where they are given and a straight line where not, and
-every result says which.
+Pure except for reading a population file. Distances are along the streets if they are given, else in a straight line, and
+every result states which.
 """
 
 from rba_audit.coverage.accessibility import Accessibility

@@ -1,6 +1,7 @@
 """Accessibility by the enhanced two-step floating catchment area method (E2SFCA).
 
-First each place is shared out among all whom it reaches, the near ones counting more; then each cell adds up its shares.
+Step one divides the supply of each site by the demand within its reach, weighted by distance; step two sums these ratios
+for each cell.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ Supply = Literal["area", "places"]
 
 @dataclass(frozen=True, eq=False)
 class Accessibility:
-    """How much of the places each cell has.
+    """Accessibility of the sites for each cell.
 
     Attributes:
-        supply: What is shared out: m² of the places, or the places themselves where one of them has no outline.
-        by_cell: m² or places for each child, person or m² of ground, by cell.
+        supply: Unit of supply: m² of the sites, or the number of sites if one that counts has no outline.
+        by_cell: m² or sites for each child, person or m² of ground, (cells,).
     """
 
     supply: Supply
@@ -37,14 +38,14 @@ def accessibility(
     weights: NDArray[np.float64],
     policy: CoveragePolicy,
 ) -> Accessibility:
-    """Return what each cell has of the places that count and surely reach it.
+    """Return the accessibility of each cell, from the sites that count and surely reach it.
 
     Args:
         pairs: Cells and sites within reach.
         counts: Which sites count.
-        area_m2: The area of each site; NaN without an outline.
-        weights: How many children, people or m² each cell has.
-        policy: How much a place counts by its distance.
+        area_m2: The area of each site, in m²; NaN without an outline.
+        weights: Children, people or m² of each cell.
+        policy: Weights by band of distance.
 
     Source: Luo and Qi 2009, Health & Place 15, 1100-1107.
     """
@@ -54,8 +55,8 @@ def accessibility(
     cell, site = pairs.cell[used], pairs.site[used]
     share = pairs.metres[used] / pairs.sure_m[site]
     bands = policy.bands.value
-    band = np.searchsorted([each.up_to for each in bands], share, side="left")
-    decay = np.array([each.weight for each in bands])[np.minimum(band, len(bands) - 1)]
+    band = np.searchsorted([step.up_to for step in bands], share, side="left")
+    decay = np.array([step.weight for step in bands])[np.minimum(band, len(bands) - 1)]
     wanted = np.bincount(site, weights[cell] * decay, len(counts))
     ratio = np.divide(supply, wanted, out=np.zeros(len(counts)), where=wanted > 0)
     by_cell = np.bincount(cell, ratio[site] * decay, len(weights)).astype(np.float64)

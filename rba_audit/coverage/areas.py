@@ -1,6 +1,6 @@
-"""The areas that figures are given for: the finest boundaries, and what they belong to by their code.
+"""Administrative areas that coverage is reported for: the finest boundaries and the coarser areas their codes belong to.
 
-Names repeat and boundaries overlap, so areas are joined by code alone, and ground that lies in two belongs to the lower code.
+Names repeat, so areas are matched by code only. Boundaries overlap; an overlap belongs to the area with the lower code.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _BOUNDARY: Final = "boundary"
 _POLYGONS: Final = ("Polygon", "MultiPolygon")
 OUTSIDE: Final = -1
 _HALF_WAY: Final = 180.0
-_NEAR_180: Final = 179.0  # degrees of longitude from which a place may reach beyond 180
+_NEAR_180: Final = 179.0  # degrees of longitude from which a site may reach across the antimeridian
 
 
 @dataclass(frozen=True, slots=True)
 class ParentArea:
-    """An area of a coarser level, and the positions of the finest areas in it."""
+    """An area of a coarser level, and the indices of the finest areas in it."""
 
     level: str
     code: str
@@ -39,17 +39,17 @@ class ParentArea:
 
 @dataclass(frozen=True, eq=False)
 class AdministrativeAreas:
-    """The finest areas there are, by code, each stretch of ground in one of them.
+    """The finest areas, sorted by code, without overlaps.
 
     Attributes:
-        basis: What they are: boundaries; or, where none is given, one area: the hull of the sites widened by their
-            reach, or wherever the population is.
-        level: Name of their level; empty where their codes do not say.
-        given: Their shapes as drawn. None where the area is wherever the population is.
-        shapes: Their shapes without what belongs to a lower code.
-        overlaps: How many of them lost ground to a lower code.
-        overlap_m2: How much ground that was.
-        left_out: How many boundaries have no code of a known level, and are not used.
+        basis: Their origin: boundaries; or, if none is given, one area: the hull of the sites widened by their reach, or
+            all of the population.
+        level: Name of their level; empty if their codes have no known level.
+        given: Their shapes as drawn; None if the area is all of the population.
+        shapes: Their shapes without overlaps that belong to a lower code.
+        overlaps: Number of areas that lost an overlap to a lower code.
+        overlap_m2: Area of these overlaps, in m².
+        left_out: Number of boundaries without a code of a known level; they are not used.
         uppers: Coarser areas, level by level.
     """
 
@@ -69,40 +69,40 @@ class AdministrativeAreas:
 
     @cached_property
     def area_m2(self) -> NDArray[np.float64]:
-        """The ground of each, in m²."""
+        """The area of each, in m²."""
         return area_m2(self.shapes)
 
     def locate(self, at: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
-        """Return for each position the area it is in (`OUTSIDE` of all: -1), and whether it lies in two or more of them."""
+        """Return for each position (n, 2) the index of its area (`OUTSIDE`, -1: none), and whether it lies in two or more."""
         if self.basis == "population":
             return np.zeros(len(at), dtype=np.intp), np.zeros(len(at), dtype=np.bool_)
         area, point = positions_in_shapes(self.given, at)
-        found = np.full(len(at), OUTSIDE, dtype=np.intp)
-        # The lower code comes first, so that read from the end it is written last.
-        found[point[::-1]] = area[::-1]
-        return found, np.bincount(point, minlength=len(at)) > 1
+        areas = np.full(len(at), OUTSIDE, dtype=np.intp)
+        # Areas are sorted by code: assign in reverse, so that the lowest code is written last.
+        areas[point[::-1]] = area[::-1]
+        return areas, np.bincount(point, minlength=len(at)) > 1
 
 
 def areas_of(context: Sequence[ContextFeature], *, policy: CoveragePolicy | None = None) -> AdministrativeAreas | None:
-    """Return the areas that the boundaries of a context make; None where it has none."""
+    """Return the areas of the boundaries in a context; None if it has no boundary."""
     polygons = [
-        place
-        for place in context
-        if place.layer == _BOUNDARY and place.shape is not None and place.shape.geom_type in _POLYGONS
+        feature
+        for feature in context
+        if feature.layer == _BOUNDARY and feature.shape is not None and feature.shape.geom_type in _POLYGONS
     ]
     if not polygons:
         return None
     policy = policy or shipped_policies().coverage
-    levels = [policy.level_of(place.code) for place in polygons]
+    levels = [policy.level_of(feature.code) for feature in polygons]
     finest = next((level for level in policy.levels if level in levels), None)
-    chosen = [place for place, level in zip(polygons, levels, strict=True) if level is finest]
+    chosen = [feature for feature, level in zip(polygons, levels, strict=True) if level is finest]
     by_code: dict[str, list[ContextFeature]] = {}
-    for place in chosen:
-        by_code.setdefault(place.code or place.id or place.name, []).append(place)
+    for feature in chosen:
+        by_code.setdefault(feature.code or feature.id or feature.name, []).append(feature)
     codes = tuple(sorted(by_code))
     given = np.empty(len(codes), dtype=object)
-    given[:] = [shapely.union_all([place.shape for place in by_code[code]]) for code in codes]
-    shapes = _settled(given)
+    given[:] = [shapely.union_all([feature.shape for feature in by_code[code]]) for code in codes]
+    shapes = _without_overlaps(given)
     lost = area_m2(given) - np.nan_to_num(area_m2(shapes))
     changed = np.array([one is not other for one, other in zip(given, shapes, strict=True)], dtype=np.bool_)
     return AdministrativeAreas(
@@ -119,8 +119,8 @@ def areas_of(context: Sequence[ContextFeature], *, policy: CoveragePolicy | None
     )
 
 
-def _settled(given: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return each shape without what it shares with those before it; a shape that shares no ground stays itself."""
+def _without_overlaps(given: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return each shape without its overlaps with earlier ones; a shape without overlaps is the same object."""
     settled = given.copy()
     later, earlier = shapely.STRtree(given).query(given, predicate="intersects")
     later, earlier = later[later > earlier], earlier[later > earlier]
@@ -135,10 +135,12 @@ def _settled(given: NDArray[np.object_]) -> NDArray[np.object_]:
 def _uppers(
     codes: Sequence[str], finest: BoundaryLevel, polygons: Sequence[ContextFeature], policy: CoveragePolicy
 ) -> Iterator[ParentArea]:
-    """Yield coarser areas: those of the next level, which a code names by itself, and of any level that is drawn."""
+    """Yield coarser areas: those of the next level, by the beginning of the codes, and those of any level with boundaries."""
     levels = policy.levels
     for at in range(levels.index(finest) + 1, len(levels)):
-        names = {_digits(place.code): place.name for place in polygons if policy.level_of(place.code) is levels[at]}
+        names = {
+            _digits(feature.code): feature.name for feature in polygons if policy.level_of(feature.code) is levels[at]
+        }
         if not names and at != 1:
             continue
         members: dict[str, list[int]] = {}
@@ -148,11 +150,11 @@ def _uppers(
             yield ParentArea(levels[at].name, code, names.get(_digits(code), ""), tuple(members[code]))
 
 
-def _cut(code: str, level: BoundaryLevel, known: dict[str, str]) -> str:
-    """Return the beginning of a code that is the code of its area of a coarser level; one that is drawn comes first."""
+def _cut(code: str, level: BoundaryLevel, names: dict[str, str]) -> str:
+    """Return the beginning of a code that is the code of a coarser level; one of a drawn boundary takes precedence."""
     ends = [position + 1 for position, letter in enumerate(code) if letter.isdecimal()]
     cuts = [code[: ends[digits - 1]] for digits in level.digits]
-    return next((cut for cut in cuts if _digits(cut) in known), cuts[0])
+    return next((cut for cut in cuts if _digits(cut) in names), cuts[0])
 
 
 def _digits(code: str) -> str:
@@ -160,7 +162,7 @@ def _digits(code: str) -> str:
 
 
 def surrounding_area(shapes: NDArray[np.object_], reach_m: float) -> AdministrativeAreas | None:
-    """Return one area: the convex hull of these sites, as much wider as they reach; None where none is located."""
+    """Return one area: the convex hull of these sites, widened by their reach; None if no site has a position."""
     located = shapes[~shapely.is_missing(shapes)]
     if not len(located):
         return None
@@ -176,7 +178,7 @@ def _hull(shapes: NDArray[np.object_], reach_m: float) -> NDArray[np.object_]:
 
 
 def _around_180(shapes: NDArray[np.object_], reach_m: float) -> NDArray[np.object_]:
-    """Return the widened hull of shapes on both sides of longitude 180, in two parts."""
+    """Return the widened hull of shapes on both sides of the antimeridian, in two parts."""
     here = _eastward(np.array([shapely.GeometryCollection(shapes.tolist())], dtype=object), _HALF_WAY)
     coordinates = shapely.get_coordinates(here)
     coordinates[:, 0] = (coordinates[:, 0] + _HALF_WAY) % (2 * _HALF_WAY) - _HALF_WAY
@@ -189,7 +191,7 @@ def _around_180(shapes: NDArray[np.object_], reach_m: float) -> NDArray[np.objec
 
 
 def _eastward(shapes: NDArray[np.object_], degrees: float) -> NDArray[np.object_]:
-    """Return shapes moved east by so many degrees of longitude."""
+    """Return shapes moved east by an angle, in degrees of longitude."""
     moved: NDArray[np.object_] = shapely.set_coordinates(
         shapes.copy(), shapely.get_coordinates(shapes) + np.array([degrees, 0])
     )
@@ -197,7 +199,7 @@ def _eastward(shapes: NDArray[np.object_], degrees: float) -> NDArray[np.object_
 
 
 def population_area() -> AdministrativeAreas:
-    """Return one area: wherever the population is."""
+    """Return one area without a shape, which contains all of the population."""
     return _one_area("population", np.array([None], dtype=object))
 
 

@@ -1,4 +1,4 @@
-"""Polygons cut into the cells of a grid: whole cells within, clipped ones at the edge, so that no ground is lost."""
+"""Clip polygons to the cells of a grid: whole cells inside, clipped ones at the edge, so that the total area is exact."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from rba_audit.geometry.degrees import degrees_spanned
 from rba_audit.messages import format_number, say
 from rba_audit.standard.policies import CoveragePolicy
 
-_HALF_WAY: Final = 180.0  # degrees: what spans more lies on both sides of longitude 180
+_HALF_WAY: Final = 180.0  # degrees: a shape that spans more crosses the antimeridian
 _COLLECTION: Final = int(shapely.GeometryType.GEOMETRYCOLLECTION)
 
 
 @dataclass(frozen=True, eq=False)
 class ClippedPolygons:
-    """Pieces of polygons.
+    """Pieces of polygons, one for each grid cell and polygon.
 
     Attributes:
-        bounds: West, south, east and north of the cell that each is in.
-        clipped: What is drawn of a piece at the edge; None for a whole cell, which its bounds draw.
-        owner: Which polygon each is of.
-        at: Longitude and latitude of a point in it.
-        area_m2: Its ground.
+        bounds: West, south, east and north of the cell of each, (n, 4), in degrees.
+        clipped: Shape of a piece at the edge; None for a whole cell, whose shape is its bounds.
+        owner: Index of the polygon of each.
+        at: Longitude and latitude of a point in each, (n, 2).
+        area_m2: Area of each, in m².
     """
 
     bounds: NDArray[np.float64]
@@ -40,37 +40,37 @@ class ClippedPolygons:
 
 
 def clip_to_grid(polygons: NDArray[np.object_], policy: CoveragePolicy) -> ClippedPolygons:
-    """Return the pieces of polygons in longitude and latitude, each no longer or wider than a cell of the policy.
+    """Return the pieces of polygons in longitude and latitude, each no larger than a cell of the policy (`cell_m`).
 
     Raises:
-        SiteError: they span so much ground that it has more cells than are computed.
+        SiteError: their bounds have more cells than the policy allows (`most_cells`).
     """
     sides, polygon = _sides(polygons)
     if len(sides) > len(polygons):
-        found = clip_to_grid(sides, policy)
-        return replace(found, owner=polygon[found.owner])
-    there = np.flatnonzero(~shapely.is_empty(polygons))
-    bounds = shapely.bounds(polygons[there])
+        result = clip_to_grid(sides, policy)
+        return replace(result, owner=polygon[result.owner])
+    nonempty = np.flatnonzero(~shapely.is_empty(polygons))
+    bounds = shapely.bounds(polygons[nonempty])
     corner, middle = bounds[:, :2].min(axis=0), (bounds[:, :2].min(axis=0) + bounds[:, 2:].max(axis=0)) / 2
     grid = Grid(corner, degrees_spanned(policy.cell_m.value, middle[None])[0])
     _refuse_too_many(bounds, grid, policy)
     owner, cells = grid.touched(bounds)
-    owner, bounds = there[owner], grid.bounds(cells)
+    owner, bounds = nonempty[owner], grid.bounds(cells)
     edge, pieces = _at_edge(polygons, grid, owner, cells)
-    at, clipped, ground = (bounds[:, :2] + bounds[:, 2:]) / 2, np.full(len(cells), None), np.zeros(len(cells))
+    at, clipped, areas = (bounds[:, :2] + bounds[:, 2:]) / 2, np.full(len(cells), None), np.zeros(len(cells))
     at[edge] = shapely.get_coordinates(shapely.point_on_surface(pieces))
-    clipped[edge], ground[edge] = pieces, area_m2(pieces)
-    # A cell that no edge runs through is as a whole where its middle is; cells of one row are equally large.
+    clipped[edge], areas[edge] = pieces, area_m2(pieces)
+    # A cell without an edge in it is inside if its middle is. Cells of one row have the same area.
     shapely.prepare(polygons)
     whole = shapely.is_missing(clipped) & shapely.intersects_xy(polygons[owner], *at.T)
     _, first, row = np.unique(cells[whole, 1], return_index=True, return_inverse=True)
-    ground[whole] = area_m2(shapely.box(*bounds[whole][first].T))[row]
-    kept = ground > 0
-    return ClippedPolygons(bounds[kept], clipped[kept], owner[kept], at[kept], ground[kept])
+    areas[whole] = area_m2(shapely.box(*bounds[whole][first].T))[row]
+    positive = areas > 0
+    return ClippedPolygons(bounds[positive], clipped[positive], owner[positive], at[positive], areas[positive])
 
 
 def _sides(polygons: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[np.intp]]:
-    """Return polygons, those on both sides of longitude 180 part by part, and of which each part is."""
+    """Return polygons, with those across the antimeridian split into their parts, and the index of each one's polygon."""
     west, _, east, _ = shapely.bounds(polygons).T
     around = np.flatnonzero(east - west > _HALF_WAY)
     parts, owner = shapely.get_parts(polygons[around], return_index=True)
@@ -79,11 +79,11 @@ def _sides(polygons: NDArray[np.object_]) -> tuple[NDArray[np.object_], NDArray[
 
 
 def _refuse_too_many(bounds: NDArray[np.float64], grid: Grid, policy: CoveragePolicy) -> None:
-    """Refuse polygons of so many cells that the memory of a computer may not hold them."""
+    """Raise a SiteError for polygons with more cells than may fit into memory."""
     sides = np.ceil((bounds[:, 2:] - bounds[:, :2]) / grid.sides) + 1
     cells = sides[:, 0] * sides[:, 1]
     if not cells.sum() <= policy.most_cells.value:
-        west, south, east, north = (f"{each:.3f}" for each in bounds[int(np.argmax(cells))])
+        west, south, east, north = (f"{degrees:.3f}" for degrees in bounds[int(np.argmax(cells))])
         raise SiteError(
             say(
                 "the ground from longitude {west}, latitude {south} to longitude {east}, latitude {north} is too large "
@@ -100,13 +100,13 @@ def _refuse_too_many(bounds: NDArray[np.float64], grid: Grid, policy: CoveragePo
 def _at_edge(
     polygons: NDArray[np.object_], grid: Grid, owner: NDArray[np.intp], cells: NDArray[np.int64]
 ) -> tuple[NDArray[np.intp], NDArray[np.object_]]:
-    """Return which cells the edge of their polygon runs through, and what ground of it each of them holds."""
+    """Return the indices of the cells that the edge of their polygon crosses, and the polygon clipped to each of them."""
     lines = shapely.boundary(polygons)
     corners, line = shapely.get_coordinates(lines, return_index=True)
     begins = np.flatnonzero(line[1:] == line[:-1])
     one, other = corners[begins], corners[begins + 1]
     segment, near = grid.touched(np.hstack([np.minimum(one, other), np.maximum(one, other)]))
-    # One whole number for each cell of a polygon, so that cells are compared at once.
+    # Encode (polygon, column, row) as one integer, so that `isin` compares all cells at once.
     size = cells.max(axis=0) + 1
     of_cells, of_edges = (
         (polygon * size[0] + at[:, 0]) * size[1] + at[:, 1]
@@ -118,12 +118,12 @@ def _at_edge(
     met = shapely.intersects(lines[owner[edge]], boxes)
     edge = edge[met]
     pieces = _areal(shapely.intersection(polygons[owner[edge]], boxes[met]))
-    held = np.nan_to_num(area_m2(pieces)) > 0
-    return edge[held], pieces[held]
+    nonempty = np.nan_to_num(area_m2(pieces)) > 0
+    return edge[nonempty], pieces[nonempty]
 
 
 def _areal(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return shapes without the points and lines that some of them hold beside their ground."""
+    """Return shapes without the points and lines among their parts."""
     for mixed in np.flatnonzero(shapely.get_type_id(shapes) == _COLLECTION).tolist():
         parts = shapely.get_parts(shapes[mixed])
         shapes[mixed] = shapely.union_all(parts[shapely.get_dimensions(parts) == 2])

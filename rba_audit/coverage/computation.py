@@ -1,4 +1,4 @@
-"""Who has a place that counts within reach: surely, perhaps, or not. Three answers, never two.
+"""Compute coverage: for each cell, whether a site that counts is within reach: covered, not covered or perhaps.
 
 Pure: no clock, file, database or web.
 """
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 Answer = Literal["perhaps", "covered", "not_covered"]
-# Zero is "perhaps", so that what nobody looked at is neither covered nor uncovered.
+# Zero is "perhaps", so that a cell not yet evaluated is neither covered nor uncovered.
 ANSWERS: Final[tuple[Answer, ...]] = ("perhaps", "covered", "not_covered")
 PERHAPS, COVERED, NOT_COVERED = range(len(ANSWERS))
 
 Counting = Literal["standard", "nearly", "any"]
-# Which statuses count, and which might turn out to.
+# For each way of counting, the statuses that count, and the unknown ones that may come to count.
 COUNTING: Final[dict[Counting, tuple[frozenset[Status], frozenset[Status]]]] = {
     "standard": (frozenset({"standard"}), frozenset({"undetermined", "not_audited"})),
     "nearly": (frozenset({"standard", "nearly_standard"}), frozenset({"undetermined", "not_audited"})),
@@ -47,20 +47,20 @@ COUNTING: Final[dict[Counting, tuple[frozenset[Status], frozenset[Status]]]] = {
 
 @dataclass(frozen=True, eq=False)
 class Coverage:
-    """Which cells have a place that counts within reach.
+    """Coverage of the cells by the sites that count.
 
     Attributes:
-        policy: The numbers it was computed by.
-        rule: How far places reach.
-        counting: Which places count.
-        areas: What figures are given for.
+        policy: The limits and weights it was computed with.
+        rule: The rule of reach.
+        counting: The statuses that count: standard, nearly standard as well, or any.
+        areas: Areas that figures are reported for.
         demand: The cells.
-        pairs: Cells and sites of which one is or may be within reach of the other; says along what.
-        counts: Which sites count.
-        unknown: Which sites might turn out to count.
-        answers: For each cell, a position in `ANSWERS`.
-        not_located: Ids of the sites that lie nowhere known, and so reach nobody.
-        left_out: Ids of the sites that lie too far from the others, or are too large, to be computed with them.
+        pairs: Cells and sites within reach of each other, surely or perhaps; with the kind of distance.
+        counts: Whether each site counts.
+        unknown: Whether each site may come to count, because its status is unknown.
+        answers: For each cell, an index into `ANSWERS`.
+        not_located: Ids of the sites without a position; they cover no cell.
+        left_out: Ids of the sites too far from the others, or too large, to be computed with them.
     """
 
     sites: Sites
@@ -78,26 +78,26 @@ class Coverage:
 
     @cached_property
     def access(self) -> Accessibility:
-        """What each cell has of the places that count and surely reach it."""
+        """Accessibility of each cell, from the sites that count and surely reach it."""
         return accessibility(self.pairs, self.counts, area_m2(self.sites.shapes), self.demand.weights, self.policy)
 
     @cached_property
     def equity(self) -> Equity:
-        """How unequally that is shared out."""
+        """Inequality of accessibility."""
         return equity(self.access.by_cell, self.demand.weights, self.demand.area, len(self.areas), self.policy)
 
     @cached_property
     def nearest(self) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-        """For each cell, the nearest site that counts and surely reaches it (-1: none), and metres to it (NaN)."""
+        """For each cell, the index of the nearest site that counts and surely reaches it (-1: none), and its distance in metres (NaN)."""
         used = np.flatnonzero(self.pairs.sure & self.counts[self.pairs.site])[::-1]
         site, metres = np.full(len(self.demand), -1, dtype=np.intp), np.full(len(self.demand), np.nan)
-        # Pairs stand nearest first, so that read from the end the nearest is written last.
+        # Pairs are sorted nearest first: assign in reverse, so that the nearest is written last.
         site[self.pairs.cell[used]], metres[self.pairs.cell[used]] = self.pairs.site[used], self.pairs.metres[used]
         return site, metres
 
     @cached_property
     def if_standard(self) -> csr_array:
-        """Cells × sites, sparse, of booleans: whether a cell would surely be covered if a site counted."""
+        """Sparse boolean matrix, cells × sites: whether a cell would surely be covered if a site counted."""
         from scipy.sparse import csr_array
 
         sure = self.pairs.sure
@@ -108,17 +108,17 @@ class Coverage:
 
     @property
     def covered(self) -> NDArray[np.bool_]:
-        """Which cells are covered already."""
-        found: NDArray[np.bool_] = self.answers == COVERED
-        return found
+        """Whether each cell is covered."""
+        is_covered: NDArray[np.bool_] = self.answers == COVERED
+        return is_covered
 
     def weight(self, answer: Answer) -> float:
-        """Return how many children, people or m² got this answer."""
+        """Return the children, people or m² of the cells with this answer."""
         return float(self.demand.weights[self.answers == ANSWERS.index(answer)].sum())
 
     @property
     def off_network(self) -> float:
-        """How many children, people or m² are on no street."""
+        """Children, people or m² of the cells that are near no street."""
         return float(self.demand.weights[self.pairs.off_cells].sum())
 
 
@@ -132,20 +132,21 @@ def compute_coverage(
     population: Population | None = None,
     policy: CoveragePolicy | None = None,
 ) -> Coverage:
-    """Return who has a place that counts within reach.
+    """Return the coverage of all cells by the sites that count.
 
     Args:
-        sites: The places.
-        status: The status of each, as a position in `findings.STATUSES`.
-        context: Boundaries, streets and population, as far as there are any.
-        rule: Name of a rule of reach; the default one without.
-        counting: Which places count: standard ones, nearly standard ones as well, or any.
-        population: Who lives where; without it, what the context says of it, and else the ground counts.
-        policy: The numbers to compute by; the shipped ones where none are given.
+        sites: The sites.
+        status: The status of each, as an index into `findings.STATUSES`.
+        context: Boundaries, streets and population, if there are any.
+        rule: Name of a rule of reach; None for the default one.
+        counting: The sites that count: standard ones, nearly standard ones as well, or any.
+        population: The population; without it that of the context, and without both the area counts.
+        policy: Limits and weights; the shipped ones by default.
 
     Raises:
         RbaError: there is no such rule.
-        SiteError: there is neither a boundary nor a population nor a located site, so there is nowhere to look.
+        SiteError: there is neither a boundary nor a population nor a located site, so that no area is known; or the areas have
+            more grid cells than the policy allows.
     """
     policy = policy or shipped_policies().coverage
     chosen = policy.rule(rule)
@@ -170,7 +171,7 @@ def compute_coverage(
             )
         )
     cells = demand(areas, people, policy)
-    found = reachable_pairs(near, cells.at, chosen, network_of(context, policy), policy)
+    pairs = reachable_pairs(near, cells.at, chosen, network_of(context, policy), policy)
     counts, unknown = (
         np.array([name in names for name in STATUSES], dtype=np.bool_)[status] for names in COUNTING[counting]
     )
@@ -181,25 +182,25 @@ def compute_coverage(
         counting,
         areas,
         cells,
-        found,
+        pairs,
         counts,
         unknown,
-        _answers(len(cells), found, counts, unknown),
+        _answers(len(cells), pairs, counts, unknown),
         tuple(name for name, shape in zip(sites.ids, sites.shapes, strict=True) if shape is None),
         tuple(sites.ids[at] for at in np.flatnonzero(far)),
     )
 
 
 def _without(shapes: NDArray[np.object_], which: NDArray[np.bool_]) -> NDArray[np.object_]:
-    kept = shapes.copy()
-    kept[which] = None
-    return kept
+    remaining = shapes.copy()
+    remaining[which] = None
+    return remaining
 
 
 def _answers(
-    cells: int, found: CellSitePairs, counts: NDArray[np.bool_], unknown: NDArray[np.bool_]
+    cells: int, pairs: CellSitePairs, counts: NDArray[np.bool_], unknown: NDArray[np.bool_]
 ) -> NDArray[np.int8]:
     answers = np.full(cells, NOT_COVERED, dtype=np.int8)
-    answers[found.cell[(counts | unknown)[found.site]]] = PERHAPS
-    answers[found.cell[found.sure & counts[found.site]]] = COVERED
+    answers[pairs.cell[(counts | unknown)[pairs.site]]] = PERHAPS
+    answers[pairs.cell[pairs.sure & counts[pairs.site]]] = COVERED
     return answers

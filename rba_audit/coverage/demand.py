@@ -1,4 +1,4 @@
-"""Who is to be reached: children where they are counted, else people, else the ground itself; and it says which."""
+"""Demand: cells weighted by children if they are counted, else by people, else by area."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ _KINDS: Final[tuple[Counted, ...]] = ("children", "people")
 
 @dataclass(frozen=True, eq=False)
 class Population:
-    """How many children or people live where.
+    """Numbers of children or people by location.
 
     Attributes:
-        counted: What the numbers count.
+        counted: Children or people.
         shapes: Points and polygons in longitude and latitude.
-        numbers: How many there are at each.
-        without: How many features of the source state no number of what is counted, and are not used.
+        numbers: The number at each.
+        without: Number of features of the source that state no such number; they are not used.
     """
 
     counted: Counted
@@ -46,18 +46,18 @@ class Population:
 
 @dataclass(frozen=True, eq=False)
 class Demand:
-    """The cells that are to be reached: points, ground or raster cells with a weight, each in one area.
+    """The cells to be reached: points or grid cells with a weight, each in one area.
 
     Attributes:
-        counted: What the weights are: children, people, or m² of ground.
+        counted: Unit of the weights: children, people, or m².
         at: Longitude and latitude at which the walk to each cell ends, (n, 2).
-        bounds: West, south, east and north of each cell of a grid, (n, 4); NaN for what is none.
-        drawn: What is to be drawn of each where that is not the whole of its bounds; None where it is.
+        bounds: West, south, east and north of each grid cell, (n, 4); NaN for a point.
+        drawn: Shape of each cell for maps; None if that is the whole of its bounds.
         weights: Children, people or m².
-        area: Position of the area of each.
-        outside: The weight that lies outside every area, and is in no figure.
-        in_two: How many cells lie in two areas as drawn, and were given to the lower code.
-        without: How many features of the population state no number, and are in no figure.
+        area: Index of the area of each.
+        outside: The weight outside every area, which is in no figure.
+        in_two: Number of cells in two areas as drawn, which were assigned to the lower code.
+        without: Number of features of the population that state no number and are in no figure.
     """
 
     counted: Counted
@@ -75,15 +75,15 @@ class Demand:
 
     @cached_property
     def points(self) -> NDArray[np.object_]:
-        """Where the walk to each cell ends, as shapely points in longitude and latitude."""
+        """The points at which the walk to each cell ends, as shapely points in longitude and latitude."""
         return np.asarray(shapely.points(self.at), dtype=object)
 
     @cached_property
     def shapes(self) -> NDArray[np.object_]:
-        """What is to be drawn of each: a point, or a polygon. A city has many, so they are made only when they are asked for."""
-        found, whole = self.drawn.copy(), shapely.is_missing(self.drawn)
-        found[whole] = shapely.box(*self.bounds[whole].T)
-        return found
+        """Shape of each cell for maps: a point or a polygon. A city has many cells, so these are created only on first use."""
+        drawn, whole = self.drawn.copy(), shapely.is_missing(self.drawn)
+        drawn[whole] = shapely.box(*self.bounds[whole].T)
+        return drawn
 
     @property
     def total(self) -> float:
@@ -92,7 +92,7 @@ class Demand:
 
 
 def population_of(layer: Layer) -> Population | None:
-    """Return what a population layer counts: children if any feature states them, else people; None if neither."""
+    """Return the population of a layer: children if any feature states them, else people; None if none states either."""
     shaped = np.array([shapely.get_dimensions(shape) != 1 for shape in layer.shapes], dtype=np.bool_)
     for counted in _KINDS:
         stated = [layer.number(at, counted) for at in range(len(layer.places))]
@@ -110,9 +110,9 @@ def read_population(
     *,
     policy: CoveragePolicy | None = None,
 ) -> Population:
-    """Return the population in a GeoJSON file, or in a raster, which is read where the boundaries of the context are.
+    """Return the population of a GeoJSON file or of a raster, which is read only within the boundaries of the context.
 
-    `counted` says what the cells of a raster count; a GeoJSON file says so itself.
+    `counted` is the unit of a raster; a GeoJSON file states its own.
 
     Raises:
         SiteError: the GeoJSON file cannot be read.
@@ -124,43 +124,43 @@ def read_population(
         points, numbers = read_cells(path, bounds)
         return Population(counted, np.asarray(shapely.points(points), dtype=object), numbers)
     features = read_sites(path, lines=True)
-    places = [
+    located = [
         ContextFeature(_LAYER, "", "", feature, id, shape, features.source)
         for feature, id, shape in zip(features.features, features.ids, features.shapes, strict=True)
         if shape is not None
     ]
-    found = population_of(Layer(layer_rules()[_LAYER], tuple(places), None, shapely.Polygon()))
-    if found is None:
-        known = ", ".join(key for kind in _KINDS for key in layer_rules()[_LAYER].numbers.get(kind, (kind,)))
+    population = population_of(Layer(layer_rules()[_LAYER], tuple(located), None, shapely.Polygon()))
+    if population is None:
+        keys = ", ".join(key for kind in _KINDS for key in layer_rules()[_LAYER].numbers.get(kind, (kind,)))
         raise EvidenceError(
-            say("{file}: no feature states how many live there; give them one of: {known}", file=path, known=known)
+            say("{file}: no feature states how many live there; give them one of: {known}", file=path, known=keys)
         )
-    return replace(found, without=found.without + len(features) - len(places))
+    return replace(population, without=population.without + len(features) - len(located))
 
 
 def population_in(context: Sequence[ContextFeature]) -> Population | None:
-    """Return the population that a context states; None where it states none."""
-    layer = layer_of([place for place in context if place.layer == _LAYER], _LAYER)
+    """Return the population of a context; None if it has none."""
+    layer = layer_of([feature for feature in context if feature.layer == _LAYER], _LAYER)
     return population_of(layer) if layer is not None else None
 
 
 def demand(areas: AdministrativeAreas, population: Population | None, policy: CoveragePolicy) -> Demand:
-    """Return the cells of a population, or the ground of the areas where there is none."""
+    """Return the cells of a population, or without one the grid cells of the areas, weighted by area."""
     if population is None:
         pieces = clip_to_grid(areas.shapes, policy)
         _, in_two = areas.locate(pieces.at)
         return Demand(
             "area", pieces.at, pieces.bounds, pieces.clipped, pieces.area_m2, pieces.owner, in_two=int(in_two.sum())
         )
-    ground = shapely.get_dimensions(population.shapes) == 2
-    drawn, numbers = population.shapes[~ground], population.numbers[~ground]
+    is_area = shapely.get_dimensions(population.shapes) == 2
+    drawn, numbers = population.shapes[~is_area], population.numbers[~is_area]
     at, bounds = shapely.get_coordinates(shapely.centroid(drawn)), np.full((len(drawn), 4), np.nan)
-    if ground.any():
-        pieces = clip_to_grid(population.shapes[ground], policy)
+    if is_area.any():
+        pieces = clip_to_grid(population.shapes[is_area], policy)
         share = pieces.area_m2 / np.bincount(pieces.owner, pieces.area_m2)[pieces.owner]
         at, bounds = np.concatenate([at, pieces.at]), np.concatenate([bounds, pieces.bounds])
         drawn = np.concatenate([drawn, pieces.clipped])
-        numbers = np.concatenate([numbers, population.numbers[ground][pieces.owner] * share])
+        numbers = np.concatenate([numbers, population.numbers[is_area][pieces.owner] * share])
     area, in_two = areas.locate(at)
     inside = (area != OUTSIDE) & (numbers > 0)
     return Demand(

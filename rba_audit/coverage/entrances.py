@@ -1,4 +1,4 @@
-"""Where sites are entered from the street: at their gates, or, where none is drawn, all along their outline."""
+"""Entrances from the street network to the sites: their gates, or, if none is drawn, the whole outline."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _GATE = "gate"
 
 @dataclass(frozen=True, eq=False)
 class EntrancePoints:
-    """Where on the network sites are entered, each from the spot that is nearest to its gate or outline."""
+    """Entrance points of the sites on the network: for each gate or outline the nearest point of an edge."""
 
     site: NDArray[np.intp]
     spots: NetworkPoints
@@ -25,12 +25,15 @@ class EntrancePoints:
 
 @dataclass(frozen=True, eq=False)
 class NetworkEntrances:
-    """The ways in, each once: from which node which site is entered, and how far that is.
+    """Connections from nodes of the network to sites, each pair once with its shortest distance.
 
     Attributes:
-        doors: The doors, from which the ends of their edge are entrances, and whatever is on their edge.
-        on: For each site, whether it can be put on the network at all.
-        gated: How many sites have gates that are drawn.
+        site: Index of the site of each.
+        node: Index of the node of each.
+        metres: Distance between the two.
+        doors: Entrance points on edges; used directly by walks that begin and end on the same edge.
+        on: For each site, whether it has an entrance on the network.
+        gated: Number of sites with drawn gates.
     """
 
     site: NDArray[np.intp]
@@ -42,7 +45,7 @@ class NetworkEntrances:
 
 
 def network_entrances(sites: Sites, network: Network) -> NetworkEntrances:
-    """Return how the sites are entered from the network."""
+    """Return the entrances of all sites from the network."""
     located = {name: site for site, name in enumerate(sites.ids) if sites.shapes[site] is not None}
     gates = [
         (located[part.site], part.shape)
@@ -57,9 +60,9 @@ def network_entrances(sites: Sites, network: Network) -> NetworkEntrances:
     at = spots_of(shapes, network, network.policy.limit_m.value)
     doors = EntrancePoints(owner[at.is_reached], at.chosen(at.is_reached))
     edge, along = doors.spots.edge, doors.spots.share * network.metres[doors.spots.edge]
-    beside, node, metres = _nodes_beside(sites.shapes[open_sites], network)
+    outline, node, metres = _nodes_near(sites.shapes[open_sites], network)
     site, node, metres = _shortest(
-        np.concatenate([doors.site, doors.site, open_sites[beside]]),
+        np.concatenate([doors.site, doors.site, open_sites[outline]]),
         np.concatenate([network.tails[edge], network.heads[edge], node]),
         np.concatenate([doors.spots.offset_m + along, doors.spots.offset_m + network.metres[edge] - along, metres]),
     )
@@ -68,10 +71,10 @@ def network_entrances(sites: Sites, network: Network) -> NetworkEntrances:
     return NetworkEntrances(site, node, metres, doors, on, int(gated.sum()))
 
 
-def _nodes_beside(
+def _nodes_near(
     outlines: NDArray[np.object_], network: Network
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
-    """Return every pair of an outline and a node so near to it that it is an entrance, and metres between them."""
+    """Return every pair of an outline and a node within `entrance_m` of it, which is an entrance, and the metres between them."""
     entrance_m = network.policy.entrance_m.value
     near = np.unique(network.about(shapely.bounds(outlines), entrance_m)[1])
     nodes = np.unique(np.concatenate([network.tails[near], network.heads[near]]))
@@ -82,7 +85,7 @@ def _nodes_beside(
 def _shortest(
     site: NDArray[np.intp], node: NDArray[np.intp], metres: NDArray[np.float64]
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
-    """Return each pair of a site and a node once, by the shortest way between them."""
+    """Return each pair of a site and a node once, with the shortest distance between them."""
     order = np.lexsort((metres, node, site))
     site, node, metres = site[order], node[order], metres[order]
     first = (np.diff(site, prepend=-1) != 0) | (np.diff(node, prepend=-1) != 0)

@@ -1,4 +1,4 @@
-"""How unequally something is shared out among people: the Gini index, and the worst-served share of them."""
+"""Inequality of access among people: the Gini index and the share of the worst served."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from rba_audit.standard.policies import CoveragePolicy
 
 @dataclass(frozen=True, slots=True)
 class Equity:
-    """How unequal access is.
+    """Inequality of access.
 
     Attributes:
-        gini: 0 where everybody has the same, towards 1 where one has all; None where nobody has anything.
-        without_pct: Percent of the people who have nothing.
-        worst_pct: Which percent of the people is looked at as the worst served.
-        worst_has_pct: Percent of all access that they have; None where nobody has anything.
-        worst_by_area: How many of them live in each area, by its position.
+        gini: 0 if all people have the same access, towards 1 if one person has all; None if total access is zero.
+        without_pct: Percent of the people without access.
+        worst_pct: Percent of the people who count as the worst served.
+        worst_has_pct: Percent of all access that these have; None if total access is zero.
+        worst_by_area: Number of these in each area, by its index.
     """
 
     gini: float | None
@@ -30,33 +30,33 @@ class Equity:
 
 
 def gini(values: NDArray[np.float64], weights: NDArray[np.float64]) -> float | None:
-    """Return the Gini index of a value that is shared by people, `weights` of them each; None where all have nothing.
+    """Return the Gini index of a value per person, in groups of `weights` people; None if the total is zero.
 
     It is one minus twice the area under the Lorenz curve.
 
     >>> gini(np.array([0.0, 0.0, 0.0, 1.0]), np.ones(4))
     0.75
     """
-    held = values * weights
-    total, people = held.sum(), weights.sum()
+    amounts = values * weights
+    total, people = amounts.sum(), weights.sum()
     if not total > 0:
         return None
     order = np.argsort(values, kind="stable")
-    reached = np.concatenate([[0.0], np.cumsum(held[order])]) / total
+    reached = np.concatenate([[0.0], np.cumsum(amounts[order])]) / total
     under = (weights[order] / people * (reached[1:] + reached[:-1])).sum()
     return float(1 - under)
 
 
 def worst_served(values: NDArray[np.float64], weights: NDArray[np.float64], share: float) -> NDArray[np.float64]:
-    """Return how much of each weight is among the worst-served share of all; those with the same value share alike."""
+    """Return the part of each weight that is among the worst-served share of all; groups with equal values share proportionally."""
     _, group = np.unique(values, return_inverse=True)
     size = np.bincount(group, weights)
     wanted = share * weights.sum()
     before = np.cumsum(size) - size
     taken = np.clip(wanted - before, 0, size)
     part = np.divide(taken, size, out=np.zeros(len(size)), where=size > 0)
-    found: NDArray[np.float64] = weights * part[group]
-    return found
+    worst: NDArray[np.float64] = weights * part[group]
+    return worst
 
 
 def equity(
@@ -66,7 +66,7 @@ def equity(
     areas: int,
     policy: CoveragePolicy,
 ) -> Equity:
-    """Return how unequal access is among cells of so many people, each in one of `areas` areas."""
+    """Return the inequality of access (`values`) among cells of `weights` people, each in one of `areas` areas."""
     share, people = policy.worst_share.value, float(weights.sum())
     total = float((values * weights).sum())
     worst = worst_served(values, weights, share)

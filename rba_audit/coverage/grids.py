@@ -1,4 +1,4 @@
-"""Cells of a grid in longitude and latitude, and what lies in them: numbers only, since a city has too many for an object each."""
+"""Grid and spatial index in longitude and latitude, as arrays only, because a city has too many cells for an object each."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from numpy.typing import NDArray
 
 
 class Grid(NamedTuple):
-    """A grid, by the corner of its first cell and the sides of each, in degrees."""
+    """A grid, by the southwest corner of its first cell and the width and height of a cell, in degrees."""
 
     corner: NDArray[np.float64]
     sides: NDArray[np.float64]
 
     def touched(self, bounds: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
-        """Return every cell that any of these bounds touches: of which bounds, and its column and row, (n, 2)."""
+        """Return every cell that any of these bounds touches: the index of the bounds, and the cell's column and row, (n, 2)."""
         first, last = (np.floor((ends - self.corner) / self.sides).astype(np.int64) for ends in np.hsplit(bounds, 2))
         wide, high = (last - first + 1).T
         owner, at = count_ranges(wide * high)
         return owner, first[owner] + np.column_stack([at % wide[owner], at // wide[owner]])
 
     def bounds(self, cells: NDArray[np.int64]) -> NDArray[np.float64]:
-        """Return west, south, east and north of cells."""
+        """Return west, south, east and north of cells, (n, 4)."""
         low = self.corner + cells * self.sides
         return np.hstack([low, low + self.sides])
 
 
 def count_ranges(count: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
-    """Return as many numbers from zero up as each count says, and of which count each is.
+    """Return `range(count)` of each count, concatenated: for each number the index of its count, and the number.
 
-    >>> [each.tolist() for each in counted(np.array([2, 0, 3]))]
+    >>> [column.tolist() for column in count_ranges(np.array([2, 0, 3]))]
     [[0, 0, 2, 2, 2], [0, 1, 0, 1, 2]]
     """
     owner = np.repeat(np.arange(len(count), dtype=np.intp), count)
@@ -40,11 +40,11 @@ def count_ranges(count: NDArray[np.int64]) -> tuple[NDArray[np.intp], NDArray[np
 
 @dataclass(frozen=True, eq=False)
 class GridIndex:
-    """Bounds (n, 4) that are found by where they are.
+    """Spatial index of bounds (n, 4) by the grid cells they touch.
 
     Attributes:
-        keys: A number for each cell that they touch, in order.
-        at: Position of the bounds that touch it.
+        keys: Key of each touched cell, sorted.
+        at: Index of the bounds that touch it.
     """
 
     bounds: NDArray[np.float64]
@@ -53,7 +53,10 @@ class GridIndex:
     at: NDArray[np.intp]
 
     def touching(self, bounds: NDArray[np.float64]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return every pair of these bounds and indexed ones that touch; the former in order, some pairs more than once."""
+        """Return every pair of these bounds and indexed ones that touch, as two columns of indices.
+
+        Pairs are sorted by the first column, and a pair may occur more than once.
+        """
         owner, cells = self.grid.touched(bounds)
         keys = _keys(cells)
         first, last = np.searchsorted(self.keys, keys, "left"), np.searchsorted(self.keys, keys, "right")

@@ -1,6 +1,6 @@
-"""The streets people walk along, as nodes and edges: lines join where they share a vertex, and nowhere else.
+"""Street network as nodes and edges: lines are connected only at shared vertices.
 
-That is how OpenStreetMap draws them: what crosses without a shared vertex is a bridge.
+OpenStreetMap draws streets so: two lines that cross without a shared vertex are a bridge or a tunnel.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from rba_audit.layers import ContextFeature
 from rba_audit.standard.policies import CoveragePolicy
 
 _STREET = "street"
-# A step of no length would read as "no edge" in a sparse matrix; far below the precision of any comparison.
+# Metres. An edge of length 0 would mean "no edge" in a sparse matrix; this is far below the precision of any comparison.
 SHORTEST_M = 1e-6
 
 
@@ -31,11 +31,11 @@ class Network:
 
     Attributes:
         nodes: Longitude and latitude of each node, (n, 2).
-        tails: Node at which each edge begins; edges are walked both ways.
-        heads: Node at which it ends.
-        metres: Its geodesic length.
-        policy: How near a street has to be, among others.
-        too_long: How many segments were longer than a street can be, and are not walked.
+        tails: Index of the node at which each edge begins; edges are walked both ways.
+        heads: Index of the node at which each ends.
+        metres: Geodesic length of each.
+        policy: Limits, such as the greatest distance to a street.
+        too_long: Number of segments left out, because they are longer than `longest_m` or lie near a pole.
     """
 
     nodes: NDArray[np.float64]
@@ -46,18 +46,18 @@ class Network:
     too_long: int = 0
 
     def lines(self, edges: NDArray[np.intp]) -> NDArray[np.object_]:
-        """Return some edges as lines in longitude and latitude."""
+        """Return the edges at these indices as lines in longitude and latitude."""
         ends = self.nodes[np.column_stack([self.tails[edges], self.heads[edges]])]
         return np.asarray(shapely.linestrings(ends), dtype=object)
 
     @cached_property
     def middles(self) -> NDArray[np.float64]:
-        """Longitude and latitude of the middle of each edge, about which it is laid flat."""
+        """Longitude and latitude of the middle of each edge, about which it is projected, (n, 2)."""
         return (self.nodes[self.tails] + self.nodes[self.heads]) / 2
 
     @cached_property
     def halves(self) -> NDArray[np.float64]:
-        """The way from the middle of each edge to its head, in metres east and north."""
+        """Vector from the middle of each edge to its head, in metres east and north, (n, 2)."""
         return metres_from(self.nodes[self.heads], self.middles)
 
     @cached_property
@@ -67,25 +67,28 @@ class Network:
         return index_bounds(bounds, degrees_spanned(self.policy.limit_m.value, tails.mean(axis=0)[None])[0])
 
     def about(self, bounds: NDArray[np.float64], within_m: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Return every pair of bounds (n, 4) and an edge that may be so near to them; the bounds in their order."""
+        """Return every pair of bounds (n, 4) and an edge that may be within so many metres, sorted by the bounds."""
         return self._index.touching(widen_bounds(bounds, within_m))
 
     def share(self, edge: NDArray[np.intp], east_north: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return how far along these edges that point of them is which is nearest to a position laid flat about each."""
+        """Return the nearest point of each edge to a position, as a share of its length, from 0 (tail) to 1 (head).
+
+        Positions are in metres east and north of the middle of their edge, (n, 2).
+        """
         half = self.halves[edge]
         square = np.maximum((half**2).sum(axis=1), SHORTEST_M**2)
-        found: NDArray[np.float64] = np.clip((1 + (half * east_north).sum(axis=1) / square) / 2, 0, 1)
-        return found
+        shares: NDArray[np.float64] = np.clip((1 + (half * east_north).sum(axis=1) / square) / 2, 0, 1)
+        return shares
 
 
 @dataclass(frozen=True, eq=False)
 class NetworkPoints:
-    """Where on the network some shapes are: for each the nearest edge, and how far off it lies.
+    """Points of the network nearest to some shapes.
 
     Attributes:
-        edge: Position of the edge; -1 for a shape that is on no street.
-        share: How far along the edge, from 0 at its tail to 1 at its head.
-        offset_m: The straight distance between shape and edge; NaN on no street.
+        edge: Index of the nearest edge; -1 for a shape that is near no street.
+        share: Position along the edge, from 0 at its tail to 1 at its head.
+        offset_m: Straight distance between shape and edge, in metres; NaN for a shape that is near no street.
     """
 
     edge: NDArray[np.intp]
@@ -94,24 +97,24 @@ class NetworkPoints:
 
     @property
     def is_reached(self) -> NDArray[np.bool_]:
-        """Which shapes are on the network."""
+        """Whether each shape is near a street."""
         return self.edge >= 0
 
     def chosen(self, which: NDArray[np.bool_]) -> NetworkPoints:
-        """Return some of them."""
+        """Return the points selected by a mask."""
         return NetworkPoints(self.edge[which], self.share[which], self.offset_m[which])
 
 
 def network_of(context: Sequence[ContextFeature], policy: CoveragePolicy) -> Network | None:
-    """Return the network of the streets of a context; None where it has none. An area is walked along its outline."""
+    """Return the network of the streets of a context; None if it has none. An area is walked along its outline."""
     lines = _lines(
-        shape_array([place.shape for place in context if place.layer == _STREET and place.shape is not None])
+        shape_array([feature.shape for feature in context if feature.layer == _STREET and feature.shape is not None])
     )
     coordinates, line = shapely.get_coordinates(lines, return_index=True)
     together = line[1:] == line[:-1]
     if not together.any():
         return None
-    # One whole number for each vertex: those that agree in it are one node. Likewise one for each edge.
+    # Encode each vertex as one integer: equal integers are one node. Edges likewise.
     whole = np.rint(coordinates * 10.0**policy.node_decimals.value).astype(np.int64)
     whole -= whole.min(axis=0)
     keys = whole[:, 0] * (whole[:, 1].max() + 1) + whole[:, 1]
@@ -121,9 +124,9 @@ def network_of(context: Sequence[ContextFeature], policy: CoveragePolicy) -> Net
     if not len(pairs):
         return None
     nodes = coordinates[first]
-    tails, heads = (each.astype(np.intp) for each in np.divmod(pairs, len(first)))
+    tails, heads = (column.astype(np.intp) for column in np.divmod(pairs, len(first)))
     lengths = length_m(nodes[tails], nodes[heads])
-    # Near a pole nothing can be laid flat; such a segment has no place here either.
+    # The local projection fails near a pole, so such a segment is left out as well.
     usable = (lengths <= policy.longest_m.value) & (np.abs(nodes[tails, 1]) <= POLE)
     if not usable.any():
         return None
@@ -140,9 +143,9 @@ def _lines(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
 
 
 def spots(at: NDArray[np.float64], network: Network, within_m: float) -> NetworkPoints:
-    """Return where on the network each position, given by longitude and latitude, is, if a street is within reach."""
+    """Return the nearest point of the network to each position (longitude, latitude), if a street is within `within_m`."""
     edge = np.full(len(at), -1, dtype=np.intp)
-    for reach_m in _farther(within_m):
+    for reach_m in _search_radii(within_m):
         left = np.flatnonzero(edge < 0)
         one, other = network.about(np.tile(at[left], 2), reach_m)
         east_north = metres_from(at[left[one]], network.middles[other])
@@ -155,13 +158,13 @@ def spots(at: NDArray[np.float64], network: Network, within_m: float) -> Network
 
 
 def spots_of(shapes: NDArray[np.object_], network: Network, within_m: float) -> NetworkPoints:
-    """Return where on the network the nearest point of each shape is, if a street is within reach."""
+    """Return the nearest point of the network to each shape, if a street is within `within_m`."""
     edge = np.full(len(shapes), -1, dtype=np.intp)
-    for reach_m in _farther(within_m):
+    for reach_m in _search_radii(within_m):
         left = np.flatnonzero(edge < 0)
         near = np.unique(network.about(shapely.bounds(shapes[left]), reach_m)[1])
-        found = find_nearest(shapes[left], network.lines(near), reach_m).index
-        edge[left[found >= 0]] = near[found[found >= 0]]
+        nearest = find_nearest(shapes[left], network.lines(near), reach_m).index
+        edge[left[nearest >= 0]] = near[nearest[nearest >= 0]]
     on = np.flatnonzero(edge >= 0)
     about = network.middles[edge[on]]
     lines = shapely.shortest_line(project(shapes[on], about), project(network.lines(edge[on]), about))
@@ -170,13 +173,13 @@ def spots_of(shapes: NDArray[np.object_], network: Network, within_m: float) -> 
     return _spots(network, edge, at)
 
 
-def _farther(within_m: float) -> tuple[float, ...]:
-    """Return how far to look, one after the other: most have a street nearby, and few streets are as near as that."""
+def _search_radii(within_m: float) -> tuple[float, ...]:
+    """Return search radii in ascending order, in metres: most positions have a street nearby, and a small radius has few candidates."""
     return within_m / 4, within_m / 2, within_m
 
 
 def _spots(network: Network, edge: NDArray[np.intp], at: NDArray[np.float64]) -> NetworkPoints:
-    """Return the spots nearest to these positions on these edges (-1: none)."""
+    """Return the point of each edge (-1: none) nearest to its position."""
     share, offset_m = np.zeros(len(at)), np.full(len(at), np.nan)
     on = np.flatnonzero(edge >= 0)
     chosen, about = edge[on], network.middles[edge[on]]

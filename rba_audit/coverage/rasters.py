@@ -1,4 +1,4 @@
-"""People in the cells of a raster file (GeoTIFF), read only where they are wanted; needs the extra `raster`."""
+"""Read population from a raster file (GeoTIFF), only within given bounds; needs the extra `raster`."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from rba_audit.files import UnreadableFile, open_file
 from rba_audit.messages import say
 
 SUFFIXES: Final = (".tif", ".tiff")
-_MOST_MB: Final = 4000  # only the part that is wanted is read
+_MOST_MB: Final = 4000  # of the whole file, of which only the window within the bounds is read
 _LONLAT: Final = "EPSG:4326"
 
 
 def read_cells(
     path: Path, bounds: NDArray[np.float64] | None = None
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return the middle of each cell that holds somebody, as longitude and latitude (n, 2), and how many that is.
+    """Return the middle of each populated cell, as longitude and latitude (n, 2), and its number of people.
 
     Args:
-        path: A raster whose first band counts people in each cell.
-        bounds: West, south, east and north of what is wanted, in degrees; everything without it.
+        path: A raster whose first band counts the people in each cell.
+        bounds: West, south, east and north of the window to read, in degrees; None for the whole raster.
 
     Raises:
-        EvidenceError: the extra is not installed, the file cannot be read, or it does not say where it lies.
+        EvidenceError: the extra is not installed, the file cannot be read, or it has no reference system.
     """
     if find_spec("rasterio") is None:
         raise EvidenceError(
@@ -65,8 +65,8 @@ def read_cells(
                     return np.zeros((0, 2)), np.zeros(0)
                 window = window.intersection(wanted)
             band = raster.read(1, window=window, masked=True).astype(np.float64).filled(np.nan)
-            there = np.nonzero(band > 0)
-            row, column = there[0] + window.row_off + 0.5, there[1] + window.col_off + 0.5
+            populated = np.nonzero(band > 0)
+            row, column = populated[0] + window.row_off + 0.5, populated[1] + window.col_off + 0.5
             grid = raster.transform
             east = grid.c + column * grid.a + row * grid.b
             north = grid.f + column * grid.d + row * grid.e
@@ -75,4 +75,4 @@ def read_cells(
         raise EvidenceError(
             say("{file}: it cannot be read as a raster ({fault}); name a GeoTIFF", file=path, fault=fault)
         ) from fault
-    return np.column_stack([np.asarray(lon), np.asarray(lat)]), band[there]
+    return np.column_stack([np.asarray(lon), np.asarray(lat)]), band[populated]

@@ -1,7 +1,7 @@
-"""Which cells each site reaches, and how: along the streets where they are given, in a straight line where not.
+"""Pairs of cells and sites within reach of each other, along the streets if they are given, else in a straight line.
 
-Whatever cannot be put on the network keeps its straight line, which is never longer than the walk: beyond it nothing is in
-reach, within it nobody knows.
+A cell or site near no street has straight distances only. These are a lower bound of the walk: a pair farther apart than
+the reach is out of reach, a nearer one is "perhaps".
 """
 
 from __future__ import annotations
@@ -28,21 +28,21 @@ _HALF_WAY = 180.0
 
 @dataclass(frozen=True, eq=False)
 class CellSitePairs:
-    """Every cell and site of which one may be within reach of the other, nearest first for each cell.
+    """Every pair of a cell and a site that are or may be within reach of each other, nearest first for each cell.
 
     Attributes:
-        along: How distances were taken. A straight line is an upper bound of what is in reach.
-        cell: Positions of cells.
-        site: Positions of sites.
-        metres: The distance between them, rounded as it is compared.
-        sure: Whether that is surely within reach; else only perhaps.
-        sure_m: For each site, how far it surely reaches.
-        off_cells: Which cells are on no street; none where distances are straight.
-        off_sites: Which located sites are on no street.
-        gated: How many sites have gates that are drawn.
-        pieces: Into how many pieces without a way between them the network falls.
-        too_long: How many segments of streets are too long to be walked.
-        unclassed: How many located sites do not say how far they reach.
+        along: Kind of distance. With straight lines the pairs are an upper bound of those within reach.
+        cell: Index of each cell.
+        site: Index of each site.
+        metres: Distance between them, rounded to the decimals it is compared with.
+        sure: Whether the pair is surely within reach; else perhaps.
+        sure_m: For each site, its sure reach in metres.
+        off_cells: Whether each cell is near no street; all False if distances are straight.
+        off_sites: Whether each site has a position and is near no street.
+        gated: Number of sites with drawn gates.
+        pieces: Number of connected components of the network.
+        too_long: Number of street segments left out because of their length or position.
+        unclassed: Number of located sites whose scale, and so whose reach, is not stated.
     """
 
     along: Along
@@ -61,7 +61,7 @@ class CellSitePairs:
 
 @dataclass(frozen=True, eq=False)
 class _PairDistances:
-    """Pairs and their distances; `known` where that is the distance, and not only the least that it can be."""
+    """Pairs and their distances; `known` if these are exact, and not only lower bounds."""
 
     cell: NDArray[np.intp]
     site: NDArray[np.intp]
@@ -71,7 +71,7 @@ class _PairDistances:
 
 @dataclass(frozen=True, eq=False)
 class _StreetPairs:
-    found: list[_PairDistances] = field(default_factory=list)
+    distances: list[_PairDistances] = field(default_factory=list)
     off_cells: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     off_sites: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, dtype=np.bool_))
     gated: int = 0
@@ -81,7 +81,7 @@ class _StreetPairs:
 def reachable_pairs(
     sites: Sites, at: NDArray[np.float64], rule: ReachRule, network: Network | None, policy: CoveragePolicy
 ) -> CellSitePairs:
-    """Return which cells, given by longitude and latitude, are or may be within reach of which sites."""
+    """Return the pairs of cells (longitude, latitude) and sites that are or may be within reach of each other."""
     scales = [site.scale for site in sites]
     reach = np.array([rule.reach(scale) for scale in scales], dtype=np.float64).reshape(-1, 2)
     located = ~shapely.is_missing(sites.shapes)
@@ -90,7 +90,7 @@ def reachable_pairs(
         streets = _StreetPairs([_straight(sites, at, rule, np.arange(len(at)), np.flatnonzero(located))], *none)
     else:
         streets = _along_streets(sites, at, rule, network, reach[:, 1])
-    cell, site, metres, known = _shortest(streets.found, policy.decimals)
+    cell, site, metres, known = _shortest(streets.distances, policy.decimals)
     perhaps = metres <= reach[site, 1]
     cell, site, metres, known = cell[perhaps], site[perhaps], metres[perhaps], known[perhaps]
     return CellSitePairs(
@@ -116,11 +116,11 @@ def _along_streets(
     located = ~shapely.is_missing(sites.shapes)
     cells = spots(at, network, network.policy.limit_m.value)
     everywhere, off_sites = np.arange(len(at)), located & ~ways_in.on
-    around, there = positions_in_shapes(sites.shapes, at)
+    around, inside = positions_in_shapes(sites.shapes, at)
     return _StreetPairs(
         [
             _PairDistances(*shortest_walks(network, ways_in, cells, reach_m), known=True),
-            _PairDistances(there, around, np.zeros(len(there)), known=True),
+            _PairDistances(inside, around, np.zeros(len(inside)), known=True),
             _straight(sites, at, rule, np.flatnonzero(~cells.is_reached), np.flatnonzero(located), known=False),
             _straight(sites, at, rule, everywhere, np.flatnonzero(off_sites), known=False),
         ],
@@ -141,9 +141,9 @@ def _straight(
     known: bool = True,
 ) -> _PairDistances:
     bounds = widen_bounds(shapely.bounds(sites.shapes[some]), rule.farthest_m + 1)
-    # What reaches beyond longitude 180 is looked for on its other side as well.
+    # Bounds that cross the antimeridian are searched on its other side as well.
     beyond = [bounds + np.array([by, 0, by, 0]) for by in (360, -360)]
-    beyond = [each[(each[:, 0] < _HALF_WAY) & (each[:, 2] > -_HALF_WAY)] for each in beyond]
+    beyond = [shifted[(shifted[:, 0] < _HALF_WAY) & (shifted[:, 2] > -_HALF_WAY)] for shifted in beyond]
     around = shapely.box(*np.concatenate([bounds, *beyond]).T)
     near = cells[np.unique(positions_in_shapes(np.asarray(around, dtype=object), at[cells])[1])]
     points = np.asarray(shapely.points(at[near]), dtype=object)
@@ -152,13 +152,13 @@ def _straight(
 
 
 def _shortest(
-    found: list[_PairDistances], decimals: int
+    groups: list[_PairDistances], decimals: int
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64], NDArray[np.bool_]]:
-    """Return each pair once: by its known distance where there is one, and by the shorter of two."""
-    cell = np.concatenate([each.cell for each in found])
-    site = np.concatenate([each.site for each in found])
-    known = np.concatenate([np.full(len(each.cell), each.known) for each in found])
-    exact = np.concatenate([each.metres for each in found])
+    """Return each pair once: with its exact distance if there is one, else a lower bound; the shorter of several."""
+    cell = np.concatenate([group.cell for group in groups])
+    site = np.concatenate([group.site for group in groups])
+    known = np.concatenate([np.full(len(group.cell), group.known) for group in groups])
+    exact = np.concatenate([group.metres for group in groups])
     scale = 10.0**decimals
     metres = np.floor(exact * scale + 0.5) / scale
     order = np.lexsort((metres, ~known, site, cell))

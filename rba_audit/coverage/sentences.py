@@ -1,4 +1,4 @@
-"""Coverage in sentences: the headline, how unequal it is, and all that has to be said beside a figure."""
+"""Messages about coverage: the headline, its inequality, and the notes that belong to every figure."""
 
 from __future__ import annotations
 
@@ -22,48 +22,48 @@ _PLACE = {
 _ALONG = {"streets": say("along streets"), "straight": say("in a straight line")}
 
 
-def counted_words(found: Coverage) -> Message:
-    """Return what is counted, as it stands after a number: children, people or km²."""
-    return _WHO[found.demand.counted]
+def counted_words(coverage: Coverage) -> Message:
+    """Return the unit of a number: children, people or km²."""
+    return _WHO[coverage.demand.counted]
 
 
-def format_weight(found: Coverage, weight: float) -> str:
-    """Return a weight as people write it: whole children or people, or km² with two decimals."""
-    return format_number(weight / _M2_A_KM2, 2) if found.demand.counted == "area" else format_number(weight, 0)
+def format_weight(coverage: Coverage, weight: float) -> str:
+    """Format a weight: whole children or people, or km² with two decimals."""
+    return format_number(weight / _M2_A_KM2, 2) if coverage.demand.counted == "area" else format_number(weight, 0)
 
 
 def format_percents(row: AreaRow) -> str:
-    """Return the percent covered as a range, rounded outwards; a dash where nobody is."""
+    """Format the percent covered as a range, rounded outwards; a dash for an area without demand."""
     low, high = rounded_outward(row.low_pct, row.high_pct)
     if low is None or high is None:
         return "–"
     return format_number(low, 1) if low == high else f"{format_number(low, 1)}–{format_number(high, 1)}"
 
 
-def coverage_headline(found: Coverage) -> Message:
-    """Return the one sentence: how many have a place that counts within reach, and along what."""
-    row = total_row(found)
+def coverage_headline(coverage: Coverage) -> Message:
+    """Return the headline: how many have a site that counts within reach, and the kind of distance."""
+    row = total_row(coverage)
     return say(
         "{covered} of {total} {who} ({percents} %) have {place} within reach, {along}",
-        covered=format_weight(found, row.covered),
-        total=format_weight(found, row.total),
-        who=counted_words(found),
+        covered=format_weight(coverage, row.covered),
+        total=format_weight(coverage, row.total),
+        who=counted_words(coverage),
         percents=format_percents(row),
-        place=_PLACE[found.counting],
-        along=_ALONG[found.pairs.along],
+        place=_PLACE[coverage.counting],
+        along=_ALONG[coverage.pairs.along],
     )
 
 
 def area_name(row: AreaRow) -> str:
-    """Return an area as people call it, with its code, since names repeat."""
+    """Return the name of an area with its code, because names repeat."""
     if row.level == ALL_AREAS:
         return str(say("everything"))
     return f"{row.name} ({row.code})" if row.name and row.name != row.code else row.code
 
 
-def equity_sentences(found: Coverage) -> Iterator[Message]:
-    """Yield what is to be said of equity."""
-    equity, whom = found.equity, _WHOM[found.demand.counted]
+def equity_sentences(coverage: Coverage) -> Iterator[Message]:
+    """Yield the messages about inequality."""
+    equity, whom = coverage.equity, _WHOM[coverage.demand.counted]
     if equity.gini is None or equity.worst_has_pct is None:
         yield say(
             "For nobody is it sure that a place that counts is within reach, so there is no inequality to measure."
@@ -83,26 +83,26 @@ def equity_sentences(found: Coverage) -> Iterator[Message]:
     )
 
 
-def coverage_notes(found: Coverage) -> list[Message]:
-    """Return all that has to be said beside a figure: what was taken for what, and what is in no figure."""
-    return [*_of_reach(found), *_of_demand(found), *_of_network(found), *_of_sites(found)]
+def coverage_notes(coverage: Coverage) -> list[Message]:
+    """Return the notes that belong to every figure: assumptions, and data that is in no figure."""
+    return [*_of_reach(coverage), *_of_demand(coverage), *_of_network(coverage), *_of_sites(coverage)]
 
 
-def _of_reach(found: Coverage) -> Iterator[Message]:
-    rule = found.rule
+def _of_reach(coverage: Coverage) -> Iterator[Message]:
+    rule = coverage.rule
     yield say("{rule}: {note}", rule=rule.words, note=rule.origin.note)
-    scales = {site.scale for site in found.sites}
+    scales = {site.scale for site in coverage.sites}
     if rule.unstated_note is not None and scales & set(rule.unstated):
         yield say("{note}", note=rule.unstated_note)
-    if found.pairs.unclassed:
+    if coverage.pairs.unclassed:
         yield say(
             "{count} places do not state their scale: they surely reach as far as the smallest radius, and perhaps as far as the largest.",
-            count=found.pairs.unclassed,
+            count=coverage.pairs.unclassed,
         )
 
 
-def _of_demand(found: Coverage) -> Iterator[Message]:
-    demand, areas = found.demand, found.areas
+def _of_demand(coverage: Coverage) -> Iterator[Message]:
+    demand, areas = coverage.demand, coverage.areas
     if demand.counted == "people":
         yield say("No children are counted in the data, so all people are.")
     elif demand.counted == "area":
@@ -124,8 +124,8 @@ def _of_demand(found: Coverage) -> Iterator[Message]:
     if demand.outside:
         yield say(
             "{number} {who} are outside every area and in no figure.",
-            number=format_weight(found, demand.outside),
-            who=counted_words(found),
+            number=format_weight(coverage, demand.outside),
+            who=counted_words(coverage),
         )
     if demand.without:
         yield say(
@@ -133,17 +133,17 @@ def _of_demand(found: Coverage) -> Iterator[Message]:
         )
 
 
-def _of_network(found: Coverage) -> Iterator[Message]:
-    pairs = found.pairs
+def _of_network(coverage: Coverage) -> Iterator[Message]:
+    pairs = coverage.pairs
     if pairs.along == "straight":
         yield say("No streets are given: distances are straight lines, so that this is the most there can be.")
         return
-    limit = format_number(found.policy.limit_m.value, 0)
+    limit = format_number(coverage.policy.limit_m.value, 0)
     if pairs.off_cells.any():
         yield say(
             "{number} {who} are farther than {limit} m from every street: they are never counted as covered, and as not covered only where a straight line is too long already.",
-            number=format_weight(found, found.off_network),
-            who=counted_words(found),
+            number=format_weight(coverage, coverage.off_network),
+            who=counted_words(coverage),
             limit=limit,
         )
     if pairs.off_sites.any():
@@ -161,39 +161,39 @@ def _of_network(found: Coverage) -> Iterator[Message]:
         yield say(
             "{count} segments of streets are longer than {km} km or lie at a pole; they are not walked: correct their coordinates.",
             count=pairs.too_long,
-            km=format_number(found.policy.longest_m.value / 1000, 0),
+            km=format_number(coverage.policy.longest_m.value / 1000, 0),
         )
     if pairs.gated:
         yield say("{count} places are entered at their gates only, as these are drawn.", count=pairs.gated)
 
 
-def excluded_sentences(found: Coverage) -> Iterator[Message]:
-    """Yield which sites are in no figure because of where they are said to lie."""
-    if found.left_out:
+def excluded_sentences(coverage: Coverage) -> Iterator[Message]:
+    """Yield a message that lists the sites left out of all figures because of their position or size."""
+    if coverage.left_out:
         yield say(
             "{count} places lie farther than {km} km from the others, at a pole, or are drawn larger than that; they are in no figure: {ids}. Correct their coordinates, or give boundaries.",
-            count=len(found.left_out),
-            km=format_number(found.policy.apart_m.value / 1000, 0),
-            ids=shortened_ids(found.left_out),
+            count=len(coverage.left_out),
+            km=format_number(coverage.policy.apart_m.value / 1000, 0),
+            ids=shortened_ids(coverage.left_out),
         )
 
 
-def _of_sites(found: Coverage) -> Iterator[Message]:
-    yield from excluded_sentences(found)
-    located = np.array([shape is not None for shape in found.sites.shapes], dtype=np.bool_)
-    might = int((found.unknown & located).sum())
+def _of_sites(coverage: Coverage) -> Iterator[Message]:
+    yield from excluded_sentences(coverage)
+    located = np.array([shape is not None for shape in coverage.sites.shapes], dtype=np.bool_)
+    might = int((coverage.unknown & located).sum())
     if might:
         yield say("{count} places may count or not: their status is not known.", count=might)
-    if found.not_located:
+    if coverage.not_located:
         yield say(
             "{count} places are not located and reach nobody: {ids}",
-            count=len(found.not_located),
-            ids=shortened_ids(found.not_located),
+            count=len(coverage.not_located),
+            ids=shortened_ids(coverage.not_located),
         )
-    unit = say("m² of them") if found.access.supply == "area" else say("places")
-    each = say("m² of ground") if found.demand.counted == "area" else say("head")
+    unit = say("m² of them") if coverage.access.supply == "area" else say("places")
+    demand_unit = say("m² of ground") if coverage.demand.counted == "area" else say("head")
     yield say(
         "Accessibility (E2SFCA) shares the places that count out among all whom they reach: {unit} for each {each}.",
         unit=unit,
-        each=each,
+        each=demand_unit,
     )

@@ -1,7 +1,7 @@
-"""The shortest walks from sites to cells, along the streets, as far as each site reaches.
+"""Shortest walks from sites to cells along the streets, up to the reach of each site.
 
-Sites that lie together are walked from together, on no more of the network than can be in reach: a walk of some metres
-never leaves the circle of as many metres, so nothing is lost.
+Neighbouring sites are computed in one block (Dijkstra), on the part of the network within their reach. The result is exact,
+because a walk of some metres never leaves the circle of that radius.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from rba_audit.coverage.grids import count_ranges
 from rba_audit.coverage.network import SHORTEST_M, Network, NetworkPoints
 from rba_audit.geometry.degrees import degrees_spanned, widen_bounds
 
-_TOGETHER = 32  # sites walked from at once, so that the table of distances stays small
-_SQUARE = 8  # how many times as wide as sites reach is the square in which they are walked from together
+_TOGETHER = 32  # sites computed at once, so that the matrix of distances stays small
+_SQUARE = 8  # side of the square whose sites form blocks, as a multiple of the greatest reach
 
 Walks = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]
 
@@ -25,20 +25,20 @@ Walks = tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]
 def shortest_walks(
     network: Network, entrances: NetworkEntrances, cells: NetworkPoints, reach_m: NDArray[np.float64]
 ) -> Walks:
-    """Return every walk that is within reach: positions of cells, of sites, and metres.
+    """Return every walk within reach: indices of cells, indices of sites, and metres.
 
     Args:
         network: The network.
-        entrances: The ways into the sites.
-        cells: Where on this network the cells are.
-        reach_m: How far each site reaches.
+        entrances: The entrances of the sites.
+        cells: The points of the network nearest to the cells.
+        reach_m: The reach of each site, in metres.
     """
-    found = [
+    walks = [
         _from_block(network, entrances, cells, block, bounds, reach_m)
         for block, bounds in _blocks(network, entrances, reach_m)
     ]
-    found.append(_on_one_edge(network, entrances.doors, cells))
-    cell, site, metres = (np.concatenate(each) for each in zip(*found, strict=True))
+    walks.append(_on_one_edge(network, entrances.doors, cells))
+    cell, site, metres = (np.concatenate(columns) for columns in zip(*walks, strict=True))
     near = metres <= reach_m[site] + 1
     return cell[near], site[near], metres[near]
 
@@ -51,24 +51,24 @@ def _from_block(
     bounds: NDArray[np.float64],
     reach_m: NDArray[np.float64],
 ) -> Walks:
-    """Return the walks that begin at the sites of a block and pass a node within these bounds."""
+    """Return the walks from the sites of a block that pass a node within these bounds."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import dijkstra
 
     x, y = network.nodes.T
     nodes = np.flatnonzero((x >= bounds[0]) & (x <= bounds[2]) & (y >= bounds[1]) & (y <= bounds[3]))
-    # Nodes first, then sites, and last one that nothing leads to, which stands for every node out of bounds.
+    # Graph nodes: first those of the network, then the sites, last an isolated one for all nodes out of bounds.
     count, nowhere = len(nodes) + len(block), len(nodes) + len(block)
-    place = np.full(len(network.nodes), nowhere, dtype=np.intp)
-    place[nodes] = np.arange(len(nodes))
-    tail, head = place[network.tails], place[network.heads]
-    kept = np.flatnonzero((tail != nowhere) & (head != nowhere))
+    node_index = np.full(len(network.nodes), nowhere, dtype=np.intp)
+    node_index[nodes] = np.arange(len(nodes))
+    tail, head = node_index[network.tails], node_index[network.heads]
+    inside = np.flatnonzero((tail != nowhere) & (head != nowhere))
     ways_in = np.flatnonzero(np.isin(entrances.site, block))
     start = len(nodes) + np.searchsorted(block, entrances.site[ways_in])
-    steps = np.concatenate([network.metres[kept], network.metres[kept], entrances.metres[ways_in]])
+    steps = np.concatenate([network.metres[inside], network.metres[inside], entrances.metres[ways_in]])
     ends = (
-        np.concatenate([tail[kept], head[kept], start]),
-        np.concatenate([head[kept], tail[kept], place[entrances.node[ways_in]]]),
+        np.concatenate([tail[inside], head[inside], start]),
+        np.concatenate([head[inside], tail[inside], node_index[entrances.node[ways_in]]]),
     )
     graph = csr_array((np.maximum(steps, SHORTEST_M), ends), shape=(count + 1, count + 1))
     metres = dijkstra(graph, indices=np.arange(len(nodes), count), limit=float(reach_m[block].max()) + 1)
@@ -83,7 +83,7 @@ def _from_block(
 
 
 def _on_one_edge(network: Network, doors: EntrancePoints, cells: NetworkPoints) -> Walks:
-    """Return the walks from a door to whatever is on the same edge, which pass no node."""
+    """Return the walks from an entrance to cells on the same edge, which pass no node."""
     order = np.argsort(cells.edge, kind="stable")
     first, last = (np.searchsorted(cells.edge[order], doors.spots.edge, side) for side in ("left", "right"))
     door, step = count_ranges(last - first)
@@ -95,7 +95,7 @@ def _on_one_edge(network: Network, doors: EntrancePoints, cells: NetworkPoints) 
 def _blocks(
     network: Network, entrances: NetworkEntrances, reach_m: NDArray[np.float64]
 ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.float64]]]:
-    """Yield positions of sites that lie together, and the bounds in degrees of all that may be within their reach."""
+    """Yield blocks of neighbouring sites: their indices, and bounds in degrees that contain their reach."""
     if not len(entrances.site):
         return
     sites, start = np.unique(entrances.site, return_index=True)
@@ -106,8 +106,8 @@ def _blocks(
         np.int64
     )
     _, group = np.unique(square, axis=0, return_inverse=True)
-    for each in range(int(group.max()) + 1):
-        members = np.flatnonzero(group == each)
+    for number in range(int(group.max()) + 1):
+        members = np.flatnonzero(group == number)
         for begin in range(0, len(members), _TOGETHER):
             block = members[begin : begin + _TOGETHER]
             bounds = np.concatenate([low[block].min(axis=0), high[block].max(axis=0)])
@@ -115,7 +115,7 @@ def _blocks(
 
 
 def pieces_of(network: Network) -> int:
-    """Return into how many pieces without a way between them the network falls."""
+    """Return the number of connected components of the network."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
 

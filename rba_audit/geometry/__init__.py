@@ -1,6 +1,6 @@
 """Metres and square metres from longitude and latitude, on the WGS84 ellipsoid.
 
-Nothing else in the package may call `.area` or `.distance` on shapes in degrees: only here it is known what a degree is worth.
+No other package may call `.area` or `.distance` on shapes in degrees: only this one converts degrees to metres.
 
 Public modules: `containment`, `degrees`.
 """

@@ -1,8 +1,8 @@
 """Square metres from longitude and latitude, on the WGS84 ellipsoid.
 
-The ellipsoid is laid on the sphere of equal area (authalic latitude), where the ground between an edge and
-the equator has a closed form, the spherical excess of the quadrilateral it makes. A ring is the sum of its
-edges, as in the shoelace formula; an edge follows the great circle, so long edges need no subdividing.
+The ellipsoid is projected to the sphere of equal area (authalic latitude). There the area between an edge and
+the equator has a closed form, the spherical excess of the quadrilateral they enclose. The area of a ring is the sum
+over its edges, as in the shoelace formula; an edge follows the great circle, so long edges need no subdividing.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _MULTIPOLYGON: Final = int(shapely.GeometryType.MULTIPOLYGON)  # and above it Ge
 
 
 def area_m2(shapes: Shapes) -> NDArray[np.float64]:
-    """Return the area of each shape on the ellipsoid, in m²; NaN where there is none to measure.
+    """Return the area of each shape on the ellipsoid, in m²; NaN for a shape without one.
 
     Args:
         shapes: shapely geometries in longitude and latitude (degrees), or None.
@@ -58,7 +58,7 @@ def area_m2(shapes: Shapes) -> NDArray[np.float64]:
 
 
 def _ring_areas_m2(rings: NDArray[np.object_]) -> NDArray[np.float64]:
-    """Return the area inside each ring, in m², whichever way round it is drawn."""
+    """Return the area inside each ring, in m², whether it runs clockwise or counterclockwise."""
     degrees, ring = shapely.get_coordinates(rings, return_index=True)
     same_ring = ring[1:] == ring[:-1]
     turn = np.radians(np.diff(degrees[:, 0]))[same_ring]

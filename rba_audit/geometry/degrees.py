@@ -1,4 +1,4 @@
-"""How many degrees a distance spans at some place."""
+"""Convert a distance in metres to degrees of longitude and latitude."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from numpy.typing import NDArray
 
 from rba_audit.geometry import lonlats
 
-_MARGIN = 1.01  # what is looked for is never missed for a rounding, nor for a degree that is narrower at its far side
+_MARGIN = 1.01  # so that a search misses nothing through rounding, or because a degree is narrower at the far side of the bounds
 
 
 def degrees_spanned(metres: float, points: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return how many degrees eastwards and northwards a distance spans at each place, (n, 2)."""
+    """Return the degrees eastwards and northwards that a distance spans at each point, (n, 2)."""
     return lonlats(np.full_like(points, metres), points) - points
 
 
 def widen_bounds(bounds: NDArray[np.float64], metres: float) -> NDArray[np.float64]:
-    """Return bounds (west, south, east, north), (n, 4), a distance wider on every side, and a little more than that."""
+    """Return bounds (west, south, east, north), (n, 4), widened on every side by a distance and 1 % of it."""
     low, high = bounds[:, :2], bounds[:, 2:]
     # A degree of longitude is narrowest far from the equator, one of latitude on it.
     farthest = np.column_stack([low[:, 0], np.abs(bounds[:, [1, 3]]).max(axis=1)])

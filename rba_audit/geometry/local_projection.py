@@ -1,7 +1,7 @@
-"""A small piece of the ground laid flat: metres east and north of a point, and back again.
+"""Local projection: longitude and latitude to metres east and north of a point, and back.
 
-A plane is true at the latitude of its point: at 1 km from it lengths are off by less than 0.003 % anywhere in Indonesia,
-and by less than 0.02 % at the latitude of central Europe. What belongs to one place shares one point.
+Scale is true at the latitude of the point: at 1 km from it lengths are off by less than 0.003 % anywhere in Indonesia,
+and by less than 0.02 % at the latitude of central Europe. All shapes of one site are projected about the same point.
 """
 
 from __future__ import annotations
@@ -17,46 +17,46 @@ from shapely.geometry.base import BaseGeometry
 
 Lonlats = NDArray[np.float64]
 
-_HALF_WAY: Final = 180.0  # degrees of longitude: what spans more than half the world lies on both sides of it
+_HALF_WAY: Final = 180.0  # degrees of longitude: a shape that spans more than half the world crosses the antimeridian
 _ROUND: Final = 360.0
 GEOD: Final = pyproj.Geod(ellps="WGS84")
 
 
 def shape_array(shapes: NDArray[np.object_] | Sequence[BaseGeometry | None]) -> NDArray[np.object_]:
-    """Return shapes as an array of objects, also where they are a list."""
+    """Return a sequence of shapes as an array of objects."""
     if isinstance(shapes, np.ndarray):
         return shapes.astype(object)
-    found = np.empty(len(shapes), dtype=object)
-    found[:] = shapes
-    return found
+    array = np.empty(len(shapes), dtype=object)
+    array[:] = shapes
+    return array
 
 
 def centres(shapes: NDArray[np.object_]) -> Lonlats:
     """Return the middle of the bounds of each shape, as longitude and latitude; NaN where there is no shape.
 
-    A shape on both sides of longitude 180 has its middle there, not on the other side of the world.
+    A shape that crosses the antimeridian (longitude 180) has its middle near it, not on the other side of the world.
     """
     west, south, east, north = shapely.bounds(shapes).T
-    found = np.column_stack([(west + east) / 2, (south + north) / 2])
+    middles = np.column_stack([(west + east) / 2, (south + north) / 2])
     for at in np.flatnonzero(east - west > _HALF_WAY).tolist():
         around = shapely.get_coordinates(shapes[at])[:, 0] % _ROUND
         middle = (around.min() + around.max()) / 2
-        found[at, 0] = middle - _ROUND if middle > _HALF_WAY else middle
-    return found
+        middles[at, 0] = middle - _ROUND if middle > _HALF_WAY else middle
+    return middles
 
 
 def project(shapes: NDArray[np.object_], points: Lonlats) -> NDArray[np.object_]:
     """Return shapes in metres east and north of a point: one point for all of them (2,), or one for each (n, 2)."""
-    return _moved(shapes, points, metres_from)
+    return _transformed(shapes, points, metres_from)
 
 
 def unproject(shapes: NDArray[np.object_], points: Lonlats) -> NDArray[np.object_]:
-    """Return in longitude and latitude what `project` laid flat about the same points."""
-    return _moved(shapes, points, lonlats)
+    """Return projected shapes in longitude and latitude: the inverse of `project` about the same points."""
+    return _transformed(shapes, points, lonlats)
 
 
 def metres_from(positions: Lonlats, points: Lonlats) -> Lonlats:
-    """Return how many metres east and north of a point each these positions are, shape (n, 2); `lonlats` undoes it."""
+    """Return metres east and north of each position from its own point, shape (n, 2); `lonlats` is the inverse."""
     apart = positions - points
     far = np.abs(apart[:, 0]) > _HALF_WAY
     apart[far, 0] -= np.copysign(_ROUND, apart[far, 0])
@@ -64,11 +64,11 @@ def metres_from(positions: Lonlats, points: Lonlats) -> Lonlats:
 
 
 def lonlats(metres: Lonlats, points: Lonlats) -> Lonlats:
-    """Return longitude and latitude of positions so many metres east and north of a point each, shape (n, 2)."""
-    found = metres / _degree_m(points[:, 1]) + points
-    far = np.abs(found[:, 0]) > _HALF_WAY
-    found[far, 0] -= np.copysign(_ROUND, found[far, 0])
-    return found
+    """Return longitude and latitude of positions given in metres east and north of their own points, shape (n, 2)."""
+    positions = metres / _degree_m(points[:, 1]) + points
+    far = np.abs(positions[:, 0]) > _HALF_WAY
+    positions[far, 0] -= np.copysign(_ROUND, positions[far, 0])
+    return positions
 
 
 def length_m(starts: Lonlats, ends: Lonlats) -> NDArray[np.float64]:
@@ -79,7 +79,7 @@ def length_m(starts: Lonlats, ends: Lonlats) -> NDArray[np.float64]:
     return np.asarray(metres, dtype=np.float64)
 
 
-def _moved(
+def _transformed(
     shapes: NDArray[np.object_], points: Lonlats, move: Callable[[Lonlats, Lonlats], Lonlats]
 ) -> NDArray[np.object_]:
     moved = shape_array(shapes)
@@ -90,7 +90,7 @@ def _moved(
 
 
 def _degree_m(latitude: NDArray[np.float64]) -> Lonlats:
-    """Return what a degree of longitude and one of latitude are worth, in metres.
+    """Return the length of a degree of longitude and of a degree of latitude, in metres, (n, 2).
 
     Source: radii of curvature of an ellipsoid: N cos φ along the parallel, M along the meridian.
     """

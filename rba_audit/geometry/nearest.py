@@ -1,6 +1,6 @@
-"""Which shape is nearest, and how far: exact from edge to edge, never from the middle of a shape.
+"""Nearest shapes and distances between shapes, exact from edge to edge, never from a centroid.
 
-The nearest pair of points is found in a plane; its length is then taken on the ellipsoid.
+The nearest pair of points is found in a local projection; the distance between them is then geodesic, on the ellipsoid.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from rba_audit.geometry.local_projection import centres, length_m, lonlats, proj
 
 _HALF_WAY: Final = 180.0
 _BAND: Final = 0.1
-"""Height of the bands that share a plane, in degrees: half of it away from its middle, lengths are off by 0.02 % in Indonesia."""
+"""Height of the bands of latitude that share a projection, in degrees: at the edge of one, lengths are off by 0.02 % in Indonesia."""
 _METRES_A_DEGREE: Final = 110_500
-"""A little less than a degree of latitude is worth anywhere, so that nothing within reach is missed."""
+"""A little less than the shortest degree of latitude, so that a search misses no shape within reach."""
 
 
 @dataclass(frozen=True)
 class NearestShapes:
-    """For each shape, the position of the nearest other one within reach (-1: none) and the distance to it in metres (NaN)."""
+    """For each shape, the index of the nearest other one within reach (-1: none) and the distance to it in metres (NaN: none)."""
 
     index: NDArray[np.intp]
     distance_m: NDArray[np.float64]
@@ -41,9 +41,9 @@ def find_nearest(
     Args:
         shapes: Shapes in longitude and latitude, or None.
         others: Likewise.
-        within_m: How far is looked.
-        half_widths_m: For each of `others`, how far its edge lies beyond what is drawn: half the width of a road drawn as
-            a line. The distance is that to the edge.
+        within_m: Search radius, in metres.
+        half_widths_m: For each of `others`, the distance from its drawn shape to its edge, such as half the width of a road
+            drawn as a line. Distances are to the edge.
     """
     index = np.full(len(shapes), -1, dtype=np.intp)
     distance = np.full(len(shapes), np.nan)
@@ -56,23 +56,23 @@ def find_nearest(
 def pairs_within(
     shapes: NDArray[np.object_], others: NDArray[np.object_], within_m: float
 ) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
-    """Return every pair that is within reach: positions in `shapes`, positions in `others`, and metres between them."""
-    found = [
-        (rows[one], there[other], metres)
-        for rows, there, here, around, about in _bands(shapes, others, within_m)
+    """Return every pair within `within_m`: indices into `shapes`, indices into `others`, and the metres between them."""
+    pairs = [
+        (rows[one], other_rows[other], metres)
+        for rows, other_rows, here, around, about in _bands(shapes, others, within_m)
         for one, other in [shapely.STRtree(around).query(here, predicate="dwithin", distance=within_m)]
         for metres in [_metres(here[one], around[other], about)]
     ]
-    if not found:
+    if not pairs:
         return np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp), np.zeros(0)
-    one, other, metres = (np.concatenate(each) for each in zip(*found, strict=True))
+    one, other, metres = (np.concatenate(columns) for columns in zip(*pairs, strict=True))
     return one, other, metres
 
 
 def apart_m(shapes: NDArray[np.object_], others: NDArray[np.object_]) -> NDArray[np.float64]:
-    """Return how far each shape is from the one beside it in `others`, in metres (0 where they touch).
+    """Return the distance of each shape from the one at the same index of `others`, in metres (0 where they touch).
 
-    NaN where one of the two is missing or empty.
+    NaN if one of the two is missing or empty.
     """
     distance = np.full(len(shapes), np.nan)
     missing = (
@@ -90,27 +90,27 @@ def _close_pairs(
     within_m: float,
     half_widths_m: NDArray[np.float64] | None,
 ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]]:
-    """Yield pairs among which each shape's nearest is: the nearest as drawn, and those that greater width may bring nearer."""
+    """Yield candidate pairs that include each shape's nearest: the nearest as drawn, and wider ones whose edge may be nearer."""
     widths = np.zeros(len(others)) if half_widths_m is None else half_widths_m
     widest = float(widths.max(initial=0))
-    for rows, there, here, around, about in _bands(shapes, others, within_m + widest):
+    for rows, other_rows, here, around, about in _bands(shapes, others, within_m + widest):
         tree = shapely.STRtree(around)
         (one, other), drawn = tree.query_nearest(
             here, max_distance=within_m + widest, return_distance=True, all_matches=False
         )
         if widest:
-            reach = drawn - widths[there[other]] + widest
+            reach = drawn - widths[other_rows[other]] + widest
             near, other = tree.query(here[one], predicate="dwithin", distance=np.maximum(reach, 0) + 1e-6)
             one = one[near]
-        metres = np.maximum(_metres(here[one], around[other], about) - widths[there[other]], 0)
+        metres = np.maximum(_metres(here[one], around[other], about) - widths[other_rows[other]], 0)
         close = metres <= within_m
-        yield rows[one[close]], there[other[close]], metres[close]
+        yield rows[one[close]], other_rows[other[close]], metres[close]
 
 
 def _bands(
     shapes: NDArray[np.object_], others: NDArray[np.object_], within_m: float
 ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.object_], NDArray[np.object_], NDArray[np.float64]]]:
-    """Yield, band by band, positions of shapes and of others that may be within reach, both laid flat, and about which point."""
+    """Yield for each band of latitude the indices of shapes and others that may be within reach, both projected, and the point."""
     middles = centres(shapes)
     latitude = middles[:, 1]
     located = np.flatnonzero(~np.isnan(latitude) & ~shapely.is_empty(shapes))
@@ -118,17 +118,17 @@ def _bands(
     bounds = shapely.bounds(others)
     margin = within_m / _METRES_A_DEGREE
     band = np.floor(latitude[located] / _BAND).astype(np.int64)
-    for each in np.unique(band).tolist():
-        rows = located[band == each]
+    for number in np.unique(band).tolist():
+        rows = located[band == number]
         _, south, _, north = shapely.total_bounds(shapes[rows])
-        there = np.flatnonzero(usable & (bounds[:, 3] >= south - margin) & (bounds[:, 1] <= north + margin))
-        if there.size:
+        other_rows = np.flatnonzero(usable & (bounds[:, 3] >= south - margin) & (bounds[:, 1] <= north + margin))
+        if other_rows.size:
             about = np.array([_middle(middles[rows, 0]), (south + north) / 2])
-            yield rows, there, project(shapes[rows], about), project(others[there], about), about
+            yield rows, other_rows, project(shapes[rows], about), project(others[other_rows], about), about
 
 
 def _middle(longitudes: NDArray[np.float64]) -> float:
-    """Return a longitude in the middle of others, also where these lie on both sides of 180."""
+    """Return a longitude in the middle of others, also if they lie on both sides of the antimeridian."""
     if np.ptp(longitudes) <= _HALF_WAY:
         return float(longitudes.mean())
     middle = float((longitudes % (2 * _HALF_WAY)).mean())

@@ -1,7 +1,7 @@
-"""Whether the geometry of a place can be stored as it was drawn: said in sentences, one for each thing to be mended.
+"""Validate the geometry that a user drew for a site: one message for each problem.
 
-A file of sites is read with more patience (`sites.shapes`): there a place with a crossed outline stays in the list. What is drawn here
-can still be drawn again, so it is taken whole or not at all.
+A file of sites is read more leniently (`sites.shapes`): there a site whose outline crosses itself stays in the list. A geometry
+validated here can still be drawn again, so it is accepted as a whole or not at all.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _AREAS: Final = ("Polygon", "MultiPolygon")
 
 
 def outline_faults(geometry: object) -> list[Message]:
-    """Return what is wrong with a GeoJSON geometry as the place of a site; empty where it can be taken.
+    """Return the problems of a GeoJSON geometry as that of a site; empty if it can be stored.
 
-    It has to be a Point, Polygon or MultiPolygon of finite positions in longitude and latitude, with closed rings that cross
-    neither themselves nor each other, holes inside their outline, and areas that do not lie over one another.
+    It has to be a Point, Polygon or MultiPolygon of finite positions in longitude and latitude. Rings have to be closed and
+    cross neither themselves nor each other, holes have to lie inside their outline, and areas must not overlap.
 
     >>> ring = [[106.1, -6.1], [106.2, -6.2], [106.2, -6.1], [106.1, -6.2], [106.1, -6.1]]
     >>> len(outline_faults({"type": "Polygon", "coordinates": [ring]}))
@@ -66,36 +66,36 @@ def outline_faults(geometry: object) -> list[Message]:
 
 
 def _polygon(rings: object, where: Message) -> tuple[list[Message], shapely.Polygon | None]:
-    """Return what is wrong with one area, and the area where nothing is."""
+    """Return the problems of one polygon, and the polygon if there are none."""
     if not isinstance(rings, list) or not rings:
         return [say("{where} has no corners; draw it.", where=where)], None
     named = [where, *(say("{where}, hole {number}", where=where, number=at) for at in range(1, len(rings)))]
     faults = [fault for ring, name in zip(rings, named, strict=True) for fault in _ring_faults(ring, name)]
     if faults:
         return faults, None
-    outer, *holes = (shapely.Polygon(_flat(ring)) for ring in rings)
+    outer, *holes = (shapely.Polygon(_coordinates(ring)) for ring in rings)
     outside = [name for hole, name in zip(holes, named[1:], strict=True) if not outer.covers(hole)]
     if outside:
         return [say("{where} does not lie wholly inside; draw it inside.", where=name) for name in outside], None
     whole = shapely.Polygon(outer.exterior, [hole.exterior for hole in holes])
     if not whole.is_valid:
-        told = say(
+        message = say(
             "{where}: holes touch the edge or each other along a line{near}; draw them apart.",
             where=where,
             near=_near(whole),
         )
-        return [told], None
+        return [message], None
     return [], whole
 
 
 def _ring_faults(ring: object, where: Message) -> list[Message]:
-    if not isinstance(ring, list) or not all(_is_position(each) for each in ring):
+    if not isinstance(ring, list) or not all(_is_position(position) for position in ring):
         return [_no_position(where)]
-    if len(ring) < _LEAST_CORNERS or len({tuple(each[:2]) for each in ring}) < _LEAST_CORNERS - 1:
+    if len(ring) < _LEAST_CORNERS or len({tuple(corner[:2]) for corner in ring}) < _LEAST_CORNERS - 1:
         return [say("{where} has fewer than three corners; draw more.", where=where)]
     if ring[0][:2] != ring[-1][:2]:
         return [say("{where} is not closed; its last corner has to be its first.", where=where)]
-    shape = shapely.Polygon(_flat(ring))
+    shape = shapely.Polygon(_coordinates(ring))
     if shapely.convex_hull(shape).area == 0:
         return [say("{where} encloses nothing; draw it wider.", where=where)]
     if not shape.is_valid:
@@ -104,8 +104,8 @@ def _ring_faults(ring: object, where: Message) -> list[Message]:
 
 
 def _near(shape: shapely.Polygon) -> Message | str:
-    found = _LOCATION.search(str(shapely.is_valid_reason(shape)))
-    return say(" near longitude {lon}, latitude {lat}", lon=found[1], lat=found[2]) if found else ""
+    location = _LOCATION.search(str(shapely.is_valid_reason(shape)))
+    return say(" near longitude {lon}, latitude {lat}", lon=location[1], lat=location[2]) if location else ""
 
 
 def _no_position(where: Message) -> Message:
@@ -116,14 +116,17 @@ def _is_position(value: object) -> bool:
     return (
         isinstance(value, list)
         and 2 <= len(value) <= 3
-        and all(isinstance(each, int | float) and not isinstance(each, bool) and math.isfinite(each) for each in value)
+        and all(
+            isinstance(number, int | float) and not isinstance(number, bool) and math.isfinite(number)
+            for number in value
+        )
         and abs(value[0]) <= _LONGITUDE
         and abs(value[1]) <= _LATITUDE
     )
 
 
-def _flat(ring: Sequence[Sequence[Any]]) -> list[tuple[float, float]]:
-    return [(float(each[0]), float(each[1])) for each in ring]
+def _coordinates(ring: Sequence[Sequence[Any]]) -> list[tuple[float, float]]:
+    return [(float(position[0]), float(position[1])) for position in ring]
 
 
 def _positions(areas: Sequence[object]) -> int:

@@ -1,6 +1,6 @@
-"""Context around the sites, recognised feature by feature as `standards/layers.toml` says.
+"""Map features around the sites (context), assigned to layers by the rules of `standards/layers.toml`.
 
-What no layer recognises is reported and left out, never taken for something it may not be.
+A feature that no layer recognises is reported and left out; its layer is never guessed.
 
 Public modules: `property_words`.
 """

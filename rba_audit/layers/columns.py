@@ -1,6 +1,6 @@
-"""The features of one layer as columns, and how far around the layer is known to be complete.
+"""Layers of context features: columns of shapes and widths, and the extent in which each layer is complete.
 
-That nothing is drawn says nothing by itself: only within its extent does an empty place mean that nothing is there.
+Only within its extent does an empty map mean that nothing is there; outside it, the layer is unknown.
 """
 
 from __future__ import annotations
@@ -25,23 +25,22 @@ from rba_audit.standard.policies import LayerRule
 EXTENT: Final = "extent"
 _LINES: Final = ("LineString", "MultiLineString")
 _POINTS: Final = ("Point", "MultiPoint")
-_LEAST_DEGREE_M: Final = 110_574.0  # of latitude, at the equator; one is nowhere shorter
+_LEAST_DEGREE_M: Final = 110_574.0  # of latitude, at the equator, where it is shortest
 _FARTHEST: Final = 89.0  # degrees of latitude
 
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """What the context files say of one layer.
+    """One layer of the context files.
 
     Attributes:
         places: Its features that have a shape.
-        stated: Where its files say that they are complete, in longitude and latitude; None where none says so.
-        spanned: Where its files can be complete at all, since they hold something all around: the convex hulls of what is
-            in them.
-        stated_date: The newest day that a statement of completeness gives.
+        stated: Area in which its files state that they are complete, in longitude and latitude; None if none states it.
+        spanned: Area in which its files can be complete at all: the convex hulls of their features.
+        stated_date: The newest day given by a statement of completeness.
+        unsound: Convex hulls of features whose shape is invalid and cannot be measured: the distance to these is unknown.
         whole: Whether every feature of its files could be read and has positions, and every word for a layer was understood.
-        doubtful: What may belong to it and may not: a word of it is not understood.
-        unsound: Around features whose shape cannot be measured: nearer than these, nobody knows what is there.
+        doubtful: Shapes of features that may belong to it: a word in their tags is not understood.
     """
 
     rule: LayerRule
@@ -59,7 +58,7 @@ class Layer:
         return self.rule.layer
 
     def doubted_within(self, metres: float) -> Layer:
-        """Return the layer as it is known to be complete: not within so many metres of what may belong to it."""
+        """Return the layer without completeness within so many metres of features that may belong to it."""
         if not self.doubtful:
             return self
         around = tuple(_widened(shape, metres) for shape in self.doubtful)
@@ -69,121 +68,126 @@ class Layer:
     @cached_property
     def shapes(self) -> NDArray[np.object_]:
         """The shapes of its features, in their order."""
-        found = np.empty(len(self.places), dtype=object)
-        found[:] = [place.shape for place in self.places]
-        return found
+        column = np.empty(len(self.places), dtype=object)
+        column[:] = [feature.shape for feature in self.places]
+        return column
 
     @cached_property
     def half_widths_m(self) -> NDArray[np.float64]:
-        """For each feature, how far its edge lies beyond what is drawn, at least; 0 for an area."""
+        """For each feature, the least distance of its edge beyond the drawn shape, in metres; 0 for an area."""
         return np.asarray(self._beyond[0])
 
     @cached_property
     def most_beyond_m(self) -> NDArray[np.float64]:
-        """For each feature, how far its edge may lie beyond what is drawn; infinite for a point that may be of any size."""
+        """For each feature, the greatest distance of its edge beyond the drawn shape, in metres; infinite for a point of unknown size."""
         return np.asarray(self._beyond[1])
 
     @cached_property
     def _beyond(self) -> NDArray[np.float64]:
-        return np.array([self._edge(place) for place in self.places], dtype=np.float64).reshape(-1, 2).T
+        return np.array([self._edge(feature) for feature in self.places], dtype=np.float64).reshape(-1, 2).T
 
-    def _edge(self, place: ContextFeature) -> tuple[float, float]:
-        if place.shape is not None and place.shape.geom_type in _POINTS:
-            return radius_m(self.name, place.properties)
-        half = self._half_width(place)[0]
+    def _edge(self, feature: ContextFeature) -> tuple[float, float]:
+        if feature.shape is not None and feature.shape.geom_type in _POINTS:
+            return radius_m(self.name, feature.properties)
+        half = self._half_width(feature)[0]
         return half, half
 
     def assumed_width(self, at: int) -> bool:
-        """Tell whether the width of a feature is assumed, since it does not state one itself."""
+        """Return whether the width of a feature is assumed, because it does not state one itself."""
         return self._half_width(self.places[at])[1]
 
-    def _half_width(self, place: ContextFeature) -> tuple[float, bool]:
+    def _half_width(self, feature: ContextFeature) -> tuple[float, bool]:
         half = self.rule.half_width
-        if half is None or place.shape is None or place.shape.geom_type not in _LINES:
+        if half is None or feature.shape is None or feature.shape.geom_type not in _LINES:
             return 0.0, False
-        width = first_number(place.properties, half.widths)
+        width = first_number(feature.properties, half.widths)
         return (half.metres.value, True) if width is None or width < 0 else (width / 2, False)
 
     def number(self, at: int, name: str) -> float | None:
-        """Return a number that a feature states, by the name layers.toml gives it; None where it states none."""
+        """Return a number that a feature states, by its name in layers.toml; None if it states none."""
         return number_stated(self.rule, self.places[at].properties, name)
 
     def stated_text(self, at: int, name: str) -> str:
-        """Return what a feature states where a number is wanted; empty where it states nothing."""
+        """Return the text of the property that holds a number; empty if the feature states nothing."""
         return first_text(self.places[at].properties, self.rule.numbers.get(name, (name,)))
 
     @property
     def date(self) -> str:
-        """The newest day that is known of it; empty where none is."""
-        return max((*(place.date for place in self.places), self.stated_date), default="")
+        """The newest day of its features or of its statement of completeness; empty if none is known."""
+        return max((*(feature.date for feature in self.places), self.stated_date), default="")
 
 
 def layers_of(context: Sequence[ContextFeature]) -> Mapping[str, Layer]:
-    """Return every layer that the context speaks of: it has features in it, or an extent that names it.
+    """Return by name every layer that the context has features of, or that one of its extents names.
 
-    An extent without `of` speaks of the layers that its file has features of.
+    An extent without `of` applies to the layers that its file has features of.
     """
     by_file: dict[str, list[ContextFeature]] = {}
-    for place in context:
-        if place.shape is not None and place.layer:
-            by_file.setdefault(place.source, []).append(place)
-    found: dict[str, list[ContextFeature]] = {}
+    for feature in context:
+        if feature.shape is not None and feature.layer:
+            by_file.setdefault(feature.source, []).append(feature)
+    shaped: dict[str, list[ContextFeature]] = {}
     stated: dict[str, list[ContextFeature]] = {}
     spanned: dict[str, list[BaseGeometry]] = {}
-    for places in by_file.values():
-        inside = [place for place in places if place.layer != EXTENT]
-        own = dict.fromkeys(place.layer for place in inside)
-        for place in inside:
-            found.setdefault(place.layer, []).append(place)
+    for features in by_file.values():
+        inside = [feature for feature in features if feature.layer != EXTENT]
+        own = dict.fromkeys(feature.layer for feature in inside)
+        for feature in inside:
+            shaped.setdefault(feature.layer, []).append(feature)
         if inside:
-            hull = shapely.convex_hull(shapely.GeometryCollection([place.shape for place in inside]))
+            hull = shapely.convex_hull(shapely.GeometryCollection([feature.shape for feature in inside]))
             for layer in own:
                 spanned.setdefault(layer, []).append(hull)
-        for extent in places:
+        for extent in features:
             if extent.layer == EXTENT:
-                for layer in _spoken_of(extent, tuple(own)):
+                for layer in _layers_of_extent(extent, tuple(own)):
                     stated.setdefault(layer, []).append(extent)
     by_layer: dict[str, list[ContextFeature]] = {}
     doubts: dict[str, list[BaseGeometry]] = {}
-    for place in context:
-        by_layer.setdefault(place.layer, []).append(place)
-        for layer, _ in place.perhaps:
-            doubts.setdefault(layer, []).extend(_hull(place))
-    nowhere = {layer for place in context if not _drawn(place) for layer in (place.layer, *dict(place.perhaps))}
+    for feature in context:
+        by_layer.setdefault(feature.layer, []).append(feature)
+        for layer, _ in feature.perhaps:
+            doubts.setdefault(layer, []).extend(_hull(feature))
+    nowhere = {
+        layer
+        for feature in context
+        if not _has_coordinates(feature)
+        for layer in (feature.layer, *dict(feature.perhaps))
+    }
     return {
         layer: Layer(
             rules_by_layer()[layer],
-            tuple(found.get(layer, ())),
-            shapely.union_all([each.shape for each in stated[layer]]) if layer in stated else None,
+            tuple(shaped.get(layer, ())),
+            shapely.union_all([stated_extent.shape for stated_extent in stated[layer]]) if layer in stated else None,
             shapely.union_all(spanned.get(layer, [])),
-            max((each.date for each in stated.get(layer, ())), default=""),
-            tuple(hull for place in by_layer.get(layer, ()) for hull in _around_unsound(place)),
+            max((extent_feature.date for extent_feature in stated.get(layer, ())), default=""),
+            tuple(hull for feature in by_layer.get(layer, ()) for hull in _invalid_hull(feature)),
             layer not in nowhere
-            and not any(place.of_broken_file for place in (*by_layer.get(layer, ()), *stated.get(layer, ()))),
+            and not any(feature.of_broken_file for feature in (*by_layer.get(layer, ()), *stated.get(layer, ()))),
             tuple(doubts.get(layer, ())),
         )
-        for layer in dict.fromkeys((*found, *stated))
+        for layer in dict.fromkeys((*shaped, *stated))
     }
 
 
 def layer_of(context: Sequence[ContextFeature], name: str) -> Layer | None:
-    """Return one layer, or None where the context does not speak of it."""
+    """Return one layer; None if the context has neither features nor an extent of it."""
     return layers_of(context).get(name)
 
 
-def _around_unsound(place: ContextFeature) -> Iterator[BaseGeometry]:
-    """Yield the convex hull of a feature whose shape was set aside; nothing where its shape is sound, or has no positions."""
-    if place.shape is None:
-        yield from _hull(place)
+def _invalid_hull(feature: ContextFeature) -> Iterator[BaseGeometry]:
+    """Yield the convex hull of a feature whose geometry is invalid; nothing for a valid one or one without coordinates."""
+    if feature.shape is None:
+        yield from _hull(feature)
 
 
-def _drawn(place: ContextFeature) -> bool:
-    """Tell whether a feature has positions, sound or not; of one without, nobody knows where it lies."""
-    return place.shape is not None or any(not hull.is_empty for hull in _hull(place))
+def _has_coordinates(feature: ContextFeature) -> bool:
+    """Return whether a feature has coordinates, valid or not; without any, its location is unknown."""
+    return feature.shape is not None or any(not hull.is_empty for hull in _hull(feature))
 
 
 def _widened(shape: BaseGeometry, metres: float) -> BaseGeometry:
-    """Return a rectangle that holds everything within so many metres of a shape; it may hold a little more."""
+    """Return a rectangle that contains all points within so many metres of a shape, and some beyond."""
     west, south, east, north = shape.bounds
     up = metres / _LEAST_DEGREE_M
     farthest = min(max(abs(south - up), abs(north + up)), _FARTHEST)
@@ -191,14 +195,14 @@ def _widened(shape: BaseGeometry, metres: float) -> BaseGeometry:
     return shapely.box(west - aside, south - up, east + aside, north + up)
 
 
-def _hull(place: ContextFeature) -> Iterator[BaseGeometry]:
-    """Yield the convex hull of what is drawn of a feature; nothing where it has no positions."""
-    geometry = place.feature.get("geometry")
+def _hull(feature: ContextFeature) -> Iterator[BaseGeometry]:
+    """Yield the convex hull of a feature's coordinates, valid or not; nothing if it has none."""
+    geometry = feature.feature.get("geometry")
     if geometry:
         yield shapely.convex_hull(shapely.geometry.shape(geometry))
 
 
-def _spoken_of(extent: ContextFeature, own: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the layers that an extent speaks of: those of its file where it names none, and none where nobody understands."""
+def _layers_of_extent(extent: ContextFeature, own: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the layers that an extent applies to: those of its file if it names none, and no layer if a word is not understood."""
     named = extent_layers(extent.properties.get("of"))
     return () if named is None else named or own

@@ -1,4 +1,4 @@
-"""The recognised features of context files, one by one, and those of which a word leaves open what they are."""
+"""Read context files: features assigned to layers, and features that an unknown word leaves open."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ _DAY: Final = len("2026-04-06")
 
 @dataclass(frozen=True, slots=True)
 class ContextFeature:
-    """One feature of a layer, with the name and code it goes by.
+    """One feature of a layer, with its name and code.
 
     Attributes:
-        layer: The layer it belongs to; empty where that is not known, and then `perhaps` says of which it may be.
+        layer: The layer it belongs to; empty if that is not known: then `perhaps` names the candidates.
         id: Its own id in its file.
-        shape: Its shape in longitude and latitude, of any kind; None where it has none that is sound.
-        source: The file it stands in.
-        date: Day of which it speaks, as `2026-04-06`; empty where neither it nor its file says.
-        of_broken_file: Whether its file holds features that could not be read, of which nobody knows where they lie, or
-            a word for a layer that nobody understands.
+        shape: Its shape in longitude and latitude, of any geometry type; None if it has no valid one.
+        source: The file it was read from.
+        date: Day of its data, as `2026-04-06`; empty if neither it nor its file states one.
+        of_broken_file: Whether its file has features that could not be read, so that their location is unknown, or a word
+            for a layer that is not understood.
         perhaps: The layers it may belong to, each with the word of its tags that is not understood.
     """
 
@@ -52,51 +52,51 @@ class ContextFeature:
 
     @property
     def properties(self) -> Mapping[str, Any]:
-        """What its feature says of it."""
+        """The properties of its GeoJSON feature."""
         return self.feature.get("properties") or {}
 
 
 def read_context(
     paths: Iterable[str | PathLike[str]], tell: Callable[[Message], None] = lambda _message: None
 ) -> tuple[ContextFeature, ...]:
-    """Return the recognised features of some GeoJSON files, in order; one that belongs to two layers stands there twice.
+    """Return the recognised features of some GeoJSON files, in order; a feature of two layers occurs twice.
 
     Args:
         paths: The files.
-        tell: Is told what was left out of each file, and which file does not say of which day it speaks.
+        tell: Called with each warning: features left out of a file, or a file that does not state its day.
 
     Raises:
-        SiteError: a file cannot be read, or nothing in it is recognised.
+        SiteError: a file cannot be read, or no feature of it is recognised.
     """
-    found: list[ContextFeature] = []
+    context: list[ContextFeature] = []
     for path in paths:
         features = read_sites(path, lines=True)
-        places = [place for at in range(len(features)) for place in _places(features, at)]
+        recognized = [feature for at in range(len(features)) for feature in _features_at(features, at)]
         unusable = next((problem for problem in features.problems if problem.level == "refused"), None)
-        if not places and unusable is not None and not len(features):
+        if not recognized and unusable is not None and not len(features):
             raise SiteError(
                 say("{file}: none of its features can be used as context: {first}", file=path, first=unusable)
             )
-        if not any(place.layer for place in places):
-            known = ", ".join(rules_by_layer())
+        if not any(feature.layer for feature in recognized):
+            layer_names = ", ".join(rules_by_layer())
             raise SiteError(
                 say(
                     "{file}: nothing in it is recognised as context; give its features a property 'layer' with one of: {known}",
                     file=path,
-                    known=known,
+                    known=layer_names,
                 )
             )
         strange = any(layers_named(features.properties(at).get("layer")) is None for at in range(len(features)))
         if strange or any(problem.level == "refused" for problem in features.problems):
-            places = [replace(place, of_broken_file=True) for place in places]
-        found.extend(places)
-        for message in _left_out(features, places):
+            recognized = [replace(feature, of_broken_file=True) for feature in recognized]
+        context.extend(recognized)
+        for message in _left_out(features, recognized):
             tell(message)
-    return tuple(found)
+    return tuple(context)
 
 
-def _left_out(features: Sites, places: list[ContextFeature]) -> Iterator[Message]:
-    """Yield what was not taken from a file, and what it does not say."""
+def _left_out(features: Sites, recognized: list[ContextFeature]) -> Iterator[Message]:
+    """Yield warnings about a file: features left out, and a missing date."""
     refused = [problem for problem in features.problems if problem.level == "refused"]
     if refused:
         first = refused[0]
@@ -106,43 +106,43 @@ def _left_out(features: Sites, places: list[ContextFeature]) -> Iterator[Message
             count=len(refused),
             first=first,
         )
-    yield from _not_understood(features, places)
-    strangers = len(features) - len({place.id for place in places})
+    yield from _not_understood(features, recognized)
+    strangers = len(features) - len({feature.id for feature in recognized})
     if strangers:
         yield say(
             "{file}: what belongs to no layer is left out ({count}); layers.toml says how it is recognised",
             file=features.source,
             count=strangers,
         )
-    shapeless = len({place.id for place in places if place.shape is None and place.layer})
+    shapeless = len({feature.id for feature in recognized if feature.shape is None and feature.layer})
     if shapeless:
         yield say(
             "{file}: what has no sound shape is not measured ({count}); draw it again",
             file=features.source,
             count=shapeless,
         )
-    if not any(place.date for place in places):
+    if not any(feature.date for feature in recognized):
         yield say("{file}: it does not say of which day it is; add a member “date” to it", file=features.source)
 
 
-def _not_understood(features: Sites, places: list[ContextFeature]) -> Iterator[Message]:
-    """Yield each word that is not understood, once, and what follows from it."""
+def _not_understood(features: Sites, recognized: list[ContextFeature]) -> Iterator[Message]:
+    """Yield a warning for each word that is not understood, with its count and its consequence."""
     words: Counter[str] = Counter()
     tags: dict[str, dict[str, None]] = {}
     count: Counter[str] = Counter()
     extents: Counter[str] = Counter()
     for at in range(len(features)):
         properties = features.properties(at)
-        said = properties.get("layer")
-        named = layers_named(said)
+        value = properties.get("layer")
+        named = layers_named(value)
         if named is None:
-            words[quote(said)] += 1
+            words[quote(value)] += 1
         if "extent" in (named or ()) and extent_layers(properties.get("of")) is None:
             extents[quote(properties["of"])] += 1
-    for place in places:
-        for tag in dict.fromkeys(tag for _, tag in place.perhaps):
+    for feature in recognized:
+        for tag in dict.fromkeys(tag for _, tag in feature.perhaps):
             count[quote(tag)] += 1
-        for layer, tag in place.perhaps:
+        for layer, tag in feature.perhaps:
             tags.setdefault(quote(tag), {})[layer] = None
     for word, times in words.items():
         yield say(
@@ -169,17 +169,17 @@ def _not_understood(features: Sites, places: list[ContextFeature]) -> Iterator[M
 
 
 def extent_layers(value: object) -> tuple[str, ...] | None:
-    """Return the layers that an extent names in its `of`; none where it names none, None where a word is not understood."""
+    """Return the layers that an extent names in its `of`: () if it names none, None if a word is not understood."""
     if is_blank(value):
         return ()
     words = list_words(value)
-    found = [layers_named(word) for word in (words or ())]
-    if words is None or not found or None in found:
+    named = [layers_named(word) for word in (words or ())]
+    if words is None or not named or None in named:
         return None
-    return layers_by_word({name for each in found for name in each or ()})
+    return layers_by_word({name for names in named for name in names or ()})
 
 
-def _places(features: Sites, at: int) -> tuple[ContextFeature, ...]:
+def _features_at(features: Sites, at: int) -> tuple[ContextFeature, ...]:
     day = first_text(features.members, _DATES)[:_DAY]
     return recognized_features(features.features[at], features.ids[at], features.shapes[at], features.source, day)
 
@@ -191,10 +191,13 @@ def recognized_features(
     source: str = "",
     date: str = "",
 ) -> tuple[ContextFeature, ...]:
-    """Return a feature as part of each layer that recognises it; `date` is that of its file."""
+    """Return a feature once for each layer that recognises it, and once more for all layers it may belong to.
+
+    `date` is the day of its file, used if the feature states none.
+    """
     properties = feature.get("properties") or {}
     own = first_text(properties, _OWN_DATES)[:_DAY]
-    found = [
+    recognized = [
         ContextFeature(
             rule.layer,
             first_text(properties, rule.name),
@@ -209,5 +212,5 @@ def recognized_features(
     ]
     perhaps = tuple(possible_layers(properties).items())
     if perhaps:
-        found.append(ContextFeature("", "", "", feature, id, shape, source, own or date, perhaps=perhaps))
-    return tuple(found)
+        recognized.append(ContextFeature("", "", "", feature, id, shape, source, own or date, perhaps=perhaps))
+    return tuple(recognized)

@@ -1,4 +1,4 @@
-"""The rule of each layer, and what a feature states by it."""
+"""Rules of the layers, and the numbers, types and sizes that a feature states by them."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ def rules_by_layer() -> Mapping[str, LayerRule]:
 
 
 def number_stated(rule: LayerRule, properties: Mapping[str, Any], name: str) -> float | None:
-    """Return a number that a feature states, by its name in the rule; None where it states none that can be read."""
+    """Return a number that a feature states, by its name in the rule; None if it states none that can be read."""
     keys = rule.numbers.get(name, (name,))
     units = rule.units.get(name)
     return first_number(properties, keys) if units is None else first_number_in_units(properties, keys, units)
 
 
 def type_stated(rule: LayerRule, properties: Mapping[str, Any]) -> str:
-    """Return the type that a feature states, in our words where they are known; empty where it states none."""
-    said = first_text(properties, (rule.type_from,)) if rule.type_from else ""
-    return rule.types.get(said, said) or first_text(properties, ("type",))
+    """Return the type that a feature states, translated to our words if the rule knows it; empty if it states none."""
+    stated = first_text(properties, (rule.type_from,)) if rule.type_from else ""
+    return rule.types.get(stated, stated) or first_text(properties, ("type",))
 
 
 def radius_m(name: str, properties: Mapping[str, Any]) -> tuple[float, float]:
-    """Return how far a thing drawn as a point reaches around it, at least and at most, in metres.
+    """Return the least and the greatest radius of a feature drawn as a point, in metres.
 
-    `name` is that of its layer or kind of part. Infinite where neither it nor the policy says how large it can be.
+    `name` is its layer or kind of part. The greatest is infinite if neither the feature nor the policy limits its size.
     """
     points = shipped_policies().layers.points
     radius = first_number(properties, points.radius)
     diameter = first_number(properties, points.diameter)
-    known = radius if radius is not None else diameter / 2 if diameter is not None else None
-    if known is not None and known >= 0:
-        return known, known
+    stated = radius if radius is not None else diameter / 2 if diameter is not None else None
+    if stated is not None and stated >= 0:
+        return stated, stated
     return 0.0, points.reach_m.value.get(name, math.inf)

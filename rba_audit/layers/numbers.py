@@ -1,4 +1,4 @@
-"""The first property of several that holds a text or a number, with its unit where it has one."""
+"""Read the first of several properties that has a text or a number, with or without a unit."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ _THOUSANDS: Final = re.compile(r"[1-9][0-9]{0,2}(?:([.,\s])[0-9]{3})(?:\1[0-9]{3
 
 
 def first_text(properties: Mapping[str, Any], keys: Sequence[str]) -> str:
-    """Return the first of these properties that is given, as text; empty where none is."""
+    """Return the first of these properties that has a value, as text; empty if none has."""
     return next((str(properties[key]) for key in keys if properties.get(key)), "")
 
 
 def first_number(properties: Mapping[str, Any], keys: Sequence[str]) -> float | None:
-    """Return the first of these properties that holds a number, or a text such as "1,5 m"; None where none does.
+    """Return the first of these properties that is a number, or a text such as "1,5 m"; None if none is.
 
-    Of several numbers in one text ("150000;20000") the largest is meant; one that could be read in two ways is none.
+    Of several numbers in one text ("150000;20000") the largest counts; an ambiguous number is skipped.
     """
-    return next((found for key in keys if (found := property_number(properties.get(key))) is not None), None)
+    return next((number for key in keys if (number := property_number(properties.get(key))) is not None), None)
 
 
 def first_number_in_units(
     properties: Mapping[str, Any], keys: Sequence[str], units: Mapping[str, float]
 ) -> float | None:
-    """Return the first of these properties that holds a large whole number, such as "150 kV", "150.000" or "150000;20000 V".
+    """Return the first of these properties that is a large whole number, such as "150 kV", "150.000" or "150000;20000 V".
 
-    Marks between groups of three digits are no decimal marks here. Of several numbers the largest is meant; None where one of
-    them cannot be read.
+    A mark between groups of three digits separates thousands here, not decimals. Of several numbers the largest counts. A text
+    with a number that cannot be read is skipped; None if no property is left.
     """
     for key in keys:
         value = properties.get(key)
         if isinstance(value, str):
-            found = [_in_units(part, units) for part in value.split(";") if part.strip()]
-            if found and None not in found:
-                return max(each for each in found if each is not None)
+            numbers = [_in_units(part, units) for part in value.split(";") if part.strip()]
+            if numbers and None not in numbers:
+                return max(amount for amount in numbers if amount is not None)
         elif (number := first_number(properties, (key,))) is not None:
             return number
     return None

@@ -1,7 +1,7 @@
-"""Words that protect, read the same wherever they stand: yes and no, lists of parts, outlines, and numbers as people type them.
+"""Parse properties that keep a finding open (`parts_missing`, `outline` …): yes and no, lists of parts, numbers as typed.
 
-The yes, the no and the number are those of answers. What is not understood is None here; who asks then takes whatever
-leaves most open, so a word may make something unknown and never a pass or a fail.
+Yes, no and numbers are parsed as in answers. A value that is not understood is None here; the caller then takes the reading
+that leaves most open, so that such a value can make an outcome undetermined but never a pass or a fail.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ OUTLINE_KEY: Final = "outline"
 ACCURACY: Final = "position_accuracy_m"
 PROTECTING: Final = (PARTS_MISSING, PARTS_COMPLETE, OUTLINE_KEY, ACCURACY)
 
-_SHORTENED: Final = 10  # characters of a name that a shapefile keeps
+_SHORTENED: Final = 10  # a shapefile cuts field names to this many characters
 _BETWEEN: Final = re.compile(r"[,;/|\n{}\[\]\"'+&]+|\b(?:dan|and|serta)\b", re.IGNORECASE)
 _NUMBER: Final = re.compile(r"(.*?)\s*(?:m|v|meter|metre|meters|metres)?\.?", re.IGNORECASE | re.DOTALL)
 _AT_MOST: Final = re.compile(r"^\s*(?:±|\+/-|\+-|≤|<=|<)\s*")
 
 
 def is_blank(value: object) -> bool:
-    """Tell whether a property states nothing: it is null, empty, or holds nothing but space."""
+    """Return whether a property is null, empty or only white space."""
     return not value.strip() if isinstance(value, str) else value is None or value in ([], {})
 
 
 def yes_or_no(value: object) -> bool | None:
-    """Return what a word of an answer says; None where it says neither, or is none.
+    """Return the boolean that a word means; None if it means neither yes nor no, or is no word.
 
     >>> yes_or_no(" Ya"), yes_or_no("False"), yes_or_no("rusak"), yes_or_no("perhaps")
     (True, False, False, None)
@@ -46,11 +46,11 @@ def yes_or_no(value: object) -> bool | None:
     if not isinstance(value, str):
         return None
     word = normalize_word(value)
-    return True if word == "yes" else False if word == "no" or normalized_word(word) in _words("no") else None
+    return True if word == "yes" else False if word == "no" or normalized_word(word) in _policy_words("no") else None
 
 
 def class_word(value: object) -> str:
-    """Return the class that a hazard zone states, by its name in `layers.toml`; what is not understood comes as it stands.
+    """Return the class that a hazard zone states, by its name in `layers.toml`; an unknown word is returned unchanged.
 
     >>> class_word(" TINGGI"), class_word("sedang"), class_word(3)
     ('high', 'medium', '3')
@@ -62,128 +62,130 @@ def class_word(value: object) -> str:
 
 
 def part_list(value: object) -> frozenset[str] | None:
-    """Return the kinds of parts that a list names: every one for yes, none for no; None where a word is not understood.
+    """Return the kinds of parts that a list names: all for yes, none for no; None if a word is not understood.
 
     >>> sorted(part_list("Lampu; benches") or ()), part_list("tidak"), part_list("lamp, and more")
     (['bench', 'lamp'], frozenset(), None)
     """
     if isinstance(value, str | bool):
-        said = yes_or_no(value)
-        if said is True or (isinstance(value, str) and normalized_word(value) in _words("every")):
+        answer = yes_or_no(value)
+        if answer is True or (isinstance(value, str) and normalized_word(value) in _policy_words("every")):
             return frozenset(shipped_policies().layers.parts)
-        if said is False or (isinstance(value, str) and normalized_word(value) in _words("nothing")):
+        if answer is False or (isinstance(value, str) and normalized_word(value) in _policy_words("nothing")):
             return frozenset()
     words = _pieces(value)
     if words is None:
         return None
-    found: set[str] = set()
+    kinds: set[str] = set()
     for word in words:
         kind = part_kind(word)
         if kind is not None:
-            found.add(kind)
+            kinds.add(kind)
             continue
-        several = [part_kind(each) for each in word.split()]  # "lamp bench"
+        several = [part_kind(piece) for piece in word.split()]  # "lamp bench"
         if len(several) < 2 or None in several:
             return None
-        found.update(each for each in several if each is not None)
-    return frozenset(found) or None
+        kinds.update(piece_kind for piece_kind in several if piece_kind is not None)
+    return frozenset(kinds) or None
 
 
 def illustrates(value: object) -> bool | None:
-    """Tell whether what is said of an outline is that it only illustrates; None where a word is not understood."""
+    """Return whether an outline is stated to be only illustrative; None if the word is not understood."""
     if is_blank(value):
         return False
     if not isinstance(value, str):
         return None
     word = normalized_word(value)
-    return True if word in _words("illustrative") else False if word in _words("drawn_true") else None
+    return True if word in _policy_words("illustrative") else False if word in _policy_words("drawn_true") else None
 
 
 def property_number(value: object) -> float | None:
-    """Return the number of a property, or of a text such as "1,5 m"; None where it is none, or could be two.
+    """Return the number of a property, or of a text such as "1,5 m"; None if it is no number or an ambiguous one.
 
-    Of several numbers in one text ("150000;20000") the largest is meant.
+    Of several numbers in one text ("150000;20000") the largest counts.
     """
     if isinstance(value, str):
-        return _typed(value)
+        return _number_in_text(value)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None
     return float(value)
 
 
 def property_accuracy_m(value: object) -> float | None:
-    """Return how exactly a position is known, in metres; None where what is said is no such number.
+    """Return the stated accuracy of a position, in metres; None if the value is no such number.
 
-    >>> accuracy("± 100 m"), accuracy("≤250"), accuracy("1.000"), accuracy(-100), accuracy("GPS 100")
-    (100.0, 250.0, None, None, None)
+    >>> [property_accuracy_m(value) for value in ("± 100 m", "≤250", "1.000", -100, "GPS 100")]
+    [100.0, 250.0, None, None, None]
     """
-    found = property_number(_AT_MOST.sub("", value) if isinstance(value, str) else value)
-    return found if found is not None and found >= 0 else None
+    metres = property_number(_AT_MOST.sub("", value) if isinstance(value, str) else value)
+    return metres if metres is not None and metres >= 0 else None
 
 
 @lru_cache(maxsize=8192)
-def _typed(text: str) -> float | None:
+def _number_in_text(text: str) -> float | None:
     try:
-        return max(float(read_number(match[1])) for each in text.split(";") if (match := _NUMBER.fullmatch(each)))
+        return max(float(read_number(match[1])) for piece in text.split(";") if (match := _NUMBER.fullmatch(piece)))
     except EvidenceError:
         return None
 
 
 def intended_property(key: str) -> str | None:
-    """Return the protecting property that another key seems to mean: `Parts-Missing`, `group/outline`; None for others."""
-    return _meant().get(_bare(key)) if key not in PROTECTING else None
+    """Return the protecting property that a key is a variant of, such as `Parts-Missing` or `group/outline`; else None."""
+    return _keys_by_variant().get(_normalized_key(key)) if key not in PROTECTING else None
 
 
 def property_by_name(properties: Mapping[str, Any], key: str, others: Mapping[str, str]) -> Any:
-    """Return what a feature says under a protecting property, or under a key that seems to mean it.
+    """Return the value of a protecting property, or of a key that is a variant of it.
 
     Args:
-        properties: What the feature says.
+        properties: The properties of the feature.
         key: The protecting property.
-        others: By key of the file, the protecting property that it seems to mean.
+        others: The protecting property by its variant key in the file.
     """
     value = properties.get(key)
     if is_blank(value) and others:
-        return next((properties[each] for each, what in others.items() if what == key and each in properties), value)
+        return next(
+            (properties[variant] for variant, what in others.items() if what == key and variant in properties), value
+        )
     return value
 
 
-def _bare(key: str) -> str:
+def _normalized_key(key: str) -> str:
     return normalized_word(re.split(r"[/.:]", key)[-1]).replace(" ", "")
 
 
 @cache
-def _meant() -> Mapping[str, str]:
+def _keys_by_variant() -> Mapping[str, str]:
     short = {key[:_SHORTENED]: key for key in PROTECTING if len(key) > _SHORTENED}
-    return {_bare(each): key for each, key in (*short.items(), *((key, key) for key in PROTECTING))}
+    return {_normalized_key(name): key for name, key in (*short.items(), *((key, key) for key in PROTECTING))}
 
 
-def _words(meaning: Literal["no", "every", "nothing", "illustrative", "drawn_true"]) -> frozenset[str]:
-    return _plain_words(shipped_policies().layers.words)[meaning]
+def _policy_words(meaning: Literal["no", "every", "nothing", "illustrative", "drawn_true"]) -> frozenset[str]:
+    return _normalized_words(shipped_policies().layers.words)[meaning]
 
 
 @cache
-def _plain_words(words: PropertyWords) -> Mapping[str, frozenset[str]]:
-    """Return the words of each meaning as words are compared."""
-    return {each.name: frozenset(map(normalized_word, getattr(words, each.name))) for each in fields(words)}
+def _normalized_words(words: PropertyWords) -> Mapping[str, frozenset[str]]:
+    """Return the normalised words by their meaning."""
+    return {field.name: frozenset(map(normalized_word, getattr(words, field.name))) for field in fields(words)}
 
 
 def _pieces(value: object) -> list[str] | None:
-    """Return the words of a list, however it is written; None where something in it is no word."""
+    """Return the words of a list or of a text with separators; None if an element is no word."""
     if isinstance(value, str):
-        return [each.strip() for each in _BETWEEN.split(value) if each.strip()]
+        return [word.strip() for word in _BETWEEN.split(value) if word.strip()]
     if not isinstance(value, list | tuple):
         return None
-    found: list[str] = []
-    for each in value:
-        pieces = _pieces(each)
+    words: list[str] = []
+    for element in value:
+        pieces = _pieces(element)
         if pieces is None:
             return None
-        found.extend(pieces)
-    return found
+        words.extend(pieces)
+    return words
 
 
 def list_words(value: object) -> Iterator[str] | None:
-    """Return the words of a list as words are compared; None where something in it is no word."""
-    found = _pieces(value)
-    return None if found is None else (normalized_word(each) for each in found)
+    """Return the normalised words of a list or of a text with separators; None if an element is no word."""
+    words = _pieces(value)
+    return None if words is None else (normalized_word(word) for word in words)

@@ -1,7 +1,7 @@
-"""Features of a file of sites that are parts by their tags: an export of OpenStreetMap has swings and benches beside the places.
+"""Recognise parts by their tags in a file of sites: an export of OpenStreetMap has swings and benches among the sites.
 
-One that lies in a place is a part of it, as in a map layer: known to be there, and never all there are. One that lies in
-none is no place of its own either, and is told; where it has a name of its own, it may be one after all and stays.
+A feature inside a site becomes a part of it, known to exist; the list of parts does not become complete by it. A feature
+in no site, or in several, is left out with a warning, unless it has a name: then it may be a site and stays.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from rba_audit.sites.part_kinds import part_words
 from rba_audit.standard.policies import LayerRule
 
 _OF_A_PLACE: Final = ("kind", "typology", "scale", "leisure")
-"""What only a place says of itself; the last is OpenStreetMap's key for play spaces and parks."""
+"""Properties that only a site has; the last is OpenStreetMap's key for play spaces and parks."""
 _ALSO_DRAWN: Final = ("MultiPoint", "LineString", "MultiLineString")
 _AREAS: Final = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
 def with_tagged_parts(sites: Sites) -> Sites:
-    """Return the sites with those that are parts by their tags among the parts; the same sites where there are none."""
+    """Return the sites with features that are parts by their tags moved to the parts; the same object if there are none."""
     by_tags = {at: rule for at in range(len(sites)) if (rule := _part_rule(sites.properties(at))) is not None}
     if not by_tags:
         return sites
@@ -41,21 +41,25 @@ def with_tagged_parts(sites: Sites) -> Sites:
     left_out = [at for at in by_tags if at not in owners and is_blank(sites[at].stated_name)]
     gone = {*owners, *left_out}
     keep = np.array([at not in gone for at in range(len(sites))], dtype=np.bool_)
-    found = tuple(
+    parts = tuple(
         Part(sites.ids[at], sites.ids[owner], by_tags[at].part, sites.features[at], shapes[at], found=True)
         for at, owner in owners.items()
     )
     lost = {sites.ids[at] for at in gone}
-    shown = [each for each in sites.problems if each.site not in lost or each.level == "refused"]
-    problems = (*shown, *_told(sites, by_tags, owners), *(_outside(sites, at, by_tags[at].part) for at in left_out))
+    shown = [problem for problem in sites.problems if problem.site not in lost or problem.level == "refused"]
+    problems = (
+        *shown,
+        *_part_warnings(sites, by_tags, owners),
+        *(_outside(sites, at, by_tags[at].part) for at in left_out),
+    )
     column = sites.shapes[keep]
     column.flags.writeable = False
     return replace(
         sites,
-        ids=tuple(id for id, kept in zip(sites.ids, keep.tolist(), strict=True) if kept),
-        features=tuple(each for each, kept in zip(sites.features, keep.tolist(), strict=True) if kept),
+        ids=tuple(id for id, is_site in zip(sites.ids, keep.tolist(), strict=True) if is_site),
+        features=tuple(feature for feature, is_site in zip(sites.features, keep.tolist(), strict=True) if is_site),
         shapes=column,
-        parts=(*sites.parts, *found),
+        parts=(*sites.parts, *parts),
         problems=problems,
     )
 
@@ -66,14 +70,14 @@ def _keys() -> frozenset[str]:
 
 
 def _part_rule(properties: Mapping[str, Any]) -> LayerRule | None:
-    """Return the layer of parts that a feature belongs to by its tags; None for what may be a place."""
+    """Return the rule of the layer of parts that a feature belongs to by its tags; None if it may be a site."""
     if _keys().isdisjoint(properties) or not all(is_blank(properties.get(key)) for key in _OF_A_PLACE):
         return None
     return next((rule for rule in matching_rules(properties) if rule.part), None)
 
 
 def _shape(sites: Sites, at: int) -> BaseGeometry | None:
-    """Return the shape of a feature; also one that no place is drawn as, such as a line."""
+    """Return the shape of a feature, also of a type that no site has, such as a line."""
     shape: BaseGeometry | None = sites.shapes[at]
     geometry = sites.features[at].get("geometry")
     if shape is None and isinstance(geometry, Mapping) and geometry.get("type") in _ALSO_DRAWN:
@@ -84,7 +88,7 @@ def _shape(sites: Sites, at: int) -> BaseGeometry | None:
 def _owners(
     sites: Sites, by_tags: Mapping[int, LayerRule], shapes: Mapping[int, BaseGeometry | None]
 ) -> dict[int, int]:
-    """Return by the position of each part that of the place it lies in; what lies in two, of which neither holds the other, in none."""
+    """Return by the index of each part that of the site it lies in; a part in two sites that are not nested has no owner."""
     outlines = sites.shapes.copy()
     outlines[~np.isin(shapely.get_type_id(outlines), _AREAS)] = None
     outlines[list(by_tags)] = None
@@ -95,19 +99,21 @@ def _owners(
     column[:] = [shapes[at] for at in located]
     which, owner = shapely.STRtree(outlines).query(column, predicate="intersects")
     around: dict[int, list[int]] = {}
-    for one, place in zip(which.tolist(), owner.tolist(), strict=True):
-        around.setdefault(located[one], []).append(place)
-    innermost = {at: _innermost(outlines, places) for at, places in around.items()}
-    return {at: place for at, place in innermost.items() if place is not None}
+    for one, outer in zip(which.tolist(), owner.tolist(), strict=True):
+        around.setdefault(located[one], []).append(outer)
+    innermost = {at: _innermost(outlines, outers) for at, outers in around.items()}
+    return {at: outer for at, outer in innermost.items() if outer is not None}
 
 
-def _innermost(outlines: np.ndarray[Any, np.dtype[np.object_]], places: list[int]) -> int | None:
-    """Return the one place that all the others contain, such as a playground in a park; None where there is no such."""
-    inner = [each for each in places if all(shapely.covers(outlines[other], outlines[each]) for other in places)]
+def _innermost(outlines: np.ndarray[Any, np.dtype[np.object_]], candidates: list[int]) -> int | None:
+    """Return the one site that all the others contain, such as a playground in a park; None if there is none."""
+    inner = [
+        index for index in candidates if all(shapely.covers(outlines[other], outlines[index]) for other in candidates)
+    ]
     return inner[0] if len(inner) == 1 else None
 
 
-def _told(sites: Sites, by_tags: Mapping[int, LayerRule], owners: Mapping[int, int]) -> list[FileProblem]:
+def _part_warnings(sites: Sites, by_tags: Mapping[int, LayerRule], owners: Mapping[int, int]) -> list[FileProblem]:
     kinds: dict[int, Counter[str]] = {}
     for at, owner in owners.items():
         kinds.setdefault(owner, Counter())[by_tags[at].part] += 1
@@ -126,12 +132,12 @@ def _told(sites: Sites, by_tags: Mapping[int, LayerRule], owners: Mapping[int, i
 
 
 def _outside(sites: Sites, at: int, kind: str) -> FileProblem:
-    found = say(
+    message = say(
         "a {part} by its tags, it lies in no one place of the file (outside all, or in several) and is left out",
         part=part_words(kind),
     )
     return _warning(
-        sites.ids[at], "part-outside", found, say("draw the outline of its place, or give it a name if it is one")
+        sites.ids[at], "part-outside", message, say("draw the outline of its place, or give it a name if it is one")
     )
 
 
@@ -140,7 +146,7 @@ def _warning(site: str, rule: str, found: Message, remedy: Message) -> FileProbl
 
 
 class _PartKindCounts:
-    """Kinds of parts with how many there are of each, in the language spoken when they are shown."""
+    """Counts by kind of part, formatted in the language of the reader when they are shown."""
 
     def __init__(self, counts: Counter[str]) -> None:
         self._counts = counts

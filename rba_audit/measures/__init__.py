@@ -1,7 +1,7 @@
-"""Evidence that a machine can measure: from the outline of a site, its parts, and the layers around it.
+"""Evidence measured from map data: the outline of a site, its parts, and the layers around it.
 
-Each question of an edition says for itself what of a place answers it (`measure`); here is how that is done. What was not
-given leaves a question open and says what is missing.
+The `measure` of a question in the edition's TOML files names the measurement and its parameters; this package computes it. Missing
+data leaves a question open, and the measurement's source names what is missing.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -52,19 +52,19 @@ MEASURES: Final[Mapping[str, Callable[[MeasurementInputs, Question, Measure], Me
     "widest_route": widest_route,
     "worst_class": worst_class,
 }
-"""How each `what` of a measure is measured."""
+"""The function that computes each kind of measure, by its `what`."""
 
 
 def measure_sites(
     sites: Sites, standard: Standard, context: Sequence[ContextFeature] = (), *, policies: Policies | None = None
 ) -> tuple[Measurement, ...]:
-    """Measure everything about some sites that the standard says can be measured."""
-    ground = MeasurementInputs(sites, standard, context, policies or shipped_policies())
-    found = []
+    """Return the measurement of each question with a measure, for all sites."""
+    inputs = MeasurementInputs(sites, standard, context, policies or shipped_policies())
+    measurements = []
     for question in standard.questions:
         if question.measure is not None:
-            each = MEASURES[question.measure.what](ground, question, question.measure)
+            measurement = MEASURES[question.measure.what](inputs, question, question.measure)
             if question.measure.what == CLASS:
-                each = replace(each, things=things_near(ground, question, question.measure))
-            found.append(each)
-    return tuple(found)
+                measurement = replace(measurement, things=things_near(inputs, question, question.measure))
+            measurements.append(measurement)
+    return tuple(measurements)

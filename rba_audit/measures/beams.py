@@ -1,7 +1,7 @@
-"""Where the beam of a swing runs, and how much is free before, behind and beside it.
+"""Beams of swings, and the free space in front, behind and to the sides of each.
 
-A swing is seen from its beam: `u` runs along it from its beginning, `v` across it. Its corridor is as wide as the beam is
-long; what stands outside the corridor is beside the frame.
+Coordinates of a swing are relative to its beam: `u` runs along it from its start, `v` across it. Its corridor extends across
+the beam and is as wide as the beam is long; an object outside the corridor is to the side of the frame.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ _FRONT: Final = "front_bearing_deg"
 _WIDTH: Final = "width_m"
 _PIVOT: Final = "pivot_height_m"
 _LONGER: Final = 1.05
-"""A frame must be so much longer than deep before its longer side is taken for the way of its beam."""
+"""Least ratio of length to depth of a frame for its longer side to count as the direction of the beam."""
 _HAIR_M: Final = 1e-6
-"""What stands so close to the end of the corridor stands in it: the last digits do not decide."""
+"""Tolerance at the ends of the corridor, in metres: an object this close is inside, so that rounding errors do not decide."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,15 +34,15 @@ class SwingBeams:
     """The swings among some items.
 
     Attributes:
-        items: Their positions among the items.
-        site: The position of the site of each.
-        frames: What is drawn of each, in metres about the point of its site; of a point with a beam, the beam.
-        start: Where the beam begins; NaN where it is not known how it runs.
-        along: Its direction, of length 1.
-        length_m: Of the beam.
-        around_m: How far a frame that is drawn as a point may reach from it; NaN where nobody says.
-        pivot_m: Height of the pivot; NaN where it is not given.
-        front: 1 where the front is where `v` grows, -1 where it falls, 0 where nobody says.
+        items: Their indices among the items.
+        site: Index of the site of each.
+        frames: Drawn shape of each, in metres about the point of its site; the beam instead of a point if it is known.
+        start: Start of the beam, (n, 2); NaN if its direction is unknown.
+        along: Unit vector along the beam, (n, 2).
+        length_m: Length of the beam; NaN if its direction is unknown.
+        around_m: Greatest distance of a frame from the point it is drawn as; NaN if not stated, 0 for other shapes.
+        pivot_m: Height of the pivot; NaN if it is not stated.
+        front: 1 if the front is towards positive `v`, -1 if towards negative, 0 if not stated.
     """
 
     items: Positions
@@ -60,34 +60,34 @@ class SwingBeams:
 
     @cached_property
     def known(self) -> Flags:
-        """Whether it is known how the beam runs."""
+        """Whether the beam of each is known."""
         return ~np.isnan(self.length_m)
 
     def corridors(self, reach_m: Floats, less_m: float) -> Shapes:
-        """Return the corridor of each swing so far to both sides, all edges drawn in a little; None where it is not known."""
-        found = np.full(len(self), None, dtype=object)
+        """Return the corridor of each swing, `reach_m` to both sides and shrunk by `less_m`; None if the beam or reach is unknown."""
+        rectangles = np.full(len(self), None, dtype=object)
         at = np.flatnonzero(self.known & ~np.isnan(reach_m))
         if at.size:
             across = _across(self.along[at])
             begin = self.start[at] + self.along[at] * less_m
             end = self.start[at] + self.along[at] * (self.length_m[at] - less_m)[:, None]
             out = across * (reach_m[at] - less_m)[:, None]
-            found[at] = shapely.polygons(np.stack([begin - out, end - out, end + out, begin + out], axis=1))
-        return found
+            rectangles[at] = shapely.polygons(np.stack([begin - out, end - out, end + out, begin + out], axis=1))
+        return rectangles
 
 
 def swing_beams(parts: Parts, chosen: Flags) -> SwingBeams:
-    """Return the swings among some parts: the chosen ones."""
+    """Return the chosen parts as swings."""
     items = np.flatnonzero(chosen)
     numbers = {name: parts.number(name)[items] for name in (_BEARING, _FRONT, _WIDTH, _PIVOT)}
     frames = parts.shapes[items].copy()
     ends = np.full((len(items), 2, 2), np.nan)
     for at, shape in enumerate(frames.tolist()):
-        found = _ends(shape, float(numbers[_BEARING][at]), float(numbers[_WIDTH][at]))
-        if found is not None:
-            ends[at] = found
+        both_ends = _ends(shape, float(numbers[_BEARING][at]), float(numbers[_WIDTH][at]))
+        if both_ends is not None:
+            ends[at] = both_ends
             if shape.geom_type == "Point":
-                frames[at] = shapely.LineString(found)
+                frames[at] = shapely.LineString(both_ends)
     length = np.hypot(*(ends[:, 1] - ends[:, 0]).T)
     along = (ends[:, 1] - ends[:, 0]) / length[:, None]
     points = shapely.get_type_id(frames) == shapely.GeometryType.POINT
@@ -105,7 +105,7 @@ def swing_beams(parts: Parts, chosen: Flags) -> SwingBeams:
 
 
 def _ends(shape: BaseGeometry, bearing: float, width: float) -> NDArray[np.float64] | None:
-    """Return both ends of the beam of a swing; None where what is known of it does not say how it runs."""
+    """Return both ends of the beam of a swing, (2, 2); None if neither its bearing nor its shape gives a direction."""
     if not np.isnan(bearing):
         along = np.array([np.sin(np.radians(bearing)), np.cos(np.radians(bearing))])
         centre = np.array(shape.centroid.coords[0])
@@ -131,8 +131,8 @@ def _ends(shape: BaseGeometry, bearing: float, width: float) -> NDArray[np.float
 def _front(along: NDArray[np.float64], bearing: Floats) -> NDArray[np.int8]:
     towards = np.column_stack([np.sin(np.radians(bearing)), np.cos(np.radians(bearing))])
     facing = (_across(along) * towards).sum(axis=1)
-    found: NDArray[np.int8] = np.sign(np.nan_to_num(facing)).astype(np.int8)
-    return found
+    signs: NDArray[np.int8] = np.sign(np.nan_to_num(facing)).astype(np.int8)
+    return signs
 
 
 def _across(along: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -141,23 +141,23 @@ def _across(along: NDArray[np.float64]) -> NDArray[np.float64]:
 
 @dataclass(frozen=True, eq=False)
 class FreeSpace:
-    """How far it is from each swing to the first thing in one direction.
+    """Distance from each swing to the nearest object in one direction.
 
     Attributes:
-        metres: NaN where there is nothing within reach.
-        thing: Its position among the things; -1 where there is none.
+        metres: The distance; NaN if there is no object within reach.
+        nearest: Index of the object; -1 if there is none.
     """
 
     metres: Floats
-    thing: Positions
+    nearest: Positions
 
 
 def free_space(
     swings: SwingBeams, others: SiteObjects, near: ObjectPairs, within_m: float
 ) -> tuple[FreeSpace, FreeSpace, FreeSpace]:
-    """Return what is free before, behind and beside each swing whose beam is known, as far as is looked.
+    """Return the free space in front, behind and to the sides of each swing whose beam is known, up to `within_m`.
 
-    Where nobody says which is the front, it is the side on which less is free.
+    If the front is not stated, it is the side with less free space.
     """
     near = near.only(swings.known[near.one])
     at = near.one
@@ -173,48 +173,48 @@ def free_space(
     sides = np.fmin(*aside)
     one = _first(swings, near, shapely.bounds(before)[:, 1], within_m)
     other = _first(swings, near, -shapely.bounds(behind)[:, 3], within_m)
-    beside = _first(swings, near, sides, within_m)
+    lateral = _first(swings, near, sides, within_m)
     turned = np.where(
         swings.front != 0,
         swings.front < 0,
         np.nan_to_num(other.metres, nan=np.inf) < np.nan_to_num(one.metres, nan=np.inf),
     )
     front, back = _exchanged(one, other, turned), _exchanged(other, one, turned)
-    return front, back, beside
+    return front, back, lateral
 
 
 def _turned(shapes: Shapes, start: NDArray[np.float64], along: NDArray[np.float64]) -> Shapes:
     coordinates, owner = shapely.get_coordinates(shapes, return_index=True)
     moved = coordinates - start[owner]
     seen = np.column_stack([(moved * along[owner]).sum(axis=1), (moved * _across(along)[owner]).sum(axis=1)])
-    found: Shapes = shapely.set_coordinates(shapes.copy(), seen)
-    return found
+    turned: Shapes = shapely.set_coordinates(shapes.copy(), seen)
+    return turned
 
 
 def _within(
     shapes: Shapes, west: Floats | float, south: Floats | float, east: Floats | float, north: Floats | float
 ) -> Shapes:
-    """Return what of each shape lies within these edges; None where nothing does."""
+    """Return each shape clipped to a rectangle; None if it lies outside."""
     edges = np.column_stack([np.broadcast_to(edge, len(shapes)) for edge in (west, south, east, north)])
     bounds = shapely.bounds(shapes)
     apart = (bounds[:, :2] > edges[:, 2:]).any(axis=1) | (bounds[:, 2:] < edges[:, :2]).any(axis=1)
     whole = (bounds[:, :2] >= edges[:, :2]).all(axis=1) & (bounds[:, 2:] <= edges[:, 2:]).all(axis=1)
-    found: Shapes = shapes.copy()
-    found[apart] = None
+    clipped: Shapes = shapes.copy()
+    clipped[apart] = None
     cut = np.flatnonzero(~apart & ~whole)
-    found[cut] = shapely.intersection(shapes[cut], shapely.box(*(edges[cut, each] for each in range(4))))
-    return found
+    clipped[cut] = shapely.intersection(shapes[cut], shapely.box(*(edges[cut, side] for side in range(4))))
+    return clipped
 
 
 def _first(swings: SwingBeams, near: ObjectPairs, metres: Floats, within_m: float) -> FreeSpace:
-    there = np.flatnonzero(metres <= within_m)  # NaN is nowhere
-    first = smallest_by_group(near.one[there], metres[there], len(swings))
-    found = first >= 0
-    distance, thing = np.full(len(swings), np.nan), np.full(len(swings), -1, dtype=np.intp)
-    distance[found] = np.maximum(metres[there][first[found]], 0)
-    thing[found] = near.other[there][first[found]]
-    return FreeSpace(distance, thing)
+    within = np.flatnonzero(metres <= within_m)  # False for NaN
+    first = smallest_by_group(near.one[within], metres[within], len(swings))
+    has_object = first >= 0
+    distance, index = np.full(len(swings), np.nan), np.full(len(swings), -1, dtype=np.intp)
+    distance[has_object] = np.maximum(metres[within][first[has_object]], 0)
+    index[has_object] = near.other[within][first[has_object]]
+    return FreeSpace(distance, index)
 
 
 def _exchanged(one: FreeSpace, other: FreeSpace, turned: Flags) -> FreeSpace:
-    return FreeSpace(np.where(turned, other.metres, one.metres), np.where(turned, other.thing, one.thing))
+    return FreeSpace(np.where(turned, other.metres, one.metres), np.where(turned, other.nearest, one.nearest))

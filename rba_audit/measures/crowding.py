@@ -1,7 +1,7 @@
-"""Which sites have so many parts of a kind in one spot that comparing them pair by pair has no bound.
+"""Detect sites with so many parts of a kind in one spot that comparing them pair by pair would take too long.
 
-No playground has hundreds of items within reach of each other: such a list is a fault of the file. It is left out and told, so that
-whatever it would answer stays open.
+No playground has hundreds of items within reach of each other: such a list is an error in the file. It is left out with a
+message, and the questions it would answer stay open.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 REACH_M: Final = 10.0
 """Two parts whose bounds are no farther apart than this are a pair."""
 MOST_PAIRS: Final = 300_000
-"""As many ordered pairs as some 550 parts in one spot make."""
-_STEP: Final = 256  # parts that are counted at once
+"""The number of ordered pairs of some 550 parts in one spot."""
+_STEP: Final = 256  # parts counted per query
 
 
 def crowded_sites(
@@ -25,12 +25,12 @@ def crowded_sites(
     """Return which sites have more than `most_pairs` ordered pairs of parts, each with itself included, within reach.
 
     Args:
-        site: The position of the site of each part.
+        site: Index of the site of each part.
         shapes: Their shapes in metres.
-        sites: How many sites there are.
-        most_pairs: How many pairs are compared at most.
+        sites: Number of sites.
+        most_pairs: The greatest number of pairs to compare.
     """
-    found = np.zeros(sites, dtype=np.bool_)
+    crowded = np.zeros(sites, dtype=np.bool_)
     for at in np.flatnonzero(np.bincount(site, minlength=sites) ** 2 > most_pairs).tolist():
         bounds = shapely.bounds(shapes[site == at])
         half = REACH_M / 2
@@ -38,7 +38,7 @@ def crowded_sites(
         tree, pairs = shapely.STRtree(boxes), 0
         for begin in range(0, len(boxes), _STEP):
             pairs += tree.query(boxes[begin : begin + _STEP]).shape[1]
-            if pairs > most_pairs:  # counted step by step, so that counting has a bound as well
-                found[at] = True
+            if pairs > most_pairs:  # checked after each step, so that counting is bounded as well
+                crowded[at] = True
                 break
-    return found
+    return crowded

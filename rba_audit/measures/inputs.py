@@ -1,7 +1,7 @@
-"""What there is to measure: the outlines of sites, their parts, and the layers around them.
+"""Inputs of the measures: outlines of the sites, their parts, and the layers around them.
 
-An outline that is only an illustration is not measured, and neither are the parts drawn in it. What was not given is
-missing, never absent.
+An illustrative outline is not measured, and neither are the parts drawn in it. Data that was not given counts as unknown,
+never as absent.
 """
 
 from __future__ import annotations
@@ -35,20 +35,20 @@ from rba_audit.standard import Standard
 from rba_audit.standard.policies import Policies, shipped_policies
 
 HAIR_M: Final = 1e-3
-"""Nothing is drawn to the millimetre: what meets a limit but for so much meets it."""
+"""Tolerance in metres: a value that misses a limit by less meets it, because no map is drawn to the millimetre."""
 _DATES: Final = ("outline_date", "date")
 _DAY: Final = len("2026-04-06")
 Shapes = NDArray[np.object_]
-Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
 class MeasurementInputs:
-    """Some sites and everything around them that can be measured.
+    """The sites and the map data to measure them by.
 
     Attributes:
         context: The features of the context files.
-        policies: How well a position is known that does not say so, among others.
+        policies: The rules files, with the accuracy assumed for a position that states none, among others.
     """
 
     sites: Sites
@@ -56,43 +56,43 @@ class MeasurementInputs:
     context: Sequence[ContextFeature] = ()
     policies: Policies = field(default_factory=shipped_policies, repr=False, compare=False)
     _by_kind: dict[str, Parts] = field(default_factory=dict, repr=False, compare=False)
-    _kept: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
+    _cache: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.sites)
 
     @cached_property
     def layers(self) -> Mapping[str, Layer]:
-        """The layers that the context speaks of."""
-        asked = [each.measure for each in self.standard.questions if each.measure is not None]
+        """The layers of the context, without completeness near features that may belong to them."""
+        asked = [question.measure for question in self.standard.questions if question.measure is not None]
         greatest_m = max((measure.number("within") for measure in asked if measure.get("within")), default=0.0)
         return {name: layer.doubted_within(greatest_m) for name, layer in layers_of(self.context).items()}
 
     @cached_property
     def points(self) -> NDArray[np.float64]:
-        """For each site the point, in longitude and latitude, about which it and its parts are laid flat."""
-        found = centres(self.sites.shapes)
-        lost = np.isnan(found[:, 0])
+        """For each site the point (longitude, latitude) about which it and its parts are projected; (n, 2), NaN if unknown."""
+        middles = centres(self.sites.shapes)
+        lost = np.isnan(middles[:, 0])
         if lost.any():
             for part in self.sites.parts:
                 at = self.index.get(part.site)
                 if at is not None and lost[at] and part.shape is not None:
-                    found[at], lost[at] = centres(np.array([part.shape], dtype=object))[0], False
-        return found
+                    middles[at], lost[at] = centres(np.array([part.shape], dtype=object))[0], False
+        return middles
 
     @cached_property
     def index(self) -> Mapping[str, int]:
-        """The position of each site, by its id."""
+        """Index of each site by its id."""
         return {name: at for at, name in enumerate(self.sites.ids)}
 
     @cached_property
     def illustrative(self) -> NDArray[np.bool_]:
-        """Whether what is drawn of a site cannot be measured: it only illustrates, or a word about it is not understood."""
+        """Whether the shape of each site is not measured: it is illustrative, or a word about it is not understood."""
         drawn = (illustrates(self.stated(at, OUTLINE_KEY)) for at in range(len(self)))
-        return np.array([each is not False for each in drawn], dtype=np.bool_) | np.isnan(self._stated_m)
+        return np.array([value is not False for value in drawn], dtype=np.bool_) | np.isnan(self._stated_m)
 
     def stated(self, site: int, key: str) -> Any:
-        """Return what a site says under a protecting property, or under a key that seems to mean it."""
+        """Return the value of a protecting property of a site, or of a key that is a variant of it."""
         return property_by_name(self.sites.properties(site), key, self._near_keys)
 
     @cached_property
@@ -101,22 +101,22 @@ class MeasurementInputs:
 
     @cached_property
     def _stated_m(self) -> NDArray[np.float64]:
-        """How exactly each site says that it is placed; 0 where it says nothing, NaN where that is not understood."""
-        said = [self.stated(at, ACCURACY) for at in range(len(self))]
-        stated = (0.0 if is_blank(each) else property_accuracy_m(each) for each in said)
-        return np.array([np.nan if each is None else each for each in stated], dtype=np.float64)
+        """The stated accuracy of each position, in metres; 0 if none is stated, NaN if the value is not understood."""
+        values = [self.stated(at, ACCURACY) for at in range(len(self))]
+        stated = (0.0 if is_blank(value) else property_accuracy_m(value) for value in values)
+        return np.array([np.nan if metres is None else metres for metres in stated], dtype=np.float64)
 
     @cached_property
     def outlines(self) -> Shapes:
-        """The outline of each site in longitude and latitude; None where there is none that can be measured."""
-        found = self.sites.shapes.copy()
-        found[~self._is_area | self.illustrative] = None
-        return found
+        """The outline of each site in longitude and latitude; None if it has no measurable one."""
+        shapes = self.sites.shapes.copy()
+        shapes[~self._is_area | self.illustrative] = None
+        return shapes
 
     def flat_outline(self, site: int) -> BaseGeometry | None:
-        """Return the outline of a site in metres about its point; None where there is none that can be measured."""
-        found: BaseGeometry | None = self._flat_outlines[site]
-        return found
+        """Return the outline of a site in metres about its point; None if it has no measurable one."""
+        outline: BaseGeometry | None = self._flat_outlines[site]
+        return outline
 
     @cached_property
     def _flat_outlines(self) -> Shapes:
@@ -124,10 +124,10 @@ class MeasurementInputs:
 
     @cached_property
     def spots(self) -> Shapes:
-        """The point of each site that is drawn as a point; None elsewhere."""
-        found = self.sites.shapes.copy()
-        found[(shapely.get_type_id(found) != shapely.GeometryType.POINT) | self.illustrative] = None
-        return found
+        """The point of each site drawn as a point; None for other sites."""
+        shapes = self.sites.shapes.copy()
+        shapes[(shapely.get_type_id(shapes) != shapely.GeometryType.POINT) | self.illustrative] = None
+        return shapes
 
     @cached_property
     def _is_area(self) -> NDArray[np.bool_]:
@@ -136,31 +136,31 @@ class MeasurementInputs:
 
     @cached_property
     def accuracy_m(self) -> NDArray[np.float64]:
-        """How exactly the place of each site is known, in metres.
+        """The accuracy of the position of each site, in metres.
 
-        That is what it states itself. Where it states nothing, a point is known as well as the doubts assume, and an outline as
-        it is drawn.
+        This is the stated accuracy. Without one, a point without parts has the accuracy assumed by the `whereabouts` policy,
+        and any other site 0: its outline and parts count as drawn.
         """
         assumed_m = self.policies.whereabouts.position_m.value
         return np.where(self.accuracy_is_assumed, assumed_m, np.nan_to_num(self._stated_m, nan=0.0))
 
     @cached_property
     def accuracy_is_assumed(self) -> NDArray[np.bool_]:
-        """Which sites are drawn as a point, without any part, and do not state how exactly it is known."""
+        """Which sites are drawn as a point, have no drawn part, and state no accuracy."""
         silent = [is_blank(self.stated(at, ACCURACY)) for at in range(len(self))]
-        found: NDArray[np.bool_] = ~shapely.is_missing(self.spots) & np.array(silent, dtype=np.bool_)
-        found[
+        assumed: NDArray[np.bool_] = ~shapely.is_missing(self.spots) & np.array(silent, dtype=np.bool_)
+        assumed[
             [self.index[part.site] for part in self.sites.parts if part.shape is not None and part.site in self.index]
         ] = False
-        return found
+        return assumed
 
     def is_layer(self, name: str) -> bool:
-        """Tell whether a name is that of a layer around sites, and not of a kind of part."""
+        """Return whether a name is that of a layer around sites, and not of a kind of part."""
         rule = rules_by_layer().get(name)
         return rule is not None and not rule.part
 
     def parts(self, kind: str) -> Parts:
-        """Return the parts of one kind, laid flat about the points of their sites."""
+        """Return the parts of one kind, in metres about the points of their sites; cached."""
         if kind not in self._by_kind:
             self._by_kind[kind] = parts_of_kind(
                 kind,
@@ -176,23 +176,23 @@ class MeasurementInputs:
 
     @cached_property
     def stated_about_parts(self) -> Mapping[int, tuple[Any, Any]]:
-        """By the position of a site, what it says of parts that are given in full, and of those that are missing."""
+        """By index of the site, its values of `parts_complete` and `parts_missing`."""
         return said_of_parts(self.sites, self._near_keys)
 
-    def computed_once(self, key: object, work_out: Callable[[], Found]) -> Found:
-        """Return what was worked out under a key, or work it out now: several questions ask of the same thing."""
-        if key not in self._kept:
-            self._kept[key] = work_out()
-        found: Found = self._kept[key]
-        return found
+    def computed_once(self, key: object, compute: Callable[[], Result]) -> Result:
+        """Return the cached result of a key, or compute and cache it; several questions share results."""
+        if key not in self._cache:
+            self._cache[key] = compute()
+        result: Result = self._cache[key]
+        return result
 
     def day_of_outline(self, site: int) -> str:
-        """Return the day on which the outline was drawn or seen; empty where nobody says."""
+        """Return the day on which the outline was drawn or observed; empty if not stated."""
         properties: Mapping[str, Any] = self.sites.properties(site)
         return next((str(properties[key])[:_DAY] for key in _DATES if properties.get(key)), "")
 
     def no_outline(self, site: int) -> Message:
-        """Return why the outline of a site cannot be measured."""
+        """Return the message with the reason why the outline of a site cannot be measured."""
         shape: BaseGeometry | None = self.sites.shapes[site]
         if shape is None:
             return say("it is not located; draw its outline")

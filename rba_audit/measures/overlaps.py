@@ -1,7 +1,7 @@
-"""Whether the zone of a swing is shared: with another item and its zone, with that of another swing, or with a path.
+"""Overlap of a swing's zone with another item's zone, with another swing's, or with a path.
 
-The zone of a swing is its corridor, as far to both sides as its height says, and a strip around its frame; that of another
-item is a strip around it. Zones that only touch are not shared.
+The zone of a swing is its corridor, whose reach depends on the pivot height, and a strip around its frame; the zone of another
+item is a strip around it. Zones that only touch do not overlap.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from rba_audit.standard.measure_terms import Measure
 _PATH: Final = "path"
 _WIDTH: Final = "width_m"
 _TOUCH_M: Final = 0.0025
-"""Zones drawn in by so much still meet where they are shared: less is touching, at the centimetre to which a place is measured."""
+"""Zones are shrunk by this much, so that touching is no overlap: positions are measured to a centimetre."""
 
 
 def overlap(swings: Swings, question: Question, measure: Measure) -> Measurement:
-    """Say whether the zone of any swing is shared."""
-    zone, beside_m, sites = measure.number("zone"), measure.number("beside"), len(swings.ground)
-    paths = swings.ground.parts(_PATH)
+    """Return whether the zone of any swing is shared."""
+    zone, beside_m, sites = measure.number("zone"), measure.number("beside"), len(swings.inputs)
+    paths = swings.inputs.parts(_PATH)
     reach_m = zone * swings.beams.pivot_m
     corridors = swings.beams.corridors(reach_m, _TOUCH_M)
     look_m = 2 * float(np.nan_to_num(reach_m).max(initial=0)) + 2 * beside_m + swings.within_m
-    items = site_objects(swings.ground, [EQUIPMENT]).around(
+    items = site_objects(swings.inputs, [EQUIPMENT]).around(
         swings.parts, swings.beams.frames, swings.beams.site, swings.beams.items, look_m
     )
     items = items.only(_with_items(swings, items, corridors, beside_m))
@@ -52,59 +52,59 @@ def overlap(swings: Swings, question: Question, measure: Measure) -> Measurement
     trits = np.where(shared, 1, np.where(apart, -1, 0)).astype(np.int8)
 
     def shares(at: int) -> Message:
-        for found, called in ((items, swings.parts.called), (ways, paths.called)):
-            for pair in np.flatnonzero(site[found.one] == at)[:1].tolist():
+        for pairs, called in ((items, swings.parts.called), (ways, paths.called)):
+            for pair in np.flatnonzero(site[pairs.one] == at)[:1].tolist():
                 return say(
                     "the zone of {one} is shared with {other}, {metres} m away",
-                    one=swings.called(int(found.one[pair])),
-                    other=called(int(found.other[pair])),
-                    metres=format_number(found.metres[pair], 2),
+                    one=swings.called(int(pairs.one[pair])),
+                    other=called(int(pairs.other[pair])),
+                    metres=format_number(pairs.metres[pair], 2),
                 )
         return swings.none(at)
 
-    def tell(at: int) -> MeasurementSource:
-        told: Message | None
+    def source_at(at: int) -> MeasurementSource:
+        message: Message | None
         if trits[at] > 0:
-            told = shares(at)
+            message = shares(at)
         elif trits[at] < 0:
-            told = say("no zone of a swing is shared")
+            message = say("no zone of a swing is shared")
         elif not swings.count[at]:
-            told = swings.none(at)
+            message = swings.none(at)
         elif open_[at]:
-            told = swings.no_beam(at) or swings.no_pivot(at)
+            message = swings.no_beam(at) or swings.no_pivot(at)
         elif narrow[at]:
-            names = [paths.called(each) for each in np.unique(unsure.other[site[unsure.one] == at]).tolist()]
-            told = say("“{what}” is not given of {items}", what=_WIDTH, items=names_text(names))
+            names = [paths.called(path) for path in np.unique(unsure.other[site[unsure.one] == at]).tolist()]
+            message = say("“{what}” is not given of {items}", what=_WIDTH, items=names_text(names))
         else:
-            told = parts_incomplete(swings.ground, at, EQUIPMENT, _PATH) or swings.missing(at)
-        return parts_source(swings.ground, at, told or swings.none(at), EQUIPMENT, _PATH)
+            message = parts_incomplete(swings.inputs, at, EQUIPMENT, _PATH) or swings.missing(at)
+        return parts_source(swings.inputs, at, message or swings.none(at), EQUIPMENT, _PATH)
 
-    return yes_or_no_results(question, trits, tell)
+    return yes_or_no_results(question, trits, source_at)
 
 
 def _with_items(swings: Swings, near: ObjectPairs, corridors: Shapes, beside_m: float) -> Flags:
-    """Tell which items, with the strip around them, reach into the zone of a swing; other swings with their corridor."""
+    """Return which pairs overlap: a swing's zone and an item with the strip around it, or another swing's corridor."""
     shapes, zones = swings.parts.shapes.copy(), np.full(len(swings.parts), None, dtype=object)
     shapes[swings.beams.items] = swings.beams.frames
     zones[swings.beams.items] = corridors
     corridor, frame = corridors[near.one], swings.beams.frames[near.one]
     item, zone = shapes[near.other], zones[near.other]
-    # What is not known is None, whose distance is NaN, which is less than nothing.
-    found: Flags = (
+    # The distance to an unknown shape (None) is NaN, so every comparison with it is False.
+    overlapping: Flags = (
         (shapely.distance(corridor, item) < beside_m)
         | (shapely.distance(frame, item) < 2 * beside_m - _TOUCH_M)
         | (shapely.distance(corridor, zone) <= 0)
         | (shapely.distance(frame, zone) < beside_m)
     )
-    return found
+    return overlapping
 
 
 def _with_paths(
     swings: Swings, near: ObjectPairs, paths: Shapes, half_m: Floats, corridors: Shapes, beside_m: float
 ) -> Flags:
-    """Tell which paths lead through the zone of a swing."""
+    """Return for each pair whether the path leads through the zone of the swing."""
     path, half = paths[near.other], half_m[near.other]
-    found: Flags = (shapely.distance(corridors[near.one], path) <= half) | (
+    overlapping: Flags = (shapely.distance(corridors[near.one], path) <= half) | (
         shapely.distance(swings.beams.frames[near.one], path) < beside_m + half - _TOUCH_M
     )
-    return found
+    return overlapping

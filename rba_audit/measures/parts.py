@@ -1,8 +1,8 @@
-"""The parts of one kind at all sites, as columns: laid flat in metres, with what they state of themselves.
+"""Parts of one kind at all sites, as columns: shapes in metres and the properties they state.
 
-Parts that a file gives to a site by name are taken for all there are of their kind, unless the site says that some are
-missing (`parts_missing`). Those found in a map layer are never all there are, unless the site says so (`parts_complete`).
-Where the two disagree, or a word is not understood, parts may be missing.
+Parts that a file assigns to a site by id count as all of their kind, unless the site states that some are missing
+(`parts_missing`). Parts from a map layer never count as all, unless the site states so (`parts_complete`). If the two
+disagree, or a word is not understood, parts may be missing.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from rba_audit.measures.crowding import crowded_sites
 from rba_audit.sites import PART_KINDS, Part, Sites
 
 PartStatements = Mapping[int, tuple[Any, Any]]
-"""By the position of a site, what it says of the parts that all are given, and of those that are missing."""
+"""By index of the site, its values of `parts_complete` and `parts_missing`."""
 _POINTS: Final = (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT)
 
 
@@ -41,15 +41,15 @@ class Parts:
     """All parts of one kind, grouped by site.
 
     Attributes:
-        kind: Which.
-        features: Their Feature documents.
+        kind: The kind of part.
+        features: Their GeoJSON features.
         ids: Their ids.
-        site: The position of the site of each, rising.
+        site: Index of the site of each, ascending.
         shapes: Their shapes in metres about the point of their site.
-        complete: For each site, whether these are all there are.
-        gaps: For each site, whether there are more: it says so, or one has no shape.
-        date: The newest day that is known of them.
-        crowded: For each site, whether so many lie in one spot that none of them is measured.
+        complete: For each site, whether these are all of the kind.
+        gaps: For each site, whether there are or may be more: it states so, or one has no measurable shape.
+        date: The newest day of the layer they come from.
+        crowded: For each site, whether too many lie in one spot, so that none of them is measured.
     """
 
     kind: str
@@ -67,21 +67,21 @@ class Parts:
 
     @cached_property
     def count(self) -> NDArray[np.intp]:
-        """How many there are at each site."""
+        """Number of parts at each site."""
         return np.bincount(self.site, minlength=len(self.complete))
 
     def at_site(self, site: int) -> range:
-        """Return the positions of the parts of one site."""
+        """Return the indices of the parts of one site."""
         first, last = np.searchsorted(self.site, [site, site + 1])
         return range(int(first), int(last))
 
     def number(self, name: str) -> NDArray[np.float64]:
-        """Return a number that each part states; NaN where it states none. Not to be written to."""
+        """Return a number that each part states; NaN if it states none. The array is cached: do not modify it."""
         if name not in self._numbers:
             rule = rules_by_layer().get(self.kind)
             keys = rule.numbers.get(name, (name,)) if rule else (name,)
-            found = (first_number(feature.get("properties") or {}, keys) for feature in self.features)
-            self._numbers[name] = np.array([np.nan if each is None else each for each in found], dtype=np.float64)
+            numbers = (first_number(feature.get("properties") or {}, keys) for feature in self.features)
+            self._numbers[name] = np.array([np.nan if value is None else value for value in numbers], dtype=np.float64)
         return self._numbers[name]
 
     @cached_property
@@ -90,42 +90,42 @@ class Parts:
 
     @cached_property
     def least_beyond_m(self) -> NDArray[np.float64]:
-        """How far the edge of each lies beyond what is drawn, at least: the radius that one drawn as a point states."""
+        """Least distance of the edge of each beyond the drawn shape, in metres: the stated radius of one drawn as a point."""
         return np.asarray(self._beyond[0])
 
     @cached_property
     def most_beyond_m(self) -> NDArray[np.float64]:
-        """How far the edge of each may lie beyond what is drawn; infinite for a point that may be of any size."""
+        """Greatest distance of the edge of each beyond the drawn shape, in metres; infinite for a point of unknown size."""
         return np.asarray(self._beyond[1])
 
     @cached_property
     def _beyond(self) -> NDArray[np.float64]:
         points = np.isin(shapely.get_type_id(self.shapes), _POINTS).tolist()
-        found = [
+        radii = [
             radius_m(self.kind, feature.get("properties") or {}) if point else (0.0, 0.0)
             for feature, point in zip(self.features, points, strict=True)
         ]
-        return np.array(found, dtype=np.float64).reshape(-1, 2).T
+        return np.array(radii, dtype=np.float64).reshape(-1, 2).T
 
     def text(self, name: str) -> list[str]:
-        """Return a text that each part states; empty where it states none."""
+        """Return a text that each part states; empty if it states none."""
         return [first_text(feature.get("properties") or {}, (name,)) for feature in self.features]
 
     @cached_property
     def types(self) -> tuple[str, ...]:
-        """The type that each part states, in our words where a map layer has others; empty where it states none."""
+        """The type that each part states, translated to our words if the layer's rule knows it; empty if it states none."""
         rule = rules_by_layer().get(self.kind)
         if rule is None:
             return tuple(self.text("type"))
         return tuple(type_stated(rule, feature.get("properties") or {}) for feature in self.features)
 
     def holds(self, name: str) -> NDArray[np.int8]:
-        """Return 1 where a part says yes to `name`, -1 where it says no, 0 where it says neither."""
-        said = (yes_or_no((feature.get("properties") or {}).get(name)) for feature in self.features)
-        return np.array([0 if each is None else 1 if each else -1 for each in said], dtype=np.int8)
+        """Return for each part 1 if its property `name` is yes, -1 if no, 0 if it is neither."""
+        answers = (yes_or_no((feature.get("properties") or {}).get(name)) for feature in self.features)
+        return np.array([0 if answer is None else 1 if answer else -1 for answer in answers], dtype=np.int8)
 
     def called(self, at: int) -> str:
-        """Return what a part goes by: its name and its id."""
+        """Return the name (or type) and id of a part."""
         name = first_text(self.features[at].get("properties") or {}, ("name", "type"))
         return f"{name} [{self.ids[at]}]" if name else self.ids[at]
 
@@ -138,11 +138,11 @@ def parts_of_kind(
     illustrative: NDArray[np.bool_],
     outlines: NDArray[np.object_],
     layer: Layer | None,
-    said: PartStatements,
+    statements: PartStatements,
 ) -> Parts:
-    """Return the parts of one kind that the sites have, and those that lie in their outlines in a map layer.
+    """Return the parts of one kind that the sites list, and those of a map layer within their outlines.
 
-    `children_opinions` is what sites say of kinds that are given in full, and of kinds that are missing.
+    `statements` are the values of `parts_complete` and `parts_missing` by site.
     """
     own = [
         (index[part.site], part)
@@ -152,7 +152,7 @@ def parts_of_kind(
     given = np.zeros(len(sites), dtype=np.bool_)
     given[[at for at, _ in own]] = True
     lost = illustrative.copy()
-    # A part whose kind nobody understands may be one of these.
+    # A part of an unknown kind may be one of these.
     lost[
         [
             index[part.site]
@@ -162,51 +162,51 @@ def parts_of_kind(
     ] = True
     if layer is not None and layer.doubtful:
         lost[shapely.STRtree(outlines).query(np.array(layer.doubtful), predicate="intersects")[1]] = True
-    found = own + _in_outlines(kind, outlines, layer, {part.id for _, part in own})
-    found.sort(key=lambda each: each[0])
-    site = np.array([at for at, _ in found], dtype=np.intp)
-    shapes = np.empty(len(found), dtype=object)
-    shapes[:] = [part.shape for _, part in found]
-    shapes = project(shapes, points[site]) if len(found) else shapes
+    rows = own + _in_outlines(kind, outlines, layer, {part.id for _, part in own})
+    rows.sort(key=lambda row: row[0])
+    site = np.array([at for at, _ in rows], dtype=np.intp)
+    shapes = np.empty(len(rows), dtype=object)
+    shapes[:] = [part.shape for _, part in rows]
+    shapes = project(shapes, points[site]) if len(rows) else shapes
     dense = crowded_sites(site, shapes, len(sites))
     lost |= dense
-    kept = np.flatnonzero(~dense[site])
-    found, site, shapes = [found[at] for at in kept.tolist()], site[kept], shapes[kept]
+    measured = np.flatnonzero(~dense[site])
+    rows, site, shapes = [rows[at] for at in measured.tolist()], site[measured], shapes[measured]
     strangers = np.zeros(len(sites), dtype=np.bool_)
-    strangers[[at for at, part in found if part.site == "" or part.found]] = True
+    strangers[[at for at, part in rows if part.site == "" or part.found]] = True
     return Parts(
         kind=kind,
-        features=tuple(part.feature for _, part in found),
-        ids=tuple(part.id for _, part in found),
+        features=tuple(part.feature for _, part in rows),
+        ids=tuple(part.id for _, part in rows),
         site=site,
         shapes=shapes,
-        # A part without a sound shape, or one drawn only to illustrate, is there and cannot be measured.
-        complete=_complete(kind, said, given & ~strangers) & ~lost,
-        gaps=lost | _said_missing(kind, said, len(sites)),
+        # A part without a valid shape, or with an illustrative one, exists but cannot be measured.
+        complete=_complete(kind, statements, given & ~strangers) & ~lost,
+        gaps=lost | _stated_missing(kind, statements, len(sites)),
         date=layer.date if layer is not None else "",
         crowded=dense,
     )
 
 
-def _said_missing(kind: str, said: PartStatements, sites: int) -> NDArray[np.bool_]:
-    """Return which sites say, or may say, that parts of a kind are missing from their list."""
-    found = np.zeros(sites, dtype=np.bool_)
-    for at, (complete, missing) in said.items():
+def _stated_missing(kind: str, statements: PartStatements, sites: int) -> NDArray[np.bool_]:
+    """Return which sites state, or may state, that parts of a kind are missing from their list."""
+    stated_missing = np.zeros(sites, dtype=np.bool_)
+    for at, (complete, missing) in statements.items():
         lacking = part_list(missing)
         unlisted = not is_blank(complete) and not part_list(complete)
-        found[at] = unlisted or (not is_blank(missing) and (lacking is None or kind in lacking))
-    return found
+        stated_missing[at] = unlisted or (not is_blank(missing) and (lacking is None or kind in lacking))
+    return stated_missing
 
 
 def said_of_parts(sites: Sites, near: Mapping[str, str]) -> PartStatements:
-    """Return what sites say of the parts that all are given, and of those that are missing.
+    """Return the values of `parts_complete` and `parts_missing` of each site that states one.
 
     Args:
         sites: The sites.
-        near: By key of the file, the protecting property that it seems to mean. A list that is complete is taken only
-            from the property itself; under another key it says that nobody knows.
+        near: The protecting property by its variant key in the file. `parts_complete` is read only under its exact key; a
+            variant of it counts as no, so that parts may be missing.
     """
-    found: dict[int, tuple[Any, Any]] = {}
+    statements: dict[int, tuple[Any, Any]] = {}
     keys = {
         PARTS_COMPLETE,
         PARTS_MISSING,
@@ -221,24 +221,24 @@ def said_of_parts(sites: Sites, near: Mapping[str, str]) -> PartStatements:
             complete = False
         missing = property_by_name(properties, PARTS_MISSING, near)
         if not (is_blank(complete) and is_blank(missing)):
-            found[at] = (complete, missing)
-    return found
+            statements[at] = (complete, missing)
+    return statements
 
 
-def _complete(kind: str, said: PartStatements, given: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    found = given.copy()
-    for at, (complete, missing) in said.items():
+def _complete(kind: str, statements: PartStatements, given: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    is_complete = given.copy()
+    for at, (complete, missing) in statements.items():
         if not is_blank(complete):
             listed = part_list(complete)
-            if not listed:  # it says no, or a word is not understood
-                found[at] = False
+            if not listed:  # no, or a word is not understood
+                is_complete[at] = False
             elif kind in listed:
-                found[at] = True
+                is_complete[at] = True
         if not is_blank(missing):
             lacking = part_list(missing)
             if lacking is None or kind in lacking:
-                found[at] = False
-    return found
+                is_complete[at] = False
+    return is_complete
 
 
 def _is_measured(part: Part) -> bool:
@@ -246,20 +246,20 @@ def _is_measured(part: Part) -> bool:
 
 
 def _in_outlines(
-    kind: str, outlines: NDArray[np.object_], layer: Layer | None, known: set[str]
+    kind: str, outlines: NDArray[np.object_], layer: Layer | None, listed_ids: set[str]
 ) -> list[tuple[int, Part]]:
-    """Return what a map layer shows in the outlines; what lies in two outlines belongs to neither."""
+    """Return the parts of a map layer within the outlines, by site; one in two outlines belongs to neither."""
     if layer is None or layer.rule.part != kind:
         return []
-    places = [place for place in layer.places if place.id not in known]
-    if not places:
+    features = [feature for feature in layer.places if feature.id not in listed_ids]
+    if not features:
         return []
-    shapes = np.empty(len(places), dtype=object)
-    shapes[:] = [place.shape for place in places]
+    shapes = np.empty(len(features), dtype=object)
+    shapes[:] = [feature.shape for feature in features]
     tree = shapely.STRtree(outlines)
     which, at = tree.query(shapes, predicate="intersects")
-    alone = np.bincount(which, minlength=len(places))[which] == 1
+    alone = np.bincount(which, minlength=len(features))[which] == 1
     return [
-        (int(site), Part(places[place].id, "", kind, places[place].feature, places[place].shape))
-        for place, site in zip(which[alone].tolist(), at[alone].tolist(), strict=True)
+        (int(site), Part(features[index].id, "", kind, features[index].feature, features[index].shape))
+        for index, site in zip(which[alone].tolist(), at[alone].tolist(), strict=True)
     ]

@@ -1,4 +1,4 @@
-"""Turning metres, shares and words found at sites into measurements: rounded as their question says, with an account each."""
+"""Convert numbers and words measured at sites to measurements, rounded as the question states."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from rba_audit.evidence import GIVEN, MISSING, Measurement, MeasurementSource, c
 from rba_audit.messages import Message
 from rba_audit.standard import Question
 
-Tell = Callable[[int], MeasurementSource]
+SourceAt = Callable[[int], MeasurementSource]
 Floats = NDArray[np.float64]
 
 
-def number_results(question: Question, low: Floats, high: Floats, tell: Tell) -> Measurement:
-    """Return numbers, each somewhere from `low` to `high` in the question's unit; NaN where nothing was measured.
+def number_results(question: Question, low: Floats, high: Floats, source_at: SourceAt) -> Measurement:
+    """Return a measurement of ranges from `low` to `high` in the question's unit; NaN if nothing was measured.
 
-    What lies outside the plausible range of the question is cut to it: farther than that is as far as anybody asks.
+    Values are clipped to the plausible range of the question, beyond which no requirement distinguishes.
     """
     measured = ~(np.isnan(low) | np.isnan(high))
     ends = [
@@ -26,29 +26,31 @@ def number_results(question: Question, low: Floats, high: Floats, tell: Tell) ->
         for end in (low, high)
     ]
     codes = np.where(measured, GIVEN, MISSING).astype(np.uint8)
-    return Measurement(question.id, codes, ends[0], ends[1], tell)
+    return Measurement(question.id, codes, ends[0], ends[1], source_at)
 
 
-def word_results(question: Question, names: Sequence[str | None], tell: Tell) -> Measurement:
-    """Return answers that are words of the question; None where nothing was measured."""
-    known = {choice.name: choice_code(question, choice.name) for choice in question.choices}
-    codes = np.array([known.get(name or "", MISSING) for name in names], dtype=np.uint8)
+def word_results(question: Question, names: Sequence[str | None], source_at: SourceAt) -> Measurement:
+    """Return a measurement of choices of the question, by name; None if nothing was measured."""
+    codes_by_name = {choice.name: choice_code(question, choice.name) for choice in question.choices}
+    codes = np.array([codes_by_name.get(name or "", MISSING) for name in names], dtype=np.uint8)
     nothing = np.zeros(len(codes), dtype=np.int64)
-    return Measurement(question.id, codes, nothing, nothing, tell)
+    return Measurement(question.id, codes, nothing, nothing, source_at)
 
 
-def yes_or_no_results(question: Question, trits: NDArray[np.int8], tell: Tell) -> Measurement:
-    """Return `yes` where a value is positive, `no` where it is negative, and nothing at 0."""
-    return word_results(question, ["yes" if each > 0 else "no" if each < 0 else None for each in trits.tolist()], tell)
+def yes_or_no_results(question: Question, trits: NDArray[np.int8], source_at: SourceAt) -> Measurement:
+    """Return a measurement of `yes` for positive values, `no` for negative ones, and none for 0."""
+    return word_results(
+        question, ["yes" if trit > 0 else "no" if trit < 0 else None for trit in trits.tolist()], source_at
+    )
 
 
 def not_measured(question: Question, sites: int, layer: str, why: Message) -> Measurement:
-    """Return that nothing could be measured anywhere, for one reason."""
+    """Return a measurement without a value at any site, for one reason."""
     empty = np.full(sites, np.nan)
     return number_results(question, empty, empty, lambda _site: MeasurementSource(layer, "", why))
 
 
 def _fixed(values: Floats, scale: int) -> NDArray[np.int64]:
-    """Round half away from zero to the question's decimals; a hair below a tie is the tie that floats cannot hold."""
+    """Round half away from zero to the question's decimals; 1e-6 is added for ties that floats cannot represent."""
     scaled = values * scale
     return (np.sign(scaled) * np.floor(np.abs(scaled) + 0.5 + 1e-6)).astype(np.int64)

@@ -1,4 +1,4 @@
-"""What the measures have to say in common: the day, the names of parts and of things around, and what is missing of them."""
+"""Messages shared by the measures: sources, names of parts and features, and missing data."""
 
 from __future__ import annotations
 
@@ -13,56 +13,56 @@ from rba_audit.messages import Message, format_number, say
 from rba_audit.sites.problems import quote
 
 PARTS_LAYER: Final = "parts"
-_NAMED: Final = 5  # a list of names longer than this is read by nobody
+_NAMED: Final = 5  # names listed before the rest is only counted
 
 
-def parts_source(ground: MeasurementInputs, site: int, told: Message, *kinds: str) -> MeasurementSource:
-    """Return the account of what was measured from the parts of some kinds."""
-    day = max((ground.parts(kind).date for kind in kinds), default="") or ground.day_of_outline(site)
-    return MeasurementSource(PARTS_LAYER, day, ground.no_outline(site) if ground.illustrative[site] else told)
+def parts_source(inputs: MeasurementInputs, site: int, message: Message, *kinds: str) -> MeasurementSource:
+    """Return the source of a measurement from parts of some kinds."""
+    day = max((inputs.parts(kind).date for kind in kinds), default="") or inputs.day_of_outline(site)
+    return MeasurementSource(PARTS_LAYER, day, inputs.no_outline(site) if inputs.illustrative[site] else message)
 
 
 def names_text(names: Sequence[str]) -> str | Message:
-    """Return some names as a text; of a long list the first ones, and how many more there are."""
+    """Return names as a text; for a long list the first ones and the number of the rest."""
     if len(names) <= _NAMED:
         return ", ".join(names)
     return say("{names} and {count} more", names=", ".join(names[:_NAMED]), count=len(names) - _NAMED)
 
 
-def parts_incomplete(ground: MeasurementInputs, site: int, *kinds: str) -> Message | None:
-    """Return that the parts of the first of these kinds that is not complete are missing, or may be more; else None."""
+def parts_incomplete(inputs: MeasurementInputs, site: int, *kinds: str) -> Message | None:
+    """Return the message about the first of these kinds whose parts are not complete; None if all are."""
     for kind in kinds:
-        parts = ground.parts(kind)
+        parts = inputs.parts(kind)
         if parts.crowded[site]:
             return say(
                 "so many parts “{part}” lie in one spot that they are not measured; correct the file",
                 part=part_words(kind),
             )
         if not parts.complete[site]:
-            return _why_not_all(ground, site, kind) if parts.count[site] else parts_not_mapped(kind)
+            return _why_not_all(inputs, site, kind) if parts.count[site] else parts_not_mapped(kind)
     return None
 
 
-def _why_not_all(ground: MeasurementInputs, site: int, kind: str) -> Message:
-    told = say("not every part “{part}” of it is mapped", part=part_words(kind))
+def _why_not_all(inputs: MeasurementInputs, site: int, kind: str) -> Message:
+    message = say("not every part “{part}” of it is mapped", part=part_words(kind))
     for key, value in zip(
-        (PARTS_COMPLETE, PARTS_MISSING), ground.stated_about_parts.get(site, (None, None)), strict=True
+        (PARTS_COMPLETE, PARTS_MISSING), inputs.stated_about_parts.get(site, (None, None)), strict=True
     ):
         if not is_blank(value) and part_list(value) is None:
             return say(
-                "{told}, since “{key}” says “{word}”, which is not understood", told=told, key=key, word=quote(value)
+                "{told}, since “{key}” says “{word}”, which is not understood", told=message, key=key, word=quote(value)
             )
-    return told
+    return message
 
 
 def layer_not_given(name: str) -> Message:
-    """Return that a layer was not given."""
+    """Return the message that a layer was not given."""
     title = rules_by_layer()[name].title if name in rules_by_layer() else name
     return say("the layer “{layer}” ({title}) was not given", layer=name, title=title)
 
 
 def layer_incomplete(name: str, within_m: float) -> Message:
-    """Return that a layer is not known to be complete around a place."""
+    """Return the message that a layer is not known to be complete around a site."""
     return say(
         "the layer “{layer}” is not known to be complete within {metres} m; add a feature “extent” where it is",
         layer=name,
@@ -71,14 +71,14 @@ def layer_incomplete(name: str, within_m: float) -> Message:
 
 
 def parts_not_mapped(kind: str) -> Message:
-    """Return that parts of one kind are not mapped."""
+    """Return the message that parts of one kind are not mapped."""
     return say("no part “{part}” of it is mapped", part=part_words(kind))
 
 
 def feature_name(layer: Layer, at: int, metres: float, basis: Message) -> Message:
-    """Return what a thing of a layer is told as: its kind, its name, how far it is and from where."""
+    """Return the description of a feature: its layer, name, distance and start of the distance."""
     half = layer.rule.half_width
-    told = say(
+    message = say(
         "{title}: {name}, {metres} m {basis}",
         title=layer.rule.title,
         name=called_in(layer, at),
@@ -88,13 +88,13 @@ def feature_name(layer: Layer, at: int, metres: float, basis: Message) -> Messag
     if half is not None and layer.assumed_width(at):
         return say(
             "{which}, its edge taken to be {half} m from the line drawn",
-            which=told,
+            which=message,
             half=format_number(half.metres.value, 1),
         )
-    return told
+    return message
 
 
 def called_in(layer: Layer, at: int) -> str:
-    """Return what a thing of a layer is called: its name and its id, as far as it has them."""
-    place = layer.places[at]
-    return f"{place.name} [{place.id}]" if place.name and place.id else place.name or place.id or layer.name
+    """Return the name and id of a feature, as far as it has them; else the name of its layer."""
+    feature = layer.places[at]
+    return f"{feature.name} [{feature.id}]" if feature.name and feature.id else feature.name or feature.id or layer.name

@@ -1,6 +1,6 @@
-"""What of an area is out of sight behind things, from one place or from several: exact, edge by edge.
+"""Part of an area that is hidden from one or several eyes, computed exactly from the shadow of each edge.
 
-Everything is in metres in one plane, and as high as the eye: what lies behind an edge is not seen.
+All shapes are in metres in one plane and as high as the eye: nothing behind an edge is seen.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from shapely.geometry.base import BaseGeometry
 
 from rba_audit.measures.results import Floats
 
-_FACETS: Final = 4  # an edge is seen under half a turn at most, each facet under an eighth: the far side stays far
-_IN_LINE_M: Final = 1e-6  # an edge that points at the eye hides nothing
+_FACETS: Final = 4  # an edge spans at most half a turn, so each facet at most an eighth, and the chord of the far side stays far enough
+_IN_LINE_M: Final = 1e-6  # an edge in line with the eye casts no shadow
 
 
 def edges_of(shapes: NDArray[np.object_]) -> Floats:
@@ -29,7 +29,7 @@ def edges_of(shapes: NDArray[np.object_]) -> Floats:
 
 
 def out_of_sight(area: BaseGeometry, eyes: Floats, edges: Floats) -> BaseGeometry:
-    """Return what of an area is seen from none of the eyes (n, 2); all of it where there is none."""
+    """Return the part of an area that is seen from none of the eyes (n, 2); all of it without eyes."""
     left = area
     for eye in eyes:
         if left.is_empty:
@@ -41,7 +41,7 @@ def out_of_sight(area: BaseGeometry, eyes: Floats, edges: Floats) -> BaseGeometr
 
 
 def shadows(eye: Floats, edges: Floats, reaching: Floats) -> NDArray[np.object_]:
-    """Return the shadow of each edge as seen from an eye, long enough to lie over every point of `reaching`."""
+    """Return the shadow of each edge as seen from an eye, long enough to reach every point of `reaching`."""
     ends = edges - eye
     (ax, ay), (bx, by) = ends[:, 0].T, ends[:, 1].T
     across = np.abs(ax * by - ay * bx)
@@ -54,13 +54,13 @@ def shadows(eye: Floats, edges: Floats, reaching: Floats) -> NDArray[np.object_]
     turn = (angles[:, 1] - angles[:, 0] + np.pi) % (2 * np.pi) - np.pi
     steps = np.linspace(1, 0, _FACETS + 1)
     along = angles[:, :1] + turn[:, None] * steps
-    along[:, 0] = angles[:, 1]  # neighbours share this ray to the last digit
+    along[:, 0] = angles[:, 1]  # exact, so that the shadows of neighbouring edges share this ray without a gap
     rim = far * np.stack([np.cos(along), np.sin(along)], axis=2)
     return np.asarray(shapely.polygons(np.concatenate([ends, rim], axis=1) + eye), dtype=object)
 
 
 def _areas_only(shape: BaseGeometry) -> BaseGeometry:
-    """Return a shape without the lines and points at which two areas only touched."""
+    """Return a shape without its lines and points, at which two areas only touched."""
     parts = shapely.get_parts(shape)
     if len(parts) and shapely.get_type_id(shape) == shapely.GeometryType.GEOMETRYCOLLECTION:
         parts = parts[shapely.get_dimensions(parts) == 2]

@@ -1,9 +1,8 @@
-"""How large a site is, and how much of an area lies under crowns and roofs, or in plants.
+"""Area of a site, and the percentage of an area under crowns and roofs, or in plants.
 
-A crown is a disc as wide as its tree states (`crown_m`, the diameter), or what is drawn where a tree is drawn as an area.
-Crowns and roofs count straight below: 6° south of the equator the noon sun stands within 30° of overhead all year, so a
-shadow never lies farther to the side than 0.6 times the height that it falls from, northward in the one half of the year and
-southward in the other.
+A crown is a disc with the stated diameter (`crown_m`), or the drawn area of a tree drawn as one. Crowns and roofs count
+straight below: 6° south of the equator the noon sun is within 30° of the zenith all year, so that a shadow is displaced by at
+most 0.6 times the height of what casts it, northwards in one half of the year and southwards in the other.
 """
 
 from __future__ import annotations
@@ -30,33 +29,33 @@ _OUTLINE: Final = "outline"
 _TREE: Final = "tree"
 _CROWN: Final = "crown_m"
 _EXTENTS: Final = {_TREE: _CROWN}
-"""What a part of a kind states that makes an area of its point."""
+"""By kind of part, the property with the diameter of one drawn as a point."""
 
 
-def measure_area(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:  # noqa: ARG001  # every measure takes the same
+def measure_area(inputs: MeasurementInputs, question: Question, measure: Measure) -> Measurement:  # noqa: ARG001  # all measures have the same signature
     """Measure the area of the outline."""
-    found = area_m2(ground.outlines)
+    areas = area_m2(inputs.outlines)
 
-    def tell(site: int) -> MeasurementSource:
-        if np.isnan(found[site]):
-            return MeasurementSource(_OUTLINE, "", ground.no_outline(site))
-        return MeasurementSource(_OUTLINE, ground.day_of_outline(site), say("the area of the outline"))
+    def source_at(site: int) -> MeasurementSource:
+        if np.isnan(areas[site]):
+            return MeasurementSource(_OUTLINE, "", inputs.no_outline(site))
+        return MeasurementSource(_OUTLINE, inputs.day_of_outline(site), say("the area of the outline"))
 
-    return number_results(question, found, found, tell)
+    return number_results(question, areas, areas, source_at)
 
 
-def measure_share(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
-    """Measure how many percent of the outline, or of the parts of one kind together, lie under or in other parts."""
+def measure_share(inputs: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
+    """Measure the percentage of the outline, or of all parts of one kind, that lies under or in other parts."""
     of, kinds = measure.word("of"), measure.words("by")
-    by = [ground.parts(kind) for kind in kinds]
+    by = [inputs.parts(kind) for kind in kinds]
     areas = [_areas(parts) for parts in by]
-    wholes = _wholes(ground, of)
-    low, high = np.full(len(ground), np.nan), np.full(len(ground), np.nan)
+    wholes = _wholes(inputs, of)
+    low, high = np.full(len(inputs), np.nan), np.full(len(inputs), np.nan)
     for site in np.flatnonzero(~shapely.is_missing(wholes)).tolist():
-        shapes = [found[at] for parts, found in zip(by, areas, strict=True) for at in parts.at_site(site)]
-        known = [shape for shape in shapes if shape is not None]
-        low[site] = percent_inside(wholes[site], shapely.union_all(known)) if known else 0.0
-        all_known = len(known) == len(shapes) and all(parts.complete[site] for parts in by)
+        shapes = [extents[at] for parts, extents in zip(by, areas, strict=True) for at in parts.at_site(site)]
+        known_shapes = [shape for shape in shapes if shape is not None]
+        low[site] = percent_inside(wholes[site], shapely.union_all(known_shapes)) if known_shapes else 0.0
+        all_known = len(known_shapes) == len(shapes) and all(parts.complete[site] for parts in by)
         high[site] = low[site] if all_known else 100.0
     nothing_known = (low <= float(question.low)) & (high >= float(question.high))
     low[nothing_known] = np.nan
@@ -64,78 +63,78 @@ def measure_share(ground: MeasurementInputs, question: Question, measure: Measur
     def why(site: int) -> Message:
         unsized = [
             parts.called(at)
-            for parts, found in zip(by, areas, strict=True)
+            for parts, extents in zip(by, areas, strict=True)
             for at in parts.at_site(site)
-            if found[at] is None
+            if extents[at] is None
         ]
         if unsized:
             return say("how large they are is not stated: {parts}", parts=names_text(unsized))
-        return parts_incomplete(ground, site, *kinds) or say("it is all that is known")
+        return parts_incomplete(inputs, site, *kinds) or say("it is all that is known")
 
-    def tell(site: int) -> MeasurementSource:
+    def source_at(site: int) -> MeasurementSource:
         if wholes[site] is None:
-            told = ground.no_outline(site) if of == _OUTLINE else why_not_united(ground, site, of)
+            message = inputs.no_outline(site) if of == _OUTLINE else why_not_united(inputs, site, of)
         elif np.isnan(low[site]):
-            told = why(site)
+            message = why(site)
         else:
-            told = say(
+            message = say(
                 "{percent} % of “{whole}” straight below or in {things}",
                 percent=format_number(low[site], 1),
                 whole=of,
                 things=names_text([parts.called(at) for parts in by for at in parts.at_site(site)]) or say("nothing"),
             )
             if low[site] < high[site]:
-                told = say("at least {told}; {why}", told=told, why=why(site))
-        return parts_source(ground, site, told, *kinds)
+                message = say("at least {told}; {why}", told=message, why=why(site))
+        return parts_source(inputs, site, message, *kinds)
 
-    return number_results(question, low, high, tell)
+    return number_results(question, low, high, source_at)
 
 
 def percent_inside(whole: BaseGeometry, part: BaseGeometry) -> float:
-    """Return how many percent of an area lie in another one; both in metres."""
+    """Return the percentage of an area that lies in another one; both in metres."""
     return float(min(100 * shapely.area(shapely.intersection(whole, part)) / shapely.area(whole), 100))
 
 
-def united_parts(ground: MeasurementInputs, kind: str) -> NDArray[np.object_]:
-    """Return the parts of one kind at each site as one area; None where they are not all known, or one is no area."""
-    parts = ground.parts(kind)
-    found = np.full(len(ground), None, dtype=object)
+def united_parts(inputs: MeasurementInputs, kind: str) -> NDArray[np.object_]:
+    """Return the union of the parts of one kind at each site; None if they are not all known, or one is no polygon."""
+    parts = inputs.parts(kind)
+    united = np.full(len(inputs), None, dtype=object)
     for site in np.unique(parts.site).tolist():
         shapes = parts.shapes[parts.at_site(site)]
         if parts.complete[site] and all("Polygon" in shape.geom_type for shape in shapes):
-            found[site] = shapely.union_all(shapes)
-    return found
+            united[site] = shapely.union_all(shapes)
+    return united
 
 
-def _wholes(ground: MeasurementInputs, of: str) -> NDArray[np.object_]:
+def _wholes(inputs: MeasurementInputs, of: str) -> NDArray[np.object_]:
     if of != _OUTLINE:
-        return united_parts(ground, of)
-    found = np.full(len(ground), None, dtype=object)
-    found[:] = [ground.flat_outline(site) for site in range(len(ground))]
-    return found
+        return united_parts(inputs, of)
+    wholes = np.full(len(inputs), None, dtype=object)
+    wholes[:] = [inputs.flat_outline(site) for site in range(len(inputs))]
+    return wholes
 
 
-def why_not_united(ground: MeasurementInputs, site: int, of: str) -> Message:
-    """Return why the parts of one kind are not known as one area."""
-    parts = ground.parts(of)
+def why_not_united(inputs: MeasurementInputs, site: int, of: str) -> Message:
+    """Return the message with the reason why the parts of one kind have no union."""
+    parts = inputs.parts(of)
     if not parts.count[site]:
         return parts_not_mapped(of)
     drawn = [parts.called(at) for at in parts.at_site(site) if "Polygon" not in parts.shapes[at].geom_type]
     if drawn:
         return say("{places}: drawn as a point; draw the outline", places=names_text(drawn))
-    return parts_incomplete(ground, site, of) or parts_not_mapped(of)
+    return parts_incomplete(inputs, site, of) or parts_not_mapped(of)
 
 
 def _areas(parts: Parts) -> list[BaseGeometry | None]:
-    """Return what each part covers; None where nobody knows."""
+    """Return the area that each part covers; None if its size is unknown."""
     extent = _EXTENTS.get(parts.kind)
     widths = parts.number(extent) if extent else np.full(len(parts), np.nan)
-    found: list[BaseGeometry | None] = []
+    areas: list[BaseGeometry | None] = []
     for shape, width in zip(parts.shapes.tolist(), widths.tolist(), strict=True):
         if "Polygon" in shape.geom_type:
-            found.append(shape)
+            areas.append(shape)
         elif shape.geom_type == "Point" and width >= 0:
-            found.append(disc(shape, width / 2, SAME_AREA))
+            areas.append(disc(shape, width / 2, SAME_AREA))
         else:
-            found.append(None)
-    return found
+            areas.append(None)
+    return areas

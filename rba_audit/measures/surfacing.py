@@ -1,4 +1,4 @@
-"""How far the surfacing that breaks a fall reaches out from the items, and how high the item is from which it does so least."""
+"""Reach of impact-attenuating surfacing around the items, and the fall height of the item with the least reach."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ _SURFACE: Final = "surface"
 _FALL: Final = "fall_height_m"
 _HEIGHT: Final = "height_m"
 _SEAM_M: Final = 0.02
-"""Areas drawn side by side with no wider a gap than this are one."""
+"""Areas with a gap no wider than this between them are merged, in metres."""
 
 
-def measure_surfacing(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
-    """Measure the surfacing around the item from which it reaches out least: its `reach`, or the `fall_height` of that item."""
-    items, sites = ground.parts(_EQUIPMENT), len(ground)
-    covers = _covers(ground, measure.words("surfaces"))
-    complete = ground.parts(_SURFACING).complete
+def measure_surfacing(inputs: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
+    """Measure the item with the least surfacing around it: the `reach` of that, or the `fall_height` of the item."""
+    items, sites = inputs.parts(_EQUIPMENT), len(inputs)
+    covers = _covers(inputs, measure.words("surfaces"))
+    complete = inputs.parts(_SURFACING).complete
     given = complete | ~shapely.is_missing(covers)
     fall = _fall_heights(items)
     sure = fall > measure.number("above")
@@ -42,7 +42,7 @@ def measure_surfacing(ground: MeasurementInputs, question: Question, measure: Me
     worst, maybe = (_least_of(items, reach, chosen, sites) for chosen in (sure, possible))
     high = np.where(complete, take_or(reach, worst, np.inf), np.inf)
     low = np.where(items.complete, take_or(reach, maybe, np.nan), 0.0)
-    # Only items that are high enough count; where there is none, there is nothing to measure.
+    # Only items above the limit count; without any there is nothing to measure.
     none = ~given | (np.bincount(items.site[possible], minlength=sites) == 0)
     if measure.word("give") == "reach":
         low, high = informative_ranges(question, np.where(none, np.nan, low), high)
@@ -50,25 +50,25 @@ def measure_surfacing(ground: MeasurementInputs, question: Question, measure: Me
         low, high = _heights(items, fall, reach, possible, high, complete, question)
         low, high = informative_ranges(question, np.where(none | ~items.complete, np.nan, low), high)
 
-    def tell(site: int) -> MeasurementSource:
-        told = _told(items, fall, reach, int(worst[site]), question)
-        missing = _missing(ground, items, site, possible & ~sure, bool(given[site]))
-        if told is None:
-            told = missing or say("no item is high enough to need surfacing")
+    def source_at(site: int) -> MeasurementSource:
+        message = _description(items, fall, reach, int(worst[site]), question)
+        missing = _missing(inputs, items, site, possible & ~sure, bool(given[site]))
+        if message is None:
+            message = missing or say("no item is high enough to need surfacing")
         elif missing is not None:
-            told = say("{told}; {missing}", told=told, missing=missing) if given[site] else missing
-        return parts_source(ground, site, told, _EQUIPMENT, _SURFACING)
+            message = say("{told}; {missing}", told=message, missing=missing) if given[site] else missing
+        return parts_source(inputs, site, message, _EQUIPMENT, _SURFACING)
 
-    return number_results(question, low, high, tell)
+    return number_results(question, low, high, source_at)
 
 
-def _covers(ground: MeasurementInputs, surfaces: tuple[str, ...]) -> Shapes:
-    """Return all surfacing of each site as one shape, with the play zones whose surface is one; None where there is none."""
-    found = np.full(len(ground), None, dtype=object)
+def _covers(inputs: MeasurementInputs, surfaces: tuple[str, ...]) -> Shapes:
+    """Return the union of all surfacing of each site, including play zones with such a surface; None if there is none."""
+    unions = np.full(len(inputs), None, dtype=object)
     areas: dict[int, list[BaseGeometry]] = {}
     for kind in (_SURFACING, _PLAY_ZONE):
-        parts = ground.parts(kind)
-        # Surfacing is what it is called, unless it says of what it is made.
+        parts = inputs.parts(kind)
+        # A part of the kind surfacing counts if it states no material, or a listed one.
         allowed = (*surfaces, "") if kind == _SURFACING else surfaces
         for at, surface in enumerate(parts.text(_SURFACE)):
             if surface in allowed and shapely.get_dimensions(parts.shapes[at]) == 2:
@@ -78,12 +78,12 @@ def _covers(ground: MeasurementInputs, surfaces: tuple[str, ...]) -> Shapes:
         if len(shapes) > 1:
             whole = shapely.buffer(whole, _SEAM_M / 2, join_style="mitre", mitre_limit=100)
             whole = shapely.buffer(whole, -_SEAM_M / 2, join_style="mitre", mitre_limit=100)
-        found[site] = whole
-    return found
+        unions[site] = whole
+    return unions
 
 
 def _reach(items: Parts, covers: Shapes) -> Floats:
-    """Return how far the surfacing reaches out from each item: 0 where it does not cover it."""
+    """Return the distance from each item to the edge of the surfacing; 0 if the surfacing does not contain the item."""
     cover = covers[items.site]
     covered = shapely.covers(cover, items.shapes)
     return np.where(covered, shapely.distance(items.shapes, shapely.boundary(cover)), 0.0)
@@ -96,14 +96,14 @@ def _fall_heights(items: Parts) -> Floats:
 
 def _least_of(items: Parts, reach: Floats, chosen: Flags, sites: int) -> Positions:
     at = np.flatnonzero(chosen)
-    found = smallest_by_group(items.site[at], reach[at], sites)
-    return np.where(found >= 0, at[found] if at.size else -1, -1)
+    smallest = smallest_by_group(items.site[at], reach[at], sites)
+    return np.where(smallest >= 0, at[smallest] if at.size else -1, -1)
 
 
 def _heights(
     items: Parts, fall: Floats, reach: Floats, possible: Flags, high: Floats, complete: Flags, question: Question
 ) -> tuple[Floats, Floats]:
-    """Return between which heights the item lies that has the least surfacing: any that may be it counts."""
+    """Return the range of the fall height of the item with the least surfacing, over all items that may be it."""
     may_be = possible & ((reach <= high[items.site]) | ~complete[items.site])
     low, most = np.full(len(high), np.inf), np.full(len(high), -np.inf)
     known_low = np.where(np.isnan(fall), float(question.low), fall)
@@ -113,7 +113,7 @@ def _heights(
     return low, most
 
 
-def _told(items: Parts, fall: Floats, reach: Floats, at: int, question: Question) -> Message | None:
+def _description(items: Parts, fall: Floats, reach: Floats, at: int, question: Question) -> Message | None:
     if at < 0:
         return None
     return say(
@@ -124,10 +124,10 @@ def _told(items: Parts, fall: Floats, reach: Floats, at: int, question: Question
     )
 
 
-def _missing(ground: MeasurementInputs, items: Parts, site: int, unknown: Flags, given: bool) -> Message | None:
+def _missing(inputs: MeasurementInputs, items: Parts, site: int, unknown: Flags, given: bool) -> Message | None:
     if not given:
         return parts_not_mapped(_SURFACING)
     silent = [items.called(at) for at in items.at_site(site) if unknown[at]]
     if silent:
         return say("“{what}” is not given of {items}", what=_FALL, items=names_text(silent))
-    return parts_incomplete(ground, site, _EQUIPMENT, _SURFACING)
+    return parts_incomplete(inputs, site, _EQUIPMENT, _SURFACING)

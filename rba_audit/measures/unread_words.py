@@ -1,4 +1,4 @@
-"""Words that protect and are not understood: told once for each word, with how often it stands and how it is read."""
+"""Warnings about property values that are not understood: one for each value, with its count and its effect."""
 
 from __future__ import annotations
 
@@ -40,27 +40,27 @@ _READ_AS: Final[Mapping[str, Message]] = {
 }
 _NOT_STATED: Final = say("so it counts as not stated; write yes or no")
 _NO_NUMBER: Final = say("so it counts as not stated; write a number such as 1,2")
-_YES_NO: Final = ("works", "see_through", "walls")  # what the measures themselves ask of parts
+_YES_NO: Final = ("works", "see_through", "walls")  # properties of parts that the measures use
 _UNITS: Final = ("_m", "_deg")
 
 
 def similar_property_keys(sites: Sites) -> dict[str, str]:
-    """Return by key of a file the protecting property that it seems to mean, such as `Parts-Missing`."""
+    """Return the protecting properties by their variant keys in a file, such as `Parts-Missing`."""
     keys: set[str] = set()
     for at in range(len(sites)):
         keys.update(sites.properties(at))
-    return {key: found for key in sorted(keys) if (found := intended_property(key)) is not None}
+    return {key: meant for key in sorted(keys) if (meant := intended_property(key)) is not None}
 
 
 def words_not_understood(sites: Sites, standard: Standard) -> list[Message]:
-    """Return a sentence for each word that protects and is not understood: which, how often, and how it is read."""
+    """Return a warning for each value of a protecting property that is not understood, and for each variant key."""
     count: Counter[tuple[str, str]] = Counter()
     read_as: dict[tuple[str, str], Message] = {}
-    for key, value, follows in _strange(sites, standard):
+    for key, value, follows in _unreadable_values(sites, standard):
         word = (key, quote(value))
         count[word] += 1
         read_as[word] = follows
-    found = [
+    warnings = [
         say(
             "“{key}” says “{word}” ({count}×), which is not understood, {follows}",
             key=key,
@@ -73,7 +73,7 @@ def words_not_understood(sites: Sites, standard: Standard) -> list[Message]:
     for key, protecting in similar_property_keys(sites).items():
         times = sum(not is_blank(sites.properties(at).get(key)) for at in range(len(sites)))
         if times:
-            found.append(
+            warnings.append(
                 say(
                     "“{key}” stands in the file ({count}×) and is taken for “{protecting}” wherever that leaves more open; rename it",
                     key=key,
@@ -81,10 +81,10 @@ def words_not_understood(sites: Sites, standard: Standard) -> list[Message]:
                     protecting=protecting,
                 )
             )
-    return found
+    return warnings
 
 
-def _strange(sites: Sites, standard: Standard) -> Iterator[tuple[str, object, Message]]:
+def _unreadable_values(sites: Sites, standard: Standard) -> Iterator[tuple[str, object, Message]]:
     near = similar_property_keys(sites)
     keys = {**{key: key for key in PROTECTING}, **near}
     for at in range(len(sites)):
@@ -93,10 +93,10 @@ def _strange(sites: Sites, standard: Standard) -> Iterator[tuple[str, object, Me
             value = properties.get(key)
             if not is_blank(value) and _READERS[protecting](value) is None:
                 yield key, value, _READ_AS[protecting]
-    words, numbers = _stated_of_parts(standard)
+    words, numbers = _part_keys(standard)
     for part in sites.parts:
-        told: Mapping[str, Any] = part.feature.get("properties") or {}
-        for key, value in told.items():
+        stated: Mapping[str, Any] = part.feature.get("properties") or {}
+        for key, value in stated.items():
             if is_blank(value):
                 continue
             if key == OUTLINE_KEY and illustrates(value) is None:
@@ -107,8 +107,8 @@ def _strange(sites: Sites, standard: Standard) -> Iterator[tuple[str, object, Me
                 yield key, value, _NO_NUMBER
 
 
-def _stated_of_parts(standard: Standard) -> tuple[set[str], set[str]]:
-    """Return which properties of parts are read as yes or no, and which as numbers."""
+def _part_keys(standard: Standard) -> tuple[set[str], set[str]]:
+    """Return the keys of parts that are read as yes or no, and those that are read as numbers."""
     words = {*_YES_NO, *(standard.equipment.facts if standard.equipment else ())}
     numbers = {key for rule in rules_by_layer().values() if rule.part for keys in rule.numbers.values() for key in keys}
     for question in standard.questions:

@@ -1,8 +1,8 @@
-"""How much of the play zones is seen from the guard posts and from the street, past what stands in between.
+"""Percentage of the play zones that is visible from guard posts and the street, past obstacles.
 
-A post drawn as a point is one eye. The street, and a post drawn as an area, are looked from at places a stated step apart:
-that many eyes see at least so much, and a place in between may see more. What hides things is taken to be as high as the
-eye; plants are not looked at.
+A guard post drawn as a point is one eye. A street, and a post drawn as an area, is sampled with eyes a stated step apart; the
+result is then a lower bound, because a point in between may see more. Obstacles count as high as the eye; plants are not
+considered.
 """
 
 from __future__ import annotations
@@ -29,51 +29,51 @@ from rba_audit.standard import Question
 from rba_audit.standard.measure_terms import Measure
 
 _HIDES_IF: Final = {"fence": ("see_through", -1), "shelter": ("walls", 1)}
-"""What a part of a kind says of itself, and how, if nobody sees through it; all other things hide what is behind."""
-_TOUCHING_M: Final = 0.1  # so near to a wall, a drawing does not say on which side of it somebody stands
+"""By kind of part, the property and its sign (-1: no, 1: yes) that make it an obstacle; other kinds always are."""
+_TOUCHING_M: Final = 0.1  # nearer to a wall than this, the drawing does not decide on which side of it the eye is
 _ALL: Final = 100.0
 
 
 @dataclass
 class _View:
-    """What is known of the view at one site, in metres about its point.
+    """Eyes and obstacles at one site, in metres about its point.
 
     Attributes:
-        eyes: From where one looks, each with the post that it belongs to, if that has walls of its own.
-        from_where: What the eyes go by.
-        sampled: Whether there are more places to look from between the eyes.
-        hiding: What hides things, with its name and whether it does for certain.
-        unseen_things: What is missing, with its layer, so that more may be hidden.
-        unseen_eyes: Likewise, so that more may be seen.
-        days: The days of which the layers speak.
+        eyes: Positions of the eyes, each with its post if that is an area with walls.
+        from_where: Names of the posts and streets.
+        sampled: Whether the eyes are samples of a line or area.
+        hiding: Obstacles, each with its name and whether it certainly blocks the view.
+        missing_obstacles: Layer and message for missing obstacles, because of which more may be hidden.
+        missing_eyes: Layer and message for missing eyes, because of which more may be seen.
+        days: The days of the layers.
     """
 
     eyes: list[tuple[NDArray[np.float64], BaseGeometry | None]] = field(default_factory=list)
     from_where: list[str] = field(default_factory=list)
     sampled: bool = False
     hiding: list[tuple[BaseGeometry, str, bool]] = field(default_factory=list)
-    unseen_things: list[tuple[str, Message]] = field(default_factory=list)
-    unseen_eyes: list[tuple[str, Message]] = field(default_factory=list)
+    missing_obstacles: list[tuple[str, Message]] = field(default_factory=list)
+    missing_eyes: list[tuple[str, Message]] = field(default_factory=list)
     days: list[str] = field(default_factory=list)
 
     def percent(self, zone: BaseGeometry) -> tuple[float, float]:
-        """Return how much of an area is seen at least and at most."""
+        """Return the least and the greatest percentage of an area that is seen."""
         low, high = 0.0, _ALL
-        if not self.unseen_things:
+        if not self.missing_obstacles:
             low = self._seen(zone, [shape for shape, _, _ in self.hiding], certain=True)
-        if not self.unseen_eyes and not self.sampled:
+        if not self.missing_eyes and not self.sampled:
             high = max(low, self._seen(zone, [shape for shape, _, sure in self.hiding if sure], certain=False))
         return low, low if low >= _ALL else high
 
     def _seen(self, zone: BaseGeometry, hiding: Sequence[BaseGeometry], *, certain: bool) -> float:
-        """Return how much is seen; an eye at a wall sees nothing for certain, and perhaps as if that were not there."""
-        things = np.array([*hiding, None], dtype=object)[:-1]
+        """Return the percentage seen. An eye touching a wall sees nothing for `certain`; else that wall is ignored."""
+        obstacles = np.array([*hiding, None], dtype=object)[:-1]
         left = zone
         for eye, post in self.eyes:
             if left.is_empty:
                 break
             at = shapely.points(eye)
-            between = things[shapely.intersects(things, shapely.convex_hull(shapely.union(at, left)))]
+            between = obstacles[shapely.intersects(obstacles, shapely.convex_hull(shapely.union(at, left)))]
             if post is not None:
                 between = between[~shapely.covers(shapely.buffer(post, _TOUCHING_M), between)]
             touching = shapely.dwithin(between, at, _TOUCHING_M)
@@ -83,64 +83,64 @@ class _View:
         return float(100 * (1 - shapely.area(left) / shapely.area(zone)))
 
 
-def measure_sight(ground: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
-    """Measure how many percent of the parts of one kind are seen."""
+def measure_sight(inputs: MeasurementInputs, question: Question, measure: Measure) -> Measurement:
+    """Measure the percentage of the parts of one kind that is seen."""
     of, within_m, step_m = measure.word("of"), measure.number("within"), measure.number("step")
-    zones = united_parts(ground, of)
+    zones = united_parts(inputs, of)
     around = search_hulls(
-        ground, zones, [ground.parts(name) for name in measure.words("from") if not ground.is_layer(name)]
+        inputs, zones, [inputs.parts(name) for name in measure.words("from") if not inputs.is_layer(name)]
     )
     layers = {
-        name: nearby_features(ground, name, around, within_m)
+        name: nearby_features(inputs, name, around, within_m)
         for name in (*measure.words("from"), *measure.words("behind"))
-        if ground.is_layer(name)
+        if inputs.is_layer(name)
     }
     views = {
-        site: _view(ground, site, measure, layers, step_m)
+        site: _view(inputs, site, measure, layers, step_m)
         for site in np.flatnonzero(~shapely.is_missing(zones)).tolist()
     }
-    low, high = np.full(len(ground), np.nan), np.full(len(ground), np.nan)
+    low, high = np.full(len(inputs), np.nan), np.full(len(inputs), np.nan)
     for site, view in views.items():
         ends = view.percent(zones[site])
         if ends[0] > float(question.low) or ends[1] < float(question.high):
             low[site], high[site] = ends
 
-    def tell(site: int) -> MeasurementSource:
+    def source_at(site: int) -> MeasurementSource:
         view = views.get(site)
         if view is None:
-            return parts_source(ground, site, why_not_united(ground, site, of))
-        day = max((*view.days, ground.parts(of).date), default="") or ground.day_of_outline(site)
+            return parts_source(inputs, site, why_not_united(inputs, site, of))
+        day = max((*view.days, inputs.parts(of).date), default="") or inputs.day_of_outline(site)
         if np.isnan(low[site]):
-            missing = [*view.unseen_things, *view.unseen_eyes]
+            missing = [*view.missing_obstacles, *view.missing_eyes]
             return (
                 MeasurementSource(missing[0][0], day, missing[0][1])
                 if missing
-                else MeasurementSource(PARTS_LAYER, day, _silent(view))
+                else MeasurementSource(PARTS_LAYER, day, _not_stated(view))
             )
-        return MeasurementSource(PARTS_LAYER, day, _told(view, of, float(low[site]), float(high[site])))
+        return MeasurementSource(PARTS_LAYER, day, _description(view, of, float(low[site]), float(high[site])))
 
-    return number_results(question, low, high, tell)
+    return number_results(question, low, high, source_at)
 
 
 def _view(
-    ground: MeasurementInputs, site: int, measure: Measure, layers: Mapping[str, NearbyFeatures], step_m: float
+    inputs: MeasurementInputs, site: int, measure: Measure, layers: Mapping[str, NearbyFeatures], step_m: float
 ) -> _View:
     view = _View()
     for name in measure.words("from"):
         if name in layers:
-            _look_from_layer(ground, site, layers[name], view, step_m)
+            _look_from_layer(inputs, site, layers[name], view, step_m)
         else:
-            _look_from_parts(ground, site, name, view, step_m)
+            _look_from_parts(inputs, site, name, view, step_m)
     for name in measure.words("behind"):
         if name in layers:
             _behind_layer(site, layers[name], view)
         else:
-            _behind_parts(ground, site, name, view)
+            _behind_parts(inputs, site, name, view)
     return view
 
 
-def _look_from_parts(ground: MeasurementInputs, site: int, kind: str, view: _View, step_m: float) -> None:
-    parts = ground.parts(kind)
+def _look_from_parts(inputs: MeasurementInputs, site: int, kind: str, view: _View, step_m: float) -> None:
+    parts = inputs.parts(kind)
     for at in parts.at_site(site):
         shape = parts.shapes[at]
         view.from_where.append(parts.called(at))
@@ -148,48 +148,50 @@ def _look_from_parts(ground: MeasurementInputs, site: int, kind: str, view: _Vie
             view.eyes.append((shapely.get_coordinates(shape)[0], None))
             continue
         view.sampled = True
-        view.eyes += [(each, shape) for each in _places_along(shape, step_m)]
-    lacking = parts_incomplete(ground, site, kind)
+        view.eyes += [(eye, shape) for eye in _points_along(shape, step_m)]
+    lacking = parts_incomplete(inputs, site, kind)
     if lacking is not None:
-        view.unseen_eyes.append((PARTS_LAYER, lacking))
+        view.missing_eyes.append((PARTS_LAYER, lacking))
 
 
-def _look_from_layer(ground: MeasurementInputs, site: int, found: NearbyFeatures, view: _View, step_m: float) -> None:
-    """Look from where the things of a layer run outside the outline, as far off as is looked."""
-    outline = ground.flat_outline(site)
-    why = found.why_not(site) or (None if outline is not None else ground.no_outline(site))
+def _look_from_layer(
+    inputs: MeasurementInputs, site: int, features: NearbyFeatures, view: _View, step_m: float
+) -> None:
+    """Add eyes along the features of a layer outside the outline and within the layer's search radius."""
+    outline = inputs.flat_outline(site)
+    why = features.why_not(site) or (None if outline is not None else inputs.no_outline(site))
     if why is not None:
-        view.unseen_eyes.append((found.name, why))
-    if outline is None or found.layer is None or found.too_coarse(site):
+        view.missing_eyes.append((features.name, why))
+    if outline is None or features.layer is None or features.too_coarse(site):
         return
-    view.days.append(found.date)
-    reach = shapely.difference(shapely.buffer(outline, found.within_m), outline)
-    for shape, name in found.things(site):
-        eyes = _places_along(shapely.intersection(shape, reach), step_m)
+    view.days.append(features.date)
+    reach = shapely.difference(shapely.buffer(outline, features.within_m), outline)
+    for shape, name in features.things(site):
+        eyes = _points_along(shapely.intersection(shape, reach), step_m)
         if len(eyes):
             view.sampled = True
             view.from_where.append(name)
-            view.eyes += [(each, None) for each in eyes]
+            view.eyes += [(eye, None) for eye in eyes]
 
 
-def _places_along(shape: BaseGeometry, step_m: float) -> NDArray[np.float64]:
-    """Return the corners of a shape, and places between them that are no farther apart than a step."""
+def _points_along(shape: BaseGeometry, step_m: float) -> NDArray[np.float64]:
+    """Return the vertices of a shape, with points in between so that none are farther apart than a step, (n, 2)."""
     return shapely.get_coordinates(shapely.segmentize(shape, step_m))
 
 
-def _behind_layer(site: int, found: NearbyFeatures, view: _View) -> None:
-    why = found.why_not(site)
+def _behind_layer(site: int, features: NearbyFeatures, view: _View) -> None:
+    why = features.why_not(site)
     if why is not None:
-        view.unseen_things.append((found.name, why))
-    if found.layer is None or found.too_coarse(site):
+        view.missing_obstacles.append((features.name, why))
+    if features.layer is None or features.too_coarse(site):
         return
-    view.days.append(found.date)
-    for shape, name in found.things(site):
-        _behind(view, shape, name, found.name, sure=True)
+    view.days.append(features.date)
+    for shape, name in features.things(site):
+        _behind(view, shape, name, features.name, sure=True)
 
 
-def _behind_parts(ground: MeasurementInputs, site: int, kind: str, view: _View) -> None:
-    parts = ground.parts(kind)
+def _behind_parts(inputs: MeasurementInputs, site: int, kind: str, view: _View) -> None:
+    parts = inputs.parts(kind)
     if kind in _HIDES_IF:
         what, hides = _HIDES_IF[kind]
         says = parts.holds(what) * hides
@@ -198,27 +200,27 @@ def _behind_parts(ground: MeasurementInputs, site: int, kind: str, view: _View) 
     for at in parts.at_site(site):
         if says[at] >= 0:
             _behind(view, parts.shapes[at], parts.called(at), PARTS_LAYER, sure=bool(says[at] > 0))
-    lacking = parts_incomplete(ground, site, kind)
+    lacking = parts_incomplete(inputs, site, kind)
     if lacking is not None:
-        view.unseen_things.append((PARTS_LAYER, lacking))
+        view.missing_obstacles.append((PARTS_LAYER, lacking))
 
 
 def _behind(view: _View, shape: BaseGeometry, name: str, layer: str, *, sure: bool) -> None:
     if "Point" in shape.geom_type:
-        view.unseen_things.append((layer, say("{places}: drawn as a point; draw the outline", places=name)))
+        view.missing_obstacles.append((layer, say("{places}: drawn as a point; draw the outline", places=name)))
     else:
         view.hiding.append((shape, name, sure))
 
 
-def _silent(view: _View) -> Message:
+def _not_stated(view: _View) -> Message:
     return say(
         "whether one sees through is not stated at {parts}",
         parts=names_text([name for _, name, sure in view.hiding if not sure]),
     )
 
 
-def _told(view: _View, of: str, low: float, high: float) -> Message:
-    told = say(
+def _description(view: _View, of: str, low: float, high: float) -> Message:
+    message = say(
         "{percent} % of “{of}” is seen from {places}, past {things}; plants are not looked at",
         percent=format_number(low, 1) if low == high else f"{format_number(low, 1)}–{format_number(high, 1)}",
         of=part_words(of),
@@ -226,10 +228,10 @@ def _told(view: _View, of: str, low: float, high: float) -> Message:
         things=names_text([name for _, name, _ in view.hiding]) or say("nothing"),
     )
     if low == high:
-        return told
-    reasons = [why for _, why in (*view.unseen_things, *view.unseen_eyes)]
+        return message
+    reasons = [why for _, why in (*view.missing_obstacles, *view.missing_eyes)]
     if any(not sure for _, _, sure in view.hiding):
-        reasons.append(_silent(view))
+        reasons.append(_not_stated(view))
     if view.sampled:
         reasons.append(say("a place between those looked from may see more"))
-    return say("{told}; {why}", told=told, why=reasons[0])
+    return say("{told}; {why}", told=message, why=reasons[0])

@@ -1,6 +1,6 @@
-"""Whether a site can lie where it is said to lie. A doubt is a warning: it changes no finding.
+"""Plausibility checks of site positions. A doubt is a warning: it changes no finding.
 
-What is not known is not doubted: without an outline, a code or a boundary there is nothing to hold a position against.
+A check without its data gives no doubt: it needs an outline, a code or a boundary to compare a position with.
 """
 
 from __future__ import annotations
@@ -53,20 +53,20 @@ def position_doubts(
     """Return every doubt about where sites lie, check by check, and within each in the order of the sites.
 
     Args:
-        sites: The sites; those without a shape are not doubted.
-        context: What lies around them; of it only boundaries are used.
-        previous: By id of the site, the site when it lay elsewhere; see `Register.previous_positions`.
-        policy: When a position is doubted; the shipped limits where none are given.
+        sites: The sites; those without a shape are not checked.
+        context: Features around them; only boundaries are used.
+        previous: By id, the site at its previous position; see `Register.previous_positions`.
+        policy: Limits of the checks; the shipped ones by default.
     """
     policy = policy or shipped_policies().whereabouts
     here = located_sites(sites, policy)
     if not len(here):
         return ()
-    return tuple(_all(here, boundaries_of(context, policy=policy), previous or {}))
+    return tuple(_run_checks(here, boundaries_of(context, policy=policy), previous or {}))
 
 
-def _all(here: SiteLocations, boundaries: Boundaries, previous: Mapping[str, Site]) -> Iterator[Doubt]:
-    # One cause is told once: what lies at 0, 0 or is turned lies outside its kelurahan too, and is rounded.
+def _run_checks(here: SiteLocations, boundaries: Boundaries, previous: Mapping[str, Site]) -> Iterator[Doubt]:
+    # Report each cause once: a site at 0, 0 or with exchanged axes is also outside its kelurahan, and may be rounded.
     null = dict(zero_coordinates(here))
     rest = _without(here, null)
     turned = dict(wrong_axes(rest, boundaries))
@@ -82,20 +82,22 @@ def _all(here: SiteLocations, boundaries: Boundaries, previous: Mapping[str, Sit
     yield from moved_sites(here, previous)
 
 
-def _without(here: SiteLocations, told: Mapping[int, Doubt]) -> SiteLocations:
-    """Return the sites but those at some places."""
+def _without(here: SiteLocations, doubts: Mapping[int, Doubt]) -> SiteLocations:
+    """Return the sites without those at the indices of these doubts."""
     keep = np.ones(len(here), dtype=bool)
-    keep[list(told)] = False
+    keep[list(doubts)] = False
     return SiteLocations(here.sites, here.rows[keep], here.policy)
 
 
 def boundary_choices(
     sites: Sites, context: Sequence[ContextFeature], *, policy: WhereaboutsPolicy | None = None
 ) -> dict[str, Message]:
-    """Return by id, for each site that lies in several areas at once, which of them it counts for and why."""
+    """Return by id, for each site in several overlapping areas, the message that states the assigned area and the reason."""
     policy = policy or shipped_policies().whereabouts
     here, boundaries = located_sites(sites, policy), boundaries_of(context, policy=policy)
     if not boundaries:
         return {}
-    found = ((here.id(at), assign_boundary(here.shapes[at], boundaries, here.codes[at])) for at in range(len(here)))
-    return {id: there.sentence for id, there in found if there is not None and there.sentence is not None}
+    assigned = ((here.id(at), assign_boundary(here.shapes[at], boundaries, here.codes[at])) for at in range(len(here)))
+    return {
+        id: boundary.sentence for id, boundary in assigned if boundary is not None and boundary.sentence is not None
+    }

@@ -1,4 +1,4 @@
-"""Administrative boundaries, joined by code and never by name: names repeat, and outlines of neighbours overlap."""
+"""Administrative boundaries, matched by code and not by name, because names repeat; outlines of neighbours may overlap."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _AREAS: Final = ("Polygon", "MultiPolygon")
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Boundary:
-    """One area of some level.
+    """One administrative area.
 
     Attributes:
-        code: Its code with dots; empty where it has none.
-        name: What people call it; its code where it has no name.
+        code: Its code with dots; empty if it has none.
+        name: Its name; its code if it has no name.
         shape: Its outline in longitude and latitude.
-        accuracy: How well the outline is known.
-        properties: What its feature says of it.
+        accuracy: Accuracy of the outline, stated or assumed.
+        properties: The properties of its features.
     """
 
     code: str
@@ -45,23 +45,23 @@ class Boundary:
 
     @property
     def level(self) -> int:
-        """How fine it is: the number of dots in its code."""
+        """Its administrative level: the number of dots in its code; more is finer."""
         return self.code.count(".")
 
     @property
     def stated_m(self) -> float:
-        """How well the outline says it is known, in metres; 0 where it does not say."""
+        """The stated accuracy of the outline, in metres; 0 if none is stated."""
         return self.accuracy.metres if self.accuracy.is_stated else 0.0
 
     @property
     def words(self) -> str:
-        """Its name with its code, since names repeat."""
+        """Its name with its code, because names repeat."""
         return f"{self.name} ({self.code})" if self.code and self.code != self.name else self.name
 
 
 @dataclass(frozen=True, eq=False)
 class Boundaries:
-    """All areas that are known."""
+    """All known administrative areas, with an index by code and by location."""
 
     all: tuple[Boundary, ...]
     policy: WhereaboutsPolicy
@@ -72,45 +72,45 @@ class Boundaries:
     @cached_property
     def shapes(self) -> NDArray[np.object_]:
         """Their outlines, in their order."""
-        found = shape_array([each.shape for each in self.all])
-        shapely.prepare(found)
-        return found
+        outlines = shape_array([boundary.shape for boundary in self.all])
+        shapely.prepare(outlines)
+        return outlines
 
     @cached_property
     def known_to_m(self) -> NDArray[np.float64]:
-        """How well each outline is known, in metres."""
-        return np.array([each.accuracy.metres for each in self.all], dtype=np.float64)
+        """The accuracy of each outline, in metres."""
+        return np.array([boundary.accuracy.metres for boundary in self.all], dtype=np.float64)
 
     @cached_property
     def tree(self) -> shapely.STRtree:
-        """The index over their outlines."""
+        """Spatial index over their outlines."""
         return shapely.STRtree(self.shapes)
 
     @cached_property
     def _by_code(self) -> dict[str, int]:
-        return {each.code: at for at, each in enumerate(self.all) if each.code}
+        return {boundary.code: at for at, boundary in enumerate(self.all) if boundary.code}
 
     def index_of_code(self, code: str) -> int | None:
-        """Return the place of the finest boundary that a code belongs to; None where none is known."""
+        """Return the index of the finest boundary that a code belongs to; None if there is none."""
         levels = dotted_code(code, self.policy).split(".")
-        found = (".".join(levels[:count]) for count in range(len(levels), 0, -1))
-        return next((self._by_code[each] for each in found if each in self._by_code), None)
+        prefixes = (".".join(levels[:count]) for count in range(len(levels), 0, -1))
+        return next((self._by_code[prefix] for prefix in prefixes if prefix in self._by_code), None)
 
     def around(self, where: BaseGeometry) -> list[Boundary]:
-        """Return those of the finest level that contain the middle of a shape, by code."""
+        """Return the boundaries of the finest level that contain a point inside a shape, sorted by code."""
         inside = where if where.geom_type == "Point" else where.point_on_surface()
         hits = [self.all[at] for at in self.tree.query(inside, predicate="intersects").tolist()]
-        finest = max((each.level for each in hits), default=0)
-        return sorted((each for each in hits if each.level == finest), key=lambda each: each.code)
+        finest = max((boundary.level for boundary in hits), default=0)
+        return sorted((boundary for boundary in hits if boundary.level == finest), key=lambda boundary: boundary.code)
 
 
 @dataclass(frozen=True, slots=True)
 class AssignedBoundary:
-    """Where a shape counts as lying.
+    """The boundary that a shape counts for.
 
     Attributes:
-        boundary: The one that it counts for.
-        sentence: Why, where several contain it; None where that is plain.
+        boundary: The assigned boundary.
+        sentence: Message with the reason if several boundaries contain the shape; else None.
     """
 
     boundary: Boundary
@@ -118,20 +118,20 @@ class AssignedBoundary:
 
 
 def assign_boundary(where: BaseGeometry, boundaries: Boundaries, stated_code: str) -> AssignedBoundary | None:
-    """Return which boundary of the finest level a shape counts for; an outline goes by a point inside it.
+    """Return the boundary of the finest level that a shape counts for; an outline is located by a point inside it.
 
-    Of several that overlap it is the one whose code is stated, else the one with the lowest code. None: no boundary
-    contains it.
+    Of several overlapping boundaries it is the one whose code is stated, else the one with the lowest code. None if no
+    boundary contains the shape.
     """
-    found = boundaries.around(where)
-    if not found:
+    candidates = boundaries.around(where)
+    if not candidates:
         return None
-    if len(found) == 1:
-        return AssignedBoundary(found[0], None)
+    if len(candidates) == 1:
+        return AssignedBoundary(candidates[0], None)
     code = dotted_code(stated_code, boundaries.policy)
-    own = next((each for each in found if each.code and is_code_within(code, each.code)), None)
-    one = own or found[0]
-    names = ", ".join(each.words for each in found)
+    own = next((candidate for candidate in candidates if candidate.code and is_code_within(code, candidate.code)), None)
+    one = own or candidates[0]
+    names = ", ".join(candidate.words for candidate in candidates)
     why = say("which its code states") if own else say("which has the lowest code")
     return AssignedBoundary(
         one,
@@ -145,51 +145,53 @@ def assign_boundary(where: BaseGeometry, boundaries: Boundaries, stated_code: st
 
 
 def boundaries_of(context: Sequence[ContextFeature], *, policy: WhereaboutsPolicy | None = None) -> Boundaries:
-    """Return the boundaries among context; outlines with the same code are one area."""
+    """Return the boundaries of a context; outlines with the same code are merged into one area."""
     policy = policy or shipped_policies().whereabouts
     by_code: dict[str, list[tuple[ContextFeature, BaseGeometry]]] = {}
     loose: list[Boundary] = []
-    for place in context:
-        if place.layer != _LAYER:
+    for feature in context:
+        if feature.layer != _LAYER:
             continue
-        outline = place.shape if place.shape is not None else lenient_shape(place.feature.get("geometry"))
+        outline = feature.shape if feature.shape is not None else lenient_shape(feature.feature.get("geometry"))
         if outline is None or outline.geom_type not in _AREAS:
             continue
-        code = dotted_code(place.code, policy)
+        code = dotted_code(feature.code, policy)
         if code:
-            by_code.setdefault(code, []).append((place, outline))
+            by_code.setdefault(code, []).append((feature, outline))
         else:
-            loose.append(_boundary("", [(place, outline)], policy))
-    return Boundaries((*(_boundary(code, found, policy) for code, found in by_code.items()), *loose), policy)
+            loose.append(_boundary("", [(feature, outline)], policy))
+    return Boundaries((*(_boundary(code, features, policy) for code, features in by_code.items()), *loose), policy)
 
 
-def _boundary(code: str, found: Sequence[tuple[ContextFeature, BaseGeometry]], policy: WhereaboutsPolicy) -> Boundary:
-    places = [place for place, _ in found]
-    outlines = [outline for _, outline in found]
-    said = [metres for place in places for metres in [first_number(place.properties, _ACCURACY)] if metres is not None]
-    worst = max(said, default=-1.0)
+def _boundary(code: str, drawn: Sequence[tuple[ContextFeature, BaseGeometry]], policy: WhereaboutsPolicy) -> Boundary:
+    features = [feature for feature, _ in drawn]
+    outlines = [outline for _, outline in drawn]
+    stated_m = [
+        metres for feature in features for metres in [first_number(feature.properties, _ACCURACY)] if metres is not None
+    ]
+    worst = max(stated_m, default=-1.0)
     return Boundary(
         code,
-        next((place.name for place in places if place.name), code),
+        next((feature.name for feature in features if feature.name), code),
         outlines[0] if len(outlines) == 1 else shapely.union_all(outlines),
         Accuracy(worst, True) if worst >= 0 else Accuracy(policy.boundary_m.value, False),
-        tuple(place.properties for place in places),
+        tuple(feature.properties for feature in features),
     )
 
 
 def is_code_within(code: str, area: str) -> bool:
-    """Tell whether a code is that of an area or of something in it; both with dots.
+    """Return whether a code is that of an area or of an area within it; both with dots.
 
-    >>> belongs("36.73.01.1004", "36.73.01"), belongs("36.73.011", "36.73.01")
+    >>> is_code_within("36.73.01.1004", "36.73.01"), is_code_within("36.73.011", "36.73.01")
     (True, False)
     """
     return code == area or code.startswith(f"{area}.")
 
 
 def dotted_code(code: str, policy: WhereaboutsPolicy) -> str:
-    """Return a code with the dots it is written with; what has dots, or the wrong number of digits, stays.
+    """Return a code with the dots between its levels; one with dots or with an unknown number of digits is unchanged.
 
-    >>> dotted("3673011004", shipped_policies().whereabouts)
+    >>> dotted_code("3673011004", shipped_policies().whereabouts)
     '36.73.01.1004'
     """
     digits = policy.digits.value
@@ -200,7 +202,7 @@ def dotted_code(code: str, policy: WhereaboutsPolicy) -> str:
 
 
 def code_of(properties: Mapping[str, Any], keys: Sequence[str], policy: WhereaboutsPolicy) -> str:
-    """Return the first of these properties that is given, as a code with dots; empty where none is."""
+    """Return the first of these properties that has a value, as a code with dots; empty if none has."""
     value = next((properties[key] for key in keys if properties.get(key) not in (None, "")), "")
     text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
     return dotted_code(text, policy)

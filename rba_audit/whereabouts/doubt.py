@@ -1,4 +1,4 @@
-"""One reason to doubt where a site is said to lie, and the numbers in it as people read them."""
+"""Doubt about the position of a site, and the distances in its message, formatted for readers."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Final
 from rba_audit.messages import Message, format_number, say
 from rba_audit.sites.problems import quote
 
-_ROUND: Final = 10  # metres; a shorter distance is told to a decimetre
+_ROUND: Final = 10  # metres; a shorter distance is shown to a decimetre
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A warning about the position of a site; `str()` says it in one sentence.
+    """A warning about the position of a site; `str()` is the whole sentence.
 
     Attributes:
         site: Id of the site.
         rule: Short stable name of the check.
-        found: What was found.
+        found: The finding.
         remedy: What to do about it.
-        others: Ids of the sites that it names besides.
+        others: Ids of the other sites that it names.
     """
 
     site: str
@@ -41,7 +41,7 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Metres:
-    """A distance that is put into words when it is shown."""
+    """A distance in metres, formatted in the language of the reader when it is shown."""
 
     value: float
 
@@ -51,7 +51,7 @@ class Metres:
 
 @dataclass(frozen=True, slots=True)
 class Accuracy:
-    """How well something is known, and whether that is stated or assumed."""
+    """The accuracy of a position, in metres, and whether it is stated or assumed."""
 
     metres: float
     is_stated: bool

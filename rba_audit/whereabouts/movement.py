@@ -1,4 +1,4 @@
-"""Sites that are farther from where they lay before than their position is said to be off."""
+"""Sites that moved farther than the accuracy of their position."""
 
 from __future__ import annotations
 
@@ -14,19 +14,21 @@ from rba_audit.whereabouts.site_locations import SiteLocations, stated_accuracy
 
 
 def moved_sites(here: SiteLocations, previous: Mapping[str, Site]) -> Iterator[Doubt]:
-    """Yield a doubt for each site that moved farther than it says it is known, now or before: the larger counts.
+    """Yield a doubt for each site that moved farther than its stated accuracy, now or before: the larger counts.
 
     Args:
-        here: The sites as they are now.
-        previous: By id of the site, the site when it lay elsewhere.
+        here: The sites at their current positions.
+        previous: By id, the site at its previous position.
     """
-    known = [(at, previous[here.id(at)]) for at in range(len(here)) if here.id(at) in previous]
-    rows = np.array([at for at, _ in known], dtype=np.intp)
-    distance = apart_m(here.shapes[rows], shape_array([before.shape for _, before in known]))
-    for (at, before), metres in zip(known, distance.tolist(), strict=True):
-        stated = [each for each in (float(here.stated_m[at]), stated_accuracy(before)) if not np.isnan(each)]
+    pairs = [(at, previous[here.id(at)]) for at in range(len(here)) if here.id(at) in previous]
+    rows = np.array([at for at, _ in pairs], dtype=np.intp)
+    distance = apart_m(here.shapes[rows], shape_array([before.shape for _, before in pairs]))
+    for (at, before), metres in zip(pairs, distance.tolist(), strict=True):
+        stated = [
+            accuracy_m for accuracy_m in (float(here.stated_m[at]), stated_accuracy(before)) if not np.isnan(accuracy_m)
+        ]
         slack = Accuracy(max(stated), True) if stated else here.accuracy(at)
-        if not metres > slack.metres:  # NaN where it lay nowhere
+        if not metres > slack.metres:  # NaN if it had no position before
             continue
         yield Doubt(
             here.id(at),

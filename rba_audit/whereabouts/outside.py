@@ -1,4 +1,4 @@
-"""Sites outside the area they are said to lie in, and those that only exchanged or mirrored coordinates bring inside."""
+"""Sites outside the area of their code, and sites whose coordinates are exchanged or have the wrong sign."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Pairs = NDArray[np.float64]
 
 
 def outside_kelurahan(here: SiteLocations, boundaries: Boundaries) -> Iterator[Doubt]:
-    """Yield a doubt for each site that lies outside the area of its code, farther than its accuracy and the outline's."""
+    """Yield a doubt for each site that lies outside the area of its code, by more than its own accuracy plus that of the outline."""
     home_of = {code: boundaries.index_of_code(code) for code in set(here.codes) if code}
     homes = np.array([-1 if (home := home_of.get(code)) is None else home for code in here.codes], dtype=np.intp)
     rows = np.flatnonzero(homes >= 0)
@@ -30,37 +30,37 @@ def outside_kelurahan(here: SiteLocations, boundaries: Boundaries) -> Iterator[D
     distance = apart_m(here.shapes[rows], boundaries.shapes[homes[rows]])
     for at, metres in zip(rows[distance > slack].tolist(), distance[distance > slack].tolist(), strict=True):
         home = boundaries.all[homes[at]]
-        there = assign_boundary(here.shapes[at], boundaries, here.codes[at])
-        known = {
+        assigned = assign_boundary(here.shapes[at], boundaries, here.codes[at])
+        params = {
             "metres": Metres(metres),
             "home": home.words,
             "position": here.accuracy(at),
             "boundary": home.accuracy,
         }
-        found = (
+        message = (
             say(
                 "it lies in {there}, {metres} m outside {home} where it is said to be (position {position}, boundary {boundary})",
-                there=there.boundary.words,
-                **known,
+                there=assigned.boundary.words,
+                **params,
             )
-            if there
+            if assigned
             else say(
                 "it lies in no area that is known, {metres} m outside {home} where it is said to be (position {position}, boundary {boundary})",
-                **known,
+                **params,
             )
         )
-        yield Doubt(here.id(at), "outside_kelurahan", found, say("correct its position or its kelurahan_code"))
+        yield Doubt(here.id(at), "outside_kelurahan", message, say("correct its position or its kelurahan_code"))
 
 
 class _AxisError(NamedTuple):
-    """One way in which coordinates are written wrongly."""
+    """A common error in the order or the signs of coordinates."""
 
     rule: str
     found: Message
     remedy: Message
 
     def turned(self, pairs: Pairs) -> Pairs:
-        """Return coordinates as they were meant."""
+        """Return coordinates with the error undone."""
         match self.rule:
             case "swapped_axes":
                 return pairs[:, ::-1]
@@ -89,27 +89,27 @@ _TURNS: Final = (
 
 
 def wrong_axes(here: SiteLocations, boundaries: Boundaries) -> Iterator[tuple[int, Doubt]]:
-    """Yield a place and a doubt for each site outside everything that its coordinates, turned, bring to where it should be.
+    """Yield an index and a doubt for each site outside all boundaries that lies inside once its coordinates are corrected.
 
-    Everything is all boundaries, or where none is given the box of the limits, as far as the other sites lie there.
+    Without boundaries the bounding box of the policy serves instead, if enough of the other sites lie in it.
     """
     everything = say("every area that is known") if boundaries else here.policy.box.name
     lost = _outside_all(here, boundaries) if boundaries else _outside_box(here)
     for turn in _TURNS:
         left = []
         for at, shape in zip(lost.tolist(), shapely.transform(here.shapes[lost], turn.turned), strict=True):
-            there = _inside(shape, boundaries, here.codes[at])
-            if there is None:
+            area_name = _inside(shape, boundaries, here.codes[at])
+            if area_name is None:
                 left.append(at)
                 continue
             lon, lat = (f"{degrees:.5f}".rstrip("0").rstrip(".") for degrees in here.cited(at))
-            params = (("lon", lon), ("lat", lat), ("all", everything), ("there", there))
+            params = (("lon", lon), ("lat", lat), ("all", everything), ("there", area_name))
             yield at, Doubt(here.id(at), turn.rule, Message(turn.found.text, params), turn.remedy)
         lost = np.array(left, dtype=np.intp)
 
 
 def _outside_all(here: SiteLocations, boundaries: Boundaries) -> NDArray[np.intp]:
-    """Return the places of the sites that no boundary reaches, its accuracy and their own considered."""
+    """Return the indices of the sites outside every boundary by more than its accuracy plus their own."""
     inside = np.zeros(len(here), dtype=bool)
     inside[boundaries.tree.query(here.shapes, predicate="intersects")[0]] = True
     lost = np.flatnonzero(~inside)
@@ -117,12 +117,12 @@ def _outside_all(here: SiteLocations, boundaries: Boundaries) -> NDArray[np.intp
         return lost
     slack = here.known_to_m[lost] + boundaries.known_to_m.max()
     closest = find_nearest(here.shapes[lost], boundaries.shapes, float(slack.max())).distance_m
-    beyond: NDArray[np.intp] = lost[~(closest <= slack)]  # also where nothing is within reach
+    beyond: NDArray[np.intp] = lost[~(closest <= slack)]  # also if no boundary is within reach (NaN)
     return beyond
 
 
 def _outside_box(here: SiteLocations) -> NDArray[np.intp]:
-    """Return the places of the sites outside the box, each where enough of the others lie inside."""
+    """Return the indices of the sites outside the box, if at least `others_pct` percent of the other sites lie inside."""
     inside = shapely.intersects(_polygon(here.policy.box), here.shapes)
     others = (inside.sum() - inside) / max(len(here) - 1, 1)
     enough = others * 100 >= here.policy.others_pct.value
@@ -130,15 +130,15 @@ def _outside_box(here: SiteLocations) -> NDArray[np.intp]:
 
 
 def _inside(shape: BaseGeometry, boundaries: Boundaries, code: str) -> object:
-    """Return what a turned shape lies in, in words; None where in nothing, or not where its code says."""
+    """Return the name of the area a corrected shape lies in; None if it lies in no area, or outside that of its code."""
     if not boundaries:
         box = boundaries.policy.box
         return box.name if shapely.intersects(_polygon(box), shape) else None
     home = boundaries.index_of_code(code) if code else None
-    there = assign_boundary(shape, boundaries, code)
-    if there is None or (home is not None and not shapely.intersects(boundaries.shapes[home], shape)):
+    assigned = assign_boundary(shape, boundaries, code)
+    if assigned is None or (home is not None and not shapely.intersects(boundaries.shapes[home], shape)):
         return None
-    return there.boundary.words
+    return assigned.boundary.words
 
 
 def _polygon(box: BoundingBox) -> BaseGeometry:

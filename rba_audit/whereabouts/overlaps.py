@@ -1,4 +1,4 @@
-"""Sites that lie on top of each other: outlines that share ground, points within one, points next to each other."""
+"""Sites on top of each other: overlapping outlines, points within an outline, points next to each other."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CELL: Final = 0.001  # degrees: a hundred metres, where no town has hundreds of
 
 
 class _Overlap(NamedTuple):
-    """What one site has on it; the larger `weight`, the worse."""
+    """An overlap of one site with another; a larger `weight` is worse."""
 
     weight: tuple[int, float]
     other: int
@@ -33,13 +33,13 @@ def overlapping_sites(here: SiteLocations, first: Index) -> Iterator[Doubt]:
 
     Args:
         here: The sites.
-        first: The places of those to be looked at: of sites with one and the same shape, one.
+        first: Indices of the sites to compare: one of each group of sites with the same shape.
     """
     crowded = _crowded(here, first)
     for at in first[crowded].tolist():
-        found = say("more than {count} sites lie within some hundred metres, so they are not compared", count=_MOST)
+        message = say("more than {count} sites lie within some hundred metres, so they are not compared", count=_MOST)
         yield Doubt(
-            here.id(at), "on_top", found, say("keep one of them if they are one place, else correct their positions")
+            here.id(at), "on_top", message, say("keep one of them if they are one place, else correct their positions")
         )
     first = first[~crowded]
     shapes = here.shapes[first]
@@ -47,35 +47,35 @@ def overlapping_sites(here: SiteLocations, first: Index) -> Iterator[Doubt]:
     once = one < other
     one, other, metres = first[one[once]], first[other[once]], metres[once]
     hits: dict[int, list[_Overlap]] = {}
-    for a, b, weight, said in (
+    for a, b, weight, messages in (
         *_points(here, one, other, metres),
         *_within(here, one, other, metres),
         *_outlines(here, one, other, metres),
     ):
-        hits.setdefault(a, []).append(_Overlap(weight, b, said[a]))
-        hits.setdefault(b, []).append(_Overlap(weight, a, said[b]))
+        hits.setdefault(a, []).append(_Overlap(weight, b, messages[a]))
+        hits.setdefault(b, []).append(_Overlap(weight, a, messages[b]))
     for at, own in sorted(hits.items()):
         worst = max(own)
-        found = worst.found
+        message = worst.found
         if len(own) > 1:
-            found = say("{found}, and on top of {count} more", found=found, count=len(own) - 1)
+            message = say("{found}, and on top of {count} more", found=message, count=len(own) - 1)
         remedy = say("keep one of them if they are one place, else correct their positions")
-        yield Doubt(here.id(at), "on_top", found, remedy, (here.id(worst.other),))
+        yield Doubt(here.id(at), "on_top", message, remedy, (here.id(worst.other),))
 
 
 def _crowded(here: SiteLocations, first: Index) -> NDArray[np.bool_]:
-    """Return which sites lie in a cell with more than so many others that comparing them pair by pair has no bound."""
+    """Return which sites lie in a grid cell with more than `_MOST` sites; comparing those pair by pair would take too long."""
     cells = np.floor(here.middles[first] / _CELL).astype(np.int64)
     _, cell, count = np.unique(cells, axis=0, return_inverse=True, return_counts=True)
-    found: NDArray[np.bool_] = count[cell.reshape(-1)] > _MOST
-    return found
+    is_crowded: NDArray[np.bool_] = count[cell.reshape(-1)] > _MOST
+    return is_crowded
 
 
-_Found = Iterator[tuple[int, int, tuple[int, float], Mapping[int, Message]]]
+_Overlaps = Iterator[tuple[int, int, tuple[int, float], Mapping[int, Message]]]
 
 
-def _points(here: SiteLocations, one: Index, other: Index, metres: NDArray[np.float64]) -> _Found:
-    """Yield the points that nothing tells apart: neither some metres nor how well they are known."""
+def _points(here: SiteLocations, one: Index, other: Index, metres: NDArray[np.float64]) -> _Overlaps:
+    """Yield pairs of points no farther apart than the sum of their accuracies."""
     close = here.is_point[one] & here.is_point[other] & (metres <= here.known_to_m[one] + here.known_to_m[other])
     for a, b, apart in _triples(one, other, metres, close):
         yield (
@@ -83,24 +83,24 @@ def _points(here: SiteLocations, one: Index, other: Index, metres: NDArray[np.fl
             b,
             (0, -apart),
             {
-                each: say(
+                site: say(
                     "it lies {metres} m from “{other}” (positions {own} and {theirs})",
                     metres=Metres(apart),
-                    other=quote(here.id(beside)),
-                    own=here.accuracy(each),
-                    theirs=here.accuracy(beside),
+                    other=quote(here.id(other_site)),
+                    own=here.accuracy(site),
+                    theirs=here.accuracy(other_site),
                 )
-                for each, beside in ((a, b), (b, a))
+                for site, other_site in ((a, b), (b, a))
             },
         )
 
 
-def _within(here: SiteLocations, one: Index, other: Index, metres: NDArray[np.float64]) -> _Found:
-    """Yield the points that lie within an outline."""
+def _within(here: SiteLocations, one: Index, other: Index, metres: NDArray[np.float64]) -> _Overlaps:
+    """Yield pairs of a point and an outline that contains it."""
     inside = (here.is_point[one] != here.is_point[other]) & (metres == 0)
     for a, b, _apart in _triples(one, other, metres, inside):
         point, area = (a, b) if here.is_point[a] else (b, a)
-        known = here.accuracy(point)
+        accuracy = here.accuracy(point)
         yield (
             a,
             b,
@@ -109,17 +109,17 @@ def _within(here: SiteLocations, one: Index, other: Index, metres: NDArray[np.fl
                 point: say(
                     "it lies within the outline of “{other}” (position {known})",
                     other=quote(here.id(area)),
-                    known=known,
+                    known=accuracy,
                 ),
                 area: say(
-                    "“{other}” lies within its outline (position {known})", other=quote(here.id(point)), known=known
+                    "“{other}” lies within its outline (position {known})", other=quote(here.id(point)), known=accuracy
                 ),
             },
         )
 
 
-def _outlines(here: SiteLocations, one: Index, other: Index, metres: NDArray[np.float64]) -> _Found:
-    """Yield the outlines that share more of the smaller one than drawing explains."""
+def _outlines(here: SiteLocations, one: Index, other: Index, metres: NDArray[np.float64]) -> _Overlaps:
+    """Yield pairs of outlines that share more than `overlap_pct` percent of the smaller one, more than inexact drawing explains."""
     both = ~here.is_point[one] & ~here.is_point[other] & (metres == 0)
     one, other = one[both], other[both]
     shared = np.nan_to_num(area_m2(shapely.intersection(here.shapes[one], here.shapes[other])))
@@ -131,14 +131,14 @@ def _outlines(here: SiteLocations, one: Index, other: Index, metres: NDArray[np.
             b,
             (2, share),
             {
-                each: say(
+                site: say(
                     "its outline and that of “{other}” share {percent} % of the smaller one (positions {own} and {theirs})",
-                    other=quote(here.id(beside)),
+                    other=quote(here.id(other_site)),
                     percent=Metres(share),
-                    own=here.accuracy(each),
-                    theirs=here.accuracy(beside),
+                    own=here.accuracy(site),
+                    theirs=here.accuracy(other_site),
                 )
-                for each, beside in ((a, b), (b, a))
+                for site, other_site in ((a, b), (b, a))
             },
         )
 

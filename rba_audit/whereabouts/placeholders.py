@@ -1,4 +1,4 @@
-"""Coordinates that stand for a place nobody looked up: shared ones, zeros, the middle of an area, a rounded guess."""
+"""Detect placeholder coordinates: shared by several sites, zeros, centroids of areas, rounded values."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Groups = list[list[int]]
 
 
 def same_shapes(here: SiteLocations) -> Groups:
-    """Return the places of the sites by shape: those with exactly the same coordinates together."""
+    """Return the indices of the sites, grouped by identical coordinates."""
     groups: dict[bytes, list[int]] = {}
     for at, shape in enumerate(shapely.to_wkb(here.shapes).tolist()):
         groups.setdefault(shape, []).append(at)
@@ -28,25 +28,25 @@ def same_shapes(here: SiteLocations) -> Groups:
 
 
 def shared_coordinates(here: SiteLocations, groups: Groups) -> Iterator[Doubt]:
-    """Yield a doubt for each site that has its coordinates in common with others."""
+    """Yield a doubt for each site whose coordinates are identical to those of others."""
     for group in groups:
         ids = tuple(here.id(at) for at in group)
-        for place, id in enumerate(ids if len(ids) > 1 else ()):
-            other = ids[1] if place == 0 else ids[0]
-            found = say("its coordinates are exactly those of “{other}”", other=quote(other))
+        for index, id in enumerate(ids if len(ids) > 1 else ()):
+            other = ids[1] if index == 0 else ids[0]
+            message = say("its coordinates are exactly those of “{other}”", other=quote(other))
             if len(ids) > 2:
-                found = say("{found} and of {count} more", found=found, count=len(ids) - 2)
+                message = say("{found} and of {count} more", found=message, count=len(ids) - 2)
             yield Doubt(
                 id,
                 "shared_coordinates",
-                found,
+                message,
                 say("locate each of them, and leave the geometry of the others null until then"),
                 (other,),
             )
 
 
 def zero_coordinates(here: SiteLocations) -> Iterator[tuple[int, Doubt]]:
-    """Yield a place and a doubt for each point at longitude 0, latitude 0."""
+    """Yield an index and a doubt for each point at longitude 0, latitude 0."""
     for at in np.flatnonzero(here.is_point & (here.middles == 0).all(axis=1)).tolist():
         yield (
             at,
@@ -60,14 +60,16 @@ def zero_coordinates(here: SiteLocations) -> Iterator[tuple[int, Doubt]]:
 
 
 def area_middles(here: SiteLocations, boundaries: Boundaries) -> Iterator[Doubt]:
-    """Yield a doubt for each point that is the middle of a boundary, however that was drawn: the finest one is named."""
+    """Yield a doubt for each point at a middle of a boundary (of any kind, see `_middles`), naming the finest boundary."""
     points = np.flatnonzero(here.is_point)
     owners, middles = _middles(boundaries)
     if not points.size or not len(middles):
         return
     one, other, _ = pairs_within(here.shapes[points], middles, here.policy.centre_m.value)
     finest: dict[int, Boundary] = {}
-    for at, area in zip(points[one].tolist(), (boundaries.all[owners[each]] for each in other.tolist()), strict=True):
+    for at, area in zip(
+        points[one].tolist(), (boundaries.all[owners[middle]] for middle in other.tolist()), strict=True
+    ):
         if at not in finest or area.level > finest[at].level:
             finest[at] = area
     for at, area in sorted(finest.items()):
@@ -80,7 +82,7 @@ def area_middles(here: SiteLocations, boundaries: Boundaries) -> Iterator[Doubt]
 
 
 def _middles(boundaries: Boundaries) -> tuple[list[int], NDArray[np.object_]]:
-    """Return every point that may pass for the middle of a boundary, and which boundary it is of."""
+    """Return the middles of each boundary (centroid, inner point, centre of bounds, stated point), and the boundary's index."""
     if not boundaries:
         return [], shape_array([])
     policy = boundaries.policy
@@ -91,8 +93,8 @@ def _middles(boundaries: Boundaries) -> tuple[list[int], NDArray[np.object_]]:
         *map(shapely.Point, centres(boundaries.shapes)),
     ]
     for at, boundary in enumerate(boundaries.all):
-        for said in boundary.properties:
-            lon, lat = first_number(said, policy.lon_properties), first_number(said, policy.lat_properties)
+        for properties in boundary.properties:
+            lon, lat = first_number(properties, policy.lon_properties), first_number(properties, policy.lat_properties)
             if lon is not None and lat is not None and abs(lat) <= 90:
                 owners.append(at)
                 points.append(shapely.Point(lon, lat))
@@ -100,20 +102,20 @@ def _middles(boundaries: Boundaries) -> tuple[list[int], NDArray[np.object_]]:
 
 
 def rounded_coordinates(here: SiteLocations) -> Iterator[tuple[int, Doubt]]:
-    """Yield a place and a doubt for each site all of whose coordinates are rounded further than it says it is known."""
+    """Yield an index and a doubt for each site whose coordinates are all rounded more coarsely than its stated accuracy."""
     coordinates, owner = shapely.get_coordinates(here.shapes, return_index=True)
     left = np.ones(len(here), dtype=bool)
     for decimals in range(here.policy.decimals.value + 1):
         exact = (np.round(coordinates, decimals) == coordinates).all(axis=1)
         fitting = left & (np.bincount(owner, ~exact, len(here)) == 0)
         left &= ~fitting
-        places = np.flatnonzero(fitting)
-        # Half a unit of the last decimal each way is what rounding may have moved.
-        half = np.full((len(places), 2), 0.5 * 10.0**-decimals)
-        half[here.middles[places, 1] + half[:, 1] > 90, 1] *= -1  # no latitude is beyond a pole
-        off = length_m(here.middles[places], here.middles[places] + half)
-        coarse = ~(here.stated_m[places] >= off)  # also where nothing is stated
-        for at, metres in zip(places[coarse].tolist(), off[coarse].tolist(), strict=True):
+        rows = np.flatnonzero(fitting)
+        # Rounding may have moved a coordinate by half a unit of the last decimal.
+        half = np.full((len(rows), 2), 0.5 * 10.0**-decimals)
+        half[here.middles[rows, 1] + half[:, 1] > 90, 1] *= -1  # stay on this side of the pole
+        off = length_m(here.middles[rows], here.middles[rows] + half)
+        coarse = ~(here.stated_m[rows] >= off)  # also if none is stated (NaN)
+        for at, metres in zip(rows[coarse].tolist(), off[coarse].tolist(), strict=True):
             lon, lat = here.cited(at)
             yield (
                 at,

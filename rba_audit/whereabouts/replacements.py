@@ -1,4 +1,4 @@
-"""Another place under a known id: row numbers serve as ids in many files, and a second file has the same ones."""
+"""Detect another site under a known id: many files use row numbers as ids, so a second file repeats them."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from rba_audit.whereabouts.doubt import Metres
 
 @dataclass(frozen=True, slots=True)
 class SiteReplacement:
-    """A place that would take the id of another.
+    """A site that would replace another one with the same id.
 
     Attributes:
         id: The id of both.
-        before: What is known under it is called; empty where it has no name.
-        now: What would take its place is called.
-        apart_m: How far they lie apart; NaN where one of them is not located.
+        before: Name of the known site; empty if it has none.
+        now: Name of the site that would replace it.
+        apart_m: Distance between them, in metres; NaN if one of them has no position.
     """
 
     id: str
@@ -36,7 +36,7 @@ class SiteReplacement:
 
     @property
     def told(self) -> Message:
-        """Both names and the distance."""
+        """Message with both names and the distance."""
         nameless = say("without a name")
         before, now = (f"“{quote(name)}”" if name else nameless for name in (self.before, self.now))
         if np.isnan(self.apart_m):
@@ -53,21 +53,22 @@ class SiteReplacement:
 def other_places(
     sites: Sites, known: Mapping[str, Site], *, policy: WhereaboutsPolicy | None = None
 ) -> tuple[SiteReplacement, ...]:
-    """Return the sites that are another place than the one known under their id, or that were a part of one.
+    """Return the sites that are not the one known under their id.
 
-    Another place has another name, or none to compare, and lies farther away than both say that they are known, and than
-    `another_place.moved_m`. The same name is the same place wherever it lies; one that nobody located is compared by name.
+    Such a site has another name, or one of the two has none, and it lies farther away than both stated accuracies and than
+    `another_place.moved_m`. A site with the same name is the same wherever it lies; without both positions only the names
+    are compared.
 
     Args:
-        sites: What comes.
-        known: By id, the sites that are known.
-        policy: How far another place lies away; the shipped limit where none is given.
+        sites: The new sites.
+        known: The known sites by id.
+        policy: The distance limit; the shipped one by default.
     """
     moved_m = (policy or shipped_policies().whereabouts).moved_m.value
     rows = [at for at, id in enumerate(sites.ids) if id in known]
     before = [known[sites.ids[at]] for at in rows]
     apart = apart_m(sites.shapes[rows], shape_array([lenient_shape(site.feature.get("geometry")) for site in before]))
-    found = []
+    replacements = []
     for at, old, metres in zip(rows, before, apart.tolist(), strict=True):
         new = sites[at]
         names = old.likely_name, new.likely_name
@@ -76,5 +77,5 @@ def other_places(
         slack = max(property_accuracy_m(site.facts.get(ACCURACY)) or 0.0 for site in (old, new))
         far = metres > max(slack, moved_m)
         if far or (np.isnan(metres) and all(names)):
-            found.append(SiteReplacement(sites.ids[at], *names, metres))
-    return tuple(found)
+            replacements.append(SiteReplacement(sites.ids[at], *names, metres))
+    return tuple(replacements)

@@ -1,4 +1,4 @@
-"""Where sites are said to lie, as columns: their shapes, the codes they state, and how well their positions are known."""
+"""Stated locations of the sites as columns: shapes, kelurahan codes and position accuracies."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from rba_audit.whereabouts.doubt import Accuracy
 
 @dataclass(frozen=True, eq=False)
 class SiteLocations:
-    """The sites that have a shape; what is not located is not doubted.
+    """The sites that have a shape; a site without one is not checked.
 
     Attributes:
-        rows: Their places among the sites.
-        policy: How well a position is known that does not say so, among others.
+        rows: Their indices among the sites.
+        policy: Limits of the checks, such as the accuracy assumed for a position that states none.
     """
 
     sites: Sites
@@ -36,46 +36,46 @@ class SiteLocations:
     @cached_property
     def shapes(self) -> NDArray[np.object_]:
         """Their shapes, in longitude and latitude."""
-        found: NDArray[np.object_] = self.sites.shapes[self.rows]
-        return found
+        located: NDArray[np.object_] = self.sites.shapes[self.rows]
+        return located
 
     @cached_property
     def is_point(self) -> NDArray[np.bool_]:
         """Which of them are points."""
-        found: NDArray[np.bool_] = shapely.get_type_id(self.shapes) == shapely.GeometryType.POINT
-        return found
+        points: NDArray[np.bool_] = shapely.get_type_id(self.shapes) == shapely.GeometryType.POINT
+        return points
 
     @cached_property
     def middles(self) -> NDArray[np.float64]:
-        """The middle of each, as longitude and latitude."""
+        """Centre of the bounds of each, as longitude and latitude, (n, 2)."""
         return centres(self.shapes)
 
     def cited(self, at: int) -> tuple[float, float]:
-        """Return longitude and latitude of one of them as they stand in the file: of an outline those of its first corner."""
+        """Return the longitude and latitude of one site as written in the file; for an outline those of its first corner."""
         lon, lat = shapely.get_coordinates(self.shapes[at])[0].tolist()
         return lon, lat
 
     def id(self, at: int) -> str:
-        """Return the id of one of them."""
+        """Return the id of the site at an index of the columns."""
         return self.sites.ids[int(self.rows[at])]
 
     @cached_property
     def codes(self) -> tuple[str, ...]:
-        """The code of the kelurahan that each is said to lie in; empty where none is stated."""
+        """The stated kelurahan code of each, with dots; empty if none is stated."""
         return tuple(stated_code(self.sites[row], policy=self.policy) for row in self.rows.tolist())
 
     @cached_property
     def stated_m(self) -> NDArray[np.float64]:
-        """How well each says that its position is known, in metres; NaN where it does not say."""
+        """The stated accuracy of each position, in metres; NaN if none is stated."""
         return np.array([stated_accuracy(self.sites[row]) for row in self.rows.tolist()], dtype=np.float64)
 
     @cached_property
     def known_to_m(self) -> NDArray[np.float64]:
-        """How well each position is known, in metres: as stated, or else as assumed."""
+        """The accuracy of each position, in metres: the stated one, else the assumed one."""
         return np.where(np.isnan(self.stated_m), self.policy.position_m.value, self.stated_m)
 
     def accuracy(self, at: int) -> Accuracy:
-        """Return how well one position is known, as it is told."""
+        """Return the accuracy of one position, for messages."""
         return Accuracy(float(self.known_to_m[at]), not np.isnan(self.stated_m[at]))
 
 
@@ -86,11 +86,11 @@ def located_sites(sites: Sites, policy: WhereaboutsPolicy) -> SiteLocations:
 
 
 def stated_code(site: Site, *, policy: WhereaboutsPolicy | None = None) -> str:
-    """Return the code of the kelurahan that a site is said to lie in, with dots; empty where it states none."""
+    """Return the kelurahan code that a site states, with dots; empty if it states none."""
     return dotted_code(site.kelurahan_code, policy or shipped_policies().whereabouts)
 
 
 def stated_accuracy(site: Site) -> float:
-    """Return how well a site says that its position is known, in metres; NaN where it does not say."""
-    found = property_accuracy_m(site.facts.get(ACCURACY))
-    return np.nan if found is None else found
+    """Return the accuracy that a site states for its position, in metres; NaN if it states none."""
+    metres = property_accuracy_m(site.facts.get(ACCURACY))
+    return np.nan if metres is None else metres
