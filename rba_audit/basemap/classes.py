@@ -1,4 +1,4 @@
-"""What is drawn of the ground, and from which zoom on, as the policy of layers says."""
+"""Select the basemap class of each context feature, as `layers.toml` defines."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ _LINES: Final = ("LineString", "LinearRing")
 
 
 def tile_levels() -> tuple[TileLevel, ...]:
-    """Return the levels, coarsest first."""
+    """Return the zoom levels of the tiles, coarsest first."""
     return shipped_policies().layers.ground.levels
 
 
 def basemap_classes() -> tuple[BasemapClass, ...]:
-    """Return the classes, from below to above."""
+    """Return the classes in drawing order, lowest first."""
     return shipped_policies().layers.ground.classes
 
 
 def _takes(ground: BasemapClass, place: ContextFeature) -> bool:
-    """Tell whether a feature is of a class."""
+    """Return whether a feature belongs to a class."""
     said = place.properties
     return (
         place.layer in ground.layers
@@ -35,7 +35,7 @@ def _takes(ground: BasemapClass, place: ContextFeature) -> bool:
 
 
 def _pieces_drawn(ground: BasemapClass, shape: BaseGeometry) -> Iterator[BaseGeometry]:
-    """Yield the simple pieces of a shape that a class draws: polygons or lines, never the one as the other."""
+    """Yield the simple geometries of a shape that a class draws: polygons for areas, lines for lines and edges."""
     for piece in _simple(shape):
         if isinstance(piece, shapely.Polygon):
             if ground.shapes == "areas":
@@ -47,7 +47,10 @@ def _pieces_drawn(ground: BasemapClass, shape: BaseGeometry) -> Iterator[BaseGeo
 
 
 def pieces_by_class(context: Sequence[ContextFeature]) -> Mapping[BasemapClass, list[BaseGeometry]]:
-    """Return what each class draws of the context; a feature that several classes of one kind take is drawn as the last of them."""
+    """Return the geometries of the context by class.
+
+    A feature that matches several classes of areas, or several of lines, is drawn as the last of them.
+    """
     found: dict[tuple[str, str, bool], tuple[BasemapClass, ContextFeature]] = {}
     for each in basemap_classes():
         for place in context:

@@ -1,8 +1,8 @@
-"""Tiles of the ground: what lies in each square of the map at some levels, in whole numbers, packed as JSON.
+"""Cut basemap features into vector tiles: integer coordinates in gzipped JSON.
 
-A tile is a square of the Mercator map, as every web map cuts it (level, column from the west, row from the north), with `SIDE` units
-to a side. Its JSON is `{"water": [[ring, …], …], "street": [line, …]}`: rings and lines are flat lists, the first corner and then steps.
-A ring is not closed again at its end. What reaches over the edge is cut a little beyond it, so that no cut is seen.
+A tile is a square of the Web Mercator map with the usual numbering (level, column from the west, row from the north), with `SIDE`
+units to a side. Its JSON is `{"water": [[ring, …], …], "street": [line, …]}`. Rings and lines are flat lists: the first vertex, then
+deltas. A ring does not repeat its first vertex. Shapes are clipped `BEYOND` units outside the tile, so that no cut edge is visible.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ _Cut = dict[tuple[int, int], dict[BasemapClass, list[_Pieces]]]
 
 SIDE: Final = 2048
 BEYOND: Final = 24
-"""Units by which shapes reach over the edge of their tile: more than the widest line that is drawn."""
+"""Margin around a tile within which shapes are kept, in units: more than the widest line that is drawn."""
 MOST_TILES: Final = 40_000
-"""Of all levels; where a finer level would need more, it is left out, and the coarser one stands in for it."""
+"""Limit for all levels together. A finer level that would exceed it is left out; the map then enlarges the coarser one."""
 _AT_ONCE: Final = 2
-"""Levels cut at once."""
+"""Levels cut in one step."""
 _FORMAT: Final = 1
 _NORTHMOST: Final = 85.05112878
 _FULL: Final = 180.0
@@ -47,10 +47,10 @@ class BasemapTiles:
     """The tiles of one set of layers.
 
     Attributes:
-        tiles: The JSON of each tile that holds anything, gzipped.
-        classes: What is drawn in any of them, from below to above.
-        left_out: The levels that would have been too many tiles.
-        version: A name for exactly these tiles; empty where there are none.
+        tiles: Gzipped JSON of each tile that is not empty.
+        classes: Classes that occur in the tiles, in drawing order.
+        left_out: Levels left out because they would have too many tiles.
+        version: Hash of the tiles; empty if there are none.
     """
 
     tiles: Mapping[Tile, bytes]
@@ -67,24 +67,24 @@ class BasemapTiles:
 
     @property
     def bytes(self) -> int:
-        """How many bytes all tiles are, packed."""
+        """Total size of the gzipped tiles, in bytes."""
         return sum(map(len, self.tiles.values()))
 
     def text(self, tile: Tile) -> str:
-        """Return the JSON of a tile; an empty object where nothing lies there."""
+        """Return the JSON of a tile; an empty object if the tile is empty."""
         packed = self.tiles.get(tile)
         return "{}" if packed is None else gzip.decompress(packed).decode()
 
 
 def build_basemap(context: Sequence[ContextFeature], most_tiles: int = MOST_TILES) -> BasemapTiles:
-    """Cut what the context gives into tiles of every level."""
+    """Cut the features of the context into tiles of every level, `most_tiles` at most."""
     drawn = {each: _on_the_map(shapes) for each, shapes in pieces_by_class(context).items()}
     tiles: dict[Tile, bytes] = {}
     left_out: list[int] = []
     cut: _Cut = {(0, 0): {each: [shapes] for each, shapes in drawn.items()}}
     above = 0
     for level in (each.level for each in tile_levels()):
-        # Each level is cut from the one before: a long river is not gone through whole for each of its smallest tiles.
+        # Each level is cut from the level before, so that a long river is not clipped as a whole for each of its smallest tiles.
         while cut and above < level:
             steps = min(_AT_ONCE, level - above)
             cut, above = _finer(cut, steps, most_tiles - len(tiles)), above + steps
@@ -107,14 +107,14 @@ def corners_of(tile: Tile) -> tuple[float, float, float, float]:
 
 
 def tile_at(longitude: float, latitude: float, level: int) -> Tile:
-    """Return the tile in which a position lies."""
+    """Return the tile that contains a position in degrees."""
     x, y = _mercator(np.array([[longitude, latitude]]))[0] * 2**level
     last = 2**level - 1
     return level, min(int(x), last), min(int(y), last)
 
 
 def _on_the_map(shapes: Sequence[BaseGeometry]) -> _Pieces:
-    """Return shapes on the Mercator map, which is `SIDE` units to a side at level 0; west to east, and north to south."""
+    """Project shapes from degrees to Web Mercator: `SIDE` units to a side at level 0, x to the east, y to the south."""
     found = np.empty(len(shapes), dtype=object)
     found[:] = shapes
     moved: _Pieces = shapely.transform(shapely.force_2d(found), lambda degrees: _mercator(degrees) * SIDE)
@@ -132,9 +132,9 @@ def _degrees(x: float, y: float, level: int) -> tuple[float, float]:
 
 
 def _finer(cut: _Cut, steps: int, most: int) -> _Cut:
-    """Cut tiles into those of a level so many steps further down; into none where that would be more than `most`.
+    """Cut tiles into those `steps` levels finer; return no tiles if there would be more than `most`.
 
-    The pieces of a tile are in units from its own north-west corner.
+    Coordinates are in units from the north-west corner of the tile.
     """
     times = 2**steps
     found: _Cut = {}
@@ -150,7 +150,7 @@ def _finer(cut: _Cut, steps: int, most: int) -> _Cut:
 
 
 def _cut_up(pieces: _Pieces, times: int) -> Iterator[tuple[tuple[int, int], _Pieces]]:
-    """Yield by column and row what of some pieces lies in each of `times` × `times` tiles, in units from its own corner."""
+    """Yield (column, row) and clipped pieces of each of `times` × `times` tiles, in units from the corner of that tile."""
     bounds = shapely.bounds(pieces)
     low = np.clip(np.floor((bounds[:, :2] - BEYOND) / SIDE), 0, times - 1).astype(int)
     high = np.clip(np.floor((bounds[:, 2:] + BEYOND) / SIDE), 0, times - 1).astype(int)
@@ -169,7 +169,7 @@ def _cut_up(pieces: _Pieces, times: int) -> Iterator[tuple[tuple[int, int], _Pie
 
 
 def _clipped(pieces: _Pieces, west: int, north: int) -> _Pieces:
-    """Return what lies in a tile and a little beyond, from its corner; what lies wholly within stays as it is."""
+    """Clip pieces to a tile with its margin, relative to its corner; pieces wholly inside stay as they are."""
     low, high = (west - BEYOND, north - BEYOND), (west + SIDE + BEYOND, north + SIDE + BEYOND)
     bounds = shapely.bounds(pieces)
     whole = (bounds[:, :2] >= low).all(axis=1) & (bounds[:, 2:] <= high).all(axis=1)
@@ -183,14 +183,14 @@ def _clipped(pieces: _Pieces, west: int, north: int) -> _Pieces:
 
 
 def _packed(by_class: Mapping[BasemapClass, list[_Pieces]], level: int) -> bytes | None:
-    """Return the JSON of a tile, gzipped; None where no class has anything in it at this level."""
+    """Return the gzipped JSON of a tile; None if no class is drawn in it at this level."""
     finest = level == tile_levels()[-1].level
     held: dict[str, list[list[int]] | list[list[list[int]]]] = {}
     for each in basemap_classes():
         if each not in by_class or level < each.from_level:
             continue
         pieces = np.concatenate(by_class[each])
-        if not finest:  # at the finest level every corner stays, to a rounding
+        if not finest:  # at the finest level all vertices stay, only rounded
             pieces = shapely.simplify(pieces, 1.0)
         held[each.name] = _areas(pieces) if each.shapes == "areas" else _steps(pieces, ring=False)
     if not held:
@@ -199,7 +199,7 @@ def _packed(by_class: Mapping[BasemapClass, list[_Pieces]], level: int) -> bytes
 
 
 def _areas(polygons: _Pieces) -> list[list[list[int]]]:
-    """Return the rings of each polygon, the outer one first; a hole that has become a line is left out."""
+    """Return the rings of each polygon, the outer one first; a hole that has collapsed to a line is left out."""
     rings, owner = shapely.get_rings(polygons, return_index=True)
     outer = np.diff(owner, prepend=-1) != 0
     found: list[list[list[int]]] = [[] for _ in range(len(polygons))]
@@ -210,14 +210,14 @@ def _areas(polygons: _Pieces) -> list[list[list[int]]]:
 
 
 def _steps(lines: _Pieces, *, ring: bool) -> list[list[int]]:
-    """Return each line as one flat list: where it begins, and each step from there; corners that fall together are one."""
+    """Delta-encode each line as one flat list: the first vertex, then deltas; vertices that coincide after rounding are merged."""
     corners, owner = shapely.get_coordinates(lines, return_index=True)
     units = np.round(corners).astype(int)
     begins = np.diff(owner, prepend=-1) != 0
     steps = np.diff(units, axis=0, prepend=units[:1])
     kept = begins | steps.any(axis=1)
     if ring:
-        kept[np.flatnonzero(np.append(begins[1:], True))] = False  # the last corner is the first
+        kept[np.flatnonzero(np.append(begins[1:], True))] = False  # the last vertex repeats the first
         kept |= begins
     units, begins = units[kept], begins[kept]
     steps = np.where(begins[:, None], units, np.diff(units, axis=0, prepend=units[:1]))

@@ -1,4 +1,4 @@
-"""Judging a file of sites from a terminal: audit, explain, reaudit."""
+"""Commands that evaluate a file of sites: audit, explain, reaudit."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ from rba_audit.standard.policies import WhereaboutsPolicy
 from rba_audit.status_style import gate_words, rank_words, score_words, status_words
 from rba_audit.whereabouts import Doubt, boundary_choices, position_doubts
 
-_SHOWN = 5  # alike problems that are shown before the rest is counted
+_SHOWN = 5  # problems of one kind that are shown; the rest is counted
 
 
 def _progress(message: Message) -> None:
-    """Say what is being done, on a terminal only."""
+    """Print a progress message to stderr if it is a terminal."""
     if sys.stderr.isatty():
         print(f"… {message}", file=sys.stderr)
 
 
 def read(options: argparse.Namespace) -> Sites:
-    """Read the file of sites that was named and say what was wrong in it.
+    """Read the file of sites and print its problems to stderr.
 
     Raises:
-        SiteError: the file cannot be used, or everything in it is refused.
+        SiteError: the file cannot be used, or all its features are refused.
     """
     _progress(say("reading {file}", file=options.sites))
     sites = with_tagged_parts(read_sites(options.sites, strict=getattr(options, "strict", False)))
@@ -53,7 +53,7 @@ def read(options: argparse.Namespace) -> Sites:
 
 
 def context_of(options: argparse.Namespace, sentences: list[Message] | None = None) -> tuple[ContextFeature, ...]:
-    """Read the context files that were named and say what was left out of them; it is added to `sentences` too."""
+    """Read the context files and print their warnings to stderr; the warnings are also appended to `sentences`."""
     told: list[Message] = []
     found = read_context(options.context, told.append)
     for sentence in told:
@@ -64,7 +64,7 @@ def context_of(options: argparse.Namespace, sentences: list[Message] | None = No
 
 
 def print_messages(label: Message, sentences: Sequence[Message]) -> None:
-    """Say some sentences of one kind on stderr; of many the first ones, and how many more there are."""
+    """Print messages of one kind to stderr: the first `_SHOWN`, then the number of the others."""
     for sentence in sentences[:_SHOWN]:
         print(f"{label}: {sentence}", file=sys.stderr)
     if len(sentences) > _SHOWN:
@@ -77,13 +77,15 @@ def _judged(options: argparse.Namespace, context: Sequence[ContextFeature]) -> F
     _progress(say("judging {count} sites by {edition}", count=len(sites), edition=standard.edition))
     findings = audit(sites, standard, context=context, extension=options.extension, policies=options.policies)
     print_messages(say("note"), remarks_on_answers(findings))
-    for sentence in notes_on_file(findings.source, standard):  # each is about another key or word
+    for sentence in notes_on_file(
+        findings.source, standard
+    ):  # one by one, because each is about a different key or word
         print_messages(say("note"), [sentence])
     return findings
 
 
 def run_audit(options: argparse.Namespace) -> int:
-    """Judge the sites of a file."""
+    """Evaluate the sites of a file; print a summary and write the result files."""
     of_context: list[Message] = []
     context = context_of(options, of_context)
     findings = _judged(options, context)
@@ -97,7 +99,7 @@ def run_audit(options: argparse.Namespace) -> int:
 
 
 def _doubted(sites: Sites, context: Sequence[ContextFeature], policy: WhereaboutsPolicy) -> tuple[Doubt, ...]:
-    """Say where sites cannot lie as they are said to, and where one of several areas was chosen; return the doubts."""
+    """Print position doubts, and choices among several areas, to stderr; return the doubts."""
     found = position_doubts(sites, context, policy=policy)
     for rule in dict.fromkeys(doubt.rule for doubt in found):
         print_messages(say("note"), [say("{doubt}", doubt=doubt) for doubt in found if doubt.rule == rule])
@@ -130,7 +132,7 @@ def _summary(
 
 
 def _items(findings: Findings, items: Callable[[int], list[str]]) -> dict[str, list[str]]:
-    """Return the items of one kind by site, of the sites that have any."""
+    """Return the items of one kind by site id, for the sites that have any."""
     return {name: found for site, name in enumerate(findings.source.ids) if (found := items(site))}
 
 
@@ -152,7 +154,7 @@ def _print_summary(findings: Findings, written: Sequence[Path]) -> None:
 
 
 def _print_items(heading: Message, found: Sequence[tuple[SiteRow, Sequence[Requirement]]]) -> None:
-    """Print the items of one kind, site by site."""
+    """Print the items of one kind, one site per line."""
     told = [(row, items) for row, items in found if items]
     if told:
         print(f"\n{heading}:")
@@ -165,7 +167,7 @@ def _named(items: Sequence[Requirement]) -> str:
 
 
 def run_explain(options: argparse.Namespace) -> int:
-    """Print why a site got its outcomes."""
+    """Print the traces of a site's outcomes."""
     findings = _judged(options, context_of(options))
     found = findings.explain(options.site, options.requirement)
     traces = found if isinstance(found, list) else [found]
@@ -211,7 +213,7 @@ def run_explain(options: argparse.Namespace) -> int:
 
 
 def run_reaudit(options: argparse.Namespace) -> int:
-    """Print what flips between two editions."""
+    """Print the statuses and outcomes that change between two editions."""
     before, after = load_standard(options.before), load_standard(options.after)
     context = context_of(options)
     sites, policies = read(options), options.policies

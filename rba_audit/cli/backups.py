@@ -1,4 +1,4 @@
-"""Make a register, back it up, restore it and check it, from a terminal."""
+"""Commands that create, back up, restore and check a register."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from rba_audit.register.restoration import restore_backup
 
 
 def make(options: argparse.Namespace) -> int:
-    """Make a new register and say where it is."""
+    """Create a new register and print its path."""
     with closing(open_register(_url(options), insist=True)) as register:
         print(say("{file}: the register has {count} sites", file=register.path, count=register.count()))
     return 0
 
 
 def write_backup(options: argparse.Namespace) -> int:
-    """Back the register up and say what was written; 1 where photos are missing in it."""
+    """Back up the register and print what was written; return 1 if photos are missing or old ones could not be removed."""
     if options.keep is not None and options.keep < 1:
         raise RbaError(say("--keep {count}: keep one generation at least", count=options.keep))
     with closing(database_at(_url(options))) as database, _progress() as progress:
@@ -51,7 +51,7 @@ def write_backup(options: argparse.Namespace) -> int:
 
 
 def read_backup(options: argparse.Namespace) -> int:
-    """Restore a backup and say what was done, and what it cannot hold."""
+    """Restore a backup; print what was restored, and what a backup cannot contain."""
     with _progress() as progress:
         restored = restore_backup(
             options.folder,
@@ -113,7 +113,7 @@ def read_backup(options: argparse.Namespace) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
-    """Check the register, or every generation of a backup; print counts and a line for each fault; 1 where there is one."""
+    """Check the register, or every generation of a backup; print counts and one line per fault; return 1 if there is any."""
     if options.backup is None:
         with _progress() as progress:
             found = check_register(database_at(_url(options)), progress)
@@ -172,7 +172,7 @@ def _warnings(made: BackupResult, folder: Path) -> Iterator[Message | str]:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[int, int], None]]:
-    """Give what shows on a terminal how far the photos are; in a pipe it is quiet."""
+    """Yield a callback that shows the progress of the photos on a terminal; without a terminal it prints nothing."""
     if not sys.stderr.isatty():
         yield lambda _done, _all: None
         return

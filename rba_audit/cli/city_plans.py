@@ -1,4 +1,4 @@
-"""Which sites of a city to upgrade first, from a terminal."""
+"""Command that plans the upgrades of a city within a budget."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def run_city(
     budget: int,
     refused_requirements: frozenset[str],
 ) -> int:
-    """Print which sites to upgrade for a budget; `options.refuse` may name sites and requirements."""
+    """Print the sites to upgrade within a budget; `options.refuse` may contain ids of sites and of requirements."""
     population, policy = None, options.policies.coverage
     if options.population is not None:
         progress(say("reading {file}", file=options.population))
@@ -51,7 +51,7 @@ def run_city(
             names=[each.site for each in costs],
             refused=frozenset(options.refuse) & {each.site for each in costs},
         )
-        # Other budgets are worth the time only where one takes little.
+        # Other budgets are solved only if this one was solved within its time limit.
         others = plans_by_budget(plan, [budget * quarters // 4 for quarters in _QUARTERS]) if plan.proven else ()
     by_id = {each.site: each for each in costs}
     currency = findings.standard.currency
@@ -66,7 +66,7 @@ def run_city(
 
 
 def _sentences(plan: CityPlan, found: Coverage, price: str, currency: Currency) -> list[Message]:
-    """Return all that has to be said beside the table."""
+    """Return the notes shown with the table."""
     return [
         *optimality_sentences(plan, partial(format_weight, found), counted_words(found)),
         say(

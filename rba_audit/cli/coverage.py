@@ -1,4 +1,4 @@
-"""Who has a standard place within reach, from a terminal."""
+"""Command that computes coverage: the residents with a site within reach."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ from rba_audit.messages import Message, say
 from rba_audit.outputs import write_coverage
 from rba_audit.standard import load_standard
 
-_SHOWN = 10  # areas that are shown before the rest is counted
+_SHOWN = 10  # areas that are shown; the rest is counted
 
 
 def _progress(message: Message) -> None:
-    """Say what is being done, on a terminal only."""
+    """Print a progress message to stderr if it is a terminal."""
     if sys.stderr.isatty():
         print(f"… {message}", file=sys.stderr)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print who has a place that counts within reach, and write tables and layers of it."""
+    """Print how many have a site of the counted statuses within reach; write tables and map layers."""
     policies = options.policies
     policies.coverage.rule(options.rule)
     standard = load_standard(options.standard)

@@ -1,6 +1,6 @@
-"""People with an account, from a terminal: who has the machine may let anybody in.
+"""Commands that manage accounts; access to the machine is the only permission they check.
 
-A link is printed once, to be handed over; no mail is sent.
+A one-time link is printed once, to be handed over; no mail is sent.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from rba_audit.register.person_records import EVERYWHERE, Member
 
 
 def show_list(options: argparse.Namespace) -> int:
-    """Print everybody, and whether they may come in."""
+    """Print all accounts, and whether each can sign in."""
     with closing(_open(options)) as register:
         members = register.people.members()
         first = accounts.first_step(register)
@@ -35,7 +35,7 @@ def show_list(options: argparse.Namespace) -> int:
 
 
 def invite(options: argparse.Namespace) -> int:
-    """Take in a person and print the path of their one-time link."""
+    """Create an account and print the path of its one-time link."""
     area = options.area or ([EVERYWHERE] if not may(options.role, "reach_all_sites") else [])
     with closing(_open(options, create=True)) as register:
         person, link = accounts.invite(register, options.name, options.login, options.role, area, by=None)
@@ -51,7 +51,7 @@ def invite(options: argparse.Namespace) -> int:
 
 
 def reset(options: argparse.Namespace) -> int:
-    """Void a person's password and sessions and print the path of a new one-time link."""
+    """Invalidate a person's password and sessions, and print the path of a new one-time link."""
     with closing(_open(options)) as register:
         person = accounts.find_by_login(register, options.login)
         link = accounts.reset(register, person.id, by=None)
@@ -61,7 +61,7 @@ def reset(options: argparse.Namespace) -> int:
 
 
 def deactivate(options: argparse.Namespace) -> int:
-    """Keep a person out from now on."""
+    """Deactivate an account and print a warning about work that was not sent."""
     with closing(_open(options)) as register:
         person = accounts.find_by_login(register, options.login)
         waiting = accounts.unsent_work_words(register, register.people.member(person.id))
@@ -73,7 +73,7 @@ def deactivate(options: argparse.Namespace) -> int:
 
 
 def export(options: argparse.Namespace) -> int:
-    """Write everything that names a person or was written by them."""
+    """Export all personal data: records that name a person or were written by them."""
     with closing(_open(options)) as register:
         person = accounts.find_by_login(register, options.login)
         files, count = accounts.files_of_person(register, person)
@@ -86,7 +86,7 @@ def export(options: argparse.Namespace) -> int:
 
 
 def erase(options: argparse.Namespace) -> int:
-    """Take a person's name out of the register for good, after it was asked once more."""
+    """Erase a person's name from the register permanently, after confirmation."""
     with closing(_open(options)) as register:
         person = accounts.find_by_login(register, options.login)
         for told in accounts.pending_words(accounts.pending_work(register, person)):

@@ -1,4 +1,4 @@
-"""Photos of the register, from a terminal."""
+"""Command that restores lost photos of the register."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rba_audit.register.photo_restore import restore_photos
 
 
 def restore(options: argparse.Namespace) -> int:
-    """Bring lost photos back from a folder and say which are still missing; 1 where one is."""
+    """Restore lost photos from a folder and print those still missing; return 1 if there are any."""
     with closing(open_register(options.register or DEFAULT_URL)) as register:
         found = restore_photos(register.photos, options.folder)
     print(

@@ -1,4 +1,4 @@
-"""What to repair for a rank, and which sites to upgrade first, from a terminal."""
+"""Command that plans the repairs of a site, or the upgrades of a city."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from rba_audit.standard import load_standard
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the plan for one site, or for a city where none is named."""
+    """Print the plan for one site, or for the city if no site is given."""
     standard = load_standard(options.standard)
     budget = read_money(options.budget, standard.currency) if options.budget is not None else None
     if options.site is None and budget is None:
@@ -43,13 +43,13 @@ def run(options: argparse.Namespace) -> int:
     not_sites = frozenset(options.refuse) - frozenset(sites.ids)
     _refuse_unknown(not_sites, findings)
     if options.site is None:
-        assert budget is not None  # noqa: S101  # it was asked for above
+        assert budget is not None  # noqa: S101  # checked above
         return run_city(options, findings, context, budget, not_sites)
     return _run_site(options, findings, budget, not_sites)
 
 
 def _refuse_unknown(names: frozenset[str], findings: Findings) -> None:
-    """Raise RbaError where a name is no requirement either."""
+    """Raise RbaError if a name is not a requirement of the edition."""
     strange = sorted(names - {each.id for each in findings.standard.requirements})
     if strange:
         raise RbaError(

@@ -1,4 +1,4 @@
-"""Sites into the register and out of it, from a terminal."""
+"""Commands that import sites into the register, export them, and show the log of exports."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rba_audit.standard import load_standard
 
 
 def import_sites_command(options: argparse.Namespace) -> int:
-    """Take the sites of a file into the register and say what is new."""
+    """Import the sites of a file into the register and print how many are new or changed."""
     sites = read(options)
     limits = options.policies.whereabouts
     with closing(open_register(options.register or DEFAULT_URL)) as register:
@@ -32,7 +32,7 @@ def import_sites_command(options: argparse.Namespace) -> int:
                 count=register.count(),
             )
         )
-    for sentence in taken.held_back:  # each is about another place
+    for sentence in taken.held_back:  # one by one, because each is about a different site
         print_messages(say("note"), [sentence])
     print_messages(say("note"), twice)
     for sentence in notes_on_file(sites, load_standard()):
@@ -62,7 +62,7 @@ def export_sites_command(options: argparse.Namespace) -> int:
 
 
 def show_exports(options: argparse.Namespace) -> int:
-    """Print what left the register within a time, or write it to a file."""
+    """Print the exports within a time range as CSV, or write them to a file."""
     since, until = time_range(options.since or "", options.until or "")
     with closing(open_register(options.register or DEFAULT_URL)) as register:
         found = register.exports.between(since, until)

@@ -1,4 +1,4 @@
-"""Editions of the standard from a terminal: list, check, show, diff."""
+"""Commands on editions of the standard: list, check, show, diff."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rba_audit.standard.edition_changes import compare_editions
 
 
 def show_list(options: argparse.Namespace) -> int:
-    """Print the editions at hand."""
+    """Print the available editions."""
     if options.format == "json":
         print(json.dumps([_outline(load_standard(name)) for name in edition_names()], ensure_ascii=False, indent=2))
         return 0
@@ -33,7 +33,7 @@ def show_list(options: argparse.Namespace) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
-    """Print everything that is wrong with an edition; exit code 1 if anything is."""
+    """Print all problems of an edition; return 1 if there are any."""
     standard, problems = check_standard(options.folder)
     if options.format == "json":
         print(
@@ -94,7 +94,7 @@ def show(options: argparse.Namespace) -> int:
 
 
 def _gate_words(standard: Standard) -> str:
-    """Return in one line which `mandatory` words each rule of the gate names."""
+    """Return a line with the `mandatory` words that each rule of the gate names."""
     named = [
         f"{say('caps the rank')}: {standard.gate}",
         f"{say('must be fixed first')}: {', '.join(standard.must_fix) or '-'}",
@@ -108,7 +108,7 @@ def _bracketed(marks: Sequence[str]) -> str:
 
 
 def diff(options: argparse.Namespace) -> int:
-    """Print what one edition adds, drops and changes against another."""
+    """Print what an edition adds, drops and changes compared with another."""
     before, after = load_standard(options.before), load_standard(options.after)
     found = compare_editions(before, after)
     adds, drops = ([each.id for each in requirements] for requirements in (found.added, found.dropped))

@@ -1,6 +1,6 @@
-"""The order of the form, and the limit in words that stands beside its questions.
+"""Chapters of the form, and the limit shown in words next to its questions.
 
-Words and order come from the edition; nothing is decided here.
+Wording and order come from the edition.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from rba_audit.findings.wording import condition_words, limit_of
 from rba_audit.standard import Aspect, Requirement, Standard
 
 OFFICE: Final = "office"
-"""What the chapter is called by that is left for the office; no aspect has lower case in its code."""
+"""Code of the chapter for the office; it cannot collide with an aspect, whose code has no lower case."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormChapter:
-    """An aspect, or what is left for the office (`aspect` is None), with its requirements, those that count first."""
+    """An aspect, or the chapter for the office (`aspect` is None), with its requirements by tier."""
 
     aspect: Aspect | None
     core: tuple[Requirement, ...]
@@ -27,15 +27,15 @@ class FormChapter:
 
     @property
     def code(self) -> str:
-        """The code of the aspect, or a word of its own."""
+        """The code of the aspect, or `OFFICE`."""
         return self.aspect.code if self.aspect else OFFICE
 
 
 def form_chapters(standard: Standard) -> tuple[FormChapter, ...]:
-    """Return the aspects of an edition in the order of its form, and last what is left for the office.
+    """Return the chapters of an edition in the order of its form: its aspects, then the office.
 
-    In a chapter a requirement stands where the first of its questions belongs. One with questions for the office alone
-    stands in the last chapter; an aspect of which nothing is left is not named.
+    Within a chapter, requirements are sorted by the rank of their first question. A requirement that has only questions
+    for the office is in the last chapter; empty chapters are left out.
     """
     form = standard.form
     methods = {each.id: [standard.method_of(question) for question in each.questions] for each in standard.requirements}
@@ -56,9 +56,9 @@ def form_chapters(standard: Standard) -> tuple[FormChapter, ...]:
 
 
 def limit_words(requirement: Requirement, standard: Standard, known: Mapping[str, object]) -> list[str]:
-    """Return what conforms, in words, one line for each thing that must hold.
+    """Return the condition for conforming in words, one line per part of it.
 
-    A limit that depends on a fact is told for the fact as `known` has it.
+    A limit that depends on a fact is stated for the value of that fact in `known`.
     """
     words = {name: value if isinstance(value, str) else None for name, value in known.items()}
     condition = requirement.conforms_when

@@ -1,6 +1,6 @@
-"""What the map shows of areas: in five shades how many have no place within reach, and where that is not known.
+"""Choropleth layer of areas: five shades for how many have no site within reach, hatched where that is uncertain.
 
-The shades are one purple, which no status has, from light to dark. What is not known is hatched: it could make an area darker.
+The shades are one purple from light to dark, which no status uses. An area is hatched if unknown sites could make it darker.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from rba_audit.messages import Message, format_number, say
 
 AreaFigure = Literal["number", "share"]
 RAMP: Final = ("#F1EAF8", "#D5C4EA", "#B195D8", "#8660BE", "#542A8D")
-"""Light to dark; every step differs from the next by 1.35 : 1 or more."""
+"""Light to dark; the contrast between neighbours is at least 1.35 : 1."""
 HATCH: Final = ("#542A8D", "#542A8D", "#2B1055", "#F1EAF8", "#F1EAF8")
-"""The lines over each shade where it could be darker: at least 3 : 1 against it."""
+"""Colour of the hatching on each shade, with a contrast of at least 3 : 1."""
 _DARK_FROM: Final = 3
 NOBODY: Final = "#FFFDF9"
 OUTLINES: Final = ("#FFFFFF", "#3B2A55")
-"""Around each area a pale line and a dark one within it: one of them stands out from any shade."""
+"""A pale outline around each area and a dark one inside it: one of them contrasts with any shade."""
 _STEPS_OF_A_SHARE: Final = (2, 5, 10, 20)
 _NICE: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 _M2_IN_KM2: Final = 1e6
@@ -40,7 +40,7 @@ _COUNTING: Final[Mapping[str, Message]] = {
 
 @dataclass(frozen=True, slots=True)
 class ShadeClass:
-    """A class of the map: its colour, the colour of its hatching, and the numbers it holds, in words."""
+    """A class of the choropleth: colour, colour of its hatching, and its range of numbers as text."""
 
     colour: str
     hatch: str
@@ -49,16 +49,16 @@ class ShadeClass:
 
 @dataclass(frozen=True, slots=True)
 class ShadedAreas:
-    """The areas as the map's script reads them, and everything its legend says.
+    """The areas as the map's script reads them, and the contents of the legend.
 
     Attributes:
-        heading: What the numbers are.
-        counting: Which places count.
+        heading: Meaning of the numbers.
+        counting: The statuses of sites that count.
         shades: The classes, lightest first.
         perhaps: Whether any area is hatched.
-        nobody: Whether there is an area where nobody lives.
+        nobody: Whether there is an area without inhabitants.
         features: The areas as boundaries, each with its figure.
-        data: What the script draws: it finds the outline of each area at the same place among the boundaries of the ground.
+        data: Input of the script. The outline of an area has the same index among the boundaries of the basemap layer.
     """
 
     heading: str
@@ -71,16 +71,15 @@ class ShadedAreas:
 
 
 def shaded_areas(areas: Sequence[Mapping[str, Any]], measure: AreaFigure | None = None) -> ShadedAreas:
-    """Return the shades of some areas, in the language spoken now.
+    """Return the shaded areas, in the current language.
 
     Args:
         areas: GeoJSON Features with `name`, `code`, `counted` (`children`, `people` or `measure_area`, in m²), `counting`, `total`,
             `covered`, `perhaps` and `not_covered` as properties, and perhaps `within`, the name of what they belong to.
-        measure: Whether the number of those without a place is shown or their share; without it the share of ground and
-            the number of people.
+        measure: Show the number of those without a site, or their share; default: the share of ground, the number of people.
 
     Raises:
-        RbaError: `counted` or `counting` is something else.
+        RbaError: `counted` or `counting` has an unknown value.
     """
     drawn = [area for area in areas if has_area(area.get("geometry"))]
     counted, counting = _said(drawn, "counted", _HEADINGS, "children"), _said(drawn, "counting", _COUNTING, "standard")
@@ -114,7 +113,7 @@ def shaded_areas(areas: Sequence[Mapping[str, Any]], measure: AreaFigure | None 
 
 
 def number_words(value: float, counted: str) -> str:
-    """Return so many children, people or m² of ground as people read it: `12,300` or `26.1 km²`."""
+    """Format a number of children or people, or an area given in m²: `12,300` or `26.1 km²`."""
     if counted != "area":
         return format_number(value, 0)
     km2 = value / _M2_IN_KM2
@@ -122,12 +121,12 @@ def number_words(value: float, counted: str) -> str:
 
 
 def span_words(low: str, high: str) -> str:
-    """Return a range of two numbers in words; one number where both read the same."""
+    """Format a range; one number if both ends have the same text."""
     return low if low == high else f"{low}–{high}"
 
 
 def percent_words(low: float, high: float) -> str:
-    """Return a range of percentages as people read it: `20–34 %`. What is not quite none or all is not called so."""
+    """Format a range of percentages: `20–34 %`. Only an exact 0 or 100 is shown as such."""
     return f"{span_words(_percent(low), _percent(high))} %"
 
 
@@ -151,7 +150,7 @@ def _said(areas: Sequence[Mapping[str, Any]], key: str, known: Mapping[str, Mess
 
 
 def _span(properties: Mapping[str, Any], measure: AreaFigure) -> tuple[float, float] | None:
-    """Return how many surely have no place, and how many at most; None where nobody lives."""
+    """Return the certain and the largest possible number (or percentage) without a site; None for an uninhabited area."""
     total = float(properties["total"])
     if total <= 0:
         return None
@@ -161,10 +160,10 @@ def _span(properties: Mapping[str, Any], measure: AreaFigure) -> tuple[float, fl
 
 
 def _bounds(spans: Sequence[tuple[float, float]], measure: AreaFigure) -> tuple[float, ...]:
-    """Return the bounds of the classes, one more than there are classes, in round numbers.
+    """Return the bounds of the classes as round numbers, one more than there are classes.
 
-    Numbers begin at none. Shares end at all of them, so that the darkest shade always means nearly everybody; where no
-    area is well served, the steps are smaller.
+    Numbers start at 0. Shares end at 100 %, so that the darkest shade always means nearly all inhabitants; if no area is
+    well served, the steps are smaller.
     """
     classes = len(RAMP)
     if measure == "share":
@@ -178,7 +177,7 @@ def _bounds(spans: Sequence[tuple[float, float]], measure: AreaFigure) -> tuple[
 
 
 def _class_of(value: float, bounds: Sequence[float]) -> int:
-    """Return the class of a value; one that lies on a bound belongs to the lighter class."""
+    """Return the class of a value; a value on a bound belongs to the lighter class."""
     return next((at for at, bound in enumerate(bounds[1:]) if value <= bound), len(bounds) - 2)
 
 
@@ -212,12 +211,12 @@ def _area(
 
 
 def _is_dark(shade: Sequence[int] | None) -> bool:
-    """Tell whether a name is read better in white there."""
+    """Return whether the shade needs a white label."""
     return shade is not None and shade[0] >= _DARK_FROM
 
 
 def _facts(properties: Mapping[str, Any], counted: str) -> list[list[str]]:
-    """Return what the card of an area says: labels and numbers."""
+    """Return the contents of an area's card: pairs of label and number."""
     total, covered, perhaps, without = (
         float(properties[key]) for key in ("total", "covered", "perhaps", "not_covered")
     )

@@ -1,6 +1,6 @@
-"""What the map shows of one audited site.
+"""Sites and boundaries as the map's script reads them.
 
-A site nobody has located is never given a place here.
+A site without a position stays without one.
 """
 
 from __future__ import annotations
@@ -27,13 +27,15 @@ _SCHEME: Final = re.compile(r"\s*([a-z][a-z0-9+.-]*)\s*:", re.IGNORECASE)
 class MapSite:
     """One audited site as the map shows it.
 
-    `geometry` is a GeoJSON geometry in longitude and latitude, or None for a site not located yet; `lonlat`
-    is where its mark stands (inside the geometry when not given); `accuracy_m` is how well its position is
-    known, in metres; `red`, `must_fix` and
-    `before_audit` hold the titles of unmet requirements that are mandatory, must be fixed first, or are asked by auditors; `href` leads to its page.
+    Attributes:
+        geometry: GeoJSON geometry in longitude and latitude; None for a site not located yet.
+        lonlat: Position of its mark; default: a point inside the geometry.
+        accuracy_m: Accuracy of its position, in metres.
+        red, must_fix, before_audit: Titles of unmet requirements that are mandatory, must be fixed first, or are asked by auditors.
+        href: URL of its page.
 
     Raises:
-        RbaError: The status is not one of the five, or `href` is not an ordinary link.
+        RbaError: the status is not one of the five, or `href` has a scheme other than http or https.
     """
 
     id: str
@@ -87,7 +89,7 @@ class MapSite:
     def as_data(self) -> dict[str, Any]:
         """Return the site as the map's script reads it; absent facts are left out."""
         place = self.place()
-        # Before anyone looked, the range spans everything and would only look like knowledge.
+        # Without an audit the range spans all scores; showing it would suggest knowledge.
         scored = self.score_high is not None and self.status != "not_audited"
         facts = {
             "id": self.id,
@@ -111,10 +113,10 @@ class MapSite:
 
 
 def boundary_data(features: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Return boundaries as the map's script reads them: outline, name, level and a place for the name.
+    """Return boundaries as the map's script reads them: outline, name, level and position of the label.
 
-    A name is the property `name` or `nama`, and `figure` stands below it, white where it is `dark` there; a `level`
-    that begins with `kelurahan` is drawn lighter.
+    The name is the property `name` or `nama`; `figure` is shown below it, in white if `dark` is set. A `level` that
+    begins with `kelurahan` is drawn lighter.
     """
     return [
         {
@@ -138,12 +140,12 @@ def _label_place(geometry: Mapping[str, Any]) -> list[float]:
 
 
 def has_area(geometry: Mapping[str, Any] | None) -> TypeGuard[Mapping[str, Any]]:
-    """Tell whether a GeoJSON geometry is a polygon or several."""
+    """Return whether a GeoJSON geometry is a Polygon or MultiPolygon."""
     return geometry is not None and geometry.get("type") in {"Polygon", "MultiPolygon"}
 
 
 def _rounded(geometry: Mapping[str, Any], decimals: int) -> dict[str, Any]:
-    """Return `geometry` with coordinates of `decimals` places: 5 are about a metre, 6 a tenth of one."""
+    """Return `geometry` with coordinates rounded to `decimals` places: 5 are about 1 m, 6 about 0.1 m."""
     return {"type": geometry["type"], "coordinates": _round_all(geometry["coordinates"], decimals)}
 
 
@@ -154,7 +156,7 @@ def _round_all(value: object, decimals: int) -> object:
 
 
 def over_180(sites: Sequence[Mapping[str, Any]]) -> bool:
-    """Tell whether sites, as the map's script reads them, lie closer together across longitude 180 than across 0."""
+    """Return whether sites, as the map's script reads them, span less longitude across 180° than across 0°."""
     found = [
         lon for site in sites for lon, _ in _positions([site.get("at"), site.get("outline", {}).get("coordinates")])
     ]
@@ -164,7 +166,7 @@ def over_180(sites: Sequence[Mapping[str, Any]]) -> bool:
 
 
 def east_of_180(drawn: dict[str, Any]) -> None:
-    """Move what is drawn of a site or a boundary west of 0 to the east of 180, where its neighbours are."""
+    """Add 360° to the negative longitudes of a site or boundary, in place, so that it is drawn next to its neighbours."""
     for key in ("at", "label_at"):
         if drawn.get(key):
             drawn[key] = _moved_east(drawn[key])
@@ -187,7 +189,7 @@ def _positions(value: object) -> Iterator[tuple[float, float]]:
 
 
 def corners(sites: Sequence[Mapping[str, Any]], boundaries: Sequence[Mapping[str, Any]]) -> Iterator[LonLat]:
-    """Yield places which together span what the map should first show: the sites, or else the boundaries."""
+    """Yield positions that span the initial view of the map: the sites, or the boundaries if no site is located."""
     places = [(site["at"][0], site["at"][1]) for site in sites if site.get("at")]
     if places:
         yield from places

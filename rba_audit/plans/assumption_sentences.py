@@ -1,4 +1,4 @@
-"""What a plan for a site takes for granted, in sentences."""
+"""Assumptions of a site plan, as messages for users."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ def plan_assumptions(
     look: int,
     left: Sequence[Requirement] = (),
 ) -> tuple[Message, ...]:
-    """Return what a plan for the site at position `site` takes for granted.
+    """Return the assumptions of a plan for the site at index `site`.
 
     Args:
-        findings: How the sites were judged.
-        site: Its position among them.
-        wishes: What was asked.
-        rung: The target.
-        origins: Where the costs of the chosen remedies come from, each kind once.
-        look: How many of them are for what nobody knows yet.
-        left: What must be fixed first and is not repaired by the plan.
+        findings: Outcomes of all sites.
+        site: Index of the site in `findings`.
+        wishes: The request that the plan answers.
+        rung: The target rung.
+        origins: Origins of the costs of the chosen remedies, without duplicates.
+        look: Number of chosen remedies whose requirement is undetermined.
+        left: Must-fix requirements that the plan does not repair.
     """
     standard = findings.standard
     unknown = int(findings.conclusions.undetermined[site])

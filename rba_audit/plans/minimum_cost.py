@@ -1,7 +1,7 @@
-"""The cheapest remedies that earn enough marks, in whole numbers and without a tolerance.
+"""Cheapest set of remedies that earns enough marks, solved exactly in integers.
 
-A remedy earns one of few different gains: all marks of its requirement, or what is missing to them. Of those with the same
-gain nobody takes a dearer one before a cheaper, so to know how many of each gain are taken is to know the set.
+There are few different gains: all marks of a requirement, or the part still missing. Among remedies with the same gain an
+optimal set contains the cheapest ones, so the number taken of each gain determines the set, and these numbers are enumerated.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ class Candidate:
     """A remedy that may be chosen.
 
     Attributes:
-        requirement_index: Its requirement's place in the standard.
-        gain: Certain marks that it adds; more than none.
-        cost: The figure that is compared, in the edition's currency.
+        requirement_index: Index of its requirement in the standard.
+        gain: Certain marks that it adds; positive.
+        cost: The figure that plans compare, in the edition's currency.
     """
 
     requirement_index: int
@@ -43,10 +43,9 @@ def score_of(marks: int, maximum: int, all_marks: int) -> int:
 
 
 def cheapest_remedies(candidates: Iterable[Candidate], needed: int) -> tuple[Candidate, ...] | None:
-    """Return the cheapest candidates that gain at least `required_reason` marks; None where all of them gain less.
+    """Return the cheapest candidates that gain at least `needed` marks; None if all together gain less.
 
-    Of sets that cost the same, the one with the fewest remedies is taken, and of those the one that comes first in the
-    standard's order.
+    Ties go to the set with the fewest remedies, then to the one that comes first in the order of the standard.
     """
     if needed <= 0:
         return ()

@@ -1,4 +1,4 @@
-"""Plans as sheets of a workbook: a name, columns and rows each; the first one is also the plan as a single table."""
+"""Workbook sheets of plans: each a name, columns and rows. The first sheet is also exported as the only table (CSV)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PlanSheet = tuple[Message, Sequence[PlanColumn[Any]], Sequence[Any]]
 
 
 def site_sheets(plan: SitePlan, apart: Sequence[RemedyExclusion]) -> list[PlanSheet]:
-    """Return the steps of a plan for a site, what falls to whom, and what becomes of it without each remedy."""
+    """Return the sheets of a site plan: its steps, the shares of the agencies, and the effect of refusing each remedy."""
     currency = plan.cost.currency
     return [
         (say("Plan"), step_columns(currency), plan.steps),
@@ -31,9 +31,9 @@ def site_sheets(plan: SitePlan, apart: Sequence[RemedyExclusion]) -> list[PlanSh
 def city_sheets(
     plan: CityPlan, others: Sequence[CityPlan], costs: Mapping[str, SiteCost], unit: Message, currency: Currency
 ) -> list[PlanSheet]:
-    """Return the sites of a plan for a city, those that are not in it, and what other budgets bring.
+    """Return the sheets of a city plan: its sites, the sites left out, and the results for other budgets.
 
-    `costs` are by site id; `unit` is what weights count: children, people or m².
+    `costs` are keyed by site id; `unit` names what the weights count: children, people or m².
     """
     return [
         (say("Plan"), chosen_columns(dict(costs), unit, currency), list(enumerate(plan.chosen, start=1))),

@@ -1,4 +1,4 @@
-"""The log of exports as a table, and the span of time that is asked for."""
+"""Log of exports as CSV, and parsing of its time range."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _DAY: Final = len("2026-11-30")
 
 
 def exports_csv(found: Sequence[Export], names: Mapping[str, str]) -> str:
-    """Return exports as CSV; `names` are what people are called, by their ids."""
+    """Return exports as CSV; `names` are the names of persons by id."""
     columns: list[Column[Export]] = [
         Column(say("Time"), lambda each: each.at.astimezone(CITY).isoformat(timespec="seconds")),
         Column(say("Person"), lambda each: names.get(each.person_id, "")),
@@ -32,12 +32,12 @@ def exports_csv(found: Sequence[Export], names: Mapping[str, str]) -> str:
 
 
 def time_range(since: str, until: str) -> tuple[datetime | None, datetime | None]:
-    """Return the span between two moments as people write them, in the time of the city; empty: no bound.
+    """Parse a time range in the time zone of the city; an empty text is no bound.
 
-    A day alone is its beginning for `since` and its end for `until`.
+    A day without a time means its beginning for `since` and its end for `until`.
 
     Raises:
-        EvidenceError: one of them is no moment, or the span ends before it begins.
+        EvidenceError: a text is not an ISO date or time, or the range ends before it begins.
     """
     first, last = _moment(since, at_end=False), _moment(until, at_end=True)
     if first and last and last <= first:

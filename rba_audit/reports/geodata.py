@@ -19,14 +19,14 @@ from rba_audit.reports.spreadsheets import escape_formula
 from rba_audit.status_style import LOOKS, rank_words, score_words, status_words
 
 _KML: Final = "http://www.opengis.net/kml/2.2"
-# Control characters that XML 1.0 cannot hold; names of sites come from anywhere.
+# Characters that XML 1.0 does not allow; they can occur in names of imported sites.
 _NOT_XML: Final = {
     code: " " for code in [*range(0x20), 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)] if code not in (0x9, 0xA, 0xD)
 }
 
 
 def geojson_chunks(features: Iterable[Mapping[str, object]], provenance: Provenance | None = None) -> Iterator[str]:
-    """Yield a FeatureCollection piece by piece, one Feature on a line; `provenance` becomes its member `about`."""
+    """Yield a FeatureCollection in chunks, one Feature per line; `provenance` becomes its member `about`."""
     about = f'"about": {json.dumps(provenance.member(), ensure_ascii=False)}, ' if provenance else ""
     yield f'{{"type": "FeatureCollection", {about}"features": ['
     for number, feature in enumerate(features):
@@ -36,12 +36,12 @@ def geojson_chunks(features: Iterable[Mapping[str, object]], provenance: Provena
 
 
 def features_of(findings: Findings, found: Sequence[SiteRow]) -> Iterator[Mapping[str, object]]:
-    """Yield the audited Features of some sites, in the order of their rows."""
+    """Yield the audited Features of these sites, in the order of the rows."""
     return (findings.feature(row.position) for row in found)
 
 
 def write_findings_csv(findings: Findings, path: Path) -> None:
-    """Write the findings table as CSV in UTF-8, piece by piece."""
+    """Write the findings table as CSV in UTF-8, block by block."""
     with path.open("w", encoding="utf-8", newline="") as file:
         for number, block in enumerate(findings.table_blocks()):
             for column in ("site_id", "observed", "expected", "reason"):
@@ -52,7 +52,7 @@ def write_findings_csv(findings: Findings, path: Path) -> None:
 
 
 def kml(findings: Findings, found: Sequence[SiteRow], provenance: Provenance) -> bytes:
-    """Return sites as KML, coloured by status; sites that are not located are listed without a place."""
+    """Return sites as KML, coloured by status; sites without a position have no geometry."""
     ET.register_namespace("", _KML)
     root = ET.Element(f"{{{_KML}}}kml")
     document = _child(root, "Document")
@@ -61,7 +61,7 @@ def kml(findings: Findings, found: Sequence[SiteRow], provenance: Provenance) ->
     for status, look in LOOKS.items():
         style = _child(document, "Style", id=status)
         colour = look.colour.lstrip("#")
-        # KML colours are opacity, blue, green, red.
+        # The order of a KML colour is alpha, blue, green, red.
         abgr = f"{{}}{colour[4:6]}{colour[2:4]}{colour[0:2]}".lower()
         _child(_child(style, "IconStyle"), "color", abgr.format("ff"))
         _child(_child(style, "LineStyle"), "color", abgr.format("ff"))

@@ -1,6 +1,6 @@
-"""The two lists a planner works from, and the repairs behind them; one row each, ready for any kind of file.
+"""Rows of the two lists of sites and of their repairs, for any file format.
 
-Sites that do not conform and sites nobody knows enough about are never on one list.
+Sites that do not conform and undetermined sites are never on the same list.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LISTED: Final[dict[ListName, tuple[Status, ...]]] = {
     "not_known": ("undetermined", "not_audited"),
 }
 
-_AT_ONCE: Final = 4096  # sites explained together
+_AT_ONCE: Final = 4096  # sites explained per block
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class SiteRow:
     fails: tuple[Requirement, ...]
     undetermined: int
     position: int
-    """The site's place among the findings."""
+    """Index of the site in the findings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +59,14 @@ class RepairLine:
     observed: str
     expected: str
     reason: str
-    """What was wanted and found where it falls short, in a sentence."""
+    """A sentence with the expected and the observed value of what is not met."""
     remedy: str
     lead: str
     cost: str
 
 
 def site_rows(findings: Findings, statuses: Sequence[Status] = STATUSES) -> list[SiteRow]:
-    """Return the sites with one of these statuses: worst first, then by name."""
+    """Return the sites with one of these statuses, in the order of `statuses`, then by highest score, name and id."""
     order = {status: place for place, status in enumerate(statuses)}
     found = [
         _row(findings, site) for site in range(len(findings)) if STATUSES[findings.conclusions.status[site]] in order
@@ -88,9 +88,9 @@ def list_rows(findings: Findings, name: ListName) -> list[SiteRow]:
 
 
 def repairs(findings: Findings, found: Sequence[SiteRow]) -> Iterator[RepairLine]:
-    """Yield one entry for each counted requirement that these sites do not, or only partly, meet.
+    """Yield a line for each counted requirement that these sites do not, or only partly, meet.
 
-    Red items first, then what must be fixed first, then what auditors ask for.
+    Per site: red items first, then must-fix items, then items that auditors ask for, then the others.
     """
     unmet = (findings.matrix == DOES_NOT_CONFORM) | (findings.matrix == PARTIAL)
     unmet &= counted(findings.standard, findings.extension)[:, None]
@@ -107,7 +107,7 @@ def repairs(findings: Findings, found: Sequence[SiteRow]) -> Iterator[RepairLine
 
 
 def _urgency(groups: Sequence[Collection[str]], requirement: str) -> int:
-    """Return the place of the first group that a requirement is in; after all of them where it is in none."""
+    """Return the index of the first group with this requirement; `len(groups)` if there is none."""
     return next((place for place, group in enumerate(groups) if requirement in group), len(groups))
 
 

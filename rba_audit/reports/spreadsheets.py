@@ -1,4 +1,4 @@
-"""Lists as CSV and XLSX. A cell that a spreadsheet would take for a formula is made plain text first."""
+"""Write lists as CSV and XLSX, with formulas in cells escaped."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from rba_audit.status_style import rank_words, status_words
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _BOM: Final = "\ufeff"
 _LONGEST_CELL: Final = 32_767
-_MOST_LINES: Final = 1_048_575  # of a sheet, its heading apart
+_MOST_LINES: Final = 1_048_575  # of a sheet, without its heading
 _LONGEST_NAME: Final = 31  # of a sheet
 _OPTIONS: Final = {
     "constant_memory": True,
@@ -32,14 +32,14 @@ T = TypeVar("T")
 
 
 def escape_formula(value: Cell) -> Cell:
-    """Return a cell that no spreadsheet will calculate: a text beginning like a formula gets an apostrophe before it."""
+    """Prefix a text that begins like a formula with an apostrophe, so that no spreadsheet evaluates it (CSV injection)."""
     if isinstance(value, str):
         return f"'{value}" if value.startswith(_FORMULA) else value
     return value
 
 
 def site_columns() -> list[Column[SiteRow]]:
-    """Return the columns of both lists."""
+    """Return the columns of a list of sites."""
     return [
         Column(say("Id"), lambda row: row.id, 22),
         Column(say("Name"), lambda row: row.name, 34),
@@ -61,7 +61,7 @@ def site_columns() -> list[Column[SiteRow]]:
 
 
 def repair_columns() -> list[Column[RepairLine]]:
-    """Return the columns of the repairs."""
+    """Return the columns of a list of repairs."""
     return [
         Column(say("Id"), lambda repair: repair.row.id, 22),
         Column(say("Name"), lambda repair: repair.row.name, 34),
@@ -89,7 +89,7 @@ def _yes(holds: bool) -> str:
 
 
 def csv_text(columns: Sequence[Column[T]], found: Sequence[T], provenance: Provenance | None = None) -> str:
-    """Return a list as CSV with a byte-order mark, so that Excel reads it as UTF-8; with `provenance` in its last columns."""
+    """Return rows as CSV with a byte-order mark, so that Excel reads it as UTF-8; `provenance` becomes its last columns."""
     told = [*columns, *(provenance.columns() if provenance else ())]
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
@@ -118,7 +118,7 @@ def workbook(findings: Findings, provenance: Provenance) -> bytes:
 
 
 def list_workbook(findings: Findings, name: ListName | None, found: Sequence[SiteRow], provenance: Provenance) -> bytes:
-    """Return rows of one list (of all sites without a name) as a workbook; the repairs behind them where they fail."""
+    """Return the rows of a list (None: all sites) as an XLSX workbook; the list of non-standard sites has a sheet of repairs."""
     titles = {"non_standard": say("Not standard"), "not_known": say("Not known yet"), None: say("All sites")}
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
@@ -133,12 +133,12 @@ def list_workbook(findings: Findings, name: ListName | None, found: Sequence[Sit
 def table_workbook(
     sheets: Sequence[tuple[str, Sequence[Column[T]], Sequence[T]]], about: Sequence[tuple[Message, str]]
 ) -> bytes:
-    """Return tables as one XLSX workbook, each with its name, its columns and its rows, and `about` on the last sheet."""
+    """Return an XLSX workbook with one sheet per (name, columns, rows), and `about` on the last sheet."""
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, _OPTIONS) as book:
         styles = _styles(book)
         for name, columns, found in sheets:
-            # What a sheet may not be called.
+            # Excel allows no slash in the name of a sheet and at most 31 characters.
             _sheet(book, styles, name.replace("/", "-")[:_LONGEST_NAME], columns, found)
         _about(book, styles, about)
     return buffer.getvalue()
