@@ -24,25 +24,25 @@ def basemap_classes() -> tuple[BasemapClass, ...]:
     return shipped_policies().layers.ground.classes
 
 
-def _takes(ground: BasemapClass, place: ContextFeature) -> bool:
+def _matches_class(basemap_class: BasemapClass, feature: ContextFeature) -> bool:
     """Return whether a feature belongs to a class."""
-    said = place.properties
+    properties = feature.properties
     return (
-        place.layer in ground.layers
-        and (not ground.any_of or any(_match(said, tags) for tags in ground.any_of))
-        and not any(_match(said, tags) for tags in ground.unless)
+        feature.layer in basemap_class.layers
+        and (not basemap_class.any_of or any(_match(properties, tags) for tags in basemap_class.any_of))
+        and not any(_match(properties, tags) for tags in basemap_class.unless)
     )
 
 
-def _pieces_drawn(ground: BasemapClass, shape: BaseGeometry) -> Iterator[BaseGeometry]:
+def _pieces_drawn(basemap_class: BasemapClass, shape: BaseGeometry) -> Iterator[BaseGeometry]:
     """Yield the simple geometries of a shape that a class draws: polygons for areas, lines for lines and edges."""
     for piece in _simple(shape):
         if isinstance(piece, shapely.Polygon):
-            if ground.shapes == "areas":
+            if basemap_class.shapes == "areas":
                 yield piece
-            elif ground.shapes == "edges":
+            elif basemap_class.shapes == "edges":
                 yield from (shapely.LineString(ring.coords) for ring in (piece.exterior, *piece.interiors))
-        elif piece.geom_type in _LINES and ground.shapes != "areas":
+        elif piece.geom_type in _LINES and basemap_class.shapes != "areas":
             yield piece
 
 
@@ -51,20 +51,20 @@ def pieces_by_class(context: Sequence[ContextFeature]) -> Mapping[BasemapClass, 
 
     A feature that matches several classes of areas, or several of lines, is drawn as the last of them.
     """
-    found: dict[tuple[str, str, bool], tuple[BasemapClass, ContextFeature]] = {}
-    for each in basemap_classes():
-        for place in context:
-            if place.shape is not None and _takes(each, place):
-                found[place.source, place.id, each.shapes == "areas"] = each, place
+    matched: dict[tuple[str, str, bool], tuple[BasemapClass, ContextFeature]] = {}
+    for basemap_class in basemap_classes():
+        for feature in context:
+            if feature.shape is not None and _matches_class(basemap_class, feature):
+                matched[feature.source, feature.id, basemap_class.shapes == "areas"] = basemap_class, feature
     drawn: dict[BasemapClass, list[BaseGeometry]] = {}
-    for each, place in found.values():
-        if place.shape is not None:
-            drawn.setdefault(each, []).extend(_pieces_drawn(each, place.shape))
-    return {each: drawn[each] for each in basemap_classes() if drawn.get(each)}
+    for basemap_class, feature in matched.values():
+        if feature.shape is not None:
+            drawn.setdefault(basemap_class, []).extend(_pieces_drawn(basemap_class, feature.shape))
+    return {basemap_class: drawn[basemap_class] for basemap_class in basemap_classes() if drawn.get(basemap_class)}
 
 
-def _match(said: Mapping[str, Any], tags: Tags) -> bool:
-    return all(said.get(key) in tag_values(wanted) for key, wanted in tags.items())
+def _match(properties: Mapping[str, Any], tags: Tags) -> bool:
+    return all(properties.get(key) in tag_values(wanted) for key, wanted in tags.items())
 
 
 def _simple(shape: BaseGeometry) -> Iterator[BaseGeometry]:

@@ -78,12 +78,12 @@ class BasemapTiles:
 
 def build_basemap(context: Sequence[ContextFeature], most_tiles: int = MOST_TILES) -> BasemapTiles:
     """Cut the features of the context into tiles of every level, `most_tiles` at most."""
-    drawn = {each: _on_the_map(shapes) for each, shapes in pieces_by_class(context).items()}
+    drawn = {basemap_class: _on_the_map(shapes) for basemap_class, shapes in pieces_by_class(context).items()}
     tiles: dict[Tile, bytes] = {}
     left_out: list[int] = []
-    cut: _Cut = {(0, 0): {each: [shapes] for each, shapes in drawn.items()}}
+    cut: _Cut = {(0, 0): {basemap_class: [shapes] for basemap_class, shapes in drawn.items()}}
     above = 0
-    for level in (each.level for each in tile_levels()):
+    for level in (tile_level.level for tile_level in tile_levels()):
         # Each level is cut from the level before, so that a long river is not clipped as a whole for each of its smallest tiles.
         while cut and above < level:
             steps = min(_AT_ONCE, level - above)
@@ -94,7 +94,7 @@ def build_basemap(context: Sequence[ContextFeature], most_tiles: int = MOST_TILE
             packed = _packed(by_class, level)
             if packed is not None:
                 tiles[level, x, y] = packed
-    shown = tuple(each for each in basemap_classes() if each in drawn)
+    shown = tuple(basemap_class for basemap_class in basemap_classes() if basemap_class in drawn)
     return BasemapTiles(tiles, shown, tuple(left_out))
 
 
@@ -115,9 +115,9 @@ def tile_at(longitude: float, latitude: float, level: int) -> Tile:
 
 def _on_the_map(shapes: Sequence[BaseGeometry]) -> _Pieces:
     """Project shapes from degrees to Web Mercator: `SIDE` units to a side at level 0, x to the east, y to the south."""
-    found = np.empty(len(shapes), dtype=object)
-    found[:] = shapes
-    moved: _Pieces = shapely.transform(shapely.force_2d(found), lambda degrees: _mercator(degrees) * SIDE)
+    array = np.empty(len(shapes), dtype=object)
+    array[:] = shapes
+    moved: _Pieces = shapely.transform(shapely.force_2d(array), lambda degrees: _mercator(degrees) * SIDE)
     return moved
 
 
@@ -137,16 +137,18 @@ def _finer(cut: _Cut, steps: int, most: int) -> _Cut:
     Coordinates are in units from the north-west corner of the tile.
     """
     times = 2**steps
-    found: _Cut = {}
+    finer: _Cut = {}
     for (x, y), by_class in cut.items():
-        for each, arrays in by_class.items():
+        for basemap_class, arrays in by_class.items():
             for pieces in arrays:
                 enlarged: _Pieces = shapely.transform(pieces, lambda corners: corners * times)
                 for (right, down), inside in _cut_up(enlarged, times):
-                    found.setdefault((x * times + right, y * times + down), {}).setdefault(each, []).append(inside)
-                    if len(found) > most:
+                    finer.setdefault((x * times + right, y * times + down), {}).setdefault(basemap_class, []).append(
+                        inside
+                    )
+                    if len(finer) > most:
                         return {}
-    return found
+    return finer
 
 
 def _cut_up(pieces: _Pieces, times: int) -> Iterator[tuple[tuple[int, int], _Pieces]]:
@@ -156,16 +158,16 @@ def _cut_up(pieces: _Pieces, times: int) -> Iterator[tuple[tuple[int, int], _Pie
     high = np.clip(np.floor((bounds[:, 2:] + BEYOND) / SIDE), 0, times - 1).astype(int)
     spans = high - low + 1
     owner = np.repeat(np.arange(len(pieces)), spans.prod(axis=1))
-    place = np.arange(len(owner)) - np.repeat(np.cumsum(spans.prod(axis=1)) - spans.prod(axis=1), spans.prod(axis=1))
-    column, row = low[owner, 0] + place % spans[owner, 0], low[owner, 1] + place // spans[owner, 0]
+    offset = np.arange(len(owner)) - np.repeat(np.cumsum(spans.prod(axis=1)) - spans.prod(axis=1), spans.prod(axis=1))
+    column, row = low[owner, 0] + offset % spans[owner, 0], low[owner, 1] + offset // spans[owner, 0]
     order = np.lexsort((owner, row, column))
     tile = column[order] * times + row[order]
     starts = np.flatnonzero(np.diff(tile, prepend=-1))
     for start, end in zip(starts, [*starts[1:], len(tile)], strict=True):
-        at, down = divmod(int(tile[start]), times)
-        inside = _clipped(pieces[owner[order[start:end]]], at * SIDE, down * SIDE)
+        across, down = divmod(int(tile[start]), times)
+        inside = _clipped(pieces[owner[order[start:end]]], across * SIDE, down * SIDE)
         if len(inside):
-            yield (at, down), inside
+            yield (across, down), inside
 
 
 def _clipped(pieces: _Pieces, west: int, north: int) -> _Pieces:
@@ -177,36 +179,36 @@ def _clipped(pieces: _Pieces, west: int, north: int) -> _Pieces:
     if not whole.all():
         cut[~whole] = shapely.clip_by_rect(pieces[~whole], *low, *high)
     parts: _Pieces = shapely.get_parts(cut)
-    kept = parts[~shapely.is_empty(parts) & (shapely.get_dimensions(parts) > 0)]
-    moved: _Pieces = shapely.transform(kept, lambda corners: corners - (west, north))
+    solid = parts[~shapely.is_empty(parts) & (shapely.get_dimensions(parts) > 0)]
+    moved: _Pieces = shapely.transform(solid, lambda corners: corners - (west, north))
     return moved
 
 
 def _packed(by_class: Mapping[BasemapClass, list[_Pieces]], level: int) -> bytes | None:
     """Return the gzipped JSON of a tile; None if no class is drawn in it at this level."""
     finest = level == tile_levels()[-1].level
-    held: dict[str, list[list[int]] | list[list[list[int]]]] = {}
-    for each in basemap_classes():
-        if each not in by_class or level < each.from_level:
+    by_name: dict[str, list[list[int]] | list[list[list[int]]]] = {}
+    for basemap_class in basemap_classes():
+        if basemap_class not in by_class or level < basemap_class.from_level:
             continue
-        pieces = np.concatenate(by_class[each])
+        pieces = np.concatenate(by_class[basemap_class])
         if not finest:  # at the finest level all vertices stay, only rounded
             pieces = shapely.simplify(pieces, 1.0)
-        held[each.name] = _areas(pieces) if each.shapes == "areas" else _steps(pieces, ring=False)
-    if not held:
+        by_name[basemap_class.name] = _areas(pieces) if basemap_class.shapes == "areas" else _steps(pieces, ring=False)
+    if not by_name:
         return None
-    return gzip.compress(json.dumps(held, separators=(",", ":")).encode(), compresslevel=6, mtime=0)
+    return gzip.compress(json.dumps(by_name, separators=(",", ":")).encode(), compresslevel=6, mtime=0)
 
 
 def _areas(polygons: _Pieces) -> list[list[list[int]]]:
     """Return the rings of each polygon, the outer one first; a hole that has collapsed to a line is left out."""
     rings, owner = shapely.get_rings(polygons, return_index=True)
     outer = np.diff(owner, prepend=-1) != 0
-    found: list[list[list[int]]] = [[] for _ in range(len(polygons))]
+    polygons_rings: list[list[list[int]]] = [[] for _ in range(len(polygons))]
     for steps, of, first in zip(_steps(rings, ring=True), owner, outer, strict=True):
         if first or len(steps) >= 2 * _RING:
-            found[of].append(steps)
-    return found
+            polygons_rings[of].append(steps)
+    return polygons_rings
 
 
 def _steps(lines: _Pieces, *, ring: bool) -> list[list[int]]:
@@ -215,11 +217,11 @@ def _steps(lines: _Pieces, *, ring: bool) -> list[list[int]]:
     units = np.round(corners).astype(int)
     begins = np.diff(owner, prepend=-1) != 0
     steps = np.diff(units, axis=0, prepend=units[:1])
-    kept = begins | steps.any(axis=1)
+    keep = begins | steps.any(axis=1)
     if ring:
-        kept[np.flatnonzero(np.append(begins[1:], True))] = False  # the last vertex repeats the first
-        kept |= begins
-    units, begins = units[kept], begins[kept]
+        keep[np.flatnonzero(np.append(begins[1:], True))] = False  # the last vertex repeats the first
+        keep |= begins
+    units, begins = units[keep], begins[keep]
     steps = np.where(begins[:, None], units, np.diff(units, axis=0, prepend=units[:1]))
     ends = np.flatnonzero(begins)[1:]
-    return [each.ravel().tolist() for each in np.split(steps, ends)]
+    return [line.ravel().tolist() for line in np.split(steps, ends)]

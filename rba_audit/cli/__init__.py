@@ -31,10 +31,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _language(words: Sequence[str]) -> str:
     """Return the requested language; it is needed before parsing, because the parser's own messages are translated."""
-    return _asked(words, "--lang") or os.environ.get("RBA_LANG", LANGUAGES[0])
+    return _option_value(words, "--lang") or os.environ.get("RBA_LANG", LANGUAGES[0])
 
 
-def _asked(words: Sequence[str], option: str) -> str:
+def _option_value(words: Sequence[str], option: str) -> str:
     """Return the last value given for an option; empty if it is not given."""
     asked = [word.partition("=")[2] for word in words if word.startswith(f"{option}=")]
     asked += [after for word, after in pairwise(words) if word == option]
@@ -54,7 +54,7 @@ def _for_help(folder: str | None) -> Policies:
 
 
 def _run(words: Sequence[str]) -> int:
-    folder = _asked(words, "--policies") or os.environ.get("RBA_POLICIES")
+    folder = _option_value(words, "--policies") or os.environ.get("RBA_POLICIES")
     options = parser(_for_help(folder)).parse_args(words)
     try:
         if hasattr(options, "policies"):

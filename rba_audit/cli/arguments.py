@@ -37,7 +37,7 @@ def parser(policies: Policies) -> argparse.ArgumentParser:
         description=str(say("Audits play spaces against the child-friendly play space standard (RBRA).")),
     )
     commands = root.add_subparsers(metavar=str(say("COMMAND")), required=True)
-    _judging(commands)
+    _auditing(commands)
     _coverage(commands, policies.coverage)
     _plans(commands, policies.coverage)
     _standards(add_group(commands, "standard", say("list, check, show and compare editions of the standard")))
@@ -49,7 +49,7 @@ def parser(policies: Policies) -> argparse.ArgumentParser:
     return root
 
 
-def _judging(commands: CommandGroup) -> None:
+def _auditing(commands: CommandGroup) -> None:
     one = add_command(
         commands,
         "audit",

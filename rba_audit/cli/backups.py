@@ -116,42 +116,42 @@ def check(options: argparse.Namespace) -> int:
     """Check the register, or every generation of a backup; print counts and one line per fault; return 1 if there is any."""
     if options.backup is None:
         with _progress() as progress:
-            found = check_register(database_at(_url(options)), progress)
-        _tell(say("the register"), found)
-        if not found.counts:
+            report = check_register(database_at(_url(options)), progress)
+        _print_report(say("the register"), report)
+        if not report.counts:
             print(say("It can be brought back from a backup: rba-audit register restore DIR --replace"))
-        return int(bool(found.faults))
-    place = BackupFolder(options.backup)
-    place.choose()
+        return int(bool(report.faults))
+    folder = BackupFolder(options.backup)
+    folder.choose()
     faults = 0
-    for name in place.names():
+    for name in folder.names():
         with _progress() as progress:
-            found = check_generation(place, name, progress)
-        _tell(name, found)
-        faults += len(found.faults)
+            report = check_generation(folder, name, progress)
+        _print_report(name, report)
+        faults += len(report.faults)
     return int(bool(faults))
 
 
-def _tell(what: Message | str, found: IntegrityReport) -> None:
-    if not found.counts:
-        print(say("{what}: what is in it could not be counted; faults: {faults}", what=what, faults=len(found.faults)))
+def _print_report(what: Message | str, report: IntegrityReport) -> None:
+    if not report.counts:
+        print(say("{what}: what is in it could not be counted; faults: {faults}", what=what, faults=len(report.faults)))
     else:
-        _tell_counts(what, found)
-    for fault in found.faults:
+        _print_counts(what, report)
+    for fault in report.faults:
         print(fault)
 
 
-def _tell_counts(what: Message | str, found: IntegrityReport) -> None:
+def _print_counts(what: Message | str, report: IntegrityReport) -> None:
     print(
         say(
             "{what}: {sites} sites and parts, {visits} visits, {photos} photos whole, {waiting} photos not arrived yet, "
             "faults: {faults}",
             what=what,
-            sites=found.counts.get("site", 0),
-            visits=found.counts.get("visit", 0),
-            photos=found.photos,
-            waiting=found.waiting,
-            faults=len(found.faults),
+            sites=report.counts.get("site", 0),
+            visits=report.counts.get("visit", 0),
+            photos=report.photos,
+            waiting=report.waiting,
+            faults=len(report.faults),
         )
     )
 

@@ -45,7 +45,7 @@ def take(options: argparse.Namespace) -> int:
         "left_out": say("left out"),
     }
     for entry in entries:
-        why = " ".join(str(told) for told in entry.told)
+        why = " ".join(str(message) for message in entry.told)
         waiting = len(entry.receipt.get("missing", ())) if entry.receipt else 0
         if waiting:
             why = str(say("{count} photos have not arrived yet", count=waiting))

@@ -30,7 +30,9 @@ def show_list(options: argparse.Namespace) -> int:
         print(first)
     for member in members:
         person = member.person
-        print(f"{person.login}\t{person.name}\t{person.role}\t{' '.join(person.area) or '-'}\t{_standing(member)}")
+        print(
+            f"{person.login}\t{person.name}\t{person.role}\t{' '.join(person.area) or '-'}\t{_sign_in_status(member)}"
+        )
     return 0
 
 
@@ -67,8 +69,8 @@ def deactivate(options: argparse.Namespace) -> int:
         waiting = accounts.unsent_work_words(register, register.people.member(person.id))
         accounts.set_active(register, person.id, active=False, by=None)
     print(say("{name} is signed out everywhere and cannot come in any more.", name=person.name))
-    for told in waiting:
-        print(told)
+    for message in waiting:
+        print(message)
     return 0
 
 
@@ -89,8 +91,8 @@ def erase(options: argparse.Namespace) -> int:
     """Erase a person's name from the register permanently, after confirmation."""
     with closing(_open(options)) as register:
         person = accounts.find_by_login(register, options.login)
-        for told in accounts.pending_words(accounts.pending_work(register, person)):
-            print(told, file=sys.stderr)
+        for message in accounts.pending_words(accounts.pending_work(register, person)):
+            print(message, file=sys.stderr)
         if not options.yes and not _confirmed(person.login):
             raise RbaError(say("Nothing was erased: what was typed is not the login."))
         done = accounts.erase_account(register, person.id, reason=options.reason, by=None)
@@ -99,8 +101,8 @@ def erase(options: argparse.Namespace) -> int:
         print(
             say("The name or login still stands in these texts, which people wrote and which nobody changes for them:")
         )
-        for each in done.mentions:
-            print(f"  {each.table}\t{each.record}\t{each.field}\t{each.text}")
+        for mention in done.mentions:
+            print(f"  {mention.table}\t{mention.record}\t{mention.field}\t{mention.text}")
     for copy in done.copies:
         print(say("The name also stands in the copy {file}; remove it when you do not need it any more.", file=copy))
     if not done.wiped:
@@ -117,7 +119,7 @@ def _open(options: argparse.Namespace, *, create: bool = False) -> Register:
     return open_register(options.register or DEFAULT_URL, create=create)
 
 
-def _standing(member: Member) -> str:
+def _sign_in_status(member: Member) -> str:
     if not member.person.active:
         return str(say("kept out"))
     return str(say("may come in") if member.joined else say("has not set a password yet"))

@@ -24,14 +24,14 @@ def quiet() -> Iterator[None]:
     HiGHS sometimes prints a line that cannot be switched off and would break JSON output.
     """
     sys.stdout.flush()
-    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    saved, null = os.dup(1), os.open(os.devnull, os.O_WRONLY)
     try:
-        os.dup2(nowhere, 1)
+        os.dup2(null, 1)
         yield
     finally:
         # The C library has its own buffer, which must be flushed to the null device too.
         if os.name == "posix":
             ctypes.CDLL(None).fflush(None)
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nowhere)
+        os.dup2(saved, 1)
+        os.close(saved)
+        os.close(null)

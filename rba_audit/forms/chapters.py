@@ -38,21 +38,38 @@ def form_chapters(standard: Standard) -> tuple[FormChapter, ...]:
     for the office is in the last chapter; empty chapters are left out.
     """
     form = standard.form
-    methods = {each.id: [standard.method_of(question) for question in each.questions] for each in standard.requirements}
-    in_office = {id for id, found in methods.items() if all(method in form.office for method in found)}
-    ordered = sorted(standard.requirements, key=lambda each: min(map(form.rank, methods[each.id])))
-    aspects = sorted(standard.aspects, key=lambda each: form.aspects.index(each.code) if form.aspects else each.number)
+    methods = {
+        requirement.id: [standard.method_of(question) for question in requirement.questions]
+        for requirement in standard.requirements
+    }
+    in_office = {
+        id for id, question_methods in methods.items() if all(method in form.office for method in question_methods)
+    }
+    ordered = sorted(standard.requirements, key=lambda requirement: min(map(form.rank, methods[requirement.id])))
+    aspects = sorted(
+        standard.aspects,
+        key=lambda requirement: form.aspects.index(requirement.code) if form.aspects else requirement.number,
+    )
 
-    def chapter(aspect: Aspect | None, found: Sequence[Requirement]) -> FormChapter:
-        core, extension = ([each for each in found if each.tier == tier] for tier in ("core", "extension"))
+    def chapter(aspect: Aspect | None, requirements: Sequence[Requirement]) -> FormChapter:
+        core, extension = (
+            [requirement for requirement in requirements if requirement.tier == tier] for tier in ("core", "extension")
+        )
         return FormChapter(aspect, tuple(core), tuple(extension))
 
     on_the_spot = [
-        chapter(aspect, [each for each in ordered if each.aspect == aspect.code and each.id not in in_office])
+        chapter(
+            aspect,
+            [
+                requirement
+                for requirement in ordered
+                if requirement.aspect == aspect.code and requirement.id not in in_office
+            ],
+        )
         for aspect in aspects
     ]
-    office = chapter(None, [each for each in standard.requirements if each.id in in_office])
-    return tuple(each for each in (*on_the_spot, office) if each.core or each.extension)
+    office = chapter(None, [requirement for requirement in standard.requirements if requirement.id in in_office])
+    return tuple(part for part in (*on_the_spot, office) if part.core or part.extension)
 
 
 def limit_words(requirement: Requirement, standard: Standard, known: Mapping[str, object]) -> list[str]:

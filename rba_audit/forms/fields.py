@@ -57,11 +57,16 @@ class AnswerField(Field):
             FieldOption(choice.name, choice.words, choice.name in self.chosen, False)
             for choice in self.question.choices
         ]
-        more = [FieldOption(each.value, each.words, each.value in self.chosen, True) for each in self.kind.form.options]
+        more = [
+            FieldOption(state_option.value, state_option.words, state_option.value in self.chosen, True)
+            for state_option in self.kind.form.options
+        ]
         states = [FieldOption(state, _STATES[state], state in self.chosen, True) for state in self.states]
-        known = {option.value for option in (*offered, *more, *states)}
+        listed = {option.value for option in (*offered, *more, *states)}
         # A question with open choices keeps an unlisted word as the site's file wrote it.
-        own = [FieldOption(word, word, True, False) for word in self.chosen if self.question.open and word not in known]
+        own = [
+            FieldOption(word, word, True, False) for word in self.chosen if self.question.open and word not in listed
+        ]
         return [*offered, *own, *more, *states]
 
     def process_data(self, value: Answer | None) -> None:

@@ -24,10 +24,10 @@ from rba_audit.standard.kinds import NOT_APPLICABLE_WORD, NOT_SEEN_WORD, Answer
 _LONGEST_NAME: Final = 100
 
 
-def _says(wrong: Callable[[Any], bool], told: Message) -> Callable[[Form, Field], None]:
+def _validator(wrong: Callable[[Any], bool], message: Message) -> Callable[[Form, Field], None]:
     def check(_form: Form, field: Field) -> None:
         if wrong(field.data):
-            raise ValidationError(str(told))
+            raise ValidationError(str(message))
 
     return check
 
@@ -86,14 +86,14 @@ class AuditForm(Form):
 
     visit_id = HiddenField(
         name="visit.id",
-        validators=[_says(lambda value: not _is_uuid(value), say("The form is damaged; open it again."))],
+        validators=[_validator(lambda value: not _is_uuid(value), say("The form is damaged; open it again."))],
     )
     visit_auditor = StringField(
         name="visit.auditor",
         filters=[lambda value: (value or "").strip()],
         validators=[
-            _says(lambda value: not value, say("Write the name of the one who answers.")),
-            _says(lambda value: len(value) > _LONGEST_NAME, say("This name is too long; shorten it.")),
+            _validator(lambda value: not value, say("Write the name of the one who answers.")),
+            _validator(lambda value: len(value) > _LONGEST_NAME, say("This name is too long; shorten it.")),
         ],
     )
     visit_day = DayField(name="visit.day", validators=[_day_is_right])
@@ -102,7 +102,7 @@ class AuditForm(Form):
         choices=[SelectChoice(stage) for stage in STAGES],
         validate_choice=False,
         validators=[
-            _says(
+            _validator(
                 lambda value: value not in STAGES,
                 say("Choose whether this is a self-assessment or an auditor's visit."),
             )
@@ -114,7 +114,7 @@ class AuditForm(Form):
         default="full",
         validate_choice=False,
         validators=[
-            _says(
+            _validator(
                 lambda value: value not in SCOPES,
                 say("Choose whether the whole place was looked at, or only what is answered."),
             )
@@ -123,7 +123,7 @@ class AuditForm(Form):
     visit_note = TextAreaField(
         name="visit.note",
         filters=[lambda value: (value or "").strip()],
-        validators=[_says(lambda value: len(value) > LONGEST_NOTE, say("This note is too long; shorten it."))],
+        validators=[_validator(lambda value: len(value) > LONGEST_NOTE, say("This note is too long; shorten it."))],
     )
 
     @classmethod
@@ -149,7 +149,7 @@ class AuditForm(Form):
         return {
             field.question.id: field.data
             for field in self.answer_fields()
-            if field.data is not None and (self.visit_scope.data != "check" or self._says_something(field))
+            if field.data is not None and (self.visit_scope.data != "check" or self._is_answered(field))
         }
 
     def notes(self) -> dict[str, str]:
@@ -159,12 +159,12 @@ class AuditForm(Form):
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
         """Return whether the visit can be recorded; if not, `errors` and `form_errors` hold the messages."""
         sound = super().validate(extra_validators)
-        if not self.corrects and not any(field.errors or self._says_something(field) for field in self.answer_fields()):
+        if not self.corrects and not any(field.errors or self._is_answered(field) for field in self.answer_fields()):
             self.form_errors = [str(say("Nothing was answered yet; answer one question at least, then send."))]
             return False
         return sound
 
-    def _says_something(self, field: AnswerField) -> bool:
+    def _is_answered(self, field: AnswerField) -> bool:
         """Return whether a field was answered. A fact counts only if it differs from the prefilled value or was sent before."""
         if field.question.requirement is not None or field.question.id in self.sent_before:
             return field.data is not None

@@ -19,18 +19,18 @@ def questions_asked(standard: Standard, evidence: Evidence, site: int = 0) -> li
     Left out are questions of requirements that certainly do not apply, questions that are not asked, and unanswered questions
     that wait for the answer to another question.
     """
-    at = slice(site, site + 1)
-    upper = None if evidence.upper is None else evidence.upper[:, at]
-    columns = evidence.codes[:, at], evidence.numbers[:, at], upper
+    column = slice(site, site + 1)
+    upper = None if evidence.upper is None else evidence.upper[:, column]
+    columns = evidence.codes[:, column], evidence.numbers[:, column], upper
     program = compile_standard(standard)
     registers = registers_of(program, *columns)
-    found = question_statuses(program, *columns)
+    statuses = question_statuses(program, *columns)
 
     def is_asked(question: Question) -> bool:
-        standing = found[question.id][0] if question.id in found else QuestionStatus.ASKED
-        if standing == QuestionStatus.WAITING:
+        status = statuses[question.id][0] if question.id in statuses else QuestionStatus.ASKED
+        if status == QuestionStatus.WAITING:
             return bool(evidence.codes[evidence.row[question.id], site] >= GIVEN)
-        return bool(standing != QuestionStatus.NOT_ASKED)
+        return bool(status != QuestionStatus.NOT_ASKED)
 
     return [
         question

@@ -82,7 +82,10 @@ def shaded_areas(areas: Sequence[Mapping[str, Any]], measure: AreaFigure | None 
         RbaError: `counted` or `counting` has an unknown value.
     """
     drawn = [area for area in areas if has_area(area.get("geometry"))]
-    counted, counting = _said(drawn, "counted", _HEADINGS, "children"), _said(drawn, "counting", _COUNTING, "standard")
+    counted, counting = (
+        _property_value(drawn, "counted", _HEADINGS, "children"),
+        _property_value(drawn, "counting", _COUNTING, "standard"),
+    )
     shown: AreaFigure = measure or ("share" if counted == "area" else "number")
     spans = [_span(area["properties"], shown) for area in drawn]
     bounds = _bounds([span for span in spans if span is not None], shown)
@@ -91,14 +94,17 @@ def shaded_areas(areas: Sequence[Mapping[str, Any]], measure: AreaFigure | None 
         heading=str(_HEADINGS[counted]),
         counting=str(_COUNTING[counting]),
         shades=tuple(
-            ShadeClass(colour, hatch, _label(bounds[at : at + 2], counted, shown))
-            for at, (colour, hatch) in enumerate(zip(RAMP, HATCH, strict=True))
+            ShadeClass(colour, hatch, _label(bounds[index : index + 2], counted, shown))
+            for index, (colour, hatch) in enumerate(zip(RAMP, HATCH, strict=True))
         ),
         perhaps=any(area["shade"] and area["shade"][0] != area["shade"][1] for area in made),
         nobody=any(area["shade"] is None for area in made),
         features=tuple(
-            {**area, "properties": {**area["properties"], "figure": told["figure"], "dark": _is_dark(told["shade"])}}
-            for area, told in zip(drawn, made, strict=True)
+            {
+                **area,
+                "properties": {**area["properties"], "figure": shaded["figure"], "dark": _is_dark(shaded["shade"])},
+            }
+            for area, shaded in zip(drawn, made, strict=True)
         ),
         data={
             "areas": made,
@@ -135,18 +141,18 @@ def _percent(value: float) -> str:
     return format_number(min(max(value, 0.1), 99.9), 1) if near_an_end else format_number(value, 0)
 
 
-def _said(areas: Sequence[Mapping[str, Any]], key: str, known: Mapping[str, Message], default: str) -> str:
-    found = str(areas[0]["properties"].get(key, default)) if areas else default
-    if found not in known:
+def _property_value(areas: Sequence[Mapping[str, Any]], key: str, known: Mapping[str, Message], default: str) -> str:
+    value = str(areas[0]["properties"].get(key, default)) if areas else default
+    if value not in known:
         raise RbaError(
             say(
                 "The map of areas: '{key}' is {found}; use one of: {known}",
                 key=key,
-                found=found,
+                found=value,
                 known=", ".join(known),
             )
         )
-    return found
+    return value
 
 
 def _span(properties: Mapping[str, Any], measure: AreaFigure) -> tuple[float, float] | None:
@@ -168,17 +174,17 @@ def _bounds(spans: Sequence[tuple[float, float]], measure: AreaFigure) -> tuple[
     classes = len(RAMP)
     if measure == "share":
         least = min((low for low, _ in spans), default=0.0)
-        step = next((each for each in _STEPS_OF_A_SHARE if 100 - classes * each <= least < 100), _STEPS_OF_A_SHARE[-1])
-        return tuple(100.0 - step * (classes - at) for at in range(classes + 1))
+        step = next((size for size in _STEPS_OF_A_SHARE if 100 - classes * size <= least < 100), _STEPS_OF_A_SHARE[-1])
+        return tuple(100.0 - step * (classes - index) for index in range(classes + 1))
     most = max((high for _, high in spans), default=0.0) or 1.0
     power = 10.0 ** math.floor(math.log10(most / classes))
-    nice = next(each * power for each in _NICE if each * power * classes >= most * (1 - 1e-9))
-    return tuple(nice * at for at in range(classes + 1))
+    nice = next(factor * power for factor in _NICE if factor * power * classes >= most * (1 - 1e-9))
+    return tuple(nice * index for index in range(classes + 1))
 
 
 def _class_of(value: float, bounds: Sequence[float]) -> int:
     """Return the class of a value; a value on a bound belongs to the lighter class."""
-    return next((at for at, bound in enumerate(bounds[1:]) if value <= bound), len(bounds) - 2)
+    return next((index for index, bound in enumerate(bounds[1:]) if value <= bound), len(bounds) - 2)
 
 
 def _label(bounds: Sequence[float], counted: str, measure: AreaFigure) -> str:

@@ -143,11 +143,11 @@ def build_map(
     return made if areas is None else replace(made, styles=(*STYLES, AREA_STYLE), scripts=(*SCRIPTS, AREA_SCRIPT))
 
 
-def _middle(places: Iterable[LonLat]) -> LonLat:
-    spread = list(places)
-    if not spread:
+def _middle(positions: Iterable[LonLat]) -> LonLat:
+    points = list(positions)
+    if not points:
         return _NOWHERE
-    longitudes, latitudes = zip(*spread, strict=True)
+    longitudes, latitudes = zip(*points, strict=True)
     return (min(longitudes) + max(longitudes)) / 2, (min(latitudes) + max(latitudes)) / 2
 
 
@@ -176,7 +176,7 @@ def _map_site(site: Site, row: Mapping[Any, Any], standard: Standard, hrefs: Map
 
 
 def _titles(standard: Standard, ids: object) -> tuple[str, ...]:
-    return tuple(str(standard.requirement(each).title) for each in _several(ids))
+    return tuple(str(standard.requirement(requirement_id).title) for requirement_id in _several(ids))
 
 
 def _several(value: object) -> list[str]:

@@ -88,7 +88,7 @@ class MapSite:
 
     def as_data(self) -> dict[str, Any]:
         """Return the site as the map's script reads it; absent facts are left out."""
-        place = self.place()
+        position = self.place()
         # Without an audit the range spans all scores; showing it would suggest knowledge.
         scored = self.score_high is not None and self.status != "not_audited"
         facts = {
@@ -105,7 +105,7 @@ class MapSite:
             "must_fix": list(self.must_fix),
             "before_audit": list(self.before_audit),
             "accuracy_m": self.accuracy_m,
-            "at": [round(place[0], 6), round(place[1], 6)] if place else None,
+            "at": [round(position[0], 6), round(position[1], 6)] if position else None,
             "outline": _rounded(self.geometry, 6) if has_area(self.geometry) else None,
             "href": self.href,
         }
@@ -157,12 +157,12 @@ def _round_all(value: object, decimals: int) -> object:
 
 def over_180(sites: Sequence[Mapping[str, Any]]) -> bool:
     """Return whether sites, as the map's script reads them, span less longitude across 180° than across 0°."""
-    found = [
+    longitudes = [
         lon for site in sites for lon, _ in _positions([site.get("at"), site.get("outline", {}).get("coordinates")])
     ]
-    round_again = [lon % 360 for lon in found]
-    spread = max(found, default=0) - min(found, default=0)
-    return spread > 180 and max(round_again) - min(round_again) < spread
+    wrapped = [lon % 360 for lon in longitudes]
+    spread = max(longitudes, default=0) - min(longitudes, default=0)
+    return spread > 180 and max(wrapped) - min(wrapped) < spread
 
 
 def east_of_180(drawn: dict[str, Any]) -> None:
@@ -176,7 +176,7 @@ def east_of_180(drawn: dict[str, Any]) -> None:
 
 def _moved_east(value: list[Any]) -> list[Any]:
     if isinstance(value[0], list):
-        return [_moved_east(each) for each in value]
+        return [_moved_east(item) for item in value]
     return [round(value[0] + 360, 6) if value[0] < 0 else value[0], *value[1:]]
 
 
@@ -184,15 +184,15 @@ def _positions(value: object) -> Iterator[tuple[float, float]]:
     if isinstance(value, list | tuple) and len(value) > 1 and isinstance(value[0], int | float):
         yield value[0], value[1]
     elif isinstance(value, list | tuple):
-        for each in value:
-            yield from _positions(each)
+        for item in value:
+            yield from _positions(item)
 
 
 def corners(sites: Sequence[Mapping[str, Any]], boundaries: Sequence[Mapping[str, Any]]) -> Iterator[LonLat]:
     """Yield positions that span the initial view of the map: the sites, or the boundaries if no site is located."""
-    places = [(site["at"][0], site["at"][1]) for site in sites if site.get("at")]
-    if places:
-        yield from places
+    positions = [(site["at"][0], site["at"][1]) for site in sites if site.get("at")]
+    if positions:
+        yield from positions
         return
     for boundary in boundaries:
         west, south, east, north = shape(boundary["outline"]).bounds

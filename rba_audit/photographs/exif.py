@@ -52,15 +52,15 @@ def origin_of(data: bytes) -> PhotoMetadata:
         return PhotoMetadata()
 
 
-def _taken_at(found: Any) -> str:
-    parts = _TAKEN.match(_text(found.get(ExifTags.Base.DateTimeOriginal)))
+def _taken_at(fields: Any) -> str:
+    parts = _TAKEN.match(_text(fields.get(ExifTags.Base.DateTimeOriginal)))
     if parts is None:
         return ""
     try:
         moment = datetime(*(int(part) for part in parts.groups()))  # type: ignore[arg-type]  # noqa: DTZ001 - EXIF times have no time zone
     except ValueError:
         return ""
-    offset = _text(found.get(ExifTags.Base.OffsetTimeOriginal))
+    offset = _text(fields.get(ExifTags.Base.OffsetTimeOriginal))
     return moment.isoformat() + (offset if _OFFSET.match(offset) else "")
 
 
@@ -68,9 +68,9 @@ def _text(value: object) -> str:
     return value.split("\0")[0].strip() if isinstance(value, str) else ""
 
 
-def _position(found: Any) -> dict[str, float] | None:
-    lat = _degrees(found.get(ExifTags.GPS.GPSLatitude), found.get(ExifTags.GPS.GPSLatitudeRef), "NS", 90)
-    lon = _degrees(found.get(ExifTags.GPS.GPSLongitude), found.get(ExifTags.GPS.GPSLongitudeRef), "EW", 180)
+def _position(fields: Any) -> dict[str, float] | None:
+    lat = _degrees(fields.get(ExifTags.GPS.GPSLatitude), fields.get(ExifTags.GPS.GPSLatitudeRef), "NS", 90)
+    lon = _degrees(fields.get(ExifTags.GPS.GPSLongitude), fields.get(ExifTags.GPS.GPSLongitudeRef), "EW", 180)
     # (0, 0) is a common placeholder for an unknown position.
     if lat is None or lon is None or (not lat and not lon):
         return None
@@ -85,5 +85,5 @@ def _degrees(parts: Any, side: object, sides: str, most: int) -> float | None:
     size = whole + minutes / _SIXTY + seconds / _SIXTY**2
     if not (minutes < _SIXTY and seconds < _SIXTY and size <= most):
         return None  # also rejects NaN
-    found = math.floor(size * _MILLIONTHS + 0.5) / _MILLIONTHS
-    return (-found if name == sides[1] else found) or 0.0
+    degrees = math.floor(size * _MILLIONTHS + 0.5) / _MILLIONTHS
+    return (-degrees if name == sides[1] else degrees) or 0.0

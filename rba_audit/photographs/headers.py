@@ -79,12 +79,12 @@ def read_header(data: bytes) -> ImageHeader | None:
 
 
 def _jpeg(data: bytes) -> ImageHeader:
-    at, scans, frame = 2, 0, None
-    while at < len(data) and scans <= MOST_SCANS:
-        found = _NEXT_MARKER.search(data, at)
-        if found is None:
+    offset, scans, frame = 2, 0, None
+    while offset < len(data) and scans <= MOST_SCANS:
+        match = _NEXT_MARKER.search(data, offset)
+        if match is None:
             break
-        marker, at = data[found.end() - 1], found.end()
+        marker, offset = data[match.end() - 1], match.end()
         if marker == _END and scans:
             break
         if marker in _NO_LENGTH or marker == _END:
@@ -92,19 +92,19 @@ def _jpeg(data: bytes) -> ImageHeader:
         if marker == _START_OF_SCAN:
             scans += 1
         elif marker in _FRAMES and frame is None:
-            frame = (marker, at)
-        at += struct.unpack_from(">H", data, at)[0]
+            frame = (marker, offset)
+        offset += struct.unpack_from(">H", data, offset)[0]
     if frame is None:
         raise ValueError("no frame")
-    marker, at = frame
-    height, width, parts = struct.unpack_from(">HHB", data, at + 3)
-    sampling = [data[at + 9 + 3 * part] for part in range(parts)]
-    shares = [(each >> 4) * (each & 15) for each in sampling]
+    marker, offset = frame
+    height, width, parts = struct.unpack_from(">HHB", data, offset + 3)
+    sampling = [data[offset + 9 + 3 * part] for part in range(parts)]
+    shares = [(factors >> 4) * (factors & 15) for factors in sampling]
     if not width or not height or not all(shares):
         raise ValueError("no size")
     pixels = width * height
     # A JPEG is decoded at 1/2, 1/4 or 1/8 of its size if the result is still large enough.
-    part = next((each for each in (8, 4, 2) if max(width, height) >= each * gap_of(pixels) * LONGEST_SIDE), 1)
+    part = next((divisor for divisor in (8, 4, 2) if max(width, height) >= divisor * gap_of(pixels) * LONGEST_SIDE), 1)
     cost = _DRAWN * pixels // part**2
     if marker in _PROGRESSIVE or scans > 1:
         cost += _COEFFICIENT * pixels * sum(shares) // max(shares)
@@ -115,19 +115,19 @@ def _png(data: bytes) -> ImageHeader:
     width, height, depth, colour = struct.unpack_from(">IIBB", data, 16)
     if data[12:16] != b"IHDR" or not width or not height:
         raise ValueError("no size")
-    each = _PNG_ALPHA if colour in _ALPHA else _PNG_FEW if colour in _FEW_COLOURS and depth < _DEEP else _PNG
-    return ImageHeader("PNG", width, height, each * width * height)
+    bytes_per_pixel = _PNG_ALPHA if colour in _ALPHA else _PNG_FEW if colour in _FEW_COLOURS and depth < _DEEP else _PNG
+    return ImageHeader("PNG", width, height, bytes_per_pixel * width * height)
 
 
 def _webp(data: bytes) -> ImageHeader:
     chunk = data[12:16]
     if chunk == b"VP8X":
-        width, height = (1 + int.from_bytes(data[at : at + 3], "little") for at in (24, 27))
+        width, height = (1 + int.from_bytes(data[offset : offset + 3], "little") for offset in (24, 27))
     elif chunk == b"VP8L":
         bits = int.from_bytes(data[21:25], "little")
         width, height = 1 + (bits & 0x3FFF), 1 + ((bits >> 14) & 0x3FFF)
     elif chunk == b"VP8 ":
-        width, height = (each & 0x3FFF for each in struct.unpack_from("<HH", data, 26))
+        width, height = (side & 0x3FFF for side in struct.unpack_from("<HH", data, 26))
     else:
         raise ValueError("no size")
     if not width or not height:

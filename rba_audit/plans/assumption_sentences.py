@@ -42,7 +42,7 @@ def plan_assumptions(
     """
     standard = findings.standard
     unknown = int(findings.conclusions.undetermined[site])
-    said = [
+    messages = [
         say("Judged by {edition}: {title}.", edition=standard.edition, title=standard.title),
         say(
             "{rank} begins at {minimum} of {maximum}; that is {confidence}.",
@@ -54,16 +54,16 @@ def plan_assumptions(
         say("A remedy makes its own requirement conform fully, and changes no other."),
     ]
     if standard.must_fix and rung == standard.ladder.rungs[-1]:
-        said.append(say("The aim is the status, not only the rank: what must be fixed first is part of the plan."))
+        messages.append(say("The aim is the status, not only the rank: what must be fixed first is part of the plan."))
     if left:
-        said.append(
+        messages.append(
             say(
                 "Not part of this plan, and to be fixed first all the same: {items}.",
-                items=", ".join(f"{each.id} {each.title}" for each in left),
+                items=", ".join(f"{requirement.id} {requirement.title}" for requirement in left),
             )
         )
     if origins:
-        said.append(
+        messages.append(
             say(
                 "Costs are orders of magnitude ({origins}), not offers; what is made as small as possible is the sum of {price}.",
                 origins=_ORIGINS[origins[0]] if len(origins) == 1 else say("some from a source, some inferred"),
@@ -71,18 +71,18 @@ def plan_assumptions(
             )
         )
     if unknown and wishes.unknown == "leave":
-        said.append(say("{count} requirements that nobody knows yet stay unknown and earn nothing.", count=unknown))
+        messages.append(say("{count} requirements that nobody knows yet stay unknown and earn nothing.", count=unknown))
     elif unknown:
-        said.append(say("{count} requirements that nobody knows yet count as not met.", count=unknown))
+        messages.append(say("{count} requirements that nobody knows yet count as not met.", count=unknown))
     if look:
-        said.append(
+        messages.append(
             say(
                 "{count} remedies are for what nobody knows yet: look first, it may be met already and cost nothing, and plan anew with what was seen.",
                 count=look,
             )
         )
     if STATUSES[findings.conclusions.status[site]] == "not_audited":
-        said.append(say("Nobody has audited this site, so the plan is the worst case; audit it first."))
+        messages.append(say("Nobody has audited this site, so the plan is the worst case; audit it first."))
     if wishes.refused:
-        said.append(say("Refused: {refused}.", refused=", ".join(sorted(wishes.refused))))
-    return tuple(said)
+        messages.append(say("Refused: {refused}.", refused=", ".join(sorted(wishes.refused))))
+    return tuple(messages)

@@ -42,19 +42,19 @@ class ReachMatrix:
 
 def merge_cells(covers: csr_array, weights: NDArray[np.float64]) -> ReachMatrix:
     """Merge the cells of a cells × sites matrix that the same sites reach; cells without a site or weight are left out."""
-    kept = covers.astype(np.float64)
-    kept.sum_duplicates()
-    kept.eliminate_zeros()
-    kept.data[:] = 1
-    some = (np.diff(kept.indptr) > 0) & (weights > 0)
-    kept, left = kept[some], weights[some]
-    if not len(left):
-        return ReachMatrix(kept, left)
+    matrix = covers.astype(np.float64)
+    matrix.sum_duplicates()
+    matrix.eliminate_zeros()
+    matrix.data[:] = 1
+    some = (np.diff(matrix.indptr) > 0) & (weights > 0)
+    matrix, remaining = matrix[some], weights[some]
+    if not len(remaining):
+        return ReachMatrix(matrix, remaining)
     # A fixed seed makes this reproducible; the hash only selects which cell represents its group.
-    keys = np.random.default_rng(0).integers(0, 2**63, size=(_KEYS, kept.shape[1]), dtype=np.uint64)
-    hashes = np.stack([np.add.reduceat(key[kept.indices], kept.indptr[:-1]) for key in keys], axis=1)
+    keys = np.random.default_rng(0).integers(0, 2**63, size=(_KEYS, matrix.shape[1]), dtype=np.uint64)
+    hashes = np.stack([np.add.reduceat(key[matrix.indices], matrix.indptr[:-1]) for key in keys], axis=1)
     _, first, group = np.unique(hashes, axis=0, return_index=True, return_inverse=True)
     group = group.reshape(-1)
-    if (kept != kept[first[group]]).nnz:  # a hash collision (probability 2**-128): return the cells unmerged
-        return ReachMatrix(kept, left)
-    return ReachMatrix(kept[first], np.bincount(group, left).astype(np.float64))
+    if (matrix != matrix[first[group]]).nnz:  # a hash collision (probability 2**-128): return the cells unmerged
+        return ReachMatrix(matrix, remaining)
+    return ReachMatrix(matrix[first], np.bincount(group, remaining).astype(np.float64))

@@ -172,17 +172,17 @@ def plan_city(case: CityCase, budget: int, refused: frozenset[str], seconds: flo
     )  # imported here because SciPy's optimizer is slow to load and only this function needs it
 
     usable = [
-        at
-        for at, (name, cost) in enumerate(zip(case.names, case.costs, strict=True))
+        index
+        for index, (name, cost) in enumerate(zip(case.names, case.costs, strict=True))
         if cost is not None and name not in refused
     ]
-    costs = np.array([case.costs[at] for at in usable], dtype=np.int64)
+    costs = np.array([case.costs[index] for index in usable], dtype=np.int64)
     reach = merge_cells(case.covers[:, usable], np.where(case.covered, 0.0, case.weights))
     solved = solve(reach, costs, budget, seconds)
     chosen = greedy_order(reach, costs, budget, np.flatnonzero(solved.chosen).tolist())
     greedy = greedy_order(reach, costs, budget, range(len(usable)))
 
-    def told(picks: Sequence[GreedyStep]) -> tuple[PlannedSite, ...]:
+    def planned_sites(picks: Sequence[GreedyStep]) -> tuple[PlannedSite, ...]:
         gained = np.cumsum([pick.gained for pick in picks]).tolist()
         spent = np.cumsum([pick.cost for pick in picks], dtype=np.int64).tolist()
         return tuple(
@@ -192,19 +192,19 @@ def plan_city(case: CityCase, budget: int, refused: frozenset[str], seconds: flo
 
     return CityPlan(
         budget=budget,
-        chosen=told(chosen),
+        chosen=planned_sites(chosen),
         gained=solved.gained,
         cost=sum(pick.cost for pick in chosen),
         bound=solved.bound,
         gap=_gap(solved.gained, solved.bound),
         relaxed_gap=None if solved.relaxed is None else _gap(solved.gained, solved.relaxed),
-        greedy=told(greedy),
+        greedy=planned_sites(greedy),
         already=float(case.weights[case.covered].sum()),
         within_reach=float(reach.weights.sum()),
         everybody=float(case.weights.sum()),
         not_priced=tuple(name for name, cost in zip(case.names, case.costs, strict=True) if cost is None),
         refused=tuple(name for name in case.names if name in refused),
-        too_dear=tuple(case.names[at] for at, cost in zip(usable, costs.tolist(), strict=True) if cost > budget),
+        too_dear=tuple(case.names[index] for index, cost in zip(usable, costs.tolist(), strict=True) if cost > budget),
         case=case,
         seconds=seconds,
     )
@@ -242,7 +242,7 @@ def without_site(plan: CityPlan, site: str) -> SiteRemoval:
     refused = frozenset({*plan.refused, site})
     _check(plan.case, plan.budget, refused)
     anew = plan_city(plan.case, plan.budget, refused, plan.seconds)
-    before, after = ([each.site for each in one.chosen] for one in (plan, anew))
+    before, after = ([site.site for site in compared.chosen] for compared in (plan, anew))
     return SiteRemoval(
         site,
         plan.gained - anew.gained,

@@ -62,12 +62,12 @@ def most_possible(reach: ReachMatrix, costs: NDArray[np.int64], budget: int, cho
     Coverage is submodular: other sites together add at most the sum of what each adds to `chosen` alone. A budget buys of
     that at most the best per cost, the last site in part. Valid for any `chosen`; tight if `chosen` is nearly optimal.
     """
-    taken = np.zeros(reach.sites, dtype=np.bool_)
-    taken[list(chosen)] = True
-    open_ = reach.covers @ taken.astype(np.float64) == 0
+    is_chosen = np.zeros(reach.sites, dtype=np.bool_)
+    is_chosen[list(chosen)] = True
+    open_ = reach.covers @ is_chosen.astype(np.float64) == 0
     gains = np.asarray(reach.covers.T @ np.where(open_, reach.weights, 0.0))
     free = costs == 0
-    bound = reach.gained(taken) + float(gains[free].sum())
+    bound = reach.gained(is_chosen) + float(gains[free].sum())
     order = np.flatnonzero(~free & (gains > 0))
     order = order[np.argsort(-gains[order] / costs[order], kind="stable")]
     spent = np.cumsum(costs[order])

@@ -45,8 +45,8 @@ class CostRange:
 
 def total_cost(spans: Iterable[CostRange], currency: Currency) -> CostRange:
     """Return the sum of several costs in one currency."""
-    known = tuple(spans)
-    return CostRange(sum(each.low for each in known), sum(each.high for each in known), currency)
+    ranges = tuple(spans)
+    return CostRange(sum(span.low for span in ranges), sum(span.high for span in ranges), currency)
 
 
 def read_money(text: str, currency: Currency) -> int:
@@ -57,9 +57,9 @@ def read_money(text: str, currency: Currency) -> int:
     """
     symbol = re.escape(currency.symbol.strip())
     pattern = rf"(?:{symbol}\.?\s*)?{_NUMBER}" if symbol else _NUMBER
-    found = re.fullmatch(pattern, text.strip(), re.ASCII | re.IGNORECASE)
-    if found is None:
+    match = re.fullmatch(pattern, text.strip(), re.ASCII | re.IGNORECASE)
+    if match is None:
         raise RbaError(
             say("“{text}” is no sum of money; write a whole amount, such as 500000000 or 500.000.000", text=text)
         )
-    return int(found[1].replace(".", "").replace(",", ""))
+    return int(match[1].replace(".", "").replace(",", ""))

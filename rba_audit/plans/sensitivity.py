@@ -48,14 +48,18 @@ def plan_without_remedy(findings: Findings, plan: SitePlan, requirement_id: str)
         replace(plan.wishes, target=plan.target.name, refused=plan.wishes.refused | {refused.id}),
         plan.policy,
     )
-    before, after = ({step.requirement.id: step.requirement for step in each.steps} for each in (plan, anew))
+    before, after = ({step.requirement.id: step.requirement for step in compared.steps} for compared in (plan, anew))
     return RemedyExclusion(
         refused,
         anew.possible,
         anew.figure - plan.figure if anew.possible else 0,
         anew.cost,
-        tuple(each for name, each in after.items() if name not in before),
-        tuple(each for name, each in before.items() if name not in after and name != refused.id)
+        tuple(requirement for requirement_id, requirement in after.items() if requirement_id not in before),
+        tuple(
+            requirement
+            for requirement_id, requirement in before.items()
+            if requirement_id not in after and requirement_id != refused.id
+        )
         if anew.possible
         else (),
         anew.obstacles,

@@ -22,7 +22,7 @@ def site_plan_headline(plan: SitePlan) -> Message:
             "{name} certainly has {rank} already; to be fixed first: {items}",
             name=plan.name,
             rank=plan.target.name,
-            items=", ".join(f"{each.id} {each.title}" for each in plan.must_fix_left),
+            items=", ".join(f"{requirement.id} {requirement.title}" for requirement in plan.must_fix_left),
         )
     by_score = not plan.reached and plan.before.rank == plan.target.name
     if by_score:
@@ -86,7 +86,7 @@ def remedy_exclusion_words(refusal: RemedyExclusion) -> Message:
     named = {"id": refusal.requirement.id, "title": refusal.requirement.title}
     if not refusal.possible:
         return say("Without {id} {title} it cannot be reached: {why}", why=refusal.obstacles[0].words, **named)
-    instead = ", ".join(each.id for each in refusal.instead) or say("nothing")
+    instead = ", ".join(requirement.id for requirement in refusal.instead) or say("nothing")
     if not refusal.extra:
         return say("Without {id} {title} it costs no more: {instead} instead.", instead=instead, **named)
     extra = refusal.cost.currency.amount(refusal.extra)
@@ -95,7 +95,7 @@ def remedy_exclusion_words(refusal: RemedyExclusion) -> Message:
 
 def city_plan_headline(plan: CityPlan, number: NumberFormat, who: Message, currency: Currency) -> Message:
     """Return the headline of a city plan."""
-    said: dict[str, object] = {
+    values: dict[str, object] = {
         "cost": currency.amount(plan.cost),
         "budget": currency.amount(plan.budget),
         "number": number(plan.gained),
@@ -103,12 +103,12 @@ def city_plan_headline(plan: CityPlan, number: NumberFormat, who: Message, curre
     }
     if len(plan.chosen) == 1:
         return say(
-            "One site for {cost} of {budget} newly brings {number} {who} within reach of a standard place", **said
+            "One site for {cost} of {budget} newly brings {number} {who} within reach of a standard place", **values
         )
     return say(
         "{count} sites for {cost} of {budget} newly bring {number} {who} within reach of a standard place",
         count=len(plan.chosen),
-        **said,
+        **values,
     )
 
 

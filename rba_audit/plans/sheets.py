@@ -54,11 +54,15 @@ def _agency_columns(currency: Currency) -> tuple[PlanColumn[AgencyShare], ...]:
 
 def _refusal_columns(currency: Currency) -> tuple[PlanColumn[RemedyExclusion], ...]:
     return (
-        (say("Requirement"), lambda each: each.requirement.id, 12),
-        (say("Title"), lambda each: str(each.requirement.title), 34),
-        (say("Still possible without it"), lambda each: str(say("yes") if each.possible else say("no")), 14),
-        (in_currency(say("Costs more"), currency), lambda each: each.extra if each.possible else None, 16),
-        (say("What becomes of the plan"), lambda each: str(remedy_exclusion_words(each)), 70),
+        (say("Requirement"), lambda exclusion: exclusion.requirement.id, 12),
+        (say("Title"), lambda exclusion: str(exclusion.requirement.title), 34),
+        (say("Still possible without it"), lambda exclusion: str(say("yes") if exclusion.possible else say("no")), 14),
+        (
+            in_currency(say("Costs more"), currency),
+            lambda exclusion: exclusion.extra if exclusion.possible else None,
+            16,
+        ),
+        (say("What becomes of the plan"), lambda exclusion: str(remedy_exclusion_words(exclusion)), 70),
     )
 
 
@@ -66,11 +70,11 @@ def _left_out_columns(
     costs: Mapping[str, SiteCost], unit: Message, currency: Currency
 ) -> tuple[PlanColumn[ExcludedSite], ...]:
     return (
-        (say("Id"), lambda each: each.site, 22),
-        (say("Name"), lambda each: costs[each.site].name, 34),
-        (say("Why it is not in the plan"), lambda each: str(costs[each.site].why or WHY_WORDS[each.why]), 70),
-        (in_currency(say("Cost, as compared"), currency), lambda each: each.cost, 18),
-        (say("Would add to the plan ({unit})", unit=unit), lambda each: round(each.adds, 3), 14),
+        (say("Id"), lambda site: site.site, 22),
+        (say("Name"), lambda site: costs[site.site].name, 34),
+        (say("Why it is not in the plan"), lambda site: str(costs[site.site].why or WHY_WORDS[site.why]), 70),
+        (in_currency(say("Cost, as compared"), currency), lambda site: site.cost, 18),
+        (say("Would add to the plan ({unit})", unit=unit), lambda site: round(site.adds, 3), 14),
     )
 
 

@@ -59,21 +59,21 @@ def _cost(findings: Findings, site: int, status: Status, wishes: PlanRequest) ->
         why = say("It lies nowhere known; locate it first.")
     elif status == "not_audited":
         why = say("Nobody has audited it yet, so its cost is not known.")
-    found = target_gap(findings, site, wishes)
-    chosen = found.chosen
+    gap = target_gap(findings, site, wishes)
+    chosen = gap.chosen
     if why is None and chosen is None:
-        why = found.obstacles[0].words
-    places = np.array([each.requirement_index for each in chosen or ()], dtype=np.intp)
+        why = gap.obstacles[0].words
+    indices = np.array([candidate.requirement_index for candidate in chosen or ()], dtype=np.intp)
     priced = why is None
-    spans = [span_of(findings.standard, findings.standard.requirements[place]) for place in places.tolist()]
+    spans = [span_of(findings.standard, findings.standard.requirements[index]) for index in indices.tolist()]
     return SiteCost(
         site=findings.source.ids[site],
         name=findings.source[site].name,
         position=site,
         status=status,
         cost=total_cost(spans, findings.standard.currency) if priced else None,
-        figure=sum(each.cost for each in chosen or ()) if priced else None,
-        remedies=len(places) if priced else 0,
-        look_first=int((findings.matrix[places, site] == UNDETERMINED).sum()) if priced else 0,
+        figure=sum(candidate.cost for candidate in chosen or ()) if priced else None,
+        remedies=len(indices) if priced else 0,
+        look_first=int((findings.matrix[indices, site] == UNDETERMINED).sum()) if priced else 0,
         why=why,
     )

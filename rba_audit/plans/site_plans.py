@@ -149,39 +149,43 @@ def plan_for(findings: Findings, site: int, wishes: PlanRequest, policy: PlansPo
         StandardError: the edition has no such rung, or no requirement with an id that is refused.
     """
     standard = findings.standard
-    found = target_gap(findings, site, wishes)
-    chosen = found.chosen
+    gap = target_gap(findings, site, wishes)
+    chosen = gap.chosen
     ordered = remedies_in_order(standard, chosen or (), policy)
-    standings = _standings(findings, site, [each.requirement_index for each in ordered])
+    results = _guaranteed_results(findings, site, [candidate.requirement_index for candidate in ordered])
     steps = tuple(
-        _step(findings, site, number, each, standings, policy) for number, each in enumerate(ordered, start=1)
+        _step(findings, site, number, candidate, results, policy) for number, candidate in enumerate(ordered, start=1)
     )
     repaired = {step.requirement.id for step in steps}
-    must_fix_left = tuple(standard.requirement(each) for each in findings.must_fix(site) if each not in repaired)
+    must_fix_left = tuple(
+        standard.requirement(requirement_id)
+        for requirement_id in findings.must_fix(site)
+        if requirement_id not in repaired
+    )
     return SitePlan(
         site=findings.source.ids[site],
         name=findings.source[site].name,
         position=site,
         status=STATUSES[findings.conclusions.status[site]],
         edition=standard.edition,
-        target=standard.ladder.rungs[found.rung - 1],
+        target=standard.ladder.rungs[gap.rung - 1],
         top=standard.ladder.rungs[-1].name,
-        reached=found.reached,
+        reached=gap.reached,
         possible=chosen is not None,
-        before=standings[0],
-        after=standings[-1],
+        before=results[0],
+        after=results[-1],
         steps=steps,
         cost=total_cost((step.cost for step in steps), standard.currency),
-        figure=sum(each.cost for each in ordered),
+        figure=sum(candidate.cost for candidate in ordered),
         look_first=total_cost((step.cost for step in steps if step.look_first), standard.currency),
         agencies=_shares(standard, steps),
-        obstacles=found.obstacles if chosen is None else (),
+        obstacles=gap.obstacles if chosen is None else (),
         must_fix_left=must_fix_left,
         assumes=plan_assumptions(
             findings,
             site,
             wishes,
-            standard.ladder.rungs[found.rung - 1],
+            standard.ladder.rungs[gap.rung - 1],
             origins=sorted({step.requirement.remedy.origin for step in steps}),
             look=sum(step.look_first for step in steps),
             left=must_fix_left,
@@ -194,31 +198,31 @@ def plan_for(findings: Findings, site: int, wishes: PlanRequest, policy: PlansPo
 def remedies_in_order(standard: Standard, chosen: Sequence[Candidate], policy: PlansPolicy) -> list[Candidate]:
     """Sort remedies into the recommended order: most urgent first, then free ones, then most marks per cost."""
 
-    def place(each: Candidate) -> tuple[int, bool, Fraction, int]:
-        worth = Fraction(each.gain, each.cost) if each.cost else Fraction(each.gain)
+    def sort_key(candidate: Candidate) -> tuple[int, bool, Fraction, int]:
+        worth = Fraction(candidate.gain, candidate.cost) if candidate.cost else Fraction(candidate.gain)
         return (
-            policy.urgency_of(standard.requirements[each.requirement_index].mandatory),
-            each.cost > 0,
+            policy.urgency_of(standard.requirements[candidate.requirement_index].mandatory),
+            candidate.cost > 0,
             -worth,
-            each.requirement_index,
+            candidate.requirement_index,
         )
 
-    return sorted(chosen, key=place)
+    return sorted(chosen, key=sort_key)
 
 
-def _standings(findings: Findings, site: int, places: Sequence[int]) -> list[GuaranteedResult]:
+def _guaranteed_results(findings: Findings, site: int, indices: Sequence[int]) -> list[GuaranteedResult]:
     """Return the guaranteed result today and after each of these requirements, one by one, has been made to conform."""
-    matrix = np.repeat(findings.matrix[:, [site]], len(places) + 1, axis=1)
-    for number, place in enumerate(places, start=1):
-        matrix[place, number:] = CONFORMS
-    told = conclude(findings.standard, matrix, np.ones(matrix.shape[1], dtype=np.bool_), findings.extension)
+    matrix = np.repeat(findings.matrix[:, [site]], len(indices) + 1, axis=1)
+    for number, index in enumerate(indices, start=1):
+        matrix[index, number:] = CONFORMS
+    conclusions = conclude(findings.standard, matrix, np.ones(matrix.shape[1], dtype=np.bool_), findings.extension)
     return [
         GuaranteedResult(
             int(score) if score != NO_SCORE else None,
             findings.rank(int(rank)) if score != NO_SCORE else None,
             STATUSES[status],
         )
-        for score, rank, status in zip(told.score_low, told.rank_low, told.status, strict=True)
+        for score, rank, status in zip(conclusions.score_low, conclusions.rank_low, conclusions.status, strict=True)
     ]
 
 
@@ -227,7 +231,7 @@ def _step(
     site: int,
     number: int,
     chosen: Candidate,
-    standings: Sequence[GuaranteedResult],
+    results: Sequence[GuaranteedResult],
     policy: PlansPolicy,
 ) -> PlanStep:
     standard = findings.standard
@@ -247,8 +251,8 @@ def _step(
         cost=span_of(standard, requirement),
         band=standard.cost_bands[remedy.cost].words,
         marks=chosen.gain,
-        score_gain=(standings[number].score or 0) - (standings[number - 1].score or 0),
-        after=standings[number],
+        score_gain=(results[number].score or 0) - (results[number - 1].score or 0),
+        after=results[number],
         urgency=policy.urgencies[policy.urgency_of(requirement.mandatory)],
     )
 
@@ -257,7 +261,7 @@ def _shares(standard: Standard, steps: Sequence[PlanStep]) -> tuple[AgencyShare,
     of: dict[str, list[PlanStep]] = {}
     for step in steps:
         of.setdefault(step.lead, []).append(step)
-    found = [
+    shares = [
         AgencyShare(
             lead,
             standard.agencies[lead],
@@ -266,4 +270,4 @@ def _shares(standard: Standard, steps: Sequence[PlanStep]) -> tuple[AgencyShare,
         )
         for lead, part in of.items()
     ]
-    return tuple(sorted(found, key=lambda share: (-share.cost.high, -share.cost.low, share.lead)))
+    return tuple(sorted(shares, key=lambda share: (-share.cost.high, -share.cost.low, share.lead)))

@@ -79,8 +79,12 @@ class TargetGap:
             return ()
         if self.obstacles:
             return None
-        rest = cheapest_remedies(self.optional, self.short - sum(each.gain for each in self.forced))
-        return None if rest is None else tuple(sorted((*self.forced, *rest), key=lambda each: each.requirement_index))
+        rest = cheapest_remedies(self.optional, self.short - sum(candidate.gain for candidate in self.forced))
+        return (
+            None
+            if rest is None
+            else tuple(sorted((*self.forced, *rest), key=lambda candidate: candidate.requirement_index))
+        )
 
 
 def rung_of(standard: Standard, target: str, reached: int) -> int:
@@ -123,33 +127,33 @@ def target_gap(findings: Findings, site: int, wishes: PlanRequest) -> TargetGap:
         standard.requirement(name)
     outcomes = findings.matrix[:, site]
     counts = np.flatnonzero(counted(standard, findings.extension) & (outcomes != DOES_NOT_APPLY)).tolist()
-    held = {int(CONFORMS): standard.marks.conforms, int(PARTIAL): standard.marks.partial}
-    marks = {place: held.get(int(outcomes[place]), 0) for place in counts}
+    marks_of = {int(CONFORMS): standard.marks.conforms, int(PARTIAL): standard.marks.partial}
+    marks = {index: marks_of.get(int(outcomes[index]), 0) for index in counts}
     reached = int(findings.conclusions.rank_low[site])
     rung = rung_of(standard, wishes.target, reached)
     ladder, all_marks = standard.ladder, standard.marks.conforms * len(counts)
     short = needed_marks(ladder.rungs[rung - 1].minimum, ladder.maximum, all_marks) - sum(marks.values())
-    unmet = [place for place in counts if outcomes[place] != CONFORMS]
-    closed = {place: why for place in unmet if (why := _closed(standard, place, int(outcomes[place]), wishes))}
-    gate = {place for place in unmet if standard.requirements[place].mandatory == standard.gate}
+    unmet = [index for index in counts if outcomes[index] != CONFORMS]
+    closed = {index: why for index in unmet if (why := _closed(standard, index, int(outcomes[index]), wishes))}
+    gate = {index for index in unmet if standard.requirements[index].mandatory == standard.gate}
     # The top is a target for the sake of the status, so must-fix requirements are forced, also the undetermined ones.
     fixed_first = {
-        place
-        for place in unmet
-        if standard.requirements[place].mandatory in standard.must_fix and outcomes[place] != PARTIAL
+        index
+        for index in unmet
+        if standard.requirements[index].mandatory in standard.must_fix and outcomes[index] != PARTIAL
     }
     forced = gate | fixed_first if rung == len(ladder) else set()
     open_ = [
         Candidate(
-            place,
-            standard.marks.conforms - marks[place],
-            span_of(standard, standard.requirements[place]).figure(wishes.price),
+            index,
+            standard.marks.conforms - marks[index],
+            span_of(standard, standard.requirements[index]).figure(wishes.price),
         )
-        for place in unmet
-        if place not in closed
+        for index in unmet
+        if index not in closed
     ]
-    obstacles = [closed[place] for place in sorted(forced & set(closed))]
-    gains = sum(each.gain for each in open_)
+    obstacles = [closed[index] for index in sorted(forced & set(closed))]
+    gains = sum(candidate.gain for candidate in open_)
     if not counts:
         obstacles.append(Obstacle("no_score", None, say("Nothing that counts applies here, so there is no score.")))
     elif gains < short:
@@ -159,15 +163,15 @@ def target_gap(findings: Findings, site: int, wishes: PlanRequest) -> TargetGap:
         rung,
         bool(counts) and reached >= rung and not forced,
         short,
-        tuple(each for each in open_ if each.requirement_index not in forced),
-        tuple(each for each in open_ if each.requirement_index in forced),
+        tuple(candidate for candidate in open_ if candidate.requirement_index not in forced),
+        tuple(candidate for candidate in open_ if candidate.requirement_index in forced),
         tuple(obstacles),
     )
 
 
-def _closed(standard: Standard, place: int, outcome: int, wishes: PlanRequest) -> Obstacle | None:
+def _closed(standard: Standard, index: int, outcome: int, wishes: PlanRequest) -> Obstacle | None:
     """Return the obstacle if the remedy of a requirement may not be chosen; None if it may."""
-    requirement = standard.requirements[place]
+    requirement = standard.requirements[index]
     named = {"id": requirement.id, "title": requirement.title}
     fixed_first = requirement.mandatory in standard.must_fix
     if requirement.id in wishes.refused:

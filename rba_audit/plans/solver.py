@@ -20,7 +20,7 @@ from scipy.sparse import csr_array, eye_array, hstack, vstack
 from rba_audit.plans.cell_groups import ReachMatrix, merge_cells
 from rba_audit.plans.greedy_order import greedy_order, most_possible
 
-_BESIDE: Final = 40  # sites added to those of the relaxation in the first core
+_FIRST_CORE_EXTRA: Final = 40  # sites added to those of the relaxation in the first core
 _TOTAL: Final = 1e6  # the weights are scaled to this sum, so that the solver's tolerances are relative
 _TOLERANCE: Final = 1e-3  # a billionth of `_TOTAL`, because the solver adds in floating point
 _PART: Final = 1e-7  # smaller parts of a site count as zero
@@ -54,16 +54,16 @@ def solve(reach: ReachMatrix, costs: NDArray[np.int64], budget: int, seconds: fl
     """
     until = time.monotonic() + seconds
     some = np.flatnonzero((costs <= budget) & (np.asarray(reach.covers.sum(axis=0)) > 0))
-    found = np.zeros(reach.sites, dtype=np.bool_)
-    found[[pick.site for pick in greedy_order(reach, costs, budget, some.tolist())]] = True
+    greedy = np.zeros(reach.sites, dtype=np.bool_)
+    greedy[[pick.site for pick in greedy_order(reach, costs, budget, some.tolist())]] = True
     if not some.size or int(costs[some].sum()) <= budget:
-        gained = reach.gained(found)
-        return Solution(found, gained, gained, gained)
+        gained = reach.gained(greedy)
+        return Solution(greedy, gained, gained, gained)
     small = merge_cells(reach.covers[:, some], reach.weights)
-    told = _within(small, costs[some], budget, found[some], until)
+    solution = _within(small, costs[some], budget, greedy[some], until)
     chosen = np.zeros(reach.sites, dtype=np.bool_)
-    chosen[some] = told.chosen
-    return Solution(chosen, reach.gained(chosen), told.bound, told.relaxed)
+    chosen[some] = solution.chosen
+    return Solution(chosen, reach.gained(chosen), solution.bound, solution.relaxed)
 
 
 def _within(
@@ -71,14 +71,14 @@ def _within(
 ) -> Solution:
     """Improve an initial choice until it is proven optimal or the time runs out."""
     value = reach.gained(best)
-    bound = min(most_possible(reach, costs, budget, np.flatnonzero(each).tolist()) for each in (best, best & False))
+    bound = min(most_possible(reach, costs, budget, np.flatnonzero(start).tolist()) for start in (best, best & False))
     scale = _TOTAL / float(reach.weights.sum())
     model = _Model(reach, costs, budget, scale)
     relaxed = model.relaxation(until)
     if relaxed is None:
         return Solution(best, value, max(bound, value), None)
     bound = min(bound, relaxed.bound)
-    core = relaxed.near(relaxed.used, _BESIDE)
+    core = relaxed.near(relaxed.used, _FIRST_CORE_EXTRA)
     while bound - value > _TOLERANCE / scale and time.monotonic() < until:
         tried = _core(reach, costs, budget, core, scale, until)
         if tried.chosen is not None:
@@ -108,9 +108,9 @@ class _Relaxation:
 
     def near(self, core: NDArray[np.bool_], more: int) -> NDArray[np.bool_]:
         """Return the core extended by the `more` sites with the smallest loss."""
-        beside = np.argsort(np.where(core, np.inf, self.loss), kind="stable")[:more]
+        nearest = np.argsort(np.where(core, np.inf, self.loss), kind="stable")[:more]
         wider = core.copy()
-        wider[beside] = True
+        wider[nearest] = True
         return wider
 
 

@@ -35,9 +35,9 @@ def geojson_chunks(features: Iterable[Mapping[str, object]], provenance: Provena
     yield "\n]}\n"
 
 
-def features_of(findings: Findings, found: Sequence[SiteRow]) -> Iterator[Mapping[str, object]]:
+def features_of(findings: Findings, rows: Sequence[SiteRow]) -> Iterator[Mapping[str, object]]:
     """Yield the audited Features of these sites, in the order of the rows."""
-    return (findings.feature(row.position) for row in found)
+    return (findings.feature(row.position) for row in rows)
 
 
 def write_findings_csv(findings: Findings, path: Path) -> None:
@@ -51,7 +51,7 @@ def write_findings_csv(findings: Findings, path: Path) -> None:
             findings.table().to_csv(file, index=False, lineterminator="\n")
 
 
-def kml(findings: Findings, found: Sequence[SiteRow], provenance: Provenance) -> bytes:
+def kml(findings: Findings, rows: Sequence[SiteRow], provenance: Provenance) -> bytes:
     """Return sites as KML, coloured by status; sites without a position have no geometry."""
     ET.register_namespace("", _KML)
     root = ET.Element(f"{{{_KML}}}kml")
@@ -66,23 +66,23 @@ def kml(findings: Findings, found: Sequence[SiteRow], provenance: Provenance) ->
         _child(_child(style, "IconStyle"), "color", abgr.format("ff"))
         _child(_child(style, "LineStyle"), "color", abgr.format("ff"))
         _child(_child(style, "PolyStyle"), "color", abgr.format("80"))
-    for row in found:
-        place = _child(document, "Placemark")
-        _child(place, "name", row.name)
+    for row in rows:
+        placemark = _child(document, "Placemark")
+        _child(placemark, "name", row.name)
         _child(
-            place,
+            placemark,
             "description",
             f"{status_words(row.status)} · {score_words(row.score_low, row.score_high, row.score_max)} · {rank_words(row.rank_low, row.rank_high)}",
         )
-        _child(place, "styleUrl", f"#{row.status}")
-        data = _child(place, "ExtendedData")
+        _child(placemark, "styleUrl", f"#{row.status}")
+        data = _child(placemark, "ExtendedData")
         items = {"red": row.red, "must_fix": row.must_fix, "before_audit": row.before_audit}
-        said = {key: " ".join(each.id for each in group) for key, group in items.items()}
-        for key, value in {"id": row.id, "status": row.status, **said}.items():
+        ids_by_item = {key: " ".join(requirement.id for requirement in group) for key, group in items.items()}
+        for key, value in {"id": row.id, "status": row.status, **ids_by_item}.items():
             _child(_child(data, "Data", name=key), "value", value)
         shape = findings.source.shapes[row.position]
         if shape is not None:
-            _geometry(place, shape)
+            _geometry(placemark, shape)
     text: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return text
 

@@ -67,12 +67,12 @@ class RepairLine:
 
 def site_rows(findings: Findings, statuses: Sequence[Status] = STATUSES) -> list[SiteRow]:
     """Return the sites with one of these statuses, in the order of `statuses`, then by highest score, name and id."""
-    order = {status: place for place, status in enumerate(statuses)}
-    found = [
+    order = {status: index for index, status in enumerate(statuses)}
+    rows = [
         _row(findings, site) for site in range(len(findings)) if STATUSES[findings.conclusions.status[site]] in order
     ]
     return sorted(
-        found,
+        rows,
         key=lambda row: (
             order[row.status],
             row.score_high if row.score_high is not None else -1,
@@ -87,28 +87,28 @@ def list_rows(findings: Findings, name: ListName) -> list[SiteRow]:
     return site_rows(findings, LISTED[name])
 
 
-def repairs(findings: Findings, found: Sequence[SiteRow]) -> Iterator[RepairLine]:
+def repairs(findings: Findings, rows: Sequence[SiteRow]) -> Iterator[RepairLine]:
     """Yield a line for each counted requirement that these sites do not, or only partly, meet.
 
     Per site: red items first, then must-fix items, then items that auditors ask for, then the others.
     """
     unmet = (findings.matrix == DOES_NOT_CONFORM) | (findings.matrix == PARTIAL)
     unmet &= counted(findings.standard, findings.extension)[:, None]
-    for start in range(0, len(found), _AT_ONCE):
-        block = found[start : start + _AT_ONCE]
+    for start in range(0, len(rows), _AT_ONCE):
+        block = rows[start : start + _AT_ONCE]
         of: dict[int, list[Trace]] = {row.position: [] for row in block}
         for _, positions, traces in findings.traces_of([row.position for row in block], unmet):
             for position, trace in zip(positions.tolist(), traces, strict=True):
                 of[position].append(trace)
         for row in block:
-            groups = [{each.id for each in group} for group in (row.red, row.must_fix, row.before_audit)]
+            groups = [{requirement.id for requirement in group} for group in (row.red, row.must_fix, row.before_audit)]
             for trace in sorted(of[row.position], key=lambda trace: _urgency(groups, trace.requirement.id)):
                 yield _repair(findings.standard, row, trace)
 
 
 def _urgency(groups: Sequence[Collection[str]], requirement: str) -> int:
     """Return the index of the first group with this requirement; `len(groups)` if there is none."""
-    return next((place for place, group in enumerate(groups) if requirement in group), len(groups))
+    return next((index for index, group in enumerate(groups) if requirement in group), len(groups))
 
 
 def _repair(standard: Standard, row: SiteRow, trace: Trace) -> RepairLine:
@@ -142,10 +142,10 @@ def _row(findings: Findings, site: int) -> SiteRow:
         rank_low=verdict["rank_low"],  # type: ignore[arg-type]  # a rung's name or None
         rank_high=verdict["rank_high"],  # type: ignore[arg-type]
         answered_pct=int(findings.answered_pct[site]),
-        red=tuple(standard.requirement(each) for each in findings.red(site)),
-        must_fix=tuple(standard.requirement(each) for each in findings.must_fix(site)),
-        before_audit=tuple(standard.requirement(each) for each in findings.before_audit(site)),
-        fails=tuple(standard.requirement(each) for each in findings.fails(site)),
+        red=tuple(standard.requirement(requirement_id) for requirement_id in findings.red(site)),
+        must_fix=tuple(standard.requirement(requirement_id) for requirement_id in findings.must_fix(site)),
+        before_audit=tuple(standard.requirement(requirement_id) for requirement_id in findings.before_audit(site)),
+        fails=tuple(standard.requirement(requirement_id) for requirement_id in findings.fails(site)),
         undetermined=int(findings.conclusions.undetermined[site]),
         position=site,
     )

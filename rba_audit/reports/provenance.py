@@ -76,7 +76,7 @@ def file_name(name: str, kind: str, *, day: date, site: str = "", filter: Iterab
 
     It contains only ASCII letters, digits, dots and dashes, so that it is valid on every file system.
     """
-    values = " ".join(each.partition(": ")[2] or each for each in filter)
+    values = " ".join(entry.partition(": ")[2] or entry for entry in filter)
     parts = (name, _slug(site), day.isoformat(), _slug(values.lower()))
     return f"{'-'.join(part for part in parts if part)}.{kind}"
 
