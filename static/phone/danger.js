@@ -85,7 +85,7 @@ export function tellPosition() {
 
 /* --- the related question --- */
 
-// Options: none, the question that was answered last, and the results of the search.
+// Options: none, the chosen question, the one answered last, and the results of the search.
 function showQuestions() {
   const chosen = list.querySelector("input:checked")?.value ?? "";
   const here = questions.has(visit.at) ? visit.at : "";

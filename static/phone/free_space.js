@@ -1,6 +1,6 @@
 // @ts-check
 // Frees storage on the phone, in this order: basemap tiles, which can be fetched again; sent photos, those sent longest ago first;
-// deleted records. Nothing unsent is removed.
+// then the trash. Unsent photos that are not in the trash are never removed.
 
 import { droppable } from "./sent_photos.js";
 import { all, change, get, keys, remove } from "./store.js";

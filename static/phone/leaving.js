@@ -46,7 +46,7 @@ function link(id) {
   return found;
 }
 
-/** Do not change the list while it is in or near view. */
+/** Keep the list up to date while it is in or near view (`yes`). */
 export function watch(yes) {
   near = yes;
   if (near) show();

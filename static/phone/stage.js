@@ -21,7 +21,7 @@ function remembered(author) {
   try {
     return localStorage.getItem(key(author));
   } catch {
-    return null; // it is forbidden: then it is asked
+    return null; // access is denied: the form asks
   }
 }
 
