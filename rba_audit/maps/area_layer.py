@@ -74,7 +74,7 @@ def shaded_areas(areas: Sequence[Mapping[str, Any]], measure: AreaFigure | None 
     """Return the shaded areas, in the current language.
 
     Args:
-        areas: GeoJSON Features with `name`, `code`, `counted` (`children`, `people` or `measure_area`, in m²), `counting`, `total`,
+        areas: GeoJSON Features with `name`, `code`, `counted` (`children`, `people` or `area`, in m²), `counting`, `total`,
             `covered`, `perhaps` and `not_covered` as properties, and perhaps `within`, the name of what they belong to.
         measure: Show the number of those without a site, or their share; default: the share of ground, the number of people.
 
